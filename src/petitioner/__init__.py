@@ -1,0 +1,1 @@
+"""Petitioner: letters of petition, set, checked, and remembered."""

@@ -1,0 +1,80 @@
+"""What can go wrong: problems as values, and the few exceptions that end a command."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad a problem is: an error stops the work, a warning is told and passed over."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in what the user wrote, with the place where an editor can jump to it.
+
+    ``path`` is relative to the workspace; ``line`` counts from 1, and 0 means the file as a whole.
+    ``code`` is stable: scripts and ``campaign.yaml`` may name it.
+    """
+
+    path: str
+    line: int
+    code: str
+    message: str
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+    @property
+    def place(self) -> str:
+        """``path:line``, or the path alone where no line is meant."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+    def __str__(self) -> str:
+        """``path:line: sentence [code]``, the form that editors and terminals make clickable."""
+        mark = "warning: " if self.severity is Severity.WARNING else ""
+        return f"{self.place}: {mark}{self.message} [{self.code}]"
+
+
+def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems that stop the work."""
+    return tuple(p for p in problems if p.severity is Severity.ERROR)
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """``Did you mean 'x'?`` for a misspelt word, or an empty text when nothing is near."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"Did you mean '{near[0]}'?" if near else ""
+
+
+class PetitionerError(Exception):
+    """A command cannot be done, for a reason that its user can mend.
+
+    ``hint`` names the next thing to do. The command line prints both and exits with ``exit_status``.
+    """
+
+    exit_status = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(PetitionerError):
+    """The command was called in a way that makes no sense."""
+
+    exit_status = 2
+
+
+class WorkspaceError(PetitionerError):
+    """The workspace has errors, so nothing was attempted."""
+
+    exit_status = 3
+
+    def __init__(self, problems: Iterable[Problem], hint: str = "") -> None:
+        self.problems = tuple(problems)
+        count = len(errors_in(self.problems))
+        super().__init__(f"{count} error{'s' if count != 1 else ''}; nothing was done.", hint)

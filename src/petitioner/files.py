@@ -1,0 +1,48 @@
+"""Files on disk: written whole or not at all."""
+
+import os
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path`` so that a reader, or a power cut, meets the old file or the new one.
+
+    The bytes go to a temporary file in the same folder, are flushed to disk, and take the name by rename.
+    The folder is made when it is missing. Raises ``OSError``; the temporary file is gone then.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def digest(content: bytes) -> str:
+    """The SHA-256 of some bytes, in lower-case hexadecimal."""
+    return sha256(content).hexdigest()
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: Path) -> None:
+    """Flush a folder's entries, so that the rename itself survives a power cut (fsync(2), notes)."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,110 @@
+"""The parts of a text after parsing: what the PDF, the DOCX and the plain text are all made from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Words without any mark-up."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that stand out."""
+
+    content: tuple["Inline", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Words that are stressed: italic in Latin script, bold where italics are not used."""
+
+    content: tuple["Inline", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address on the web, which paper shows as they are."""
+
+    target: str
+    content: tuple["Inline", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """A break that the writer asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A note at the foot of the page, at the place where its number stands."""
+
+    content: tuple["Inline", ...]
+
+
+Inline = Plain | Strong | Emphasis | Link | LineBreak | Footnote
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading within the letter, one level under its subject."""
+
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Somebody else's words, set off from the text."""
+
+    content: tuple["Block", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list with bullets, or numbered from 1."""
+
+    ordered: bool
+    items: tuple[tuple["Block", ...], ...]
+
+
+class Alignment(StrEnum):
+    """How a column of a table is set."""
+
+    START = "start"
+    CENTRE = "center"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: ``alignments`` per column, one ``header`` row, and ``rows`` of as many cells."""
+
+    alignments: tuple[Alignment, ...]
+    header: tuple[tuple[Inline, ...], ...]
+    rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+
+
+Block = Paragraph | Heading | Quotation | Listing | Table
+
+
+def walk_text(content: tuple[Inline, ...]) -> Iterator[str]:
+    """The words of inline content in reading order, footnotes at the place of their number."""
+    for part in content:
+        match part:
+            case Plain(text):
+                yield text
+            case LineBreak():
+                yield "\n"
+            case Strong(inner) | Emphasis(inner) | Link(_, inner) | Footnote(inner):
+                yield from walk_text(inner)

@@ -1,0 +1,62 @@
+"""A year's campaign: its day, its addressee, who writes, and what goes along."""
+
+from collections.abc import Mapping
+
+from petitioner.model.recipient import Address
+from petitioner.model.types import Count, Day, Line, Origin, PartialDay, Record, Translated
+
+
+class Addressee(Record):
+    """The person to whom the letter is written, care of every mission."""
+
+    name: Translated
+    title: Translated
+    honorific: Translated = {}
+    family_name: Translated = {}
+    in_office_since: PartialDay
+    source: Line | None = None
+
+
+class Sender(Record):
+    """The organisation that writes. ``country`` decides whether mail goes abroad."""
+
+    name: Translated
+    short_name: Line
+    country: Line
+    address: Address
+    telephone: Line | None = None
+    email: Line | None = None
+    website: Line | None = None
+
+
+class Signatory(Record):
+    """A person who signs. ``image`` is a picture of the signature, a path within the campaign's folder."""
+
+    name: Translated
+    title: Translated
+    image: Line | None = None
+
+
+class Enclosure(Record):
+    """A PDF that goes along, a path within the campaign's folder, and what the letter calls it."""
+
+    file: Line
+    title: Translated
+
+
+class Campaign(Record):
+    """One mailing for one day. ``date`` is printed on the letters; ``edition`` counts mailings to everybody."""
+
+    id: Line
+    origin: Origin
+    name: Translated
+    day: Day
+    date: Day
+    time_zone: Line
+    reference: Line
+    addressee: Addressee
+    sender: Sender
+    signatories: tuple[Signatory, ...]
+    enclosures: tuple[Enclosure, ...] = ()
+    edition: Count = 1
+    accepted_warnings: Mapping[str, Line] = {}

@@ -1,0 +1,111 @@
+"""A letter: the template as its writer left it, and the letter that one recipient gets in one language."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from petitioner.model.blocks import Block
+from petitioner.model.types import Day, Line, Origin, Record
+
+
+class Reading(Record):
+    """A native reader who has read the letter, and when."""
+
+    name: Line
+    date: Day
+
+
+class FrontMatter(Record):
+    """The head of a letter's file. Each text is a template too."""
+
+    subject: Line
+    salutation: Line | None = None
+    opening: Line | None = None
+    closing: Line
+    read_by: Reading | None = None
+
+
+class Template(Record):
+    """A letter's file: ``petition.ja.md`` is the template of ``petition`` in Japanese.
+
+    ``body`` starts on line ``body_line`` of the file; ``front_lines`` gives the line of each text in the head.
+    """
+
+    stem: str
+    language: str
+    origin: Origin
+    front: FrontMatter
+    front_lines: dict[str, int]
+    body: str
+    body_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A line of text and the language it is in, which decides its font."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressField:
+    """What shows in the window of the envelope: the sender's one small line, and the address, one entry a line.
+
+    ``pitch`` is the distance from line to line in mm, so that the lines fill the field evenly.
+    """
+
+    return_line: Spoken
+    lines: tuple[Spoken, ...]
+    pitch: float
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The sender at the head of the first page: its name, and lines of address and contact."""
+
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Room for one signature: ``image`` is a PNG or JPEG, or None for a pen."""
+
+    name: str
+    title: str
+    image: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter to one recipient in one language: all its words, and nothing that belongs to a format.
+
+    ``enclosures`` is the whole labelled list, or empty. ``page_label`` holds ``{page}`` and ``{pages}``.
+    ``created`` is the date printed on it, which the files carry as their date too.
+    """
+
+    recipient: str
+    stem: str
+    language: str
+    reference: str
+    reference_line: str
+    letterhead: Letterhead
+    address: AddressField
+    date_line: str
+    subject: str
+    salutation: str | None
+    opening: str | None
+    body: tuple[Block, ...]
+    closing: str
+    sender: str
+    signatures: tuple[Signature, ...]
+    enclosures_label: str
+    enclosures: tuple[str, ...]
+    page_label: str
+    author: str
+    created: date
+
+    @property
+    def file_stem(self) -> str:
+        """``jp-osaka/petition.ja``: folder and name without the format's ending."""
+        return f"{self.recipient}/{self.stem}.{self.language}"

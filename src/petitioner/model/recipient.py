@@ -1,0 +1,84 @@
+"""To whom: a mission, as ``recipients.yaml`` describes it."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+
+from petitioner.model.types import Day, Identifier, Line, Origin, PartialDay, Record, Translated
+
+CONFIRMED_FOR = timedelta(days=365)
+"""How long a name stays good: heads of mission change about every three years."""
+
+
+class MissionKind(StrEnum):
+    """The ranks of a diplomatic mission, in the words of China's own list."""
+
+    EMBASSY = "embassy"
+    CONSULATE_GENERAL = "consulate-general"
+    CONSULATE = "consulate"
+    OFFICE = "office"
+
+
+class Channel(StrEnum):
+    """How a packet leaves the house."""
+
+    POST = "post"
+    EMAIL = "email"
+    HAND = "hand"
+
+
+class Head(Record):
+    """The head of a mission. The name is printed only while somebody has confirmed it lately."""
+
+    name: Translated
+    family_name: Translated = {}
+    confirmed: Day | None = None
+
+    def is_confirmed_on(self, day: date) -> bool:
+        """Whether a person confirmed the name in the twelve months before ``day``."""
+        return self.confirmed is not None and day - CONFIRMED_FOR <= self.confirmed <= day
+
+
+class Address(Record):
+    """A postal address: verbatim lines per language, never put together by rule.
+
+    The first language given is the one of the country itself; it serves for languages that have no lines of their own.
+    """
+
+    lines: Mapping[str, tuple[Line, ...]]
+    postal_code: Line | None = None
+    country_line: Translated = {}
+
+    def language_for(self, language: str) -> str:
+        """The language whose lines a letter in ``language`` shows."""
+        return language if language in self.lines else next(iter(self.lines))
+
+
+class Recipient(Record):
+    """One mission: what to call it, where it is, in which languages and by which ways it is written to."""
+
+    id: Identifier
+    origin: Origin
+    kind: MissionKind
+    country: Line
+    city: Translated
+    name: Translated
+    address: Address
+    languages: tuple[Line, ...]
+    channels: tuple[Channel, ...]
+    head: Head | None = None
+    email: tuple[Line, ...] = ()
+    telephone: Line | None = None
+    fax: Line | None = None
+    website: Line | None = None
+    source: Line | None = None
+    as_of: PartialDay | None = None
+    verified: Day | None = None
+    hold: Line | None = None
+    closed: Day | None = None
+    skip: Line | None = None
+
+    @property
+    def is_written_to(self) -> bool:
+        """Whether this mission gets letters: it is neither closed nor skipped."""
+        return self.closed is None and self.skip is None
