@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from pydantic import Field
+
 from petitioner.model.recipient import Address
 from petitioner.model.types import Count, Day, Line, Origin, PartialDay, Record, Translated
 
@@ -11,8 +13,8 @@ class Addressee(Record):
 
     name: Translated
     title: Translated
-    honorific: Translated = {}
-    family_name: Translated = {}
+    honorific: Translated = Field(default_factory=dict)
+    family_name: Translated = Field(default_factory=dict)
     in_office_since: PartialDay
     source: Line | None = None
 
@@ -59,4 +61,4 @@ class Campaign(Record):
     signatories: tuple[Signatory, ...]
     enclosures: tuple[Enclosure, ...] = ()
     edition: Count = 1
-    accepted_warnings: Mapping[str, Line] = {}
+    accepted_warnings: Mapping[str, Line] = Field(default_factory=dict)

@@ -35,7 +35,7 @@ class Layout(Record):
 
 
 class Locale(Record):
-    """One language. ``address`` holds one pattern a line; a line with an empty field is left out.
+    """One language. ``address`` holds one pattern a line; a line that comes out empty is left out.
 
     Fields of the patterns: {honorific} {name} {title} of the addressee, {care_of}, {mission}, {lines} (one line each
     of the postal address, with the country's line when the letter goes abroad).

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
+from pydantic import Field
+
 from petitioner.model.types import Day, Identifier, Line, Origin, PartialDay, Record, Translated
 
 CONFIRMED_FOR = timedelta(days=365)
@@ -31,7 +33,7 @@ class Head(Record):
     """The head of a mission. The name is printed only while somebody has confirmed it lately."""
 
     name: Translated
-    family_name: Translated = {}
+    family_name: Translated = Field(default_factory=dict)
     confirmed: Day | None = None
 
     def is_confirmed_on(self, day: date) -> bool:
@@ -47,7 +49,7 @@ class Address(Record):
 
     lines: Mapping[str, tuple[Line, ...]]
     postal_code: Line | None = None
-    country_line: Translated = {}
+    country_line: Translated = Field(default_factory=dict)
 
     def language_for(self, language: str) -> str:
         """The language whose lines a letter in ``language`` shows."""

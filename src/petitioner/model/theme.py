@@ -1,5 +1,6 @@
 """How letters look: numbers, fonts and colours that the PDF and the DOCX share."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from petitioner.model.types import Line, Number, Record
 
 
 def _check_colour(text: str) -> str:
-    if len(text) != 7 or text[0] != "#" or not set(text[1:].lower()) <= set("0123456789abcdef"):
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
         raise ValueError("must be a colour such as #1f3a5f")
     return text.lower()
 

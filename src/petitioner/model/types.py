@@ -51,7 +51,7 @@ def explain_character(character: str) -> str:
 def find_refused_character(text: str) -> tuple[int, str, str] | None:
     """Offset, name (``U+202E``) and reason of the first character that may not stand in a letter."""
     for offset, character in enumerate(text):
-        if character == "\n" or character.isprintable() and character != "\ufffd":
+        if character == "\n" or (character.isprintable() and character != "\ufffd"):
             continue
         if reason := explain_character(character):
             return offset, f"U+{ord(character):04X}", reason

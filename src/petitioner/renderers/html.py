@@ -1,0 +1,189 @@
+"""A letter as HTML, with the style sheet that sets it on paper."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from petitioner.model.blocks import (
+    Block,
+    Emphasis,
+    Footnote,
+    Heading,
+    Inline,
+    LineBreak,
+    Link,
+    Listing,
+    Paragraph,
+    Plain,
+    Quotation,
+    Strong,
+    Table,
+)
+from petitioner.model.letter import Letter
+from petitioner.model.locale import Locale
+from petitioner.model.theme import Theme
+from petitioner.pages import load_frame
+
+_PAGE_WIDTH = 210  # mm, A4 (ISO 216)
+_MM_PER_PT = 25.4 / 72
+_LONGEST_WORD = 20  # characters: a longer run must be allowed to break, or it would leave the page
+_HANGUL_WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*")
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A signature whose picture, if there is one, is part of the page."""
+
+    name: str
+    title: str
+    image: str | None
+
+
+def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
+    """The whole letter as one HTML document, without its style sheet; pictures are part of it."""
+    write = _Writer(keeps_words=locale.layout.keep_words)
+    return load_frame("letter.html").render(
+        letter=letter,
+        locale=locale,
+        subject=write.words(letter.subject),
+        salutation=write.words(letter.salutation or ""),
+        opening=write.words(letter.opening or ""),
+        logo=_embed(theme.logo),
+        signatures=[Image(s.name, s.title, _embed(s.image)) for s in letter.signatures],
+        body=Markup("\n").join(write.block(block) for block in letter.body),  # noqa: S704 - a line end
+    )
+
+
+def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
+    """The style sheet of a letter: the theme's, after what its numbers say as custom properties and page rules.
+
+    It is the same for all letters of one language and address pitch, so that it can be parsed once for many.
+    """
+    margins, window, fonts = theme.margins, theme.window, theme.fonts[locale.tag]
+    column = _PAGE_WIDTH - margins.left - margins.right
+    if not locale.joins_lines_with_space:
+        # Characters as wide as high fill a column only when it is a whole number of them wide.
+        em = fonts.size * _MM_PER_PT
+        column = column // em * em
+    properties = {
+        "accent": theme.accent,
+        "size": f"{fonts.size}pt",
+        "pitch": f"{fonts.pitch}pt",
+        "indent": f"{locale.layout.indent}em",
+        "column": f"{column:.3f}mm",
+        "letterhead": f"{theme.letterhead}mm",
+        "logo-height": f"{theme.logo_height}mm",
+        "window-top": f"{window.top}mm",
+        "window-bottom": f"{window.bottom}mm",
+        "window-width": f"{window.width}mm",
+        "window-return-line": f"{window.return_line}mm",
+        "address-size": f"{window.font_size}pt",
+        "address-pitch": f"{letter.address.pitch:.3f}mm",
+        "return-size": f"{window.return_font_size}pt",
+        "signature-space": f"{theme.signature_space}mm",
+    }
+    declared = "; ".join(f"--{name}: {value}" for name, value in properties.items())
+    families = {tag: ", ".join(f'"{family}"' for family in fonts.pdf) for tag, fonts in theme.fonts.items()}
+    languages = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
+    head = f"""
+:root {{ {declared} }}
+html, #salutation, #opening, main {{ font-family: {families[locale.tag]} }}
+#salutation, #opening, main, h1, #close, #enclosures {{ width: var(--column) }}
+{languages}
+h1 {{ string-set: subject content() }}
+.reference {{ string-set: reference content() }}
+@page {{
+  size: A4;
+  margin: {margins.top}mm {margins.right}mm {margins.bottom}mm {margins.left}mm;
+  font-family: {families[locale.tag]}; font-size: 8.5pt; color: #444;
+  @top-left {{ content: string(reference) }}
+  @bottom-center {{ content: {_count_pages(letter.page_label)} }}
+}}
+@page :first {{ margin-top: {theme.letterhead}mm; @top-left {{ content: none }} }}
+"""
+    return head + theme.css
+
+
+def _count_pages(label: str) -> str:
+    """``Page {page} of {pages}`` as the value of a CSS ``content``."""
+    counters = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
+    parts = re.split(r"(\{pages?\})", label)
+    return " ".join(counters.get(part, '"' + part.replace('"', '\\"') + '"') for part in parts if part)
+
+
+def _embed(picture: bytes | None) -> str | None:
+    if picture is None:
+        return None
+    kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
+    return f"data:image/{kind};base64,{b64encode(picture).decode('ascii')}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Turns blocks into HTML; ``keeps_words`` holds Korean words together, which Pango would break anywhere."""
+
+    keeps_words: bool
+
+    def words(self, text: str) -> Markup:
+        if not self.keeps_words:
+            return escape(text)
+        pieces = re.split(r"(\s+)", text)
+        return Markup("").join(self._keep(piece) for piece in pieces)
+
+    def block(self, block: Block) -> Markup:
+        match block:
+            case Paragraph(content):
+                return self._wrap("p", content)
+            case Heading(content):
+                return self._wrap("h2", content)
+            case Quotation(content):
+                return Markup("<blockquote>{}</blockquote>").format(self._blocks(content))
+            case Listing(ordered, items):
+                tag = "ol" if ordered else "ul"
+                listed = Markup("").join(Markup("<li>{}</li>").format(self._blocks(item)) for item in items)
+                return Markup("<{0}>{1}</{0}>").format(tag, listed)
+            case Table():
+                return self._table(block)
+
+    def _blocks(self, blocks: Iterable[Block]) -> Markup:
+        return Markup("").join(self.block(block) for block in blocks)
+
+    def _wrap(self, tag: str, content: tuple[Inline, ...]) -> Markup:
+        return Markup("<{0}>{1}</{0}>").format(tag, self._inlines(content))
+
+    def _inlines(self, content: Iterable[Inline]) -> Markup:
+        return Markup("").join(self._inline(part) for part in content)
+
+    def _inline(self, part: Inline) -> Markup:
+        match part:
+            case Plain(text):
+                return self.words(text)
+            case Strong(content):
+                return self._wrap("strong", content)
+            case Emphasis(content):
+                return self._wrap("em", content)
+            case Link(target, content):
+                return Markup('<a href="{}">{}</a>').format(target, self._inlines(content))
+            case LineBreak():
+                return Markup("<br>")
+            case Footnote(content):
+                return Markup('<span class="footnote">{}</span>').format(self._inlines(content))
+
+    def _table(self, table: Table) -> Markup:
+        head = self._row("th", table.header, table)
+        rows = Markup("").join(self._row("td", row, table) for row in table.rows)
+        return Markup("<table><thead>{}</thead><tbody>{}</tbody></table>").format(head, rows)
+
+    def _row(self, tag: str, cells: tuple[tuple[Inline, ...], ...], table: Table) -> Markup:
+        cell = Markup('<{0} style="text-align: {1}">{2}</{0}>')
+        aligned = zip(table.alignments, cells, strict=True)
+        set_cells = (cell.format(tag, alignment.value, self._inlines(content)) for alignment, content in aligned)
+        return Markup("<tr>{}</tr>").format(Markup("").join(set_cells))
+
+    def _keep(self, piece: str) -> Markup:
+        if len(piece) <= _LONGEST_WORD and _HANGUL_WORD.fullmatch(piece):
+            return Markup('<span class="word">{}</span>').format(piece)
+        return escape(piece)

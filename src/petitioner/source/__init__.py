@@ -1,0 +1,1 @@
+"""Text that people write, read without guessing, with every value's line remembered."""
