@@ -5,6 +5,9 @@ import tempfile
 from hashlib import sha256
 from pathlib import Path
 
+PART = ".part"
+"""How the name of a file ends that is being written; one that is left over belongs to a process that was killed."""
+
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path`` so that a reader, or a power cut, meets the old file or the new one.
@@ -13,7 +16,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     The folder is made when it is missing. Raises ``OSError``; the temporary file is gone then.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

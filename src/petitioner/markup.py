@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from unicodedata import east_asian_width
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
@@ -39,15 +40,16 @@ _REFUSED = {
 }
 
 
-def parse_markup(filled: Filled, *, joiner: str) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
+def parse_markup(filled: Filled, *, spaced: bool) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     """The blocks of a filled-in letter, and a problem for everything that is outside the subset.
 
-    ``joiner`` is what a line end within a paragraph becomes: a blank, or nothing in Japanese and Chinese.
+    ``spaced`` tells whether a line end within a paragraph is a blank in any case, or only between Latin letters, as in
+    Chinese and Japanese (CSS Text 3, §4.1.3).
     """
     environment: dict[str, dict[str, dict[str, int]]] = {}
     tokens = _open_parser().parse(filled.text, environment)
     tree = SyntaxTreeNode(tokens)
-    reader = _Reader(filled, joiner, _gather_notes(tree))
+    reader = _Reader(filled, spaced, _gather_notes(tree))
     blocks = tuple(reader.read_blocks(tree.children))
     for label, use in environment.get("footnotes", {}).get("refs", {}).items():
         if use < 0:
@@ -73,7 +75,7 @@ class _Reader:
     """Walks the tree, and gathers problems on the way."""
 
     filled: Filled
-    joiner: str
+    spaced: bool
     notes: dict[int, SyntaxTreeNode]
     problems: list[Problem] = field(default_factory=list)
 
@@ -138,30 +140,38 @@ class _Reader:
         return _join(self._read_run(run, row) for run in runs)
 
     def _read_run(self, node: SyntaxTreeNode, row: int) -> Inline | None:
-        found: Inline | None = None
         match node.type:
             case "text" | "code_inline":
-                found = Plain(self._check_words(node.content, row))
+                return Plain(self._check_words(node.content, row))
             case "softbreak":
-                found = Plain(self.joiner)
+                return Plain(self._join_lines(node))
             case "hardbreak":
-                found = LineBreak()
+                return LineBreak()
+            case _:
+                return self._read_span(node, row)
+
+    def _read_span(self, node: SyntaxTreeNode, row: int) -> Inline | None:
+        match node.type:
             case "strong":
-                found = Strong(self._read_runs(node, row))
+                return Strong(self._read_runs(node, row))
             case "em":
-                found = Emphasis(self._read_runs(node, row))
+                return Emphasis(self._read_runs(node, row))
             case "link":
-                found = self._read_link(node, row)
+                return self._read_link(node, row)
             case "footnote_ref":
-                found = self._read_note(node)
-            case "footnote_anchor":
-                pass  # the way back from a note, which paper has no use for
+                return self._read_note(node)
             case kind:
-                self._refuse(kind, row)
-        return found
+                if kind != "footnote_anchor":  # the way back from a note, which paper has no use for
+                    self._refuse(kind, row)
+                return None
 
     def _read_runs(self, node: SyntaxTreeNode, row: int) -> tuple[Inline, ...]:
         return _join(self._read_run(child, row) for child in node.children)
+
+    def _join_lines(self, node: SyntaxTreeNode) -> str:
+        before = node.previous_sibling.content[-1:] if node.previous_sibling else ""
+        after = node.next_sibling.content[:1] if node.next_sibling else ""
+        return " " if self.spaced or not (_is_wide(before) or _is_wide(after)) else ""
 
     def _refuse(self, kind: str, row: int) -> None:
         message, hint = _REFUSED.get(kind, (f"'{kind}' has no place in a letter", "Take it out."))
@@ -202,6 +212,11 @@ def _join(parts: Iterable[Inline | None]) -> tuple[Inline, ...]:
         else:
             joined.append(part)
     return tuple(joined)
+
+
+def _is_wide(character: str) -> bool:
+    """Whether a character fills a square, as those do that are set without blanks; no character counts as one."""
+    return not character or east_asian_width(character) in "WF"
 
 
 def _row(node: SyntaxTreeNode) -> int:

@@ -107,6 +107,10 @@ class Pages:
         for include in tree.find_all(nodes.Include):
             yield from self._check_include(path, include)
 
+    def check_shared(self, name: str, known: Known) -> Iterator[Problem]:
+        """The same for a paragraph that letters include; what a letter sets before including it is not known here."""
+        yield from self.check(f"{self._folder}/{name}", self._shared[name], 1, known)
+
     def fill_body(self, path: str, text: str, first_line: int, values: Mapping[str, object]) -> Filled | Problem:
         """Fill in a text that starts on ``first_line`` of its file; values come out as themselves in Markdown."""
         filled = self._fill(self._body, path, text, first_line, values)

@@ -53,7 +53,7 @@ def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
         opening=write.words(letter.opening or ""),
         logo=_embed(theme.logo),
         signatures=[Image(s.name, s.title, _embed(s.image)) for s in letter.signatures],
-        body=Markup("\n").join(write.block(block) for block in letter.body),  # noqa: S704 - a line end
+        body=Markup("\n").join(write.block(block) for block in letter.body),
     )
 
 
@@ -93,8 +93,7 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
 html, #salutation, #opening, main {{ font-family: {families[locale.tag]} }}
 #salutation, #opening, main, h1, #close, #enclosures {{ width: var(--column) }}
 {languages}
-h1 {{ string-set: subject content() }}
-.reference {{ string-set: reference content() }}
+h1 {{ string-set: reference attr(data-reference) }}
 @page {{
   size: A4;
   margin: {margins.top}mm {margins.right}mm {margins.bottom}mm {margins.left}mm;

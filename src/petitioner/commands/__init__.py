@@ -1,0 +1,1 @@
+"""The commands: plain arguments in, words and an exit status out; the rules of the trade live further down."""

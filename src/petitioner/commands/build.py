@@ -1,0 +1,78 @@
+"""``petitioner build``: PDF and DOCX for everyone, and only what changed."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from petitioner.commands.inspection import Inspection, inspect_workspace, report_problems
+from petitioner.errors import PetitionerError
+from petitioner.production.builder import Build, Fate, Outcome
+from petitioner.production.formats import FORMATS
+from petitioner.production.manifest import OUT, locate
+from petitioner.selection import Selection
+from petitioner.terminal import Terminal
+
+_FAILED = 1
+
+
+def build_letters(
+    terminal: Terminal, folder: Path, campaign: str | None, selection: Selection, *, as_json: bool
+) -> int:
+    """Make every file that is missing or out of date: 0 done, 1 a file failed.
+
+    Raises WorkspaceError, and writes nothing, when the workspace has errors.
+    """
+    found = inspect_workspace(folder, campaign, selection)
+    report_problems(terminal, found.problems)
+    mailing, theme = found.require()
+    shown = f"{OUT}/{mailing.id}"
+    try:
+        with Build(locate(folder, mailing.id), shown, theme) as build:
+            total = len(found.letters) * len(FORMATS)
+            outcomes = list(_follow(terminal, build.make(found.letters), total))
+            if selection.is_everything:
+                outcomes += build.prune(found.letters)
+    except OSError as error:
+        where = error.filename or shown
+        hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
+        raise PetitionerError(f"{where} cannot be written: {error.strerror}", hint) from None
+    report_problems(terminal, tuple(outcome.problem for outcome in outcomes if outcome.problem))
+    if as_json:
+        terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
+    return _conclude(terminal, found, outcomes, shown)
+
+
+def _follow(terminal: Terminal, outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+    """Pass outcomes on, and show on a terminal how far the work is."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    hidden = terminal.quiet or not terminal.err.is_terminal
+    with Progress(*columns, console=terminal.err, transient=True, disable=hidden) as progress:
+        task = progress.add_task("Building", total=total)
+        for outcome in outcomes:
+            progress.update(task, advance=1, description=outcome.path)
+            yield outcome
+
+
+def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], shown: str) -> int:
+    for outcome in outcomes:
+        if outcome.fate is Fate.REMOVED:
+            terminal.say(f"removed {shown}/{outcome.path}, which is no longer made")
+    counts = Counter(outcome.fate for outcome in outcomes)
+    told = ", ".join(f"{counts[fate]} {fate.value}" for fate in Fate if counts[fate])
+    recipients = {letter.recipient for letter in found.letters}
+    terminal.say(f"{len(found.letters)} letters to {len(recipients)} recipients in {shown}: {told or 'no files'}.")
+    held = [who for who in found.workspace.written_to if who.hold and who.id in recipients]
+    for who in held:
+        terminal.say(f"on hold: {who.id}: {who.hold}", style="yellow")
+    if counts[Fate.FAILED]:
+        terminal.say_next("petitioner build", "once the lines above are mended")
+        return _FAILED
+    terminal.say_next("petitioner log", "after reading the letters; it shows what is left to do")
+    return 0
+
+
+def _describe(outcome: Outcome) -> dict[str, object]:
+    problem = str(outcome.problem) if outcome.problem else None
+    return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.fate.value, "problem": problem}

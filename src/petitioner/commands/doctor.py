@@ -1,0 +1,105 @@
+"""``petitioner doctor``: what this machine lacks, and the one line that mends it."""
+
+import ctypes
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from petitioner.fonts import FontConfigError, find_face
+from petitioner.locales import load_locales
+from petitioner.settings import SettingsError, locate_settings, read_settings
+from petitioner.terminal import Terminal
+
+_LIBRARIES = {
+    # Pango's libraries by the name under which WeasyPrint loads them, and the Debian package of each.
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    # Without it WeasyPrint still works, at a twentieth of the speed or worse, and says so only in passing.
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+_LATIN_FONTS, _CJK_FONTS = "fonts-noto-core", "fonts-noto-cjk"
+_OLDEST = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; ``package`` is the Debian package that brings it when it is missing."""
+
+    what: str
+    ok: bool
+    remedy: str = ""
+    package: str = ""
+
+
+def examine_machine(terminal: Terminal, folder: Path, *, as_json: bool) -> int:
+    """Look at everything that a build needs from the machine: 0 all there, 1 something is missing."""
+    findings = tuple(_examine(folder))
+    if as_json:
+        terminal.show_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            terminal.show(f"{'ok     ' if finding.ok else 'MISSING'}  {finding.what}", "" if finding.ok else "red")
+            if not finding.ok and finding.remedy:
+                terminal.show(f"         {finding.remedy}")
+    missing = [finding for finding in findings if not finding.ok]
+    if not missing:
+        terminal.say_next("petitioner check")
+        return 0
+    packages = sorted({finding.package for finding in missing if finding.package})
+    if packages:
+        terminal.say_next(f"sudo apt-get install {' '.join(packages)}", "on Debian and Ubuntu")
+    return 1
+
+
+def _examine(folder: Path) -> Iterator[Finding]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    yield Finding(f"Python {version}", sys.version_info >= _OLDEST, "Python 3.11 or newer is needed.")
+    for name in ("petitioner", "weasyprint", "python-docx"):
+        yield Finding(f"{name} {metadata.version(name)}", ok=True)
+    for library, package in _LIBRARIES.items():
+        yield Finding(library, _can_load(library), f"Install the package {package}.", package)
+    yield Finding("fc-match", shutil.which("fc-match") is not None, "Install the package fontconfig.", "fontconfig")
+    yield from _examine_fonts()
+    yield _examine_folder(folder)
+    yield _examine_settings()
+
+
+def _examine_fonts() -> Iterator[Finding]:
+    for tag, locale in load_locales().items():
+        for family in locale.fonts.pdf:
+            package = _CJK_FONTS if "CJK" in family else _LATIN_FONTS
+            what = f"the font '{family}', for {locale.english_name} ({tag})"
+            try:
+                yield Finding(what, find_face(family) is not None, f"Install the package {package}.", package)
+            except FontConfigError:
+                yield Finding(what, ok=False, remedy="It cannot be looked for without fc-match.", package="fontconfig")
+
+
+def _examine_folder(folder: Path) -> Finding:
+    try:
+        with TemporaryFile(dir=folder):
+            return Finding(f"files can be written in {folder}", ok=True)
+    except OSError as error:
+        return Finding(f"files can be written in {folder}", ok=False, remedy=f"{error.strerror}.")
+
+
+def _examine_settings() -> Finding:
+    path = locate_settings()
+    try:
+        coordinator = read_settings(path).coordinator
+    except SettingsError as error:
+        return Finding(f"settings in {path}", ok=False, remedy=f"{error}. {error.hint}")
+    said = f"the coordinator is {coordinator}" if coordinator else "none; log entries carry the login name"
+    return Finding(f"settings in {path}: {said}", ok=True)
+
+
+def _can_load(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,84 @@
+"""What every command that reads the workspace does first: read it, merge it, and tell what is wrong."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
+from petitioner.fonts import FontConfigError, find_face, measure_line
+from petitioner.merge.batch import merge_batch
+from petitioner.model.campaign import Campaign
+from petitioner.model.letter import Letter
+from petitioner.model.theme import Theme
+from petitioner.selection import Selection
+from petitioner.terminal import Terminal
+from petitioner.workspace import Workspace, read_workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A workspace that was read and merged, with every problem found on the way."""
+
+    workspace: Workspace
+    letters: tuple[Letter, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything must be mended before a letter can be made."""
+        return bool(errors_in(self.problems))
+
+    def require(self) -> tuple[Campaign, Theme]:
+        """The campaign and the theme of a workspace without errors. Raises WorkspaceError when there are any."""
+        campaign, theme = self.workspace.campaign, self.workspace.theme
+        if self.has_errors or campaign is None or theme is None:
+            raise WorkspaceError(self.problems, "Mend them from the top, then run: petitioner check")
+        return campaign, theme
+
+
+def inspect_workspace(folder: Path, campaign: str | None, selection: Selection) -> Inspection:
+    """Read and merge everything; never raises for what a person wrote, but for a selection of what is not there."""
+    workspace, read = read_workspace(folder, campaign)
+    theme = workspace.theme
+    try:
+        fonts = tuple(_check_fonts(theme, workspace)) if theme else ()
+        batch = merge_batch(
+            workspace,
+            (*read, *fonts),
+            selection,
+            lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size) if theme else 0.0,
+        )
+    except FontConfigError:
+        hint = "Run: make setup    (or install the package fontconfig)"
+        raise PetitionerError("The program fc-match is not installed, so no font can be found.", hint) from None
+    problems = _accept_warnings(workspace, (*read, *fonts, *batch.problems))
+    return Inspection(workspace, batch.letters, problems)
+
+
+def report_problems(terminal: Terminal, problems: tuple[Problem, ...]) -> None:
+    """Tell all problems, those of one file together, from its top."""
+    terminal.report(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code)))
+
+
+def count_problems(problems: tuple[Problem, ...]) -> str:
+    """``2 errors, 1 warning``."""
+    errors = len(errors_in(problems))
+    counts = {"error": errors, "warning": len(problems) - errors}
+    return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts.items())
+
+
+def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:
+    used = {tag for who in workspace.written_to for tag in who.languages}
+    used |= {tag for who in workspace.written_to for tag in who.address.lines}
+    families = {family: tag for tag in sorted(used) if tag in theme.fonts for family in theme.fonts[tag].pdf}
+    hint = "Run: petitioner doctor    It names the package to install."
+    return [
+        Problem("letters/theme", 0, "T102", f"the font '{family}', for {tag}, is not on this machine", hint)
+        for family, tag in families.items()
+        if find_face(family) is None
+    ]
+
+
+def _accept_warnings(workspace: Workspace, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Leave out the warnings that the campaign accepts by their code; an error cannot be accepted away."""
+    accepted = workspace.campaign.accepted_warnings if workspace.campaign else {}
+    return tuple(problem for problem in problems if problem.severity is Severity.ERROR or problem.code not in accepted)

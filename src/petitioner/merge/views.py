@@ -1,0 +1,93 @@
+"""What a template can say: the names it may use, and what they stand for in one letter."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+from petitioner.merge.material import Material, name_head
+from petitioner.model.recipient import Recipient
+from petitioner.pages import Known
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientView:
+    """What a template can say of a recipient: ``{{ recipient.city }}``."""
+
+    id: str
+    kind: str
+    country: str
+    name: str
+    city: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddresseeView:
+    """What a template can say of the addressee."""
+
+    name: str
+    title: str
+    honorific: str
+    family_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SenderView:
+    """What a template can say of the sender."""
+
+    name: str
+    short_name: str
+    email: str
+    website: str
+    telephone: str
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignView:
+    """What a template can say of the campaign; dates print themselves in the letter's language."""
+
+    name: str
+    day: date
+    date: date
+    year: int
+
+
+KNOWN: Known = {
+    name: frozenset(part.name for part in fields(view))
+    for name, view in {
+        "recipient": RecipientView,
+        "campaign": CampaignView,
+        "sender": SenderView,
+        "addressee": AddresseeView,
+    }.items()
+}
+"""The names that a template can use."""
+
+
+def view_recipient(recipient: Recipient, material: Material) -> dict[str, object]:
+    """The values of all names in one recipient's letter, in the language of the material."""
+    campaign, tag = material.campaign, material.locale.tag
+    addressee, sender = campaign.addressee, campaign.sender
+    return {
+        "recipient": RecipientView(
+            id=recipient.id,
+            kind=recipient.kind.value,
+            country=recipient.country,
+            name=recipient.name[tag],
+            city=recipient.city[tag],
+            head=name_head(recipient, material),
+        ),
+        "campaign": CampaignView(name=campaign.name[tag], day=campaign.day, date=campaign.date, year=campaign.day.year),
+        "sender": SenderView(
+            name=sender.name[tag],
+            short_name=sender.short_name,
+            email=sender.email or "",
+            website=sender.website or "",
+            telephone=sender.telephone or "",
+        ),
+        "addressee": AddresseeView(
+            name=addressee.name[tag],
+            title=addressee.title[tag],
+            honorific=addressee.honorific.get(tag, ""),
+            family_name=addressee.family_name.get(tag, ""),
+        ),
+    }

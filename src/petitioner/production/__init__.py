@@ -1,0 +1,1 @@
+"""Making the files: what must be made, what may stay, and what is no longer wanted."""

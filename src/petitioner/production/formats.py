@@ -1,0 +1,55 @@
+"""The formats that a letter is made in, and what each was made from."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from hashlib import sha256
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from petitioner.fonts import find_face
+from petitioner.model.letter import Letter
+from petitioner.model.locale import Locale
+from petitioner.model.theme import Theme
+from petitioner.renderers.docx import render_docx
+from petitioner.renderers.pdf import render_pdf
+
+Renderer = Callable[[Letter, Theme, Locale], bytes]
+
+FORMATS: Mapping[str, Renderer] = {"pdf": render_pdf, "docx": render_docx}
+"""Each format by the ending of its files."""
+
+_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2")
+
+
+def compute_key(letter: Letter, theme: Theme, locale: Locale) -> str:
+    """A hash over all that decides a letter's files: its words, its look, the program, its libraries and the fonts."""
+    parts = (letter, theme, locale, hash_program(), _describe_fonts(theme))
+    return sha256(repr(parts).encode()).hexdigest()
+
+
+@cache
+def hash_program() -> str:
+    """A hash over the program's own files and the versions of the libraries that set pages."""
+    total = sha256()
+    for file in _walk(resources.files("petitioner")):
+        total.update(file.name.encode())
+        total.update(file.read_bytes())
+    total.update(repr([metadata.version(name) for name in _LIBRARIES]).encode())
+    return total.hexdigest()
+
+
+def _walk(folder: Traversable) -> list[Traversable]:
+    found: list[Traversable] = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            found += _walk(entry)
+        elif entry.is_file():
+            found.append(entry)
+    return found
+
+
+def _describe_fonts(theme: Theme) -> tuple[tuple[str, str, int], ...]:
+    families = sorted({family for fonts in theme.fonts.values() for family in fonts.pdf})
+    faces = (face for family in families if (face := find_face(family)))
+    return tuple((face.family, face.path, Path(face.path).stat().st_size) for face in faces)

@@ -1,0 +1,66 @@
+"""``out/<year>/built.json``: which files were made, from what, and what they hold."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from petitioner.files import digest, write_atomically
+
+OUT = "out"
+NAME = "built.json"
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file that was made: for whom, the ``key`` of what it was made from, and the ``sha256`` of its bytes."""
+
+    recipient: str
+    key: str
+    sha256: str
+
+
+Manifest = Mapping[str, Entry]
+"""The files of one campaign by their path within its folder under ``out/``."""
+
+
+def locate(folder: Path, campaign: str) -> Path:
+    """Where the files of a campaign are made."""
+    return folder / OUT / campaign
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What the last build wrote down in ``folder``; nothing when there was none, or it cannot be read.
+
+    A lost manifest costs a build, and no more: files that are already there are compared, never overwritten unseen.
+    """
+    try:
+        said = json.loads((folder / NAME).read_text("utf-8"))
+        if said["version"] != _VERSION:
+            return {}
+        return {path: Entry(**entry) for path, entry in said["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write down what was made. Raises OSError."""
+    files = {path: asdict(manifest[path]) for path in sorted(manifest)}
+    text = json.dumps({"version": _VERSION, "files": files}, indent=1) + "\n"
+    write_atomically(folder / NAME, text.encode())
+
+
+def read_digest(path: Path) -> str | None:
+    """The SHA-256 of a file, or None when it is not there."""
+    try:
+        return digest(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def find_built(folder: Path, recipient: str) -> Iterator[tuple[Path, str]]:
+    """The files last made for a recipient in ``folder``, each with the SHA-256 that it had then."""
+    for path, entry in read_manifest(folder).items():
+        if entry.recipient == recipient:
+            yield folder / path, entry.sha256

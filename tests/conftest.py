@@ -1,0 +1,106 @@
+"""What all tests share: a small workspace to spoil, the command line, and guards that keep tests at home."""
+
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from petitioner.cli import main
+
+NOW = datetime(2027, 9, 1, 3, 0, tzinfo=UTC)
+"""Noon in Tokyo on the day that the letters are dated; 23 days are left."""
+
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a command ended: its exit status, and what it printed on both streams."""
+
+    status: int
+    out: str
+    err: str
+
+
+class Bench:
+    """A workspace in a temporary folder that a test may spoil, and the command line at work on it."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capsys = capsys
+
+    def run(self, *arguments: str, now: datetime = NOW) -> Ending:
+        """Run ``petitioner`` in the workspace as its user would."""
+        self._capsys.readouterr()
+        status = main(["-C", str(self.folder), *arguments], now=now)
+        said = self._capsys.readouterr()
+        return Ending(status, said.out, said.err)
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a text that stands exactly once in a file, as in an editor."""
+        file = self.folder / path
+        text = file.read_text("utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+        file.write_text(text.replace(old, new), "utf-8")
+
+    def write(self, path: str, content: str | bytes) -> None:
+        """Write a file whole, with the folders that it needs."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def list_made(self) -> list[str]:
+        """The files under ``out/`` by their path, whatever made them."""
+        out = self.folder / "out"
+        return sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def bench(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+    """Two missions, two languages, three letters."""
+    shutil.copytree(_DATA / "small", tmp_path / "small")
+    return Bench(tmp_path / "small", capsys)
+
+
+@pytest.fixture
+def real(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+    """A copy of this repository's own workspace: the letters that will be sent."""
+    root = _DATA.parent.parent
+    shutil.copytree(root / "letters", tmp_path / "real" / "letters")
+    shutil.copy(root / "recipients.yaml", tmp_path / "real")
+    return Bench(tmp_path / "real", capsys)
+
+
+@pytest.fixture
+def seoul(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+    """A copy of the example workspace in Korean."""
+    shutil.copytree(_DATA.parent.parent / "examples" / "seoul", tmp_path / "seoul")
+    return Bench(tmp_path / "seoul", capsys)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the settings of whoever runs it."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _stay_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test opens a connection to another machine."""
+    connect: Callable[..., None] = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family != socket.AF_UNIX and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {host}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    yield
