@@ -29,9 +29,13 @@ log_app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 app.add_typer(log_app, name="log")
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for a program.")]
-Only = Annotated[list[str] | None, typer.Option("--only", metavar="ID", help="Only this recipient; give it again for more.")]
+Only = Annotated[
+    list[str] | None, typer.Option("--only", metavar="ID", help="Only this recipient; give it again for more.")
+]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Only the first N recipients.")]
-Lang = Annotated[list[str] | None, typer.Option("--lang", metavar="LANG", help="Only this language; give it again for more.")]
+Lang = Annotated[
+    list[str] | None, typer.Option("--lang", metavar="LANG", help="Only this language; give it again for more.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def start(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors, and no talk.")] = False,
     json: Json = False,
-    version: Annotated[
+    _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:

@@ -14,7 +14,7 @@ from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
 from petitioner.production.formats import FORMATS, compute_key
 from petitioner.production.manifest import Entry, Manifest, read_digest, read_manifest, write_manifest
-from petitioner.renderers.pdf import RenderError
+from petitioner.renderers import RenderError
 
 _NO_GLYPH = re.compile(r"\.notdef glyph.*?\((U\+[0-9A-F]+)\)")
 

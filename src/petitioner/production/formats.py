@@ -11,13 +11,24 @@ from petitioner.fonts import find_face
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
-from petitioner.renderers.docx import render_docx
-from petitioner.renderers.pdf import render_pdf
 
 Renderer = Callable[[Letter, Theme, Locale], bytes]
 
-FORMATS: Mapping[str, Renderer] = {"pdf": render_pdf, "docx": render_docx}
-"""Each format by the ending of its files."""
+
+def _render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
+    from petitioner.renderers.pdf import render_pdf
+
+    return render_pdf(letter, theme, locale)
+
+
+def _render_docx(letter: Letter, theme: Theme, locale: Locale) -> bytes:
+    from petitioner.renderers.docx import render_docx
+
+    return render_docx(letter, theme, locale)
+
+
+FORMATS: Mapping[str, Renderer] = {"pdf": _render_pdf, "docx": _render_docx}
+"""Each format by the ending of its files. A renderer's libraries load when the first letter is made, not before."""
 
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2")
 

@@ -7,33 +7,29 @@ from functools import cache, lru_cache
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
+from petitioner.renderers import RenderError
 from petitioner.renderers.html import render_html, render_style
 
 _LOGGER = logging.getLogger("weasyprint")
-
-
-class RenderError(Exception):
-    """The page cannot be set as asked: ``faults`` are WeasyPrint's own words, each a missing glyph or a bad style."""
-
-    def __init__(self, faults: tuple[str, ...]) -> None:
-        super().__init__("; ".join(faults))
-        self.faults = faults
 
 
 def render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     """Set a letter on A4 pages. Raises ``RenderError`` on anything that WeasyPrint so much as warns of."""
     html = render_html(letter, theme, locale)
     with _gather_warnings() as faults:
-        style = _parse_style(render_style(letter, theme, locale))
-        document = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())
-        pdf = document.write_pdf(
-            font_config=_open_fonts(), stylesheets=[style], pdf_variant="pdf/ua-1", pdf_identifier=True
-        )
+        try:
+            style = _parse_style(render_style(letter, theme, locale))
+            document = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())
+            pdf = document.write_pdf(
+                font_config=_open_fonts(), stylesheets=[style], pdf_variant="pdf/ua-1", pdf_identifier=True
+            )
+        except FatalURLFetchingError as error:
+            raise RenderError((f"{error}; a letter fetches nothing from anywhere",)) from error
     if faults:
         raise RenderError(tuple(faults))
     return bytes(pdf)

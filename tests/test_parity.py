@@ -1,0 +1,87 @@
+"""The PDF and the DOCX of a letter hold the same words: what is approved in one is what is sent in the other."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from conftest import Bench
+from documents import drop_list_numbers, fold, read_docx_text, read_pdf_pages
+
+RICH = """\
+---
+subject: Every kind of *block* & <sign>
+salutation: Excellency,
+closing: Yours,
+---
+A paragraph with **strong**, *emphasis*, `code` and [a link](https://example.org/a_b).[^1]
+A hard break\\
+follows.
+
+## A heading
+
+> A quotation of *two*
+>
+> paragraphs.
+
+- one
+    - deeper
+        - deepest
+- two
+
+1. first
+2. second
+
+| left | right |
+| :--- | ----: |
+| a    |     1 |
+| b    |    22 |
+
+Enough said.[^2]
+
+[^1]: The first note, with a [link](https://example.org).
+[^2]: The second note.
+"""
+
+
+def test_all_letters_of_this_repository_say_the_same_in_both_formats(real: Bench, seoul: Bench) -> None:
+    for bench, count in ((real, 21), (seoul, 1)):
+        assert bench.run("build").status == 0
+        pdfs = sorted((bench.folder / "out").rglob("*.pdf"))
+        assert len(pdfs) == count
+        for pdf in pdfs:
+            _compare(pdf)
+
+
+def test_a_letter_with_every_kind_of_block_says_the_same_in_both_formats(bench: Bench) -> None:
+    bench.write("letters/2027/petition.en.md", RICH)
+    assert bench.run("build", "--lang", "en").status == 0
+    _compare(bench.folder / "out/2027/jp-osaka/petition.en.pdf")
+
+
+@pytest.mark.parametrize("name", ["A*B_C", "[x](y)", "<b>&amp;", "1. Foreign & Co", "`#` ~~ |"])
+def test_a_name_full_of_signs_comes_out_as_itself_in_both_formats(bench: Bench, name: str) -> None:
+    bench.edit("recipients.yaml", "en: Consulate-General of the People's Republic of China in Osaka", f"en: '{name}'")
+    assert bench.run("build", "--only", "jp-osaka").status == 0
+    pdf = bench.folder / "out/2027/jp-osaka/petition.en.pdf"
+    assert fold(name) in fold("".join(read_pdf_pages(pdf.read_bytes())))
+    assert name in read_docx_text(pdf.with_suffix(".docx").read_bytes())
+    _compare(pdf)
+
+
+def _compare(pdf: Path) -> None:
+    pages = read_pdf_pages(pdf.read_bytes())
+    printed = "\n".join(_drop_furniture(page, n, len(pages)) for n, page in enumerate(pages))
+    written = read_docx_text(pdf.with_suffix(".docx").read_bytes())
+    left, right = Counter(fold(drop_list_numbers(printed))), Counter(fold(drop_list_numbers(written)))
+    assert left == right, (pdf, left - right, right - left)
+    assert len(fold(written)) > 300
+
+
+def _drop_furniture(page: str, number: int, count: int) -> str:
+    """A page without the label at its foot and, from the second page on, the reference at its head."""
+    labels = (f"Page {number + 1} of {count}", f"{number + 1} / {count} ページ", f"第 {number + 1} 页，共 {count} 页")
+    labels = (*labels, f"{number + 1} / {count}쪽")
+    assert sum(label in page for label in labels) == 1, page
+    lines = [line for line in page.split("\n") if line.strip() not in labels]
+    return "\n".join(line for line in lines if not (number and "LFNKR-2027-" in line))
