@@ -1,0 +1,271 @@
+"""The build: only what changed, nothing half written, and never over a person's own work."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import Bench
+from petitioner.files import write_atomically
+
+FILES = [
+    "2027/built.json",
+    "2027/jp-osaka/petition.en.docx",
+    "2027/jp-osaka/petition.en.pdf",
+    "2027/jp-tokyo/petition.en.docx",
+    "2027/jp-tokyo/petition.en.pdf",
+    "2027/jp-tokyo/petition.ja.docx",
+    "2027/jp-tokyo/petition.ja.pdf",
+]
+
+
+def test_every_recipient_gets_a_pdf_and_a_docx_in_each_language(bench: Bench) -> None:
+    ending = bench.run("build")
+    assert ending.status == 0
+    assert bench.list_made() == FILES
+    assert "3 letters to 2 recipients in out/2027: 6 made." in ending.err
+    assert "Next: petitioner" in ending.err
+    assert ending.out == ""
+
+
+def test_a_second_build_makes_nothing_anew(bench: Bench) -> None:
+    bench.run("build")
+    before = {path: (bench.folder / "out" / path).stat().st_mtime_ns for path in FILES}
+    ending = bench.run("build")
+    assert "6 kept." in ending.err
+    assert {path: (bench.folder / "out" / path).stat().st_mtime_ns for path in FILES} == before
+
+
+def test_a_change_in_one_letter_makes_only_that_letter_anew(bench: Bench) -> None:
+    bench.run("build")
+    bench.edit("letters/2027/_request.ja.md", "送還しないでください", "保護してください")
+    assert "2 made, 4 kept." in bench.run("build").err
+
+
+def test_a_change_in_one_recipient_makes_only_its_letters_anew(bench: Bench) -> None:
+    bench.run("build")
+    bench.edit("recipients.yaml", "大阪府大阪市西区靱本町3-9-2", "大阪府大阪市西区靱本町3-9-3")
+    assert "2 made, 4 kept." in bench.run("build").err
+
+
+def test_a_file_that_was_deleted_is_made_again_with_the_same_bytes(bench: Bench) -> None:
+    bench.run("build")
+    lost = bench.folder / "out/2027/jp-osaka/petition.en.pdf"
+    content = lost.read_bytes()
+    lost.unlink()
+    assert "1 made, 5 kept." in bench.run("build").err
+    assert lost.read_bytes() == content
+
+
+def test_the_folder_out_may_be_emptied_whole(bench: Bench) -> None:
+    bench.run("build")
+    subprocess.run(["rm", "-r", bench.folder / "out"], check=True)
+    assert "6 made." in bench.run("build").err
+    assert bench.list_made() == FILES
+
+
+def test_a_lost_manifest_costs_a_build_and_no_more(bench: Bench) -> None:
+    bench.run("build")
+    (bench.folder / "out/2027/built.json").write_text("{ this is not JSON")
+    ending = bench.run("build")
+    assert ending.status == 0
+    assert bench.list_made() == FILES
+
+
+def test_what_is_no_longer_made_is_removed_and_said(bench: Bench) -> None:
+    bench.run("build")
+    bench.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja]")
+    ending = bench.run("build")
+    assert "removed out/2027/jp-tokyo/petition.en.pdf, which is no longer made" in ending.err
+    assert bench.list_made() == [path for path in FILES if "jp-tokyo/petition.en" not in path]
+
+
+def test_a_mission_that_is_skipped_loses_its_folder(bench: Bench) -> None:
+    bench.run("build")
+    bench.edit("recipients.yaml", "channels: [post, hand]", "channels: [post, hand]\n    skip: moved away")
+    assert bench.run("build").status == 0
+    assert not (bench.folder / "out/2027/jp-osaka").exists()
+
+
+def test_a_partial_build_removes_nothing(bench: Bench) -> None:
+    bench.run("build")
+    for arguments in (["--only", "jp-osaka"], ["--limit", "1"], ["--lang", "ja"]):
+        assert bench.run("build", *arguments).status == 0
+        assert bench.list_made() == FILES
+
+
+def test_only_limit_and_lang_choose_what_is_made(bench: Bench) -> None:
+    bench.run("build", "--only", "jp-tokyo", "--lang", "ja")
+    assert bench.list_made() == ["2027/built.json", "2027/jp-tokyo/petition.ja.docx", "2027/jp-tokyo/petition.ja.pdf"]
+    bench.run("build", "--limit", "1")
+    assert bench.list_made() == [path for path in FILES if "osaka" not in path]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--only", "jp-osak"], "Did you mean 'jp-osaka'?"),
+        (["--lang", "jp"], "Known: "),
+        (["--limit", "0"], "--limit"),
+        (["--onyl", "jp-osaka"], "--only"),
+    ],
+)
+def test_a_choice_of_what_is_not_there_is_a_usage_error(bench: Bench, arguments: list[str], said: str) -> None:
+    ending = bench.run("build", *arguments)
+    assert ending.status == 2
+    assert said in ending.err
+    assert bench.list_made() == []
+
+
+def test_a_file_that_somebody_edited_is_never_written_over(bench: Bench) -> None:
+    bench.run("build")
+    edited = bench.folder / "out/2027/jp-osaka/petition.en.docx"
+    edited.write_bytes(b"my own words")
+    ending = bench.run("build")
+    assert ending.status == 0
+    assert "out/2027/jp-osaka/petition.en.docx: somebody changed this file after it was built" in ending.err
+    bench.edit("letters/2027/petition.en.md", "Let them stay", "Let them all stay")
+    ending = bench.run("build")
+    assert ending.status == 1
+    assert "it was not written over" in ending.err
+    assert edited.read_bytes() == b"my own words"
+
+
+def test_an_edited_file_that_is_no_longer_made_is_left_and_named(bench: Bench) -> None:
+    bench.run("build")
+    edited = bench.folder / "out/2027/jp-tokyo/petition.en.docx"
+    edited.write_bytes(b"my own words")
+    bench.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja]")
+    ending = bench.run("build")
+    assert "petition.en.docx: somebody changed this file after it was built; it is no longer made" in ending.err
+    assert edited.read_bytes() == b"my own words"
+
+
+def test_a_file_of_somebody_elses_in_the_folder_is_left_alone(bench: Bench) -> None:
+    bench.write("out/2027/jp-osaka/notes.txt", "by hand")
+    bench.run("build")
+    assert (bench.folder / "out/2027/jp-osaka/notes.txt").read_text() == "by hand"
+
+
+def test_errors_in_the_workspace_leave_the_last_build_as_it_was(bench: Bench) -> None:
+    bench.run("build")
+    before = {path: (bench.folder / "out" / path).read_bytes() for path in FILES}
+    bench.edit("letters/2027/petition.en.md", "{{ recipient.city }}", "{{ recipient.town }}")
+    assert bench.run("build").status == 3
+    assert {path: (bench.folder / "out" / path).read_bytes() for path in bench.list_made()} == before
+
+
+def test_json_names_every_file_and_its_fate(bench: Bench) -> None:
+    ending = bench.run("build", "--json")
+    said = json.loads(ending.out)
+    assert said["folder"] == "out/2027"
+    assert [file["fate"] for file in said["files"]] == ["made"] * 6
+    assert said["files"][0] == {
+        "path": "jp-tokyo/petition.ja.pdf",
+        "recipient": "jp-tokyo",
+        "fate": "made",
+        "problem": None,
+    }
+
+
+def test_quiet_prints_nothing_when_all_is_well(bench: Bench) -> None:
+    ending = bench.run("--quiet", "build")
+    assert (ending.status, ending.out, ending.err) == (0, "", "")
+
+
+def test_a_hold_is_told_and_does_not_stop_the_build(bench: Bench) -> None:
+    bench.edit("recipients.yaml", "channels: [post, hand]", "channels: [post, hand]\n    hold: confirm by telephone")
+    ending = bench.run("build")
+    assert ending.status == 0
+    assert "on hold: jp-osaka: confirm by telephone" in ending.err
+
+
+def test_a_folder_that_cannot_be_written_is_named_without_a_traceback(bench: Bench) -> None:
+    (bench.folder / "out").mkdir()
+    (bench.folder / "out").chmod(0o555)
+    ending = _run_bound_by_rights(bench.folder, "build")
+    assert ending.returncode == 1
+    assert "cannot be written: Permission denied" in ending.stderr
+    assert "Traceback" not in ending.stderr
+
+
+def test_a_full_disk_leaves_only_whole_files(bench: Bench) -> None:
+    """The limit on the size of a file stands in for the full disk: the English PDF fits, the Japanese one does not."""
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), "build"]
+    ending = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
+    assert ending.returncode == 1
+    assert "cannot be written: File too large" in ending.stderr
+    assert "Traceback" not in ending.stderr
+    assert "2027/jp-tokyo/petition.ja.pdf" not in bench.list_made()
+    assert not [path for path in bench.list_made() if path.endswith(".part")]
+    assert bench.run("build").status == 0
+    assert bench.list_made() == FILES
+
+
+def test_an_interrupt_keeps_what_was_finished(real: Bench) -> None:
+    command = [sys.executable, "-m", "petitioner", "-C", str(real.folder), "build"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        _wait_for(real.folder / "out/2027/jp-osaka/petition.en.docx", process)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Interrupted" in said
+    assert "Traceback" not in said
+    made = [path for path in real.list_made() if path.endswith((".pdf", ".docx"))]
+    assert 0 < len(made) < 42
+    assert not [path for path in real.list_made() if path.endswith(".part")]
+    assert f"{len(made)} kept." in real.run("build").err
+
+
+def test_a_killed_build_is_taken_up_by_the_next(real: Bench) -> None:
+    command = [sys.executable, "-m", "petitioner", "-C", str(real.folder), "build"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        _wait_for(real.folder / "out/2027/jp-osaka/petition.en.docx", process)
+        process.kill()
+    (real.folder / "out/2027/jp-osaka/.petition.ja.pdf.x1.part").write_bytes(b"half")
+    assert real.run("build").status == 0
+    assert len(real.list_made()) == 43
+    assert not [path for path in real.list_made() if path.endswith(".part")]
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    file = tmp_path / "letter.pdf"
+    write_atomically(file, b"old")
+    with pytest.raises(TypeError):
+        write_atomically(file, "no bytes")  # type: ignore[arg-type]  # a fault in the middle of writing
+    assert file.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_new_file_gets_the_rights_that_any_new_file_gets(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "mine", b"x")
+    (tmp_path / "theirs").touch()
+    assert (tmp_path / "mine").stat().st_mode == (tmp_path / "theirs").stat().st_mode
+
+
+def _run_bound_by_rights(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run in a process of its own that file permissions hold for, even when root runs the tests (capabilities(7))."""
+    caps = "-dac_override,-dac_read_search"
+    bound = ["setpriv", f"--bounding-set={caps}", f"--inh-caps={caps}"] if os.getuid() == 0 else []
+    command = [*bound, sys.executable, "-m", "petitioner", "-C", str(folder), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _wait_for(path: Path, process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
+    """Wait until a build has come as far as this file; bounded, so that a build that fails does not hang the test."""
+    deadline = time.monotonic() + 60
+    while not path.exists():
+        assert process.poll() is None, "the build ended too early"
+        assert time.monotonic() < deadline, "the build is stuck"
+        time.sleep(0.005)
