@@ -2,7 +2,7 @@
 
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,7 +92,7 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 
 @pytest.fixture(autouse=True)
-def _stay_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _stay_home(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test opens a connection to another machine."""
     connect: Callable[..., None] = socket.socket.connect
 
@@ -103,4 +103,3 @@ def _stay_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    return

@@ -90,7 +90,7 @@ def _read_notes(part: bytes | None) -> dict[str, str]:
     if part is None:
         return {}
     notes = etree.fromstring(part).iter(f"{_W}footnote")
-    return {note.get(f"{_W}id"): "".join(text.text or "" for text in note.iter(f"{_W}t")) for note in notes}
+    return {note.get(f"{_W}id", ""): "".join(text.text or "" for text in note.iter(f"{_W}t")) for note in notes}
 
 
 def _read_paragraphs(root: etree._Element, notes: dict[str, str]) -> str:
@@ -103,7 +103,7 @@ def _read_paragraph(paragraph: etree._Element, notes: dict[str, str]) -> str:
         if node.tag == f"{_W}t":
             words.append(node.text or "")
         elif node.tag == f"{_W}footnoteReference":
-            number = node.get(f"{_W}id")
+            number = node.get(f"{_W}id", "")
             words.append(number + notes[number])
         else:
             words.append("\n")

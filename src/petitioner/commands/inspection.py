@@ -1,8 +1,10 @@
 """What every command that reads the workspace does first: read it, merge it, and tell what is wrong."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from petitioner.checks.glyphs import check_glyphs
 from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
 from petitioner.fonts import FontConfigError, find_face, measure_line
 from petitioner.merge.batch import merge_batch
@@ -47,10 +49,11 @@ def inspect_workspace(folder: Path, campaign: str | None, selection: Selection) 
             selection,
             lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size) if theme else 0.0,
         )
+        glyphs = tuple(_check_glyphs(workspace, batch.letters))
     except FontConfigError:
         hint = "Run: make setup    (or install the package fontconfig)"
         raise PetitionerError("The program fc-match is not installed, so no font can be found.", hint) from None
-    problems = _accept_warnings(workspace, (*read, *fonts, *batch.problems))
+    problems = _accept_warnings(workspace, (*read, *fonts, *batch.problems, *glyphs))
     return Inspection(workspace, batch.letters, problems)
 
 
@@ -76,6 +79,23 @@ def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:
         for family, tag in families.items()
         if find_face(family) is None
     ]
+
+
+def _check_glyphs(workspace: Workspace, letters: Iterable[Letter]) -> Iterator[Problem]:
+    campaign, theme = workspace.campaign, workspace.theme
+    if campaign is None or theme is None:
+        return
+    people = {recipient.id: recipient for recipient in workspace.recipients}
+    faces = {tag: [face for name in fonts.pdf if (face := find_face(name))] for tag, fonts in theme.fonts.items()}
+
+    def has(language: str, character: str) -> bool:
+        return not faces[language] or any(face.has(character) for face in faces[language])
+
+    problems: dict[Problem, None] = {}
+    for letter in letters:
+        template = workspace.templates[letter.stem, letter.language]
+        problems |= dict.fromkeys(check_glyphs(letter, template, people[letter.recipient], campaign, has))
+    yield from problems
 
 
 def _accept_warnings(workspace: Workspace, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -1,0 +1,57 @@
+"""The desk of the log, set up from the workspace: who is written to, for which day, and by whom the log is kept."""
+
+import getpass
+import mimetypes
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from petitioner import recipients
+from petitioner.errors import UsageError, WorkspaceError, errors_in
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.records import BuiltFile
+from petitioner.production.manifest import find_built, locate
+from petitioner.settings import locate_settings, read_settings
+from petitioner.workspace import read_workspace
+
+_TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+
+
+def set_up_desk(folder: Path, campaign: str | None, now: datetime, by: str | None = None) -> Desk:
+    """The desk for a campaign; faults in letters do not close it, since what was done must find its way into the log.
+
+    Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
+    """
+    workspace, problems = read_workspace(folder, campaign)
+    mailing = workspace.campaign
+    relied_on = {recipients.PATH, mailing.origin.path if mailing else ""}
+    faults = tuple(problem for problem in errors_in(problems) if mailing is None or problem.path in relied_on)
+    if faults or mailing is None:
+        raise WorkspaceError(faults, "Mend them, then run the command again.")
+    return Desk(folder, workspace.recipients, mailing, now, _name_writer(by))
+
+
+def open_shelf(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...]]:
+    """Gives the files of the last build that belong to a recipient."""
+    folder = locate(desk.folder, desk.campaign.id)
+
+    def find(recipient: str) -> tuple[BuiltFile, ...]:
+        return tuple(BuiltFile(path, sha256, _name_type(path)) for path, sha256 in find_built(folder, recipient))
+
+    return find
+
+
+def _name_writer(by: str | None) -> str:
+    """``--by``, else the coordinator of the user's own settings, else the login name."""
+    if by is not None:
+        return by
+    if coordinator := read_settings(locate_settings()).coordinator:
+        return coordinator
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name, as in some containers
+        raise UsageError("Nobody is named as the one who did it.", "Name somebody: --by NAME.") from None
+
+
+def _name_type(path: Path) -> str:
+    return _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
