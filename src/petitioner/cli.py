@@ -12,11 +12,9 @@ from typing import Annotated
 
 import typer
 
-from petitioner.errors import PetitionerError
+from petitioner.errors import ExitStatus, PetitionerError, WorkspaceError
 from petitioner.selection import Selection
 from petitioner.terminal import Terminal
-
-_INTERRUPTED = 130
 
 app = typer.Typer(
     name="petitioner",
@@ -68,12 +66,16 @@ def _run(call: Call, command: Callable[[], int]) -> None:
     """Run a command, and end with its status; here is where every error ends."""
     try:
         status = command()
+    except WorkspaceError as error:
+        call.terminal.report(error.problems)
+        call.terminal.report_error(error)
+        status = error.exit_status
     except PetitionerError as error:
         call.terminal.report_error(error)
         status = error.exit_status
     except KeyboardInterrupt:
         call.terminal.say("Interrupted. What was finished is whole.")
-        status = _INTERRUPTED
+        status = ExitStatus.INTERRUPTED
     raise typer.Exit(status)
 
 

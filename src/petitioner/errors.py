@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+
+
+class ExitStatus(IntEnum):
+    """How a command ends, for scripts; the README tells the same in words. The highest that applies wins."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    INVALID = 3
+    INTERRUPTED = 130
 
 
 class Severity(StrEnum):
@@ -56,7 +66,7 @@ class PetitionerError(Exception):
     ``hint`` names the next thing to do. The command line prints both and exits with ``exit_status``.
     """
 
-    exit_status = 1
+    exit_status = ExitStatus.FAILED
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -66,13 +76,13 @@ class PetitionerError(Exception):
 class UsageError(PetitionerError):
     """The command was called in a way that makes no sense."""
 
-    exit_status = 2
+    exit_status = ExitStatus.USAGE
 
 
 class WorkspaceError(PetitionerError):
     """The workspace has errors, so nothing was attempted."""
 
-    exit_status = 3
+    exit_status = ExitStatus.INVALID
 
     def __init__(self, problems: Iterable[Problem], hint: str = "") -> None:
         self.problems = tuple(problems)

@@ -52,8 +52,8 @@ def find_face(family: str) -> Face | None:
         said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603 - no shell, and the family is one argument
     except FileNotFoundError as error:
         raise FontConfigError from error
-    names, path, index = said.split("\n")
-    return Face(family, path, int(index)) if family in names.split(",") else None
+    names, *place = said.split("\n")  # on a machine without any font, nothing is said
+    return Face(family, place[0], int(place[1])) if family in names.split(",") else None
 
 
 def measure_line(text: str, families: Iterable[str], size: float) -> float:

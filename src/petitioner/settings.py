@@ -6,7 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
-from petitioner.errors import PetitionerError, suggest
+from petitioner.errors import ExitStatus, PetitionerError, suggest
 
 _KNOWN = ("coordinator",)
 
@@ -21,7 +21,7 @@ class Settings:
 class SettingsError(PetitionerError):
     """The user's configuration cannot be read."""
 
-    exit_status = 3
+    exit_status = ExitStatus.INVALID
 
 
 def locate_settings() -> Path:

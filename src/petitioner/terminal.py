@@ -55,8 +55,8 @@ class Terminal:
         self.say(f"Next: {command}" + (f"  ({why})" if why else ""), style="bold")
 
     def report(self, problems: Iterable[Problem]) -> None:
-        """Print problems on standard error, also when quiet, each with its hint on a line of its own."""
-        for problem in problems:
+        """Print problems on standard error, also when quiet: those of one file together, from its top, with hints."""
+        for problem in sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code)):
             colour = "red" if problem.severity is Severity.ERROR else "yellow"
             self.err.print(Text(str(problem), style=colour))
             if problem.hint:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from petitioner import campaigns, letters, recipients, theme
-from petitioner.errors import PetitionerError, Problem, suggest
+from petitioner.errors import ExitStatus, PetitionerError, Problem, suggest
 from petitioner.model.campaign import Campaign
 from petitioner.model.letter import Template
 from petitioner.model.recipient import Recipient
@@ -21,7 +21,7 @@ _PDF = b"%PDF-"
 class NoWorkspaceError(PetitionerError):
     """There is no workspace where one was looked for."""
 
-    exit_status = 3
+    exit_status = ExitStatus.INVALID
 
 
 @dataclass(frozen=True, slots=True)

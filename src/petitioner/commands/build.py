@@ -6,15 +6,13 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from petitioner.commands.inspection import Inspection, inspect_workspace, report_problems
-from petitioner.errors import PetitionerError
+from petitioner.commands.inspection import Inspection, inspect_workspace
+from petitioner.errors import ExitStatus, PetitionerError
 from petitioner.production.builder import Build, Fate, Outcome
 from petitioner.production.formats import FORMATS
 from petitioner.production.manifest import OUT, locate
 from petitioner.selection import Selection
 from petitioner.terminal import Terminal
-
-_FAILED = 1
 
 
 def build_letters(
@@ -25,8 +23,8 @@ def build_letters(
     Raises WorkspaceError, and writes nothing, when the workspace has errors.
     """
     found = inspect_workspace(folder, campaign, selection)
-    report_problems(terminal, found.problems)
     mailing, theme = found.require()
+    terminal.report(found.problems)
     shown = f"{OUT}/{mailing.id}"
     try:
         with Build(locate(folder, mailing.id), shown, theme) as build:
@@ -38,7 +36,7 @@ def build_letters(
         where = error.filename or shown
         hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
         raise PetitionerError(f"{where} cannot be written: {error.strerror}", hint) from None
-    report_problems(terminal, tuple(outcome.problem for outcome in outcomes if outcome.problem))
+    terminal.report(outcome.problem for outcome in outcomes if outcome.problem)
     if as_json:
         terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
     return _conclude(terminal, found, outcomes, shown)
@@ -68,9 +66,9 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
         terminal.say(f"on hold: {who.id}: {who.hold}", style="yellow")
     if counts[Fate.FAILED]:
         terminal.say_next("petitioner build", "once the lines above are mended")
-        return _FAILED
+        return ExitStatus.FAILED
     terminal.say_next("petitioner log", "after reading the letters; it shows what is left to do")
-    return 0
+    return ExitStatus.DONE
 
 
 def _describe(outcome: Outcome) -> dict[str, object]:

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from petitioner.errors import ExitStatus
 from petitioner.fonts import FontConfigError, find_face
 from petitioner.locales import load_locales
 from petitioner.settings import SettingsError, locate_settings, read_settings
@@ -48,11 +49,11 @@ def examine_machine(terminal: Terminal, folder: Path, *, as_json: bool) -> int:
     missing = [finding for finding in findings if not finding.ok]
     if not missing:
         terminal.say_next("petitioner check")
-        return 0
+        return ExitStatus.DONE
     packages = sorted({finding.package for finding in missing if finding.package})
     if packages:
         terminal.say_next(f"sudo apt-get install {' '.join(packages)}", "on Debian and Ubuntu")
-    return 1
+    return ExitStatus.FAILED
 
 
 def _examine(folder: Path) -> Iterator[Finding]:

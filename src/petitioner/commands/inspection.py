@@ -12,7 +12,6 @@ from petitioner.model.campaign import Campaign
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
 from petitioner.selection import Selection
-from petitioner.terminal import Terminal
 from petitioner.workspace import Workspace, read_workspace
 
 
@@ -51,15 +50,10 @@ def inspect_workspace(folder: Path, campaign: str | None, selection: Selection) 
         )
         glyphs = tuple(_check_glyphs(workspace, batch.letters))
     except FontConfigError:
-        hint = "Run: make setup    (or install the package fontconfig)"
+        hint = "Install the package fontconfig; petitioner doctor names all that is missing."
         raise PetitionerError("The program fc-match is not installed, so no font can be found.", hint) from None
     problems = _accept_warnings(workspace, (*read, *fonts, *batch.problems, *glyphs))
     return Inspection(workspace, batch.letters, problems)
-
-
-def report_problems(terminal: Terminal, problems: tuple[Problem, ...]) -> None:
-    """Tell all problems, those of one file together, from its top."""
-    terminal.report(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code)))
 
 
 def count_problems(problems: tuple[Problem, ...]) -> str:

@@ -5,14 +5,13 @@ from datetime import datetime
 from pathlib import Path
 
 from petitioner.commands.secretary import set_up_desk
+from petitioner.errors import ExitStatus
 from petitioner.mailing_log.attention import find_concerns, is_late
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.standings import Standing, count_states, sum_up, take_stock
 from petitioner.mailing_log.store import MailingLog
 from petitioner.production.manifest import locate, read_manifest
 from petitioner.terminal import Terminal
-
-_LATE = 1
 
 
 def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: datetime, *, as_json: bool) -> int:
@@ -28,7 +27,7 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     else:
         _show(terminal, desk, standings, built)
     _say_next(terminal, standings, built)
-    return _LATE if is_late(desk) and _list_open(standings) else 0
+    return ExitStatus.FAILED if is_late(desk) and _list_open(standings) else ExitStatus.DONE
 
 
 def _show(terminal: Terminal, desk: Desk, standings: Sequence[Standing], built: int) -> None:

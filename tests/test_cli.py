@@ -1,0 +1,91 @@
+"""The command line: one place where every error ends, and each ending has its status."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from conftest import Bench
+from petitioner.cli import main
+
+
+def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("petitioner 0.")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["log", "--help"], ["log", "add", "-h"]])
+def test_help_is_there_without_a_workspace(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 0
+    assert "Usage:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["bild"], ["build", "--fast"], ["log", "add"], ["check", "--limit", "many"]])
+def test_a_command_that_is_not_understood_is_a_usage_error(arguments: list[str], bench: Bench) -> None:
+    ending = bench.run(*arguments)
+    assert ending.status == 2
+    assert "Error:" in ending.err
+    assert "Traceback" not in ending.err
+
+
+def test_a_misspelt_command_is_guessed(bench: Bench) -> None:
+    assert "Did you mean 'build'?" in bench.run("bild").err
+
+
+def test_a_folder_without_a_workspace_is_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-C", str(tmp_path), "check"]) == 3
+    assert "There is no recipients.yaml" in capsys.readouterr().err
+
+
+def test_a_workspace_is_found_from_any_folder_within(bench: Bench) -> None:
+    inside = bench.folder / "letters" / "2027"
+    assert main(["-C", str(inside), "build"], now=datetime(2027, 9, 1, tzinfo=UTC)) == 0
+    assert "2027/jp-osaka/petition.en.pdf" in bench.list_made()
+
+
+def test_another_campaign_can_be_named(bench: Bench) -> None:
+    (bench.folder / "letters/2027").rename(bench.folder / "letters/2028")
+    bench.edit("letters/2028/campaign.yaml", "day: 2027-09-24\ndate: 2027-09-01", "day: 2028-09-22\ndate: 2028-09-01")
+    assert bench.run("build").status == 0
+    assert bench.run("--campaign", "2027", "build").status == 3
+    assert "there is no such campaign" in bench.run("--campaign", "2027", "check").err
+
+
+def test_data_goes_to_standard_output_and_talk_to_standard_error(bench: Bench) -> None:
+    ending = bench.run("check", "--json")
+    assert json.loads(ending.out) == {"letters": 3, "problems": []}
+    assert "Next: petitioner build" in ending.err
+
+
+def test_a_bug_shows_its_traceback(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def explode(*_: object, **__: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("petitioner.commands.check.check_workspace", explode)
+    with pytest.raises(ZeroDivisionError):
+        bench.run("check")
+
+
+def test_colours_are_left_out_when_nobody_looks(bench: Bench) -> None:
+    bench.edit("recipients.yaml", "kind: embassy", "kind: ambassy")
+    ending = bench.run("check")
+    assert "\x1b[" not in ending.err
+
+
+def test_the_package_runs_as_a_module() -> None:
+    ending = subprocess.run(
+        [sys.executable, "-m", "petitioner", "--version"], capture_output=True, text=True, check=True
+    )
+    assert ending.stdout.startswith("petitioner ")
+
+
+def test_help_loads_no_typesetter_and_no_database() -> None:
+    program = (
+        "import sys\nfrom petitioner.cli import main\nassert main(['--help']) == 0\n"
+        "print([name for name in ('weasyprint', 'sqlalchemy', 'docx', 'jinja2') if name in sys.modules])"
+    )
+    ending = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ending.stdout.splitlines()[-1] == "[]"

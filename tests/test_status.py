@@ -1,0 +1,105 @@
+"""Bare ``petitioner``: where the campaign stands, and what to do next."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from conftest import Bench
+
+LATE = datetime(2027, 9, 25, 3, 0, tzinfo=UTC)
+
+
+def test_it_names_the_day_the_days_left_and_every_recipient(bench: Bench) -> None:
+    ending = bench.run()
+    assert ending.status == 0
+    assert "Save North Korean Refugees Day, 24 September 2027" in ending.out
+    assert "23 days are left." in ending.out
+    assert "jp-tokyo" in ending.out
+    assert "jp-osaka" in ending.out
+    assert "2 = 2 open" in ending.out
+    assert "Nothing has been built." in ending.out
+    assert "Next: petitioner build" in ending.err
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (23, "1 day is left."),
+        (24, "Today is the day."),
+        (25, "The day was yesterday."),
+        (30, "The day is 6 days past."),
+    ],
+)
+def test_days_are_counted_where_the_campaign_is_run(bench: Bench, day: int, said: str) -> None:
+    """15:30 UTC is half past midnight of the next day in Tokyo."""
+    assert said in bench.run(now=datetime(2027, 9, day - 1, 15, 30, tzinfo=UTC)).out
+
+
+def test_after_the_day_an_open_packet_is_a_failure(bench: Bench) -> None:
+    assert bench.run(now=LATE).status == 1
+    assert bench.run("log", now=LATE).status == 1
+
+
+def test_after_the_day_all_is_well_when_everybody_was_written_to(bench: Bench) -> None:
+    bench.run("build")
+    assert bench.run("log", "add", "posted", "jp-tokyo", "jp-osaka", "--on", "2027-09-10").status == 0
+    assert bench.run("log", "add", "handed", "jp-osaka", "--on", "2027-09-24").status == 0
+    ending = bench.run(now=LATE)
+    assert ending.status == 0
+    assert "2 = 2 posted" in ending.out
+
+
+def test_what_was_posted_shows_and_the_rest_is_named_next(bench: Bench) -> None:
+    bench.run("build")
+    bench.run("log", "add", "posted", "jp-tokyo")
+    ending = bench.run()
+    assert "2 = 1 posted + 1 open" in ending.out
+    assert "6 files in out/2027." in ending.out
+    assert "Next: petitioner log" in ending.err
+
+
+def test_a_hold_and_a_closed_mission_are_told(bench: Bench) -> None:
+    bench.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    hold: ring them first")
+    bench.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    closed: 2026-03-31")
+    ending = bench.run()
+    assert "hold: ring them first" in ending.out
+    assert "closed since 2026-03-31" in ending.out
+    assert "2 = 1 open + 1 closed" in ending.out
+
+
+def test_json_says_the_same(bench: Bench) -> None:
+    said = json.loads(bench.run("--json").out)
+    assert said["campaign"] == "2027"
+    assert said["days_left"] == 23
+    assert said["states"] == {"open": 2}
+    assert [recipient["id"] for recipient in said["recipients"]] == ["jp-tokyo", "jp-osaka"]
+
+
+def test_a_fault_in_a_letter_does_not_close_the_log(bench: Bench) -> None:
+    bench.edit("letters/2027/petition.en.md", "{{ recipient.city }}", "{{ nonsense")
+    assert bench.run("build").status == 3
+    assert bench.run("log", "add", "handed", "jp-osaka").status == 0
+    assert "handed over" in bench.run("log").out
+
+
+def test_a_fault_in_the_list_of_recipients_closes_it_and_is_named(bench: Bench) -> None:
+    bench.edit("recipients.yaml", "kind: embassy", "kind: ambassy")
+    ending = bench.run("log", "add", "posted", "jp-osaka")
+    assert ending.status == 3
+    assert "recipients.yaml:3: " in ending.err
+
+
+def test_looking_makes_no_log(bench: Bench) -> None:
+    bench.run()
+    bench.run("log")
+    assert not (bench.folder / "mailing-log.sqlite").exists()
+
+
+def test_the_coordinator_of_the_settings_signs_the_log(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.write("home/petitioner/config.toml", 'coordinator = "Sato Hanako"\n')
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(bench.folder / "home"))
+    bench.run("log", "add", "posted", "jp-osaka")
+    bench.run("log", "add", "posted", "jp-tokyo", "--by", "Suzuki Ichiro")
+    events = json.loads(bench.run("log", "--json").out)["events"]
+    assert [event["by"] for event in events] == ["Sato Hanako", "Suzuki Ichiro"]
