@@ -1,0 +1,102 @@
+"""``petitioner log``: what needs attention, and where every packet stands."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from petitioner.mailing_log.attention import Concern, find_concerns, is_late
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.export import export_log
+from petitioner.mailing_log.records import Event
+from petitioner.mailing_log.standings import Standing, belongs, require_known, sum_up, take_stock
+from petitioner.mailing_log.states import Packet, State, withdrawals
+from petitioner.mailing_log.store import MailingLog
+from petitioner.model.recipient import Channel
+from petitioner.terminal import Terminal
+
+_COLUMNS = ("recipient", "name", "by", "state", "on", "event", "note")
+_NEXT = {Channel.POST: ("posted", "once it is in the post"), Channel.HAND: ("handed", "once it is handed over")}
+
+
+def show_log(
+    terminal: Terminal, desk: Desk, *, ids: Sequence[str] = (), limit: int | None = None, as_json: bool = False
+) -> int:
+    """Show the campaign's present edition, of all recipients or of those named, the first ``limit`` of them.
+
+    Gives 1 when the campaign's day is past and somebody shown is still open, else 0. Makes no log where there is none.
+    Raises ``UsageError`` for unknown ids, ``PetitionerError`` for a log that cannot be read.
+    """
+    events = MailingLog.within(desk.folder).read()
+    require_known(ids, desk.recipients, events)
+    standings = take_stock(desk.recipients, desk.campaign, events)
+    chosen = tuple(standing for standing in standings if not ids or standing.id in ids)[:limit]
+    about = tuple(event for event in events if not ids or event.recipient in ids)
+    if as_json:
+        terminal.show_json(export_log(chosen, desk, about))
+    else:
+        _show_concerns(terminal, find_concerns(chosen, desk))
+        terminal.show_table(_COLUMNS, (row for standing in chosen for row in _rows(standing)))
+        _show_withdrawn(terminal, desk, about)
+        _show_sum(terminal, chosen)
+    _say_next(terminal, chosen)
+    return int(is_late(desk) and any(standing.open_ways for standing in chosen))
+
+
+def _show_concerns(terminal: Terminal, concerns: Sequence[Concern]) -> None:
+    if concerns:
+        terminal.show("Needs attention:", style="bold yellow")
+    for concern in concerns:
+        number = f" (event {concern.event.id})" if concern.event else ""
+        terminal.show(f"  {concern.recipient}: {_flatten(concern.words)}{number}")
+    if concerns:
+        terminal.show()
+
+
+def _rows(standing: Standing) -> Iterator[tuple[str, ...]]:
+    who = (standing.id, standing.short_name)
+    for packet in standing.packets:
+        yield *who, *_packet_cells(packet)
+    for way in standing.open_ways:
+        yield *who, way, State.OPEN, "", "", standing.remark
+    if not standing.packets and not standing.open_ways:
+        yield *who, "", standing.state, "", "", standing.remark
+
+
+def _packet_cells(packet: Packet) -> tuple[str, ...]:
+    told = packet.since.details
+    trackings = (event.details.tracking for event in reversed(packet.events))
+    remarks = (next((number for number in trackings if number), None), told.note)
+    words = "; ".join(_flatten(remark) for remark in remarks if remark)
+    return packet.key.channel, packet.state, packet.since.happened_on.isoformat(), str(packet.since.id), words
+
+
+def _show_withdrawn(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
+    present = {event.id: event for event in events if belongs(event, desk.campaign)}
+    taken_back = withdrawals(present.values())
+    if taken_back:
+        terminal.show()
+        terminal.show("Taken back, and no longer counted:", style="bold")
+    for number, by in taken_back.items():
+        event = present[number]
+        what = f"event {number}, {event.recipient} {event.kind} on {event.happened_on}"
+        taken = f"withdrawn {desk.spell_locally(by.recorded_at)} by {by.by} (event {by.id})"
+        terminal.show(f"  {what}: {taken}: {_flatten(by.details.note or '')}")
+
+
+def _show_sum(terminal: Terminal, standings: Sequence[Standing]) -> None:
+    gone = tuple(standing for standing in standings if standing.record is None)
+    terminal.show()
+    terminal.show(sum_up(standing for standing in standings if standing.record), style="bold")
+    if gone:
+        terminal.show(f"Besides, no longer in recipients.yaml: {sum_up(gone)}")
+
+
+def _say_next(terminal: Terminal, standings: Iterable[Standing]) -> None:
+    todo = ((way, standing.id) for standing in standings for way in standing.open_ways if way in _NEXT)
+    if first := next(todo, None):
+        fact, when = _NEXT[Channel(first[0])]
+        terminal.say_next(f"petitioner log add {fact} {first[1]}", f"{when}; several ids go in one line")
+    else:
+        terminal.say_next("petitioner log add replied ID", "when an answer comes")
+
+
+def _flatten(text: str) -> str:
+    return " ".join(text.split("\n"))

@@ -1,0 +1,30 @@
+"""How each event vouches for all before it: one spelling for what is hashed, and the hash."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple
+from datetime import UTC, datetime
+
+from petitioner.files import digest
+from petitioner.mailing_log.records import Document
+
+GENESIS = "0" * 64
+"""What the first event has before it."""
+
+
+def spell_json(value: object) -> str:
+    """The one spelling of a value as JSON: keys sorted, no blanks, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def spell_time(moment: datetime) -> str:
+    """The one spelling of a time: UTC to the second, ``2027-09-10T03:04:05Z``. Raises ValueError for a naive one."""
+    if moment.tzinfo is None:
+        raise ValueError("a time in the log needs its time zone")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def hash_event(columns: Mapping[str, str | int], documents: Iterable[Document]) -> str:
+    """The hash of an event: over all its columns but ``hash`` itself, ``previous_hash`` included, and its documents."""
+    hashed = {**columns, "documents": sorted(list(astuple(document)) for document in documents)}
+    return digest(spell_json(hashed).encode())

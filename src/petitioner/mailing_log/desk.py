@@ -1,0 +1,29 @@
+"""The desk at which the log is kept: whose it is, for which campaign, what day it is there, and who writes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from petitioner.model.campaign import Campaign
+from petitioner.model.recipient import Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every command of the log needs to know. ``folder`` is the workspace; ``now`` is an aware time."""
+
+    folder: Path
+    recipients: tuple[Recipient, ...]
+    campaign: Campaign
+    now: datetime
+    by: str
+
+    @property
+    def today(self) -> date:
+        """The day where the campaign is run."""
+        return self.now.astimezone(ZoneInfo(self.campaign.time_zone)).date()
+
+    def spell_locally(self, moment: datetime) -> str:
+        """A time as the clock on the campaign's wall shows it: ``2027-09-10 12:04 JST``."""
+        return f"{moment.astimezone(ZoneInfo(self.campaign.time_zone)):%Y-%m-%d %H:%M %Z}"

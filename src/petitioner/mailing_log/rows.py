@@ -1,0 +1,89 @@
+"""Between rows and records: how an entry is spelt in the tables, and read back from them."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from petitioner.files import digest
+from petitioner.mailing_log.chain import GENESIS, hash_event, spell_json, spell_time
+from petitioner.mailing_log.kinds import Kind
+from petitioner.mailing_log.records import Attachment, Details, Document, Draft, Entry, Event
+from petitioner.mailing_log.schema import blobs, details, documents, events
+
+
+def read_events(connection: Connection) -> tuple[Event, ...]:
+    """All events, with their details and documents, in the order of the chain."""
+    attached = defaultdict(list)
+    for event, *columns in connection.execute(select(documents).order_by(documents.c.event, documents.c.name)):
+        attached[event].append(Document(*columns))
+    rows = connection.execute(select(events, details.c.json).join(details).order_by(events.c.id))
+    return tuple(_to_event(row._asdict(), _read_details(row.json), tuple(attached[row.id])) for row in rows)
+
+
+def append_draft(connection: Connection, draft: Draft) -> Event:
+    """Add one entry at the end of the chain; the caller's transaction keeps all others out meanwhile."""
+    last = connection.execute(select(events.c.id, events.c.hash).order_by(events.c.id.desc()).limit(1)).first()
+    kept = tuple(_keep_blob(connection, attachment) for attachment in draft.attachments)
+    row: dict[str, Any] = {
+        "id": last.id + 1 if last else 1,
+        **_spell(draft),
+        "details_sha256": _keep_details(connection, draft.details),
+        "previous_hash": last.hash if last else GENESIS,
+    }
+    row["hash"] = hash_event(row, kept)
+    connection.execute(insert(events).values(row))
+    for document in kept:
+        connection.execute(insert(documents).values(event=row["id"], **asdict(document)))
+    return _to_event(row, draft.details, kept)
+
+
+def _spell(draft: Draft) -> dict[str, str | int]:
+    columns = (field.name for field in fields(Entry) if field.name != "details")
+    return {name: _spell_value(getattr(draft, name)) for name in columns}
+
+
+def _spell_value(value: object) -> str | int:
+    match value:
+        case datetime():  # before date, which it is too
+            return spell_time(value)
+        case date():
+            return value.isoformat()
+        case int():
+            return value
+        case _:
+            return str(value)
+
+
+def _to_event(row: Mapping[str, Any], told: Details, attached: tuple[Document, ...]) -> Event:
+    as_written = {name: value for name, value in row.items() if name not in {"details_sha256", "json"}}
+    as_meant = {
+        "kind": Kind(row["kind"]),
+        "happened_on": date.fromisoformat(row["happened_on"]),
+        "recorded_at": datetime.fromisoformat(row["recorded_at"]),
+    }
+    return Event(**{**as_written, **as_meant}, details=told, documents=attached)
+
+
+def _read_details(json: str | None) -> Details:
+    return Details.model_validate_json(json) if json else Details()
+
+
+def _keep_details(connection: Connection, told: Details) -> str:
+    # A short note could be guessed from its hash once it is redacted; the salt goes with it and leaves nothing to try.
+    # It also gives every event a row of its own, so that redacting one takes no words from another.
+    text = spell_json({**told.model_dump(exclude_defaults=True), "salt": secrets.token_hex(16)})
+    sha256 = digest(text.encode())
+    connection.execute(insert(details).values(sha256=sha256, json=text))
+    return sha256
+
+
+def _keep_blob(connection: Connection, attachment: Attachment) -> Document:
+    sha256 = digest(attachment.content)
+    if connection.scalar(select(blobs.c.sha256).where(blobs.c.sha256 == sha256)) is None:
+        connection.execute(insert(blobs).values(sha256=sha256, bytes=attachment.content))
+    return Document(attachment.role, attachment.name, attachment.media_type, sha256)

@@ -1,0 +1,112 @@
+"""What a person typed into the log, read strictly: a fact is never refused, but a misspelt one is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from petitioner.errors import UsageError, suggest
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.kinds import WAY_OF, WAYS, Fact, Kind, Outcome, kind_of
+from petitioner.model.types import find_refused_character
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What was typed after ``log add``, word for word."""
+
+    fact: str
+    ids: tuple[str, ...]
+    on: str | None = None
+    tracking: str | None = None
+    outcome: str | None = None
+    note: str | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was done, to whichever recipients. ``way`` is None where the log has to work it out."""
+
+    kind: Kind
+    happened_on: date
+    tracking: str | None
+    note: str | None
+    way: str | None
+
+
+def read_slip(slip: Slip, desk: Desk) -> Report:
+    """What a slip says. Raises ``UsageError`` for words that mean nothing or do not go together."""
+    if not slip.ids:
+        raise UsageError(f"Nobody is named who was {slip.fact}.", "Name at least one recipient, such as jp-osaka.")
+    fact = _read_word(slip.fact, Fact, "something that `log add` records")
+    if slip.outcome is not None and fact is not Fact.HANDED:
+        raise UsageError(f"What was {fact} has no outcome; only what was handed has.", "Leave --outcome out.")
+    packets = len(set(slip.ids))
+    if slip.tracking and packets > 1:
+        hint = "Record them one by one, each with its own number."
+        raise UsageError(f"One tracking number, {slip.tracking}, cannot belong to {packets} packets.", hint)
+    outcome = Outcome.ACCEPTED if slip.outcome is None else _read_word(slip.outcome, Outcome, "an outcome")
+    kind = kind_of(fact, outcome)
+    return Report(
+        kind=kind,
+        happened_on=_read_day(slip.on) if slip.on is not None else desk.today,
+        tracking=read_words(slip.tracking, "--tracking", lines=1),
+        note=read_words(slip.note, "--note"),
+        way=_read_way(slip.channel, kind),
+    )
+
+
+def sign(desk: Desk) -> Desk:
+    """The desk with the name of whoever writes, as it may stand in the log. Raises ``UsageError`` without one."""
+    by = read_words(desk.by, "--by", lines=1)
+    if by is None:
+        raise UsageError("Nobody is named as the one who did it.", "Name somebody: --by NAME.")
+    return replace(desk, by=by)
+
+
+def read_words(text: str | None, option: str, lines: int | None = None) -> str | None:
+    """Text that a person typed, without blanks around it; None when nothing is left.
+
+    Raises ``UsageError`` for what no reader could see or what turns the reading order round.
+    """
+    stripped = (text or "").strip()
+    if found := find_refused_character(stripped):
+        _, name, reason = found
+        raise UsageError(f"{option} contains {name}, which is {reason}.", "Type it again without that character.")
+    if lines and stripped.count("\n") >= lines:
+        raise UsageError(f"{option} must stand on one line.")
+    return stripped or None
+
+
+def _read_word(word: str, words: type[Word], what: str) -> Word:
+    return words(_require_one_of(word, tuple(words), what))
+
+
+def _require_one_of(word: str, known: Iterable[str], what: str) -> str:
+    choices = tuple(str(choice) for choice in known)
+    if word not in choices:
+        raise UsageError(f"'{word}' is not {what}; write {', '.join(choices)}.", suggest(word, choices))
+    return word
+
+
+def _read_day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise UsageError(f"'{text}' is not a day of the calendar.", "Write it as 2027-09-24.")
+    return day
+
+
+def _read_way(channel: str | None, kind: Kind) -> str | None:
+    only = WAY_OF.get(kind)
+    if channel is None:
+        return only and str(only)
+    if only and channel != only:
+        raise UsageError(f"What was {kind} went by {only}, never by {channel}.", "Leave --channel out.")
+    return _require_one_of(channel, WAYS, "a channel")

@@ -1,0 +1,120 @@
+"""The log as one SQLite file: how it is opened, what is not a log, and what went wrong in plain words."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, select
+
+from petitioner.errors import PetitionerError
+from petitioner.mailing_log import schema
+from petitioner.mailing_log.kinds import Kind
+
+# The word in the middle of SQLite's error names (https://www.sqlite.org/rescode.html): what it means, what to do.
+_IN_USE = "is in use by another program", "Close that program, then try again."
+_EXPLANATIONS = {
+    "BUSY": _IN_USE,
+    "LOCKED": _IN_USE,
+    "FULL": ("cannot be written: the disk is full", "Make room, then try again; what was recorded before is whole."),
+    "IOERR": ("cannot be read or written", "Look whether the disk is full or failing, then try again."),
+    "READONLY": ("cannot be written: it is read-only", "Allow yourself to write the file and its folder."),
+    "CANTOPEN": ("cannot be opened", "It has to be a file, in a folder that you may write to."),
+    "PERM": ("cannot be opened", "Allow yourself to read and write the file and its folder."),
+    "AUTH": ("cannot be opened", "Allow yourself to read and write the file and its folder."),
+    "NOTADB": ("is not a mailing log, and was left as it is", "Move it away, or put the right file in its place."),
+    "CORRUPT": ("is damaged", "Move it away and put a copy of the log in its place."),
+}
+
+
+def open_engine(path: Path, *, writing: bool, patience: float) -> Engine:
+    """An engine on the log's file. SQLite tries again for ``patience`` seconds while another process is in the way.
+
+    Only a ``writing`` engine makes the file when there is none, and it takes the write lock as soon as it begins; one
+    for reading takes no lock that would keep others from writing until it reads.
+    """
+
+    def connect() -> sqlite3.Connection:
+        # Reading opens for writing too: after a crash the first reader has to roll the unfinished write back.
+        address = f"{path.absolute().as_uri()}?mode={'rwc' if writing else 'rw'}"
+        connection = sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None)
+        try:
+            _prepare(connection, path, writing=writing)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    # The driver would begin transactions when it pleases; without an isolation level it leaves that to us.
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+@contextmanager
+def errors_explained(path: Path) -> Iterator[None]:
+    """Turn what the disk, its rights or other programs do to the log into a ``PetitionerError`` that names the file."""
+    try:
+        yield
+    except exc.DBAPIError as error:
+        if not (explanation := _explain(error)):
+            raise  # a fault of ours, which deserves its traceback
+        sentence, hint = explanation
+        raise PetitionerError(f"The mailing log {path} {sentence} ({error.orig}).", hint) from error
+
+
+def is_there(path: Path) -> bool:
+    """Whether the log's file exists. Raises ``PetitionerError`` when that cannot be seen, which is no empty log."""
+    try:
+        return path.exists()
+    except OSError as error:
+        sentence, hint = _EXPLANATIONS["CANTOPEN"]
+        raise PetitionerError(f"The mailing log {path} {sentence} ({error.strerror}).", hint) from error
+
+
+def refuse_newer(connection: Connection, path: Path) -> None:
+    """Refuse a log that a later version of the program has written. Raises ``PetitionerError``."""
+    version = connection.scalar(select(schema.alembic_version.c.version_num))
+    if version != schema.VERSION:
+        raise _newer(path, f"its tables are of version {version}, and this program knows {schema.VERSION}")
+    # A later version may tell of new things in the same tables; passing over them would give wrong states.
+    unknown = set(connection.scalars(select(schema.events.c.kind).distinct())).difference(Kind)
+    if unknown:
+        raise _newer(path, f"it tells of '{min(unknown)}', which this program does not know")
+
+
+def has_tables(connection: Connection) -> bool:
+    """Whether the log has been begun; an empty file is a log without a beginning."""
+    return connection.dialect.has_table(connection, schema.events.name)
+
+
+def _newer(path: Path, why: str) -> PetitionerError:
+    return PetitionerError(
+        f"The mailing log {path} was written by a newer petitioner: {why}.",
+        "Install the newer petitioner. The log was left as it is.",
+    )
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, *, writing: bool) -> None:
+    # In rollback-journal mode a commit is the deletion of the journal, and only EXTRA, which is FULL and one thing
+    # more, flushes that deletion to disk: after a power cut FULL alone may undo what it had called committed
+    # (https://www.sqlite.org/pragma.html#pragma_synchronous).
+    connection.execute("PRAGMA synchronous = EXTRA")
+    connection.execute("PRAGMA foreign_keys = ON")
+    _refuse_foreign(connection, path)
+    if writing:
+        # The only mode in which copying the one file copies the log; another program may have switched it.
+        connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
+    found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if found and not found.issuperset(schema.metadata.tables):
+        sentence, hint = _EXPLANATIONS["NOTADB"]
+        raise PetitionerError(f"{path} {sentence}: it is another program's database.", hint)
+
+
+def _explain(error: exc.DBAPIError) -> tuple[str, str] | None:
+    words = getattr(error.orig, "sqlite_errorname", "").split("_")
+    return _EXPLANATIONS.get(words[1]) if len(words) > 1 else None

@@ -1,0 +1,135 @@
+"""How a campaign stands: every recipient accounted for, each in exactly one state."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+
+from petitioner.errors import UsageError, suggest
+from petitioner.mailing_log.kinds import PAPER
+from petitioner.mailing_log.records import Event
+from petitioner.mailing_log.states import Packet, State, fold_packets
+from petitioner.model.campaign import Campaign
+from petitioner.model.recipient import Recipient
+
+# From the worst to the best that can be said of a packet.
+_FURTHEST = (
+    State.OPEN,
+    State.REFUSED_AT_GATE,
+    State.RETURNED,
+    State.LEFT_IN_LETTER_BOX,
+    State.POSTED,
+    State.FAXED,
+    State.HANDED_OVER,
+    State.REPLIED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one recipient stands. ``packets`` holds the latest attempt per way, and only what something happened to.
+
+    ``record`` is None for a recipient that recipients.yaml no longer has; both names are then the one written to.
+    ``open_ways`` are those by which it is still to be written to.
+    """
+
+    id: str
+    name: str
+    short_name: str
+    record: Recipient | None
+    state: State
+    packets: tuple[Packet, ...]
+    open_ways: tuple[str, ...]
+
+    @property
+    def remark(self) -> str:
+        """Why nothing goes out, or is held back, in the words of recipients.yaml; mostly empty."""
+        if self.record is None:
+            return ""
+        if self.record.closed:
+            return f"closed since {self.record.closed}"
+        return self.record.skip or (f"hold: {self.record.hold}" if self.record.hold else "")
+
+
+def take_stock(recipients: Iterable[Recipient], campaign: Campaign, events: Iterable[Event]) -> tuple[Standing, ...]:
+    """How each recipient stands in a campaign's present edition; those gone from recipients.yaml come last."""
+    packets: dict[str, dict[str, Packet]] = {}
+    for packet in fold_packets(event for event in events if belongs(event, campaign)):
+        ways = packets.setdefault(packet.key.recipient, {})
+        if packet.key.channel not in ways or packet.key.attempt > ways[packet.key.channel].key.attempt:
+            ways[packet.key.channel] = packet
+    present = tuple(_stand(recipient, packets.pop(recipient.id, {})) for recipient in recipients)
+    return present + tuple(_stand_removed(tuple(ways.values())) for ways in packets.values())
+
+
+def belongs(event: Event, campaign: Campaign) -> bool:
+    """Whether an event is about a campaign's present edition."""
+    return (event.campaign, event.edition) == (campaign.id, campaign.edition)
+
+
+def count_states(standings: Iterable[Standing]) -> Mapping[State, int]:
+    """How many stand in each state, in the order of ``State``, states without anybody left out."""
+    counts = Counter(standing.state for standing in standings)
+    return {state: counts[state] for state in State if counts[state]}
+
+
+def sum_up(standings: Iterable[Standing]) -> str:
+    """``7 = 5 posted + 1 handed over + 1 open``: all of them, each counted once."""
+    counts = count_states(standings)
+    parts = " + ".join(f"{count} {state}" for state, count in counts.items())
+    return f"{sum(counts.values())} = {parts}" if parts else "0 recipients"
+
+
+def name_in_english(recipient: Recipient) -> str:
+    """The English name, or else the one on the envelope."""
+    return recipient.name.get("en") or name_as_sent(recipient)
+
+
+def name_in_short(recipient: Recipient) -> str:
+    """What fits into a table: ``Osaka consulate general``."""
+    city = recipient.city.get("en") or next(iter(recipient.city.values()), "")
+    return f"{city} {recipient.kind.replace('-', ' ')}".strip()
+
+
+def name_as_sent(recipient: Recipient) -> str:
+    """The name in the language that sets the address on the envelope."""
+    return recipient.name.get(recipient.languages[0]) or next(iter(recipient.name.values()))
+
+
+def require_known(ids: Iterable[str], recipients: Iterable[Recipient], events: Iterable[Event]) -> None:
+    """Raise ``UsageError`` that names every id which neither recipients.yaml nor the log knows."""
+    known = {recipient.id for recipient in recipients} | {event.recipient for event in events}
+    unknown = [f"'{id_}' is not a recipient. {suggest(id_, sorted(known))}".strip() for id_ in ids if id_ not in known]
+    if unknown:
+        raise UsageError("\n".join(unknown), "The ids stand in recipients.yaml; `petitioner log` shows them all.")
+
+
+def _stand(recipient: Recipient, ways: Mapping[str, Packet]) -> Standing:
+    reached = {way: _reached(way, recipient, ways) for way in recipient.channels} if recipient.is_written_to else {}
+    if recipient.is_written_to:
+        state = min(reached.values(), key=_FURTHEST.index, default=State.OPEN)
+    else:
+        nothing = State.CLOSED if recipient.closed else State.SKIPPED
+        state = max((packet.state for packet in ways.values()), key=_FURTHEST.index, default=nothing)
+    still_open = tuple(str(way) for way, there in reached.items() if there is State.OPEN)
+    names = name_in_english(recipient), name_in_short(recipient)
+    return Standing(recipient.id, *names, recipient, state, tuple(ways.values()), still_open)
+
+
+def _reached(way: str, recipient: Recipient, ways: Mapping[str, Packet]) -> State:
+    """How far a recipient was reached by a way that was planned, or by one that was not and stands in for it."""
+    unplanned = (packet for packet in ways.values() if packet.key.channel not in recipient.channels)
+    stand_ins = (packet.state for packet in unplanned if _stands_in(packet, way))
+    return max((ways[way].state if way in ways else State.OPEN, *stand_ins), key=_FURTHEST.index)
+
+
+def _stands_in(packet: Packet, way: str) -> bool:
+    # Who hands over the letter need not post it. Whoever answers has got it, by whatever way the answer came.
+    return packet.state is State.REPLIED or {packet.key.channel, way} <= PAPER
+
+
+def _stand_removed(packets: tuple[Packet, ...]) -> Standing:
+    latest = max((packet.since for packet in packets), key=attrgetter("id"))
+    state = max((packet.state for packet in packets), key=_FURTHEST.index)
+    names = latest.recipient_name, latest.recipient_name
+    return Standing(latest.recipient, *names, None, state, packets, ())

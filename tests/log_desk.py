@@ -1,0 +1,151 @@
+"""A small desk for the tests of the mailing log: three missions, one campaign, and a terminal that remembers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import partial
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from petitioner.commands.log import show_log
+from petitioner.commands.log_add import add_events
+from petitioner.commands.log_withdraw import withdraw_event
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.kinds import Kind
+from petitioner.mailing_log.records import BuiltFile, Details, Draft, Event
+from petitioner.mailing_log.slips import Slip
+from petitioner.mailing_log.store import MailingLog
+from petitioner.model.campaign import Addressee, Campaign, Sender
+from petitioner.model.recipient import Address, Channel, MissionKind, Recipient
+from petitioner.model.types import Origin
+from petitioner.terminal import Terminal
+
+SEPTEMBER_12 = datetime(2027, 9, 12, 3, 4, 5, tzinfo=UTC)
+
+CAMPAIGN = Campaign(
+    id="2027",
+    origin=Origin(path="letters/2027/campaign.yaml", line=1),
+    name={"en": "Save North Korean Refugees Day"},
+    day=date(2027, 9, 24),
+    date=date(2027, 9, 1),
+    time_zone="Asia/Tokyo",
+    reference="LFNKR",
+    addressee=Addressee(name={"en": "A"}, title={"en": "President"}, in_office_since="2013"),
+    sender=Sender(name={"en": "S"}, short_name="S", country="JP", address=Address(lines={"en": ("Tokyo",)})),
+    signatories=(),
+)
+
+
+def mission(
+    city: str,
+    channels: tuple[Channel, ...] = (Channel.POST,),
+    *,
+    skip: str | None = None,
+    closed: date | None = None,
+) -> Recipient:
+    """A consulate-general in Japan that is written to in Chinese and English."""
+    return Recipient(
+        id=f"jp-{city.lower()}",
+        origin=Origin(path="recipients.yaml", line=1),
+        kind=MissionKind.CONSULATE_GENERAL,
+        country="JP",
+        city={"en": city},
+        name={"en": f"Consulate-General in {city}", "zh-Hans": f"驻{city}总领事馆"},
+        address=Address(lines={"ja": ("〒550-0004", "靱本町3-9-2")}),
+        languages=("zh-Hans", "en"),
+        channels=channels,
+        email=(f"{city.lower()}@example.cn",),
+        fax="03-1",
+        skip=skip,
+        closed=closed,
+    )
+
+
+OSAKA, TOKYO, FUKUOKA = mission("Osaka"), mission("Tokyo"), mission("Fukuoka")
+
+
+def draft(
+    kind: Kind = Kind.POSTED,
+    recipient: str = "jp-osaka",
+    *,
+    channel: str = "post",
+    on: date = date(2027, 9, 10),
+    details: Details | None = None,
+) -> Draft:
+    """An entry as the commands make it."""
+    return Draft(
+        campaign="2027",
+        edition=1,
+        recipient=recipient,
+        recipient_name="驻大阪总领事馆",
+        destination="靱本町3-9-2",
+        channel=channel,
+        attempt=1,
+        kind=kind,
+        happened_on=on,
+        recorded_at=SEPTEMBER_12,
+        by="Hanako",
+        details=details or Details(),
+    )
+
+
+def chain_of(*drafts: Draft) -> tuple[Event, ...]:
+    """Events as the log would number them; the states need no true hashes."""
+    columns = (
+        {name: getattr(one, name) for name in Draft.__dataclass_fields__ if name != "attachments"} for one in drafts
+    )
+    return tuple(
+        Event(**one, id=number, documents=(), previous_hash="", hash="") for number, one in enumerate(columns, start=1)
+    )
+
+
+@dataclass
+class Office:
+    """A workspace, and everything that the commands said in it."""
+
+    folder: Path
+    recipients: tuple[Recipient, ...] = (OSAKA, TOKYO, FUKUOKA)
+    campaign: Campaign = CAMPAIGN
+    now: datetime = SEPTEMBER_12
+    by: str = "Hanako"
+    built: dict[str, tuple[BuiltFile, ...]] = field(default_factory=dict)
+    as_json: bool = False
+    out: str = ""
+    err: str = ""
+
+    @property
+    def log(self) -> MailingLog:
+        return MailingLog.within(self.folder)
+
+    def show(self, *ids: str, limit: int | None = None) -> int:
+        return self._call(partial(show_log, ids=ids, limit=limit, as_json=self.as_json))
+
+    def add(self, fact: str, *ids: str, **typed: str) -> int:
+        def find_built(id_: str) -> tuple[BuiltFile, ...]:
+            return self.built.get(id_, ())
+
+        slip = Slip(fact, ids, **typed)
+        return self._call(partial(add_events, slip=slip, find_built=find_built, as_json=self.as_json))
+
+    def withdraw(self, event: int, because: str = "typed twice") -> int:
+        return self._call(partial(withdraw_event, event=event, because=because, as_json=self.as_json))
+
+    def build(self, recipient: str, name: str = "petition.ja.pdf", content: bytes = b"%PDF-1.7") -> Path:
+        """Make a file as a build would have done."""
+        path = self.folder / "out" / recipient / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        made = BuiltFile(path, sha256(content).hexdigest(), "application/pdf")
+        self.built[recipient] = (*self.built.get(recipient, ()), made)
+        return path
+
+    def _call(self, command: Callable[[Terminal, Desk], int]) -> int:
+        out, err = (Console(file=StringIO(), width=200, highlight=False, soft_wrap=True) for _ in range(2))
+        desk = Desk(self.folder, self.recipients, self.campaign, self.now, self.by)
+        try:
+            return command(Terminal(out=out, err=err), desk)
+        finally:
+            self.out, self.err = (console.file.getvalue() for console in (out, err))  # type: ignore[attr-defined]  # our own StringIO

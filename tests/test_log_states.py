@@ -1,0 +1,164 @@
+"""Where packets stand: pure rules, tried on events that no database ever saw."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from log_desk import CAMPAIGN, FUKUOKA, OSAKA, TOKYO, chain_of, draft, mission
+from petitioner.mailing_log.kinds import WAY_OF, WAYS, Fact, Kind, Outcome, kind_of
+from petitioner.mailing_log.records import Details, Draft
+from petitioner.mailing_log.standings import count_states, sum_up, take_stock
+from petitioner.mailing_log.states import STATE_AFTER, State, fold_packets
+from petitioner.model.recipient import Channel, Recipient
+
+CLOSED = mission("Gangneung", closed=date(2020, 7, 24))
+SKIPPED = mission("Naha", skip="no office yet")
+
+
+def state_of(recipient: Recipient, *drafts: Draft) -> str:
+    (standing,) = take_stock([recipient], CAMPAIGN, chain_of(*drafts))
+    return standing.state
+
+
+def withdrawal(of: int) -> Draft:
+    return draft(Kind.WITHDRAWN, details=Details(withdraws=of, note="typed twice"))
+
+
+def test_every_kind_moves_its_packet_or_takes_an_event_back() -> None:
+    assert set(STATE_AFTER) | {Kind.WITHDRAWN} == set(Kind)
+
+
+@pytest.mark.parametrize(
+    ("fact", "outcome", "state"),
+    [
+        (Fact.POSTED, Outcome.ACCEPTED, "posted"),
+        (Fact.HANDED, Outcome.ACCEPTED, "handed over"),
+        (Fact.HANDED, Outcome.LETTER_BOX, "left in the letter box"),
+        (Fact.HANDED, Outcome.REFUSED, "refused at the gate"),
+        (Fact.FAXED, Outcome.ACCEPTED, "faxed"),
+        (Fact.RETURNED, Outcome.ACCEPTED, "returned"),
+        (Fact.REPLIED, Outcome.ACCEPTED, "replied"),
+    ],
+)
+def test_a_fact_leaves_the_packet_in_the_state_that_a_person_would_name(
+    fact: Fact, outcome: Outcome, state: str
+) -> None:
+    kind = kind_of(fact, outcome)
+    assert state_of(OSAKA, draft(kind, channel=WAY_OF.get(kind, "post"))) == state
+
+
+def test_who_was_not_written_to_is_open_closed_or_skipped() -> None:
+    assert [state_of(recipient) for recipient in (OSAKA, CLOSED, SKIPPED)] == ["open", "closed", "skipped"]
+
+
+def test_a_letter_that_comes_back_is_returned_and_one_posted_again_is_posted() -> None:
+    posted, back = draft(on=date(2027, 9, 10)), draft(Kind.RETURNED, on=date(2027, 9, 14))
+    assert state_of(OSAKA, posted, back) == "returned"
+    assert state_of(OSAKA, posted, back, draft(on=date(2027, 9, 16))) == "posted"
+
+
+def test_a_posting_entered_after_the_reply_to_it_does_not_hide_the_reply() -> None:
+    assert state_of(OSAKA, draft(Kind.REPLIED, on=date(2027, 10, 5)), draft(on=date(2027, 9, 10))) == "replied"
+
+
+def test_on_one_day_the_later_entry_decides() -> None:
+    assert state_of(OSAKA, draft(), draft(Kind.RETURNED)) == "returned"
+
+
+def test_a_withdrawn_event_no_longer_counts_and_the_one_before_it_does() -> None:
+    assert state_of(OSAKA, draft(), withdrawal(1)) == "open"
+    assert state_of(OSAKA, draft(), draft(Kind.RETURNED), withdrawal(2)) == "posted"
+
+
+def test_another_edition_and_another_campaign_are_other_mailings() -> None:
+    second = CAMPAIGN.model_copy(update={"edition": 2})
+    next_year = CAMPAIGN.model_copy(update={"id": "2028"})
+    events = chain_of(draft())
+    assert [take_stock([OSAKA], campaign, events)[0].state for campaign in (CAMPAIGN, second, next_year)] == [
+        "posted",
+        "open",
+        "open",
+    ]
+
+
+def test_a_later_attempt_goes_before_an_earlier_one() -> None:
+    first = draft(Kind.RETURNED, on=date(2027, 9, 20))
+    for second_day in (date(2027, 9, 19), date(2027, 9, 21)):
+        events = chain_of(first, replace(draft(on=second_day), attempt=2))
+        (standing,) = take_stock([OSAKA], CAMPAIGN, events)
+        assert standing.state == "posted"
+        assert len(fold_packets(events)) == 2
+
+
+class TestSeveralWays:
+    BOTH = mission("Kobe", (Channel.POST, Channel.EMAIL))
+
+    def test_each_planned_way_is_written_to_once(self) -> None:
+        (standing,) = take_stock([self.BOTH], CAMPAIGN, chain_of(draft(recipient="jp-kobe")))
+        assert standing.state == "open"
+        assert standing.open_ways == ("email",)
+
+    def test_handing_over_stands_in_for_posting(self) -> None:
+        assert state_of(OSAKA, draft(Kind.HANDED_OVER, channel="hand")) == "handed over"
+
+    def test_handing_over_does_not_stand_in_for_an_email(self) -> None:
+        handed = draft(Kind.HANDED_OVER, "jp-kobe", channel="hand")
+        (standing,) = take_stock([self.BOTH], CAMPAIGN, chain_of(handed))
+        assert standing.open_ways == ("email",)
+
+    def test_one_planned_way_does_not_stand_in_for_another(self) -> None:
+        twice = mission("Kobe", (Channel.POST, Channel.HAND))
+        (standing,) = take_stock([twice], CAMPAIGN, chain_of(draft(recipient="jp-kobe")))
+        assert standing.open_ways == ("hand",)
+
+    def test_posting_makes_good_a_refusal_at_the_gate(self) -> None:
+        refused = draft(Kind.REFUSED_AT_GATE, channel="hand")
+        assert state_of(OSAKA, refused) == "refused at the gate"
+        assert state_of(OSAKA, refused, draft()) == "posted"
+
+    def test_an_answer_counts_by_whatever_way_it_came(self) -> None:
+        assert state_of(OSAKA, draft(), draft(Kind.REPLIED, channel="email")) == "replied"
+
+
+def test_the_sum_names_every_state_once_and_in_one_order() -> None:
+    events = chain_of(draft(Kind.HANDED_OVER, "jp-tokyo", channel="hand"), draft())
+    standings = take_stock([TOKYO, OSAKA, FUKUOKA, CLOSED, SKIPPED], CAMPAIGN, events)
+    assert sum_up(standings) == "5 = 1 posted + 1 handed over + 1 open + 1 closed + 1 skipped"
+
+
+def test_who_is_closed_but_was_written_to_counts_as_written_to() -> None:
+    assert state_of(CLOSED, draft(recipient=CLOSED.id)) == "posted"
+
+
+def test_who_is_gone_from_the_file_stands_last_under_the_name_it_was_written_to() -> None:
+    *_, gone = take_stock([TOKYO], CAMPAIGN, chain_of(draft()))
+    assert (gone.id, gone.name, gone.record, gone.state) == ("jp-osaka", "驻大阪总领事馆", None, "posted")
+    assert (gone.open_ways, gone.remark) == ((), "")
+
+
+def test_nobody_at_all_is_said_to_be_nobody() -> None:
+    assert sum_up(()) == "0 recipients"
+
+
+PEOPLE = (OSAKA, TOKYO, FUKUOKA, TestSeveralWays.BOTH, CLOSED, SKIPPED)
+FACTS = st.builds(
+    draft,
+    st.sampled_from([kind for kind in Kind if kind is not Kind.WITHDRAWN]),
+    st.sampled_from([*(recipient.id for recipient in PEOPLE), "jp-gone"]),
+    channel=st.sampled_from(WAYS),
+    on=st.dates(date(2026, 1, 1), date(2029, 1, 1)),
+)
+WITHDRAWALS = st.integers(1, 30).map(withdrawal)
+
+
+@given(st.lists(FACTS | WITHDRAWALS, max_size=30))
+def test_whatever_was_entered_every_recipient_is_accounted_for_once(entries: list[Draft]) -> None:
+    standings = take_stock(PEOPLE, CAMPAIGN, chain_of(*entries))
+    present = [standing for standing in standings if standing.record]
+    assert [standing.id for standing in present] == [recipient.id for recipient in PEOPLE]
+    assert sum(count_states(present).values()) == len(PEOPLE)
+    assert sum_up(present).startswith(f"{len(PEOPLE)} = ")
+    assert all((standing.state is State.OPEN) == bool(standing.open_ways) for standing in present)
