@@ -1,0 +1,33 @@
+# Each target sets up what it needs (tools/setup) and then does its work. PYTHON=python3.12 chooses another Python.
+MAKEFLAGS += --no-print-directory
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+letters: ## check this year's letters and build them into out/
+	@tools/setup run
+	@.venv/bin/petitioner build
+
+test: ## run the tests; ARGS="-k name" chooses among them
+	@tools/setup test
+	@.venv/bin/python -m pytest $(ARGS)
+
+lint: ## check style, types and layers
+	@tools/setup dev
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+servers: ## install the programs that some tests run (containers and CI only)
+	@tools/servers
+
+pins: ## renew .ci/constraints.txt from pyproject.toml
+	@tools/setup dev
+	@tools/pins
+
+clean: ## remove .venv and caches; never letters or the mailing log
+	@rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help letters test lint servers pins clean
