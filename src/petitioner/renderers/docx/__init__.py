@@ -1,0 +1,79 @@
+"""Letters as DOCX: one that Word, and whoever edits it there, takes for a letter of their own making."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from io import BytesIO
+
+from docx import Document
+from docx.document import Document as DocxDocument
+
+from petitioner.model.letter import Letter
+from petitioner.model.locale import Locale
+from petitioner.model.theme import Theme
+from petitioner.renderers.docx.archive import repack
+from petitioner.renderers.docx.elements import Element, keep_with_next
+from petitioner.renderers.docx.ending import set_ending
+from petitioner.renderers.docx.frame import set_address, set_letterhead, set_page_number, set_running_head
+from petitioner.renderers.docx.lines import set_line
+from petitioner.renderers.docx.notes import open_notes
+from petitioner.renderers.docx.runs import Story
+from petitioner.renderers.docx.sheet import Sheet, measure_list_step
+from petitioner.renderers.docx.template import make_template
+from petitioner.renderers.docx.text import Column, set_blocks
+
+_LONGEST_PROPERTY = 255  # characters; python-docx refuses more
+
+
+def render_docx(letter: Letter, theme: Theme, locale: Locale) -> bytes:
+    """The letter as WordprocessingML (ECMA-376): equal bytes for equal letters, in any process.
+
+    It names fonts and holds none, so it looks its best where the theme's ``docx`` fonts are installed. Raises
+    ``RenderError`` for a logo or a signature that is no picture.
+    """
+    sheet = Sheet(letter, theme, locale)
+    document = Document(BytesIO(make_template(sheet)))
+    _set_every_page(sheet, document)
+    end = document.element.body.sectPr
+    for element in _set_text(sheet, document):
+        end.addprevious(element)
+    _set_properties(sheet, document)
+    stream = BytesIO()
+    document.save(stream)
+    return repack(stream.getvalue())
+
+
+def _set_every_page(sheet: Sheet, document: DocxDocument) -> None:
+    section = document.sections[0]
+    set_letterhead(sheet, section.first_page_header.part)
+    set_running_head(sheet, section.header.part)
+    set_page_number(sheet, section.first_page_footer.part)
+    set_page_number(sheet, section.footer.part)
+
+
+def _set_text(sheet: Sheet, document: DocxDocument) -> Iterator[Element]:
+    letter, part = sheet.letter, document.part
+    story = Story(part, sheet.is_east_asian, open_notes(part))
+    column = Column(
+        story, part.numbering_part.element, sheet.text_width, measure_list_step(sheet.theme.fonts[letter.language])
+    )
+    yield from set_address(sheet)
+    for style, text in (("Heading1", letter.subject), ("Salutation", letter.salutation), ("Opening", letter.opening)):
+        if text:
+            yield set_line(style, text, sheet)
+    body = list(set_blocks(letter.body, column))
+    if body:
+        # The closing must not stand alone on a new page.
+        keep_with_next(body[-1])
+    yield from body
+    yield from set_ending(sheet, part)
+
+
+def _set_properties(sheet: Sheet, document: DocxDocument) -> None:
+    letter, properties = sheet.letter, document.core_properties
+    written = datetime.combine(letter.created, time(), UTC)
+    properties.title = properties.subject = letter.subject[:_LONGEST_PROPERTY]
+    properties.author = properties.last_modified_by = letter.author[:_LONGEST_PROPERTY]
+    properties.identifier = letter.reference[:_LONGEST_PROPERTY]
+    properties.language = sheet.locale.docx_language
+    properties.created = properties.modified = written
+    properties.comments = ""

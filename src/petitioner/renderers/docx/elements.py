@@ -1,0 +1,96 @@
+"""The few elements of WordprocessingML (ECMA-376-1, part 17) that a letter is made of.
+
+Children stand in the order that the schema wants. Lengths are in twips, twentieths of a point.
+"""
+
+from collections.abc import Iterable
+from typing import TypeAlias, cast
+
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement
+from docx.oxml.xmlchemy import BaseOxmlElement
+
+Element: TypeAlias = BaseOxmlElement
+"""A node of a part, as python-docx knows it."""
+
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_TWIPS_PER_MM = 1440 / 25.4
+
+
+def to_twips(millimetres: float) -> int:
+    """Millimetres in twips."""
+    return round(millimetres * _TWIPS_PER_MM)
+
+
+def make(tag: str, *children: Element, **attributes: str | int) -> Element:
+    """An element of the ``w`` namespace, with attributes of the same."""
+    values = {qn(f"w:{name}"): str(value) for name, value in attributes.items()}
+    element = cast(Element, OxmlElement(f"w:{tag}", values))
+    element.extend(children)
+    return element
+
+
+def make_paragraph(style: str, runs: Iterable[Element] = (), *settings: Element) -> Element:
+    """A paragraph in a style; ``settings`` follow the style in its properties."""
+    return make("p", make("pPr", make("pStyle", val=style), *settings), *runs)
+
+
+def make_run(content: Element, style: str | None = None, *settings: Element) -> Element:
+    """A run in a character style, or in the look of its paragraph."""
+    choice = (make("rStyle", val=style),) if style else ()
+    properties = (*choice, *settings)
+    return make("r", make("rPr", *properties), content) if properties else make("r", content)
+
+
+def make_text(words: str) -> Element:
+    """Words, blanks at their ends included."""
+    element = make("t")
+    element.text = words
+    element.set(_SPACE, "preserve")
+    return element
+
+
+def make_layout_table(rows: Iterable[Element], *, indent: int = 0, ends: bool = False) -> Element:
+    """A table without borders or cell margins, which only holds things at their place; ``ends`` at the right margin."""
+    rows = tuple(rows)
+    widths = [int(width) for width in rows[0].xpath("w:tc/w:tcPr/w:tcW/@w:w")]
+    properties = make(
+        "tblPr",
+        make("tblStyle", val="LayoutTable"),
+        make("tblW", w=sum(widths), type="dxa"),
+        make("jc", val="right") if ends else make("tblInd", w=indent, type="dxa"),
+        make("tblLayout", type="fixed"),
+        make("tblLook", val="0000"),
+    )
+    return make("tbl", properties, make_grid(widths), *rows)
+
+
+def make_grid(widths: Iterable[int]) -> Element:
+    """The columns of a table."""
+    return make("tblGrid", *(make("gridCol", w=width) for width in widths))
+
+
+def make_row(cells: Iterable[Element], *settings: Element) -> Element:
+    """A row that no page break parts; ``settings`` are the rest of its properties."""
+    return make("tr", make("trPr", make("cantSplit"), *settings), *cells)
+
+
+def make_exact_row(height: int, cells: Iterable[Element]) -> Element:
+    """A row of exactly that height, whatever stands in it."""
+    return make_row(cells, make("trHeight", val=height, hRule="exact"))
+
+
+def make_cell(width: int, paragraphs: Iterable[Element], *settings: Element) -> Element:
+    """A cell; ``settings`` follow the width in its properties."""
+    return make("tc", make("tcPr", make("tcW", w=width, type="dxa"), *settings), *paragraphs)
+
+
+def make_top_margin(height: int) -> Element:
+    """The setting of a cell that keeps its content so far below its upper edge."""
+    return make("tcMar", make("top", w=height, type="dxa"))
+
+
+def keep_with_next(block: Element) -> None:
+    """Let no page break come between a paragraph, or every paragraph of a row, and what follows."""
+    for properties in block.xpath("descendant::w:pPr"):
+        properties.insert(1, make("keepNext"))
