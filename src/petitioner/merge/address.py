@@ -11,7 +11,7 @@ from petitioner.model.recipient import Recipient
 
 _MM_PER_PT = 25.4 / 72
 _TIGHTEST = 1.05  # line pitch as a multiple of the font's size: less, and descenders meet ascenders
-_GAP = 1.2  # mm between the return line and the address
+_FOOT = 0.6  # mm that the last line's descenders keep from the foot of the window
 
 
 def set_address(recipient: Recipient, material: Material) -> tuple[AddressField | None, tuple[Problem, ...]]:
@@ -29,7 +29,7 @@ def set_address(recipient: Recipient, material: Material) -> tuple[AddressField 
         hint = "Shorten 'sender.short_name' or the sender's address in campaign.yaml."
         message = f"the return line is {width:.0f} mm long, and {window.width:.0f} mm fit the window: {back.text!r}"
         problems.append(Problem(material.campaign.origin.path, 0, "A803", message, hint))
-    height = window.bottom - window.return_line - _GAP
+    height = window.bottom - window.return_line - window.gap - _FOOT
     room = int(height / (window.font_size * _MM_PER_PT * _TIGHTEST))
     if len(lines) > room:
         message = f"the address of {recipient.id} has {len(lines)} lines in {material.locale.tag}, and {room} fit"

@@ -33,7 +33,8 @@ class Window(Record):
 
     DIN 5008 form B: x 20 to 105, y 45 to 90. The sheet slides in the envelope, so less is safe (DIN 680).
     ``text_left`` and ``text_right`` bound the glyphs; ``return_line`` is where the small line of the sender ends;
-    ``font_size`` is in pt, ``max_lines`` what fits under the return line.
+    ``gap`` is between that and the first line of the address. Font sizes are in pt; ``max_pitch`` bounds the distance from
+    line to line.
     """
 
     top: Number
@@ -41,6 +42,7 @@ class Window(Record):
     text_left: Number
     text_right: Number
     return_line: Number
+    gap: Number
     font_size: Number
     return_font_size: Number
     max_pitch: Number

@@ -26,9 +26,8 @@ from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
+from petitioner.renderers.column import measure_column
 
-_PAGE_WIDTH = 210  # mm, A4 (ISO 216)
-_MM_PER_PT = 25.4 / 72
 _LONGEST_WORD = 20  # characters: a longer run must be allowed to break, or it would leave the page
 _HANGUL_WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*")
 
@@ -63,22 +62,18 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
     It is the same for all letters of one language and address pitch, so that it can be parsed once for many.
     """
     margins, window, fonts = theme.margins, theme.window, theme.fonts[locale.tag]
-    column = _PAGE_WIDTH - margins.left - margins.right
-    if not locale.joins_lines_with_space:
-        # Characters as wide as high fill a column only when it is a whole number of them wide.
-        em = fonts.size * _MM_PER_PT
-        column = column // em * em
     properties = {
         "accent": theme.accent,
         "size": f"{fonts.size}pt",
         "pitch": f"{fonts.pitch}pt",
         "indent": f"{locale.layout.indent}em",
-        "column": f"{column:.3f}mm",
+        "column": f"{measure_column(theme, locale):.3f}mm",
         "letterhead": f"{theme.letterhead}mm",
         "logo-height": f"{theme.logo_height}mm",
         "window-top": f"{window.top}mm",
         "window-bottom": f"{window.bottom}mm",
         "window-width": f"{window.width}mm",
+        "window-gap": f"{window.gap}mm",
         "window-return-line": f"{window.return_line}mm",
         "address-size": f"{window.font_size}pt",
         "address-pitch": f"{letter.address.pitch:.3f}mm",

@@ -23,7 +23,6 @@ from petitioner.renderers.docx.runs import set_words
 from petitioner.renderers.docx.sheet import Sheet, measure_head
 
 _HAIRLINE = 20  # twips, the height of a paragraph in the style of that name
-_ADDRESS_GAP = 1.2  # mm from the return line to the address
 _SLACK = 170  # twips that the field is wider than the window: a fraction less, and a line that just fits would wrap
 _FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
 _LOGO = 1  # the number of its picture
@@ -76,7 +75,7 @@ def set_address(sheet: Sheet) -> Iterator[Element]:
     back = set_spoken_line("EnvelopeReturn", letter.address.return_line, sheet)
     lines = [set_spoken_line("EnvelopeAddress", line, sheet) for line in letter.address.lines]
     dated = [set_line("Date", letter.date_line, sheet), set_line("Reference", letter.reference_line, sheet)]
-    end, gap = to_twips(window.return_line), to_twips(_ADDRESS_GAP)
+    end, gap = to_twips(window.return_line), to_twips(window.gap)
     rows = [
         make_exact_row(
             end - to_twips(window.top),

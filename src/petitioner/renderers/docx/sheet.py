@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Fonts, Theme
+from petitioner.renderers.column import measure_column
 from petitioner.renderers.docx.elements import to_twips
 
 SHEET_WIDTH = 11906
@@ -25,7 +26,7 @@ class Sheet:
     @property
     def text_width(self) -> int:
         """The width of the column in twips."""
-        return measure_column(self.theme, self.locale)
+        return to_twips(measure_column(self.theme, self.locale))
 
     @property
     def is_east_asian(self) -> bool:
@@ -35,15 +36,6 @@ class Sheet:
     def speaks_east_asian(self, language: str) -> bool:
         """Whether a language is set in an East Asian font."""
         return self.theme.fonts[language].docx_east_asian is not None
-
-
-def measure_column(theme: Theme, locale: Locale) -> int:
-    """The width in twips between the margins, or the whole characters in it where all are as wide as high."""
-    width = SHEET_WIDTH - to_twips(theme.margins.left) - to_twips(theme.margins.right)
-    if locale.joins_lines_with_space:
-        return width
-    em = round(theme.fonts[locale.tag].size * 20)
-    return width // em * em
 
 
 def measure_list_step(fonts: Fonts) -> int:

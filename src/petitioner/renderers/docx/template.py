@@ -10,13 +10,13 @@ from petitioner.locales import load_locales
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Layout, Locale, Side
 from petitioner.model.theme import Fonts, Theme
+from petitioner.renderers.column import measure_column
 from petitioner.renderers.docx.archive import pack
 from petitioner.renderers.docx.elements import to_twips
 from petitioner.renderers.docx.sheet import (
     RUNNING_HEIGHT,
     SHEET_WIDTH,
     Sheet,
-    measure_column,
     measure_head,
     measure_list_step,
 )
@@ -96,7 +96,7 @@ def _describe_letter(letter: Letter, fonts: Fonts) -> Values:
 
 def _describe_sheet(theme: Theme, locale: Locale) -> Values:
     margins, window = theme.margins, theme.window
-    left, width = to_twips(margins.left), measure_column(theme, locale)
+    left, width = to_twips(margins.left), to_twips(measure_column(theme, locale))
     lengths = {
         "top": margins.top,
         "bottom": margins.bottom,

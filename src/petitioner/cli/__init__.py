@@ -1,0 +1,21 @@
+"""The command line: options, exit status, and the one place where every error ends.
+
+Commands are imported inside the functions that run them, so that ``--help`` and ``log`` wait for no typesetter.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from petitioner.cli.letters import app
+from petitioner.cli.log import log_app
+
+app.add_typer(log_app, name="log")
+
+
+def main(arguments: Sequence[str] | None = None, now: datetime | None = None) -> int:
+    """Run the command line and return its exit status; ``now`` stands in for the clock, in UTC."""
+    try:
+        app(args=list(arguments) if arguments is not None else None, obj=now or datetime.now(UTC))
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
