@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from petitioner.cli.letters import app
 from petitioner.cli.log import log_app
 
+__all__ = ["app", "main"]
+
 app.add_typer(log_app, name="log")
 
 
