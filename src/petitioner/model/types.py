@@ -100,22 +100,17 @@ def compose_text(text: str) -> str:
 
 
 def _check_line(text: str) -> str:
-    text = _check_text(text)
-    if "\n" in text:
-        raise ValueError("must stand on one line")
-    if len(text) > _LONGEST_LINE:
-        raise ValueError(f"must not be longer than {_LONGEST_LINE} characters")
-    return text
-
-
-def _check_text(text: str) -> str:
-    stripped = compose_text(text.strip())
-    if not stripped:
+    line = compose_text(text.strip())
+    if not line:
         raise ValueError("must not be empty")
-    if found := find_refused_character(stripped):
+    if found := find_refused_character(line):
         _, name, reason = found
         raise ValueError(f"contains {name}, which is {reason}")
-    return stripped
+    if "\n" in line:
+        raise ValueError("must stand on one line")
+    if len(line) > _LONGEST_LINE:
+        raise ValueError(f"must not be longer than {_LONGEST_LINE} characters")
+    return line
 
 
 def _check_identifier(text: str) -> str:
@@ -174,9 +169,6 @@ def _read_flag(text: object) -> object:
 
 Line = Annotated[str, AfterValidator(_check_line)]
 """Text on one line, without surrounding blanks, controls or anything that reorders what follows."""
-
-Text = Annotated[str, AfterValidator(_check_text)]
-"""Text that may run over several lines."""
 
 Identifier = Annotated[str, AfterValidator(_check_identifier)]
 """A name for machines: lower-case ASCII words joined by hyphens. Safe as a file name and in an e-mail header."""

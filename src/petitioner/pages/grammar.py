@@ -16,7 +16,7 @@ FILTERS = frozenset({"capitalize", "default", "lower", "title", "trim", "upper"}
 _ALLOWED = (
     *(nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.With, nodes.Include),
     *(nodes.Name, nodes.Const, nodes.Getattr, nodes.Filter, nodes.Test, nodes.List, nodes.Tuple, nodes.CondExpr),
-    *(nodes.Compare, nodes.And, nodes.Or, nodes.Not, nodes.Concat, nodes.Add, nodes.Sub, nodes.Neg),
+    *(nodes.Scope, nodes.Compare, nodes.And, nodes.Or, nodes.Not, nodes.Concat, nodes.Add, nodes.Sub, nodes.Neg),
 )
 _WRITTEN = {
     "AssignBlock": "{% set … %}…{% endset %}",
@@ -37,7 +37,7 @@ _WRITTEN = {
     "NSRef": "a name with a dot before =",
     "Pos": "+ before a number",
     "Pow": "**",
-    "Scope": "{% autoescape %}",
+    "ScopedEvalContextModifier": "{% autoescape %}",
 }
 """What Jinja calls a thing, and what its writer calls it."""
 

@@ -65,7 +65,7 @@ class Marks(Extension):
 
 
 def take_out_marks(marked: str, sources: Mapping[str, Source]) -> Filled:
-    """The text without marks, lines on which tags or comments leave nothing, and blanks at line ends.
+    """The text without marks, lines on which tags or comments leave nothing, blank lines at the top and blanks at ends.
 
     ``sources`` are the templates by their name. A line that comes out blank stays only when it was blank as written:
     tags and comments neither join paragraphs nor part them, and two of them make no hard break either.
@@ -75,7 +75,7 @@ def take_out_marks(marked: str, sources: Mapping[str, Source]) -> Filled:
     for marked_line in marked.split("\n"):
         line = _MARK.sub("", marked_line).rstrip(" ")
         marks = [(sources[name], int(number)) for name, number in _MARK.findall(marked_line)]
-        if line.strip() or all(source.is_blank(number) for source, number in marks):
+        if line.strip() or (lines and all(source.is_blank(number) for source, number in marks)):
             source, number = marks[_count_ahead(marked_line) - 1]
             lines.append(line)
             places.append(Place(source.path, number))

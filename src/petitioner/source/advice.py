@@ -33,6 +33,10 @@ _ADVICE = {
         "the mapping that starts here with { has no }",
         "Close it; a value that holds a comma, a # or a brace needs double quotes.",
     ),
+    "did not find expected node content": (
+        "a value was expected here",
+        "Is a comma too many, or a bracket not closed? A text that starts with a sign needs double quotes.",
+    ),
     "block sequence entries are not allowed in this context": (
         "a list cannot start on the line of its key",
         "Start it on a line of its own, indented, or put the text into double quotes.",

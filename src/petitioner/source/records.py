@@ -15,15 +15,16 @@ from petitioner.source.yaml import Document
 R = TypeVar("R", bound=Record)
 
 _LONGEST_QUOTE = 60  # characters of a value that a message repeats
-_MAPPING = "a mapping: one 'key: value' a line, indented"
+_MAPPING = ("a mapping", "Write one 'key: value' a line below it, indented by two blanks.")
 _SHAPES = {
-    "string_type": "text on one line",
-    "tuple_type": "a list: one entry a line, each after '- '",
+    "string_type": ("text on one line", "Write it after the colon, in double quotes if it holds signs."),
+    "tuple_type": ("a list", "Write it as [a, b], or one entry a line below it, each after '- '."),
     "mapping_type": _MAPPING,
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
 }
+_WORD = ("one word", "Write it after the colon.")
 
 
 def read_record(
@@ -63,8 +64,8 @@ class _Reading:
     def refuse_shape(self, value: object) -> Iterator[Problem]:
         if not self.document.has_told(self.at):
             name = f"'{self.at[-1]}'" if self.at else "the file"
-            message = f"{name} must hold {_MAPPING}; {_describe(value)}"
-            yield self._complain((), "V203", message, "The README shows an example.")
+            wanted, hint = _MAPPING
+            yield self._complain((), "V203", f"{name} must hold {wanted}; {_describe(value)}", hint)
 
     def refuse_key(self, location: Location) -> Problem:
         key = str(location[-1])
@@ -95,8 +96,9 @@ class _Reading:
                 said = f": {_quote(value)}" if isinstance(value, str) else f"; {_describe(value)}"
                 return self._complain(location, "V204", f"'{name_location(location)}' {context['error']}{said}")
             case kind:
-                said = f"must be {_SHAPES.get(kind, 'one word')}; {_describe(value)}"
-                return self._complain(location, "V203", f"'{name_location(location)}' {said}")
+                wanted, hint = _SHAPES.get(kind, _WORD)
+                message = f"'{name_location(location)}' must be {wanted}; {_describe(value)}"
+                return self._complain(location, "V203", message, hint)
 
     def _complain(self, location: Location, code: str, message: str, hint: str = "") -> Problem:
         line = self.document.line_of((*self.at, *location))

@@ -142,6 +142,7 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent):
                 self._refuse_key(start, event, events, at)
                 return None
+            self._check_properties(event)
             key = self._check(event)
             location = (*at, key)
             if key in mapping:
