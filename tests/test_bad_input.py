@@ -160,18 +160,6 @@ def test_brackets_without_end_and_a_thousand_laughs(bench: Bench, text: str) -> 
     refuse(bench, f"{LIST}:1")
 
 
-@pytest.mark.parametrize(
-    ("scalar", "shown"), [("NO", "NO"), ("01234", "01234"), ("12:30", "12:30"), ("1_000", "1_000"), ("0x10", "0x10")]
-)
-def test_no_value_is_guessed_at(bench: Bench, scalar: str, shown: str) -> None:
-    bench.edit(LIST, "en: Tokyo", f"en: {scalar}")
-    bench.edit(EN, FIRST, "{{ recipient.city }} <b>")
-    bench.edit(EN, "subject: Petition on {{ campaign.name }}", "subject: Petition {{ 1 + recipient.city }}")
-    said = refuse(bench, f"{EN}:6", f"{EN}:2")
-    assert "int" in said
-    assert shown in (bench.folder / LIST).read_text("utf-8")
-
-
 @pytest.mark.parametrize("point", [0x0000, 0x001B, 0x202E, 0x200B, 0xE000])
 @pytest.mark.parametrize(
     ("path", "line", "words"), [(LIST, 7, "en: Embassy"), (CAMPAIGN, 22, "en: Kato"), (EN, 6, "We write")]

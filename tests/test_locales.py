@@ -1,13 +1,23 @@
 """The languages: one file each, and what is read from it."""
 
+import json
+from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
+from types import UnionType
+from typing import get_args, get_origin
 
 import pytest
 
+from petitioner.campaigns import read_campaign
 from petitioner.locales import check_country, check_language, check_languages, format_day, load_locales
-from petitioner.model.recipient import MissionKind
-from petitioner.source.yaml import parse_yaml
+from petitioner.model.campaign import Campaign
+from petitioner.model.recipient import MissionKind, Recipient
+from petitioner.model.types import Location, Record
+from petitioner.recipients import read_recipients
+from petitioner.source.yaml import Value, parse_yaml
 
+DATA = Path(__file__).parent / "data" / "small"
 LOCALES = load_locales()
 
 
@@ -88,3 +98,53 @@ def test_what_is_no_code_of_a_country_is_told(code: str, meant: str) -> None:
     (problem,) = check_country(code, "f.yaml", 1)
     assert problem.code == "R304"
     assert (f"Did you mean '{meant}'?" in problem.hint) == bool(meant)
+
+
+def find_mappings(model: type[Record], at: Location = ()) -> Iterator[Location]:
+    """Where a record has a text for each language; a list is entered at its first entry."""
+    for name, field in model.model_fields.items():
+        is_optional = get_origin(field.annotation) is UnionType
+        for kind in get_args(field.annotation) if is_optional else (field.annotation,):
+            inner = get_args(kind)
+            if isinstance(kind, type) and issubclass(kind, Record):
+                yield from find_mappings(kind, (*at, name))
+            elif get_origin(kind) is tuple and isinstance(inner[0], type) and issubclass(inner[0], Record):
+                yield from find_mappings(inner[0], (*at, name, 0))
+            elif get_origin(kind) is Mapping and name != "accepted_warnings":
+                yield (*at, name)
+
+
+def put(value: Value, way: Location, language: str) -> Value:
+    """A copy of a value with one language more, or alone, at a place in it."""
+    if way and isinstance(way[0], int):
+        return [put(value[0] if isinstance(value, list) else None, way[1:], language)]
+    whole = value if isinstance(value, dict) else {}
+    if not way:
+        return {**whole, language: ["a"] if "ja" in whole and isinstance(whole["ja"], list) else "a"}
+    step = str(way[0])
+    return {**whole, step: put(whole.get(step), way[1:], language)}
+
+
+CAMPAIGN, MISSION = (
+    parse_yaml("f.yaml", text)[0]
+    for text in (
+        (DATA / "letters/2027/campaign.yaml").read_text("utf-8"),
+        (DATA / "recipients.yaml").read_text("utf-8"),
+    )
+)
+
+
+@pytest.mark.parametrize("way", list(find_mappings(Campaign)), ids=str)
+def test_every_place_of_a_campaign_where_languages_stand_is_checked(way: Location) -> None:
+    assert CAMPAIGN
+    content = json.dumps(put(CAMPAIGN.value, way, "xx")).encode()  # JSON is YAML
+    _, problems = read_campaign("letters/2027", content, {})
+    assert "R301" in {problem.code for problem in problems}
+
+
+@pytest.mark.parametrize("way", list(find_mappings(Recipient)), ids=str)
+def test_every_place_of_a_mission_where_languages_stand_is_checked(way: Location) -> None:
+    assert MISSION
+    content = json.dumps(put(MISSION.value, ("recipients", "jp-osaka", *way), "xx")).encode()
+    _, problems = read_recipients(content)
+    assert "R301" in {problem.code for problem in problems}

@@ -67,6 +67,13 @@ def test_enclosures_contact_and_signature_come_from_the_campaign(bench: Bench) -
     assert letter.signatures[0].image == PNG
 
 
+@pytest.mark.parametrize("scalar", ["NO", "01234", "12:30", "1_000", "0x10", "2027-9-1", "off", "1e3"])
+def test_what_yaml_would_guess_at_is_printed_as_it_was_written(bench: Bench, scalar: str) -> None:
+    bench.edit(LIST, "en: Tokyo", f"en: {scalar}")
+    bench.edit(EN, "subject: Petition on {{ campaign.name }}", "subject: To {{ recipient.city }}")
+    assert merge(bench).letters[1].subject == f"To {scalar}, 24 September 2027"
+
+
 @pytest.mark.parametrize("part", sorted(f"{name}.{part}" for name, parts in views.KNOWN.items() for part in parts))
 def test_every_name_that_a_letter_has_can_be_asked_for_and_is_printed_unless_it_is_empty(
     bench: Bench, part: str
