@@ -2,17 +2,35 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from petitioner.errors import Problem
 from petitioner.locales import check_language, list_countries
 from petitioner.model.recipient import Channel, Recipient
 from petitioner.model.types import Origin
+from petitioner.source.edit import set_value
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, Location, parse_yaml
 
 PATH = "recipients.yaml"
 _TOP = "recipients"
+_BEFORE_VERIFIED = ("channels", "email", "telephone", "fax", "website", "source", "as_of")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A person found a mission's entry to be true on a day.
+
+    A new ``source`` takes the place of the old one, and its date that of the old page. ``head`` says that the head was
+    confirmed too; ``release_hold`` takes the line ``hold:`` away.
+    """
+
+    on: date
+    source: str | None = None
+    head: bool = False
+    release_hold: bool = False
 
 
 def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
@@ -29,6 +47,22 @@ def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Proble
         return (), (*problems, *top)
     recipients, more = _read_each(document)
     return recipients, (*problems, *more)
+
+
+def confirm_recipient(text: str, recipient: Recipient, confirmation: Confirmation) -> str:
+    """The text of recipients.yaml with a confirmation written into one entry, and every other line as it was.
+
+    Raises EditError where the entry does not stand in the usual form, one key a line.
+    """
+    at, day = (_TOP, recipient.id), confirmation.on.isoformat()
+    if confirmation.source is not None:
+        text = set_value(text, (*at, "source"), confirmation.source, _BEFORE_VERIFIED)
+        if recipient.as_of:
+            text = set_value(text, (*at, "as_of"), day)
+    text = set_value(text, (*at, "verified"), day, _BEFORE_VERIFIED)
+    if confirmation.head and recipient.head:
+        text = set_value(text, (*at, "head", "confirmed"), day, ("name", "family_name"))
+    return set_value(text, (*at, "hold"), None) if confirmation.release_hold else text
 
 
 def _check_top(document: Document) -> Iterable[Problem]:

@@ -67,7 +67,7 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
     if counts[Fate.FAILED]:
         terminal.say_next("petitioner build", "once the lines above are mended")
         return ExitStatus.FAILED
-    terminal.say_next("petitioner log", "after reading the letters; it shows what is left to do")
+    terminal.say_next("petitioner approve", "it shows each letter once, and asks")
     return ExitStatus.DONE
 
 

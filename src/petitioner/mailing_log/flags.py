@@ -50,7 +50,8 @@ def _flag_packet(draft: Draft, party: Party) -> Iterator[Flag]:
 
 
 def _flag_documents(kept: Kept) -> Iterator[Flag]:
-    yield "unapproved", "nothing was approved"
+    if kept.unapproved:
+        yield "unapproved", kept.unapproved
     if not kept.attachments and not kept.left_out:
         yield "unbuilt", "nothing was built, so no file is kept"
     if kept.left_out:
