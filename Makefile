@@ -7,6 +7,7 @@ help: ## list these targets
 letters: ## check this year's letters and build them into out/
 	@tools/setup run
 	@.venv/bin/petitioner build
+	@command -v petitioner >/dev/null || echo "To use the command petitioner in this terminal: source .venv/bin/activate"
 
 test: ## run the tests; ARGS="-k name" chooses among them
 	@tools/setup test

@@ -8,6 +8,7 @@ import typer
 
 from petitioner.cli import app
 from petitioner.errors import ExitStatus
+from petitioner.model.codes import ERRORS, WARNINGS
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 SECTION = README[README.index("## The commands") : README.index("## How well")]
@@ -70,3 +71,9 @@ def test_every_file_that_the_readme_names_is_there() -> None:
     kept = [name for name in names if not name.startswith(("out/", "mailing-log", "letters/theme"))]
     assert len(kept) >= 5
     assert all((root / name).exists() for name in kept), kept
+
+
+def test_every_code_of_a_problem_is_explained_and_no_other() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "problems.md").read_text("utf-8")
+    explained = dict(re.findall(r"^\| ([A-Z]\d{3}) \| (.*) \|$", page, re.MULTILINE))
+    assert explained == {**ERRORS, **WARNINGS}

@@ -1,19 +1,36 @@
 """``letters/<year>/campaign.yaml``: text to a campaign, with every fault found."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from petitioner.errors import Problem
-from petitioner.locales import check_language, list_countries
+from petitioner.errors import Problem, suggest
+from petitioner.locales import check_country, check_languages
 from petitioner.model.campaign import Campaign
-from petitioner.model.types import Origin
-from petitioner.source.records import read_record
+from petitioner.model.codes import ERRORS, WARNINGS
+from petitioner.model.types import Location
+from petitioner.source.records import name_location, read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, parse_yaml
 
 NAME = "campaign.yaml"
+_SHOWN: tuple[Location, ...] = (
+    ("name",),
+    ("addressee", "name"),
+    ("addressee", "title"),
+    ("addressee", "honorific"),
+    ("sender", "name"),
+)
+_SHOWN_OF_EACH = {"signatories": ("name", "title"), "enclosures": ("title",)}
+"""The texts that every letter shows, and those of each entry of a list: they must be there in every language."""
+
+_TRANSLATED: tuple[Location, ...] = (
+    ("addressee", "family_name"),
+    ("sender", "address", "lines"),
+    ("sender", "address", "country_line"),
+)
+"""Other places where the tags of languages stand."""
 
 
 def read_campaign(
@@ -30,77 +47,96 @@ def read_campaign(
     document, faults = parse_yaml(path, text)
     if document is None:
         return None, (*problems, *faults)
-    given = {"id": PurePosixPath(folder).name, "origin": Origin(path=path, line=1)}
+    given = {"id": PurePosixPath(folder).name, "origin": document.origin_of(())}
     campaign, more = read_record(Campaign, document, given=given)
-    if campaign is None:
-        return None, (*problems, *faults, *more)
-    checked = (*_check(campaign, document), *_check_translations(campaign, document, needed))
-    return campaign, (*problems, *faults, *more, *checked)
+    shown = tuple(_list_shown(document))
+    translations = (*check_languages(document, *shown, *_TRANSLATED), *_check_translations(document, shown, needed))
+    problems = (*problems, *faults, *more, *translations)
+    return campaign, (*problems, *_check(campaign)) if campaign else problems
 
 
-def _list_translated(campaign: Campaign) -> Mapping[tuple[str | int, ...], Mapping[str, str]]:
-    """Every text of a campaign that letters show, by its place in the file."""
-    texts: dict[tuple[str | int, ...], Mapping[str, str]] = {
-        ("name",): campaign.name,
-        ("addressee", "name"): campaign.addressee.name,
-        ("addressee", "title"): campaign.addressee.title,
-        ("sender", "name"): campaign.sender.name,
-    }
-    if campaign.addressee.honorific:
-        texts["addressee", "honorific"] = campaign.addressee.honorific
-    for place, signatory in enumerate(campaign.signatories):
-        texts["signatories", place, "name"] = signatory.name
-        texts["signatories", place, "title"] = signatory.title
-    for place, enclosure in enumerate(campaign.enclosures):
-        texts["enclosures", place, "title"] = enclosure.title
-    return texts
+def _list_shown(document: Document) -> Iterator[Location]:
+    yield from _SHOWN
+    for name, parts in _SHOWN_OF_EACH.items():
+        entries = document.value_at((name,))
+        for place in range(len(entries)) if isinstance(entries, list) else ():
+            yield from ((name, place, part) for part in parts)
 
 
-def _check_translations(campaign: Campaign, document: Document, needed: Mapping[str, str]) -> Iterable[Problem]:
-    for at, texts in _list_translated(campaign).items():
-        for tag in texts:
-            yield from check_language(tag, document.path, document.line_of((*at, tag)))
+def _check_translations(document: Document, shown: Iterable[Location], needed: Mapping[str, str]) -> Iterator[Problem]:
+    for way in shown:
+        texts = document.value_at(way)
         for tag, recipient in needed.items():
-            if tag not in texts:
-                name = ".".join(str(part + 1) if isinstance(part, int) else part for part in at)
-                message = f"'{name}' has no {tag}, a language that {recipient} is written to in"
-                yield Problem(document.path, document.line_of(at), "C402", message, f"Add '{tag}: …' there.")
+            if isinstance(texts, dict) and tag not in texts:
+                message = f"'{name_location(way)}' has no {tag}, a language that {recipient} is written to in"
+                yield Problem(document.path, document.line_of(way), "C402", message, f"Add '{tag}: …' there.")
 
 
-def _check(campaign: Campaign, document: Document) -> Iterable[Problem]:
+def _check(campaign: Campaign) -> Iterator[Problem]:
     """What the schema cannot say: how the fields of a campaign must agree."""
-    path = document.path
-    yield from _check_dates(campaign, document)
-    if campaign.sender.country not in list_countries():
-        message = f"'{campaign.sender.country}' is not the code of a country"
-        hint = "Give the two capital letters of ISO 3166, such as JP or KR."
-        yield Problem(path, document.line_of(("sender", "country")), "R304", message, hint)
+    yield from _check_dates(campaign)
+    yield from _check_time_zone(campaign)
+    sender, origin = campaign.sender, campaign.origin
+    yield from check_country(sender.country, origin.path, origin.line_of("sender", "country"))
+    yield from _check_files(campaign)
     if not re.fullmatch(r"[A-Z][A-Z0-9]{1,11}", campaign.reference):
-        message = f"'reference' cannot be {campaign.reference!r}"
         hint = "Give two to twelve capital letters and digits, such as LFNKR."
-        yield Problem(path, document.line_of(("reference",)), "C403", message, hint)
+        yield _blame(campaign, "C403", f"'reference' cannot be {campaign.reference!r}", hint, "reference")
     if not campaign.signatories:
         hint = "A letter without a name under it is anonymous; give 'name' and 'title' of one person at least."
-        yield Problem(path, document.line_of(("signatories",)), "C404", "nobody signs", hint)
-    if not campaign.sender.address.lines:
-        hint = "Give the lines as they stand on an envelope."
-        yield Problem(path, document.line_of(("sender", "address")), "R303", "'sender.address.lines' is empty", hint)
+        yield _blame(campaign, "C404", "nobody signs", hint, "signatories")
+    for code in campaign.accepted_warnings:
+        if code not in WARNINGS:
+            kind = "is an error, which cannot be accepted" if code in ERRORS else "is no code of a warning"
+            hint = f"{suggest(code, WARNINGS)} The codes of warnings are {', '.join(WARNINGS)}.".strip()
+            yield _blame(campaign, "C408", f"'{code}' {kind}", hint, "accepted_warnings", code)
 
 
-def _check_dates(campaign: Campaign, document: Document) -> Iterable[Problem]:
-    path = document.path
+def _check_dates(campaign: Campaign) -> Iterator[Problem]:
     if str(campaign.day.year) != campaign.id:
         message = f"the day {campaign.day} is not in {campaign.id}, the year of the folder"
-        yield Problem(path, document.line_of(("day",)), "C401", message, "Is this last year's date under a new name?")
+        yield _blame(campaign, "C401", message, "Is this last year's date under a new name?", "day")
     if campaign.date > campaign.day:
         message = f"the letters are dated {campaign.date}, after the day {campaign.day} itself"
-        yield Problem(path, document.line_of(("date",)), "C401", message, "Date them before the day.")
-    if campaign.date.year != campaign.day.year:
+        yield _blame(campaign, "C401", message, "Date them before the day.", "date")
+    elif campaign.date.year != campaign.day.year:
         message = f"the letters are dated {campaign.date}, and the day is {campaign.day}"
-        yield Problem(path, document.line_of(("date",)), "C401", message, "Is this last year's date?")
+        yield _blame(campaign, "C401", message, "Is this last year's date?", "date")
+
+
+def _check_time_zone(campaign: Campaign) -> Iterator[Problem]:
     try:
         ZoneInfo(campaign.time_zone)
     except (KeyError, ValueError, OSError):
-        message = f"no time zone is called '{campaign.time_zone}'"
         hint = "Give a name of the IANA list, such as Asia/Tokyo or Europe/London."
-        yield Problem(path, document.line_of(("time_zone",)), "C405", message, hint)
+        yield _blame(campaign, "C405", f"no time zone is called '{campaign.time_zone}'", hint, "time_zone")
+
+
+def list_files(campaign: Campaign) -> Iterator[tuple[Location, str]]:
+    """The files within its folder that a campaign names, each with the place where it names them."""
+    return ((way, name) for way, name in _list_named(campaign) if _is_inside(name))
+
+
+def _check_files(campaign: Campaign) -> Iterator[Problem]:
+    for way, name in _list_named(campaign):
+        if not _is_inside(name):
+            message = f"'{name}' is not within {PurePosixPath(campaign.origin.path).parent}"
+            hint = "Copy the file into that folder, and name it from there, as in enclosures/report.pdf."
+            yield _blame(campaign, "C406", message, hint, *way)
+
+
+def _list_named(campaign: Campaign) -> Iterator[tuple[Location, str]]:
+    for place, signatory in enumerate(campaign.signatories):
+        if signatory.image:
+            yield ("signatories", place, "image"), signatory.image
+    for place, enclosure in enumerate(campaign.enclosures):
+        yield ("enclosures", place, "file"), enclosure.file
+
+
+def _is_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name
+
+
+def _blame(campaign: Campaign, code: str, message: str, hint: str, *way: str | int) -> Problem:
+    return Problem(campaign.origin.path, campaign.origin.line_of(*way), code, message, hint)

@@ -58,8 +58,12 @@ def find_face(family: str) -> Face | None:
 
 def measure_line(text: str, families: Iterable[str], size: float) -> float:
     """The width in mm of a line set in ``size`` pt, each character in the first of the families that has it."""
+    names = tuple(families)
+    return sum(_measure_character(character, names) for character in text) * size * MM_PER_PT
+
+
+@cache
+def _measure_character(character: str, families: tuple[str, ...]) -> float:
+    """The width of one character in ems; a batch of letters asks for the same few thousand over and over."""
     faces = [face for family in families if (face := find_face(family))]
-    if not faces:
-        return 0.0
-    ems = sum(next((face for face in faces if face.has(c)), faces[0]).measure(c) for c in text)
-    return ems * size * MM_PER_PT
+    return next((face for face in faces if face.has(character)), faces[0]).measure(character) if faces else 0.0

@@ -1,12 +1,12 @@
 """``letters/<year>/<letter>.<language>.md``: text to templates, with every fault found."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from petitioner.errors import Problem
 from petitioner.locales import check_language
 from petitioner.model.letter import FrontMatter, Template
-from petitioner.model.types import Origin
 from petitioner.source.front_matter import split_front_matter
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
@@ -15,30 +15,32 @@ SHARED = "_"
 """Files whose name starts so are no letters: they hold paragraphs that letters include."""
 
 _FRONT_TEXTS = ("subject", "salutation", "opening", "closing")
+_NAME = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.([^.]+)\.md")
 
 
 def read_template(path: str, content: bytes) -> tuple[Template | None, tuple[Problem, ...]]:
     """The letter of one file; its name gives the letter and the language, as in ``petition.zh-Hans.md``."""
-    stem, language, named = _read_name(path)
-    text, problems = decode(path, content)
-    problems = (*named, *problems)
-    if text is None:
+    stem, language, problems = _read_name(path)
+    named = not problems
+    text, faults = decode(path, content)
+    problems += faults
+    fronted, faults = split_front_matter(path, text) if text is not None else (None, ())
+    problems += faults
+    if fronted is None:
         return None, problems
-    fronted, faults = split_front_matter(path, text)
-    problems = (*problems, *faults)
-    if fronted is None or fronted.front is None:
-        return None, problems
-    front, faults = read_record(FrontMatter, fronted.front)
-    problems = (*problems, *faults)
     if not fronted.body.strip():
         hint = "Write the letter below the second line '---'."
-        problems = (*problems, Problem(path, fronted.body_line, "L503", "the letter has no text", hint))
-    if front is None or named:
+        problems += (Problem(path, fronted.body_line, "L503", "the letter has no text", hint),)
+    if fronted.front is None:
+        return None, problems
+    front, faults = read_record(FrontMatter, fronted.front)
+    problems += faults
+    if front is None or not named:
         return None, problems
     template = Template(
         stem=stem,
         language=language,
-        origin=Origin(path=path, line=1),
+        origin=fronted.front.origin_of(()),
         front=front,
         front_lines={name: fronted.front.line_of((name,)) for name in _FRONT_TEXTS},
         body=fronted.body,
@@ -47,33 +49,37 @@ def read_template(path: str, content: bytes) -> tuple[Template | None, tuple[Pro
     return template, problems
 
 
-def check_complete(
-    folder: str, templates: Mapping[tuple[str, str], Template], present: Iterable[str], needed: Mapping[str, str]
-) -> Iterable[Problem]:
+def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str]) -> Iterator[Problem]:
     """A problem for each letter that lacks a language; ``needed`` names, per language, somebody written to in it.
 
-    ``present`` are the names of the files in the folder, so that one that is there but faulty is not called missing.
+    ``present`` are the names of all files in the folder, so that one that is there but faulty is not called missing.
     """
-    stems = sorted({stem for stem, _ in templates})
-    names = set(present)
-    if not stems and not any(name.endswith(".md") for name in names):
+    names = sorted(set(present))
+    stems = sorted({match.group(1) for name in names if (match := _NAME.fullmatch(name))})
+    if not stems:
         hint = f"Write one, such as {folder}/petition.en.md; the README shows how."
-        yield Problem(folder, 0, "L504", "no letter stands in this folder", hint)
+        yield Problem(folder, 0, "L504", "no letter stands in this folder", _find_near("petition.en.md", names) or hint)
     for stem in stems:
         for language, recipient in needed.items():
             name = f"{stem}.{language}.md"
             if name not in names:
                 message = f"the letter is missing, and {recipient} is written to in {language}"
                 hint = f"Translate the letter, or take {language} out of that mission's 'languages'."
-                yield Problem(f"{folder}/{name}", 0, "L502", message, hint)
+                yield Problem(f"{folder}/{name}", 0, "L502", message, _find_near(name, names) or hint)
+
+
+def _find_near(name: str, names: Iterable[str]) -> str:
+    """A word about a file that was meant to have a name, but for capitals or an ending that an editor added."""
+    near = next((other for other in names if other.lower().startswith(name.lower())), "")
+    return f"Is it '{near}'? Then rename that to {name}." if near else ""
 
 
 def _read_name(path: str) -> tuple[str, str, tuple[Problem, ...]]:
-    parts = PurePosixPath(path).name.removesuffix(".md").split(".")
-    if len(parts) != len(("stem", "language")) or not all(parts):
-        hint = (
-            f"Call it <letter>.<language>.md, such as petition.en.md, or start its name with '{SHARED}' to include it."
-        )
-        return "", "", (Problem(path, 0, "L502", "the name does not say which letter in which language this is", hint),)
-    stem, language = parts
+    name = PurePosixPath(path).name
+    match = _NAME.fullmatch(name)
+    if match is None:
+        message = "the name does not say which letter in which language this is"
+        hint = f"Call it as petition.en.md, in small letters, or start its name with '{SHARED}' to include it."
+        return "", "", (Problem(path, 0, "L502", message, hint),)
+    stem, language = match.groups()
     return stem, language, tuple(check_language(language, path, 0))

@@ -1,21 +1,33 @@
 """``recipients.yaml``: text to missions, with every fault found."""
 
+import re
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from petitioner.errors import Problem
-from petitioner.locales import check_language, list_countries
-from petitioner.model.recipient import Channel, Recipient
-from petitioner.model.types import Origin
+from petitioner.errors import Problem, Severity
+from petitioner.locales import check_country, check_languages, load_locales
+from petitioner.model.recipient import Address, Channel, Recipient
+from petitioner.model.types import Location, Origin
 from petitioner.source.edit import set_value
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
-from petitioner.source.yaml import Document, Location, parse_yaml
+from petitioner.source.yaml import Document, parse_yaml
 
 PATH = "recipients.yaml"
 _TOP = "recipients"
+_TRANSLATED: tuple[Location, ...] = (
+    ("languages",),
+    ("city",),
+    ("name",),
+    ("head", "name"),
+    ("head", "family_name"),
+    ("address", "lines"),
+    ("address", "country_line"),
+)
+"""The places of a mission where the tags of languages stand."""
 _BEFORE_VERIFIED = ("channels", "email", "telephone", "fax", "website", "source", "as_of")
 
 
@@ -42,11 +54,8 @@ def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Proble
     problems = (*problems, *faults)
     if document is None:
         return (), problems
-    top = tuple(_check_top(document))
-    if top:
-        return (), (*problems, *top)
     recipients, more = _read_each(document)
-    return recipients, (*problems, *more)
+    return recipients, (*problems, *_check_top(document), *more, *_check_twins(recipients))
 
 
 def confirm_recipient(text: str, recipient: Recipient, confirmation: Confirmation) -> str:
@@ -65,93 +74,135 @@ def confirm_recipient(text: str, recipient: Recipient, confirmation: Confirmatio
     return set_value(text, (*at, "hold"), None) if confirmation.release_hold else text
 
 
-def _check_top(document: Document) -> Iterable[Problem]:
-    value = document.value
-    if not isinstance(value, dict) or not isinstance(value.get(_TOP), dict) or not value[_TOP]:
-        hint = f"Start the file with '{_TOP}:' and give each mission below it, indented by two spaces."
-        yield Problem(PATH, document.line_of((_TOP,)), "R300", "no missions stand in the file", hint)
-    for key in value if isinstance(value, dict) else ():
+def _check_top(document: Document) -> Iterator[Problem]:
+    missions = document.value_at((_TOP,))
+    if not missions or not isinstance(missions, dict):
+        hint = f"Start the file with '{_TOP}:' and give each mission below it, indented by two blanks."
+        line = document.line_of((_TOP,))
+        yield Problem(PATH, line, "R300", "no missions stand in the file", hint)
+    for key in document.value if isinstance(document.value, dict) else ():
         if key != _TOP:
             message = f"'{key}' stands beside '{_TOP}', not below it"
-            yield Problem(PATH, document.line_of((key,)), "R300", message, "Indent this mission by two spaces.")
+            yield Problem(PATH, document.line_of((key,)), "R300", message, "Indent this mission by two blanks.")
 
 
 def _read_each(document: Document) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
     recipients: list[Recipient] = []
     problems: list[Problem] = []
-    missions = document.value[_TOP] if isinstance(document.value, dict) else None
+    missions = document.value_at((_TOP,))
     for key in missions if isinstance(missions, dict) else ():
         at = (_TOP, key)
-        given = {"id": key, "origin": Origin(path=PATH, line=document.line_of(at))}
-        recipient, faults = read_record(Recipient, document, at, given)
-        problems.extend(faults)
+        recipient, faults = read_record(Recipient, document, at, {"id": key, "origin": document.origin_of(at)})
+        problems += faults
+        problems += check_languages(document, *((*at, *way) for way in _TRANSLATED))
         if recipient:
             recipients.append(recipient)
-            problems.extend(_check(recipient, document, at))
+            problems += _check(recipient)
     return tuple(recipients), tuple(problems)
 
 
-def _check(recipient: Recipient, document: Document, at: Location) -> Iterable[Problem]:
+def _check(recipient: Recipient) -> Iterator[Problem]:
     """What the schema cannot say: how the fields of one mission must agree."""
-    yield from _check_languages(recipient, document, at)
-    yield from _check_translations(recipient, document, at)
-    yield from _check_address(recipient, document, at)
-    if recipient.country not in list_countries():
-        line = document.line_of((*at, "country"))
-        hint = "Give the two capital letters of ISO 3166, such as JP or KR."
-        yield Problem(PATH, line, "R304", f"'{recipient.country}' is not the code of a country", hint)
+    yield from _check_languages(recipient)
+    yield from _check_translations(recipient)
+    yield from check_address(recipient.address, recipient.origin, "address")
+    yield from check_country(recipient.country, PATH, recipient.origin.line_of("country"))
     if not recipient.channels:
-        line = document.line_of((*at, "channels"))
-        yield Problem(PATH, line, "R305", "'channels' is empty", "Give at least one of post, email, hand.")
+        hint = "Give at least one of post, email, hand."
+        yield _blame(recipient, "R305", "'channels' is empty", hint, "channels")
     if Channel.EMAIL in recipient.channels and not recipient.email:
-        line = document.line_of((*at, "channels"))
-        yield Problem(PATH, line, "R305", "the channel email needs an address", "Add it under 'email:'.")
+        hint = "Add it under 'email:'."
+        yield _blame(recipient, "R305", "the channel email needs an address", hint, "channels")
+    for name, counts in (("channels", Counter(recipient.channels)), ("email", Counter(recipient.email))):
+        for word in (word for word, count in counts.items() if count > 1):
+            yield _blame(recipient, "R305", f"'{name}' names {word} twice", "Each gets one packet; delete one.", name)
 
 
-def _check_languages(recipient: Recipient, document: Document, at: Location) -> Iterable[Problem]:
-    line = document.line_of((*at, "languages"))
+def _check_languages(recipient: Recipient) -> Iterator[Problem]:
     if not recipient.languages:
-        yield Problem(PATH, line, "R301", "'languages' is empty", "Give at least one, such as [en].")
-    for place, tag in enumerate(recipient.languages):
-        yield from check_language(tag, PATH, document.line_of((*at, "languages", place)))
-    for field in ("address", "lines"), ("city",), ("name",), ("head", "name"):
-        for tag in _keys_at(document, (*at, *field)):
-            yield from check_language(tag, PATH, document.line_of((*at, *field, tag)))
+        yield _blame(recipient, "R301", "'languages' is empty", "Give at least one, such as [en].", "languages")
     for tag, count in Counter(recipient.languages).items():
         if count > 1:
-            yield Problem(PATH, line, "R301", f"'languages' names {tag} twice", "One letter goes out per language.")
+            hint = "One letter goes out per language; delete one."
+            yield _blame(recipient, "R301", f"'languages' names {tag} twice", hint, "languages")
 
 
-def _keys_at(document: Document, at: Location) -> Iterable[str]:
-    value = document.value
-    for step in at:
-        value = value.get(str(step)) if isinstance(value, dict) else None
-    return tuple(value) if isinstance(value, dict) else ()
-
-
-def _check_translations(recipient: Recipient, document: Document, at: Location) -> Iterable[Problem]:
+def _check_translations(recipient: Recipient) -> Iterator[Problem]:
     fields: dict[tuple[str, ...], Mapping[str, str]] = {("name",): recipient.name, ("city",): recipient.city}
     if recipient.head and recipient.head.confirmed:
         fields["head", "name"] = recipient.head.name
-    for field, texts in fields.items():
-        for tag in recipient.languages:
-            if tag not in texts:
-                name = ".".join(field)
-                message = f"'{name}' has no {tag}, a language that {recipient.id} is written to in"
+    for way, texts in fields.items():
+        for tag in dict.fromkeys(recipient.languages):
+            if tag not in texts and tag in load_locales():
+                message = f"'{'.'.join(way)}' has no {tag}, a language that {recipient.id} is written to in"
                 hint = f"Add '{tag}: …' there, or take {tag} out of 'languages'."
-                yield Problem(PATH, document.line_of((*at, *field)), "R302", message, hint)
+                yield _blame(recipient, "R302", message, hint, *way)
 
 
-def _check_address(recipient: Recipient, document: Document, at: Location) -> Iterable[Problem]:
-    address = recipient.address
-    line = document.line_of((*at, "address", "lines"))
+def check_address(address: Address, origin: Origin, *way: str) -> Iterator[Problem]:
+    """What the schema cannot say of a postal address, which stands at ``way`` in its record."""
+    name, way = ".".join((*way, "lines")), (*way, "lines")
     if not address.lines:
-        yield Problem(PATH, line, "R303", "'address.lines' is empty", "Give the lines as they stand on an envelope.")
+        hint = "Give the lines as they stand on an envelope."
+        yield Problem(origin.path, origin.line_of(*way), "R303", f"'{name}' is empty", hint)
     for tag, lines in address.lines.items():
-        here = document.line_of((*at, "address", "lines", tag))
+        line = origin.line_of(*way, tag)
         if not lines:
-            yield Problem(PATH, here, "R303", f"'address.lines.{tag}' is empty", "Give at least one line.")
+            yield Problem(origin.path, line, "R303", f"'{name}.{tag}' is empty", "Give at least one line.")
         elif address.postal_code and not any(address.postal_code in text for text in lines):
-            message = f"the postal code {address.postal_code} does not stand in 'address.lines.{tag}'"
+            message = f"the postal code {address.postal_code} does not stand in '{name}.{tag}'"
             hint = "Write it in the line where it belongs on the envelope; lines are printed as they are."
-            yield Problem(PATH, here, "R303", message, hint)
+            yield Problem(origin.path, line, "R303", message, hint)
+
+
+def check_country_line(address: Address, origin: Origin, languages: Iterable[str], *way: str) -> Iterator[Problem]:
+    """Mail to or from another country names that country, in each language whose address lines a letter shows."""
+    shown = {address.language_for(tag): None for tag in languages if address.lines}
+    for tag in shown:
+        if tag not in address.country_line:
+            name, line = ".".join((*way, "country_line")), origin.line_of(*way, "country_line")
+            hint = f"Add '{name}: {{{tag}: …}}', in capitals in Latin script, such as REPUBLIC OF KOREA."
+            yield Problem(origin.path, line, "R306", f"mail goes abroad, and '{name}' has no {tag}", hint)
+
+
+def check_head(recipient: Recipient, day: date) -> Iterator[Problem]:
+    """A warning when the letters for a day will not name the head of a mission, although a name is given."""
+    head = recipient.head
+    if head and not head.is_confirmed_on(day):
+        said = f"was confirmed on {head.confirmed}" if head.confirmed else "was never confirmed"
+        message = f"the name of the head {said}, so the letters for {day} go to the office alone"
+        hint = "Ask the mission by telephone, and write the day of the call after 'confirmed:'."
+        line = recipient.origin.line_of("head", "confirmed")
+        yield Problem(PATH, line, "R309", message, hint, Severity.WARNING)
+
+
+def _check_twins(recipients: Iterable[Recipient]) -> Iterator[Problem]:
+    """What two missions share that no two have: one of them was copied, and its letter would go to the other."""
+    first: dict[tuple[str, str], Recipient] = {}
+    for recipient in (recipient for recipient in recipients if recipient.is_written_to):
+        twins: dict[str, Recipient] = {}
+        for what, mark in _list_marks(recipient):
+            if (twin := first.setdefault((what, mark), recipient)) is not recipient:
+                twins.setdefault(what, twin)
+        for what, twin in twins.items():
+            message = f"{recipient.id} has the same '{what}' as {twin.id}, on line {twin.origin.line_of(what)}"
+            hint = "If they are one mission, delete one; else correct what was copied."
+            code, severity = ("R307", Severity.ERROR) if what == "name" else ("R308", Severity.WARNING)
+            yield Problem(PATH, recipient.origin.line_of(what), code, message, hint, severity)
+
+
+def _list_marks(recipient: Recipient) -> Iterator[tuple[str, str]]:
+    """By what a mission is told from others, folded so that blanks, case and full width make no difference."""
+    yield from (("name", f"{tag} {_fold(name)}") for tag, name in recipient.name.items())
+    yield from (
+        ("address", f"{tag} {_fold(''.join(lines))}") for tag, lines in recipient.address.lines.items() if lines
+    )
+    yield from (("email", _fold(address)) for address in recipient.email)
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _blame(recipient: Recipient, code: str, message: str, hint: str, *way: str) -> Problem:
+    return Problem(PATH, recipient.origin.line_of(*way), code, message, hint)

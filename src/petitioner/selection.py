@@ -21,28 +21,40 @@ class Selection:
         return not self.only and self.limit is None and not self.languages
 
 
-def choose_recipients(selection: Selection, recipients: Sequence[Recipient]) -> tuple[Recipient, ...]:
-    """The recipients that are meant, in the order of the file. Raises UsageError for an id that nobody has."""
-    known = [recipient.id for recipient in recipients]
-    _refuse_unknown("recipient", selection.only, known)
-    chosen = [recipient for recipient in recipients if not selection.only or recipient.id in selection.only]
-    return tuple(chosen[: selection.limit])
+Choice = tuple[Recipient, tuple[str, ...]]
+"""A recipient, and the languages of its letters in the order of the envelope."""
 
 
-def choose_languages(selection: Selection, recipient: Recipient) -> tuple[str, ...]:
-    """The languages of a recipient that are meant, in the order of its envelope."""
+def choose(selection: Selection, recipients: Sequence[Recipient]) -> tuple[Choice, ...]:
+    """Who is meant, in the order of the file, and in which languages.
+
+    Raises UsageError for an id or a language that nobody has, for somebody who is not written to, and for a choice that
+    leaves no letter.
+    """
+    written_to = [recipient for recipient in recipients if recipient.is_written_to]
+    require_known("recipient", selection.only, [recipient.id for recipient in recipients])
+    require_known("language", selection.languages, [tag for who in written_to for tag in who.languages])
+    for recipient in recipients:
+        if recipient.id in selection.only and not recipient.is_written_to:
+            why = f"closed since {recipient.closed}" if recipient.closed else f"skipped: {recipient.skip}"
+            raise UsageError(f"{recipient.id} is not written to; it is {why}.", "Take that out of recipients.yaml.")
+    chosen = [recipient for recipient in written_to if not selection.only or recipient.id in selection.only]
+    choices = [(recipient, _choose_languages(selection, recipient)) for recipient in chosen[: selection.limit]]
+    if choices and not any(languages for _, languages in choices):
+        names, tags = ", ".join(recipient.id for recipient, _ in choices), ", ".join(selection.languages)
+        raise UsageError(f"This leaves no letter: {names} gets none in {tags}.", "Leave --only, --limit or --lang out.")
+    return tuple(choices)
+
+
+def _choose_languages(selection: Selection, recipient: Recipient) -> tuple[str, ...]:
     return tuple(tag for tag in recipient.languages if not selection.languages or tag in selection.languages)
 
 
-def check_languages(selection: Selection, known: Iterable[str]) -> None:
-    """Raise UsageError for a language in which nobody is written to."""
-    _refuse_unknown("language", selection.languages, list(known))
-
-
-def _refuse_unknown(kind: str, wanted: Sequence[str], known: Sequence[str]) -> None:
-    unknown = [word for word in wanted if word not in known]
+def require_known(kind: str, wanted: Iterable[str], known: Iterable[str]) -> None:
+    """Raise UsageError that names every wanted word which is not among the known ones, with the nearest to each."""
+    names = list(dict.fromkeys(known))
+    unknown = [word for word in dict.fromkeys(wanted) if word not in names]
     if unknown:
-        hints = [f"'{word}': {suggest(word, known)}".strip() for word in unknown if suggest(word, known)]
-        raise UsageError(
-            f"No {kind} is called {', '.join(map(repr, unknown))}.", "  ".join([*hints, f"Known: {', '.join(known)}."])
-        )
+        hints = [f"'{word}': {near}" for word in unknown if (near := suggest(word, names))]
+        said = f"No {kind} is called {', '.join(map(repr, unknown))}."
+        raise UsageError(said, "  ".join([*hints, f"Known: {', '.join(names)}."]))

@@ -1,14 +1,17 @@
 """The user's own settings, which stand outside any workspace: who the coordinator is."""
 
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from petitioner.errors import ExitStatus, PetitionerError, suggest
+from petitioner.model.types import find_refused_character
 
 _KNOWN = ("coordinator",)
+_EXAMPLE = 'It holds lines such as: coordinator = "Your Name"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,25 @@ def locate_data() -> Path:
 def read_settings(path: Path) -> Settings:
     """Read the user's configuration; a missing file means that nothing is set. Raises ``SettingsError``."""
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
+        values = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return Settings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingsError(f"{path}: {error}", "Mend the file, or delete it.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} is not UTF-8", "Save it with the encoding UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: {error}", _EXAMPLE) from None
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read: {error.strerror}", "Check its permissions, or delete it."
+        ) from None
+    if faults := tuple(_check(values)):
+        raise SettingsError(f"{path}: {'; '.join(faults)}", _EXAMPLE)
+    return Settings(**values)
+
+
+def _check(values: Mapping[str, object]) -> Iterator[str]:
     for key, value in values.items():
         if key not in _KNOWN:
-            raise SettingsError(f"{path}: unknown key '{key}'", suggest(key, _KNOWN) or "Known: coordinator.")
-        if not isinstance(value, str) or not value.strip() or "\n" in value:
-            raise SettingsError(f"{path}: '{key}' must be one line of text", 'Write coordinator = "Your Name".')
-    return Settings(**values)
+            yield f"unknown key '{key}'. {suggest(key, _KNOWN)}".strip(" .")
+        elif not isinstance(value, str) or not value.strip() or find_refused_character(value) or "\n" in value:
+            yield f"'{key}' must be one line of text"

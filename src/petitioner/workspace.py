@@ -1,21 +1,26 @@
 """The workspace: a folder with everything that a coordinator writes, read in one go."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from petitioner import campaigns, letters, recipients, theme
 from petitioner.errors import ExitStatus, PetitionerError, Problem, suggest
+from petitioner.locales import load_locales
 from petitioner.model.campaign import Campaign
 from petitioner.model.letter import Template
 from petitioner.model.recipient import Recipient
 from petitioner.model.theme import Theme
+from petitioner.model.types import Location, Origin, compose_text
 from petitioner.source.text import decode
 
 LETTERS = "letters"
 THEME = "letters/theme"
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff")
-_PDF = b"%PDF-"
+_PDF = (b"%PDF-",)
+_LARGEST = 50  # MB: a hundred times what a campaign needs, and less than would fill the memory
 
 
 class NoWorkspaceError(PetitionerError):
@@ -28,17 +33,19 @@ class NoWorkspaceError(PetitionerError):
 class Workspace:
     """What was read, as far as it could be: check the problems that came with it before any use.
 
-    ``shared`` are paragraphs to include and ``attached`` the bytes of signatures and enclosures, both by their path
-    within the campaign's folder. ``templates`` are keyed by letter and language.
+    ``home`` is the campaign's folder within ``folder``, such as ``letters/2027``. ``shared`` are paragraphs to include
+    and ``attached`` the bytes of signatures and enclosures, both by their path within ``home``. ``templates`` are keyed
+    by letter and language.
     """
 
     folder: Path
+    theme: Theme
+    home: str = LETTERS
     recipients: tuple[Recipient, ...] = ()
     campaign: Campaign | None = None
     templates: Mapping[tuple[str, str], Template] = field(default_factory=dict)
     shared: Mapping[str, str] = field(default_factory=dict)
     attached: Mapping[str, bytes] = field(default_factory=dict)
-    theme: Theme | None = None
 
     @property
     def written_to(self) -> tuple[Recipient, ...]:
@@ -48,6 +55,8 @@ class Workspace:
 
 def find_workspace(start: Path) -> Path:
     """The folder that holds ``recipients.yaml``: ``start``, or the nearest one above it. Raises NoWorkspaceError."""
+    if not start.is_dir():
+        raise NoWorkspaceError(f"There is no folder {start}.", "Check its name.")
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / recipients.PATH).exists() or (folder / LETTERS).is_dir():
@@ -72,39 +81,51 @@ def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace
     style = reader.read_theme()
     year = _choose_campaign(folder, campaign, reader.problems)
     if year is None:
-        return Workspace(folder, recipients=people, theme=style), tuple(reader.problems)
-    needed = {tag: who.id for who in reversed(people) if who.is_written_to for tag in reversed(who.languages)}
-    mailing, attached = reader.read_campaign(f"{LETTERS}/{year}", needed)
-    templates, shared = reader.read_letters(f"{LETTERS}/{year}", needed)
-    if mailing:
-        reader.problems.extend(_check_abroad(people, mailing))
-    found = Workspace(folder, people, mailing, templates, shared, attached, style)
-    return found, tuple(reader.problems)
+        return Workspace(folder, style, recipients=people), tuple(reader.problems)
+    home = f"{LETTERS}/{year}"
+    needed = _list_needed(people)
+    mailing, attached = reader.read_campaign(home, needed)
+    templates, shared = reader.read_letters(home, needed)
+    found = Workspace(folder, style, home, people, mailing, templates, shared, attached)
+    return found, (*reader.problems, *_check_agreement(found))
 
 
 def _choose_campaign(folder: Path, wanted: str | None, problems: list[Problem]) -> str | None:
     years = list_campaigns(folder)
-    if wanted is None and not years:
+    if not years:
         hint = f"Make a folder such as {LETTERS}/2027 with a {campaigns.NAME}."
         problems.append(Problem(LETTERS, 0, "C400", "there is no campaign", hint))
-    if wanted is not None and wanted not in years:
-        known = f"{suggest(wanted, years)} Known: {', '.join(years) or 'none'}.".strip()
+    elif wanted is not None and wanted not in years:
+        known = f"{suggest(wanted, years)} Known: {', '.join(years)}.".strip()
         problems.append(Problem(f"{LETTERS}/{wanted}", 0, "C400", "there is no such campaign", known))
-        return None
-    return wanted or next(iter(years), None)
+    if wanted is None:
+        return next(iter(years), None)
+    return wanted if wanted in years else None
 
 
-def _check_abroad(people: Iterable[Recipient], mailing: Campaign) -> Iterable[Problem]:
-    """Mail to another country needs that country's line, in each language whose address lines are used."""
+def _list_needed(people: Iterable[Recipient]) -> Mapping[str, str]:
+    """The languages that somebody is written to in, each with the first who is."""
+    needed: dict[str, str] = {}
     for recipient in people:
-        if not recipient.is_written_to or recipient.country == mailing.sender.country:
-            continue
-        shown = {recipient.address.language_for(tag) for tag in recipient.languages if recipient.address.lines}
-        for tag in sorted(shown - set(recipient.address.country_line)):
-            origin = recipient.origin
-            message = f"{recipient.id} is abroad, and 'address.country_line' has no {tag}"
-            hint = f"Add '{tag}: …', in capitals in Latin script, such as JAPAN."
-            yield Problem(origin.path, origin.line, "R306", message, hint)
+        for tag in recipient.languages:
+            if recipient.is_written_to and tag in load_locales():
+                needed.setdefault(tag, recipient.id)
+    return needed
+
+
+def _check_agreement(workspace: Workspace) -> Iterator[Problem]:
+    """What the recipients and the campaign can only say together."""
+    mailing = workspace.campaign
+    if mailing is None:
+        return
+    yield from recipients.check_address(mailing.sender.address, mailing.origin, "sender", "address")
+    abroad = [recipient for recipient in workspace.written_to if recipient.country != mailing.sender.country]
+    for recipient in abroad:
+        yield from recipients.check_country_line(recipient.address, recipient.origin, recipient.languages, "address")
+    languages = dict.fromkeys(tag for recipient in abroad for tag in recipient.languages)
+    yield from recipients.check_country_line(mailing.sender.address, mailing.origin, languages, "sender", "address")
+    for recipient in workspace.written_to:
+        yield from recipients.check_head(recipient, mailing.day)
 
 
 class _Reader:
@@ -112,21 +133,21 @@ class _Reader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.root = folder.resolve()
         self.problems: list[Problem] = []
 
     def read_recipients(self) -> tuple[Recipient, ...]:
         content = self._read(recipients.PATH)
         people, problems = recipients.read_recipients(content) if content is not None else ((), ())
-        self.problems.extend(problems)
+        self.problems += problems
         return people
 
-    def read_theme(self) -> Theme | None:
-        names = (theme.NAME, theme.STYLE, *theme.LOGOS)
-        paths = {name: f"{THEME}/{name}" for name in names if (self.folder / THEME / name).exists()}
+    def read_theme(self) -> Theme:
+        names = self._list(THEME)
+        self.problems += theme.check_names(THEME, names)
+        paths = {name: f"{THEME}/{name}" for name in theme.FILES if name in names}
         contents = {name: content for name, path in paths.items() if (content := self._read(path)) is not None}
         style, problems = theme.read_theme(THEME, contents)
-        self.problems.extend(problems)
+        self.problems += problems
         return style
 
     def read_campaign(self, at: str, needed: Mapping[str, str]) -> tuple[Campaign | None, Mapping[str, bytes]]:
@@ -134,14 +155,10 @@ class _Reader:
         if content is None:
             return None, {}
         mailing, problems = campaigns.read_campaign(at, content, needed)
-        self.problems.extend(problems)
+        self.problems += problems
         if mailing is None:
             return None, {}
-        wanted: dict[str, tuple[bytes, ...]] = {
-            image: _PICTURES for person in mailing.signatories if (image := person.image)
-        }
-        wanted |= {enclosure.file: (_PDF,) for enclosure in mailing.enclosures}
-        found = {name: self._read_attached(at, name, starts, mailing) for name, starts in wanted.items()}
+        found = {name: self._read_attached(at, mailing, way, name) for way, name in campaigns.list_files(mailing)}
         return mailing, {name: content for name, content in found.items() if content is not None}
 
     def read_letters(
@@ -149,50 +166,76 @@ class _Reader:
     ) -> tuple[Mapping[tuple[str, str], Template], Mapping[str, str]]:
         templates: dict[tuple[str, str], Template] = {}
         shared: dict[str, str] = {}
-        names = sorted(entry.name for entry in (self.folder / at).glob("*.md"))
-        for name in names:
+        names = self._list(at)
+        for name in (name for name in names if name.lower().endswith(".md")):
             content = self._read(f"{at}/{name}")
             if content is None:
                 continue
             if name.startswith(letters.SHARED):
                 text, problems = decode(f"{at}/{name}", content)
-                shared[name] = text or ""
+                shared[name] = (text or "").rstrip("\n")
             else:
                 template, problems = letters.read_template(f"{at}/{name}", content)
                 templates |= {(template.stem, template.language): template} if template else {}
-            self.problems.extend(problems)
-        self.problems.extend(letters.check_complete(at, templates, names, needed))
+            self.problems += problems
+        self.problems += letters.check_complete(at, names, needed)
         return templates, shared
 
-    def _read_attached(self, at: str, name: str, starts: tuple[bytes, ...], mailing: Campaign) -> bytes | None:
-        """A file that the campaign names: inside its folder, and of the kind that it must be."""
-        origin = mailing.origin
-        inside = (self.root / at).resolve()
-        path = inside / name
-        if Path(name).is_absolute() or not path.resolve().is_relative_to(inside):
-            hint = f"Copy the file into {at}/ and name it from there."
-            self.problems.append(Problem(origin.path, 0, "C406", f"'{name}' is outside {at}", hint))
-            return None
-        content = self._read(f"{at}/{name}", named_in=origin.path)
+    def _read_attached(self, at: str, mailing: Campaign, way: Location, name: str) -> bytes | None:
+        """A file that the campaign names, of the kind that it must be."""
+        origin = replace(mailing.origin, line=mailing.origin.line_of(*way))
+        content = self._read(f"{at}/{name}", origin)
+        starts, kind = (_PDF, "PDF") if way[-1] == "file" else (_PICTURES, "PNG or JPEG picture")
         if content is not None and not content.startswith(starts):
-            kind = "a PDF" if starts == (_PDF,) else "a PNG or JPEG picture"
             hint = "Save it in that format; its name alone does not make it one."
-            self.problems.append(Problem(f"{at}/{name}", 0, "C407", f"the file is not {kind}", hint))
+            self.problems.append(Problem(origin.path, origin.line, "C407", f"{name} is no {kind}", hint))
             return None
         return content
 
-    def _read(self, path: str, named_in: str = "") -> bytes | None:
-        """A file's bytes; a problem when it is missing, cannot be read, or a link leads out of the workspace."""
+    def _list(self, at: str) -> list[str]:
+        """The names of what stands in a folder and is not hidden, in order; nothing when there is no such folder."""
+        try:
+            names = sorted(entry.name for entry in (self.folder / at).iterdir() if not entry.name.startswith("."))
+        except OSError:
+            return []
+        for name in (name for name in names if not name.isprintable()):
+            shown = name.encode("unicode_escape").decode()
+            hint = "Rename the file; was it packed on a machine with another encoding?"
+            message = "the name of the file holds what cannot be shown"
+            self.problems.append(Problem(f"{at}/{shown}", 0, "S109", message, hint))
+        return [name for name in names if name.isprintable()]
+
+    def _read(self, path: str, named_at: Origin | None = None) -> bytes | None:
+        """A file's bytes; a problem, at the place that names it, when it is not a file of the workspace."""
+        place = self._locate(path)
+        try:
+            message, hint = self._refuse(place)
+            content = None if message else place.read_bytes()
+        except FileNotFoundError:
+            near = suggest(place.name, [entry.name for entry in place.parent.glob("*")])
+            content, message, hint = None, "is missing", near or "Put it there; the README lists the files."
+        except OSError as error:
+            content, message, hint = None, f"cannot be read: {error.strerror}", "Check its name and its permissions."
+        if message:
+            where, line, name = (named_at.path, named_at.line, path) if named_at else (path, 0, "the file")
+            self.problems.append(Problem(where, line, "S109", f"{name} {message}", hint))
+        return content
+
+    def _locate(self, path: str) -> Path:
+        """Where a file stands; a Mac may have written its name in another composition of the same letters."""
         place = self.folder / path
-        because = f"; {named_in} names it" if named_in else ""
-        if not place.resolve().is_relative_to(self.root):
-            message, hint = "the file is a link that leaves the workspace", "Copy the file here instead."
-        else:
-            try:
-                return place.read_bytes()
-            except FileNotFoundError:
-                message, hint = f"the file is missing{because}", "Put it there; the README lists the files."
-            except OSError as error:
-                message, hint = f"the file cannot be read: {error.strerror}", "Check its name and its permissions."
-        self.problems.append(Problem(path, 0, "S109", message, hint))
-        return None
+        if not place.name.isascii() and not os.path.lexists(place):
+            same = (entry for entry in place.parent.glob("*") if compose_text(entry.name) == compose_text(place.name))
+            return next(same, place)
+        return place
+
+    def _refuse(self, place: Path) -> tuple[str, str]:
+        """Why a file is not read, and what to do; two empty texts when it can be. Raises OSError."""
+        if not Path(os.path.realpath(place)).is_relative_to(os.path.realpath(self.folder)):
+            return "is a link that leaves the workspace", "Copy the file here instead."
+        status = place.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return "is a folder, or another thing that is no file", "Move it away, and put the file there."
+        if (size := status.st_size // 1_000_000) > _LARGEST:
+            return f"is {size} MB large", f"Nothing here needs more than {_LARGEST} MB; is it the right file?"
+        return "", ""

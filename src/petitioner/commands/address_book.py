@@ -6,13 +6,14 @@ from petitioner.approval.doubts import doubt_contact
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.standings import name_in_english
 from petitioner.model.recipient import Recipient
-from petitioner.selection import Selection, choose_recipients
+from petitioner.selection import require_known
 from petitioner.terminal import Terminal
 
 
 def find_recipients(desk: Desk, ids: Sequence[str]) -> tuple[Recipient, ...]:
     """Those named, or everybody. Raises ``UsageError`` for an id that recipients.yaml does not have."""
-    return choose_recipients(Selection(only=tuple(ids)), desk.recipients)
+    require_known("recipient", ids, [recipient.id for recipient in desk.recipients])
+    return tuple(recipient for recipient in desk.recipients if not ids or recipient.id in ids)
 
 
 def list_doubts(desk: Desk, recipient: Recipient) -> tuple[str, ...]:

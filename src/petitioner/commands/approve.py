@@ -26,7 +26,7 @@ from petitioner.mailing_log.records import Draft, Event, PacketKey
 from petitioner.mailing_log.slips import sign
 from petitioner.mailing_log.standings import belongs
 from petitioner.mailing_log.store import MailingLog
-from petitioner.selection import Selection, check_languages, choose_recipients
+from petitioner.selection import Selection, require_known
 from petitioner.terminal import Terminal
 from petitioner.workspace import Workspace
 
@@ -82,8 +82,8 @@ def approve_packets(
 
 
 def _check_answers(answers: Answers, workspace: Workspace) -> None:
-    check_languages(Selection(languages=answers.unread), dict.fromkeys(tag for _, tag in workspace.templates))
-    choose_recipients(Selection(only=answers.unverified), workspace.recipients)
+    require_known("language", answers.unread, [tag for _, tag in workspace.templates])
+    require_known("recipient", answers.unverified, [recipient.id for recipient in workspace.recipients])
 
 
 def _tell_changes(request: Request, log: MailingLog) -> tuple[Change, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from petitioner.commands.inspection import count_problems, inspect_workspace
+from petitioner.commands.inspection import count_problems, count_things, inspect_workspace
 from petitioner.errors import ExitStatus, Problem
 from petitioner.selection import Selection
 from petitioner.terminal import Terminal
@@ -12,22 +12,28 @@ from petitioner.terminal import Terminal
 def check_workspace(
     terminal: Terminal, folder: Path, campaign: str | None, selection: Selection, *, strict: bool, as_json: bool
 ) -> int:
-    """Read and merge everything, and tell all that is wrong: 0 nothing, 3 errors, 1 warnings when ``strict``."""
+    """Read and merge everything, and tell all that is wrong: 0 nothing, 3 errors, 1 warnings when ``strict``.
+
+    ``as_json`` prints ``{"letters": N, "problems": [P…]}``: how many letters were merged, and the problems by path,
+    then line, then code. Each has ``path`` (from the workspace), ``line`` (from 1; 0 for the whole file), ``code`` (see
+    ``model.codes``), ``message``, ``hint`` (may be empty) and ``severity`` (``error`` or ``warning``). Keys may be
+    added, and none goes away.
+    """
     found = inspect_workspace(folder, campaign, selection)
-    terminal.report(found.problems if not as_json else ())
     if as_json:
-        problems = [describe_problem(problem) for problem in found.problems]
-        terminal.show_json({"letters": len(found.letters), "problems": problems})
+        terminal.show_json({"letters": len(found.letters), "problems": [_describe(fault) for fault in found.problems]})
+    else:
+        terminal.report(found.problems)
     if found.has_errors:
         terminal.say(f"{count_problems(found.problems)}.")
         terminal.say_next("petitioner check", "once the lines above are mended")
         return ExitStatus.INVALID
-    recipients = {letter.recipient for letter in found.letters}
-    terminal.say(f"{len(found.letters)} letters to {len(recipients)} recipients; {count_problems(found.problems)}.")
+    letters, recipients = len(found.letters), len({letter.recipient for letter in found.letters})
+    said = f"{count_things(letters, 'letter')} to {count_things(recipients, 'recipient')}"
+    terminal.say(f"{said}; {count_problems(found.problems)}.")
     terminal.say_next("petitioner build")
     return ExitStatus.FAILED if strict and found.problems else ExitStatus.DONE
 
 
-def describe_problem(problem: Problem) -> dict[str, object]:
-    """A problem for ``--json``."""
+def _describe(problem: Problem) -> dict[str, object]:
     return {**asdict(problem), "severity": problem.severity.value}

@@ -31,7 +31,7 @@ class Inspection:
     def require(self) -> tuple[Campaign, Theme]:
         """The campaign and the theme of a workspace without errors. Raises WorkspaceError when there are any."""
         campaign, theme = self.workspace.campaign, self.workspace.theme
-        if self.has_errors or campaign is None or theme is None:
+        if self.has_errors or campaign is None:
             raise WorkspaceError(self.problems, "Mend them from the top, then run: petitioner check")
         return campaign, theme
 
@@ -41,12 +41,12 @@ def inspect_workspace(folder: Path, campaign: str | None, selection: Selection) 
     workspace, read = read_workspace(folder, campaign)
     theme = workspace.theme
     try:
-        fonts = tuple(_check_fonts(theme, workspace)) if theme else ()
+        fonts = tuple(_check_fonts(theme, workspace))
         batch = merge_batch(
             workspace,
             (*read, *fonts),
             selection,
-            lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size) if theme else 0.0,
+            lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size),
         )
         glyphs = tuple(_check_glyphs(workspace, batch.letters))
     except FontConfigError:
@@ -59,8 +59,12 @@ def inspect_workspace(folder: Path, campaign: str | None, selection: Selection) 
 def count_problems(problems: tuple[Problem, ...]) -> str:
     """``2 errors, 1 warning``."""
     errors = len(errors_in(problems))
-    counts = {"error": errors, "warning": len(problems) - errors}
-    return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts.items())
+    return f"{count_things(errors, 'error')}, {count_things(len(problems) - errors, 'warning')}"
+
+
+def count_things(count: int, word: str) -> str:
+    """``1 letter``, ``2 letters``."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:
@@ -77,7 +81,7 @@ def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:
 
 def _check_glyphs(workspace: Workspace, letters: Iterable[Letter]) -> Iterator[Problem]:
     campaign, theme = workspace.campaign, workspace.theme
-    if campaign is None or theme is None:
+    if campaign is None:
         return
     people = {recipient.id: recipient for recipient in workspace.recipients}
     faces = {tag: [face for name in fonts.pdf if (face := find_face(name))] for tag, fonts in theme.fonts.items()}
@@ -93,6 +97,7 @@ def _check_glyphs(workspace: Workspace, letters: Iterable[Letter]) -> Iterator[P
 
 
 def _accept_warnings(workspace: Workspace, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Leave out the warnings that the campaign accepts by their code; an error cannot be accepted away."""
+    """The problems by file and line, without the warnings that the campaign accepts; an error cannot be accepted."""
     accepted = workspace.campaign.accepted_warnings if workspace.campaign else {}
-    return tuple(problem for problem in problems if problem.severity is Severity.ERROR or problem.code not in accepted)
+    told = [problem for problem in problems if problem.severity is Severity.ERROR or problem.code not in accepted]
+    return tuple(sorted(told, key=lambda problem: (problem.path, problem.line, problem.code)))

@@ -117,7 +117,8 @@ def _say_next(terminal: Terminal, standings: Sequence[Standing]) -> None:
     if waiting := next((standing.id for standing, packet in packets if packet.state in UNDECIDED), None):
         terminal.say_next(f"petitioner log settle {waiting}", "--sent or --not-sent, once you know")
         return
-    todo = ((way, standing.id) for standing in standings for way in standing.open_ways if way in _NEXT)
+    free = (standing for standing in standings if not (standing.record and standing.record.hold))
+    todo = ((way, standing.id) for standing in free for way in standing.open_ways if way in _NEXT)
     if first := next(todo, None):
         fact, when = _NEXT[Channel(first[0])]
         terminal.say_next(f"petitioner log add {fact} {first[1]}", f"{when}; several ids go in one line")

@@ -15,11 +15,14 @@ from petitioner.mailing_log.attention import find_concerns, is_late
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.records import Event
 from petitioner.mailing_log.standings import Standing, belongs, count_states, sum_up, take_stock
-from petitioner.mailing_log.states import State
+from petitioner.mailing_log.states import GOT_THROUGH, State
 from petitioner.mailing_log.store import MailingLog
 from petitioner.production.manifest import locate, read_manifest
 from petitioner.selection import Selection
 from petitioner.terminal import Terminal
+
+_DONE = GOT_THROUGH | {State.CLOSED, State.SKIPPED}
+"""The states in which nothing is left to do for a recipient."""
 
 
 def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: datetime, *, as_json: bool) -> int:
@@ -155,5 +158,7 @@ def _say_next(terminal: Terminal, standings: Sequence[Standing], requests: Seque
         terminal.say_next(f"petitioner recipients verify {held[0]}", "it is on hold")
     elif _list_open(standings):
         terminal.say_next("petitioner log", "after posting: petitioner log add posted ID… --tracking NUMBER")
+    elif any(standing.state not in _DONE for standing in standings):
+        terminal.say_next("petitioner log", "not every letter got through")
     else:
-        terminal.say_next("petitioner log", "everybody has been written to")
+        terminal.say_next("petitioner log", "nobody is left to write to")

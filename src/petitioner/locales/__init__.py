@@ -1,6 +1,6 @@
 """The languages: one YAML file each beside this module, and what is read from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -10,9 +10,13 @@ from babel.dates import format_date
 
 from petitioner.errors import Problem, suggest
 from petitioner.model.locale import Locale
+from petitioner.model.types import Location
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
-from petitioner.source.yaml import parse_yaml
+from petitioner.source.yaml import Document, parse_yaml
+
+# Two-letter codes of CLDR that ISO 3166-1 gives to no country: islands, unions, and places to test with.
+_NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"])
 
 
 @cache
@@ -28,19 +32,53 @@ def format_day(locale: Locale, day: date) -> str:
     return format_date(day, format=locale.date, locale=locale.cldr)
 
 
+def check_country(code: str, path: str, line: int) -> Iterator[Problem]:
+    """A problem when a code is none of the 249 that ISO 3166-1 gives to countries."""
+    countries = _list_countries()
+    if code not in countries:
+        near = next((known for known, name in countries.items() if code.casefold() in (known.lower(), name)), "")
+        advice = f"Did you mean '{near}'? " if near else ""
+        hint = f"{advice}Give the two capital letters of ISO 3166, such as JP or KR."
+        yield Problem(path, line, "R304", f"'{code}' is not the code of a country", hint)
+
+
 @cache
-def list_countries() -> frozenset[str]:
-    """The two-letter codes of ISO 3166-1, as CLDR knows them."""
-    codes = (str(code) for code in Cldr("en").territories)
-    return frozenset(code for code in codes if len(code) == len("JP") and code.isalpha())
+def _list_countries() -> Mapping[str, str]:
+    territories = {str(code): str(name).casefold() for code, name in Cldr("en").territories.items()}
+    codes = (code for code in territories if len(code) == len("JP") and code.isalpha() and code not in _NO_COUNTRIES)
+    return {code: territories[code] for code in codes}
 
 
-def check_language(tag: str, path: str, line: int) -> Iterable[Problem]:
+def check_languages(document: Document, *ways: Location) -> Iterator[Problem]:
+    """A problem for each unknown language among the keys of the mappings, and the entries of the lists, at ``ways``."""
+    for way in ways:
+        value = document.value_at(way)
+        steps = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+        for step in steps:
+            tag = step if isinstance(step, str) else document.value_at((*way, step))
+            if isinstance(tag, str):
+                yield from check_language(tag, document.path, document.line_of((*way, step)))
+
+
+def check_language(tag: str, path: str, line: int) -> Iterator[Problem]:
     """A problem when no locale file speaks the language that a tag names."""
     known = load_locales()
     if tag not in known:
-        hint = f"{suggest(tag, known)} Known languages: {', '.join(known)}.".strip()
+        near = _list_spellings().get(tag.replace("_", "-").lower())
+        advice = f"Did you mean '{near}'?" if near else suggest(tag, known)
+        hint = f"{advice} Known languages: {', '.join(known)}.".strip()
         yield Problem(path, line, "R301", f"no language is known as '{tag}'", hint)
+
+
+@cache
+def _list_spellings() -> Mapping[str, str]:
+    """What people write for a language, in lower case: its country, its name, its tag in other standards."""
+    spellings: dict[str, str] = {}
+    for tag, locale in load_locales().items():
+        language, *rest = locale.cldr.lower().split("_")
+        for word in (tag.lower(), language, *rest, f"{language}-{rest[-1]}", locale.english_name.lower()):
+            spellings.setdefault(word, tag)
+    return spellings
 
 
 def _load(name: str, content: bytes) -> Locale:

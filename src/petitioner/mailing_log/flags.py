@@ -37,6 +37,8 @@ def _flag_party(draft: Draft, party: Party) -> Iterator[Flag]:
         yield "closed", f"closed since {record.closed}"
     elif record.skip:
         yield "skipped", f"was to be skipped: {record.skip}"
+    elif draft.kind in WAY_OF and record.hold:
+        yield "held", f"was on hold: {record.hold}"
     elif draft.kind in WAY_OF and draft.channel not in record.channels:
         yield "unplanned", f"recipients.yaml plans {' and '.join(record.channels)}, not {draft.channel}"
 

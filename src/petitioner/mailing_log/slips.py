@@ -112,7 +112,7 @@ def _read_day(text: str) -> date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        raise UsageError(f"'{text}' is not a day of the calendar.", "Write it as 2027-09-24.")
+        raise UsageError(f"'{text}' is not a day of the calendar.", "Write year, month and day as YYYY-MM-DD, in half-width figures.")
     return day
 
 

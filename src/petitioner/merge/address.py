@@ -1,48 +1,114 @@
 """The address field: what shows in the window of the envelope, line by line."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from petitioner.errors import Problem
 from petitioner.merge.material import Material, name_head
 from petitioner.model.letter import AddressField, Spoken
 from petitioner.model.locale import Locale
 from petitioner.model.recipient import Recipient
+from petitioner.model.types import Location, Origin
 
 _MM_PER_PT = 25.4 / 72
 _TIGHTEST = 1.05  # line pitch as a multiple of the font's size: less, and descenders meet ascenders
 _FOOT = 0.6  # mm that the last line's descenders keep from the foot of the window
+_BREAK = "Break it into two lines."
+_WRAP = "Shorten it, or put a blank where it may go on to the next line."
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A line of the address, and where its words were written."""
+
+    spoken: Spoken
+    origin: Origin
+    way: Location
+    advice: str
 
 
 def set_address(recipient: Recipient, material: Material) -> tuple[AddressField | None, tuple[Problem, ...]]:
     """The window's content: one small line of the sender, and lines that fit, at the pitch that fills the field."""
-    window, origin = material.theme.window, recipient.origin
+    window = material.theme.window
     lines = tuple(_list_address(recipient, material))
     back = _set_return_line(recipient, material)
-    problems = [
-        _refuse_width(line, width, material, recipient)
-        for line in lines
-        if (width := material.measure(line.text, line.language)) > window.width
-    ]
-    small = window.return_font_size / window.font_size
-    if (width := material.measure(back.text, back.language) * small) > window.width:
-        hint = "Shorten 'sender.short_name' or the sender's address in campaign.yaml."
-        message = f"the return line is {width:.0f} mm long, and {window.width:.0f} mm fit the window: {back.text!r}"
-        problems.append(Problem(material.campaign.origin.path, 0, "A803", message, hint))
     height = window.bottom - window.return_line - window.gap - _FOOT
-    room = int(height / (window.font_size * _MM_PER_PT * _TIGHTEST))
-    if len(lines) > room:
-        message = f"the address of {recipient.id} has {len(lines)} lines in {material.locale.tag}, and {room} fit"
-        problems.append(Problem(origin.path, origin.line, "A802", message, "Join lines of 'address.lines'."))
+    problems = (
+        *(problem for line in lines for problem in _check_width(line, material)),
+        *_check_return_line(back, material),
+        *_check_height(len(lines), height, recipient, material),
+    )
     if problems:
-        return None, tuple(problems)
-    return AddressField(back, lines, min(window.max_pitch, height / len(lines))), ()
+        return None, problems
+    pitch = min(window.max_pitch, height / len(lines))
+    return AddressField(back, tuple(line.spoken for line in lines), pitch), ()
 
 
-def _refuse_width(line: Spoken, width: float, material: Material, recipient: Recipient) -> Problem:
-    room = material.theme.window.width
-    message = f"this line is {width:.0f} mm long, and {room:.0f} mm fit the window: {line.text!r}"
-    return Problem(recipient.origin.path, recipient.origin.line, "A801", message, "Break it into two lines.")
+def wrap_line(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
+    """Break a line at blanks, also full-width ones: into as few lines as the width allows, all about as long.
+
+    A single word that is wider stays whole. ``measure`` gives the width of a text, in the same unit as ``width``.
+    """
+    pieces = re.split(r"([ \u3000]+)", text)
+    words = [pieces[0], *(blank + word for blank, word in zip(pieces[1::2], pieces[2::2], strict=True))]
+    fewest = len(_fill_lines(words, width, measure))
+    # The narrowest width that still takes as few lines leaves no word alone on the last one.
+    spans = ("".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, len(words) + 1))
+    widths = sorted({measure(span.strip()) for span in spans})
+    narrowest = bisect_left(widths, True, key=lambda wide: len(_fill_lines(words, wide, measure)) <= fewest)  # noqa: FBT003 - the value sought
+    return _fill_lines(words, widths[narrowest], measure)
+
+
+def join_address(lines: Iterable[str], locale: Locale) -> str:
+    """The lines of an address as one line."""
+    return (", " if locale.joins_lines_with_space else "　").join(lines)
+
+
+def _fill_lines(words: list[str], width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
+    lines = [words[0]]
+    for word in words[1:]:
+        if measure((lines[-1] + word).strip()) <= width:
+            lines[-1] += word
+        else:
+            lines.append(word.strip())
+    return tuple(lines)
+
+
+def _list_address(recipient: Recipient, material: Material) -> Iterator[_Written]:
+    """The lines in the order of the letter's language; those that the program puts together may wrap at a blank."""
+    origin, address = recipient.origin, recipient.address
+    language = address.language_for(material.locale.tag)
+    for pattern in material.locale.address:
+        if pattern == "{lines}":
+            for place, line in enumerate(address.lines[language]):
+                yield _Written(Spoken(line, language), origin, ("address", "lines", language, place), _BREAK)
+        else:
+            yield from _fill_pattern(pattern, recipient, material)
+    abroad = recipient.country != material.campaign.sender.country
+    if abroad and (country := address.country_line.get(language)):
+        # The post office of the sender reads the last line, and no other (UPU S42).
+        yield _Written(Spoken(country, language), origin, ("address", "country_line", language), _BREAK)
+
+
+def _fill_pattern(pattern: str, recipient: Recipient, material: Material) -> Iterator[_Written]:
+    tag, addressee = material.locale.tag, material.campaign.addressee
+    parts = {
+        "honorific": addressee.honorific.get(tag, ""),
+        "name": addressee.name[tag],
+        "title": addressee.title[tag],
+        "care_of": material.locale.care_of.format(head=name_head(recipient, material)).strip(),
+        "mission": recipient.name[tag],
+    }
+    text = pattern.format_map(parts).strip()
+    ways = {"{mission}": ("name",), "{care_of}": ("head", "name")}
+    own = next((way for part, way in ways.items() if part in pattern), None)
+    part = "title" if "{title}" in pattern else "name"
+    origin, way = (recipient.origin, own) if own else (material.campaign.origin, ("addressee", part))
+    width = material.theme.window.width
+    for line in wrap_line(text, width, lambda text: material.measure(text, tag)) if text else ():
+        yield _Written(Spoken(line, tag), origin, (*way, tag), _WRAP)
 
 
 def _set_return_line(recipient: Recipient, material: Material) -> Spoken:
@@ -54,54 +120,26 @@ def _set_return_line(recipient: Recipient, material: Material) -> Spoken:
     return Spoken(join_address(lines, material.locale), language)
 
 
-def _list_address(recipient: Recipient, material: Material) -> Iterator[Spoken]:
-    """The lines in the order of the letter's language; those that the program puts together may wrap at a blank."""
-    locale, addressee = material.locale, material.campaign.addressee
-    tag, language = locale.tag, recipient.address.language_for(locale.tag)
-    parts = {
-        "honorific": addressee.honorific.get(tag, ""),
-        "name": addressee.name[tag],
-        "title": addressee.title[tag],
-        "care_of": locale.care_of.format(head=name_head(recipient, material)).strip(),
-        "mission": recipient.name[tag],
-    }
-    for pattern in locale.address:
-        if pattern == "{lines}":
-            yield from (Spoken(line, language) for line in recipient.address.lines[language])
-        elif text := pattern.format_map(parts).strip():
-            yield from (Spoken(line, tag) for line in _wrap(text, material))
-    abroad = recipient.country != material.campaign.sender.country
-    if abroad and (country := recipient.address.country_line.get(language)):
-        # The post office of the sender reads the last line, and no other (UPU S42).
-        yield Spoken(country, language)
+def _check_width(line: _Written, material: Material) -> Iterator[Problem]:
+    room, width = material.theme.window.width, material.measure(line.spoken.text, line.spoken.language)
+    if width > room:
+        message = f"this line is {width:.1f} mm long, and {room:g} mm fit the window: {line.spoken.text!r}"
+        yield Problem(line.origin.path, line.origin.line_of(*line.way), "A801", message, line.advice)
 
 
-def _wrap(text: str, material: Material) -> tuple[str, ...]:
-    """Break a line at blanks, also full-width ones: into as few lines as the window allows, all about as long."""
-    pieces = re.split(r"([ \u3000]+)", text)
-    words = [pieces[0], *(blank + word for blank, word in zip(pieces[1::2], pieces[2::2], strict=True))]
-
-    def measure(line: str) -> float:
-        return material.measure(line.strip(), material.locale.tag)
-
-    lines = _fill_lines(words, material.theme.window.width, measure)
-    # The narrowest width that still takes as few lines leaves no word alone on the last one.
-    widths = sorted(measure("".join(words[a:b])) for a in range(len(words)) for b in range(a + 1, len(words) + 1))
-    narrow = (_fill_lines(words, width, measure) for width in widths)
-    fits = (broken for broken in narrow if max(map(measure, broken)) <= max(map(measure, lines)))
-    return next((broken for broken in fits if len(broken) == len(lines)), lines)
+def _check_return_line(back: Spoken, material: Material) -> Iterator[Problem]:
+    window, origin = material.theme.window, material.campaign.origin
+    width = material.measure(back.text, back.language) * window.return_font_size / window.font_size
+    if width > window.width:
+        hint = "Shorten 'sender.short_name', or the lines of the sender's address."
+        message = f"the return line is {width:.1f} mm long, and {window.width:g} mm fit the window: {back.text!r}"
+        yield Problem(origin.path, origin.line_of("sender", "address", "lines", back.language), "A803", message, hint)
 
 
-def _fill_lines(words: list[str], width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
-    lines = [words[0]]
-    for word in words[1:]:
-        if measure(lines[-1] + word) <= width:
-            lines[-1] += word
-        else:
-            lines.append(word.strip())
-    return tuple(lines)
-
-
-def join_address(lines: Iterable[str], locale: Locale) -> str:
-    """The lines of an address as one line."""
-    return (", " if locale.joins_lines_with_space else "　").join(lines)
+def _check_height(count: int, height: float, recipient: Recipient, material: Material) -> Iterator[Problem]:
+    tag, address = material.locale.tag, recipient.address
+    room = int(height / (material.theme.window.font_size * _MM_PER_PT * _TIGHTEST))
+    if count > room:
+        message = f"the address of {recipient.id} has {count} lines in {tag}, and {room} fit the window"
+        line = recipient.origin.line_of("address", "lines", address.language_for(tag))
+        yield Problem(recipient.origin.path, line, "A802", message, "Join lines of 'address.lines'.")

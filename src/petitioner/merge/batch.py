@@ -1,20 +1,23 @@
 """All letters of a campaign at once, and all that is wrong with any of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from petitioner import recipients
 from petitioner.errors import Problem, errors_in
 from petitioner.locales import load_locales
 from petitioner.merge.letter import check_template, merge_letter, open_pages
-from petitioner.merge.material import Material, Measure
+from petitioner.merge.material import Material, Measure, can_name, can_write
 from petitioner.merge.views import KNOWN
-from petitioner.model.campaign import Campaign
 from petitioner.model.letter import Letter, Template
 from petitioner.model.recipient import Recipient
-from petitioner.model.theme import Theme
 from petitioner.pages import Pages
-from petitioner.selection import Selection, check_languages, choose_languages, choose_recipients
-from petitioner.workspace import LETTERS, Workspace
+from petitioner.selection import Choice, Selection, choose
+from petitioner.workspace import Workspace
+
+_FOR_SOMEBODY = "M603"
+"""The problem of a template that always names a recipient for whom it was met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +34,28 @@ def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Sel
     ``known`` are the problems of reading: what they concern is not merged, so that nothing is blamed twice. Raises
     UsageError when the selection names what is not there.
     """
-    chosen = choose_recipients(selection, workspace.recipients)
-    check_languages(selection, {tag: None for who in workspace.written_to for tag in who.languages})
+    broken = {problem.path for problem in errors_in(known)}
+    # Somebody who is chosen may be there, but for a fault in the list: then the faults matter, and not the choice.
+    choices = choose(Selection() if recipients.PATH in broken else selection, workspace.recipients)
     shown = _open_all_pages(workspace)
     problems = tuple(_check_templates(workspace, shown))
-    campaign, theme = workspace.campaign, workspace.theme
-    broken = {problem.path for problem in errors_in((*known, *problems))}
-    if campaign is None or theme is None or campaign.origin.path in broken or _shared_path(workspace, broken):
+    broken |= {problem.path for problem in errors_in(problems)}
+    if any(f"{workspace.home}/{name}" in broken for name in workspace.shared):
         return Batch((), problems)
     letters: list[Letter] = []
-    for template, recipient in _pair(workspace, chosen, selection):
-        if template.origin.path in broken or not _is_whole(recipient, template.language):
-            continue
-        material = _gather(workspace, campaign, theme, shown[template.language], template, measure)
-        letter, faults = merge_letter(template, recipient, material)
-        problems += faults
-        letters += [letter] if letter else []
-    return Batch(tuple(letters), tuple(dict.fromkeys(problems)))
+    met = _Met()
+    for template, recipient, material in _pair(workspace, choices, shown, measure):
+        if template.origin.path not in broken:
+            letter, faults = merge_letter(template, recipient, material)
+            met.remember(template, recipient, faults)
+            letters += [letter] if letter else []
+    return Batch(tuple(letters), (*problems, *met.list_problems()))
 
 
 def _open_all_pages(workspace: Workspace) -> Mapping[str, Pages]:
     locales = load_locales()
     languages = {language for _, language in workspace.templates if language in locales}
-    folder = _folder(workspace)
-    return {tag: open_pages(workspace.shared, folder, locales[tag]) for tag in sorted(languages)}
-
-
-def _folder(workspace: Workspace) -> str:
-    return f"{LETTERS}/{workspace.campaign.id}" if workspace.campaign else LETTERS
-
-
-def _shared_path(workspace: Workspace, broken: set[str]) -> bool:
-    return any(f"{_folder(workspace)}/{name}" in broken for name in workspace.shared)
+    return {tag: open_pages(workspace.shared, workspace.home, locales[tag]) for tag in sorted(languages)}
 
 
 def _check_templates(workspace: Workspace, shown: Mapping[str, Pages]) -> Iterator[Problem]:
@@ -74,27 +67,41 @@ def _check_templates(workspace: Workspace, shown: Mapping[str, Pages]) -> Iterat
 
 
 def _pair(
-    workspace: Workspace, chosen: Iterable[Recipient], selection: Selection
-) -> Iterator[tuple[Template, Recipient]]:
+    workspace: Workspace, choices: tuple[Choice, ...], shown: Mapping[str, Pages], measure: Measure
+) -> Iterator[tuple[Template, Recipient, Material]]:
+    campaign, theme, locales = workspace.campaign, workspace.theme, load_locales()
+    if campaign is None:
+        return
     stems = sorted({stem for stem, _ in workspace.templates})
-    for recipient in chosen:
-        for stem in stems if recipient.is_written_to else ():
-            for language in choose_languages(selection, recipient):
-                if template := workspace.templates.get((stem, language)):
-                    yield template, recipient
+    for recipient, languages in choices:
+        for stem in stems:
+            for tag in languages:
+                template = workspace.templates.get((stem, tag))
+                if template and can_write(campaign, tag) and can_name(recipient, tag):
+                    attached = workspace.attached
+                    yield template, recipient, Material(campaign, locales[tag], theme, shown[tag], attached, measure)
 
 
-def _is_whole(recipient: Recipient, language: str) -> bool:
-    """Whether reading left the recipient with all that a letter in a language needs."""
-    head = recipient.head
-    named = head is None or head.confirmed is None or language in head.name
-    lines = recipient.address.lines
-    shown = recipient.address.language_for(language) if lines else ""
-    return language in recipient.name and language in recipient.city and named and bool(lines.get(shown))
+class _Met:
+    """The problems met while merging; one that many letters share is told once."""
 
+    def __init__(self) -> None:
+        self._whom: dict[tuple[Problem, str], list[Recipient]] = {}
+        self._letters: Counter[str] = Counter()
 
-def _gather(
-    workspace: Workspace, campaign: Campaign, theme: Theme, pages: Pages, template: Template, measure: Measure
-) -> Material:
-    locale = load_locales()[template.language]
-    return Material(campaign, locale, theme, pages, workspace.attached, measure)
+    def remember(self, template: Template, recipient: Recipient, faults: tuple[Problem, ...]) -> None:
+        self._letters[template.origin.path] += 1
+        for fault in dict.fromkeys(faults):
+            self._whom.setdefault((fault, template.origin.path), []).append(recipient)
+
+    def list_problems(self) -> tuple[Problem, ...]:
+        told = (self._name(fault, path, whom) for (fault, path), whom in self._whom.items())
+        return tuple(dict.fromkeys(told))
+
+    def _name(self, fault: Problem, path: str, whom: list[Recipient]) -> Problem:
+        """A fault of a template with the recipients that it concerns, unless it concerns all."""
+        is_everybodys = len(whom) == self._letters[path] and fault.code != _FOR_SOMEBODY
+        if is_everybodys or not fault.path.endswith(".md"):
+            return fault
+        origin, others = whom[0].origin, f" and {len(whom) - 1} more" if whom[1:] else ""
+        return replace(fault, message=f"{fault.message}, for {whom[0].id} ({origin.path}:{origin.line}){others}")

@@ -1,7 +1,6 @@
 """One letter: the template filled in, and the frame that the program adds from data."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 
 from petitioner.errors import Problem
@@ -10,10 +9,13 @@ from petitioner.markup import parse_markup
 from petitioner.merge.address import join_address, set_address
 from petitioner.merge.material import Material
 from petitioner.merge.views import KNOWN, view_recipient
+from petitioner.model.blocks import Block
 from petitioner.model.letter import Letter, Letterhead, Signature, Template
 from petitioner.model.locale import Locale
 from petitioner.model.recipient import Recipient
 from petitioner.pages import Pages
+
+_NEVER_EMPTY = ("subject", "closing")
 
 
 def open_pages(shared: Mapping[str, str], folder: str, locale: Locale) -> Pages:
@@ -35,21 +37,16 @@ def merge_letter(
 ) -> tuple[Letter | None, tuple[Problem, ...]]:
     """One recipient's letter in the template's language, and every problem met on the way.
 
-    The template must have passed ``check_template``. A problem in the template names the recipient's place too.
+    The template must have passed ``check_template``, and campaign and recipient ``can_write`` and ``can_name``.
     """
     values = view_recipient(recipient, material)
-    body = material.pages.fill_body(template.origin.path, template.body, template.body_line, values)
-    lines = dict(_fill_front(template, values, material.pages))
-    address, problems = set_address(recipient, material)
-    faults = [part for part in (body, *lines.values()) if isinstance(part, Problem)]
-    problems = (*problems, *(_blame(fault, recipient) for fault in faults))
-    if isinstance(body, Problem):
-        return None, problems
-    blocks, marked = parse_markup(body, spaced=material.locale.joins_lines_with_space)
-    problems = (*problems, *marked)
+    front, problems = _fill_front(template, values, material.pages)
+    blocks, faults = _fill_body(template, values, material)
+    problems = (*problems, *faults)
+    address, faults = set_address(recipient, material)
+    problems = (*problems, *faults)
     if problems or address is None:
         return None, problems
-    texts = {name: text for name, text in lines.items() if isinstance(text, str)}
     campaign, locale, tag = material.campaign, material.locale, material.locale.tag
     reference = f"{campaign.reference}-{campaign.id}-{recipient.id.upper()}"
     letter = Letter(
@@ -61,11 +58,11 @@ def merge_letter(
         letterhead=_set_letterhead(material),
         address=address,
         date_line=format_day(locale, campaign.date),
-        subject=texts["subject"],
-        salutation=texts.get("salutation"),
-        opening=texts.get("opening"),
+        subject=front["subject"],
+        salutation=front.get("salutation"),
+        opening=front.get("opening"),
         body=blocks,
-        closing=texts["closing"],
+        closing=front["closing"],
         sender=campaign.sender.name[tag],
         signatures=tuple(_set_signatures(material)),
         enclosures_label=locale.enclosures if len(campaign.enclosures) > 1 else locale.enclosure,
@@ -77,15 +74,36 @@ def merge_letter(
     return letter, ()
 
 
-def _fill_front(template: Template, values: Mapping[str, object], pages: Pages) -> Iterator[tuple[str, str | Problem]]:
+def _fill_front(
+    template: Template, values: Mapping[str, object], pages: Pages
+) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
+    """The texts of the head that come out with words; a letter may lack a salutation or an opening, and no other."""
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
     for name, line in template.front_lines.items():
-        if text := getattr(template.front, name):
-            yield name, pages.fill_line(template.origin.path, text, line, values)
+        filled = pages.fill_line(template.origin.path, getattr(template.front, name) or "", line, values)
+        if isinstance(filled, Problem):
+            problems.append(filled)
+        elif filled:
+            texts[name] = filled
+        elif name in _NEVER_EMPTY:
+            hint = "Write words that stand in every letter, whatever the conditions say."
+            problems.append(Problem(template.origin.path, line, "M603", f"'{name}' comes out empty", hint))
+    return texts, tuple(problems)
 
 
-def _blame(fault: Problem, recipient: Recipient) -> Problem:
-    origin = recipient.origin
-    return replace(fault, message=f"{fault.message}, for {recipient.id} ({origin.path}:{origin.line})")
+def _fill_body(
+    template: Template, values: Mapping[str, object], material: Material
+) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
+    path = template.origin.path
+    filled = material.pages.fill_body(path, template.body, template.body_line, values)
+    if isinstance(filled, Problem):
+        return (), (filled,)
+    blocks, problems = parse_markup(filled, spaced=material.locale.joins_lines_with_space)
+    if not blocks and not problems:
+        hint = "Write words that stand in every letter, whatever the conditions say."
+        problems = (Problem(path, template.body_line, "M603", "the letter comes out empty", hint),)
+    return blocks, problems
 
 
 def _set_letterhead(material: Material) -> Letterhead:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from petitioner.locales import load_locales
 from petitioner.model.campaign import Campaign
 from petitioner.model.locale import Locale
-from petitioner.model.recipient import Recipient
+from petitioner.model.recipient import Address, Recipient
 from petitioner.model.theme import Theme
 from petitioner.pages import Pages
 
@@ -31,6 +32,27 @@ class Material:
 def name_head(recipient: Recipient, material: Material) -> str:
     """The head of the mission by name while somebody has confirmed it lately, else by the office."""
     forms, head = material.locale.heads[recipient.kind], recipient.head
-    if head and head.is_confirmed_on(material.campaign.date):
+    if head and head.is_confirmed_on(material.campaign.day):
         return forms.named.format(name=head.name[material.locale.tag])
     return forms.office
+
+
+def can_write(campaign: Campaign, tag: str) -> bool:
+    """Whether reading left a campaign with all that its letters in a language show."""
+    addressee, sender = campaign.addressee, campaign.sender
+    texts = [campaign.name, addressee.name, addressee.title, sender.name]
+    texts += [text for person in campaign.signatories for text in (person.name, person.title)]
+    texts += [enclosure.title for enclosure in campaign.enclosures]
+    return all(tag in text for text in texts) and _has_lines(sender.address, tag)
+
+
+def can_name(recipient: Recipient, tag: str) -> bool:
+    """Whether reading left a recipient with all that a letter to it in a language shows."""
+    head = recipient.head
+    named = head is None or head.confirmed is None or tag in head.name
+    return named and tag in recipient.name and tag in recipient.city and _has_lines(recipient.address, tag)
+
+
+def _has_lines(address: Address, tag: str) -> bool:
+    language = address.language_for(tag) if address.lines else ""
+    return language in load_locales() and bool(address.lines[language])

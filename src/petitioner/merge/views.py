@@ -5,7 +5,8 @@ from datetime import date
 
 from petitioner.merge.material import Material, name_head
 from petitioner.model.recipient import Recipient
-from petitioner.pages import Known
+from petitioner.pages import Unset
+from petitioner.pages.grammar import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class AddresseeView:
 
     name: str
     title: str
-    honorific: str
-    family_name: str
+    honorific: str | Unset
+    family_name: str | Unset
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,9 @@ class SenderView:
 
     name: str
     short_name: str
-    email: str
-    website: str
-    telephone: str
+    email: str | Unset
+    website: str | Unset
+    telephone: str | Unset
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,14 @@ def view_recipient(recipient: Recipient, material: Material) -> dict[str, object
         "sender": SenderView(
             name=sender.name[tag],
             short_name=sender.short_name,
-            email=sender.email or "",
-            website=sender.website or "",
-            telephone=sender.telephone or "",
+            email=sender.email or Unset("sender.email"),
+            website=sender.website or Unset("sender.website"),
+            telephone=sender.telephone or Unset("sender.telephone"),
         ),
         "addressee": AddresseeView(
             name=addressee.name[tag],
             title=addressee.title[tag],
-            honorific=addressee.honorific.get(tag, ""),
-            family_name=addressee.family_name.get(tag, ""),
+            honorific=addressee.honorific.get(tag) or Unset("addressee.honorific"),
+            family_name=addressee.family_name.get(tag) or Unset("addressee.family_name"),
         ),
     }

@@ -33,8 +33,8 @@ class Window(Record):
 
     DIN 5008 form B: x 20 to 105, y 45 to 90. The sheet slides in the envelope, so less is safe (DIN 680).
     ``text_left`` and ``text_right`` bound the glyphs; ``return_line`` is where the small line of the sender ends;
-    ``gap`` is between that and the first line of the address. Font sizes are in pt; ``max_pitch`` bounds the distance from
-    line to line.
+    ``gap`` is between that and the first line of the address. Font sizes are in pt; ``max_pitch`` bounds the distance
+    from line to line.
     """
 
     top: Number

@@ -9,7 +9,8 @@ import re
 
 import yaml
 
-from petitioner.source.yaml import Location, parse_yaml
+from petitioner.model.types import Location
+from petitioner.source.yaml import parse_yaml
 
 _BOM = "\ufeff"
 

@@ -6,11 +6,13 @@ from petitioner.errors import Problem
 from petitioner.source.yaml import Document, parse_yaml
 
 _FENCE = "---"
+_BETWEEN = "Put a line '---' between the subject and the text."
+_FIRST = "Start the file with a line '---', then 'subject: …', then another '---' before the text."
 
 
 @dataclass(frozen=True, slots=True)
 class Fronted:
-    """The two halves of a file; ``body`` starts on line ``body_line`` of it."""
+    """The two halves of a file; ``body`` starts on line ``body_line`` of it, and ``front`` is None after a mistake."""
 
     front: Document | None
     body: str
@@ -21,11 +23,11 @@ def split_front_matter(path: str, text: str) -> tuple[Fronted | None, tuple[Prob
     """Read the head and cut off the body, so that the lines of both agree with what an editor shows."""
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:
-        hint = "Start the file with a line '---', then 'subject: …', then another '---' before the text."
-        return None, (Problem(path, 1, "L501", "the file does not start with '---' and its subject", hint),)
-    ends = [number for number, line in enumerate(lines) if number and line.rstrip() == _FENCE]
-    if not ends:
-        hint = "Put a line '---' between the subject and the text."
-        return None, (Problem(path, 1, "L501", "the head that starts here has no end", hint),)
-    front, problems = parse_yaml(path, "\n".join(lines[1 : ends[0]]) + "\n", first_line=2)
-    return Fronted(front, "\n".join(lines[ends[0] + 1 :]), ends[0] + 2), problems
+        return None, (Problem(path, 1, "L501", "the file does not start with '---' and its subject", _FIRST),)
+    end = next((number for number, line in enumerate(lines) if number and line.rstrip() == _FENCE), None)
+    if end is None:
+        return None, (Problem(path, 1, "L501", "the head that starts here has no end", _BETWEEN),)
+    front, problems = parse_yaml(path, "\n".join(lines[1:end]) + "\n", first_line=2)
+    if front is not None and front.value is None:
+        front, problems = None, (*problems, Problem(path, 1, "L501", "the head of the letter is empty", _FIRST))
+    return Fronted(front, "\n".join(lines[end + 1 :]), end + 2), problems

@@ -1,26 +1,30 @@
 """Values to records: every fault of a record at once, in words, at its line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import UnionType
-from typing import Any, TypeVar, cast, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from petitioner.errors import Problem, suggest
-from petitioner.model.types import Record
-from petitioner.source.yaml import Document, Location, Value
+from petitioner.model.types import Location, Record
+from petitioner.source.yaml import Document
 
 R = TypeVar("R", bound=Record)
 
 _LONGEST_QUOTE = 60  # characters of a value that a message repeats
+_MAPPING = ("a mapping", "Write one 'key: value' a line below it, indented by two blanks.")
 _SHAPES = {
-    "string_type": "text on one line",
-    "tuple_type": "a list: one entry a line, each after '- '",
-    "mapping_type": "a mapping: one 'key: value' a line, indented",
-    "dict_type": "a mapping: one 'key: value' a line, indented",
-    "model_type": "a mapping: one 'key: value' a line, indented",
+    "string_type": ("text on one line", "Write it after the colon, in double quotes if it holds signs."),
+    "tuple_type": ("a list", "Write it as [a, b], or one entry a line below it, each after '- '."),
+    "mapping_type": _MAPPING,
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
 }
+_WORD = ("one word", "Write it after the colon.")
 
 
 def read_record(
@@ -30,67 +34,81 @@ def read_record(
 
     ``given`` are fields that the program knows and the file may not name, such as where the record stands.
     """
-    given = given or {}
-    value = _value_at(document, at)
-    if not isinstance(value, Mapping):
-        return None, (_misshapen(document, at, value),)
-    own = [_unknown(document, (*at, key), model, hidden=given) for key in value if key in given]
+    reading = _Reading(document, at, model, given or {})
+    value = document.value_at(at)
+    if not isinstance(value, dict):
+        return None, tuple(reading.refuse_shape(value))
+    taken = tuple(reading.refuse_key((key,)) for key in value if key in reading.given)
     try:
-        return model.model_validate({**value, **given}), tuple(own)
+        return model.model_validate({**value, **reading.given}), taken
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=True)
-        return None, (*own, *(_translate(document, at, model, fault, given) for fault in faults))
+        return None, (*taken, *reading.explain(error))
 
 
-def _value_at(document: Document, at: Location) -> Value:
-    value: Any = document.value
-    for step in at:
-        value = value[step]
-    return cast("Value", value)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One record being read; locations are counted from the record's own place in the document."""
+
+    document: Document
+    at: Location
+    model: type[Record]
+    given: Mapping[str, Any]
+
+    def explain(self, error: ValidationError) -> Iterator[Problem]:
+        for fault in error.errors(include_url=False):
+            # A bad key of a mapping is reported with a part that is not in the file.
+            location = tuple(part for part in fault["loc"] if part != "[key]")
+            if not self.document.has_told((*self.at, *location)):
+                yield self._explain(location, fault)
+
+    def refuse_shape(self, value: object) -> Iterator[Problem]:
+        if not self.document.has_told(self.at):
+            name = f"'{self.at[-1]}'" if self.at else "the file"
+            wanted, hint = _MAPPING
+            yield self._complain((), "V203", f"{name} must hold {wanted}; {_describe(value)}", hint)
+
+    def refuse_key(self, location: Location) -> Problem:
+        key = str(location[-1])
+        model = _find_model(self.model, location[:-1]) or self.model
+        known = [name for name in model.model_fields if name not in self.given]
+        homes = [name for name in known if (part := _find_model(model, (name,))) and key in part.model_fields]
+        advice = f"It belongs into '{homes[0]}'." if homes else suggest(key, known)
+        return self._complain(
+            location, "V202", f"unknown key '{key}'", f"{advice} Known here: {', '.join(known)}.".strip()
+        )
+
+    def _explain(self, location: Location, fault: ErrorDetails) -> Problem:
+        context, value = fault.get("ctx", {}), fault["input"]
+        match fault["type"]:
+            case "missing":
+                where = f" in '{name_location(location[:-1])}'" if location[:-1] else ""
+                message = f"'{location[-1]}' is missing{where}"
+                return self._complain(location, "V201", message, f"Add a line '{location[-1]}: …'.")
+            case "extra_forbidden":
+                return self.refuse_key(location)
+            case "enum" if isinstance(value, str):
+                allowed = context["expected"].replace("'", "").replace(" or ", ", ")
+                hint = f"{suggest(value, allowed.split(', '))} Allowed: {allowed}.".strip()
+                return self._complain(location, "V204", f"'{name_location(location)}' cannot be {_quote(value)}", hint)
+            case "value_error" if location[0] in self.given:  # the key itself, which the program took as a name
+                return self._complain((), "V204", f"{_quote(value)} {context['error']}")
+            case "value_error":
+                said = f": {_quote(value)}" if isinstance(value, str) else f"; {_describe(value)}"
+                return self._complain(location, "V204", f"'{name_location(location)}' {context['error']}{said}")
+            case kind:
+                wanted, hint = _SHAPES.get(kind, _WORD)
+                message = f"'{name_location(location)}' must be {wanted}; {_describe(value)}"
+                return self._complain(location, "V203", message, hint)
+
+    def _complain(self, location: Location, code: str, message: str, hint: str = "") -> Problem:
+        line = self.document.line_of((*self.at, *location))
+        return Problem(self.document.path, line, code, message, hint)
 
 
-def _misshapen(document: Document, at: Location, value: object) -> Problem:
-    name = f"'{at[-1]}'" if at else "the file"
-    message = f"{name} must hold {_SHAPES['model_type']}, and {_describe(value)}"
-    return Problem(document.path, document.line_of(at), "V203", message, "See the example in the README.")
-
-
-def _translate(
-    document: Document, at: Location, model: type[Record], fault: ErrorDetails, given: Mapping[str, Any]
-) -> Problem:
-    # A bad key of a mapping is reported with a part that is not in the file.
-    inner = tuple(part for part in fault["loc"] if part != "[key]")
-    location, line = (*at, *inner), document.line_of((*at, *inner))
-    name, value = _name(inner), fault["input"]
-    match fault["type"]:
-        case "missing":
-            message = f"'{inner[-1]}' is missing" + (f" in '{_name(inner[:-1])}'" if inner[:-1] else "")
-            return Problem(document.path, line, "V201", message, f"Add a line '{inner[-1]}: …'.")
-        case "extra_forbidden":
-            return _unknown(document, location, _model_at(model, inner[:-1]), hidden=given)
-        case "enum":
-            allowed = str(fault.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
-            hint = f"{suggest(str(value), allowed.split(', '))} Allowed: {allowed}.".strip()
-            return Problem(document.path, line, "V204", f"'{name}' cannot be {value!r}", hint)
-        case "value_error":
-            said = str(fault.get("ctx", {}).get("error", fault["msg"]))
-            return Problem(document.path, line, "V204", f"'{name}' {said}: {_quote(value)}")
-        case kind:
-            wanted = _SHAPES.get(kind, fault["msg"])
-            return Problem(document.path, line, "V203", f"'{name}' must be {wanted}; {_describe(value)}")
-
-
-def _unknown(document: Document, location: Location, model: type[Record] | None, hidden: Mapping[str, Any]) -> Problem:
-    known = [name for name in model.model_fields if name not in hidden] if model else []
-    key = str(location[-1])
-    hint = f"{suggest(key, known)} Known here: {', '.join(known)}.".strip()
-    return Problem(document.path, document.line_of(location), "V202", f"unknown key '{key}'", hint)
-
-
-def _model_at(model: type[Record], steps: Location) -> type[Record] | None:
+def _find_model(model: type[Record], way: Location) -> type[Record] | None:
     """The record type that stands at a location, found by walking the fields' types."""
     kind: object = model
-    for step in steps:
+    for step in way:
         if isinstance(kind, type) and issubclass(kind, Record):
             kind = _strip_none(kind.model_fields[str(step)].annotation)
         else:
@@ -104,7 +122,7 @@ def _strip_none(kind: object) -> object:
     return kind
 
 
-def _name(location: Location) -> str:
+def name_location(location: Location) -> str:
     """``address.lines.ja``, and ``languages[2]`` for the second entry, counted as people count."""
     name = ""
     for part in location:

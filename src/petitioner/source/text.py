@@ -1,41 +1,42 @@
 """Bytes to text: UTF-8 or a clear word, and no character that hides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from charset_normalizer import from_bytes
 
 from petitioner.errors import Problem, Severity
-from petitioner.model.types import find_refused_character
+from petitioner.model.types import compose_text, explain_character, find_refused_character
 
 _BOM = b"\xef\xbb\xbf"
-_WIDE_BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_OTHER_KINDS = {
+    # How files start that are no plain text at all, whatever their name says.
+    b"\xff\xfe": "is saved as UTF-16 ('Unicode' in some editors)",
+    b"\xfe\xff": "is saved as UTF-16 ('Unicode' in some editors)",
+    b"PK\x03\x04": "is a Word or Excel file, or another archive, and no plain text",
+    b"\xd0\xcf\x11\xe0": "is an old Word or Excel file, and no plain text",
+    b"{\\rtf": "is a rich-text file, and no plain text",
+    b"%PDF-": "is a PDF, and no plain text",
+}
+_JIS = b"\x1b$B"  # how ISO-2022-JP turns to kanji
 # The encodings in which the files of Japanese, Chinese and Korean offices are met.
 _LEGACY = ["cp932", "gb18030", "euc_jp", "euc_kr", "big5", "cp1252"]
 _NAMES = {"cp932": "Shift_JIS", "gb18030": "GB18030", "gbk": "GB18030", "euc_kr": "EUC-KR", "cp949": "EUC-KR"}
+_SAMPLE = 20_000  # bytes around the fault, from which the encoding is guessed
+_MOST_LINES = 10  # with hidden characters that are told one by one: a broken file has thousands
+_BLOT = "\u00b7"
 
 
 def decode(path: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
-    """Read a file's bytes as UTF-8, and give its text, with Unix line ends, and the problems found.
+    """Read a file's bytes as UTF-8, and give its text, composed and with Unix line ends, and the problems found.
 
     The text is None when nothing can be made of the bytes. A UTF-8 byte-order mark, which Windows editors write,
-    loses nothing and is only warned of.
+    loses nothing and is only warned of. A hidden character is told here and blotted out, so that nobody tells it again.
     """
-    if wide := _WIDE_BOMS.get(content[:2]):
-        return None, (_not_utf8(path, 1, f"is saved as {wide} ('Unicode' in some editors)"),)
-    problems: list[Problem] = []
-    if content.startswith(_BOM):
-        content = content.removeprefix(_BOM)
-        problems.append(
-            Problem(
-                path,
-                1,
-                "S102",
-                "the file starts with a byte-order mark, which was passed over",
-                "Save the file as 'UTF-8' rather than 'UTF-8 with BOM'.",
-                Severity.WARNING,
-            )
-        )
+    if said := _recognise(content):
+        return None, (_not_utf8(path, 1, said),)
+    marked = tuple(_warn_of_mark(path)) if content.startswith(_BOM) else ()
+    content = content.removeprefix(_BOM)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -44,23 +45,52 @@ def decode(path: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         return None, (Problem(path, 1, "S108", "the file is empty", "Put it back from a copy, or write it anew."),)
-    return text, (*problems, *check_characters(path, text))
+    hidden = tuple(_check_characters(path, text))
+    return compose_text(blot(text) if hidden else text), (*marked, *hidden)
 
 
-def check_characters(path: str, text: str, first_line: int = 1) -> Iterable[Problem]:
+def blot(text: str) -> str:
+    """The text with a dot in the place of every character that may not stand in a letter."""
+    return "".join(
+        _BLOT if character not in "\n\t" and explain_character(character) else character for character in text
+    )
+
+
+def _recognise(content: bytes) -> str:
+    """What a file is that is not UTF-8 although its bytes may pass for it, or nothing."""
+    half = len(content[:_SAMPLE]) // 2
+    if half and content.count(0, 0, _SAMPLE) * 3 > half:  # in UTF-16 every second byte of Latin text is zero
+        return "is saved as UTF-16 ('Unicode' in some editors), or is no plain text"
+    if _JIS in content:
+        return "is not UTF-8; it looks like ISO-2022-JP"
+    return next((said for start, said in _OTHER_KINDS.items() if content.startswith(start)), "")
+
+
+def _warn_of_mark(path: str) -> Iterator[Problem]:
+    message = "the file starts with a byte-order mark, which was passed over"
+    yield Problem(path, 1, "S102", message, "Save the file as 'UTF-8' rather than 'UTF-8 with BOM'.", Severity.WARNING)
+
+
+def _check_characters(path: str, text: str) -> Iterator[Problem]:
     """One problem for each line that holds a character which no reader could see or trust."""
-    if text.replace("\n", "").isprintable() and "\ufffd" not in text:
+    if find_refused_character(text.replace("\t", " ")) is None:
         return
-    for number, line in enumerate(text.split("\n"), first_line):
-        if found := find_refused_character(line.replace("\t", " ")):
-            offset, name, reason = found
-            message = f"character {offset + 1} of this line is {name}, {reason}"
-            yield Problem(path, number, "S107", message, "Delete it, and type the text around it again if need be.")
+    found = (
+        (number, find_refused_character(line.replace("\t", " "))) for number, line in enumerate(text.split("\n"), 1)
+    )
+    lines = [(number, *fault) for number, fault in found if fault]
+    for number, offset, name, reason in lines[:_MOST_LINES]:
+        message = f"character {offset + 1} of this line is {name}, which is {reason}"
+        yield Problem(path, number, "S107", message, "Delete it, and type the text around it again if need be.")
+    if more := lines[_MOST_LINES:]:
+        message = f"{len(more)} more lines hold such characters, from this one on"
+        yield Problem(path, more[0][0], "S107", message, "Is this the right file? Take it from a copy, perhaps.")
 
 
 def _describe(content: bytes, offset: int) -> str:
     said = f"is not UTF-8 (byte 0x{content[offset]:02X} on this line)"
-    best = from_bytes(content, cp_isolation=_LEGACY, preemptive_behaviour=False).best()
+    sample = content[max(offset - _SAMPLE // 2, 0) : offset + _SAMPLE // 2]
+    best = from_bytes(sample, cp_isolation=_LEGACY, preemptive_behaviour=False).best()
     if best is None:
         return said
     name = _NAMES.get(best.encoding, best.encoding.upper().replace("_", "-"))
@@ -68,5 +98,5 @@ def _describe(content: bytes, offset: int) -> str:
 
 
 def _not_utf8(path: str, line: int, said: str) -> Problem:
-    hint = "Open it in an editor that shows the text rightly, and save it with the encoding UTF-8."
+    hint = "Open it in an editor that shows the text rightly, and save it as plain text with the encoding UTF-8."
     return Problem(path, line, "S101", f"{PurePosixPath(path).name} {said}", hint)

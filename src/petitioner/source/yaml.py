@@ -4,6 +4,7 @@ PyYAML's own constructors guess (``NO`` is False, ``01234`` is 668, the last of 
 this module takes libyaml's events and builds the tree itself.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Union, cast
@@ -11,82 +12,76 @@ from typing import Union, cast
 import yaml
 
 from petitioner.errors import Problem
-from petitioner.source.text import check_characters
+from petitioner.model.types import Location, Origin, find_refused_character
+from petitioner.source.advice import explain_error
+from petitioner.source.text import blot
 
 Value = Union[dict[str, "Value"], list["Value"], str, None]  # noqa: UP007 - a string in a union needs the old form
 """What a document is made of."""
 
-Location = tuple[str | int, ...]
-"""The way to a value: keys and places in lists, from the top of the document."""
-
 _DEEPEST = 20  # no file of ours nests deeper than six; more is a mistake or an attack
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_ADVICE = {
-    "found character '\\t' that cannot start any token": (
-        "a tab stands where YAML wants spaces",
-        "Indent with spaces only, two a level.",
-    ),
-    "mapping values are not allowed in this context": (
-        "a ':' stands where no key can be",
-        "Check the indentation, and put a text that holds ': ' in double quotes.",
-    ),
-    "could not find expected ':'": (
-        "a ':' is missing after a key",
-        "Write 'key: value', with a blank after the colon; is a quotation mark above left open?",
-    ),
-    "did not find expected <document start>": (
-        "the text goes on after the end of the values",
-        "Check the indentation of this line and of the one above.",
-    ),
-    "did not find expected key": (
-        "a key was expected here",
-        "Check the indentation of this line and of the one above, and that quotation marks are closed.",
-    ),
-    "did not find expected '-' indicator": (
-        "a list goes on without '- '",
-        "Start each entry of a list with '- ', all at the same indentation.",
-    ),
-    "found unexpected end of stream": ("the file ends inside a quotation", "Close the quotation mark."),
-    "control characters are not allowed": ("a control character stands in the text", "Delete it."),
-}
+_GLUED = re.compile(r"\s+#\S")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A YAML file as written: nested dicts, lists, texts and Nones, and the line of every value in it."""
+    """A YAML file as written: nested dicts, lists, texts and Nones, and the line of every value in it.
+
+    ``told`` are the places of which a problem was told while reading; a reader says nothing more about them.
+    """
 
     path: str
     value: Value
     lines: Mapping[Location, int] = field(default_factory=dict)
+    told: frozenset[Location] = frozenset()
 
     def line_of(self, location: Location) -> int:
         """The line of a value, or of the nearest thing around it that stands in the file."""
-        for length in range(len(location), -1, -1):
-            if line := self.lines.get(location[:length]):
-                return line
-        return 1
+        return self.origin_of(location).line
+
+    def origin_of(self, location: Location) -> Origin:
+        """Where a record stands, with the lines of all its parts."""
+        whole = Origin(self.path, 1, lines=self.lines)
+        return Origin(self.path, whole.line_of(*location), location, self.lines)
+
+    def value_at(self, location: Location) -> Value:
+        """The value at a location, or None where nothing stands."""
+        value: Value = self.value
+        for step in location:
+            match value, step:
+                case dict(), str():
+                    value = value.get(step)
+                case list(), int() if step < len(value):
+                    value = value[step]
+                case _:
+                    return None
+        return value
+
+    def has_told(self, location: Location) -> bool:
+        """Whether a problem was told of a place, or of something around it."""
+        return any(location[:length] in self.told for length in range(len(location) + 1))
 
 
 def parse_yaml(path: str, text: str, first_line: int = 1) -> tuple[Document | None, tuple[Problem, ...]]:
     """Read one YAML document that starts on ``first_line`` of its file.
 
-    The document is None after a mistake in the syntax, since nothing after it can be trusted. Duplicate keys, aliases,
-    tags and hidden characters are problems, and the document is there all the same so that more can be found.
+    The document is None after a mistake in the syntax, since nothing after it can be trusted. Duplicate keys, empty
+    values, aliases, tags and hidden characters are problems, and the document is there all the same so that more can be
+    found.
     """
-    builder = _Builder(path, first_line)
-    events = yaml.parse(text, Loader=yaml.CSafeLoader)
+    builder = _Builder(path, text.split("\n"), first_line)
     try:
-        value = builder.build(events)
+        value = builder.build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
-        return None, (*builder.problems, _explain(path, error, first_line))
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + first_line
-        message = f"U+{error.character:04X} may not stand in YAML"
-        return None, (*builder.problems, Problem(path, line, "S107", message, "Delete this character."))
+        if not any(problem.code == "S103" for problem in builder.problems):  # else this follows from what was told
+            builder.problems.append(explain_error(path, error, builder.source, first_line))
+        return None, tuple(builder.problems)
     except _TooDeepError as error:
         message = f"lists and mappings are nested more than {_DEEPEST} deep"
-        return None, (*builder.problems, Problem(path, error.line, "S103", message, "Check the brackets on this line."))
-    return Document(path, value, builder.lines), tuple(builder.problems)
+        builder.problems.append(Problem(path, error.line, "S103", message, "Check the brackets on this line."))
+        return None, tuple(builder.problems)
+    return Document(path, value, builder.lines, frozenset(builder.told)), tuple(builder.problems)
 
 
 class _TooDeepError(Exception):
@@ -98,10 +93,12 @@ class _TooDeepError(Exception):
 class _Builder:
     """Turns events into values; it remembers lines and problems on the way."""
 
-    def __init__(self, path: str, first_line: int) -> None:
+    def __init__(self, path: str, source: list[str], first_line: int) -> None:
         self.path = path
+        self.source = source
         self.first_line = first_line
         self.lines: dict[Location, int] = {}
+        self.told: set[Location] = set()
         self.problems: list[Problem] = []
 
     def build(self, events: Iterator[yaml.Event]) -> Value:
@@ -109,89 +106,110 @@ class _Builder:
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent) and self.lines:
                 self._complain(event, "S103", "a second document starts here", "Delete the line '---'.")
-            elif isinstance(event, yaml.NodeEvent):
-                value = self._node(event, events, ())
+                return value
+            if isinstance(event, yaml.NodeEvent):
+                value = self._read(event, events, ())
         return value
 
-    def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], at: Location) -> Value:
+    def _read(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], at: Location) -> Value:
         if len(at) > _DEEPEST:
             raise _TooDeepError(self._line(event))
         self.lines.setdefault(at, self._line(event))
         if isinstance(event, yaml.AliasEvent):
-            hint = "Write the value out again; each mission stands for itself."
-            self._complain(event, "S105", f"the alias *{event.anchor} stands for something written elsewhere", hint)
+            hint = "Write the value out; if the * belongs to a text, put the text into quotes."
+            self._complain(event, "S105", f"*{event.anchor} stands here for something written elsewhere", hint, at)
             return None
-        tag = getattr(event, "tag", None)
-        if tag is not None and tag != "!":
-            self._complain(event, "S106", f"the tag {tag} has no meaning here", "Delete it; every value is text.")
+        self._check_properties(event)
         if isinstance(event, yaml.MappingStartEvent):
-            return self._mapping(events, at)
+            return self._read_mapping(event, events, at)
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(events, at)
-        return self._scalar(cast("yaml.ScalarEvent", event))
+            return self._read_list(events, at)
+        return self._read_scalar(cast("yaml.ScalarEvent", event), at)
 
-    def _mapping(self, events: Iterator[yaml.Event], at: Location) -> dict[str, Value]:
+    def _check_properties(self, event: yaml.NodeEvent) -> None:
+        if event.anchor is not None:
+            hint = "Write each value out; if the & belongs to a text, put the text into quotes."
+            self._complain(event, "S105", f"&{event.anchor} gives a name to what follows", hint)
+        if tag := getattr(event, "tag", None):
+            hint = "Delete it; if the ! belongs to a text, put the text into quotes."
+            self._complain(event, "S106", f"the tag {tag} has no meaning here", hint)
+
+    def _read_mapping(self, start: yaml.Event, events: Iterator[yaml.Event], at: Location) -> Value:
         mapping: dict[str, Value] = {}
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            key = self._key(event, events, at)
+            if not isinstance(event, yaml.ScalarEvent):
+                self._refuse_key(start, event, events, at)
+                return None
+            self._check_properties(event)
+            key = self._check(event)
             location = (*at, key)
             if key in mapping:
-                first = self.lines[location]
-                hint = "Join the two, or delete one."
-                self._complain(event, "S104", f"'{key}' stands here twice; it is first on line {first}", hint)
-                location = (*at, key, "")  # the second value is read for its own faults, then dropped
-                self._node(_next_node(events), events, location)
+                message = f"'{key}' stands here twice; it is first on line {self.lines[location]}"
+                self._complain(event, "S104", message, "Join the two, or delete one.")
+                self._read(_next_node(events), events, (*location, ""))  # for its own faults only
                 continue
             self.lines[location] = self._line(event)
-            mapping[key] = self._node(_next_node(events), events, location)
+            mapping[key] = self._read(_next_node(events), events, location)
         return mapping
 
-    def _key(self, event: yaml.Event, events: Iterator[yaml.Event], at: Location) -> str:
-        if isinstance(event, yaml.ScalarEvent):
-            self._check(event)
-            return event.value
-        self._complain(event, "S103", "a key must be a single text", "Put it in quotes if it starts with [ or {.")
-        if isinstance(event, yaml.NodeEvent):
-            self._node(event, events, (*at, ""))
-        return ""
+    def _refuse_key(self, start: yaml.Event, event: yaml.Event, events: Iterator[yaml.Event], at: Location) -> None:
+        """Pass over a mapping whose key is no text: nearly always the braces of a template without quotes."""
+        hint = f'Put the whole value into quotes, as in {at[-1] if at else "subject"}: "{{{{ … }}}}".'
+        self._complain(start, "S103", "a value that starts with { must stand in quotes if it is text", hint, at)
+        depth = 1 + isinstance(event, yaml.CollectionStartEvent)
+        while depth:
+            event = next(events)
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise _TooDeepError(self._line(event))
 
-    def _sequence(self, events: Iterator[yaml.Event], at: Location) -> list[Value]:
+    def _read_list(self, events: Iterator[yaml.Event], at: Location) -> list[Value]:
         items: list[Value] = []
         for event in events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
-            items.append(self._node(cast("yaml.NodeEvent", event), events, (*at, len(items))))
+            items.append(self._read(cast("yaml.NodeEvent", event), events, (*at, len(items))))
         return items
 
-    def _scalar(self, event: yaml.ScalarEvent) -> str | None:
-        if event.style is None and event.value in _NULLS:
+    def _read_scalar(self, event: yaml.ScalarEvent, at: Location) -> str | None:
+        if not event.style and event.value in _NULLS:
+            if at:
+                what = f"after '{at[-1]}:'" if isinstance(at[-1], str) else "after '-'"
+                hint = "Fill it in, write [] for a list without entries, or delete the line."
+                self._complain(event, "S110", f"nothing is written {what}", hint, at)
             return None
-        self._check(event)
+        if not event.style and _GLUED.match(self._rest(event)):
+            message = f"what follows {event.value[-20:]!r} after the # is left out, as a comment"
+            hint = "Put the whole value into quotes if the # belongs to it; else write a blank after the #."
+            self._complain(event, "S111", message, hint, at)
+        return self._check(event)
+
+    def _check(self, event: yaml.ScalarEvent) -> str:
+        # The text of the file was checked already; "\u202e" in double quotes becomes a character only here.
+        if event.style == '"' and (found := find_refused_character(event.value)):
+            _, name, reason = found
+            hint = "Delete what stands there after the backslash."
+            self._complain(event, "S107", f"this value holds {name}, which is {reason}", hint)
+            return blot(event.value)
         return event.value
 
-    def _check(self, event: yaml.ScalarEvent) -> None:
-        # The text of the file was checked already; "\u202e" in double quotes becomes a character only here.
-        if event.style == '"':
-            self.problems.extend(check_characters(self.path, event.value, self._line(event)))
+    def _rest(self, event: yaml.Event) -> str:
+        """What stands on the line after a value."""
+        mark = event.end_mark
+        return self.source[mark.line][mark.column :] if mark and mark.line < len(self.source) else ""
 
     def _line(self, event: yaml.Event) -> int:
         return (event.start_mark.line if event.start_mark else 0) + self.first_line
 
-    def _complain(self, event: yaml.Event, code: str, message: str, hint: str) -> None:
+    def _complain(self, event: yaml.Event, code: str, message: str, hint: str, at: Location | None = None) -> None:
         self.problems.append(Problem(self.path, self._line(event), code, message, hint))
+        if at is not None:
+            self.told.add(at)
 
 
 def _next_node(events: Iterator[yaml.Event]) -> yaml.NodeEvent:
     """The value after a key: libyaml's grammar lets no other event follow."""
     return cast("yaml.NodeEvent", next(events))
-
-
-def _explain(path: str, error: yaml.MarkedYAMLError, first_line: int) -> Problem:
-    """A mistake in the syntax, in words for somebody who does not know the words of the parser."""
-    mark = error.problem_mark or error.context_mark
-    line = (mark.line if mark else 0) + first_line
-    problem = error.problem or "the file cannot be read as YAML"
-    message, hint = _ADVICE.get(problem, (problem, "Check indentation, colons and quotation marks around here."))
-    return Problem(path, line, "S103", f"{message}; the rest of the file was not read", hint)

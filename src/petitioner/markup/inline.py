@@ -1,0 +1,169 @@
+"""Words and what stands among them: emphasis, links, line breaks, notes."""
+
+import re
+from collections.abc import Iterable, Mapping
+from unicodedata import east_asian_width
+
+from markdown_it.tree import SyntaxTreeNode
+
+from petitioner.markup.faults import Faults, find_row
+from petitioner.model.blocks import Emphasis, Footnote, Inline, LineBreak, Link, Plain, Strong
+from petitioner.model.types import find_refused_character
+
+_SCHEMES = ("https://", "http://", "mailto:")
+_WORDS = {"text", "text_special", "code_inline"}
+_LEFT_OVER = (
+    # What a writer meant as markup, or left of a template, and Markdown passed through as words. An underscore between
+    # Latin letters and digits is part of a name or an address.
+    (
+        re.compile(r"\*+"),
+        "Emphasis touches its words: **so**, and signs stand outside, 「**so**」; write \\* for the sign.",
+    ),
+    (re.compile(r"(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])"), "Use *, not _, for emphasis; write \\_ for the sign itself."),
+    (re.compile(r"`+"), "Take it out, or write \\` for the sign itself."),
+    (
+        re.compile(r"\]\(|\]\["),
+        "A link is [words](https://…), with no blank in the address; else put \\ before each bracket.",
+    ),
+    (
+        re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}"),
+        "Is a brace missing? Put a backslash before each for the signs themselves.",
+    ),
+)
+_HEADING = re.compile(r"#{1,6}(?=[^\s#])")
+_INDENT = "\u3000"
+
+
+class InlineReader:
+    """Reads the words of one letter; ``notes`` are its footnotes by their number."""
+
+    def __init__(self, faults: Faults, notes: Mapping[int, SyntaxTreeNode], *, spaced: bool) -> None:
+        self._faults = faults
+        self._notes = notes
+        self._spaced = spaced
+        self._row = 0
+        self._is_in_note = False
+
+    def read(self, block: SyntaxTreeNode) -> tuple[Inline, ...]:
+        """The content of a block that holds one run of text."""
+        before, self._row = self._row, find_row(block)
+        runs = [part for inline in block.children if inline.type == "inline" for part in inline.children]
+        content = self._read_all(runs)
+        self._row = before
+        return content
+
+    def _read_all(self, nodes: Iterable[SyntaxTreeNode]) -> tuple[Inline, ...]:
+        return _join(self._read(node) for node in nodes)
+
+    def _read(self, node: SyntaxTreeNode) -> Inline | None:
+        match node.type:
+            case "text":
+                self._check_left_over(node)
+                return self._read_words(node)
+            case "text_special" | "code_inline":
+                return self._read_words(node)
+            case "softbreak":
+                self._row += 1
+                return Plain(self._join_lines(node))
+            case "hardbreak":
+                self._row += 1
+                return LineBreak()
+            case _:
+                return self._read_span(node)
+
+    def _read_span(self, node: SyntaxTreeNode) -> Inline | None:
+        match node.type:
+            case "strong":
+                return Strong(self._read_all(node.children))
+            case "em":
+                return Emphasis(self._read_all(node.children))
+            case "link":
+                return self._read_link(node)
+            case "footnote_ref":
+                return self._read_note(node)
+            case kind:
+                self._faults.refuse(kind, self._row, node.content)
+                self._row += node.content.count("\n")
+                return None
+
+    def _read_words(self, node: SyntaxTreeNode) -> Plain:
+        words = node.content.replace("\t", " ")
+        # An entity can make any character, so that what no file may hold comes in here: &#x202e; and the like.
+        name, reason = ("U+000A", "a line end") if "\n" in words else (find_refused_character(words) or (0, "", ""))[1:]
+        if name:
+            self._tell("S107", f"{node.markup} stands for {name}, which is {reason}", "Delete it.")
+        return Plain(words)
+
+    def _check_left_over(self, node: SyntaxTreeNode) -> None:
+        words, before = node.content, node.previous_sibling
+        if "[^" in words:
+            hint = "Give the note on a line of its own: [^1]: Its text."
+            self._tell("K704", f"a footnote is called that is nowhere given: {words[words.index('[^') :][:20]!r}", hint)
+        for pattern, hint in _LEFT_OVER:
+            if match := pattern.search(words):
+                self._tell("K706", f"{match.group()} would be printed as it stands here", hint)
+        if before is None and (match := _HEADING.match(words)):
+            self._tell("K706", f"{match.group()} would be printed as it stands here", "Write a blank after it, or \\#.")
+        if before is not None and before.type == "softbreak" and words.startswith(_INDENT):
+            hint = "Put an empty line before it; the theme sets the indent of each paragraph."
+            self._tell("K706", "this line is indented like a new paragraph, and is none", hint)
+
+    def _join_lines(self, node: SyntaxTreeNode) -> str:
+        before, after = _find_words_beside(node, backwards=True)[-1:], _find_words_beside(node, backwards=False)[:1]
+        return " " if self._spaced or not (_is_wide(before) or _is_wide(after)) else ""
+
+    def _read_link(self, node: SyntaxTreeNode) -> Link:
+        target, words = str(node.attrs.get("href", "")), self._read_all(node.children)
+        if not target.startswith(_SCHEMES):
+            hint = f"Start it with {', '.join(_SCHEMES)}."
+            self._tell("K705", f"the link leads nowhere that a reader can go: '{target}'", hint)
+        if not words:
+            self._tell("K705", f"the link to {target} has no words", "Write them between the brackets.")
+        if title := node.attrs.get("title"):
+            self._tell("K705", f"the title of this link would be lost: '{title}'", "Say it in the text.")
+        return Link(target, words)
+
+    def _read_note(self, node: SyntaxTreeNode) -> Footnote | None:
+        note = self._notes[node.meta["id"]]
+        if self._is_in_note:
+            self._tell("K704", "a footnote cannot call a footnote", "Say it in the text.")
+            return None
+        if [child.type for child in note.children] != ["paragraph"]:
+            row = find_row(note.children[0]) if note.children else self._row
+            self._faults.tell(row, "K704", "a footnote must be a single paragraph", "Put the rest into the text.")
+            return None
+        self._is_in_note = True
+        content = self.read(note.children[0])
+        self._is_in_note = False
+        return Footnote(content)
+
+    def _tell(self, code: str, message: str, hint: str) -> None:
+        self._faults.tell(self._row, code, message, hint)
+
+
+def _join(parts: Iterable[Inline | None]) -> tuple[Inline, ...]:
+    """Neighbouring plain words as one, and nothing empty."""
+    joined: list[Inline] = []
+    for part in parts:
+        if part is None or part == Plain(""):
+            continue
+        if isinstance(part, Plain) and joined and isinstance(last := joined[-1], Plain):
+            joined[-1] = Plain(last.text + part.text)
+        else:
+            joined.append(part)
+    return tuple(joined)
+
+
+def _find_words_beside(node: SyntaxTreeNode, *, backwards: bool) -> str:
+    """The nearest words before or after a line end; the parser leaves empty nodes beside emphasis."""
+    beside = node.previous_sibling if backwards else node.next_sibling
+    while beside:
+        if words := "".join(part.content for part in beside.walk() if part.type in _WORDS):
+            return words
+        beside = beside.previous_sibling if backwards else beside.next_sibling
+    return ""
+
+
+def _is_wide(character: str) -> bool:
+    """Whether a character fills a square, as those do that are set without blanks; no character counts as one."""
+    return not character or east_asian_width(character) in "WF"

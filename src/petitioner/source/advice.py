@@ -1,0 +1,83 @@
+"""A mistake in YAML's syntax, in words for somebody who does not know the words of the parser."""
+
+import yaml
+
+from petitioner.errors import Problem
+
+_ADVICE = {
+    "mapping values are not allowed in this context": (
+        "a ':' stands where no key can be",
+        "Check the indentation of this line and of the one above; a text that holds ': ' needs double quotes.",
+    ),
+    "could not find expected ':'": (
+        "a ':' is missing after a key",
+        "Write 'key: value', with a blank after the colon; a text that goes on must be indented.",
+    ),
+    "did not find expected <document start>": (
+        "the text goes on after the end of the values",
+        "Check the indentation of this line and of the one above.",
+    ),
+    "did not find expected key": (
+        "a key was expected here",
+        "Check the indentation, and the quotation marks: a text that holds one stands between the others, or none.",
+    ),
+    "did not find expected '-' indicator": (
+        "a list goes on without '- '",
+        "Start each entry of a list with '- ', all at the same indentation.",
+    ),
+    "did not find expected ',' or ']'": (
+        "the list that starts here with [ has no ]",
+        "Close it; an entry that holds a comma, a # or a bracket needs double quotes.",
+    ),
+    "did not find expected ',' or '}'": (
+        "the mapping that starts here with { has no }",
+        "Close it; a value that holds a comma, a # or a brace needs double quotes.",
+    ),
+    "did not find expected node content": (
+        "a value was expected here",
+        "Is a comma too many, or a bracket not closed? A text that starts with a sign needs double quotes.",
+    ),
+    "block sequence entries are not allowed in this context": (
+        "a list cannot start on the line of its key",
+        "Start it on a line of its own, indented, or put the text into double quotes.",
+    ),
+    "found unexpected end of stream": (
+        "the quotation mark that stands here is never closed",
+        "Close it, or take it away.",
+    ),
+    "found unknown escape character": (
+        "a backslash in double quotes starts an escape, and there is none like this",
+        "Use single quotes, or write the backslash twice.",
+    ),
+    "did not find expected alphabetic or numeric character": (
+        "a value cannot start with * or &",
+        "Put the whole value into double quotes.",
+    ),
+}
+_TAB = ("a tab stands where YAML wants blanks", "Indent with blanks only, two a level.")
+_START = "a value cannot start with {character}"
+_QUOTES = "Put the whole value into double quotes."
+_OTHER = "Check indentation, colons and quotation marks around here."
+
+
+def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], first_line: int) -> Problem:
+    """The problem to tell when the parser stopped; ``source`` are the lines that it read, from ``first_line`` on.
+
+    It stands where the mistake was made: at the opening mark, say, and not at the end of the file where it was found.
+    """
+    problem = error.problem or "the file cannot be read as YAML"
+    mark = error.context_mark if _starts_before(problem) and error.context_mark else error.problem_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    text = source[line] if line < len(source) else ""
+    message, hint = _ADVICE.get(problem, (problem, _OTHER))
+    if problem == "found character that cannot start any token":
+        character = text[column : column + 1]
+        message, hint = _TAB if character == "\t" else (_START.format(character=character), _QUOTES)
+    if ": {{" in text:
+        message, hint = "a value that starts with { must stand in quotes if it is text", _QUOTES
+    return Problem(path, line + first_line, "S103", f"{message}; the rest of the file was not read", hint)
+
+
+def _starts_before(problem: str) -> bool:
+    """Whether a mistake shows only later in the file than it was made."""
+    return problem.startswith(("did not find expected ','", "found unexpected end", "could not find expected ':'"))

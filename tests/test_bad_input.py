@@ -1,0 +1,350 @@
+"""Bad input, through the command line: told at its line with what to do, all at once, and nothing written."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from conftest import Bench
+
+LIST, CAMPAIGN = "recipients.yaml", "letters/2027/campaign.yaml"
+EN, JA, SHARED = "letters/2027/petition.en.md", "letters/2027/petition.ja.md", "letters/2027/_request.ja.md"
+FIRST = "We write to you through the {{ recipient.name }}, with *respect* and with one request."
+NAME = "Embassy of the People's Republic of China in Japan"
+TITLE = "title: {en: Executive Director, ja: 理事長}"
+
+
+def refuse(bench: Bench, *places: str) -> str:
+    """Build, and see that it is refused as every bad input is: these places are told, and nothing is written."""
+    before = {path: (bench.folder / "out" / path).stat().st_mtime_ns for path in bench.list_made()}
+    ending = bench.run("build")
+    told = [line for line in ending.err.splitlines() if " [" in line and line.endswith("]")]
+    assert ending.status == 3, ending.err
+    assert "Traceback" not in ending.err
+    assert "nothing was done" in ending.err
+    for place in places:
+        assert any(line.startswith(f"{place}: ") for line in told), f"{place} is not among {told}"
+    lines = ending.err.splitlines()
+    assert all(lines[lines.index(line) + 1].startswith("    ") for line in told if "[V204]" not in line), ending.err
+    assert {path: (bench.folder / "out" / path).stat().st_mtime_ns for path in bench.list_made()} == before
+    return ending.err
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [LIST, CAMPAIGN, EN, JA, SHARED])
+@pytest.mark.parametrize(("encoding", "name"), [("cp932", "Shift_JIS"), ("gb18030", "GB18030"), ("utf-16", "UTF-16")])
+def test_a_file_in_another_encoding(bench: Bench, path: str, encoding: str, name: str) -> None:
+    text = (bench.folder / path).read_text("utf-8") + "# 大使館の名前、住所と電話番号を書く所\n"
+    bench.write(path, text.encode(encoding))
+    line = 1 if encoding == "utf-16" else next(n for n, line in enumerate(text.split("\n"), 1) if not line.isascii())
+    assert name in refuse(bench, f"{path}:{line}")
+
+
+def test_a_file_in_the_encoding_of_korean_offices(seoul: Bench) -> None:
+    path = "letters/2027/petition.ko.md"
+    text = (seoul.folder / path).read_text("utf-8")
+    seoul.write(path, text.encode("euc_kr", "replace"))
+    line = next(n for n, line in enumerate(text.split("\n"), 1) if not line.isascii())
+    assert "EUC-KR" in refuse(seoul, f"{path}:{line}")
+
+
+@pytest.mark.parametrize("path", [LIST, CAMPAIGN, EN, SHARED])
+def test_an_empty_file_and_one_of_blanks(bench: Bench, path: str) -> None:
+    for content in ("", " \n\n\t"):
+        bench.write(path, content)
+        assert "the file is empty" in refuse(bench, f"{path}:1")
+
+
+@pytest.mark.parametrize("path", [LIST, CAMPAIGN, EN])
+def test_a_missing_file(bench: Bench, path: str) -> None:
+    (bench.folder / path).unlink()
+    refuse(bench, path)
+
+
+@pytest.mark.parametrize("path", [LIST, CAMPAIGN, EN, SHARED])
+def test_a_folder_in_the_place_of_a_file(bench: Bench, path: str) -> None:
+    (bench.folder / path).unlink()
+    (bench.folder / path).mkdir()
+    assert "no file" in refuse(bench, path)
+
+
+@pytest.mark.parametrize("path", [LIST, CAMPAIGN, EN, SHARED])
+def test_a_link_out_of_the_workspace_and_one_to_itself(bench: Bench, path: str) -> None:
+    for target in ("/etc/passwd", bench.folder / path, "/dev/zero"):
+        (bench.folder / path).unlink()
+        (bench.folder / path).symlink_to(target)
+        assert "root:" not in refuse(bench, path)
+
+
+def test_a_huge_file(bench: Bench) -> None:
+    with (bench.folder / LIST).open("wb") as file:
+        file.truncate(60_000_000_000)  # a hole: it takes no room on the disk
+    assert "60000 MB" in refuse(bench, LIST)
+
+
+def test_a_file_full_of_zeros(bench: Bench) -> None:
+    bench.write(LIST, b"\0" * 1_000_000)
+    refuse(bench, f"{LIST}:1")
+
+
+def test_a_word_document_under_the_name_of_a_letter(bench: Bench) -> None:
+    bench.write(EN, b"PK\x03\x04\x14\x00\x06\x00word/document.xml")
+    assert "Word" in refuse(bench, f"{EN}:1")
+
+
+def test_a_byte_order_mark_alone_stops_nothing(bench: Bench) -> None:
+    bench.write(LIST, b"\xef\xbb\xbf" + (bench.folder / LIST).read_bytes())
+    ending = bench.run("check")
+    assert ending.status == 0
+    assert f"{LIST}:1: warning:" in ending.err
+
+
+def test_windows_line_ends_change_no_line_number(bench: Bench) -> None:
+    bench.edit(EN, "1. Let them stay.", "1. Let <b>them stay.")
+    for path in (LIST, CAMPAIGN, EN, JA):
+        bench.write(path, (bench.folder / path).read_bytes().replace(b"\n", b"\r\n"))
+    refuse(bench, f"{EN}:12")
+
+
+# --- YAML -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("    kind: embassy", "\tkind: embassy", 3, "tab"),
+        ("    kind: embassy", "    kind: embassy\n    kind: office", 4, "stands here twice; it is first on line 3"),
+        ("  jp-osaka:", "  jp-tokyo:", 17, "stands here twice; it is first on line 2"),
+        ("city: {en: Osaka, ", "city: {en: Osaka, en: Kobe, ", 20, "stands here twice"),
+        ("kind: embassy", "kind: embasy", 3, "Did you mean 'embassy'?"),
+        ("kind: embassy", "knd: embassy", 3, "Did you mean 'kind'?"),
+        ("      postal_code: 106", "      postcode: 106", 10, "Did you mean 'postal_code'?"),
+        ("channels: [post, hand]", "chanels: [post, hand]", 29, "Did you mean 'channels'?"),
+        ("channels: [post, hand]", "channels: [post, pigeon]", 29, "Allowed: post, email, hand."),
+        ("languages: [en]", "languages: [jp]", 28, "Did you mean 'ja'?"),
+        ("languages: [en]", "languages: en", 28, "must be a list"),
+        ("city: {en: Osaka, ja: 大阪}", "city: Osaka", 20, "must be a mapping"),
+        ("city: {en: Osaka, ja: 大阪}", "city: [Osaka]", 20, "a list is written there"),
+        ("city: {en: Osaka, ja: 大阪}", "city: {ja: 大阪}", 20, "has no en"),
+        ("city: {en: Osaka, ja: 大阪}", "city: {en: {x: y}}", 20, "must be text on one line"),
+        ("city: {en: Osaka, ja: 大阪}", "city: {en: ~, ja: 大阪}", 20, "nothing is written after 'en:'"),
+        ("city: {en: Osaka, ja: 大阪}", "city: {en: &x Osaka, ja: *x}", 20, "*x stands here for something"),
+        (f"en: {NAME}", 'en: "Embassy\\nBcc: evil@example.org"', 7, "must stand on one line"),
+        ("  jp-osaka:", "  JP Osaka:", 17, "lower-case ASCII words"),
+        ("  jp-osaka:", "  jp/osaka:", 17, "lower-case ASCII words"),
+        ("  jp-osaka:", "  ../../osaka:", 17, "lower-case ASCII words"),
+        ("  jp-osaka:", "jp-osaka:", 17, "stands beside 'recipients'"),
+        ("    country: JP\n    city: {en: Tokyo", "    country: Japan\n    city: {en: Tokyo", 4, "Did you mean 'JP'?"),
+        ("    kind: embassy", "    kind: embassy\n    verified: 2027-9-1", 4, "2027-09-24"),
+        ("    kind: embassy", "    kind: embassy\n    closed: 2027-09-01T00:00:00Z", 4, "2027-09-24"),
+        ("    kind: embassy", "    kind: embassy\n    hold: # ask first", 4, "nothing is written after 'hold:'"),
+        ("    kind: embassy", "    kind: embassy\n    skip:", 4, "nothing is written after 'skip:'"),
+        ("[3-4-33 Moto-Azabu, ", "[3-4-33 Moto-Azabu #801, ", 13, "double quotes"),
+        ("    kind: embassy", "    kind: embassy\n    telephone: 03 3403 #12", 4, "as a comment"),
+        ("kind: embassy", "kind: @embassy", 3, "cannot start with @"),
+        ("kind: embassy", "kind: 'embassy", 7, "S103"),
+        ("kind: embassy", "kind: !!str embassy", 3, "the tag"),
+        ("recipients:", "recipients: []\nold:", 1, "no missions stand in the file"),
+    ],
+)
+def test_a_fault_in_the_list_of_recipients(bench: Bench, old: str, new: str, line: int, said: str) -> None:
+    bench.edit(LIST, old, new)
+    assert said in refuse(bench, f"{LIST}:{line}")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "{" * 100_000, "a: &a [x]\nb: [*a, *a]\n" * 50])
+def test_brackets_without_end_and_a_thousand_laughs(bench: Bench, text: str) -> None:
+    bench.write(LIST, text)
+    refuse(bench, f"{LIST}:1")
+
+
+@pytest.mark.parametrize(
+    ("scalar", "shown"), [("NO", "NO"), ("01234", "01234"), ("12:30", "12:30"), ("1_000", "1_000"), ("0x10", "0x10")]
+)
+def test_no_value_is_guessed_at(bench: Bench, scalar: str, shown: str) -> None:
+    bench.edit(LIST, "en: Tokyo", f"en: {scalar}")
+    bench.edit(EN, FIRST, "{{ recipient.city }} <b>")
+    bench.edit(EN, "subject: Petition on {{ campaign.name }}", "subject: Petition {{ 1 + recipient.city }}")
+    said = refuse(bench, f"{EN}:6", f"{EN}:2")
+    assert "int" in said
+    assert shown in (bench.folder / LIST).read_text("utf-8")
+
+
+@pytest.mark.parametrize("point", [0x0000, 0x001B, 0x202E, 0x200B, 0xE000])
+@pytest.mark.parametrize(
+    ("path", "line", "words"), [(LIST, 7, "en: Embassy"), (CAMPAIGN, 22, "en: Kato"), (EN, 6, "We write")]
+)
+def test_a_character_that_hides_or_misleads(bench: Bench, point: int, path: str, line: int, words: str) -> None:
+    bench.edit(path, words, words + chr(point))
+    assert refuse(bench, f"{path}:{line}").count(f"U+{point:04X}") == 1
+
+
+# --- the campaign -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("day: 2027-09-24", "day: 2026-09-24", 2, "not in 2027"),
+        ("day: 2027-09-24", "day: 24.9.2027", 2, "2027-09-24"),
+        ("reference: LFNKR", "reference: 'LF/..'", 5, "capital letters"),
+        ("reference: LFNKR", "refrence: LFNKR", 5, "Did you mean 'reference'?"),
+        ("reference: LFNKR", "reference:\n  - LFNKR", 5, "must be text on one line"),
+        ("  title: {en: President", "  titel: {en: President", 8, "Did you mean 'title'?"),
+        ("name: {en: Save North Korean Refugees Day, ja", "name: {en: Day, jp", 1, "Did you mean 'ja'?"),
+        ("honorific: {en: His Excellency, ja: 閣下}", "honorific: {ja: 閣下}", 9, "has no en"),
+        ("name: {en: Kato Hiroshi, ja: 加藤　博}", "name: {en: Kato Hiroshi}", 22, "has no ja"),
+        (TITLE, f"{TITLE}\n    image: ../../../etc/shadow", 24, "not within letters/2027"),
+        (TITLE, f"{TITLE}\n    image: /etc/shadow", 24, "not within letters/2027"),
+        (TITLE, f"{TITLE}\n    image: no.png", 24, "no.png is missing"),
+        (TITLE, f"{TITLE}\n    image: campaign.yaml", 24, "no PNG or JPEG"),
+        (TITLE, f"{TITLE}\n    image: {'x' * 300}.png", 24, "cannot be read"),
+        (TITLE, f"{TITLE}\nenclosures: [{{file: petition.en.md, title: {{en: A, ja: B}}}}]", 24, "no PDF"),
+        (TITLE, f"{TITLE}\nenclosures:", 24, "nothing is written after 'enclosures:'"),
+        (TITLE, f"{TITLE}\nedition: 1.0", 24, "whole number"),
+    ],
+)
+def test_a_fault_in_the_campaign(bench: Bench, old: str, new: str, line: int, said: str) -> None:
+    bench.edit(CAMPAIGN, old, new)
+    assert said in refuse(bench, f"{CAMPAIGN}:{line}")
+
+
+# --- letters ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("{{ recipient.nmae }}", 6, "Did you mean 'name'?"),
+        ("a\n\n{% if false %}\n{{ yaer }}\n{% endif %}", 9, "'yaer' is not known"),
+        ("a\n{% if recipient.city %}\nb", 7, "no end"),
+        ("a\n{{ recipient.name", 7, "cannot be read"),
+        ("{{ 1 / 0 }}", 6, "cannot use /"),
+        ("{{ none }}", 6, "no text, but None"),
+        ("{{ ''.__class__.__mro__ }}", 6, "nothing here has"),
+        ("{% for a in 'xx' %}{% for b in 'xx' %}y{% endfor %}{% endfor %}", 6, "a loop within a loop"),
+        ("{{ 'x' * 10000000000 }}", 6, "cannot use *"),
+        ("{% macro x() %}{% endmacro %}", 6, "cannot use {% macro %}"),
+        ("{% import 'os' as os %}", 6, "cannot use {% import %}"),
+        ("{% block x %}{% endblock %}", 6, "cannot use {% block %}"),
+        ("{% include '_missing.md' %}", 6, "there is no '_missing.md' to include"),
+        ("{% include '../../recipients.yaml' %}", 6, "to include"),
+        ("{% include 'petition.en.md' %}", 6, "to include"),
+        ("{{ recipient.name | uper }}", 6, "Did you mean 'upper'?"),
+        ("{{ sender.email }}", 6, "'sender.email' is empty, and is printed here, for jp-tokyo (recipients.yaml:2)"),
+        ("a\nb <b>c</b>", 7, "HTML"),
+        ("a\n\n![b](c.png)", 8, "picture"),
+        ("a\n\n```\nb\n```", 8, "code block"),
+        ("a\n\n    b", 8, "four blanks"),
+        ("a\n\n***", 8, "a rule"),
+        ("### a", 6, "'## '"),
+        ("a\n\n2027. b", 8, "numbered from 2027"),
+        ("a\n[b](javascript:c)", 7, "leads nowhere"),
+        ("a\nb[^1]", 7, "nowhere given"),
+        ("a\n\n[^1]: b", 8, "never called"),
+        ("a[^1]\n\n[^1]: b\n\n    c", 8, "single paragraph"),
+        ("| a | b |\n|---|---|\n| 1 | 2 | 3 |", 8, "3 cells, and the table has 2 columns"),
+        ("- a\n  - b\n    - c\n      - d", 9, "more than 3 deep"),
+        ("a\nb **c", 7, "would be printed as it stands"),
+    ],
+)
+def test_a_fault_in_the_text_of_a_letter(bench: Bench, text: str, line: int, said: str) -> None:
+    bench.edit(EN, FIRST, text)
+    assert said in refuse(bench, f"{EN}:{line}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("subject: Petition on {{ campaign.name }}, {{ campaign.day }}", "subject: {{ campaign.name }}", 2, "quotes"),
+        ("subject: Petition on", "subject: Petition: on", 2, "double quotes"),
+        ("subject: Petition on {{ campaign.name", "subject: Petition on {{ campaign.nmae", 2, "Did you mean 'name'?"),
+        ("closing: Respectfully yours,", "closing: [Respectfully, yours]", 4, "must be text on one line"),
+        ("closing: Respectfully yours,", "closing: |\n  a\n  b", 4, "must stand on one line"),
+        ("closing: Respectfully yours,", "clsing: Respectfully yours,", 4, "Did you mean 'closing'?"),
+        ("closing: Respectfully yours,\n---\n", "closing: Respectfully yours,\n", 1, "has no end"),
+    ],
+)
+def test_a_fault_in_the_head_of_a_letter(bench: Bench, old: str, new: str, line: int, said: str) -> None:
+    bench.edit(EN, old, new)
+    assert said in refuse(bench, f"{EN}:{line}")
+
+
+def test_a_letter_missing_in_a_language(bench: Bench) -> None:
+    (bench.folder / JA).unlink()
+    assert "jp-tokyo is written to in ja" in refuse(bench, JA)
+
+
+def test_paragraphs_that_include_themselves_and_each_other(bench: Bench) -> None:
+    bench.write(SHARED, "a\n{% include '_request.ja.md' %}\n")
+    assert "go round in a circle" in refuse(bench, f"{SHARED}:1")
+    bench.write(SHARED, "{% include '_other.ja.md' %}\n")
+    bench.write("letters/2027/_other.ja.md", "{% include '_request.ja.md' %}\n")
+    refuse(bench, f"{SHARED}:1", "letters/2027/_other.ja.md:1")
+
+
+def test_a_fault_in_an_included_paragraph(bench: Bench) -> None:
+    bench.write(SHARED, "{# remark\nover lines #}\n\nよろしく<b>\n")
+    assert "HTML" in refuse(bench, f"{SHARED}:4")
+
+
+def test_a_line_of_the_address_that_does_not_fit(bench: Bench) -> None:
+    bench.edit(
+        LIST, "3-4-33 Moto-Azabu", "3-4-33 Moto-Azabu, Roppongi Hills Residence Tower Number Seventeen".replace(",", "")
+    )
+    assert "mm long, and 73 mm fit the window" in refuse(bench, f"{LIST}:13")
+
+
+# --- all of it --------------------------------------------------------------------------------------------------------
+
+
+def test_all_faults_of_all_files_are_told_at_once(bench: Bench) -> None:
+    bench.edit(LIST, "kind: consulate-general", "kind: consulate general")
+    bench.edit(LIST, "channels: [post]", "channels: [psot]")
+    bench.edit(CAMPAIGN, "reference: LFNKR", "reference: lf")
+    bench.edit(CAMPAIGN, TITLE, f"{TITLE}\n    image: ../x.png")
+    bench.edit(EN, FIRST, "{{ recipient.nmae }}")
+    bench.edit(EN, "closing:", "clsing:")
+    bench.write(SHARED, "難民".encode("cp932"))
+    bench.write("letters/theme/theme.yaml", "margins: {left: wide}\naccent: blue\n")
+    bench.write("letters/theme/logo.png", b"GIF89a")
+    refuse(
+        bench,
+        f"{LIST}:18",
+        f"{LIST}:15",
+        f"{CAMPAIGN}:5",
+        f"{CAMPAIGN}:24",
+        f"{EN}:4",
+        f"{SHARED}:1",
+        "letters/theme/theme.yaml:1",
+        "letters/theme/theme.yaml:2",
+        "letters/theme/logo.png",
+    )
+
+
+def test_what_was_built_before_stays_as_it_is(bench: Bench) -> None:
+    assert bench.run("build", "--only", "jp-osaka").status == 0
+    assert bench.list_made()
+    bench.edit(LIST, "kind: embassy", "kind: embasy")
+    refuse(bench, f"{LIST}:3")
+
+
+def test_a_name_with_signs_of_markup_is_no_fault(bench: Bench) -> None:
+    bench.edit(LIST, f"en: {NAME}", "en: R&D <Embassy> *of* _the_ [PRC] {{ 1 }}")
+    assert bench.run("check").status == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files are bytes on POSIX alone")
+def test_the_name_of_a_file_cannot_write_on_the_terminal(bench: Bench) -> None:
+    bench.write("letters/2027/_\x1b[31mred\n.md", "x")
+    said = refuse(bench, "letters/2027/_\\x1b[31mred\\n.md")
+    assert "\x1b" not in said
+
+
+def test_no_workspace_at_all(tmp_path: Path, bench: Bench) -> None:
+    bench.folder.rename(tmp_path / "elsewhere")
+    ending = bench.run("build")
+    assert ending.status == 3
+    assert "There is no folder" in ending.err

@@ -1,0 +1,90 @@
+"""The languages: one file each, and what is read from it."""
+
+from datetime import date
+
+import pytest
+
+from petitioner.locales import check_country, check_language, check_languages, format_day, load_locales
+from petitioner.model.recipient import MissionKind
+from petitioner.source.yaml import parse_yaml
+
+LOCALES = load_locales()
+
+
+def test_every_language_has_a_form_for_every_kind_of_mission() -> None:
+    assert list(LOCALES) == ["en", "ja", "ko", "zh-Hans"]
+    for locale in LOCALES.values():
+        assert set(locale.heads) == set(MissionKind)
+
+
+@pytest.mark.parametrize("tag", LOCALES)
+def test_every_pattern_of_a_language_names_only_what_can_be_filled_in(tag: str) -> None:
+    locale = LOCALES[tag]
+    parts = {"honorific": "", "name": "", "title": "", "care_of": "", "mission": "", "lines": ""}
+    for pattern in locale.address:
+        pattern.format_map(parts)
+    assert "{lines}" in locale.address
+    assert locale.care_of.format(head="x") != locale.care_of
+    assert locale.reference.format(reference="x") != locale.reference
+    assert "{page}" in locale.page
+    for forms in locale.heads.values():
+        assert forms.named.format(name="x") != forms.named
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [("en", "24 September 2027"), ("ja", "2027年9月24日"), ("ko", "2027년 9월 24일"), ("zh-Hans", "2027年9月24日")],
+)
+def test_a_day_is_printed_as_each_language_writes_it(tag: str, said: str) -> None:
+    assert format_day(LOCALES[tag], date(2027, 9, 24)) == said
+
+
+@pytest.mark.parametrize(
+    ("tag", "meant"),
+    [
+        ("jp", "ja"),
+        ("JA", "ja"),
+        ("ja-JP", "ja"),
+        ("ja_JP", "ja"),
+        ("Japanese", "ja"),
+        ("kr", "ko"),
+        ("cn", "zh-Hans"),
+        ("zh", "zh-Hans"),
+        ("zh-CN", "zh-Hans"),
+        ("zh-hans", "zh-Hans"),
+        ("zh_Hans", "zh-Hans"),
+        ("gb", "en"),
+        ("eng", "en"),
+    ],
+)
+def test_what_people_write_for_a_language_leads_to_its_tag(tag: str, meant: str) -> None:
+    (problem,) = check_language(tag, "f.yaml", 3)
+    assert (problem.line, problem.code) == (3, "R301")
+    assert f"Did you mean '{meant}'?" in problem.hint
+
+
+def test_a_language_that_nobody_speaks_here_is_told_with_those_that_are_spoken() -> None:
+    (problem,) = check_language("xx", "f.yaml", 3)
+    assert problem.hint == "Known languages: en, ja, ko, zh-Hans."
+
+
+def test_tags_are_checked_in_the_keys_of_mappings_and_the_entries_of_lists() -> None:
+    document, _ = parse_yaml("f.yaml", "name: {en: a,\n  xx: b}\nlanguages: [en,\n  yy, [zz]]\nother: xx\n")
+    assert document
+    problems = check_languages(document, ("name",), ("languages",), ("other",), ("missing",))
+    assert [(problem.line, problem.message[-3:-1]) for problem in problems] == [(2, "xx"), (4, "yy")]
+
+
+@pytest.mark.parametrize("code", ["JP", "KR", "NO", "GB", "TW", "HK", "KP"])
+def test_a_code_of_iso_3166_is_a_country(code: str) -> None:
+    assert list(check_country(code, "f.yaml", 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [("jp", "JP"), ("Japan", "JP"), ("south korea", "KR"), ("UK", ""), ("JPN", ""), ("EU", ""), ("ZZ", "")],
+)
+def test_what_is_no_code_of_a_country_is_told(code: str, meant: str) -> None:
+    (problem,) = check_country(code, "f.yaml", 1)
+    assert problem.code == "R304"
+    assert (f"Did you mean '{meant}'?" in problem.hint) == bool(meant)
