@@ -138,10 +138,10 @@ def show(part: Inline) -> str:
             return "\n"
 
 
-def test_a_line_end_beside_nothing_that_is_printed_is_nothing() -> None:
-    blocks, problems = parse("![a](b.png)\n![c](d.png)", spaced=False)
-    assert blocks == (Paragraph(()),)
-    assert [problem.line for problem in problems] == [11, 12]
+def test_a_line_end_looks_past_the_mark_of_a_footnote() -> None:
+    (block,) = read("[^1]\n東[^2]\n京 North[^3]\nKorea\n\n[^1]: a\n[^2]: b\n[^3]: c\n", spaced=False)
+    assert isinstance(block, Paragraph)
+    assert "".join(show(part) for part in block.content) == "a東b京 Northc Korea"
 
 
 def test_a_tab_between_words_is_a_blank() -> None:

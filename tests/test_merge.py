@@ -15,6 +15,7 @@ from petitioner.workspace import read_workspace
 CAMPAIGN = "letters/2027/campaign.yaml"
 LIST = "recipients.yaml"
 EN, JA, SHARED = "letters/2027/petition.en.md", "letters/2027/petition.ja.md", "letters/2027/_request.ja.md"
+PNG = b"\x89PNG\r\n\x1a\n...IEND\xaeB`\x82"
 FIRST = "We write to you through the {{ recipient.name }}, with *respect* and with one request."
 
 
@@ -57,13 +58,13 @@ def test_enclosures_contact_and_signature_come_from_the_campaign(bench: Bench) -
     bench.edit(CAMPAIGN, "reference: LFNKR\n", more)
     bench.edit(CAMPAIGN, "  country: JP\n", "  country: JP\n  email: a@example.org\n  website: example.org\n")
     bench.edit(CAMPAIGN, "ja: 理事長}", "ja: 理事長}\n    image: sign.png")
-    bench.write("letters/2027/sign.png", b"\x89PNG\r\n")
+    bench.write("letters/2027/sign.png", PNG)
     for name in ("a", "b"):
-        bench.write(f"letters/2027/{name}.pdf", b"%PDF-1.7")
+        bench.write(f"letters/2027/{name}.pdf", b"%PDF-1.7 %%EOF")
     letter = merge(bench).letters[-1]
     assert (letter.enclosures_label, letter.enclosures) == ("Enclosures:", ("a", "b"))
     assert letter.letterhead.lines[-1] == "a@example.org  ·  example.org"
-    assert letter.signatures[0].image == b"\x89PNG\r\n"
+    assert letter.signatures[0].image == PNG
 
 
 @pytest.mark.parametrize("part", sorted(f"{name}.{part}" for name, parts in views.KNOWN.items() for part in parts))

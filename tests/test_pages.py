@@ -256,6 +256,7 @@ def test_files_that_include_each_other_are_refused() -> None:
     assert [len(list(pages.check_shared(name, KNOWN))) for name in sorted(shared)] == [1, 1, 1]
     (problem,) = pages.check_shared("_a.md", KNOWN)
     assert "_a.md → _b.md → _c.md → _a.md" in problem.message
+    assert problem.line == 2
     assert list(pages.check_shared("_d.md", KNOWN)) == []
     assert [problem.code for problem in pages.check_shared("_e.md", KNOWN)] == ["M601"]
 

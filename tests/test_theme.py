@@ -9,7 +9,7 @@ from petitioner.locales import load_locales
 from petitioner.model.theme import Theme
 from petitioner.theme import check_names, read_theme
 
-PNG = b"\x89PNG\r\n\x1a\n..."
+PNG = b"\x89PNG\r\n\x1a\n...IEND\xaeB`\x82"
 
 
 def read(yaml: str = "", files: Mapping[str, bytes] | None = None) -> tuple[Theme, list[Problem]]:
@@ -47,14 +47,17 @@ def test_a_style_sheet_replaces_the_default_whole() -> None:
     assert theme.css == "p { color: #111 }\n"
 
 
-@pytest.mark.parametrize(("name", "content"), [("logo.png", PNG), ("logo.jpg", b"\xff\xd8\xff\xe0...")])
+@pytest.mark.parametrize(("name", "content"), [("logo.png", PNG), ("logo.jpg", b"\xff\xd8\xff\xe0...\xff\xd9")])
 def test_a_logo_is_taken_in_either_format(name: str, content: bytes) -> None:
     theme, problems = read(files={name: content})
     assert problems == []
     assert theme.logo == content
 
 
-@pytest.mark.parametrize(("name", "content"), [("logo.png", b"GIF89a"), ("logo.jpg", PNG)])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("logo.png", b"GIF89a"), ("logo.png", PNG[:-4]), ("logo.jpg", PNG), ("logo.jpg", b"\xff\xd8\xff")],
+)
 def test_a_logo_that_is_not_what_its_name_says_is_refused(name: str, content: bytes) -> None:
     _, (problem,) = read(files={name: content})
     assert (problem.code, problem.path) == ("T101", f"letters/theme/{name}")

@@ -14,7 +14,7 @@ SIGNED = (
     "title: {en: Executive Director, ja: 理事長}",
     "title: {en: Executive Director, ja: 理事長}\n    image: sign.png",
 )
-PNG = b"\x89PNG\r\n\x1a\n..."
+PNG = b"\x89PNG\r\n\x1a\n...IEND\xaeB`\x82"
 
 
 def tell(bench: Bench) -> list[Problem]:
@@ -171,15 +171,20 @@ def test_a_signature_and_an_enclosure_are_read_from_the_campaigns_folder(bench: 
     bench.edit(CAMPAIGN, *SIGNED)
     bench.write("letters/2027/sign.png", PNG)
     bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\nenclosures: [{file: in/a.pdf, title: {en: A, ja: B}}]")
-    bench.write("letters/2027/in/a.pdf", b"%PDF-1.7")
+    bench.write("letters/2027/in/a.pdf", b"%PDF-1.7 %%EOF")
     workspace, problems = read_workspace(bench.folder)
     assert problems == ()
-    assert workspace.attached == {"sign.png": PNG, "in/a.pdf": b"%PDF-1.7"}
+    assert workspace.attached == {"sign.png": PNG, "in/a.pdf": b"%PDF-1.7 %%EOF"}
 
 
 @pytest.mark.parametrize(
     ("content", "code", "said"),
-    [(None, "S109", "sign.png is missing"), (b"GIF89a", "C407", "no PNG or JPEG"), (b"", "C407", "no PNG or JPEG")],
+    [
+        (None, "S109", "sign.png is missing"),
+        (b"GIF89a", "C407", "no PNG or JPEG"),
+        (PNG[:-4], "C407", "cut off"),
+        (b"", "C407", "no PNG or JPEG"),
+    ],
 )
 def test_a_signature_that_cannot_be_used_is_told_where_it_is_named(
     bench: Bench, content: bytes | None, code: str, said: str

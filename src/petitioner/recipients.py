@@ -104,7 +104,7 @@ def _read_each(document: Document) -> tuple[tuple[Recipient, ...], tuple[Problem
 def _check(recipient: Recipient) -> Iterator[Problem]:
     """What the schema cannot say: how the fields of one mission must agree."""
     yield from _check_languages(recipient)
-    yield from _check_translations(recipient)
+    yield from _check_translations(recipient) if recipient.is_written_to else ()
     yield from check_address(recipient.address, recipient.origin, "address")
     yield from check_country(recipient.country, PATH, recipient.origin.line_of("country"))
     if not recipient.channels:
@@ -197,7 +197,7 @@ def _list_marks(recipient: Recipient) -> Iterator[tuple[str, str]]:
     yield from (
         ("address", f"{tag} {_fold(''.join(lines))}") for tag, lines in recipient.address.lines.items() if lines
     )
-    yield from (("email", _fold(address)) for address in recipient.email)
+    yield from (("email", address.casefold()) for address in recipient.email)
 
 
 def _fold(text: str) -> str:

@@ -98,7 +98,7 @@ class Pages:
         yield from self.check(path, self._shared[name], 1, known)
         if circle := self._find_circle(name):
             message = f"the includes go round in a circle: {' → '.join(circle)}"
-            yield Problem(path, 1, "M605", message, "Take one of them out.")
+            yield Problem(path, self._included[name][circle[1]], "M605", message, "Take one of them out.")
 
     def fill_body(self, path: str, text: str, first_line: int, values: Mapping[str, object]) -> Filled | Problem:
         """Fill in a text that starts on ``first_line`` of its file; values come out as themselves in Markdown."""
@@ -144,12 +144,12 @@ class Pages:
         return ()
 
     @cached_property
-    def _included(self) -> Mapping[str, frozenset[str]]:
-        """Which files each of the shared ones includes; one that cannot be read includes none."""
-        found: dict[str, frozenset[str]] = {}
+    def _included(self) -> Mapping[str, Mapping[str, int]]:
+        """Which files each of the shared ones includes, and on which line; one that cannot be read includes none."""
+        found: dict[str, Mapping[str, int]] = {}
         for name, text in self._shared.items():
             with suppress(TemplateSyntaxError, *_TOO_MUCH):
-                found[name] = frozenset(list_included(self._line.parse(text)))
+                found[name] = dict(list_included(self._line.parse(text)))
         return found
 
 

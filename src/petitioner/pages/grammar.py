@@ -65,11 +65,11 @@ def check_includes(path: str, folder: str, tree: nodes.Template, shared: Collect
             yield Problem(path, include.lineno, "M605", f"there is no '{name}' to include", hint)
 
 
-def list_included(tree: nodes.Template) -> Iterator[str]:
-    """The names of the files that a template includes."""
+def list_included(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    """The names of the files that a template includes, each with the line of its tag."""
     for include in tree.find_all(nodes.Include):
         if isinstance(include.template, nodes.Const):
-            yield str(include.template.value)
+            yield str(include.template.value), include.lineno
 
 
 def explain_syntax(path: str, pages: Environment, source: str, error: TemplateSyntaxError) -> Problem:

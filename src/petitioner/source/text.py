@@ -7,18 +7,9 @@ from charset_normalizer import from_bytes
 
 from petitioner.errors import Problem, Severity
 from petitioner.model.types import compose_text, explain_character, find_refused_character
+from petitioner.source.kinds import explain_no_text
 
 _BOM = b"\xef\xbb\xbf"
-_OTHER_KINDS = {
-    # How files start that are no plain text at all, whatever their name says.
-    b"\xff\xfe": "is saved as UTF-16 ('Unicode' in some editors)",
-    b"\xfe\xff": "is saved as UTF-16 ('Unicode' in some editors)",
-    b"PK\x03\x04": "is a Word or Excel file, or another archive, and no plain text",
-    b"\xd0\xcf\x11\xe0": "is an old Word or Excel file, and no plain text",
-    b"{\\rtf": "is a rich-text file, and no plain text",
-    b"%PDF-": "is a PDF, and no plain text",
-}
-_JIS = b"\x1b$B"  # how ISO-2022-JP turns to kanji
 # The encodings in which the files of Japanese, Chinese and Korean offices are met.
 _LEGACY = ["cp932", "gb18030", "euc_jp", "euc_kr", "big5", "cp1252"]
 _NAMES = {"cp932": "Shift_JIS", "gb18030": "GB18030", "gbk": "GB18030", "euc_kr": "EUC-KR", "cp949": "EUC-KR"}
@@ -33,7 +24,7 @@ def decode(path: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
     The text is None when nothing can be made of the bytes. A UTF-8 byte-order mark, which Windows editors write,
     loses nothing and is only warned of. A hidden character is told here and blotted out, so that nobody tells it again.
     """
-    if said := _recognise(content):
+    if said := explain_no_text(content):
         return None, (_not_utf8(path, 1, said),)
     marked = tuple(_warn_of_mark(path)) if content.startswith(_BOM) else ()
     content = content.removeprefix(_BOM)
@@ -54,16 +45,6 @@ def blot(text: str) -> str:
     return "".join(
         _BLOT if character not in "\n\t" and explain_character(character) else character for character in text
     )
-
-
-def _recognise(content: bytes) -> str:
-    """What a file is that is not UTF-8 although its bytes may pass for it, or nothing."""
-    half = len(content[:_SAMPLE]) // 2
-    if half and content.count(0, 0, _SAMPLE) * 3 > half:  # in UTF-16 every second byte of Latin text is zero
-        return "is saved as UTF-16 ('Unicode' in some editors), or is no plain text"
-    if _JIS in content:
-        return "is not UTF-8; it looks like ISO-2022-JP"
-    return next((said for start, said in _OTHER_KINDS.items() if content.startswith(start)), "")
 
 
 def _warn_of_mark(path: str) -> Iterator[Problem]:

@@ -9,14 +9,15 @@ from petitioner.errors import Problem, Severity, errors_in, suggest
 from petitioner.locales import check_languages, load_locales
 from petitioner.model.theme import Theme
 from petitioner.model.types import Location
+from petitioner.source.kinds import is_jpeg, is_png
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, Value, parse_yaml
 
 NAME = "theme.yaml"
 STYLE = "letter.css"
-LOGOS = {"logo.png": b"\x89PNG\r\n", "logo.jpg": b"\xff\xd8\xff"}
-"""The logo's possible names, and how such a file starts."""
+LOGOS = {"logo.png": is_png, "logo.jpg": is_jpeg}
+"""The logo's possible names, and what such a file must be."""
 
 FILES = (NAME, STYLE, *LOGOS)
 """All files that a theme's folder may hold."""
@@ -117,11 +118,12 @@ def _read_own(path: str, content: bytes | None) -> tuple[Document, tuple[Problem
 
 
 def _find_logo(folder: str, files: Mapping[str, bytes]) -> tuple[bytes | None, tuple[Problem, ...]]:
-    for name, start in LOGOS.items():
+    for name, is_whole in LOGOS.items():
         content = files.get(name)
-        if content is not None and not content.startswith(start):
+        if content is not None and not is_whole(content):
+            message = "the logo is not such a picture, or was cut off"
             hint = "Save the picture anew in the format that its name says."
-            return None, (Problem(f"{folder}/{name}", 0, "T101", "the logo is not such a picture", hint),)
+            return None, (Problem(f"{folder}/{name}", 0, "T101", message, hint),)
         if content is not None:
             return content, ()
     return None, ()

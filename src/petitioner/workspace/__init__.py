@@ -1,7 +1,6 @@
 """The workspace: a folder with everything that a coordinator writes, read in one go."""
 
 import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,14 +12,13 @@ from petitioner.model.campaign import Campaign
 from petitioner.model.letter import Template
 from petitioner.model.recipient import Recipient
 from petitioner.model.theme import Theme
-from petitioner.model.types import Location, Origin, compose_text
+from petitioner.model.types import Location, Origin
+from petitioner.source.kinds import is_pdf, is_picture
 from petitioner.source.text import decode
+from petitioner.workspace.disk import UnreadableError, list_names, read_file
 
 LETTERS = "letters"
 THEME = "letters/theme"
-_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff")
-_PDF = (b"%PDF-",)
-_LARGEST = 50  # MB: a hundred times what a campaign needs, and less than would fill the memory
 
 
 class NoWorkspaceError(PetitionerError):
@@ -55,11 +53,11 @@ class Workspace:
 
 def find_workspace(start: Path) -> Path:
     """The folder that holds ``recipients.yaml``: ``start``, or the nearest one above it. Raises NoWorkspaceError."""
-    if not start.is_dir():
-        raise NoWorkspaceError(f"There is no folder {start}.", "Check its name.")
+    if not os.path.isdir(start):  # noqa: PTH112 - Path.is_dir raises where a folder may not be entered
+        raise NoWorkspaceError(f"There is no folder {start}.", "Check its name and its permissions.")
     start = start.resolve()
     for folder in (start, *start.parents):
-        if (folder / recipients.PATH).exists() or (folder / LETTERS).is_dir():
+        if os.path.exists(folder / recipients.PATH) or os.path.isdir(folder / LETTERS):  # noqa: PTH110, PTH112 - as above
             return folder
     hint = "Go to the folder of your campaign, or name it: petitioner -C FOLDER."
     raise NoWorkspaceError(f"There is no {recipients.PATH} in {start}, nor in a folder above it.", hint)
@@ -185,57 +183,29 @@ class _Reader:
         """A file that the campaign names, of the kind that it must be."""
         origin = replace(mailing.origin, line=mailing.origin.line_of(*way))
         content = self._read(f"{at}/{name}", origin)
-        starts, kind = (_PDF, "PDF") if way[-1] == "file" else (_PICTURES, "PNG or JPEG picture")
-        if content is not None and not content.startswith(starts):
-            hint = "Save it in that format; its name alone does not make it one."
-            self.problems.append(Problem(origin.path, origin.line, "C407", f"{name} is no {kind}", hint))
+        is_whole, kind = (is_pdf, "PDF") if way[-1] == "file" else (is_picture, "PNG or JPEG picture")
+        if content is not None and not is_whole(content):
+            message = f"{name} is no {kind}, or was cut off"
+            hint = "Save it in that format, or copy it again; its name alone does not make it one."
+            self.problems.append(Problem(origin.path, origin.line, "C407", message, hint))
             return None
         return content
 
     def _list(self, at: str) -> list[str]:
-        """The names of what stands in a folder and is not hidden, in order; nothing when there is no such folder."""
-        try:
-            names = sorted(entry.name for entry in (self.folder / at).iterdir() if not entry.name.startswith("."))
-        except OSError:
-            return []
+        """The names of a folder's files that can be shown; a problem for each other one."""
+        names = list_names(self.folder / at)
         for name in (name for name in names if not name.isprintable()):
             shown = name.encode("unicode_escape").decode()
-            hint = "Rename the file; was it packed on a machine with another encoding?"
             message = "the name of the file holds what cannot be shown"
+            hint = "Rename the file; was it packed on a machine with another encoding?"
             self.problems.append(Problem(f"{at}/{shown}", 0, "S109", message, hint))
         return [name for name in names if name.isprintable()]
 
     def _read(self, path: str, named_at: Origin | None = None) -> bytes | None:
-        """A file's bytes; a problem, at the place that names it, when it is not a file of the workspace."""
-        place = self._locate(path)
+        """A file's bytes; a problem, at the place that names it, when it cannot be read."""
         try:
-            message, hint = self._refuse(place)
-            content = None if message else place.read_bytes()
-        except FileNotFoundError:
-            near = suggest(place.name, [entry.name for entry in place.parent.glob("*")])
-            content, message, hint = None, "is missing", near or "Put it there; the README lists the files."
-        except OSError as error:
-            content, message, hint = None, f"cannot be read: {error.strerror}", "Check its name and its permissions."
-        if message:
+            return read_file(self.folder, path)
+        except UnreadableError as error:
             where, line, name = (named_at.path, named_at.line, path) if named_at else (path, 0, "the file")
-            self.problems.append(Problem(where, line, "S109", f"{name} {message}", hint))
-        return content
-
-    def _locate(self, path: str) -> Path:
-        """Where a file stands; a Mac may have written its name in another composition of the same letters."""
-        place = self.folder / path
-        if not place.name.isascii() and not os.path.lexists(place):
-            same = (entry for entry in place.parent.glob("*") if compose_text(entry.name) == compose_text(place.name))
-            return next(same, place)
-        return place
-
-    def _refuse(self, place: Path) -> tuple[str, str]:
-        """Why a file is not read, and what to do; two empty texts when it can be. Raises OSError."""
-        if not Path(os.path.realpath(place)).is_relative_to(os.path.realpath(self.folder)):
-            return "is a link that leaves the workspace", "Copy the file here instead."
-        status = place.stat()
-        if not stat.S_ISREG(status.st_mode):
-            return "is a folder, or another thing that is no file", "Move it away, and put the file there."
-        if (size := status.st_size // 1_000_000) > _LARGEST:
-            return f"is {size} MB large", f"Nothing here needs more than {_LARGEST} MB; is it the right file?"
-        return "", ""
+            self.problems.append(Problem(where, line, "S109", f"{name} {error}", error.hint))
+            return None
