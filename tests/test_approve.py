@@ -239,7 +239,7 @@ class TestLapsing:
 
     def test_a_theme_and_an_enclosure_lapse_everybody(self, ready: Bench) -> None:
         ready.write("letters/theme/theme.yaml", 'accent: "#112233"\n')
-        ready.write("letters/2027/report.pdf", b"%PDF-1.7 report")
+        ready.write("letters/2027/report.pdf", b"%PDF-1.7 report\n%%EOF\n")
         ready.write(
             "letters/2027/campaign.yaml",
             (ready.folder / "letters/2027/campaign.yaml").read_text("utf-8")

@@ -112,7 +112,9 @@ def _read_day(text: str) -> date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        raise UsageError(f"'{text}' is not a day of the calendar.", "Write year, month and day as YYYY-MM-DD, in half-width figures.")
+        raise UsageError(
+            f"'{text}' is not a day of the calendar.", "Write year, month and day as YYYY-MM-DD, in half-width figures."
+        )
     return day
 
 
