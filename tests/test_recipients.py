@@ -103,6 +103,10 @@ def test_an_unknown_language_is_not_also_called_untranslated() -> None:
     assert brief(tell("[ja, en]", "[ja, en, zh]")) == [(14, "R301")]
 
 
+def test_a_closed_mission_needs_no_translations() -> None:
+    assert tell(", ja: 大阪}", "}\n    closed: 2020-07-24") == []
+
+
 def test_an_address_without_lines_is_told() -> None:
     lines = FILE[FILE.index("      lines:") : FILE.index("    languages")]
     assert brief(tell(lines, "      lines: {}\n")) == [(11, "R303")]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -299,7 +300,9 @@ def test_a_number_sign_in_quotes_is_part_of_the_text(value: str) -> None:
 
 @pytest.mark.parametrize("opening", ["[", "{", "[{a: ", "- ", "? "])
 def test_what_is_nested_without_end_is_told_at_once(opening: str) -> None:
+    started = perf_counter()
     assert {(1, "S103")} == set(tell(opening * 100_000))
+    assert perf_counter() - started < 5  # seconds; the parser alone takes longer for braces
 
 
 @pytest.mark.parametrize(

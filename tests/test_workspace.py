@@ -246,6 +246,11 @@ def test_a_head_that_will_not_be_named_is_a_warning(bench: Bench) -> None:
     assert brief(bench) == [("recipients.yaml:28", "R309")]
 
 
+def test_an_unknown_language_is_told_once_and_not_missed_everywhere(bench: Bench) -> None:
+    bench.edit("recipients.yaml", "languages: [en]", "languages: [en, jp]")
+    assert brief(bench) == [("recipients.yaml:28", "R301")]
+
+
 def test_faults_of_every_file_come_in_one_go(bench: Bench) -> None:
     bench.edit("recipients.yaml", "kind: embassy", "kind: embasy")
     bench.edit(CAMPAIGN, "reference: LFNKR", "reference: lf")
