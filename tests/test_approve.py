@@ -15,6 +15,7 @@ from petitioner.files import digest
 from petitioner.mailing_log.store import MailingLog
 from typist import run_at_terminal
 
+REPORT = b"%PDF-1.7 report\n%%EOF\n"
 YES = ("approve", "--yes", "--by", "Hanako")
 _READ = "closing: Respectfully yours,\nread_by: {name: John Smith, date: 2027-08-01}"
 
@@ -239,7 +240,7 @@ class TestLapsing:
 
     def test_a_theme_and_an_enclosure_lapse_everybody(self, ready: Bench) -> None:
         ready.write("letters/theme/theme.yaml", 'accent: "#112233"\n')
-        ready.write("letters/2027/report.pdf", b"%PDF-1.7 report\n%%EOF\n")
+        ready.write("letters/2027/report.pdf", REPORT)
         ready.write(
             "letters/2027/campaign.yaml",
             (ready.folder / "letters/2027/campaign.yaml").read_text("utf-8")
@@ -250,7 +251,7 @@ class TestLapsing:
         assert all(packet["new"] for packet in packets.values())
         changes = packets["jp-tokyo", "post"]["changes"]
         assert "+ accent: #⟦112233⟧" in changes["theme"]
-        assert changes["files enclosed"] == [f"+ report.pdf: sha256 {digest(b'%PDF-1.7 report')}"]
+        assert changes["files enclosed"] == [f"+ report.pdf: sha256 {digest(REPORT)}"]
         assert "report.pdf" in packets["jp-tokyo", "post"]["files"]
 
     def test_what_nobody_sees_on_the_letter_lapses_nothing(self, ready: Bench) -> None:
