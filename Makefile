@@ -23,6 +23,10 @@ lint: ## check style, types and layers
 servers: ## install the programs that some tests run (containers and CI only)
 	@tools/servers
 
+bench: ## measure the mailing log on ten years
+	@tools/setup dev
+	@.venv/bin/python bench/mailing_log.py
+
 pins: ## renew .ci/constraints.txt from pyproject.toml
 	@tools/setup dev
 	@tools/pins
@@ -31,4 +35,4 @@ clean: ## remove .venv and caches; never letters or the mailing log
 	@rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help letters test lint servers pins clean
+.PHONY: help letters test lint servers bench pins clean

@@ -1,7 +1,7 @@
 """A small desk for the tests of the mailing log: three missions, one campaign, and a terminal that remembers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from hashlib import sha256
@@ -11,11 +11,17 @@ from pathlib import Path
 from rich.console import Console
 
 from petitioner.commands.log import show_log
-from petitioner.commands.log_add import add_events
+from petitioner.commands.log_add import Given, add_events
+from petitioner.commands.log_confirm import confirm_event
+from petitioner.commands.log_evidence import write_evidence
+from petitioner.commands.log_redact import redact_event
+from petitioner.commands.log_reopen import reopen_packet
+from petitioner.commands.log_settle import Verdict, settle_packet
+from petitioner.commands.log_show import show_recipient
 from petitioner.commands.log_withdraw import withdraw_event
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.records import BuiltFile, Details, Draft, Event
+from petitioner.mailing_log.records import BuiltFile, Details, Draft, Entry, Event
 from petitioner.mailing_log.slips import Slip
 from petitioner.mailing_log.store import MailingLog
 from petitioner.model.campaign import Addressee, Campaign, Sender
@@ -94,9 +100,7 @@ def draft(
 
 def chain_of(*drafts: Draft) -> tuple[Event, ...]:
     """Events as the log would number them; the states need no true hashes."""
-    columns = (
-        {name: getattr(one, name) for name in Draft.__dataclass_fields__ if name != "attachments"} for one in drafts
-    )
+    columns = ({name: getattr(one, name) for name in Entry.__dataclass_fields__} for one in drafts)
     return tuple(
         Event(**one, id=number, documents=(), previous_hash="", hash="") for number, one in enumerate(columns, start=1)
     )
@@ -123,12 +127,39 @@ class Office:
     def show(self, *ids: str, limit: int | None = None) -> int:
         return self._call(partial(show_log, ids=ids, limit=limit, as_json=self.as_json))
 
-    def add(self, fact: str, *ids: str, **typed: str) -> int:
+    def add(self, fact: str, *ids: str, files: tuple[Path, ...] = (), used: tuple[Path, ...] = (), **typed: str) -> int:
         def find_built(id_: str) -> tuple[BuiltFile, ...]:
             return self.built.get(id_, ())
 
-        slip = Slip(fact, ids, **typed)
-        return self._call(partial(add_events, slip=slip, find_built=find_built, as_json=self.as_json))
+        slip, given = Slip(fact, ids, **typed), Given(files, used)
+        return self._call(partial(add_events, slip=slip, find_built=find_built, given=given, as_json=self.as_json))
+
+    def append(self, *kinds: Kind, recipient: str = "jp-osaka", channel: str = "email", attempt: int = 1) -> None:
+        """Append events as the sending part of the program does."""
+        self.log.append(
+            lambda _: [
+                replace(draft(kind, recipient, channel=channel, on=self.now.date()), attempt=attempt) for kind in kinds
+            ]
+        )
+
+    def reopen(self, id_: str, because: str = "new address", channel: str | None = None) -> int:
+        return self._call(partial(reopen_packet, id_=id_, because=because, channel=channel, as_json=self.as_json))
+
+    def settle(self, id_: str, *, sent: bool = False, not_sent: bool = False, files: tuple[Path, ...] = ()) -> int:
+        verdict = Verdict(id_, "looked into Sent", sent=sent, not_sent=not_sent, files=files)
+        return self._call(partial(settle_packet, verdict=verdict, as_json=self.as_json))
+
+    def redact(self, event: int, because: str = "private", *, files: bool = False) -> int:
+        return self._call(partial(redact_event, event=event, because=because, files=files, as_json=self.as_json))
+
+    def confirm(self, event: int, because: str = "it was so", files: tuple[Path, ...] = ()) -> int:
+        return self._call(partial(confirm_event, event=event, because=because, files=files, as_json=self.as_json))
+
+    def show_one(self, id_: str) -> int:
+        return self._call(partial(show_recipient, id_=id_, as_json=self.as_json))
+
+    def write_evidence(self, about: str, to: Path | None = None) -> int:
+        return self._call(partial(write_evidence, about=about, to=to, as_json=self.as_json))
 
     def withdraw(self, event: int, because: str = "typed twice") -> int:
         return self._call(partial(withdraw_event, event=event, because=because, as_json=self.as_json))

@@ -375,7 +375,7 @@ class TestSlips:
         self, office: Office, fact: str, typed: dict[str, str], complaint: str
     ) -> None:
         with pytest.raises(UsageError, match=complaint):
-            office.add(fact, "jp-osaka", **typed)
+            office.add(fact, "jp-osaka", files=(), used=(), **typed)
         assert list(office.folder.iterdir()) == []
 
     def test_one_tracking_number_cannot_belong_to_two_packets(self, office: Office) -> None:

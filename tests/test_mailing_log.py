@@ -64,7 +64,7 @@ def dump(log: MailingLog) -> list[str]:
 def copy_first_event(log: MailingLog, number: int, **changed: str) -> None:
     """Add a row by hand, with another number and other hashes, and with values changed as SQL spells them."""
     hashes = f"'{number:064}'", f"'{number + 1:064}'"
-    values = ", ".join([str(number), *(changed.get(name, name) for name in COPIED.split(", ")), *hashes])
+    values = ", ".join([str(number), *(changed.get(name, name) for name in COPIED.split(", ")), *hashes, "''"])
     run_sql(log, "INSERT INTO events SELECT VALUES FROM events WHERE id = 1".replace("VALUES", values))
 
 
@@ -77,6 +77,8 @@ def check_chain(path: Path) -> int:
         for number, row in enumerate(rows, start=1):
             columns = dict(row)
             stored = columns.pop("hash")
+            if not columns["home"]:  # a column that came later
+                del columns["home"]
             attached = connection.execute(
                 "SELECT role, name, media_type, sha256 FROM documents WHERE event = ?", (row["id"],)
             )
@@ -212,7 +214,7 @@ class TestThePromiseOfTheFile:
 
     def test_the_version_stands_where_alembic_looks_for_it(self, log: MailingLog) -> None:
         append(log, draft())
-        assert run_sql(log, "SELECT version_num FROM alembic_version") == [("0001",)]
+        assert run_sql(log, "SELECT version_num FROM alembic_version") == [("0002",)]
 
     def test_every_trigger_is_in_the_file(self, log: MailingLog) -> None:
         append(log, draft())
@@ -227,8 +229,8 @@ class TestThePromiseOfTheFile:
             "DELETE FROM events",
             "DELETE FROM events WHERE id = 2",
             "INSERT OR REPLACE INTO events SELECT * FROM events WHERE id = 2",
-            "REPLACE INTO events SELECT 9, COPIED, previous_hash, 'NEW' FROM events WHERE id = 2",
-            "REPLACE INTO events SELECT 9, COPIED, 'NEW', hash FROM events WHERE id = 2",
+            "REPLACE INTO events SELECT 9, COPIED, previous_hash, 'NEW', home FROM events WHERE id = 2",
+            "REPLACE INTO events SELECT 9, COPIED, 'NEW', hash, home FROM events WHERE id = 2",
             "INSERT INTO events SELECT * FROM events WHERE TRUE ON CONFLICT DO UPDATE SET by = 'nobody'",
             "UPDATE documents SET name = 'other.pdf'",
             "DELETE FROM documents",
@@ -307,18 +309,18 @@ class TestWhatIsNoLog:
 
     def test_a_newer_log_is_refused_by_name(self, log: MailingLog) -> None:
         append(log, draft())
-        run_sql(log, "UPDATE alembic_version SET version_num = '0002'")
+        run_sql(log, "UPDATE alembic_version SET version_num = '0003'")
         content = log.path.read_bytes()
         for attempt in (log.read, lambda: append(log, draft())):
-            with pytest.raises(PetitionerError, match="newer petitioner: its tables are of version 0002") as caught:
+            with pytest.raises(PetitionerError, match="newer petitioner: its tables are of version 0003") as caught:
                 attempt()
             assert "Install the newer petitioner" in caught.value.hint
         assert log.path.read_bytes() == content
 
     def test_a_log_that_tells_of_something_unknown_is_refused_rather_than_misread(self, log: MailingLog) -> None:
         append(log, draft())
-        copy_first_event(log, 2, kind="'redacted'")
-        with pytest.raises(PetitionerError, match="it tells of 'redacted'"):
+        copy_first_event(log, 2, kind="'dreamt'")
+        with pytest.raises(PetitionerError, match="it tells of 'dreamt'"):
             log.read()
 
     def test_a_fault_of_ours_keeps_its_own_name(self, log: MailingLog) -> None:
@@ -469,7 +471,7 @@ sys.stdin.readline()
 HALF_AN_APPEND = """
 import time
 def compose(events):
-    # More than SQLite keeps in memory, so that the file itself is half written.
+    # More than SQLite would keep in memory by itself; test_log_kills kills it in the middle of writing.
     yield replace(draft(), attachments=(Attachment("letter", "a.pdf", "application/pdf", bytes(16_000_000)),))
     print("half", flush=True)
     time.sleep(60)
@@ -511,8 +513,7 @@ class TestSeveralProcesses:
         worker = Worker(log, HALF_AN_APPEND)
         worker.start()
         worker.expect("half")
-        assert log.path.stat().st_size > 8_000_000
-        assert log.path.with_name(f"{FILE_NAME}-journal").exists()
+        assert log.path.stat().st_size < 1_000_000
         worker.kill()
         assert len(log.read()) == before
         append(log, draft())

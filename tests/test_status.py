@@ -56,7 +56,7 @@ def test_what_was_posted_shows_and_the_rest_is_named_next(bench: Bench) -> None:
     ending = bench.run()
     assert "2 = 1 posted + 1 open" in ending.out
     assert "6 files in out/2027." in ending.out
-    assert "Next: petitioner log" in ending.err
+    assert "Next: petitioner approve" in ending.err
 
 
 def test_a_hold_and_a_closed_mission_are_told(bench: Bench) -> None:

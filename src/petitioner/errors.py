@@ -13,6 +13,7 @@ class ExitStatus(IntEnum):
     FAILED = 1
     USAGE = 2
     INVALID = 3
+    IN_DOUBT = 4
     INTERRUPTED = 130
 
 

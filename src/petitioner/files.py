@@ -27,7 +27,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def digest(content: bytes) -> str:
@@ -42,7 +42,7 @@ def _umask() -> int:
     return mask
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Flush a folder's entries, so that the rename itself survives a power cut (fsync(2), notes)."""
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -4,12 +4,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from petitioner.errors import Problem, Severity
 from petitioner.locales import check_country, check_languages, load_locales
 from petitioner.model.recipient import Address, Channel, Recipient
 from petitioner.model.types import Location, Origin
+from petitioner.source.edit import set_value
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, parse_yaml
@@ -26,6 +28,21 @@ _TRANSLATED: tuple[Location, ...] = (
     ("address", "country_line"),
 )
 """The places of a mission where the tags of languages stand."""
+_BEFORE_VERIFIED = ("channels", "email", "telephone", "fax", "website", "source", "as_of")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A person found a mission's entry to be true on a day.
+
+    A new ``source`` takes the place of the old one, and its date that of the old page. ``head`` says that the head was
+    confirmed too; ``release_hold`` takes the line ``hold:`` away.
+    """
+
+    on: date
+    source: str | None = None
+    head: bool = False
+    release_hold: bool = False
 
 
 def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
@@ -39,6 +56,22 @@ def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Proble
         return (), problems
     recipients, more = _read_each(document)
     return recipients, (*problems, *_check_top(document), *more, *_check_twins(recipients))
+
+
+def confirm_recipient(text: str, recipient: Recipient, confirmation: Confirmation) -> str:
+    """The text of recipients.yaml with a confirmation written into one entry, and every other line as it was.
+
+    Raises EditError where the entry does not stand in the usual form, one key a line.
+    """
+    at, day = (_TOP, recipient.id), confirmation.on.isoformat()
+    if confirmation.source is not None:
+        text = set_value(text, (*at, "source"), confirmation.source, _BEFORE_VERIFIED)
+        if recipient.as_of:
+            text = set_value(text, (*at, "as_of"), day)
+    text = set_value(text, (*at, "verified"), day, _BEFORE_VERIFIED)
+    if confirmation.head and recipient.head:
+        text = set_value(text, (*at, "head", "confirmed"), day, ("name", "family_name"))
+    return set_value(text, (*at, "hold"), None) if confirmation.release_hold else text
 
 
 def _check_top(document: Document) -> Iterator[Problem]:
@@ -128,7 +161,7 @@ def check_country_line(address: Address, origin: Origin, languages: Iterable[str
     for tag in shown:
         if tag not in address.country_line:
             name, line = ".".join((*way, "country_line")), origin.line_of(*way, "country_line")
-            hint = f"Add '{name}: {{{tag}: …}}', in capitals in Latin script, such as JAPAN."
+            hint = f"Add '{name}: {{{tag}: …}}', in capitals in Latin script, such as REPUBLIC OF KOREA."
             yield Problem(origin.path, line, "R306", f"mail goes abroad, and '{name}' has no {tag}", hint)
 
 

@@ -32,8 +32,8 @@ def choose(selection: Selection, recipients: Sequence[Recipient]) -> tuple[Choic
     leaves no letter.
     """
     written_to = [recipient for recipient in recipients if recipient.is_written_to]
-    _refuse_unknown("recipient", selection.only, [recipient.id for recipient in recipients])
-    _refuse_unknown("language", selection.languages, [tag for who in written_to for tag in who.languages])
+    require_known("recipient", selection.only, [recipient.id for recipient in recipients])
+    require_known("language", selection.languages, [tag for who in written_to for tag in who.languages])
     for recipient in recipients:
         if recipient.id in selection.only and not recipient.is_written_to:
             why = f"closed since {recipient.closed}" if recipient.closed else f"skipped: {recipient.skip}"
@@ -50,7 +50,8 @@ def _choose_languages(selection: Selection, recipient: Recipient) -> tuple[str, 
     return tuple(tag for tag in recipient.languages if not selection.languages or tag in selection.languages)
 
 
-def _refuse_unknown(kind: str, wanted: Iterable[str], known: Iterable[str]) -> None:
+def require_known(kind: str, wanted: Iterable[str], known: Iterable[str]) -> None:
+    """Raise UsageError that names every wanted word which is not among the known ones, with the nearest to each."""
     names = list(dict.fromkeys(known))
     unknown = [word for word in dict.fromkeys(wanted) if word not in names]
     if unknown:

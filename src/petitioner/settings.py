@@ -32,6 +32,11 @@ def locate_settings() -> Path:
     return platformdirs.user_config_path("petitioner") / "config.toml"
 
 
+def locate_data() -> Path:
+    """Where the program keeps what it has to remember for this user, whether or not it is there (XDG on Linux)."""
+    return platformdirs.user_data_path("petitioner")
+
+
 def read_settings(path: Path) -> Settings:
     """Read the user's configuration; a missing file means that nothing is set. Raises ``SettingsError``."""
     try:

@@ -32,6 +32,10 @@ class Terminal:
         """Print a line of the result."""
         self.out.print(Text(text, style=style))
 
+    def show_text(self, text: str) -> None:
+        """Write text for a program as it is, to the last line end."""
+        self.out.file.write(text)
+
     def show_json(self, value: object) -> None:
         """Print the result for a program: two spaces of indent, UTF-8 as it is."""
         self.out.print(Text(json.dumps(value, ensure_ascii=False, indent=2)))
@@ -49,6 +53,19 @@ class Terminal:
         """Tell the user something that is not the result."""
         if not self.quiet:
             self.err.print(Text(text, style=style))
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody sits there who can be shown things and answer."""
+        return sys.stdin.isatty() and self.err.is_terminal
+
+    def ask(self, question: str) -> str:
+        """What a person types in answer to a question, without blanks around it; nothing at the end of input.
+
+        Ask only where ``can_ask``; a question is asked even when quiet.
+        """
+        self.err.print(Text(question, style="bold"), end=" ")
+        return sys.stdin.readline().strip()
 
     def say_next(self, command: str, why: str = "") -> None:
         """Name the next command; every command ends so."""

@@ -6,12 +6,16 @@ Commands are imported inside the functions that run them, so that ``--help`` and
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from petitioner.cli.approval import recipients_app
 from petitioner.cli.letters import app
 from petitioner.cli.log import log_app
+from petitioner.cli.slips import slips_app
 
 __all__ = ["app", "main"]
 
+log_app.add_typer(slips_app)  # without a name of its own: its commands stand beside those of the log
 app.add_typer(log_app, name="log")
+app.add_typer(recipients_app, name="recipients")
 
 
 def main(arguments: Sequence[str] | None = None, now: datetime | None = None) -> int:

@@ -20,6 +20,10 @@ Limit = Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="
 Lang = Annotated[
     list[str] | None, typer.Option("--lang", metavar="LANG", help="Only this language; give it again for more.")
 ]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("--file", metavar="FILE", help="What shows it: a photograph, a receipt; give it again for more."),
+]
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who did it, if not you.")]
 
 

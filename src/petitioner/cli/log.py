@@ -1,10 +1,11 @@
 """The commands of the mailing log."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Json, Limit, Only, run
+from petitioner.cli.call import By, Call, Files, Json, Limit, Only, run
 
 log_app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 
@@ -46,6 +47,11 @@ def log_add(
     channel: Annotated[
         str | None, typer.Option("--channel", metavar="WAY", help="The way, where it does not go without saying.")
     ] = None,
+    file: Files = None,
+    used: Annotated[
+        list[Path] | None,
+        typer.Option("--used", metavar="FILE", help="What was really sent, instead of the build's; name all of it."),
+    ] = None,
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -57,13 +63,15 @@ def log_add(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_add import add_events
-        from petitioner.commands.secretary import open_shelf, set_up_desk
+        from petitioner.commands.archive import open_archive
+        from petitioner.commands.log_add import Given, add_events
+        from petitioner.commands.secretary import set_up_desk
         from petitioner.mailing_log.slips import Slip
 
         slip = Slip(fact, tuple(ids), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
-        return add_events(call.terminal, desk, slip, find_built=open_shelf(desk), as_json=json)
+        given = Given(tuple(file or ()), tuple(used or ()))
+        return add_events(call.terminal, desk, slip, find_built=open_archive(desk), given=given, as_json=json)
 
     run(call, command)
 
@@ -85,5 +93,93 @@ def log_withdraw(
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
         return withdraw_event(call.terminal, desk, event=event, because=because, as_json=json)
+
+    run(call, command)
+
+
+@log_app.command("verify")
+def log_verify(
+    context: typer.Context,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Files to look up, such as a PDF from an archive.")
+    ] = None,
+    tip: Annotated[
+        str | None,
+        typer.Option("--tip", metavar="HASH", help="A tip that was noted or printed once, or its beginning."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Compute every hash of the log again, and tell what is wrong; of each FILE, tell which letter it is.
+
+    A log that was cut short is whole by itself, and shows only by a tip that was noted somewhere else.
+    """
+    call: Call = context.obj
+
+    def command() -> int:
+        from petitioner.commands.log_verify import verify_log
+
+        return verify_log(call.terminal, call.folder, files=tuple(files or ()), tip=tip, as_json=json)
+
+    run(call, command)
+
+
+@log_app.command("copy")
+def log_copy(
+    context: typer.Context,
+    to: Annotated[
+        Path | None, typer.Argument(metavar="[TO]", help="A new file or a folder; the user's data folder if left out.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make a whole copy of the log, also while others write to it."""
+    call: Call = context.obj
+
+    def command() -> int:
+        from petitioner.commands.log_copy import copy_by_hand
+
+        return copy_by_hand(call.terminal, call.folder, to=to, as_json=json)
+
+    run(call, command)
+
+
+@log_app.command("restore")
+def log_restore(
+    context: typer.Context,
+    copy: Annotated[Path, typer.Argument(metavar="COPY", help="A copy of the log, as `log copy` makes them.")],
+    because: Annotated[
+        str | None, typer.Option("--because", metavar="TEXT", help="Why, where events are lost by it.")
+    ] = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Put a copy in the log's place. What that loses is told first; the log that was there is kept."""
+    call: Call = context.obj
+
+    def command() -> int:
+        from petitioner.commands.log_restore import restore_copy
+        from petitioner.commands.secretary import set_up_desk
+
+        desk = set_up_desk(call.folder, call.campaign, call.now, by)
+        return restore_copy(call.terminal, desk, copy=copy, because=because, as_json=json)
+
+    run(call, command)
+
+
+@log_app.command("adopt")
+def log_adopt(
+    context: typer.Context,
+    because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why it lives here now.")],
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Say that this log, on this machine and in this folder, is the one to go on with; until then it cannot send."""
+    call: Call = context.obj
+
+    def command() -> int:
+        from petitioner.commands.log_adopt import adopt_log
+        from petitioner.commands.secretary import set_up_desk
+
+        desk = set_up_desk(call.folder, call.campaign, call.now, by)
+        return adopt_log(call.terminal, desk, because=because, as_json=json)
 
     run(call, command)

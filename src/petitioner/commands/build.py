@@ -60,14 +60,16 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
     counts = Counter(outcome.fate for outcome in outcomes)
     told = ", ".join(f"{counts[fate]} {fate.value}" for fate in Fate if counts[fate])
     recipients = {letter.recipient for letter in found.letters}
-    terminal.say(f"{len(found.letters)} letters to {len(recipients)} recipients in {shown}: {told or 'no files'}.")
+    letters = f"{len(found.letters)} letter{'' if len(found.letters) == 1 else 's'}"
+    people = f"{len(recipients)} recipient{'' if len(recipients) == 1 else 's'}"
+    terminal.say(f"{letters} to {people} in {shown}: {told or 'no files'}.")
     held = [who for who in found.workspace.written_to if who.hold and who.id in recipients]
     for who in held:
         terminal.say(f"on hold: {who.id}: {who.hold}", style="yellow")
     if counts[Fate.FAILED]:
         terminal.say_next("petitioner build", "once the lines above are mended")
         return ExitStatus.FAILED
-    terminal.say_next("petitioner log", "after reading the letters; it shows what is left to do")
+    terminal.say_next("petitioner approve", "it shows each letter once, and asks")
     return ExitStatus.DONE
 
 

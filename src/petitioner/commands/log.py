@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from petitioner.errors import ExitStatus
 from petitioner.mailing_log.attention import Concern, find_concerns, is_late
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.export import export_log
 from petitioner.mailing_log.records import Event
 from petitioner.mailing_log.standings import Standing, belongs, require_known, sum_up, take_stock
-from petitioner.mailing_log.states import Packet, State, withdrawals
+from petitioner.mailing_log.states import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, redactions, withdrawals
 from petitioner.mailing_log.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
@@ -21,10 +22,12 @@ def show_log(
 ) -> int:
     """Show the campaign's present edition, of all recipients or of those named, the first ``limit`` of them.
 
-    Gives 1 when the campaign's day is past and somebody shown is still open, else 0. Makes no log where there is none.
+    Gives 4 when something shown is in doubt, 1 when the campaign's day is past and somebody shown is still open, else
+    0. Makes no log where there is none.
     Raises ``UsageError`` for unknown ids, ``PetitionerError`` for a log that cannot be read.
     """
-    events = MailingLog.within(desk.folder).read()
+    log = MailingLog.within(desk.folder)
+    events = log.read()
     require_known(ids, desk.recipients, events)
     standings = take_stock(desk.recipients, desk.campaign, events)
     chosen = tuple(standing for standing in standings if not ids or standing.id in ids)[:limit]
@@ -32,12 +35,17 @@ def show_log(
     if as_json:
         terminal.show_json(export_log(chosen, desk, about))
     else:
-        _show_concerns(terminal, find_concerns(chosen, desk))
+        _show_concerns(terminal, find_concerns(chosen, desk, about))
         terminal.show_table(_COLUMNS, (row for standing in chosen for row in _rows(standing)))
         _show_withdrawn(terminal, desk, about)
+        _show_redacted(terminal, desk, about)
         _show_sum(terminal, chosen)
+    if absence := log.find_absence(events):
+        terminal.say(f"Note: the log is not at home: {absence.words}. {absence.hint}", style="yellow")
     _say_next(terminal, chosen)
-    return int(is_late(desk) and any(standing.open_ways for standing in chosen))
+    if any(packet.state is State.IN_DOUBT for standing in chosen for packet in standing.packets):
+        return ExitStatus.IN_DOUBT
+    return ExitStatus.FAILED if is_late(desk) and any(standing.open_ways for standing in chosen) else ExitStatus.DONE
 
 
 def _show_concerns(terminal: Terminal, concerns: Sequence[Concern]) -> None:
@@ -54,7 +62,8 @@ def _rows(standing: Standing) -> Iterator[tuple[str, ...]]:
     who = (standing.id, standing.short_name)
     for packet in standing.packets:
         yield *who, *_packet_cells(packet)
-    for way in standing.open_ways:
+    begun = {packet.key.channel for packet in standing.packets}
+    for way in (way for way in standing.open_ways if way not in begun):
         yield *who, way, State.OPEN, "", "", standing.remark
     if not standing.packets and not standing.open_ways:
         yield *who, "", standing.state, "", "", standing.remark
@@ -65,7 +74,8 @@ def _packet_cells(packet: Packet) -> tuple[str, ...]:
     trackings = (event.details.tracking for event in reversed(packet.events))
     remarks = (next((number for number in trackings if number), None), told.note)
     words = "; ".join(_flatten(remark) for remark in remarks if remark)
-    return packet.key.channel, packet.state, packet.since.happened_on.isoformat(), str(packet.since.id), words
+    way = packet.key.channel + (f", attempt {packet.key.attempt}" if packet.key.attempt > 1 else "")
+    return way, packet.state, packet.since.happened_on.isoformat(), str(packet.since.id), words
 
 
 def _show_withdrawn(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
@@ -81,6 +91,19 @@ def _show_withdrawn(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> 
         terminal.show(f"  {what}: {taken}: {_flatten(by.details.note or '')}")
 
 
+def _show_redacted(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
+    present = {event.id: event for event in events if belongs(event, desk.campaign)}
+    erased = redactions(present.values())
+    if erased:
+        terminal.show()
+        terminal.show("Redacted; that it happened can still be proved:", style="bold")
+    for number, by in erased.items():
+        event = present[number]
+        files = f" and {len(by.details.erased)} of its files" if by.details.erased else ""
+        gone = f"its words{files} erased {desk.spell_locally(by.recorded_at)} by {by.by} (event {by.id})"
+        terminal.show(f"  event {number}, {event.recipient} {event.kind} on {event.happened_on}: {gone}")
+
+
 def _show_sum(terminal: Terminal, standings: Sequence[Standing]) -> None:
     gone = tuple(standing for standing in standings if standing.record is None)
     terminal.show()
@@ -89,13 +112,24 @@ def _show_sum(terminal: Terminal, standings: Sequence[Standing]) -> None:
         terminal.show(f"Besides, no longer in recipients.yaml: {sum_up(gone)}")
 
 
-def _say_next(terminal: Terminal, standings: Iterable[Standing]) -> None:
-    todo = ((way, standing.id) for standing in standings for way in standing.open_ways if way in _NEXT)
+def _say_next(terminal: Terminal, standings: Sequence[Standing]) -> None:
+    packets = [(standing, packet) for standing in standings for packet in standing.packets]
+    if waiting := next((standing.id for standing, packet in packets if packet.state in UNDECIDED), None):
+        terminal.say_next(f"petitioner log settle {waiting}", "--sent or --not-sent, once you know")
+        return
+    free = (standing for standing in standings if not (standing.record and standing.record.hold))
+    todo = ((way, standing.id) for standing in free for way in standing.open_ways if way in _NEXT)
     if first := next(todo, None):
         fact, when = _NEXT[Channel(first[0])]
         terminal.say_next(f"petitioner log add {fact} {first[1]}", f"{when}; several ids go in one line")
+    elif failed := next((standing.id for standing, packet in packets if _failed(standing, packet)), None):
+        terminal.say_next(f"petitioner log reopen {failed}", "to write to it once more")
     else:
         terminal.say_next("petitioner log add replied ID", "when an answer comes")
+
+
+def _failed(standing: Standing, packet: Packet) -> bool:
+    return standing.state not in GOT_THROUGH and packet.state in FAILED and standing.record is not None
 
 
 def _flatten(text: str) -> str:

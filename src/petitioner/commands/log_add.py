@@ -1,40 +1,62 @@
 """``petitioner log add``: record what a person did."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-from petitioner.files import digest
+from petitioner.commands.secretary import keep_files
+from petitioner.errors import UsageError
 from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.evidence import EVIDENCE, USED, read_evidence
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.facts import draft_fact
+from petitioner.mailing_log.facts import draft_fact, keep_used
 from petitioner.mailing_log.kinds import WAY_OF
 from petitioner.mailing_log.parties import find_party
-from petitioner.mailing_log.records import Attachment, BuiltFile, Draft, Event, Kept
-from petitioner.mailing_log.slips import Slip, read_slip, sign
+from petitioner.mailing_log.records import BuiltFile, Draft, Event, Kept
+from petitioner.mailing_log.slips import Report, Slip, read_slip, sign
 from petitioner.mailing_log.standings import require_known
 from petitioner.mailing_log.store import MailingLog
 from petitioner.terminal import Terminal
 
-FindBuilt = Callable[[str], tuple[BuiltFile, ...]]
-"""Gives the files of the last build that belong to a recipient."""
+FindBuilt = Callable[[str], tuple[BuiltFile, ...] | Kept]
+"""Gives the files of the last build that belong to a recipient, or those that were approved."""
 
 
-def add_events(terminal: Terminal, desk: Desk, slip: Slip, *, find_built: FindBuilt, as_json: bool = False) -> int:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Files that a person names: ``files`` show that it happened, ``used`` were sent in place of the build's."""
+
+    files: tuple[Path, ...] = ()
+    used: tuple[Path, ...] = ()
+
+
+def add_events(
+    terminal: Terminal,
+    desk: Desk,
+    slip: Slip,
+    *,
+    find_built: FindBuilt,
+    given: Given = Given(),
+    as_json: bool = False,
+) -> int:
     """Record one fact about one or more recipients: about all of them or, when anything fails, about none.
 
     Whatever is unusual is flagged and recorded all the same. Raises ``UsageError`` for a slip that makes no sense,
-    ``PetitionerError`` for a log that cannot be written.
+    ``PetitionerError`` for a file that cannot be kept or a log that cannot be written.
     """
     report = read_slip(slip, desk)
+    _refuse_used(report, given)
     ids = tuple(dict.fromkeys(slip.ids))
     signed = sign(desk)
     log = MailingLog.within(desk.folder)
     require_known(ids, desk.recipients, log.read())
+    evidence, used = read_evidence(given.files, EVIDENCE), read_evidence(given.used, USED)
 
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
         # One by one, so that memory holds the letters of a single recipient at a time.
         for id_ in ids:
-            kept = _keep_files(find_built(id_)) if report.kind in WAY_OF else Kept()
-            yield draft_fact(report, find_party(id_, signed, events), signed, kept)
+            kept = keep_files(find_built(id_)) if report.kind in WAY_OF else Kept()
+            yield draft_fact(report, find_party(id_, signed, events), signed, keep_used(kept, used), evidence)
 
     recorded = log.append(compose)
     if as_json:
@@ -46,27 +68,17 @@ def add_events(terminal: Terminal, desk: Desk, slip: Slip, *, find_built: FindBu
     return 0
 
 
-def _keep_files(built: Iterable[BuiltFile]) -> Kept:
-    attachments: list[Attachment] = []
-    left_out: dict[str, str] = {}
-    for file in built:
-        try:
-            content = file.path.read_bytes()
-        except OSError as error:
-            left_out[file.path.name] = f"cannot be read ({error.strerror})"
-            continue
-        if digest(content) == file.sha256:
-            attachments.append(Attachment("letter", file.path.name, file.media_type, content))
-        else:
-            left_out[file.path.name] = "was changed after it was built"
-    return Kept(tuple(attachments), left_out)
+def _refuse_used(report: Report, given: Given) -> None:
+    if given.used and report.kind not in WAY_OF:
+        hint = "Leave --used out. What came back, and what shows it, goes in by --file."
+        raise UsageError(f"What was {report.kind} was not sent by you, so nothing was used for it.", hint)
 
 
 def _show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
     for event in recorded:
         tracking = f", tracking number {event.details.tracking}" if event.details.tracking else ""
         count = len(event.documents)
-        files = f", {count} file{'s' if count != 1 else ''} kept" if event.kind in WAY_OF else ""
+        files = f", {count} file{'s' if count != 1 else ''} kept" if count or event.kind in WAY_OF else ""
         terminal.show(f"Event {event.id}: {event.recipient} {event.kind} on {event.happened_on}{tracking}{files}")
 
 

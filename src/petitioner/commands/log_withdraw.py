@@ -1,10 +1,9 @@
 """``petitioner log withdraw``: take a slip back, and leave both standing."""
 
-from petitioner.errors import UsageError
+from petitioner.mailing_log.corrections import draft_withdrawal
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.facts import draft_withdrawal
-from petitioner.mailing_log.slips import read_words, sign
+from petitioner.mailing_log.slips import read_reason, sign
 from petitioner.mailing_log.store import MailingLog
 from petitioner.terminal import Terminal
 
@@ -14,10 +13,7 @@ def withdraw_event(terminal: Terminal, desk: Desk, *, event: int, because: str, 
 
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` for one that cannot be taken back.
     """
-    reason = read_words(because, "--because")
-    if reason is None:
-        raise UsageError("The reason is empty.", f'Say why: petitioner log withdraw {event} --because "…"')
-    signed = sign(desk)
+    reason, signed = read_reason(because), sign(desk)
     log = MailingLog.within(desk.folder)
     draft_withdrawal(event, reason, signed, log.read())  # a slip that cannot be taken back must not make a log
     (recorded,) = log.append(lambda events: [draft_withdrawal(event, reason, signed, events)])

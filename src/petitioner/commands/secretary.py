@@ -2,17 +2,19 @@
 
 import getpass
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
 from petitioner import recipients
 from petitioner.errors import UsageError, WorkspaceError, errors_in
+from petitioner.files import digest
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.records import BuiltFile
+from petitioner.mailing_log.records import Attachment, BuiltFile, Kept
+from petitioner.model.campaign import Campaign
 from petitioner.production.manifest import find_built, locate
 from petitioner.settings import locate_settings, read_settings
-from petitioner.workspace import read_workspace
+from petitioner.workspace import Workspace, read_workspace
 
 _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 
@@ -28,7 +30,12 @@ def set_up_desk(folder: Path, campaign: str | None, now: datetime, by: str | Non
     faults = tuple(problem for problem in errors_in(problems) if mailing is None or problem.path in relied_on)
     if faults or mailing is None:
         raise WorkspaceError(faults, "Mend them, then run the command again.")
-    return Desk(folder, workspace.recipients, mailing, now, _name_writer(by))
+    return sit_down(workspace, mailing, now, by)
+
+
+def sit_down(workspace: Workspace, mailing: Campaign, now: datetime, by: str | None = None) -> Desk:
+    """The desk for a workspace that was read already."""
+    return Desk(workspace.folder, workspace.recipients, mailing, now, _name_writer(by))
 
 
 def open_shelf(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...]]:
@@ -36,9 +43,28 @@ def open_shelf(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...]]:
     folder = locate(desk.folder, desk.campaign.id)
 
     def find(recipient: str) -> tuple[BuiltFile, ...]:
-        return tuple(BuiltFile(path, sha256, _name_type(path)) for path, sha256 in find_built(folder, recipient))
+        return tuple(BuiltFile(path, sha256, name_type(path)) for path, sha256 in find_built(folder, recipient))
 
     return find
+
+
+def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
+    """The bytes of built files, as far as they are still what was built; what is kept already stays as it is."""
+    if isinstance(built, Kept):
+        return built
+    attachments: list[Attachment] = []
+    left_out: dict[str, str] = {}
+    for file in built:
+        try:
+            content = file.path.read_bytes()
+        except OSError as error:
+            left_out[file.path.name] = f"cannot be read ({error.strerror})"
+            continue
+        if digest(content) == file.sha256:
+            attachments.append(Attachment("letter", file.path.name, file.media_type, content))
+        else:
+            left_out[file.path.name] = "was changed after it was built"
+    return Kept(tuple(attachments), left_out)
 
 
 def _name_writer(by: str | None) -> str:
@@ -53,5 +79,6 @@ def _name_writer(by: str | None) -> str:
         raise UsageError("Nobody is named as the one who did it.", "Name somebody: --by NAME.") from None
 
 
-def _name_type(path: Path) -> str:
+def name_type(path: Path) -> str:
+    """The media type of a file by the ending of its name (RFC 2046)."""
     return _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"

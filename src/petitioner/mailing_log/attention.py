@@ -1,15 +1,26 @@
 """What in a campaign's log a person should look at."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.parties import find_destination
 from petitioner.mailing_log.records import Event
 from petitioner.mailing_log.standings import Standing
-from petitioner.mailing_log.states import GOT_THROUGH, Packet
+from petitioner.mailing_log.states import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, confirmations
 
 # The flags that may be a slip. The others say how well a thing is documented, and nobody can mend that afterwards.
 _SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped"}
+
+# What a state asks of a person, besides what it says.
+_ASKS: Mapping[State, str] = {
+    State.IN_DOUBT: "nobody knows whether it left; find out, then: petitioner log settle {id} --sent or --not-sent",
+    State.DRAFTED: "send it, then: petitioner log settle {id} --sent",
+    State.EXPORTED: "send it, then: petitioner log settle {id} --sent",
+    State.HANDING_OVER: "cut off before anything could leave; it can be sent again",
+    State.DEFERRED: "put off by the other side; it can be sent again",
+    State.LAPSED: "it was changed after it was approved; approve it again",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +32,13 @@ class Concern:
     words: str
 
 
-def find_concerns(standings: Iterable[Standing], desk: Desk) -> tuple[Concern, ...]:
-    """What needs attention, recipient by recipient."""
-    return tuple(concern for standing in standings for concern in _find(standing, desk))
+def find_concerns(standings: Iterable[Standing], desk: Desk, events: Iterable[Event]) -> tuple[Concern, ...]:
+    """What needs attention, recipient by recipient, what is in doubt before all; not what a person has confirmed."""
+    everybody = tuple(standings)
+    confirmed = confirmations(events)
+    found = [concern for standing in everybody for concern in _find(standing, desk, confirmed)]
+    found += _find_moved(everybody, desk)
+    return tuple(sorted(found, key=lambda concern: not concern.words.startswith(State.IN_DOUBT)))
 
 
 def is_late(desk: Desk) -> bool:
@@ -31,24 +46,43 @@ def is_late(desk: Desk) -> bool:
     return desk.today > desk.campaign.day
 
 
-def _find(standing: Standing, desk: Desk) -> Iterator[Concern]:
+def _find(standing: Standing, desk: Desk, confirmed: Mapping[int, Event]) -> Iterator[Concern]:
     if standing.open_ways and is_late(desk):
         ways = " and ".join(standing.open_ways)
         yield Concern(standing.id, None, f"still open by {ways}, and the day was {desk.campaign.day}")
     for packet in standing.packets:
-        if GOT_THROUGH.isdisjoint({packet.state, standing.state}):
-            yield Concern(standing.id, packet.since, _tell_failure(packet))
+        if _is_stuck(packet, standing) and (packet.since.id not in confirmed or packet.state in UNDECIDED):
+            yield Concern(standing.id, packet.since, _tell(packet))
         for event in packet.events:
-            if words := "; ".join(_suspicions(event, desk)):
+            if event.id not in confirmed and (words := "; ".join(_suspicions(event, desk))):
                 yield Concern(standing.id, event, f"{event.kind}, {words}")
 
 
-def _tell_failure(packet: Packet) -> str:
-    note = packet.since.details.note
-    return f"{packet.state} on {packet.since.happened_on}" + (f": {note}" if note else "")
+def _is_stuck(packet: Packet, standing: Standing) -> bool:
+    if packet.state in UNDECIDED:
+        return True
+    return standing.state not in GOT_THROUGH and (packet.state in FAILED or packet.state in _ASKS)
+
+
+def _tell(packet: Packet) -> str:
+    note, asks = packet.since.details.note, _ASKS.get(packet.state, "")
+    parts = (f"{packet.state} on {packet.since.happened_on}", note, asks.format(id=packet.key.recipient))
+    return ": ".join(part for part in parts if part)
 
 
 def _suspicions(event: Event, desk: Desk) -> Iterator[str]:
     for code, words in event.details.flags.items():
         if code in _SUSPICIOUS and (code != "future" or event.happened_on > desk.today):
             yield words
+
+
+def _find_moved(standings: Sequence[Standing], desk: Desk) -> Iterator[Concern]:
+    """Whoever stands open at an address that was written to under an id which recipients.yaml no longer has."""
+    gone = [packet for standing in standings if standing.record is None for packet in standing.packets]
+    sent = {(packet.key.channel, packet.since.destination): packet for packet in gone if packet.state in GOT_THROUGH}
+    present = [(standing.record, way) for standing in standings if standing.record for way in standing.open_ways]
+    for record, way in present:
+        destination = find_destination(record, way, desk.campaign)
+        if destination and (packet := sent.get((way, destination))):
+            words = f"{packet.key.recipient}, gone from recipients.yaml, was {packet.state} at this very address"
+            yield Concern(record.id, packet.since, f"{words} on {packet.since.happened_on}; was the id changed?")

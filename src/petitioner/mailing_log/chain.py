@@ -1,15 +1,18 @@
 """How each event vouches for all before it: one spelling for what is hashed, and the hash."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from datetime import UTC, datetime
 
 from petitioner.files import digest
-from petitioner.mailing_log.records import Document
+from petitioner.mailing_log.records import Document, Event
 
 GENESIS = "0" * 64
 """What the first event has before it."""
+
+# Columns that 0001 did not have are hashed only where they say something, so that older events keep their hashes.
+_ADDED_LATER = {"home"}
 
 
 def spell_json(value: object) -> str:
@@ -24,7 +27,16 @@ def spell_time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def hash_event(columns: Mapping[str, str | int], documents: Iterable[Document]) -> str:
-    """The hash of an event: over all its columns but ``hash`` itself, ``previous_hash`` included, and its documents."""
-    hashed = {**columns, "documents": sorted(list(astuple(document)) for document in documents)}
+def hash_event(columns: Mapping[str, object], documents: Iterable[Document]) -> str:
+    """The hash of an event: over all its columns but ``hash`` itself, ``previous_hash`` included, and its documents.
+
+    Raises TypeError or ValueError for values that this program does not write, such as bytes or half a character.
+    """
+    said = {name: value for name, value in columns.items() if value or name not in _ADDED_LATER}
+    hashed = {**said, "documents": sorted(list(astuple(document)) for document in documents)}
     return digest(spell_json(hashed).encode())
+
+
+def find_tip(events: Sequence[Event]) -> str | None:
+    """The hash of the last event, which vouches for all; it goes on reports, so that a cut tail shows later."""
+    return events[-1].hash if events else None

@@ -1,16 +1,53 @@
-"""The log for other programs: plain values for JSON, whose names and meanings stay as they are."""
+"""The log for other programs: plain values, whose names and meanings stay as they are (docs/formats.md)."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from io import StringIO
+from typing import Final
 
 from petitioner.mailing_log.attention import Concern, find_concerns
 from petitioner.mailing_log.chain import spell_time
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.records import Event
 from petitioner.mailing_log.standings import Standing, belongs, count_states
-from petitioner.mailing_log.states import Packet, withdrawals
+from petitioner.mailing_log.states import Packet, confirmations, redactions, withdrawals
 
-_IN_ANOTHER_FORM = {"details", "happened_on", "recorded_at"}
+VERSION: Final = 1
+"""The version of the whole log as JSON. A new name does not change it; another meaning of an old name would."""
+
+COLUMNS: Final = (
+    "id",
+    "campaign",
+    "edition",
+    "recipient",
+    "recipient_name",
+    "destination",
+    "channel",
+    "attempt",
+    "kind",
+    "happened_on",
+    "recorded_at",
+    "by",
+    "tracking",
+    "note",
+    "flags",
+    "files",
+    "withdraws",
+    "withdrawn_by",
+    "confirms",
+    "confirmed_by",
+    "redacts",
+    "redacted_by",
+    "previous_hash",
+    "hash",
+)
+"""The columns of a table of events, in their order; new ones come after the last."""
+
+_IN_ANOTHER_FORM = {"id", "details", "documents", "happened_on", "recorded_at"}
+_PLAIN = tuple(field.name for field in fields(Event) if field.name not in _IN_ANOTHER_FORM)
+# Spreadsheets take such a text for a formula and may run it (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF100
 
 
 def export_log(standings: Iterable[Standing], desk: Desk, events: Iterable[Event]) -> dict[str, object]:
@@ -23,28 +60,79 @@ def export_log(standings: Iterable[Standing], desk: Desk, events: Iterable[Event
         "edition": desk.campaign.edition,
         "day": desk.campaign.day.isoformat(),
         "time_zone": desk.campaign.time_zone,
-        "attention": [_export_concern(concern) for concern in find_concerns(shown, desk)],
+        "attention": [_export_concern(concern) for concern in find_concerns(shown, desk, about)],
         "recipients": [_export_standing(standing) for standing in shown],
         "sum": {"recipients": len(present)} | {str(state): count for state, count in count_states(present).items()},
         "events": export_events(about, about),
     }
 
 
+def export_whole(events: Sequence[Event], among: Sequence[Event]) -> dict[str, object]:
+    """Everything that ``among`` all holds about some events; ``tip`` is the hash that vouches for the whole log."""
+    return {
+        "format": "petitioner mailing log",
+        "version": VERSION,
+        "tip": among[-1].hash if among else None,
+        "events": export_events(events, among),
+    }
+
+
 def export_events(events: Iterable[Event], among: Iterable[Event]) -> list[dict[str, object]]:
     """Events with all that is known of them, such as which one ``among`` all has taken it back."""
-    taken_back = withdrawals(among)
-    return [_export_event(event, taken_back.get(event.id)) for event in events]
+    everything = tuple(among)
+    said_later = {
+        "withdrawn_by": withdrawals(everything),
+        "confirmed_by": confirmations(everything),
+        "redacted_by": redactions(everything),
+    }
+    return [_export_event(event, said_later) for event in events]
 
 
-def _export_event(event: Event, taken_back_by: Event | None) -> dict[str, object]:
-    columns = {name: value for name, value in asdict(event).items() if name not in _IN_ANOTHER_FORM}
+def export_packets(packets: Iterable[Packet]) -> list[dict[str, object]]:
+    """Packets of any mailing, with the state that each is in."""
+    return [
+        {"campaign": packet.key.campaign, "edition": packet.key.edition, **_export_packet(packet)} for packet in packets
+    ]
+
+
+def make_rows(events: Iterable[Event], among: Iterable[Event]) -> list[dict[str, object]]:
+    """A row of ``COLUMNS`` for each event: flags and files in one cell each, line by line."""
+    return [_flatten(exported) for exported in export_events(events, among)]
+
+
+def write_csv(rows: Iterable[Mapping[str, object]]) -> str:
+    """The rows as CSV (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe before it."""
+    stream = StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    writer.writerows([_defuse(row[column]) for column in COLUMNS] for row in rows)
+    return stream.getvalue()
+
+
+def _defuse(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _flatten(exported: Mapping[str, object]) -> dict[str, object]:
+    flags, documents = exported["flags"], exported["documents"]
+    told = flags.items() if isinstance(flags, Mapping) else ()
+    files = documents if isinstance(documents, list) else ()
+    cells = {
+        "flags": "\n".join(f"{code}: {words}" for code, words in told),
+        "files": "\n".join(f"{file['role']} {file['sha256']} {file['name']}" for file in files),
+    }
+    return {column: cells.get(column, exported.get(column)) for column in COLUMNS}
+
+
+def _export_event(event: Event, said_later: Mapping[str, Mapping[int, Event]]) -> dict[str, object]:
     return {
         "id": event.id,
-        **columns,
+        **{name: getattr(event, name) for name in _PLAIN},
+        "documents": [asdict(document) for document in event.documents],
         "happened_on": event.happened_on.isoformat(),
         "recorded_at": spell_time(event.recorded_at),
         **event.details.model_dump(mode="json"),
-        "withdrawn_by": taken_back_by.id if taken_back_by else None,
+        **{name: links[event.id].id if event.id in links else None for name, links in said_later.items()},
     }
 
 

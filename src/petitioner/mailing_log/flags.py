@@ -37,6 +37,8 @@ def _flag_party(draft: Draft, party: Party) -> Iterator[Flag]:
         yield "closed", f"closed since {record.closed}"
     elif record.skip:
         yield "skipped", f"was to be skipped: {record.skip}"
+    elif draft.kind in WAY_OF and record.hold:
+        yield "held", f"was on hold: {record.hold}"
     elif draft.kind in WAY_OF and draft.channel not in record.channels:
         yield "unplanned", f"recipients.yaml plans {' and '.join(record.channels)}, not {draft.channel}"
 
@@ -50,7 +52,8 @@ def _flag_packet(draft: Draft, party: Party) -> Iterator[Flag]:
 
 
 def _flag_documents(kept: Kept) -> Iterator[Flag]:
-    yield "unapproved", "nothing was approved"
+    if kept.unapproved:
+        yield "unapproved", kept.unapproved
     if not kept.attachments and not kept.left_out:
         yield "unbuilt", "nothing was built, so no file is kept"
     if kept.left_out:

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     What decides a state is in the kind and never in the details, because details may one day be redacted.
     """
 
+    # What a person did or got.
     POSTED = "posted"
     HANDED_OVER = "handed over"
     LEFT_IN_LETTER_BOX = "left in the letter box"
@@ -19,7 +20,33 @@ class Kind(StrEnum):
     FAXED = "faxed"
     RETURNED = "returned"
     REPLIED = "replied"
+    # What is made ready, and no longer good.
+    APPROVED = "approved"
+    LAPSED = "lapsed"
+    PRINTED = "printed"
+    # What the program does with the other side; the first two are written ahead of the deed.
+    HANDING_OVER = "handing over"
+    COMMITTING = "committing"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    DEFERRED = "deferred"
+    IN_DOUBT = "in doubt"
+    DRAFTED = "drafted"
+    EXPORTED = "exported"
+    # What becomes known later.
+    BOUNCED = "bounced"
+    DELIVERED = "delivered"
+    # What a person decides.
+    SETTLED_SENT = "settled sent"
+    SETTLED_NOT_SENT = "settled not sent"
+    REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
+    CONFIRMED = "confirmed"
+    # About the log itself.
+    REDACTED = "redacted"
+    REHEARSED = "rehearsed"
+    ADOPTED = "adopted"
+    RESTORED = "restored"
 
 
 class Fact(StrEnum):
@@ -57,6 +84,28 @@ WAY_OF: Mapping[Kind, str] = {
     Kind.FAXED: FAX,
 }
 """The kinds that say a packet was carried out of the house, and the one way each of them means."""
+
+WITNESSED = frozenset(
+    {
+        Kind.HANDING_OVER,
+        Kind.COMMITTING,
+        Kind.ACCEPTED,
+        Kind.REFUSED,
+        Kind.DEFERRED,
+        Kind.IN_DOUBT,
+        Kind.DRAFTED,
+        Kind.EXPORTED,
+    }
+)
+"""The kinds that the program saw with its own eyes. Taking one back could send a letter twice, so nobody may."""
+
+LEAVING = frozenset(
+    {*WAY_OF, Kind.COMMITTING, Kind.ACCEPTED, Kind.IN_DOUBT, Kind.DRAFTED, Kind.EXPORTED, Kind.SETTLED_SENT}
+)
+"""The kinds after which a packet may have left the house, so that something can come back."""
+
+ABOUT_THE_LOG = frozenset({Kind.REDACTED, Kind.REHEARSED, Kind.ADOPTED, Kind.RESTORED})
+"""The kinds that move no packet."""
 
 _HANDED: Mapping[Outcome, Kind] = {
     Outcome.ACCEPTED: Kind.HANDED_OVER,

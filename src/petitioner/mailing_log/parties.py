@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.kinds import FAX, WAY_OF
+from petitioner.mailing_log.kinds import FAX, LEAVING
 from petitioner.mailing_log.records import Event
 from petitioner.mailing_log.standings import belongs, name_as_sent
 from petitioner.mailing_log.states import counted
@@ -31,16 +31,14 @@ class Party:
 
     @property
     def sendings(self) -> tuple[Event, ...]:
-        """The events that say a packet of this campaign was carried out of the house."""
-        return tuple(event for event in self.present if event.kind in WAY_OF)
+        """The events that say a packet of this campaign has left the house, or may have."""
+        return tuple(event for event in self.present if event.kind in LEAVING)
 
     def destination(self, way: str, campaign: Campaign) -> str:
         """Where a packet goes by ``way``, line by line; as it last stood there when recipients.yaml cannot say."""
         if self.record is None:
             return next((event.destination for event in reversed(self.remembered) if event.channel == way), "")
-        if way == FAX:
-            return self.record.fax or ""
-        return "\n".join(self.record.email if way == Channel.EMAIL else _postal_lines(self.record, campaign))
+        return find_destination(self.record, way, campaign)
 
     def way_answered(self) -> str:
         """The way of the packet that a return or a reply is about: the last one sent, or else the one planned."""
@@ -60,6 +58,13 @@ def find_party(id_: str, desk: Desk, events: Iterable[Event]) -> Party:
     remembered = tuple(event for event in events if event.recipient == id_)
     present = counted(event for event in remembered if belongs(event, desk.campaign))
     return Party(id_, record, remembered, present)
+
+
+def find_destination(record: Recipient, way: str, campaign: Campaign) -> str:
+    """Where recipients.yaml sends a packet by ``way``, line by line."""
+    if way == FAX:
+        return record.fax or ""
+    return "\n".join(record.email if way == Channel.EMAIL else _postal_lines(record, campaign))
 
 
 def _postal_lines(recipient: Recipient, campaign: Campaign) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ from petitioner.mailing_log.kinds import Kind
 class Details(BaseModel):
     """What an event has to tell beyond its columns; the chain holds only its hash, so that it can be redacted.
 
-    ``flags`` maps a stable code to the words in which something unusual was told. ``withdraws`` is the id of the event
-    that is taken back; a redaction has to carry it over.
+    ``flags`` maps a stable code to the words in which something unusual was told. ``withdraws``, ``confirms`` and
+    ``redacts`` are ids of other events. A redaction carries over the first two of the event whose details it erases,
+    so that what was taken back stays taken back; ``erased`` are the hashes of the files whose bytes went with it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")  # a later version may tell more
@@ -22,6 +23,9 @@ class Details(BaseModel):
     tracking: str | None = None
     note: str | None = None
     withdraws: int | None = None
+    confirms: int | None = None
+    redacts: int | None = None
+    erased: tuple[str, ...] = ()
     flags: Mapping[str, str] = {}
 
 
@@ -46,6 +50,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasure:
+    """What goes for good: the details of an event, and the bytes kept under some hashes. The chain stays provable."""
+
+    event: int
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BuiltFile:
     """A file that the last build made, and the hash of the bytes that it made. Names are unique per recipient."""
 
@@ -56,10 +68,14 @@ class BuiltFile:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The files of a packet's last build that can be kept, and why others cannot, by name."""
+    """The files of a packet that can be kept, approved ones or else the last build's, and why others cannot, by name.
 
-    attachments: tuple[Attachment, ...] = ()
+    ``unapproved`` says why no approval stands behind them; it is empty when one does.
+    """
+
+    attachments: tuple[Attachment | Document, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
+    unapproved: str = "nothing was approved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +94,7 @@ class Entry:
     """What every line of the log says. Name and ``destination`` are as they stood on the packet that day.
 
     ``happened_on`` is a day where the coordinator is; ``recorded_at`` an aware time, kept in UTC to the second.
+    ``home`` is where the log lives from this entry on, and empty where it stays.
     """
 
     campaign: str
@@ -91,6 +108,7 @@ class Entry:
     happened_on: date
     recorded_at: datetime
     by: str
+    home: str = ""
     details: Details = field(default_factory=Details)
 
     @property
@@ -101,9 +119,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft(Entry):
-    """An entry about to be appended, with the files that it was about."""
+    """An entry about to be appended, with its files; a ``Document`` is one that the log has already."""
 
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[Attachment | Document, ...] = ()
+    erasure: Erasure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

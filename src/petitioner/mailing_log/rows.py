@@ -11,18 +11,22 @@ from sqlalchemy import Connection, insert, select
 
 from petitioner.files import digest
 from petitioner.mailing_log.chain import GENESIS, hash_event, spell_json, spell_time
+from petitioner.mailing_log.erasure import erase
 from petitioner.mailing_log.kinds import Kind
 from petitioner.mailing_log.records import Attachment, Details, Document, Draft, Entry, Event
 from petitioner.mailing_log.schema import blobs, details, documents, events
+from petitioner.mailing_log.sqlite import DamagedError
 
 
 def read_events(connection: Connection) -> tuple[Event, ...]:
-    """All events, with their details and documents, in the order of the chain."""
+    """All events, with details and documents, in the order of the chain. Raises ``DamagedError``."""
     attached = defaultdict(list)
     for event, *columns in connection.execute(select(documents).order_by(documents.c.event, documents.c.name)):
         attached[event].append(Document(*columns))
-    rows = connection.execute(select(events, details.c.json).join(details).order_by(events.c.id))
-    return tuple(_to_event(row._asdict(), _read_details(row.json), tuple(attached[row.id])) for row in rows)
+    found = connection.execute(select(events, details.c.json).join(details).order_by(events.c.id))
+    names = tuple(found.keys())
+    rows = (dict(zip(names, row, strict=True)) for row in found)
+    return tuple(_read_event(row, tuple(attached[row["id"]])) for row in rows)
 
 
 def append_draft(connection: Connection, draft: Draft) -> Event:
@@ -39,6 +43,8 @@ def append_draft(connection: Connection, draft: Draft) -> Event:
     connection.execute(insert(events).values(row))
     for document in kept:
         connection.execute(insert(documents).values(event=row["id"], **asdict(document)))
+    if draft.erasure:
+        erase(connection, draft.erasure)
     return _to_event(row, draft.details, kept)
 
 
@@ -57,6 +63,14 @@ def _spell_value(value: object) -> str | int:
             return value
         case _:
             return str(value)
+
+
+def _read_event(row: Mapping[str, Any], attached: tuple[Document, ...]) -> Event:
+    try:
+        return _to_event(row, _read_details(row["json"]), attached)
+    except ValueError as error:
+        sentence = f"Event {row['id']} of the mailing log is not as it was recorded and cannot be read."
+        raise DamagedError(sentence, "See what is wrong with it: petitioner log verify") from error
 
 
 def _to_event(row: Mapping[str, Any], told: Details, attached: tuple[Document, ...]) -> Event:
@@ -82,7 +96,9 @@ def _keep_details(connection: Connection, told: Details) -> str:
     return sha256
 
 
-def _keep_blob(connection: Connection, attachment: Attachment) -> Document:
+def _keep_blob(connection: Connection, attachment: Attachment | Document) -> Document:
+    if isinstance(attachment, Document):
+        return attachment
     sha256 = digest(attachment.content)
     if connection.scalar(select(blobs.c.sha256).where(blobs.c.sha256 == sha256)) is None:
         connection.execute(insert(blobs).values(sha256=sha256, bytes=attachment.content))

@@ -18,8 +18,11 @@ from sqlalchemy import (
     insert,
 )
 
-VERSION: Final = "0001"
-"""The version of these tables. It stands where Alembic looks for it, so that migrations can start from here."""
+VERSION: Final = "0002"
+"""The version of these tables. It stands where Alembic looks for it, so that migrations can start from there."""
+
+OLDER: Final = ("0001",)
+"""The versions that ``migrations`` brings up to this one."""
 
 metadata = MetaData()
 
@@ -43,6 +46,7 @@ events = Table(
     Column("details_sha256", String(64), ForeignKey("details.sha256"), nullable=False),
     Column("previous_hash", String(64), nullable=False, unique=True),
     Column("hash", String(64), CheckConstraint("length(hash) = 64"), nullable=False, unique=True),
+    Column("home", Text, nullable=False, server_default=""),  # since 0002
 )
 
 _handing_over = events.c.kind == "handing over"

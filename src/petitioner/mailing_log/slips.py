@@ -82,6 +82,19 @@ def read_words(text: str | None, option: str, lines: int | None = None) -> str |
     return stripped or None
 
 
+def read_reason(because: str) -> str:
+    """Why something is done to the log. Raises ``UsageError`` when nothing is said."""
+    reason = read_words(because, "--because")
+    if reason is None:
+        raise UsageError("The reason is empty.", 'Say why: --because "…"')
+    return reason
+
+
+def read_channel(channel: str | None) -> str | None:
+    """A way of sending, where one is named. Raises ``UsageError`` for a word that is none."""
+    return None if channel is None else _require_one_of(channel, WAYS, "a channel")
+
+
 def _read_word(word: str, words: type[Word], what: str) -> Word:
     return words(_require_one_of(word, tuple(words), what))
 
@@ -99,7 +112,9 @@ def _read_day(text: str) -> date:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        raise UsageError(f"'{text}' is not a day of the calendar.", "Write it as 2027-09-24.")
+        raise UsageError(
+            f"'{text}' is not a day of the calendar.", "Write year, month and day as YYYY-MM-DD, in half-width figures."
+        )
     return day
 
 

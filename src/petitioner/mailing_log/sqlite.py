@@ -23,8 +23,13 @@ _EXPLANATIONS = {
     "PERM": ("cannot be opened", "Allow yourself to read and write the file and its folder."),
     "AUTH": ("cannot be opened", "Allow yourself to read and write the file and its folder."),
     "NOTADB": ("is not a mailing log, and was left as it is", "Move it away, or put the right file in its place."),
-    "CORRUPT": ("is damaged", "Move it away and put a copy of the log in its place."),
+    "CORRUPT": ("is damaged", "Put a copy of it in its place: petitioner log restore COPY"),
 }
+_BEYOND_READING = (_EXPLANATIONS["NOTADB"], _EXPLANATIONS["CORRUPT"])
+
+
+class DamagedError(PetitionerError):
+    """The file is no log that can be read, or no longer one; a copy can be put in its place."""
 
 
 def open_engine(path: Path, *, writing: bool, patience: float) -> Engine:
@@ -33,23 +38,26 @@ def open_engine(path: Path, *, writing: bool, patience: float) -> Engine:
     Only a ``writing`` engine makes the file when there is none, and it takes the write lock as soon as it begins; one
     for reading takes no lock that would keep others from writing until it reads.
     """
-
-    def connect() -> sqlite3.Connection:
-        # Reading opens for writing too: after a crash the first reader has to roll the unfinished write back.
-        address = f"{path.absolute().as_uri()}?mode={'rwc' if writing else 'rw'}"
-        connection = sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None)
-        try:
-            _prepare(connection, path, writing=writing)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    # The driver would begin transactions when it pleases; without an isolation level it leaves that to us.
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    engine = create_engine(
+        "sqlite://", creator=lambda: connect(path, writing=writing, patience=patience), poolclass=NullPool
+    )
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
+
+
+def connect(path: Path, *, writing: bool, patience: float) -> sqlite3.Connection:
+    """A connection to the log's file, as ``open_engine`` makes them. Raises SQLite's errors, and for a foreign file."""
+    # Reading opens for writing too: after a crash the first reader has to roll the unfinished write back.
+    address = f"{path.absolute().as_uri()}?mode={'rwc' if writing else 'rw'}"
+    # The driver would begin transactions when it pleases; without an isolation level it leaves that to us.
+    connection = sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None)
+    try:
+        _prepare(connection, path, writing=writing)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 @contextmanager
@@ -57,11 +65,13 @@ def errors_explained(path: Path) -> Iterator[None]:
     """Turn what the disk, its rights or other programs do to the log into a ``PetitionerError`` that names the file."""
     try:
         yield
-    except exc.DBAPIError as error:
-        if not (explanation := _explain(error)):
+    except (exc.DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, exc.DBAPIError) else error
+        if not (explanation := _explain(cause)):
             raise  # a fault of ours, which deserves its traceback
         sentence, hint = explanation
-        raise PetitionerError(f"The mailing log {path} {sentence} ({error.orig}).", hint) from error
+        kind = DamagedError if explanation in _BEYOND_READING else PetitionerError
+        raise kind(f"The mailing log {path} {sentence} ({cause}).", hint) from error
 
 
 def is_there(path: Path) -> bool:
@@ -73,11 +83,16 @@ def is_there(path: Path) -> bool:
         raise PetitionerError(f"The mailing log {path} {sentence} ({error.strerror}).", hint) from error
 
 
-def refuse_newer(connection: Connection, path: Path) -> None:
-    """Refuse a log that a later version of the program has written. Raises ``PetitionerError``."""
+def is_behind(connection: Connection, path: Path) -> bool:
+    """Whether the tables are of an older version. Raises ``PetitionerError`` when they are of a newer one."""
     version = connection.scalar(select(schema.alembic_version.c.version_num))
-    if version != schema.VERSION:
+    if version not in {schema.VERSION, *schema.OLDER}:
         raise _newer(path, f"its tables are of version {version}, and this program knows {schema.VERSION}")
+    return bool(version != schema.VERSION)
+
+
+def refuse_unknown(connection: Connection, path: Path) -> None:
+    """Refuse a log that tells of something this program has no word for. Raises ``PetitionerError``."""
     # A later version may tell of new things in the same tables; passing over them would give wrong states.
     unknown = set(connection.scalars(select(schema.events.c.kind).distinct())).difference(Kind)
     if unknown:
@@ -106,6 +121,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writing: bool) -> No
     if writing:
         # The only mode in which copying the one file copies the log; another program may have switched it.
         connection.execute("PRAGMA journal_mode = DELETE")
+        # Nothing reaches the file before the commit, so that for all but its few milliseconds a plain copy is whole.
+        connection.execute("PRAGMA cache_spill = OFF")
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
@@ -115,6 +132,6 @@ def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
         raise PetitionerError(f"{path} {sentence}: it is another program's database.", hint)
 
 
-def _explain(error: exc.DBAPIError) -> tuple[str, str] | None:
-    words = getattr(error.orig, "sqlite_errorname", "").split("_")
+def _explain(cause: BaseException | None) -> tuple[str, str] | None:
+    words = getattr(cause, "sqlite_errorname", "").split("_")
     return _EXPLANATIONS.get(words[1]) if len(words) > 1 else None

@@ -8,19 +8,33 @@ from operator import attrgetter
 from petitioner.errors import UsageError, suggest
 from petitioner.mailing_log.kinds import PAPER
 from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.states import Packet, State, fold_packets
+from petitioner.mailing_log.states import GOT_THROUGH, UNSENT, Packet, State, fold_packets
 from petitioner.model.campaign import Campaign
 from petitioner.model.recipient import Recipient
 
 # From the worst to the best that can be said of a packet.
 _FURTHEST = (
     State.OPEN,
+    State.LAPSED,
+    State.APPROVED,
+    State.PRINTED,
+    State.HANDING_OVER,
+    State.DEFERRED,
+    State.SETTLED_NOT_SENT,
+    State.REFUSED,
     State.REFUSED_AT_GATE,
+    State.BOUNCED,
     State.RETURNED,
+    State.DRAFTED,
+    State.EXPORTED,
+    State.IN_DOUBT,
     State.LEFT_IN_LETTER_BOX,
     State.POSTED,
     State.FAXED,
+    State.SETTLED_SENT,
+    State.ACCEPTED,
     State.HANDED_OVER,
+    State.DELIVERED,
     State.REPLIED,
 )
 
@@ -52,13 +66,19 @@ class Standing:
 
 
 def take_stock(recipients: Iterable[Recipient], campaign: Campaign, events: Iterable[Event]) -> tuple[Standing, ...]:
-    """How each recipient stands in a campaign's present edition; those gone from recipients.yaml come last."""
+    """How each recipient stands in a campaign's present edition; those gone from recipients.yaml come last.
+
+    What recipients.yaml plans is meant for the latest campaign. Once a later one was begun, a way by which nothing
+    happened is no longer open, unless nothing happened at all.
+    """
+    everything = tuple(events)
+    is_over = any(event.campaign > campaign.id for event in everything)
     packets: dict[str, dict[str, Packet]] = {}
-    for packet in fold_packets(event for event in events if belongs(event, campaign)):
+    for packet in fold_packets(event for event in everything if belongs(event, campaign)):
         ways = packets.setdefault(packet.key.recipient, {})
         if packet.key.channel not in ways or packet.key.attempt > ways[packet.key.channel].key.attempt:
             ways[packet.key.channel] = packet
-    present = tuple(_stand(recipient, packets.pop(recipient.id, {})) for recipient in recipients)
+    present = tuple(_stand(recipient, packets.pop(recipient.id, {}), is_over=is_over) for recipient in recipients)
     return present + tuple(_stand_removed(tuple(ways.values())) for ways in packets.values())
 
 
@@ -104,21 +124,43 @@ def require_known(ids: Iterable[str], recipients: Iterable[Recipient], events: I
         raise UsageError("\n".join(unknown), "The ids stand in recipients.yaml; `petitioner log` shows them all.")
 
 
-def _stand(recipient: Recipient, ways: Mapping[str, Packet]) -> Standing:
-    reached = {way: _reached(way, recipient, ways) for way in recipient.channels} if recipient.is_written_to else {}
-    if recipient.is_written_to:
-        state = min(reached.values(), key=_FURTHEST.index, default=State.OPEN)
-    else:
-        nothing = State.CLOSED if recipient.closed else State.SKIPPED
-        state = max((packet.state for packet in ways.values()), key=_FURTHEST.index, default=nothing)
-    still_open = tuple(str(way) for way, there in reached.items() if there is State.OPEN)
+def _stand(recipient: Recipient, ways: Mapping[str, Packet], *, is_over: bool) -> Standing:
+    planned = _plan(recipient, ways, is_over=is_over)
+    reached = {way: _reached(way, planned, ways) for way in planned}
+    still_open = tuple(str(way) for way, there in reached.items() if there in UNSENT)
     names = name_in_english(recipient), name_in_short(recipient)
+    state = _sum_up_ways(recipient, reached, ways)
     return Standing(recipient.id, *names, recipient, state, tuple(ways.values()), still_open)
 
 
-def _reached(way: str, recipient: Recipient, ways: Mapping[str, Packet]) -> State:
+def _plan(recipient: Recipient, ways: Mapping[str, Packet], *, is_over: bool) -> tuple[str, ...]:
+    """The ways by which a recipient is, or was, to be written to."""
+    if not recipient.is_written_to:
+        return ()
+    return tuple(way for way in recipient.channels if way in ways or not (is_over and ways))
+
+
+def _sum_up_ways(recipient: Recipient, reached: Mapping[str, State], ways: Mapping[str, Packet]) -> State:
+    """The one state of a recipient: as bad as the worst planned way; without a plan, of those that went well."""
+    there = {packet.state for packet in ways.values()}
+    if State.IN_DOUBT in there:
+        return State.IN_DOUBT  # it waits for a person, however well the other ways went
+    states = set(reached.values()) or there & GOT_THROUGH
+    if not states:
+        return max(there - UNSENT, key=_FURTHEST.index, default=_name_nothing(recipient))
+    # One answer is enough, once nothing is left to do.
+    return State.REPLIED if states <= GOT_THROUGH and State.REPLIED in states else min(states, key=_FURTHEST.index)
+
+
+def _name_nothing(recipient: Recipient) -> State:
+    if recipient.closed:
+        return State.CLOSED
+    return State.SKIPPED if recipient.skip else State.OPEN
+
+
+def _reached(way: str, planned: Iterable[str], ways: Mapping[str, Packet]) -> State:
     """How far a recipient was reached by a way that was planned, or by one that was not and stands in for it."""
-    unplanned = (packet for packet in ways.values() if packet.key.channel not in recipient.channels)
+    unplanned = (packet for packet in ways.values() if packet.key.channel not in planned)
     stand_ins = (packet.state for packet in unplanned if _stands_in(packet, way))
     return max((ways[way].state if way in ways else State.OPEN, *stand_ins), key=_FURTHEST.index)
 

@@ -1,34 +1,47 @@
 """Where a packet stands, derived from the events about it and from nothing else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 from operator import attrgetter
+from typing import Literal
 
 from petitioner.mailing_log.kinds import Kind
 from petitioner.mailing_log.records import Event, PacketKey
 
 
 class State(StrEnum):
-    """Where a packet or a recipient stands, in the words that a person reads and in the order of the sum.
-
-    ``OPEN``, ``CLOSED`` and ``SKIPPED`` are those to whom nothing has gone out.
-    """
+    """Where a packet or a recipient stands, in the words that a person reads and in the order of the sum."""
 
     POSTED = "posted"
     HANDED_OVER = "handed over"
     LEFT_IN_LETTER_BOX = "left in the letter box"
     FAXED = "faxed"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    SETTLED_SENT = "settled sent"
     REPLIED = "replied"
+    IN_DOUBT = "in doubt"
+    DRAFTED = "drafted"
+    EXPORTED = "exported"
     RETURNED = "returned"
+    BOUNCED = "bounced"
+    REFUSED = "refused"
     REFUSED_AT_GATE = "refused at the gate"
+    SETTLED_NOT_SENT = "settled not sent"
+    DEFERRED = "deferred"
+    HANDING_OVER = "handing over"
+    PRINTED = "printed"
+    APPROVED = "approved"
+    LAPSED = "lapsed"
     OPEN = "open"
     CLOSED = "closed"
     SKIPPED = "skipped"
 
 
 # One line a kind: the state in which it leaves its packet. Kinds without a line leave the packet where it is, as those
-# about the log itself do. A kind that ends one attempt and begins another needs only another ``attempt`` in its events.
+# about the log itself do. From ``committing`` on silence means doubt, so that nobody has to write the doubt down.
 STATE_AFTER: Mapping[Kind, State] = {
     Kind.POSTED: State.POSTED,
     Kind.HANDED_OVER: State.HANDED_OVER,
@@ -37,19 +50,63 @@ STATE_AFTER: Mapping[Kind, State] = {
     Kind.FAXED: State.FAXED,
     Kind.RETURNED: State.RETURNED,
     Kind.REPLIED: State.REPLIED,
+    Kind.APPROVED: State.APPROVED,
+    Kind.LAPSED: State.LAPSED,
+    Kind.PRINTED: State.PRINTED,
+    Kind.HANDING_OVER: State.HANDING_OVER,
+    Kind.COMMITTING: State.IN_DOUBT,
+    Kind.ACCEPTED: State.ACCEPTED,
+    Kind.REFUSED: State.REFUSED,
+    Kind.DEFERRED: State.DEFERRED,
+    Kind.IN_DOUBT: State.IN_DOUBT,
+    Kind.DRAFTED: State.DRAFTED,
+    Kind.EXPORTED: State.EXPORTED,
+    Kind.BOUNCED: State.BOUNCED,
+    Kind.DELIVERED: State.DELIVERED,
+    Kind.SETTLED_SENT: State.SETTLED_SENT,
+    Kind.SETTLED_NOT_SENT: State.SETTLED_NOT_SENT,
+    Kind.REOPENED: State.OPEN,
 }
 """The state in which each kind of event leaves its packet."""
 
+_PREPARED = frozenset({State.OPEN, State.APPROVED, State.LAPSED, State.PRINTED})
+
+UNSENT = _PREPARED | {State.HANDING_OVER, State.DEFERRED}
+"""The states of a packet that is still to be sent: whatever was done so far, nothing can have left."""
+
+UNDECIDED = frozenset({State.IN_DOUBT, State.DRAFTED, State.EXPORTED})
+"""The states of a packet of which only a person, or what comes back, can say whether it left."""
 
 GOT_THROUGH = frozenset(
-    {State.POSTED, State.HANDED_OVER, State.LEFT_IN_LETTER_BOX, State.FAXED, State.REPLIED},
+    {
+        State.POSTED,
+        State.HANDED_OVER,
+        State.LEFT_IN_LETTER_BOX,
+        State.FAXED,
+        State.ACCEPTED,
+        State.DELIVERED,
+        State.SETTLED_SENT,
+        State.REPLIED,
+    }
 )
 """The states of a packet that has gone out and, for all anybody knows, has arrived."""
+
+FAILED = frozenset(
+    {State.RETURNED, State.BOUNCED, State.REFUSED, State.REFUSED_AT_GATE, State.SETTLED_NOT_SENT},
+)
+"""The states of a packet that certainly did not arrive; only these can be reopened."""
+
+# What is only made ready says nothing about a packet that has left, even when it is entered or dated later.
+_MOVES_ONLY: Mapping[Kind, frozenset[State]] = {
+    **dict.fromkeys((Kind.APPROVED, Kind.LAPSED, Kind.PRINTED, Kind.REOPENED), _PREPARED),
+    Kind.HANDING_OVER: UNSENT,
+    Kind.DELIVERED: frozenset(State) - {State.REPLIED},
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """A packet that something has happened to: where it stands, since which event, and all that moved it."""
+    """A packet that something has happened to: where it stands, since which event, and all that was about it."""
 
     key: PacketKey
     state: State
@@ -59,7 +116,20 @@ class Packet:
 
 def withdrawals(events: Iterable[Event]) -> Mapping[int, Event]:
     """The events that take another back, by the id of the one taken back."""
-    return {event.details.withdraws: event for event in events if event.details.withdraws is not None}
+    return _link(events, "withdraws")
+
+
+def confirmations(events: Iterable[Event]) -> Mapping[int, Event]:
+    """The events that say of another that it is true as it stands, by the id of that one."""
+    everything = tuple(events)
+    taken_back = withdrawals(everything)
+    links = _link(everything, "confirms")
+    return {about: event for about, event in links.items() if event.id not in taken_back}
+
+
+def redactions(events: Iterable[Event]) -> Mapping[int, Event]:
+    """The events that erased the words of another, by the id of that one; the first, where there are several."""
+    return {event.details.redacts: event for event in reversed(tuple(events)) if event.details.redacts is not None}
 
 
 def counted(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -78,4 +148,32 @@ def fold_packets(events: Iterable[Event]) -> tuple[Packet, ...]:
     packets: dict[PacketKey, list[Event]] = {}
     for event in (event for event in counted(events) if event.kind in STATE_AFTER):
         packets.setdefault(event.packet, []).append(event)
-    return tuple(Packet(key, STATE_AFTER[moved[-1].kind], moved[-1], tuple(moved)) for key, moved in packets.items())
+    return tuple(_fold(key, tuple(moved)) for key, moved in packets.items())
+
+
+def _fold(key: PacketKey, events: tuple[Event, ...]) -> Packet:
+    start: tuple[State, Event] = State.OPEN, events[0]
+    state, since = reduce(_move, events, start)
+    return Packet(key, state, since, events)
+
+
+def _move(before: tuple[State, Event], event: Event) -> tuple[State, Event]:
+    only = _MOVES_ONLY.get(event.kind)
+    return before if only and before[0] not in only else (STATE_AFTER[event.kind], event)
+
+
+def _link(events: Iterable[Event], what: Literal["withdraws", "confirms"]) -> Mapping[int, Event]:
+    """The events that say ``what`` of another; where the words of one were erased, its redaction still tells."""
+    everything = tuple(events)
+    numbered = {event.id: event for event in everything}
+    return dict(_follow(everything, numbered, what))
+
+
+def _follow(
+    events: Iterable[Event], numbered: Mapping[int, Event], what: Literal["withdraws", "confirms"]
+) -> Iterator[tuple[int, Event]]:
+    for event in events:
+        about: int | None = getattr(event.details, what)
+        if about is not None:
+            redacted = event.details.redacts
+            yield about, numbered.get(redacted, event) if redacted else event

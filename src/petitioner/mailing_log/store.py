@@ -1,17 +1,29 @@
 """The log on disk: read whole, appended to, and nothing else."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exc, select
 
+from petitioner.errors import PetitionerError
+from petitioner.mailing_log.copies import copy_log, keep_copy
+from petitioner.mailing_log.home import Absence, NotHomeError, find_absence, settle_in
+from petitioner.mailing_log.raw import RawLog, read_raw
 from petitioner.mailing_log.records import Draft, Event
 from petitioner.mailing_log.rows import append_draft, read_events
-from petitioner.mailing_log.schema import blobs, create_tables
-from petitioner.mailing_log.sqlite import errors_explained, has_tables, is_there, open_engine, refuse_newer
+from petitioner.mailing_log.schema import VERSION, blobs, create_tables
+from petitioner.mailing_log.sqlite import (
+    errors_explained,
+    has_tables,
+    is_behind,
+    is_there,
+    open_engine,
+    refuse_unknown,
+)
+from petitioner.mailing_log.witness import find_here, recall, remember
 
 FILE_NAME: Final = "mailing-log.sqlite"
 """The log's name in a workspace."""
@@ -24,7 +36,8 @@ Composer = Callable[[tuple[Event, ...]], Iterable[Draft]]
 class MailingLog:
     """The log in one file, which need not exist. ``patience`` is how long to try while others are at it, in seconds.
 
-    Every method raises ``PetitionerError`` when the file cannot be read or written, is no log, or is a newer one.
+    Every method raises ``PetitionerError`` when the file cannot be read or written, is no log, or is a newer one. An
+    older one is brought up to date first, and before that a copy of it is kept.
     """
 
     path: Path
@@ -38,7 +51,15 @@ class MailingLog:
     def read(self) -> tuple[Event, ...]:
         """All events in the order in which they were recorded. No log is an empty log, and none is made."""
         with self._open_for_reading() as connection:
-            return read_events(connection) if connection else ()
+            if connection is None:
+                return ()
+            refuse_unknown(connection, self.path)
+            return read_events(connection)
+
+    def read_raw(self) -> RawLog:
+        """Everything as it lies in the file, for whoever verifies it."""
+        with self._open_for_reading() as connection:
+            return read_raw(connection) if connection else RawLog()
 
     def read_blob(self, sha256: str) -> bytes | None:
         """The bytes of a document, or None when the log does not have them."""
@@ -50,14 +71,48 @@ class MailingLog:
         """Append what ``compose`` makes of the events so far: all of it or, when anything fails, nothing.
 
         Nobody can append between that reading and the writing, so ``compose`` must be quick; it may give its drafts one
-        by one. The first append makes the file.
+        by one. The first append makes the file, and fixes where the log lives.
         """
+        here = find_here(self.path.parent)
+        with self.hold() as connection:
+            refuse_unknown(connection, self.path)
+            before = read_events(connection)
+            drafts = settle_in(compose(before), before, here)
+            appended = tuple(append_draft(connection, draft) for draft in drafts)
+        remember(here, before + appended)
+        return appended
+
+    def copy_before(self, why: str) -> Path | None:
+        """Keep a copy among the user's data before something is done, such as ``sending``; None for an empty log."""
+        with errors_explained(self.path):
+            return keep_copy(self.path, f"before-{why}", self.patience)
+
+    def copy_by_hand(self, to: Path | None) -> Path:
+        """Copy the log to a new file, or among the user's data, and give its place. The log must hold an event."""
+        with errors_explained(self.path):
+            if to is not None:
+                copy_log(self.path, to, self.patience)
+            return to or keep_copy(self.path, "by-hand", self.patience) or self.path
+
+    def find_absence(self, events: Sequence[Event]) -> Absence | None:
+        """Why the log, which holds these events, is not at home where it lies; None when it is."""
+        return find_absence(events, find_here(self.path.parent), recall())
+
+    def require_home(self) -> None:
+        """Raise ``NotHomeError`` when nothing may be sent by this log: it was copied, moved, or is an older one."""
+        if absence := self.find_absence(self.read()):
+            raise NotHomeError(f"The mailing log {self.path} is not at home: {absence.words}.", absence.hint)
+
+    @contextmanager
+    def hold(self) -> Iterator[Connection]:
+        """The log, up to date and kept from other writers, for one transaction; makes the file when it is missing."""
         engine = open_engine(self.path, writing=True, patience=self.patience)
         with errors_explained(self.path), engine.begin() as connection:
             if not has_tables(connection):
                 create_tables(connection)
-            refuse_newer(connection, self.path)
-            return tuple(append_draft(connection, draft) for draft in compose(read_events(connection)))
+            elif is_behind(connection, self.path):
+                self._migrate(connection)
+            yield connection
 
     @contextmanager
     def _open_for_reading(self) -> Iterator[Connection | None]:
@@ -65,8 +120,24 @@ class MailingLog:
             yield None
             return
         engine = open_engine(self.path, writing=False, patience=self.patience)
-        with errors_explained(self.path), engine.begin() as connection:
-            begun = has_tables(connection)
-            if begun:
-                refuse_newer(connection, self.path)
-            yield connection if begun else None
+        with errors_explained(self.path):
+            with engine.begin() as connection:
+                late = has_tables(connection) and is_behind(connection, self.path)
+            if late:
+                with self.hold():
+                    pass
+            with engine.begin() as connection:
+                yield connection if has_tables(connection) else None
+
+    def _migrate(self, connection: Connection) -> None:
+        from petitioner.mailing_log.migrations import migrate  # noqa: PLC0415 - takes longer to load than a log to read
+
+        # Another connection reads beside the one that holds the log, so nothing comes in between copy and migration.
+        kept = keep_copy(self.path, "before-migrating", self.patience)
+        try:
+            migrate(connection)
+        except exc.OperationalError as error:
+            if "ERROR" not in getattr(error.orig, "sqlite_errorname", ""):
+                raise
+            sentence = f"The mailing log {self.path} cannot be brought to version {VERSION} ({error.orig})."
+            raise PetitionerError(sentence, f"It was left as it is; a copy stands in {kept}.") from error

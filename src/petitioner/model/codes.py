@@ -2,7 +2,7 @@
 
 A code is never used again for something else. Its letter tells where the fault lies: S how a file is written, V the
 values in it, R recipients, C the campaign, L letters, M their templates, K their Markdown, A the address in the window,
-T the theme, G glyphs, B the build.
+T the theme, G glyphs, B the build, P approval.
 """
 
 from collections.abc import Mapping
@@ -64,9 +64,12 @@ ERRORS: Mapping[str, str] = {
     "T103": "Measures of the theme do not agree with each other or with the sheet.",
     "G101": "A font has no sign for a character.",
     "B901": "A page could not be set.",
-    "B902": "A file in out/ was changed by somebody.",
+    "B902": "A file in out/ was changed by somebody, and is never written over; the others are made.",
+    "P101": "A mission is on hold, and so not approved.",
+    "P102": "No native speaker has read a letter, and so it is not approved.",
+    "P103": "Nobody has confirmed an address or a head lately, and so the mission is not approved.",
 }
-"""Problems that stop the work."""
+"""Problems that stop the work: nothing is made, or in B and P that one thing is not made or not approved."""
 
 WARNINGS: Mapping[str, str] = {
     "S102": "The file starts with a byte-order mark.",

@@ -1,0 +1,85 @@
+"""What a packet holds, as its recipient will see it, put down so that two readings of it can be held together.
+
+Rendered bytes are left out: they move with fonts and libraries, and nobody reads them.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from petitioner.approval.words import write_parts
+from petitioner.files import digest
+from petitioner.mailing_log.chain import spell_json
+from petitioner.model.letter import Letter
+from petitioner.model.recipient import Channel, Recipient
+from petitioner.model.theme import Theme
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that is approved of one packet: lines of words by the name of the part that they stand in."""
+
+    parts: Mapping[str, tuple[str, ...]]
+
+    def spell(self) -> bytes:
+        """The one spelling of it, for the log."""
+        return spell_json({"version": _VERSION, "parts": self.parts}).encode()
+
+    @property
+    def sha256(self) -> str:
+        """The digest that an approval is of."""
+        return digest(self.spell())
+
+
+def read_content(spelt: bytes) -> Content:
+    """The content that was approved once. Raises ValueError for what this program cannot read."""
+    said = json.loads(spelt)
+    if said.get("version") != _VERSION:
+        raise ValueError(f"content of version {said.get('version')}")
+    return Content({name: tuple(lines) for name, lines in said["parts"].items()})
+
+
+def describe_content(
+    recipient: Recipient, channel: str, letters: Iterable[Letter], attached: Mapping[str, bytes], theme: Theme
+) -> Content:
+    """What one recipient gets by one channel: ``letters`` in the order of the envelope, ``attached`` the enclosures.
+
+    Letters with the same words have the same content, whichever program, machine or day made them.
+    """
+    envelope = tuple(letters)
+    parts: dict[str, tuple[str, ...]] = {
+        "reference": tuple(dict.fromkeys(letter.reference for letter in envelope)),
+        "envelope": tuple(f"{letter.stem}.{letter.language}" for letter in envelope),
+    }
+    if channel == Channel.EMAIL:
+        parts["e-mail addresses"] = recipient.email
+    for letter in envelope:
+        name = f"{letter.stem}.{letter.language}"
+        parts |= {f"{name}: {part}": lines for part, lines in write_parts(letter).items()}
+        parts[f"{name}: pictures of signatures"] = tuple(
+            f"{signature.name}: sha256 {digest(signature.image)}" for signature in letter.signatures if signature.image
+        )
+    parts["files enclosed"] = tuple(f"{name}: sha256 {digest(content)}" for name, content in attached.items())
+    parts["theme"] = tuple(_describe_theme(theme, envelope))
+    return Content(parts)
+
+
+def _describe_theme(theme: Theme, letters: Iterable[Letter]) -> Iterator[str]:
+    # Only the languages that are used: another one in the theme changes nothing for this recipient.
+    used = {tag for one in letters for tag in (one.language, *(line.language for line in one.address.lines))}
+    look = theme.model_dump(exclude={"css", "logo", "fonts"})
+    look["fonts"] = {tag: theme.fonts[tag].model_dump() for tag in sorted(used) if tag in theme.fonts}
+    yield from _flatten("", look)
+    yield f"style sheet: sha256 {digest(theme.css.encode())}"
+    if theme.logo:
+        yield f"logo: sha256 {digest(theme.logo)}"
+
+
+def _flatten(name: str, value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key in sorted(value):
+            yield from _flatten(f"{name}.{key}".lstrip("."), value[key])
+    elif value is not None:
+        yield f"{name}: {', '.join(value) if isinstance(value, tuple) else value}"

@@ -1,0 +1,92 @@
+"""The packets that somebody has to say yes to, and the entry that records it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from petitioner.approval.content import Content, describe_content
+from petitioner.approval.verdicts import CONTENT, Verdict, judge, list_approvals
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.kinds import Kind
+from petitioner.mailing_log.parties import find_party
+from petitioner.mailing_log.records import Attachment, Details, Draft, Event, PacketKey
+from petitioner.mailing_log.standings import belongs, take_stock
+from petitioner.model.letter import Letter
+from petitioner.model.recipient import Recipient
+from petitioner.model.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What packets are made from: merged letters, enclosures by their path, and the theme."""
+
+    letters: tuple[Letter, ...]
+    enclosures: Mapping[str, bytes]
+    theme: Theme
+
+    def group(self) -> Mapping[str, tuple[Letter, ...]]:
+        """The letters of each recipient, in the order of the envelope."""
+        groups: dict[str, tuple[Letter, ...]] = {}
+        for letter in self.letters:
+            groups[letter.recipient] = (*groups.get(letter.recipient, ()), letter)
+        return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One packet that is still to go out: what is in it, and what its approval is worth, if there is one."""
+
+    recipient: Recipient
+    key: PacketKey
+    letters: tuple[Letter, ...]
+    content: Content
+    approval: Event | None
+    verdict: Verdict
+
+    @property
+    def name(self) -> str:
+        """``jp-osaka (post)``."""
+        return f"{self.recipient.id} ({self.key.channel})"
+
+
+def list_requests(supply: Supply, desk: Desk, events: Iterable[Event]) -> tuple[Request, ...]:
+    """Every packet that is still to go out and that there are letters for, approved or not."""
+    present = tuple(event for event in events if belongs(event, desk.campaign))
+    approvals = list_approvals(present)
+    letters = supply.group()
+
+    def request(recipient: Recipient, way: str, attempt: int) -> Request:
+        key = PacketKey(desk.campaign.id, desk.campaign.edition, recipient.id, way, attempt)
+        own, approval = letters[recipient.id], approvals.get(key)
+        content = describe_content(recipient, way, own, supply.enclosures, supply.theme)
+        return Request(recipient, key, own, content, approval, judge(approval, content))
+
+    return tuple(
+        request(standing.record, way, find_party(standing.id, desk, present).attempt(way))
+        for standing in take_stock(desk.recipients, desk.campaign, present)
+        if standing.record and standing.id in letters
+        for way in standing.open_ways
+    )
+
+
+def draft_approval(
+    request: Request, desk: Desk, files: Iterable[Attachment], flags: Mapping[str, str], events: Iterable[Event]
+) -> Draft:
+    """The entry that records an approval, with the files that it freezes and the words that it is of."""
+    key = request.key
+    party = find_party(key.recipient, desk, events)
+    spelt = Attachment(CONTENT, "content.json", "application/json", request.content.spell())
+    return Draft(
+        campaign=key.campaign,
+        edition=key.edition,
+        recipient=key.recipient,
+        recipient_name=party.name,
+        destination=party.destination(key.channel, desk.campaign),
+        channel=key.channel,
+        attempt=key.attempt,
+        kind=Kind.APPROVED,
+        happened_on=desk.today,
+        recorded_at=desk.now,
+        by=desk.by,
+        details=Details(flags=flags),
+        attachments=(*files, spelt),
+    )

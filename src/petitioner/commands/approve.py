@@ -1,0 +1,208 @@
+"""``petitioner approve``: read each letter once, and say yes to the packets that it goes out in."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from petitioner.approval.doubts import (
+    Refusal,
+    doubt_contact,
+    find_unread,
+    refuse_hold,
+    refuse_unread,
+    refuse_unverified,
+)
+from petitioner.approval.requests import Request, Supply, draft_approval, list_requests
+from petitioner.approval.verdicts import Change, Verdict, find_content, list_approvals, tell_changes
+from petitioner.commands.docket import gather_supply
+from petitioner.commands.frozen import Files, freeze, require_built
+from petitioner.commands.inspection import inspect_workspace
+from petitioner.commands.readings import show_changes, show_readings
+from petitioner.commands.secretary import sit_down
+from petitioner.errors import ExitStatus, PetitionerError, UsageError
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.records import Draft, Event, PacketKey
+from petitioner.mailing_log.slips import sign
+from petitioner.mailing_log.standings import belongs
+from petitioner.mailing_log.store import MailingLog
+from petitioner.selection import Selection, require_known
+from petitioner.terminal import Terminal
+from petitioner.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was said on the command line: which packets, what may be ``unread`` and ``unverified``, and yes."""
+
+    selection: Selection
+    yes: bool = False
+    by: str | None = None
+    unread: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+
+
+def approve_packets(
+    terminal: Terminal,
+    folder: Path,
+    campaign: str | None,
+    now: datetime,
+    answers: Answers,
+    *,
+    as_json: bool,
+) -> int:
+    """Approve what is still to go out and is not approved as it stands: 0, or 1 when a packet was left without.
+
+    Raises WorkspaceError when the workspace has errors, ``UsageError`` where nobody can be asked, and
+    ``PetitionerError`` when the built files are not those of the present content, or the log cannot be written.
+    """
+    found = inspect_workspace(folder, campaign, answers.selection)
+    mailing, _ = found.require()
+    terminal.report(found.problems)
+    _check_answers(answers, found.workspace)
+    desk = sign(sit_down(found.workspace, mailing, now, answers.by))
+    log = MailingLog.within(folder)
+    supply = gather_supply(found)
+    requests = list_requests(supply, desk, log.read())
+    sitting = _Sitting(terminal, desk, found.workspace, answers, asks=terminal.can_ask and not (answers.yes or as_json))
+    lapsed = [(request, _tell_changes(request, log)) for request in requests if request.verdict is Verdict.LAPSED]
+    if not as_json:
+        show_changes(terminal, desk, [(request.approval, changes) for request, changes in lapsed if request.approval])
+    going = sitting.sort_out([request for request in requests if request.verdict is not Verdict.APPROVED])
+    files = require_built(going, supply, desk)
+    if going and not as_json:
+        show_readings(terminal, desk, going)
+    going = sitting.ask(going)
+    recorded = log.append(lambda events: sitting.draft(events, going, files, supply)) if going else ()
+    if as_json:
+        told = {request.key: changes for request, changes in lapsed}
+        packets = [_describe(one, recorded, sitting.refused.get(one.key), told.get(one.key, ())) for one in requests]
+        terminal.show_json({"packets": packets})
+    return sitting.conclude(requests, recorded)
+
+
+def _check_answers(answers: Answers, workspace: Workspace) -> None:
+    require_known("language", answers.unread, [tag for _, tag in workspace.templates])
+    require_known("recipient", answers.unverified, [recipient.id for recipient in workspace.recipients])
+
+
+def _tell_changes(request: Request, log: MailingLog) -> tuple[Change, ...]:
+    document = find_content(request.approval) if request.approval else None
+    return tell_changes(log.read_blob(document.sha256), request.content) if document else ()
+
+
+class _Sitting:
+    """One sitting over the letters: what was refused, and why, is remembered as it goes on."""
+
+    def __init__(self, terminal: Terminal, desk: Desk, workspace: Workspace, answers: Answers, *, asks: bool) -> None:
+        self.refused: dict[PacketKey, Refusal] = {}
+        self._terminal = terminal
+        self._desk = desk
+        self._templates = workspace.templates
+        self._answers = answers
+        self._asks = asks
+
+    def sort_out(self, requests: Sequence[Request]) -> list[Request]:
+        """Those that can be approved for all that is known before anybody is asked."""
+        for request in requests:
+            refusal = refuse_hold(request) or refuse_unread(request, self._templates, self._answers.unread)
+            if refusal or (not self._asks and (refusal := self._doubt(request))):
+                self.refused[request.key] = refusal
+        return [request for request in requests if request.key not in self.refused]
+
+    def ask(self, requests: Sequence[Request]) -> list[Request]:
+        """Those that a person says yes to. Raises ``UsageError`` where there is nobody to ask."""
+        taken: dict[str, bool] = {}  # one question for all the ways by which a recipient is written to
+        for request in requests if self._asks else ():
+            id_ = request.recipient.id
+            if refusal := self._doubt(request):
+                if id_ not in taken:
+                    answer = self._terminal.ask(f"{id_}: {refusal.reason}. Approve it all the same? [y/N]")
+                    taken[id_] = answer.lower() in {"y", "yes"}
+                if not taken[id_]:
+                    self.refused[request.key] = refusal
+        going = [request for request in requests if request.key not in self.refused]
+        return going if going and self._confirm(going) else []
+
+    def draft(
+        self, events: tuple[Event, ...], requests: Sequence[Request], files: Files, supply: Supply
+    ) -> Iterator[Draft]:
+        """The entries, one by one, so that memory holds the letters of a single recipient at a time."""
+        present = tuple(event for event in events if belongs(event, self._desk.campaign))
+        approvals = list_approvals(present)
+        for request in requests:
+            if approvals.get(request.key) != request.approval:
+                sentence = f"Somebody approved {request.name} in the meantime; nothing was recorded."
+                raise PetitionerError(sentence, "See what is left: petitioner approve")
+            frozen = freeze(files[request.recipient.id], supply, self._desk)
+            yield draft_approval(request, self._desk, frozen, dict(self._flag(request)), present)
+
+    def conclude(self, requests: Sequence[Request], recorded: Sequence[Event]) -> int:
+        """Tell what was done and what was not, and give the exit status."""
+        for event in recorded:
+            kept = len(event.documents) - 1  # the words that were approved are no file that leaves the house
+            self._terminal.say(f"Event {event.id}: {event.recipient} ({event.channel}) approved, {kept} files kept")
+        already = [request.name for request in requests if request.verdict is Verdict.APPROVED]
+        if already:
+            self._terminal.say(f"Approved before, and unchanged: {', '.join(already)}.")
+        grouped: dict[Refusal, list[str]] = {}
+        for request in requests:
+            if refusal := self.refused.get(request.key):
+                grouped.setdefault(refusal, []).append(request.name)
+        self._terminal.report(refusal.tell(names) for refusal, names in grouped.items())
+        left = len(requests) - len(already) - len(recorded)
+        if not recorded:
+            self._terminal.say("Nothing was approved." if left else "Nothing is left to approve.")
+        self._say_next(done=bool(recorded or already), left=left)
+        return ExitStatus.FAILED if left else ExitStatus.DONE
+
+    def _doubt(self, request: Request) -> Refusal | None:
+        accepted = request.recipient.id in self._answers.unverified
+        return None if accepted else refuse_unverified(request, self._desk.campaign.date)
+
+    def _confirm(self, requests: Sequence[Request]) -> bool:
+        if self._answers.yes:
+            return True
+        count = str(len(requests))
+        what = "1 packet" if count == "1" else f"{count} packets"
+        if not self._asks:
+            hint = "When you have read the letters, say yes on the command line: petitioner approve --yes"
+            raise UsageError(f"{what} would be approved, and nobody can be asked: there is no terminal.", hint)
+        self._terminal.say("\n".join(f"  {request.name}" for request in requests))
+        return self._terminal.ask(f"Approve {what}, every word as it stands? Type {count} to say yes:") == count
+
+    def _flag(self, request: Request) -> Iterator[tuple[str, str]]:
+        if unread := find_unread(request.letters, self._templates):
+            languages = dict.fromkeys(template.language for template in unread)
+            yield "unread", f"no native reader had read the letter in {', '.join(languages)}"
+        if doubts := doubt_contact(request.recipient, self._desk.campaign.date):
+            yield "unverified", "; ".join(doubts)
+
+    def _say_next(self, *, done: bool, left: int) -> None:
+        if done:
+            self._terminal.say_next("petitioner log add posted ID…", "after printing and posting")
+        elif left:
+            self._terminal.say_next("petitioner approve", "once the lines above are settled")
+        else:
+            self._terminal.say_next("petitioner log")
+
+
+def _describe(
+    request: Request, recorded: Sequence[Event], refusal: Refusal | None, changes: Sequence[Change]
+) -> dict[str, object]:
+    """A packet and its approval, for ``--json``."""
+    new = next((event for event in recorded if event.packet == request.key), None)
+    approval = new or request.approval
+    return {
+        "recipient": request.recipient.id,
+        "channel": request.key.channel,
+        "attempt": request.key.attempt,
+        "standing": str(Verdict.APPROVED if new else request.verdict),
+        "new": new is not None,
+        "event": approval.id if approval else None,
+        "by": approval.by if approval else None,
+        "content": request.content.sha256,
+        "files": [document.name for document in new.documents] if new else [],
+        "refused": refusal.reason if refusal else None,
+        "changes": {change.part: list(change.lines) for change in changes},
+    }

@@ -1,0 +1,69 @@
+"""The files of the last build, as they go into the log when they are approved."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from petitioner.approval.packets import ENCLOSURE, LETTER
+from petitioner.approval.requests import Request, Supply
+from petitioner.commands.secretary import name_type
+from petitioner.errors import PetitionerError
+from petitioner.files import digest
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.records import Attachment
+from petitioner.production.manifest import OUT, locate
+from petitioner.production.shelf import ShelvedFile, find_current
+
+_SHOWN = 5  # files that a message names before it counts the rest
+
+Files = Mapping[str, tuple[ShelvedFile, ...]]
+"""The built files of each recipient."""
+
+
+def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Files:
+    """The built files of all packets. Raises ``PetitionerError`` unless they are what the present content makes."""
+    packets = {request.recipient.id: request.letters for request in requests}  # the same files for all channels
+    folder = locate(desk.folder, desk.campaign.id)
+    letters = [letter for own in packets.values() for letter in own]
+    files: dict[str, tuple[ShelvedFile, ...]] = {}
+    with _errors_explained():
+        for letter, file in find_current(folder, letters, supply.theme):
+            files[letter.recipient] = (*files.get(letter.recipient, ()), file)
+    faults = [f"{_shorten(file.path, desk)} {file.fault}" for own in files.values() for file in own if file.fault]
+    if faults:
+        rest = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+        raise PetitionerError(
+            f"What is in {OUT}/ is not what would be approved: {'; '.join(faults[:_SHOWN])}{rest}.",
+            "Run: petitioner build    Read the letters that it makes, then: petitioner approve",
+        )
+    return files
+
+
+def freeze(files: Sequence[ShelvedFile], supply: Supply, desk: Desk) -> tuple[Attachment, ...]:
+    """The files of one packet, and what is enclosed. Raises ``PetitionerError`` for one that was changed just now."""
+    enclosures = (
+        Attachment(ENCLOSURE, name, "application/pdf", content) for name, content in supply.enclosures.items()
+    )
+    return (*(_read(file, desk) for file in files), *enclosures)
+
+
+def _read(file: ShelvedFile, desk: Desk) -> Attachment:
+    with _errors_explained():
+        content = file.path.read_bytes()
+    if digest(content) != file.sha256:
+        sentence = f"{_shorten(file.path, desk)} was changed just now; nothing was recorded."
+        raise PetitionerError(sentence, "Run: petitioner build")
+    return Attachment(LETTER, file.path.name, name_type(file.path), content)
+
+
+@contextmanager
+def _errors_explained() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        hint = "Run: petitioner build    It tells what is wrong with the files."
+        raise PetitionerError(f"{error.filename} cannot be read: {error.strerror}.", hint) from None
+
+
+def _shorten(path: Path, desk: Desk) -> str:
+    return str(path.relative_to(desk.folder))

@@ -1,0 +1,31 @@
+"""``petitioner log reopen``: a new attempt for a packet that did not arrive."""
+
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.export import export_events
+from petitioner.mailing_log.repairs import draft_reopening
+from petitioner.mailing_log.slips import read_channel, read_reason, sign
+from petitioner.mailing_log.store import MailingLog
+from petitioner.terminal import Terminal
+
+
+def reopen_packet(
+    terminal: Terminal, desk: Desk, *, id_: str, because: str, channel: str | None = None, as_json: bool = False
+) -> int:
+    """Record that a recipient is to be written to once more by the same way.
+
+    Raises ``UsageError`` for an unknown recipient, way or no reason, ``PetitionerError`` for a packet that may have
+    arrived.
+    """
+    reason, way, signed = read_reason(because), read_channel(channel), sign(desk)
+    log = MailingLog.within(desk.folder)
+    draft_reopening(id_, reason, signed, log.read(), way)
+    (recorded,) = log.append(lambda events: [draft_reopening(id_, reason, signed, events, way)])
+    if as_json:
+        terminal.show_json({"recorded": export_events([recorded], [recorded])})
+    else:
+        what = f"{id_} is open again by {recorded.channel}, attempt {recorded.attempt}"
+        terminal.show(f"Event {recorded.id}: {what}")
+    terminal.say_next(
+        f"petitioner approve --only {id_}", "the approval of the attempt before does not hold for this one"
+    )
+    return 0

@@ -1,0 +1,72 @@
+"""``petitioner log restore``: a copy in the log's place, once it is known what that loses."""
+
+from pathlib import Path
+
+from petitioner.errors import PetitionerError
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.home import draft_notice, find_home
+from petitioner.mailing_log.kinds import Kind
+from petitioner.mailing_log.provenance import tell_event
+from petitioner.mailing_log.records import Draft
+from petitioner.mailing_log.restoration import Comparison, Restored, restore
+from petitioner.mailing_log.slips import read_words, sign
+from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.witness import find_here
+from petitioner.terminal import Terminal
+
+_SHOWN = 10
+
+
+def restore_copy(
+    terminal: Terminal, desk: Desk, *, copy: Path, because: str | None = None, as_json: bool = False
+) -> int:
+    """Put a copy in the log's place. Where events may be lost, a reason is needed, which the log then keeps.
+
+    Raises ``PetitionerError`` without that reason, and for a copy that does not verify or a log that cannot be written.
+    """
+    reason = read_words(because, "--because")
+    signed = sign(desk)
+    log = MailingLog.within(desk.folder)
+
+    def consent(comparison: Comparison) -> Draft | None:
+        if comparison.is_safe:
+            return None
+        if reason is None:
+            hint = f'If that is as it should be: petitioner log restore {copy} --because "…"'
+            raise PetitionerError(f"Nothing was restored yet. {_tell_loss(comparison)}", hint)
+        home = "" if find_home(comparison.copy) else str(find_here(desk.folder) or "")
+        return draft_notice(Kind.RESTORED, reason, signed, home=home, flags={"restored": _tell_loss(comparison)})
+
+    done = restore(log, copy, consent)
+    events = log.read()
+    if as_json:
+        terminal.show_json(_export(done, len(events)))
+    else:
+        terminal.show(f"Restored {copy}: the log has {len(events)} event{'s' if len(events) != 1 else ''}.")
+        if done.kept:
+            terminal.show(f"The log that was there before is kept in {done.kept}")
+    if absence := log.find_absence(events):
+        terminal.say(f"Note: the log is not at home: {absence.words}.", style="yellow")
+        terminal.say_next('petitioner log adopt --because "…"', "before anything is sent by it")
+    else:
+        terminal.say_next("petitioner log", "to see where every packet stands")
+    return 0
+
+
+def _tell_loss(comparison: Comparison) -> str:
+    if comparison.present is None:
+        return "The log that was there could not be read, so nobody can tell what the copy lacks."
+    lost = [f"{event.recipient} {tell_event(event)}".strip() for event in comparison.lost]
+    more = f"; and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+    words = "event that the present log has is" if len(lost) == 1 else "events that the present log has are"
+    return f"{len(lost)} {words} not in the copy: {'; '.join(lost[:_SHOWN])}{more}."
+
+
+def _export(done: Restored, count: int) -> dict[str, object]:
+    comparison = done.comparison
+    return {
+        "events": count,
+        "lost": [event.id for event in comparison.lost] if comparison.present is not None else None,
+        "gained": comparison.gained,
+        "kept": str(done.kept) if done.kept else None,
+    }

@@ -1,0 +1,61 @@
+"""``petitioner log settle``: say how a packet ended of which the program cannot know it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from petitioner.errors import UsageError
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.evidence import EVIDENCE, read_evidence
+from petitioner.mailing_log.export import export_events
+from petitioner.mailing_log.kinds import Kind
+from petitioner.mailing_log.records import Draft, Event
+from petitioner.mailing_log.repairs import draft_settlement
+from petitioner.mailing_log.slips import read_channel, read_reason, sign
+from petitioner.mailing_log.store import MailingLog
+from petitioner.terminal import Terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was typed after ``log settle``, word for word; just one of ``sent`` and ``not_sent`` makes sense."""
+
+    id: str
+    because: str
+    sent: bool = False
+    not_sent: bool = False
+    channel: str | None = None
+    files: Sequence[Path] = ()
+
+
+def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: bool = False) -> int:
+    """Record whether a packet was sent or not.
+
+    Raises ``UsageError`` for a verdict that makes no sense, ``PetitionerError`` for a packet that is not in doubt.
+    """
+    kind, reason, way = _read_kind(verdict), read_reason(verdict.because), read_channel(verdict.channel)
+    signed, log = sign(desk), MailingLog.within(desk.folder)
+    draft_settlement(verdict.id, kind, reason, signed, log.read(), way)
+    evidence = read_evidence(verdict.files, EVIDENCE)
+
+    def compose(events: tuple[Event, ...]) -> list[Draft]:
+        return [replace(draft_settlement(verdict.id, kind, reason, signed, events, way), attachments=evidence)]
+
+    (recorded,) = log.append(compose)
+    if as_json:
+        terminal.show_json({"recorded": export_events([recorded], [recorded])})
+    else:
+        terminal.show(f"Event {recorded.id}: {recorded.recipient} {recorded.kind} by {recorded.channel}")
+    if kind is Kind.SETTLED_NOT_SENT:
+        terminal.say_next(f'petitioner log reopen {recorded.recipient} --because "…"', "to send it after all")
+    else:
+        terminal.say_next("petitioner log", "to see where every packet stands")
+    return 0
+
+
+def _read_kind(verdict: Verdict) -> Kind:
+    if verdict.sent == verdict.not_sent:
+        what = "both" if verdict.sent else "neither"
+        hint = f'Find out which is true, then: petitioner log settle {verdict.id} --sent --because "…"'
+        raise UsageError(f"Say --sent or --not-sent; {what} was given.", hint)
+    return Kind.SETTLED_SENT if verdict.sent else Kind.SETTLED_NOT_SENT

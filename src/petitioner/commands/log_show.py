@@ -1,0 +1,94 @@
+"""``petitioner log show``: everything about one recipient, over all years."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.export import export_events, export_packets
+from petitioner.mailing_log.records import Event
+from petitioner.mailing_log.standings import require_known
+from petitioner.mailing_log.states import STATE_AFTER, confirmations, fold_packets, redactions, withdrawals
+from petitioner.mailing_log.store import MailingLog
+from petitioner.terminal import Terminal
+
+_Links = Mapping[str, Mapping[int, Event]]
+"""What was said of an event later: by the words for it, by the number of the event."""
+
+
+def show_recipient(terminal: Terminal, desk: Desk, id_: str, *, as_json: bool = False) -> int:
+    """Show every event about a recipient, year by year, with times in the campaign's zone.
+
+    Raises ``UsageError`` for an id that neither recipients.yaml nor the log knows.
+    """
+    everything = MailingLog.within(desk.folder).read()
+    require_known([id_], desk.recipients, everything)
+    events = tuple(event for event in everything if event.recipient == id_)
+    if as_json:
+        packets = export_packets(fold_packets(events))
+        terminal.show_json({"recipient": id_, "packets": packets, "events": export_events(events, everything)})
+    else:
+        _show(terminal, desk, id_, events)
+    if any(event.documents for event in events):
+        terminal.say_next(f"petitioner log evidence {id_}", "to write its files out")
+    else:
+        terminal.say_next("petitioner log", "to see where every packet stands")
+    return 0
+
+
+def _show(terminal: Terminal, desk: Desk, id_: str, events: Sequence[Event]) -> None:
+    name = next((one.name.get("en", "") for one in desk.recipients if one.id == id_), "gone from recipients.yaml")
+    terminal.show(f"{id_}: {name}" if name else id_, style="bold")
+    if not events:
+        terminal.show("Nothing has happened to it yet.")
+    later: _Links = {
+        "withdrawn": withdrawals(events),
+        "confirmed": confirmations(events),
+        "words redacted": redactions(events),
+    }
+    in_order = sorted(events, key=lambda event: (event.campaign, event.edition))
+    for (campaign, edition), of_mailing in groupby(in_order, key=lambda event: (event.campaign, event.edition)):
+        mailing = tuple(of_mailing)
+        terminal.show()
+        terminal.show(_tell_mailing(campaign, edition, mailing), style="bold")
+        for event in sorted(mailing, key=lambda event: (event.happened_on, event.id)):
+            for line in _tell_event(event, desk, later):
+                terminal.show(line)
+
+
+def _tell_mailing(campaign: str, edition: int, events: Iterable[Event]) -> str:
+    again = f", edition {edition}" if edition > 1 else ""
+    ways = ", ".join(
+        f"{packet.key.channel}{_tell_attempt(packet.key.attempt)} {packet.state}" for packet in fold_packets(events)
+    )
+    return f"{campaign}{again}: {ways or 'nothing that counts'}"
+
+
+def _tell_event(event: Event, desk: Desk, later: _Links) -> Iterator[str]:
+    way = f" by {event.channel}{_tell_attempt(event.attempt)}" if event.kind in STATE_AFTER else ""
+    recorded = f"recorded {desk.spell_locally(event.recorded_at)} by {event.by}"
+    yield f"  {event.happened_on}  event {event.id}  {event.kind}{way}; {recorded}"
+    yield from (f"      {line}" for line in _tell_details(event, later))
+
+
+def _tell_details(event: Event, later: _Links) -> Iterator[str]:
+    told = event.details
+    about = told.withdraws or told.confirms or told.redacts
+    if about:
+        yield f"about event {about}"
+    if event.destination and event.kind in STATE_AFTER:
+        yield "to " + ", ".join((event.recipient_name, *event.destination.splitlines()))
+    if told.tracking:
+        yield f"tracking number {told.tracking}"
+    if told.note:
+        yield from told.note.splitlines()
+    yield from (f"note: {words}" for words in told.flags.values())
+    for document in event.documents:
+        yield f"{document.role} {document.name} ({document.media_type}) sha256 {document.sha256}"
+    for what, links in later.items():
+        if by := links.get(event.id):
+            reason = f": {by.details.note}" if by.details.note else ""
+            yield f"{what} by event {by.id}{reason}"
+
+
+def _tell_attempt(attempt: int) -> str:
+    return f" (attempt {attempt})" if attempt > 1 else ""

@@ -1,0 +1,155 @@
+"""Copies of the log: made by SQLite, looked through, and the last ten of each log kept in the user's data folder.
+
+SQLite makes them, because a plain copy of the file can meet another process in the middle of a commit.
+"""
+
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from petitioner.errors import PetitionerError
+from petitioner.files import PART, sync_folder
+from petitioner.mailing_log.sqlite import DamagedError, connect
+from petitioner.mailing_log.witness import locate_drawer
+
+KEPT: Final = 10
+"""How many copies of a log are kept before the oldest goes."""
+
+_NUMBERED = re.compile(r"(\d{4,})-.*\.sqlite")
+
+
+def keep_copy(path: Path, label: str, patience: float) -> Path | None:
+    """Copy a log to the user's data, as ``0012-before-sending.sqlite``; None when there is no event to lose.
+
+    Raises ``PetitionerError`` when the copy cannot be made, and SQLite's errors for the log.
+    """
+    if not path.exists():
+        return None
+    with _open_shared(path, patience) as connection:
+        first = connection.execute("SELECT hash FROM events ORDER BY id LIMIT 1").fetchone()
+        if first is None:
+            return None
+        drawer = locate_drawer(str(first[0])[:16])
+        target = drawer / f"{_find_next_number(drawer):04}-{label}.sqlite"
+        _copy(connection, target)
+    _prune(drawer)
+    return target
+
+
+def copy_log(path: Path, target: Path, patience: float) -> None:
+    """Copy a log to a place that a person has named, where nothing may stand yet.
+
+    Raises ``PetitionerError`` when that cannot be done, and SQLite's errors for the log.
+    """
+    if target.exists():
+        raise PetitionerError(f"{target} is there already, and was left as it is.", "Name another place for the copy.")
+    copy_over(path, target, patience)
+
+
+def copy_over(path: Path, target: Path, patience: float) -> None:
+    """Copy a log to a place, whatever stands there. Raises as ``copy_log`` does."""
+    with _open_shared(path, patience) as connection:
+        _copy(connection, target)
+
+
+def keep_wreck(path: Path, identity: str) -> Path:
+    """Keep a log that cannot be read among the user's data, as it lies there.
+
+    Raises ``PetitionerError`` when that cannot be done.
+    """
+    drawer = locate_drawer(identity)
+    target = drawer / f"{_find_next_number(drawer):04}-damaged.sqlite"
+    try:
+        drawer.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, target)
+        # Left over, it would be played back into the log that takes this one's place.
+        path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
+    except OSError as error:
+        hint = "Look whether there is room and whether you may write there, then try again."
+        raise PetitionerError(f"The damaged log could not be kept in {target} ({error.strerror}).", hint) from error
+    return target
+
+
+def list_copies(identity: str) -> tuple[Path, ...]:
+    """The copies of a log that are kept, the oldest first."""
+    found = locate_drawer(identity).glob("*.sqlite")
+    return tuple(sorted((path for path in found if _NUMBERED.fullmatch(path.name)), key=_number))
+
+
+@contextmanager
+def stage(copy: Path) -> Iterator[Path]:
+    """A copy of a copy in a temporary folder, and of the journal that may lie beside it, so that the first stays.
+
+    Raises ``PetitionerError`` when it cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="petitioner-") as folder:
+        staged = Path(folder) / copy.name
+        try:
+            shutil.copy(copy, staged)
+            journal = copy.with_name(f"{copy.name}-journal")
+            if journal.exists():
+                shutil.copy(journal, folder)
+        except OSError as error:
+            hint = "Name a copy of the log, as `petitioner log copy` makes them."
+            raise PetitionerError(f"The copy {copy} cannot be read ({error.strerror}).", hint) from error
+        yield staged
+
+
+def overwrite(connection: sqlite3.Connection, source: Path) -> None:
+    """Put another log's content in place of the one that a connection holds, in one transaction of SQLite."""
+    with _open_shared(source, patience=1) as other:
+        other.backup(connection)
+
+
+@contextmanager
+def _open_shared(path: Path, patience: float) -> Iterator[sqlite3.Connection]:
+    # The driver's backup waits for ever on a lock; one that is taken beforehand waits as long as it was told.
+    with closing(connect(path, writing=False, patience=patience)) as connection:
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        yield connection
+
+
+def _copy(source: sqlite3.Connection, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.{os.getpid()}{PART}")
+        try:
+            _fill(part, source)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        sync_folder(target.parent)
+    except (OSError, sqlite3.Error) as error:
+        hint = "Look whether there is room and whether you may write there, then try again."
+        raise PetitionerError(f"No copy of the log could be made in {target} ({error}).", hint) from error
+
+
+def _fill(part: Path, source: sqlite3.Connection) -> None:
+    with closing(sqlite3.connect(part, isolation_level=None)) as copy:
+        copy.execute("PRAGMA synchronous = EXTRA")
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        (verdict,) = copy.execute("PRAGMA integrity_check(1)").fetchone()
+    if verdict != "ok":
+        hint = "Put an earlier copy in its place: petitioner log restore COPY"
+        raise DamagedError(f"The mailing log is damaged, so that no copy of it is any good ({verdict}).", hint)
+
+
+def _find_next_number(drawer: Path) -> int:
+    return max((_number(path) for path in list_copies(drawer.name)), default=0) + 1
+
+
+def _number(path: Path) -> int:
+    return int(path.name.split("-")[0])
+
+
+def _prune(drawer: Path) -> None:
+    for path in list_copies(drawer.name)[:-KEPT]:
+        path.unlink(missing_ok=True)

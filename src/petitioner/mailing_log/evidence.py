@@ -1,0 +1,131 @@
+"""Files that prove what happened: taken in with their true type, and given out again under safe names."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import filetype
+
+from petitioner.errors import PetitionerError
+from petitioner.files import digest
+from petitioner.mailing_log.records import Attachment, Document, Event
+from petitioner.model.types import find_refused_character
+
+EVIDENCE = "evidence"
+"""The role of a photograph, a receipt, a reply: whatever shows that something happened."""
+
+USED = "used"
+"""The role of a file that was really sent in place of the build's."""
+
+MOST_BYTES = 20_000_000
+"""The greatest size of one file, in bytes: a scan of twenty pages, or any photograph of a telephone."""
+
+MOST_BYTES_AT_ONCE = 60_000_000
+"""The greatest size of all files that come in at once, in bytes. The whole log is copied before each real run."""
+
+# What no content tells: mail and tables are plain text, and only the name says more (RFC 5322, RFC 4180).
+_TEXTS = {".eml": "message/rfc822", ".csv": "text/csv", ".html": "text/html", ".htm": "text/html"}
+_UNKNOWN = "application/octet-stream"
+# Not allowed in a name by Windows, or not safe in a shell (Microsoft, "Naming Files, Paths, and Namespaces").
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A document of the log, the event it belongs to, and the name under which it goes out."""
+
+    event: Event
+    document: Document
+    name: str
+
+
+def read_evidence(paths: Iterable[Path], role: str) -> tuple[Attachment, ...]:
+    """The files that a person names, as they are on disk.
+
+    Raises ``PetitionerError`` that tells of every file at once that is not there, is empty, or is too big.
+    """
+    attachments: list[Attachment] = []
+    faults: list[str] = []
+    for path in dict.fromkeys(paths):
+        try:
+            content = _read(path)
+        except (OSError, ValueError) as error:
+            faults.append(f"{path}: {error.strerror if isinstance(error, OSError) else error}")
+        else:
+            attachments.append(Attachment(role, path.name, name_type(path.name, content), content))
+    faults += _find_clashes(attachments)
+    if faults:
+        raise PetitionerError("\n".join(faults), "Nothing was recorded. Mend this, then run the command again.")
+    return tuple(attachments)
+
+
+def name_type(name: str, content: bytes) -> str:
+    """The media type that the content shows (RFC 6838); the ending of the name decides only between kinds of text."""
+    if found := filetype.guess_mime(content):
+        return str(found)
+    if _is_text(content):
+        return _TEXTS.get(Path(name).suffix.lower(), "text/plain")
+    return _UNKNOWN
+
+
+def list_exhibits(events: Iterable[Event]) -> tuple[Exhibit, ...]:
+    """All files of some events, each under a name that no other has: ``12-receipt.jpg``."""
+    found = [(event, document) for event in events for document in event.documents]
+    plain = [f"{event.id}-{make_safe(document.name)}" for event, document in found]
+    twice = {name for name, count in Counter(name.casefold() for name in plain).items() if count > 1}
+    return tuple(
+        Exhibit(event, document, _distinguish(name, document) if name.casefold() in twice else name)
+        for (event, document), name in zip(found, plain, strict=True)
+    )
+
+
+def make_safe(name: str) -> str:
+    """A name that is one file in one folder on every system, and hides nothing: neither a path nor a dot first."""
+    visible = "".join("_" if find_refused_character(character) else character for character in name)
+    plain = _UNSAFE.sub("_", visible).strip(" .")
+    stem, dot, ending = plain.rpartition(".")
+    short = f"{(stem or ending)[:60]}{dot}{ending[:12]}" if stem else plain[:60]
+    return short or "file"
+
+
+def _distinguish(name: str, document: Document) -> str:
+    number, _, rest = name.partition("-")
+    return f"{number}-{make_safe(document.role)}-{digest(document.name.encode())[:8]}-{rest}"
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file. Raises OSError, or ValueError for what is no evidence."""
+    if found := find_refused_character(path.name):
+        raise ValueError(f"its name contains {found[1]}, which is {found[2]}; rename it")
+    if path.exists() and not path.is_file():
+        raise ValueError("is no file")  # a pipe would be waited for for ever
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise ValueError(f"has {_tell_size(size)}, and at most {_tell_size(MOST_BYTES)} of one file are kept")
+    if not size:
+        raise ValueError("is empty")
+    return path.read_bytes()
+
+
+def _find_clashes(attachments: list[Attachment]) -> Iterator[str]:
+    total = sum(len(attachment.content) for attachment in attachments)
+    if total > MOST_BYTES_AT_ONCE:
+        limit = _tell_size(MOST_BYTES_AT_ONCE)
+        yield f"The files have {_tell_size(total)} together, and at most {limit} are kept at once"
+    for name, count in Counter(attachment.name for attachment in attachments).items():
+        if count > 1:
+            yield f"{count} files are called {name}; rename all but one"
+
+
+def _tell_size(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return all(character.isprintable() or character in "\n\r\t\f" for character in text)

@@ -1,0 +1,61 @@
+"""What a file is, as far as the log knows: which letter to whom, and what was done with it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from petitioner.mailing_log.records import Document, Event, PacketKey
+from petitioner.mailing_log.states import withdrawals
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A packet that a file was part of. ``events`` name the file; ``others`` are about the packet and name no file."""
+
+    document: Document
+    events: tuple[Event, ...]
+    others: tuple[Event, ...]
+
+
+def trace_file(sha256: str, events: Iterable[Event]) -> tuple[Trace, ...]:
+    """Every packet that has had a file with this hash among its documents, in the order in which it first did."""
+    everything = tuple(events)
+    packets: dict[PacketKey, list[Event]] = {}
+    for event in everything:
+        if _find(sha256, event):
+            packets.setdefault(event.packet, []).append(event)
+    return tuple(_trace(sha256, named, everything) for named in packets.values())
+
+
+def tell_trace(trace: Trace, taken_back: Mapping[int, Event]) -> Iterator[str]:
+    """A trace in words: one sentence on what the file is, then a line for whatever else became of the packet."""
+    first = trace.events[0]
+    what = "the letter" if trace.document.role == "letter" else f"the {trace.document.role}"
+    whom = f"to {first.recipient}, {first.recipient_name}" if first.recipient else "kept with the log"
+    standing = [tell_event(event) for event in trace.events if event.id not in taken_back]
+    yield ", ".join(
+        [f"This is {what} {trace.document.name} {whom} (campaign {first.campaign}, {first.channel})", *standing]
+    )
+    for event in (*trace.events, *trace.others):
+        if by := taken_back.get(event.id):
+            yield f"{tell_event(event)}: withdrawn by event {by.id}, {by.details.note}"
+        elif event in trace.others:
+            yield f"About the same packet: {tell_event(event)}"
+
+
+def tell_event(event: Event) -> str:
+    """An event in words: ``posted on 2027-09-10 by Hanako with tracking number RR1 (event 3)``."""
+    tracking = f" with tracking number {event.details.tracking}" if event.details.tracking else ""
+    return f"{event.kind} on {event.happened_on} by {event.by}{tracking} (event {event.id})"
+
+
+def _trace(sha256: str, named: list[Event], everything: tuple[Event, ...]) -> Trace:
+    document = _find(sha256, named[0])
+    assert document  # noqa: S101 - it was found by that very document
+    taken_back = withdrawals(everything)
+    withdrawing = {event.id for event in taken_back.values()}
+    others = (event for event in everything if event.packet == named[0].packet and not event.documents)
+    return Trace(document, tuple(named), tuple(event for event in others if event.id not in withdrawing))
+
+
+def _find(sha256: str, event: Event) -> Document | None:
+    return next((document for document in event.documents if document.sha256 == sha256), None)

@@ -1,0 +1,91 @@
+"""What a person decides about a packet that did not end well: try anew, or say how it ended."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from petitioner.errors import PetitionerError, UsageError
+from petitioner.mailing_log.corrections import draft_about
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.kinds import Kind
+from petitioner.mailing_log.parties import find_party
+from petitioner.mailing_log.records import Details, Draft, Event
+from petitioner.mailing_log.standings import require_known, take_stock
+from petitioner.mailing_log.states import FAILED, UNDECIDED, UNSENT, Packet, State
+
+
+def draft_reopening(id_: str, because: str, desk: Desk, events: Sequence[Event], channel: str | None = None) -> Draft:
+    """The entry that begins a new attempt for a packet that certainly did not arrive. Raises for any other."""
+    packet = _choose(id_, desk, events, FAILED, channel)
+    if packet is None:
+        raise _refuse_reopening(id_, desk, _list_packets(id_, desk, events, channel))
+    party = find_party(id_, desk, events)
+    if party.record is None or not party.record.is_written_to:
+        sentence = f"Nothing is sent to {id_}: recipients.yaml has it no longer, or says that it is closed or skipped."
+        raise PetitionerError(sentence, "Mend recipients.yaml first.")
+    draft = draft_about(packet.since, Kind.REOPENED, Details(note=because), desk)
+    return replace(
+        draft,
+        recipient_name=party.name,
+        destination=party.destination(packet.key.channel, desk.campaign),
+        attempt=packet.key.attempt + 1,
+    )
+
+
+def draft_settlement(
+    id_: str,
+    kind: Kind,
+    because: str,
+    desk: Desk,
+    events: Sequence[Event],
+    channel: str | None = None,
+) -> Draft:
+    """The entry that says how a packet ended: ``kind`` is settled sent or settled not sent.
+
+    Raises for a packet of which nothing is in doubt.
+    """
+    packet = _choose(id_, desk, events, UNDECIDED, channel)
+    if packet is None:
+        raise _refuse_settling(id_, desk, _list_packets(id_, desk, events, channel))
+    return draft_about(packet.since, kind, Details(note=because), desk)
+
+
+def _choose(
+    id_: str, desk: Desk, events: Sequence[Event], states: frozenset[State], channel: str | None
+) -> Packet | None:
+    fitting = [packet for packet in _list_packets(id_, desk, events, channel) if packet.state in states]
+    if len(fitting) > 1:
+        ways = [packet.key.channel for packet in fitting]
+        told = " and ".join(f"{packet.state} by {packet.key.channel}" for packet in fitting)
+        raise UsageError(f"{id_} is {told}; say which is meant.", f"Add --channel {' or --channel '.join(ways)}.")
+    return fitting[0] if fitting else None
+
+
+def _list_packets(id_: str, desk: Desk, events: Sequence[Event], channel: str | None) -> tuple[Packet, ...]:
+    """The latest attempt by each way, or by the one that is meant."""
+    require_known([id_], desk.recipients, events)
+    about = [event for event in events if event.recipient == id_]
+    standings = take_stock([one for one in desk.recipients if one.id == id_], desk.campaign, about)
+    packets = (packet for standing in standings for packet in standing.packets)
+    return tuple(packet for packet in packets if channel in (None, packet.key.channel))
+
+
+def _refuse_reopening(id_: str, desk: Desk, packets: Sequence[Packet]) -> PetitionerError:
+    told = _tell(id_, desk, packets)
+    if any(packet.state in UNDECIDED for packet in packets):
+        hint = f'Settle it first: petitioner log settle {id_} --sent or --not-sent --because "…"'
+        return PetitionerError(f"{told}: nobody knows whether it left, and a second one must not go out.", hint)
+    if all(packet.state in UNSENT for packet in packets):
+        return PetitionerError(f"{told}: it is still to be sent, and there is nothing to reopen.", "`petitioner log`")
+    hint = f"If it came back, say so first: petitioner log add returned {id_}"
+    return PetitionerError(f"{told}: for all anybody knows it arrived, and a new attempt would be a second.", hint)
+
+
+def _refuse_settling(id_: str, desk: Desk, packets: Sequence[Packet]) -> PetitionerError:
+    told = _tell(id_, desk, packets)
+    hint = "A slip is taken back by `petitioner log withdraw`; what happened is recorded by `petitioner log add`."
+    return PetitionerError(f"{told}: only what is in doubt, drafted or exported is settled.", hint)
+
+
+def _tell(id_: str, desk: Desk, packets: Sequence[Packet]) -> str:
+    ways = " and ".join(f"{packet.state} by {packet.key.channel}" for packet in packets)
+    return f"{id_} is {ways} in {desk.campaign.id}" if ways else f"Nothing has happened to {id_} in {desk.campaign.id}"

@@ -1,0 +1,112 @@
+"""Changes to a YAML file that leave every other byte of it alone.
+
+A round trip through a YAML library sets flow lists, quotes and comments its own way; a person who keeps a file by hand
+wants to find in it what was written, and in a diff only what was changed.
+"""
+
+import json
+import re
+
+import yaml
+
+from petitioner.model.types import Location
+from petitioner.source.yaml import parse_yaml
+
+_BOM = "\ufeff"
+
+
+class EditError(ValueError):
+    """A value stands in a form that cannot be changed in place; ``line`` counts from 1."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def set_value(text: str, at: Location, value: str | None, after: tuple[str, ...] = ()) -> str:
+    """Set one value of a block mapping, or with None take its line away; ``at`` leads to it from the top.
+
+    A new key goes below the last of the keys ``after`` that is there, or else below the first key of its mapping.
+    Raises EditError where the mapping is missing or stands on one line in braces.
+    """
+    bom = _BOM if text.startswith(_BOM) else ""
+    body = text.removeprefix(_BOM)
+    mapping = _find_mapping(body, at[:-1])
+    name = str(at[-1])
+    entries = {key.value: (key, node) for key, node in mapping.value}
+    if name in entries:
+        key, node = entries[name]
+        return bom + (_remove(body, key, node) if value is None else _replace(body, node, value))
+    if value is None:
+        return text
+    anchors = [entry for known, entry in entries.items() if known in after and _ends_on_its_line(entry[1])]
+    first = next((entry for entry in entries.values() if _ends_on_its_line(entry[1])), None)
+    if not anchors and first is None:
+        raise EditError("no line was found to write it below", mapping.start_mark.line + 1)
+    key, node = anchors[-1] if anchors else first  # type: ignore[misc]  # one of them is there, see above
+    return bom + _insert(body, key, node, f"{name}: {spell_scalar(value)}")
+
+
+def spell_scalar(value: str) -> str:
+    """A text as YAML: plain where that reads back as the same text, else in double quotes."""
+    document, problems = parse_yaml("", f"key: {value}\n")
+    reads_back = document is not None and not problems and document.value == {"key": value}
+    # Text that another reader would take for a number or a truth needs no quotes here: ours guesses nothing.
+    return value if reads_back else json.dumps(value, ensure_ascii=False)
+
+
+def _find_mapping(text: str, at: Location) -> yaml.MappingNode:
+    node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    for step in at:
+        node = next((value for key, value in _require_block(node).value if key.value == step), None)
+    return _require_block(node)
+
+
+def _require_block(node: yaml.Node | None) -> yaml.MappingNode:
+    if not isinstance(node, yaml.MappingNode) or _is_flow(node):
+        line = node.start_mark.line + 1 if node else 1
+        raise EditError("its keys do not stand one a line", line)
+    return node
+
+
+def _is_flow(node: yaml.CollectionNode) -> bool:
+    return bool(node.flow_style)
+
+
+def _ends_on_its_line(node: yaml.Node) -> bool:
+    """Whether the mark of a value's end is where its last character stands, and not where the next key begins."""
+    if isinstance(node, yaml.ScalarNode):
+        return node.style not in ("|", ">")
+    return isinstance(node, yaml.CollectionNode) and _is_flow(node)
+
+
+def _replace(text: str, node: yaml.Node, value: str) -> str:
+    if not isinstance(node, yaml.ScalarNode) or not _ends_on_its_line(node):
+        raise EditError("the value does not stand on one line", node.start_mark.line + 1)
+    start, end = node.start_mark.index, node.end_mark.index
+    blank = "" if text[start - 1 : start].isspace() else " "  # an empty value starts right behind its colon
+    return text[:start] + blank + spell_scalar(value) + text[end:]
+
+
+def _remove(text: str, key: yaml.Node, node: yaml.Node) -> str:
+    if not _ends_on_its_line(node):
+        raise EditError("the value does not stand on one line", node.start_mark.line + 1)
+    return text[: _line_start(text, key.start_mark.index)] + text[_line_end(text, node.end_mark.index) :]
+
+
+def _insert(text: str, key: yaml.Node, node: yaml.Node, line: str) -> str:
+    at = _line_end(text, node.end_mark.index)
+    before, rest = text[:at], text[at:]
+    ending = "\r\n" if before.endswith("\r\n") or "\r\n" in text else "\n"
+    if not before.endswith("\n"):
+        return f"{before}{ending}{' ' * key.start_mark.column}{line}{rest}"
+    return f"{before}{' ' * key.start_mark.column}{line}{ending}{rest}"
+
+
+def _line_start(text: str, index: int) -> int:
+    return text.rfind("\n", 0, index) + 1
+
+
+def _line_end(text: str, index: int) -> int:
+    found = re.compile(r"\n|\Z").search(text, index)
+    return found.end() if found else len(text)

@@ -1,0 +1,351 @@
+"""``petitioner approve``: content is approved, not bytes, and a change lapses what it touches and nothing else."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import NOW, Bench
+from petitioner.approval.packets import open_packet
+from petitioner.approval.verdicts import find_content
+from petitioner.cli import main
+from petitioner.files import digest
+from petitioner.mailing_log.store import MailingLog
+from typist import run_at_terminal
+
+REPORT = b"%PDF-1.7 report\n%%EOF\n"
+YES = ("approve", "--yes", "--by", "Hanako")
+_READ = "closing: Respectfully yours,\nread_by: {name: John Smith, date: 2027-08-01}"
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small workspace with letters that were read, contacts that were confirmed, and a build."""
+    folder = tmp_path_factory.mktemp("finished") / "small"
+    shutil.copytree(Path(__file__).parent / "data" / "small", folder)
+    _replace(folder / "letters/2027/petition.en.md", "closing: Respectfully yours,", _READ)
+    _replace(
+        folder / "letters/2027/petition.ja.md",
+        "closing: 謹白",
+        "closing: 謹白\nread_by: {name: 佐藤花子, date: 2027-08-01}",
+    )
+    _replace(folder / "recipients.yaml", "    channels: [", "    verified: 2027-08-20\n    channels: [")
+    assert main(["-C", str(folder), "build"], now=NOW) == 0
+    return folder
+
+
+@pytest.fixture
+def ready(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+    """A copy of it that a test may spoil."""
+    shutil.copytree(finished, tmp_path / "small")
+    return Bench(tmp_path / "small", capsys)
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def packets_of(bench: Bench, *arguments: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """What ``approve --json`` says of each packet, by recipient and channel."""
+    said = json.loads(bench.run("approve", "--json", *arguments).out)
+    return {(packet["recipient"], packet["channel"]): packet for packet in said["packets"]}
+
+
+class TestApproving:
+    def test_each_letter_is_shown_once_and_what_differs_is_marked(self, ready: Bench) -> None:
+        ending = ready.run(*YES)
+        assert ending.status == 0
+        assert ending.out.count("Dear Mr. President:") == 1
+        assert "petition.en  (2 recipients" in ending.out
+        assert "out/2027/jp-tokyo/petition.en.pdf" in ending.out
+        assert "through the ⟦Embassy⟧ of the People's Republic of China in ⟦Japan⟧" in ending.out
+        assert "⟦only jp-tokyo⟧ We would be grateful to be received in Tokyo." in ending.out
+
+    def test_the_table_has_everybody_s_window_and_what_only_some_get(self, ready: Bench) -> None:
+        out = ready.run(*YES).out
+        table = out[out.index("What each recipient has to itself") :]
+        assert "c/o The Ambassador" in table
+        assert "c/o The Consul General" in table
+        assert "〒550-0004 / 大阪府大阪市西区靱本町3-9-2" in table
+        tokyo = next(line for line in table.splitlines() if line.startswith("jp-tokyo   petition.en"))
+        assert "We would be grateful to be received in Tokyo." in tokyo
+
+    def test_it_records_who_and_keeps_the_files_and_the_words(self, ready: Bench) -> None:
+        ready.run(*YES)
+        log = MailingLog.within(ready.folder)
+        tokyo, osaka_by_post, osaka_by_hand = log.read()
+        assert [event.kind for event in log.read()] == ["approved"] * 3
+        assert [tokyo.by, tokyo.channel, tokyo.happened_on.isoformat()] == ["Hanako", "post", "2027-09-01"]
+        assert [osaka_by_post.channel, osaka_by_hand.channel] == ["post", "hand"]
+        assert {document.name for document in tokyo.documents} == {
+            "petition.ja.pdf",
+            "petition.ja.docx",
+            "petition.en.pdf",
+            "petition.en.docx",
+            "content.json",
+        }
+        built = (ready.folder / "out/2027/jp-tokyo/petition.ja.pdf").read_bytes()
+        assert log.read_blob(digest(built)) == built
+
+    def test_the_approval_gives_the_packet_that_send_and_print_take(self, ready: Bench) -> None:
+        ready.run(*YES)
+        log = MailingLog.within(ready.folder)
+        event = log.read()[0]
+        content = find_content(event)
+        assert content is not None
+        spelt = log.read_blob(content.sha256)
+        assert spelt is not None
+        packet = open_packet(event, spelt)
+        assert [(letter.language, len(letter.files)) for letter in packet.letters] == [("ja", 2), ("en", 2)]
+        assert packet.reference == "LFNKR-2027-JP-TOKYO"
+        assert packet.subjects[1] == "Petition on Save North Korean Refugees Day, 24 September 2027"
+        assert packet.destination == "〒106-0046\n東京都港区元麻布3-4-33"
+        assert (packet.approval.event, packet.approval.by) == (1, "Hanako")
+
+    def test_what_is_approved_already_is_left_alone_and_said(self, ready: Bench) -> None:
+        ready.run(*YES)
+        ending = ready.run(*YES)
+        assert ending.status == 0
+        assert "Approved before, and unchanged: jp-tokyo (post), jp-osaka (post), jp-osaka (hand)." in ending.err
+        assert len(MailingLog.within(ready.folder).read()) == 3
+
+    def test_what_was_posted_is_not_asked_about_again(self, ready: Bench) -> None:
+        ready.run("log", "add", "posted", "jp-tokyo")
+        assert ("jp-tokyo", "post") not in packets_of(ready, "--yes")
+
+    def test_only_those_named_are_approved(self, ready: Bench) -> None:
+        ready.run(*YES, "--only", "jp-tokyo")
+        assert [event.recipient for event in MailingLog.within(ready.folder).read()] == ["jp-tokyo"]
+
+    def test_without_a_terminal_and_without_yes_nothing_is_approved(self, ready: Bench) -> None:
+        ending = ready.run("approve")
+        assert ending.status == 2
+        assert "3 packets would be approved, and nobody can be asked" in ending.err
+        assert "petitioner approve --yes" in ending.err
+        assert not (ready.folder / "mailing-log.sqlite").exists()
+
+
+class TestRefusing:
+    def test_a_packet_on_hold_is_named_and_the_others_go_on(self, ready: Bench) -> None:
+        ready.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    hold: ring them first")
+        ending = ready.run(*YES)
+        assert ending.status == 1
+        assert "recipients.yaml:2: not approved: jp-tokyo (post): on hold: ring them first [P101]" in ending.err
+        assert "Event 1: jp-osaka (post) approved" in ending.err
+
+    def test_a_letter_without_a_native_reader_needs_a_word(self, ready: Bench) -> None:
+        ready.edit("letters/2027/petition.ja.md", "read_by: {name: 佐藤花子, date: 2027-08-01}\n", "")
+        refused = ready.run(*YES, "--only", "jp-tokyo")
+        assert refused.status == 1
+        assert "letters/2027/petition.ja.md:1: not approved: jp-tokyo (post): no native reader" in refused.err
+        assert "--unread ja" in refused.err
+        assert ready.run(*YES, "--only", "jp-tokyo", "--unread", "ja").status == 0
+        (event,) = MailingLog.within(ready.folder).read()
+        assert event.details.flags == {"unread": "no native reader had read the letter in ja"}
+
+    def test_an_address_that_nobody_confirmed_in_twelve_months_needs_a_word_by_name(self, ready: Bench) -> None:
+        _replace(ready.folder / "recipients.yaml", "verified: 2027-08-20", "verified: 2026-08-31")
+        refused = ready.run(*YES)
+        assert refused.status == 1
+        assert "jp-tokyo (post): its address was last confirmed on 2026-08-31" in refused.err
+        assert ready.run(*YES, "--unverified", "jp-tokyo").status == 1
+        assert [event.recipient for event in MailingLog.within(ready.folder).read()] == ["jp-tokyo"]
+
+    def test_an_address_confirmed_twelve_months_ago_to_the_day_is_good(self, ready: Bench) -> None:
+        _replace(ready.folder / "recipients.yaml", "verified: 2027-08-20", "verified: 2026-09-01")
+        assert ready.run(*YES).status == 0
+
+    def test_a_head_that_nobody_confirmed_is_asked_about_too(self, ready: Bench) -> None:
+        head = "head:\n      name: {en: Xue Jian, ja: 薛剣}\n    languages: [ja, en]"
+        ready.edit("recipients.yaml", "languages: [ja, en]", head)
+        assert "Xue Jian as its head was never confirmed by a person" in ready.run(*YES).err
+
+    @pytest.mark.parametrize("option", ["--unread", "--unverified", "--only"])
+    def test_a_word_about_nobody_is_a_mistake(self, ready: Bench, option: str) -> None:
+        ending = ready.run(*YES, option, "jp-osake")
+        assert ending.status == 2
+        assert "'jp-osake'" in ending.err
+
+    def test_what_is_not_built_as_it_stands_is_built_first(self, ready: Bench) -> None:
+        ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
+        ending = ready.run(*YES)
+        assert ending.status == 1
+        assert "out/2027/jp-tokyo/petition.en.pdf is not of the present content" in ending.err
+        assert "petitioner build" in ending.err
+        assert not (ready.folder / "mailing-log.sqlite").exists()
+
+    def test_a_file_that_somebody_edited_is_not_approved(self, ready: Bench) -> None:
+        ready.write("out/2027/jp-osaka/petition.en.docx", b"mine")
+        assert "jp-osaka/petition.en.docx was changed after it was built" in ready.run(*YES).err
+
+    def test_a_folder_in_place_of_a_file_is_said(self, ready: Bench) -> None:
+        (ready.folder / "out/2027/jp-osaka/petition.en.pdf").unlink()
+        (ready.folder / "out/2027/jp-osaka/petition.en.pdf").mkdir()
+        assert "petition.en.pdf cannot be read: Is a directory." in ready.run(*YES).err
+
+
+class TestLapsing:
+    @pytest.fixture(autouse=True)
+    def _approve(self, ready: Bench) -> None:
+        assert ready.run(*YES).status == 0
+
+    def test_a_change_in_one_language_lapses_those_who_get_it(self, ready: Bench) -> None:
+        ready.edit("letters/2027/_request.ja.md", "難民を送還", "難民を強制送還")
+        said = {one["id"]: one["approval"] for one in json.loads(ready.run("--json").out)["recipients"]}
+        assert said == {"jp-tokyo": {"post": "lapsed"}, "jp-osaka": {"post": "approved", "hand": "approved"}}
+
+    def test_the_difference_is_shown_in_words_and_once(self, ready: Bench) -> None:
+        ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
+        ready.run("build")
+        ending = ready.run("approve")
+        assert "jp-tokyo (post): approved by Hanako 2027-09-01 12:00 JST (event 1), changed since" in ending.out
+        assert "petition.en: text, for jp-tokyo, jp-osaka:" in ending.out
+        assert ending.out.count("- 1. Let them ⟦stay⟧.") == 1
+        assert ending.out.count("+ 1. Let them ⟦live⟧.") == 1
+        assert ready.run(*YES).status == 0
+        assert ready.run().out.count("approved by Hanako") == 2
+
+    def test_the_difference_shows_before_anything_is_built_or_asked(self, ready: Bench) -> None:
+        ready.edit("recipients.yaml", "元麻布3-4-33]", "元麻布3-4-34]")
+        ending = ready.run("approve")
+        assert "+ 東京都港区元麻布3-4-⟦34⟧" in ending.out
+        assert "is not of the present content" in ending.err
+
+    def test_an_edit_undone_is_no_lapse(self, ready: Bench) -> None:
+        ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
+        ready.edit("letters/2027/petition.en.md", "Let them live.", "Let them stay.")
+        assert ready.run(*YES).err.startswith("Approved before, and unchanged")
+
+    @pytest.mark.parametrize(
+        ("path", "old", "new", "part"),
+        [
+            ("recipients.yaml", "西区靱本町3-9-2]", "西区靱本町3-9-3]", "petition.en: address"),
+            ("recipients.yaml", "in Osaka\n", "in Ōsaka\n", "petition.en: text"),
+            ("recipients.yaml", "    languages: [en]", "    languages: [ja, en]", "envelope"),
+        ],
+    )
+    def test_a_change_in_an_entry_lapses_that_recipient_alone(
+        self, ready: Bench, path: str, old: str, new: str, part: str
+    ) -> None:
+        ready.edit(path, old, new)
+        ready.run("build")
+        packets = packets_of(ready, "--yes")
+        assert packets["jp-tokyo", "post"]["new"] is False
+        assert packets["jp-osaka", "post"]["new"] is True
+        assert part in packets["jp-osaka", "post"]["changes"]
+
+    def test_a_theme_and_an_enclosure_lapse_everybody(self, ready: Bench) -> None:
+        ready.write("letters/theme/theme.yaml", 'accent: "#112233"\n')
+        ready.write("letters/2027/report.pdf", REPORT)
+        ready.write(
+            "letters/2027/campaign.yaml",
+            (ready.folder / "letters/2027/campaign.yaml").read_text("utf-8")
+            + "enclosures:\n  - {file: report.pdf, title: {en: Report, ja: 報告}}\n",
+        )
+        ready.run("build")
+        packets = packets_of(ready, "--yes")
+        assert all(packet["new"] for packet in packets.values())
+        changes = packets["jp-tokyo", "post"]["changes"]
+        assert "+ accent: #⟦112233⟧" in changes["theme"]
+        assert changes["files enclosed"] == [f"+ report.pdf: sha256 {digest(REPORT)}"]
+        assert "report.pdf" in packets["jp-tokyo", "post"]["files"]
+
+    def test_what_nobody_sees_on_the_letter_lapses_nothing(self, ready: Bench) -> None:
+        _replace(ready.folder / "recipients.yaml", "verified: 2027-08-20", "telephone: 03-1\n    verified: 2027-08-30")
+        ready.edit("letters/2027/petition.en.md", "and with one request.", "and with one request. {# checked #}")
+        shutil.rmtree(ready.folder / "out")
+        assert ready.run(*YES).err.startswith("Approved before, and unchanged")
+
+    def test_an_approval_is_taken_back_like_every_event(self, ready: Bench) -> None:
+        assert ready.run("log", "withdraw", "1", "--because", "a wrong name").status == 0
+        assert packets_of(ready, "--only", "jp-osaka")["jp-osaka", "post"]["standing"] == "approved"
+        ready.run(*YES)
+        assert [event.kind for event in MailingLog.within(ready.folder).read()][-2:] == ["withdrawn", "approved"]
+
+    def test_the_status_tells_who_is_approved_and_who_no_longer(self, ready: Bench) -> None:
+        ready.edit("letters/2027/_request.ja.md", "難民を送還", "難民を強制送還")
+        ending = ready.run()
+        assert "2 = 1 approved + 1 lapsed" in ending.out
+        assert "changed since it was approved on 2027-09-01; needs approval" in ending.out
+        assert "Next: petitioner approve" in ending.err
+
+    def test_an_error_in_a_letter_leaves_the_status_readable(self, ready: Bench) -> None:
+        ready.edit("letters/2027/petition.en.md", "Let them stay.", "{{ nonsense")
+        assert "2 = 2 approved" in ready.run().out
+
+
+class TestAnotherAttempt:
+    def test_what_came_back_and_was_reopened_needs_a_new_approval(self, ready: Bench) -> None:
+        ready.run(*YES)
+        ready.run("log", "add", "posted", "jp-tokyo")
+        ready.run("log", "add", "returned", "jp-tokyo", "--on", "2027-09-01")
+        assert ("jp-tokyo", "post") not in packets_of(ready, "--yes")
+        assert ready.run("log", "reopen", "jp-tokyo", "--because", "the number was wrong").status == 0
+        packet = packets_of(ready, "--yes")["jp-tokyo", "post"]
+        assert (packet["attempt"], packet["new"]) == (2, True)
+
+
+class TestRecordingWhatWasApproved:
+    def test_what_is_posted_keeps_the_approved_files_and_is_not_flagged(self, ready: Bench) -> None:
+        ready.run(*YES)
+        shutil.rmtree(ready.folder / "out")
+        ending = ready.run("log", "add", "posted", "jp-tokyo")
+        assert "approved" not in ending.err
+        approved, posted = (MailingLog.within(ready.folder).read()[at] for at in (0, -1))
+        assert posted.documents == tuple(one for one in approved.documents if one.role == "letter")
+        assert len(posted.documents) == 4
+
+    def test_who_hands_over_what_was_approved_for_the_post_is_not_flagged_for_it(self, ready: Bench) -> None:
+        ready.run(*YES)
+        ready.run("log", "add", "handed", "jp-tokyo")
+        assert "unapproved" not in MailingLog.within(ready.folder).read()[-1].details.flags
+
+    def test_what_has_changed_since_is_flagged_and_the_last_build_is_kept(self, ready: Bench) -> None:
+        ready.run(*YES)
+        ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
+        ready.run("build")
+        ready.run("log", "add", "posted", "jp-tokyo")
+        posted = MailingLog.within(ready.folder).read()[-1]
+        assert posted.details.flags["unapproved"] == "changed since it was approved on 2027-09-01 (event 1)"
+        built = digest((ready.folder / "out/2027/jp-tokyo/petition.en.pdf").read_bytes())
+        assert built in {document.sha256 for document in posted.documents}
+
+
+class TestAtATerminal:
+    def test_the_count_is_typed(self, ready: Bench) -> None:
+        status, shown = run_at_terminal(ready.folder, ["approve"], [("Type 3 to say yes:", "3")])
+        assert status == 0, shown
+        assert len(MailingLog.within(ready.folder).read()) == 3
+
+    def test_anything_else_approves_nothing(self, ready: Bench) -> None:
+        status, shown = run_at_terminal(ready.folder, ["approve"], [("Type 3 to say yes:", "yes")])
+        assert status == 1
+        assert "Nothing was approved." in shown
+        assert not (ready.folder / "mailing-log.sqlite").exists()
+
+    def test_what_somebody_approved_meanwhile_is_not_approved_twice(self, ready: Bench) -> None:
+        def meddle() -> str:
+            assert ready.run(*YES, "--only", "jp-osaka").status == 0
+            return "3"
+
+        status, shown = run_at_terminal(ready.folder, ["approve"], [("Type 3 to say yes:", meddle)])
+        assert status == 1
+        assert "Somebody approved jp-osaka (post) in the meantime; nothing was recorded." in shown
+        assert len(MailingLog.within(ready.folder).read()) == 2
+
+    def test_each_unconfirmed_address_is_asked_about_by_name(self, ready: Bench) -> None:
+        _replace(ready.folder / "recipients.yaml", "    verified: 2027-08-20\n", "")
+        answers = [
+            ("jp-tokyo: its address was never confirmed by a person. Approve it all the same? [y/N]", "y"),
+            ("jp-osaka: its address", ""),
+            ("Type 1 to say yes:", "1"),
+        ]
+        status, shown = run_at_terminal(ready.folder, ["approve"], answers)
+        assert status == 1, shown
+        (event,) = MailingLog.within(ready.folder).read()
+        assert event.recipient == "jp-tokyo"
+        assert event.details.flags == {"unverified": "its address was never confirmed by a person"}
