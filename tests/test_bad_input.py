@@ -336,3 +336,23 @@ def test_no_workspace_at_all(tmp_path: Path, bench: Bench) -> None:
     ending = bench.run("build")
     assert ending.status == 3
     assert "There is no folder" in ending.err
+
+
+# --- signs of another width -------------------------------------------------------------------------------------------
+
+
+def test_a_full_width_colon_is_named_where_it_stands(bench: Bench) -> None:
+    bench.edit(LIST, "kind: embassy", "kind： embassy")
+    assert "a full-width colon ： (U+FF1A) stands here" in refuse(bench, f"{LIST}:3")
+
+
+def test_a_full_width_blank_in_front_is_named_where_it_stands(bench: Bench) -> None:
+    bench.edit(LIST, "    kind: embassy", "\u3000\u3000kind: embassy")
+    assert "a full-width or no-break blank stands here" in refuse(bench, f"{LIST}:3")
+
+
+def test_one_brace_for_two_is_refused_and_an_escaped_one_is_itself(bench: Bench) -> None:
+    bench.edit(EN, "{{ recipient.city }}", "{ recipient.city }")
+    assert "a single brace stands here" in refuse(bench, f"{EN}:9")
+    bench.edit(EN, "{ recipient.city }", "\\{the capital\\}")
+    assert bench.run("check").status == 0

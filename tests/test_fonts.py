@@ -4,8 +4,9 @@ import pytest
 
 from documents import find_words
 from letters_for_renderers import sample_letter, sample_locale, sample_theme
-from petitioner.fonts import MM_PER_PT, find_face, measure_line
+from petitioner.fonts import find_face, measure_line
 from petitioner.model.letter import AddressField, Spoken
+from petitioner.model.theme import MM_PER_PT
 from petitioner.renderers.pdf import render_pdf
 
 

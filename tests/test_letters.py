@@ -31,6 +31,7 @@ def test_a_letter_is_read_with_the_lines_of_its_parts() -> None:
         ("date: 2027-08-01", "date: August", 4, "V204"),
         ("name: A. Reader, ", "", 4, "V201"),
         ("We write.\n", "", 6, "L503"),
+        ("We write.", 'salutation: "Dear Mr. President:"\n\nWe write.', 7, "L501"),
         ("---\nsubject", "subject", 1, "L501"),
         ("---\n\nWe", "We", 1, "L501"),
     ],

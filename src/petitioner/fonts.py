@@ -7,7 +7,7 @@ from functools import cache, cached_property
 
 from fontTools.ttLib import TTFont
 
-MM_PER_PT = 25.4 / 72
+from petitioner.model.theme import MM_PER_PT
 
 
 @dataclass(frozen=True)

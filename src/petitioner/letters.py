@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from petitioner.errors import Problem
 from petitioner.locales import check_language
 from petitioner.model.letter import FrontMatter, Template
-from petitioner.source.front_matter import split_front_matter
+from petitioner.source.front_matter import Fronted, split_front_matter
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
 
@@ -15,6 +15,7 @@ SHARED = "_"
 """Files whose name starts so are no letters: they hold paragraphs that letters include."""
 
 _FRONT_TEXTS = ("subject", "salutation", "opening", "closing")
+_KEY = re.compile(rf"({'|'.join(FrontMatter.model_fields)}):\s")
 _NAME = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.([^.]+)\.md")
 
 
@@ -28,9 +29,7 @@ def read_template(path: str, content: bytes) -> tuple[Template | None, tuple[Pro
     problems += faults
     if fronted is None:
         return None, problems
-    if not fronted.body.strip():
-        hint = "Write the letter below the second line '---'."
-        problems += (Problem(path, fronted.body_line, "L503", "the letter has no text", hint),)
+    problems += tuple(_check_body(path, fronted))
     if fronted.front is None:
         return None, problems
     front, faults = read_record(FrontMatter, fronted.front)
@@ -72,6 +71,16 @@ def _find_near(name: str, names: Iterable[str]) -> str:
     """A word about a file that was meant to have a name, but for capitals or an ending that an editor added."""
     near = next((other for other in names if other.lower().startswith(name.lower())), "")
     return f"Is it '{near}'? Then rename that to {name}." if near else ""
+
+
+def _check_body(path: str, fronted: Fronted) -> Iterator[Problem]:
+    if not fronted.body.strip():
+        hint = "Write the letter below the second line '---'."
+        yield Problem(path, fronted.body_line, "L503", "the letter has no text", hint)
+    for line, text in enumerate(fronted.body.split("\n"), fronted.body_line):
+        if match := _KEY.match(text):
+            hint = "Move it above the second line '---'; write a backslash before the colon if it is text."
+            yield Problem(path, line, "L501", f"'{match.group(1)}:' belongs into the head, and stands below it", hint)
 
 
 def _read_name(path: str) -> tuple[str, str, tuple[Problem, ...]]:

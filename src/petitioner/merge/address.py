@@ -10,9 +10,9 @@ from petitioner.merge.material import Material, name_head
 from petitioner.model.letter import AddressField, Spoken
 from petitioner.model.locale import Locale
 from petitioner.model.recipient import Recipient
+from petitioner.model.theme import MM_PER_PT
 from petitioner.model.types import Location, Origin
 
-_MM_PER_PT = 25.4 / 72
 _TIGHTEST = 1.05  # line pitch as a multiple of the font's size: less, and descenders meet ascenders
 _FOOT = 0.6  # mm that the last line's descenders keep from the foot of the window
 _BREAK = "Break it into two lines."
@@ -138,7 +138,7 @@ def _check_return_line(back: Spoken, material: Material) -> Iterator[Problem]:
 
 def _check_height(count: int, height: float, recipient: Recipient, material: Material) -> Iterator[Problem]:
     tag, address = material.locale.tag, recipient.address
-    room = int(height / (material.theme.window.font_size * _MM_PER_PT * _TIGHTEST))
+    room = int(height / (material.theme.window.font_size * MM_PER_PT * _TIGHTEST))
     if count > room:
         message = f"the address of {recipient.id} has {count} lines in {tag}, and {room} fit the window"
         line = recipient.origin.line_of("address", "lines", address.language_for(tag))

@@ -48,6 +48,7 @@ ERRORS: Mapping[str, str] = {
     "M603": "A template cannot be filled in for somebody.",
     "M605": "A template includes what is not there, or itself.",
     "M606": "A template uses more of Jinja than letters may.",
+    "M607": "A single brace stands in the text of a template.",
     "K701": "HTML, a picture, code or a rule has no place in a letter.",
     "K702": "A heading is not at the one level that letters have.",
     "K703": "A list is too deep, does not start at 1, or has an empty entry.",

@@ -8,6 +8,9 @@ from pydantic import AfterValidator
 
 from petitioner.model.types import Line, Number, Record
 
+MM_PER_PT = 25.4 / 72
+"""A point in mm: a point is the 72nd part of an inch."""
+
 
 def _check_colour(text: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):

@@ -1,5 +1,6 @@
 """What a letter may say in Jinja: a small part of it, in which every name can be checked beforehand."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 
@@ -42,12 +43,14 @@ _WRITTEN = {
 """What Jinja calls a thing, and what its writer calls it."""
 
 _FEW = "A letter knows if, for, set, with and include, names with a dot, comparisons, + and -, and a few filters."
+_BRACE = re.compile(r"(?<!\\)[{}][^{}]{0,20}")
 _LOOP = frozenset({"index", "index0", "first", "last", "length"})
 
 
 def check_grammar(path: str, pages: Environment, source: str, tree: nodes.Template, known: Known) -> Iterator[Problem]:
     """Everything in a template that a letter may not say, and every name that it does not have."""
     yield from _check_white_space(path, pages, source)
+    yield from _check_braces(path, pages, source)
     yield from _check_constructs(path, tree)
     yield from _check_names(path, tree, known)
     yield from _check_parts(path, tree, known)
@@ -104,6 +107,18 @@ def _check_white_space(path: str, pages: Environment, source: str) -> Iterator[P
             message = f"'{sign.strip()}' takes away the line ends beside it, and so may join two paragraphs"
             hint = "Leave the hyphen out; a line that holds only tags leaves nothing behind in any case."
             yield Problem(path, line, "M606", message, hint)
+
+
+def _check_braces(path: str, pages: Environment, source: str) -> Iterator[Problem]:
+    """A brace in the text is nearly always one of two that a name needs, and would be printed as it stands."""
+    before = ""
+    for line, kind, text in pages.lex(source):
+        is_text = kind == "data" and before != "raw_begin"
+        before = kind
+        for number, words in enumerate(text.split("\n"), line) if is_text else ():
+            if found := _BRACE.search(words):
+                hint = "Write {{ … }} around a name; if the brace itself is meant, put a backslash before it."
+                yield Problem(path, number, "M607", f"a single brace stands here: {found[0]!r}", hint)
 
 
 def _check_constructs(path: str, tree: nodes.Template) -> Iterator[Problem]:

@@ -1,12 +1,10 @@
 """The column of text, which is as wide in every format."""
 
 from petitioner.model.locale import Locale
-from petitioner.model.theme import Theme
+from petitioner.model.theme import MM_PER_PT, Theme
 
 PAGE_WIDTH = 210
 """The width of the sheet in mm: A4 (ISO 216)."""
-
-_MM_PER_PT = 25.4 / 72
 
 
 def measure_column(theme: Theme, locale: Locale) -> float:
@@ -14,5 +12,5 @@ def measure_column(theme: Theme, locale: Locale) -> float:
     width = PAGE_WIDTH - theme.margins.left - theme.margins.right
     if locale.joins_lines_with_space:
         return width
-    em = theme.fonts[locale.tag].size * _MM_PER_PT
+    em = theme.fonts[locale.tag].size * MM_PER_PT
     return width // em * em

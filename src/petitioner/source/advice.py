@@ -1,5 +1,7 @@
 """A mistake in YAML's syntax, in words for somebody who does not know the words of the parser."""
 
+import re
+
 import yaml
 
 from petitioner.errors import Problem
@@ -57,6 +59,7 @@ _ADVICE = {
 _TAB = ("a tab stands where YAML wants blanks", "Indent with blanks only, two a level.")
 _START = "a value cannot start with {character}"
 _QUOTES = "Put the whole value into double quotes."
+_WIDE = re.compile(r"^[ \u3000-]*[\w-]+(：)|^[ ]*(\u3000|\u00a0)")
 _OTHER = "Check indentation, colons and quotation marks around here."
 
 
@@ -69,6 +72,8 @@ def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], fir
     mark = error.context_mark if _starts_before(problem) and error.context_mark else error.problem_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     text = source[line] if line < len(source) else ""
+    if (wide := _find_wide(source, line)) is not None:
+        return _explain_wide(path, source[wide], wide + first_line)
     message, hint = _ADVICE.get(problem, (problem, _OTHER))
     if problem == "found character that cannot start any token":
         character = text[column : column + 1]
@@ -76,6 +81,18 @@ def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], fir
     if ": {{" in text:
         message, hint = "a value that starts with { must stand in quotes if it is text", _QUOTES
     return Problem(path, line + first_line, "S103", f"{message}; the rest of the file was not read", hint)
+
+
+def _find_wide(source: list[str], last: int) -> int | None:
+    """The first line, up to where the parser stopped, with a sign of East Asian width where YAML wants its own."""
+    return next((number for number, text in enumerate(source[: last + 1]) if _WIDE.match(text)), None)
+
+
+def _explain_wide(path: str, text: str, line: int) -> Problem:
+    colon = "：" in text.split("#", maxsplit=1)[0]
+    sign = "a full-width colon ： (U+FF1A)" if colon else "a full-width or no-break blank"
+    hint = "Type it in half width (半角), as ': '." if colon else "Indent with ordinary blanks only."
+    return Problem(path, line, "S103", f"{sign} stands here; the rest of the file was not read", hint)
 
 
 def _starts_before(problem: str) -> bool:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
-from petitioner.model.theme import Fonts, Theme
+from petitioner.model.theme import MM_PER_PT, Fonts, Theme
 from petitioner.renderers.column import measure_column
 from petitioner.renderers.docx.elements import to_twips
 
 SHEET_WIDTH = 11906
 """The width of A4 in twips, as Word rounds it."""
 
-RUNNING_HEIGHT = 11 * 25.4 / 72
+RUNNING_HEIGHT = 11 * MM_PER_PT
 """The height in mm of the one line at the head and at the foot of a page."""
 
 
