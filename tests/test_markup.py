@@ -197,7 +197,6 @@ def test_entities_are_the_signs_they_stand_for() -> None:
         ("a `b", 1, "K706", "\\`"),
         ("a [b](https://c d)", 1, "K706", "no blank"),
         ("a [b][c]", 1, "K706", "[words]"),
-        ("a }} b", 1, "K706", "brace"),
         ("a\n\n##b", 3, "K706", "blank after it"),
         ("a\n\u3000b", 2, "K706", "empty line"),
         ("| a | b |\n|---|---|\n| 1 | 2 | 3 |\n", 3, "K707", "\\|"),

@@ -8,7 +8,7 @@ from conftest import Bench
 from petitioner.errors import Problem, UsageError
 from petitioner.merge import views
 from petitioner.merge.batch import Batch, merge_batch
-from petitioner.model.blocks import Paragraph, walk_text
+from petitioner.model.blocks import Paragraph, Plain, walk_text
 from petitioner.selection import Selection
 from petitioner.workspace import read_workspace
 
@@ -120,6 +120,13 @@ def test_a_value_that_is_missing_is_told_once_with_template_and_recipient(bench:
     (problem,) = merge(bench).problems
     assert (problem.place, problem.code) == (f"{EN}:7", "M603")
     assert problem.message.endswith(said)
+
+
+def test_braces_that_are_meant_are_printed(bench: Bench) -> None:
+    bench.edit(EN, FIRST, "{% raw %}{{ so }}{% endraw %} and \\{so\\}")
+    assert merge(bench).problems == ()
+    first = merge(bench).letters[-1].body[0]
+    assert first == Paragraph((Plain("{{ so }} and {so}"),))
 
 
 def test_markup_that_only_some_letters_hold_names_who_gets_them(bench: Bench) -> None:
