@@ -13,8 +13,8 @@ from petitioner.model.types import find_refused_character
 _SCHEMES = ("https://", "http://", "mailto:")
 _WORDS = {"text", "text_special", "code_inline"}
 _LEFT_OVER = (
-    # What a writer meant as markup, and Markdown passed through as words. An underscore between Latin letters and digits
-    # is part of a name or an address.
+    # What a writer meant as markup, and Markdown passed through as words. An underscore between letters and digits is
+    # part of a name or an address.
     (re.compile(r"\*+"), "Emphasis touches its words, 「**so**」; write \\* for the sign itself."),
     (re.compile(r"(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])"), "Use *, not _, for emphasis; write \\_ for the sign itself."),
     (re.compile(r"`+"), "Take it out, or write \\` for the sign itself."),
