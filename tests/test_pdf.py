@@ -112,6 +112,14 @@ def test_a_character_that_the_named_fonts_lack_is_refused_although_another_font_
     assert bench.list_made() == []
 
 
+def test_a_name_with_a_chosen_form_of_a_character_is_set(bench: Bench) -> None:
+    """葛 with its variation selector is how many people write their names (Unicode Ideographic Variation Database)."""
+    bench.edit("letters/2027/campaign.yaml", "加藤　博", "葛\U000e0100城　博")
+    assert bench.run("build", "--lang", "ja").status == 0
+    text = "".join(read_pdf_pages((bench.folder / "out/2027/jp-tokyo/petition.ja.pdf").read_bytes()))
+    assert "葛" in text
+
+
 def test_a_style_sheet_cannot_fetch_anything(bench: Bench) -> None:
     bench.write("letters/theme/letter.css", 'body { background: url("http://192.0.2.1/x.png") }')
     ending = bench.run("build", "--only", "jp-osaka")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from petitioner.settings import Settings, SettingsError, locate_settings, read_settings
+from petitioner.settings import Settings, SettingsError, locate_data, locate_settings, read_settings
 
 
 def read(folder: Path, content: str | bytes) -> Settings:
@@ -20,6 +20,7 @@ def test_no_file_means_that_nothing_is_set(tmp_path: Path) -> None:
 
 def test_the_settings_stand_in_the_users_own_folder() -> None:
     assert locate_settings() == Path.home() / ".config" / "petitioner" / "config.toml"
+    assert locate_data() == Path.home() / ".local" / "share" / "petitioner"
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])

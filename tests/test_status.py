@@ -83,6 +83,16 @@ def test_a_fault_in_a_letter_does_not_close_the_log(bench: Bench) -> None:
     assert "handed over" in bench.run("log").out
 
 
+def test_a_missing_enclosure_does_not_close_the_log(bench: Bench) -> None:
+    bench.edit(
+        "letters/2027/campaign.yaml",
+        "signatories:",
+        "enclosures:\n  - {file: lost.pdf, title: {en: Report, ja: 報告}}\nsignatories:",
+    )
+    assert bench.run("build").status == 3
+    assert bench.run("log", "add", "handed", "jp-osaka").status == 0
+
+
 def test_a_fault_in_the_list_of_recipients_closes_it_and_is_named(bench: Bench) -> None:
     bench.edit("recipients.yaml", "kind: embassy", "kind: ambassy")
     ending = bench.run("log", "add", "posted", "jp-osaka")

@@ -12,6 +12,8 @@ from petitioner.model.campaign import Campaign
 from petitioner.model.letter import Letter, Spoken, Template
 from petitioner.model.recipient import Recipient
 
+_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+
 Has = Callable[[str, str], bool]
 """Whether the fonts named for a language, the first argument, can draw a character, the second."""
 
@@ -24,7 +26,7 @@ def check_glyphs(
     for spoken in list_words(letter):
         for character in dict.fromkeys(spoken.text):
             found = (spoken.language, character)
-            if not character.isspace() and found not in seen and not has(*found):
+            if not _is_silent(character) and found not in seen and not has(*found):
                 seen.add(found)
                 yield _explain(*found, *_locate(character, template, recipient, campaign))
 
@@ -49,6 +51,11 @@ def list_words(letter: Letter) -> Iterator[Spoken]:
         letter.page_label.format(page="0123456789", pages=""),
     )
     yield from (Spoken(text, letter.language) for text in frame)
+
+
+def _is_silent(character: str) -> bool:
+    """Whether a character draws nothing itself: a blank, or a selector of the form of the one before it (UTS #37)."""
+    return character.isspace() or character in _SELECTORS
 
 
 def _walk_block(block: Block) -> Iterator[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from petitioner import recipients
-from petitioner.errors import UsageError, WorkspaceError, errors_in
+from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
 from petitioner.files import digest
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.records import Attachment, BuiltFile, Kept
@@ -17,20 +17,25 @@ from petitioner.settings import locate_settings, read_settings
 from petitioner.workspace import Workspace, read_workspace
 
 _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+_HARMLESS = frozenset({"S109", "C402", "C406", "C407"})  # a file or a translation is missing, which no entry needs
 
 
 def set_up_desk(folder: Path, campaign: str | None, now: datetime, by: str | None = None) -> Desk:
-    """The desk for a campaign; faults in letters do not close it, since what was done must find its way into the log.
+    """The desk for a campaign; faults in letters and in what goes along with them do not close it.
 
-    Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
+    What was done must find its way into the log. Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
     """
     workspace, problems = read_workspace(folder, campaign)
     mailing = workspace.campaign
-    relied_on = {recipients.PATH, mailing.origin.path if mailing else ""}
-    faults = tuple(problem for problem in errors_in(problems) if mailing is None or problem.path in relied_on)
+    faults = tuple(problem for problem in errors_in(problems) if mailing is None or _closes_log(problem, mailing))
     if faults or mailing is None:
         raise WorkspaceError(faults, "Mend them, then run the command again.")
     return sit_down(workspace, mailing, now, by)
+
+
+def _closes_log(problem: Problem, mailing: Campaign) -> bool:
+    of_campaign = problem.path == mailing.origin.path and problem.code not in _HARMLESS
+    return of_campaign or problem.path == recipients.PATH
 
 
 def sit_down(workspace: Workspace, mailing: Campaign, now: datetime, by: str | None = None) -> Desk:

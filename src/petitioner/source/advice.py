@@ -78,8 +78,6 @@ def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], fir
     if problem == "found character that cannot start any token":
         character = text[column : column + 1]
         message, hint = _TAB if character == "\t" else (_START.format(character=character), _QUOTES)
-    if ": {{" in text:
-        message, hint = "a value that starts with { must stand in quotes if it is text", _QUOTES
     return Problem(path, line + first_line, "S103", f"{message}; the rest of the file was not read", hint)
 
 
