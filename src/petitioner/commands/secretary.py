@@ -23,7 +23,8 @@ _HARMLESS = frozenset({"S109", "C402", "C406", "C407"})  # a file or a translati
 def set_up_desk(folder: Path, campaign: str | None, now: datetime, by: str | None = None) -> Desk:
     """The desk for a campaign; faults in letters and in what goes along with them do not close it.
 
-    What was done must find its way into the log. Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
+    What was done must find its way into the log. Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be
+    relied on.
     """
     workspace, problems = read_workspace(folder, campaign)
     mailing = workspace.campaign
