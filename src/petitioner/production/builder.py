@@ -93,11 +93,15 @@ class Build:
             content = FORMATS[ending](letter, self._theme, load_locales()[letter.language])
         except RenderError as error:
             return replace(outcome, fate=Fate.FAILED, problem=_explain_fault(path, self._shown, error))
-        if not is_ours and found != digest(content):
+        entry = Entry(letter.recipient, key, digest(content))
+        if found == entry.sha256:  # made by a build that ended before it could say so
+            self._manifest[path] = entry
+            return replace(outcome, fate=Fate.KEPT)
+        if not is_ours:
             problem = self._explain_changed(path, "was not written over")
             return replace(outcome, fate=Fate.FAILED, problem=problem)
         write_atomically(self._folder / path, content)
-        self._manifest[path] = Entry(letter.recipient, key, digest(content))
+        self._manifest[path] = entry
         return outcome
 
     def _explain_changed(self, path: str, what: str) -> Problem:
