@@ -47,7 +47,7 @@ COLUMNS: Final = (
 _IN_ANOTHER_FORM = {"id", "details", "documents", "happened_on", "recorded_at"}
 _PLAIN = tuple(field.name for field in fields(Event) if field.name not in _IN_ANOTHER_FORM)
 # Spreadsheets take such a text for a formula and may run it (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF100
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF100 - the full-width forms are meant
 
 
 def export_log(standings: Iterable[Standing], desk: Desk, events: Iterable[Event]) -> dict[str, object]:
