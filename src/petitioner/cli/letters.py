@@ -66,9 +66,10 @@ def check(
 
     def command() -> int:
         from petitioner.commands.check import check_workspace
+        from petitioner.commands.inspection import Scope
 
-        chosen = select(only, limit, lang)
-        return check_workspace(call.terminal, call.folder, call.campaign, chosen, strict=strict, as_json=json)
+        scope = Scope(call.folder, call.campaign, call.now, select(only, limit, lang))
+        return check_workspace(call.terminal, scope, strict=strict, as_json=json)
 
     run(call, command)
 
@@ -82,8 +83,10 @@ def build(
 
     def command() -> int:
         from petitioner.commands.build import build_letters
+        from petitioner.commands.inspection import Scope
 
-        return build_letters(call.terminal, call.folder, call.campaign, select(only, limit, lang), as_json=json)
+        scope = Scope(call.folder, call.campaign, call.now, select(only, limit, lang))
+        return build_letters(call.terminal, scope, as_json=json)
 
     run(call, command)
 

@@ -17,7 +17,7 @@ from petitioner.approval.requests import Request, Supply, draft_approval, list_r
 from petitioner.approval.verdicts import Change, Verdict, find_content, list_approvals, tell_changes
 from petitioner.commands.docket import gather_supply
 from petitioner.commands.frozen import Files, freeze, require_built
-from petitioner.commands.inspection import inspect_workspace
+from petitioner.commands.inspection import Scope, inspect_workspace
 from petitioner.commands.readings import show_changes, show_readings
 from petitioner.commands.secretary import sit_down
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
@@ -56,7 +56,7 @@ def approve_packets(
     Raises WorkspaceError when the workspace has errors, ``UsageError`` where nobody can be asked, and
     ``PetitionerError`` when the built files are not those of the present content, or the log cannot be written.
     """
-    found = inspect_workspace(folder, campaign, answers.selection)
+    found = inspect_workspace(Scope(folder, campaign, now, answers.selection))
     mailing, _ = found.require()
     terminal.report(found.problems)
     _check_answers(answers, found.workspace)

@@ -8,7 +8,7 @@ from petitioner.approval.packets import list_files
 from petitioner.approval.requests import Supply
 from petitioner.approval.verdicts import Verdict, judge, list_approvals
 from petitioner.commands.docket import gather_supply
-from petitioner.commands.inspection import inspect_workspace
+from petitioner.commands.inspection import Scope, inspect_workspace
 from petitioner.commands.secretary import keep_files, open_shelf
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.kinds import PAPER
@@ -16,7 +16,6 @@ from petitioner.mailing_log.parties import find_party
 from petitioner.mailing_log.records import BuiltFile, Event, Kept
 from petitioner.mailing_log.standings import belongs
 from petitioner.mailing_log.store import MailingLog
-from petitioner.selection import Selection
 
 
 def open_archive(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...] | Kept]:
@@ -53,7 +52,7 @@ def _list_on_paper(desk: Desk, events: Iterable[Event]) -> Mapping[str, Event]:
 
 
 def _gather(desk: Desk) -> Supply | None:
-    found = inspect_workspace(desk.folder, desk.campaign.id, Selection())
+    found = inspect_workspace(Scope(desk.folder, desk.campaign.id, desk.now))
     return None if found.has_errors else gather_supply(found)
 
 

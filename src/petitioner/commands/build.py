@@ -2,35 +2,31 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from petitioner.commands.inspection import Inspection, inspect_workspace
+from petitioner.commands.inspection import Inspection, Scope, inspect_workspace
 from petitioner.errors import ExitStatus, PetitionerError
 from petitioner.production.builder import Build, Fate, Outcome
 from petitioner.production.formats import FORMATS
 from petitioner.production.manifest import OUT, locate
-from petitioner.selection import Selection
 from petitioner.terminal import Terminal
 
 
-def build_letters(
-    terminal: Terminal, folder: Path, campaign: str | None, selection: Selection, *, as_json: bool
-) -> int:
+def build_letters(terminal: Terminal, scope: Scope, *, as_json: bool) -> int:
     """Make every file that is missing or out of date: 0 done, 1 a file failed.
 
     Raises WorkspaceError, and writes nothing, when the workspace has errors.
     """
-    found = inspect_workspace(folder, campaign, selection)
+    found = inspect_workspace(scope)
     mailing, theme = found.require()
     terminal.report(found.problems)
     shown = f"{OUT}/{mailing.id}"
     try:
-        with Build(locate(folder, mailing.id), shown, theme) as build:
+        with Build(locate(scope.folder, mailing.id), shown, theme) as build:
             total = len(found.letters) * len(FORMATS)
             outcomes = list(_follow(terminal, build.make(found.letters), total))
-            if selection.is_everything:
+            if scope.selection.is_everything:
                 outcomes += build.prune(found.letters)
     except OSError as error:
         where = error.filename or shown

@@ -1,17 +1,13 @@
 """``petitioner check``: every fault at once."""
 
 from dataclasses import asdict
-from pathlib import Path
 
-from petitioner.commands.inspection import count_problems, count_things, inspect_workspace
+from petitioner.commands.inspection import Scope, count_problems, count_things, inspect_workspace
 from petitioner.errors import ExitStatus, Problem
-from petitioner.selection import Selection
 from petitioner.terminal import Terminal
 
 
-def check_workspace(
-    terminal: Terminal, folder: Path, campaign: str | None, selection: Selection, *, strict: bool, as_json: bool
-) -> int:
+def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: bool) -> int:
     """Read and merge everything, and tell all that is wrong: 0 nothing, 3 errors, 1 warnings when ``strict``.
 
     ``as_json`` prints ``{"letters": N, "problems": [P…]}``: how many letters were merged, and the problems by path,
@@ -19,7 +15,7 @@ def check_workspace(
     ``model.codes``), ``message``, ``hint`` (may be empty) and ``severity`` (``error`` or ``warning``). Keys may be
     added, and none goes away.
     """
-    found = inspect_workspace(folder, campaign, selection)
+    found = inspect_workspace(scope)
     if as_json:
         terminal.show_json({"letters": len(found.letters), "problems": [_describe(fault) for fault in found.problems]})
     else:

@@ -1,10 +1,12 @@
 """What every command that reads the workspace does first: read it, merge it, and tell what is wrong."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 
-from petitioner.checks.glyphs import check_glyphs
+from petitioner.checks import find_faults
+from petitioner.checks.proof import Has
 from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
 from petitioner.fonts import FontConfigError, find_face, measure_line
 from petitioner.merge.batch import merge_batch
@@ -13,6 +15,16 @@ from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
 from petitioner.selection import Selection
 from petitioner.workspace import Workspace, read_workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What to inspect: a workspace's ``folder``, one campaign or the latest, at ``now`` (aware), and whose letters."""
+
+    folder: Path
+    campaign: str | None
+    now: datetime
+    selection: Selection = field(default_factory=Selection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +48,24 @@ class Inspection:
         return campaign, theme
 
 
-def inspect_workspace(folder: Path, campaign: str | None, selection: Selection) -> Inspection:
-    """Read and merge everything; never raises for what a person wrote, but for a selection of what is not there."""
-    workspace, read = read_workspace(folder, campaign)
+def inspect_workspace(scope: Scope) -> Inspection:
+    """Read, merge and check everything; raises nothing for what a person wrote, but for choosing what is not there."""
+    workspace, read = read_workspace(scope.folder, scope.campaign)
     theme = workspace.theme
     try:
         fonts = tuple(_check_fonts(theme, workspace))
         batch = merge_batch(
             workspace,
             (*read, *fonts),
-            selection,
+            scope.selection,
             lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size),
         )
-        glyphs = tuple(_check_glyphs(workspace, batch.letters))
+        today = _name_day(workspace, read, scope.now)
+        faults = tuple(find_faults(workspace, batch.letters, today, _open_faces(theme)))
     except FontConfigError:
         hint = "Install the package fontconfig; petitioner doctor names all that is missing."
         raise PetitionerError("The program fc-match is not installed, so no font can be found.", hint) from None
-    problems = _accept_warnings(workspace, (*read, *fonts, *batch.problems, *glyphs))
+    problems = _accept_warnings(workspace, (*read, *fonts, *batch.problems, *faults))
     return Inspection(workspace, batch.letters, problems)
 
 
@@ -79,21 +92,17 @@ def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:
     ]
 
 
-def _check_glyphs(workspace: Workspace, letters: Iterable[Letter]) -> Iterator[Problem]:
-    campaign, theme = workspace.campaign, workspace.theme
-    if campaign is None:
-        return
-    people = {recipient.id: recipient for recipient in workspace.recipients}
+def _open_faces(theme: Theme) -> Has:
+    """Tells whether the fonts that are there of those named for a language have a character; without any, all pass."""
     faces = {tag: [face for name in fonts.pdf if (face := find_face(name))] for tag, fonts in theme.fonts.items()}
+    return lambda language, character: not faces[language] or any(face.has(character) for face in faces[language])
 
-    def has(language: str, character: str) -> bool:
-        return not faces[language] or any(face.has(character) for face in faces[language])
 
-    problems: dict[Problem, None] = {}
-    for letter in letters:
-        template = workspace.templates[letter.stem, letter.language]
-        problems |= dict.fromkeys(check_glyphs(letter, template, people[letter.recipient], campaign, has))
-    yield from problems
+def _name_day(workspace: Workspace, read: Iterable[Problem], now: datetime) -> date:
+    campaign = workspace.campaign
+    if campaign is None or any(problem.code == "C405" for problem in read):
+        return now.date()
+    return campaign.day_at(now)
 
 
 def _accept_warnings(workspace: Workspace, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

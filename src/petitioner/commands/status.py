@@ -8,7 +8,7 @@ from pathlib import Path
 from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Verdict, list_approvals
 from petitioner.commands.docket import gather_requests
-from petitioner.commands.inspection import inspect_workspace
+from petitioner.commands.inspection import Scope, inspect_workspace
 from petitioner.commands.secretary import set_up_desk
 from petitioner.errors import ExitStatus
 from petitioner.mailing_log.attention import find_concerns, is_late
@@ -18,7 +18,6 @@ from petitioner.mailing_log.standings import Standing, belongs, count_states, su
 from petitioner.mailing_log.states import GOT_THROUGH, State
 from petitioner.mailing_log.store import MailingLog
 from petitioner.production.manifest import locate, read_manifest
-from petitioner.selection import Selection
 from petitioner.terminal import Terminal
 
 _DONE = GOT_THROUGH | {State.CLOSED, State.SKIPPED}
@@ -50,7 +49,7 @@ def _has_approvals(desk: Desk, events: Sequence[Event]) -> bool:
 
 def _list_requests(desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...]:
     """The packets that are to go out, held against their approvals; none while the letters have errors."""
-    found = inspect_workspace(desk.folder, desk.campaign.id, Selection())
+    found = inspect_workspace(Scope(desk.folder, desk.campaign.id, desk.now))
     return () if found.has_errors else gather_requests(found, desk, events)
 
 

@@ -22,7 +22,7 @@ class Desk:
     @property
     def today(self) -> date:
         """The day where the campaign is run."""
-        return self.now.astimezone(ZoneInfo(self.campaign.time_zone)).date()
+        return self.campaign.day_at(self.now)
 
     def spell_locally(self, moment: datetime) -> str:
         """A time as the clock on the campaign's wall shows it: ``2027-09-10 12:04 JST``."""

@@ -1,6 +1,6 @@
 """The parts of a text after parsing: what the PDF, the DOCX and the plain text are all made from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -108,3 +108,18 @@ def walk_text(content: tuple[Inline, ...]) -> Iterator[str]:
                 yield "\n"
             case Strong(inner) | Emphasis(inner) | Link(_, inner) | Footnote(inner):
                 yield from walk_text(inner)
+
+
+def walk_blocks(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
+    """The runs of inline content in reading order: one for each paragraph, heading and cell."""
+    for block in blocks:
+        match block:
+            case Paragraph(content) | Heading(content):
+                yield content
+            case Quotation(inner):
+                yield from walk_blocks(inner)
+            case Listing(_, items):
+                for item in items:
+                    yield from walk_blocks(item)
+            case Table(_, header, rows):
+                yield from (cell for row in (header, *rows) for cell in row)

@@ -1,6 +1,8 @@
 """A year's campaign: its day, its addressee, who writes, and what goes along."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
@@ -62,3 +64,7 @@ class Campaign(Record):
     enclosures: tuple[Enclosure, ...] = ()
     edition: Count = 1
     accepted_warnings: Mapping[str, Line] = Field(default_factory=dict)
+
+    def day_at(self, moment: datetime) -> Day:
+        """The day where the campaign is run, at an aware time. Raises KeyError for an unknown time zone."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()

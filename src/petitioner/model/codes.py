@@ -7,6 +7,8 @@ T the theme, G glyphs, B the build, P approval.
 
 from collections.abc import Mapping
 
+from petitioner.errors import Severity
+
 ERRORS: Mapping[str, str] = {
     "S101": "The file is not plain text in UTF-8.",
     "S103": "The file breaks the rules of YAML; nothing after the place is read.",
@@ -79,3 +81,8 @@ WARNINGS: Mapping[str, str] = {
     "T104": "A file in letters/theme/ is read by nobody.",
 }
 """Problems that are told and passed over; a campaign can accept one by its code, with a reason."""
+
+
+def severity_of(code: str) -> Severity:
+    """How bad a problem is, by its code."""
+    return Severity.WARNING if code in WARNINGS else Severity.ERROR

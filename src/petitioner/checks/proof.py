@@ -1,0 +1,169 @@
+"""A letter as a proofreader has it before them: its words part by part, and where each of them was written."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from petitioner.errors import Problem
+from petitioner.model.blocks import walk_blocks, walk_text
+from petitioner.model.campaign import Campaign
+from petitioner.model.codes import severity_of
+from petitioner.model.letter import Letter, Template
+from petitioner.model.locale import Locale
+from petitioner.model.recipient import Recipient
+from petitioner.model.types import Location, Origin, Record
+
+Has = Callable[[str, str], bool]
+"""Whether the fonts named for a language, the first argument, can draw a character, the second."""
+
+Place = tuple[str, int]
+"""A file's path within the workspace, and a line of it from 1; 0 means the file as a whole."""
+
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+
+
+class PartName(StrEnum):
+    """What a part of a letter is, from the top of the page."""
+
+    LETTERHEAD = "letterhead"
+    RETURN_LINE = "return line"
+    ADDRESS = "address"
+    REFERENCE = "reference"
+    DATE = "date"
+    SUBJECT = "subject"
+    SALUTATION = "salutation"
+    OPENING = "opening"
+    TEXT = "text"
+    CLOSING = "closing"
+    SENDER = "sender"
+    SIGNATURE = "signature"
+    ENCLOSURES = "enclosures"
+    PAGE_NUMBER = "page number"
+
+
+WRITTEN = frozenset({PartName.SUBJECT, PartName.SALUTATION, PartName.OPENING, PartName.TEXT, PartName.CLOSING})
+"""The parts whose words stand in the letter's own file; the others are set by the program from data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One run of words: a line of the frame, or a paragraph, a heading, a list's entry or a table's cell of the text.
+
+    Footnotes are in the text at the place of their number, and a break that the writer asked for is a line feed.
+    """
+
+    name: PartName
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One letter with everything that a check may hold it against.
+
+    ``shared`` are the paragraphs that letters include, by their path in the workspace; ``today`` is the day of the
+    check in the campaign's time zone.
+    """
+
+    letter: Letter
+    template: Template
+    recipient: Recipient
+    campaign: Campaign
+    locale: Locale
+    shared: Mapping[str, str]
+    today: date
+    has: Has
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """All words of the letter."""
+        return tuple(_list_parts(self.letter))
+
+    def find(self, words: str) -> tuple[Place, ...]:
+        """Every place where words of the letter were written; blanks and line ends count as the same.
+
+        Words that the program put together from several places stand nowhere: then the place is the letter's file.
+        """
+        places = (*self._find_in_files(words), *self._find_in_records(words))
+        return tuple(dict.fromkeys(places)) or ((self.template.origin.path, 0),)
+
+    def blame(self, words: str, code: str, message: str, hint: str) -> Iterator[Problem]:
+        """A problem at every place where words of the letter were written."""
+        for path, line in self.find(words):
+            yield Problem(path, line, code, message, hint, severity_of(code))
+
+    def _find_in_files(self, words: str) -> Iterator[Place]:
+        template = self.template
+        path = template.origin.path
+        for name, line in template.front_lines.items():
+            if _count_lines_before(getattr(template.front, name) or "", words):
+                yield path, line
+        yield from ((path, template.body_line + row) for row in _count_lines_before(template.body, words))
+        for name, text in self.shared.items():
+            yield from ((name, 1 + row) for row in _count_lines_before(text, words))
+
+    def _find_in_records(self, words: str) -> Iterator[Place]:
+        for record in (self.recipient, self.campaign):
+            for way, text in list_texts(record):
+                if words in text:
+                    yield record.origin.path, record.origin.line_of(*way)
+
+
+def list_texts(record: Record) -> Iterator[tuple[Location, str]]:
+    """Every text of a record with the way to it, but where it was written."""
+    yield from _walk_texts({name: getattr(record, name) for name in type(record).model_fields}, ())
+
+
+def _walk_texts(value: object, way: Location) -> Iterator[tuple[Location, str]]:
+    match value:
+        case str():
+            yield way, str(value)
+        case Record():
+            yield from ((way + inner, text) for inner, text in list_texts(value))
+        case Mapping():
+            for key, inner in value.items():
+                yield from _walk_texts(inner, (*way, str(key)))
+        case tuple():
+            for place, inner in enumerate(value):
+                yield from _walk_texts(inner, (*way, place))
+        case Origin() | _:
+            return
+
+
+def _count_lines_before(text: str, words: str) -> list[int]:
+    """How many lines stand before each occurrence of words, which may go on over line ends; comments do not count."""
+    visible = _COMMENT.sub(lambda found: re.sub(r"[^\n]", "\0", found.group()), text)
+    pattern = r"\s*".join(map(re.escape, words.split())) if words.strip() else r"(?!)"
+    return [visible.count("\n", 0, found.start()) for found in re.finditer(pattern, visible)]
+
+
+def _list_parts(letter: Letter) -> Iterator[Part]:
+    for line in letter.address.lines:
+        yield Part(PartName.ADDRESS, line.text, line.language)
+    yield Part(PartName.RETURN_LINE, letter.address.return_line.text, letter.address.return_line.language)
+    for name, text in _list_frame(letter):
+        if text:
+            yield Part(name, text, letter.language)
+
+
+def _list_frame(letter: Letter) -> Iterator[tuple[PartName, str]]:
+    yield PartName.LETTERHEAD, letter.letterhead.name
+    yield from ((PartName.LETTERHEAD, line) for line in letter.letterhead.lines)
+    yield PartName.REFERENCE, letter.reference_line
+    yield PartName.DATE, letter.date_line
+    yield PartName.SUBJECT, letter.subject
+    yield PartName.SALUTATION, letter.salutation or ""
+    yield PartName.OPENING, letter.opening or ""
+    yield from ((PartName.TEXT, "".join(walk_text(content))) for content in walk_blocks(letter.body))
+    yield PartName.CLOSING, letter.closing
+    yield PartName.SENDER, letter.sender
+    for signature in letter.signatures:
+        yield PartName.SIGNATURE, signature.name
+        yield PartName.SIGNATURE, signature.title
+    if letter.enclosures:
+        yield PartName.ENCLOSURES, letter.enclosures_label
+        yield from ((PartName.ENCLOSURES, title) for title in letter.enclosures)
+    yield PartName.PAGE_NUMBER, letter.page_label.format(page="0123456789", pages="")
