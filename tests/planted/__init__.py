@@ -13,26 +13,27 @@ SMALL, REAL, SEOUL = "bench", "real", "seoul"
 class Fault:
     """One mistake, as a person would make it: in the file ``path``, ``old`` (which stands there once) became ``new``.
 
-    ``check`` must name the line of that file on which ``at`` first stands, by default the first line of ``new``; with
-    ``at`` of ``FILE`` it names the file as a whole. ``told_in`` is the file that is named, where it is another one.
-    ``others`` are further edits (path, old, new) that the mistake takes; an empty ``old`` writes the file anew.
+    ``check`` must name the line of that file on which ``at`` first stands, by default the first line of ``new``; ``at``
+    may be the line's number instead, and 0, or ``FILE``, is the file as a whole. ``told_in`` is the file that is named,
+    where it is another one. ``others`` are further edits (path, old, new) that the mistake takes; an empty ``old``
+    writes the file anew.
     """
 
     code: str
     path: str
     old: str
-    new: str
-    at: str = ""
+    new: str | bytes
+    at: str | int = ""
     told_in: str = ""
-    others: tuple[tuple[str, str, str], ...] = ()
+    others: tuple[tuple[str, str, str | bytes], ...] = ()
     on: str = SMALL
 
     def __str__(self) -> str:
         return f"{self.code} {self.new.strip()[:40]!r}"
 
 
-FILE = "\0"
-"""Stands for no line: the problem concerns the file as a whole."""
+FILE = 0
+"""No line: the problem concerns the file as a whole."""
 
 
 def list_faults() -> list[Fault]:
