@@ -20,10 +20,10 @@ from petitioner.commands.log_settle import Verdict, settle_packet
 from petitioner.commands.log_show import show_recipient
 from petitioner.commands.log_withdraw import withdraw_event
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.records import BuiltFile, Details, Draft, Entry, Event
-from petitioner.mailing_log.slips import Slip
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.entries.slips import Slip
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import BuiltFile, Details, Draft, Entry, Event
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.campaign import Addressee, Campaign, Sender
 from petitioner.model.recipient import Address, Channel, MissionKind, Recipient
 from petitioner.model.types import Origin

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from log_desk import draft
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.raw import describe_schema
-from petitioner.mailing_log.records import Attachment, Details
-from petitioner.mailing_log.store import MailingLog
-from petitioner.mailing_log.verification import Fault, find_faults
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Attachment, Details
+from petitioner.mailing_log.storage.raw import describe_schema
+from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.mailing_log.storage.verification import Fault, find_faults
 
 PDF = Attachment("letter", "petition.ja.pdf", "application/pdf", b"%PDF-1.7")
 OTHER = replace(PDF, name="petition.en.pdf", content=b"%PDF-1.7 en")

@@ -12,7 +12,7 @@ from petitioner.approval.packets import open_packet
 from petitioner.approval.verdicts import find_content
 from petitioner.cli import main
 from petitioner.files import digest
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.storage.store import MailingLog
 from typist import run_at_terminal
 
 REPORT = b"%PDF-1.7 report\n%%EOF\n"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from log_desk import CAMPAIGN, FUKUOKA, OSAKA, TOKYO, Office, mission
 from petitioner.errors import PetitionerError, UsageError
-from petitioner.mailing_log.kinds import Fact, Kind
-from petitioner.mailing_log.store import FILE_NAME
+from petitioner.mailing_log.events.kinds import Fact, Kind
+from petitioner.mailing_log.storage.store import FILE_NAME
 from petitioner.model.recipient import Channel
 
 

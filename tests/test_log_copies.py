@@ -15,11 +15,11 @@ from conftest import Bench
 from log_desk import draft
 from log_tampering import make_log, say_faults, tamper
 from petitioner.errors import PetitionerError
-from petitioner.mailing_log.copies import KEPT, list_copies
-from petitioner.mailing_log.home import identify
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.restoration import compare, restore
-from petitioner.mailing_log.store import FILE_NAME, MailingLog
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.storage.copies import KEPT, list_copies
+from petitioner.mailing_log.storage.home import identify
+from petitioner.mailing_log.storage.restoration import compare, restore
+from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 
 
 def copies_of(log: MailingLog) -> list[str]:
@@ -71,7 +71,7 @@ class TestKeepingCopies:
         log = make_log(tmp_path)
         work = (
             "import sys; from pathlib import Path; from log_desk import draft;"
-            "from petitioner.mailing_log.store import MailingLog;"
+            "from petitioner.mailing_log.storage.store import MailingLog;"
             "log = MailingLog(Path(sys.argv[1])); [log.append(lambda _: [draft()]) for _ in range(60)]"
         )
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

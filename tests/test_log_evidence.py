@@ -13,9 +13,9 @@ from PIL import Image
 
 from log_desk import Office, draft
 from petitioner.errors import PetitionerError, UsageError
-from petitioner.mailing_log.evidence import MOST_BYTES, MOST_BYTES_AT_ONCE, make_safe, name_type
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.records import Attachment
+from petitioner.mailing_log.entries.evidence import MOST_BYTES, MOST_BYTES_AT_ONCE, make_safe, name_type
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Attachment
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -11,11 +11,11 @@ from conftest import Bench
 from log_desk import draft
 from log_tampering import make_log, say_faults
 from petitioner.errors import PetitionerError
-from petitioner.mailing_log.home import Home, Memory, NotHomeError, find_absence, find_home, identify
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.store import FILE_NAME, MailingLog
-from petitioner.mailing_log.witness import find_here, name_machine, recall, remember
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.storage.home import Home, Memory, NotHomeError, find_absence, find_home, identify
+from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
+from petitioner.mailing_log.storage.witness import find_here, name_machine, recall, remember
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from components import require
 from log_desk import draft
 from log_tampering import make_log, say_faults
 from petitioner.errors import PetitionerError
-from petitioner.mailing_log.store import FILE_NAME, MailingLog
+from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 
 # Every call by which SQLite, or we, change anything on disk. rename is how the machine's memory takes its place.
 CALLS = ("pwrite64", "fdatasync", "fsync", "unlink", "rename", "write", "ftruncate")
@@ -27,8 +27,8 @@ import os, shutil, sys
 from contextlib import suppress
 from pathlib import Path
 from log_desk import draft
-from petitioner.mailing_log.store import MailingLog
-import petitioner.mailing_log.rows
+from petitioner.mailing_log.storage.store import MailingLog
+import petitioner.mailing_log.storage.rows
 when = int(sys.argv[1])
 idle = os.open("idle", os.O_CREAT | os.O_RDWR)
 def make_idle(call):
@@ -121,7 +121,8 @@ def writing(log: MailingLog, work: str) -> Iterator[subprocess.Popen[str]]:
     """Another process that appends to the same log, and says so line by line."""
     head = (
         "import sys, time; from dataclasses import replace; from pathlib import Path; from log_desk import draft;"
-        "from petitioner.mailing_log.records import Attachment; from petitioner.mailing_log.store import MailingLog;"
+        "from petitioner.mailing_log.events.records import Attachment;"
+        "from petitioner.mailing_log.storage.store import MailingLog;"
         "log = MailingLog(Path(sys.argv[1]))\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, NullPool, create_engine
 from log_desk import draft
 from log_tampering import say_faults, tamper
 from petitioner.errors import PetitionerError
-from petitioner.mailing_log.copies import list_copies
-from petitioner.mailing_log.migrations import LostTriggerError, migrate, watch_triggers
-from petitioner.mailing_log.schema import OLDER, VERSION, create_tables
-from petitioner.mailing_log.store import FILE_NAME, MailingLog
+from petitioner.mailing_log.storage.copies import list_copies
+from petitioner.mailing_log.storage.migrations import LostTriggerError, migrate, watch_triggers
+from petitioner.mailing_log.storage.schema import OLDER, VERSION, create_tables
+from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 
 _FROZEN = Path(__file__).parent / "data" / "logs"
 
@@ -148,7 +148,7 @@ def test_a_newer_one_is_refused_by_name_and_not_copied(old: MailingLog) -> None:
 
 
 def test_two_that_meet_an_older_log_at_once_migrate_it_once(old: MailingLog) -> None:
-    work = "import sys; from pathlib import Path; from petitioner.mailing_log.store import MailingLog;"
+    work = "import sys; from pathlib import Path; from petitioner.mailing_log.storage.store import MailingLog;"
     work += "print(len(MailingLog(Path(sys.argv[1])).read()))"
     runs = [
         subprocess.Popen([sys.executable, "-c", work, str(old.path)], stdout=subprocess.PIPE, text=True) for _ in "12"
@@ -161,7 +161,7 @@ def test_two_that_meet_an_older_log_at_once_migrate_it_once(old: MailingLog) -> 
 def test_alembic_is_loaded_only_for_a_log_that_is_behind(old: MailingLog, thawed: bool, loaded: str) -> None:  # noqa: FBT001 - a case
     if not thawed:
         old.read()
-    work = "import sys; from pathlib import Path; from petitioner.mailing_log.store import MailingLog;"
+    work = "import sys; from pathlib import Path; from petitioner.mailing_log.storage.store import MailingLog;"
     work += "MailingLog(Path(sys.argv[1])).read(); print('alembic' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", work, str(old.path)], capture_output=True, text=True, check=True)
     assert done.stdout == f"{loaded}\n"

@@ -11,8 +11,8 @@ import pytest
 
 from log_desk import CAMPAIGN, OSAKA, TOKYO, Office, mission
 from petitioner.errors import PetitionerError, UsageError
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.states import withdrawals
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.states.packets import withdrawals
 from petitioner.model.recipient import Channel
 
 NAHA = mission("Naha", (Channel.EMAIL,))

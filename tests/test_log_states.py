@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from log_desk import CAMPAIGN, FUKUOKA, OSAKA, TOKYO, chain_of, draft, mission
-from petitioner.mailing_log.kinds import ABOUT_THE_LOG, WAY_OF, WAYS, Fact, Kind, Outcome, kind_of
-from petitioner.mailing_log.records import Details, Draft
-from petitioner.mailing_log.standings import count_states, sum_up, take_stock
-from petitioner.mailing_log.states import (
+from petitioner.mailing_log.events.kinds import ABOUT_THE_LOG, WAY_OF, WAYS, Fact, Kind, Outcome, kind_of
+from petitioner.mailing_log.events.records import Details, Draft
+from petitioner.mailing_log.states.packets import (
     FAILED,
     GOT_THROUGH,
     STATE_AFTER,
@@ -23,6 +22,7 @@ from petitioner.mailing_log.states import (
     redactions,
     withdrawals,
 )
+from petitioner.mailing_log.states.standings import count_states, sum_up, take_stock
 from petitioner.model.recipient import Channel, Recipient
 
 CLOSED = mission("Gangneung", closed=date(2020, 7, 24))

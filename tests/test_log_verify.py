@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from conftest import Bench
 from log_desk import draft
 from log_tampering import OTHER, PDF, make_log, read_faults, say_faults, tamper
-from petitioner.mailing_log.chain import hash_event
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.records import Details, Erasure
-from petitioner.mailing_log.schema import SQLITE_TRIGGERS
-from petitioner.mailing_log.store import FILE_NAME, MailingLog
-from petitioner.mailing_log.verification import Wrong, find_tip_fault
+from petitioner.mailing_log.events.chain import hash_event
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Details, Erasure
+from petitioner.mailing_log.storage.schema import SQLITE_TRIGGERS
+from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
+from petitioner.mailing_log.storage.verification import Wrong, find_tip_fault
 
 
 @pytest.fixture

@@ -24,11 +24,11 @@ from sqlalchemy.exc import IntegrityError
 
 from log_desk import SEPTEMBER_12, draft
 from petitioner.errors import PetitionerError
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.records import Attachment, Details, Draft, Event
-from petitioner.mailing_log.schema import SQLITE_TRIGGERS
-from petitioner.mailing_log.sqlite import errors_explained, open_engine
-from petitioner.mailing_log.store import FILE_NAME, MailingLog
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Attachment, Details, Draft, Event
+from petitioner.mailing_log.storage.schema import SQLITE_TRIGGERS
+from petitioner.mailing_log.storage.sqlite import errors_explained, open_engine
+from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 from petitioner.model.types import find_refused_character
 
 PDF = Attachment("letter", "petition.ja.pdf", "application/pdf", b"%PDF-1.7")
@@ -429,8 +429,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from log_desk import draft
-from petitioner.mailing_log.records import Attachment
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.events.records import Attachment
+from petitioner.mailing_log.storage.store import MailingLog
 log = MailingLog(Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()

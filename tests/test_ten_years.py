@@ -14,8 +14,8 @@ import pytest
 
 from conftest import Bench, Ending
 from log_desk import draft
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.storage.store import MailingLog
 
 NAHA = """
   jp-naha:

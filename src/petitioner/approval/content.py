@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from petitioner.approval.words import write_parts
 from petitioner.files import digest
-from petitioner.mailing_log.chain import spell_json
+from petitioner.mailing_log.events.chain import spell_json
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Channel, Recipient
 from petitioner.model.theme import Theme

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from petitioner.approval.content import read_content
 from petitioner.approval.verdicts import CONTENT, find_content
-from petitioner.mailing_log.records import Document, Event, PacketKey
+from petitioner.mailing_log.events.records import Document, Event, PacketKey
 
 LETTER, ENCLOSURE = "letter", "enclosure"
 """The roles in the log of the files that leave the house."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from petitioner.approval.content import Content, describe_content
 from petitioner.approval.verdicts import CONTENT, Verdict, judge, list_approvals
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.parties import find_party
-from petitioner.mailing_log.records import Attachment, Details, Draft, Event, PacketKey
-from petitioner.mailing_log.standings import belongs, take_stock
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Attachment, Details, Draft, Event, PacketKey
+from petitioner.mailing_log.states.parties import find_party
+from petitioner.mailing_log.states.standings import belongs, take_stock
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Recipient
 from petitioner.model.theme import Theme

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from petitioner.approval.content import Content, read_content
 from petitioner.approval.differences import tell_difference
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.records import Document, Event, PacketKey
-from petitioner.mailing_log.states import counted
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Document, Event, PacketKey
+from petitioner.mailing_log.states.packets import counted
 
 CONTENT = "content"
 """The role in the log of the document that says what was approved; its SHA-256 is the digest of the approval."""

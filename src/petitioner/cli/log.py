@@ -66,7 +66,7 @@ def log_add(
         from petitioner.commands.archive import open_archive
         from petitioner.commands.log_add import Given, add_events
         from petitioner.commands.secretary import set_up_desk
-        from petitioner.mailing_log.slips import Slip
+        from petitioner.mailing_log.entries.slips import Slip
 
         slip = Slip(fact, tuple(ids), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
         desk = set_up_desk(call.folder, call.campaign, call.now, by)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from petitioner.approval.doubts import doubt_contact
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.standings import name_in_english
+from petitioner.mailing_log.states.standings import name_in_english
 from petitioner.model.recipient import Recipient
 from petitioner.selection import require_known
 from petitioner.terminal import Terminal

@@ -22,10 +22,10 @@ from petitioner.commands.readings import show_changes, show_readings
 from petitioner.commands.secretary import sit_down
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.records import Draft, Event, PacketKey
-from petitioner.mailing_log.slips import sign
-from petitioner.mailing_log.standings import belongs
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.entries.slips import sign
+from petitioner.mailing_log.events.records import Draft, Event, PacketKey
+from petitioner.mailing_log.states.standings import belongs
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.selection import Selection, require_known
 from petitioner.terminal import Terminal
 from petitioner.workspace import Workspace

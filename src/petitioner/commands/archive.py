@@ -11,11 +11,11 @@ from petitioner.commands.docket import gather_supply
 from petitioner.commands.inspection import Scope, inspect_workspace
 from petitioner.commands.secretary import keep_files, open_shelf
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.kinds import PAPER
-from petitioner.mailing_log.parties import find_party
-from petitioner.mailing_log.records import BuiltFile, Event, Kept
-from petitioner.mailing_log.standings import belongs
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.events.kinds import PAPER
+from petitioner.mailing_log.events.records import BuiltFile, Event, Kept
+from petitioner.mailing_log.states.parties import find_party
+from petitioner.mailing_log.states.standings import belongs
+from petitioner.mailing_log.storage.store import MailingLog
 
 
 def open_archive(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...] | Kept]:

@@ -3,7 +3,7 @@
 from petitioner.approval.requests import Request, Supply, list_requests
 from petitioner.commands.inspection import Inspection
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.records import Event
+from petitioner.mailing_log.events.records import Event
 from petitioner.model.campaign import Campaign
 
 

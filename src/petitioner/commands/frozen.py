@@ -10,7 +10,7 @@ from petitioner.commands.secretary import name_type
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.records import Attachment
+from petitioner.mailing_log.events.records import Attachment
 from petitioner.production.manifest import OUT, locate
 from petitioner.production.shelf import ShelvedFile, find_current
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from petitioner.errors import ExitStatus
-from petitioner.mailing_log.attention import Concern, find_concerns, is_late
 from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_log
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.standings import Standing, belongs, require_known, sum_up, take_stock
-from petitioner.mailing_log.states import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, redactions, withdrawals
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.states.attention import Concern, find_concerns, is_late
+from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, redactions, withdrawals
+from petitioner.mailing_log.states.standings import Standing, belongs, require_known, sum_up, take_stock
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
 

@@ -7,15 +7,15 @@ from pathlib import Path
 from petitioner.commands.secretary import keep_files
 from petitioner.errors import UsageError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.evidence import EVIDENCE, USED, read_evidence
+from petitioner.mailing_log.entries.evidence import EVIDENCE, USED, read_evidence
+from petitioner.mailing_log.entries.facts import draft_fact, keep_used
+from petitioner.mailing_log.entries.slips import Report, Slip, read_slip, sign
+from petitioner.mailing_log.events.kinds import WAY_OF
+from petitioner.mailing_log.events.records import BuiltFile, Draft, Event, Kept
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.facts import draft_fact, keep_used
-from petitioner.mailing_log.kinds import WAY_OF
-from petitioner.mailing_log.parties import find_party
-from petitioner.mailing_log.records import BuiltFile, Draft, Event, Kept
-from petitioner.mailing_log.slips import Report, Slip, read_slip, sign
-from petitioner.mailing_log.standings import require_known
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.states.parties import find_party
+from petitioner.mailing_log.states.standings import require_known
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 FindBuilt = Callable[[str], tuple[BuiltFile, ...] | Kept]

@@ -2,13 +2,13 @@
 
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.entries.slips import read_words, sign
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.home import Home, draft_notice
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.slips import read_words, sign
-from petitioner.mailing_log.store import MailingLog
-from petitioner.mailing_log.witness import find_here, vouch
+from petitioner.mailing_log.storage.home import Home, draft_notice
+from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.mailing_log.storage.witness import find_here, vouch
 from petitioner.settings import locate_data
 from petitioner.terminal import Terminal
 

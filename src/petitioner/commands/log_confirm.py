@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from petitioner.mailing_log.corrections import draft_confirmation
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.evidence import EVIDENCE, read_evidence
+from petitioner.mailing_log.entries.corrections import draft_confirmation
+from petitioner.mailing_log.entries.evidence import EVIDENCE, read_evidence
+from petitioner.mailing_log.entries.slips import read_reason, sign
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.slips import read_reason, sign
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 

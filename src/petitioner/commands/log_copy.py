@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from petitioner.errors import PetitionerError
-from petitioner.mailing_log.chain import find_tip
-from petitioner.mailing_log.raw import describe_schema
-from petitioner.mailing_log.store import MailingLog
-from petitioner.mailing_log.verification import find_faults
+from petitioner.mailing_log.events.chain import find_tip
+from petitioner.mailing_log.storage.raw import describe_schema
+from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.mailing_log.storage.verification import find_faults
 from petitioner.terminal import Terminal
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from petitioner.errors import ExitStatus, PetitionerError
 from petitioner.files import digest, write_atomically
-from petitioner.mailing_log.corrections import find_event
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.evidence import Exhibit, list_exhibits
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.standings import require_known
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.entries.corrections import find_event
+from petitioner.mailing_log.entries.evidence import Exhibit, list_exhibits
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.states.standings import require_known
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 

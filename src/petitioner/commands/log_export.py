@@ -6,9 +6,9 @@ from pathlib import Path
 
 from petitioner.errors import PetitionerError, UsageError, suggest
 from petitioner.files import write_atomically
+from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_whole, make_rows, write_csv
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 _FORMATS = ("csv", "json", "xlsx")

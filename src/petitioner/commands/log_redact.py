@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from petitioner.mailing_log.corrections import draft_redaction
 from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.entries.corrections import draft_redaction
+from petitioner.mailing_log.entries.slips import read_reason, sign
+from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.slips import read_reason, sign
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 

@@ -1,10 +1,10 @@
 """``petitioner log reopen``: a new attempt for a packet that did not arrive."""
 
 from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.entries.repairs import draft_reopening
+from petitioner.mailing_log.entries.slips import read_channel, read_reason, sign
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.repairs import draft_reopening
-from petitioner.mailing_log.slips import read_channel, read_reason, sign
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.home import draft_notice, find_home
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.provenance import tell_event
-from petitioner.mailing_log.records import Draft
-from petitioner.mailing_log.restoration import Comparison, Restored, restore
-from petitioner.mailing_log.slips import read_words, sign
-from petitioner.mailing_log.store import MailingLog
-from petitioner.mailing_log.witness import find_here
+from petitioner.mailing_log.entries.slips import read_words, sign
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Draft
+from petitioner.mailing_log.states.provenance import tell_event
+from petitioner.mailing_log.storage.home import draft_notice, find_home
+from petitioner.mailing_log.storage.restoration import Comparison, Restored, restore
+from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.mailing_log.storage.witness import find_here
 from petitioner.terminal import Terminal
 
 _SHOWN = 10

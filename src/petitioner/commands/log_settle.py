@@ -6,13 +6,13 @@ from pathlib import Path
 
 from petitioner.errors import UsageError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.evidence import EVIDENCE, read_evidence
+from petitioner.mailing_log.entries.evidence import EVIDENCE, read_evidence
+from petitioner.mailing_log.entries.repairs import draft_settlement
+from petitioner.mailing_log.entries.slips import read_channel, read_reason, sign
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.records import Draft, Event
-from petitioner.mailing_log.repairs import draft_settlement
-from petitioner.mailing_log.slips import read_channel, read_reason, sign
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 

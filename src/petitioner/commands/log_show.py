@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events, export_packets
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.standings import require_known
-from petitioner.mailing_log.states import STATE_AFTER, confirmations, fold_packets, redactions, withdrawals
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.states.packets import STATE_AFTER, confirmations, fold_packets, redactions, withdrawals
+from petitioner.mailing_log.states.standings import require_known
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 _Links = Mapping[str, Mapping[int, Event]]

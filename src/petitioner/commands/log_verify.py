@@ -7,15 +7,15 @@ from pathlib import Path
 
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.files import digest
+from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.home import Absence
-from petitioner.mailing_log.provenance import Trace, tell_trace, trace_file
-from petitioner.mailing_log.raw import RawLog, describe_schema
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.sqlite import DamagedError
-from petitioner.mailing_log.states import withdrawals
-from petitioner.mailing_log.store import MailingLog
-from petitioner.mailing_log.verification import Fault, Wrong, find_faults, find_tip_fault, locate_tip
+from petitioner.mailing_log.states.packets import withdrawals
+from petitioner.mailing_log.states.provenance import Trace, tell_trace, trace_file
+from petitioner.mailing_log.storage.home import Absence
+from petitioner.mailing_log.storage.raw import RawLog, describe_schema
+from petitioner.mailing_log.storage.sqlite import DamagedError
+from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.mailing_log.storage.verification import Fault, Wrong, find_faults, find_tip_fault, locate_tip
 from petitioner.terminal import Terminal
 
 _SHORTEST = 8

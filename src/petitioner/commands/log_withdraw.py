@@ -1,10 +1,10 @@
 """``petitioner log withdraw``: take a slip back, and leave both standing."""
 
-from petitioner.mailing_log.corrections import draft_withdrawal
 from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.entries.corrections import draft_withdrawal
+from petitioner.mailing_log.entries.slips import read_reason, sign
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.slips import read_reason, sign
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 

@@ -6,7 +6,7 @@ from petitioner.approval.readings import Reading, ReadingLine, read_together
 from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Change
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.records import Event
+from petitioner.mailing_log.events.records import Event
 from petitioner.model.letter import Letter
 from petitioner.production.formats import FORMATS
 from petitioner.production.manifest import OUT

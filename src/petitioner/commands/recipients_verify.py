@@ -9,7 +9,7 @@ from petitioner.commands.address_book import find_recipients, list_doubts, place
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.files import write_atomically
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.slips import read_words
+from petitioner.mailing_log.entries.slips import read_words
 from petitioner.model.recipient import Recipient
 from petitioner.recipients import PATH, Confirmation, confirm_recipient, read_recipients
 from petitioner.source.edit import EditError

@@ -10,7 +10,7 @@ from petitioner import recipients
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
 from petitioner.files import digest
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.records import Attachment, BuiltFile, Kept
+from petitioner.mailing_log.events.records import Attachment, BuiltFile, Kept
 from petitioner.model.campaign import Campaign
 from petitioner.production.manifest import find_built, locate
 from petitioner.settings import locate_settings, read_settings

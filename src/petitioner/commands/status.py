@@ -11,12 +11,12 @@ from petitioner.commands.docket import gather_requests
 from petitioner.commands.inspection import Scope, inspect_workspace
 from petitioner.commands.secretary import set_up_desk
 from petitioner.errors import ExitStatus
-from petitioner.mailing_log.attention import find_concerns, is_late
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.standings import Standing, belongs, count_states, sum_up, take_stock
-from petitioner.mailing_log.states import GOT_THROUGH, State
-from petitioner.mailing_log.store import MailingLog
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.states.attention import find_concerns, is_late
+from petitioner.mailing_log.states.packets import GOT_THROUGH, State
+from petitioner.mailing_log.states.standings import Standing, belongs, count_states, sum_up, take_stock
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.production.manifest import locate, read_manifest
 from petitioner.terminal import Terminal
 

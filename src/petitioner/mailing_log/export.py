@@ -6,12 +6,12 @@ from dataclasses import asdict, fields
 from io import StringIO
 from typing import Final
 
-from petitioner.mailing_log.attention import Concern, find_concerns
-from petitioner.mailing_log.chain import spell_time
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.standings import Standing, belongs, count_states
-from petitioner.mailing_log.states import Packet, confirmations, redactions, withdrawals
+from petitioner.mailing_log.events.chain import spell_time
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.states.attention import Concern, find_concerns
+from petitioner.mailing_log.states.packets import Packet, confirmations, redactions, withdrawals
+from petitioner.mailing_log.states.standings import Standing, belongs, count_states
 
 VERSION: Final = 1
 """The version of the whole log as JSON. A new name does not change it; another meaning of an old name would."""

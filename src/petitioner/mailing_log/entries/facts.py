@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from petitioner.files import digest
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.flags import find_flags
-from petitioner.mailing_log.parties import Party
-from petitioner.mailing_log.records import Attachment, Details, Document, Draft, Kept
-from petitioner.mailing_log.slips import Report
+from petitioner.mailing_log.entries.flags import find_flags
+from petitioner.mailing_log.entries.slips import Report
+from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Kept
+from petitioner.mailing_log.states.parties import Party
 
 
 def draft_fact(report: Report, party: Party, desk: Desk, kept: Kept, evidence: tuple[Attachment, ...] = ()) -> Draft:

@@ -15,8 +15,8 @@ from typing import Final
 
 from petitioner.errors import PetitionerError
 from petitioner.files import PART, sync_folder
-from petitioner.mailing_log.sqlite import DamagedError, connect
-from petitioner.mailing_log.witness import locate_drawer
+from petitioner.mailing_log.storage.sqlite import DamagedError, connect
+from petitioner.mailing_log.storage.witness import locate_drawer
 
 KEPT: Final = 10
 """How many copies of a log are kept before the oldest goes."""

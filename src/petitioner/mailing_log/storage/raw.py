@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, NullPool, create_engine, select
 
 from petitioner.files import digest
-from petitioner.mailing_log.schema import blobs, create_tables, details, documents, events
+from petitioner.mailing_log.storage.schema import blobs, create_tables, details, documents, events
 
 Row = Mapping[str, object]
 """A row by the names of its columns. A row that was tampered with may hold anything."""

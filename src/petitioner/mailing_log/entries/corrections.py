@@ -5,9 +5,9 @@ from itertools import chain
 
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.kinds import ABOUT_THE_LOG, WITNESSED, Kind
-from petitioner.mailing_log.records import Attachment, Details, Draft, Erasure, Event
-from petitioner.mailing_log.states import (
+from petitioner.mailing_log.events.kinds import ABOUT_THE_LOG, WITNESSED, Kind
+from petitioner.mailing_log.events.records import Attachment, Details, Draft, Erasure, Event
+from petitioner.mailing_log.states.packets import (
     FAILED,
     STATE_AFTER,
     UNDECIDED,

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-SCRIPTS: Final = "petitioner:mailing_log/migrations"
+SCRIPTS: Final = "petitioner:mailing_log/storage/migrations"
 """Where Alembic finds the scripts, also inside an installed package."""
 
 _TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"

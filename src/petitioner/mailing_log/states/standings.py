@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from petitioner.errors import UsageError, suggest
-from petitioner.mailing_log.kinds import PAPER
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.states import GOT_THROUGH, UNSENT, Packet, State, fold_packets
+from petitioner.mailing_log.events.kinds import PAPER
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.states.packets import GOT_THROUGH, UNSENT, Packet, State, fold_packets
 from petitioner.model.campaign import Campaign
 from petitioner.model.recipient import Recipient
 

@@ -7,8 +7,8 @@ from functools import reduce
 from operator import attrgetter
 from typing import Literal
 
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.records import Event, PacketKey
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Event, PacketKey
 
 
 class State(StrEnum):

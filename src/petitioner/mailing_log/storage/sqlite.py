@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, select
 
 from petitioner.errors import PetitionerError
-from petitioner.mailing_log import schema
-from petitioner.mailing_log.kinds import Kind
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.storage import schema
 
 # The word in the middle of SQLite's error names (https://www.sqlite.org/rescode.html): what it means, what to do.
 _IN_USE = "is in use by another program", "Close that program, then try again."

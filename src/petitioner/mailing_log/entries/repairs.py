@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from petitioner.errors import PetitionerError, UsageError
-from petitioner.mailing_log.corrections import draft_about
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.parties import find_party
-from petitioner.mailing_log.records import Details, Draft, Event
-from petitioner.mailing_log.standings import require_known, take_stock
-from petitioner.mailing_log.states import FAILED, UNDECIDED, UNSENT, Packet, State
+from petitioner.mailing_log.entries.corrections import draft_about
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Details, Draft, Event
+from petitioner.mailing_log.states.packets import FAILED, UNDECIDED, UNSENT, Packet, State
+from petitioner.mailing_log.states.parties import find_party
+from petitioner.mailing_log.states.standings import require_known, take_stock
 
 
 def draft_reopening(id_: str, because: str, desk: Desk, events: Sequence[Event], channel: str | None = None) -> Draft:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.kinds import WAY_OF
-from petitioner.mailing_log.parties import Party
-from petitioner.mailing_log.records import Draft, Kept
-from petitioner.mailing_log.states import GOT_THROUGH, fold_packets
+from petitioner.mailing_log.events.kinds import WAY_OF
+from petitioner.mailing_log.events.records import Draft, Kept
+from petitioner.mailing_log.states.packets import GOT_THROUGH, fold_packets
+from petitioner.mailing_log.states.parties import Party
 
 Flag = tuple[str, str]
 """A code that stays the same for ever, and the words for a person."""

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from petitioner.errors import PetitionerError
-from petitioner.mailing_log.copies import copy_over, keep_copy, keep_wreck, overwrite, stage
-from petitioner.mailing_log.home import identify
-from petitioner.mailing_log.raw import describe_schema
-from petitioner.mailing_log.records import Draft, Event
-from petitioner.mailing_log.rows import read_events
-from petitioner.mailing_log.sqlite import DamagedError, errors_explained, is_there, open_engine
-from petitioner.mailing_log.store import MailingLog
-from petitioner.mailing_log.verification import find_faults
+from petitioner.mailing_log.events.records import Draft, Event
+from petitioner.mailing_log.storage.copies import copy_over, keep_copy, keep_wreck, overwrite, stage
+from petitioner.mailing_log.storage.home import identify
+from petitioner.mailing_log.storage.raw import describe_schema
+from petitioner.mailing_log.storage.rows import read_events
+from petitioner.mailing_log.storage.sqlite import DamagedError, errors_explained, is_there, open_engine
+from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.mailing_log.storage.verification import find_faults
 
 
 @dataclass(frozen=True, slots=True)

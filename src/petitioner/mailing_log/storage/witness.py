@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from petitioner.files import write_atomically
-from petitioner.mailing_log.home import Home, Memory, find_home, identify
-from petitioner.mailing_log.records import Event
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.storage.home import Home, Memory, find_home, identify
 from petitioner.settings import locate_data
 
 MACHINE_IDS: Final = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))

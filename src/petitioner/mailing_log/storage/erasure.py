@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, select, update
 
-from petitioner.mailing_log.records import Erasure
-from petitioner.mailing_log.schema import blobs, details, events
+from petitioner.mailing_log.events.records import Erasure
+from petitioner.mailing_log.storage.schema import blobs, details, events
 
 
 def erase(connection: Connection, erasure: Erasure) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.parties import find_destination
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.standings import Standing
-from petitioner.mailing_log.states import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, confirmations
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, confirmations
+from petitioner.mailing_log.states.parties import find_destination
+from petitioner.mailing_log.states.standings import Standing
 
 # The flags that may be a slip. The others say how well a thing is documented, and nobody can mend that afterwards.
 _SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped"}

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from petitioner.files import digest
-from petitioner.mailing_log.chain import GENESIS, hash_event, spell_json, spell_time
-from petitioner.mailing_log.erasure import erase
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.records import Attachment, Details, Document, Draft, Entry, Event
-from petitioner.mailing_log.schema import blobs, details, documents, events
-from petitioner.mailing_log.sqlite import DamagedError
+from petitioner.mailing_log.events.chain import GENESIS, hash_event, spell_json, spell_time
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Entry, Event
+from petitioner.mailing_log.storage.erasure import erase
+from petitioner.mailing_log.storage.schema import blobs, details, documents, events
+from petitioner.mailing_log.storage.sqlite import DamagedError
 
 
 def read_events(connection: Connection) -> tuple[Event, ...]:

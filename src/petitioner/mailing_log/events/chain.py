@@ -6,7 +6,7 @@ from dataclasses import astuple
 from datetime import UTC, datetime
 
 from petitioner.files import digest
-from petitioner.mailing_log.records import Document, Event
+from petitioner.mailing_log.events.records import Document, Event
 
 GENESIS = "0" * 64
 """What the first event has before it."""

@@ -11,8 +11,8 @@ from typing import Self
 
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.records import Details, Draft, Event
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Details, Draft, Event
 
 ADOPT = 'petitioner log adopt --because "…"'
 """The command that gives the log a new home."""

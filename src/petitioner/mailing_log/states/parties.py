@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.kinds import FAX, LEAVING
-from petitioner.mailing_log.records import Event
-from petitioner.mailing_log.standings import belongs, name_as_sent
-from petitioner.mailing_log.states import counted
+from petitioner.mailing_log.events.kinds import FAX, LEAVING
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.states.packets import counted
+from petitioner.mailing_log.states.standings import belongs, name_as_sent
 from petitioner.model.campaign import Campaign
 from petitioner.model.recipient import Channel, Recipient
 

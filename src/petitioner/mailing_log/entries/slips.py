@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from petitioner.errors import UsageError, suggest
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.kinds import WAY_OF, WAYS, Fact, Kind, Outcome, kind_of
+from petitioner.mailing_log.events.kinds import WAY_OF, WAYS, Fact, Kind, Outcome, kind_of
 from petitioner.model.types import find_refused_character
 
 Word = TypeVar("Word", bound=StrEnum)

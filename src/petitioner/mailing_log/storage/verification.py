@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from petitioner.mailing_log.chain import GENESIS, hash_event
-from petitioner.mailing_log.kinds import Kind
-from petitioner.mailing_log.raw import RawLog, Row, hash_content
-from petitioner.mailing_log.records import Document
+from petitioner.mailing_log.events.chain import GENESIS, hash_event
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Document
+from petitioner.mailing_log.storage.raw import RawLog, Row, hash_content
 
 
 class Wrong(StrEnum):

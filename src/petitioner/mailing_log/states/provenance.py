@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from petitioner.mailing_log.records import Document, Event, PacketKey
-from petitioner.mailing_log.states import withdrawals
+from petitioner.mailing_log.events.records import Document, Event, PacketKey
+from petitioner.mailing_log.states.packets import withdrawals
 
 
 @dataclass(frozen=True, slots=True)

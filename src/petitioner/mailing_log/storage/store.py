@@ -9,13 +9,13 @@ from typing import Final, Self
 from sqlalchemy import Connection, exc, select
 
 from petitioner.errors import PetitionerError
-from petitioner.mailing_log.copies import copy_log, keep_copy
-from petitioner.mailing_log.home import Absence, NotHomeError, find_absence, settle_in
-from petitioner.mailing_log.raw import RawLog, read_raw
-from petitioner.mailing_log.records import Draft, Event
-from petitioner.mailing_log.rows import append_draft, read_events
-from petitioner.mailing_log.schema import VERSION, blobs, create_tables
-from petitioner.mailing_log.sqlite import (
+from petitioner.mailing_log.events.records import Draft, Event
+from petitioner.mailing_log.storage.copies import copy_log, keep_copy
+from petitioner.mailing_log.storage.home import Absence, NotHomeError, find_absence, settle_in
+from petitioner.mailing_log.storage.raw import RawLog, read_raw
+from petitioner.mailing_log.storage.rows import append_draft, read_events
+from petitioner.mailing_log.storage.schema import VERSION, blobs, create_tables
+from petitioner.mailing_log.storage.sqlite import (
     errors_explained,
     has_tables,
     is_behind,
@@ -23,7 +23,7 @@ from petitioner.mailing_log.sqlite import (
     open_engine,
     refuse_unknown,
 )
-from petitioner.mailing_log.witness import find_here, recall, remember
+from petitioner.mailing_log.storage.witness import find_here, recall, remember
 
 FILE_NAME: Final = "mailing-log.sqlite"
 """The log's name in a workspace."""
@@ -130,7 +130,7 @@ class MailingLog:
                 yield connection if has_tables(connection) else None
 
     def _migrate(self, connection: Connection) -> None:
-        from petitioner.mailing_log.migrations import migrate  # noqa: PLC0415 - takes longer to load than a log to read
+        from petitioner.mailing_log.storage.migrations import migrate  # noqa: PLC0415 - takes longer to load than a log to read
 
         # Another connection reads beside the one that holds the log, so nothing comes in between copy and migration.
         kept = keep_copy(self.path, "before-migrating", self.patience)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from petitioner.mailing_log.kinds import Kind
+from petitioner.mailing_log.events.kinds import Kind
 
 
 class Details(BaseModel):

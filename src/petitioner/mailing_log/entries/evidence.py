@@ -10,7 +10,7 @@ import filetype
 
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
-from petitioner.mailing_log.records import Attachment, Document, Event
+from petitioner.mailing_log.events.records import Attachment, Document, Event
 from petitioner.model.types import find_refused_character
 
 EVIDENCE = "evidence"
