@@ -88,9 +88,7 @@ def _find_strangers(text: str, locale: Locale) -> Iterator[Slip]:
 @cache
 def _seek_strangers(beside: str, marks: str) -> re.Pattern[str]:
     either, no_decimal = f"[{re.escape(marks)}]", r"(?!(?<=\d.)\d)"
-    return re.compile(
-        f"(?:(?<=[{beside}])|(?<=[{beside}][ \u3000])){either}{no_decimal}|{either}(?=[ \u3000]?[{beside}])"
-    )
+    return re.compile(f"(?:(?<=[{beside}])|(?<=[{beside}][ \u3000])){either}{no_decimal}|{either}(?=[{beside}])")
 
 
 def _find_twice(text: str, locale: Locale) -> Iterator[Slip]:

@@ -61,7 +61,9 @@ def _find_given_name(part: Part, name: str, family: str, given: str) -> Iterator
     pattern = _compile(re.escape(given) if wide else rf"\b{re.escape(given)}\b")
     message = f"'{given}' is the given name of {name}"
     hint = f"Write the family name, '{family}', or the whole name as it stands in the list, '{name}'."
-    for found in pattern.finditer(part.text.replace(name, "\0" * len(name))):
+    whole = _compile(r"[\s\u3000・·]*".join(map(re.escape, "".join(name.split()))))
+    unnamed = whole.sub(lambda found: "\0" * len(found.group()), part.text)
+    for found in pattern.finditer(unnamed):
         yield Slip(*found.span(), "W215", message, hint)
 
 

@@ -16,8 +16,9 @@ from petitioner.locales import load_locales
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W\d_]+")
-_DIGIT_SLIP = re.compile(r"(?<=\d)[OoIl](?=\d)|(?<=\d\d)O(?![^\W\d_])")
+_DIGIT_SLIP = re.compile(r"(?<=\d)[OoIl](?=\d)|(?:(?<=\b\d)|(?<=\d\d))O(?![^\W\d_])")
 _LIKE_LATIN = frozenset("АВЕКМНОРСТХУІЈЅасеорхуіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
+_SYMBOLS = frozenset("μΩ")  # of units, not of words
 _ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
 
 
@@ -60,7 +61,7 @@ def _find_forms(text: str, modern: str, tag: str) -> Iterator[Slip]:
     locale = load_locales()[tag]
     script = locale.wording.script
     for place, (written, form) in enumerate(zip(text, modern, strict=True)):
-        right = form
+        right = written if written in _fold_variants(tag) else form
         if form == written and _HAN.match(written) and not _is_in(written, script.charset):
             for conversion in script.foreign:
                 right = _convert(right, conversion)
@@ -94,8 +95,8 @@ def _find_mixed_words(text: str) -> Iterator[Slip]:
     if text.isascii():
         return
     for word in _WORD.finditer(text):
-        alphabets = [_name_alphabet(letter) for letter in word.group()]
-        others = {name for name in alphabets if name in _ALPHABETS} - {"LATIN"}
+        alphabets = ["" if letter in _SYMBOLS else _name_alphabet(letter) for letter in word.group()]
+        others = _ALPHABETS.intersection(alphabets) - {"LATIN"}
         if others and ("LATIN" in alphabets or _LIKE_LATIN.issuperset(word.group())):
             place = next(n for n, name in enumerate(alphabets) if name in others)
             yield _blame_alphabet(text, word.start() + place, word.group())

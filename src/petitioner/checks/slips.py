@@ -12,8 +12,12 @@ from petitioner.checks.proof import Part, PartName, Place, Proof, list_texts
 from petitioner.errors import Problem
 from petitioner.model.codes import severity_of
 
-_GAP = r"[\s\0*_\\]*"  # what may stand between two characters in a file and not on paper
+# What may stand before a character in a file and not on paper. Possessive, and without the character itself: else a
+# line of underscores would be tried in every way there is.
+_GAP = r"[\s\0*_\\]*+"
+_GAPS = {"\\": r"[\s\0]*+", "*": r"[\s\0\\]*+", "_": r"[\s\0\\]*+"}
 _REACHES = (24, 12, 6, 3)  # characters of context to either side, the longest first
+_FEWEST = 2  # signs that can be told from any others
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _ASSEMBLED = frozenset({PartName.LETTERHEAD, PartName.RETURN_LINE, PartName.REFERENCE, PartName.PAGE_NUMBER})
 
@@ -60,15 +64,26 @@ def _list_patterns(text: str, start: int, end: int) -> Iterator[str]:
     middle = text[start:end]
     for reach in _REACHES:
         before, after = text[max(0, start - reach) : start], text[end : end + reach]
-        for left, right in ((before, after), (before, ""), ("", after)):
-            if len(left + middle + right) > 1:
-                yield _GAP.join(filter(None, (_loosen(left), f"({_loosen(middle)})", _loosen(right))))
-    if len(middle) > 1 or not middle.isascii():
-        yield f"({_loosen(middle)})"
+        yield from (
+            _make_pattern(*parts) for parts in ((before, middle, after), (before, middle, ""), ("", middle, after))
+        )
+    if not middle.isascii():
+        yield _make_pattern("", middle, "")
+    for reach in _REACHES:  # a pattern of the language may have added the rest of the span
+        yield _make_pattern(text[max(0, start - reach) : start], middle[:1], "")
+
+
+def _make_pattern(before: str, middle: str, after: str) -> str:
+    """Finds the words as they may stand in a file, with the middle as its group; nothing for a single ASCII sign."""
+    left, words, right = ("".join(part.split()) for part in (before, middle, after))
+    if len(left + words + right) < _FEWEST and (left + words + right).isascii():
+        return "(?!)"
+    first = f"{_GAPS.get(words[0], _GAP)}({re.escape(words[0])}{_loosen(words[1:])})" if words else "()"
+    return _loosen(left) + first + _loosen(right)
 
 
 def _loosen(words: str) -> str:
-    return _GAP.join(map(re.escape, "".join(words.split())))
+    return "".join(_GAPS.get(sign, _GAP) + re.escape(sign) for sign in words)
 
 
 def _search(seeker: re.Pattern[str], sources: Iterable[tuple[str, tuple[tuple[int, str], ...]]]) -> Iterator[Place]:
