@@ -2,6 +2,7 @@
 
 import pytest
 
+from conftest import Bench
 from petitioner.checks.language import find_foreign
 from proofs import LANGUAGES, codes, find, proof_of, read_proofs, read_text
 
@@ -54,6 +55,12 @@ def test_a_paragraph_left_in_another_language_does_not_condemn_the_letter() -> N
     assert codes(proof_of("ja", *read_text("ja"), english)) == ["W221"]
 
 
-def test_two_letters_with_the_same_few_words_are_told_apart_from_one_letter() -> None:
-    proof = proof_of("en", "Please let them stay.")
-    assert "W201" not in codes(proof)
+def test_a_letter_copied_under_another_name_is_told_and_the_one_it_was_copied_from_is_not(real: Bench) -> None:
+    text = (real.folder / "letters/2027/petition.zh-Hans.md").read_text("utf-8")
+    real.write("letters/2027/petition.ja.md", text)
+    told = [line.split(": ")[0] for line in real.run("check").err.splitlines() if "[W20" in line]
+    assert told == ["letters/2027/petition.ja.md", "letters/2027/petition.ja.md"]
+
+
+def test_a_letter_of_few_words_is_not_judged_as_a_whole() -> None:
+    assert "W201" not in codes(proof_of("ja", "Let them stay."))

@@ -38,6 +38,14 @@ closing: 敬具
 """
 
 FAULTS = [
+    Fault(
+        "W221",
+        JA,
+        "まことに幸いに存じます。",
+        "幸いに存じます。We hope that you will receive us soon.",
+        at="We hope",
+        on=REAL,
+    ),
     Fault("W201", JA, "", _CHINESE, at=FILE),
     Fault("W201", JA, "", _ENGLISH, at=FILE),
     Fault("W201", EN, "", _JAPANESE, at=FILE),

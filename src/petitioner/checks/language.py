@@ -25,7 +25,7 @@ _ASIDE = re.compile(
     r"|(?:https?://|www\.)[!-~]+|[A-Za-z0-9.+-]+@[A-Za-z0-9.-]+|\{\{.*?\}\}|\{[%#].*?[%#]\}"
 )
 _TOKEN = re.compile("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff々〇]|[^\\W\\d_\u3040-\u30ff\u3400-\u9fff]+")
-_SENTENCE = re.compile("[。．.！!？?；;：:]")
+_SENTENCE = re.compile("[^。．.！!？?；;：:]*[。．.！!？?；;：:]")
 _HAN_NAME = re.compile("(?<![\u3000-\u9fff\uff00-\uffef])[\u3400-\u9fff\u3000]{1,24}(?![\u3000-\u9fff\uff00-\uffef])")
 _FEW = 5  # foreign words in lower case that no name has
 _PARAGRAPH = 12  # words, or signs where words have no blanks between them, by which a paragraph can be judged
@@ -75,12 +75,22 @@ def check_copies(workspace: Workspace, today: date) -> Iterator[Problem]:  # noq
 
 @lru_cache(maxsize=8192)
 def find_foreign(text: str, tag: str) -> tuple[Slip, ...]:
-    """A paragraph, from its first sign to its last, that is not in a language."""
-    if not _is_strange(text, tag):
-        return ()
-    message = f"this paragraph is not in {_name(tag)}{_guess(text, tag)}: {text[:30]!r} …"
+    """A paragraph, or else sentences in it, that cannot be in a language; told by how they begin."""
+    if _is_strange(text, tag):
+        return (_name_foreign("paragraph", text, 0, tag),)
+    plain = _ASIDE.sub(lambda aside: " " * len(aside.group()), text)
+    sentences = (
+        found for found in _SENTENCE.finditer(plain) if _is_foreign(tally_words(found.group(), tag), 0.4, _FEW)
+    )
+    return tuple(_name_foreign("sentence", found.group(), found.start(), tag) for found in sentences)
+
+
+def _name_foreign(what: str, text: str, start: int, tag: str) -> Slip:
+    words = text.strip()[:30]
+    start += len(text) - len(text.lstrip())
+    message = f"this {what} is not in {_name(tag)}{_guess(text, tag)}: '{words} …'"
     hint = f"Write it in {_name(tag)}, or set it in quotation marks if it is quoted."
-    return (Slip(0, min(len(text), 30), "W221", message, hint),)
+    return Slip(start, start + len(words), "W221", message, hint)
 
 
 @lru_cache(maxsize=16384)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
-from itertools import chain
 
 from petitioner.checks.proof import WRITTEN, Part, PartName, Proof, list_texts
 from petitioner.checks.slips import Slip, list_set_parts, quote, tell_slips
@@ -92,10 +91,11 @@ def _seek_strangers(beside: str, marks: str) -> re.Pattern[str]:
 
 
 def _find_twice(text: str, locale: Locale) -> Iterator[Slip]:
-    patterns = (_TWO_MARKS, *map(_compile, locale.wording.marks.twice))
-    for found in chain.from_iterable(pattern.finditer(text) for pattern in patterns):
-        message = f"'{found.group()}' stands twice, or one mark too many, in '{quote(text, *found.span())}'"
-        yield Slip(*found.span(), "W235", message, "Keep one.")
+    patterns = (("mark", _TWO_MARKS), *(("word", _compile(pattern)) for pattern in locale.wording.marks.twice))
+    for what, pattern in patterns:
+        for found in pattern.finditer(text):
+            message = f"one {what} is too many: '{found.group()}' in '{quote(text, *found.span())}'"
+            yield Slip(*found.span(), "W235", message, "Keep one.")
 
 
 def _find_blanks(text: str, locale: Locale) -> Iterator[Slip]:
@@ -174,7 +174,7 @@ def _check_quotes(proof: Proof) -> Iterator[Problem]:
         (straight, "straight", "curly") if len(straight) <= len(curly) else (curly, "curly", "straight")
     )
     for part, found in rarer:
-        message = f"{found.group()} in '{quote(part.text, *found.span())}' is {name}, and the others are {other}"
+        message = f"a mark in '{quote(part.text, *found.span())}' is {name}, and the others are {other}"
         yield from tell_slips(proof, part, [Slip(*found.span(), "W233", message, "Use one kind in the whole letter.")])
 
 

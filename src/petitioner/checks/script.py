@@ -24,10 +24,12 @@ _ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "C
 
 def check_script(proof: Proof) -> Iterator[Problem]:
     """Problems for characters that a reader of the letter's language would not write."""
-    names = _list_names(proof)
+    names = {tag: _list_names(proof, tag) for tag in {part.language for part in proof.parts}}
     for part in list_set_parts(proof):
         found = (*find_old_forms(part.text, part.language), *find_look_alikes(part.text, part.language))
-        yield from tell_slips(proof, part, (slip for slip in found if not _is_in_name(part.text, slip, names)))
+        yield from tell_slips(
+            proof, part, (slip for slip in found if not _is_in_name(part.text, slip, names[part.language]))
+        )
     yield from _check_variants(proof)
 
 
@@ -123,9 +125,9 @@ def _name_alphabet(letter: str) -> str:
     return unicodedata.name(letter, "").partition(" ")[0]
 
 
-def _list_names(proof: Proof) -> str:
+def _list_names(proof: Proof, tag: str) -> str:
     """The names of people and places in the records, whose characters are their own."""
-    tag, campaign = proof.letter.language, proof.campaign
+    campaign = proof.campaign
     head = [proof.recipient.head.name.get(tag, "")] if proof.recipient.head else []
     people = [campaign.addressee.name, campaign.sender.name, *(person.name for person in campaign.signatories)]
     lines = (
