@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Bench
-from petitioner.checks.marks import find_full_width, find_marks, find_unpaired
+from petitioner.checks.marks import find_blanks, find_full_width, find_marks, find_unpaired
 from petitioner.checks.proof import Part, PartName
 from petitioner.checks.slips import locate_span
+from petitioner.locales import load_locales
+from petitioner.model.wording import Marks, Wording
 from proofs import LANGUAGES, ROOT, codes, proof_of, read_proofs, read_text
 
 MARKS = [
@@ -107,6 +109,14 @@ def test_brackets_that_enclose_something_are_left_alone(tag: str, text: str) -> 
 def test_a_quotation_over_several_paragraphs_opens_each_of_them_and_closes_once() -> None:
     assert codes(proof_of("en", "“The one is long.", "“The other ends.”")) == []
     assert codes(proof_of("en", "“The one is long.", "The other ends.”")) == ["W234"]
+
+
+def test_a_language_may_set_a_blank_before_some_of_its_marks() -> None:
+    french = load_locales()["en"].model_copy(update={"wording": Wording(marks=Marks(blank_before=":;!?»"))})
+    text = "Monsieur le Président : est-ce vrai ? Oui ; non !"
+    assert list(find_blanks(text, french)) == []
+    assert len(list(find_blanks(text, load_locales()["en"]))) == 4
+    assert len(list(find_blanks("Oui , non .", french))) == 2
 
 
 def test_straight_and_curly_marks_are_right_by_themselves_and_wrong_together() -> None:

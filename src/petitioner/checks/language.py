@@ -30,8 +30,8 @@ _HAN_NAME = re.compile("(?<![\u3000-\u9fff\uff00-\uffef])[\u3400-\u9fff\u3000]{1
 _FEW = 5  # foreign words in lower case that no name has
 _PARAGRAPH = 12  # words, or signs where words have no blanks between them, by which a paragraph can be judged
 _PAGE = 40  # as many by which a whole letter can be judged
-_LACKING = 0.03  # of the words of any page: in the real letters it is 0.38 in English and 0.41 in Japanese
-_GIVEN_UP = 0.1  # of the signs: in Traditional Chinese about a third differs from Simplified
+_LACKING = 0.03  # of the words of any page: in a paragraph of the real letters it is 0.4 at least
+_GIVEN_UP = 0.1  # of the signs: in Traditional Chinese about a third differ from Simplified
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def find_marks(text: str, tag: str) -> tuple[Slip, ...]:
         Slip(*found.span(), "W231", f"'{found.group()}' is in half-width characters", "Type it in full width.")
         for found in _HALF_KANA.finditer(text)
     )
-    return (*kana, *_find_strangers(text, locale), *_find_twice(text, locale), *_find_blanks(text, locale))
+    return (*kana, *_find_strangers(text, locale), *_find_twice(text, locale), *find_blanks(text, locale))
 
 
 def _find_strangers(text: str, locale: Locale) -> Iterator[Slip]:
@@ -98,7 +98,8 @@ def _find_twice(text: str, locale: Locale) -> Iterator[Slip]:
             yield Slip(*found.span(), "W235", message, "Keep one.")
 
 
-def _find_blanks(text: str, locale: Locale) -> Iterator[Slip]:
+def find_blanks(text: str, locale: Locale) -> Iterator[Slip]:
+    """Blanks that are doubled, missing, of the wrong width, or before a mark that takes none."""
     for pattern, what, hint in _list_blank_faults(locale):
         for found in pattern.finditer(text):
             start, end = found.span()
