@@ -3,17 +3,36 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
+from petitioner.checks.forms import check_pairs, check_salutation
 from petitioner.checks.glyphs import check_glyphs
+from petitioner.checks.language import check_copies, check_language
+from petitioner.checks.marks import check_marks, check_wrapped_values
+from petitioner.checks.placeholders import check_placeholders
 from petitioner.checks.proof import Has, Proof
+from petitioner.checks.respect import check_honorifics, check_names
+from petitioner.checks.script import check_script
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.letter import Letter
 from petitioner.workspace import Workspace
 
-LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (check_glyphs,)
+LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
+    check_glyphs,
+    check_language,
+    check_pairs,
+    check_salutation,
+    check_honorifics,
+    check_names,
+    check_script,
+    check_marks,
+    check_placeholders,
+)
 """What is found by reading one letter."""
 
-WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = ()
+WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
+    check_copies,
+    check_wrapped_values,
+)
 """What is found by reading the records side by side; the date is the day of the check."""
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from petitioner.errors import Problem
-from petitioner.model.blocks import walk_blocks, walk_text
+from petitioner.model.blocks import Emphasis, Footnote, Inline, Link, Strong, walk_blocks, walk_text
 from petitioner.model.campaign import Campaign
 from petitioner.model.codes import severity_of
 from petitioner.model.letter import Letter, Template
@@ -52,7 +52,8 @@ WRITTEN = frozenset({PartName.SUBJECT, PartName.SALUTATION, PartName.OPENING, Pa
 class Part:
     """One run of words: a line of the frame, or a paragraph, a heading, a list's entry or a table's cell of the text.
 
-    Footnotes are in the text at the place of their number, and a break that the writer asked for is a line feed.
+    A footnote is a part of its own, after the one that has its number. A break that the writer asked for is a line
+    feed.
     """
 
     name: PartName
@@ -157,7 +158,7 @@ def _list_frame(letter: Letter) -> Iterator[tuple[PartName, str]]:
     yield PartName.SUBJECT, letter.subject
     yield PartName.SALUTATION, letter.salutation or ""
     yield PartName.OPENING, letter.opening or ""
-    yield from ((PartName.TEXT, "".join(walk_text(content))) for content in walk_blocks(letter.body))
+    yield from ((PartName.TEXT, text) for content in walk_blocks(letter.body) for text in _split_notes(content))
     yield PartName.CLOSING, letter.closing
     yield PartName.SENDER, letter.sender
     for signature in letter.signatures:
@@ -167,3 +168,21 @@ def _list_frame(letter: Letter) -> Iterator[tuple[PartName, str]]:
         yield PartName.ENCLOSURES, letter.enclosures_label
         yield from ((PartName.ENCLOSURES, title) for title in letter.enclosures)
     yield PartName.PAGE_NUMBER, letter.page_label.format(page="0123456789", pages="")
+
+
+def _split_notes(content: tuple[Inline, ...]) -> Iterator[str]:
+    """The words of a paragraph without its footnotes, then each of these."""
+    notes: list[str] = []
+    yield "".join(_set_notes_aside(content, notes))
+    yield from notes
+
+
+def _set_notes_aside(content: tuple[Inline, ...], notes: list[str]) -> Iterator[str]:
+    for part in content:
+        match part:
+            case Footnote(inner):
+                notes.append("".join(walk_text(inner)))
+            case Strong(inner) | Emphasis(inner) | Link(_, inner):
+                yield from _set_notes_aside(inner, notes)
+            case _:
+                yield from walk_text((part,))

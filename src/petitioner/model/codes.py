@@ -2,7 +2,7 @@
 
 A code is never used again for something else. Its letter tells where the fault lies: S how a file is written, V the
 values in it, R recipients, C the campaign, L letters, M their templates, K their Markdown, A the address in the window,
-T the theme, G glyphs, B the build, P approval.
+T the theme, G glyphs, W the wording, B the build, P approval.
 """
 
 from collections.abc import Mapping
@@ -66,6 +66,10 @@ ERRORS: Mapping[str, str] = {
     "T102": "A font is not on this machine.",
     "T103": "Measures of the theme do not agree with each other or with the sheet.",
     "G101": "A font has no sign for a character.",
+    "W201": "A letter is in another language than its file name says.",
+    "W202": "A letter has word for word the text of one in another language.",
+    "W203": "The closing of a letter does not belong to its opening.",
+    "W204": "A placeholder was left behind.",
     "B901": "A page could not be set.",
     "B902": "A file in out/ was changed by somebody, and is never written over; the others are made.",
     "P101": "A mission is on hold, and so not approved.",
@@ -79,6 +83,25 @@ WARNINGS: Mapping[str, str] = {
     "R308": "Two missions have the same address.",
     "R309": "The head of a mission is not named in the letters, since nobody has confirmed the name lately.",
     "T104": "A file in letters/theme/ is read by nobody.",
+    "W211": "A letter has an opening without its closing, or a closing without its opening.",
+    "W212": "A word of respect is not due to the rank of a person, or to an office.",
+    "W213": "Two words of respect stand together.",
+    "W214": "A letter has no salutation, although its language wants one.",
+    "W215": "A person is called by the given name.",
+    "W216": "A salutation does not end in a mark that its language ends one with.",
+    "W217": "A salutation greets nobody in particular.",
+    "W218": "Three dots stand where something may be missing.",
+    "W221": "A paragraph is in another language than its letter.",
+    "W222": "A character has another form in the language of the letter.",
+    "W223": "One word is written with two variants of a character.",
+    "W224": "A character only looks like the one that is meant.",
+    "W231": "Letters, digits or kana are of the wrong width.",
+    "W232": "A mark belongs to another script than the letters beside it.",
+    "W233": "Straight and curly quotation marks or apostrophes are mixed.",
+    "W234": "A bracket or a quotation mark lacks its other half.",
+    "W235": "A word or a mark stands twice.",
+    "W236": "A blank is wrong: doubled, missing, before a mark, or of the wrong width.",
+    "W237": "A value stands whole in quotation marks, which would be printed.",
 }
 """Problems that are told and passed over; a campaign can accept one by its code, with a reason."""
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from petitioner.model.recipient import MissionKind
 from petitioner.model.theme import Fonts
 from petitioner.model.types import Flag, Line, Number, Record
+from petitioner.model.wording import Wording
 
 
 class Side(StrEnum):
@@ -56,3 +57,4 @@ class Locale(Record):
     enclosures: Line
     layout: Layout
     fonts: Fonts
+    wording: Wording = Wording()

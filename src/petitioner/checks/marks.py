@@ -1,0 +1,183 @@
+"""Marks: widths, punctuation, quotation marks, brackets and blanks, as a proofreader reads them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cache, lru_cache
+
+from petitioner.checks.proof import WRITTEN, Part, PartName, Proof, list_texts
+from petitioner.checks.slips import Slip, list_set_parts, quote, tell_slips
+from petitioner.errors import Problem
+from petitioner.locales import load_locales
+from petitioner.model.codes import severity_of
+from petitioner.model.locale import Locale
+from petitioner.workspace import Workspace
+
+_FULL = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
+_HALF_KANA = re.compile("[ｦ-ﾟ]+")
+_TWO_MARKS = re.compile(
+    r"([、。，．；：])\s*[、。，．；：]|([,;:])[,;:]+|(?<!\.)\.\.(?!\.)|[!！]{2,}|(?<![?？])[?？]{2}(?![?？])|[。、，][,.]|[,.][。、，]"
+)
+_TWO_BLANKS = re.compile("(?<=[^\\s])(?:[ \u00a0]{2,}|[ \u00a0]\u3000|\u3000[ \u00a0\u3000]+)(?=[^\\s])")
+_WITHIN = re.compile(r"(?<=[(（\[「『“《〈])[ \u3000]+(?=\S)")
+_MISSING = re.compile(r"(?<=[^\W\d_]{2})[,;:](?=[^\W\d_]{2})|(?<=[a-z]{2})\.(?=[A-Z][a-z])")
+_ENUMERATED = re.compile(r"(?:^|(?<=\s))(?:\d{1,3}|[^\W\d_]|[ivx]{1,4})(?=[)）])")
+_STRAIGHT, _CURLY = re.compile("['\"]"), re.compile("[‘’“”]")
+_WRAPPED = re.compile(r"^(?:“[^“”]*”|‘[^‘’]*’|\"[^\"]*\"|'[^']*'|„[^“”]*[“”]|«[^«»]*»)$")
+_SET_WIDTH = frozenset({*WRITTEN, PartName.SENDER, PartName.SIGNATURE, PartName.ENCLOSURES})
+
+
+def check_marks(proof: Proof) -> Iterator[Problem]:
+    """Problems for marks and blanks that are wrong by themselves, or beside their neighbours."""
+    for part in list_set_parts(proof):
+        yield from tell_slips(proof, part, find_marks(part.text, part.language))
+        if part.name in _SET_WIDTH:
+            yield from tell_slips(proof, part, find_full_width(part.text))
+    yield from _check_pairs(proof)
+    yield from _check_quotes(proof)
+
+
+def check_wrapped_values(workspace: Workspace, today: date) -> Iterator[Problem]:  # noqa: ARG001 - what a check is called with
+    """A problem for each value that stands whole in quotation marks, which would be printed."""
+    records = (*workspace.recipients, *((workspace.campaign,) if workspace.campaign else ()))
+    texts = ((record.origin, way, text) for record in records for way, text in list_texts(record))
+    told = [(origin.path, origin.line_of(*way), text) for origin, way, text in texts if "enclosures" not in way]
+    for template in workspace.templates.values():
+        front = ((name, getattr(template.front, name) or "") for name in template.front_lines)
+        told += [(template.origin.path, template.front_lines[name], text) for name, text in front]
+    for path, line, text in told:
+        if _WRAPPED.match(text):
+            message = f"the quotation marks would be printed: {text}"
+            hint = f'Write {text[1:-1]}, within straight quotes (") if YAML needs some.'
+            yield Problem(path, line, "W237", message, hint, severity_of("W237"))
+
+
+@lru_cache(maxsize=8192)
+def find_full_width(text: str) -> tuple[Slip, ...]:
+    """Letters and digits of full width."""
+    hint = "Type them in half width, as the date and the numbers of the frame are."
+    return tuple(
+        Slip(*found.span(), "W231", f"'{found.group()}' is in full-width characters", hint)
+        for found in _FULL.finditer(text)
+    )
+
+
+@lru_cache(maxsize=8192)
+def find_marks(text: str, tag: str) -> tuple[Slip, ...]:
+    """Everything wrong in the marks and blanks of one paragraph in a language."""
+    locale = load_locales()[tag]
+    kana = (
+        Slip(*found.span(), "W231", f"'{found.group()}' is in half-width characters", "Type it in full width.")
+        for found in _HALF_KANA.finditer(text)
+    )
+    return (*kana, *_find_strangers(text, locale), *_find_twice(text, locale), *find_blanks(text, locale))
+
+
+def _find_strangers(text: str, locale: Locale) -> Iterator[Slip]:
+    """Marks of another script beside the letters of a language."""
+    marks = locale.wording.marks
+    if not marks.beside or not marks.punctuation:
+        return
+    for found in _seek_strangers(marks.beside, "".join(marks.punctuation)).finditer(text):
+        right = marks.punctuation[found.group()]
+        message = f"'{found.group()}' in '{quote(text, *found.span())}' is not a mark of {locale.english_name}"
+        yield Slip(*found.span(), "W232", message, f"Write '{right}'.")
+
+
+@cache
+def _seek_strangers(beside: str, marks: str) -> re.Pattern[str]:
+    either, no_decimal = f"[{re.escape(marks)}]", r"(?!(?<=\d.)\d)"
+    return re.compile(f"(?:(?<=[{beside}])|(?<=[{beside}][ \u3000])){either}{no_decimal}|{either}(?=[{beside}])")
+
+
+def _find_twice(text: str, locale: Locale) -> Iterator[Slip]:
+    patterns = (("mark", _TWO_MARKS), *(("word", _compile(pattern)) for pattern in locale.wording.marks.twice))
+    for what, pattern in patterns:
+        for found in pattern.finditer(text):
+            message = f"one {what} is too many: '{found.group()}' in '{quote(text, *found.span())}'"
+            yield Slip(*found.span(), "W235", message, "Keep one.")
+
+
+def find_blanks(text: str, locale: Locale) -> Iterator[Slip]:
+    """Blanks that are doubled, missing, of the wrong width, or before a mark that takes none."""
+    for pattern, what, hint in _list_blank_faults(locale):
+        for found in pattern.finditer(text):
+            start, end = found.span()
+            yield Slip(start, end, "W236", f"{what} in '{quote(text, start, end)}'", hint)
+
+
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _list_blank_faults(locale: Locale) -> Iterator[tuple[re.Pattern[str], str, str]]:
+    tight = "".join(
+        mark for mark in ",.;:!?)]、。，；：！？）」』”》〉" if mark not in (locale.wording.marks.blank_before or "")
+    )
+    before = _compile(rf"(?<=[^\s.…])[ \u00a0\u3000]+(?=[{re.escape(tight)}](?![\d.]))")
+    yield before, "a blank stands before a mark", "Take it out."
+    yield _WITHIN, "a blank stands after an opening mark", "Take it out."
+    yield _TWO_BLANKS, "two blanks stand together", "Keep one."
+    if locale.joins_lines_with_space:
+        yield _compile("\u3000"), "a full-width blank stands", "Type a plain blank."
+        yield _MISSING, "a blank is missing after a mark", "Put one in."
+
+
+def _check_pairs(proof: Proof) -> Iterator[Problem]:
+    """Brackets and quotation marks without their other half; a quotation may go on through several paragraphs."""
+    parts = [part for part in list_set_parts(proof) if part.name is not PartName.ADDRESS]
+    for part, after in zip(parts, [*parts[1:], None], strict=True):
+        slips = find_unpaired(part.text, part.language)
+        following = after.text[:1] if after and after.name is part.name else ""
+        yield from tell_slips(proof, part, (slip for slip in slips if not _goes_on(part.text[slip.start], following)))
+
+
+def _goes_on(mark: str, following: str) -> bool:
+    """Whether the next paragraph opens anew what this one left open, as quotations over several paragraphs do."""
+    return mark == following and mark in '“「『«"'
+
+
+@lru_cache(maxsize=8192)
+def find_unpaired(text: str, tag: str) -> tuple[Slip, ...]:
+    """Brackets and quotation marks of a language that do not enclose anything."""
+    pairs = load_locales()[tag].wording.marks.pairs
+    closers = {pair[1]: pair[0] for pair in pairs}
+    marks = {mark for pair in pairs for mark in pair}
+    skipped = {found.end() for found in _ENUMERATED.finditer(text)}
+    open_at: list[int] = []
+    alone: list[int] = []
+    for place, character in enumerate(text):
+        if character not in marks:
+            continue
+        if character not in closers:
+            open_at.append(place)
+        elif open_at and text[open_at[-1]] == closers[character]:
+            open_at.pop()
+        elif place not in skipped:
+            alone.append(place)
+    odd = [found.start() for found in re.finditer('"', text)]
+    return tuple(_name_unpaired(text, place) for place in (*open_at, *alone, *odd[: len(odd) % 2]))
+
+
+def _name_unpaired(text: str, place: int) -> Slip:
+    message = f"'{text[place]}' in '{quote(text, place, place + 1)}' lacks its other half"
+    return Slip(place, place + 1, "W234", message, "Add it, in the same form, or take this one out.")
+
+
+def _check_quotes(proof: Proof) -> Iterator[Problem]:
+    """Straight and curly quotes and apostrophes in one letter: the rarer kind is told."""
+    parts = tuple(list_set_parts(proof))
+    straight, curly = (list(_find_all(kind, parts)) for kind in (_STRAIGHT, _CURLY))
+    if not straight or not curly:
+        return
+    rarer, name, other = (
+        (straight, "straight", "curly") if len(straight) <= len(curly) else (curly, "curly", "straight")
+    )
+    for part, found in rarer:
+        message = f"a mark in '{quote(part.text, *found.span())}' is {name}, and the others are {other}"
+        yield from tell_slips(proof, part, [Slip(*found.span(), "W233", message, "Use one kind in the whole letter.")])
+
+
+def _find_all(kind: re.Pattern[str], parts: Iterable[Part]) -> Iterator[tuple[Part, re.Match[str]]]:
+    return ((part, found) for part in parts for found in kind.finditer(part.text))

@@ -1,0 +1,189 @@
+"""Characters that belong to another script: older or foreign forms, variants of one character, and look-alikes."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from opencc import OpenCC
+
+from petitioner.checks.proof import Part, Proof
+from petitioner.checks.slips import Slip, list_set_parts, quote, tell_slips
+from petitioner.errors import Problem
+from petitioner.locales import load_locales
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGIT_SLIP = re.compile(r"(?<=\d)[OoIl](?=\d)|(?:(?<=\b\d)|(?<=\d\d))O(?![^\W\d_])")
+_LIKE_LATIN = frozenset("АВЕКМНОРСТХУІЈЅасеорхуіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
+_SYMBOLS = frozenset("μΩ")  # of units, not of words
+_ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
+
+
+def check_script(proof: Proof) -> Iterator[Problem]:
+    """Problems for characters that a reader of the letter's language would not write."""
+    names = {tag: _list_names(proof, tag) for tag in {part.language for part in proof.parts}}
+    for part in list_set_parts(proof):
+        found = (*find_old_forms(part.text, part.language), *find_look_alikes(part.text, part.language))
+        yield from tell_slips(
+            proof, part, (slip for slip in found if not _is_in_name(part.text, slip, names[part.language]))
+        )
+    yield from _check_variants(proof)
+
+
+def count_old_forms(text: str, tag: str) -> int:
+    """How many characters of a text have another form in a language."""
+    return len(find_old_forms(text, tag))
+
+
+@lru_cache(maxsize=8192)
+def find_old_forms(text: str, tag: str) -> tuple[Slip, ...]:
+    """Characters for which a language writes another: Traditional in Simplified Chinese, Simplified in Japanese."""
+    if not _HAN.search(text):
+        return ()
+    script = load_locales()[tag].wording.script
+    modern = _convert(text, script.modern) if script.modern else text
+    if len(modern) != len(text):
+        modern = text
+    return tuple(_find_forms(text, modern, tag))
+
+
+@lru_cache(maxsize=8192)
+def find_look_alikes(text: str, tag: str) -> tuple[Slip, ...]:
+    """Letters of another alphabet within a word, letters within a number, and what a language's file lists."""
+    found = [*_find_mixed_words(text), *_find_letters_in_numbers(text)]
+    for pattern, right in load_locales()[tag].wording.script.look_alikes.items():
+        found += [_name_look_alike(text, match.start(), right) for match in re.finditer(pattern, text)]
+    return tuple(found)
+
+
+def _find_forms(text: str, modern: str, tag: str) -> Iterator[Slip]:
+    locale = load_locales()[tag]
+    script = locale.wording.script
+    for place, (written, form) in enumerate(zip(text, modern, strict=True)):
+        right = written if written in _fold_variants(tag) else form
+        if form == written and _HAN.match(written) and not _is_in(written, script.charset):
+            for conversion in script.foreign:
+                right = _convert(right, conversion)
+        if right != written:
+            message = (
+                f"'{written}' in '{quote(text, place, place + 1)}' is not how {locale.english_name} writes '{right}'"
+            )
+            hint = f"Write '{right}'; a name that is in recipients.yaml or campaign.yaml may keep its form."
+            yield Slip(place, place + 1, "W222", message, hint)
+
+
+def _is_in(character: str, charset: str | None) -> bool:
+    try:
+        character.encode(charset or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=8192)
+def _convert(text: str, conversion: str) -> str:
+    return str(_open_converter(conversion).convert(text))
+
+
+@cache
+def _open_converter(conversion: str) -> OpenCC:
+    return OpenCC(conversion)
+
+
+def _find_mixed_words(text: str) -> Iterator[Slip]:
+    if text.isascii():
+        return
+    for word in _WORD.finditer(text):
+        alphabets = ["" if letter in _SYMBOLS else _name_alphabet(letter) for letter in word.group()]
+        others = _ALPHABETS.intersection(alphabets) - {"LATIN"}
+        if others and ("LATIN" in alphabets or _LIKE_LATIN.issuperset(word.group())):
+            place = next(n for n, name in enumerate(alphabets) if name in others)
+            yield _blame_alphabet(text, word.start() + place, word.group())
+
+
+def _blame_alphabet(text: str, place: int, word: str) -> Slip:
+    character = text[place]
+    message = f"'{character}' in '{word}' is not a Latin letter, but {unicodedata.name(character).lower()}"
+    return Slip(place, place + 1, "W224", message, "Type the word anew.")
+
+
+def _find_letters_in_numbers(text: str) -> Iterator[Slip]:
+    for found in _DIGIT_SLIP.finditer(text):
+        yield _name_look_alike(text, found.start(), "0" if found.group() in "Oo" else "1")
+
+
+def _name_look_alike(text: str, place: int, right: str) -> Slip:
+    message = f"'{text[place]}' in '{quote(text, place, place + 1)}' looks like '{right}', and is not"
+    return Slip(place, place + 1, "W224", message, f"Write '{right}'.")
+
+
+@cache
+def _name_alphabet(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def _list_names(proof: Proof, tag: str) -> str:
+    """The names of people and places in the records, whose characters are their own."""
+    campaign = proof.campaign
+    head = [proof.recipient.head.name.get(tag, "")] if proof.recipient.head else []
+    people = [campaign.addressee.name, campaign.sender.name, *(person.name for person in campaign.signatories)]
+    lines = (
+        line for address in (proof.recipient.address, campaign.sender.address) for line in address.lines.get(tag, ())
+    )
+    return "\n".join((*head, *(name.get(tag, "") for name in people), *lines))
+
+
+def _is_in_name(text: str, slip: Slip, names: str) -> bool:
+    """Whether a character stands beside the same character as in a name."""
+    around = (text[max(0, slip.start - 1) : slip.end], text[slip.start : slip.end + 1])
+    return slip.code == "W222" and any(len(pair) > 1 and pair in names for pair in around)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    """Two signs side by side of which one has variants, where they stand, and whether a person can choose them."""
+
+    pair: str
+    part: Part
+    place: int
+
+
+def _check_variants(proof: Proof) -> Iterator[Problem]:
+    """A problem for each variant of a character where the same word stands elsewhere with another."""
+    tag = proof.letter.language
+    spellings: dict[str, list[_Spelling]] = defaultdict(list)
+    for part in proof.parts:
+        if part.language == tag:
+            for folded, spelling in _list_spellings(part, _fold_variants(tag)):
+                spellings[folded].append(spelling)
+    for group in spellings.values():
+        if len({spelling.pair for spelling in group}) > 1:
+            yield from _tell_variants(proof, group)
+
+
+def _list_spellings(part: Part, folds: Mapping[str, str]) -> Iterator[tuple[str, _Spelling]]:
+    if folds.keys().isdisjoint(part.text):
+        return
+    for place, (one, two) in enumerate(zip(part.text, part.text[1:], strict=False)):
+        if (one in folds or two in folds) and _HAN.match(one) and _HAN.match(two):
+            yield folds.get(one, one) + folds.get(two, two), _Spelling(one + two, part, place)
+
+
+@cache
+def _fold_variants(tag: str) -> Mapping[str, str]:
+    return {sign: group[-1] for group in load_locales()[tag].wording.script.variants for sign in group}
+
+
+def _tell_variants(proof: Proof, group: Iterable[_Spelling]) -> Iterator[Problem]:
+    """The spelling of the frame, which comes from the records, is right; else the one that came first."""
+    group = list(group)
+    right = group[0].pair  # the frame's address comes first among the parts
+    for spelling in group:
+        if spelling.pair != right:
+            message = f"'{spelling.pair}' is written '{right}' elsewhere in this letter"
+            hint = "Choose one form: for a place, that of the post office; for a person, the person's own."
+            slip = Slip(spelling.place, spelling.place + 2, "W223", message, hint)
+            yield from tell_slips(proof, spelling.part, [slip])
