@@ -10,7 +10,8 @@ from typing import get_args, get_origin
 import pytest
 
 from petitioner.campaigns import read_campaign
-from petitioner.locales import check_country, check_language, check_languages, format_day, load_locales
+from petitioner.locales import check_country, check_language, check_languages, load_locales
+from petitioner.locales.days import format_day
 from petitioner.model.campaign import Campaign
 from petitioner.model.recipient import MissionKind, Recipient
 from petitioner.model.types import Location, Record

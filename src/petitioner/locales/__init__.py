@@ -1,12 +1,10 @@
 """The languages: one YAML file each beside this module, and what is read from it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from functools import cache
 from importlib import resources
 
 from babel import Locale as Cldr
-from babel.dates import format_date
 
 from petitioner.errors import Problem, suggest
 from petitioner.model.locale import Locale
@@ -25,11 +23,6 @@ def load_locales() -> Mapping[str, Locale]:
     files = (f for f in resources.files(__name__).iterdir() if f.name.endswith(".yaml"))
     locales = (_load(file.name, file.read_bytes()) for file in files)
     return {locale.tag: locale for locale in sorted(locales, key=lambda locale: locale.tag)}
-
-
-def format_day(locale: Locale, day: date) -> str:
-    """A date in the words of a language, such as 24 September 2027 or 2027年9月24日 (Unicode CLDR)."""
-    return format_date(day, format=locale.date, locale=locale.cldr)
 
 
 def check_country(code: str, path: str, line: int) -> Iterator[Problem]:

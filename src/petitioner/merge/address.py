@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 from petitioner.errors import Problem
 from petitioner.merge.material import Material, name_head
@@ -63,7 +64,7 @@ def wrap_line(text: str, width: float, measure: Callable[[str], float]) -> tuple
 
 def join_address(lines: Iterable[str], locale: Locale) -> str:
     """The lines of an address as one line."""
-    return (", " if locale.joins_lines_with_space else "　").join(lines)
+    return reduce(lambda first, second: locale.joined_lines.format(first=first, second=second), lines)
 
 
 def _fill_lines(words: list[str], width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
