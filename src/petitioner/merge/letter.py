@@ -110,7 +110,8 @@ def _fill_body(
 
 def _set_letterhead(material: Material) -> Letterhead:
     sender, tag = material.campaign.sender, material.locale.tag
-    place = join_address(sender.address.lines[sender.address.language_for(tag)], material.locale)
+    language = sender.address.language_for(tag)
+    place = join_address(sender.address.lines[language], language)
     contact = "  ·  ".join(text for text in (sender.telephone, sender.email, sender.website) if text)
     return Letterhead(sender.name[tag], tuple(line for line in (place, contact) if line))
 

@@ -7,29 +7,34 @@ says by ``rtl`` whether its words run from right to left, which also chooses fon
 from collections.abc import Iterator
 from copy import deepcopy
 from itertools import groupby
+from typing import cast
 from unicodedata import bidirectional
+
+from docx.oxml.ns import qn
 
 from petitioner.renderers.docx.elements import Element, make, make_text
 
 _LEFTWARDS = frozenset(["R", "AL", "AN"])  # classes of characters in UAX #9
 _RIGHTWARDS = "L"
-_PLACED = "descendant::w:pStyle[@w:val='EnvelopeAddress']"  # an envelope is not mirrored, and so no window in it
+_PLACED = "EnvelopeAddress"  # an envelope is not mirrored, nor is the table that stands in its window
 
 
 def turn_words(root: Element) -> None:
     """Mark the words of a part that run from right to left, each in a run of its own."""
-    for run in root.xpath("descendant::w:r[w:t]"):
-        text = "".join(run.xpath("w:t/text()"))
-        if any(bidirectional(sign) in _LEFTWARDS for sign in text):
-            for words, leftwards in _split_words(text):
-                run.addprevious(_copy_run(run, words, leftwards=leftwards))
-            run.getparent().remove(run)
+    for paragraph in root.iter(qn("w:p"), qn("w:hyperlink")):
+        for run in cast("list[Element]", paragraph.findall(qn("w:r"))):
+            text = "".join(words.text or "" for words in run.iter(qn("w:t")))
+            if any(bidirectional(sign) in _LEFTWARDS for sign in text):
+                for words, leftwards in _split_words(text):
+                    run.addprevious(_copy_run(run, words, leftwards=leftwards))
+                paragraph.remove(run)
 
 
 def turn_tables(root: Element) -> None:
     """Let the first column of tables be the rightmost, but where an address stands."""
-    for properties in root.xpath(f"descendant::w:tbl[not({_PLACED})]/w:tblPr"):
-        properties.insert(1, make("bidiVisual"))
+    for table in root.iter(qn("w:tbl")):
+        if not any(style.get(qn("w:val")) == _PLACED for style in table.iter(qn("w:pStyle"))):
+            next(table.iter(qn("w:tblPr"))).insert(1, make("bidiVisual"))
 
 
 def _split_words(text: str) -> Iterator[tuple[str, bool]]:
@@ -65,5 +70,5 @@ def _end_of_figures(text: str, start: int) -> int:
 
 def _copy_run(run: Element, words: str, *, leftwards: bool) -> Element:
     turn = (make("rtl"),) if leftwards else ()
-    properties = (make("rPr", *map(deepcopy, run.xpath("w:rPr/*")), *turn),)
-    return make("r", *properties, make_text(words))
+    look = (cast(Element, deepcopy(setting)) for properties in run.iter(qn("w:rPr")) for setting in properties)
+    return make("r", make("rPr", *look, *turn), make_text(words))
