@@ -117,10 +117,11 @@ def _set_letterhead(material: Material) -> Letterhead:
 
 
 def _set_signatures(material: Material) -> Iterator[Signature]:
-    tag = material.locale.tag
-    for person in material.campaign.signatories:
+    tag, people = material.locale.tag, material.campaign.signatories
+    form = material.locale.signatures if len(people) > 1 else material.locale.signature
+    for person in people:
         image = material.attached.get(person.image) if person.image else None
-        yield Signature(person.name[tag], person.title[tag], image, material.locale.signature)
+        yield Signature(person.name[tag], person.title[tag], image, form)
 
 
 def _list_cosigners(material: Material) -> Iterator[str]:

@@ -86,7 +86,8 @@ class Locale(Record):
     of the postal address, with the country's line when the letter goes abroad). ``joined_lines`` sets {first} and
     {second} of two address lines on one. ``date`` is the usual pattern of a date, ``date_styles`` are the others that
     a campaign can choose by name; ``first_year`` is what an era calls its year 1. ``signature`` holds one pattern a
-    line below the room for the pen, with {name} and {title}. ``cosigner_with_country`` has {name} and {country}.
+    line below the room for the pen, with {name} and {title}; ``signatures`` are the same for several
+    people side by side. ``cosigner_with_country`` has {name} and {country}.
     ``unbroken`` is a regular expression: no line ends at a blank that it matches.
     """
 
@@ -109,6 +110,7 @@ class Locale(Record):
     reference: Line
     page: Line
     signature: tuple[Line, ...] = ("{name}", "{title}")
+    signatures: tuple[Line, ...] = ("{name}", "{title}")
     cosigners: Line
     cosigner_with_country: Line
     enclosure: EnclosureForms

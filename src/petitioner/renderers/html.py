@@ -46,6 +46,7 @@ class Image:
     """A signature whose picture, if there is one, is part of the page."""
 
     name: str
+    title: str
     lines: tuple[str, ...]
     image: str | None
 
@@ -119,7 +120,7 @@ h1 {{ string-set: reference attr(data-reference) }}
 
 
 def _arrange_signatures(letter: Letter) -> tuple[tuple[Image, ...], ...]:
-    people = [Image(person.name, person.lines, _embed(person.image)) for person in letter.signatures]
+    people = [Image(person.name, person.title, person.lines, _embed(person.image)) for person in letter.signatures]
     return arrange_rows(people, count_signature_columns(len(people)))
 
 

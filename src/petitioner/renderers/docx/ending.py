@@ -30,6 +30,7 @@ from petitioner.renderers.docx.runs import set_words
 from petitioner.renderers.docx.sheet import ENCLOSURE_SCALE, Sheet
 
 _FIRST_PICTURE = 2  # number 1 is the logo's
+_GAP = to_twips(4)  # between signatures
 _ROOM = 2  # mm around the picture of a signature, as its style says
 
 
@@ -54,20 +55,34 @@ def _set_signatures(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
     if len(blocks) == 1:
         yield from blocks[0]
         return
-    ends = sheet.locale.layout.signature is Side.END
-    rows = arrange_rows(blocks, count_signature_columns(len(blocks)))
-    for place, row in enumerate(rows):
-        # Each row is a table of its own: a short last one then stands at its side like the others.
-        line = make_row([make_cell(width, block) for block in row])
-        if place + 1 < len(rows):
-            keep_with_next(line)
-        yield make_layout_table([line], ends=ends)
-        # Without a paragraph between them Word joins two tables into one, and it wants one after the last.
-        yield make_paragraph("SignatureRowEnd" if place + 1 < len(rows) else "Hairline")
+    yield _set_side_by_side(blocks, width, ends=sheet.locale.layout.signature is Side.END)
+    # Word wants a paragraph after a table that ends a document.
+    yield make_paragraph("Hairline")
+
+
+def _set_side_by_side(blocks: list[list[Element]], width: int, *, ends: bool) -> Element:
+    """Signatures in rows, of which a short last one stands at the same side as the others."""
+    columns = count_signature_columns(len(blocks))
+    rows = []
+    for row in arrange_rows(blocks, columns):
+        cells = [make_cell(width, block, _make_gap(ends=ends)) for block in row]
+        empty = [make_cell(width, [make_paragraph("Hairline")]) for _ in range(columns - len(row))]
+        rows.append(make_row([*empty, *cells] if ends else [*cells, *empty]))
+    for above in rows[:-1]:
+        keep_with_next(above)
+    return make_layout_table(rows, ends=ends)
+
+
+def _make_gap(*, ends: bool) -> Element:
+    """What keeps a signature from the one beside it."""
+    return make("tcMar", make("left" if ends else "right", w=_GAP, type="dxa"))
 
 
 def _set_further_lines(person: Signature, sheet: Sheet) -> Iterator[Element]:
-    return (set_line("SignatureTitle", line, sheet) for line in person.lines[1:])
+    return (
+        set_line("SignatureTitle" if line == person.title else "SignatureName", line, sheet)
+        for line in person.lines[1:]
+    )
 
 
 def _set_cosigners(sheet: Sheet) -> Iterator[Element]:
