@@ -88,13 +88,15 @@ class Locale(Record):
     a campaign can choose by name; ``first_year`` is what an era calls its year 1. ``signature`` holds one pattern a
     line below the room for the pen, with {name} and {title}; ``signatures`` are the same for several
     people side by side. ``cosigner_with_country`` has {name} and {country}.
-    ``unbroken`` is a regular expression: no line ends at a blank that it matches.
+    ``docx_latin_language`` is that of Latin words, where the script is another. ``unbroken`` is a regular
+    expression: no line ends at a blank that it matches.
     """
 
     tag: Line
     english_name: Line
     cldr: Line
     docx_language: Line
+    docx_latin_language: Line | None = None
     direction: Direction = Direction.LEFT_TO_RIGHT
     date: Line
     date_styles: Mapping[str, DateStyle] = Field(default_factory=dict)

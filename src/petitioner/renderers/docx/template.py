@@ -122,6 +122,7 @@ def _describe_fonts(theme: Theme, locale: Locale) -> Values:
     others = {tag: other for tag, other in theme.fonts.items() if tag != locale.tag}
     return {
         "language": _quote(locale.docx_language),
+        "latin_language": _quote(locale.docx_latin_language or locale.docx_language),
         # Word sets Latin words and figures off from East Asian characters, which Korean does by blanks of its own.
         "autospace": "0" if locale.joins_lines_with_space else "1",
         "latin": _quote(fonts.docx),
@@ -181,13 +182,14 @@ def _list_fonts(theme: Theme) -> Iterator[str]:
 
 def _set_language_style(tag: str, fonts: Fonts) -> str:
     latin, east_asian = _quote(fonts.docx), _quote(fonts.docx_east_asian or fonts.docx)
-    language = _quote(load_locales()[tag].docx_language)
-    bidi = _describe_direction(load_locales()[tag])["bidi_language"]
+    locale = load_locales()[tag]
+    language, bidi = _quote(locale.docx_language), _describe_direction(locale)["bidi_language"]
+    latin_language = _quote(locale.docx_latin_language or locale.docx_language)
     return (
         f'<w:style w:type="character" w:customStyle="1" w:styleId="{name_language_style(tag)}">'
         f'<w:name w:val="Language {tag}"/><w:rPr>'
         f'<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{east_asian}" w:cs="{latin}"/>'
-        f'<w:lang w:val="{language}" w:eastAsia="{language}"{bidi}/></w:rPr></w:style>'
+        f'<w:lang w:val="{latin_language}" w:eastAsia="{language}"{bidi}/></w:rPr></w:style>'
     )
 
 
