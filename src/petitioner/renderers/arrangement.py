@@ -10,7 +10,9 @@ from petitioner.renderers.column import measure_column
 
 T = TypeVar("T")
 
-_WIDEST = 60  # mm, of a column of signatures
+WIDEST_SIGNATURE = 60
+"""The width in mm of a picture of a signature, and of one of several columns of them, at the most."""
+
 _SIDE_BY_SIDE = 3  # signatures; four stand two and two
 _FEW, _MANY = 6, 12  # names: as many in one column, or in two, are not too long a list
 _SHORT = 28  # half-widths of a character that fit a third of the line
@@ -29,7 +31,7 @@ def count_signature_columns(count: int) -> int:
 def measure_signature(theme: Theme, locale: Locale, count: int) -> float:
     """The width in mm that each of so many signatures has; one alone has the whole column."""
     column = measure_column(theme, locale)
-    return column if count == 1 else min(column / count_signature_columns(count), _WIDEST)
+    return column if count == 1 else min(column / count_signature_columns(count), WIDEST_SIGNATURE)
 
 
 def count_name_columns(names: Sequence[str]) -> int:

@@ -28,6 +28,7 @@ from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
 from petitioner.renderers.arrangement import (
+    WIDEST_SIGNATURE,
     arrange_rows,
     count_name_columns,
     count_signature_columns,
@@ -54,8 +55,9 @@ class Image:
 def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
     """The whole letter as one HTML document, without its style sheet; pictures are part of it."""
     write = _Writer(keeps_words=locale.layout.keep_words)
-    letter = bind_words(letter, locale)
+    title, letter = letter.subject, bind_words(letter, locale)
     return load_frame("letter.html").render(
+        title=title,
         letter=letter,
         locale=locale,
         directions={tag: spoken.direction.value for tag, spoken in load_locales().items()},
@@ -95,6 +97,7 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
         "return-size": f"{window.return_font_size}pt",
         "signature-space": f"{theme.signature_space}mm",
         "signature-width": f"{measure_signature(theme, locale, len(letter.signatures)):.3f}mm",
+        "picture-width": f"{WIDEST_SIGNATURE}mm",
         "list-step": f"{locale.layout.list_step}em",
     }
     declared = "; ".join(f"--{name}: {value}" for name, value in properties.items())

@@ -40,7 +40,7 @@ def render_docx(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     for element in _set_text(sheet, document):
         end.addprevious(element)
     _set_direction(sheet, document)
-    _set_properties(sheet, document)
+    _set_properties(letter, locale, document)
     stream = BytesIO()
     document.save(stream)
     return repack(stream.getvalue())
@@ -84,12 +84,12 @@ def _set_direction(sheet: Sheet, document: DocxDocument) -> None:
             turn_tables(part.element)
 
 
-def _set_properties(sheet: Sheet, document: DocxDocument) -> None:
-    letter, properties = sheet.letter, document.core_properties
+def _set_properties(letter: Letter, locale: Locale, document: DocxDocument) -> None:
+    properties = document.core_properties
     written = datetime.combine(letter.created, time(), UTC)
     properties.title = properties.subject = letter.subject[:_LONGEST_PROPERTY]
     properties.author = properties.last_modified_by = letter.author[:_LONGEST_PROPERTY]
     properties.identifier = letter.reference[:_LONGEST_PROPERTY]
-    properties.language = sheet.locale.docx_language
+    properties.language = locale.docx_language
     properties.created = properties.modified = written
     properties.comments = ""

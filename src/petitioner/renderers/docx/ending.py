@@ -1,12 +1,14 @@
 """What ends a letter: closing, sender, signatures and enclosures."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from docx.parts.story import StoryPart
 
 from petitioner.model.letter import Signature
 from petitioner.model.locale import Side
 from petitioner.renderers.arrangement import (
+    WIDEST_SIGNATURE,
     arrange_rows,
     count_half_widths,
     count_name_columns,
@@ -52,8 +54,8 @@ def _set_signatures(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
         [*_set_name(person, number, width, sheet, part), *_set_further_lines(person, sheet)]
         for number, person in enumerate(people, start=_FIRST_PICTURE)
     ]
-    if len(blocks) == 1:
-        yield from blocks[0]
+    if len(blocks) <= 1:
+        yield from chain.from_iterable(blocks)
         return
     yield _set_side_by_side(blocks, width, ends=sheet.locale.layout.signature is Side.END)
     # Word wants a paragraph after a table that ends a document.
@@ -126,6 +128,6 @@ def _set_name(person: Signature, number: int, width: int, sheet: Sheet, part: St
         return
     picture = Picture(person.image, person.name, number)
     height = sheet.theme.signature_space - _ROOM
-    run, _ = set_picture(picture, part, height, width)
+    run, _ = set_picture(picture, part, height, min(width, to_twips(WIDEST_SIGNATURE)))
     yield make_paragraph("SignatureImage", [run])
     yield set_line("SignatureName", person.lines[0], sheet)
