@@ -8,10 +8,13 @@ from babel import Locale as Cldr
 
 from petitioner.errors import Problem, suggest
 from petitioner.model.locale import Locale
-from petitioner.model.types import Location
+from petitioner.model.types import Location, Translated
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, parse_yaml
+
+OWN_LANGUAGE = "en"
+"""The language of the program's own words: what a coordinator reads in a terminal."""
 
 # Two-letter codes of CLDR that ISO 3166-1 gives to no country: islands, unions, and places to test with.
 _NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"])
@@ -23,6 +26,11 @@ def load_locales() -> Mapping[str, Locale]:
     files = (f for f in resources.files(__name__).iterdir() if f.name.endswith(".yaml"))
     locales = (_load(file.name, file.read_bytes()) for file in files)
     return {locale.tag: locale for locale in sorted(locales, key=lambda locale: locale.tag)}
+
+
+def choose_text(texts: Translated) -> str:
+    """The text that a coordinator is shown: in the program's own language, else the first, or nothing."""
+    return texts.get(OWN_LANGUAGE) or next(iter(texts.values()), "")
 
 
 def check_country(code: str, path: str, line: int) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """What ends a letter: closing, sender, signatures and enclosures."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import chain
 
 from docx.parts.story import StoryPart
@@ -111,14 +112,9 @@ def _set_enclosures(sheet: Sheet) -> Iterator[Element]:
     hang = round((count_half_widths(letter.enclosures_label) / 2 + 1) * ENCLOSURE_SCALE * fonts.size * 20)
     place = (make("tabs", make("tab", val="left", pos=hang)), make("ind", left=hang, hanging=hang))
     for number, line in enumerate(letter.enclosures):
-        is_last = number + 1 == len(letter.enclosures)
-        label = letter.enclosures_label if number == 0 else ""
-        runs = [*set_words(label, is_east_asian=sheet.is_east_asian), make_run(make("tab"))]
-        runs += set_words(line, is_east_asian=sheet.is_east_asian)
-        paragraph = make_paragraph("Enclosure" if number else "EnclosureLabel", runs, *place)
-        if not is_last and number:
-            keep_with_next(paragraph)
-        yield paragraph
+        label = set_words(letter.enclosures_label, is_east_asian=sheet.is_east_asian) if number == 0 else ()
+        runs = (*label, make_run(make("tab")), *set_words(line, is_east_asian=sheet.is_east_asian))
+        yield make_paragraph("Enclosure" if number else "EnclosureLabel", runs, *map(deepcopy, place))
 
 
 def _set_name(person: Signature, number: int, width: int, sheet: Sheet, part: StoryPart) -> Iterator[Element]:
