@@ -1,6 +1,7 @@
 """Dates as each language can write them: by the calendar, by eras, in figures of its own."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +52,15 @@ def test_a_day_before_the_first_era_of_the_table_is_counted_by_the_calendar(day:
 )
 def test_other_ways_to_write_a_date_are_there_by_name(language: str, style: str, day: str, said: str) -> None:
     assert format_day(load_locales()[language], date.fromisoformat(day), style) == said
+
+
+def test_every_way_to_write_dates_is_documented_with_the_day_as_it_comes_out() -> None:
+    documented = (Path(__file__).parent.parent / "docs" / "languages.md").read_text("utf-8")
+    for tag, locale in load_locales().items():
+        (row,) = [line for line in documented.split("\n") if line.startswith(f"| {tag} |")]
+        assert f"| {tag} | {format_day(locale, date(2027, 9, 24))} |" in row
+        for style in locale.date_styles:
+            assert f"`{style}` {format_day(locale, date(2027, 9, 24), style)}" in row
 
 
 def test_a_campaign_chooses_how_dates_are_written_and_every_date_follows(bench: Bench) -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from conftest import Bench
 from documents import find_words, fold, read_docx_text, read_glyphs, read_pdf_pages
+from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_theme
 from petitioner.renderers.arrangement import arrange_rows, count_name_columns, count_signature_columns
+from petitioner.renderers.pdf import render_pdf
 
 CAMPAIGN, EN = "letters/2027/campaign.yaml", "letters/2027/petition.en.md"
 PEOPLE = ("Kato Hiroshi", "Maximiliane von Hohenzollern-Sigmaringen", "Kim Min-su", "Ann Lee")
@@ -140,6 +142,16 @@ def test_thirty_of_them_stay_on_the_paper_and_none_is_cut(bench: Bench) -> None:
         glyphs = read_glyphs(pdf, page)
         assert max(glyph.right for glyph in glyphs) < 190.5
         assert max(glyph.bottom for glyph in glyphs) < 292
+
+
+def test_their_label_never_stands_alone_at_the_foot_of_a_page() -> None:
+    names = tuple(f"Society {place} for Refugees" for place in range(30))
+    for count in range(5, 16):
+        body = tuple(paragraph("Line.") for _ in range(count))
+        letter = sample_letter("en", body=body, cosigners_label="Also signed by:", cosigners=names)
+        pages = read_pdf_pages(render_pdf(letter, sample_theme(), sample_locale("en")))
+        assert next(page for page in pages if "Also signed by:" in page).count("Society") > 0
+        assert sum(page.count("Society") for page in pages) == len(names)
 
 
 def test_a_country_is_printed_where_it_is_given(bench: Bench) -> None:
