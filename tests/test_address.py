@@ -137,8 +137,8 @@ def test_a_confirmed_head_with_a_long_name_is_told_where_it_was_written(bench: B
 
 
 def test_the_lines_of_an_address_are_joined_as_the_language_does() -> None:
-    assert join_address(["a", "b"], load_locales()["en"]) == "a, b"
-    assert join_address(["甲", "乙"], load_locales()["ja"]) == "甲　乙"
+    assert join_address(["a", "b"], "en") == "a, b"
+    assert join_address(["甲", "乙"], "ja") == "甲　乙"
 
 
 # --- breaking lines ---------------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from typing import get_args, get_origin
 import pytest
 
 from petitioner.campaigns import read_campaign
-from petitioner.locales import check_country, check_language, check_languages, format_day, load_locales
+from petitioner.locales import check_country, check_language, check_languages, load_locales
+from petitioner.locales.days import format_day
 from petitioner.model.campaign import Campaign
 from petitioner.model.recipient import MissionKind, Recipient
 from petitioner.model.types import Location, Record
@@ -22,7 +23,7 @@ LOCALES = load_locales()
 
 
 def test_every_language_has_a_form_for_every_kind_of_mission() -> None:
-    assert list(LOCALES) == ["en", "ja", "ko", "zh-Hans"]
+    assert list(LOCALES) == ["ar", "en", "ja", "ko", "zh-Hans"]
     for locale in LOCALES.values():
         assert set(locale.heads) == set(MissionKind)
 
@@ -36,14 +37,28 @@ def test_every_pattern_of_a_language_names_only_what_can_be_filled_in(tag: str) 
     assert "{lines}" in locale.address
     assert locale.care_of.format(head="x") != locale.care_of
     assert locale.reference.format(reference="x") != locale.reference
+    assert locale.joined_lines.format(first="x", second="y").startswith("x")
+    assert "x" in locale.cosigner_with_country.format(name="x", country="y")
+    for pattern in (*locale.signature, *locale.signatures):
+        assert pattern.format(name="x", title="y") != pattern
+    for enclosed in (locale.enclosure, locale.enclosures):
+        assert enclosed.label.format(count=2)
+        assert "x" in (enclosed.last or enclosed.entry).format(number=1, title="x")
     assert "{page}" in locale.page
     for forms in locale.heads.values():
-        assert forms.named.format(name="x") != forms.named
+        assert "x" in forms.named.format(name="x", title="y")
+        assert forms.title in forms.office.format(title=forms.title)
 
 
 @pytest.mark.parametrize(
     ("tag", "said"),
-    [("en", "24 September 2027"), ("ja", "2027年9月24日"), ("ko", "2027년 9월 24일"), ("zh-Hans", "2027年9月24日")],
+    [
+        ("ar", "24 سبتمبر 2027"),
+        ("en", "24 September 2027"),
+        ("ja", "2027年9月24日"),
+        ("ko", "2027년 9월 24일"),
+        ("zh-Hans", "2027年9月24日"),
+    ],
 )
 def test_a_day_is_printed_as_each_language_writes_it(tag: str, said: str) -> None:
     assert format_day(LOCALES[tag], date(2027, 9, 24)) == said
@@ -75,7 +90,7 @@ def test_what_people_write_for_a_language_leads_to_its_tag(tag: str, meant: str)
 
 def test_a_language_that_nobody_speaks_here_is_told_with_those_that_are_spoken() -> None:
     (problem,) = check_language("xx", "f.yaml", 3)
-    assert problem.hint == "Known languages: en, ja, ko, zh-Hans."
+    assert problem.hint == "Known languages: ar, en, ja, ko, zh-Hans."
 
 
 def test_tags_are_checked_in_the_keys_of_mappings_and_the_entries_of_lists() -> None:

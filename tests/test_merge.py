@@ -62,7 +62,7 @@ def test_enclosures_contact_and_signature_come_from_the_campaign(bench: Bench) -
     for name in ("a", "b"):
         bench.write(f"letters/2027/{name}.pdf", b"%PDF-1.7 %%EOF")
     letter = merge(bench).letters[-1]
-    assert (letter.enclosures_label, letter.enclosures) == ("Enclosures:", ("a", "b"))
+    assert (letter.enclosures_label, letter.enclosures) == ("Enclosures (2):", ("1. a", "2. b"))
     assert letter.letterhead.lines[-1] == "a@example.org  ·  example.org"
     assert letter.signatures[0].image == PNG
 
@@ -81,7 +81,8 @@ def test_every_name_that_a_letter_has_can_be_asked_for_and_is_printed_unless_it_
     bench.edit(EN, FIRST, f"x{{% if {part} %}}{{{{ {part} }}}}{{% endif %}}")
     assert merge(bench).problems == ()
     bench.edit(EN, f"{{% if {part} %}}{{{{ {part} }}}}{{% endif %}}", f"{{{{ {part} }}}}")
-    missing = part in ("sender.email", "sender.website", "sender.telephone", "addressee.family_name")
+    heads = ("recipient.head_name", "recipient.head_family_name")
+    missing = part in ("sender.email", "sender.website", "sender.telephone", "addressee.family_name", *heads)
     assert [problem.code for problem in merge(bench).problems] == (["M603"] if missing else [])
 
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from petitioner.errors import Problem, suggest
-from petitioner.locales import check_country, check_languages
+from petitioner.locales import check_country, check_languages, load_locales
 from petitioner.model.campaign import Campaign
 from petitioner.model.codes import ERRORS, WARNINGS
 from petitioner.model.types import Location
@@ -22,11 +22,12 @@ _SHOWN: tuple[Location, ...] = (
     ("addressee", "honorific"),
     ("sender", "name"),
 )
-_SHOWN_OF_EACH = {"signatories": ("name", "title"), "enclosures": ("title",)}
+_SHOWN_OF_EACH = {"signatories": ("name", "title"), "cosigners": ("name", "country"), "enclosures": ("title",)}
 """The texts that every letter shows, and those of each entry of a list: they must be there in every language."""
 
 _TRANSLATED: tuple[Location, ...] = (
     ("addressee", "family_name"),
+    ("date_style",),
     ("sender", "address", "lines"),
     ("sender", "address", "country_line"),
 )
@@ -79,6 +80,7 @@ def _check(campaign: Campaign) -> Iterator[Problem]:
     sender, origin = campaign.sender, campaign.origin
     yield from check_country(sender.country, origin.path, origin.line_of("sender", "country"))
     yield from _check_files(campaign)
+    yield from _check_date_styles(campaign)
     if not re.fullmatch(r"[A-Z][A-Z0-9]{1,11}", campaign.reference):
         hint = "Give two to twelve capital letters and digits, such as LFNKR."
         yield _blame(campaign, "C403", f"'reference' cannot be {campaign.reference!r}", hint, "reference")
@@ -102,6 +104,16 @@ def _check_dates(campaign: Campaign) -> Iterator[Problem]:
     elif campaign.date.year != campaign.day.year:
         message = f"the letters are dated {campaign.date}, and the day is {campaign.day}"
         yield _blame(campaign, "C401", message, "Is this last year's date?", "date")
+
+
+def _check_date_styles(campaign: Campaign) -> Iterator[Problem]:
+    locales = load_locales()
+    for tag, style in campaign.date_style.items():
+        if tag in locales and style not in (known := locales[tag].date_styles):
+            hint = f"{suggest(style, known)} Known for {tag}: {', '.join(known) or 'none'}.".strip()
+            yield _blame(
+                campaign, "C415", f"no way to write dates in {tag} is called '{style}'", hint, "date_style", tag
+            )
 
 
 def _check_time_zone(campaign: Campaign) -> Iterator[Problem]:

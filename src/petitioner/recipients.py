@@ -23,6 +23,7 @@ _TRANSLATED: tuple[Location, ...] = (
     ("city",),
     ("name",),
     ("head", "name"),
+    ("head", "title"),
     ("head", "family_name"),
     ("address", "lines"),
     ("address", "country_line"),

@@ -6,6 +6,7 @@ from datetime import date
 
 from petitioner.approval.requests import Request
 from petitioner.errors import Problem
+from petitioner.locales import choose_text
 from petitioner.model.letter import Letter, Template
 from petitioner.model.recipient import CONFIRMED_FOR, Recipient
 
@@ -75,7 +76,7 @@ def _doubt(recipient: Recipient, day: date) -> Iterator[str]:
     if words := _tell_age(recipient.verified, day):
         yield f"its address was {words}"
     if recipient.head and (words := _tell_age(recipient.head.confirmed, day)):
-        name = recipient.head.name.get("en") or next(iter(recipient.head.name.values()), "its head")
+        name = choose_text(recipient.head.name) or "its head"
         yield f"{name} as its head was {words}, so the letters name the office alone"
 
 

@@ -45,11 +45,13 @@ def write_parts(letter: Letter) -> Parts:
 def write_reading(letter: Letter) -> Parts:
     """What a letter says, from the subject to the enclosures: without letterhead, address, date and reference."""
     signed = (line for signature in letter.signatures for line in (signature.name, signature.title))
+    cosigned = {"co-signers": (letter.cosigners_label, *letter.cosigners)} if letter.cosigners else {}
     return {
         "subject": (letter.subject,),
         "salutation": tuple(line for line in (letter.salutation, letter.opening) if line),
         "text": tuple(_write_blocks(letter.body)),
         "closing": (letter.closing, letter.sender, *signed),
+        **cosigned,
         "enclosures": (letter.enclosures_label, *letter.enclosures) if letter.enclosures else (),
     }
 

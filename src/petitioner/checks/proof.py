@@ -40,6 +40,7 @@ class PartName(StrEnum):
     CLOSING = "closing"
     SENDER = "sender"
     SIGNATURE = "signature"
+    COSIGNERS = "co-signers"
     ENCLOSURES = "enclosures"
     PAGE_NUMBER = "page number"
 
@@ -164,6 +165,9 @@ def _list_frame(letter: Letter) -> Iterator[tuple[PartName, str]]:
     for signature in letter.signatures:
         yield PartName.SIGNATURE, signature.name
         yield PartName.SIGNATURE, signature.title
+    if letter.cosigners:
+        yield PartName.COSIGNERS, letter.cosigners_label
+        yield from ((PartName.COSIGNERS, name) for name in letter.cosigners)
     if letter.enclosures:
         yield PartName.ENCLOSURES, letter.enclosures_label
         yield from ((PartName.ENCLOSURES, title) for title in letter.enclosures)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from petitioner.locales import OWN_LANGUAGE
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events, export_packets
@@ -36,7 +37,9 @@ def show_recipient(terminal: Terminal, desk: Desk, id_: str, *, as_json: bool = 
 
 
 def _show(terminal: Terminal, desk: Desk, id_: str, events: Sequence[Event]) -> None:
-    name = next((one.name.get("en", "") for one in desk.recipients if one.id == id_), "gone from recipients.yaml")
+    name = next(
+        (one.name.get(OWN_LANGUAGE, "") for one in desk.recipients if one.id == id_), "gone from recipients.yaml"
+    )
     terminal.show(f"{id_}: {name}" if name else id_, style="bold")
     if not events:
         terminal.show("Nothing has happened to it yet.")

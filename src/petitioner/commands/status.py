@@ -11,6 +11,7 @@ from petitioner.commands.docket import gather_requests
 from petitioner.commands.inspection import Scope, inspect_workspace
 from petitioner.commands.secretary import set_up_desk
 from petitioner.errors import ExitStatus
+from petitioner.locales import choose_text
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.attention import find_concerns, is_late
@@ -66,7 +67,7 @@ def _mark_lapsed(standings: Sequence[Standing], requests: Sequence[Request]) -> 
 
 def _show(terminal: Terminal, desk: Desk, standings: Sequence[Standing], requests: Sequence[Request]) -> None:
     mailing = desk.campaign
-    name = mailing.name.get("en") or next(iter(mailing.name.values()))
+    name = choose_text(mailing.name)
     terminal.show(f"{name}, {mailing.day:%-d %B %Y}", style="bold")
     terminal.show(_tell_days(desk))
     terminal.show()

@@ -1,19 +1,20 @@
 """The languages: one YAML file each beside this module, and what is read from it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from functools import cache
 from importlib import resources
 
 from babel import Locale as Cldr
-from babel.dates import format_date
 
 from petitioner.errors import Problem, suggest
 from petitioner.model.locale import Locale
-from petitioner.model.types import Location
+from petitioner.model.types import Location, Translated
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, parse_yaml
+
+OWN_LANGUAGE = "en"
+"""The language of the program's own words: what a coordinator reads in a terminal."""
 
 # Two-letter codes of CLDR that ISO 3166-1 gives to no country: islands, unions, and places to test with.
 _NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"])
@@ -27,9 +28,9 @@ def load_locales() -> Mapping[str, Locale]:
     return {locale.tag: locale for locale in sorted(locales, key=lambda locale: locale.tag)}
 
 
-def format_day(locale: Locale, day: date) -> str:
-    """A date in the words of a language, such as 24 September 2027 or 2027年9月24日 (Unicode CLDR)."""
-    return format_date(day, format=locale.date, locale=locale.cldr)
+def choose_text(texts: Translated) -> str:
+    """The text that a coordinator is shown: in the program's own language, else the first, or nothing."""
+    return texts.get(OWN_LANGUAGE) or next(iter(texts.values()), "")
 
 
 def check_country(code: str, path: str, line: int) -> Iterator[Problem]:

@@ -4,11 +4,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 from petitioner.errors import Problem
+from petitioner.locales import load_locales
 from petitioner.merge.material import Material, name_head
 from petitioner.model.letter import AddressField, Spoken
-from petitioner.model.locale import Locale
 from petitioner.model.recipient import Recipient
 from petitioner.model.theme import MM_PER_PT
 from petitioner.model.types import Location, Origin
@@ -61,9 +62,10 @@ def wrap_line(text: str, width: float, measure: Callable[[str], float]) -> tuple
     return _fill_lines(words, widths[narrowest], measure)
 
 
-def join_address(lines: Iterable[str], locale: Locale) -> str:
-    """The lines of an address as one line."""
-    return (", " if locale.joins_lines_with_space else "　").join(lines)
+def join_address(lines: Iterable[str], language: str) -> str:
+    """The lines of an address as one line, in the way of the language that they are in."""
+    pattern = load_locales()[language].joined_lines
+    return reduce(lambda first, second: pattern.format(first=first, second=second), lines)
 
 
 def _fill_lines(words: list[str], width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
@@ -117,7 +119,7 @@ def _set_return_line(recipient: Recipient, material: Material) -> Spoken:
     lines = [sender.short_name, *sender.address.lines[language]]
     if recipient.country != sender.country and (country := sender.address.country_line.get(language)):
         lines.append(country)
-    return Spoken(join_address(lines, material.locale), language)
+    return Spoken(join_address(lines, language), language)
 
 
 def _check_width(line: _Written, material: Material) -> Iterator[Problem]:

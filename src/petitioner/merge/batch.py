@@ -55,7 +55,10 @@ def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Sel
 def _open_all_pages(workspace: Workspace) -> Mapping[str, Pages]:
     locales = load_locales()
     languages = {language for _, language in workspace.templates if language in locales}
-    return {tag: open_pages(workspace.shared, workspace.home, locales[tag]) for tag in sorted(languages)}
+    styles = workspace.campaign.date_style if workspace.campaign else {}
+    return {
+        tag: open_pages(workspace.shared, workspace.home, locales[tag], styles.get(tag)) for tag in sorted(languages)
+    }
 
 
 def _check_templates(workspace: Workspace, shown: Mapping[str, Pages]) -> Iterator[Problem]:

@@ -4,23 +4,23 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from petitioner.errors import Problem
-from petitioner.locales import format_day
+from petitioner.locales.days import format_day
 from petitioner.markup import parse_markup
 from petitioner.merge.address import join_address, set_address
 from petitioner.merge.material import Material
 from petitioner.merge.views import KNOWN, view_recipient
 from petitioner.model.blocks import Block
 from petitioner.model.letter import Letter, Letterhead, Signature, Template
-from petitioner.model.locale import Locale
+from petitioner.model.locale import EnclosureForms, Locale
 from petitioner.model.recipient import Recipient
 from petitioner.pages import Pages
 
 _NEVER_EMPTY = ("subject", "closing")
 
 
-def open_pages(shared: Mapping[str, str], folder: str, locale: Locale) -> Pages:
-    """The template environment of one language."""
-    return Pages(shared, folder, partial(format_day, locale))
+def open_pages(shared: Mapping[str, str], folder: str, locale: Locale, date_style: str | None = None) -> Pages:
+    """The template environment of one language; ``date_style`` is the campaign's choice among its locale's."""
+    return Pages(shared, folder, partial(format_day, locale, style=date_style))
 
 
 def check_template(pages: Pages, template: Template) -> Iterator[Problem]:
@@ -57,7 +57,7 @@ def merge_letter(
         reference_line=locale.reference.format(reference=reference),
         letterhead=_set_letterhead(material),
         address=address,
-        date_line=format_day(locale, campaign.date),
+        date_line=format_day(locale, campaign.date, campaign.date_style.get(tag)),
         subject=front["subject"],
         salutation=front.get("salutation"),
         opening=front.get("opening"),
@@ -65,11 +65,13 @@ def merge_letter(
         closing=front["closing"],
         sender=campaign.sender.name[tag],
         signatures=tuple(_set_signatures(material)),
-        enclosures_label=locale.enclosures if len(campaign.enclosures) > 1 else locale.enclosure,
-        enclosures=tuple(enclosure.title[tag] for enclosure in campaign.enclosures),
+        enclosures_label=_choose_forms(material).label.format(count=len(campaign.enclosures)),
+        enclosures=tuple(_list_enclosures(material)),
         page_label=locale.page,
         author=campaign.sender.name[tag],
         created=campaign.date,
+        cosigners_label=locale.cosigners if campaign.cosigners else "",
+        cosigners=tuple(_list_cosigners(material)),
     )
     return letter, ()
 
@@ -108,13 +110,32 @@ def _fill_body(
 
 def _set_letterhead(material: Material) -> Letterhead:
     sender, tag = material.campaign.sender, material.locale.tag
-    place = join_address(sender.address.lines[sender.address.language_for(tag)], material.locale)
+    language = sender.address.language_for(tag)
+    place = join_address(sender.address.lines[language], language)
     contact = "  ·  ".join(text for text in (sender.telephone, sender.email, sender.website) if text)
     return Letterhead(sender.name[tag], tuple(line for line in (place, contact) if line))
 
 
 def _set_signatures(material: Material) -> Iterator[Signature]:
-    tag = material.locale.tag
-    for person in material.campaign.signatories:
+    tag, people = material.locale.tag, material.campaign.signatories
+    form = material.locale.signatures if len(people) > 1 else material.locale.signature
+    for person in people:
         image = material.attached.get(person.image) if person.image else None
-        yield Signature(person.name[tag], person.title[tag], image)
+        yield Signature(person.name[tag], person.title[tag], image, form)
+
+
+def _list_cosigners(material: Material) -> Iterator[str]:
+    tag, pattern = material.locale.tag, material.locale.cosigner_with_country
+    for one in material.campaign.cosigners:
+        yield pattern.format(name=one.name[tag], country=one.country[tag]) if one.country else one.name[tag]
+
+
+def _choose_forms(material: Material) -> EnclosureForms:
+    return material.locale.enclosures if len(material.campaign.enclosures) > 1 else material.locale.enclosure
+
+
+def _list_enclosures(material: Material) -> Iterator[str]:
+    forms, enclosures = _choose_forms(material), material.campaign.enclosures
+    for number, enclosure in enumerate(enclosures, start=1):
+        pattern = forms.last if forms.last and number == len(enclosures) else forms.entry
+        yield pattern.format(number=number, title=enclosure.title[material.locale.tag])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from petitioner.locales import load_locales
 from petitioner.model.campaign import Campaign
 from petitioner.model.locale import Locale
-from petitioner.model.recipient import Address, Recipient
+from petitioner.model.recipient import Address, Head, Recipient
 from petitioner.model.theme import Theme
 from petitioner.pages import Pages
 
@@ -29,12 +29,25 @@ class Material:
     measure: Measure
 
 
+def find_head(recipient: Recipient, material: Material) -> Head | None:
+    """The head of the mission while somebody has confirmed the name lately."""
+    head = recipient.head
+    return head if head and head.is_confirmed_on(material.campaign.day) else None
+
+
+def entitle_head(recipient: Recipient, material: Material) -> str:
+    """The title of whoever is known to head the mission, else the usual one of its rank."""
+    head, usual = find_head(recipient, material), material.locale.heads[recipient.kind].title
+    return head.title.get(material.locale.tag, usual) if head else usual
+
+
 def name_head(recipient: Recipient, material: Material) -> str:
     """The head of the mission by name while somebody has confirmed it lately, else by the office."""
-    forms, head = material.locale.heads[recipient.kind], recipient.head
-    if head and head.is_confirmed_on(material.campaign.day):
-        return forms.named.format(name=head.name[material.locale.tag])
-    return forms.office
+    forms, head = material.locale.heads[recipient.kind], find_head(recipient, material)
+    title = entitle_head(recipient, material)
+    if head:
+        return forms.named.format(title=title, name=head.name[material.locale.tag])
+    return forms.office.format(title=title)
 
 
 def can_write(campaign: Campaign, tag: str) -> bool:
@@ -42,6 +55,7 @@ def can_write(campaign: Campaign, tag: str) -> bool:
     addressee, sender = campaign.addressee, campaign.sender
     texts = [campaign.name, addressee.name, addressee.title, sender.name]
     texts += [text for person in campaign.signatories for text in (person.name, person.title)]
+    texts += [text for one in campaign.cosigners for text in (one.name, one.country) if text is not None]
     texts += [enclosure.title for enclosure in campaign.enclosures]
     return all(tag in text for text in texts) and _has_lines(sender.address, tag)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import date
 
-from petitioner.merge.material import Material, name_head
+from petitioner.merge.material import Material, entitle_head, find_head, name_head
 from petitioner.model.recipient import Recipient
 from petitioner.pages import Unset
 from petitioner.pages.grammar import Known
@@ -11,7 +11,10 @@ from petitioner.pages.grammar import Known
 
 @dataclass(frozen=True, slots=True)
 class RecipientView:
-    """What a template can say of a recipient: ``{{ recipient.city }}``."""
+    """What a template can say of a recipient: ``{{ recipient.city }}``.
+
+    ``head`` is the line for an address; of the names for a salutation there are none while nobody has confirmed them.
+    """
 
     id: str
     kind: str
@@ -19,6 +22,9 @@ class RecipientView:
     name: str
     city: str
     head: str
+    head_title: str
+    head_name: str | Unset
+    head_family_name: str | Unset
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ def view_recipient(recipient: Recipient, material: Material) -> dict[str, object
     """The values of all names in one recipient's letter, in the language of the material."""
     campaign, tag = material.campaign, material.locale.tag
     addressee, sender = campaign.addressee, campaign.sender
+    head = find_head(recipient, material)
     return {
         "recipient": RecipientView(
             id=recipient.id,
@@ -76,6 +83,9 @@ def view_recipient(recipient: Recipient, material: Material) -> dict[str, object
             name=recipient.name[tag],
             city=recipient.city[tag],
             head=name_head(recipient, material),
+            head_title=entitle_head(recipient, material),
+            head_name=head.name[tag] if head else Unset("recipient.head_name"),
+            head_family_name=(head and head.family_name.get(tag)) or Unset("recipient.head_family_name"),
         ),
         "campaign": CampaignView(name=campaign.name[tag], day=campaign.day, date=campaign.date, year=campaign.day.year),
         "sender": SenderView(

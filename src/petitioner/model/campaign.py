@@ -41,6 +41,13 @@ class Signatory(Record):
     image: Line | None = None
 
 
+class Cosigner(Record):
+    """An organisation that signs along, and its country where that is to be printed."""
+
+    name: Translated
+    country: Translated | None = None
+
+
 class Enclosure(Record):
     """A PDF that goes along, a path within the campaign's folder, and what the letter calls it."""
 
@@ -49,18 +56,23 @@ class Enclosure(Record):
 
 
 class Campaign(Record):
-    """One mailing for one day. ``date`` is printed on the letters; ``edition`` counts mailings to everybody."""
+    """One mailing for one day. ``date`` is printed on the letters; ``edition`` counts mailings to everybody.
+
+    ``date_style`` chooses, per language, one of its locale's ways to write dates.
+    """
 
     id: Line
     origin: Origin
     name: Translated
     day: Day
     date: Day
+    date_style: Mapping[str, Line] = Field(default_factory=dict)
     time_zone: Line
     reference: Line
     addressee: Addressee
     sender: Sender
     signatories: tuple[Signatory, ...]
+    cosigners: tuple[Cosigner, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     edition: Count = 1
     accepted_warnings: Mapping[str, Line] = Field(default_factory=dict)

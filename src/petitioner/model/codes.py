@@ -41,6 +41,7 @@ ERRORS: Mapping[str, str] = {
     "C406": "A file that goes along lies outside the campaign's folder.",
     "C407": "A file that goes along is not of its kind.",
     "C408": "A code that is accepted is not that of a warning.",
+    "C415": "A way to write dates is not known in its language.",
     "L501": "A letter has no head, or the head does not end where it should.",
     "L502": "A letter is missing in a language, or its name does not tell its language.",
     "L503": "A letter has no text.",

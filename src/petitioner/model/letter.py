@@ -69,19 +69,28 @@ class Letterhead:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Room for one signature: ``image`` is a PNG or JPEG, or None for a pen."""
+    """Room for one signature: ``image`` is a PNG or JPEG, or None for a pen.
+
+    ``form`` is the language's way to write {name} and {title} under it, one pattern a line.
+    """
 
     name: str
     title: str
     image: bytes | None = None
+    form: tuple[str, ...] = ("{name}", "{title}")
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What stands under the signature."""
+        return tuple(pattern.format(name=self.name, title=self.title) for pattern in self.form)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One letter to one recipient in one language: all its words, and nothing that belongs to a format.
 
-    ``enclosures`` is the whole labelled list, or empty. ``page_label`` holds ``{page}`` and ``{pages}``.
-    ``created`` is the date printed on it, which the files carry as their date too.
+    ``enclosures`` is the whole labelled list, or empty, and so are ``cosigners``. ``page_label`` holds ``{page}`` and
+    ``{pages}``. ``created`` is the date printed on it, which the files carry as their date too.
     """
 
     recipient: str
@@ -104,6 +113,8 @@ class Letter:
     page_label: str
     author: str
     created: date
+    cosigners_label: str = ""
+    cosigners: tuple[str, ...] = ()
 
     @property
     def file_stem(self) -> str:

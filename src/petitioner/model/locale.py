@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from pydantic import Field
+
 from petitioner.model.recipient import MissionKind
 from petitioner.model.theme import Fonts
-from petitioner.model.types import Flag, Line, Number, Record
+from petitioner.model.types import Day, Flag, Line, Number, Record
 from petitioner.model.wording import Wording
 
 
@@ -16,19 +18,62 @@ class Side(StrEnum):
     END = "end"
 
 
-class HeadForms(Record):
-    """How to write to a head of mission: by ``office`` alone, or ``named``, a pattern with {name}."""
+class Direction(StrEnum):
+    """Which way lines run, in the words of HTML."""
 
-    office: Line
+    LEFT_TO_RIGHT = "ltr"
+    RIGHT_TO_LEFT = "rtl"
+
+
+class HeadForms(Record):
+    """How to write to a head of mission: the usual ``title``, and patterns by ``office`` alone, with {title}, or
+    ``named``, with {title} and {name}."""
+
+    title: Line
+    office: Line = "{title}"
     named: Line
 
 
+class Era(Record):
+    """An era that years are counted by, and its first day."""
+
+    name: Line
+    since: Day
+
+
+class Numerals(Record):
+    """Figures of a language's own: ten ``digits`` from nought, and, where there is one, the sign for ``ten``, with
+    which numbers below a hundred are written."""
+
+    digits: Line
+    ten: Line | None = None
+
+
+class DateStyle(Record):
+    """One way to write a date: a pattern in letters of Unicode CLDR, where G is the era whose year y then is, and
+    whether figures are the language's own."""
+
+    pattern: Line
+    own_numerals: Flag = False
+
+
+class EnclosureForms(Record):
+    """How enclosures are listed: the ``label`` with {count}, a pattern for each ``entry`` with {number} and {title},
+    and one for the ``last`` where that is another."""
+
+    label: Line
+    entry: Line
+    last: Line | None = None
+
+
 class Layout(Record):
-    """Habits of setting: the first-line ``indent`` in ems, which stands instead of space between paragraphs; the side
-    of closing and signature; whether ``emphasis`` is bold because the script has no italics; whether words are kept
-    whole at line ends although the script allows a break in them."""
+    """Habits of setting: the first-line ``indent`` in ems, which stands instead of space between paragraphs; how far
+    lists are set in, in ems, a whole number where all characters are as wide as high; the side of closing and
+    signature; whether ``emphasis`` is bold because the script has no italics; whether words are kept whole at line
+    ends although the script allows a break in them."""
 
     indent: Number
+    list_step: Number = 1.6
     closing: Side
     signature: Side
     emphasis_is_bold: Flag
@@ -39,22 +84,40 @@ class Locale(Record):
     """One language. ``address`` holds one pattern a line; a line that comes out empty is left out.
 
     Fields of the patterns: {honorific} {name} {title} of the addressee, {care_of}, {mission}, {lines} (one line each
-    of the postal address, with the country's line when the letter goes abroad).
+    of the postal address, with the country's line when the letter goes abroad). ``joined_lines`` sets {first} and
+    {second} of two address lines on one. ``date`` is the usual pattern of a date, ``date_styles`` are the others that
+    a campaign can choose by name; ``first_year`` is what an era calls its year 1. ``signature`` holds one pattern a
+    line below the room for the pen, with {name} and {title}; ``signatures`` are the same for several
+    people side by side. ``cosigner_with_country`` has {name} and {country}.
+    ``docx_latin_language`` is that of Latin words, where the script is another. ``unbroken`` is a regular
+    expression: no line ends at a blank that it matches.
     """
 
     tag: Line
     english_name: Line
     cldr: Line
     docx_language: Line
+    docx_latin_language: Line | None = None
+    direction: Direction = Direction.LEFT_TO_RIGHT
     date: Line
+    date_styles: Mapping[str, DateStyle] = Field(default_factory=dict)
+    eras: tuple[Era, ...] = ()
+    first_year: Line = "1"
+    numerals: Numerals | None = None
+    unbroken: Line | None = None
     joins_lines_with_space: Flag
+    joined_lines: Line
     address: tuple[Line, ...]
     care_of: Line
     heads: Mapping[MissionKind, HeadForms]
     reference: Line
     page: Line
-    enclosure: Line
-    enclosures: Line
+    signature: tuple[Line, ...] = ("{name}", "{title}")
+    signatures: tuple[Line, ...] = ("{name}", "{title}")
+    cosigners: Line
+    cosigner_with_country: Line
+    enclosure: EnclosureForms
+    enclosures: EnclosureForms
     layout: Layout
     fonts: Fonts
     wording: Wording = Wording()

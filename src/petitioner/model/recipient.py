@@ -30,9 +30,13 @@ class Channel(StrEnum):
 
 
 class Head(Record):
-    """The head of a mission. The name is printed only while somebody has confirmed it lately."""
+    """The head of a mission. The name is printed only while somebody has confirmed it lately.
+
+    ``title`` stands for the usual one of the mission's rank, as for somebody who acts in the office.
+    """
 
     name: Translated
+    title: Translated = Field(default_factory=dict)
     family_name: Translated = Field(default_factory=dict)
     confirmed: Day | None = None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from petitioner.locales import load_locales
 from petitioner.model.blocks import (
     Block,
     Emphasis,
@@ -23,12 +24,21 @@ from petitioner.model.blocks import (
     Table,
 )
 from petitioner.model.letter import Letter
-from petitioner.model.locale import Locale
+from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
+from petitioner.renderers.arrangement import (
+    WIDEST_SIGNATURE,
+    arrange_rows,
+    count_name_columns,
+    count_signature_columns,
+    measure_signature,
+)
+from petitioner.renderers.binding import bind_words
 from petitioner.renderers.column import measure_column
 
 _LONGEST_WORD = 20  # characters: a longer run must be allowed to break, or it would leave the page
+_WEB = re.compile(r"(https?://|www\.)[!-~]{1,60}[\w/]", re.ASCII)
 _HANGUL_WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*")
 
 
@@ -38,20 +48,27 @@ class Image:
 
     name: str
     title: str
+    lines: tuple[str, ...]
     image: str | None
 
 
 def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
     """The whole letter as one HTML document, without its style sheet; pictures are part of it."""
     write = _Writer(keeps_words=locale.layout.keep_words)
+    title, letter = letter.subject, bind_words(letter, locale)
     return load_frame("letter.html").render(
+        title=title,
         letter=letter,
         locale=locale,
+        directions={tag: spoken.direction.value for tag, spoken in load_locales().items()},
         subject=write.words(letter.subject),
         salutation=write.words(letter.salutation or ""),
         opening=write.words(letter.opening or ""),
         logo=_embed(theme.logo),
-        signatures=[Image(s.name, s.title, _embed(s.image)) for s in letter.signatures],
+        signatures=_arrange_signatures(letter),
+        cosigners=[write.words(name) for name in letter.cosigners],
+        name_columns=count_name_columns(letter.cosigners),
+        enclosures=[write.words(line) for line in letter.enclosures],
         body=Markup("\n").join(write.block(block) for block in letter.body),
     )
 
@@ -79,26 +96,35 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
         "address-pitch": f"{letter.address.pitch:.3f}mm",
         "return-size": f"{window.return_font_size}pt",
         "signature-space": f"{theme.signature_space}mm",
+        "signature-width": f"{measure_signature(theme, locale, len(letter.signatures)):.3f}mm",
+        "picture-width": f"{WIDEST_SIGNATURE}mm",
+        "list-step": f"{locale.layout.list_step}em",
     }
     declared = "; ".join(f"--{name}: {value}" for name, value in properties.items())
     families = {tag: ", ".join(f'"{family}"' for family in fonts.pdf) for tag, fonts in theme.fonts.items()}
     languages = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
+    start = "left" if locale.direction is Direction.LEFT_TO_RIGHT else "right"
     head = f"""
 :root {{ {declared} }}
 html, #salutation, #opening, main {{ font-family: {families[locale.tag]} }}
-#salutation, #opening, main, h1, #close, #enclosures {{ width: var(--column) }}
+#salutation, #opening, main, h1, #close, #cosigners, #enclosures {{ width: var(--column) }}
 {languages}
 h1 {{ string-set: reference attr(data-reference) }}
 @page {{
   size: A4;
   margin: {margins.top}mm {margins.right}mm {margins.bottom}mm {margins.left}mm;
-  font-family: {families[locale.tag]}; font-size: 8.5pt; color: #444;
-  @top-left {{ content: string(reference) }}
+  font-family: {families[locale.tag]}; font-size: 8.5pt; color: #444; direction: {locale.direction.value};
+  @top-{start} {{ content: string(reference) }}
   @bottom-center {{ content: {_count_pages(letter.page_label)} }}
 }}
-@page :first {{ margin-top: {theme.letterhead}mm; @top-left {{ content: none }} }}
+@page :first {{ margin-top: {theme.letterhead}mm; @top-{start} {{ content: none }} }}
 """
     return head + theme.css
+
+
+def _arrange_signatures(letter: Letter) -> tuple[tuple[Image, ...], ...]:
+    people = [Image(person.name, person.title, person.lines, _embed(person.image)) for person in letter.signatures]
+    return arrange_rows(people, count_signature_columns(len(people)))
 
 
 def _count_pages(label: str) -> str:
@@ -117,12 +143,15 @@ def _embed(picture: bytes | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Turns blocks into HTML; ``keeps_words`` holds Korean words together, which Pango would break anywhere."""
+    """Turns blocks into HTML; ``keeps_words`` holds Korean words together, which Pango would break anywhere.
+
+    Addresses of the web stay whole in any language, for Pango would end a line after each of their slashes.
+    """
 
     keeps_words: bool
 
     def words(self, text: str) -> Markup:
-        if not self.keeps_words:
+        if not self.keeps_words and not _WEB.search(text):
             return escape(text)
         pieces = re.split(r"(\s+)", text)
         return Markup("").join(self._keep(piece) for piece in pieces)
@@ -178,6 +207,9 @@ class _Writer:
         return Markup("<tr>{}</tr>").format(Markup("").join(set_cells))
 
     def _keep(self, piece: str) -> Markup:
-        if len(piece) <= _LONGEST_WORD and _HANGUL_WORD.fullmatch(piece):
+        if self.keeps_words and len(piece) <= _LONGEST_WORD and _HANGUL_WORD.fullmatch(piece):
             return Markup('<span class="word">{}</span>').format(piece)
+        if web := _WEB.search(piece):
+            before, after = escape(piece[: web.start()]), escape(piece[web.end() :])
+            return Markup('{}<span class="word">{}</span>{}').format(before, web[0], after)
         return escape(piece)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from petitioner.errors import UsageError, suggest
+from petitioner.locales import OWN_LANGUAGE, choose_text
 from petitioner.mailing_log.events.kinds import PAPER
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.packets import GOT_THROUGH, UNSENT, Packet, State, fold_packets
@@ -102,12 +103,12 @@ def sum_up(standings: Iterable[Standing]) -> str:
 
 def name_in_english(recipient: Recipient) -> str:
     """The English name, or else the one on the envelope."""
-    return recipient.name.get("en") or name_as_sent(recipient)
+    return recipient.name.get(OWN_LANGUAGE) or name_as_sent(recipient)
 
 
 def name_in_short(recipient: Recipient) -> str:
     """What fits into a table: ``Osaka consulate general``."""
-    city = recipient.city.get("en") or next(iter(recipient.city.values()), "")
+    city = choose_text(recipient.city)
     return f"{city} {recipient.kind.replace('-', ' ')}".strip()
 
 

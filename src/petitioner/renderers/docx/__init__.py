@@ -6,11 +6,14 @@ from io import BytesIO
 
 from docx import Document
 from docx.document import Document as DocxDocument
+from docx.opc.part import XmlPart
 
 from petitioner.model.letter import Letter
-from petitioner.model.locale import Locale
+from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import Theme
+from petitioner.renderers.binding import bind_words
 from petitioner.renderers.docx.archive import repack
+from petitioner.renderers.docx.direction import turn_tables, turn_words
 from petitioner.renderers.docx.elements import Element, keep_with_next
 from petitioner.renderers.docx.ending import set_ending
 from petitioner.renderers.docx.frame import set_address, set_letterhead, set_page_number, set_running_head
@@ -30,13 +33,14 @@ def render_docx(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     It names fonts and holds none, so it looks its best where the theme's ``docx`` fonts are installed. Raises
     ``RenderError`` for a logo or a signature that is no picture.
     """
-    sheet = Sheet(letter, theme, locale)
+    sheet = Sheet(bind_words(letter, locale), theme, locale)
     document = Document(BytesIO(make_template(sheet)))
     _set_every_page(sheet, document)
     end = document.element.body.sectPr
     for element in _set_text(sheet, document):
         end.addprevious(element)
-    _set_properties(sheet, document)
+    _set_direction(sheet, document)
+    _set_properties(letter, locale, document)
     stream = BytesIO()
     document.save(stream)
     return repack(stream.getvalue())
@@ -54,7 +58,10 @@ def _set_text(sheet: Sheet, document: DocxDocument) -> Iterator[Element]:
     letter, part = sheet.letter, document.part
     story = Story(part, sheet.is_east_asian, open_notes(part))
     column = Column(
-        story, part.numbering_part.element, sheet.text_width, measure_list_step(sheet.theme.fonts[letter.language])
+        story,
+        part.numbering_part.element,
+        sheet.text_width,
+        measure_list_step(sheet.theme.fonts[letter.language], sheet.locale.layout),
     )
     yield from set_address(sheet)
     for style, text in (("Heading1", letter.subject), ("Salutation", letter.salutation), ("Opening", letter.opening)):
@@ -68,12 +75,21 @@ def _set_text(sheet: Sheet, document: DocxDocument) -> Iterator[Element]:
     yield from set_ending(sheet, part)
 
 
-def _set_properties(sheet: Sheet, document: DocxDocument) -> None:
-    letter, properties = sheet.letter, document.core_properties
+def _set_direction(sheet: Sheet, document: DocxDocument) -> None:
+    """Lines from right to left: the letter's own, or those of an address in another language."""
+    parts = [part for part in document.part.package.iter_parts() if isinstance(part, XmlPart)]
+    for part in parts:
+        turn_words(part.element)
+        if sheet.locale.direction is Direction.RIGHT_TO_LEFT:
+            turn_tables(part.element)
+
+
+def _set_properties(letter: Letter, locale: Locale, document: DocxDocument) -> None:
+    properties = document.core_properties
     written = datetime.combine(letter.created, time(), UTC)
     properties.title = properties.subject = letter.subject[:_LONGEST_PROPERTY]
     properties.author = properties.last_modified_by = letter.author[:_LONGEST_PROPERTY]
     properties.identifier = letter.reference[:_LONGEST_PROPERTY]
-    properties.language = sheet.locale.docx_language
+    properties.language = locale.docx_language
     properties.created = properties.modified = written
     properties.comments = ""

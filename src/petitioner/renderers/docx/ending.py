@@ -1,57 +1,129 @@
 """What ends a letter: closing, sender, signatures and enclosures."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import chain
 
 from docx.parts.story import StoryPart
 
 from petitioner.model.letter import Signature
 from petitioner.model.locale import Side
-from petitioner.renderers.docx.elements import Element, make_cell, make_layout_table, make_paragraph, make_row, to_twips
+from petitioner.renderers.arrangement import (
+    WIDEST_SIGNATURE,
+    arrange_rows,
+    count_half_widths,
+    count_name_columns,
+    count_signature_columns,
+    measure_signature,
+)
+from petitioner.renderers.docx.elements import (
+    Element,
+    keep_with_next,
+    make,
+    make_cell,
+    make_layout_table,
+    make_paragraph,
+    make_row,
+    make_run,
+    to_twips,
+)
 from petitioner.renderers.docx.lines import set_line
 from petitioner.renderers.docx.pictures import Picture, set_picture
-from petitioner.renderers.docx.sheet import Sheet
+from petitioner.renderers.docx.runs import set_words
+from petitioner.renderers.docx.sheet import ENCLOSURE_SCALE, Sheet
 
 _FIRST_PICTURE = 2  # number 1 is the logo's
-_WIDEST = to_twips(60)  # a column of signatures
+_GAP = to_twips(4)  # between signatures
 _ROOM = 2  # mm around the picture of a signature, as its style says
 
 
 def set_ending(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
-    """Closing, sender and signatures, which no page break parts, and the list of enclosures."""
+    """Closing, sender and signatures, which no page break parts, co-signers, and the list of enclosures."""
     letter = sheet.letter
     yield set_line("Closing", letter.closing, sheet)
     yield set_line("Sender", letter.sender, sheet)
     yield from _set_signatures(sheet, part)
-    if letter.enclosures:
-        yield set_line("EnclosureLabel", letter.enclosures_label, sheet)
-        yield from (set_line("Enclosure", title, sheet) for title in letter.enclosures)
+    yield from _set_cosigners(sheet)
+    yield from _set_enclosures(sheet)
 
 
 def _set_signatures(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
     """One signature under the sender, or several side by side."""
     people = sheet.letter.signatures
-    width = min(sheet.text_width // max(len(people), 1), _WIDEST)
+    width = to_twips(measure_signature(sheet.theme, sheet.locale, len(people)))
     blocks = [
-        [*_set_name(person, number, width, sheet, part), set_line("SignatureTitle", person.title, sheet)]
+        [*_set_name(person, number, width, sheet, part), *_set_further_lines(person, sheet)]
         for number, person in enumerate(people, start=_FIRST_PICTURE)
     ]
-    if len(blocks) > 1:
-        row = make_row([make_cell(width, block) for block in blocks])
-        yield make_layout_table([row], ends=sheet.locale.layout.signature is Side.END)
-        # Word wants a paragraph after a table that ends a document.
-        yield make_paragraph("Hairline")
-    else:
+    if len(blocks) <= 1:
         yield from chain.from_iterable(blocks)
+        return
+    yield _set_side_by_side(blocks, width, ends=sheet.locale.layout.signature is Side.END)
+    # Word wants a paragraph after a table that ends a document.
+    yield make_paragraph("Hairline")
+
+
+def _set_side_by_side(blocks: list[list[Element]], width: int, *, ends: bool) -> Element:
+    """Signatures in rows, of which a short last one stands at the same side as the others."""
+    columns = count_signature_columns(len(blocks))
+    rows = []
+    for row in arrange_rows(blocks, columns):
+        cells = [make_cell(width, block, _make_gap(ends=ends)) for block in row]
+        empty = [make_cell(width, [make_paragraph("Hairline")]) for _ in range(columns - len(row))]
+        rows.append(make_row([*empty, *cells] if ends else [*cells, *empty]))
+    for above in rows[:-1]:
+        keep_with_next(above)
+    return make_layout_table(rows, ends=ends)
+
+
+def _make_gap(*, ends: bool) -> Element:
+    """What keeps a signature from the one beside it."""
+    return make("tcMar", make("left" if ends else "right", w=_GAP, type="dxa"))
+
+
+def _set_further_lines(person: Signature, sheet: Sheet) -> Iterator[Element]:
+    return (
+        set_line("SignatureTitle" if line == person.title else "SignatureName", line, sheet)
+        for line in person.lines[1:]
+    )
+
+
+def _set_cosigners(sheet: Sheet) -> Iterator[Element]:
+    """The organisations that sign along, row by row, under what they are called."""
+    letter, columns = sheet.letter, count_name_columns(sheet.letter.cosigners)
+    if not letter.cosigners:
+        return
+    yield set_line("EnclosureLabel", letter.cosigners_label, sheet)
+    names = [set_line("Cosigner", name, sheet) for name in letter.cosigners]
+    if columns == 1:
+        yield from names
+        return
+    width = sheet.text_width // columns
+    rows = arrange_rows(names, columns)
+    cells = [[make_cell(width, [name]) for name in row] for row in rows]
+    cells[-1] += [make_cell(width, [make_paragraph("Cosigner")]) for _ in range(columns - len(cells[-1]))]
+    yield make_layout_table(map(make_row, cells))
+    yield make_paragraph("Hairline")
+
+
+def _set_enclosures(sheet: Sheet) -> Iterator[Element]:
+    """The enclosures, in a column of their own behind what they are called."""
+    letter, fonts = sheet.letter, sheet.theme.fonts[sheet.letter.language]
+    hang = round((count_half_widths(letter.enclosures_label) / 2 + 1) * ENCLOSURE_SCALE * fonts.size * 20)
+    place = (make("tabs", make("tab", val="left", pos=hang)), make("ind", left=hang, hanging=hang))
+    for number, line in enumerate(letter.enclosures):
+        label = set_words(letter.enclosures_label, is_east_asian=sheet.is_east_asian) if number == 0 else ()
+        runs = (*label, make_run(make("tab")), *set_words(line, is_east_asian=sheet.is_east_asian))
+        yield make_paragraph("Enclosure" if number else "EnclosureLabel", runs, *map(deepcopy, place))
 
 
 def _set_name(person: Signature, number: int, width: int, sheet: Sheet, part: StoryPart) -> Iterator[Element]:
     """The name under the room for a pen, or under the picture of a signature, which takes as much."""
     if person.image is None:
-        yield set_line("Signature", person.name, sheet)
+        yield set_line("Signature", person.lines[0], sheet)
         return
     picture = Picture(person.image, person.name, number)
     height = sheet.theme.signature_space - _ROOM
-    run, _ = set_picture(picture, part, height, width)
+    run, _ = set_picture(picture, part, height, min(width, to_twips(WIDEST_SIGNATURE)))
     yield make_paragraph("SignatureImage", [run])
-    yield set_line("SignatureName", person.name, sheet)
+    yield set_line("SignatureName", person.lines[0], sheet)

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 from petitioner.model.letter import Letter
-from petitioner.model.locale import Locale
+from petitioner.model.locale import Layout, Locale
 from petitioner.model.theme import MM_PER_PT, Fonts, Theme
 from petitioner.renderers.column import measure_column
 from petitioner.renderers.docx.elements import to_twips
 
 SHEET_WIDTH = 11906
 """The width of A4 in twips, as Word rounds it."""
+
+ENCLOSURE_SCALE = 0.9
+"""The size of the lists under the signatures, as a part of the letter's own."""
 
 RUNNING_HEIGHT = 11 * MM_PER_PT
 """The height in mm of the one line at the head and at the foot of a page."""
@@ -38,9 +41,9 @@ class Sheet:
         return self.theme.fonts[language].docx_east_asian is not None
 
 
-def measure_list_step(fonts: Fonts) -> int:
-    """How far in twips a list stands to the right of the text around it."""
-    return round(1.6 * fonts.size * 20)
+def measure_list_step(fonts: Fonts, layout: Layout) -> int:
+    """How far in twips a list is set in."""
+    return round(layout.list_step * fonts.size * 20)
 
 
 def measure_head(theme: Theme) -> float:

@@ -31,7 +31,9 @@ def set_table(table: Table, story: Story, width: int) -> Iterator[Element]:
     widths = _share_width(table, width)
     cells = [_set_cells(row, table.alignments, widths, story) for row in (table.header, *table.rows)]
     rows = [make_row(cells[0], make("tblHeader")), *map(make_row, cells[1:])]
-    keep_with_next(rows[-1])
+    for place in {0, min(1, len(rows) - 1), max(0, len(rows) - 2), len(rows) - 1}:
+        # No row stands alone on a page, and the last one stays with the text that follows.
+        keep_with_next(rows[place])
     properties = make(
         "tblPr",
         make("tblStyle", val="LetterTable"),

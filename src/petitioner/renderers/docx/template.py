@@ -8,12 +8,13 @@ from xml.sax.saxutils import escape
 
 from petitioner.locales import load_locales
 from petitioner.model.letter import Letter
-from petitioner.model.locale import Layout, Locale, Side
+from petitioner.model.locale import Direction, Layout, Locale, Side
 from petitioner.model.theme import Fonts, Theme
 from petitioner.renderers.column import measure_column
 from petitioner.renderers.docx.archive import pack
 from petitioner.renderers.docx.elements import to_twips
 from petitioner.renderers.docx.sheet import (
+    ENCLOSURE_SCALE,
     RUNNING_HEIGHT,
     SHEET_WIDTH,
     Sheet,
@@ -44,7 +45,6 @@ _OTHER_NAMES = {"Yu Mincho": "游明朝", "SimSun": "宋体", "Batang": "바탕"
 
 _SUBJECT_SPACE = 8.46  # mm from the address field to the subject, DIN 5008
 _SUBJECT_SCALE = 1.1
-_ENCLOSURE_SCALE = 0.9
 _RETURN_LEADING = 1.3
 _EMS = (0.25, 0.5, 0.6, 0.75, 0.8, 0.9, 1.1, 1.35, 2)
 """The distances in the styles that grow with the letter's own size: ``$ems_0_25`` and so on."""
@@ -60,8 +60,9 @@ def make_template(sheet: Sheet) -> bytes:
         **_describe_letter(sheet.letter, fonts),
         **_describe_sheet(theme, locale),
         **_describe_fonts(theme, locale),
-        **_describe_sizes(fonts),
+        **_describe_sizes(fonts, locale.layout),
         **_describe_habits(fonts, locale.layout),
+        **_describe_direction(locale),
     }
     return _fill_parts(tuple(values.items()))
 
@@ -121,6 +122,7 @@ def _describe_fonts(theme: Theme, locale: Locale) -> Values:
     others = {tag: other for tag, other in theme.fonts.items() if tag != locale.tag}
     return {
         "language": _quote(locale.docx_language),
+        "latin_language": _quote(locale.docx_latin_language or locale.docx_language),
         # Word sets Latin words and figures off from East Asian characters, which Korean does by blanks of its own.
         "autospace": "0" if locale.joins_lines_with_space else "1",
         "latin": _quote(fonts.docx),
@@ -130,14 +132,14 @@ def _describe_fonts(theme: Theme, locale: Locale) -> Values:
     }
 
 
-def _describe_sizes(fonts: Fonts) -> Values:
+def _describe_sizes(fonts: Fonts, layout: Layout) -> Values:
     size = fonts.size
     return {
         "size": _half_points(size),
         "pitch": _twips(fonts.pitch),
         "subject_size": _half_points(size * _SUBJECT_SCALE),
-        "enclosure_size": _half_points(size * _ENCLOSURE_SCALE),
-        **{f"step_{level}": str(level * measure_list_step(fonts)) for level in (1, 2, 3)},
+        "enclosure_size": _half_points(size * ENCLOSURE_SCALE),
+        **{f"step_{level}": str(level * measure_list_step(fonts, layout)) for level in (1, 2, 3)},
         **{f"ems_{ems}".replace(".", "_"): _twips(ems * size) for ems in _EMS},
     }
 
@@ -161,6 +163,16 @@ def _describe_habits(fonts: Fonts, layout: Layout) -> Values:
     }
 
 
+def _describe_direction(locale: Locale) -> Values:
+    leftwards = locale.direction is Direction.RIGHT_TO_LEFT
+    return {
+        "direction": "<w:bidi/>" if leftwards else "",
+        "bidi_language": f' w:bidi="{_quote(locale.docx_language)}"' if leftwards else "",
+        # Word's right is where lines end; the date stands at the right of the paper whichever way they run.
+        "date_side": "left" if leftwards else "right",
+    }
+
+
 def _list_fonts(theme: Theme) -> Iterator[str]:
     named = (name for fonts in theme.fonts.values() for name in (fonts.docx, fonts.docx_east_asian) if name)
     for name in dict.fromkeys(named):
@@ -170,12 +182,14 @@ def _list_fonts(theme: Theme) -> Iterator[str]:
 
 def _set_language_style(tag: str, fonts: Fonts) -> str:
     latin, east_asian = _quote(fonts.docx), _quote(fonts.docx_east_asian or fonts.docx)
-    language = _quote(load_locales()[tag].docx_language)
+    locale = load_locales()[tag]
+    language, bidi = _quote(locale.docx_language), _describe_direction(locale)["bidi_language"]
+    latin_language = _quote(locale.docx_latin_language or locale.docx_language)
     return (
         f'<w:style w:type="character" w:customStyle="1" w:styleId="{name_language_style(tag)}">'
         f'<w:name w:val="Language {tag}"/><w:rPr>'
         f'<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{east_asian}" w:cs="{latin}"/>'
-        f'<w:lang w:val="{language}" w:eastAsia="{language}"/></w:rPr></w:style>'
+        f'<w:lang w:val="{latin_language}" w:eastAsia="{language}"{bidi}/></w:rPr></w:style>'
     )
 
 

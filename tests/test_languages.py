@@ -1,0 +1,59 @@
+"""A language is one file: a new one needs no code, and the code names none."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import petitioner
+from conftest import Bench
+from documents import read_docx_text, read_pdf_pages
+from petitioner.locales import load_locales
+
+PACKAGE = Path(petitioner.__file__).parent
+DATA = Path(__file__).parent / "data"
+CAMPAIGN = "letters/2027/campaign.yaml"
+LETTER = """\
+---
+subject: Pétition pour la {{ campaign.name }}, le {{ campaign.day }}
+salutation: "Monsieur le Président,"
+closing: "Veuillez agréer l’expression de notre très haute considération."
+---
+L’article 33 de la Convention est clair : « aucun réfugié ne sera refoulé ».
+Nous écrivons à l’{{ recipient.head_title }}.
+"""
+
+
+def test_a_new_language_is_one_file_and_its_letters(bench: Bench, tmp_path: Path) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "program/petitioner", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(DATA / "languages/fr.yaml", tmp_path / "program/petitioner/locales")
+    for path in ("recipients.yaml", CAMPAIGN):
+        text = (bench.folder / path).read_text("utf-8")
+        bench.write(path, text.replace("en: ", "fr: ").replace("[ja, en]", "[fr]"))
+    bench.edit("recipients.yaml", "languages: [en]", "languages: [fr]")
+    for name in ("petition.en.md", "petition.ja.md", "_request.ja.md"):
+        (bench.folder / "letters/2027" / name).unlink()
+    bench.write("letters/2027/petition.fr.md", LETTER)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "program")}
+    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), "build", "--only", "jp-tokyo"]
+    ending = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ending.returncode == 0, ending.stderr
+    pdf = bench.folder / "out/2027/jp-tokyo/petition.fr.pdf"
+    (page,) = read_pdf_pages(pdf.read_bytes())
+    written = read_docx_text(pdf.with_suffix(".docx").read_bytes())
+    for words in ("le 24 septembre 2027", "Réf. : LFNKR", "l’Ambassadeur", "« aucun réfugié ne sera refoulé »."):
+        assert words in page.replace("\u00a0", " ").replace("\n", " ")
+        assert words in written.replace("\u00a0", " ")
+    assert "Page 1 sur 1" in page
+
+
+def test_no_code_names_a_language() -> None:
+    tags = {word for locale in load_locales().values() for word in (locale.tag, locale.cldr, locale.docx_language)}
+    named = re.compile(rf"""["'](?:{"|".join(map(re.escape, sorted(tags)))})["']|:lang\(""")
+    files = [path for kind in ("py", "html", "css", "xml") for path in PACKAGE.rglob(f"*.{kind}")]
+    elsewhere = [path for path in files if "locales" not in path.relative_to(PACKAGE).parts]
+    assert len(elsewhere) > 100
+    found = [f"{path}: {hit}" for path in elsewhere for hit in named.findall(path.read_text("utf-8"))]
+    assert found == []
