@@ -5,12 +5,13 @@ from datetime import date
 
 from petitioner.checks.glyphs import check_glyphs
 from petitioner.checks.proof import Has, Proof
+from petitioner.checks.signs import check_likenesses, check_marks
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.letter import Letter
 from petitioner.workspace import Workspace
 
-LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (check_glyphs,)
+LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (check_glyphs, check_likenesses, check_marks)
 """What is found by reading one letter."""
 
 WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = ()

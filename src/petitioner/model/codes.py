@@ -66,6 +66,8 @@ ERRORS: Mapping[str, str] = {
     "T102": "A font is not on this machine.",
     "T103": "Measures of the theme do not agree with each other or with the sheet.",
     "G101": "A font has no sign for a character.",
+    "G102": "Two characters of a letter are drawn alike, so that the PDF holds one of them for both.",
+    "G103": "A mark stands where it does nothing.",
     "B901": "A page could not be set.",
     "B902": "A file in out/ was changed by somebody, and is never written over; the others are made.",
     "P101": "A mission is on hold, and so not approved.",
