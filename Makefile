@@ -24,6 +24,10 @@ lint: ## check style, types and layers
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
+gallery: ## set all languages on contact sheets in build/gallery/, PDF beside DOCX
+	@tools/setup test
+	@.venv/bin/python tools/gallery.py
+
 servers: ## install the programs that some tests run (containers and CI only)
 	@tools/servers
 
@@ -39,4 +43,4 @@ clean: ## remove .venv and caches; never letters or the mailing log
 	@rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help letters test torture lint servers bench pins clean
+.PHONY: help letters test torture lint gallery servers bench pins clean

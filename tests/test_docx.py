@@ -267,8 +267,8 @@ def test_east_asian_letters_name_their_font_and_language_everywhere(language: st
         assert values(parts["word/styles.xml"], f"{fonts}eastAsia") == [font]
         for slot in ("ascii", "hAnsi", "cs"):
             assert values(parts["word/styles.xml"], fonts + slot) == ["Times New Roman"]
-        assert values(parts["word/styles.xml"], f"{tongue}val | {tongue}eastAsia") == [code, code]
-    assert values(parts["word/settings.xml"], "//w:themeFontLang/@*") == [code, code]
+        assert values(parts["word/styles.xml"], f"{tongue}val | {tongue}eastAsia") == ["en-GB", code]
+    assert values(parts["word/settings.xml"], "//w:themeFontLang/@*") == ["en-GB", code]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -575,3 +575,11 @@ def test_the_second_page_bears_the_reference_and_its_number(printed: Mapping[str
     assert fold(letter.reference_line) in text
     assert fold(letter.page_label.format(page=2, pages=2)) in text
     assert fold(letter.closing) in text
+
+
+def test_latin_words_are_not_taken_for_chinese_ones() -> None:
+    """LibreOffice breaks a word at any letter where its language is an East Asian one."""
+    styles = read_parts(sample_letter("zh-Hans"))["word/styles.xml"]
+    languages = set(values(styles, "//w:lang/@w:val"))
+    assert languages == {"en-GB"}
+    assert "zh-CN" in values(styles, "//w:lang/@w:eastAsia")

@@ -38,13 +38,15 @@ class Locale(Record):
     """One language. ``address`` holds one pattern a line; a line that comes out empty is left out.
 
     Fields of the patterns: {honorific} {name} {title} of the addressee, {care_of}, {mission}, {lines} (one line each
-    of the postal address, with the country's line when the letter goes abroad).
+    of the postal address, with the country's line when the letter goes abroad). ``docx_latin_language`` is that of the
+    Latin words among others, which Word keeps apart.
     """
 
     tag: Line
     english_name: Line
     cldr: Line
     docx_language: Line
+    docx_latin_language: Line | None = None
     date: Line
     joins_lines_with_space: Flag
     address: tuple[Line, ...]

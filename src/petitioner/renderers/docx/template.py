@@ -71,6 +71,11 @@ def name_language_style(tag: str) -> str:
     return f"Language-{tag}"
 
 
+def name_latin_language(locale: Locale) -> str:
+    """The language of Latin words; where it were an East Asian one, LibreOffice would break them at any letter."""
+    return locale.docx_latin_language or locale.docx_language
+
+
 @cache
 def read_part(file: str) -> str:
     """The text of a part as it lies beside this module."""
@@ -121,6 +126,7 @@ def _describe_fonts(theme: Theme, locale: Locale) -> Values:
     others = {tag: other for tag, other in theme.fonts.items() if tag != locale.tag}
     return {
         "language": _quote(locale.docx_language),
+        "latin_language": _quote(name_latin_language(locale)),
         # Word sets Latin words and figures off from East Asian characters, which Korean does by blanks of its own.
         "autospace": "0" if locale.joins_lines_with_space else "1",
         "latin": _quote(fonts.docx),
@@ -170,12 +176,13 @@ def _list_fonts(theme: Theme) -> Iterator[str]:
 
 def _set_language_style(tag: str, fonts: Fonts) -> str:
     latin, east_asian = _quote(fonts.docx), _quote(fonts.docx_east_asian or fonts.docx)
-    language = _quote(load_locales()[tag].docx_language)
+    locale = load_locales()[tag]
     return (
         f'<w:style w:type="character" w:customStyle="1" w:styleId="{name_language_style(tag)}">'
         f'<w:name w:val="Language {tag}"/><w:rPr>'
         f'<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{east_asian}" w:cs="{latin}"/>'
-        f'<w:lang w:val="{language}" w:eastAsia="{language}"/></w:rPr></w:style>'
+        f'<w:lang w:val="{_quote(name_latin_language(locale))}" w:eastAsia="{_quote(locale.docx_language)}"/>'
+        "</w:rPr></w:style>"
     )
 
 
