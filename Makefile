@@ -31,8 +31,9 @@ gallery: ## set all languages on contact sheets in build/gallery/, PDF beside DO
 servers: ## install the programs that some tests run (containers and CI only)
 	@tools/servers
 
-bench: ## measure the mailing log on ten years
+bench: ## measure check beside build, and the mailing log on ten years; BENCH=--whole builds all 900 letters
 	@tools/setup dev
+	@.venv/bin/python bench/letters.py $(BENCH)
 	@.venv/bin/python bench/mailing_log.py
 
 pins: ## renew .ci/constraints.txt from pyproject.toml

@@ -3,7 +3,7 @@
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from io import BytesIO
 
 from fontTools.ttLib import TTFont
@@ -67,7 +67,7 @@ def read_characters(font: bytes) -> dict[int, str]:
     return characters
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one for each reading of a theme, so that what was found can be kept
 class Faces:
     """The faces that are there of those named for each language, in order."""
 
@@ -102,8 +102,13 @@ def find_face(family: str) -> Face | None:
 
 def measure_line(text: str, families: Iterable[str], size: float) -> float:
     """The width in mm of a line set in ``size`` pt, each character in the first of the families that has it."""
-    names = tuple(families)
-    return sum(_measure_character(character, names) for character in text) * size * MM_PER_PT
+    return _measure_text(text, tuple(families)) * size * MM_PER_PT
+
+
+@lru_cache(maxsize=65536)
+def _measure_text(text: str, families: tuple[str, ...]) -> float:
+    """The width of a text in ems; the addressee's lines stand in every letter."""
+    return sum(_measure_character(character, families) for character in text)
 
 
 @cache

@@ -7,9 +7,10 @@ asks for (UTS #37), the usual one appears instead.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import normalize
 
-from petitioner.checks.proof import Proof
+from petitioner.checks.proof import Has, Proof
 from petitioner.errors import Problem
 
 _SIGN = re.compile(".[\ufe00-\ufe0f\U000e0100-\U000e01ef]?")
@@ -19,11 +20,17 @@ def check_glyphs(proof: Proof) -> Iterator[Problem]:
     """One problem for each character of a letter that its fonts lack, at the first place where it was written."""
     seen: set[tuple[str, str]] = set()
     for part in proof.parts:
-        for character in dict.fromkeys(_SIGN.findall(part.text)):
+        for character in _find_lacking(part.text, part.language, proof.has):
             found = (part.language, character)
-            if not _is_blank(character) and found not in seen and not proof.has(*found):
+            if found not in seen:
                 seen.add(found)
                 yield next(_explain(*found, proof))
+
+
+@lru_cache(maxsize=4096)
+def _find_lacking(text: str, language: str, has: Has) -> tuple[str, ...]:
+    """The characters that no font has; the same paragraphs stand in hundreds of letters."""
+    return tuple(sign for sign in dict.fromkeys(_SIGN.findall(text)) if not _is_blank(sign) and not has(language, sign))
 
 
 def _is_blank(character: str) -> bool:

@@ -1,7 +1,7 @@
 """A letter as a proofreader has it before them: its words part by part, and where each of them was written."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,7 +18,7 @@ from petitioner.model.recipient import Recipient
 from petitioner.model.types import Location, Origin, Record
 
 
-class Has(Protocol):
+class Has(Hashable, Protocol):
     """The fonts named for each language."""
 
     def __call__(self, language: str, character: str) -> bool:

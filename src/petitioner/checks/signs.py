@@ -5,11 +5,13 @@ letter gets one of them for both; and a mark that draws nothing and changes noth
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import bidirectional, category, combining, normalize
 
-from petitioner.checks.proof import Part, Proof
+from petitioner.checks.proof import Has, Proof
 from petitioner.errors import Problem
 
+_LAST_LETTER = "\u02ff"  # no mark comes before
 _DIRECTIONS = "\u200e\u200f\u061c"
 _JOINERS = "\u200c\u200d"
 _TONES = "\u302e\u302f"
@@ -30,7 +32,7 @@ def check_likenesses(proof: Proof) -> Iterator[Problem]:
             if odd in text and usual in text:
                 yield from _tell_alike(odd, usual, proof)
         for character in sorted(set(text), key=_rank):
-            if not character.isspace() and (glyph := proof.has.draw(language, character)):
+            if glyph := _draw(character, language, proof.has):
                 usual = drawn.setdefault(glyph, character)
                 if usual != character:
                     yield from _tell_alike(character, usual, proof)
@@ -39,10 +41,10 @@ def check_likenesses(proof: Proof) -> Iterator[Problem]:
 def check_marks(proof: Proof) -> Iterator[Problem]:
     """One problem for each mark that stands where it does nothing: it would be there for nobody but a search."""
     for part in proof.parts:
-        for place, character in enumerate(part.text):
-            if character > "\u02ff" and (why := _explain_mark(character, part, place)):
-                message = f"U+{ord(character):04X} in '{_show_around(part.text, place)}' {why}"
-                yield from proof.blame(character, "G103", message, "Delete it, or type the words around it again.")
+        for place, why in _find_marks(part.text):
+            mark = part.text[place]
+            message = f"U+{ord(mark):04X} in '{_show_around(part.text, place)}' {why}"
+            yield from proof.blame(mark, "G103", message, "Delete it, or type the words around it again.")
 
 
 def _gather_texts(proof: Proof) -> dict[str, str]:
@@ -52,6 +54,12 @@ def _gather_texts(proof: Proof) -> dict[str, str]:
     return {language: "\n".join(found) for language, found in texts.items()}
 
 
+@lru_cache(maxsize=8192)
+def _draw(character: str, language: str, has: Has) -> str:
+    return "" if character.isspace() else has.draw(language, character)
+
+
+@lru_cache(maxsize=8192)
 def _rank(character: str) -> tuple[bool, str]:
     """The order in which characters are taken for the usual ones: those first that stand for themselves."""
     return normalize("NFKC", character) != character, character
@@ -62,11 +70,18 @@ def _tell_alike(odd: str, usual: str, proof: Proof) -> Iterator[Problem]:
     yield from proof.blame(odd, "G102", message, f"Write '{usual}', so that the PDF can be searched for it.")
 
 
-def _explain_mark(character: str, part: Part, place: int) -> str:
+@lru_cache(maxsize=4096)
+def _find_marks(text: str) -> tuple[tuple[int, str], ...]:
+    """Where marks stand that do nothing, and why; the same paragraphs stand in hundreds of letters."""
+    found = ((place, _explain_mark(text, place)) for place, character in enumerate(text) if character > _LAST_LETTER)
+    return tuple((place, why) for place, why in found if why)
+
+
+def _explain_mark(text: str, place: int) -> str:
     """What is wrong with a mark where it stands, or an empty text. Source: UAX #9, UAX #29, Unicode 23.2."""
-    before = part.text[place - 1 : place]
+    before, character = text[:place][-1:], text[place]
     if character in _DIRECTIONS:
-        return "" if any(map(_runs_left, part.text)) else "sets a direction where all words run the same way"
+        return "" if any(map(_runs_left, text)) else "sets a direction where all words run the same way"
     if character in _JOINERS:
         return "" if _can_join(before) else "joins or parts letters that are never joined"
     if character in _TONES:
