@@ -44,11 +44,16 @@ def mend_unicode_maps(document: Document, pdf: Pdf) -> None:
 
 
 def _mend(font: Font) -> Iterator[tuple[int, str]]:
-    doubtful = {glyph: text for glyph, text in font.to_unicode.items() if len(text) != 1}
+    doubtful = {glyph: text for glyph, text in font.to_unicode.items() if _is_doubtful(text)}
     known = read_characters(font.file_content) if doubtful else {}
     for glyph, text in doubtful.items():
         if character := _choose(known.get(glyph, ""), text, is_mark=not font.widths.get(glyph, 1)):
             yield glyph, character
+
+
+def _is_doubtful(text: str) -> bool:
+    """Whether a glyph may stand for something else; in ASCII, what stands for several letters is a ligature."""
+    return not text or (len(text) > 1 and not text.isascii())
 
 
 def _choose(drawn: str, text: str, *, is_mark: bool) -> str:
