@@ -13,6 +13,10 @@ test: ## run the tests; ARGS="-k name" chooses among them
 	@tools/setup test
 	@.venv/bin/python -m pytest $(ARGS)
 
+torture: ## try any name at length, fifty times as many as the tests
+	@tools/setup test
+	@PETITIONER_TORTURE=50 .venv/bin/python -m pytest tests/test_any_name.py
+
 lint: ## check style, types and layers
 	@tools/setup dev
 	.venv/bin/ruff check
@@ -20,11 +24,16 @@ lint: ## check style, types and layers
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
+gallery: ## set all languages on contact sheets in build/gallery/, PDF beside DOCX
+	@tools/setup test
+	@.venv/bin/python tools/gallery.py
+
 servers: ## install the programs that some tests run (containers and CI only)
 	@tools/servers
 
-bench: ## measure the mailing log on ten years
+bench: ## measure check beside build, and the mailing log on ten years; BENCH=--whole builds all 900 letters
 	@tools/setup dev
+	@.venv/bin/python bench/letters.py $(BENCH)
 	@.venv/bin/python bench/mailing_log.py
 
 pins: ## renew .ci/constraints.txt from pyproject.toml
@@ -35,4 +44,4 @@ clean: ## remove .venv and caches; never letters or the mailing log
 	@rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help letters test lint servers bench pins clean
+.PHONY: help letters test torture lint gallery servers bench pins clean

@@ -88,6 +88,13 @@ def seoul(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
     return Bench(tmp_path / "seoul", capsys)
 
 
+@pytest.fixture
+def showcase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+    """A copy of the example workspace that shows everything a letter may hold."""
+    shutil.copytree(_DATA.parent.parent / "examples" / "showcase", tmp_path / "showcase")
+    return Bench(tmp_path / "showcase", capsys)
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the settings of whoever runs it."""

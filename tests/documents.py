@@ -3,9 +3,11 @@
 import re
 import unicodedata
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
+import pikepdf
 import pypdfium2
 from lxml import etree
 
@@ -28,6 +30,33 @@ def read_pdf_pages(content: bytes) -> list[str]:
     """The text of each page in the order of the content."""
     with pypdfium2.PdfDocument(content) as pdf:
         return [page.get_textpage().get_text_range().replace("\r\n", "\n") for page in pdf]
+
+
+def read_mapped_text(content: bytes) -> str:
+    """The text by the file's own ToUnicode maps, in the order of drawing, with no reader's guesses."""
+    with pikepdf.open(BytesIO(content)) as pdf:
+        return "".join(piece for page in pdf.pages for piece in _read_mapped_page(page))
+
+
+def _read_mapped_page(page: pikepdf.Page) -> Iterator[str]:
+    maps = {str(name): _read_map(font.ToUnicode.read_bytes()) for name, font in page.Resources.Font.items()}
+    current: dict[bytes, str] = {}
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, operator = list(instruction.operands), str(instruction.operator)
+        if operator == "Tf":
+            current = maps[str(operands[0])]
+        elif operator in ("Tj", "TJ"):
+            shown = operands if operator == "Tj" else operands[0]
+            for codes in (bytes(piece) for piece in shown if isinstance(piece, pikepdf.String)):
+                yield from (current[codes[place : place + 2]] for place in range(0, len(codes), 2))
+        elif operator == "ET":
+            yield "\n"
+
+
+def _read_map(stream: bytes) -> dict[bytes, str]:
+    """What each code of two bytes stands for."""
+    lines = re.findall(rb"^<([0-9a-f]{4})> <([0-9a-f]*)>$", stream.partition(b"endcodespacerange")[2], re.MULTILINE)
+    return {bytes.fromhex(code.decode()): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in lines}
 
 
 def read_glyphs(content: bytes, page: int = 0) -> list[Glyph]:

@@ -1,7 +1,7 @@
 """Proofs of the letters that stand in this repository, with the words that a test puts in."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -53,6 +53,19 @@ def codes(proof: Proof) -> list[str]:
     return sorted({problem.code for problem in find(proof)})
 
 
+@dataclass(frozen=True)
+class AllFonts:
+    """Fonts that have every character, each with a glyph of its own: these tests are about words."""
+
+    def __call__(self, language: str, character: str) -> bool:
+        """Whether they can draw it."""
+        return bool(language and character)
+
+    def draw(self, language: str, character: str) -> str:
+        """By which glyph."""
+        return f"{language}/{character}"
+
+
 def _read(folder: Path) -> Iterator[Proof]:
     workspace, problems = read_workspace(folder, None)
     batch = merge_batch(workspace, problems, Selection(), lambda text, tag: 1.0)  # noqa: ARG005 - no line is too long
@@ -60,4 +73,4 @@ def _read(folder: Path) -> Iterator[Proof]:
     for letter in reversed(batch.letters):
         template, locale = workspace.templates[letter.stem, letter.language], load_locales()[letter.language]
         recipient = next(who for who in workspace.recipients if who.id == letter.recipient)
-        yield Proof(letter, template, recipient, workspace.campaign, locale, {}, date(2027, 9, 1), lambda *_: True)
+        yield Proof(letter, template, recipient, workspace.campaign, locale, {}, date(2027, 9, 1), AllFonts())

@@ -40,7 +40,8 @@ def test_one_letter_is_called_one_letter(bench: Bench) -> None:
     assert "1 letter to 1 recipient;" in bench.run("check", "--only", "jp-osaka").err
 
 
-def test_the_real_letters_have_no_fault(real: Bench, seoul: Bench) -> None:
+def test_the_real_letters_have_no_fault(real: Bench, seoul: Bench, showcase: Bench) -> None:
+    assert "4 letters to 1 recipient; 0 errors, 0 warnings." in showcase.run("check").err
     assert "21 letters to 7 recipients; 0 errors, 0 warnings." in real.run("check").err
     assert "1 letter to 1 recipient; 0 errors, 0 warnings." in seoul.run("check").err
 

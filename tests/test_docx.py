@@ -580,3 +580,11 @@ def test_the_second_page_bears_the_reference_and_its_number(printed: Mapping[str
     assert fold(letter.reference_line) in text
     assert fold(letter.page_label.format(page=2, pages=2)) in text
     assert fold(letter.closing) in text
+
+
+def test_latin_words_are_not_taken_for_chinese_ones() -> None:
+    """LibreOffice breaks a word at any letter where its language is an East Asian one."""
+    styles = read_parts(sample_letter("zh-Hans"))["word/styles.xml"]
+    languages = set(values(styles, "//w:lang/@w:val"))
+    assert languages == {"en-GB"}
+    assert "zh-CN" in values(styles, "//w:lang/@w:eastAsia")

@@ -1,13 +1,16 @@
 """Fonts of this machine: where a family's file is, how wide a line comes out in it, and which characters it lacks."""
 
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from io import BytesIO
 
 from fontTools.ttLib import TTFont
 
 from petitioner.model.theme import MM_PER_PT
+
+_FORMS = 14  # the format of the table that says which forms a selector can choose
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,23 @@ class Face:
     def _glyphs(self) -> dict[int, str]:
         return dict(self._font.getBestCmap())
 
+    @cached_property
+    def _forms(self) -> frozenset[tuple[int, int]]:
+        """The characters whose form can be chosen by a selector (OpenType, cmap format 14): selector and character."""
+        tables = (table.uvsDict for table in self._font["cmap"].tables if table.format == _FORMS)
+        return frozenset(
+            (selector, point) for forms in tables for selector, pairs in forms.items() for point, _ in pairs
+        )
+
     def has(self, character: str) -> bool:
-        """Whether the face can draw a character."""
+        """Whether the face can draw a character; one with a selector after it, in just that form."""
+        if len(character) > 1:
+            return (ord(character[1]), ord(character[0])) in self._forms
         return ord(character) in self._glyphs
+
+    def draw(self, character: str) -> str:
+        """The name of the glyph for a character, or an empty text."""
+        return self._glyphs.get(ord(character), "")
 
     def measure(self, text: str) -> float:
         """The width of a line in ems, as the sum of its glyphs' advances; kerning would change it by under a percent.
@@ -38,6 +55,33 @@ class Face:
         advances, units = self._font["hmtx"], self._font["head"].unitsPerEm
         known = (self._glyphs.get(ord(character)) for character in text)
         return sum(advances[name][0] / units if name else 1.0 for name in known)
+
+
+def read_characters(font: bytes) -> dict[int, str]:
+    """The characters that each glyph of a font file draws by itself, by the glyph's number."""
+    opened = TTFont(BytesIO(font))
+    characters: dict[int, str] = {}
+    for point, name in (opened.getBestCmap() or {}).items():
+        glyph = opened.getGlyphID(name)
+        characters[glyph] = characters.get(glyph, "") + chr(point)
+    return characters
+
+
+@dataclass(frozen=True, eq=False)  # one for each reading of a theme, so that what was found can be kept
+class Faces:
+    """The faces that are there of those named for each language, in order."""
+
+    by_language: Mapping[str, tuple[Face, ...]]
+
+    def __call__(self, language: str, character: str) -> bool:
+        """Whether one of them has a character; where there are none, that alone is the fault, and all pass."""
+        faces = self.by_language[language]
+        return not faces or any(face.has(character) for face in faces)
+
+    def draw(self, language: str, character: str) -> str:
+        """By which glyph a character is drawn: font and name, or an empty text when by none."""
+        face = next((face for face in self.by_language[language] if face.has(character)), None)
+        return f"{face.family}/{face.draw(character)}" if face else ""
 
 
 class FontConfigError(Exception):
@@ -58,8 +102,13 @@ def find_face(family: str) -> Face | None:
 
 def measure_line(text: str, families: Iterable[str], size: float) -> float:
     """The width in mm of a line set in ``size`` pt, each character in the first of the families that has it."""
-    names = tuple(families)
-    return sum(_measure_character(character, names) for character in text) * size * MM_PER_PT
+    return _measure_text(text, tuple(families)) * size * MM_PER_PT
+
+
+@lru_cache(maxsize=65536)
+def _measure_text(text: str, families: tuple[str, ...]) -> float:
+    """The width of a text in ems; the addressee's lines stand in every letter."""
+    return sum(_measure_character(character, families) for character in text)
 
 
 @cache

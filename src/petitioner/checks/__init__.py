@@ -11,6 +11,7 @@ from petitioner.checks.placeholders import check_placeholders
 from petitioner.checks.proof import Has, Proof
 from petitioner.checks.respect import check_honorifics, check_names
 from petitioner.checks.script import check_script
+from petitioner.checks.signs import check_idle_marks, check_likenesses
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.letter import Letter
@@ -18,6 +19,8 @@ from petitioner.workspace import Workspace
 
 LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
     check_glyphs,
+    check_likenesses,
+    check_idle_marks,
     check_language,
     check_pairs,
     check_salutation,

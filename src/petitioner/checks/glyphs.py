@@ -1,35 +1,46 @@
-"""Glyphs: every character of a letter must be in a font that is named for its language.
+"""Glyphs: every character of a letter must be in a font that is named for its language, in the form that was chosen.
 
 Where a font lacks a character, Pango takes another font of the machine without a word: the letter then looks different
-here and there, and has a hole on a machine that lacks that font too.
+here and there, and has a hole on a machine that lacks that font too. Where it lacks the form that a variation selector
+asks for (UTS #37), the usual one appears instead.
 """
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
+from unicodedata import normalize
 
-from petitioner.checks.proof import Proof
+from petitioner.checks.proof import Has, Proof
 from petitioner.errors import Problem
 
-_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+_SIGN = re.compile(".[\ufe00-\ufe0f\U000e0100-\U000e01ef]?")
 
 
 def check_glyphs(proof: Proof) -> Iterator[Problem]:
     """One problem for each character of a letter that its fonts lack, at the first place where it was written."""
     seen: set[tuple[str, str]] = set()
     for part in proof.parts:
-        for character in dict.fromkeys(part.text):
+        for character in _find_lacking(part.text, part.language, proof.has):
             found = (part.language, character)
-            if not _is_silent(character) and found not in seen and not proof.has(*found):
+            if found not in seen:
                 seen.add(found)
                 yield next(_explain(*found, proof))
 
 
-def _is_silent(character: str) -> bool:
-    """Whether a character draws nothing itself: a blank, or a selector of the form of the one before it (UTS #37)."""
-    return character.isspace() or character in _SELECTORS
+@lru_cache(maxsize=4096)
+def _find_lacking(text: str, language: str, has: Has) -> tuple[str, ...]:
+    """The characters that no font has; the same paragraphs stand in hundreds of letters."""
+    return tuple(sign for sign in dict.fromkeys(_SIGN.findall(text)) if not _is_blank(sign) and not has(language, sign))
+
+
+def _is_blank(character: str) -> bool:
+    """Whether a character is white on paper; Ogham's blank, for one, is a line."""
+    return character == "\n" or normalize("NFKC", character) == " "
 
 
 def _explain(language: str, character: str, proof: Proof) -> Iterator[Problem]:
-    message = f"no font named for {language} has '{character}' (U+{ord(character):04X})"
+    points = " ".join(f"U+{ord(one):04X}" for one in character)
+    message = f"no font named for {language} has '{character}' ({points})"
     hint = (
         f"Spell it otherwise, or name a font that has it under 'fonts: {language}: pdf:' in letters/theme/theme.yaml."
     )

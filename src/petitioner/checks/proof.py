@@ -1,11 +1,12 @@
 """A letter as a proofreader has it before them: its words part by part, and where each of them was written."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Protocol
 
 from petitioner.errors import Problem
 from petitioner.model.blocks import Emphasis, Footnote, Inline, Link, Strong, walk_blocks, walk_text
@@ -16,8 +17,16 @@ from petitioner.model.locale import Locale
 from petitioner.model.recipient import Recipient
 from petitioner.model.types import Location, Origin, Record
 
-Has = Callable[[str, str], bool]
-"""Whether the fonts named for a language, the first argument, can draw a character, the second."""
+
+class Has(Hashable, Protocol):
+    """The fonts named for each language."""
+
+    def __call__(self, language: str, character: str) -> bool:
+        """Whether they can draw a character; one with a selector after it, in just that form."""
+
+    def draw(self, language: str, character: str) -> str:
+        """By which glyph they draw a character: font and name, or an empty text when by none."""
+
 
 Place = tuple[str, int]
 """A file's path within the workspace, and a line of it from 1; 0 means the file as a whole."""

@@ -6,9 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from petitioner.checks import find_faults
-from petitioner.checks.proof import Has
 from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
-from petitioner.fonts import FontConfigError, find_face, measure_line
+from petitioner.fonts import Faces, FontConfigError, find_face, measure_line
 from petitioner.merge.batch import merge_batch
 from petitioner.model.campaign import Campaign
 from petitioner.model.letter import Letter
@@ -92,10 +91,9 @@ def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:
     ]
 
 
-def _open_faces(theme: Theme) -> Has:
-    """Tells whether the fonts that are there of those named for a language have a character; without any, all pass."""
-    faces = {tag: [face for name in fonts.pdf if (face := find_face(name))] for tag, fonts in theme.fonts.items()}
-    return lambda language, character: not faces[language] or any(face.has(character) for face in faces[language])
+def _open_faces(theme: Theme) -> Faces:
+    named = theme.fonts.items()
+    return Faces({tag: tuple(face for name in fonts.pdf if (face := find_face(name))) for tag, fonts in named})
 
 
 def _name_day(workspace: Workspace, read: Iterable[Problem], now: datetime) -> date:

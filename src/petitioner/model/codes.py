@@ -71,6 +71,8 @@ ERRORS: Mapping[str, str] = {
     "W202": "A letter has word for word the text of one in another language.",
     "W203": "The closing of a letter does not belong to its opening.",
     "W204": "A placeholder was left behind.",
+    "G102": "Two characters of a letter are drawn alike, so that the PDF holds one of them for both.",
+    "G103": "A mark stands where it does nothing.",
     "B901": "A page could not be set.",
     "B902": "A file in out/ was changed by somebody, and is never written over; the others are made.",
     "P101": "A mission is on hold, and so not approved.",

@@ -14,6 +14,7 @@ from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
 from petitioner.renderers import RenderError
 from petitioner.renderers.html import render_html, render_style
+from petitioner.renderers.unicode_map import mend_unicode_maps
 
 _LOGGER = logging.getLogger("weasyprint")
 
@@ -26,7 +27,11 @@ def render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
             style = _parse_style(render_style(letter, theme, locale))
             document = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())
             pdf = document.write_pdf(
-                font_config=_open_fonts(), stylesheets=[style], pdf_variant="pdf/ua-1", pdf_identifier=True
+                finisher=mend_unicode_maps,
+                font_config=_open_fonts(),
+                stylesheets=[style],
+                pdf_variant="pdf/ua-1",
+                pdf_identifier=True,
             )
         except FatalURLFetchingError as error:
             raise RenderError((f"{error}; a letter fetches nothing from anywhere",)) from error

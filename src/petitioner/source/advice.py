@@ -56,6 +56,7 @@ _ADVICE = {
         "Put the whole value into double quotes.",
     ),
 }
+_LAST_POINT = 0x10FFFF
 _TAB = ("a tab stands where YAML wants blanks", "Indent with blanks only, two a level.")
 _START = "a value cannot start with {character}"
 _QUOTES = "Put the whole value into double quotes."
@@ -78,7 +79,17 @@ def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], fir
     if problem == "found character that cannot start any token":
         character = text[column : column + 1]
         message, hint = _TAB if character == "\t" else (_START.format(character=character), _QUOTES)
+    if problem == "found invalid Unicode character escape code":
+        message, hint = _explain_escape(text, column)
     return Problem(path, line + first_line, "S103", f"{message}; the rest of the file was not read", hint)
+
+
+def _explain_escape(text: str, column: int) -> tuple[str, str]:
+    """What is wrong with an escape whose figures start at a column: halves of pairs, and what is beyond Unicode."""
+    figures = re.match("[0-9A-Fa-f]*", text[column:])[0]  # type: ignore[index]  # matches whatever is there
+    point = int(figures or "0", 16)
+    what = "half of a surrogate pair" if point <= _LAST_POINT else "beyond the end of Unicode"
+    return f"\\{text[column - 1]}{figures} makes U+{point:04X}, which is {what}", "Type the character itself."
 
 
 def _find_wide(source: list[str], last: int) -> int | None:

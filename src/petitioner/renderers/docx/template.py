@@ -72,6 +72,11 @@ def name_language_style(tag: str) -> str:
     return f"Language-{tag}"
 
 
+def name_latin_language(locale: Locale) -> str:
+    """The language of Latin words; where it were an East Asian one, LibreOffice would break them at any letter."""
+    return locale.docx_latin_language or locale.docx_language
+
+
 @cache
 def read_part(file: str) -> str:
     """The text of a part as it lies beside this module."""
@@ -122,7 +127,7 @@ def _describe_fonts(theme: Theme, locale: Locale) -> Values:
     others = {tag: other for tag, other in theme.fonts.items() if tag != locale.tag}
     return {
         "language": _quote(locale.docx_language),
-        "latin_language": _quote(locale.docx_latin_language or locale.docx_language),
+        "latin_language": _quote(name_latin_language(locale)),
         # Word sets Latin words and figures off from East Asian characters, which Korean does by blanks of its own.
         "autospace": "0" if locale.joins_lines_with_space else "1",
         "latin": _quote(fonts.docx),
@@ -184,7 +189,7 @@ def _set_language_style(tag: str, fonts: Fonts) -> str:
     latin, east_asian = _quote(fonts.docx), _quote(fonts.docx_east_asian or fonts.docx)
     locale = load_locales()[tag]
     language, bidi = _quote(locale.docx_language), _describe_direction(locale)["bidi_language"]
-    latin_language = _quote(locale.docx_latin_language or locale.docx_language)
+    latin_language = _quote(name_latin_language(locale))
     return (
         f'<w:style w:type="character" w:customStyle="1" w:styleId="{name_language_style(tag)}">'
         f'<w:name w:val="Language {tag}"/><w:rPr>'
