@@ -2,9 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import groupby
 
+from petitioner.checks.addresses import check_addresses
+from petitioner.checks.contacts import check_contacts
+from petitioner.checks.duplicates import check_duplicates
 from petitioner.checks.glyphs import check_glyphs
 from petitioner.checks.proof import Has, Proof
+from petitioner.checks.provenance import check_provenance
+from petitioner.checks.siblings import check_siblings
+from petitioner.checks.values import check_values
+from petitioner.checks.versions import check_versions
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.letter import Letter
@@ -13,7 +21,17 @@ from petitioner.workspace import Workspace
 LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (check_glyphs,)
 """What is found by reading one letter."""
 
-WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = ()
+VERSION_CHECKS: tuple[Callable[[tuple[Proof, ...]], Iterator[Problem]], ...] = (check_versions,)
+"""What is found by laying the languages of one letter to one recipient side by side."""
+
+WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
+    check_addresses,
+    check_contacts,
+    check_duplicates,
+    check_provenance,
+    check_siblings,
+    check_values,
+)
 """What is found by reading the records side by side; the date is the day of the check."""
 
 
@@ -25,9 +43,14 @@ def find_faults(workspace: Workspace, letters: Iterable[Letter], today: date, ha
     problems: dict[Problem, None] = {}
     for check in WORKSPACE_CHECKS:
         problems |= dict.fromkeys(check(workspace, today))
-    for proof in _make_proofs(workspace, letters, today, has):
-        for inspect in LETTER_CHECKS:
-            problems |= dict.fromkeys(inspect(proof))
+    proofs = _make_proofs(workspace, letters, today, has)
+    for _, versions in groupby(proofs, key=lambda proof: (proof.letter.recipient, proof.letter.stem)):
+        together = tuple(versions)
+        for proof in together:
+            for inspect in LETTER_CHECKS:
+                problems |= dict.fromkeys(inspect(proof))
+        for compare in VERSION_CHECKS:
+            problems |= dict.fromkeys(compare(together))
     yield from problems
 
 

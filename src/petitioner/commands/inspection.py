@@ -62,9 +62,9 @@ def inspect_workspace(scope: Scope) -> Inspection:
         )
         today = _name_day(workspace, read, scope.now)
         faults = tuple(find_faults(workspace, batch.letters, today, _open_faces(theme)))
-    except FontConfigError:
-        hint = "Install the package fontconfig; petitioner doctor names all that is missing."
-        raise PetitionerError("The program fc-match is not installed, so no font can be found.", hint) from None
+    except FontConfigError as error:
+        hint = "Install the package fontconfig, or put it right; petitioner doctor names all that is missing."
+        raise PetitionerError(f"{error}, so no font can be found.", hint) from None
     problems = _accept_warnings(workspace, (*read, *fonts, *batch.problems, *faults))
     return Inspection(workspace, batch.letters, problems)
 
