@@ -13,6 +13,7 @@ from phonenumbers import (
     ValidationResult,
     country_code_for_region,
     is_possible_number_with_reason,
+    is_valid_number,
     parse,
 )
 
@@ -108,6 +109,8 @@ def _judge_number(text: str, country: str) -> str:
         return "lacks the area code"
     if reason != ValidationResult.IS_POSSIBLE:
         return f"has a length that no number of {country} has"
+    if not text.lstrip().startswith("+") and not is_valid_number(number):
+        return f"is no number of {country}; does it lack the area code?"
     return _judge_country(number, country)
 
 

@@ -18,12 +18,23 @@ _FIGURES = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+")
 _NUMERAL = re.compile(f"[{''.join((*_DIGITS, *_UNITS, *_MYRIADS))}]+")
 # What stands before a unit may be in figures: 2万4千, 5百.
 _MIXED = re.compile(f"(?:\\d+[{''.join((*_UNITS, *_MYRIADS))}]+)+\\d*")
+_COUNTED = re.compile("[一二三四五六七八九](?:百(?:[一二三四五六七八九]?十|零)?|十)[一二三四五六七八九]?")
 _ERA = re.compile(f"({'|'.join(_ERAS)})(元|\\d+)年")
 
 
-def read_figures(text: str) -> frozenset[int]:
-    """The numbers that stand in Arabic figures alone; in 2万 the 2 is no number."""
-    return frozenset(_read_figures(_MIXED.sub(" ", unicodedata.normalize("NFKC", text))))
+def read_certain(text: str) -> frozenset[int]:
+    """The numbers that nobody can take for anything else: in figures, and as 三十三, 五百 and 二〇二六.
+
+    A unit alone is none (十分, 万一), and in 2万 the 2 is none.
+    """
+    plain = _MIXED.sub(" ", unicodedata.normalize("NFKC", text))
+    numerals = (numeral[0] for numeral in _NUMERAL.finditer(plain))
+    return frozenset((*_read_figures(plain), *(_read_numeral(numeral) for numeral in numerals if _is_certain(numeral))))
+
+
+def _is_certain(numeral: str) -> bool:
+    by_places = len(numeral) == len("二〇二六") and all(character in _DIGITS for character in numeral)
+    return by_places or bool(_COUNTED.fullmatch(numeral))
 
 
 def read_numbers(text: str) -> frozenset[int]:

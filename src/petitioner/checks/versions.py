@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
-from petitioner.checks.numerals import read_figures, read_numbers
+from petitioner.checks.numerals import read_certain, read_numbers
 from petitioner.checks.outliers import find_outlier
 from petitioner.checks.proof import WRITTEN, Proof
 from petitioner.errors import Problem
@@ -165,11 +165,11 @@ def _point(proof: Proof, line: int) -> str:
 
 def _find_line(proof: Proof, numbers: _Found) -> int:
     """The line of a letter's file on which one of the numbers stands, or the first of its text."""
-    template = proof.template
-    figures = {n.year if isinstance(n, date) else n for n in numbers}
+    template, language = proof.template, proof.letter.language
     heads = ((line, getattr(template.front, name) or "") for name, line in template.front_lines.items())
     body = enumerate(template.body.split("\n"), start=template.body_line)
-    return next((line for line, text in (*heads, *body) if figures & read_numbers(text)), template.body_line)
+    lines = ((line, _read_words(text, language).certain) for line, text in (*heads, *body))
+    return next((line for line, certain in lines if not certain.isdisjoint(numbers)), template.body_line)
 
 
 def _read_letter(proof: Proof) -> _Numbers:
@@ -184,7 +184,7 @@ def _read_letter(proof: Proof) -> _Numbers:
 def _read_words(text: str, language: str) -> _Numbers:
     months = _read_months(text, language)
     dates, rest = _read_dates(text, language)
-    return _Numbers(read_figures(rest) | dates, read_numbers(text) | months)
+    return _Numbers(read_certain(rest) | dates, read_numbers(text) | months)
 
 
 def _read_months(text: str, language: str) -> frozenset[int]:
