@@ -11,7 +11,8 @@ from fontTools.ttLib import TTFont
 from petitioner.model.theme import MM_PER_PT
 
 # Letters and marks of the scripts that are written in words, up to Georgian, and what was added to them later.
-_WORD = re.compile("[^\\W\\d_\u1100-\u1dff\u2000-\U0010ffff][^\\W\\d_\u1100-\u1dff\u2000-\U0010ffff\u0300-\u036f]*")
+_LETTER = r"[^\W\d_\u1100-\u1dff\u2000-\U0010ffff]"
+_WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from petitioner.workspace import Workspace
 _NO = frozenset(["no", "false", "off", "0"])
 _REASONS = ("hold", "skip")
 _CODES: tuple[Location, ...] = (("id",), ("country",), ("kind",))  # NA is Namibia
+_STROKES = re.compile(r"[-‐‑–—―ー_.…?*/\\]{1,8}")
 _ENTITY = re.compile(r"&(#\d+|#[xX][0-9a-fA-F]+|\w+);")
 _TAG = re.compile(r"</?(?:a|b|br|div|em|font|i|img|li|p|span|strong|table|td|th|tr|u|ul)\b[^<>]*>", re.IGNORECASE)
 _LOST = re.compile(r"[^\W\d_]\?[^\W\d_]")
@@ -55,7 +56,7 @@ def _check_reasons(workspace: Workspace) -> Iterator[Problem]:
 
 def _is_nothing(text: str) -> bool:
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return plain in list_words("nothing") or not any(character.isalnum() for character in plain)
+    return plain in list_words("nothing") or bool(_STROKES.fullmatch(plain))
 
 
 def _check_markup(entry: Entry, way: Location, text: str) -> Iterator[Problem]:

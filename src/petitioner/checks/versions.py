@@ -43,18 +43,15 @@ Versions = Mapping[str, Proof]
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """``certain`` are numbers and dates that stand in figures; ``possible`` all that the words may be read to hold."""
+    """``certain`` are numbers and dates in figures; ``possible`` is all that each paragraph may be read to hold."""
 
     certain: frozenset[int | date]
-    possible: frozenset[int]
+    possible: tuple[frozenset[int], ...]
 
     def may_hold(self, number: int | date) -> bool:
-        if isinstance(number, date):
-            return {number.year, number.month, number.day} <= self.possible
-        return number in self.possible
-
-    def __or__(self, other: "_Numbers") -> "_Numbers":
-        return _Numbers(self.certain | other.certain, self.possible | other.possible)
+        """Whether a number may be meant somewhere, or the parts of a date in one paragraph."""
+        parts = {number.year, number.month, number.day} if isinstance(number, date) else {number}
+        return number in self.certain or any(parts <= numbers for numbers in self.possible)
 
 
 def check_versions(proofs: Iterable[Proof]) -> Iterator[Problem]:
@@ -173,18 +170,15 @@ def _find_line(proof: Proof, numbers: _Found) -> int:
 
 
 def _read_letter(proof: Proof) -> _Numbers:
-    found = _Numbers(frozenset(), frozenset())
-    for part in proof.parts:
-        if part.name in WRITTEN:
-            found |= _read_words(part.text, part.language)
-    return found
+    found = [_read_words(part.text, part.language) for part in proof.parts if part.name in WRITTEN]
+    certain = frozenset[int | date]().union(*(numbers.certain for numbers in found))
+    return _Numbers(certain, tuple(possible for numbers in found for possible in numbers.possible))
 
 
 @lru_cache(maxsize=5_000)
 def _read_words(text: str, language: str) -> _Numbers:
-    months = _read_months(text, language)
     dates, rest = _read_dates(text, language)
-    return _Numbers(read_certain(rest) | dates, read_numbers(text) | months)
+    return _Numbers(read_certain(rest) | dates, (read_numbers(text) | _read_months(text, language),))
 
 
 def _read_months(text: str, language: str) -> frozenset[int]:
