@@ -1,12 +1,21 @@
 """Addresses, contacts and values: what is found in them, and what is left alone."""
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import Bench
 from findings import EARLY, brief, find, find_codes, find_one
+from petitioner.checks import WORKSPACE_CHECKS
 from petitioner.checks.posts import find_countries, has_shape_of, may_be_called
+from petitioner.model.codes import ERRORS, WARNINGS
+from petitioner.recipients import read_recipients
+from petitioner.theme import read_theme
+from petitioner.workspace import Workspace
 
 LIST = "recipients.yaml"
 CAMPAIGN = "letters/2027/campaign.yaml"
@@ -370,3 +379,43 @@ def test_a_head_that_will_not_be_named_is_a_warning(bench: Bench, confirmed: str
 def test_a_closed_mission_is_history_and_is_left_as_it_was(bench: Bench) -> None:
     add(bench, "closed: 2020-07-24", "telephone: '-'", "verified: 2012-01-01", "email: [gone]")
     assert find(bench) == []
+
+
+# --- anything at all --------------------------------------------------------------------------------------------------
+
+ENTRY = """\
+recipients:
+  jp-osaka:
+    kind: office
+    country: JP
+    city: {en: Osaka}
+    name: {en: Office}
+    address:
+      lines: {en: [1 Road, Osaka]}
+    languages: [en]
+    channels: [post]
+"""
+PLACES = {
+    "telephone": ("    languages", "    telephone: VALUE\n    languages"),
+    "fax": ("    languages", "    fax: VALUE\n    languages"),
+    "website": ("    languages", "    website: VALUE\n    languages"),
+    "email": ("    languages", "    email: [VALUE]\n    languages"),
+    "hold": ("    languages", "    hold: VALUE\n    languages"),
+    "line": ("1 Road", "VALUE"),
+    "city": ("{en: Osaka}", "{en: VALUE}"),
+    "name": ("Office", "VALUE"),
+    "country_line": ("      lines", "      country_line: {en: VALUE}\n      lines"),
+    "postal_code": ("      lines", "      postal_code: VALUE\n      lines"),
+}
+THEME, _ = read_theme("", {})
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1), st.sampled_from([*PLACES]))
+def test_no_value_is_too_strange_to_be_judged(text: str, place: str) -> None:
+    old, new = PLACES[place]
+    people, _ = read_recipients(ENTRY.replace(old, new.replace("VALUE", json.dumps(text))).encode())
+    workspace = Workspace(Path(), THEME, recipients=people)
+    for check in WORKSPACE_CHECKS:
+        for problem in check(workspace, date(2027, 9, 1)):
+            assert problem.code in {*ERRORS, *WARNINGS}
+            assert problem.line > 0

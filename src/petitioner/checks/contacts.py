@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from phonenumbers import (
+    SUPPORTED_REGIONS,
     NumberParseException,
     PhoneNumber,
     ValidationResult,
@@ -38,7 +39,8 @@ def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
         for way, email in entry.emails:
             yield from _check_email(entry, way, email)
         for way, number in entry.telephones:
-            if fault := _judge_number(number, entry.record.country):
+            country = entry.record.country
+            if country in SUPPORTED_REGIONS and (fault := _judge_number(number, country)):
                 hint = "Write one number as it is dialled in the country, or from abroad, as in +81 3 3403 3388."
                 yield entry.blame(way, "R322", f"{number!r} {fault}", hint)
         website = entry.record.website
