@@ -255,7 +255,7 @@ class TestLapsing:
         assert "report.pdf" in packets["jp-tokyo", "post"]["files"]
 
     def test_what_nobody_sees_on_the_letter_lapses_nothing(self, ready: Bench) -> None:
-        _replace(ready.folder / "recipients.yaml", "verified: 2027-08-20", "telephone: 03-1\n    verified: 2027-08-30")
+        _replace(ready.folder / "recipients.yaml", "verified: 2027-08-20", "source: a call\n    verified: 2027-08-30")
         ready.edit("letters/2027/petition.en.md", "and with one request.", "and with one request. {# checked #}")
         shutil.rmtree(ready.folder / "out")
         assert ready.run(*YES).err.startswith("Approved before, and unchanged")

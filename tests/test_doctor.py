@@ -35,7 +35,7 @@ def test_missing_fonts_are_named_with_their_package(bench: Bench) -> None:
 def test_missing_fonts_stop_a_build_before_it_makes_anything(bench: Bench) -> None:
     ending = _run_without_fonts(bench, "build")
     assert ending.returncode == 3
-    assert "the font 'Noto Serif', for en, is not on this machine" in ending.stderr
+    assert "the font 'Noto Serif', for en and ja, is not on this machine" in ending.stderr
     assert "Traceback" not in ending.stderr
     assert bench.list_made() == []
 

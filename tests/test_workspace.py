@@ -224,26 +224,10 @@ def test_a_file_name_in_two_parts_from_a_mac_is_found(bench: Bench) -> None:
     assert workspace.attached == {"サインガ.png": PNG}
 
 
-def test_mail_abroad_needs_the_country_in_both_addresses(bench: Bench) -> None:
-    bench.edit(
-        "recipients.yaml",
-        "  jp-osaka:\n    kind: consulate-general\n    country: JP",
-        "  jp-osaka:\n    kind: consulate-general\n    country: KR",
-    )
-    bench.edit(CAMPAIGN, "country_line: {en: JAPAN, ja: JAPAN}", "country_line: {ja: JAPAN}")
-    assert brief(bench) == [("recipients.yaml:24", "R306"), (f"{CAMPAIGN}:20", "R306")]
-
-
 def test_the_senders_address_is_checked_like_a_missions(bench: Bench) -> None:
     bench.edit(CAMPAIGN, "postal_code: 113-0033", "postal_code: 113-0034")
     assert brief(bench) == [(f"{CAMPAIGN}:18", "R303"), (f"{CAMPAIGN}:19", "R303")]
     assert "'sender.address.lines.ja'" in tell(bench)[0].message
-
-
-def test_a_head_that_will_not_be_named_is_a_warning(bench: Bench) -> None:
-    head = "    head: {name: {en: Xue Jian, ja: 薛剣}, confirmed: 2025-01-01}\n    languages: [en]"
-    bench.edit("recipients.yaml", "    languages: [en]", head)
-    assert brief(bench) == [("recipients.yaml:28", "R309")]
 
 
 def test_an_unknown_language_is_told_once_and_not_missed_everywhere(bench: Bench) -> None:

@@ -1,7 +1,8 @@
 """Fonts of this machine: where a family's file is, how wide a line comes out in it, and which characters it lacks."""
 
+import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from io import BytesIO
@@ -11,6 +12,9 @@ from fontTools.ttLib import TTFont
 from petitioner.model.theme import MM_PER_PT
 
 _FORMS = 14  # the format of the table that says which forms a selector can choose
+# Letters and marks of the scripts that are written in words, up to Georgian, and what was added to them later.
+_LETTER = r"[^\W\d_\u1100-\u1dff\u2000-\U0010ffff]"
+_WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ class Faces:
 
 
 class FontConfigError(Exception):
-    """The program fc-match, which comes with Pango's libraries, is not installed."""
+    """The program fc-match, which comes with Pango's libraries, cannot be asked; the message says why."""
 
 
 @cache
@@ -95,20 +99,55 @@ def find_face(family: str) -> Face | None:
     try:
         said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603 - no shell, and the family is one argument
     except FileNotFoundError as error:
-        raise FontConfigError from error
+        raise FontConfigError("The program fc-match is not installed") from error
+    except (OSError, subprocess.SubprocessError) as error:
+        raise FontConfigError(f"The program fc-match failed ({_explain(error)})") from error
     names, *place = said.split("\n")  # on a machine without any font, nothing is said
     return Face(family, place[0], int(place[1])) if family in names.split(",") else None
 
 
+def _explain(error: Exception) -> str:
+    """What a program said last before it ended, or else what Python says of it."""
+    said = str(getattr(error, "stderr", None) or "").strip()
+    return said.split("\n")[-1] or str(error)
+
+
+def find_borrowed(text: str, families: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and family of each word that the first family cannot draw whole, and another one can.
+
+    Pango chooses a font for each character, so that Łódź in a Japanese letter would be set half in one and half in
+    another. A word that no family draws whole is left alone.
+    """
+    if text.isascii():
+        return
+    for word in _WORD.finditer(text):
+        family = _choose_family(word[0], families)
+        if family != families[0]:
+            yield *word.span(), family
+
+
+@lru_cache(maxsize=20_000)
+def _choose_family(word: str, families: tuple[str, ...]) -> str:
+    """The first family that has every character of a word; the first of all where none has."""
+    faces = (face for family in families if (face := find_face(family)))
+    return next((face.family for face in faces if all(map(face.has, word))), families[0])
+
+
 def measure_line(text: str, families: Iterable[str], size: float) -> float:
-    """The width in mm of a line set in ``size`` pt, each character in the first of the families that has it."""
+    """The width in mm of a line set in ``size`` pt: each word in the family that it is borrowed from, and each other
+    character in the first of the families that has it."""
     return _measure_text(text, tuple(families)) * size * MM_PER_PT
 
 
 @lru_cache(maxsize=65536)
 def _measure_text(text: str, families: tuple[str, ...]) -> float:
     """The width of a text in ems; the addressee's lines stand in every letter."""
-    return sum(_measure_character(character, families) for character in text)
+    width, done = 0.0, 0
+    for start, end, family in find_borrowed(text, families):
+        width += sum(_measure_character(character, families) for character in text[done:start])
+        width += sum(_measure_character(character, (family,)) for character in text[start:end])
+        done = end
+    return width + sum(_measure_character(character, families) for character in text[done:])
 
 
 @cache

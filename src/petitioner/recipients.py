@@ -1,13 +1,11 @@
 """``recipients.yaml``: text to missions, with every fault found."""
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from petitioner.errors import Problem, Severity
+from petitioner.errors import Problem
 from petitioner.locales import check_country, check_languages, load_locales
 from petitioner.model.recipient import Address, Channel, Recipient
 from petitioner.model.types import Location, Origin
@@ -56,7 +54,7 @@ def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Proble
     if document is None:
         return (), problems
     recipients, more = _read_each(document)
-    return recipients, (*problems, *_check_top(document), *more, *_check_twins(recipients))
+    return recipients, (*problems, *_check_top(document), *more)
 
 
 def confirm_recipient(text: str, recipient: Recipient, confirmation: Confirmation) -> str:
@@ -154,55 +152,6 @@ def check_address(address: Address, origin: Origin, *way: str) -> Iterator[Probl
             message = f"the postal code {address.postal_code} does not stand in '{name}.{tag}'"
             hint = "Write it in the line where it belongs on the envelope; lines are printed as they are."
             yield Problem(origin.path, line, "R303", message, hint)
-
-
-def check_country_line(address: Address, origin: Origin, languages: Iterable[str], *way: str) -> Iterator[Problem]:
-    """Mail to or from another country names that country, in each language whose address lines a letter shows."""
-    shown = {address.language_for(tag): None for tag in languages if address.lines}
-    for tag in shown:
-        if tag not in address.country_line:
-            name, line = ".".join((*way, "country_line")), origin.line_of(*way, "country_line")
-            hint = f"Add '{name}: {{{tag}: …}}', in capitals in Latin script, such as REPUBLIC OF KOREA."
-            yield Problem(origin.path, line, "R306", f"mail goes abroad, and '{name}' has no {tag}", hint)
-
-
-def check_head(recipient: Recipient, day: date) -> Iterator[Problem]:
-    """A warning when the letters for a day will not name the head of a mission, although a name is given."""
-    head = recipient.head
-    if head and not head.is_confirmed_on(day):
-        said = f"was confirmed on {head.confirmed}" if head.confirmed else "was never confirmed"
-        message = f"the name of the head {said}, so the letters for {day} go to the office alone"
-        hint = "Ask the mission by telephone, and write the day of the call after 'confirmed:'."
-        line = recipient.origin.line_of("head", "confirmed")
-        yield Problem(PATH, line, "R309", message, hint, Severity.WARNING)
-
-
-def _check_twins(recipients: Iterable[Recipient]) -> Iterator[Problem]:
-    """What two missions share that no two have: one of them was copied, and its letter would go to the other."""
-    first: dict[tuple[str, str], Recipient] = {}
-    for recipient in (recipient for recipient in recipients if recipient.is_written_to):
-        twins: dict[str, Recipient] = {}
-        for what, mark in _list_marks(recipient):
-            if (twin := first.setdefault((what, mark), recipient)) is not recipient:
-                twins.setdefault(what, twin)
-        for what, twin in twins.items():
-            message = f"{recipient.id} has the same '{what}' as {twin.id}, on line {twin.origin.line_of(what)}"
-            hint = "If they are one mission, delete one; else correct what was copied."
-            code, severity = ("R307", Severity.ERROR) if what == "name" else ("R308", Severity.WARNING)
-            yield Problem(PATH, recipient.origin.line_of(what), code, message, hint, severity)
-
-
-def _list_marks(recipient: Recipient) -> Iterator[tuple[str, str]]:
-    """By what a mission is told from others, folded so that blanks, case and full width make no difference."""
-    yield from (("name", f"{tag} {_fold(name)}") for tag, name in recipient.name.items())
-    yield from (
-        ("address", f"{tag} {_fold(''.join(lines))}") for tag, lines in recipient.address.lines.items() if lines
-    )
-    yield from (("email", address.casefold()) for address in recipient.email)
-
-
-def _fold(text: str) -> str:
-    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _blame(recipient: Recipient, code: str, message: str, hint: str, *way: str) -> Problem:

@@ -17,13 +17,13 @@ FAULTS = [
     Fault("R304", LIST, "JP\n    city: {en: Tokyo", "Japan\n    city: {en: Tokyo", at="country: Japan"),
     Fault("R305", LIST, "channels: [post, hand]", "channels: [post, email]"),
     Fault("R306", LIST, "JP\n    city: {en: Osaka", "KR\n    city: {en: Osaka", at="address:\n      postal_code: 550"),
-    Fault("R307", LIST, OSAKA, TOKYO, at=21),
+    Fault("R307", LIST, OSAKA, TOKYO, at=22),
     Fault(
         "R308",
         LIST,
         "      postal_code: 550-0004\n      lines:\n        ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]",
         "      postal_code: 106-0046\n      lines:\n        ja: [〒106-0046, 東京都港区元麻布3-4-33]",
-        at=24,
+        at=27,
     ),
     Fault(
         "R309",

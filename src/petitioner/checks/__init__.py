@@ -2,16 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import groupby
 
+from petitioner.checks.addresses import check_addresses
+from petitioner.checks.contacts import check_contacts
+from petitioner.checks.duplicates import check_duplicates
 from petitioner.checks.forms import check_pairs, check_salutation
 from petitioner.checks.glyphs import check_glyphs
 from petitioner.checks.language import check_copies, check_language
 from petitioner.checks.marks import check_marks, check_wrapped_values
 from petitioner.checks.placeholders import check_placeholders
 from petitioner.checks.proof import Has, Proof
+from petitioner.checks.provenance import check_provenance
 from petitioner.checks.respect import check_honorifics, check_names
 from petitioner.checks.script import check_script
+from petitioner.checks.siblings import check_siblings
 from petitioner.checks.signs import check_idle_marks, check_likenesses
+from petitioner.checks.values import check_values
+from petitioner.checks.versions import check_versions
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.letter import Letter
@@ -32,8 +40,17 @@ LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
 )
 """What is found by reading one letter."""
 
+VERSION_CHECKS: tuple[Callable[[tuple[Proof, ...]], Iterator[Problem]], ...] = (check_versions,)
+"""What is found by laying the languages of one letter to one recipient side by side."""
+
 WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
+    check_addresses,
+    check_contacts,
     check_copies,
+    check_duplicates,
+    check_provenance,
+    check_siblings,
+    check_values,
     check_wrapped_values,
 )
 """What is found by reading the records side by side; the date is the day of the check."""
@@ -47,9 +64,14 @@ def find_faults(workspace: Workspace, letters: Iterable[Letter], today: date, ha
     problems: dict[Problem, None] = {}
     for check in WORKSPACE_CHECKS:
         problems |= dict.fromkeys(check(workspace, today))
-    for proof in _make_proofs(workspace, letters, today, has):
-        for inspect in LETTER_CHECKS:
-            problems |= dict.fromkeys(inspect(proof))
+    proofs = _make_proofs(workspace, letters, today, has)
+    for _, versions in groupby(proofs, key=lambda proof: (proof.letter.recipient, proof.letter.stem)):
+        together = tuple(versions)
+        for proof in together:
+            for inspect in LETTER_CHECKS:
+                problems |= dict.fromkeys(inspect(proof))
+        for compare in VERSION_CHECKS:
+            problems |= dict.fromkeys(compare(together))
     yield from problems
 
 

@@ -76,8 +76,8 @@ def _examine_fonts() -> Iterator[Finding]:
             what = f"the font '{family}', for {locale.english_name} ({tag})"
             try:
                 yield Finding(what, find_face(family) is not None, f"Install the package {package}.", package)
-            except FontConfigError:
-                yield Finding(what, ok=False, remedy="It cannot be looked for without fc-match.", package="fontconfig")
+            except FontConfigError as error:
+                yield Finding(what, ok=False, remedy=f"It cannot be looked for. {error}.", package="fontconfig")
 
 
 def _examine_folder(folder: Path) -> Finding:

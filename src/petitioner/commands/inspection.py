@@ -61,9 +61,9 @@ def inspect_workspace(scope: Scope) -> Inspection:
         )
         today = _name_day(workspace, read, scope.now)
         faults = tuple(find_faults(workspace, batch.letters, today, _open_faces(theme)))
-    except FontConfigError:
-        hint = "Install the package fontconfig; petitioner doctor names all that is missing."
-        raise PetitionerError("The program fc-match is not installed, so no font can be found.", hint) from None
+    except FontConfigError as error:
+        hint = "Install the package fontconfig, or put it right; petitioner doctor names all that is missing."
+        raise PetitionerError(f"{error}, so no font can be found.", hint) from None
     problems = _accept_warnings(workspace, (*read, *fonts, *batch.problems, *faults))
     return Inspection(workspace, batch.letters, problems)
 
@@ -82,11 +82,16 @@ def count_things(count: int, word: str) -> str:
 def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:
     used = {tag for who in workspace.written_to for tag in who.languages}
     used |= {tag for who in workspace.written_to for tag in who.address.lines}
-    families = {family: tag for tag in sorted(used) if tag in theme.fonts for family in theme.fonts[tag].pdf}
+    families: dict[str, list[str]] = {}
+    for tag in sorted(used & theme.fonts.keys()):
+        for family in theme.fonts[tag].pdf:
+            families.setdefault(family, []).append(tag)
     hint = "Run: petitioner doctor    It names the package to install."
     return [
-        Problem("letters/theme", 0, "T102", f"the font '{family}', for {tag}, is not on this machine", hint)
-        for family, tag in families.items()
+        Problem(
+            "letters/theme", 0, "T102", f"the font '{family}', for {' and '.join(tags)}, is not on this machine", hint
+        )
+        for family, tags in families.items()
         if find_face(family) is None
     ]
 

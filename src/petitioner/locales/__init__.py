@@ -5,6 +5,7 @@ from functools import cache
 from importlib import resources
 
 from babel import Locale as Cldr
+from babel.dates import get_month_names
 
 from petitioner.errors import Problem, suggest
 from petitioner.model.locale import Locale
@@ -18,6 +19,7 @@ OWN_LANGUAGE = "en"
 
 # Two-letter codes of CLDR that ISO 3166-1 gives to no country: islands, unions, and places to test with.
 _NO_COUNTRIES = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"])
+_POSTAL_LANGUAGES = ("en", "fr")
 
 
 @cache
@@ -41,6 +43,20 @@ def check_country(code: str, path: str, line: int) -> Iterator[Problem]:
         advice = f"Did you mean '{near}'? " if near else ""
         hint = f"{advice}Give the two capital letters of ISO 3166, such as JP or KR."
         yield Problem(path, line, "R304", f"'{code}' is not the code of a country", hint)
+
+
+@cache
+def list_country_names() -> Mapping[str, tuple[str, ...]]:
+    """What each country is called in the languages that post offices read (UPU: French and English), by its code."""
+    tongues = [Cldr(language).territories for language in _POSTAL_LANGUAGES]
+    return {code: tuple(dict.fromkeys(str(names[code]) for names in tongues)) for code in _list_countries()}
+
+
+def list_months(locale: Locale) -> Mapping[str, int]:
+    """The names of the months in a language, in lower case, each with its number; none where months are numbers."""
+    forms = [get_month_names("wide", context, locale.cldr) for context in ("format", "stand-alone")]
+    names = {str(name).casefold(): number for months in forms for number, name in months.items()}
+    return {name: number for name, number in names.items() if not any(map(str.isdecimal, name))}
 
 
 @cache

@@ -61,7 +61,11 @@ class Address(Record):
 
 
 class Recipient(Record):
-    """One mission: what to call it, where it is, in which languages and by which ways it is written to."""
+    """One mission: what to call it, where it is, in which languages and by which ways it is written to.
+
+    ``shares_with`` is the id of another mission that has, and should have, the same address, telephone, website or
+    e-mail: an embassy and its consular office behind one door. Said by one of them it holds for both.
+    """
 
     id: Identifier
     origin: Origin
@@ -80,6 +84,7 @@ class Recipient(Record):
     source: Line | None = None
     as_of: PartialDay | None = None
     verified: Day | None = None
+    shares_with: Identifier | None = None
     hold: Line | None = None
     closed: Day | None = None
     skip: Line | None = None

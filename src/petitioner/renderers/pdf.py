@@ -13,6 +13,7 @@ from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
 from petitioner.renderers import RenderError
+from petitioner.renderers.borrowing import borrow_fonts
 from petitioner.renderers.html import render_html, render_style
 from petitioner.renderers.unicode_map import mend_unicode_maps
 
@@ -21,7 +22,7 @@ _LOGGER = logging.getLogger("weasyprint")
 
 def render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     """Set a letter on A4 pages. Raises ``RenderError`` on anything that WeasyPrint so much as warns of."""
-    html = render_html(letter, theme, locale)
+    html = borrow_fonts(render_html(letter, theme, locale), locale.tag, theme)
     with _gather_warnings() as faults:
         try:
             style = _parse_style(render_style(letter, theme, locale))

@@ -85,7 +85,7 @@ def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace
     mailing, attached = reader.read_campaign(home, needed)
     templates, shared = reader.read_letters(home, needed)
     found = Workspace(folder, style, home, people, mailing, templates, shared, attached)
-    return found, (*reader.problems, *_check_agreement(found))
+    return found, (*reader.problems, *_check_sender(mailing))
 
 
 def _choose_campaign(folder: Path, wanted: str | None, problems: list[Problem]) -> str | None:
@@ -111,19 +111,10 @@ def _list_needed(people: Iterable[Recipient]) -> Mapping[str, str]:
     return needed
 
 
-def _check_agreement(workspace: Workspace) -> Iterator[Problem]:
-    """What the recipients and the campaign can only say together."""
-    mailing = workspace.campaign
-    if mailing is None:
-        return
-    yield from recipients.check_address(mailing.sender.address, mailing.origin, "sender", "address")
-    abroad = [recipient for recipient in workspace.written_to if recipient.country != mailing.sender.country]
-    for recipient in abroad:
-        yield from recipients.check_country_line(recipient.address, recipient.origin, recipient.languages, "address")
-    languages = dict.fromkeys(tag for recipient in abroad for tag in recipient.languages)
-    yield from recipients.check_country_line(mailing.sender.address, mailing.origin, languages, "sender", "address")
-    for recipient in workspace.written_to:
-        yield from recipients.check_head(recipient, mailing.day)
+def _check_sender(mailing: Campaign | None) -> Iterator[Problem]:
+    """The sender's address keeps the rules that those of missions do."""
+    if mailing:
+        yield from recipients.check_address(mailing.sender.address, mailing.origin, "sender", "address")
 
 
 class _Reader:

@@ -14,7 +14,7 @@ from petitioner.renderers.docx.notes import Notes
 
 # Word sets these in the Latin font unless a hint claims them for the East Asian one (ECMA-376-1, 17.3.2.26).
 _SHARED = re.compile("([–—‘’“”‥…‰′″※℃№·×÷±§¶°•\u2160-\u217f\u2190-\u22ff\u2460-\u27bf]+)")
-_LAST_LATIN = "\u024f"
+_LATIN = re.compile("[!-\u024f\u1e00-\u1eff]")
 
 _STYLES = {
     frozenset[str](): None,
@@ -76,7 +76,7 @@ def set_inline(
 def _is_among_latin(text: str, shared: re.Match[str]) -> bool:
     """Whether Latin letters or digits stand on both sides, as in 2020–2027 or the people’s own."""
     before, after = text[: shared.start()].rstrip()[-1:], text[shared.end() :].lstrip()[:1]
-    return "" < before <= _LAST_LATIN and "" < after <= _LAST_LATIN
+    return bool(_LATIN.match(before) and _LATIN.match(after))
 
 
 def _set_link(target: str, runs: Iterable[Element], story: Story) -> Element:

@@ -1,0 +1,133 @@
+"""E-mail addresses, websites and telephone numbers, as far as they can be judged without trying them."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+from phonenumbers import (
+    SUPPORTED_REGIONS,
+    NumberParseException,
+    PhoneNumber,
+    ValidationResult,
+    country_code_for_region,
+    is_possible_number_with_reason,
+    is_valid_number,
+    parse,
+)
+
+from petitioner.checks.entries import Entry, list_entries
+from petitioner.checks.posts import list_words
+from petitioner.errors import Problem
+from petitioner.model.recipient import Recipient
+from petitioner.model.types import Location
+from petitioner.workspace import Workspace
+
+_HOST = re.compile(r"(?:[\w](?:[\w-]*\w)?\.)+[^\W\d_]{2,}")
+_WEBSITE = re.compile(rf"(?:https?://)?{_HOST.pattern}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_SEVERAL = re.compile(r"@.*@|[;、；]|,\s*\S|\s/\s")
+_LOOK_ALIKE = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"])
+_ONE_EACH = "Give each address an entry of its own: [a@example.org, b@example.org]."
+
+
+def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
+    """The ways to reach missions and sender, each judged by its form alone."""
+    del today
+    for entry in list_entries(workspace):
+        for way, email in entry.emails:
+            yield from _check_email(entry, way, email)
+        for way, number in entry.telephones:
+            country = entry.record.country
+            if country in SUPPORTED_REGIONS and (fault := _judge_number(number, country)):
+                hint = "Write one number as it is dialled in the country, or from abroad, as in +81 3 3403 3388."
+                yield entry.blame(way, "R322", f"{number!r} {fault}", hint)
+        website = entry.record.website
+        if website and not _WEBSITE.fullmatch(website):
+            hint = "Write one address as a browser shows it, such as https://www.example.org/."
+            yield entry.blame(("website",), "R321", f"{website!r} is no address on the web", hint)
+
+
+def _check_email(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
+    fault, hint = _judge_email(text)
+    if fault:
+        yield entry.blame(way, "R313", f"{text!r} {fault}", hint)
+        return
+    found = validate_email(text, check_deliverability=False)
+    if isinstance(entry.record, Recipient) and found.ascii_domain.casefold() in list_words("free_mail"):
+        hint = "Ask the mission whether it is its own; a person takes such an address along when leaving."
+        yield entry.blame(way, "R320", f"{text!r} is free mail, which anybody can have", hint)
+    elif not text.isascii():
+        hint = f"Type it anew with a Latin keyboard. To a mail server its domain is {found.ascii_domain}."
+        strange = ", ".join(dict.fromkeys(_name(character) for character in text if not character.isascii()))
+        yield entry.blame(way, "R320", f"{text!r} has letters that few mail servers take: {strange}", hint)
+
+
+@lru_cache(maxsize=2_000)
+def _judge_email(text: str) -> tuple[str, str]:
+    """What is wrong with an address, and what to do; two empty texts when it is one (RFC 5322, 5321, 6531, 5890)."""
+    if text.casefold().startswith("mailto:"):
+        return "starts with 'mailto:', which is for web pages", f"Write {text[len('mailto:') :]} alone."
+    if "://" in text:
+        return "is the address of a website", "Write it after 'website:', and here an address with an @."
+    if _SEVERAL.search(text):
+        return "is more than one e-mail address", _ONE_EACH
+    try:
+        found = validate_email(text, check_deliverability=False)
+    except EmailNotValidError as error:
+        return f"is no e-mail address: {_lower(str(error))}", "Write it as in office@example.org."
+    return _judge_letters(found)
+
+
+def _judge_letters(found: ValidatedEmail) -> tuple[str, str]:
+    """Look-alikes: no registry gives out a word that mixes alphabets (ICANN's guidelines for IDN)."""
+    last = found.domain.rpartition(".")[2]
+    if len(last) == 1:
+        meant = "Was a Korean keyboard on? There 'cn' makes 추." if _name(last).startswith("HANGUL") else ""
+        return f"ends in '.{last}', which is no domain", f"Type the end anew, such as .cn or .org. {meant}".strip()
+    for word in re.split(r"[.@_+-]", found.normalized):
+        alphabets = {_name(letter).split(" ")[0] for letter in word if letter.isalpha()} & _LOOK_ALIKE
+        if len(alphabets) > 1:
+            strange = next(letter for letter in word if letter.isalpha() and not letter.isascii())
+            return (
+                f"mixes alphabets in '{word}': '{strange}' is {_name(strange)}",
+                "Type it anew with a Latin keyboard.",
+            )
+    return "", ""
+
+
+@lru_cache(maxsize=5_000)
+def _judge_number(text: str, country: str) -> str:
+    """Why a number cannot be dialled, or nothing. Lengths and codes are those of Google's libphonenumber."""
+    if re.search(r"[;；、，,]|/", text):
+        return "is more than one telephone number"
+    try:
+        number = parse(unicodedata.normalize("NFKC", text), country)
+    except NumberParseException:
+        return "is no telephone number"
+    reason = is_possible_number_with_reason(number)
+    if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+        return "lacks the area code"
+    if reason != ValidationResult.IS_POSSIBLE:
+        return f"has a length that no number of {country} has"
+    if not text.lstrip().startswith("+") and not is_valid_number(number):
+        return f"is no number of {country}; does it lack the area code?"
+    return _judge_country(number, country)
+
+
+def _judge_country(number: PhoneNumber, country: str) -> str:
+    own = country_code_for_region(country)
+    return (
+        f"is a number of another country: +{number.country_code}, not +{own}"
+        if own and number.country_code != own
+        else ""
+    )
+
+
+def _name(character: str) -> str:
+    return unicodedata.name(character, f"U+{ord(character):04X}")
+
+
+def _lower(sentence: str) -> str:
+    return (sentence[:1].lower() + sentence[1:]).rstrip(".")

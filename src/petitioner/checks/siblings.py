@@ -1,0 +1,159 @@
+"""Siblings: missions of one kind or one country, and the languages of one text, that should all be alike."""
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from petitioner.checks.entries import Entry
+from petitioner.checks.folding import fold
+from petitioner.checks.outliers import find_outlier
+from petitioner.errors import Problem
+from petitioner.model.campaign import Campaign
+from petitioner.model.codes import severity_of
+from petitioner.model.recipient import Recipient
+from petitioner.model.types import Location
+from petitioner.workspace import Workspace
+
+_AGREEING = 3
+"""How many missions must agree against one: two may well be alike by chance."""
+
+Features = Iterator[tuple[str, Hashable, Location, str]]
+"""What is compared and among whom, the mission's value, the place of it, and how to call what is compared."""
+
+
+def check_siblings(workspace: Workspace, today: date) -> Iterator[Problem]:
+    """The one mission that differs where all others of its kind or country agree, and the one language that lacks."""
+    del today
+    for describe in (_describe_name, _describe_kind, _describe_addresses, _describe_contacts, _describe_rest):
+        yield from _compare(workspace.written_to, describe)
+    yield from _check_translations(workspace)
+
+
+def _compare(people: Iterable[Recipient], describe: Callable[[Recipient], Features]) -> Iterator[Problem]:
+    groups: dict[str, dict[str, _Feature]] = {}
+    for who in people:
+        for group, value, way, what in describe(who):
+            groups.setdefault(group, {})[who.id] = _Feature(who, value, way, what)
+    for features in groups.values():
+        found = find_outlier({name: feature.value for name, feature in features.items()}, _AGREEING)
+        if found:
+            odd, other = features[found.name], features[found.others[0]]
+            yield odd.blame(other, len(found.others))
+
+
+@dataclass(frozen=True, slots=True)
+class _Feature:
+    """One thing about one mission that can be compared."""
+
+    who: Recipient
+    value: Hashable
+    way: Location
+    what: str
+
+    def blame(self, other: "_Feature", count: int) -> Problem:
+        line = other.who.origin.line_of(*other.way)
+        message = (
+            f"{self.what} of {self.who.id} is {_show(self.value)}, and that of all {count} others is "
+            f"{_show(other.value)}, as on line {line}"
+        )
+        hint = "Is it a slip? If it is right, accept R333 in campaign.yaml, with the reason."
+        return Entry(self.who.id, self.who, self.who.origin).blame(self.way, "R333", message, hint)
+
+
+def _show(value: Hashable) -> str:
+    return f"'{value}'" if value not in {None, ""} else "missing"
+
+
+def _describe_name(who: Recipient) -> Features:
+    """The pattern of the name: 中華人民共和国駐○○総領事館."""
+    for tag in who.name:
+        yield f"name {who.kind} {tag}", _take_out_city(who, tag), ("name", tag), f"the pattern of the {tag} name"
+
+
+def _describe_kind(who: Recipient) -> Features:
+    """Whoever is called as five consulates-general are is none of another rank."""
+    for tag in who.name:
+        yield f"kind {tag} {_take_out_city(who, tag)}", who.kind.value, ("kind",), "the kind"
+
+
+def _describe_addresses(who: Recipient) -> Features:
+    """Where the postal code stands, and what stands beside it: 〒○○ in the first line."""
+    code = who.address.postal_code
+    for tag, lines in who.address.lines.items():
+        row = next((row for row, line in enumerate(lines) if code and code in line), None)
+        if code and row is not None:
+            before, _, after = lines[row].partition(code)
+            side = "first" if row == 0 else "last" if row == len(lines) - 1 else "middle"
+            marks = f"{_last_sign(before)}○○{after[:1]}"
+            way: Location = ("address", "lines", tag)
+            yield f"code {who.country} {tag}", f"{marks} in the {side} line", way, f"the postal code in {tag}"
+    tongues = ", ".join(sorted(who.address.lines))
+    yield f"lines {who.country}", tongues, ("address", "lines"), "the list of languages of the lines"
+
+
+def _last_sign(text: str) -> str:
+    """The sign right before a postal code; of a word nothing, since towns differ."""
+    sign = text[-1:]
+    return sign if sign and not sign.isalnum() else ""
+
+
+def _describe_contacts(who: Recipient) -> Features:
+    """Missions of one kind have their websites and mailboxes with one host, each under a name of its own."""
+    if who.website:
+        host = re.sub(r"^.*://", "", who.website).partition("/")[0]
+        yield f"website {who.kind}", f"….{host.partition('.')[2]}", ("website",), "the host of the website"
+    if who.email:
+        host = who.email[0].rpartition("@")[2]
+        yield f"email {who.kind}", host, ("email", 0), "the host of the e-mail address"
+    if who.telephone:
+        form = "with" if who.telephone.startswith("+") else "without"
+        way: Location = ("telephone",)
+        yield f"telephone {who.country}", f"{form} the country's number", way, "the form of the telephone number"
+
+
+def _describe_rest(who: Recipient) -> Features:
+    languages = ", ".join(who.languages)
+    yield f"languages {who.country}", languages, ("languages",), "the list of languages"
+    place, city = who.id.partition("-")[0], who.id.partition("-")[2]
+    start = "the country" if place == who.country.lower() else place
+    yield "id", start, (), "the beginning of the id"
+    named = any(fold(name) == fold(city) for name in who.city.values())
+    yield f"id {who.country}", "the city" if named else city, (), "the rest of the id"
+
+
+def _take_out_city(who: Recipient, tag: str) -> str:
+    city = who.city.get(tag)
+    return who.name[tag].replace(city, "○○") if city else who.name[tag]
+
+
+def _check_translations(workspace: Workspace) -> Iterator[Problem]:
+    """A text that need not be there, but is there in all languages but one."""
+    for who in workspace.written_to:
+        head: dict[str, Mapping[str, str]] = {}
+        if who.head:
+            head = {"name": who.head.name, "family_name": who.head.family_name}
+        for name, texts in head.items():
+            yield from _find_lacking(Entry(who.id, who, who.origin), ("head", name), texts, who.languages)
+    if campaign := workspace.campaign:
+        needed = tuple(dict.fromkeys(tag for who in workspace.written_to for tag in who.languages))
+        yield from _check_addressee(campaign, needed)
+
+
+def _check_addressee(campaign: Campaign, needed: tuple[str, ...]) -> Iterator[Problem]:
+    for tag in _list_lacking(campaign.addressee.family_name, needed):
+        message = f"'addressee.family_name' has no {tag}, and all other languages"
+        line = campaign.origin.line_of("addressee", "family_name")
+        yield Problem(campaign.origin.path, line, "R334", message, f"Add '{tag}: …' there.", severity_of("R334"))
+
+
+def _find_lacking(entry: Entry, way: Location, texts: Mapping[str, str], needed: Iterable[str]) -> Iterator[Problem]:
+    for tag in _list_lacking(texts, needed):
+        name = ".".join(map(str, way))
+        yield entry.blame(way, "R334", f"'{name}' of {entry.name} has no {tag}", f"Add '{tag}: …' there.")
+
+
+def _list_lacking(texts: Mapping[str, str], needed: Iterable[str]) -> Iterator[str]:
+    found = find_outlier({tag: tag in texts for tag in needed})
+    if found and not found.value:
+        yield found.name

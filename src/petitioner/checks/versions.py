@@ -1,0 +1,217 @@
+"""The versions of one letter: in each language it is built from the same parts, and has the same numbers and dates."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+
+from petitioner.checks.numerals import read_certain, read_numbers
+from petitioner.checks.outliers import find_outlier
+from petitioner.checks.proof import WRITTEN, Proof
+from petitioner.errors import Problem
+from petitioner.locales import list_months, load_locales
+from petitioner.model.blocks import (
+    Block,
+    Emphasis,
+    Footnote,
+    Heading,
+    Inline,
+    LineBreak,
+    Link,
+    Listing,
+    Paragraph,
+    Plain,
+    Quotation,
+    Strong,
+    Table,
+    walk_blocks,
+)
+from petitioner.model.codes import severity_of
+
+_FEWEST = 3  # versions: of two that disagree nobody can say which is wrong
+_YEAR = 1000  # numbers from here on are written in figures in every language; smaller ones also in words
+_SPOKEN = 10  # numbers below are words, or parts of words: one, both, 統一
+_HINT = (
+    "Compare the two places. What is right as it is can be accepted in campaign.yaml, by the code and with a reason."
+)
+
+Versions = Mapping[str, Proof]
+"""The letters to one recipient that say the same, by the path of their template."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """``certain`` are numbers and dates in figures; ``possible`` is all that each paragraph may be read to hold."""
+
+    certain: frozenset[int | date]
+    possible: tuple[frozenset[int], ...]
+
+    def may_hold(self, number: int | date) -> bool:
+        """Whether a number may be meant somewhere, or the parts of a date in one paragraph."""
+        parts = {number.year, number.month, number.day} if isinstance(number, date) else {number}
+        return number in self.certain or any(parts <= numbers for numbers in self.possible)
+
+
+def check_versions(proofs: Iterable[Proof]) -> Iterator[Problem]:
+    """The one language that has other parts, numbers or dates than all the others have."""
+    versions = {proof.template.origin.path: proof for proof in proofs}
+    if len(versions) >= _FEWEST:
+        yield from _check_parts(versions)
+        yield from _check_numbers(versions)
+
+
+def _check_parts(versions: Versions) -> Iterator[Problem]:
+    counts = {path: _count_parts(proof.letter.body) for path, proof in versions.items()}
+    for part in sorted(set().union(*counts.values())):
+        if found := find_outlier({path: count[part] for path, count in counts.items()}):
+            others = " and ".join(_point(versions[other], versions[other].template.body_line) for other in found.others)
+            message = f"this letter has {_count(found.value, part)}, and there are {found.common} in {others}"
+            line = versions[found.name].template.body_line
+            yield Problem(found.name, line, "L520", message, _HINT, severity_of("L520"))
+
+
+def _count_parts(blocks: tuple[Block, ...]) -> Counter[str]:
+    """How many there are of each part of a text; a list counts by its entries, and a table by its rows."""
+    counts = Counter(_name_inlines(inline for content in walk_blocks(blocks) for inline in content))
+    for block in blocks:
+        counts.update(_name_parts(block))
+    return counts
+
+
+def _name_parts(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph():
+            yield "paragraph"
+        case Heading():
+            yield "heading"
+        case Quotation(content):
+            yield from ("paragraph of quotations" for _ in content)
+        case Table(_, _, rows):
+            yield from ("row of tables" for _ in rows)
+        case Listing(_, items):
+            for item in items:
+                yield "entry of lists"
+                yield from (part for inner in item if not isinstance(inner, Paragraph) for part in _name_parts(inner))
+
+
+def _name_inlines(content: Iterable[Inline]) -> Iterator[str]:
+    for part in content:
+        match part:
+            case Footnote(inner):
+                yield "footnote"
+                yield from _name_inlines(inner)
+            case Link(_, inner):
+                yield "link"
+                yield from _name_inlines(inner)
+            case Strong(inner) | Emphasis(inner):
+                yield from _name_inlines(inner)
+            case Plain() | LineBreak():
+                continue
+
+
+def _count(number: int, part: str) -> str:
+    """``1 footnote``, ``3 entries of lists``."""
+    noun, _, rest = part.partition(" ")
+    plural = noun if number == 1 else f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return " ".join(filter(None, (str(number), plural, rest)))
+
+
+def _check_numbers(versions: Versions) -> Iterator[Problem]:
+    numbers = {path: _read_letter(proof) for path, proof in versions.items()}
+    for path, own in numbers.items():
+        others = {other: found for other, found in numbers.items() if other != path}
+        alone = {n for n in own.certain if not any(found.may_hold(n) for found in others.values())}
+        known = frozenset[int | date]().union(*(found.certain for found in others.values()))
+        lacking = {n for n in known if not own.may_hold(n) and all(found.may_hold(n) for found in others.values())}
+        alone, lacking = _drop_words(alone, lacking)
+        if alone or lacking:
+            yield _explain(versions, path, alone, lacking)
+
+
+_Found = set[int | date]
+
+
+def _drop_words(alone: _Found, lacking: _Found) -> tuple[_Found, _Found]:
+    """Without numbers that one language may write in words: small ones count only where one stands for another."""
+    alone, lacking = ({n for n in found if isinstance(n, date) or n >= _SPOKEN} for found in (alone, lacking))
+    if alone and lacking:
+        return alone, lacking
+    large = ({n for n in found if isinstance(n, date) or n >= _YEAR} for found in (alone, lacking))
+    first, second = large
+    return first, second
+
+
+def _explain(versions: Versions, path: str, alone: _Found, lacking: _Found) -> Problem:
+    said = f"this letter alone has {_list(alone)}" if alone else f"this letter lacks {_list(lacking)}"
+    also = f" and lacks {_list(lacking)}" if alone and lacking else ""
+    others = [proof for other, proof in versions.items() if other != path]
+    places = " and ".join(_point(proof, _find_line(proof, lacking)) for proof in others)
+    line = _find_line(versions[path], alone)
+    return Problem(path, line, "L521", f"{said}{also}; compare {places}", _HINT, severity_of("L521"))
+
+
+def _list(numbers: _Found) -> str:
+    return ", ".join(sorted(map(str, numbers)))
+
+
+def _point(proof: Proof, line: int) -> str:
+    return f"{proof.template.origin.path.rpartition('/')[2]}:{line}"
+
+
+def _find_line(proof: Proof, numbers: _Found) -> int:
+    """The line of a letter's file on which one of the numbers stands, or the first of its text."""
+    template, language = proof.template, proof.letter.language
+    heads = ((line, getattr(template.front, name) or "") for name, line in template.front_lines.items())
+    body = enumerate(template.body.split("\n"), start=template.body_line)
+    lines = ((line, _read_words(text, language).certain) for line, text in (*heads, *body))
+    return next((line for line, certain in lines if not certain.isdisjoint(numbers)), template.body_line)
+
+
+def _read_letter(proof: Proof) -> _Numbers:
+    found = [_read_words(part.text, part.language) for part in proof.parts if part.name in WRITTEN]
+    certain = frozenset[int | date]().union(*(numbers.certain for numbers in found))
+    return _Numbers(certain, tuple(possible for numbers in found for possible in numbers.possible))
+
+
+@lru_cache(maxsize=5_000)
+def _read_words(text: str, language: str) -> _Numbers:
+    dates, rest = _read_dates(text, language)
+    return _Numbers(read_certain(rest) | dates, (read_numbers(text) | _read_months(text, language),))
+
+
+def _read_months(text: str, language: str) -> frozenset[int]:
+    months = list_months(load_locales()[language])
+    words = {word.casefold() for word in re.findall(r"\w+", text)} if months else set()
+    return frozenset(number for name, number in months.items() if name in words)
+
+
+def _read_dates(text: str, language: str) -> tuple[frozenset[date], str]:
+    """The dates in the form of the language, and the text without them."""
+    months = list_months(load_locales()[language])
+    found: set[date] = set()
+    for match in _make_pattern(language).finditer(text):
+        month = match["month"].casefold()
+        number = int(month) if month.isdecimal() else months[month]
+        try:
+            found.add(date(int(match["year"]), number, int(match["day"])))
+        except ValueError:
+            continue  # no day of the calendar: the check of dates tells of it
+    return frozenset(found), _make_pattern(language).sub(" ", text)
+
+
+@cache
+def _make_pattern(language: str) -> re.Pattern[str]:
+    """A regular expression for the pattern of dates of a language (Unicode TR 35), with blanks at will."""
+    locale = load_locales()[language]
+    names = "|".join(map(re.escape, list_months(locale))) or "(?!)"
+    parts = {
+        "y": r"(?P<year>\d{4})",
+        "MMMM": f"(?P<month>{names})",
+        "M": r"(?P<month>\d{1,2})",
+        "d": r"(?P<day>\d{1,2})",
+    }
+    pieces = re.findall(r"y+|M+|d+|\s+|.", locale.date)
+    built = "".join(parts.get(piece, r"\s*" if piece.isspace() else re.escape(piece)) for piece in pieces)
+    return re.compile(rf"(?<!\d){built}", re.IGNORECASE)
