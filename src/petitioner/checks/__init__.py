@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
+from petitioner.checks.dates import check_campaign_dates, check_dates
+from petitioner.checks.facts import check_facts, check_offices
 from petitioner.checks.glyphs import check_glyphs
 from petitioner.checks.proof import Has, Proof
 from petitioner.errors import Problem
@@ -10,10 +12,10 @@ from petitioner.locales import load_locales
 from petitioner.model.letter import Letter
 from petitioner.workspace import Workspace
 
-LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (check_glyphs,)
+LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (check_glyphs, check_dates, check_facts)
 """What is found by reading one letter."""
 
-WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = ()
+WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (check_campaign_dates, check_offices)
 """What is found by reading the records side by side; the date is the day of the check."""
 
 

@@ -49,7 +49,10 @@ class Enclosure(Record):
 
 
 class Campaign(Record):
-    """One mailing for one day. ``date`` is printed on the letters; ``edition`` counts mailings to everybody."""
+    """One mailing for one day. ``date`` is printed on the letters; ``edition`` counts mailings to everybody.
+
+    ``historic_years`` may be named in the letters although they are neither the campaign's own nor known as history.
+    """
 
     id: Line
     origin: Origin
@@ -63,6 +66,7 @@ class Campaign(Record):
     signatories: tuple[Signatory, ...]
     enclosures: tuple[Enclosure, ...] = ()
     edition: Count = 1
+    historic_years: tuple[Count, ...] = ()
     accepted_warnings: Mapping[str, Line] = Field(default_factory=dict)
 
     def day_at(self, moment: datetime) -> Day:
