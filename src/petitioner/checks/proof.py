@@ -23,7 +23,9 @@ Place = tuple[str, int]
 """A file's path within the workspace, and a line of it from 1; 0 means the file as a whole."""
 
 _AROUND = 12  # characters on either side that tell words from the same words elsewhere
-_UNSEEN = frozenset({"id", "source", "as_of", "website", "hold", "skip", "in_office_since"})  # not in the letter's words
+_UNSEEN = frozenset(
+    {"id", "source", "as_of", "website", "hold", "skip", "in_office_since"}
+)  # not in the letter's words
 _GAP = r"[\s*_\\]*"
 _NOT_IN_NUMBER = (r"(?<!\d)", r"(?!\d)")
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
@@ -100,7 +102,7 @@ class Proof:
             yield Problem(path, line, code, message, hint, severity_of(code))
 
     def blame_at(self, part: Part, start: int, end: int, told: tuple[str, str, str]) -> Iterator[Problem]:
-        """A problem where the words of a part from ``start`` up to ``end`` were written; ``told`` is code, message, hint.
+        """A problem where words of a part, from ``start`` up to ``end``, were written; ``told`` is code, message, hint.
 
         The words around them tell them from the same words elsewhere, as far as those were written by hand too.
         """
@@ -185,7 +187,7 @@ def hide_comments(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _list_rows(text: str, wanted: tuple[str, str, str]) -> list[int]:
-    """How many lines stand before each place where words were written between others; mark-up and breaks are nothing."""
+    """How many lines stand before each place where words stand between others, whatever breaks or mark-up part them."""
     visible = hide_comments(text)
     before, words, after = (_GAP.join(re.escape(sign) for sign in part if not sign.isspace()) for part in wanted)
     edges = (before + _GAP if before else _NOT_IN_NUMBER[0], _GAP + after if after else _NOT_IN_NUMBER[1])

@@ -36,7 +36,7 @@ class Fact(Record):
 
 
 class Office(Record):
-    """A person who has left an office: all spellings of the name, the office, and until when it was held at the most."""
+    """A person who has left an office: all spellings of the name, the office, and when it ended at the latest."""
 
     names: Mapping[str, tuple[Line, ...]]
     office: Line

@@ -1,4 +1,4 @@
-"""Stale text: what a letter, its campaign and its files say of time, held against the campaign's day and the calendar."""
+"""Stale text: what a letter, its campaign and its files say of time, against the day and the calendar."""
 
 from collections.abc import Callable, Iterator
 from datetime import date

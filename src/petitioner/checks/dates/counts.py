@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
+from petitioner.checks.dates.years import is_in_place
 from petitioner.checks.known import compile_words
 from petitioner.checks.passages import Finding, Passage
 from petitioner.checks.reading.phrases import Degree, Way, Years, find_years
@@ -13,6 +14,7 @@ _MOVED = 7
 """Days by which the campaign's day may lie beside an anniversary that it still keeps; it was never moved by more."""
 
 _MONTHS = 12
+_ROUND = 5 * _MONTHS  # what "some forty years" may leave out
 _HALF = 6  # months: from here on it is "nearly" one year more
 
 
@@ -37,15 +39,15 @@ def _list_starts(years: Years, passage: Passage) -> list[_Start]:
 
 
 def _list_starts_in(span: Span, passage: Passage) -> Iterator[_Start]:
-    for mention in passage.dates_in(span):
-        day = mention.date
-        if day and day.year < passage.campaign.day.year:
-            yield passage.reading.words(mention), (day, day)
     sentence = passage.folded[span.start : span.end]
     for fact in passage.known.facts:
         about = fact.about.get(passage.language)
         if about and fact.dates and compile_words(about).search(sentence):
             yield f"{fact.name}, {fact.dates[0]},", _spread(fact.dates[0])
+    for mention in passage.dates_in(span):
+        day = mention.date
+        if day and day.year < passage.campaign.day.year and is_in_place(mention, passage):
+            yield passage.reading.words(mention), (day, day)
 
 
 def _spread(partial: str) -> tuple[date, date]:
@@ -61,33 +63,35 @@ def _is_right(years: Years, first: date, last: date, today: date) -> bool:
 
 
 def _is_right_from(years: Years, start: date, today: date) -> bool:
-    months = _count_months(start, today)
-    whole, count = months // _MONTHS, years.count
-    is_to_the_day = (start.month, start.day) == (today.month, today.day)
-    match years.way, years.degree:
-        case _, Degree.NEARLY:
-            return count * _MONTHS - _HALF <= months < count * _MONTHS
-        case _, Degree.OVER:
-            return months >= count * _MONTHS
-        case _, Degree.ABOUT:
-            return abs(months - count * _MONTHS) <= _MONTHS
-        case Way.ANNIVERSARY, degree if degree is None or not is_to_the_day:
-            return any(_is_kept(start, count, today))
-        case Way.RUNNING, _:
-            return count in (whole, whole + 1)
-        case _, Degree.EXACTLY:
-            return count == whole and is_to_the_day
-        case _:
-            return count == whole
+    months, wanted = _count_months(start, today), years.count * _MONTHS
+    match years.degree:
+        case Degree.NEARLY:
+            return wanted - _HALF <= months < wanted
+        case Degree.OVER:
+            return months >= wanted
+        case Degree.ABOUT:
+            return abs(months - wanted) <= (_MONTHS if years.count % 10 else _ROUND)
+        case degree:
+            return _is_right_by_day(years, start, today, to_the_day=degree is Degree.EXACTLY)
 
 
-def _is_kept(start: date, count: int, today: date) -> Iterator[bool]:
-    """Whether the anniversary of a number of years falls on about this day."""
-    try:
-        anniversary = start.replace(year=start.year + count)
-    except ValueError:  # 29 February
-        anniversary = date(start.year + count, 3, 1)
-    yield abs((anniversary - today).days) <= _MOVED
+def _is_right_by_day(years: Years, start: date, today: date, *, to_the_day: bool) -> bool:
+    whole = _count_months(start, today) // _MONTHS
+    match years.way:
+        case Way.ANNIVERSARY:
+            return _is_kept(start, years.count, today)
+        case Way.RUNNING:
+            return years.count in (whole, whole + 1)
+        case Way.AGO:
+            fits = (start.month, start.day) == (today.month, today.day)
+            return years.count == whole and (fits or not to_the_day)
+
+
+def _is_kept(start: date, count: int, today: date) -> bool:
+    """Whether the anniversary of a number of years falls on about this day; that of 29 February is on 1 March."""
+    is_leap_day = (start.month, start.day) == (2, 29)
+    anniversary = date(start.year + count, 3, 1) if is_leap_day else start.replace(year=start.year + count)
+    return abs((anniversary - today).days) <= _MOVED
 
 
 def _count_months(start: date, end: date) -> int:
@@ -99,8 +103,12 @@ def _blame(years: Years, name: str, span: tuple[date, date], passage: Passage) -
     day = passage.campaign.day
     months = _count_months(span[0], day)
     whole, rest = divmod(months, _MONTHS)
-    more = f" and {rest} months" if rest else " to the day" if span[0].day == day.day else ""
+    more = f" and {_say(rest, 'month')}" if rest else " to the day" if span[0].day == day.day else ""
     words = passage.quote(years.start, years.end)
-    message = f"'{words}': from {name} to the day, {day}, it is {whole} years{more}".replace(",,", ",")
+    message = f"'{words}': from {name} to {day}, the day of the campaign, it is {_say(whole, 'year')}{more}"
     hint = f"Years count by day: write {whole}" + (f", or nearly {whole + 1}." if rest >= _HALF else ".")
     return passage.blame_stretch(years.start, years.end, "D107", message, hint)
+
+
+def _say(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -61,6 +61,8 @@ def _check_meant(mention: Mention, passage: Passage) -> Iterator[Finding]:
     day = mention.date_in(campaign.day.year)
     if day is None or day.year != campaign.day.year or day in (campaign.day, campaign.date):
         return
+    if is_deadline(passage.folded, mention, passage.language):
+        return
     if _is_alone(mention, passage):
         message = f"'{words}' stands as a date by itself, but the letters are dated {campaign.date}"
         yield passage.blame(mention, "D106", message, "Delete it: the program prints the date of the letter.")
@@ -75,8 +77,6 @@ def _is_alone(mention: Mention, passage: Passage) -> bool:
 
 
 def _is_meant_for_day(mention: Mention, day: date, passage: Passage) -> bool:
-    if is_deadline(passage.folded, mention, passage.language):
-        return False
     if mention.year and abs(day - passage.campaign.day) <= _NEAR:
         return True
     return passage.is_title or _is_close_to_name(mention, passage)

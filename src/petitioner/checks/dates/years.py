@@ -11,26 +11,25 @@ from petitioner.model.campaign import Campaign
 _RECENT = 20
 """Years back from the campaign's within which an unknown year is taken for that of an older letter."""
 
-_BESIDE = re.compile(r"[^\w]{0,4}")
-
 
 def check_years(passage: Passage) -> Iterator[Finding]:
     """A finding for each year that is not the campaign's, nor known as history, nor listed by the campaign."""
     for mention in passage.reading.dates:
         if mention.year is None or is_counted(passage.folded, mention, passage.language):
             continue
-        if not mention.exists or _is_in_place(mention, passage):
+        if not mention.exists or is_in_place(mention, passage):
             continue
         yield _blame(mention, passage)
 
 
 def list_own_years(campaign: Campaign) -> frozenset[int]:
-    """The years that a campaign gives itself: its own, those it lists as history, and the addressee's coming to office."""
+    """The years that a campaign gives: its own, those that it lists as history, and that of its addressee's office."""
     since = int(campaign.addressee.in_office_since[:4])
     return frozenset({campaign.day.year, since, *campaign.historic_years})
 
 
-def _is_in_place(mention: Mention, passage: Passage) -> bool:
+def is_in_place(mention: Mention, passage: Passage) -> bool:
+    """Whether the year of a date may stand in a letter of this campaign."""
     campaign, year = passage.campaign, mention.year
     if year in list_own_years(campaign):
         return True
@@ -38,7 +37,7 @@ def _is_in_place(mention: Mention, passage: Passage) -> bool:
         return False
     # The day of the campaign in another year is that of another letter, unless history was made on it.
     same_day = (mention.month, mention.day) == (campaign.day.month, campaign.day.day)
-    return not same_day or mention.date is not None and mention.date.isoformat() in passage.known.dates
+    return not same_day or (mention.date is not None and mention.date.isoformat() in passage.known.dates)
 
 
 def _stands_by_name(mention: Mention, passage: Passage) -> bool:
@@ -58,7 +57,8 @@ def _blame(mention: Mention, passage: Passage) -> Finding:
         message = f"'{words}' is in no year that is known as history"
         return passage.blame(mention, "D102", message, f"Is the year right? Then, {history}")
     said = "last year's letter" if year == own - 1 else "another year's letter"
-    same = "" if year == own else f", and this is the campaign of {own}"
     spelt = f" ({year})" if str(year) not in passage.folded[mention.inner_start : mention.inner_end] else ""
-    message = f"'{words}'{spelt} is of {said if year < own else 'a year to come'}{same}"
-    return passage.blame(mention, "D101", message, f"Write {{{{ campaign.day }}}} or {{{{ campaign.year }}}}; {history}")
+    message = f"'{words}'{spelt} is of {said if year < own else 'a year to come'}, and this is the campaign of {own}"
+    return passage.blame(
+        mention, "D101", message, f"Write {{{{ campaign.day }}}} or {{{{ campaign.year }}}}; {history}"
+    )

@@ -76,7 +76,7 @@ class Reader:
             era, year = read_era(parts["e"], parts["c"])
         if "a" in parts:
             month, day = self._order(int(parts["a"]), int(parts["b"]))
-        start, end = found.span()
+        start, end = found.start(), found.start() + len(found.group().rstrip(" ,."))
         loose = "n" in parts and year is None and found.start("n") < found.start("d") and _goes_on(found)
         place = (folded.offsets[start], folded.offsets[end], start, end)
         return Mention(*place, year, month, day, weekday, era, loose)
@@ -93,7 +93,9 @@ def make_reader(calendar: Calendar, words: TimeWords, others: Iterable[Locale]) 
     calendars = tuple(read_calendar(other.cldr) for other in others)
     signs = {sign: value for other in others for sign, value in other.time.numbers.items() if len(sign) == 1}
     marks = {mark for each in (calendar, *calendars) for mark in each.year_marks | each.month_marks | each.day_marks}
-    more = (counter for each in (words, *(other.time for other in others)) for counter in (*each.counters, *each.day_marks))
+    more = (
+        counter for each in (words, *(other.time for other in others)) for counter in (*each.counters, *each.day_marks)
+    )
     numerals = Numerals({**signs, **words.numbers}, tuple(sorted({*marks, *more})))
     return Reader(numerals, numerals.compile(), make_grammar(calendar, words, calendars))
 

@@ -37,7 +37,9 @@ class Numerals:
         spelt = f"(?=[{signs}]*[{zeros}])[{signs}]{{{_SPELT},}}" if zeros else "(?!)"
         before = f"(?={join_words(self.counters)})"
         word = rf"(?<![^\W_]){words}(?:(?:-|\s+){words})*(?![^\W_])"
-        return re.compile(rf"(?P<signs>(?<![0-9])[{signs or '∅'}]+(?=\s?{before})|{spelt})|(?P<words>{word})", re.IGNORECASE)
+        return re.compile(
+            rf"(?P<signs>(?<![0-9])[{signs or '∅'}]+(?=\s?{before})|{spelt})|(?P<words>{word})", re.IGNORECASE
+        )
 
     def value_of(self, found: re.Match[str]) -> int | None:
         """The number that a run stands for, or None when it is none."""

@@ -11,7 +11,7 @@ from petitioner.locales import load_locales
 from petitioner.model.locale import Locale
 
 _NUMBER = r"(?<![\d.,])(?P<n>\d{1,3})(?:[^\W\d_]{2}(?=\s))?"
-_NEAR = {True: 14, False: 5}  # characters before a number where a word such as "nearly" belongs to it, by blanks
+_NEAR = 14  # characters before a number where a word such as "nearly" belongs to it
 
 
 class Way(StrEnum):
@@ -49,7 +49,14 @@ class Phrases:
     ways: tuple[tuple[Way, re.Pattern[str]], ...]
     degrees: tuple[tuple[Degree, re.Pattern[str]], ...]
     deadlines: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
-    near: int
+    is_spaced: bool
+
+    def find_degrees(self, before: str, number: str) -> Iterator[Degree]:
+        """The degrees that a number has by itself or by words before it; in scripts without blanks, right before it."""
+        for degree, words in self.degrees:
+            ends = (found.end() for found in words.finditer(before))
+            if words.search(number) or any(self.is_spaced or end == len(before) for end in ends):
+                yield degree
 
 
 def find_years(text: str, tag: str) -> Iterator[Years]:
@@ -61,8 +68,8 @@ def find_years(text: str, tag: str) -> Iterator[Years]:
             if found.start("n") in seen:
                 continue
             seen.add(found.start("n"))
-            said = re.split(r"\d", text[max(0, found.start() - phrases.near) : found.start()])[-1] + found.group()
-            degree = next((degree for degree, words in phrases.degrees if words.search(said)), None)
+            before = re.split(r"\d", text[max(0, found.start() - _NEAR) : found.start()])[-1].rstrip()
+            degree = next(phrases.find_degrees(before, found.group()), None)
             yield Years(found.start(), found.end(), int(found["n"]), way, degree)
 
 
@@ -75,7 +82,7 @@ def is_deadline(text: str, mention: Mention, tag: str) -> bool:
 def is_counted(text: str, mention: Mention, tag: str) -> bool:
     """Whether a bare number follows a word such as "more than", and so is no year."""
     phrases = open_phrases(tag)
-    before = text[: mention.inner_start].rstrip()[-phrases.near :]
+    before = text[: mention.inner_start].rstrip()[-_NEAR:]
     ends = (found.end() for _, words in phrases.degrees for found in words.finditer(before))
     return mention.month is None and len(before) in ends
 
@@ -101,7 +108,7 @@ def open_phrases(tag: str) -> Phrases:
         ways=tuple((way, _compile(phrase, locale)) for way, phrases in ways.items() for phrase in phrases),
         degrees=tuple((degree, _compile(word, locale)) for degree, some in degrees.items() for word in some),
         deadlines=tuple((_compile(f"{first}$", locale), _compile(last, locale)) for first, last in halves),
-        near=_NEAR[locale.joins_lines_with_space],
+        is_spaced=locale.joins_lines_with_space,
     )
 
 

@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from petitioner.checks.reading.numerals import Folded
 
-# A full stop ends a sentence after a word of three letters or a number, so that "Mr. President" and "24 Sept. 2027" stay
-# whole; the next sentence does not begin in lower case, nor with a number.
+# A full stop ends a sentence after a word of three letters or a number, so that "Mr. President" and "24 Sept. 2027"
+# stay whole; the next sentence does not begin in lower case, nor with a number.
 _END = re.compile(r"[。！？!?\n]+|(?:(?<=[^\W\d_]{3})|(?<=\d)|(?<=\)))\.['\"”)]*\s+(?=[^\da-z\s])")
 
 
@@ -26,4 +27,4 @@ def split_sentences(folded: Folded) -> tuple[Span, ...]:
     """The sentences of a text, in order and without gaps."""
     ends = [found.end() for found in _END.finditer(folded.text)]
     edges = [0, *(end for end in ends if end < len(folded.text)), len(folded.text)]
-    return tuple(Span(start, end) for start, end in zip(edges, edges[1:], strict=False))
+    return tuple(Span(start, end) for start, end in pairwise(edges))
