@@ -5,7 +5,7 @@ it, ``w`` a weekday before or ``v`` after, and ``a`` and ``b`` for 24/9 or 9/24,
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -39,12 +39,13 @@ def make_grammar(own: Calendar, words: TimeWords, others: Iterable[Calendar]) ->
     all_of = (own, *others)
     months = _join_cases(calendar.months for calendar in all_of)
     weekdays = _join_cases(calendar.weekdays for calendar in all_of)
+    glued = _join_cases(calendar.weekdays for calendar in all_of if calendar.day_marks)
     marks = {
         "y": join_words(chain.from_iterable(calendar.year_marks for calendar in all_of)),
         "m": join_words(chain.from_iterable(calendar.month_marks for calendar in all_of)),
         "d": join_words((*chain.from_iterable(calendar.day_marks for calendar in all_of), *words.day_marks)),
     }
-    patterns = _list_patterns(join_words(months), weekdays, marks, join_words(words.decades))
+    patterns = _list_patterns(join_words(months), _join_weekdays(weekdays, glued), marks, join_words(words.decades))
     return Grammar(months, weekdays, own.day_first, tuple(re.compile(pattern) for pattern in patterns))
 
 
@@ -58,11 +59,17 @@ def _join_cases(names: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return joined
 
 
-def _list_patterns(months: str, weekdays: Mapping[str, int], marks: Mapping[str, str], decades: str) -> list[str]:
-    wide = join_words(name for name in weekdays if len(name) > 1)
-    short = join_words(weekdays)
-    before = rf"(?:(?<![^\W\d_])(?P<w>{wide})(?![^\W\d_])[^\w\s]?\s*(?:[^\W\d_]{{1,3}}\s+)?)?"
-    beside = rf"(?:\s?[,、(]\s*(?:[^\W\d_]\s+)?|\s*)(?P<v>{wide})(?![^\W\d_])(?!,?\s*\d{{1,2}}\W+{months})\)?"
+def _join_weekdays(names: Iterable[str], glued: Collection[str]) -> tuple[str, str]:
+    """Patterns for the weekdays of more than one sign, and for all; ``glued`` ones have no blank after them."""
+    wide = [name for name in names if len(name) > 1]
+    apart = join_words(name for name in wide if name not in glued)
+    return rf"(?:{join_words(name for name in wide if name in glued)}|{apart}(?![^\W\d_]))", join_words(names)
+
+
+def _list_patterns(months: str, weekdays: tuple[str, str], marks: Mapping[str, str], decades: str) -> list[str]:
+    wide, short = weekdays
+    before = rf"(?:(?<![^\W\d_])(?P<w>{wide})[^\w\s]?\s*(?:[^\W\d_]{{1,3}}\s+)?)?"
+    beside = rf"(?:\s?[,、(]\s*(?:[^\W\d_]\s+)?|\s*)(?P<v>{wide})(?!,?\s*\d{{1,2}}\W+{months})\)?"
     after = rf"(?:{beside}|\s?\(\s*(?P<u>{short})(?=\s?[),.、・·曜 ])\)?)?"
     name = rf"(?<![^\W\d_])(?P<n>{months})(?![^\W\d_])\.?"
     era = rf"(?P<e>{join_words(list_era_names())})\s?(?P<c>{name_first_year()}|\d{{1,2}})"

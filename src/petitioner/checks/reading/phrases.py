@@ -70,7 +70,7 @@ def find_years(text: str, tag: str) -> Iterator[Years]:
             seen.add(found.start("n"))
             before = re.split(r"\d", text[max(0, found.start() - _NEAR) : found.start()])[-1].rstrip()
             degree = next(phrases.find_degrees(before, found.group()), None)
-            yield Years(found.start(), found.end(), int(found["n"]), way, degree)
+            yield Years(found.start("n"), found.end(), int(found["n"]), way, degree)
 
 
 def is_deadline(text: str, mention: Mention, tag: str) -> bool:
