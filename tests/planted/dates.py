@@ -117,7 +117,7 @@ FAULTS = [
         CAMPAIGN,
         "day: 2027-09-24",
         "day: 2027-09-23",
-        at="years\nto the day".split("\n", maxsplit=1)[0],
+        at="forty-five years",
         told_in=EN,
         on=REAL,
         others=((EN, "{{ campaign.year - 1982 }} years to the day", "forty-five years to the day"),),

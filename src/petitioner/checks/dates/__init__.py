@@ -16,15 +16,21 @@ from petitioner.model.campaign import Campaign
 from petitioner.model.codes import severity_of
 from petitioner.workspace import Workspace
 
-__all__ = ["check_campaign_dates", "check_dates"]
+__all__ = ["check_campaign_dates", "check_dates", "find_stale"]
 
 _CHECKS: tuple[Callable[[Passage], Iterator[Finding]], ...] = (check_years, check_days, check_counts, check_deadlines)
 """What is found by reading one passage."""
 
 
+def find_stale(passage: Passage) -> Iterator[Finding]:
+    """Everything stale in one passage."""
+    for check in _CHECKS:
+        yield from check(passage)
+
+
 def check_dates(proof: Proof) -> Iterator[Problem]:
     """Everything stale in the words that stand in a letter's own files."""
-    yield from check_written(proof, _CHECKS)
+    yield from check_written(proof, (find_stale,))
 
 
 def check_campaign_dates(workspace: Workspace, today: date) -> Iterator[Problem]:
@@ -32,7 +38,7 @@ def check_campaign_dates(workspace: Workspace, today: date) -> Iterator[Problem]
     campaign = workspace.campaign
     if campaign is None:
         return
-    yield from check_campaign_words(campaign, today, _CHECKS)
+    yield from check_campaign_words(campaign, today, (find_stale,))
     yield from check_files(workspace, campaign)
     yield from check_repeats(workspace)
     yield from _check_past(campaign, today)

@@ -92,12 +92,12 @@ def make_reader(calendar: Calendar, words: TimeWords, others: Iterable[Locale]) 
     others = tuple(others)
     calendars = tuple(read_calendar(other.cldr) for other in others)
     signs = {sign: value for other in others for sign, value in other.time.numbers.items() if len(sign) == 1}
+    every = (words, *(other.time for other in others))
     marks = {mark for each in (calendar, *calendars) for mark in each.year_marks | each.month_marks | each.day_marks}
-    more = (
-        counter for each in (words, *(other.time for other in others)) for counter in (*each.counters, *each.day_marks)
-    )
-    numerals = Numerals({**signs, **words.numbers}, tuple(sorted({*marks, *more})))
-    return Reader(numerals, numerals.compile(), make_grammar(calendar, words, calendars))
+    day_marks = {mark for each in every for mark in each.day_marks}
+    counters = {counter for each in every for counter in each.counters}
+    numerals = Numerals({**signs, **words.numbers}, tuple(sorted(marks | day_marks | counters)))
+    return Reader(numerals, numerals.compile(), make_grammar(calendar, words, calendars, day_marks))
 
 
 @cache

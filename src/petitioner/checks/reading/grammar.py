@@ -34,8 +34,11 @@ class Grammar:
     patterns: tuple[re.Pattern[str], ...]
 
 
-def make_grammar(own: Calendar, words: TimeWords, others: Iterable[Calendar]) -> Grammar:
-    """The grammar of a language, in which dates of the ``others`` are read too, since letters quote them."""
+def make_grammar(own: Calendar, words: TimeWords, others: Iterable[Calendar], day_marks: Iterable[str]) -> Grammar:
+    """The grammar of a language, in which dates of the ``others`` are read too, since letters quote them.
+
+    ``day_marks`` are those beside CLDR's own.
+    """
     all_of = (own, *others)
     months = _join_cases(calendar.months for calendar in all_of)
     weekdays = _join_cases(calendar.weekdays for calendar in all_of)
@@ -43,7 +46,7 @@ def make_grammar(own: Calendar, words: TimeWords, others: Iterable[Calendar]) ->
     marks = {
         "y": join_words(chain.from_iterable(calendar.year_marks for calendar in all_of)),
         "m": join_words(chain.from_iterable(calendar.month_marks for calendar in all_of)),
-        "d": join_words((*chain.from_iterable(calendar.day_marks for calendar in all_of), *words.day_marks)),
+        "d": join_words((*chain.from_iterable(calendar.day_marks for calendar in all_of), *day_marks)),
     }
     patterns = _list_patterns(join_words(months), _join_weekdays(weekdays, glued), marks, join_words(words.decades))
     return Grammar(months, weekdays, own.day_first, tuple(re.compile(pattern) for pattern in patterns))
@@ -69,7 +72,7 @@ def _join_weekdays(names: Iterable[str], glued: Collection[str]) -> tuple[str, s
 def _list_patterns(months: str, weekdays: tuple[str, str], marks: Mapping[str, str], decades: str) -> list[str]:
     wide, short = weekdays
     before = rf"(?:(?<![^\W\d_])(?P<w>{wide})[^\w\s]?\s*(?:[^\W\d_]{{1,3}}\s+)?)?"
-    beside = rf"(?:\s?[,、(]\s*(?:[^\W\d_]\s+)?|\s*)(?P<v>{wide})(?!,?\s*\d{{1,2}}\W+{months})\)?"
+    beside = rf"(?:[.\s]?[,、(]\s*(?:[^\W\d_]\s+)?|\s*)(?P<v>{wide})(?!,?\s*\d{{1,2}}\W+{months})\)?"
     after = rf"(?:{beside}|\s?\(\s*(?P<u>{short})(?=\s?[),.、・·曜 ])\)?)?"
     name = rf"(?<![^\W\d_])(?P<n>{months})(?![^\W\d_])\.?"
     era = rf"(?P<e>{join_words(list_era_names())})\s?(?P<c>{name_first_year()}|\d{{1,2}})"
