@@ -113,12 +113,12 @@ class Proof:
     def find_at(self, part: Part, start: int, end: int) -> tuple[Place, ...]:
         """Every place where the words of a part from ``start`` up to ``end`` were written."""
         text, words = part.text, part.text[start:end]
-        for before, after in ((_AROUND, _AROUND), (_AROUND, 0), (0, _AROUND), (0, 0)):
-            context = (text[max(0, start - before) : start], text[end : end + after])
-            places = tuple(dict.fromkeys(self._find_between(words, *context)))
-            if places:
-                return places
-        return ((self.template.origin.path, 0),)
+        around = ((_AROUND, _AROUND), (_AROUND, 0), (0, _AROUND), (0, 0))
+        tries = [(words, text[max(0, start - before) : start], text[end : end + after]) for before, after in around]
+        # Where a template fills something in between, the words begin or end as they were written.
+        tries += [(edge, "", "") for edge in (words[:_AROUND], words[-_AROUND:]) if len(words) > 2 * _AROUND]
+        found = (tuple(dict.fromkeys(self._find_between(*each))) for each in tries)
+        return next(filter(None, found), ((self.template.origin.path, 0),))
 
     def _find_between(self, words: str, before: str, after: str) -> Iterator[Place]:
         template, wanted = self.template, (before, words, after)

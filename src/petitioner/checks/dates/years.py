@@ -45,7 +45,9 @@ def _stands_by_name(mention: Mention, passage: Passage) -> bool:
     name = passage.campaign.name.get(passage.language)
     if not name or mention.month:
         return False
-    before, after = passage.text[: mention.start], passage.text[mention.end :]
+    reach = len(name) + 4
+    before = passage.text[max(0, mention.start - reach) : mention.start]
+    after = passage.text[mention.end : mention.end + reach]
     return bool(re.search(rf"{re.escape(name)}\W{{0,4}}$", before) or re.match(rf"\W{{0,4}}{re.escape(name)}", after))
 
 
@@ -60,5 +62,5 @@ def _blame(mention: Mention, passage: Passage) -> Finding:
     spelt = f" ({year})" if str(year) not in passage.folded[mention.inner_start : mention.inner_end] else ""
     message = f"'{words}'{spelt} is of {said if year < own else 'a year to come'}, and this is the campaign of {own}"
     return passage.blame(
-        mention, "D101", message, f"Write {{{{ campaign.day }}}} or {{{{ campaign.year }}}}; {history}"
+        mention, "D101", message, f"In a letter, write {{{{ campaign.day }}}} or {{{{ campaign.year }}}}; {history}"
     )

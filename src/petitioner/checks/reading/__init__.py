@@ -54,11 +54,12 @@ class Reader:
         if not any(character.isdigit() for character in shown):
             return
         found = [mention for pattern in self.grammar.patterns for mention in self._try(pattern, shown, folded)]
-        taken: list[Mention] = []
+        taken: dict[int, Mention] = {}  # by each character that a date covers
         for mention in sorted(found, key=lambda each: (each.start - each.end, each.start)):
-            if all(mention.end <= other.start or other.end <= mention.start for other in taken):
-                taken.append(mention)
-        yield from sorted(taken, key=lambda each: each.start)
+            stretch = range(mention.start, mention.end)
+            if not any(place in taken for place in (stretch[0], stretch[-1])):
+                taken |= dict.fromkeys(stretch, mention)
+        yield from sorted(set(taken.values()), key=lambda each: each.start)
 
     def _try(self, pattern: re.Pattern[str], shown: str, folded: Folded) -> Iterator[Mention]:
         for found in pattern.finditer(shown):

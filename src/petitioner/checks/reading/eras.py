@@ -1,4 +1,4 @@
-"""Japan's eras, and the years that are counted from them."""
+"""Eras, and the years that are counted from them: 令和八年 is 2026. The table is ``eras.yaml``."""
 
 from collections.abc import Mapping
 from functools import cache

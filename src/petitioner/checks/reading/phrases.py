@@ -13,6 +13,8 @@ from petitioner.model.locale import Locale
 _NUMBER = r"(?<![\d.,])(?P<n>\d{1,3})(?:[^\W\d_]{2}(?=\s))?"
 _NEAR = 14  # characters before a number where a word such as "nearly" belongs to it
 
+_LONGEST = 40  # characters that the words around a deadline may take
+
 
 class Way(StrEnum):
     """How a number of years is counted: years gone by, an anniversary, or the year that is running."""
@@ -75,14 +77,15 @@ def find_years(text: str, tag: str) -> Iterator[Years]:
 
 def is_deadline(text: str, mention: Mention, tag: str) -> bool:
     """Whether a date in a folded text is one by which something must be done."""
-    before, after = text[: mention.inner_start], text[mention.inner_end :]
+    before = text[max(0, mention.inner_start - _LONGEST) : mention.inner_start]
+    after = text[mention.inner_end : mention.inner_end + _LONGEST]
     return any(first.search(before) and last.match(after) for first, last in open_phrases(tag).deadlines)
 
 
 def is_counted(text: str, mention: Mention, tag: str) -> bool:
     """Whether a bare number follows a word such as "more than", and so is no year."""
     phrases = open_phrases(tag)
-    before = text[: mention.inner_start].rstrip()[-_NEAR:]
+    before = text[max(0, mention.inner_start - _NEAR) : mention.inner_start].rstrip()
     ends = (found.end() for _, words in phrases.degrees for found in words.finditer(before))
     return mention.month is None and len(before) in ends
 
