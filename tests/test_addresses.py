@@ -176,7 +176,7 @@ def test_figures_of_houses_and_streets_may_stand_twice(bench: Bench) -> None:
         'en: [PO BOX 12, "Minato-ku, TOKYO 106-0046"]',  # Royal Mail asks for the town in capitals
         'en: ["NTT-X 3-4-33 Moto-Azabu", "Tokyo 106-0046"]',
         'en: [Mail Road 3, "Tokyo 106-0046"]',
-        'en: ["Maison d'Été, Łódź Road 3?", "Tokyo 106-0046"]',
+        'en: ["Maison d\'Été, Łódź Road 3?", "Tokyo 106-0046"]',
     ],
 )
 def test_lines_as_a_careful_typist_writes_them_are_left_alone(bench: Bench, lines: str) -> None:

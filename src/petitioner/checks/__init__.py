@@ -6,7 +6,9 @@ from itertools import groupby
 
 from petitioner.checks.addresses import check_addresses
 from petitioner.checks.contacts import check_contacts
+from petitioner.checks.dates import check_campaign_dates, check_dates
 from petitioner.checks.duplicates import check_duplicates
+from petitioner.checks.facts import check_facts, check_offices
 from petitioner.checks.forms import check_pairs, check_salutation
 from petitioner.checks.glyphs import check_glyphs
 from petitioner.checks.language import check_copies, check_language
@@ -37,6 +39,8 @@ LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
     check_script,
     check_marks,
     check_placeholders,
+    check_dates,
+    check_facts,
 )
 """What is found by reading one letter."""
 
@@ -45,9 +49,11 @@ VERSION_CHECKS: tuple[Callable[[tuple[Proof, ...]], Iterator[Problem]], ...] = (
 
 WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
     check_addresses,
+    check_campaign_dates,
     check_contacts,
     check_copies,
     check_duplicates,
+    check_offices,
     check_provenance,
     check_siblings,
     check_values,

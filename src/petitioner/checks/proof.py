@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from petitioner.errors import Problem
@@ -31,6 +31,12 @@ class Has(Hashable, Protocol):
 Place = tuple[str, int]
 """A file's path within the workspace, and a line of it from 1; 0 means the file as a whole."""
 
+_AROUND = 12  # characters on either side that tell words from the same words elsewhere
+_UNSEEN = frozenset(
+    {"id", "source", "as_of", "website", "hold", "skip", "in_office_since"}
+)  # not in the letter's words
+_GAP = r"[\s*_\\]*"
+_NOT_IN_NUMBER = (r"(?<!\d)", r"(?!\d)")
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
@@ -106,6 +112,39 @@ class Proof:
         for path, line in self.find(words):
             yield Problem(path, line, code, message, hint, severity_of(code))
 
+    def blame_at(self, part: Part, start: int, end: int, told: tuple[str, str, str]) -> Iterator[Problem]:
+        """A problem where words of a part, from ``start`` up to ``end``, were written; ``told`` is code, message, hint.
+
+        The words around them tell them from the same words elsewhere, as far as those were written by hand too.
+        """
+        code, message, hint = told
+        for path, line in self.find_at(part, start, end):
+            yield Problem(path, line, code, message, hint, severity_of(code))
+
+    def find_at(self, part: Part, start: int, end: int) -> tuple[Place, ...]:
+        """Every place where the words of a part from ``start`` up to ``end`` were written."""
+        text, words = part.text, part.text[start:end]
+        around = ((_AROUND, _AROUND), (_AROUND, 0), (0, _AROUND), (0, 0))
+        tries = [(words, text[max(0, start - before) : start], text[end : end + after]) for before, after in around]
+        # Where a template fills something in between, the words begin or end as they were written.
+        tries += [(edge, "", "") for edge in (words[:_AROUND], words[-_AROUND:]) if len(words) > 2 * _AROUND]
+        found = (tuple(dict.fromkeys(self._find_between(*each))) for each in tries)
+        return next(filter(None, found), ((self.template.origin.path, 0),))
+
+    def _find_between(self, words: str, before: str, after: str) -> Iterator[Place]:
+        template, wanted = self.template, (before, words, after)
+        path = template.origin.path
+        for name, line in template.front_lines.items():
+            if _list_rows(getattr(template.front, name) or "", wanted):
+                yield path, line
+        yield from ((path, template.body_line + row) for row in _list_rows(template.body, wanted))
+        for name, text in self.shared.items():
+            yield from ((name, 1 + row) for row in _list_rows(text, wanted))
+        for record in (self.campaign, self.recipient):
+            for way, text in list_texts(record):
+                if way[-1] not in _UNSEEN and _list_rows(text, wanted):
+                    yield record.origin.path, record.origin.line_of(*way)
+
     def _find_in_files(self, words: str) -> Iterator[Place]:
         template = self.template
         path = template.origin.path
@@ -146,9 +185,24 @@ def _walk_texts(value: object, way: Location) -> Iterator[tuple[Location, str]]:
 
 def _count_lines_before(text: str, words: str) -> list[int]:
     """How many lines stand before each occurrence of words, which may go on over line ends; comments do not count."""
-    visible = _COMMENT.sub(lambda found: re.sub(r"[^\n]", "\0", found.group()), text)
+    visible = hide_comments(text)
     pattern = r"\s*".join(map(re.escape, words.split())) if words.strip() else r"(?!)"
     return [visible.count("\n", 0, found.start()) for found in re.finditer(pattern, visible)]
+
+
+@lru_cache(maxsize=256)
+def hide_comments(text: str) -> str:
+    r"""A template's text with as many signs that nobody writes, \0, in place of each comment, but for its line ends."""
+    return _COMMENT.sub(lambda found: re.sub(r"[^\n]", "\0", found.group()), text)
+
+
+@lru_cache(maxsize=4096)
+def _list_rows(text: str, wanted: tuple[str, str, str]) -> list[int]:
+    """How many lines stand before each place where words stand between others, whatever breaks or mark-up part them."""
+    visible = hide_comments(text)
+    before, words, after = (_GAP.join(re.escape(sign) for sign in part if not sign.isspace()) for part in wanted)
+    edges = (before + _GAP if before else _NOT_IN_NUMBER[0], _GAP + after if after else _NOT_IN_NUMBER[1])
+    return [visible.count("\n", 0, found.start(1)) for found in re.finditer(f"({words})".join(edges), visible)]
 
 
 def _list_parts(letter: Letter) -> Iterator[Part]:

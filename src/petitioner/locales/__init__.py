@@ -10,9 +10,8 @@ from babel.dates import get_month_names
 from petitioner.errors import Problem, suggest
 from petitioner.model.locale import Locale
 from petitioner.model.types import Location, Translated
-from petitioner.source.records import read_record
-from petitioner.source.text import decode
-from petitioner.source.yaml import Document, parse_yaml
+from petitioner.source.package import read_package_record
+from petitioner.source.yaml import Document
 
 OWN_LANGUAGE = "en"
 """The language of the program's own words: what a coordinator reads in a terminal."""
@@ -25,8 +24,8 @@ _POSTAL_LANGUAGES = ("en", "fr")
 @cache
 def load_locales() -> Mapping[str, Locale]:
     """Every language that petitioner can write, by its tag. Read once a process."""
-    files = (f for f in resources.files(__name__).iterdir() if f.name.endswith(".yaml"))
-    locales = (_load(file.name, file.read_bytes()) for file in files)
+    files = (f.name for f in resources.files(__name__).iterdir() if f.name.endswith(".yaml"))
+    locales = (read_package_record(Locale, __name__, name) for name in files)
     return {locale.tag: locale for locale in sorted(locales, key=lambda locale: locale.tag)}
 
 
@@ -96,13 +95,3 @@ def _list_spellings() -> Mapping[str, str]:
         for word in (tag.lower(), language, *rest, f"{language}-{rest[-1]}", locale.english_name.lower()):
             spellings.setdefault(word, tag)
     return spellings
-
-
-def _load(name: str, content: bytes) -> Locale:
-    text, problems = decode(name, content)
-    document, more = parse_yaml(name, text or "")
-    locale, faults = read_record(Locale, document) if document else (None, ())
-    if locale is None or problems or more or faults:
-        # These files are ours: a fault in one is a bug of the program, not of its user.
-        raise ValueError([str(problem) for problem in (*problems, *more, *faults)])
-    return locale

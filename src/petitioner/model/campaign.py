@@ -59,6 +59,7 @@ class Campaign(Record):
     """One mailing for one day. ``date`` is printed on the letters; ``edition`` counts mailings to everybody.
 
     ``date_style`` chooses, per language, one of its locale's ways to write dates.
+    ``historic_years`` may be named in the letters although they are neither the campaign's own nor known as history.
     """
 
     id: Line
@@ -75,6 +76,7 @@ class Campaign(Record):
     cosigners: tuple[Cosigner, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     edition: Count = 1
+    historic_years: tuple[Count, ...] = ()
     accepted_warnings: Mapping[str, Line] = Field(default_factory=dict)
 
     def day_at(self, moment: datetime) -> Day:

@@ -2,7 +2,7 @@
 
 A code is never used again for something else. Its letter tells where the fault lies: S how a file is written, V the
 values in it, R recipients, C the campaign, L letters, M their templates, K their Markdown, A the address in the window,
-T the theme, G glyphs, W the wording, B the build, P approval.
+T the theme, G glyphs, W the wording, D dates and known facts, B the build, P approval.
 """
 
 from collections.abc import Mapping
@@ -80,6 +80,10 @@ ERRORS: Mapping[str, str] = {
     "W204": "A placeholder was left behind.",
     "G102": "Two characters of a letter are drawn alike, so that the PDF holds one of them for both.",
     "G103": "A mark stands where it does nothing.",
+    "D101": "A year is neither the campaign's nor history: the words are of another year's letter.",
+    "D103": "A date does not exist.",
+    "D104": "A weekday and its date do not agree.",
+    "D114": "The letter is addressed to somebody who has left the office.",
     "B901": "A page could not be set.",
     "B902": "A file in out/ was changed by somebody, and is never written over; the others are made.",
     "P101": "A mission is on hold, and so not approved.",
@@ -129,6 +133,17 @@ WARNINGS: Mapping[str, str] = {
     "W235": "A word or a mark stands twice.",
     "W236": "A blank is wrong: doubled, missing, before a mark, or of the wrong width.",
     "W237": "A value stands whole in quotation marks, which would be printed.",
+    "D102": "An old year is not known as history.",
+    "D105": "The day of the campaign is written otherwise than campaign.yaml gives it.",
+    "D106": "A date stands by itself in the text, and is not that of the letter.",
+    "D107": "A number of years is not right, counted by day.",
+    "D108": "A deadline is past.",
+    "D109": "The name of a file says another year than the campaign's.",
+    "D110": "A letter is word for word that of an earlier year.",
+    "D111": "The day of the campaign is past.",
+    "D112": "A known fact is told wrongly.",
+    "D113": "A date is nearly, but not quite, that of the known fact beside it.",
+    "D115": "Somebody is named who has left the office.",
 }
 """Problems that are told and passed over; a campaign can accept one by its code, with a reason."""
 

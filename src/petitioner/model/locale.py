@@ -80,6 +80,29 @@ class Layout(Record):
     keep_words: Flag = False
 
 
+class TimeWords(Record):
+    """How a language speaks of time, so that dates in a letter's words can be checked; names of months come from CLDR.
+
+    ``numbers`` are the words or signs for numbers, each with its value, and ``counters`` what a number in signs stands
+    before. Phrases hold ``{n}`` for a number of years or ``{date}`` for a date: years ``ago``, an ``anniversary``, a
+    year that is ``running``, a ``deadline``. ``exactly``, ``nearly``, ``about`` and ``over`` qualify a number.
+    ``decades`` after a year make a decade of it, and ``day_marks`` mark a day beside CLDR's own.
+    """
+
+    numbers: Mapping[str, int] = Field(default_factory=dict)
+    counters: tuple[Line, ...] = ()
+    day_marks: tuple[Line, ...] = ()
+    decades: tuple[Line, ...] = ()
+    ago: tuple[Line, ...] = ()
+    anniversary: tuple[Line, ...] = ()
+    running: tuple[Line, ...] = ()
+    exactly: tuple[Line, ...] = ()
+    nearly: tuple[Line, ...] = ()
+    about: tuple[Line, ...] = ()
+    over: tuple[Line, ...] = ()
+    deadline: tuple[Line, ...] = ()
+
+
 class Locale(Record):
     """One language. ``address`` holds one pattern a line; a line that comes out empty is left out.
 
@@ -121,3 +144,4 @@ class Locale(Record):
     layout: Layout
     fonts: Fonts
     wording: Wording = Wording()
+    time: TimeWords = Field(default_factory=TimeWords)

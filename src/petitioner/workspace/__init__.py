@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class Workspace:
 
     ``home`` is the campaign's folder within ``folder``, such as ``letters/2027``. ``shared`` are paragraphs to include
     and ``attached`` the bytes of signatures and enclosures, both by their path within ``home``. ``templates`` are keyed
-    by letter and language.
+    by letter and language; ``earlier`` are those of the years before, as far as they can be read.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class Workspace:
     templates: Mapping[tuple[str, str], Template] = field(default_factory=dict)
     shared: Mapping[str, str] = field(default_factory=dict)
     attached: Mapping[str, bytes] = field(default_factory=dict)
+    earlier: tuple[Template, ...] = ()
 
     @property
     def written_to(self) -> tuple[Recipient, ...]:
@@ -84,7 +86,8 @@ def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace
     needed = _list_needed(people)
     mailing, attached = reader.read_campaign(home, needed)
     templates, shared = reader.read_letters(home, needed)
-    found = Workspace(folder, style, home, people, mailing, templates, shared, attached)
+    earlier = tuple(_read_earlier(folder, year))
+    found = Workspace(folder, style, home, people, mailing, templates, shared, attached, earlier)
     return found, (*reader.problems, *_check_sender(mailing))
 
 
@@ -99,6 +102,16 @@ def _choose_campaign(folder: Path, wanted: str | None, problems: list[Problem]) 
     if wanted is None:
         return next(iter(years), None)
     return wanted if wanted in years else None
+
+
+def _read_earlier(folder: Path, year: str) -> Iterator[Template]:
+    """The letters of the years before one, the latest first; what is wrong with them is no business of this year."""
+    for other in (other for other in list_campaigns(folder) if other < year):
+        home = f"{LETTERS}/{other}"
+        for name in (name for name in list_names(folder / home) if name.endswith(".md")):
+            with suppress(UnreadableError):
+                template, _ = letters.read_template(f"{home}/{name}", read_file(folder, f"{home}/{name}"))
+                yield from [template] if template else []
 
 
 def _list_needed(people: Iterable[Recipient]) -> Mapping[str, str]:

@@ -1,0 +1,114 @@
+"""Numbers of years: "four years ago" and 45周年, counted by day from what happened to the campaign's day."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+
+from petitioner.checks.dates.years import is_in_place
+from petitioner.checks.known import compile_words
+from petitioner.checks.passages import Finding, Passage
+from petitioner.checks.reading.phrases import Degree, Way, Years, find_years
+from petitioner.checks.reading.sentences import Span
+
+_MOVED = 7
+"""Days by which the campaign's day may lie beside an anniversary that it still keeps; it was never moved by more."""
+
+_MONTHS = 12
+_ROUND = 5 * _MONTHS  # what "some forty years" may leave out
+_HALF = 6  # months: from here on it is "nearly" one year more
+
+
+def check_counts(passage: Passage) -> Iterator[Finding]:
+    """A finding for each number of years that is not right for anything that its sentence tells."""
+    for years in find_years(passage.folded, passage.language):
+        starts = _list_starts(years, passage)
+        if starts and not any(_is_right(years, *span, passage.campaign.day) for _, span in starts):
+            yield _blame(years, *starts[0], passage)
+
+
+_Start = tuple[str, tuple[date, date]]
+"""What years are counted from: what to call it, and the first and the last day that it can have been."""
+
+
+def _list_starts(years: Years, passage: Passage) -> list[_Start]:
+    """What the sentence around a number of years tells, or else the sentence before it."""
+    span = passage.sentence_at(years.start, years.end)
+    place = passage.sentences.index(span) if span in passage.sentences else 0
+    earlier = passage.sentences[place - 1] if place else span
+    return list(_list_starts_in(span, passage)) or list(_list_starts_in(earlier, passage))
+
+
+def _list_starts_in(span: Span, passage: Passage) -> Iterator[_Start]:
+    sentence = passage.folded[span.start : span.end]
+    for fact in passage.known.facts:
+        about = fact.about.get(passage.language)
+        if about and fact.dates and compile_words(about).search(sentence):
+            yield f"{fact.name}, {fact.dates[0]},", _spread(fact.dates[0])
+    for mention in passage.dates_in(span):
+        day = mention.date
+        if day and day.year < passage.campaign.day.year and is_in_place(mention, passage):
+            yield passage.reading.words(mention), (day, day)
+
+
+def _spread(partial: str) -> tuple[date, date]:
+    """The first and the last day of a year, a month or a day."""
+    year, month, day = (*map(int, partial.split("-")), None, None)[:3]
+    last_month = month or _MONTHS
+    last = date(year or 1, last_month, day or monthrange(year or 1, last_month)[1])
+    return date(year or 1, month or 1, day or 1), last
+
+
+def _is_right(years: Years, first: date, last: date, today: date) -> bool:
+    return any(_is_right_from(years, start, today) for start in {first, last})
+
+
+def _is_right_from(years: Years, start: date, today: date) -> bool:
+    months, wanted = _count_months(start, today), years.count * _MONTHS
+    match years.degree:
+        case Degree.NEARLY:
+            return wanted - _HALF <= months < wanted
+        case Degree.OVER:
+            return months >= wanted
+        case Degree.ABOUT:
+            return abs(months - wanted) <= (_MONTHS if years.count % 10 else _ROUND)
+        case degree:
+            return _is_right_by_day(years, start, today, to_the_day=degree is Degree.EXACTLY)
+
+
+def _is_right_by_day(years: Years, start: date, today: date, *, to_the_day: bool) -> bool:
+    whole = _count_months(start, today) // _MONTHS
+    match years.way:
+        case Way.ANNIVERSARY:
+            return _is_kept(start, years.count, today)
+        case Way.RUNNING:
+            return years.count in (whole, whole + 1)
+        case Way.AGO:
+            fits = (start.month, start.day) == (today.month, today.day)
+            return years.count == whole and (fits or not to_the_day)
+
+
+def _is_kept(start: date, count: int, today: date) -> bool:
+    """Whether the anniversary of a number of years falls on about this day; that of 29 February is on 1 March."""
+    is_leap_day = (start.month, start.day) == (2, 29)
+    anniversary = date(start.year + count, 3, 1) if is_leap_day else start.replace(year=start.year + count)
+    return abs((anniversary - today).days) <= _MOVED
+
+
+def _count_months(start: date, end: date) -> int:
+    """The whole months between two days."""
+    return (end.year - start.year) * _MONTHS + end.month - start.month - (end.day < start.day)
+
+
+def _blame(years: Years, name: str, span: tuple[date, date], passage: Passage) -> Finding:
+    day = passage.campaign.day
+    months = _count_months(span[0], day)
+    whole, rest = divmod(months, _MONTHS)
+    more = f" and {_say(rest, 'month')}" if rest else " to the day" if span[0].day == day.day else ""
+    words = passage.quote(years.start, years.end)
+    message = f"'{words}': from {name} to {day}, the day of the campaign, it is {_say(whole, 'year')}{more}"
+    hint = f"Years count by day: write {whole}" + (f", or nearly {whole + 1}." if rest >= _HALF else ".")
+    return passage.blame_stretch(years.start, years.end, "D107", message, hint)
+
+
+def _say(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

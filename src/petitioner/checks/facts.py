@@ -1,0 +1,151 @@
+"""Known facts: what letters tell wrongly of them, and people addressed or named who have left their office."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+
+from petitioner.checks.known import compile_words, load_known
+from petitioner.checks.passages import Finding, Passage, check_campaign_words, check_written
+from petitioner.checks.proof import Proof
+from petitioner.errors import Problem
+from petitioner.model.codes import severity_of
+from petitioner.model.knowledge import Office, Slip
+from petitioner.workspace import Workspace
+
+_DAYS, _YEARS = 2, 10
+"""How far a day or a year may lie beside the right one and still be a slip for it: 22 for 24, 1983 for 1982."""
+
+_BEFORE = 30  # characters before a name in which "former" belongs to it
+
+
+def check_facts(proof: Proof) -> Iterator[Problem]:
+    """Everything that the words of a letter tell otherwise than it is known."""
+    yield from check_written(proof, (find_slips, find_wrong_days, find_people))
+
+
+def check_offices(workspace: Workspace, today: date) -> Iterator[Problem]:
+    """Everybody to whom the campaign or a recipient's entry gives an office that ended."""
+    campaign = workspace.campaign
+    if campaign is None:
+        return
+    yield from check_campaign_words(campaign, today, (find_slips, find_wrong_days, find_people))
+    for recipient in workspace.written_to:
+        for tag, name in recipient.head.name.items() if recipient.head else ():
+            for _, _, office in _list_people(name):
+                if office in _list_left(campaign.day):
+                    line = recipient.origin.line_of("head", "name", tag)
+                    message, hint = _say_left(name, office), "Ask the mission who its head is, or delete 'head'."
+                    yield Problem(recipient.origin.path, line, "D115", message, hint, severity_of("D115"))
+
+
+def _say_left(name: str, office: Office) -> str:
+    return f"'{name}' was {office.office} until {office.until} at the latest"
+
+
+def find_slips(passage: Passage) -> Iterator[Finding]:
+    """A finding for each sentence that tells a fact in one of the ways known to be wrong."""
+    for span in passage.sentences:
+        for start, end, slip in _list_slips(passage.folded[span.start : span.end], passage.language):
+            yield passage.blame_stretch(span.start + start, span.start + end, "D112", slip.message, slip.hint)
+
+
+@lru_cache(maxsize=8192)
+def _list_slips(sentence: str, tag: str) -> tuple[tuple[int, int, Slip], ...]:
+    """The slips in a sentence, each with its stretch; what two patterns find alike is one slip."""
+    found = {
+        slip.message: (*match.span(), slip)
+        for fact in load_known().facts
+        for slip in fact.slips
+        if (match := _find_slip(slip, sentence, tag))
+    }
+    return tuple(found.values())
+
+
+def _find_slip(slip: Slip, sentence: str, tag: str) -> re.Match[str] | None:
+    pattern, unless = slip.patterns.get(tag), slip.unless.get(tag)
+    if pattern is None or (unless and compile_words(unless).search(sentence)):
+        return None
+    return compile_words(pattern).search(sentence)
+
+
+def find_wrong_days(passage: Passage) -> Iterator[Finding]:
+    """A finding for each date that is nearly, but not quite, the day of the fact that its sentence tells."""
+    if not any(mention.date for mention in passage.reading.dates):
+        return
+    for span in passage.sentences:
+        days = {mention: mention.date for mention in passage.dates_in(span) if mention.date}
+        sentence = passage.folded[span.start : span.end]
+        for name, right in _list_told(sentence, passage.language) if days else ():
+            for mention, day in days.items():
+                if right not in days.values() and _is_slip(day, right, passage):
+                    message = f"'{passage.reading.words(mention)}' is not the day of {name}, which is {right}"
+                    hint = "Correct the day; letters/sources.md may say where it is written."
+                    yield passage.blame(mention, "D113", message, hint)
+
+
+@lru_cache(maxsize=8192)
+def _list_told(sentence: str, tag: str) -> tuple[tuple[str, date], ...]:
+    """The facts that a sentence tells, each with its day, if the day is known."""
+    facts = (fact for fact in load_known().facts if tag in fact.about and fact.dates)
+    told = (fact for fact in facts if compile_words(fact.about[tag]).search(sentence))
+    return tuple((fact.name, date.fromisoformat(fact.dates[0])) for fact in told if _is_day(fact.dates[0]))
+
+
+def _is_day(partial: str) -> bool:
+    return len(partial) == len("2027-09-24")
+
+
+def _is_slip(day: date, right: date, passage: Passage) -> bool:
+    """Whether a day differs from the right one in one part, and little, and is not known for something else."""
+    campaign = passage.campaign
+    if day.isoformat() in passage.known.dates or day.year in (campaign.day.year, *campaign.historic_years):
+        return False
+    same_month, same_day = day.month == right.month, day.day == right.day
+    if day.year == right.year:
+        return (same_month and abs(day.day - right.day) <= _DAYS) or same_day
+    return same_month and same_day and abs(day.year - right.year) <= _YEARS
+
+
+def find_people(passage: Passage) -> Iterator[Finding]:
+    """A finding for each name of a person who left the office before the campaign's day, unless the words say so."""
+    formerly = passage.known.formerly.get(passage.language, "(?!)")
+    for start, end, office in _list_people(passage.folded):
+        before = passage.folded[max(0, start - _BEFORE) : start]
+        if office in _list_left(passage.campaign.day) and not compile_words(formerly).search(before):
+            yield _blame_person(start, end, office, passage)
+
+
+@lru_cache(maxsize=4096)
+def _list_people(text: str) -> tuple[tuple[int, int, Office], ...]:
+    return tuple(
+        (*found.span(), office)
+        for office in load_known().offices
+        for found in compile_words(_spell_names(office)).finditer(text)
+    )
+
+
+def _blame_person(start: int, end: int, office: Office, passage: Passage) -> Finding:
+    words = passage.quote(start, end)
+    message = _say_left(words, office)
+    if passage.is_title:
+        hint = "Write to whoever holds the office now."
+        return passage.blame_stretch(start, end, "D114", message, hint)
+    hint = 'If the past is meant, say so before the name, as in "the then President".'
+    return passage.blame_stretch(start, end, "D115", message, hint)
+
+
+def _list_left(day: date) -> list[Office]:
+    return [office for office in load_known().offices if office.until < day.isoformat()]
+
+
+def _spell_names(office: Office) -> str:
+    """A pattern for all spellings of a name, in any language, with or without blanks between its parts."""
+    spellings = {name for names in office.names.values() for name in names}
+    return "|".join(_spell(name) for name in sorted(spellings))
+
+
+def _spell(name: str) -> str:
+    if " " in name:
+        return rf"(?<![^\W\d_]){re.escape(name)}(?![^\W\d_])".replace(r"\ ", r"[\s-]+")
+    return r"\s?".join(map(re.escape, name))
