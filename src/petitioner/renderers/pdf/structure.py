@@ -1,0 +1,256 @@
+"""The tag tree of a PDF (ISO 32000-1, 14.7 and 14.8), as PDF/UA-1 (ISO 14289-1) wants it, made from WeasyPrint's.
+
+WeasyPrint 70 gives each box of a page an element. What it leaves out is put in here, before the file is written: the
+language of words in another one, notes and the references to them, stress, headings of columns, where pictures stand.
+What a page break or the end of a line has cut in two becomes one element again. What belongs to the sheet and not to
+the letter (running head, page number, the head of a table that comes again) becomes an artifact.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from xml.etree.ElementTree import Element
+
+import pydyf
+from weasyprint.pdf import tags
+
+_STRESS = {"strong": "Strong", "em": "Em"}
+_STANDARD = {"Strong": "Span", "Em": "Span"}  # PDF 1.7 has no types of its own for stress, and PDF 2.0 has these
+_CALL, _MARKER = "::footnote-call", "::footnote-marker"
+_NOTE = "footnote"  # the class of notes in the HTML
+_REPEATED = ("thead", "tfoot")
+_POINTS_PER_PIXEL = 0.75  # CSS: 96 pixels and 72 points an inch
+
+Node: TypeAlias = Any
+"""An object of pydyf, which has no types: a dictionary that knows its number and its reference."""
+
+Kid: TypeAlias = bytes | int
+"""What an element holds: the reference of another or of an annotation, or the number of marked content on its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a structure element was made from: an HTML element, and its name with that of the pseudo-element."""
+
+    element: Element
+    name: str
+
+
+@contextmanager
+def note_origins() -> Iterator[dict[int, Origin]]:
+    """Note from which HTML element each structure element is made, by number: WeasyPrint itself forgets it."""
+    origins: dict[int, Origin] = {}
+    build = tags._build_box_tree  # noqa: SLF001 - the one place that knows both; WeasyPrint is held below its next major
+
+    def build_and_note(box: Node, *rest: Node) -> Iterator[Node]:
+        for node in build(box, *rest):
+            if box.element is not None:
+                # A box that stands for its children gives theirs, which were noted with the children.
+                origins.setdefault(node.number, Origin(box.element, box.element_tag))
+            yield node
+
+    tags._build_box_tree = build_and_note  # noqa: SLF001 - as above
+    try:
+        yield origins
+    finally:
+        tags._build_box_tree = build  # noqa: SLF001 - as above
+
+
+def finish_structure(pdf: pydyf.PDF, origins: dict[int, Origin]) -> None:
+    """Make the tag tree of a finished document what this module says."""
+    tree = _Tree(pdf, origins)
+    tree.root["RoleMap"] = pydyf.Dictionary({name: f"/{standard}" for name, standard in _STANDARD.items()})
+    document = tree.find(tree.root["K"][0])
+    kids, document["K"] = document["K"], pydyf.Array()
+    tree.take(kids, document, document)
+    tree.place_notes()
+    tree.shape_lists(document)
+    register = Register(tree.find)
+    register.enter(document)
+    register.write(pdf, tree.root)
+    for reference in pdf.page_references:
+        _set_artifacts(tree.find(tree.find(reference)["Contents"]), register.owners.get(reference, {}))
+
+
+@dataclass(slots=True)
+class _Tree:
+    """A structure tree while it is put right; ``first`` is the element that holds all of an HTML element."""
+
+    pdf: pydyf.PDF
+    origins: dict[int, Origin]
+    first: dict[Element, Node] = field(default_factory=dict)
+    calls: dict[Element, Node] = field(default_factory=dict)
+    notes: dict[Element, Node] = field(default_factory=dict)
+
+    @property
+    def root(self) -> Node:
+        return self.find(self.pdf.catalog["StructTreeRoot"])
+
+    def find(self, reference: bytes) -> Node:
+        """The object that a reference such as ``b"12 0 R"`` names."""
+        return self.pdf.objects[int(reference.split()[0])]
+
+    def take(self, kids: list[Kid], giver: Node, home: Node) -> None:
+        """Hand on to ``home`` what an element held, each element described, joined to what it was cut from, or left
+        out because it holds nothing."""
+        for kid in kids:
+            if isinstance(kid, int) and giver["Pg"] != home["Pg"]:
+                home["K"].append(pydyf.Dictionary({"Type": "/MCR", "Pg": giver["Pg"], "MCID": kid}))
+            elif isinstance(kid, int):
+                home["K"].append(kid)
+            elif self.find(kid)["Type"] == "/OBJR":
+                self._take_annotation(kid, home)
+            else:
+                self._take_element(self.find(kid), home)
+
+    def _take_element(self, node: Node, home: Node) -> None:
+        kids, node["K"] = node["K"], pydyf.Array()
+        whole = self._find_whole(node, home)
+        if whole is node:
+            self._describe(node)
+            node["P"] = home.reference
+            home["K"].append(node.reference)
+            self.take(kids, node, node)
+            if not node["K"]:
+                home["K"].remove(node.reference)
+        elif self.origins[node.number].name not in _REPEATED:
+            self.take(kids, node, whole)
+
+    def _take_annotation(self, kid: bytes, home: Node) -> None:
+        """Keep the annotation of a link; that of words within it, such as stressed ones, says the same again."""
+        if home["S"] == "/Link":
+            home["K"].append(kid)
+        else:
+            self.find(home["Pg"])["Annots"].remove(self.find(kid)["Obj"])
+
+    def _find_whole(self, node: Node, home: Node) -> Node:
+        """The element that this one is the rest of, or itself."""
+        origin, around = self.origins.get(node.number), self.origins.get(home.number)
+        if origin is None or "::" in origin.name or (around and around.element is origin.element):
+            return node
+        return self.first.setdefault(origin.element, node)
+
+    def _describe(self, node: Node) -> None:
+        if node["S"] == "/TH":
+            node["A"]["Scope"] = "/Column"
+        elif node["S"] == "/Figure":
+            self._place_figure(node)
+        if origin := self.origins.get(node.number):
+            self._describe_by_origin(node, origin)
+
+    def _describe_by_origin(self, node: Node, origin: Origin) -> None:
+        element, name = origin.element, origin.name
+        if name in _STRESS:
+            node["S"] = f"/{_STRESS[name]}"
+        elif name.endswith(_CALL):
+            node["S"] = "/Reference"
+            self.calls[element] = node
+        elif name.endswith(_MARKER):
+            node["S"] = "/Lbl"
+        elif element.get("class") == _NOTE:
+            node["S"], node["ID"] = "/Note", pydyf.String(f"note-{len(self.notes) + 1}")
+            self.notes[element] = node
+        if language := element.get("lang"):
+            node["Lang"] = pydyf.String(language)
+
+    def _place_figure(self, node: Node) -> None:
+        """Give the place of a picture in points from the foot of the page, not in pixels from its head."""
+        height = self.find(node["Pg"])["MediaBox"][3]
+        left, top, right, bottom = (length * _POINTS_PER_PIXEL for length in node["A"]["BBox"])
+        node["A"]["BBox"] = pydyf.Array((left, height - bottom, right, height - top))
+
+    def place_notes(self) -> None:
+        """Let each note follow the reference to it, so that it is read there and not at the end of a page."""
+        for element, note in self.notes.items():
+            area, around = self.find(note["P"]), self.find(self.calls[element]["P"])
+            area["K"].remove(note.reference)
+            if not area["K"]:
+                self.find(area["P"])["K"].remove(area.reference)
+            around["K"].insert(around["K"].index(self.calls[element].reference) + 1, note.reference)
+            note["P"] = around.reference
+
+    def shape_lists(self, node: Node) -> None:
+        """Give each item of a list a body, in which its paragraphs and the lists within it stand in their order."""
+        if node["S"] == "/L":
+            self._move_lists_into_items(node)
+        if node["S"] == "/LI":
+            self._give_body(node)
+        for kid in self._list_elements(node):
+            self.shape_lists(kid)
+
+    def _list_elements(self, node: Node) -> list[Node]:
+        held = [self.find(kid) for kid in node["K"] if isinstance(kid, bytes)]
+        return [kid for kid in held if kid["Type"] == "/StructElem"]
+
+    def _move_lists_into_items(self, listing: Node) -> None:
+        item = None
+        for kid in self._list_elements(listing):
+            if kid["S"] == "/LI":
+                item = kid
+            elif item is not None:
+                listing["K"].remove(kid.reference)
+                item["K"].append(kid.reference)
+
+    def _give_body(self, item: Node) -> None:
+        kids = self._list_elements(item)
+        labels, content = [kid for kid in kids if kid["S"] == "/Lbl"], [kid for kid in kids if kid["S"] != "/Lbl"]
+        places = {element: place for place, element in enumerate(self.origins[item.number].element)}
+        content.sort(key=lambda kid: places.get(self.origins[kid.number].element, 0))
+        body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "Pg": item["Pg"], "P": item.reference})
+        self.pdf.add_object(body)
+        for kid in content:
+            kid["P"] = body.reference
+        body["K"] = pydyf.Array(kid.reference for kid in content)
+        item["K"] = pydyf.Array(kid.reference for kid in (*labels, body))
+
+
+@dataclass(slots=True)
+class Register:
+    """Which element holds what: marked content by page and number, annotations, and elements with an identifier."""
+
+    find: Callable[[bytes], Node]
+    owners: dict[bytes, dict[int, bytes]] = field(default_factory=dict)
+    annotations: list[tuple[Node, bytes]] = field(default_factory=list)
+    identifiers: dict[bytes, bytes] = field(default_factory=dict)
+
+    def enter(self, node: Node) -> None:
+        """Enter an element and all that is in it."""
+        if "ID" in node:
+            self.identifiers[node["ID"].data] = node.reference
+        for kid in node["K"]:
+            if isinstance(kid, int):
+                self.owners.setdefault(node["Pg"], {})[kid] = node.reference
+                continue
+            held = self.find(kid) if isinstance(kid, bytes) else kid
+            if held["Type"] == "/StructElem":
+                self.enter(held)
+            elif held["Type"] == "/MCR":
+                self.owners.setdefault(held["Pg"], {})[held["MCID"]] = node.reference
+            else:
+                self.annotations.append((self.find(held["Obj"]), node.reference))
+
+    def write(self, pdf: pydyf.PDF, root: Node) -> None:
+        """Write the two indices of the tree, by which a reader goes from a page to its elements."""
+        numbers = pydyf.Array()
+        for page, reference in enumerate(pdf.page_references):
+            owners = self.owners.get(reference, {})
+            held = (owners.get(content, b"null") for content in range(max(owners, default=-1) + 1))
+            numbers.extend((page, pydyf.Array(held)))
+        for key, (annotation, owner) in enumerate(self.annotations, start=len(pdf.page_references)):
+            annotation["StructParent"] = key
+            numbers.extend((key, owner))
+        self.find(root["ParentTree"])["Nums"] = numbers
+        root["ParentTreeNextKey"] = len(numbers) // 2
+        if self.identifiers:
+            names = (part for name in sorted(self.identifiers) for part in (name, self.identifiers[name]))
+            root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(names)})
+
+
+def _set_artifacts(content: Node, owners: dict[int, bytes]) -> None:
+    """Take the marks from content that no element holds, and say that it belongs to the sheet."""
+    for place, part in enumerate(content.stream):
+        if isinstance(part, dict) and part.get("MCID", None) is not None and part["MCID"] not in owners:
+            content.stream[place - 1] = "/Artifact"
+            part.clear()
+            part["Type"] = "/Pagination"
