@@ -1,4 +1,4 @@
-"""A letter as PDF: tagged for PDF/UA-1, also for an archive as PDF/A-2a, the same bytes for the same words, and nothing fetched from anywhere."""
+"""A letter as PDF, tagged: the same bytes for the same words, and nothing fetched from anywhere."""
 
 import logging
 from collections.abc import Iterator

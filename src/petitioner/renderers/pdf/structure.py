@@ -6,14 +6,15 @@ What a page break or the end of a line has cut in two becomes one element again.
 the letter (running head, page number, the head of a table that comes again) becomes an artifact.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element
 
 import pydyf
 from weasyprint.pdf import tags
+
+from petitioner.renderers.pdf.register import Kid, Node, Register
 
 _STRESS = {"strong": "Strong", "em": "Em"}
 _STANDARD = {"Strong": "Span", "Em": "Span"}  # PDF 1.7 has no types of its own for stress, and PDF 2.0 has these
@@ -21,12 +22,6 @@ _CALL, _MARKER = "::footnote-call", "::footnote-marker"
 _NOTE = "footnote"  # the class of notes in the HTML
 _REPEATED = ("thead", "tfoot")
 _POINTS_PER_PIXEL = 0.75  # CSS: 96 pixels and 72 points an inch
-
-Node: TypeAlias = Any
-"""An object of pydyf, which has no types: a dictionary that knows its number and its reference."""
-
-Kid: TypeAlias = bytes | int
-"""What an element holds: the reference of another or of an annotation, or the number of marked content on its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +64,7 @@ def finish_structure(pdf: pydyf.PDF, origins: dict[int, Origin]) -> None:
     register = Register(tree.find)
     register.enter(document)
     register.write(pdf, tree.root)
-    for reference in pdf.page_references:
-        _set_artifacts(tree.find(tree.find(reference)["Contents"]), register.owners.get(reference, {}))
+    register.set_artifacts(pdf.page_references)
 
 
 @dataclass(slots=True)
@@ -203,54 +197,3 @@ class _Tree:
             kid["P"] = body.reference
         body["K"] = pydyf.Array(kid.reference for kid in content)
         item["K"] = pydyf.Array(kid.reference for kid in (*labels, body))
-
-
-@dataclass(slots=True)
-class Register:
-    """Which element holds what: marked content by page and number, annotations, and elements with an identifier."""
-
-    find: Callable[[bytes], Node]
-    owners: dict[bytes, dict[int, bytes]] = field(default_factory=dict)
-    annotations: list[tuple[Node, bytes]] = field(default_factory=list)
-    identifiers: dict[bytes, bytes] = field(default_factory=dict)
-
-    def enter(self, node: Node) -> None:
-        """Enter an element and all that is in it."""
-        if "ID" in node:
-            self.identifiers[node["ID"].data] = node.reference
-        for kid in node["K"]:
-            if isinstance(kid, int):
-                self.owners.setdefault(node["Pg"], {})[kid] = node.reference
-                continue
-            held = self.find(kid) if isinstance(kid, bytes) else kid
-            if held["Type"] == "/StructElem":
-                self.enter(held)
-            elif held["Type"] == "/MCR":
-                self.owners.setdefault(held["Pg"], {})[held["MCID"]] = node.reference
-            else:
-                self.annotations.append((self.find(held["Obj"]), node.reference))
-
-    def write(self, pdf: pydyf.PDF, root: Node) -> None:
-        """Write the two indices of the tree, by which a reader goes from a page to its elements."""
-        numbers = pydyf.Array()
-        for page, reference in enumerate(pdf.page_references):
-            owners = self.owners.get(reference, {})
-            held = (owners.get(content, b"null") for content in range(max(owners, default=-1) + 1))
-            numbers.extend((page, pydyf.Array(held)))
-        for key, (annotation, owner) in enumerate(self.annotations, start=len(pdf.page_references)):
-            annotation["StructParent"] = key
-            numbers.extend((key, owner))
-        self.find(root["ParentTree"])["Nums"] = numbers
-        root["ParentTreeNextKey"] = len(numbers) // 2
-        if self.identifiers:
-            names = (part for name in sorted(self.identifiers) for part in (name, self.identifiers[name]))
-            root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(names)})
-
-
-def _set_artifacts(content: Node, owners: dict[int, bytes]) -> None:
-    """Take the marks from content that no element holds, and say that it belongs to the sheet."""
-    for place, part in enumerate(content.stream):
-        if isinstance(part, dict) and part.get("MCID", None) is not None and part["MCID"] not in owners:
-            content.stream[place - 1] = "/Artifact"
-            part.clear()
-            part["Type"] = "/Pagination"
