@@ -69,13 +69,18 @@ def finish_structure(pdf: pydyf.PDF, origins: dict[int, Origin]) -> None:
 
 @dataclass(slots=True)
 class _Tree:
-    """A structure tree while it is put right; ``first`` is the element that holds all of an HTML element."""
+    """A structure tree while it is put right.
+
+    ``first`` is the element that holds all of an HTML element; ``parts`` tells, of each part of one that was cut, its
+    number and that of the whole.
+    """
 
     pdf: pydyf.PDF
     origins: dict[int, Origin]
     first: dict[Element, Node] = field(default_factory=dict)
     calls: dict[Element, Node] = field(default_factory=dict)
     notes: dict[Element, Node] = field(default_factory=dict)
+    parts: dict[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> Node:
@@ -109,6 +114,7 @@ class _Tree:
             if not node["K"]:
                 home["K"].remove(node.reference)
         elif self.origins[node.number].name not in _REPEATED:
+            self.parts[str(node.number)] = str(whole.number)
             self.take(kids, node, whole)
 
     def _take_annotation(self, kid: bytes, home: Node) -> None:
@@ -128,6 +134,8 @@ class _Tree:
     def _describe(self, node: Node) -> None:
         if node["S"] == "/TH":
             node["A"]["Scope"] = "/Column"
+        elif node["S"] == "/TD":
+            node["A"]["Headers"] = pydyf.Array(map(self._find_header, node["A"]["Headers"]))
         elif node["S"] == "/Figure":
             self._place_figure(node)
         if origin := self.origins.get(node.number):
@@ -147,6 +155,11 @@ class _Tree:
             self.notes[element] = node
         if language := element.get("lang"):
             node["Lang"] = pydyf.String(language)
+
+    def _find_header(self, name: pydyf.String) -> pydyf.String:
+        """The name of a column's head where it stands in the tree: WeasyPrint begins it with the table's number."""
+        table, rest = name.string.split("-", 1)
+        return pydyf.String(f"{self.parts.get(table, table)}-{rest}")
 
     def _place_figure(self, node: Node) -> None:
         """Give the place of a picture in points from the foot of the page, not in pixels from its head."""
@@ -187,13 +200,22 @@ class _Tree:
                 item["K"].append(kid.reference)
 
     def _give_body(self, item: Node) -> None:
-        kids = self._list_elements(item)
+        kids = list(self._list_parts(item))
         labels, content = [kid for kid in kids if kid["S"] == "/Lbl"], [kid for kid in kids if kid["S"] != "/Lbl"]
         places = {element: place for place, element in enumerate(self.origins[item.number].element)}
-        content.sort(key=lambda kid: places.get(self.origins[kid.number].element, 0))
-        body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "Pg": item["Pg"], "P": item.reference})
+        origins = {kid.number: self.origins.get(kid.number) for kid in content}
+        content.sort(key=lambda kid: places.get(origin.element, 0) if (origin := origins[kid.number]) else 0)
+        body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "Pg": item["Pg"]})
         self.pdf.add_object(body)
-        for kid in content:
-            kid["P"] = body.reference
-        body["K"] = pydyf.Array(kid.reference for kid in content)
-        item["K"] = pydyf.Array(kid.reference for kid in (*labels, body))
+        self._hold(body, content)
+        self._hold(item, [*labels, body] if content else labels)
+
+    def _list_parts(self, item: Node) -> Iterator[Node]:
+        """What stands in an item: WeasyPrint gives some of them a body, and puts the label of an empty one into it."""
+        for kid in self._list_elements(item):
+            yield from self._list_elements(kid) if kid["S"] == "/LBody" else (kid,)
+
+    def _hold(self, home: Node, kids: list[Node]) -> None:
+        home["K"] = pydyf.Array(kid.reference for kid in kids)
+        for kid in kids:
+            kid["P"] = home.reference
