@@ -38,9 +38,14 @@ class Sheet:
         return self.theme.fonts[language].docx_east_asian is not None
 
 
-def measure_list_step(fonts: Fonts) -> int:
-    """How far in twips a list stands to the right of the text around it."""
-    return round(1.6 * fonts.size * 20)
+def measure_em(fonts: Fonts) -> int:
+    """The size of the text in twips."""
+    return round(fonts.size * 20)
+
+
+def measure_list_step(em: int) -> int:
+    """How far a list stands to the right of the text around it, in twips like the em."""
+    return round(1.6 * em)
 
 
 def measure_head(theme: Theme) -> float:

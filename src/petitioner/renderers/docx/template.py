@@ -17,6 +17,7 @@ from petitioner.renderers.docx.sheet import (
     RUNNING_HEIGHT,
     SHEET_WIDTH,
     Sheet,
+    measure_em,
     measure_head,
     measure_list_step,
 )
@@ -137,7 +138,7 @@ def _describe_sizes(fonts: Fonts) -> Values:
         "pitch": _twips(fonts.pitch),
         "subject_size": _half_points(size * _SUBJECT_SCALE),
         "enclosure_size": _half_points(size * _ENCLOSURE_SCALE),
-        **{f"step_{level}": str(level * measure_list_step(fonts)) for level in (1, 2, 3)},
+        **{f"step_{level}": str(level * measure_list_step(measure_em(fonts))) for level in (1, 2, 3)},
         **{f"ems_{ems}".replace(".", "_"): _twips(ems * size) for ems in _EMS},
     }
 
