@@ -298,6 +298,22 @@ def test_a_note_follows_the_reference_to_it_and_has_a_name() -> None:
         assert read_all(pdf, "Note")[1].startswith("2. A second note, whose words")
 
 
+def test_a_note_whose_number_a_theme_hides_is_read_where_it_stands() -> None:
+    theme = sample_theme()
+    silent = theme.model_copy(update={"css": theme.css + ".footnote::footnote-call { content: none }"})
+    with pikepdf.open(BytesIO(render_pdf(rich_letter("en"), silent, sample_locale("en")))) as pdf:
+        check(pdf)
+        assert (len(select(pdf, "Reference")), len(select(pdf, "Note"))) == (0, 2)
+
+
+def test_a_note_within_a_note_follows_its_own_reference() -> None:
+    note = Footnote((Plain("outer "), Footnote(words("inner"))))
+    with render(with_body(Paragraph((Plain("Text"), note)))) as pdf:
+        check(pdf)
+        assert sorted(str(found.ID) for found in select(pdf, "Note")) == ["note-1", "note-2"]
+        assert len(select(pdf, "Reference")) == 2
+
+
 def test_stressed_words_say_so_also_where_they_are_stressed_twice() -> None:
     with render(rich_letter("en")) as pdf:
         assert read_all(pdf, "Strong") == ["every state that has ever", "ours"]

@@ -135,7 +135,7 @@ class _Tree:
         if node["S"] == "/TH":
             node["A"]["Scope"] = "/Column"
         elif node["S"] == "/TD":
-            node["A"]["Headers"] = pydyf.Array(map(self._find_header, node["A"]["Headers"]))
+            node["A"]["Headers"] = pydyf.Array(map(self._find_header, node["A"].get("Headers", ())))
         elif node["S"] == "/Figure":
             self._place_figure(node)
         if origin := self.origins.get(node.number):
@@ -150,7 +150,7 @@ class _Tree:
             self.calls[element] = node
         elif name.endswith(_MARKER):
             node["S"] = "/Lbl"
-        elif element.get("class") == _NOTE:
+        elif element.get("class") == _NOTE and self.first[element] is node:
             node["S"], node["ID"] = "/Note", pydyf.String(f"note-{len(self.notes) + 1}")
             self.notes[element] = node
         if language := element.get("lang"):
@@ -170,12 +170,18 @@ class _Tree:
     def place_notes(self) -> None:
         """Let each note follow the reference to it, so that it is read there and not at the end of a page."""
         for element, note in self.notes.items():
-            area, around = self.find(note["P"]), self.find(self.calls[element]["P"])
-            area["K"].remove(note.reference)
-            if not area["K"]:
-                self.find(area["P"])["K"].remove(area.reference)
-            around["K"].insert(around["K"].index(self.calls[element].reference) + 1, note.reference)
-            note["P"] = around.reference
+            call = self.calls.get(element)
+            # A theme may hide the numbers of notes; they are then read where they stand.
+            if call is not None and call["K"]:
+                self._move_behind(note, call)
+
+    def _move_behind(self, note: Node, call: Node) -> None:
+        area, around = self.find(note["P"]), self.find(call["P"])
+        area["K"].remove(note.reference)
+        if not area["K"]:
+            self.find(area["P"])["K"].remove(area.reference)
+        around["K"].insert(around["K"].index(call.reference) + 1, note.reference)
+        note["P"] = around.reference
 
     def shape_lists(self, node: Node) -> None:
         """Give each item of a list a body, in which its paragraphs and the lists within it stand in their order."""
