@@ -2,17 +2,21 @@
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
-_NAMES = {"soffice": "LibreOffice"}
+_NAMES = {"soffice": "LibreOffice", "java": "Java"}
 
 
 def require(program: str) -> str:
     """The path of a program; without it the test is skipped, or fails when PETITIONER_REQUIRE_ALL is 1."""
-    if path := shutil.which(program):
-        return path
-    message = f"{_NAMES.get(program, program)} is not installed"
+    return shutil.which(program) or lack(_NAMES.get(program, program))
+
+
+def lack(name: str) -> NoReturn:
+    """Skip the test because something is not there, or fail it where everything must be."""
+    message = f"{name} is not installed"
     if os.environ.get("PETITIONER_REQUIRE_ALL") == "1":
         pytest.fail(message)
     pytest.skip(message)

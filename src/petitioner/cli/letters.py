@@ -76,7 +76,14 @@ def check(
 
 @app.command()
 def build(
-    context: typer.Context, only: Only = None, limit: Limit = None, lang: Lang = None, json: Json = False
+    context: typer.Context,
+    only: Only = None,
+    limit: Limit = None,
+    lang: Lang = None,
+    archive: Annotated[
+        bool, typer.Option("--archive", help="Make a copy of each PDF for an archive too, as PDF/A-2a; never sent.")
+    ] = False,
+    json: Json = False,
 ) -> None:
     """Make a PDF and a DOCX of every letter in out/, only where something changed."""
     call: Call = context.obj
@@ -86,7 +93,7 @@ def build(
         from petitioner.commands.inspection import Scope
 
         scope = Scope(call.folder, call.campaign, call.now, select(only, limit, lang))
-        return build_letters(call.terminal, scope, as_json=json)
+        return build_letters(call.terminal, scope, archive=archive, as_json=json)
 
     run(call, command)
 

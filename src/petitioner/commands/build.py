@@ -8,13 +8,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from petitioner.commands.inspection import Inspection, Scope, inspect_workspace
 from petitioner.errors import ExitStatus, PetitionerError
 from petitioner.production.builder import Build, Fate, Outcome
-from petitioner.production.formats import FORMATS
 from petitioner.production.manifest import OUT, locate
 from petitioner.terminal import Terminal
 
 
-def build_letters(terminal: Terminal, scope: Scope, *, as_json: bool) -> int:
-    """Make every file that is missing or out of date: 0 done, 1 a file failed.
+def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: bool) -> int:
+    """Make every file that is missing or out of date, with ``archive`` copies for one too: 0 done, 1 a file failed.
 
     Raises WorkspaceError, and writes nothing, when the workspace has errors.
     """
@@ -23,9 +22,8 @@ def build_letters(terminal: Terminal, scope: Scope, *, as_json: bool) -> int:
     terminal.report(found.problems)
     shown = f"{OUT}/{mailing.id}"
     try:
-        with Build(locate(scope.folder, mailing.id), shown, theme) as build:
-            total = len(found.letters) * len(FORMATS)
-            outcomes = list(_follow(terminal, build.make(found.letters), total))
+        with Build(locate(scope.folder, mailing.id), shown, theme, archive=archive) as build:
+            outcomes = list(_follow(terminal, build.make(found.letters), build.count(found.letters)))
             if scope.selection.is_everything:
                 outcomes += build.prune(found.letters)
     except OSError as error:

@@ -46,6 +46,8 @@ class Footnote:
     content: tuple["Inline", ...]
 
 
+_LONGEST_WHOLE = 8  # rows
+
 Inline = Plain | Strong | Emphasis | Link | LineBreak | Footnote
 
 
@@ -93,6 +95,11 @@ class Table:
     alignments: tuple[Alignment, ...]
     header: tuple[tuple[Inline, ...], ...]
     rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+
+    @property
+    def stays_whole(self) -> bool:
+        """Whether it is so short that no page break should part it."""
+        return len(self.rows) <= _LONGEST_WHOLE
 
 
 Block = Paragraph | Heading | Quotation | Listing | Table

@@ -12,8 +12,8 @@ from petitioner.files import PART, digest, write_atomically
 from petitioner.locales import load_locales
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
-from petitioner.production.formats import FORMATS, compute_key
-from petitioner.production.manifest import Entry, Manifest, read_digest, read_manifest, write_manifest
+from petitioner.production.formats import FORMATS, RENDERERS, compute_key
+from petitioner.production.manifest import ARCHIVE, Entry, Manifest, read_digest, read_manifest, write_manifest
 from petitioner.renderers import RenderError
 
 _NO_GLYPH = re.compile(r"\.notdef glyph.*?\((U\+[0-9A-F]+)\)")
@@ -42,13 +42,16 @@ class Outcome:
 class Build:
     """One build into ``folder``, such as ``out/2027``; ``shown`` is how messages name it.
 
+    ``archive`` asks for copies for an archive too. A copy that is there is kept up with its letter without being asked
+    for, so that none is ever older than the letter beside it; who deletes it gets it no more.
     Use it as a context manager: whatever ends it, the manifest then says what was made.
     """
 
-    def __init__(self, folder: Path, shown: str, theme: Theme) -> None:
+    def __init__(self, folder: Path, shown: str, theme: Theme, *, archive: bool = False) -> None:
         self._folder = folder
         self._shown = shown
         self._theme = theme
+        self._archive = archive
         self._manifest: dict[str, Entry] = dict(read_manifest(folder))
         self._before: Manifest = dict(self._manifest)
 
@@ -65,12 +68,16 @@ class Build:
         """Make the files of each letter, one after the other. Raises OSError when the disk refuses."""
         for letter in letters:
             key = compute_key(letter, self._theme, load_locales()[letter.language])
-            for ending in FORMATS:
+            for ending in self._list_endings(letter):
                 yield self._make(letter, ending, key)
+
+    def count(self, letters: Iterable[Letter]) -> int:
+        """How many files ``make`` will tell of."""
+        return sum(len(self._list_endings(letter)) for letter in letters)
 
     def prune(self, letters: Iterable[Letter]) -> Iterator[Outcome]:
         """Remove what was made once and is no longer made; leave what a person changed, and say so."""
-        wanted = {f"{letter.file_stem}.{ending}" for letter in letters for ending in FORMATS}
+        wanted = {f"{letter.file_stem}.{ending}" for letter in letters for ending in self._list_endings(letter)}
         for path in sorted(set(self._manifest) - wanted):
             entry = self._manifest[path]
             found = read_digest(self._folder / path)
@@ -81,6 +88,11 @@ class Build:
             self._forget(path)
             yield Outcome(path, entry.recipient, Fate.REMOVED)
 
+    def _list_endings(self, letter: Letter) -> tuple[str, ...]:
+        copy = f"{letter.file_stem}.{ARCHIVE}"
+        is_wanted = self._archive or (copy in self._manifest and (self._folder / copy).exists())
+        return (*FORMATS, ARCHIVE) if is_wanted else tuple(FORMATS)
+
     def _make(self, letter: Letter, ending: str, key: str) -> Outcome:
         path = f"{letter.file_stem}.{ending}"
         outcome = Outcome(path, letter.recipient, Fate.MADE)
@@ -90,7 +102,7 @@ class Build:
             problem = None if is_ours else self._explain_changed(path, "was kept as it is")
             return replace(outcome, fate=Fate.KEPT if is_ours else Fate.LEFT, problem=problem)
         try:
-            content = FORMATS[ending](letter, self._theme, load_locales()[letter.language])
+            content = RENDERERS[ending](letter, self._theme, load_locales()[letter.language])
         except RenderError as error:
             return replace(outcome, fate=Fate.FAILED, problem=_explain_fault(path, self._shown, error))
         entry = Entry(letter.recipient, key, digest(content))

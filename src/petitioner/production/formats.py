@@ -11,6 +11,7 @@ from petitioner.fonts import find_face
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
+from petitioner.production.manifest import ARCHIVE
 
 Renderer = Callable[[Letter, Theme, Locale], bytes]
 
@@ -27,8 +28,17 @@ def _render_docx(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     return render_docx(letter, theme, locale)
 
 
+def _render_archive(letter: Letter, theme: Theme, locale: Locale) -> bytes:
+    from petitioner.renderers.pdf import render_archive
+
+    return render_archive(letter, theme, locale)
+
+
 FORMATS: Mapping[str, Renderer] = {"pdf": _render_pdf, "docx": _render_docx}
 """Each format by the ending of its files. A renderer's libraries load when the first letter is made, not before."""
+
+RENDERERS: Mapping[str, Renderer] = {**FORMATS, ARCHIVE: _render_archive}
+"""The same, and the copy for an archive, which is made only where somebody wants one, and never approved or sent."""
 
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2")
 

@@ -9,6 +9,9 @@ from petitioner.files import digest, write_atomically
 
 OUT = "out"
 NAME = "built.json"
+ARCHIVE = "archive.pdf"
+"""The ending of copies for an archive, which are no letters to approve or to send."""
+
 _VERSION = 1
 
 
@@ -60,7 +63,7 @@ def read_digest(path: Path) -> str | None:
 
 
 def find_built(folder: Path, recipient: str) -> Iterator[tuple[Path, str]]:
-    """The files last made for a recipient in ``folder``, each with the SHA-256 that it had then."""
+    """The letters last made for a recipient in ``folder``, each with the SHA-256 that it had then."""
     for path, entry in read_manifest(folder).items():
-        if entry.recipient == recipient:
+        if entry.recipient == recipient and not path.endswith(f".{ARCHIVE}"):
             yield folder / path, entry.sha256

@@ -198,7 +198,8 @@ class _Writer:
     def _table(self, table: Table) -> Markup:
         head = self._row("th", table.header, table)
         rows = Markup("").join(self._row("td", row, table) for row in table.rows)
-        return Markup("<table><thead>{}</thead><tbody>{}</tbody></table>").format(head, rows)
+        kind = Markup(' class="whole"') if table.stays_whole else ""
+        return Markup("<table{}><thead>{}</thead><tbody>{}</tbody></table>").format(kind, head, rows)
 
     def _row(self, tag: str, cells: tuple[tuple[Inline, ...], ...], table: Table) -> Markup:
         cell = Markup('<{0} style="text-align: {1}">{2}</{0}>')

@@ -20,7 +20,7 @@ from petitioner.renderers.docx.frame import set_address, set_letterhead, set_pag
 from petitioner.renderers.docx.lines import set_line
 from petitioner.renderers.docx.notes import open_notes
 from petitioner.renderers.docx.runs import Story
-from petitioner.renderers.docx.sheet import Sheet, measure_list_step
+from petitioner.renderers.docx.sheet import Sheet, measure_em, measure_list_step
 from petitioner.renderers.docx.template import make_template
 from petitioner.renderers.docx.text import Column, set_blocks
 
@@ -57,12 +57,9 @@ def _set_every_page(sheet: Sheet, document: DocxDocument) -> None:
 def _set_text(sheet: Sheet, document: DocxDocument) -> Iterator[Element]:
     letter, part = sheet.letter, document.part
     story = Story(part, sheet.is_east_asian, open_notes(part))
-    column = Column(
-        story,
-        part.numbering_part.element,
-        sheet.text_width,
-        measure_list_step(sheet.theme.fonts[letter.language], sheet.locale.layout),
-    )
+    fonts = sheet.theme.fonts[letter.language]
+    step = measure_list_step(fonts, sheet.locale.layout)
+    column = Column(story, part.numbering_part.element, sheet.text_width, measure_em(fonts), step)
     yield from set_address(sheet)
     for style, text in (("Heading1", letter.subject), ("Salutation", letter.salutation), ("Opening", letter.opening)):
         if text:

@@ -41,8 +41,13 @@ class Sheet:
         return self.theme.fonts[language].docx_east_asian is not None
 
 
+def measure_em(fonts: Fonts) -> int:
+    """The size of the text in twips."""
+    return round(fonts.size * 20)
+
+
 def measure_list_step(fonts: Fonts, layout: Layout) -> int:
-    """How far in twips a list is set in."""
+    """How far in twips a list stands to the right of the text around it."""
     return round(layout.list_step * fonts.size * 20)
 
 

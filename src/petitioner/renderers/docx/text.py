@@ -1,7 +1,7 @@
 """The text of a letter: paragraphs, headings, quotations and lists."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docx.oxml.ns import qn
 
@@ -10,44 +10,70 @@ from petitioner.renderers.docx.elements import Element, make, make_paragraph
 from petitioner.renderers.docx.runs import Story, set_inline
 from petitioner.renderers.docx.tables import set_table
 
-_LIST = "ListParagraph"
+_LIST, _QUOTE = "ListParagraph", "Quote"
 _BULLETS, _NUMBERS = 0, 1  # the abstract lists in numbering.xml
+_QUOTE_STEP = 2  # ems, as in the style sheet of the PDF
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What text is set into: its story, the register of its lists, its width and the step of its lists in twips."""
+    """What text is set into: its story and the register of its lists; in twips its width, its em, and how far a list
+    stands to the right of the text around it.
+
+    ``lists`` and ``quotes`` count those around it, which it stands within.
+    """
 
     story: Story
     numbering: Element
     width: int
+    em: int
     list_step: int
+    lists: int = 0
+    quotes: int = 0
+
+    @property
+    def start(self) -> int:
+        """How far in twips from the left margin the text begins."""
+        return self.lists * self.list_step + self.end
+
+    @property
+    def end(self) -> int:
+        """How far in twips before the right margin the text ends."""
+        return self.quotes * _QUOTE_STEP * self.em
 
 
-def set_blocks(blocks: Iterable[Block], column: Column, style: str = "BodyText", depth: int = 0) -> Iterator[Element]:
-    """Paragraphs and tables for blocks. ``style`` is that of plain paragraphs, ``depth`` counts the lists around."""
+def set_blocks(blocks: Iterable[Block], column: Column, style: str = "BodyText") -> Iterator[Element]:
+    """Paragraphs and tables for blocks. ``style`` is that of plain paragraphs."""
     for block in blocks:
         match block:
             case Paragraph(content):
-                place = (make("ind", left=depth * column.list_step),) if style == _LIST else ()
-                yield make_paragraph(style, set_inline(content, column.story), *place)
+                yield make_paragraph(style, set_inline(content, column.story), *_place(column))
             case Heading(content):
                 yield make_paragraph("Heading2", set_inline(content, column.story))
             case Quotation(content):
-                yield from set_blocks(content, column, "Quote", depth)
+                yield from set_blocks(content, replace(column, quotes=column.quotes + 1), _QUOTE)
             case Listing():
-                yield from _set_list(block, column, depth)
+                yield from _set_list(block, column)
             case Table():
-                yield from set_table(block, column.story, column.width)
+                room = column.width - column.start - column.end
+                yield from set_table(block, column.story, room, column.em, indent=column.start)
 
 
-def _set_list(listing: Listing, column: Column, depth: int) -> Iterator[Element]:
-    number = _open_list(listing, column.numbering, depth)
+def _place(column: Column, *, hanging: int = 0) -> Iterator[Element]:
+    """The indent of a paragraph within a list or a quotation; a number or a bullet hangs out of it."""
+    if column.lists or column.quotes:
+        yield make("ind", left=column.start, right=column.end, hanging=hanging)
+
+
+def _set_list(listing: Listing, column: Column) -> Iterator[Element]:
+    number = _open_list(listing, column.numbering, column.lists)
+    inside = replace(column, lists=column.lists + 1)
     for item in listing.items:
         first, rest = _split_item(item)
-        place = make("numPr", make("ilvl", val=depth), make("numId", val=number))
-        yield make_paragraph(_LIST, set_inline(first.content, column.story), place)
-        yield from set_blocks(rest, column, _LIST, depth + 1)
+        label = make("numPr", make("ilvl", val=column.lists), make("numId", val=number))
+        place = _place(inside, hanging=column.list_step)
+        yield make_paragraph(_LIST, set_inline(first.content, column.story), label, *place)
+        yield from set_blocks(rest, inside, _LIST)
 
 
 def _open_list(listing: Listing, numbering: Element, depth: int) -> int:

@@ -1,11 +1,13 @@
-"""A letter as PDF: tagged for PDF/UA-1, the same bytes for the same words, and nothing fetched from anywhere."""
+"""A letter as PDF, tagged: the same bytes for the same words, and nothing fetched from anywhere."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 
+from pydyf import PDF
 from weasyprint import CSS, HTML
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
@@ -15,30 +17,49 @@ from petitioner.model.theme import Theme
 from petitioner.renderers import RenderError
 from petitioner.renderers.borrowing import borrow_fonts
 from petitioner.renderers.html import render_html, render_style
-from petitioner.renderers.unicode_map import mend_unicode_maps
+from petitioner.renderers.pdf.archive import declare_ua
+from petitioner.renderers.pdf.structure import finish_structure, note_origins
+from petitioner.renderers.pdf.unicode_map import mend_unicode_maps
 
+_ARCHIVE = "pdf/a-2a"
+_STYLES = {_ARCHIVE: ("img { image-rendering: crisp-edges !important }",)}  # ISO 19005-2, 6.2.8: no interpolation
 _LOGGER = logging.getLogger("weasyprint")
 
 
 def render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
-    """Set a letter on A4 pages. Raises ``RenderError`` on anything that WeasyPrint so much as warns of."""
+    """Set a letter on A4 pages as PDF/UA-1. Raises ``RenderError`` on anything that WeasyPrint so much as warns of."""
+    return _render(letter, theme, locale, "pdf/ua-1")
+
+
+def render_archive(letter: Letter, theme: Theme, locale: Locale) -> bytes:
+    """The same pages as PDF/A-2a and PDF/UA-1 at once (ISO 19005-2, ISO 14289-1). Raises ``RenderError`` likewise."""
+    return _render(letter, theme, locale, _ARCHIVE)
+
+
+def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
     html = borrow_fonts(render_html(letter, theme, locale), locale.tag, theme)
     with _gather_warnings() as faults:
         try:
-            style = _parse_style(render_style(letter, theme, locale))
-            document = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())
-            pdf = document.write_pdf(
-                finisher=mend_unicode_maps,
-                font_config=_open_fonts(),
-                stylesheets=[style],
-                pdf_variant="pdf/ua-1",
-                pdf_identifier=True,
-            )
+            styles = [_parse_style(render_style(letter, theme, locale)), *map(_parse_style, _STYLES.get(variant, ()))]
+            page = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())
+            pdf = _write(page.render(font_config=_open_fonts(), stylesheets=styles), variant)
         except FatalURLFetchingError as error:
             raise RenderError((f"{error}; a letter fetches nothing from anywhere",)) from error
     if faults:
         raise RenderError(tuple(faults))
-    return bytes(pdf)
+    return pdf
+
+
+def _write(document: Document, variant: str) -> bytes:
+    if variant == _ARCHIVE:
+        declare_ua(document.metadata)
+    with note_origins() as origins:
+
+        def finish(laid_out: Document, pdf: PDF) -> None:
+            mend_unicode_maps(laid_out, pdf)
+            finish_structure(pdf, origins)
+
+        return bytes(document.write_pdf(finisher=finish, pdf_variant=variant, pdf_identifier=True))
 
 
 @cache
