@@ -2,7 +2,7 @@
 
 A code is never used again for something else. Its letter tells where the fault lies: S how a file is written, V the
 values in it, R recipients, C the campaign, L letters, M their templates, K their Markdown, A the address in the window,
-T the theme, G glyphs, B the build, P approval.
+T the theme, G glyphs, B the build, F finished pages, P approval.
 """
 
 from collections.abc import Mapping
@@ -68,6 +68,20 @@ ERRORS: Mapping[str, str] = {
     "G101": "A font has no sign for a character.",
     "B901": "A page could not be set.",
     "B902": "A file in out/ was changed by somebody, and is never written over; the others are made.",
+    "F901": "A page is not A4.",
+    "F902": "Something is printed where printers do not reach.",
+    "F903": "The window of the envelope does not show the address, all of it and nothing else.",
+    "F904": "Words are printed over others.",
+    "F905": "The reference or the number of the page is not on a page, or more stands around its text.",
+    "F906": "A character has no shape in the finished PDF.",
+    "F907": "A font was used that the theme does not name for a language of the letter.",
+    "F908": "The PDF does not say what the letter says.",
+    "F909": "The DOCX does not say what the letter says.",
+    "F910": "Closing or signature stand on a page without any of the text.",
+    "F911": "The measures of the DOCX are not those of the theme.",
+    "F912": "A picture is missing, or the words that stand for it.",
+    "F913": "A picture reaches out of the column.",
+    "F914": "The letter has forty pages or more.",
     "P101": "A mission is on hold, and so not approved.",
     "P102": "No native speaker has read a letter, and so it is not approved.",
     "P103": "Nobody has confirmed an address or a head lately, and so the mission is not approved.",
@@ -79,6 +93,11 @@ WARNINGS: Mapping[str, str] = {
     "R308": "Two missions have the same address.",
     "R309": "The head of a mission is not named in the letters, since nobody has confirmed the name lately.",
     "T104": "A file in letters/theme/ is read by nobody.",
+    "F921": "The last page is nearly empty.",
+    "F922": "A heading stands at the foot of a page.",
+    "F923": "The letter has more than three pages.",
+    "F924": "A picture is too coarse for the size at which it is printed.",
+    "F925": "A line stands out of the column.",
 }
 """Problems that are told and passed over; a campaign can accept one by its code, with a reason."""
 

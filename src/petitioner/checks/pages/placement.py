@@ -1,0 +1,100 @@
+"""Which line of a letter stands where in its PDF: every word that can be seen, laid beside what the letter says."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from petitioner.checks.pages.script import Script
+from petitioner.checks.pages.sheet import Page, Run
+from petitioner.checks.pages.tags import HEAD, LABEL
+from petitioner.checks.pages.words import fold, is_right_to_left
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A run on a page, counted from 1, with the tags around it; ``line`` is the place of its line in the script."""
+
+    page: int
+    roles: tuple[str, ...]
+    run: Run
+    line: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a PDF first says something else than its letter; ``found`` or ``wanted`` is empty where nothing follows."""
+
+    page: int
+    found: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The runs of the letter's lines, as far as they agree; of its ``notes`` (page and number), and the ``lost`` ones."""
+
+    runs: tuple[Placed, ...]
+    lost: tuple[int, ...]
+    difference: Difference | None
+
+
+def place_words(script: Script, pages: Sequence[Page]) -> Placement:
+    """Find every line of a letter in its PDF."""
+    read = [
+        Placed(number, roles, run)
+        for number, page in enumerate(pages, start=1)
+        for roles, run in page.read()
+        if LABEL not in roles and fold(run.text)
+    ]
+    lost = []
+    for number, note in enumerate(script.notes, start=1):
+        rest = _leave_out(read, re.compile(rf"{number}[.):]?{re.escape(fold(note))}"))
+        lost += [] if len(rest) < len(read) else [number]
+        read = rest
+    return _follow(script, read, tuple(lost))
+
+
+def _leave_out(read: list[Placed], words: re.Pattern[str]) -> list[Placed]:
+    """The runs without those that spell certain words for the last time."""
+    texts = [fold(placed.run.text) for placed in read]
+    found = None
+    for found in words.finditer("".join(texts)):
+        pass
+    if found is None:
+        return read
+    starts = [0]
+    for text in texts:
+        starts.append(starts[-1] + len(text))
+    return [one for one, start in zip(read, starts, strict=False) if not found.start() <= start < found.end()]
+
+
+def _follow(script: Script, read: Iterable[Placed], lost: tuple[int, ...]) -> Placement:
+    lines = [*script.letterhead, *script.lines]
+    heads = {fold(line.text) for line in lines if line.repeats}
+    place, rest = -1, ""
+    placed: list[Placed] = []
+    for one in read:
+        while not rest and place + 1 < len(lines):
+            place += 1
+            rest = fold(lines[place].text)
+        text = fold(one.run.text)
+        if HEAD in one.roles and not lines[place].repeats and any(text in head for head in heads):
+            continue  # a table goes on, under its head
+        left = _take_off(rest, text)
+        if left is None:
+            return Placement(tuple(placed), lost, Difference(one.page, text, rest))
+        placed.append(Placed(one.page, one.roles, one.run, place))
+        rest = left
+    wanted = rest or "".join(fold(line.text) for line in lines[place + 1 :])
+    difference = Difference(placed[-1].page if placed else 1, "", wanted) if wanted else None
+    return Placement(tuple(placed), lost, difference)
+
+
+def _take_off(rest: str, text: str) -> str | None:
+    """What is left of a line after some words of it, or None when these are not the next ones."""
+    if not is_right_to_left(rest):
+        return rest.removeprefix(text) if rest.startswith(text) else None
+    left = Counter(rest)
+    left.subtract(text)
+    return None if min(left.values()) < 0 else "".join(left.elements())
