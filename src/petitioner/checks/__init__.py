@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
+from petitioner.checks.enclosures import check_enclosures
 from petitioner.checks.glyphs import check_glyphs
+from petitioner.checks.pictures import check_pictures
 from petitioner.checks.proof import Has, Proof
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
@@ -13,7 +15,7 @@ from petitioner.workspace import Workspace
 LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (check_glyphs,)
 """What is found by reading one letter."""
 
-WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = ()
+WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (check_enclosures, check_pictures)
 """What is found by reading the records side by side; the date is the day of the check."""
 
 

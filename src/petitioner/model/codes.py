@@ -1,7 +1,7 @@
 """The codes of all problems, each with what it means; scripts, ``campaign.yaml`` and the README name problems by them.
 
 A code is never used again for something else. Its letter tells where the fault lies: S how a file is written, V the
-values in it, R recipients, C the campaign, L letters, M their templates, K their Markdown, A the address in the window,
+values in it, R recipients, C the campaign, I pictures, L letters, M their templates, K their Markdown, A the address in the window,
 T the theme, G glyphs, B the build, F finished pages, P approval.
 """
 
@@ -41,6 +41,12 @@ ERRORS: Mapping[str, str] = {
     "C406": "A file that goes along lies outside the campaign's folder.",
     "C407": "A file that goes along is not of its kind.",
     "C408": "A code that is accepted is not that of a warning.",
+    "C411": "A file that goes along cannot be opened.",
+    "C412": "A file that goes along asks for a password.",
+    "C413": "The files that go along are too heavy for e-mail.",
+    "I101": "A picture cannot be read.",
+    "I102": "A picture has too few pixels to show anything, or too many.",
+    "I103": "A picture is blank.",
     "L501": "A letter has no head, or the head does not end where it should.",
     "L502": "A letter is missing in a language, or its name does not tell its language.",
     "L503": "A letter has no text.",
@@ -92,6 +98,13 @@ WARNINGS: Mapping[str, str] = {
     "S102": "The file starts with a byte-order mark.",
     "R308": "Two missions have the same address.",
     "R309": "The head of a mission is not named in the letters, since nobody has confirmed the name lately.",
+    "C451": "The files that go along are heavy for e-mail.",
+    "C452": "A file that goes along has pages that are not upright A4.",
+    "C453": "A file that goes along has a script, a form or other files in it.",
+    "C454": "A file that goes along limits what may be done with it.",
+    "I151": "A picture is heavy.",
+    "I152": "A picture is mixed of printing inks.",
+    "I153": "A picture moves.",
     "T104": "A file in letters/theme/ is read by nobody.",
     "F921": "The last page is nearly empty.",
     "F922": "A heading stands at the foot of a page.",

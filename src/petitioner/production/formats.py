@@ -30,7 +30,7 @@ def _render_docx(letter: Letter, theme: Theme, locale: Locale) -> bytes:
 FORMATS: Mapping[str, Renderer] = {"pdf": _render_pdf, "docx": _render_docx}
 """Each format by the ending of its files. A renderer's libraries load when the first letter is made, not before."""
 
-_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2")
+_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2", "pillow", "pypdfium2")
 
 
 def compute_key(letter: Letter, theme: Theme, locale: Locale) -> str:
@@ -41,7 +41,7 @@ def compute_key(letter: Letter, theme: Theme, locale: Locale) -> str:
 
 @cache
 def hash_program() -> str:
-    """A hash over the program's own files and the versions of the libraries that set pages."""
+    """A hash over the program's own files and the versions of the libraries that set and read pages."""
     total = sha256()
     for file in _walk(resources.files("petitioner")):
         total.update(file.name.encode())

@@ -7,7 +7,7 @@ from petitioner.checks.pages.tags import HEADINGS
 from petitioner.errors import Problem
 
 _LONG, _TOO_LONG = 3, 40  # pages
-_FEW = 6  # lines: closing, sender, name and title, and two of the text
+_FEW = 5  # lines: closing, sender, name and title, and one of the text
 _SAME_LINE = 1.0  # mm
 
 
@@ -29,7 +29,9 @@ def check_closing(finished: Finished) -> Iterator[Problem]:
     if signed and (len(set(signed)) > 1 or not written & set(signed)):
         alone = f"page {signed[-1]} has a signature and none of the text"
         message = alone if len(set(signed)) == 1 else "closing and signature stand on two pages"
-        yield finished.blame("pdf", "F910", message, "Leave '#close { break-before: avoid }' in letters/theme/letter.css.")
+        yield finished.blame(
+            "pdf", "F910", message, "Leave '#close { break-before: avoid }' in letters/theme/letter.css."
+        )
 
 
 def check_last_page(finished: Finished) -> Iterator[Problem]:
@@ -48,4 +50,6 @@ def check_headings(finished: Finished) -> Iterator[Problem]:
     for above, below in zip(text, text[1:], strict=False):
         if HEADINGS & {*above.roles} and not HEADINGS & {*below.roles} and above.page < below.page:
             message = f"page {above.page} ends with the heading '{above.run.text.strip()}'"
-            yield finished.blame("pdf", "F922", message, "Leave 'h2 { break-after: avoid }' in letters/theme/letter.css.")
+            yield finished.blame(
+                "pdf", "F922", message, "Leave 'h2 { break-after: avoid }' in letters/theme/letter.css."
+            )

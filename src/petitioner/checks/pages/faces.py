@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from petitioner.checks.pages.finished import Finished
 from petitioner.errors import Problem
 
-_STYLES = re.compile(r"(?:-(?:(?:Ultra|Semi|Extra)-?)?(?:Thin|Light|Book|Regular|Medium|Bold|Heavy|Black|Italic|Oblique))*")
+_STYLES = re.compile(
+    r"(?:-(?:(?:Ultra|Semi|Extra)-?)?(?:Thin|Light|Book|Regular|Medium|Bold|Heavy|Black|Italic|Oblique))*"
+)
 """The words that Pango puts behind a family's name, joined by hyphens."""
 
 
@@ -15,7 +17,9 @@ def check_shapes(finished: Finished) -> Iterator[Problem]:
     for number, page in enumerate(finished.pages, start=1):
         for sign in sorted({sign for run in page.runs for sign in run.lacking}):
             message = f"page {number}: '{sign}' (U+{ord(sign):04X}) has no shape in the font of the file"
-            yield finished.blame("pdf", "F906", message, "Spell it otherwise, or name a font that has it in theme.yaml.")
+            yield finished.blame(
+                "pdf", "F906", message, "Spell it otherwise, or name a font that has it in theme.yaml."
+            )
 
 
 def check_families(finished: Finished) -> Iterator[Problem]:

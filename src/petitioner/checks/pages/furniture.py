@@ -17,7 +17,9 @@ def check_pdf_furniture(finished: Finished) -> Iterator[Problem]:
     for number, page in enumerate(finished.pages, start=1):
         label = letter.page_label.format(page=number, pages=count)
         wanted = [label] if number == 1 else [letter.reference_line, label]
-        shown = sorted((run for run in page.furniture if run.is_shown), key=lambda run: (round(run.box.top), run.box.left))
+        shown = sorted(
+            (run for run in page.furniture if run.is_shown), key=lambda run: (round(run.box.top), run.box.left)
+        )
         found = "".join(run.text for run in shown)
         if fold(found) != fold("".join(wanted)):
             message = f"page {number} has '{found.strip()}' around its text, and should have '{'  '.join(wanted)}'"

@@ -86,7 +86,9 @@ def _is_read(name: str) -> bool:
 
 def _follow(document: Node, kind: str, targets: Mapping[str, str]) -> Iterator[str]:
     """The parts for the first page and for the others, in this order."""
-    found = {reference.get(f"{_W}type"): targets[reference.get(f"{_R}id", "")] for reference in document.iter(_W + kind)}
+    found = {
+        reference.get(f"{_W}type"): targets[reference.get(f"{_R}id", "")] for reference in document.iter(_W + kind)
+    }
     yield from (found[when] for when in ("first", "default"))
 
 

@@ -40,7 +40,11 @@ def _check_strangers(finished: Finished, count: int) -> Iterator[Problem]:
     own = {id(placed.run) for placed in finished.find(0, count)}
     for page in finished.pages[:1] if own else ():
         words = [(f"'{run.text.strip()}'", run.box) for run in page.runs if run.is_shown and id(run) not in own]
-        things = [*words, *(("a picture", one.box) for one in page.pictures), *(("a line", one) for one in page.surfaces)]
+        things = [
+            *words,
+            *(("a picture", one.box) for one in page.pictures),
+            *(("a line", one) for one in page.surfaces),
+        ]
         for name, box in things:
             if box.meets(seen):
                 message = f"{name} stands in the window, {_describe(seen)}, where only the address may show"
