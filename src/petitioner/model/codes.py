@@ -1,8 +1,8 @@
 """The codes of all problems, each with what it means; scripts, ``campaign.yaml`` and the README name problems by them.
 
 A code is never used again for something else. Its letter tells where the fault lies: S how a file is written, V the
-values in it, R recipients, C the campaign, I pictures, L letters, M their templates, K their Markdown, A the address in the window,
-T the theme, G glyphs, B the build, F finished pages, P approval.
+values in it, R recipients, C the campaign, I pictures, L letters, M their templates, K their Markdown, A the address in
+the window, T the theme, G glyphs, B the build, F finished pages, P approval.
 """
 
 from collections.abc import Mapping
@@ -92,7 +92,7 @@ ERRORS: Mapping[str, str] = {
     "P102": "No native speaker has read a letter, and so it is not approved.",
     "P103": "Nobody has confirmed an address or a head lately, and so the mission is not approved.",
 }
-"""Problems that stop the work: nothing is made, or in B and P that one thing is not made or not approved."""
+"""Problems that stop the work: nothing is made, or in B, F and P that one thing is not made or not approved."""
 
 WARNINGS: Mapping[str, str] = {
     "S102": "The file starts with a byte-order mark.",

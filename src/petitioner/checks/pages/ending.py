@@ -1,9 +1,10 @@
 """Where pages end: what belongs together stays together, and a letter is no longer than one that is read."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from petitioner.checks.pages.finished import Finished
-from petitioner.checks.pages.tags import HEADINGS
+from petitioner.checks.pages.tags import HEAD, HEADINGS
 from petitioner.errors import Problem
 
 _LONG, _TOO_LONG = 3, 40  # pages
@@ -46,8 +47,8 @@ def check_last_page(finished: Finished) -> Iterator[Problem]:
 
 def check_headings(finished: Finished) -> Iterator[Problem]:
     """A heading at the foot of a page, with what it heads on the next."""
-    text = [placed for placed in finished.placement.runs if "THead" not in placed.roles]
-    for above, below in zip(text, text[1:], strict=False):
+    text = [placed for placed in finished.placement.runs if HEAD not in placed.roles]
+    for above, below in pairwise(text):
         if HEADINGS & {*above.roles} and not HEADINGS & {*below.roles} and above.page < below.page:
             message = f"page {above.page} ends with the heading '{above.run.text.strip()}'"
             yield finished.blame(

@@ -5,7 +5,7 @@ from itertools import combinations
 
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import Finished
-from petitioner.checks.pages.sheet import Page, Run
+from petitioner.checks.pages.sheet import Run
 from petitioner.errors import Problem
 
 _SHEET = Box(0, 0, 210, 297)  # A4 (ISO 216)

@@ -32,7 +32,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The runs of the letter's lines, as far as they agree; of its ``notes`` (page and number), and the ``lost`` ones."""
+    """The runs of the letter's lines, as far as both agree, the numbers of ``lost`` notes, and the first difference."""
 
     runs: tuple[Placed, ...]
     lost: tuple[int, ...]
@@ -58,11 +58,10 @@ def place_words(script: Script, pages: Sequence[Page]) -> Placement:
 def _leave_out(read: list[Placed], words: re.Pattern[str]) -> list[Placed]:
     """The runs without those that spell certain words for the last time."""
     texts = [fold(placed.run.text) for placed in read]
-    found = None
-    for found in words.finditer("".join(texts)):
-        pass
-    if found is None:
+    places = list(words.finditer("".join(texts)))
+    if not places:
         return read
+    found = places[-1]
     starts = [0]
     for text in texts:
         starts.append(starts[-1] + len(text))
