@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
@@ -72,5 +72,5 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
 
 
 def _describe(outcome: Outcome) -> dict[str, object]:
-    problems = [str(problem) for problem in outcome.problems]
+    problems = [{**asdict(problem), "severity": problem.severity.value} for problem in outcome.problems]
     return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.fate.value, "problems": problems}

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from petitioner.checks.pages.script import Script
 from petitioner.checks.pages.sheet import Page, Run
@@ -56,16 +57,15 @@ def place_words(script: Script, pages: Sequence[Page]) -> Placement:
 
 
 def _leave_out(read: list[Placed], words: re.Pattern[str]) -> list[Placed]:
-    """The runs without those that spell certain words for the last time."""
+    """The runs without the last of those that begin with certain words and go on with them."""
     texts = [fold(placed.run.text) for placed in read]
-    places = list(words.finditer("".join(texts)))
+    starts = [0, *accumulate(len(text) for text in texts)]
+    begins = frozenset(starts)
+    places = [found for found in words.finditer("".join(texts)) if found.start() in begins]
     if not places:
         return read
-    found = places[-1]
-    starts = [0]
-    for text in texts:
-        starts.append(starts[-1] + len(text))
-    return [one for one, start in zip(read, starts, strict=False) if not found.start() <= start < found.end()]
+    first, last = places[-1].span()
+    return [one for one, start in zip(read, starts, strict=False) if not first <= start < last]
 
 
 def _follow(script: Script, read: Iterable[Placed], lost: tuple[int, ...]) -> Placement:
