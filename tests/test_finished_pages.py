@@ -250,7 +250,7 @@ def test_a_character_without_a_shape_in_the_file_is_found_although_its_text_can_
 def test_a_page_box_that_differs_from_the_others_is_found() -> None:
     letter = sample_letter("en")
     with pikepdf.open(BytesIO(render_pdf(letter, sample_theme(), sample_locale("en")))) as pdf:
-        pdf.pages[0].trimbox = [0, 0, 500, 800]
+        pdf.pages[0].trimbox = pikepdf.Rectangle(0, 0, 500, 800)
         stream = BytesIO()
         pdf.save(stream)
     assert find(letter, pdf=stream.getvalue()) == ["F901"]
