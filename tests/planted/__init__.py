@@ -15,7 +15,8 @@ class Fault:
 
     ``check`` must name the line of that file on which ``at`` first stands, by default the first line of ``new``; with
     ``at`` of ``FILE`` it names the file as a whole. ``told_in`` is the file that is named, where it is another one.
-    ``others`` are further edits (path, old, new) that the mistake takes; an empty ``old`` writes the file anew.
+    ``others`` are further edits (path, old, new) that the mistake takes; an empty ``old`` writes the file anew, from
+    text or bytes.
     """
 
     code: str
@@ -24,7 +25,7 @@ class Fault:
     new: str
     at: str = ""
     told_in: str = ""
-    others: tuple[tuple[str, str, str], ...] = ()
+    others: tuple[tuple[str, str, str | bytes], ...] = ()
     on: str = SMALL
 
     def __str__(self) -> str:
