@@ -89,6 +89,7 @@ FAULTS = [
     enclose("C453", "a file", save_pdf(attach(make_pdf()))),
     enclose("C454", "limited", save_pdf(make_pdf(), "", "owner")),
     sign("I101", "damaged.png", save_picture(RED)[:60] + bytes(200) + save_picture(RED)[-12:]),
+    sign("I101", "deep.png", save_picture(Image.new("I;16", (300, 100)))),
     sign("I102", "dot.png", save_picture(Image.new("RGB", (1, 1)))),
     sign("I102", "poster.png", save_picture(Image.new("1", (20_000, 20_000)))),
     sign("I103", "white.png", save_picture(Image.new("RGB", (300, 100), "white"))),

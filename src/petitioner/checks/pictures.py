@@ -16,6 +16,7 @@ from petitioner.workspace import THEME, Workspace
 _SMALLEST = 16  # pixels on a side: what is less is a dot that tells nothing
 _LARGEST = 40  # megapixels: more than any scanner makes of a signature, and 160 MB in memory
 _HEAVY = 2  # MB: every letter carries the picture
+_MODES = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK"})  # what both formats can hold
 _PAPER = 250  # of 255: what is lighter does not show
 
 Finding = tuple[str, str, str]
@@ -43,6 +44,8 @@ def _examine(content: bytes) -> tuple[Finding, ...]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # a limit of our own follows
             with Image.open(BytesIO(content)) as picture:
+                picture.verify()
+            with Image.open(BytesIO(content)) as picture:  # one that was verified cannot be looked at any more
                 return tuple(_look_at(picture, content))
     except Image.DecompressionBombError:
         return (("I102", f"has more than {_LARGEST} megapixels", "Save it smaller; 1,000 pixels across are plenty."),)
@@ -58,6 +61,9 @@ def _look_at(picture: Image.Image, content: bytes) -> Iterator[Finding]:
     if width * height > _LARGEST * 1_000_000:
         message = f"is {width} by {height} pixels, more than {_LARGEST} million"
         yield "I102", message, "Save it smaller; 1,000 pixels across are plenty."
+        return
+    if picture.mode not in _MODES:
+        yield "I101", f"has pixels of an unusual kind ({picture.mode})", "Save it with 8 bits a colour."
         return
     if len(content) > _HEAVY * 1_000_000:
         message = f"has {len(content) / 1_000_000:.0f} MB, which every letter carries"
