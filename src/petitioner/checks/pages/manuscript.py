@@ -19,6 +19,9 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _P = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _TWIPS_PER_MM, _EMU_PER_MM = 1440 / 25.4, 36_000
+_PARTS = frozenset(f"word/{name}.xml" for name in ("document", "numbering", "footnotes")) | {
+    "word/_rels/document.xml.rels"
+}
 _FIELDS = {"PAGE": "{page}", "NUMPAGES": "{pages}"}
 _SPOKEN = tuple(f"{_W}{tag}" for tag in ("t", "br", "tab", "footnoteReference", "fldChar", "instrText"))
 
@@ -81,7 +84,7 @@ def read_manuscript(content: bytes) -> Manuscript:
 
 
 def _is_read(name: str) -> bool:
-    return name.startswith("word/") and (name.endswith((".xml", "document.xml.rels")))
+    return name.startswith(("word/header", "word/footer")) or name in _PARTS
 
 
 def _follow(document: Node, kind: str, targets: Mapping[str, str]) -> Iterator[str]:

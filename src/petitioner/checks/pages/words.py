@@ -1,5 +1,6 @@
 """Words compared as a reader would: what looks the same on paper is the same."""
 
+import re
 import unicodedata
 
 _SAME = str.maketrans(
@@ -14,6 +15,9 @@ _SAME = str.maketrans(
 )
 """Signs that a font may draw by one shape, of which a PDF then knows one name; selectors of forms are left out."""
 
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""The blocks whose letters run from right to left (UAX #9, 3.2)."""
+
 
 def fold(text: str) -> str:
     """A text without blanks, and with one sign for all that share a shape."""
@@ -21,12 +25,5 @@ def fold(text: str) -> str:
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether any letter of a text runs from right to left, so that a PDF may hold it in another order (UAX #9)."""
-    return any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
-
-
-def show_difference(found: str, wanted: str, reach: int = 24) -> tuple[str, str]:
-    """Both texts from a little before the first sign in which they differ, each cut to a length to be shown."""
-    same = next((n for n, pair in enumerate(zip(found, wanted, strict=False)) if pair[0] != pair[1]), None)
-    start = max(0, (min(len(found), len(wanted)) if same is None else same) - reach // 3)
-    return found[start : start + reach], wanted[start : start + reach]
+    """Whether any letter of a text runs from right to left, so that a PDF may hold it in another order."""
+    return _RIGHT_TO_LEFT.search(text) is not None
