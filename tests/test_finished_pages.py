@@ -176,6 +176,19 @@ def test_words_are_the_same_wherever_a_line_breaks(words: str) -> None:
     assert find(sample_letter("en", body=(paragraph(words.strip()),))) == []
 
 
+def test_words_that_run_from_right_to_left_are_the_same_in_whatever_order_a_pdf_holds_them() -> None:
+    letter = sample_letter(
+        "en", body=(paragraph("שלום עולם 2027, the Convention (1951) ועוד מילים. " * 12), paragraph("סוף"))
+    )
+    theme = sample_theme()
+    english = theme.fonts["en"].model_copy(update={"pdf": ("Noto Serif", "Noto Serif Hebrew")})
+    theme = theme.model_copy(
+        update={"fonts": {**theme.fonts, "en": english}, "css": theme.css + "main p { direction: rtl }"}
+    )
+    files = {"pdf": render_pdf(letter, theme, sample_locale("en"))}
+    assert find_page_faults(letter, theme, "out/letter", files) == ()
+
+
 def test_a_table_may_go_on_from_page_to_page_under_its_head() -> None:
     table = rich_letter("en").body[-2]
     assert isinstance(table, Table)

@@ -80,7 +80,7 @@ def _follow(script: Script, read: Iterable[Placed], lost: tuple[int, ...]) -> Pl
         text = fold(one.run.text)
         if HEAD in one.roles and not lines[place].repeats and any(text in head for head in heads):
             continue  # a table goes on, under its head
-        left = _take_off(rest, text)
+        left = _take_off(rest, text, in_order=not is_right_to_left(lines[place].text))
         if left is None:
             return Placement(tuple(placed), lost, Difference(one.page, text, rest))
         placed.append(Placed(one.page, one.roles, one.run, place))
@@ -90,9 +90,9 @@ def _follow(script: Script, read: Iterable[Placed], lost: tuple[int, ...]) -> Pl
     return Placement(tuple(placed), lost, difference)
 
 
-def _take_off(rest: str, text: str) -> str | None:
-    """What is left of a line after some words of it, or None when these are not the next ones."""
-    if not is_right_to_left(rest):
+def _take_off(rest: str, text: str, *, in_order: bool) -> str | None:
+    """What is left of a line after some words of it, or None when these are not the next ones, or not in it at all."""
+    if in_order:
         return rest.removeprefix(text) if rest.startswith(text) else None
     left = Counter(rest)
     left.subtract(text)
