@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 
 from conftest import Bench
+from documents import find_words
 from letters_for_renderers import (
     LANGUAGES,
     paragraph,
@@ -114,7 +115,7 @@ def test_a_file_with_a_fault_leaves_the_one_of_the_last_build_as_it_was(bench: B
     bench.write(CSS, f"{STYLE}\n#address {{ margin-left: -9mm }}\n")
     ending = bench.run("build")
     assert ending.status == 1
-    assert f"{PDF}: 'Consulate-General of the People's' is not where the window always shows it" in ending.err
+    assert f"{PDF}: 'His Excellency Xi Jinping' is not where the window always shows it" in ending.err
     assert "3 kept, 3 failed" in ending.err
     assert (bench.folder / PDF).read_bytes() == before
 
@@ -214,6 +215,14 @@ def find(letter: Letter, style: str = "", logo: bytes | None = None, **changed: 
 
 def test_a_last_page_with_hardly_a_line_is_told() -> None:
     assert find(rich_letter("en"), "#enclosures { break-before: page }") == ["F921"]
+
+
+@pytest.mark.parametrize("left", [25, 40])
+def test_the_address_stands_where_the_theme_has_its_window_and_not_at_the_margin(bench: Bench, left: int) -> None:
+    margins = "margins: {top: 27, right: 20, bottom: 18, left: 30}"
+    bench.write(THEME, f"window: {{text_left: {left}, text_right: {left + 73}}}\n{margins}")
+    assert bench.run("build").status == 0
+    assert find_words((bench.folder / PDF).read_bytes(), "His Excellency").left == pytest.approx(left, abs=0.5)
 
 
 def test_a_picture_wider_than_the_text_is_found() -> None:

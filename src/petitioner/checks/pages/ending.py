@@ -27,7 +27,7 @@ def check_closing(finished: Finished) -> Iterator[Problem]:
     """A closing or a signature on a page without any of the text, or on two pages."""
     signed = [placed.page for placed in finished.find_ending()]
     written = {placed.page for placed in finished.find_text()}
-    if signed and (len(set(signed)) > 1 or not written & set(signed)):
+    if signed and not finished.placement.difference and (len(set(signed)) > 1 or not written & set(signed)):
         alone = f"page {signed[-1]} has a signature and none of the text"
         message = alone if len(set(signed)) == 1 else "closing and signature stand on two pages"
         yield finished.blame(
@@ -40,7 +40,7 @@ def check_last_page(finished: Finished) -> Iterator[Problem]:
     count = len(finished.pages)
     tops = sorted(placed.run.box.bottom for placed in finished.placement.runs if placed.page == count)
     lines = sum(later - above > _SAME_LINE for above, later in zip([-9.0, *tops], tops, strict=False))
-    if count > 1 and lines < _FEW:
+    if count > 1 and lines < _FEW and not finished.placement.difference:
         message = f"page {count} has {lines} line{'' if lines == 1 else 's'} only"
         yield finished.blame("pdf", "F921", message, "Say a little less, or a little more.")
 

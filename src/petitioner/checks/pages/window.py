@@ -17,13 +17,13 @@ _HINT = "Look at 'window' in letters/theme/theme.yaml, and at the address in let
 
 
 def check_window(finished: Finished) -> Iterator[Problem]:
-    """Lines of the address and of the sender that the window may hide, and what else it may show."""
+    """The first line of the sender or the address that the window may hide, and what else it may show."""
     window, count = finished.theme.window, 1 + len(finished.letter.address.lines)
     across = (window.text_left - _SLACK, window.text_right + _SLACK)
     sender = Box(across[0], window.top + _SLIDE_DOWN, across[1], window.return_line + _SLACK)
     address = Box(across[0], window.return_line, across[1], window.bottom)
     field = (*_list_outside(finished, 0, 1, sender), *_list_outside(finished, 1, count, address))
-    for placed, room in field:
+    for placed, room in field[:1]:
         message = f"'{placed.run.text.strip()}' is not where the window always shows it, {_describe(room)}"
         yield finished.blame("pdf", "F903", message, _HINT)
     yield from _check_strangers(finished, count)
