@@ -13,9 +13,10 @@ from petitioner.approval.verdicts import find_content
 from petitioner.cli import main
 from petitioner.files import digest
 from petitioner.mailing_log.storage.store import MailingLog
+from planted.enclosures import make_pdf, save_pdf
 from typist import run_at_terminal
 
-REPORT = b"%PDF-1.7 report\n%%EOF\n"
+REPORT = save_pdf(make_pdf())
 YES = ("approve", "--yes", "--by", "Hanako")
 _READ = "closing: Respectfully yours,\nread_by: {name: John Smith, date: 2027-08-01}"
 

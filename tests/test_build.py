@@ -170,7 +170,7 @@ def test_json_names_every_file_and_its_fate(bench: Bench) -> None:
         "path": "jp-tokyo/petition.ja.pdf",
         "recipient": "jp-tokyo",
         "fate": "made",
-        "problem": None,
+        "problems": [],
     }
 
 

@@ -8,11 +8,13 @@ from petitioner.checks.addresses import check_addresses
 from petitioner.checks.contacts import check_contacts
 from petitioner.checks.dates import check_campaign_dates, check_dates
 from petitioner.checks.duplicates import check_duplicates
+from petitioner.checks.enclosures import check_enclosures
 from petitioner.checks.facts import check_facts, check_offices
 from petitioner.checks.forms import check_pairs, check_salutation
 from petitioner.checks.glyphs import check_glyphs
 from petitioner.checks.language import check_copies, check_language
 from petitioner.checks.marks import check_marks, check_wrapped_values
+from petitioner.checks.pictures import check_pictures
 from petitioner.checks.placeholders import check_placeholders
 from petitioner.checks.proof import Has, Proof
 from petitioner.checks.provenance import check_provenance
@@ -53,7 +55,9 @@ WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
     check_contacts,
     check_copies,
     check_duplicates,
+    check_enclosures,
     check_offices,
+    check_pictures,
     check_provenance,
     check_siblings,
     check_values,

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from petitioner.commands.inspection import Inspection, Scope, inspect_workspace
+from petitioner.commands.inspection import Inspection, Scope, drop_accepted, inspect_workspace
 from petitioner.errors import ExitStatus, PetitionerError
 from petitioner.production.builder import Build, Fate, Outcome
 from petitioner.production.manifest import OUT, locate
@@ -30,7 +31,8 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
         where = error.filename or shown
         hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
         raise PetitionerError(f"{where} cannot be written: {error.strerror}", hint) from None
-    terminal.report(outcome.problem for outcome in outcomes if outcome.problem)
+    outcomes = [replace(outcome, problems=drop_accepted(mailing, outcome.problems)) for outcome in outcomes]
+    terminal.report(problem for outcome in outcomes for problem in outcome.problems)
     if as_json:
         terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
     return _conclude(terminal, found, outcomes, shown)
@@ -68,5 +70,5 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
 
 
 def _describe(outcome: Outcome) -> dict[str, object]:
-    problem = str(outcome.problem) if outcome.problem else None
-    return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.fate.value, "problem": problem}
+    problems = [{**asdict(problem), "severity": problem.severity.value} for problem in outcome.problems]
+    return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.fate.value, "problems": problems}

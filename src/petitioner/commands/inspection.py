@@ -68,6 +68,12 @@ def inspect_workspace(scope: Scope) -> Inspection:
     return Inspection(workspace, batch.letters, problems)
 
 
+def drop_accepted(campaign: Campaign | None, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems without the warnings that a campaign accepts; an error cannot be accepted."""
+    accepted = campaign.accepted_warnings if campaign else {}
+    return tuple(one for one in problems if one.severity is Severity.ERROR or one.code not in accepted)
+
+
 def count_problems(problems: tuple[Problem, ...]) -> str:
     """``2 errors, 1 warning``."""
     errors = len(errors_in(problems))
@@ -109,7 +115,6 @@ def _name_day(workspace: Workspace, read: Iterable[Problem], now: datetime) -> d
 
 
 def _accept_warnings(workspace: Workspace, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """The problems by file and line, without the warnings that the campaign accepts; an error cannot be accepted."""
-    accepted = workspace.campaign.accepted_warnings if workspace.campaign else {}
-    told = [problem for problem in problems if problem.severity is Severity.ERROR or problem.code not in accepted]
+    """The problems by file and line, without the warnings that the campaign accepts."""
+    told = drop_accepted(workspace.campaign, problems)
     return tuple(sorted(told, key=lambda problem: (problem.path, problem.line, problem.code)))

@@ -1,8 +1,7 @@
 """The codes of all problems, each with what it means; scripts, ``campaign.yaml`` and the README name problems by them.
 
 A code is never used again for something else. Its letter tells where the fault lies: S how a file is written, V the
-values in it, R recipients, C the campaign, L letters, M their templates, K their Markdown, A the address in the window,
-T the theme, G glyphs, W the wording, D dates and known facts, B the build, P approval.
+T the theme, I pictures, G glyphs, W the wording, D dates and known facts, B the build, F finished pages, P approval.
 """
 
 from collections.abc import Mapping
@@ -48,6 +47,9 @@ ERRORS: Mapping[str, str] = {
     "C406": "A file that goes along lies outside the campaign's folder.",
     "C407": "A file that goes along is not of its kind.",
     "C408": "A code that is accepted is not that of a warning.",
+    "C411": "A file that goes along cannot be opened.",
+    "C412": "A file that goes along asks for a password.",
+    "C413": "The files that go along are too heavy for e-mail.",
     "C415": "A way to write dates is not known in its language.",
     "L501": "A letter has no head, or the head does not end where it should.",
     "L502": "A letter is missing in a language, or its name does not tell its language.",
@@ -73,29 +75,44 @@ ERRORS: Mapping[str, str] = {
     "T101": "The logo is not a picture of the kind that its name says.",
     "T102": "A font is not on this machine.",
     "T103": "Measures of the theme do not agree with each other or with the sheet.",
+    "I101": "A picture cannot be read.",
+    "I102": "A picture has too few pixels to show anything, or too many.",
+    "I103": "A picture is blank.",
     "G101": "A font has no sign for a character.",
+    "G102": "Two characters of a letter are drawn alike, so that the PDF holds one of them for both.",
+    "G103": "A mark stands where it does nothing.",
     "W201": "A letter is in another language than its file name says.",
     "W202": "A letter has word for word the text of one in another language.",
     "W203": "The closing of a letter does not belong to its opening.",
     "W204": "A placeholder was left behind.",
-    "G102": "Two characters of a letter are drawn alike, so that the PDF holds one of them for both.",
-    "G103": "A mark stands where it does nothing.",
     "D101": "A year is neither the campaign's nor history: the words are of another year's letter.",
     "D103": "A date does not exist.",
     "D104": "A weekday and its date do not agree.",
     "D114": "The letter is addressed to somebody who has left the office.",
     "B901": "A page could not be set.",
     "B902": "A file in out/ was changed by somebody, and is never written over; the others are made.",
+    "F901": "A page is not A4.",
+    "F902": "Something is printed where printers do not reach.",
+    "F903": "The window of the envelope does not show the address, all of it and nothing else.",
+    "F904": "Words are printed over others.",
+    "F905": "The reference or the number of the page is not on a page, or more stands around its text.",
+    "F906": "A character has no shape in the finished PDF.",
+    "F907": "A font was used that the theme does not name for a language of the letter.",
+    "F908": "The PDF does not say what the letter says.",
+    "F909": "The DOCX does not say what the letter says.",
+    "F910": "Closing or signature stand on a page without any of the text.",
+    "F911": "The measures of the DOCX are not those of the theme.",
+    "F912": "A picture is missing, or the words that stand for it.",
+    "F913": "A picture reaches out of the column.",
+    "F914": "The letter has forty pages or more.",
     "P101": "A mission is on hold, and so not approved.",
     "P102": "No native speaker has read a letter, and so it is not approved.",
     "P103": "Nobody has confirmed an address or a head lately, and so the mission is not approved.",
 }
-"""Problems that stop the work: nothing is made, or in B and P that one thing is not made or not approved."""
+"""Problems that stop the work: nothing is made, or in B, F and P that one thing is not made or not approved."""
 
 WARNINGS: Mapping[str, str] = {
     "S102": "The file starts with a byte-order mark.",
-    "L520": "One language of a letter is built otherwise than all the others.",
-    "L521": "One language of a letter has other numbers or dates than all the others.",
     "R308": "Two missions have the same address.",
     "R309": "The head of a mission is not named in the letters, since nobody has confirmed the name lately.",
     "R320": "An e-mail address is unusual: free mail, or letters that few servers take.",
@@ -113,7 +130,16 @@ WARNINGS: Mapping[str, str] = {
     "R332": "'shares_with' stands between missions that share nothing.",
     "R333": "One mission differs from all others of its kind.",
     "R334": "One language lacks what all the others have.",
+    "C451": "The files that go along are heavy for e-mail.",
+    "C452": "A file that goes along has pages that are not upright A4.",
+    "C453": "A file that goes along has a script, a form or other files in it.",
+    "C454": "A file that goes along limits what may be done with it.",
+    "L520": "One language of a letter is built otherwise than all the others.",
+    "L521": "One language of a letter has other numbers or dates than all the others.",
     "T104": "A file in letters/theme/ is read by nobody.",
+    "I151": "A picture is heavy.",
+    "I152": "A picture is mixed of printing inks.",
+    "I153": "A picture moves.",
     "W211": "A letter has an opening without its closing, or a closing without its opening.",
     "W212": "A word of respect is not due to the rank of a person, or to an office.",
     "W213": "Two words of respect stand together.",
@@ -144,6 +170,11 @@ WARNINGS: Mapping[str, str] = {
     "D112": "A known fact is told wrongly.",
     "D113": "A date is nearly, but not quite, that of the known fact beside it.",
     "D115": "Somebody is named who has left the office.",
+    "F921": "The last page is nearly empty.",
+    "F922": "A heading stands at the foot of a page.",
+    "F923": "The letter has more than three pages.",
+    "F924": "A picture is too coarse for the size at which it is printed.",
+    "F925": "A line stands out of the column.",
 }
 """Problems that are told and passed over; a campaign can accept one by its code, with a reason."""
 

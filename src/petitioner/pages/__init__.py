@@ -1,7 +1,7 @@
 """The template environments: what a letter may say in Jinja, filled in with the values of one recipient."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -18,26 +18,17 @@ from jinja2 import (
     UndefinedError,
 )
 from jinja2.ext import Extension
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from petitioner.errors import Problem
 from petitioner.model.types import find_refused_character
 from petitioner.pages.grammar import FILTERS, Known, check_grammar, check_includes, explain_syntax, list_included
+from petitioner.pages.limits import LONGEST, BoundedEnvironment, UnprintableError, bound_filter, limit_length
 from petitioner.pages.marks import Filled, Marks, Place, Source, take_out_marks
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_LONGEST = 200_000  # characters: a letter of a hundred pages; what is longer is a loop that went wrong
 
 _ASK = "Fill it in, or ask for it first: {% if … %}."
 _TOO_MUCH = (RecursionError, SyntaxError, ValueError, MemoryError)  # what Python says to a template without end
-
-
-class _UnprintableError(Exception):
-    """A template prints what cannot stand in a letter; ``hint`` says what to do about it."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +67,12 @@ class Pages:
 
         Branches that no recipient takes are looked at like all others.
         """
+        if len(text) > LONGEST:
+            message = f"the text is longer than {LONGEST} characters, which is a hundred pages"
+            yield Problem(
+                path, first_line, "M601", message, "Is it the right file? What is so long goes along as a PDF."
+            )
+            return
         source = _pad(text, first_line)
         try:
             tree = self._line.parse(source, name=path)
@@ -113,9 +110,12 @@ class Pages:
         filled = self._fill(self._line, path, text, line, values)
         return filled if isinstance(filled, Problem) else " ".join(filled.split("\n")).strip()
 
-    def _fill(self, pages: Environment, path: str, text: str, line: int, values: Mapping[str, object]) -> str | Problem:
+    def _fill(
+        self, pages: BoundedEnvironment, path: str, text: str, line: int, values: Mapping[str, object]
+    ) -> str | Problem:
+        pages.begin()
         try:
-            return "".join(_limit(self._compile(pages, path, text, line).generate(values)))
+            return "".join(limit_length(self._compile(pages, path, text, line).generate(values)))
         except Exception as error:  # noqa: BLE001 - whatever a template's expression raises is its writer's mistake
             paths = {path, *(self._locate(name) for name in self._shared)}
             return _explain(_find_place(error.__traceback__, paths) or Place(path, line), error)
@@ -147,7 +147,7 @@ class Pages:
     def _included(self) -> Mapping[str, Mapping[str, int]]:
         """Which files each of the shared ones includes, and on which line; one that cannot be read includes none."""
         found: dict[str, Mapping[str, int]] = {}
-        for name, text in self._shared.items():
+        for name, text in ((name, text) for name, text in self._shared.items() if len(text) <= LONGEST):
             with suppress(TemplateSyntaxError, *_TOO_MUCH):
                 found[name] = dict(list_included(self._line.parse(text)))
         return found
@@ -169,8 +169,8 @@ def _open_environment(
     finalize: Callable[[object], str],
     load: Callable[[str], tuple[str, str, Callable[[], bool]] | None],
     extensions: list[type[Extension]],
-) -> Environment:
-    pages = ImmutableSandboxedEnvironment(
+) -> BoundedEnvironment:
+    pages = BoundedEnvironment(
         undefined=StrictUndefined,
         finalize=finalize,
         loader=FunctionLoader(load),
@@ -183,7 +183,7 @@ def _open_environment(
         autoescape=False,  # the text is Markdown; what is printed is escaped as such by finalize
     )
     pages.globals.clear()  # range, lipsum and the like have no business in a letter
-    pages.filters = {name: pages.filters[name] for name in FILTERS}
+    pages.filters = {name: bound_filter(pages.filters[name]) for name in FILTERS}
     return pages
 
 
@@ -192,30 +192,20 @@ def _print(value: object, print_date: Callable[[date], str]) -> str:
     if isinstance(value, StrictUndefined):
         return str(value)  # raises, naming what is not there
     if isinstance(value, Unset):
-        raise _UnprintableError(f"'{value.name}' is empty, and is printed here", _ASK)
+        raise UnprintableError(f"'{value.name}' is empty, and is printed here", _ASK)
     if isinstance(value, date):
         return print_date(value)
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise _UnprintableError(f"what is printed here is no text, but {value!r}", "Print words, numbers or dates.")
+        raise UnprintableError(f"what is printed here is no text, but {value!r}", "Print words, numbers or dates.")
     text = str(value)
     if not text.strip():
-        raise _UnprintableError("what is printed here is empty", _ASK)
+        raise UnprintableError("what is printed here is empty", _ASK)
     if "\n" in text:
-        raise _UnprintableError("what is printed here runs over several lines", "Print one line at a time.")
+        raise UnprintableError("what is printed here runs over several lines", "Print one line at a time.")
     if found := find_refused_character(text):
         _, name, reason = found
-        raise _UnprintableError(f"what is printed here holds {name}, which is {reason}", "Write it without that.")
+        raise UnprintableError(f"what is printed here holds {name}, which is {reason}", "Write it without that.")
     return text
-
-
-def _limit(chunks: Iterable[str]) -> Iterator[str]:
-    length = 0
-    for chunk in chunks:
-        length += len(chunk)
-        if length > _LONGEST:
-            message = f"the text comes out longer than {_LONGEST} characters"
-            raise _UnprintableError(message, "Does a loop, or an include, go on too long?")
-        yield chunk
 
 
 def _pad(text: str, first_line: int) -> str:
@@ -235,7 +225,7 @@ def _find_place(trace: TracebackType | None, paths: set[str]) -> Place | None:
 
 def _explain(place: Place, error: Exception) -> Problem:
     match error:
-        case _UnprintableError():
+        case UnprintableError():
             message, hint = str(error), error.hint
         case UndefinedError():
             message, hint = str(error), "Check the name."

@@ -1,19 +1,29 @@
 """The build: each letter made once, kept while nothing changes, and never written over a person's own work."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from petitioner.errors import Problem
+from petitioner.checks.pages import find_page_faults
+from petitioner.errors import Problem, errors_in
 from petitioner.files import PART, digest, write_atomically
 from petitioner.locales import load_locales
+from petitioner.model.codes import severity_of
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
 from petitioner.production.formats import FORMATS, RENDERERS, compute_key
-from petitioner.production.manifest import ARCHIVE, Entry, Manifest, read_digest, read_manifest, write_manifest
+from petitioner.production.manifest import (
+    ARCHIVE,
+    Entry,
+    Manifest,
+    Remark,
+    read_digest,
+    read_manifest,
+    write_manifest,
+)
 from petitioner.renderers import RenderError
 
 _NO_GLYPH = re.compile(r"\.notdef glyph.*?\((U\+[0-9A-F]+)\)")
@@ -31,12 +41,12 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One file after a build: its path within the campaign's folder under ``out/``, and what is wrong, if anything."""
+    """One file after a build: its path within the campaign's folder under ``out/``, and all that is wrong with it."""
 
     path: str
     recipient: str
     fate: Fate
-    problem: Problem | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 class Build:
@@ -67,9 +77,7 @@ class Build:
     def make(self, letters: Iterable[Letter]) -> Iterator[Outcome]:
         """Make the files of each letter, one after the other. Raises OSError when the disk refuses."""
         for letter in letters:
-            key = compute_key(letter, self._theme, load_locales()[letter.language])
-            for ending in self._list_endings(letter):
-                yield self._make(letter, ending, key)
+            yield from self._make(letter)
 
     def count(self, letters: Iterable[Letter]) -> int:
         """How many files ``make`` will tell of."""
@@ -82,7 +90,8 @@ class Build:
             entry = self._manifest[path]
             found = read_digest(self._folder / path)
             if found not in (None, entry.sha256):
-                yield Outcome(path, entry.recipient, Fate.LEFT, self._explain_changed(path, "is no longer made"))
+                problem = self._explain_changed(path, "is no longer made")
+                yield Outcome(path, entry.recipient, Fate.LEFT, (problem,))
                 continue
             (self._folder / path).unlink(missing_ok=True)
             self._forget(path)
@@ -93,28 +102,76 @@ class Build:
         is_wanted = self._archive or (copy in self._manifest and (self._folder / copy).exists())
         return (*FORMATS, ARCHIVE) if is_wanted else tuple(FORMATS)
 
-    def _make(self, letter: Letter, ending: str, key: str) -> Outcome:
-        path = f"{letter.file_stem}.{ending}"
-        outcome = Outcome(path, letter.recipient, Fate.MADE)
+    def _make(self, letter: Letter) -> Iterator[Outcome]:
+        """Keep the files of a letter that are of its present content, and make and examine the others."""
+        key = compute_key(letter, self._theme, load_locales()[letter.language])
+        ready = {ending: self._look_up(f"{letter.file_stem}.{ending}", key) for ending in self._list_endings(letter)}
+        wanted = {ending for ending, outcome in ready.items() if outcome is None}
+        if wanted & FORMATS.keys():
+            wanted |= (
+                FORMATS.keys()
+            )  # a page is examined beside its sister in the other format, which is set again, too
+        files, faults = self._render(letter, wanted)
+        for ending, found in self._examine(letter, files).items():
+            faults.setdefault(ending, []).extend(found)
+        for ending, outcome in ready.items():
+            yield outcome or self._put(letter, ending, key, files.get(ending), tuple(faults.get(ending, ())))
+
+    def _examine(self, letter: Letter, files: Mapping[str, bytes]) -> Mapping[str, list[Problem]]:
+        """What is wrong with finished pages, by format; a copy for an archive has its PDF's pages, and faults."""
+        pages = {ending: content for ending, content in files.items() if ending in FORMATS}
+        path = f"{self._shown}/{letter.file_stem}"
+        faults: dict[str, list[Problem]] = {}
+        for problem in find_page_faults(letter, self._theme, path, pages) if pages else ():
+            faults.setdefault(problem.path.rpartition(".")[2], []).append(problem)
+        wrong = errors_in(faults.get("pdf", ()))
+        return {**faults, ARCHIVE: [replace(problem, path=f"{path}.{ARCHIVE}") for problem in wrong]}
+
+    def _look_up(self, path: str, key: str) -> Outcome | None:
+        """A file that is there and of the present content, which is then kept; None when it must be made."""
         entry, found = self._manifest.get(path), read_digest(self._folder / path)
-        is_ours = found is None or (entry is not None and found == entry.sha256)
-        if entry and entry.key == key and found is not None:
-            problem = None if is_ours else self._explain_changed(path, "was kept as it is")
-            return replace(outcome, fate=Fate.KEPT if is_ours else Fate.LEFT, problem=problem)
-        try:
-            content = RENDERERS[ending](letter, self._theme, load_locales()[letter.language])
-        except RenderError as error:
-            return replace(outcome, fate=Fate.FAILED, problem=_explain_fault(path, self._shown, error))
-        entry = Entry(letter.recipient, key, digest(content))
+        if entry is None or entry.key != key or found is None:
+            return None
+        if found != entry.sha256:
+            problem = self._explain_changed(path, "was kept as it is")
+            return Outcome(path, entry.recipient, Fate.LEFT, (problem,))
+        return Outcome(path, entry.recipient, Fate.KEPT, tuple(self._recall(path, entry)))
+
+    def _render(self, letter: Letter, wanted: Collection[str]) -> tuple[dict[str, bytes], dict[str, list[Problem]]]:
+        """A letter in every wanted format in which it can be set, and what is wrong with the others."""
+        files: dict[str, bytes] = {}
+        faults: dict[str, list[Problem]] = {}
+        for ending in (ending for ending in RENDERERS if ending in wanted):
+            try:
+                files[ending] = RENDERERS[ending](letter, self._theme, load_locales()[letter.language])
+            except RenderError as error:
+                faults[ending] = [_explain_fault(f"{letter.file_stem}.{ending}", self._shown, error)]
+        return files, faults
+
+    def _put(
+        self, letter: Letter, ending: str, key: str, content: bytes | None, problems: tuple[Problem, ...]
+    ) -> Outcome:
+        """Write a file that was made, unless something is wrong with it or somebody's own work stands in its place."""
+        path = f"{letter.file_stem}.{ending}"
+        if content is None or errors_in(problems):
+            return Outcome(path, letter.recipient, Fate.FAILED, problems)
+        before, found = self._manifest.get(path), read_digest(self._folder / path)
+        remarks = tuple(Remark(problem.code, problem.message, problem.hint) for problem in problems)
+        entry = Entry(letter.recipient, key, digest(content), remarks)
         if found == entry.sha256:  # made by a build that ended before it could say so
             self._manifest[path] = entry
-            return replace(outcome, fate=Fate.KEPT)
-        if not is_ours:
-            problem = self._explain_changed(path, "was not written over")
-            return replace(outcome, fate=Fate.FAILED, problem=problem)
+            return Outcome(path, letter.recipient, Fate.KEPT, problems)
+        if found is not None and (before is None or found != before.sha256):
+            changed = self._explain_changed(path, "was not written over")
+            return Outcome(path, letter.recipient, Fate.FAILED, (changed,))
         write_atomically(self._folder / path, content)
         self._manifest[path] = entry
-        return outcome
+        return Outcome(path, letter.recipient, Fate.MADE, problems)
+
+    def _recall(self, path: str, entry: Entry) -> Iterator[Problem]:
+        for remark in entry.remarks:
+            severity = severity_of(remark.code)
+            yield Problem(f"{self._shown}/{path}", 0, remark.code, remark.message, remark.hint, severity)
 
     def _explain_changed(self, path: str, what: str) -> Problem:
         message = f"somebody changed this file after it was built; it {what}"

@@ -40,7 +40,7 @@ FORMATS: Mapping[str, Renderer] = {"pdf": _render_pdf, "docx": _render_docx}
 RENDERERS: Mapping[str, Renderer] = {**FORMATS, ARCHIVE: _render_archive}
 """The same, and the copy for an archive, which is made only where somebody wants one, and never approved or sent."""
 
-_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2")
+_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2", "pillow", "pypdfium2")
 
 
 def compute_key(letter: Letter, theme: Theme, locale: Locale) -> str:
@@ -51,7 +51,7 @@ def compute_key(letter: Letter, theme: Theme, locale: Locale) -> str:
 
 @cache
 def hash_program() -> str:
-    """A hash over the program's own files and the versions of the libraries that set pages."""
+    """A hash over the program's own files and the versions of the libraries that set and read pages."""
     total = sha256()
     for file in _walk(resources.files("petitioner")):
         total.update(file.name.encode())

@@ -1,7 +1,7 @@
 """``out/<year>/built.json``: which files were made, from what, and what they hold."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,12 +16,25 @@ _VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """A warning about a finished page: its ``code``, what it says, and what to do."""
+
+    code: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One file that was made: for whom, the ``key`` of what it was made from, and the ``sha256`` of its bytes."""
+    """One file that was made: for whom, the ``key`` of what it was made from, and the ``sha256`` of its bytes.
+
+    ``remarks`` are told again whenever the file is kept.
+    """
 
     recipient: str
     key: str
     sha256: str
+    remarks: tuple[Remark, ...] = ()
 
 
 Manifest = Mapping[str, Entry]
@@ -42,9 +55,13 @@ def read_manifest(folder: Path) -> Manifest:
         said = json.loads((folder / NAME).read_text("utf-8"))
         if said["version"] != _VERSION:
             return {}
-        return {path: Entry(**entry) for path, entry in said["files"].items()}
+        return {path: _read_entry(**entry) for path, entry in said["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def _read_entry(recipient: str, key: str, sha256: str, remarks: Iterable[Mapping[str, str]] = ()) -> Entry:
+    return Entry(recipient, key, sha256, tuple(Remark(**remark) for remark in remarks))
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -89,6 +89,7 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
         "logo-height": f"{theme.logo_height}mm",
         "window-top": f"{window.top}mm",
         "window-bottom": f"{window.bottom}mm",
+        "window-indent": f"{window.text_left - margins.left:.3f}mm",
         "window-width": f"{window.width}mm",
         "window-gap": f"{window.gap}mm",
         "window-return-line": f"{window.return_line}mm",

@@ -1,0 +1,50 @@
+"""Rectangles on a sheet, in mm from its top left corner."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle; ``right`` and ``bottom`` are its far sides."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """From the left to the right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """From the top to the bottom."""
+        return self.bottom - self.top
+
+    def is_within(self, other: "Box", slack: float = 0.0) -> bool:
+        """Whether no side of this one stands out of another, or by ``slack`` at the most."""
+        across = other.left - slack <= self.left and self.right <= other.right + slack
+        return across and other.top - slack <= self.top and self.bottom <= other.bottom + slack
+
+    def meets(self, other: "Box", least: float = 0.0) -> bool:
+        """Whether the two share ground, more than ``least`` of it in both directions."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return across > least and down > least
+
+    def is_near(self, other: "Box", slack: float) -> bool:
+        """Whether all sides stand where those of another do, within ``slack``."""
+        return self.is_within(other, slack) and other.is_within(self, slack)
+
+
+def enclose(boxes: Iterable[Box]) -> Box:
+    """The smallest box around others, of which there must be one."""
+    around = list(boxes)
+    return Box(
+        min(box.left for box in around),
+        min(box.top for box in around),
+        max(box.right for box in around),
+        max(box.bottom for box in around),
+    )

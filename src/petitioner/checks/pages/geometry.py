@@ -1,0 +1,83 @@
+"""Geometry: the sheet, its edges, and what stands on it must keep clear of each other."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from petitioner.checks.pages.box import Box
+from petitioner.checks.pages.finished import Finished
+from petitioner.checks.pages.sheet import Run
+from petitioner.errors import Problem
+
+_SHEET = Box(0, 0, 210, 297)  # A4 (ISO 216)
+_PRINTABLE = Box(5, 5, 205, 292)  # what every printer reaches
+_EXACT = 0.1  # mm
+_TOUCH = 0.35  # mm in both directions that letters may share: an italic leans, an accent stands high
+_OUT = 1.0  # mm by which a line may stand out of its column
+_THEME = "Look at letters/theme/: its measures and its style sheet."
+
+
+def check_sheets(finished: Finished) -> Iterator[Problem]:
+    """Pages that are not A4, or whose boxes do not agree, in the PDF and in the DOCX."""
+    for number, page in enumerate(finished.pages, start=1):
+        wrong = next((box for box in page.boxes if not box.is_near(_SHEET, _EXACT)), None)
+        if wrong:
+            message = f"page {number} is {wrong.width:.1f} by {wrong.height:.1f} mm, and not A4, 210 by 297"
+            yield finished.blame("pdf", "F901", message, "Take '@page { size: … }' out of letters/theme/letter.css.")
+
+
+def check_edges(finished: Finished) -> Iterator[Problem]:
+    """The first thing on each page that stands where a printer does not reach."""
+    for number, page in enumerate(finished.pages, start=1):
+        shown = [(f"'{run.text.strip()}'", run.box) for run in page.runs if run.is_shown and run.text.strip()]
+        drawn = [("a line or a surface", box) for box in page.surfaces]
+        things = [*shown, *drawn, *(("a picture", picture.box) for picture in page.pictures)]
+        for name, box in [thing for thing in things if not thing[1].is_within(_PRINTABLE)][:1]:
+            distance = min(box.left, box.top, _SHEET.right - box.right, _SHEET.bottom - box.bottom)
+            message = f"page {number}: {name} stands {distance:.1f} mm from the edge; printers need 5"
+            yield finished.blame("pdf", "F902", message, _THEME)
+
+
+def check_overlaps(finished: Finished) -> Iterator[Problem]:
+    """The first words on each page that are printed over others."""
+    for number, page in enumerate(finished.pages, start=1):
+        if pair := _find_overlap([run for run in page.runs if run.is_shown and run.text.strip()]):
+            one, other = (run.text.strip() for run in pair)
+            message = f"page {number}: '{one}' and '{other}' are printed over each other"
+            yield finished.blame("pdf", "F904", message, _THEME)
+
+
+def check_column(finished: Finished) -> Iterator[Problem]:
+    """Lines of the text that stand out of their column, such as a long address of a page on the web."""
+    margins = finished.theme.margins
+    column = Box(margins.left - _OUT, 0, margins.left + finished.column + _OUT, _SHEET.bottom)
+    for placed in finished.find_text():
+        if not placed.run.box.is_within(column):
+            out = max(column.left - placed.run.box.left, placed.run.box.right - column.right) + _OUT
+            message = f"page {placed.page}: '{placed.run.text.strip()[-40:]}' stands {out:.1f} mm out of the column"
+            yield finished.blame("pdf", "F925", message, "Can it be said more shortly, or broken by a blank?")
+
+
+def check_docx_measures(finished: Finished) -> Iterator[Problem]:
+    """Measures of the DOCX that are not the theme's: its sheet, its margins, and the field of the address."""
+    if finished.manuscript is None:
+        return
+    found, margins, window = finished.manuscript.measures, finished.theme.margins, finished.theme.window
+    wanted = {
+        "width": (found.width, _SHEET.width),
+        "height": (found.height, _SHEET.height),
+        "margin at the top": (found.top, margins.top),
+        "margin at the foot": (found.bottom, margins.bottom),
+        "margin at the left": (found.left, margins.left),
+        "margin at the right": (found.right, _SHEET.width - margins.left - finished.column),
+        "field down to the sender's line": (sum(found.rows[:1]), window.return_line - window.top),
+        "field below the sender's line": (sum(found.rows[1:]), window.bottom - window.return_line),
+    }
+    for name, (measure, asked) in wanted.items():
+        if abs(measure - asked) > _EXACT:
+            message = f"its {name} is {measure:.1f} mm, and the theme asks for {asked:.1f}"
+            yield finished.blame("docx", "F911", message, "The program made it so: please report it, with the theme.")
+
+
+def _find_overlap(runs: Sequence[Run]) -> tuple[Run, Run] | None:
+    pairs = combinations(runs, 2)
+    return next((pair for pair in pairs if pair[0].box.meets(pair[1].box, _TOUCH)), None)

@@ -1,0 +1,129 @@
+"""A finished PDF as it lies on the desk: what stands where on each page, in mm, and in which order it is read.
+
+PDFium reads it, another hand than the one that set it.
+"""
+
+import ctypes
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pypdfium2.raw as pdfium
+from pypdfium2 import PdfDocument, PdfFont, PdfImage, PdfPage, PdfTextObj
+
+from petitioner.checks.pages.box import Box
+from petitioner.checks.pages.ink import leaves_ink, locate, shows, to_box
+from petitioner.checks.pages.tags import Step, read_order
+
+_HYPHEN = "\x02"  # what PDFium gives for a hyphen at the end of a line
+_DRAWN = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING)
+_SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+"""What chooses the form of the character before it, and draws nothing itself (UTS #37)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words set in one go: a line or a part of one, in one font.
+
+    ``mark`` is their number in the order of reading. ``lacking`` are the characters that the font in the file cannot
+    draw. ``is_shown`` says whether the words can be seen on paper.
+    """
+
+    text: str
+    box: Box
+    font: str
+    mark: int
+    lacking: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture on the page, and its width and height in pixels."""
+
+    box: Box
+    pixels: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: ``boxes`` are its media, crop, bleed, trim and art box, ``surfaces`` what is drawn and is no word.
+
+    ``runs`` stand in the order in which they were painted; ``order`` is the one in which they are read.
+    """
+
+    boxes: tuple[Box, ...]
+    runs: tuple[Run, ...]
+    surfaces: tuple[Box, ...]
+    pictures: tuple[Picture, ...]
+    order: tuple[Step, ...]
+
+    @property
+    def furniture(self) -> tuple[Run, ...]:
+        """What stands around the text and is not read with it: the reference above, the page number below."""
+        told = {step.mark for step in self.order}
+        return tuple(run for run in self.runs if run.mark not in told)
+
+    def read(self) -> Iterable[tuple[tuple[str, ...], Run]]:
+        """The runs that can be seen in the order of reading, each with the tags around it."""
+        marked: dict[int, list[Run]] = {}
+        for run in self.runs:
+            marked.setdefault(run.mark, []).append(run)
+        return ((step.roles, run) for step in self.order for run in marked.get(step.mark, ()) if run.is_shown)
+
+
+def read_pages(content: bytes) -> tuple[Page, ...]:
+    """Every page of a PDF. Raises ``pypdfium2.PdfiumError`` for what is no PDF."""
+    with PdfDocument(content) as pdf:
+        fonts = _Fonts()
+        return tuple(_read_page(page, fonts) for page in pdf)
+
+
+def _read_page(page: PdfPage, fonts: "_Fonts") -> Page:
+    height = page.get_height()
+    objects = list(page.get_objects(textpage=page.get_textpage()))
+    surfaces = tuple(locate(one, height) for one in objects if one.type in _DRAWN and leaves_ink(one))
+    boxes = (page.get_mediabox, page.get_cropbox, page.get_bleedbox, page.get_trimbox, page.get_artbox)
+    return Page(
+        boxes=tuple(to_box(read(), height) for read in boxes),
+        runs=tuple(_read_run(one, fonts, surfaces, height) for one in objects if isinstance(one, PdfTextObj)),
+        surfaces=surfaces,
+        pictures=tuple(Picture(locate(one, height), one.get_px_size()) for one in objects if isinstance(one, PdfImage)),
+        order=read_order(page),
+    )
+
+
+def _read_run(one: PdfTextObj, fonts: "_Fonts", surfaces: tuple[Box, ...], height: float) -> Run:
+    text = one.extract().replace(_HYPHEN, "-").replace("\r", "").replace("\n", "")
+    box, font = locate(one, height), one.get_font()
+    mark = int(pdfium.FPDFPageObj_GetMarkedContentID(one))
+    return Run(text, box, fonts.name(font), mark, fonts.find_lacking(font, text), shows(one, box, surfaces, height))
+
+
+@dataclass(slots=True)
+class _Fonts:
+    """The fonts in a file, each asked only once for a name or for a character."""
+
+    _names: dict[int, str] = field(default_factory=dict)
+    _drawn: dict[tuple[int, str], bool] = field(default_factory=dict)
+
+    def name(self, font: PdfFont) -> str:
+        """The family and style as the file has it, without the mark of a part of a font (ISO 32000-1, 9.6.4)."""
+        key = _identify(font)
+        if key not in self._names:
+            self._names[key] = font.get_base_name().rpartition("+")[2]
+        return self._names[key]
+
+    def find_lacking(self, font: PdfFont, text: str) -> str:
+        """The characters for which the font in the file has no shape at all, blanks aside."""
+        key = _identify(font)
+        return "".join(sign for sign in dict.fromkeys(text) if not self._draws(font, key, sign))
+
+    def _draws(self, font: PdfFont, key: int, sign: str) -> bool:
+        if (key, sign) not in self._drawn:
+            is_silent = sign.isspace() or sign in _SELECTORS
+            self._drawn[key, sign] = is_silent or bool(pdfium.FPDFFont_GetGlyphPath(font, ord(sign), 1.0))
+        return self._drawn[key, sign]
+
+
+def _identify(font: PdfFont) -> int:
+    return ctypes.addressof(font.raw.contents)

@@ -1,0 +1,72 @@
+"""Enclosures and pictures that are as they should be, and what a letter makes of odd ones."""
+
+import json
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from conftest import Bench
+from documents import read_docx_parts
+from planted.enclosures import A4, make_pdf, pad, save_pdf, save_picture
+
+ENTRY = "enclosures:\n  - {file: enclosures/report.pdf, title: {en: A report, ja: 報告書}}\nsignatories:"
+NAME = "- name: {en: Kato Hiroshi"
+
+
+def enclose(bench: Bench, content: bytes) -> None:
+    bench.edit("letters/2027/campaign.yaml", "signatories:", ENTRY)
+    bench.write("letters/2027/enclosures/report.pdf", content)
+
+
+def sign(bench: Bench, picture: Image.Image, kind: str = "PNG") -> None:
+    bench.edit("letters/2027/campaign.yaml", NAME, "- image: seal.png\n    name: {en: Kato Hiroshi")
+    bench.write("letters/2027/seal.png", save_picture(picture, kind))
+
+
+@pytest.mark.parametrize("size", [A4, A4[::-1], (595, 842), (596, 842)])
+def test_a_sound_enclosure_has_no_findings(bench: Bench, size: tuple[float, float]) -> None:
+    enclose(bench, save_pdf(make_pdf(size)))
+    assert "0 errors, 0 warnings" in bench.run("check").err
+
+
+def test_a_heavy_enclosure_is_no_fault_where_nobody_is_written_to_by_email(bench: Bench) -> None:
+    enclose(bench, pad(26))
+    assert "0 errors, 0 warnings" in bench.run("check").err
+
+
+def test_an_enclosure_of_many_pages_is_no_fault(bench: Bench) -> None:
+    pdf = make_pdf()
+    for _ in range(300):
+        pdf.add_blank_page(page_size=A4)
+    enclose(bench, save_pdf(pdf))
+    assert "0 errors, 0 warnings" in bench.run("check").err
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
+def test_a_signature_may_be_of_any_kind_of_picture_and_stands_in_both_formats(bench: Bench, mode: str) -> None:
+    picture = Image.new("L", (900, 300), 255)
+    picture.paste(0, (100, 100, 800, 200))
+    sign(bench, picture.convert(mode))
+    ending = bench.run("build")
+    assert (ending.status, "F9" in ending.err, "I1" in ending.err) == (0, False, False)
+
+
+def test_a_signature_with_a_clear_ground_stays_clear_in_the_docx(bench: Bench) -> None:
+    picture = Image.new("RGBA", (900, 300), (0, 0, 0, 0))
+    picture.paste((0, 0, 90, 255), (100, 100, 800, 200))
+    sign(bench, picture)
+    assert bench.run("build").status == 0
+    parts = read_docx_parts((bench.folder / "out/2027/jp-osaka/petition.en.docx").read_bytes())
+    (kept,) = (content for name, content in parts.items() if name.startswith("word/media/"))
+    assert Image.open(BytesIO(kept)).getpixel((0, 0)) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("size", [(6000, 200), (200, 6000)])
+def test_a_signature_of_odd_shape_and_a_wide_logo_stay_in_their_places(bench: Bench, size: tuple[int, int]) -> None:
+    picture = Image.new("L", size, 0)
+    sign(bench, picture)
+    bench.write("letters/theme/logo.png", save_picture(picture.resize((1200, 200))))
+    ending = bench.run("build", "--json")
+    assert ending.status == 0, ending.err
+    assert not {file["path"] for file in json.loads(ending.out)["files"] if file["problems"]}
