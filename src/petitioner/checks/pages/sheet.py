@@ -4,6 +4,7 @@ PDFium reads it, another hand than the one that set it.
 """
 
 import ctypes
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -60,15 +61,16 @@ class Page:
     @property
     def furniture(self) -> tuple[Run, ...]:
         """What stands around the text and is not read with it: the reference above, the page number below."""
-        told = {step.mark for step in self.order}
+        told = {step.mark for step in self.order if step.mark >= 0}  # what is not read with the text has no number
         return tuple(run for run in self.runs if run.mark not in told)
 
     def read(self) -> Iterable[tuple[tuple[str, ...], Run]]:
         """The runs that can be seen in the order of reading, each with the tags around it."""
-        marked: dict[int, list[Run]] = {}
+        marked: defaultdict[int, list[Run]] = defaultdict(list)
         for run in self.runs:
-            marked.setdefault(run.mark, []).append(run)
-        return ((step.roles, run) for step in self.order for run in marked.get(step.mark, ()) if run.is_shown)
+            marked[run.mark].append(run)
+        told = (step for step in self.order if step.mark >= 0)
+        return ((step.roles, run) for step in told for run in marked[step.mark] if run.is_shown)
 
 
 def read_pages(content: bytes) -> tuple[Page, ...]:
