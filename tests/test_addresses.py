@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from conftest import Bench
 from findings import EARLY, brief, find, find_codes, find_one
 from petitioner.checks import WORKSPACE_CHECKS
-from petitioner.checks.posts import find_countries, has_shape_of, may_be_called
+from petitioner.checks.records.posts import find_countries, has_shape_of, may_be_called
 from petitioner.model.codes import ERRORS, WARNINGS
 from petitioner.recipients import read_recipients
 from petitioner.theme import read_theme

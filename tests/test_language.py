@@ -3,7 +3,7 @@
 import pytest
 
 from conftest import Bench
-from petitioner.checks.language import find_foreign
+from petitioner.checks.words.language import find_foreign
 from proofs import LANGUAGES, codes, find, proof_of, read_proofs, read_text
 
 PAIRS = [(written, read_as) for written in LANGUAGES for read_as in LANGUAGES if written != read_as]

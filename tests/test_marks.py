@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Bench
-from petitioner.checks.marks import find_blanks, find_full_width, find_marks, find_unpaired
 from petitioner.checks.proof import Part, PartName
-from petitioner.checks.slips import locate_span
+from petitioner.checks.words.marks import find_blanks, find_full_width, find_marks, find_unpaired
+from petitioner.checks.words.slips import locate_span
 from petitioner.locales import load_locales
 from petitioner.model.wording import Marks, Wording
 from proofs import LANGUAGES, ROOT, codes, proof_of, read_proofs, read_text
@@ -135,7 +135,9 @@ def test_a_footnote_is_read_by_itself(real: Bench) -> None:
     real.edit(
         "letters/2027/petition.ja.md", "認定しました。{# inquiry #}", "認定しました[^1]。\n\n[^1]: 報告書による。\n\n"
     )
-    assert "0 errors, 0 warnings." in real.run("check").err
+    told = real.run("check").err
+    assert "0 errors" in told
+    assert "[W" not in told
 
 
 def test_a_title_in_quotation_marks_may_go_along(bench: Bench) -> None:
@@ -168,4 +170,6 @@ def test_any_words_of_a_letter_are_found_on_a_line_that_has_their_first_sign(
     folder = ROOT / "examples/seoul" if tag == "ko" else ROOT
     for path, line in locate_span(read_proofs()[tag], part.text, start, start + length):
         lines = Path(folder / path).read_text("utf-8").split("\n")
-        assert not line or not span.strip() or span.strip()[0] in lines[line - 1]
+        first = span.strip()[:1]
+        # A figure may come from a date, which stands in its own spelling where it was written.
+        assert not line or first.isdecimal() or first in lines[line - 1]

@@ -4,26 +4,26 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import groupby
 
-from petitioner.checks.addresses import check_addresses
-from petitioner.checks.contacts import check_contacts
+from petitioner.checks.attached.enclosures import check_enclosures
+from petitioner.checks.attached.pictures import check_pictures
 from petitioner.checks.dates import check_campaign_dates, check_dates
-from petitioner.checks.duplicates import check_duplicates
-from petitioner.checks.enclosures import check_enclosures
 from petitioner.checks.facts import check_facts, check_offices
-from petitioner.checks.forms import check_pairs, check_salutation
-from petitioner.checks.glyphs import check_glyphs
-from petitioner.checks.language import check_copies, check_language
-from petitioner.checks.marks import check_marks, check_wrapped_values
-from petitioner.checks.pictures import check_pictures
-from petitioner.checks.placeholders import check_placeholders
 from petitioner.checks.proof import Has, Proof
-from petitioner.checks.provenance import check_provenance
-from petitioner.checks.respect import check_honorifics, check_names
-from petitioner.checks.script import check_script
-from petitioner.checks.siblings import check_siblings
-from petitioner.checks.signs import check_idle_marks, check_likenesses
-from petitioner.checks.values import check_values
+from petitioner.checks.records.addresses import check_addresses
+from petitioner.checks.records.contacts import check_contacts
+from petitioner.checks.records.duplicates import check_duplicates
+from petitioner.checks.records.provenance import check_provenance
+from petitioner.checks.records.siblings import check_siblings
+from petitioner.checks.records.values import check_values
 from petitioner.checks.versions import check_versions
+from petitioner.checks.words.forms import check_pairs, check_salutation
+from petitioner.checks.words.glyphs import check_glyphs
+from petitioner.checks.words.language import check_copies, check_language
+from petitioner.checks.words.marks import check_marks, check_wrapped_values
+from petitioner.checks.words.placeholders import check_placeholders
+from petitioner.checks.words.respect import check_honorifics, check_names
+from petitioner.checks.words.script import check_script
+from petitioner.checks.words.signs import check_idle_marks, check_likenesses
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.letter import Letter

@@ -18,8 +18,8 @@ from phonenumbers import (
     parse,
 )
 
-from petitioner.checks.entries import Entry, list_entries
-from petitioner.checks.posts import list_words
+from petitioner.checks.records.entries import Entry, list_entries
+from petitioner.checks.records.posts import list_words
 from petitioner.errors import Problem
 from petitioner.model.recipient import Recipient
 from petitioner.model.types import Location

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from petitioner.checks.proof import WRITTEN, Part, Proof
-from petitioner.checks.slips import Slip, list_set_parts, tell_slips
+from petitioner.checks.words.slips import Slip, list_set_parts, tell_slips
 from petitioner.errors import Problem
 from petitioner.model.codes import severity_of
 from petitioner.model.wording import Honorifics

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache, lru_cache
 
 from petitioner.checks.proof import WRITTEN, Part, PartName, Proof, list_texts
-from petitioner.checks.slips import Slip, list_set_parts, quote, tell_slips
+from petitioner.checks.words.slips import Slip, list_set_parts, quote, tell_slips
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.codes import severity_of

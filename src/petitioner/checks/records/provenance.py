@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from petitioner.checks.entries import Entry
+from petitioner.checks.records.entries import Entry
 from petitioner.errors import Problem
 from petitioner.model.recipient import CONFIRMED_FOR, Recipient
 from petitioner.workspace import Workspace

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from petitioner.checks.proof import Proof
-from petitioner.checks.slips import Slip, quote, tell_slips
+from petitioner.checks.words.slips import Slip, quote, tell_slips
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from opencc import OpenCC
 
 from petitioner.checks.proof import Part, Proof
-from petitioner.checks.slips import Slip, list_set_parts, quote, tell_slips
+from petitioner.checks.words.slips import Slip, list_set_parts, quote, tell_slips
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 

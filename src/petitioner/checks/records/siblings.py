@@ -5,9 +5,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from petitioner.checks.entries import Entry
-from petitioner.checks.folding import fold
 from petitioner.checks.outliers import find_outlier
+from petitioner.checks.records.entries import Entry
+from petitioner.checks.records.folding import fold
 from petitioner.errors import Problem
 from petitioner.model.campaign import Campaign
 from petitioner.model.codes import severity_of

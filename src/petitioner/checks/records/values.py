@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from html.entities import html5
 
-from petitioner.checks.entries import Entry, list_entries
-from petitioner.checks.posts import list_words
 from petitioner.checks.proof import list_texts
+from petitioner.checks.records.entries import Entry, list_entries
+from petitioner.checks.records.posts import list_words
 from petitioner.errors import Problem
 from petitioner.model.types import Location
 from petitioner.workspace import Workspace

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from petitioner.checks.entries import Entry
-from petitioner.checks.folding import fold, fold_address, fold_number
+from petitioner.checks.records.entries import Entry
+from petitioner.checks.records.folding import fold, fold_address, fold_number
 from petitioner.errors import Problem, suggest
 from petitioner.model.recipient import Recipient
 from petitioner.model.types import Location

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from petitioner.checks.proof import WRITTEN, Part, PartName, Proof
-from petitioner.checks.slips import Slip, tell_slips
+from petitioner.checks.words.slips import Slip, tell_slips
 from petitioner.errors import Problem
 from petitioner.model.codes import severity_of
 from petitioner.model.wording import Greeting, Pair

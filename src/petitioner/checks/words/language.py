@@ -11,8 +11,8 @@ from datetime import date
 from functools import lru_cache
 
 from petitioner.checks.proof import WRITTEN, PartName, Proof
-from petitioner.checks.script import count_old_forms
-from petitioner.checks.slips import Slip, tell_slips
+from petitioner.checks.words.script import count_old_forms
+from petitioner.checks.words.slips import Slip, tell_slips
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.codes import severity_of
