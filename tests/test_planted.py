@@ -13,6 +13,7 @@ FAULTS = list_faults()
 FOUND_LATER = {
     "B": "when pages are made: test_build",
     "P": "when letters are approved: test_approve",
+    "U": "when an account is needed: test_accounts",
     "C400": "when there is nothing to plant a fault in: test_workspace",
     "L504": "when there is no letter: test_letters",
 }

@@ -2,7 +2,7 @@
 
 A code is never used again for something else. Its letter tells where the fault lies: S how a file is written, V the
 values in it, R recipients, C the campaign, L letters, M their templates, K their Markdown, A the address in the window,
-T the theme, G glyphs, B the build, P approval.
+T the theme, G glyphs, B the build, P approval, U the user's own configuration.
 """
 
 from collections.abc import Mapping
@@ -71,8 +71,13 @@ ERRORS: Mapping[str, str] = {
     "P101": "A mission is on hold, and so not approved.",
     "P102": "No native speaker has read a letter, and so it is not approved.",
     "P103": "Nobody has confirmed an address or a head lately, and so the mission is not approved.",
+    "U101": "A password or a token stands in config.toml.",
+    "U102": "An account would speak to another machine without TLS.",
+    "U103": "An account logs in, and does not say as whom.",
+    "U104": "A path or a program of an account is another one in each folder.",
 }
-"""Problems that stop the work: nothing is made, or in B and P that one thing is not made or not approved."""
+"""Problems that stop the work: nothing is made, or in B and P that one thing is not made or not approved; in U that
+nothing is sent."""
 
 WARNINGS: Mapping[str, str] = {
     "S102": "The file starts with a byte-order mark.",
