@@ -1,5 +1,6 @@
 """The only module that prints: data on standard output, talk on standard error."""
 
+import getpass
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -66,6 +67,13 @@ class Terminal:
         """
         self.err.print(Text(question, style="bold"), end=" ")
         return sys.stdin.readline().strip()
+
+    def ask_secret(self, question: str) -> str:
+        """What a person types without its being shown; nothing at the end of input. Ask only where ``can_ask``."""
+        try:
+            return getpass.getpass(f"{question} ")
+        except EOFError:
+            return ""
 
     def say_next(self, command: str, why: str = "") -> None:
         """Name the next command; every command ends so."""

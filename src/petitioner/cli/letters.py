@@ -99,13 +99,19 @@ def build(
 
 
 @app.command()
-def doctor(context: typer.Context, json: Json = False) -> None:
+def doctor(
+    context: typer.Context,
+    accounts: Annotated[
+        bool, typer.Option("--accounts", help="Log in to the servers of your mail accounts too; nothing is sent.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Tell what this machine lacks, and the line that installs it."""
     call: Call = context.obj
 
     def command() -> int:
         from petitioner.commands.doctor import examine_machine
 
-        return examine_machine(call.terminal, call.directory, as_json=json)
+        return examine_machine(call.terminal, call.directory, accounts=accounts, as_json=json)
 
     run(call, command)

@@ -1,14 +1,17 @@
 """``petitioner doctor``: what this machine lacks, and the one line that mends it."""
 
 import ctypes
+import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from petitioner.commands.account_check import examine_accounts
+from petitioner.commands.findings import Finding
 from petitioner.errors import ExitStatus
 from petitioner.fonts import FontConfigError, find_face
 from petitioner.locales import load_locales
@@ -26,26 +29,19 @@ _LATIN_FONTS, _CJK_FONTS = "fonts-noto-core", "fonts-noto-cjk"
 _OLDEST = (3, 11)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; ``package`` is the Debian package that brings it when it is missing."""
+def examine_machine(terminal: Terminal, folder: Path, *, accounts: bool, as_json: bool) -> int:
+    """Look at everything that a build needs from the machine: 0 all there, 1 something is missing.
 
-    what: str
-    ok: bool
-    remedy: str = ""
-    package: str = ""
-
-
-def examine_machine(terminal: Terminal, folder: Path, *, as_json: bool) -> int:
-    """Look at everything that a build needs from the machine: 0 all there, 1 something is missing."""
+    With ``accounts`` their servers are logged in to as well.
+    """
     findings = tuple(_examine(folder))
+    if accounts:
+        findings += tuple(examine_accounts(os.environ, terminal.ask_secret if terminal.can_ask else None))
     if as_json:
         terminal.show_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
-            terminal.show(f"{'ok     ' if finding.ok else 'MISSING'}  {finding.what}", "" if finding.ok else "red")
-            if not finding.ok and finding.remedy:
-                terminal.show(f"         {finding.remedy}")
+            _show(terminal, finding)
     missing = [finding for finding in findings if not finding.ok]
     if not missing:
         terminal.say_next("petitioner check")
@@ -54,6 +50,12 @@ def examine_machine(terminal: Terminal, folder: Path, *, as_json: bool) -> int:
     if packages:
         terminal.say_next(f"sudo apt-get install {' '.join(packages)}", "on Debian and Ubuntu")
     return ExitStatus.FAILED
+
+
+def _show(terminal: Terminal, finding: Finding) -> None:
+    terminal.show(f"{finding.verdict:7}  {finding.what}", "" if finding.ok else "red")
+    if not finding.ok and finding.remedy:
+        terminal.show(f"         {finding.remedy}")
 
 
 def _examine(folder: Path) -> Iterator[Finding]:

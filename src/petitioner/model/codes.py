@@ -1,7 +1,8 @@
 """The codes of all problems, each with what it means; scripts, ``campaign.yaml`` and the README name problems by them.
 
 A code is never used again for something else. Its letter tells where the fault lies: S how a file is written, V the
-T the theme, I pictures, G glyphs, W the wording, D dates and known facts, B the build, F finished pages, P approval.
+T the theme, I pictures, G glyphs, W the wording, D dates and known facts, B the build, F finished pages, P approval,
+U the user's own configuration.
 """
 
 from collections.abc import Mapping
@@ -108,8 +109,13 @@ ERRORS: Mapping[str, str] = {
     "P101": "A mission is on hold, and so not approved.",
     "P102": "No native speaker has read a letter, and so it is not approved.",
     "P103": "Nobody has confirmed an address or a head lately, and so the mission is not approved.",
+    "U101": "A password or a token stands in config.toml.",
+    "U102": "An account would speak to another machine without TLS.",
+    "U103": "An account logs in, and does not say as whom.",
+    "U104": "A path or a program of an account is another one in each folder.",
 }
-"""Problems that stop the work: nothing is made, or in B, F and P that one thing is not made or not approved."""
+"""Problems that stop the work: nothing is made, or in B, F and P that one thing is not made or not approved; in U that
+nothing is sent."""
 
 WARNINGS: Mapping[str, str] = {
     "S102": "The file starts with a byte-order mark.",
