@@ -14,7 +14,6 @@ FOUND_LATER = {
     "B": "when pages are made: test_build",
     "F": "when finished pages are read: test_finished_pages",
     "P": "when letters are approved: test_approve",
-    "U": "when an account is used: test_accounts",
     "U": "when an account is needed: test_accounts",
     "C400": "when there is nothing to plant a fault in: test_workspace",
     "L504": "when there is no letter: test_letters",
