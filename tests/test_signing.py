@@ -9,6 +9,7 @@ from documents import find_words, fold, read_docx_text, read_glyphs, read_pdf_pa
 from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_theme
 from petitioner.renderers.arrangement import arrange_rows, count_name_columns, count_signature_columns
 from petitioner.renderers.pdf import render_pdf
+from planted.enclosures import make_pdf, save_pdf
 
 CAMPAIGN, EN = "letters/2027/campaign.yaml", "letters/2027/petition.en.md"
 PEOPLE = ("Kato Hiroshi", "Maximiliane von Hohenzollern-Sigmaringen", "Kim Min-su", "Ann Lee")
@@ -181,7 +182,7 @@ def enclose(bench: Bench, count: int) -> None:
     )
     bench.edit(CAMPAIGN, "signatories:\n", f"enclosures:\n{entries}signatories:\n")
     for name in "abc"[:count]:
-        bench.write(f"letters/2027/{name}.pdf", b"%PDF-1.7 %%EOF")
+        bench.write(f"letters/2027/{name}.pdf", save_pdf(make_pdf()))
 
 
 def test_one_enclosure_has_no_number_and_several_are_counted(bench: Bench) -> None:
@@ -199,7 +200,7 @@ def test_several_enclosures_are_numbered_in_the_words_of_each_language(bench: Be
 def test_a_korean_list_of_enclosures_says_that_it_ends_after_two_blanks(seoul: Bench) -> None:
     entry = "enclosures:\n  - {file: a.pdf, title: {ko: 보고서}}\n  - {file: a.pdf, title: {ko: 지도}}\nsignatories:\n"
     seoul.edit(CAMPAIGN, "signatories:\n", entry)
-    seoul.write("letters/2027/a.pdf", b"%PDF-1.7 %%EOF")
+    seoul.write("letters/2027/a.pdf", save_pdf(make_pdf()))
     assert seoul.run("build").status == 0
     folder = seoul.folder / "out/2027/kr-seoul"
     assert "2. 지도 1부.  끝." in read_docx_text((folder / "petition.ko.docx").read_bytes())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from unicodedata import combining
 
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import Finished
@@ -40,7 +41,7 @@ def check_edges(finished: Finished) -> Iterator[Problem]:
 def check_overlaps(finished: Finished) -> Iterator[Problem]:
     """The first words on each page that are printed over others."""
     for number, page in enumerate(finished.pages, start=1):
-        if pair := _find_overlap([run for run in page.runs if run.is_shown and run.text.strip()]):
+        if pair := _find_overlap([run for run in page.runs if run.is_shown and not _is_light(run.text)]):
             one, other = (run.text.strip() for run in pair)
             message = f"page {number}: '{one}' and '{other}' are printed over each other"
             yield finished.blame("pdf", "F904", message, _THEME)
@@ -76,6 +77,11 @@ def check_docx_measures(finished: Finished) -> Iterator[Problem]:
         if abs(measure - asked) > _EXACT:
             message = f"its {name} is {measure:.1f} mm, and the theme asks for {asked:.1f}"
             yield finished.blame("docx", "F911", message, "The program made it so: please report it, with the theme.")
+
+
+def _is_light(text: str) -> bool:
+    """Whether words may stand over others: blanks, and marks that belong to the letter below them."""
+    return all(sign.isspace() or combining(sign) for sign in text)
 
 
 def _find_overlap(runs: Sequence[Run]) -> tuple[Run, Run] | None:

@@ -1,5 +1,6 @@
 """Parity: PDF and DOCX hold the same words in the same order, and the letter itself is the third witness."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from unicodedata import normalize
@@ -33,7 +34,9 @@ def check_pdf_lists(finished: Finished) -> Iterator[Problem]:
         for step in page.order
         if LABEL in step.roles and NOTE not in step.roles
     )
-    found = [label if any(sign.isalnum() for sign in label) else BULLET for label in labels if label]
+    # A number keeps its sign behind it, which stands before it where lines run from right to left.
+    numbers = (re.sub(r"^([.)])(\d+)$", r"\2\1", label) for label in labels if label)
+    found = [label if any(sign.isalnum() for sign in label) else BULLET for label in numbers]
     if finished.pages and (message := _compare("lists", found, finished.script.markers)):
         yield finished.blame("pdf", "F908", message, _STYLE)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from petitioner.checks.pages.script import Script
 from petitioner.checks.pages.sheet import Page, Run
 from petitioner.checks.pages.tags import HEAD, LABEL, NOTE
-from petitioner.checks.pages.words import fold, is_right_to_left
+from petitioner.checks.pages.words import fold, is_right_to_left, unmirror
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,6 @@ def _take_off(rest: str, text: str, *, in_order: bool) -> str | None:
     """What is left of a line after some words of it, or None when these are not the next ones, or not in it at all."""
     if in_order:
         return rest.removeprefix(text) if rest.startswith(text) else None
-    left = Counter(rest)
-    left.subtract(text)
+    left = Counter(unmirror(rest))
+    left.subtract(unmirror(text))
     return None if min(left.values()) < 0 else "".join(left.elements())

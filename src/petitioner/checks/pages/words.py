@@ -15,6 +15,8 @@ _SAME = str.maketrans(
 )
 """Signs that a font may draw by one shape, of which a PDF then knows one name; selectors of forms are left out."""
 
+_BRACKETS = str.maketrans(")]}>»", "([{<«")
+
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 """The blocks whose letters run from right to left (UAX #9, 3.2)."""
 
@@ -22,6 +24,11 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-
 def fold(text: str) -> str:
     """A text without blanks, and with one sign for all that share a shape."""
     return "".join(unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME).split())
+
+
+def unmirror(text: str) -> str:
+    """A text with the first of each pair of brackets for both, which turn round where lines do (UAX #9, L4)."""
+    return text.translate(_BRACKETS)
 
 
 def is_right_to_left(text: str) -> bool:
