@@ -14,6 +14,9 @@ from petitioner.source.text import decode
 SHARED = "_"
 """Files whose name starts so are no letters: they hold paragraphs that letters include."""
 
+NOTE = "email"
+"""The name of the covering note, ``email.en.md``: the words of an e-mail that brings the letters."""
+
 _FRONT_TEXTS = ("subject", "salutation", "opening", "closing")
 _KEY = re.compile(rf"({'|'.join(FrontMatter.model_fields)}):\s")
 _NAME = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.([^.]+)\.md")
@@ -54,7 +57,7 @@ def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str
     ``present`` are the names of all files in the folder, so that one that is there but faulty is not called missing.
     """
     names = sorted(set(present))
-    stems = sorted({match.group(1) for name in names if (match := _NAME.fullmatch(name))})
+    stems = sorted({match.group(1) for name in names if (match := _NAME.fullmatch(name))} - {NOTE})
     if not stems:
         hint = f"Write one, such as {folder}/petition.en.md; the README shows how."
         yield Problem(folder, 0, "L504", "no letter stands in this folder", _find_near("petition.en.md", names) or hint)
@@ -65,6 +68,17 @@ def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str
                 message = f"the letter is missing, and {recipient} is written to in {language}"
                 hint = f"Translate the letter, or take {language} out of that mission's 'languages'."
                 yield Problem(f"{folder}/{name}", 0, "L502", message, _find_near(name, names) or hint)
+
+
+def check_notes(folder: str, present: Iterable[str], needed: Mapping[str, str]) -> Iterator[Problem]:
+    """A problem for each covering note that is missing; ``needed`` names, per language, somebody who gets it."""
+    names = sorted(set(present))
+    for language, recipient in needed.items():
+        name = f"{NOTE}.{language}.md"
+        if name not in names:
+            message = f"the covering note is missing, and {recipient} is written to by e-mail in {language}"
+            hint = "Write it like a letter: a few words that say what is attached, from whom, and why."
+            yield Problem(f"{folder}/{name}", 0, "L505", message, _find_near(name, names) or hint)
 
 
 def _find_near(name: str, names: Iterable[str]) -> str:

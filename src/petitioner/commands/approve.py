@@ -134,7 +134,7 @@ class _Sitting:
             if approvals.get(request.key) != request.approval:
                 sentence = f"Somebody approved {request.name} in the meantime; nothing was recorded."
                 raise PetitionerError(sentence, "See what is left: petitioner approve")
-            frozen = freeze(files[request.recipient.id], supply, self._desk)
+            frozen = freeze(request, files[request.recipient.id], supply, self._desk)
             yield draft_approval(request, self._desk, frozen, dict(self._flag(request)), present)
 
     def conclude(self, requests: Sequence[Request], recorded: Sequence[Event]) -> int:
@@ -172,7 +172,7 @@ class _Sitting:
         return self._terminal.ask(f"Approve {what}, every word as it stands? Type {count} to say yes:") == count
 
     def _flag(self, request: Request) -> Iterator[tuple[str, str]]:
-        if unread := find_unread(request.letters, self._templates):
+        if unread := find_unread(request.papers, self._templates):
             languages = dict.fromkeys(template.language for template in unread)
             yield "unread", f"no native reader had read the letter in {', '.join(languages)}"
         if doubts := doubt_contact(request.recipient, self._desk.campaign.date):

@@ -33,6 +33,7 @@ class Inspection:
 
     workspace: Workspace
     letters: tuple[Letter, ...]
+    notes: tuple[Letter, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -61,12 +62,12 @@ def inspect_workspace(scope: Scope) -> Inspection:
             lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size),
         )
         today = _name_day(workspace, read, scope.now)
-        faults = tuple(find_faults(workspace, batch.letters, today, _open_faces(theme)))
+        faults = tuple(find_faults(workspace, (*batch.letters, *batch.notes), today, _open_faces(theme)))
     except FontConfigError:
         hint = "Install the package fontconfig; petitioner doctor names all that is missing."
         raise PetitionerError("The program fc-match is not installed, so no font can be found.", hint) from None
     problems = _accept_warnings(workspace, (*read, *fonts, *batch.problems, *faults))
-    return Inspection(workspace, batch.letters, problems)
+    return Inspection(workspace, batch.letters, batch.notes, problems)
 
 
 def count_problems(problems: tuple[Problem, ...]) -> str:

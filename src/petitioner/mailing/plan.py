@@ -1,0 +1,122 @@
+"""Which e-mails go out now, and why the others do not: every recipient by e-mail is accounted for."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from petitioner.approval.packets import Packet, open_packet
+from petitioner.approval.requests import Request
+from petitioner.approval.verdicts import Verdict, find_content
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, State, counted
+from petitioner.mailing_log.states.packets import Packet as Stood
+from petitioner.mailing_log.states.standings import Standing
+from petitioner.model.recipient import Channel
+
+ReadBlob = Callable[[str], bytes | None]
+"""Gives the bytes that the log keeps under a hash, or None when they are gone."""
+
+_HINTS = {
+    State.IN_DOUBT: 'Find out, then: petitioner log settle {id} --sent or --not-sent --because "…"',
+    State.DRAFTED: "Send it from the mail program, then: petitioner inbox, or petitioner log settle {id} --sent",
+    State.EXPORTED: "Send it from the mail program, then: petitioner inbox, or petitioner log settle {id} --sent",
+    **dict.fromkeys(FAILED, 'Mend the cause, then: petitioner log reopen {id} --because "…"'),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A packet that goes out now. ``claim`` is the event that took it up before, of which nothing can have left."""
+
+    packet: Packet
+    claim: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """A packet that does not go out now, and why; ``is_done`` when it has gone out already."""
+
+    id: str
+    reason: str
+    hint: str = ""
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everybody who is written to by e-mail, in the order of recipients.yaml."""
+
+    going: tuple[Going, ...]
+    staying: tuple[Staying, ...]
+
+
+def plan_sending(
+    requests: Iterable[Request], standings: Iterable[Standing], events: Sequence[Event], read: ReadBlob
+) -> Plan:
+    """What would be sent now: approved as it stands, not on hold, and certain not to have left.
+
+    ``requests`` are the packets still to go out; ``events`` those of the campaign's present edition.
+    """
+    open_ones = {request.recipient.id: request for request in requests if request.key.channel == Channel.EMAIL}
+    decided = [_decide(standing, open_ones.get(standing.id), events, read) for standing in standings if _is_meant(standing)]
+    going = tuple(one for one in decided if isinstance(one, Going))
+    return Plan(going, tuple(one for one in decided if isinstance(one, Staying)))
+
+
+def _is_meant(standing: Standing) -> bool:
+    planned = standing.record is not None and standing.record.is_written_to and Channel.EMAIL in standing.record.channels
+    return planned or any(stood.key.channel == Channel.EMAIL for stood in standing.packets)
+
+
+def _decide(standing: Standing, request: Request | None, events: Sequence[Event], read: ReadBlob) -> Going | Staying:
+    if request is None:
+        return _explain_state(standing)
+    if request.recipient.hold:
+        hint = f"When that is settled: petitioner recipients verify {standing.id}"
+        return Staying(standing.id, f"on hold: {request.recipient.hold}", hint)
+    if request.approval is None or request.verdict is not Verdict.APPROVED:
+        return _explain_verdict(request)
+    content = find_content(request.approval)
+    spelt = read(content.sha256) if content else None
+    if spelt is None:
+        hint = "Approve it again: petitioner approve"
+        return Staying(standing.id, "what was approved is no longer in the log", hint)
+    return _take_up(Going(open_packet(request.approval, spelt), _find_claim(request, events)))
+
+
+def _take_up(going: Going) -> Going | Staying:
+    claim, approval = going.claim, going.packet.approval
+    if claim is None or claim.id > approval.event:
+        return going
+    # The claim fixed its message; the packet was approved anew since, and must not go out in its old words.
+    reason = f"it was taken up in other words (event {claim.id}) before it was approved anew (event {approval.event})"
+    id_ = going.packet.key.recipient
+    hint = f'petitioner log settle {id_} --not-sent --because "…", then log reopen {id_}, then approve it again'
+    return Staying(id_, reason, hint)
+
+
+def _find_claim(request: Request, events: Sequence[Event]) -> Event | None:
+    own = (event for event in counted(events) if event.packet == request.key and event.kind is Kind.HANDING_OVER)
+    return next(own, None)
+
+
+def _explain_verdict(request: Request) -> Staying:
+    if request.approval is None:
+        return Staying(request.recipient.id, "not approved", "Read and approve it: petitioner approve")
+    since = f"approved on {request.approval.happened_on} (event {request.approval.id}), and changed since"
+    return Staying(request.recipient.id, since, "See what changed, and approve it again: petitioner approve")
+
+
+def _explain_state(standing: Standing) -> Staying:
+    stood = next((stood for stood in standing.packets if stood.key.channel == Channel.EMAIL), None)
+    if stood is None:
+        return Staying(standing.id, standing.remark or f"{standing.state}, by another way", is_done=True)
+    return _explain_packet(standing.id, stood)
+
+
+def _explain_packet(id_: str, stood: Stood) -> Staying:
+    reason = f"{stood.state} on {stood.since.happened_on} (event {stood.since.id})"
+    is_done = stood.state in GOT_THROUGH
+    hint = _HINTS.get(stood.state, "").format(id=id_)
+    assert is_done or stood.state in UNDECIDED | FAILED or not hint  # noqa: S101 - what is left is still open, and has a request
+    return Staying(id_, reason, hint, is_done)

@@ -1,0 +1,44 @@
+"""One run over many packets: at a pace that providers bear, trying again what was only put off, stopping at what ails all."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from petitioner.carriers import Outcome
+from petitioner.mailing.dispatch import Dispatcher, Job, Report
+
+DELAYS = (30.0, 120.0, 600.0)
+"""Seconds to wait before each further try of a packet that the other side put off; many only want a second knock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """``pause`` is between two messages, in seconds; ``sleep`` waits, and is passed in so that nobody waits in vain."""
+
+    pause: float
+    sleep: Callable[[float], None]
+    delays: tuple[float, ...] = DELAYS
+
+
+def send_all(dispatcher: Dispatcher, jobs: Iterable[Job], pace: Pace) -> Iterator[Report]:
+    """Hand over each job, and give a report of every try.
+
+    What was put off comes again after the others, each further round after a longer wait. A fault of the account or of
+    the line ends the run at once: it would meet every other packet too, and nothing is lost by waiting.
+    """
+    waiting = deque(jobs)
+    for delay in (None, *pace.delays):
+        if delay is not None and waiting:
+            pace.sleep(delay)
+        again: deque[Job] = deque()
+        while waiting:
+            job = waiting.popleft()
+            report = dispatcher.hand_over(job)
+            yield report
+            if report.answer.outcome is Outcome.FAILED:
+                return
+            if report.answer.outcome is Outcome.DEFERRED:
+                again.append(job.take_up(report.event))
+            if waiting:
+                pace.sleep(pace.pause)
+        waiting = again
