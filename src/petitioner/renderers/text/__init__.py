@@ -1,0 +1,47 @@
+"""Letters as plain text: what the body of an e-mail says, in the words of the PDF and the DOCX."""
+
+from collections.abc import Iterator
+
+from petitioner.model.letter import Letter
+from petitioner.model.locale import Locale
+from petitioner.renderers.text.blocks import Writer
+from petitioner.renderers.text.lines import Column
+
+_WIDTH = 72  # columns: a reply can quote it twice, and stay under the 78 of RFC 5322, 2.1.1
+_STEP = "  "
+
+
+def render_text(letter: Letter, locale: Locale) -> str:
+    """The letter in lines of 72 columns at most, where a line can be broken, with a line feed after each.
+
+    It has no letterhead but its words, and leaves out what only paper needs: the return line of the window, the room
+    for a pen, pictures and page numbers. Emphasis is not shown. Footnotes stand at the end.
+    """
+    east_asian = locale.fonts.docx_east_asian is not None
+    writer = Writer(Column(_WIDTH, is_wide=east_asian, keeps_words=locale.layout.keep_words), [])
+    parts = [*_write_head(letter, writer.column), *writer.write_all(letter.body), *_write_ending(letter, writer.column)]
+    notes = (writer.write_notes(),) if writer.notes else ()
+    return "\n\n".join("\n".join(part) for part in (*parts, *notes)) + "\n"
+
+
+def _write_head(letter: Letter, column: Column) -> Iterator[list[str]]:
+    yield _wrap_all((letter.letterhead.name, *letter.letterhead.lines), column)
+    yield _wrap_all((line.text for line in letter.address.lines), column)
+    yield _wrap_all((letter.date_line, letter.reference_line), column)
+    for line in (letter.subject, letter.salutation, letter.opening):
+        if line:
+            yield column.wrap(line)
+
+
+def _write_ending(letter: Letter, column: Column) -> Iterator[list[str]]:
+    yield column.wrap(letter.closing)
+    yield column.wrap(letter.sender)
+    for person in letter.signatures:
+        yield _wrap_all((person.name, person.title), column)
+    if letter.enclosures:
+        titles = (column.indent(_STEP, title) for title in letter.enclosures)
+        yield [*column.wrap(letter.enclosures_label), *(line for lines in titles for line in lines)]
+
+
+def _wrap_all(lines: Iterator[str] | tuple[str, ...], column: Column) -> list[str]:
+    return [row for line in lines for row in column.wrap(line)]
