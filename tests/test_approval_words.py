@@ -1,5 +1,6 @@
 """What is approved is put down in words: all of them, and no two letters that look different with the same."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,10 @@ from petitioner.approval.words import write_parts
 from petitioner.model.blocks import Block, Emphasis, Heading, LineBreak, Listing, Paragraph, Plain, Quotation, Strong
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Recipient
+
+
+def parcel(*letters: Letter, attached: Mapping[str, bytes] | None = None) -> Parcel:
+    return Parcel(OSAKA, "post", letters, None, attached or {})
 
 
 def text_of(*blocks: Block) -> tuple[str, ...]:
@@ -55,10 +60,7 @@ def test_another_language_in_the_theme_changes_nothing_for_those_who_do_not_get_
     theme = sample_theme()
     fewer = theme.model_copy(update={"fonts": {tag: theme.fonts[tag] for tag in ("en", "ja")}})
     letters = [sample_letter("en")]
-    assert (
-        describe_content(parcel(*letters), theme).sha256
-        == describe_content(parcel(*letters), fewer).sha256
-    )
+    assert describe_content(parcel(*letters), theme).sha256 == describe_content(parcel(*letters), fewer).sha256
 
 
 def test_a_picture_of_a_signature_is_content_and_so_are_the_addresses_of_an_email() -> None:

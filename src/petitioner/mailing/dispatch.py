@@ -6,7 +6,7 @@ second: nothing can have left. An answer is an answer. Silence after the second:
 program (RFC 1047 names the gap; RFC 5321 §4.5.3.2.6 asks for ten minutes' patience in it).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 

@@ -58,14 +58,16 @@ def plan_sending(
     ``requests`` are the packets still to go out; ``events`` those of the campaign's present edition.
     """
     open_ones = {request.recipient.id: request for request in requests if request.key.channel == Channel.EMAIL}
-    decided = [_decide(standing, open_ones.get(standing.id), events, read) for standing in standings if _is_meant(standing)]
+    meant = (standing for standing in standings if _is_meant(standing))
+    decided = [_decide(standing, open_ones.get(standing.id), events, read) for standing in meant]
     going = tuple(one for one in decided if isinstance(one, Going))
     return Plan(going, tuple(one for one in decided if isinstance(one, Staying)))
 
 
 def _is_meant(standing: Standing) -> bool:
-    planned = standing.record is not None and standing.record.is_written_to and Channel.EMAIL in standing.record.channels
-    return planned or any(stood.key.channel == Channel.EMAIL for stood in standing.packets)
+    record = standing.record
+    is_planned = record is not None and record.is_written_to and Channel.EMAIL in record.channels
+    return is_planned or any(stood.key.channel == Channel.EMAIL for stood in standing.packets)
 
 
 def _decide(standing: Standing, request: Request | None, events: Sequence[Event], read: ReadBlob) -> Going | Staying:

@@ -1,4 +1,4 @@
-"""One run over many packets: at a pace that providers bear, trying again what was only put off, stopping at what ails all."""
+"""One run over many packets: at a pace that providers bear, with further tries of what was only put off."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator

@@ -43,7 +43,7 @@ class Image:
 
 def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
     """The whole letter as one HTML document, without its style sheet; pictures are part of it."""
-    write = _Writer(keeps_words=locale.layout.keep_words)
+    write = Writer(keeps_words=locale.layout.keep_words)
     return load_frame("letter.html").render(
         letter=letter,
         locale=locale,
@@ -116,18 +116,20 @@ def _embed(picture: bytes | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class Writer:
     """Turns blocks into HTML; ``keeps_words`` holds Korean words together, which Pango would break anywhere."""
 
     keeps_words: bool
 
     def words(self, text: str) -> Markup:
+        """A line of text."""
         if not self.keeps_words:
             return escape(text)
         pieces = re.split(r"(\s+)", text)
         return Markup("").join(self._keep(piece) for piece in pieces)
 
     def block(self, block: Block) -> Markup:
+        """One block with all that it holds."""
         match block:
             case Paragraph(content):
                 return self._wrap("p", content)
