@@ -7,20 +7,17 @@ program (RFC 1047 names the gap; RFC 5321 §4.5.3.2.6 asks for ten minutes' pati
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from petitioner.carriers import Answer, Carrier, Outcome, Outgoing
+from petitioner.carriers import Answer, Carrier, Outcome
 from petitioner.errors import PetitionerError
-from petitioner.mailing.plan import Going
+from petitioner.mailing.jobs import MESSAGE, Job
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Event
 from petitioner.mailing_log.states.packets import UNSENT, State, fold_packets
 from petitioner.mailing_log.storage.store import MailingLog
-
-MESSAGE = "message"
-"""The role in the log of the exact bytes that leave."""
 
 _KINDS = {
     Outcome.ACCEPTED: Kind.ACCEPTED,
@@ -39,24 +36,6 @@ Clock = Callable[[], datetime]
 
 class TakenError(PetitionerError):
     """Another run took a packet up in the meantime."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One packet with the bytes that carry it; ``claim`` is the entry under which these bytes were fixed before."""
-
-    going: Going
-    outgoing: Outgoing
-    file_name: str
-
-    @property
-    def recipient(self) -> str:
-        """Whose packet it is."""
-        return self.going.packet.key.recipient
-
-    def take_up(self, claim: Event) -> "Job":
-        """The same job for a further try under the claim that it has already."""
-        return replace(self, going=replace(self.going, claim=claim))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +64,13 @@ class Dispatcher:
         if answer.outcome is Outcome.FAILED:
             return Report(job, answer, claim)
         return Report(job, answer, self._record(job, _KINDS[answer.outcome], answer))
+
+    def rehearse(self, job: Job) -> Report:
+        """Send a rehearsal, and record it as one; it moves no packet."""
+        answer = self.carrier.hand_over(job.outgoing, lambda: None)
+        details = Details(account=self.account, said=f"{answer.outcome}: {answer.said}")
+        (event,) = self.log.append(lambda _: [self._draft(job, Kind.REHEARSED, details)])
+        return Report(job, answer, event)
 
     def _claim(self, job: Job) -> Event:
         attachment = Attachment(MESSAGE, job.file_name, "message/rfc822", job.outgoing.content)

@@ -40,6 +40,7 @@ class Staying:
     reason: str
     hint: str = ""
     is_done: bool = False
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +122,4 @@ def _explain_packet(id_: str, stood: Stood) -> Staying:
     is_done = stood.state in GOT_THROUGH
     hint = _HINTS.get(stood.state, "").format(id=id_)
     assert is_done or stood.state in UNDECIDED | FAILED or not hint  # noqa: S101 - what is left is still open, and has a request
-    return Staying(id_, reason, hint, is_done)
+    return Staying(id_, reason, hint, is_done, stood.state is State.IN_DOUBT)

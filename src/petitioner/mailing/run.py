@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from petitioner.carriers import Outcome
-from petitioner.mailing.dispatch import Dispatcher, Job, Report
+from petitioner.mailing.dispatch import Dispatcher, Report
+from petitioner.mailing.jobs import Job
 
 DELAYS = (30.0, 120.0, 600.0)
 """Seconds to wait before each further try of a packet that the other side put off; many only want a second knock."""
