@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from getpass import getpass
 
 from rich.console import Console
 from rich.table import Table
@@ -66,6 +67,10 @@ class Terminal:
         """
         self.err.print(Text(question, style="bold"), end=" ")
         return sys.stdin.readline().strip()
+
+    def ask_secretly(self, question: str) -> str:
+        """The same for a secret, which is not shown as it is typed."""
+        return getpass(f"{question} ", stream=self.err.file)
 
     def say_next(self, command: str, why: str = "") -> None:
         """Name the next command; every command ends so."""

@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from getpass import getpass
 from os import environ
+from pathlib import Path
 
 from petitioner.accounts.secrets import find_secret
 from petitioner.carriers import Carrier, Outcome
-from petitioner.carriers.smtp import open_smtp
+from petitioner.carriers.drafts import DraftsCarrier
+from petitioner.carriers.eml import EmlCarrier
+from petitioner.carriers.smtp import SmtpCarrier
 from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.outbox import Choices, Outbox, fill_outbox
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
@@ -20,18 +22,30 @@ from petitioner.mailing.run import Pace, send_all
 from petitioner.mailing_log.storage.store import FILE_NAME
 from petitioner.terminal import Terminal
 
-_STYLES = {Outcome.ACCEPTED: "green", Outcome.REFUSED: "red", Outcome.IN_DOUBT: "bold red", Outcome.FAILED: "red"}
+_GONE = frozenset({Outcome.ACCEPTED, Outcome.DRAFTED, Outcome.EXPORTED})
+_STYLES = {**dict.fromkeys(_GONE, "green"), Outcome.REFUSED: "red", Outcome.IN_DOUBT: "bold red", Outcome.FAILED: "red"}
 _LOCK = f"{FILE_NAME}.sending"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What was said on the command line: ``for_real``, or ``to_me``, or neither; ``yes`` instead of an answer."""
+    """What was said on the command line: one way out at the most, and ``yes`` instead of an answer.
+
+    ``drafts`` and ``eml``, a folder, leave the last step to a person and a mail program.
+    """
 
     choices: Choices
     for_real: bool = False
     to_me: bool = False
+    drafts: bool = False
+    eml: Path | None = None
     yes: bool = False
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The options that were given of those that let messages go somewhere."""
+        given = {"--for-real": self.for_real, "--to-me": self.to_me, "--drafts": self.drafts, "--eml": self.eml}
+        return tuple(option for option, value in given.items() if value)
 
 
 def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
@@ -40,13 +54,13 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
     Without ``for_real`` and ``to_me`` nothing leaves and nothing is recorded. Raises WorkspaceError when the workspace
     has errors, and ``PetitionerError`` for an account, a log or another run that does not allow it.
     """
-    if order.for_real and order.to_me:
-        raise UsageError("--for-real and --to-me exclude each other.", "Rehearse first: petitioner send --to-me")
+    if len(order.ways) > 1:
+        raise UsageError(f"{' and '.join(order.ways)} exclude each other.", "Rehearse first: petitioner send --to-me")
     outbox = fill_outbox(terminal, scope, order.choices)
     reports: Sequence[Report] = ()
     if outbox.jobs and order.to_me:
         reports = _rehearse(terminal, outbox)
-    elif outbox.jobs and order.for_real:
+    elif outbox.jobs and order.ways:
         reports = _send(terminal, outbox, order)
     elif not as_json:
         _show_jobs(terminal, outbox)
@@ -63,22 +77,31 @@ def _send(terminal: Terminal, outbox: Outbox, order: Order) -> Sequence[Report]:
             raise PetitionerError("Another run is sending from here.", "Wait for its end, then: petitioner send")
         _confirm(terminal, outbox, order)
         outbox.log.copy_before("sending")
-        with _open_carrier(terminal, outbox) as carrier:
+        with _open_carrier(terminal, outbox, order) as carrier:
+            carrier.prepare()
             dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
             pace = Pace(outbox.account.pause, time.sleep)
             return list(_follow(terminal, send_all(dispatcher, outbox.jobs, pace)))
 
 
 def _rehearse(terminal: Terminal, outbox: Outbox) -> Sequence[Report]:
-    with _open_carrier(terminal, outbox) as carrier:
+    with _open_carrier(terminal, outbox, order) as carrier:
+        carrier.prepare()
         dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
         jobs = [rehearse_job(job, outbox.bench) for job in outbox.jobs]
         return list(_follow(terminal, (dispatcher.rehearse(job) for job in jobs)))
 
 
-def _open_carrier(terminal: Terminal, outbox: Outbox) -> Carrier:
-    ask: Callable[[str], str] | None = getpass if terminal.can_ask else None
-    return open_smtp(outbox.account, find_secret(outbox.account, environ, ask))
+def _open_carrier(terminal: Terminal, outbox: Outbox, order: Order) -> Carrier:
+    """The way out. Raises ``PetitionerError`` when the account has none of that kind, or no secret is to be had."""
+    if order.eml:
+        names = {job.outgoing.message_id: job.file_name for job in outbox.jobs}
+        return EmlCarrier(order.eml, names.__getitem__)
+    account = outbox.account
+    secret = find_secret(account, environ, terminal.ask_secretly if terminal.can_ask else None)
+    if order.drafts:
+        return DraftsCarrier(require_imap(account), secret)
+    return SmtpCarrier(require_smtp(account), secret)
 
 
 def _confirm(terminal: Terminal, outbox: Outbox, order: Order) -> None:
@@ -129,33 +152,36 @@ def _show_staying(terminal: Terminal, outbox: Outbox) -> None:
 
 def _conclude(terminal: Terminal, outbox: Outbox, reports: Sequence[Report], order: Order) -> int:
     last = {report.job.recipient: report.answer.outcome for report in reports}
-    doubt = any(outcome is Outcome.IN_DOUBT for outcome in last.values()) or any(s.in_doubt for s in outbox.staying)
-    sent = sum(outcome is Outcome.ACCEPTED for outcome in last.values())
-    count, account = count_things(len(outbox.jobs), "e-mail"), outbox.account.sender.address
-    if order.for_real and outbox.jobs:
-        terminal.say(f"{sent} of {count} sent from {account}.")
-    elif order.to_me and outbox.jobs:
-        terminal.say(f"{sent} of {count} sent to {account} alone, as a rehearsal; nothing counts as sent.")
-    else:
-        terminal.say(f"{count} would be sent from {account}; nothing was sent.")
-    _say_next(terminal, outbox, order, last, doubt=doubt)
-    left = any(not stay.is_done for stay in outbox.staying) or any(o is not Outcome.ACCEPTED for o in last.values())
-    if doubt:
+    is_doubtful = Outcome.IN_DOUBT in last.values() or any(stay.in_doubt for stay in outbox.staying)
+    gone = sum(outcome in _GONE for outcome in last.values())
+    terminal.say(_sum_up(outbox, order, gone))
+    _say_next(terminal, outbox, order, is_doubtful=is_doubtful)
+    if is_doubtful:
         return ExitStatus.IN_DOUBT
-    return ExitStatus.FAILED if left else ExitStatus.DONE
+    is_left = any(not stay.is_done for stay in outbox.staying) or gone < len(last)
+    return ExitStatus.FAILED if is_left else ExitStatus.DONE
 
 
-def _say_next(
-    terminal: Terminal, outbox: Outbox, order: Order, last: dict[str, Outcome], *, doubt: bool
-) -> None:
-    if doubt:
+def _sum_up(outbox: Outbox, order: Order, gone: int) -> str:
+    count, sender = count_things(len(outbox.jobs), "e-mail"), outbox.account.sender.address
+    if not order.ways or not outbox.jobs:
+        return f"{count} would be sent from {sender}; nothing was sent."
+    if order.to_me:
+        return f"{gone} of {count} sent to {sender} alone, as a rehearsal; nothing counts as sent."
+    if order.for_real:
+        return f"{gone} of {count} sent from {sender}."
+    return f"{gone} of {count} ready in {order.eml or 'the drafts'}; send each of them once from your mail program."
+
+
+def _say_next(terminal: Terminal, outbox: Outbox, order: Order, *, is_doubtful: bool) -> None:
+    if is_doubtful:
         terminal.say_next("petitioner inbox", "it looks for signs of what became of those in doubt")
     elif not outbox.jobs:
         terminal.say_next("petitioner log", "to see where every packet stands")
-    elif order.for_real:
-        terminal.say_next("petitioner inbox", "tomorrow: it reads what came back")
     elif order.to_me:
         terminal.say_next("petitioner send --for-real", "once you have read what came to you")
+    elif order.ways:
+        terminal.say_next("petitioner inbox", "it reads what came back, and finds what was sent")
     else:
         terminal.say_next("petitioner send --to-me", "a rehearsal, to yourself alone")
 
@@ -164,8 +190,7 @@ def _describe(outbox: Outbox, reports: Sequence[Report], order: Order) -> dict[s
     """The run for a program: what would go or went, each try, and what stays."""
     return {
         "account": outbox.account.name,
-        "for_real": order.for_real,
-        "to_me": order.to_me,
+        "way": next(iter(order.ways), None),
         "messages": [_describe_job(job) for job in outbox.jobs],
         "tries": [
             {
