@@ -6,9 +6,9 @@ Commands are imported inside the functions that run them, so that ``--help`` and
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from petitioner.cli import mail as _mail  # its commands join the others by being loaded
 from petitioner.cli.approval import recipients_app
 from petitioner.cli.letters import app
-from petitioner.cli import mail as _mail  # its commands join the others by being loaded
 from petitioner.cli.log import log_app
 from petitioner.cli.slips import slips_app
 

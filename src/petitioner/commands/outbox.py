@@ -1,6 +1,5 @@
 """What `send` begins with: the account, the plan, and the very messages that would leave."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from petitioner.accounts.reading import choose_account, read_accounts
@@ -12,7 +11,7 @@ from petitioner.mailing.jobs import Bench, Job, prepare_job
 from petitioner.mailing.plan import Going, Staying, plan_sending
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import sign
-from petitioner.mailing_log.states.standings import Standing, belongs, take_stock
+from petitioner.mailing_log.states.standings import belongs, take_stock
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.message.parts import Identity, Mailbox
 from petitioner.model.account import Account

@@ -1,7 +1,7 @@
 """``petitioner send``: e-mail what is approved, each packet at most once."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from os import environ
