@@ -15,7 +15,8 @@ def send(
     only: Only = None,
     limit: Limit = None,
     account: Annotated[
-        str | None, typer.Option("--account", metavar="NAME", help="Which of your accounts sends, if there are several.")
+        str | None,
+        typer.Option("--account", metavar="NAME", help="Which of your accounts sends, if there are several."),
     ] = None,
     to_me: Annotated[bool, typer.Option("--to-me", help="Rehearse: send every message to yourself alone.")] = False,
     for_real: Annotated[bool, typer.Option("--for-real", help="Send. Without it you see what would be sent.")] = False,

@@ -52,7 +52,9 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
     chosen = set(scope.selection.only)
     standings = [one for one in take_stock(desk.recipients, mailing, events) if not chosen or one.id in chosen]
     plan = plan_sending(gather_requests(found, desk, events), standings, events, log.read_blob)
-    bench = Bench(_identify(account), choices.formats, account.own_copy, log.read_blob, scope.now.astimezone(mailing.zone))
+    bench = Bench(
+        _identify(account), choices.formats, account.own_copy, log.read_blob, scope.now.astimezone(mailing.zone)
+    )
     made = [_try(going, bench) for going in plan.going]
     jobs = tuple(one for one in made if isinstance(one, Job))
     return Outbox(account, bench, desk, log, jobs, (*plan.staying, *(one for one in made if isinstance(one, Staying))))
@@ -60,7 +62,9 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
 
 def _identify(account: Account) -> Identity:
     sender, back = account.sender, account.reply_to
-    return Identity(Mailbox(sender.address, sender.name or ""), Mailbox(back.address, back.name or "") if back else None)
+    return Identity(
+        Mailbox(sender.address, sender.name or ""), Mailbox(back.address, back.name or "") if back else None
+    )
 
 
 def _try(going: Going, bench: Bench) -> Job | Staying:

@@ -66,7 +66,12 @@ def _check_headers(mail: EmailMessage, message: Message) -> Iterator[str]:
         told = [(one.display_name, one.addr_spec) for one in mail[name].addresses] if mail[name] else []
         if told != [(mailbox.name, mailbox.address) for mailbox in mailboxes]:
             yield f"{name} says {mail[name]}"
-    texts = {"Subject": title(message), "Message-ID": message.mark.message_id, TOKEN: message.mark.token}
+    texts = {
+        "Subject": title(message),
+        "Message-ID": message.mark.message_id,
+        TOKEN: message.mark.token,
+        "Content-Language": message.note.language,
+    }
     yield from (f"{name} says {mail[name]!r}" for name, text in texts.items() if str(mail[name]) != text)
 
 

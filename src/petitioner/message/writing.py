@@ -28,6 +28,7 @@ def write_message(message: Message, date: datetime) -> bytes:
     for file, name in zip(message.attached, name_files(message), strict=True):
         kind, _, subtype = file.media_type.partition("/")
         mail.add_attachment(file.content, maintype=kind, subtype=subtype, filename=name)
+    mail["Content-Language"] = message.note.language  # setting the content takes headers of this family away
     _set_boundaries(mail, message.mark.token)
     return mail.as_bytes()
 
@@ -56,7 +57,6 @@ def _list_headers(message: Message, date: datetime) -> Iterator[tuple[str, objec
     yield "Date", format_datetime(date)
     yield "Message-ID", message.mark.message_id
     yield TOKEN, message.mark.token
-    yield "Content-Language", message.note.language
 
 
 def _fold_name(file: Attached, number: int) -> str:
