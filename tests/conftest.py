@@ -20,6 +20,8 @@ NOW = datetime(2027, 9, 1, 3, 0, tzinfo=UTC)
 settings.register_profile("ci", derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
+pytest_plugins = ["servers.fixtures"]
+
 _DATA = Path(__file__).parent / "data"
 
 

@@ -1,8 +1,8 @@
-"""The user's own settings, which stand outside any workspace: who the coordinator is."""
+"""The user's own settings, which stand outside any workspace: the coordinator, and the mail accounts as written."""
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
@@ -10,15 +10,19 @@ import platformdirs
 from petitioner.errors import ExitStatus, PetitionerError, suggest
 from petitioner.model.types import find_refused_character
 
-_KNOWN = ("coordinator",)
+_KNOWN = ("coordinator", "accounts")
 _EXAMPLE = 'It holds lines such as: coordinator = "Your Name"'
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user's own ``config.toml`` says; ``coordinator`` is the name under which log entries are made."""
+    """What the user's own ``config.toml`` says; ``coordinator`` is the name under which log entries are made.
+
+    ``accounts`` are as written, and not looked into before one is needed: whoever only posts letters is not held up.
+    """
 
     coordinator: str | None = None
+    accounts: Mapping[str, object] = field(default_factory=dict, repr=False)  # somebody may have put a password there
 
 
 class SettingsError(PetitionerError):
@@ -60,5 +64,8 @@ def _check(values: Mapping[str, object]) -> Iterator[str]:
     for key, value in values.items():
         if key not in _KNOWN:
             yield f"unknown key '{key}'. {suggest(key, _KNOWN)}".strip(" .")
+        elif key == "accounts":
+            if not isinstance(value, Mapping):
+                yield "'accounts' must be a table, such as [accounts.office]"
         elif not isinstance(value, str) or not value.strip() or find_refused_character(value) or "\n" in value:
             yield f"'{key}' must be one line of text"

@@ -70,8 +70,9 @@ class _Reading:
     def refuse_key(self, location: Location) -> Problem:
         key = str(location[-1])
         model = _find_model(self.model, location[:-1]) or self.model
-        known = [name for name in model.model_fields if name not in self.given]
-        homes = [name for name in known if (part := _find_model(model, (name,))) and key in part.model_fields]
+        fields = {name: field.alias or name for name, field in model.model_fields.items() if name not in self.given}
+        known = list(fields.values())
+        homes = [fields[name] for name in fields if (part := _find_model(model, (name,))) and key in part.model_fields]
         advice = f"It belongs into '{homes[0]}'." if homes else suggest(key, known)
         return self._complain(
             location, "V202", f"unknown key '{key}'", f"{advice} Known here: {', '.join(known)}.".strip()

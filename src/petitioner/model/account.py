@@ -1,0 +1,156 @@
+"""The user's mail accounts, as ``config.toml`` describes them: servers, names of folders, and never a secret."""
+
+import re
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from petitioner.model.types import Flag, Identifier, Line, Record
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})*")
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_MAILBOX = re.compile(r"(?:(?P<name>[^<>]*\S)\s*)?<(?P<address>[^<>]*)>")
+_LONGEST_LOCAL_PART, _LONGEST_ADDRESS = 64, 254  # characters: RFC 5321, 4.5.3.1.1 and 4.5.3.1.3
+_LAST_PORT = 65535
+_LONGEST_PAUSE = 3600  # seconds: more is a mistake about the unit
+
+
+class Security(StrEnum):
+    """How a connection is kept secret: by TLS from its first byte, by STARTTLS, or not at all (this machine only)."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class Login(StrEnum):
+    """How a server is told who is there: by a password, by a token of OAuth 2, or not at all."""
+
+    PASSWORD = "password"  # noqa: S105 - the word itself, and no password
+    XOAUTH2 = "xoauth2"
+    NONE = "none"
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address that can stand in an SMTP command as it is: ASCII, unquoted, without blanks.
+
+    Source: the dot-string and domain of RFC 5321, 4.1.2; quoted local parts, which nobody uses, are not admitted.
+    """
+    return (
+        _ADDRESS.fullmatch(text) is not None
+        and len(text) <= _LONGEST_ADDRESS
+        and len(text.partition("@")[0]) <= _LONGEST_LOCAL_PART
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its name or number."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_host(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return _HOST.fullmatch(text) is not None
+    return True
+
+
+def _check_host(text: str) -> str:
+    if not _is_host(text):
+        raise ValueError("must be the name of a server alone, such as mail.example.org")
+    return text
+
+
+def _read_port(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LAST_PORT:
+        raise ValueError(f"must be a whole number from 1 to {_LAST_PORT}, without quotes")
+    return value
+
+
+def _read_pause(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LONGEST_PAUSE:
+        raise ValueError(f"must be a number of seconds from 0 to {_LONGEST_PAUSE}, without quotes")
+    return value
+
+
+def _read_mailbox(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("must be text such as 'Our Name <office@example.org>'")  # noqa: TRY004 - as in types.py
+    text = value.strip()
+    found = _MAILBOX.fullmatch(text)
+    name, address = (found["name"] or "", found["address"]) if found else ("", text)
+    if not is_address(address):
+        raise ValueError("must be an address such as 'Our Name <office@example.org>'")
+    name = name[1:-1].strip() if len(name) > 1 and name[0] == name[-1] == '"' else name
+    return {"address": address, "name": name} if name else {"address": address}
+
+
+Host = Annotated[Line, AfterValidator(_check_host)]
+"""A server by its name or its number, without port, user or path."""
+
+Port = Annotated[int, BeforeValidator(_read_port)]
+"""A TCP port."""
+
+Pause = Annotated[float, BeforeValidator(_read_pause)]
+"""A time to wait, in seconds."""
+
+
+class MailAddress(Record):
+    """Somebody's address, and the name that stands before it."""
+
+    address: str
+    name: Line | None = None
+
+
+Mailbox = Annotated[MailAddress, BeforeValidator(_read_mailbox)]
+"""``Our Name <office@example.org>``, or the address alone."""
+
+
+class Server(Record):
+    """A server, and how it is spoken to. ``ca_file`` names the authority of an office's own certificates."""
+
+    host: Host
+    port: Port
+    security: Security
+    user: Line | None = None
+    login: Login = Login.PASSWORD
+    ca_file: Line | None = None
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+class SmtpServer(Server):
+    """Where messages are handed in (RFC 6409)."""
+
+
+class ImapServer(Server):
+    """Where the account's folders lie (RFC 9051), and what three of them are called."""
+
+    drafts: Line = "Drafts"
+    sent: Line = "Sent"
+    inbox: Line = "INBOX"
+
+
+class Account(Record):
+    """One way to send. ``pause`` is in seconds, between two messages; ``own_copy`` sends each message to us as well.
+
+    ``password_command`` is a program and its arguments, never a line for a shell.
+    """
+
+    name: Identifier
+    sender: Mailbox = Field(alias="from")
+    reply_to: Mailbox | None = None
+    own_copy: Flag = True
+    pause: Pause = 5.0
+    password_command: tuple[Line, ...] = ()
+    smtp: SmtpServer | None = None
+    imap: ImapServer | None = None
