@@ -70,7 +70,7 @@ class Terminal:
 
     def ask_secretly(self, question: str) -> str:
         """The same for a secret, which is not shown as it is typed."""
-        return getpass(f"{question} ", stream=self.err.file)
+        return getpass(f"{question} ")
 
     def say_next(self, command: str, why: str = "") -> None:
         """Name the next command; every command ends so."""

@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from petitioner.cli.call import By, Call, Json, Limit, Only, run, select
-from petitioner.cli.letters import app
+
+mail_app = typer.Typer()
 
 
-@app.command()
+@mail_app.command()
 def send(
     context: typer.Context,
     only: Only = None,

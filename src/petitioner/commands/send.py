@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from os import environ
 from pathlib import Path
 
-from petitioner.accounts.secrets import find_secret
+from petitioner.accounts.reading import require_imap, require_smtp
+from petitioner.accounts.secrets import Secret, find_secret
 from petitioner.carriers import Carrier, Outcome
 from petitioner.carriers.drafts import DraftsCarrier
 from petitioner.carriers.eml import EmlCarrier
@@ -20,6 +21,7 @@ from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job, rehearse_job
 from petitioner.mailing.run import Pace, send_all
 from petitioner.mailing_log.storage.store import FILE_NAME
+from petitioner.model.account import Login, Server
 from petitioner.terminal import Terminal
 
 _GONE = frozenset({Outcome.ACCEPTED, Outcome.DRAFTED, Outcome.EXPORTED})
@@ -59,7 +61,7 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
     outbox = fill_outbox(terminal, scope, order.choices)
     reports: Sequence[Report] = ()
     if outbox.jobs and order.to_me:
-        reports = _rehearse(terminal, outbox)
+        reports = _rehearse(terminal, outbox, order)
     elif outbox.jobs and order.ways:
         reports = _send(terminal, outbox, order)
     elif not as_json:
@@ -84,7 +86,7 @@ def _send(terminal: Terminal, outbox: Outbox, order: Order) -> Sequence[Report]:
             return list(_follow(terminal, send_all(dispatcher, outbox.jobs, pace)))
 
 
-def _rehearse(terminal: Terminal, outbox: Outbox) -> Sequence[Report]:
+def _rehearse(terminal: Terminal, outbox: Outbox, order: Order) -> Sequence[Report]:
     with _open_carrier(terminal, outbox, order) as carrier:
         carrier.prepare()
         dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
@@ -97,11 +99,17 @@ def _open_carrier(terminal: Terminal, outbox: Outbox, order: Order) -> Carrier:
     if order.eml:
         names = {job.outgoing.message_id: job.file_name for job in outbox.jobs}
         return EmlCarrier(order.eml, names.__getitem__)
-    account = outbox.account
-    secret = find_secret(account, environ, terminal.ask_secretly if terminal.can_ask else None)
     if order.drafts:
-        return DraftsCarrier(require_imap(account), secret)
-    return SmtpCarrier(require_smtp(account), secret)
+        imap = require_imap(outbox.account)
+        return DraftsCarrier(imap, _find_secret(terminal, outbox, imap))
+    smtp = require_smtp(outbox.account)
+    return SmtpCarrier(smtp, _find_secret(terminal, outbox, smtp))
+
+
+def _find_secret(terminal: Terminal, outbox: Outbox, server: Server) -> Secret | None:
+    if server.login is Login.NONE:
+        return None
+    return find_secret(outbox.account, environ, terminal.ask_secretly if terminal.can_ask else None)
 
 
 def _confirm(terminal: Terminal, outbox: Outbox, order: Order) -> None:

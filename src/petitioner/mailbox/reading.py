@@ -25,7 +25,7 @@ _TOKEN = re.compile(rf"(?mi)^[>\s]*{re.escape(TOKEN)}:\s*([0-9a-f]{{24}})\b")
 _REFERENCE = re.compile(r"\b[A-Z][A-Z0-9]{1,11}-\d{4}-[A-Z0-9]+(?:-[A-Z0-9]+)*\b")
 _ADDRESS = re.compile(r"[^\s<>;,\"]+@[^\s<>;,\"]+")
 _AUTOMATIC = re.compile(
-    r"(?i)^\s*(auto(matic)?[ -]?(reply|response)|out of (the )?office|abwesen|자동 ?응답|自動(返信|応答)|自动(回复|答复))"
+    r"(?i)^\s*(auto(matic)?[ -]?(reply|response)|out of (the )?office|자동 ?응답|自動(返信|応答)|自动(回复|答复))"
 )
 _NATURES = {"failed": Nature.BOUNCE, "delayed": Nature.DELAY, "delivered": Nature.RECEIPT, "relayed": Nature.RECEIPT}
 _LONGEST = 300  # characters of a server's reason
