@@ -82,7 +82,7 @@ def _send(terminal: Terminal, outbox: Outbox, order: Order) -> Sequence[Report]:
         with _open_carrier(terminal, outbox, order) as carrier:
             carrier.prepare()
             dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
-            pace = Pace(outbox.account.pause, time.sleep)
+            pace = Pace(outbox.account.pause, outbox.account.again_after, time.sleep)
             return list(_follow(terminal, send_all(dispatcher, outbox.jobs, pace)))
 
 

@@ -8,17 +8,16 @@ from petitioner.carriers import Outcome
 from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job
 
-DELAYS = (30.0, 120.0, 600.0)
-"""Seconds to wait before each further try of a packet that the other side put off; many only want a second knock."""
-
-
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """``pause`` is between two messages, in seconds; ``sleep`` waits, and is passed in so that nobody waits in vain."""
+    """How long to wait, in seconds: ``pause`` between two messages, ``delays`` before each further try.
+
+    Many a server that puts mail off only wants a second knock. ``sleep`` waits.
+    """
 
     pause: float
+    delays: tuple[float, ...]
     sleep: Callable[[float], None]
-    delays: tuple[float, ...] = DELAYS
 
 
 def send_all(dispatcher: Dispatcher, jobs: Iterable[Job], pace: Pace) -> Iterator[Report]:

@@ -143,6 +143,8 @@ class ImapServer(Server):
 class Account(Record):
     """One way to send. ``pause`` is in seconds, between two messages; ``own_copy`` sends each message to us as well.
 
+    What a server puts off is tried again within the run, after each of the waits in ``again_after``, in seconds.
+
     ``password_command`` is a program and its arguments, never a line for a shell.
     """
 
@@ -151,6 +153,7 @@ class Account(Record):
     reply_to: Mailbox | None = None
     own_copy: Flag = True
     pause: Pause = 5.0
+    again_after: tuple[Pause, ...] = (30.0, 120.0, 600.0)
     password_command: tuple[Line, ...] = ()
     smtp: SmtpServer | None = None
     imap: ImapServer | None = None
