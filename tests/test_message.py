@@ -25,8 +25,10 @@ SAMPLE = Message(
     Mark.derive("LFNKR-2027-JP-OSAKA", "example.org", ("2027", 1, "jp-osaka", 1, "0" * 64)),
 )
 BARE = replace(SAMPLE, attached=())
-ANY_TEXT = st.text(max_size=200)
-LINES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200)
+ANY_TEXT = st.text(max_size=60)
+WORDS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=12)
+PRINTED = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
+LINES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=60)
 
 
 def read(content: bytes) -> EmailMessage:
@@ -95,16 +97,40 @@ def test_what_is_no_plain_address_is_refused_by_name(address: str) -> None:
 def test_no_name_and_no_subject_can_make_a_header_or_a_recipient(name: str, subject: str) -> None:
     """Either it comes out as itself, or it is refused: never a Bcc, never a second address, never another subject."""
     try:
-        to = (Mailbox("consulate@example.cn", name),)
+        to = (Mailbox("consulate@example.cn", name), Mailbox("visa@example.cn"))
         message = replace(BARE, to=to, note=replace(SAMPLE.note, subject=subject))
         content = write_message(message, DATE)
         check_message(content, message)
     except (MessageError, ValueError):
         return
     mail = read(content)
-    assert [address.addr_spec for address in mail["To"].addresses] == ["consulate@example.cn"]
+    assert [address.addr_spec for address in mail["To"].addresses] == ["consulate@example.cn", "visa@example.cn"]
     assert not {"bcc", "cc", "resent-to"} & {key.lower() for key in mail}
     assert mail["Subject"] == f"[LFNKR-2027-JP-OSAKA] {subject}"
+
+
+@given(PRINTED, PRINTED)
+def test_names_and_subjects_that_a_record_can_hold_come_out_as_themselves(name: str, subject: str) -> None:
+    message = replace(BARE, to=(Mailbox("a@example.cn", name),), note=replace(SAMPLE.note, subject=subject))
+    content = write_message(message, DATE)
+    assert list(find_faults(content, message)) == []
+    head = content.partition(b"\r\n\r\n")[0]
+    assert max(map(len, head.split(b"\r\n"))) <= 78
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Rehearsal, for jp-tokyo <tokyo@example.cn>: 請願書の送付",
+        "Petition 請願 petition 請願 petition, a long one that has to be folded somewhere in its middle 請願 or twice",
+        "=?utf-8?q?not_encoded?= but written so",
+        "x" * 300,
+        "請" * 200,
+    ],
+)
+def test_a_subject_keeps_its_blanks_and_its_words(subject: str) -> None:
+    message = replace(BARE, note=replace(SAMPLE.note, subject=subject))
+    assert list(find_faults(write_message(message, DATE), message)) == []
 
 
 @given(st.lists(LINES, max_size=8))

@@ -23,13 +23,14 @@ def test_without_for_real_nothing_leaves_and_nothing_is_recorded(office: MailOff
     office.approve()
     before = office.read_log()
     ending = office.send("--only", "jp-osaka")
-    print(ending)
     assert ending.status == 0
     assert scripted.kept == []
     assert office.read_log() == before
 
 
-def test_each_packet_is_delivered_once_and_a_second_run_sends_nothing(office: MailOffice, scripted: ScriptedServer) -> None:
+def test_each_packet_is_delivered_once_and_a_second_run_sends_nothing(
+    office: MailOffice, scripted: ScriptedServer
+) -> None:
     office.write_to(TOKYO, OSAKA)
     office.approve()
     ending = office.send()

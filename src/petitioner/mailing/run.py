@@ -8,6 +8,7 @@ from petitioner.carriers import Outcome
 from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job
 
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How long to wait, in seconds: ``pause`` between two messages, ``delays`` before each further try.

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from email.headerregistry import Address
 from hashlib import sha256
 
 from petitioner.errors import PetitionerError
@@ -30,12 +29,8 @@ class Mailbox:
         if len(self.address) > _LONGEST_ADDRESS or not _PLAIN_ADDRESS.fullmatch(self.address):
             hint = "Write it as name@example.org: letters of the Latin alphabet, digits and the common signs."
             raise MessageError(f"{self.address!r} is no e-mail address.", hint)
-        if not self.name.isprintable():
+        if not self.name.isprintable() or self.name != self.name.strip():
             raise MessageError(f"The name {self.name!r} holds what cannot be shown.", "Type it again.")
-
-    def head(self) -> Address:
-        """The same as a header takes it; it quotes and encodes the name by itself."""
-        return Address(self.name, addr_spec=self.address)
 
 
 @dataclass(frozen=True, slots=True)

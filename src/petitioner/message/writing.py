@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from petitioner.message.parts import Attached, Message
+from petitioner.message.parts import Attached, Mailbox, Message
 
 TOKEN = "X-Petitioner-Packet"  # noqa: S105 - a header's name
 """The header that holds the token of a packet, for providers that replace the Message-ID."""
@@ -22,7 +23,7 @@ def write_message(message: Message, date: datetime) -> bytes:
     """The exact bytes of an e-mail, lines ended by CRLF; ``date`` is aware, and written with its own offset."""
     mail = EmailMessage(policy=POLICY)
     for name, value in _list_headers(message, date):
-        mail[name] = value
+        mail.set_raw(name, value)  # as spelt here: Python's own folding adds and loses blanks between encoded words
     mail.set_content(message.note.text)
     mail.add_alternative(message.note.html, subtype="html")
     for file, name in zip(message.attached, name_files(message), strict=True):
@@ -47,16 +48,38 @@ def title(message: Message) -> str:
     return f"[{message.mark.reference}] {message.note.subject}"
 
 
-def _list_headers(message: Message, date: datetime) -> Iterator[tuple[str, object]]:
-    identity = message.identity
-    yield "From", identity.sender.head()
-    yield "To", [mailbox.head() for mailbox in message.to]
+def _list_headers(message: Message, date: datetime) -> Iterator[tuple[str, str]]:
+    identity, mark = message.identity, message.mark
+    yield "From", _spell_mailboxes("From", [identity.sender])
+    yield "To", _spell_mailboxes("To", message.to)
     if identity.reply_to:
-        yield "Reply-To", identity.reply_to.head()
-    yield "Subject", title(message)
+        yield "Reply-To", _spell_mailboxes("Reply-To", [identity.reply_to])
+    yield "Subject", _spell_words("Subject", f"[{mark.reference}]", message.note.subject)
     yield "Date", format_datetime(date)
-    yield "Message-ID", message.mark.message_id
-    yield TOKEN, message.mark.token
+    yield "Message-ID", mark.message_id
+    yield TOKEN, mark.token
+
+
+def _spell_words(header: str, *parts: str) -> str:
+    """Words on folded lines, each part plain where it is ASCII and looks like no encoded word (RFC 2047)."""
+    spelt = Header(header_name=header, maxlinelen=LONGEST_LINE)
+    for part in parts:
+        spelt.append(part, "us-ascii" if part.isascii() and "=?" not in part else "utf-8")
+    return spelt.encode(linesep="\n")
+
+
+def _spell_mailboxes(header: str, mailboxes: Iterable[Mailbox]) -> str:
+    """One mailbox a line, which no program takes for two."""
+    return ",\n ".join(_spell_mailbox(header, mailbox) for mailbox in mailboxes)
+
+
+def _spell_mailbox(header: str, mailbox: Mailbox) -> str:
+    if not mailbox.name:
+        return mailbox.address
+    # Any sign beside letters, digits and blanks is encoded as well, so that none has to be quoted.
+    is_plain = re.fullmatch(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*", mailbox.name) is not None
+    name = Header(mailbox.name, "us-ascii" if is_plain else "utf-8", LONGEST_LINE, header).encode(linesep="\n")
+    return f"{name}\n <{mailbox.address}>"
 
 
 def _fold_name(file: Attached, number: int) -> str:
