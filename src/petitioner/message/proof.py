@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import getaddresses
 
 from petitioner.message.parts import Message, MessageError
 from petitioner.message.writing import LONGEST_LINE, TOKEN, name_files, title
@@ -63,9 +65,9 @@ def _check_headers(mail: EmailMessage, message: Message) -> Iterator[str]:
         "Reply-To": (identity.reply_to,) if identity.reply_to else (),
     }
     for name, mailboxes in wanted.items():
-        told = [(one.display_name, one.addr_spec) for one in mail[name].addresses] if mail[name] else []
+        told = _read_mailboxes(mail, name)
         if told != [(mailbox.name, mailbox.address) for mailbox in mailboxes]:
-            yield f"{name} says {mail[name]}"
+            yield f"{name} says {', '.join(' '.join(one) for one in told)}"
     texts = {
         "Subject": title(message),
         "Message-ID": message.mark.message_id,
@@ -73,6 +75,12 @@ def _check_headers(mail: EmailMessage, message: Message) -> Iterator[str]:
         "Content-Language": message.note.language,
     }
     yield from (f"{name} says {mail[name]!r}" for name, text in texts.items() if str(mail[name]) != text)
+
+
+def _read_mailboxes(mail: EmailMessage, name: str) -> list[tuple[str, str]]:
+    """Names and addresses of a header. Python's newer parser leaves a blank where a name goes on in a second word."""
+    spelt = [value for key, value in mail.raw_items() if key == name]
+    return [(str(make_header(decode_header(shown))), address) for shown, address in getaddresses(spelt)]
 
 
 def _check_bodies(mail: EmailMessage, message: Message) -> Iterator[str]:
