@@ -81,6 +81,11 @@ def _tell_details(event: Event, later: _Links) -> Iterator[str]:
         yield f"tracking number {told.tracking}"
     if told.note:
         yield from told.note.splitlines()
+    if told.account:
+        yield f"from the account {told.account}"
+    if told.said:
+        yield "said: " + " / ".join(told.said.splitlines())
+    yield from (f"refused {address}: {' / '.join(reply.splitlines())}" for address, reply in told.refused.items())
     yield from (f"note: {words}" for words in told.flags.values())
     for document in event.documents:
         yield f"{document.role} {document.name} ({document.media_type}) sha256 {document.sha256}"

@@ -8,13 +8,13 @@ program (RFC 1047 names the gap; RFC 5321 §4.5.3.2.6 asks for ten minutes' pati
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from petitioner.carriers import Answer, Carrier, Outcome
 from petitioner.errors import PetitionerError
 from petitioner.mailing.jobs import MESSAGE, Job
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.kinds import WITNESSED, Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Event
 from petitioner.mailing_log.states.packets import UNSENT, State, fold_packets
 from petitioner.mailing_log.storage.store import MailingLog
@@ -23,6 +23,7 @@ _KINDS = {
     Outcome.ACCEPTED: Kind.ACCEPTED,
     Outcome.REFUSED: Kind.REFUSED,
     Outcome.DEFERRED: Kind.DEFERRED,
+    Outcome.FAILED: Kind.DEFERRED,  # for the packet it is the same: nothing left, and the next run takes it up again
     Outcome.IN_DOUBT: Kind.IN_DOUBT,
     Outcome.DRAFTED: Kind.DRAFTED,
     Outcome.EXPORTED: Kind.EXPORTED,
@@ -40,7 +41,7 @@ class TakenError(PetitionerError):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of one packet; ``event`` is the last entry about it."""
+    """What became of one try; ``event`` is the entry that says so."""
 
     job: Job
     answer: Answer
@@ -59,52 +60,60 @@ class Dispatcher:
 
     def hand_over(self, job: Job) -> Report:
         """One try of one packet. Raises ``TakenError`` when another run has it, and whatever the log raises."""
-        claim = job.going.claim or self._claim(job)
-        answer = self.carrier.hand_over(job.outgoing, lambda: self._commit(job))
-        if answer.outcome is Outcome.FAILED:
-            return Report(job, answer, claim)
-        return Report(job, answer, self._record(job, _KINDS[answer.outcome], answer))
+        job = job if job.going.claim else job.take_up(self._claim(job))
+        committed: list[Event] = []
+        answer = self.carrier.hand_over(job.outgoing, lambda: committed.append(self._commit(job)))
+        return Report(job, answer, self._record(job, answer, is_ours=bool(committed)))
 
     def rehearse(self, job: Job) -> Report:
         """Send a rehearsal, and record it as one; it moves no packet."""
         answer = self.carrier.hand_over(job.outgoing, lambda: None)
-        details = Details(account=self.account, said=f"{answer.outcome}: {answer.said}")
-        (event,) = self.log.append(lambda _: [self._draft(job, Kind.REHEARSED, details)])
-        return Report(job, answer, event)
+        note = f"{answer.outcome}; it went to {', '.join(job.outgoing.recipients)} alone"
+        details = Details(account=self.account, said=answer.said or None, note=note)
+        return Report(job, answer, self._append(job, Kind.REHEARSED, details))
 
     def _claim(self, job: Job) -> Event:
-        attachment = Attachment(MESSAGE, job.file_name, "message/rfc822", job.outgoing.content)
+        message = Attachment(MESSAGE, job.file_name, "message/rfc822", job.outgoing.content)
+        details = Details(account=self.account)
+        return self._append(job, Kind.HANDING_OVER, details, (message, *job.files), only=UNSENT - _TAKEN_UP)
+
+    def _commit(self, job: Job) -> Event:
+        return self._append(job, Kind.COMMITTING, Details(account=self.account), only=_TAKEN_UP)
+
+    def _record(self, job: Job, answer: Answer, *, is_ours: bool) -> Event:
+        """The end of a try. One that did not come to committing must not speak over another run that did."""
+        details = Details(account=self.account, said=answer.said or None, refused=answer.refused)
+        return self._append(job, _KINDS[answer.outcome], details, only=None if is_ours else _TAKEN_UP)
+
+    def _append(
+        self,
+        job: Job,
+        kind: Kind,
+        details: Details,
+        attachments: tuple[Attachment | Document, ...] = (),
+        *,
+        only: frozenset[State] | None = None,
+    ) -> Event:
+        """Append one entry, if the packet is in ``only`` one of these states; they are looked at in the transaction."""
 
         def compose(events: tuple[Event, ...]) -> Iterable[Draft]:
-            self._require(job, events, UNSENT - _TAKEN_UP)
-            return [self._draft(job, Kind.HANDING_OVER, Details(account=self.account), (attachment,))]
+            own = [event for event in events if event.packet == job.going.packet.key]
+            if only is not None:
+                _require(job, own, only)
+            return [self._draft(job, kind, self._choose_day(own), details, attachments)]
 
         (event,) = self.log.append(compose)
         return event
 
-    def _commit(self, job: Job) -> None:
-        def compose(events: tuple[Event, ...]) -> Iterable[Draft]:
-            self._require(job, events, _TAKEN_UP)
-            return [self._draft(job, Kind.COMMITTING, Details(account=self.account))]
-
-        self.log.append(compose)
-
-    def _require(self, job: Job, events: Sequence[Event], states: frozenset[State]) -> None:
-        """Look once more, in the transaction itself: what was planned on may have changed since."""
-        stood = next(iter(fold_packets(event for event in events if event.packet == job.going.packet.key)), None)
-        if (stood.state if stood else State.OPEN) not in states:
-            sentence = f"{job.recipient} was taken up by another run in the meantime; nothing more was sent here."
-            raise TakenError(sentence, "See where it stands: petitioner log")
-
-    def _record(self, job: Job, kind: Kind, answer: Answer | None = None) -> Event:
-        details = Details(account=self.account, said=answer.said or None if answer else None)
-        (event,) = self.log.append(lambda _: [self._draft(job, kind, details)])
-        return event
+    def _choose_day(self, own: Sequence[Event]) -> date:
+        """Today; but after a clock was set back no later entry may seem to be an earlier one."""
+        seen = (event.happened_on for event in own if event.kind in WITNESSED)
+        return max(self.desk.campaign.day_at(self.clock()), *seen, date.min)
 
     def _draft(
-        self, job: Job, kind: Kind, details: Details, attachments: tuple[Attachment | Document, ...] = ()
+        self, job: Job, kind: Kind, day: date, details: Details, attachments: tuple[Attachment | Document, ...]
     ) -> Draft:
-        packet, now = job.going.packet, self.clock()
+        packet = job.going.packet
         return Draft(
             campaign=packet.key.campaign,
             edition=packet.key.edition,
@@ -114,9 +123,17 @@ class Dispatcher:
             channel=packet.key.channel,
             attempt=packet.key.attempt,
             kind=kind,
-            happened_on=self.desk.campaign.day_at(now),
-            recorded_at=now.astimezone(UTC),
+            happened_on=day,
+            recorded_at=self.clock().astimezone(UTC),
             by=self.desk.by,
             details=details,
             attachments=attachments,
         )
+
+
+def _require(job: Job, own: Sequence[Event], states: frozenset[State]) -> None:
+    """Look once more, right before it is written: what was planned on may have changed since."""
+    stood = next(iter(fold_packets(own)), None)
+    if (stood.state if stood else State.OPEN) not in states:
+        sentence = f"{job.recipient} was taken up by another run in the meantime; nothing more was sent here."
+        raise TakenError(sentence, "See where it stands: petitioner log")

@@ -8,9 +8,9 @@ from email.policy import default
 
 from petitioner.carriers import Outgoing
 from petitioner.errors import PetitionerError
-from petitioner.mailing.composing import compose_message
+from petitioner.mailing.composing import compose_message, list_attached
 from petitioner.mailing.plan import Going, ReadBlob
-from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.events.records import Document, Event
 from petitioner.message.parts import Identity, Mark, Message
 from petitioner.message.proof import LARGE, LARGEST, check_message
 from petitioner.message.writing import write_message
@@ -21,10 +21,11 @@ MESSAGE = "message"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One packet with the bytes that carry it."""
+    """One packet with the bytes that carry it; ``files`` are those in the log that go along."""
 
     going: Going
     message: Message
+    files: tuple[Document, ...]
     outgoing: Outgoing
 
     @property
@@ -43,7 +44,7 @@ class Job:
         return len(self.outgoing.content) > LARGE
 
     def take_up(self, claim: Event) -> "Job":
-        """The same job for a further try under the claim that it has already."""
+        """The same job under the claim that was made for it; every further try is under that one."""
         return replace(self, going=replace(self.going, claim=claim))
 
 
@@ -66,16 +67,18 @@ def prepare_job(going: Going, bench: Bench) -> Job:
 
     Raises ``PetitionerError`` when it cannot be made, is too large, or is no longer what was fixed.
     """
-    message = compose_message(going.packet, bench.read, bench.identity, bench.formats)
-    content = write_message(message, _find_date(going.claim, bench) or bench.date)
+    files = tuple(list_attached(going.packet, bench.formats))
+    message = compose_message(going.packet, files, bench.read, bench.identity)
+    fixed = _find_fixed(going.claim, bench)
+    content = write_message(message, _read_date(fixed) if fixed else bench.date)
     check_message(content, message)
     if len(content) > LARGEST:
         sentence = f"The e-mail to {going.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
         raise PetitionerError(sentence, "Take enclosures out, make them smaller, or send without --docx.")
-    if going.claim and content != _find_message(going.claim, bench):
-        raise _explain_other(going)
+    if going.claim and content != fixed:
+        raise _explain_other(going.packet.key.recipient, going.claim)
     to = [mailbox.address for mailbox in message.to]
-    return Job(going, message, _address(message, content, to, own_copy=bench.own_copy))
+    return Job(going, message, files, _address(message, content, to, own_copy=bench.own_copy))
 
 
 def rehearse_job(job: Job, bench: Bench) -> Job:
@@ -97,19 +100,22 @@ def _address(message: Message, content: bytes, to: Iterable[str], *, own_copy: b
     return Outgoing(message.mark.message_id, sender, tuple(dict.fromkeys((*to, *copies))), content)
 
 
-def _find_message(claim: Event, bench: Bench) -> bytes | None:
-    kept = (bench.read(document.sha256) for document in claim.documents if document.role == MESSAGE)
+def _find_fixed(claim: Event | None, bench: Bench) -> bytes | None:
+    """The bytes that a claim fixed, unless the log no longer has them."""
+    documents = claim.documents if claim else ()
+    kept = (bench.read(document.sha256) for document in documents if document.role == MESSAGE)
     return next(kept, None)
 
 
-def _find_date(claim: Event | None, bench: Bench) -> datetime | None:
-    content = _find_message(claim, bench) if claim else None
-    return message_from_bytes(content, policy=default)["Date"].datetime if content else None
+def _read_date(content: bytes) -> datetime:
+    date: datetime = message_from_bytes(content, policy=default)["Date"].datetime
+    return date
 
 
-def _explain_other(going: Going) -> PetitionerError:
-    id_ = going.packet.key.recipient
-    number = going.claim.id if going.claim else 0
-    sentence = f"{id_} was taken up (event {number}) with a message that is not this one: another account, or files."
-    hint = f'Use the same account and options; or: petitioner log settle {id_} --not-sent --because "…", and reopen it.'
-    return PetitionerError(sentence, hint)
+def _explain_other(id_: str, claim: Event) -> PetitionerError:
+    sentence = (
+        f"{id_} was taken up (event {claim.id}) by the account '{claim.details.account}' with a message that is not "
+        "this one: the account, its name or addresses, or the files are others."
+    )
+    hint = f'Use the account and options of that time; or: petitioner log settle {id_} --not-sent --because "…"'
+    return PetitionerError(sentence, f"{hint}, then log reopen {id_}, then petitioner approve")

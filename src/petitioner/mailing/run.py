@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from petitioner.carriers import Outcome
-from petitioner.mailing.dispatch import Dispatcher, Report
+from petitioner.mailing.dispatch import Report, TakenError
 from petitioner.mailing.jobs import Job
+from petitioner.mailing.plan import Staying
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class Pace:
     sleep: Callable[[float], None]
 
 
-def send_all(dispatcher: Dispatcher, jobs: Iterable[Job], pace: Pace) -> Iterator[Report]:
-    """Hand over each job, and give a report of every try.
+def send_all(hand_over: Callable[[Job], Report], jobs: Iterable[Job], pace: Pace) -> Iterator[Report | Staying]:
+    """Hand over each job, and tell of every try; what another run has taken up stays with that one.
 
     What was put off comes again after the others, each further round after a longer wait. A fault of the account or of
     the line ends the run at once: it would meet every other packet too, and nothing is lost by waiting.
@@ -31,15 +32,22 @@ def send_all(dispatcher: Dispatcher, jobs: Iterable[Job], pace: Pace) -> Iterato
     for delay in (None, *pace.delays):
         if delay is not None and waiting:
             pace.sleep(delay)
-        again: deque[Job] = deque()
+        put_off: deque[Job] = deque()
         while waiting:
-            job = waiting.popleft()
-            report = dispatcher.hand_over(job)
-            yield report
-            if report.answer.outcome is Outcome.FAILED:
-                return
-            if report.answer.outcome is Outcome.DEFERRED:
-                again.append(job.take_up(report.event))
+            done = _try(hand_over, waiting.popleft())
+            yield done
+            if isinstance(done, Report):
+                if done.answer.outcome is Outcome.FAILED:
+                    return
+                if done.answer.outcome is Outcome.DEFERRED:
+                    put_off.append(done.job)
             if waiting:
                 pace.sleep(pace.pause)
-        waiting = again
+        waiting = put_off
+
+
+def _try(hand_over: Callable[[Job], Report], job: Job) -> Report | Staying:
+    try:
+        return hand_over(job)
+    except TakenError as error:
+        return Staying(job.recipient, str(error), error.hint)
