@@ -1,31 +1,35 @@
 """``petitioner send``: e-mail what is approved, each packet at most once."""
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from os import environ
 from pathlib import Path
 
 from petitioner.accounts.reading import require_imap, require_smtp
 from petitioner.accounts.secrets import Secret, find_secret
-from petitioner.carriers import Carrier, Outcome
+from petitioner.carriers import Carrier
 from petitioner.carriers.drafts import DraftsCarrier
 from petitioner.carriers.eml import EmlCarrier
 from petitioner.carriers.smtp import SmtpCarrier
 from petitioner.commands.inspection import Scope, count_things
-from petitioner.commands.outbox import Choices, Outbox, fill_outbox
+from petitioner.commands.outbox import Choices, Outbox, fill_outbox, list_meant
+from petitioner.commands.receipts import GONE, account_for, describe_run, show_jobs, show_staying, show_try
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.files import hold_alone
 from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job, rehearse_job
+from petitioner.mailing.plan import Staying
 from petitioner.mailing.run import Pace, send_all
-from petitioner.mailing_log.storage.store import FILE_NAME
+from petitioner.mailing_log.states.packets import State
+from petitioner.mailing_log.states.standings import belongs
+from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 from petitioner.model.account import Login, Server
+from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
 
-_GONE = frozenset({Outcome.ACCEPTED, Outcome.DRAFTED, Outcome.EXPORTED})
-_STYLES = {**dict.fromkeys(_GONE, "green"), Outcome.REFUSED: "red", Outcome.IN_DOUBT: "bold red", Outcome.FAILED: "red"}
 _LOCK = f"{FILE_NAME}.sending"
 
 
@@ -49,49 +53,96 @@ class Order:
         given = {"--for-real": self.for_real, "--to-me": self.to_me, "--drafts": self.drafts, "--eml": self.eml}
         return tuple(option for option, value in given.items() if value)
 
+    @property
+    def claims(self) -> bool:
+        """Whether packets count as handed over by it."""
+        return self.for_real or self.drafts or self.eml is not None
+
+
+@dataclass(slots=True)
+class _Run:
+    """What was tried so far; ``end`` is why it ended early, when it did."""
+
+    tries: list[Report | Staying] = field(default_factory=list)
+    end: ExitStatus = ExitStatus.DONE
+
+    def count_gone(self) -> int:
+        """How many messages went where they were to go."""
+        return sum(isinstance(one, Report) and one.answer.outcome in GONE for one in self.tries)
+
+    def list_untried(self, outbox: Outbox) -> list[str]:
+        """Those whose turn never came."""
+        tried = {one.job.recipient if isinstance(one, Report) else one.id for one in self.tries}
+        return [job.recipient for job in outbox.jobs if job.recipient not in tried]
+
 
 def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
     """Send, or say what would be sent: 0 done, 1 something stays that should go, 4 something is in doubt.
 
-    Without ``for_real`` and ``to_me`` nothing leaves and nothing is recorded. Raises WorkspaceError when the workspace
-    has errors, and ``PetitionerError`` for an account, a log or another run that does not allow it.
+    Without any of ``order.ways`` nothing leaves and nothing is recorded. Raises WorkspaceError when the workspace has
+    errors, and ``PetitionerError`` for an account, a log or another run that does not allow it.
     """
     if len(order.ways) > 1:
         raise UsageError(f"{' and '.join(order.ways)} exclude each other.", "Rehearse first: petitioner send --to-me")
-    outbox = fill_outbox(terminal, scope, order.choices)
-    reports: Sequence[Report] = ()
-    if outbox.jobs and order.to_me:
-        reports = _rehearse(terminal, outbox, order)
-    elif outbox.jobs and order.ways:
-        reports = _send(terminal, outbox, order)
-    elif not as_json:
-        _show_jobs(terminal, outbox)
+    if order.claims:
+        MailingLog.within(scope.folder).require_home()
+    with _kept_apart(scope.folder, order):
+        outbox = fill_outbox(terminal, scope, order.choices)
+        run = _Run()
+        if outbox.jobs and order.ways:
+            _carry_out(terminal, outbox, order, run, as_json=as_json)
+        elif not as_json:
+            show_jobs(terminal, outbox)
     if as_json:
-        terminal.show_json(_describe(outbox, reports, order))
-    _show_staying(terminal, outbox)
-    return _conclude(terminal, outbox, reports, order)
+        terminal.show_json(describe_run(outbox, run.tries, next(iter(order.ways), None)))
+    return _conclude(terminal, scope, order, outbox, run)
 
 
-def _send(terminal: Terminal, outbox: Outbox, order: Order) -> Sequence[Report]:
-    outbox.log.require_home()
-    with hold_alone(outbox.desk.folder / _LOCK) as is_ours:
+@contextmanager
+def _kept_apart(folder: Path, order: Order) -> Iterator[None]:
+    """Keep every other run that claims packets out, from the plan to the end. Raises ``PetitionerError``."""
+    if not order.claims:
+        yield
+        return
+    with hold_alone(folder / _LOCK) as is_ours:
         if not is_ours:
             raise PetitionerError("Another run is sending from here.", "Wait for its end, then: petitioner send")
-        _confirm(terminal, outbox, order)
+        yield
+
+
+def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: _Run, *, as_json: bool) -> None:
+    """Hand everything over. What ends it early ends no more than that: what was done is told."""
+    if order.claims:
+        _confirm(terminal, outbox, order, asks=terminal.can_ask and not as_json)
         outbox.log.copy_before("sending")
-        with _open_carrier(terminal, outbox, order) as carrier:
-            carrier.prepare()
-            dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
-            pace = Pace(outbox.account.pause, outbox.account.again_after, time.sleep)
-            return list(_follow(terminal, send_all(dispatcher, outbox.jobs, pace)))
-
-
-def _rehearse(terminal: Terminal, outbox: Outbox, order: Order) -> Sequence[Report]:
     with _open_carrier(terminal, outbox, order) as carrier:
         carrier.prepare()
-        dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
-        jobs = [rehearse_job(job, outbox.bench) for job in outbox.jobs]
-        return list(_follow(terminal, (dispatcher.rehearse(job) for job in jobs)))
+        hand_over, jobs = _direct(outbox, carrier, order)
+        try:
+            for tried in send_all(hand_over, jobs, _choose_pace(outbox, order)):
+                run.tries.append(tried)
+                if not as_json:
+                    show_try(terminal, tried)
+        except KeyboardInterrupt:
+            terminal.say("Interrupted.")
+            run.end = ExitStatus.INTERRUPTED
+        except PetitionerError as error:
+            terminal.report_error(error)
+            run.end = error.exit_status
+
+
+def _direct(outbox: Outbox, carrier: Carrier, order: Order) -> tuple[Callable[[Job], Report], tuple[Job, ...]]:
+    dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
+    if order.to_me:
+        return dispatcher.rehearse, tuple(rehearse_job(job, outbox.bench) for job in outbox.jobs)
+    return dispatcher.hand_over, outbox.jobs
+
+
+def _choose_pace(outbox: Outbox, order: Order) -> Pace:
+    """As slow as the account says where a server counts; what a folder does not take, it will not take later."""
+    account = outbox.account
+    is_smtp = order.for_real or order.to_me
+    return Pace(account.pause if is_smtp else 0, account.again_after if order.for_real else (), time.sleep)
 
 
 def _open_carrier(terminal: Terminal, outbox: Outbox, order: Order) -> Carrier:
@@ -112,62 +163,52 @@ def _find_secret(terminal: Terminal, outbox: Outbox, server: Server) -> Secret |
     return find_secret(outbox.account, environ, terminal.ask_secretly if terminal.can_ask else None)
 
 
-def _confirm(terminal: Terminal, outbox: Outbox, order: Order) -> None:
+def _confirm(terminal: Terminal, outbox: Outbox, order: Order, *, asks: bool) -> None:
     """Ask for the number of messages, typed. Raises ``UsageError`` where nobody says yes."""
     if order.yes:
         return
     count, what = str(len(outbox.jobs)), count_things(len(outbox.jobs), "e-mail")
-    if not terminal.can_ask:
-        hint = "Say yes on the command line: petitioner send --for-real --yes"
-        raise UsageError(f"{what} would be sent, and nobody can be asked: there is no terminal.", hint)
-    _show_jobs(terminal, outbox)
-    if terminal.ask(f"Send {what} from {outbox.account.sender.address}? Type {count} to say yes:") != count:
+    if not asks:
+        hint = f"Say yes on the command line: petitioner send {_spell_way(order)} --yes"
+        raise UsageError(f"{what} would go out, and nobody can be asked.", hint)
+    show_jobs(terminal, outbox)
+    if terminal.ask(f"{_spell_deed(outbox, order, what)}? Type {count} to say yes:") != count:
         raise PetitionerError("Nothing was sent.", "See what would be sent: petitioner send")
 
 
-def _follow(terminal: Terminal, reports: Iterator[Report]) -> Iterator[Report]:
-    for report in reports:
-        answer = report.answer
-        said = f": {answer.said}" if answer.said else ""
-        terminal.say(f"{report.job.recipient}: {answer.outcome}{said}", style=_STYLES.get(answer.outcome, ""))
-        for address, reply in answer.refused.items():
-            terminal.say(f"    {address}: {reply}")
-        yield report
+def _spell_way(order: Order) -> str:
+    return f"--eml {order.eml}" if order.eml else order.ways[0]
 
 
-def _show_jobs(terminal: Terminal, outbox: Outbox) -> None:
-    rows = [_tell(job) for job in outbox.jobs]
-    if rows:
-        terminal.show_table(("would send", "to", "subject", "attached", "kB"), rows)
-    for job in outbox.jobs:
-        if job.is_large:
-            terminal.say(f"{job.recipient}: over 5 MB; some mailboxes do not take that much.", style="yellow")
+def _spell_deed(outbox: Outbox, order: Order, what: str) -> str:
+    if order.eml:
+        return f"Write {what} into {order.eml}, for you to send"
+    sender = outbox.account.sender.address
+    return f"Put {what} among the drafts of {sender}" if order.drafts else f"Send {what} from {sender}"
 
 
-def _tell(job: Job) -> tuple[str, ...]:
-    message = job.message
-    to = ", ".join(mailbox.address for mailbox in message.to)
-    files = ", ".join(file.name for file in message.attached)
-    return job.recipient, to, message.note.subject, files, f"{len(job.outgoing.content) / 1000:.0f}"
+def _conclude(terminal: Terminal, scope: Scope, order: Order, outbox: Outbox, run: _Run) -> ExitStatus:
+    """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
+    show_staying(terminal, outbox.staying)
+    untried = run.list_untried(outbox) if order.ways else []
+    if untried:
+        terminal.say(f"Not tried: {', '.join(untried)}.", style="yellow")
+    terminal.say(_sum_up(outbox, order, run.count_gone()))
+    events = tuple(event for event in outbox.log.read() if belongs(event, outbox.desk.campaign))
+    standings = list_meant(outbox.desk, events, scope.selection)
+    if not order.to_me:
+        terminal.say(f"{account_for(standings)}.")
+    by_mail = [packet for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
+    is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
+    is_left = untried or any(not stay.is_done for stay in outbox.staying) or not _all_went(run)
+    _say_next(terminal, outbox, order, is_doubtful=is_doubtful, is_left=bool(is_left))
+    return max(run.end, ExitStatus.IN_DOUBT if is_doubtful else ExitStatus(bool(is_left)))
 
 
-def _show_staying(terminal: Terminal, outbox: Outbox) -> None:
-    for stay in outbox.staying:
-        terminal.say(f"{stay.id} stays: {stay.reason}", style="" if stay.is_done else "yellow")
-        if stay.hint:
-            terminal.say(f"    {stay.hint}")
-
-
-def _conclude(terminal: Terminal, outbox: Outbox, reports: Sequence[Report], order: Order) -> int:
-    last = {report.job.recipient: report.answer.outcome for report in reports}
-    is_doubtful = Outcome.IN_DOUBT in last.values() or any(stay.in_doubt for stay in outbox.staying)
-    gone = sum(outcome in _GONE for outcome in last.values())
-    terminal.say(_sum_up(outbox, order, gone))
-    _say_next(terminal, outbox, order, is_doubtful=is_doubtful)
-    if is_doubtful:
-        return ExitStatus.IN_DOUBT
-    is_left = any(not stay.is_done for stay in outbox.staying) or gone < len(last)
-    return ExitStatus.FAILED if is_left else ExitStatus.DONE
+def _all_went(run: _Run) -> bool:
+    """Whether the last try of everybody who was tried went well."""
+    last = {one.job.recipient if isinstance(one, Report) else one.id: one for one in run.tries}
+    return all(isinstance(one, Report) and one.answer.outcome in GONE for one in last.values())
 
 
 def _sum_up(outbox: Outbox, order: Order, gone: int) -> str:
@@ -181,50 +222,16 @@ def _sum_up(outbox: Outbox, order: Order, gone: int) -> str:
     return f"{gone} of {count} ready in {order.eml or 'the drafts'}; send each of them once from your mail program."
 
 
-def _say_next(terminal: Terminal, outbox: Outbox, order: Order, *, is_doubtful: bool) -> None:
+def _say_next(terminal: Terminal, outbox: Outbox, order: Order, *, is_doubtful: bool, is_left: bool) -> None:
     if is_doubtful:
         terminal.say_next("petitioner inbox", "it looks for signs of what became of those in doubt")
     elif not outbox.jobs:
         terminal.say_next("petitioner log", "to see where every packet stands")
     elif order.to_me:
         terminal.say_next("petitioner send --for-real", "once you have read what came to you")
-    elif order.ways:
-        terminal.say_next("petitioner inbox", "it reads what came back, and finds what was sent")
-    else:
+    elif not order.ways:
         terminal.say_next("petitioner send --to-me", "a rehearsal, to yourself alone")
-
-
-def _describe(outbox: Outbox, reports: Sequence[Report], order: Order) -> dict[str, object]:
-    """The run for a program: what would go or went, each try, and what stays."""
-    return {
-        "account": outbox.account.name,
-        "way": next(iter(order.ways), None),
-        "messages": [_describe_job(job) for job in outbox.jobs],
-        "tries": [
-            {
-                "recipient": report.job.recipient,
-                "outcome": str(report.answer.outcome),
-                "said": report.answer.said,
-                "refused": dict(report.answer.refused),
-                "event": report.event.id,
-            }
-            for report in reports
-        ],
-        "staying": [
-            {"recipient": stay.id, "reason": stay.reason, "done": stay.is_done, "in_doubt": stay.in_doubt}
-            for stay in outbox.staying
-        ],
-    }
-
-
-def _describe_job(job: Job) -> dict[str, object]:
-    message = job.message
-    return {
-        "recipient": job.recipient,
-        "to": [mailbox.address for mailbox in message.to],
-        "message_id": message.mark.message_id,
-        "subject": message.note.subject,
-        "attached": [file.name for file in message.attached],
-        "bytes": len(job.outgoing.content),
-        "claim": job.going.claim.id if job.going.claim else None,
-    }
+    elif is_left:
+        terminal.say_next("petitioner send", "it says what is left, and why; nothing goes out twice")
+    else:
+        terminal.say_next("petitioner inbox", "it reads what came back, and finds what was sent")

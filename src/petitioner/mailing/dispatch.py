@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from petitioner.approval.verdicts import list_approvals
 from petitioner.carriers import Answer, Carrier, Outcome
 from petitioner.errors import PetitionerError
 from petitioner.mailing.jobs import MESSAGE, Job
@@ -36,7 +37,7 @@ Clock = Callable[[], datetime]
 
 
 class TakenError(PetitionerError):
-    """Another run took a packet up in the meantime."""
+    """A packet is no longer this run's to send: another one took it up, or its approval changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class Dispatcher:
     def _choose_day(self, own: Sequence[Event]) -> date:
         """Today; but after a clock was set back no later entry may seem to be an earlier one."""
         seen = (event.happened_on for event in own if event.kind in WITNESSED)
-        return max(self.desk.campaign.day_at(self.clock()), *seen, date.min)
+        return max([self.desk.campaign.day_at(self.clock()), *seen])
 
     def _draft(
         self, job: Job, kind: Kind, day: date, details: Details, attachments: tuple[Attachment | Document, ...]
@@ -133,7 +134,11 @@ class Dispatcher:
 
 def _require(job: Job, own: Sequence[Event], states: frozenset[State]) -> None:
     """Look once more, right before it is written: what was planned on may have changed since."""
+    packet = job.going.packet
+    approval = list_approvals(own).get(packet.key)
+    if approval is None or approval.id != packet.approval.event:
+        sentence = f"the approval of {job.recipient} (event {packet.approval.event}) was taken back or renewed just now"
+        raise TakenError(sentence, "See what would be sent: petitioner send")
     stood = next(iter(fold_packets(own)), None)
-    if (stood.state if stood else State.OPEN) not in states:
-        sentence = f"{job.recipient} was taken up by another run in the meantime; nothing more was sent here."
-        raise TakenError(sentence, "See where it stands: petitioner log")
+    if stood is None or stood.state not in states:
+        raise TakenError(f"another run took {job.recipient} up in the meantime", "See where it stands: petitioner log")

@@ -8,7 +8,7 @@ from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Verdict, find_content
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, State, counted
+from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, State, counted
 from petitioner.mailing_log.states.packets import Packet as Stood
 from petitioner.mailing_log.states.standings import Standing
 from petitioner.model.recipient import Channel
@@ -45,7 +45,7 @@ class Staying:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everybody who is written to by e-mail, in the order of recipients.yaml."""
+    """Everybody who is written to by e-mail, or was, in the order of recipients.yaml."""
 
     going: tuple[Going, ...]
     staying: tuple[Staying, ...]
@@ -59,13 +59,14 @@ def plan_sending(
     ``requests`` are the packets still to go out; ``events`` those of the campaign's present edition.
     """
     open_ones = {request.recipient.id: request for request in requests if request.key.channel == Channel.EMAIL}
-    meant = (standing for standing in standings if _is_meant(standing))
+    meant = (standing for standing in standings if is_meant(standing))
     decided = [_decide(standing, open_ones.get(standing.id), events, read) for standing in meant]
     going = tuple(one for one in decided if isinstance(one, Going))
     return Plan(going, tuple(one for one in decided if isinstance(one, Staying)))
 
 
-def _is_meant(standing: Standing) -> bool:
+def is_meant(standing: Standing) -> bool:
+    """Whether somebody is to be written to by e-mail, or was."""
     record = standing.record
     is_planned = record is not None and record.is_written_to and Channel.EMAIL in record.channels
     return is_planned or any(stood.key.channel == Channel.EMAIL for stood in standing.packets)
@@ -94,7 +95,7 @@ def _take_up(going: Going) -> Going | Staying:
     # The claim fixed its message; the packet was approved anew since, and must not go out in its old words.
     reason = f"it was taken up in other words (event {claim.id}) before it was approved anew (event {approval.event})"
     id_ = going.packet.key.recipient
-    hint = f'petitioner log settle {id_} --not-sent --because "…", then log reopen {id_}, then approve it again'
+    hint = f'petitioner log settle {id_} --not-sent --because "…", then log reopen {id_}, then petitioner approve'
     return Staying(id_, reason, hint)
 
 
@@ -121,5 +122,4 @@ def _explain_packet(id_: str, stood: Stood) -> Staying:
     reason = f"{stood.state} on {stood.since.happened_on} (event {stood.since.id})"
     is_done = stood.state in GOT_THROUGH
     hint = _HINTS.get(stood.state, "").format(id=id_)
-    assert is_done or stood.state in UNDECIDED | FAILED or not hint  # noqa: S101 - what is left is still open, and has a request
     return Staying(id_, reason, hint, is_done, stood.state is State.IN_DOUBT)
