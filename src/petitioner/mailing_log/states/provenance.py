@@ -1,12 +1,17 @@
 """What a file is, as far as the log knows: which letter to whom, and what was done with it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
+from petitioner.files import digest
 from petitioner.mailing_log.events.kinds import WITNESSED, Kind
 from petitioner.mailing_log.events.records import Document, Event, PacketKey
 from petitioner.mailing_log.states.packets import withdrawals
+
+_LINE_END = re.compile(rb"\r?\n")
+_OUR_FIRST_LINE = re.compile(rb"(?:[^\r\n]+\r\n)*?(From: .*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +36,19 @@ def trace_file(sha256: str, events: Iterable[Event]) -> tuple[Trace, ...]:
     return tuple(_trace(sha256, named, everything) for named in packets.values())
 
 
+def trace_message(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
+    """The same for an e-mail as it came back: lines that servers put above ours, and other line ends, are passed over.
+
+    Ours begin with ``From:``; servers add theirs before all others (RFC 5321 §4.4).
+    """
+    found = _OUR_FIRST_LINE.match(_LINE_END.sub(b"\r\n", content))
+    return trace_file(digest(found[1]), events) if found else ()
+
+
 def tell_trace(trace: Trace, taken_back: Mapping[int, Event]) -> Iterator[str]:
     """A trace in words: one sentence on what the file is, then a line for whatever else became of the packet."""
     first = trace.events[0]
-    what = "the letter" if trace.document.role == "letter" else f"the {trace.document.role}"
+    what = "the e-mail" if trace.document.role == "message" else f"the {trace.document.role}"
     whom = f"to {first.recipient}, {first.recipient_name}" if first.recipient else "kept with the log"
     standing = [tell_event(event) for event in trace.events if event.id not in taken_back]
     yield ", ".join(
