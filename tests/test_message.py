@@ -142,6 +142,14 @@ def test_any_words_come_out_as_themselves(lines: list[str]) -> None:
     assert max(map(len, content.split(b"\r\n"))) <= 76
 
 
+def test_a_media_type_that_is_longer_than_a_line_stays_whole() -> None:
+    docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    message = replace(SAMPLE, attached=(Attached("petition.ja.docx", docx, PDF),))
+    content = write_message(message, DATE)
+    assert list(find_faults(content, message)) == []
+    assert f"\r\nContent-Type: {docx}\r\n".encode() in content
+
+
 @given(st.binary(max_size=3000))
 def test_any_file_comes_out_as_itself(content: bytes) -> None:
     message = replace(SAMPLE, attached=(Attached("a.pdf", "application/pdf", content),))
