@@ -13,6 +13,10 @@ test: ## run the tests; ARGS="-k name" chooses among them
 	@tools/setup test
 	@.venv/bin/python -m pytest $(ARGS)
 
+torture: ## the long forms of some tests: 200 runs of send killed by lot, 10,000 values that would be headers
+	@tools/setup test
+	@PETITIONER_TORTURE=1 .venv/bin/python -m pytest -s tests/test_send_kills.py tests/test_message.py $(ARGS)
+
 lint: ## check style, types and layers
 	@tools/setup dev
 	.venv/bin/ruff check
@@ -35,4 +39,4 @@ clean: ## remove .venv and caches; never letters or the mailing log
 	@rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help letters test lint servers bench pins clean
+.PHONY: help letters test torture lint servers bench pins clean

@@ -7,12 +7,13 @@ from email.message import EmailMessage
 from email.policy import default
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitioner.message.parts import Attached, Identity, Mailbox, Mark, Message, MessageError, Note
 from petitioner.message.proof import check_message, find_faults
 from petitioner.message.writing import write_message
+from scale import IS_LONG
 
 TOKYO = timezone(timedelta(hours=9))
 DATE = datetime(2027, 9, 10, 9, 0, tzinfo=TOKYO)
@@ -93,6 +94,7 @@ def test_what_is_no_plain_address_is_refused_by_name(address: str) -> None:
         Mailbox(address)
 
 
+@settings(max_examples=10_000 if IS_LONG else 500)
 @given(ANY_TEXT, ANY_TEXT)
 def test_no_name_and_no_subject_can_make_a_header_or_a_recipient(name: str, subject: str) -> None:
     """Either it comes out as itself, or it is refused: never a Bcc, never a second address, never another subject."""
