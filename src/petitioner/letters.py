@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from petitioner.errors import Problem
+from petitioner.errors import Problem, suggest
 from petitioner.locales import check_language
 from petitioner.model.letter import FrontMatter, Template
 from petitioner.source.front_matter import Fronted, split_front_matter
@@ -77,8 +77,10 @@ def check_notes(folder: str, present: Iterable[str], needed: Mapping[str, str]) 
         name = f"{NOTE}.{language}.md"
         if name not in names:
             message = f"the covering note is missing, and {recipient} is written to by e-mail in {language}"
+            slip = suggest(name, (other for other in names if not other.startswith(f"{NOTE}.")))
+            near = _find_near(name, names) or (f"{slip} Then rename that to {name}." if slip else "")
             hint = "Write it like a letter: a few words that say what is attached, from whom, and why."
-            yield Problem(f"{folder}/{name}", 0, "L505", message, _find_near(name, names) or hint)
+            yield Problem(f"{folder}/{name}", 0, "L505", message, near or hint)
 
 
 def _find_near(name: str, names: Iterable[str]) -> str:
