@@ -53,11 +53,18 @@ def show_try(terminal: Terminal, tried: Report | Staying) -> None:
 
 
 def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
-    """Who is not written to now, and what to do about it."""
+    """Who is not written to now, and what to do about it; those of whom the same is to be said on one line."""
+    alike: dict[tuple[str, str], list[Staying]] = {}
     for stay in staying:
-        terminal.say(f"{stay.id} stays: {stay.reason}", style="" if stay.is_done else "yellow")
-        if stay.hint:
-            terminal.say(f"    {stay.hint}")
+        alike.setdefault((stay.reason, stay.hint), []).append(stay)
+    for (reason, hint), group in alike.items():
+        ids = ", ".join(stay.id for stay in group)
+        if group[0].is_done:
+            terminal.say(f"{ids}: {reason}")
+        else:
+            terminal.say(f"{ids} {'stays' if len(group) == 1 else 'stay'}: {reason}", style="yellow")
+        if hint:
+            terminal.say(f"    {hint}")
 
 
 def account_for(standings: Iterable[Standing]) -> str:

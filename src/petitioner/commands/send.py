@@ -213,7 +213,9 @@ def _all_went(run: _Run) -> bool:
 
 def _sum_up(outbox: Outbox, order: Order, gone: int) -> str:
     count, sender = count_things(len(outbox.jobs), "e-mail"), outbox.account.sender.address
-    if not order.ways or not outbox.jobs:
+    if not outbox.jobs:
+        return "There is nothing to send now."
+    if not order.ways:
         return f"{count} would be sent from {sender}; nothing was sent."
     if order.to_me:
         return f"{gone} of {count} sent to {sender} alone, as a rehearsal; nothing counts as sent."
@@ -225,6 +227,8 @@ def _sum_up(outbox: Outbox, order: Order, gone: int) -> str:
 def _say_next(terminal: Terminal, outbox: Outbox, order: Order, *, is_doubtful: bool, is_left: bool) -> None:
     if is_doubtful:
         terminal.say_next("petitioner inbox", "it looks for signs of what became of those in doubt")
+    elif not outbox.jobs and any(stay.needs_approval for stay in outbox.staying):
+        terminal.say_next("petitioner approve", "only what is approved goes out")
     elif not outbox.jobs:
         terminal.say_next("petitioner log", "to see where every packet stands")
     elif order.to_me:

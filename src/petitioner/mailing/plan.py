@@ -41,6 +41,7 @@ class Staying:
     hint: str = ""
     is_done: bool = False
     in_doubt: bool = False
+    needs_approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,11 @@ def _find_claim(request: Request, events: Sequence[Event]) -> Event | None:
 
 
 def _explain_verdict(request: Request) -> Staying:
+    id_ = request.recipient.id
     if request.approval is None:
-        return Staying(request.recipient.id, "not approved", "Read and approve it: petitioner approve")
+        return Staying(id_, "not approved", "Read and approve it: petitioner approve", needs_approval=True)
     since = f"approved on {request.approval.happened_on} (event {request.approval.id}), and changed since"
-    return Staying(request.recipient.id, since, "See what changed, and approve it again: petitioner approve")
+    return Staying(id_, since, "See what changed, and approve it again: petitioner approve", needs_approval=True)
 
 
 def _explain_state(standing: Standing) -> Staying:
@@ -119,7 +121,7 @@ def _explain_state(standing: Standing) -> Staying:
 
 
 def _explain_packet(id_: str, stood: Stood) -> Staying:
-    reason = f"{stood.state} on {stood.since.happened_on} (event {stood.since.id})"
     is_done = stood.state in GOT_THROUGH
+    reason = f"{stood.state} on {stood.since.happened_on}" + ("" if is_done else f" (event {stood.since.id})")
     hint = _HINTS.get(stood.state, "").format(id=id_)
     return Staying(id_, reason, hint, is_done, stood.state is State.IN_DOUBT)
