@@ -230,6 +230,38 @@ class TestARehearsal:
         assert ready.list_kinds("jp-osaka") == [Kind.REHEARSED, *SENT]
 
 
+class TestWhatPeopleWrite:
+    @pytest.mark.parametrize(
+        "address",
+        ['"b@example.cn\\nBcc: evil@example.org"', '"b@example.cn, evil@example.org"', '"Consul <b@example.cn>"', '""'],
+    )
+    def test_an_address_is_one_address_or_an_error(self, office: MailOffice, address: str) -> None:
+        """A line end in a cell made a header of its own in other programs, and their dry run did not show it."""
+        office.write_to(TOKYO, OSAKA)
+        office.bench.edit("recipients.yaml", f"email: [{OSAKA}]", f"email: [{address}]")
+        for command in ("check", "send"):
+            ending = office.bench.run(command)
+            assert ending.status == 3
+            assert "recipients.yaml:" in ending.err
+
+    def test_two_missions_with_one_address_are_named_before_anything_goes_out(self, office: MailOffice) -> None:
+        office.write_to(TOKYO, TOKYO)
+        assert "jp-osaka has the same 'email' as jp-tokyo" in office.send().err
+
+    def test_a_name_in_the_account_stays_a_name(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+        config = locate_settings()
+        name = 'Life, Funds; "Office" (Tokyo) 基金'
+        config.write_text(
+            config.read_text("utf-8")
+            .replace('from = "Life Funds <', f"from = '{name} <")
+            .replace('office@example.org>"', "office@example.org>'"),
+            "utf-8",
+        )
+        assert ready.send("--for-real", "--yes", "--limit", "1").status == 0
+        (address,) = message_from_bytes(scripted.kept[0].content, policy=default)["From"].addresses
+        assert (address.display_name, address.addr_spec) == (name, "office@example.org")
+
+
 class TestWhatAServerAnswers:
     def test_one_refused_address_of_two_holds_the_packet_back_from_both(
         self, office: MailOffice, scripted: ScriptedServer
@@ -457,6 +489,13 @@ class TestNothingGoesOutFromElsewhere:
         assert ending.status == 1
         assert "is not at home" in ending.err
         assert len(scripted.kept) == 2
+
+    def test_a_lock_that_cannot_be_had_is_told(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+        (ready.folder / "mailing-log.sqlite.sending").mkdir()
+        ending = ready.send()
+        assert ending.status == 1
+        assert "cannot be written (Is a directory)" in ending.err
+        assert scripted.logins == []
 
     def test_while_another_run_is_sending_it_says_so(self, ready: MailOffice, scripted: ScriptedServer) -> None:
         with hold_alone(ready.folder / "mailing-log.sqlite.sending"):

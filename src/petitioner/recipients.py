@@ -9,6 +9,7 @@ from datetime import date
 
 from petitioner.errors import Problem, Severity
 from petitioner.locales import check_country, check_languages, load_locales
+from petitioner.model.account import is_public_address
 from petitioner.model.recipient import Address, Channel, Recipient
 from petitioner.model.types import Location, Origin
 from petitioner.source.edit import set_value
@@ -113,6 +114,12 @@ def _check(recipient: Recipient) -> Iterator[Problem]:
     if Channel.EMAIL in recipient.channels and not recipient.email:
         hint = "Add it under 'email:'."
         yield _blame(recipient, "R305", "the channel email needs an address", hint, "channels")
+    for address in recipient.email:
+        if not is_public_address(address):
+            hint = (
+                "Write it as name@example.org, without a name beside it; for several: [a@example.org, b@example.org]."
+            )
+            yield _blame(recipient, "R310", f"'{address}' is no e-mail address", hint, "email")
     for name, counts in (("channels", Counter(recipient.channels)), ("email", Counter(recipient.email))):
         for word in (word for word, count in counts.items() if count > 1):
             yield _blame(recipient, "R305", f"'{name}' names {word} twice", "Each gets one packet; delete one.", name)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from os import environ
@@ -104,7 +104,12 @@ def _kept_apart(folder: Path, order: Order) -> Iterator[None]:
     if not order.claims:
         yield
         return
-    with hold_alone(folder / _LOCK) as is_ours:
+    with ExitStack() as held:
+        try:
+            is_ours = held.enter_context(hold_alone(folder / _LOCK))
+        except OSError as error:
+            sentence = f"{folder / _LOCK} cannot be written ({error.strerror})."
+            raise PetitionerError(sentence, "Nothing was sent; make the folder writable.") from None
         if not is_ours:
             raise PetitionerError("Another run is sending from here.", "Wait for its end, then: petitioner send")
         yield

@@ -1,14 +1,11 @@
 """What an e-mail is put together from."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from petitioner.errors import PetitionerError
-
-_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_LONGEST_ADDRESS = 254  # octets (RFC 5321 §4.5.3.1.3, less the two angle brackets)
+from petitioner.model.account import is_public_address
 
 
 class MessageError(PetitionerError):
@@ -26,7 +23,7 @@ class Mailbox:
     name: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.address) > _LONGEST_ADDRESS or not _PLAIN_ADDRESS.fullmatch(self.address):
+        if not is_public_address(self.address):
             hint = "Write it as name@example.org: letters of the Latin alphabet, digits and the common signs."
             raise MessageError(f"{self.address!r} is no e-mail address.", hint)
         if not self.name.isprintable() or self.name != self.name.strip():

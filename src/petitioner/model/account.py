@@ -47,6 +47,11 @@ def is_address(text: str) -> bool:
     )
 
 
+def is_public_address(text: str) -> bool:
+    """Whether a text is such an address, in a domain that others can know as well."""
+    return is_address(text) and "." in text.partition("@")[2]
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine by its name or number."""
     try:

@@ -32,6 +32,7 @@ ERRORS: Mapping[str, str] = {
     "R305": "The channels of a mission do not agree with its addresses.",
     "R306": "Mail goes abroad, and an address does not name the country.",
     "R307": "Two missions have the same name.",
+    "R310": "An e-mail address of a mission is none that mail can go to.",
     "C400": "There is no campaign to read.",
     "C401": "The dates of the campaign do not agree.",
     "C402": "The campaign lacks a text in a language in which letters go out.",
