@@ -1,12 +1,13 @@
 """What is approved is put down in words: all of them, and no two letters that look different with the same."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
 from letters_for_renderers import paragraph, rich_letter, sample_letter, sample_theme
 from log_desk import OSAKA, chain_of, draft
-from petitioner.approval.content import describe_content, read_content
+from petitioner.approval.content import Parcel, describe_content, read_content
 from petitioner.approval.differences import mark_words, tell_difference
 from petitioner.approval.packets import open_packet
 from petitioner.approval.readings import ReadingLine, overlay
@@ -15,6 +16,10 @@ from petitioner.approval.words import write_parts
 from petitioner.model.blocks import Block, Emphasis, Heading, LineBreak, Listing, Paragraph, Plain, Quotation, Strong
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Recipient
+
+
+def parcel(*letters: Letter, attached: Mapping[str, bytes] | None = None) -> Parcel:
+    return Parcel(OSAKA, "post", letters, None, attached or {})
 
 
 def text_of(*blocks: Block) -> tuple[str, ...]:
@@ -47,7 +52,7 @@ def test_what_looks_different_has_different_words(one: Block, other: Block) -> N
 
 
 def test_the_content_of_a_log_ten_years_old_reads_back() -> None:
-    content = describe_content(OSAKA, "post", [rich_letter("en")], {"report.pdf": b"%PDF-1"}, sample_theme())
+    content = describe_content(parcel(rich_letter("en"), attached={"report.pdf": b"%PDF-1"}), sample_theme())
     assert read_content(content.spell()) == content
 
 
@@ -55,10 +60,7 @@ def test_another_language_in_the_theme_changes_nothing_for_those_who_do_not_get_
     theme = sample_theme()
     fewer = theme.model_copy(update={"fonts": {tag: theme.fonts[tag] for tag in ("en", "ja")}})
     letters = [sample_letter("en")]
-    assert (
-        describe_content(OSAKA, "post", letters, {}, theme).sha256
-        == describe_content(OSAKA, "post", letters, {}, fewer).sha256
-    )
+    assert describe_content(parcel(*letters), theme).sha256 == describe_content(parcel(*letters), fewer).sha256
 
 
 def test_a_picture_of_a_signature_is_content_and_so_are_the_addresses_of_an_email() -> None:
@@ -67,7 +69,7 @@ def test_a_picture_of_a_signature_is_content_and_so_are_the_addresses_of_an_emai
     moved = OSAKA.model_copy(update={"email": ("other@example.cn",)})
 
     def sha256(recipient: Recipient = OSAKA, channel: str = "post", shown: Letter = letter) -> str:
-        return describe_content(recipient, channel, [shown], {}, theme).sha256
+        return describe_content(Parcel(recipient, channel, (shown,), None, {}), theme).sha256
 
     assert sha256(shown=signed) != sha256()
     assert sha256(moved) == sha256()
@@ -107,7 +109,7 @@ def test_many_letters_are_read_as_one() -> None:
 
 
 def test_without_the_words_of_an_approval_nothing_is_said_to_have_changed() -> None:
-    content = describe_content(OSAKA, "post", [sample_letter("en")], {}, sample_theme())
+    content = describe_content(parcel(sample_letter("en")), sample_theme())
     assert tell_changes(None, content) == ()
     assert tell_changes(b"not what was kept", content) == ()
     assert tell_changes(b'{"version": 2, "parts": {}}', content) == ()

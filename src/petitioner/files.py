@@ -1,7 +1,10 @@
 """Files on disk: written whole or not at all."""
 
+import fcntl
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -49,3 +52,18 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def hold_alone(path: Path) -> Iterator[bool]:
+    """Hold a lock that is this process's alone: True, or False when another process holds it.
+
+    It is the operating system's, on an empty file at ``path``, and goes with the process however that ends (flock(2)).
+    """
+    with path.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from petitioner.errors import Problem
+from petitioner.errors import Problem, suggest
 from petitioner.locales import check_language
 from petitioner.model.letter import FrontMatter, Template
 from petitioner.source.front_matter import Fronted, split_front_matter
@@ -13,6 +13,9 @@ from petitioner.source.text import decode
 
 SHARED = "_"
 """Files whose name starts so are no letters: they hold paragraphs that letters include."""
+
+NOTE = "email"
+"""The name of the covering note, ``email.en.md``: the words of an e-mail that brings the letters."""
 
 _FRONT_TEXTS = ("subject", "salutation", "opening", "closing")
 _KEY = re.compile(rf"({'|'.join(FrontMatter.model_fields)}):\s")
@@ -54,7 +57,7 @@ def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str
     ``present`` are the names of all files in the folder, so that one that is there but faulty is not called missing.
     """
     names = sorted(set(present))
-    stems = sorted({match.group(1) for name in names if (match := _NAME.fullmatch(name))})
+    stems = sorted({match.group(1) for name in names if (match := _NAME.fullmatch(name))} - {NOTE})
     if not stems:
         hint = f"Write one, such as {folder}/petition.en.md; the README shows how."
         yield Problem(folder, 0, "L504", "no letter stands in this folder", _find_near("petition.en.md", names) or hint)
@@ -65,6 +68,19 @@ def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str
                 message = f"the letter is missing, and {recipient} is written to in {language}"
                 hint = f"Translate the letter, or take {language} out of that mission's 'languages'."
                 yield Problem(f"{folder}/{name}", 0, "L502", message, _find_near(name, names) or hint)
+
+
+def check_notes(folder: str, present: Iterable[str], needed: Mapping[str, str]) -> Iterator[Problem]:
+    """A problem for each covering note that is missing; ``needed`` names, per language, somebody who gets it."""
+    names = sorted(set(present))
+    for language, recipient in needed.items():
+        name = f"{NOTE}.{language}.md"
+        if name not in names:
+            message = f"the covering note is missing, and {recipient} is written to by e-mail in {language}"
+            slip = suggest(name, (other for other in names if not other.startswith(f"{NOTE}.")))
+            near = _find_near(name, names) or (f"{slip} Then rename that to {name}." if slip else "")
+            hint = "Write it like a letter: a few words that say what is attached, from whom, and why."
+            yield Problem(f"{folder}/{name}", 0, "L505", message, near or hint)
 
 
 def _find_near(name: str, names: Iterable[str]) -> str:

@@ -15,6 +15,13 @@ FAULTS = [
     Fault("R302", LIST, "city: {en: Osaka, ja: 大阪}", "city: {ja: 大阪}"),
     Fault("R303", LIST, "postal_code: 550-0004", "postal_code: 550-0005", at="ja: [〒550"),
     Fault("R304", LIST, "JP\n    city: {en: Tokyo", "Japan\n    city: {en: Tokyo", at="country: Japan"),
+    Fault(
+        "R313",
+        LIST,
+        "channels: [post, hand]",
+        "channels: [post, hand]\n    email: [a..b@example.cn]",
+        at="    email: [",
+    ),
     Fault("R305", LIST, "channels: [post, hand]", "channels: [post, email]"),
     Fault("R306", LIST, "JP\n    city: {en: Osaka", "KR\n    city: {en: Osaka", at="address:\n      postal_code: 550"),
     Fault("R307", LIST, OSAKA, TOKYO, at=22),

@@ -1,6 +1,7 @@
 """A submission server that does what the recipient's local part says, and keeps what it took.
 
     r550, r451 …                  RCPT is refused with that code
+    once-451, twice-451           RCPT is refused with that code the first time, or the first two times
     data-554, data-451 …          the message is refused after the final dot, and not kept
     data354-554 …                 DATA is refused before the message
     drop-before, drop-after       hangs up after the final dot, before or after keeping the message: one looks like the
@@ -71,6 +72,7 @@ class ScriptedServer(Background):
     logins: list[tuple[str, bool]] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     ports: Ports = field(default_factory=Ports)
+    lines_open: int = 0
     _lines: list[SMTP] = field(default_factory=list)
 
     def deliveries(self, recipient: str) -> list[Kept]:
@@ -123,6 +125,9 @@ class _Script:
     def __init__(self, server: ScriptedServer) -> None:
         self._server = server
 
+    def count_line(self, change: int) -> None:
+        self._server.lines_open += change
+
     async def handle_MAIL(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -137,6 +142,8 @@ class _Script:
         self._server.commands.append(f"RCPT {address}")
         if code := _code(address, "r"):
             return f"{code} {code[0]}.1.1 <{address}>: not here"
+        if self._is_too_early(address):
+            return f"451 4.2.0 <{address}>: not yet"
         if address.startswith("drop-rcpt@"):
             return _cut(server)
         if address.startswith("stall-rcpt@"):
@@ -166,6 +173,10 @@ class _Script:
             return "421 4.3.2 the server is going down"
         return _cut(server) if last.startswith("quit-drop@") else "221 Bye"
 
+    def _is_too_early(self, address: str) -> bool:
+        patience = {"once-451": 1, "twice-451": 2}.get(address.partition("@")[0], 0)
+        return self._server.commands.count(f"RCPT {address}") <= patience
+
     def _keep(self, session: Session, envelope: Envelope) -> None:
         recipients = tuple(str(address) for address in envelope.rcpt_tos)
         content = envelope.original_content or b""
@@ -191,7 +202,15 @@ class _Script:
 
 
 class _Scripted(SMTP):
-    """aiosmtpd's server, and what its handlers cannot reach: the tokens of XOAUTH2, DATA itself, half a reply."""
+    """aiosmtpd's server, and what its handlers cannot reach: tokens of XOAUTH2, DATA itself, the lines."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.event_handler.count_line(1)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.event_handler.count_line(-1)
+        super().connection_lost(error)
 
     async def auth_XOAUTH2(self, _server: SMTP, words: list[str]) -> AuthResult:  # noqa: N802
         said = b64decode(words[1]).decode()

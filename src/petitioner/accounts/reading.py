@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from petitioner.errors import PetitionerError, Problem, UsageError, WorkspaceError, suggest
-from petitioner.model.account import Account, Login, Security, Server, is_loopback
+from petitioner.model.account import Account, ImapServer, Login, Security, Server, SmtpServer, is_loopback
 from petitioner.model.types import Location
 from petitioner.settings import read_settings
 from petitioner.source.records import read_record
@@ -58,6 +58,22 @@ def choose_account(accounts: Sequence[Account], name: str | None) -> Account:
     if name is not None and name not in names:
         raise UsageError(f"There is no account '{name}'.", f"{suggest(name, names)} Known: {', '.join(names)}.".strip())
     return next(account for account in accounts if name in (None, account.name))
+
+
+def require_smtp(account: Account) -> SmtpServer:
+    """The server that an account sends by. Raises AccountError when it has none."""
+    if account.smtp is None:
+        hint = "Name one in config.toml, or let a person send: petitioner send --drafts, or --eml DIR"
+        raise AccountError(f"The account '{account.name}' has no server to send by ('smtp').", hint)
+    return account.smtp
+
+
+def require_imap(account: Account) -> ImapServer:
+    """The server where an account's folders lie. Raises AccountError when it has none."""
+    if account.imap is None:
+        hint = "Name one in config.toml; docs/email.md shows how."
+        raise AccountError(f"The account '{account.name}' has no server for its folders ('imap').", hint)
+    return account.imap
 
 
 def _read_account(path: Path, name: str, value: object) -> tuple[Account | None, list[Problem]]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from petitioner.approval.words import write_parts
+from petitioner.approval.words import write_parts, write_reading
 from petitioner.files import digest
 from petitioner.mailing_log.events.chain import spell_json
 from petitioner.model.letter import Letter
@@ -41,27 +41,36 @@ def read_content(spelt: bytes) -> Content:
     return Content({name: tuple(lines) for name, lines in said["parts"].items()})
 
 
-def describe_content(
-    recipient: Recipient, channel: str, letters: Iterable[Letter], attached: Mapping[str, bytes], theme: Theme
-) -> Content:
-    """What one recipient gets by one channel: ``letters`` in the order of the envelope, ``attached`` the enclosures.
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one recipient gets by one channel: ``letters`` in the order of the envelope, the covering ``note`` of an
+    e-mail, and the files ``attached`` by their names."""
 
-    Letters with the same words have the same content, whichever program, machine or day made them.
-    """
-    envelope = tuple(letters)
+    recipient: Recipient
+    channel: str
+    letters: tuple[Letter, ...]
+    note: Letter | None
+    attached: Mapping[str, bytes]
+
+
+def describe_content(parcel: Parcel, theme: Theme) -> Content:
+    """The content of a packet: the same for the same words, whichever program, machine or day made them."""
+    envelope = parcel.letters
     parts: dict[str, tuple[str, ...]] = {
         "reference": tuple(dict.fromkeys(letter.reference for letter in envelope)),
         "envelope": tuple(f"{letter.stem}.{letter.language}" for letter in envelope),
     }
-    if channel == Channel.EMAIL:
-        parts["e-mail addresses"] = recipient.email
+    if parcel.channel == Channel.EMAIL:
+        parts["e-mail addresses"] = parcel.recipient.email
+    if parcel.note:
+        parts |= {f"covering note: {part}": lines for part, lines in write_reading(parcel.note).items()}
     for letter in envelope:
         name = f"{letter.stem}.{letter.language}"
         parts |= {f"{name}: {part}": lines for part, lines in write_parts(letter).items()}
         parts[f"{name}: pictures of signatures"] = tuple(
             f"{signature.name}: sha256 {digest(signature.image)}" for signature in letter.signatures if signature.image
         )
-    parts["files enclosed"] = tuple(f"{name}: sha256 {digest(content)}" for name, content in attached.items())
+    parts["files enclosed"] = tuple(f"{name}: sha256 {digest(content)}" for name, content in parcel.attached.items())
     parts["theme"] = tuple(_describe_theme(theme, envelope))
     return Content(parts)
 

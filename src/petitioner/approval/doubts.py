@@ -42,7 +42,7 @@ def refuse_hold(request: Request) -> Refusal | None:
 def refuse_unread(request: Request, templates: Templates, accepted: Iterable[str]) -> Refusal | None:
     """A letter that no native reader has read is approved only where its language is ``accepted`` so."""
     allowed = set(accepted)
-    unread = [template for template in find_unread(request.letters, templates) if template.language not in allowed]
+    unread = [template for template in find_unread(request.papers, templates) if template.language not in allowed]
     if not unread:
         return None
     languages = dict.fromkeys(template.language for template in unread)

@@ -1,5 +1,6 @@
 """Packets as they leave the house: frozen at approval, and never made again."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -8,8 +9,8 @@ from petitioner.approval.content import read_content
 from petitioner.approval.verdicts import CONTENT, find_content
 from petitioner.mailing_log.events.records import Document, Event, PacketKey
 
-LETTER, ENCLOSURE = "letter", "enclosure"
-"""The roles in the log of the files that leave the house."""
+LETTER, ENCLOSURE, NOTE = "letter", "enclosure", "covering note"
+"""The roles in the log of what leaves the house; a covering note is the words of an e-mail, as text and as HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,16 @@ class FrozenLetter:
     stem: str
     language: str
     files: tuple[FrozenFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenNote:
+    """The covering note of an e-mail: its subject, and its words in two formats."""
+
+    language: str
+    subject: str
+    text: FrozenFile
+    html: FrozenFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class Packet:
     destination: str
     letters: tuple[FrozenLetter, ...]
     enclosures: tuple[FrozenFile, ...]
+    note: FrozenNote | None
     reference: str
     subjects: tuple[str, ...]
     approval: Approval
@@ -74,6 +86,7 @@ def open_packet(approval: Event, content: bytes) -> Packet:
         destination=approval.destination,
         letters=tuple(_gather(name, frozen) for name in envelope),
         enclosures=tuple(_freeze(document) for document in frozen if document.role == ENCLOSURE),
+        note=_find_note(parts, frozen),
         reference=" ".join(parts["reference"]),
         subjects=tuple(parts[f"{name}: subject"][0] for name in envelope),
         approval=Approval(approval.id, approval.by, approval.recorded_at, approved.sha256),
@@ -83,6 +96,14 @@ def open_packet(approval: Event, content: bytes) -> Packet:
 def list_files(approval: Event) -> tuple[Document, ...]:
     """The files that an approval froze and that leave the house."""
     return tuple(document for document in approval.documents if document.role != CONTENT)
+
+
+def _find_note(parts: Mapping[str, tuple[str, ...]], frozen: Iterable[Document]) -> FrozenNote | None:
+    files = {document.media_type: document for document in frozen if document.role == NOTE}
+    if not {"text/plain", "text/html"} <= files.keys():
+        return None
+    text, html = _freeze(files["text/plain"]), _freeze(files["text/html"])
+    return FrozenNote(PurePosixPath(text.name).stem.split(".")[1], parts["covering note: subject"][0], text, html)
 
 
 def _gather(name: str, frozen: tuple[Document, ...]) -> FrozenLetter:

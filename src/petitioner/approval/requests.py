@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from petitioner.approval.content import Content, describe_content
+from petitioner.approval.content import Content, Parcel, describe_content
 from petitioner.approval.verdicts import CONTENT, Verdict, judge, list_approvals
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import Kind
@@ -11,15 +11,16 @@ from petitioner.mailing_log.events.records import Attachment, Details, Draft, Ev
 from petitioner.mailing_log.states.parties import find_party
 from petitioner.mailing_log.states.standings import belongs, take_stock
 from petitioner.model.letter import Letter
-from petitioner.model.recipient import Recipient
+from petitioner.model.recipient import Channel, Recipient
 from petitioner.model.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """What packets are made from: merged letters, enclosures by their path, and the theme."""
+    """What packets are made from: merged letters, covering notes, enclosures by their path, and the theme."""
 
     letters: tuple[Letter, ...]
+    notes: tuple[Letter, ...]
     enclosures: Mapping[str, bytes]
     theme: Theme
 
@@ -30,6 +31,16 @@ class Supply:
             groups[letter.recipient] = (*groups.get(letter.recipient, ()), letter)
         return groups
 
+    def find_note(self, recipient: str, channel: str) -> Letter | None:
+        """The covering note of a packet; only an e-mail has one."""
+        own = (note for note in self.notes if note.recipient == recipient and channel == Channel.EMAIL)
+        return next(own, None)
+
+    def describe(self, recipient: Recipient, channel: str, letters: tuple[Letter, ...]) -> Content:
+        """What one recipient gets by one channel."""
+        note = self.find_note(recipient.id, channel)
+        return describe_content(Parcel(recipient, channel, letters, note, self.enclosures), self.theme)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -38,9 +49,15 @@ class Request:
     recipient: Recipient
     key: PacketKey
     letters: tuple[Letter, ...]
+    note: Letter | None
     content: Content
     approval: Event | None
     verdict: Verdict
+
+    @property
+    def papers(self) -> tuple[Letter, ...]:
+        """Everything in it that has words: the letters, and the covering note of an e-mail."""
+        return (*self.letters, *([self.note] if self.note else []))
 
     @property
     def name(self) -> str:
@@ -57,8 +74,8 @@ def list_requests(supply: Supply, desk: Desk, events: Iterable[Event]) -> tuple[
     def request(recipient: Recipient, way: str, attempt: int) -> Request:
         key = PacketKey(desk.campaign.id, desk.campaign.edition, recipient.id, way, attempt)
         own, approval = letters[recipient.id], approvals.get(key)
-        content = describe_content(recipient, way, own, supply.enclosures, supply.theme)
-        return Request(recipient, key, own, content, approval, judge(approval, content))
+        content, note = supply.describe(recipient, way, own), supply.find_note(recipient.id, way)
+        return Request(recipient, key, own, note, content, approval, judge(approval, content))
 
     return tuple(
         request(standing.record, way, find_party(standing.id, desk, present).attempt(way))

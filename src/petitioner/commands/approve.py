@@ -26,6 +26,7 @@ from petitioner.mailing_log.entries.slips import sign
 from petitioner.mailing_log.events.records import Draft, Event, PacketKey
 from petitioner.mailing_log.states.standings import belongs
 from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.model.recipient import Channel
 from petitioner.selection import Selection, require_known
 from petitioner.terminal import Terminal
 from petitioner.workspace import Workspace
@@ -134,7 +135,7 @@ class _Sitting:
             if approvals.get(request.key) != request.approval:
                 sentence = f"Somebody approved {request.name} in the meantime; nothing was recorded."
                 raise PetitionerError(sentence, "See what is left: petitioner approve")
-            frozen = freeze(files[request.recipient.id], supply, self._desk)
+            frozen = freeze(request, files[request.recipient.id], supply, self._desk)
             yield draft_approval(request, self._desk, frozen, dict(self._flag(request)), present)
 
     def conclude(self, requests: Sequence[Request], recorded: Sequence[Event]) -> int:
@@ -153,7 +154,9 @@ class _Sitting:
         left = len(requests) - len(already) - len(recorded)
         if not recorded:
             self._terminal.say("Nothing was approved." if left else "Nothing is left to approve.")
-        self._say_next(done=bool(recorded or already), left=left)
+        ways = {event.channel for event in recorded}
+        ways |= {request.key.channel for request in requests if request.verdict is Verdict.APPROVED}
+        self._say_next(ways, left=left)
         return ExitStatus.FAILED if left else ExitStatus.DONE
 
     def _doubt(self, request: Request) -> Refusal | None:
@@ -172,14 +175,16 @@ class _Sitting:
         return self._terminal.ask(f"Approve {what}, every word as it stands? Type {count} to say yes:") == count
 
     def _flag(self, request: Request) -> Iterator[tuple[str, str]]:
-        if unread := find_unread(request.letters, self._templates):
+        if unread := find_unread(request.papers, self._templates):
             languages = dict.fromkeys(template.language for template in unread)
             yield "unread", f"no native reader had read the letter in {', '.join(languages)}"
         if doubts := doubt_contact(request.recipient, self._desk.campaign.date):
             yield "unverified", "; ".join(doubts)
 
-    def _say_next(self, *, done: bool, left: int) -> None:
-        if done:
+    def _say_next(self, approved_ways: set[str], *, left: int) -> None:
+        if Channel.EMAIL in approved_ways:
+            self._terminal.say_next("petitioner send", "it says what would go out by e-mail; nothing leaves yet")
+        elif approved_ways:
             self._terminal.say_next("petitioner log add posted ID…", "after printing and posting")
         elif left:
             self._terminal.say_next("petitioner approve", "once the lines above are settled")

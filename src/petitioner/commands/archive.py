@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from petitioner.approval.content import describe_content
 from petitioner.approval.packets import list_files
 from petitioner.approval.requests import Supply
 from petitioner.approval.verdicts import Verdict, judge, list_approvals
@@ -61,5 +60,4 @@ def _is_lapsed(approval: Event, desk: Desk, supply: Supply | None) -> bool:
     letters = supply.group().get(approval.recipient) if supply else None
     if record is None or supply is None or letters is None:
         return False
-    content = describe_content(record, approval.channel, letters, supply.enclosures, supply.theme)
-    return judge(approval, content) is Verdict.LAPSED
+    return judge(approval, supply.describe(record, approval.channel, letters)) is Verdict.LAPSED

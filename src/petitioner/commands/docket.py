@@ -10,7 +10,7 @@ from petitioner.model.campaign import Campaign
 def gather_supply(found: Inspection) -> Supply:
     """What packets are made from. Raises WorkspaceError when the workspace has errors."""
     mailing, theme = found.require()
-    return Supply(found.letters, _list_enclosures(found, mailing), theme)
+    return Supply(found.letters, found.notes, _list_enclosures(found, mailing), theme)
 
 
 def gather_requests(found: Inspection, desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...]:

@@ -4,15 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from petitioner.approval.packets import ENCLOSURE, LETTER
+from petitioner.approval.packets import ENCLOSURE, LETTER, NOTE
 from petitioner.approval.requests import Request, Supply
 from petitioner.commands.secretary import name_type
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
+from petitioner.locales import load_locales
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Attachment
+from petitioner.model.letter import Letter
 from petitioner.production.manifest import OUT, locate
 from petitioner.production.shelf import ShelvedFile, find_current
+from petitioner.renderers import note as note_in_html
+from petitioner.renderers import text as note_in_text
 
 _SHOWN = 5  # files that a message names before it counts the rest
 
@@ -39,12 +43,20 @@ def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Fi
     return files
 
 
-def freeze(files: Sequence[ShelvedFile], supply: Supply, desk: Desk) -> tuple[Attachment, ...]:
-    """The files of one packet, and what is enclosed. Raises ``PetitionerError`` for one that was changed just now."""
+def freeze(request: Request, files: Sequence[ShelvedFile], supply: Supply, desk: Desk) -> tuple[Attachment, ...]:
+    """The files of one packet, and what goes along. Raises ``PetitionerError`` for one that was changed just now."""
     enclosures = (
         Attachment(ENCLOSURE, name, "application/pdf", content) for name, content in supply.enclosures.items()
     )
-    return (*(_read(file, desk) for file in files), *enclosures)
+    return (*(_read(file, desk) for file in files), *enclosures, *_freeze_note(request.note))
+
+
+def _freeze_note(note: Letter | None) -> Iterator[Attachment]:
+    """The words of an e-mail as they will be sent; they are rendered now, and never again."""
+    if note is not None:
+        locale, name = load_locales()[note.language], f"{note.stem}.{note.language}"
+        yield Attachment(NOTE, f"{name}.txt", "text/plain", note_in_text.render_note(note, locale).encode())
+        yield Attachment(NOTE, f"{name}.html", "text/html", note_in_html.render_note(note, locale).encode())
 
 
 def _read(file: ShelvedFile, desk: Desk) -> Attachment:

@@ -32,6 +32,7 @@ class Inspection:
 
     workspace: Workspace
     letters: tuple[Letter, ...]
+    notes: tuple[Letter, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -60,12 +61,12 @@ def inspect_workspace(scope: Scope) -> Inspection:
             lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size),
         )
         today = _name_day(workspace, read, scope.now)
-        faults = tuple(find_faults(workspace, batch.letters, today, _open_faces(theme)))
+        faults = tuple(find_faults(workspace, (*batch.letters, *batch.notes), today, _open_faces(theme)))
     except FontConfigError as error:
         hint = "Install the package fontconfig, or put it right; petitioner doctor names all that is missing."
         raise PetitionerError(f"{error}, so no font can be found.", hint) from None
     problems = _accept_warnings(workspace, (*read, *fonts, *batch.problems, *faults))
-    return Inspection(workspace, batch.letters, problems)
+    return Inspection(workspace, batch.letters, batch.notes, problems)
 
 
 def drop_accepted(campaign: Campaign | None, problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from petitioner.locales import OWN_LANGUAGE
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.events.records import Details, Event
 from petitioner.mailing_log.export import export_events, export_packets
 from petitioner.mailing_log.states.packets import STATE_AFTER, confirmations, fold_packets, redactions, withdrawals
 from petitioner.mailing_log.states.standings import require_known
@@ -84,6 +84,7 @@ def _tell_details(event: Event, later: _Links) -> Iterator[str]:
         yield f"tracking number {told.tracking}"
     if told.note:
         yield from told.note.splitlines()
+    yield from _tell_answer(told)
     yield from (f"note: {words}" for words in told.flags.values())
     for document in event.documents:
         yield f"{document.role} {document.name} ({document.media_type}) sha256 {document.sha256}"
@@ -91,6 +92,15 @@ def _tell_details(event: Event, later: _Links) -> Iterator[str]:
         if by := links.get(event.id):
             reason = f": {by.details.note}" if by.details.note else ""
             yield f"{what} by event {by.id}{reason}"
+
+
+def _tell_answer(told: Details) -> Iterator[str]:
+    """What the program itself saw: by which account, and in which words the other side answered."""
+    if told.account:
+        yield f"from the account {told.account}"
+    if told.said:
+        yield f"said: {' / '.join(told.said.splitlines())}"
+    yield from (f"refused {address}: {' / '.join(reply.splitlines())}" for address, reply in told.refused.items())
 
 
 def _tell_attempt(attempt: int) -> str:

@@ -10,7 +10,7 @@ from petitioner.files import digest
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.packets import withdrawals
-from petitioner.mailing_log.states.provenance import Trace, tell_trace, trace_file
+from petitioner.mailing_log.states.provenance import Trace, tell_trace, trace_file, trace_message
 from petitioner.mailing_log.storage.home import Absence
 from petitioner.mailing_log.storage.raw import RawLog, describe_schema
 from petitioner.mailing_log.storage.sqlite import DamagedError
@@ -45,8 +45,8 @@ def verify_log(
     ``PetitionerError`` for a file that cannot be read or a log that cannot be opened.
     """
     noted = _read_tip(tip) if tip is not None else None
-    hashes = [(path, _hash_file(path)) for path in files]
-    findings = _examine(MailingLog.within(folder), hashes, noted)
+    contents = [(path, _read_file(path)) for path in files]
+    findings = _examine(MailingLog.within(folder), contents, noted)
     if as_json:
         terminal.show_json(_export(findings))
     else:
@@ -55,7 +55,7 @@ def verify_log(
     return int(bool(findings.faults) or not all(traces for _, _, traces in findings.files))
 
 
-def _examine(log: MailingLog, hashes: Iterable[tuple[Path, str]], tip: str | None) -> _Findings:
+def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str | None) -> _Findings:
     raw = log.read_raw()
     faults = list(find_faults(raw, describe_schema()))
     try:
@@ -67,8 +67,12 @@ def _examine(log: MailingLog, hashes: Iterable[tuple[Path, str]], tip: str | Non
         faults.append(cut)
     if absence and absence.lost:
         faults.append(Fault(Wrong.CUT, None, f"the log is not at home: {absence.words}"))
-    traces = tuple((path, sha256, trace_file(sha256, events)) for path, sha256 in hashes)
+    traces = tuple((path, digest(content), _trace(content, events)) for path, content in contents)
     return _Findings(raw, events, tuple(faults), absence, traces)
+
+
+def _trace(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
+    return trace_file(digest(content), events) or trace_message(content, events)
 
 
 def _show(terminal: Terminal, findings: _Findings, tip: str | None) -> None:
@@ -142,8 +146,8 @@ def _read_tip(text: str) -> str:
     return tip
 
 
-def _hash_file(path: Path) -> str:
+def _read_file(path: Path) -> bytes:
     try:
-        return digest(path.read_bytes())
+        return path.read_bytes()
     except OSError as error:
         raise PetitionerError(f"{path} cannot be read ({error.strerror}).", "Name a file, such as a PDF.") from error

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from petitioner.approval.readings import Reading, ReadingLine, read_together
 from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Change
+from petitioner.letters import NOTE
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
 from petitioner.model.letter import Letter
@@ -34,7 +35,7 @@ def show_changes(terminal: Terminal, desk: Desk, changes: Sequence[tuple[Event, 
 
 def show_readings(terminal: Terminal, desk: Desk, requests: Iterable[Request]) -> None:
     """Show each letter once per language, and a table of what each recipient has to itself."""
-    letters = _list_letters(requests)
+    letters = _list_letters(tuple(requests))
     readings = read_together(letters)
     for reading in readings:
         _show_reading(terminal, desk, reading)
@@ -44,17 +45,21 @@ def show_readings(terminal: Terminal, desk: Desk, requests: Iterable[Request]) -
     terminal.show()
 
 
-def _list_letters(requests: Iterable[Request]) -> tuple[Letter, ...]:
+def _list_letters(requests: Sequence[Request]) -> tuple[Letter, ...]:
     packets = {request.recipient.id: request.letters for request in requests}  # one reading for all channels
-    return tuple(letter for letters in packets.values() for letter in letters)
+    notes = (request.note for request in requests if request.note)
+    return (*(letter for letters in packets.values() for letter in letters), *notes)
 
 
 def _show_reading(terminal: Terminal, desk: Desk, reading: Reading) -> None:
     count, name = len(reading.recipients), f"{reading.stem}.{reading.language}"
     whom = "1 recipient" if count == 1 else f"{count} recipients; ⟦…⟧ is not the same for all"
     terminal.show(f"{name}  ({whom})", style="bold")
-    ending = next(iter(FORMATS))
-    terminal.show(f"as it is set: {OUT}/{desk.campaign.id}/{reading.recipients[0]}/{name}.{ending}")
+    if reading.stem == NOTE:
+        terminal.show("the words of the e-mail that the letters are attached to")
+    else:
+        ending = next(iter(FORMATS))
+        terminal.show(f"as it is set: {OUT}/{desk.campaign.id}/{reading.recipients[0]}/{name}.{ending}")
     terminal.show()
     for line in reading.lines:
         only = f"⟦only {', '.join(line.only)}⟧ " if line.only else ""

@@ -18,6 +18,7 @@ from petitioner.mailing_log.states.attention import find_concerns, is_late
 from petitioner.mailing_log.states.packets import GOT_THROUGH, State
 from petitioner.mailing_log.states.standings import Standing, belongs, count_states, sum_up, take_stock
 from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.model.recipient import Channel
 from petitioner.production.manifest import locate, read_manifest
 from petitioner.terminal import Terminal
 
@@ -154,6 +155,8 @@ def _say_next(terminal: Terminal, standings: Sequence[Standing], requests: Seque
         terminal.say_next("petitioner build")
     elif len(unapproved) > len(held):
         terminal.say_next("petitioner approve", "it shows each letter once, and asks")
+    elif any(request.verdict is Verdict.APPROVED and request.key.channel == Channel.EMAIL for request in requests):
+        terminal.say_next("petitioner send", "it says what would go out by e-mail; nothing leaves yet")
     elif held and len(unapproved) == len(requests):
         terminal.say_next(f"petitioner recipients verify {held[0]}", "it is on hold")
     elif _list_open(standings):

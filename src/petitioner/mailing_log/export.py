@@ -41,6 +41,9 @@ COLUMNS: Final = (
     "redacted_by",
     "previous_hash",
     "hash",
+    "account",
+    "said",
+    "refused",
 )
 """The columns of a table of events, in their order; new ones come after the last."""
 
@@ -96,7 +99,7 @@ def export_packets(packets: Iterable[Packet]) -> list[dict[str, object]]:
 
 
 def make_rows(events: Iterable[Event], among: Iterable[Event]) -> list[dict[str, object]]:
-    """A row of ``COLUMNS`` for each event: flags and files in one cell each, line by line."""
+    """A row of ``COLUMNS`` for each event: flags, files and refusals in one cell each, line by line."""
     return [_flatten(exported) for exported in export_events(events, among)]
 
 
@@ -114,14 +117,15 @@ def _defuse(value: object) -> object:
 
 
 def _flatten(exported: Mapping[str, object]) -> dict[str, object]:
-    flags, documents = exported["flags"], exported["documents"]
-    told = flags.items() if isinstance(flags, Mapping) else ()
+    documents = exported["documents"]
     files = documents if isinstance(documents, list) else ()
-    cells = {
-        "flags": "\n".join(f"{code}: {words}" for code, words in told),
-        "files": "\n".join(f"{file['role']} {file['sha256']} {file['name']}" for file in files),
-    }
+    cells = {name: _list_lines(exported[name]) for name in ("flags", "refused")}
+    cells["files"] = "\n".join(f"{file['role']} {file['sha256']} {file['name']}" for file in files)
     return {column: cells.get(column, exported.get(column)) for column in COLUMNS}
+
+
+def _list_lines(value: object) -> str:
+    return "\n".join(f"{name}: {words}" for name, words in value.items()) if isinstance(value, Mapping) else ""
 
 
 def _export_event(event: Event, said_later: Mapping[str, Mapping[int, Event]]) -> dict[str, object]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from petitioner import recipients
 from petitioner.errors import Problem, errors_in
+from petitioner.letters import NOTE
 from petitioner.locales import load_locales
 from petitioner.merge.letter import check_template, merge_letter, open_pages
 from petitioner.merge.material import Material, Measure, can_name, can_write
@@ -22,9 +23,14 @@ _FOR_SOMEBODY = "M603"
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Letters in the order in which they are made: by recipient, then letter, then language of the envelope."""
+    """Letters in the order in which they are made: by recipient, then letter, then language of the envelope.
+
+    ``notes`` are the covering notes of e-mails, one for each recipient that gets any: made and checked like letters,
+    and never set on paper.
+    """
 
     letters: tuple[Letter, ...]
+    notes: tuple[Letter, ...]
     problems: tuple[Problem, ...]
 
 
@@ -41,7 +47,7 @@ def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Sel
     problems = tuple(_check_templates(workspace, shown))
     broken |= {problem.path for problem in errors_in(problems)}
     if any(f"{workspace.home}/{name}" in broken for name in workspace.shared):
-        return Batch((), problems)
+        return Batch((), (), problems)
     letters: list[Letter] = []
     met = _Met()
     for template, recipient, material in _pair(workspace, choices, shown, measure):
@@ -49,7 +55,9 @@ def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Sel
             letter, faults = merge_letter(template, recipient, material)
             met.remember(template, recipient, faults)
             letters += [letter] if letter else []
-    return Batch(tuple(letters), (*problems, *met.list_problems()))
+    notes = tuple(letter for letter in letters if letter.stem == NOTE)
+    papers = tuple(letter for letter in letters if letter.stem != NOTE)
+    return Batch(papers, notes, (*problems, *met.list_problems()))
 
 
 def _open_all_pages(workspace: Workspace) -> Mapping[str, Pages]:
@@ -78,11 +86,15 @@ def _pair(
     stems = sorted({stem for stem, _ in workspace.templates})
     for recipient, languages in choices:
         for stem in stems:
-            for tag in languages:
+            for tag in languages if stem != NOTE else _list_note(recipient):
                 template = workspace.templates.get((stem, tag))
                 if template and can_write(campaign, tag) and can_name(recipient, tag):
                     attached = workspace.attached
                     yield template, recipient, Material(campaign, locales[tag], theme, shown[tag], attached, measure)
+
+
+def _list_note(recipient: Recipient) -> tuple[str, ...]:
+    return (recipient.note_language,) if recipient.note_language else ()
 
 
 class _Met:

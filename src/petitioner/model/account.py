@@ -47,6 +47,11 @@ def is_address(text: str) -> bool:
     )
 
 
+def is_public_address(text: str) -> bool:
+    """Whether a text is such an address, in a domain that others can know as well."""
+    return is_address(text) and "." in text.partition("@")[2]
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine by its name or number."""
     try:
@@ -143,6 +148,8 @@ class ImapServer(Server):
 class Account(Record):
     """One way to send. ``pause`` is in seconds, between two messages; ``own_copy`` sends each message to us as well.
 
+    What a server puts off is tried again within the run, after each of the waits in ``again_after``, in seconds.
+
     ``password_command`` is a program and its arguments, never a line for a shell.
     """
 
@@ -151,6 +158,7 @@ class Account(Record):
     reply_to: Mailbox | None = None
     own_copy: Flag = True
     pause: Pause = 5.0
+    again_after: tuple[Pause, ...] = (30.0, 120.0, 600.0)
     password_command: tuple[Line, ...] = ()
     smtp: SmtpServer | None = None
     imap: ImapServer | None = None

@@ -81,4 +81,9 @@ class Campaign(Record):
 
     def day_at(self, moment: datetime) -> Day:
         """The day where the campaign is run, at an aware time. Raises KeyError for an unknown time zone."""
-        return moment.astimezone(ZoneInfo(self.time_zone)).date()
+        return moment.astimezone(self.zone).date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone where the campaign is run. Raises KeyError for an unknown one."""
+        return ZoneInfo(self.time_zone)

@@ -56,6 +56,7 @@ ERRORS: Mapping[str, str] = {
     "L502": "A letter is missing in a language, or its name does not tell its language.",
     "L503": "A letter has no text.",
     "L504": "The campaign has no letter.",
+    "L505": "The covering note of an e-mail is missing in a language.",
     "M601": "A template breaks the rules of Jinja.",
     "M602": "A template uses a name that no letter has.",
     "M603": "A template cannot be filled in for somebody.",

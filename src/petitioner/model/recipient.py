@@ -93,3 +93,8 @@ class Recipient(Record):
     def is_written_to(self) -> bool:
         """Whether this mission gets letters: it is neither closed nor skipped."""
         return self.closed is None and self.skip is None
+
+    @property
+    def note_language(self) -> str | None:
+        """The language of the covering note of its e-mail, the first of the packet; None when none is sent."""
+        return self.languages[0] if Channel.EMAIL in self.channels and self.languages else None

@@ -54,7 +54,7 @@ class Image:
 
 def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
     """The whole letter as one HTML document, without its style sheet; pictures are part of it."""
-    write = _Writer(keeps_words=locale.layout.keep_words)
+    write = Writer(keeps_words=locale.layout.keep_words)
     title, letter = letter.subject, bind_words(letter, locale)
     return load_frame("letter.html").render(
         title=title,
@@ -143,7 +143,7 @@ def _embed(picture: bytes | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class Writer:
     """Turns blocks into HTML; ``keeps_words`` holds Korean words together, which Pango would break anywhere.
 
     Addresses of the web stay whole in any language, for Pango would end a line after each of their slashes.
@@ -152,12 +152,14 @@ class _Writer:
     keeps_words: bool
 
     def words(self, text: str) -> Markup:
+        """A line of text."""
         if not self.keeps_words and not _WEB.search(text):
             return escape(text)
         pieces = re.split(r"(\s+)", text)
         return Markup("").join(self._keep(piece) for piece in pieces)
 
     def block(self, block: Block) -> Markup:
+        """One block with all that it holds."""
         match block:
             case Paragraph(content):
                 return self._wrap("p", content)

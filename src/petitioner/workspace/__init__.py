@@ -34,7 +34,8 @@ class Workspace:
 
     ``home`` is the campaign's folder within ``folder``, such as ``letters/2027``. ``shared`` are paragraphs to include
     and ``attached`` the bytes of signatures and enclosures, both by their path within ``home``. ``templates`` are keyed
-    by letter and language; ``earlier`` are those of the years before, as far as they can be read.
+    by letter and language, covering notes of e-mails among them as ``letters.NOTE``; ``earlier`` are those of the years
+    before, as far as they can be read.
     """
 
     folder: Path
@@ -85,7 +86,7 @@ def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace
     home = f"{LETTERS}/{year}"
     needed = _list_needed(people)
     mailing, attached = reader.read_campaign(home, needed)
-    templates, shared = reader.read_letters(home, needed)
+    templates, shared = reader.read_letters(home, needed, _list_noted(people))
     earlier = tuple(_read_earlier(folder, year))
     found = Workspace(folder, style, home, people, mailing, templates, shared, attached, earlier)
     return found, (*reader.problems, *_check_sender(mailing))
@@ -121,6 +122,15 @@ def _list_needed(people: Iterable[Recipient]) -> Mapping[str, str]:
         for tag in recipient.languages:
             if recipient.is_written_to and tag in load_locales():
                 needed.setdefault(tag, recipient.id)
+    return needed
+
+
+def _list_noted(people: Iterable[Recipient]) -> Mapping[str, str]:
+    """The languages that covering notes are needed in, each with the first who gets one."""
+    needed: dict[str, str] = {}
+    for recipient in people:
+        if recipient.is_written_to and recipient.note_language in load_locales():
+            needed.setdefault(str(recipient.note_language), recipient.id)
     return needed
 
 
@@ -164,7 +174,7 @@ class _Reader:
         return mailing, {name: content for name, content in found.items() if content is not None}
 
     def read_letters(
-        self, at: str, needed: Mapping[str, str]
+        self, at: str, needed: Mapping[str, str], noted: Mapping[str, str]
     ) -> tuple[Mapping[tuple[str, str], Template], Mapping[str, str]]:
         templates: dict[tuple[str, str], Template] = {}
         shared: dict[str, str] = {}
@@ -181,6 +191,7 @@ class _Reader:
                 templates |= {(template.stem, template.language): template} if template else {}
             self.problems += problems
         self.problems += letters.check_complete(at, names, needed)
+        self.problems += letters.check_notes(at, names, noted)
         return templates, shared
 
     def _read_attached(self, at: str, mailing: Campaign, way: Location, name: str) -> bytes | None:

@@ -12,6 +12,8 @@ from petitioner.mailing_log.states.packets import FAILED, UNDECIDED, UNSENT, Pac
 from petitioner.mailing_log.states.parties import find_party
 from petitioner.mailing_log.states.standings import require_known, take_stock
 
+_TAKEN_UP = frozenset({State.HANDING_OVER, State.DEFERRED})
+
 
 def draft_reopening(id_: str, because: str, desk: Desk, events: Sequence[Event], channel: str | None = None) -> Draft:
     """The entry that begins a new attempt for a packet that certainly did not arrive. Raises for any other."""
@@ -41,9 +43,11 @@ def draft_settlement(
 ) -> Draft:
     """The entry that says how a packet ended: ``kind`` is settled sent or settled not sent.
 
-    Raises for a packet of which nothing is in doubt.
+    One that was taken up, and of which nothing can have left, can be settled as not sent. Raises for a packet of which
+    nothing is in doubt.
     """
-    packet = _choose(id_, desk, events, UNDECIDED, channel)
+    states = UNDECIDED | _TAKEN_UP if kind is Kind.SETTLED_NOT_SENT else UNDECIDED
+    packet = _choose(id_, desk, events, states, channel)
     if packet is None:
         raise _refuse_settling(id_, desk, _list_packets(id_, desk, events, channel))
     return draft_about(packet.since, kind, Details(note=because), desk)

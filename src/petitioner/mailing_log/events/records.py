@@ -13,6 +13,8 @@ from petitioner.mailing_log.events.kinds import Kind
 class Details(BaseModel):
     """What an event has to tell beyond its columns; the chain holds only its hash, so that it can be redacted.
 
+    ``account`` is the name of the sender's account, ``said`` the last words of the other side, ``refused`` its answers
+    to the addresses that it did not take: the program saw them all.
     ``flags`` maps a stable code to the words in which something unusual was told. ``withdraws``, ``confirms`` and
     ``redacts`` are ids of other events. A redaction carries over the first two of the event whose details it erases,
     so that what was taken back stays taken back; ``erased`` are the hashes of the files whose bytes went with it.
@@ -22,6 +24,9 @@ class Details(BaseModel):
 
     tracking: str | None = None
     note: str | None = None
+    account: str | None = None
+    said: str | None = None
+    refused: Mapping[str, str] = {}
     withdraws: int | None = None
     confirms: int | None = None
     redacts: int | None = None

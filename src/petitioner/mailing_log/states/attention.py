@@ -17,8 +17,8 @@ _ASKS: Mapping[State, str] = {
     State.IN_DOUBT: "nobody knows whether it left; find out, then: petitioner log settle {id} --sent or --not-sent",
     State.DRAFTED: "send it, then: petitioner log settle {id} --sent",
     State.EXPORTED: "send it, then: petitioner log settle {id} --sent",
-    State.HANDING_OVER: "cut off before anything could leave; it can be sent again",
-    State.DEFERRED: "put off by the other side; it can be sent again",
+    State.HANDING_OVER: "cut off before anything could leave; it can be sent again: petitioner send",
+    State.DEFERRED: "put off by the other side; it can be sent again: petitioner send",
     State.LAPSED: "it was changed after it was approved; approve it again",
 }
 

@@ -1,6 +1,6 @@
 """Letters as plain text: what the body of an e-mail says, in the words of the PDF and the DOCX."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
@@ -11,17 +11,37 @@ _WIDTH = 72  # columns: a reply can quote it twice, and stay under the 78 of RFC
 _STEP = "  "
 
 
+def render_note(note: Letter, locale: Locale) -> str:
+    """A covering note as the body of an e-mail: from the salutation on, and with the sender's address at the end."""
+    writer = _open_writer(locale)
+    column = writer.column
+    greeting = [column.wrap(line) for line in (note.salutation, note.opening) if line]
+    body = list(writer.write_all(note.body))
+    signed = [_wrap_all((person.name, person.title), column) for person in note.signatures]
+    ending = [column.wrap(note.closing), column.wrap(note.sender), *signed, _wrap_all(note.letterhead.lines, column)]
+    notes = [writer.write_notes()] if writer.notes else []
+    return _join((*greeting, *body, *ending, *notes, column.wrap(note.reference_line)))
+
+
 def render_text(letter: Letter, locale: Locale) -> str:
     """The letter in lines of 72 columns at most, where a line can be broken, with a line feed after each.
 
     It has no letterhead but its words, and leaves out what only paper needs: the return line of the window, the room
     for a pen, pictures and page numbers. Emphasis is not shown. Footnotes stand at the end.
     """
-    east_asian = locale.fonts.docx_east_asian is not None
-    writer = Writer(Column(_WIDTH, is_wide=east_asian, keeps_words=locale.layout.keep_words), [])
+    writer = _open_writer(locale)
     parts = [*_write_head(letter, writer.column), *writer.write_all(letter.body), *_write_ending(letter, writer.column)]
     notes = (writer.write_notes(),) if writer.notes else ()
-    return "\n\n".join("\n".join(part) for part in (*parts, *notes)) + "\n"
+    return _join((*parts, *notes))
+
+
+def _open_writer(locale: Locale) -> Writer:
+    east_asian = locale.fonts.docx_east_asian is not None
+    return Writer(Column(_WIDTH, is_wide=east_asian, keeps_words=locale.layout.keep_words), [])
+
+
+def _join(parts: Iterable[list[str]]) -> str:
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
 def _write_head(letter: Letter, column: Column) -> Iterator[list[str]]:

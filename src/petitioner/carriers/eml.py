@@ -1,0 +1,46 @@
+"""As files: messages that a mail program opens as drafts, for accounts that no program may send by."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from petitioner.carriers import Answer, Outcome, Outgoing
+from petitioner.errors import PetitionerError
+from petitioner.files import write_atomically
+
+_UNSENT = b"X-Unsent: 1\r\n"
+"""Tells Outlook to open the file as a message still to be sent; other programs pass over it."""
+
+
+class EmlCarrier:
+    """A folder that each message is written into as one file; ``name`` gives a message's file by its Message-ID."""
+
+    def __init__(self, folder: Path, name: Callable[[str], str]) -> None:
+        self._folder = folder
+        self._name = name
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def prepare(self) -> None:
+        """Make the folder. Raises PetitionerError where that cannot be done."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            hint = "Name another folder: petitioner send --eml DIR"
+            raise PetitionerError(f"{self._folder} cannot be made: {error.strerror}.", hint) from None
+
+    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+        """Write one message; a file that is there already is somebody's, and is never written over."""
+        path = self._folder / self._name(outgoing.message_id)
+        if path.exists():
+            return Answer(Outcome.DEFERRED, f"{path} is there already; move it away")
+        commit()
+        try:
+            write_atomically(path, _UNSENT + outgoing.content)
+        except OSError as error:
+            return Answer(Outcome.DEFERRED, f"{path} cannot be written: {error.strerror}")
+        return Answer(Outcome.EXPORTED, str(path))

@@ -1,0 +1,126 @@
+"""What `send` tells: what would go, what became of each message, and what stays; for a person and for a program."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from petitioner.carriers import Outcome
+from petitioner.commands.inspection import count_things
+from petitioner.commands.outbox import Outbox
+from petitioner.mailing.dispatch import Report
+from petitioner.mailing.jobs import Job
+from petitioner.mailing.plan import Staying
+from petitioner.mailing_log.states.packets import State
+from petitioner.mailing_log.states.standings import Standing
+from petitioner.message.writing import name_files, title
+from petitioner.model.recipient import Channel
+from petitioner.terminal import Terminal
+
+Tries = Sequence[Report | Staying]
+"""What became of each try of a run, in order."""
+
+GONE = frozenset({Outcome.ACCEPTED, Outcome.DRAFTED, Outcome.EXPORTED})
+"""The outcomes after which nothing is left for this program to do."""
+
+_STYLES = {**dict.fromkeys(GONE, "green"), Outcome.REFUSED: "red", Outcome.IN_DOUBT: "bold red", Outcome.FAILED: "red"}
+_MISHAPS = {
+    Outcome.DEFERRED: "put off: ",
+    Outcome.FAILED: "the account or the line failed, and the run ends: ",
+}
+
+
+def show_jobs(terminal: Terminal, outbox: Outbox) -> None:
+    """Everything that would leave, and a word on what is large."""
+    if outbox.jobs:
+        rows = [(job.recipient, list_addresses(job), title(job.message), _list_files(job)) for job in outbox.jobs]
+        terminal.show_table(("would send", "to", "subject", "attached"), rows)
+    for job in outbox.jobs:
+        if job.is_large:
+            size = f"{len(job.outgoing.content) / 1e6:.1f} MB"
+            terminal.say(f"{job.recipient}: {size}; some mailboxes do not take more than 5 MB.", style="yellow")
+
+
+def show_try(terminal: Terminal, tried: Report | Staying) -> None:
+    """How one try ended, in the words of the other side."""
+    if isinstance(tried, Staying):
+        show_staying(terminal, [tried])
+        return
+    answer, id_ = tried.answer, tried.job.recipient
+    said = " / ".join(answer.said.splitlines())
+    words = f"{_MISHAPS[answer.outcome]}{said}" if answer.outcome in _MISHAPS else f"{answer.outcome}: {said}"
+    terminal.show(f"{id_} {words} (event {tried.event.id})", style=_STYLES.get(answer.outcome, "yellow"))
+    for address, reply in answer.refused.items():
+        terminal.show(f"    {address}: {' / '.join(reply.splitlines())}")
+
+
+def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
+    """Who is not written to now, and what to do about it; those of whom the same is to be said on one line."""
+    alike: dict[tuple[str, str], list[Staying]] = {}
+    for stay in staying:
+        alike.setdefault((stay.reason, stay.hint), []).append(stay)
+    for (reason, hint), group in alike.items():
+        ids = ", ".join(stay.id for stay in group)
+        if group[0].is_done:
+            terminal.say(f"{ids}: {reason}")
+        else:
+            terminal.say(f"{ids} {'stays' if len(group) == 1 else 'stay'}: {reason}", style="yellow")
+        if hint:
+            terminal.say(f"    {hint}")
+
+
+def account_for(standings: Iterable[Standing]) -> str:
+    """``3 = 2 accepted + 1 in doubt``: where every packet by e-mail stands, each counted once."""
+    counts = Counter(_find_state(standing) for standing in standings)
+    parts = " + ".join(f"{counts[state]} {state}" for state in State if counts[state])
+    return f"{count_things(counts.total(), 'packet')} by e-mail: {counts.total()} = {parts}"
+
+
+def _find_state(standing: Standing) -> State:
+    own = (packet.state for packet in standing.packets if packet.key.channel == Channel.EMAIL)
+    return next(own, standing.state)
+
+
+def list_addresses(job: Job) -> str:
+    """The addresses that a message goes to."""
+    return ", ".join(mailbox.address for mailbox in job.message.to)
+
+
+def _list_files(job: Job) -> str:
+    return f"{', '.join(name_files(job.message))} ({len(job.outgoing.content) / 1000:.0f} kB)"
+
+
+def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, object]:
+    """The run for a program: what would go or went, each try, and what stays."""
+    staying = (*outbox.staying, *(one for one in tries if isinstance(one, Staying)))
+    return {
+        "account": outbox.account.name,
+        "from": outbox.account.sender.address,
+        "way": way,
+        "messages": [_describe_job(job) for job in outbox.jobs],
+        "tries": [_describe_try(one) for one in tries if isinstance(one, Report)],
+        "staying": [
+            {"recipient": stay.id, "reason": stay.reason, "done": stay.is_done, "in_doubt": stay.in_doubt}
+            for stay in staying
+        ],
+    }
+
+
+def _describe_try(report: Report) -> dict[str, object]:
+    return {
+        "recipient": report.job.recipient,
+        "outcome": str(report.answer.outcome),
+        "said": report.answer.said,
+        "refused": dict(report.answer.refused),
+        "event": report.event.id,
+    }
+
+
+def _describe_job(job: Job) -> dict[str, object]:
+    return {
+        "recipient": job.recipient,
+        "to": [mailbox.address for mailbox in job.message.to],
+        "message_id": job.message.mark.message_id,
+        "subject": title(job.message),
+        "attached": list(name_files(job.message)),
+        "bytes": len(job.outgoing.content),
+        "claim": job.going.claim.id if job.going.claim else None,
+    }

@@ -1,0 +1,1 @@
+"""Sending: which packets go out now, each handed over once, and what becomes of them."""

@@ -1,0 +1,121 @@
+"""Packets made ready to leave: the exact bytes, proved before they go anywhere; and the same as a rehearsal."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email import message_from_bytes
+from email.policy import default
+
+from petitioner.carriers import Outgoing
+from petitioner.errors import PetitionerError
+from petitioner.mailing.composing import compose_message, list_attached
+from petitioner.mailing.plan import Going, ReadBlob
+from petitioner.mailing_log.events.records import Document, Event
+from petitioner.message.parts import Identity, Mark, Message
+from petitioner.message.proof import LARGE, LARGEST, check_message
+from petitioner.message.writing import write_message
+
+MESSAGE = "message"
+"""The role in the log of the exact bytes that leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One packet with the bytes that carry it; ``files`` are those in the log that go along."""
+
+    going: Going
+    message: Message
+    files: tuple[Document, ...]
+    outgoing: Outgoing
+
+    @property
+    def recipient(self) -> str:
+        """Whose packet it is."""
+        return self.going.packet.key.recipient
+
+    @property
+    def file_name(self) -> str:
+        """How the message is called where it is kept as a file."""
+        return f"{self.message.mark.reference}.eml"
+
+    @property
+    def is_large(self) -> bool:
+        """Whether some mailboxes may not take it."""
+        return len(self.outgoing.content) > LARGE
+
+    def take_up(self, claim: Event) -> "Job":
+        """The same job under the claim that was made for it; every further try is under that one."""
+        return replace(self, going=replace(self.going, claim=claim))
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What messages are made with: from whom, in which formats (endings), and whether a copy goes to the sender.
+
+    ``read`` gives the bytes that the log keeps; ``date`` is the aware time that messages carry which have none yet.
+    """
+
+    identity: Identity
+    formats: tuple[str, ...]
+    own_copy: bool
+    read: ReadBlob
+    date: datetime
+
+
+def prepare_job(going: Going, bench: Bench) -> Job:
+    """The very message that would leave. One that was taken up before leaves as it was fixed then, to the last byte.
+
+    Raises ``PetitionerError`` when it cannot be made, is too large, or is no longer what was fixed.
+    """
+    files = tuple(list_attached(going.packet, bench.formats))
+    message = compose_message(going.packet, files, bench.read, bench.identity)
+    fixed = _find_fixed(going.claim, bench)
+    content = write_message(message, _read_date(fixed) if fixed else bench.date)
+    check_message(content, message)
+    if len(content) > LARGEST:
+        sentence = f"The e-mail to {going.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
+        raise PetitionerError(sentence, "Take enclosures out, make them smaller, or send without --docx.")
+    if going.claim and content != fixed:
+        raise _explain_other(going.packet.key.recipient, going.claim)
+    to = [mailbox.address for mailbox in message.to]
+    return Job(going, message, files, _address(message, content, to, own_copy=bench.own_copy))
+
+
+def rehearse_job(job: Job, bench: Bench) -> Job:
+    """The same message to the sender alone: the true recipient stands in the subject, and its marks are its own."""
+    message, sender = job.message, job.message.identity.sender
+    whom = ", ".join(mailbox.address for mailbox in message.to)
+    subject = f"Rehearsal, for {job.recipient} <{whom}>: {message.note.subject}"
+    facts = ("rehearsal", message.mark.message_id, bench.date.isoformat())
+    mark = Mark.derive(message.mark.reference, message.identity.domain, facts)
+    shown = replace(message, to=(sender,), note=replace(message.note, subject=subject), mark=mark)
+    content = write_message(shown, bench.date)
+    check_message(content, shown)
+    return replace(job, message=shown, outgoing=_address(shown, content, [sender.address], own_copy=False))
+
+
+def _address(message: Message, content: bytes, to: Iterable[str], *, own_copy: bool) -> Outgoing:
+    sender = message.identity.sender.address
+    copies = [sender] if own_copy else []
+    return Outgoing(message.mark.message_id, sender, tuple(dict.fromkeys((*to, *copies))), content)
+
+
+def _find_fixed(claim: Event | None, bench: Bench) -> bytes | None:
+    """The bytes that a claim fixed, unless the log no longer has them."""
+    documents = claim.documents if claim else ()
+    kept = (bench.read(document.sha256) for document in documents if document.role == MESSAGE)
+    return next(kept, None)
+
+
+def _read_date(content: bytes) -> datetime:
+    date: datetime = message_from_bytes(content, policy=default)["Date"].datetime
+    return date
+
+
+def _explain_other(id_: str, claim: Event) -> PetitionerError:
+    sentence = (
+        f"{id_} was taken up (event {claim.id}) by the account '{claim.details.account}' with a message that is not "
+        "this one: the account, its name or addresses, or the files are others."
+    )
+    hint = f'Use the account and options of that time; or: petitioner log settle {id_} --not-sent --because "…"'
+    return PetitionerError(sentence, f"{hint}, then log reopen {id_}, then petitioner approve")

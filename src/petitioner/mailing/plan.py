@@ -1,0 +1,127 @@
+"""Which e-mails go out now, and why the others do not: every recipient by e-mail is accounted for."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from petitioner.approval.packets import Packet, open_packet
+from petitioner.approval.requests import Request
+from petitioner.approval.verdicts import Verdict, find_content
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, State, counted
+from petitioner.mailing_log.states.packets import Packet as Stood
+from petitioner.mailing_log.states.standings import Standing
+from petitioner.model.recipient import Channel
+
+ReadBlob = Callable[[str], bytes | None]
+"""Gives the bytes that the log keeps under a hash, or None when they are gone."""
+
+_HINTS = {
+    State.IN_DOUBT: 'Find out, then: petitioner log settle {id} --sent or --not-sent --because "…"',
+    State.DRAFTED: "Send it from the mail program, then: petitioner inbox, or petitioner log settle {id} --sent",
+    State.EXPORTED: "Send it from the mail program, then: petitioner inbox, or petitioner log settle {id} --sent",
+    **dict.fromkeys(FAILED, 'Mend the cause, then: petitioner log reopen {id} --because "…"'),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A packet that goes out now. ``claim`` is the event that took it up before, of which nothing can have left."""
+
+    packet: Packet
+    claim: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """A packet that does not go out now, and why; ``is_done`` when it has gone out already."""
+
+    id: str
+    reason: str
+    hint: str = ""
+    is_done: bool = False
+    in_doubt: bool = False
+    needs_approval: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everybody who is written to by e-mail, or was, in the order of recipients.yaml."""
+
+    going: tuple[Going, ...]
+    staying: tuple[Staying, ...]
+
+
+def plan_sending(
+    requests: Iterable[Request], standings: Iterable[Standing], events: Sequence[Event], read: ReadBlob
+) -> Plan:
+    """What would be sent now: approved as it stands, not on hold, and certain not to have left.
+
+    ``requests`` are the packets still to go out; ``events`` those of the campaign's present edition.
+    """
+    open_ones = {request.recipient.id: request for request in requests if request.key.channel == Channel.EMAIL}
+    meant = (standing for standing in standings if is_meant(standing))
+    decided = [_decide(standing, open_ones.get(standing.id), events, read) for standing in meant]
+    going = tuple(one for one in decided if isinstance(one, Going))
+    return Plan(going, tuple(one for one in decided if isinstance(one, Staying)))
+
+
+def is_meant(standing: Standing) -> bool:
+    """Whether somebody is to be written to by e-mail, or was."""
+    record = standing.record
+    is_planned = record is not None and record.is_written_to and Channel.EMAIL in record.channels
+    return is_planned or any(stood.key.channel == Channel.EMAIL for stood in standing.packets)
+
+
+def _decide(standing: Standing, request: Request | None, events: Sequence[Event], read: ReadBlob) -> Going | Staying:
+    if request is None:
+        return _explain_state(standing)
+    if request.recipient.hold:
+        hint = f"When that is settled: petitioner recipients verify {standing.id}"
+        return Staying(standing.id, f"on hold: {request.recipient.hold}", hint)
+    if request.approval is None or request.verdict is not Verdict.APPROVED:
+        return _explain_verdict(request)
+    content = find_content(request.approval)
+    spelt = read(content.sha256) if content else None
+    if spelt is None:
+        hint = "Approve it again: petitioner approve"
+        return Staying(standing.id, "what was approved is no longer in the log", hint)
+    return _take_up(Going(open_packet(request.approval, spelt), _find_claim(request, events)))
+
+
+def _take_up(going: Going) -> Going | Staying:
+    claim, approval = going.claim, going.packet.approval
+    if claim is None or claim.id > approval.event:
+        return going
+    # The claim fixed its message; the packet was approved anew since, and must not go out in its old words.
+    reason = f"it was taken up in other words (event {claim.id}) before it was approved anew (event {approval.event})"
+    id_ = going.packet.key.recipient
+    hint = f'petitioner log settle {id_} --not-sent --because "…", then log reopen {id_}, then petitioner approve'
+    return Staying(id_, reason, hint)
+
+
+def _find_claim(request: Request, events: Sequence[Event]) -> Event | None:
+    own = (event for event in counted(events) if event.packet == request.key and event.kind is Kind.HANDING_OVER)
+    return next(own, None)
+
+
+def _explain_verdict(request: Request) -> Staying:
+    id_ = request.recipient.id
+    if request.approval is None:
+        return Staying(id_, "not approved", "Read and approve it: petitioner approve", needs_approval=True)
+    since = f"approved on {request.approval.happened_on} (event {request.approval.id}), and changed since"
+    return Staying(id_, since, "See what changed, and approve it again: petitioner approve", needs_approval=True)
+
+
+def _explain_state(standing: Standing) -> Staying:
+    stood = next((stood for stood in standing.packets if stood.key.channel == Channel.EMAIL), None)
+    if stood is None:
+        return Staying(standing.id, standing.remark or f"{standing.state}, by another way", is_done=True)
+    return _explain_packet(standing.id, stood)
+
+
+def _explain_packet(id_: str, stood: Stood) -> Staying:
+    is_done = stood.state in GOT_THROUGH
+    reason = f"{stood.state} on {stood.since.happened_on}" + ("" if is_done else f" (event {stood.since.id})")
+    hint = _HINTS.get(stood.state, "").format(id=id_)
+    return Staying(id_, reason, hint, is_done, stood.state is State.IN_DOUBT)

@@ -1,0 +1,94 @@
+"""The covering note of an e-mail: a file like a letter, read, checked, shown and approved with it."""
+
+import pytest
+
+from conftest import Bench, Ending
+from mail_office import NOTE, NOTE_JA, MailOffice
+from petitioner.mailing_log.events.kinds import Kind
+
+EN, JA = "letters/2027/email.en.md", "letters/2027/email.ja.md"
+ACCEPT = ("--yes", "--unread", "en", "--unread", "ja", "--unverified", "jp-tokyo", "--unverified", "jp-osaka")
+
+
+@pytest.fixture
+def office(bench: Bench) -> MailOffice:
+    """Tokyo is written to by e-mail and by post, in Japanese and English; Osaka by e-mail, in English."""
+    office = MailOffice(bench)
+    office.write_to("tokyo@example.cn", "osaka@example.cn")
+    bench.edit("recipients.yaml", "email: [tokyo@example.cn]", "email: [tokyo@example.cn]")
+    bench.edit("recipients.yaml", "channels: [email]\n    email: [tokyo", "channels: [email, post]\n    email: [tokyo")
+    return office
+
+
+def check(bench: Bench) -> Ending:
+    """Check, and find errors."""
+    ending = bench.run("check")
+    assert ending.status == 3, ending.err
+    return ending
+
+
+def test_it_is_needed_in_the_first_language_of_each_packet_and_in_no_other(office: MailOffice) -> None:
+    (office.folder / JA).unlink()
+    told = check(office.bench).err
+    assert f"{JA}: the covering note is missing, and jp-tokyo is written to by e-mail in ja [L505]" in told
+    office.bench.write(JA, NOTE_JA)
+    (office.folder / EN).unlink()
+    assert (
+        f"{EN}: the covering note is missing, and jp-osaka is written to by e-mail in en [L505]"
+        in check(office.bench).err
+    )
+
+
+def test_nobody_needs_it_who_is_not_written_to_by_e_mail(bench: Bench) -> None:
+    assert bench.run("check").status == 0
+
+
+@pytest.mark.parametrize("name", ["e-mail.en.md", "Email.en.md", "email.en.md.txt", "emial.en.md"])
+def test_a_misspelt_name_is_recognised(office: MailOffice, name: str) -> None:
+    (office.folder / EN).rename(office.folder / "letters/2027" / name)
+    assert f"'{name}'? Then rename that to email.en.md." in check(office.bench).err
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        ("letters/2027/email.xx.md", NOTE, "letters/2027/email.xx.md: "),
+        (EN, NOTE.replace("subject: Petition on {{ campaign.name }}\n", ""), f"{EN}:2: 'subject' is missing"),
+        (EN, NOTE.replace("subject: Petition on {{ campaign.name }}", "subject: '{{ campaign.nmae }}'"), f"{EN}:2: "),
+        (EN, NOTE.replace("recipient.name", "recipient.nmae"), f"{EN}:6: "),
+        (EN, NOTE.replace("kindly", "**kindly"), f"{EN}:6: "),
+        (EN, NOTE.split("Attached")[0], f"{EN}:6: the letter has no text"),
+        (EN, NOTE.replace("kindly", "kin\u202edly"), f"{EN}:6: "),
+    ],
+)
+def test_a_fault_in_it_is_told_at_its_line(office: MailOffice, path: str, text: str, told: str) -> None:
+    office.bench.write(path, text)
+    assert told in check(office.bench).err
+
+
+def test_it_is_no_letter_and_is_never_set_on_paper(office: MailOffice) -> None:
+    assert office.bench.run("build").status == 0
+    assert not [path for path in office.bench.list_made() if "email" in path]
+
+
+def test_approve_shows_it_once_in_each_language(office: MailOffice) -> None:
+    office.bench.run("build")
+    out = office.bench.run("approve", *ACCEPT).out
+    assert out.count("Attached you will find a petition to Xi Jinping.") == 1
+    assert out.count("宛ての請願書をお送りいたします。") == 1
+
+
+def test_its_change_lapses_the_packets_by_e_mail_and_no_others(office: MailOffice) -> None:
+    office.approve()
+    office.bench.edit(JA, "お送りいたします", "お送り申し上げます")
+    ending = office.bench.run("approve", *ACCEPT)
+    approved = [(event.recipient, event.channel) for event in office.read_log() if event.kind is Kind.APPROVED]
+    assert approved[3:] == [("jp-tokyo", "email")]
+    assert "covering note: text" in ending.out
+    assert "お送り申し上げます" in ending.out
+
+
+def test_where_e_mails_are_approved_send_comes_next(office: MailOffice) -> None:
+    office.approve()
+    assert "Next: petitioner send  (it says what would go out by e-mail; nothing leaves yet)" in office.bench.run().err
+    assert "Next: petitioner send" in office.bench.run("approve", *ACCEPT).err
