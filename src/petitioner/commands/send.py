@@ -20,13 +20,12 @@ from petitioner.files import hold_alone
 from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job, rehearse_job
 from petitioner.mailing.run import Pace, send_all
-from petitioner.mailing_log.storage.store import FILE_NAME
+from petitioner.mailing_log.storage.store import SENDING_LOCK
 from petitioner.model.account import Login, Server
 from petitioner.terminal import Terminal
 
 _GONE = frozenset({Outcome.ACCEPTED, Outcome.DRAFTED, Outcome.EXPORTED})
 _STYLES = {**dict.fromkeys(_GONE, "green"), Outcome.REFUSED: "red", Outcome.IN_DOUBT: "bold red", Outcome.FAILED: "red"}
-_LOCK = f"{FILE_NAME}.sending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
 
 def _send(terminal: Terminal, outbox: Outbox, order: Order) -> Sequence[Report]:
     outbox.log.require_home()
-    with hold_alone(outbox.desk.folder / _LOCK) as is_ours:
+    with hold_alone(outbox.desk.folder / SENDING_LOCK) as is_ours:
         if not is_ours:
             raise PetitionerError("Another run is sending from here.", "Wait for its end, then: petitioner send")
         _confirm(terminal, outbox, order)
@@ -82,7 +81,9 @@ def _send(terminal: Terminal, outbox: Outbox, order: Order) -> Sequence[Report]:
         with _open_carrier(terminal, outbox, order) as carrier:
             carrier.prepare()
             dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
-            pace = Pace(outbox.account.pause, outbox.account.again_after, time.sleep)
+            # A folder that takes no message, or has one already, will not think better of it within the run.
+            again_after = outbox.account.again_after if order.for_real else ()
+            pace = Pace(outbox.account.pause if order.for_real else 0, again_after, time.sleep)
             return list(_follow(terminal, send_all(dispatcher, outbox.jobs, pace)))
 
 

@@ -38,7 +38,8 @@ class Locale(Record):
     """One language. ``address`` holds one pattern a line; a line that comes out empty is left out.
 
     Fields of the patterns: {honorific} {name} {title} of the addressee, {care_of}, {mission}, {lines} (one line each
-    of the postal address, with the country's line when the letter goes abroad).
+    of the postal address, with the country's line when the letter goes abroad). ``automatic_replies`` are words, or
+    starts of words, with which mail programs begin a subject when they answer in somebody's absence.
     """
 
     tag: Line
@@ -56,3 +57,4 @@ class Locale(Record):
     enclosures: Line
     layout: Layout
     fonts: Fonts
+    automatic_replies: tuple[Line, ...] = ()

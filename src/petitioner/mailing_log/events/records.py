@@ -14,6 +14,7 @@ class Details(BaseModel):
     """What an event has to tell beyond its columns; the chain holds only its hash, so that it can be redacted.
 
     ``account`` is the name of the sender's account, ``said`` the last words of the other side: the program saw both.
+    ``mail`` is the Message-ID of the e-mail that told it, which so is told once only.
     ``flags`` maps a stable code to the words in which something unusual was told. ``withdraws``, ``confirms`` and
     ``redacts`` are ids of other events. A redaction carries over the first two of the event whose details it erases,
     so that what was taken back stays taken back; ``erased`` are the hashes of the files whose bytes went with it.
@@ -25,6 +26,7 @@ class Details(BaseModel):
     note: str | None = None
     account: str | None = None
     said: str | None = None
+    mail: str | None = None
     withdraws: int | None = None
     confirms: int | None = None
     redacts: int | None = None
