@@ -53,7 +53,8 @@ def read_folders(server: ImapServer, secret: Secret | None, watch: Watch, many: 
             imap.logout()
         return harvest
     finally:
-        imap.shutdown()
+        with suppress(OSError):  # after a logout there is nothing left to close
+            imap.shutdown()
 
 
 @dataclass(slots=True)

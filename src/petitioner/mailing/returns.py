@@ -51,8 +51,13 @@ class Docket:
         return docket
 
     def has(self, match: Match) -> bool:
-        """Whether the log has an e-mail already, by its bytes or by its Message-ID."""
+        """Whether the log has an e-mail already, by its bytes or by its Message-ID.
+
+        It has every message of ours from the beginning; what a copy says depends on where it lies by now.
+        """
         mail = match.mail
+        if mail.nature is Nature.COPY:
+            return False
         known = any((one.key, mail.id) in self.ids for one in match.sent)
         return known or digest(mail.content) in self.hashes
 
