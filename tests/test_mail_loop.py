@@ -1,6 +1,7 @@
 """The closed loop through real servers: exim takes and returns mail, dovecot serves what came back."""
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import date
 from email.message import EmailMessage
@@ -72,8 +73,9 @@ def hand_over(server: Dovecot) -> None:
 def move_to_sent(server: Dovecot) -> None:
     """What a mail program does when its user sends a draft."""
     drafts = server.mail / USER / "Maildir" / ".Drafts"
-    for path in [*drafts.glob("cur/*"), *drafts.glob("new/*")]:
-        deliver(server, path.read_bytes(), folder=".Sent")
+    paths = [*drafts.glob("cur/*"), *drafts.glob("new/*")]
+    deliver(server, *(path.read_bytes() for path in paths), folder=".Sent")
+    for path in paths:
         path.unlink()
 
 
@@ -138,9 +140,8 @@ class TestDrafts:
         assert ending.status == 0, ending.err
         assert loop.office.list_kinds("jp-osaka") == DRAFTED
         drafts = list_folder(quiet, ".Drafts")
-        assert set(drafts.values()) == {loop.content("jp-osaka"), loop.content("jp-tokyo")} or {
-            content.replace(b"\n", b"\r\n") for content in drafts.values()
-        } == {loop.content("jp-osaka"), loop.content("jp-tokyo")}
+        stored = {re.sub(rb"\r?\n", b"\r\n", content) for content in drafts.values()}  # dovecot stores bare LF
+        assert stored == {loop.content("jp-osaka"), loop.content("jp-tokyo")}
         assert all("D" in name.rpartition(",")[2] for name in drafts)
         for option in ("--drafts", "--for-real"):
             again = loop.office.send(option, "--yes")
