@@ -240,6 +240,16 @@ def test_older_mail_can_be_left_out(loop: Loop, save: Save) -> None:
     assert loop.inbox(folder, "--since", "2027-09-05").status == 1
 
 
+def test_rubbish_among_the_mail_keeps_nothing_from_being_read(loop: Loop, save: Save) -> None:
+    save(b"\xff\xfe\x00")
+    save(b"From: \xff\r\nContent-Type: multipart/report\r\n\r\n--\r\n")
+    save(answer(loop.message("jp-tokyo"), "\udcff@example.cn", Message_ID="").as_bytes())
+    ending = loop.inbox(str(save(report(loop.message(), loop.address("osaka")).replace(b"said", b"\xff\x1b[2J"))))
+    assert ending.status == 1
+    assert "\x1b" not in ending.out
+    assert loop.last().kind == Kind.BOUNCED
+
+
 def test_a_program_reads_what_was_found_as_json(loop: Loop, save: Save) -> None:
     save(report(loop.message(), loop.address("osaka")))
     folder = save(answer(loop.message("jp-tokyo"), "x@elsewhere.example", In_Reply_To="", References="").as_bytes())

@@ -136,6 +136,15 @@ def test_a_name_that_looks_like_an_address_is_not_the_sender() -> None:
     assert read_mail(spelt).sender == "spam@example.com"
 
 
+def test_nothing_that_anybody_writes_steers_the_terminal(message: EmailMessage) -> None:
+    evil = b"Subject: =?utf-8?q?=1B[2Jgone=E2=80=AE?=\r\nFrom: \x1b[31m@example.cn\r\nReceived: \x07\xff\r\n\r\n"
+    mail = read_mail(evil)
+    assert (mail.subject, mail.sender.isprintable(), mail.received.isprintable()) == ("[2Jgone", True, True)
+    content = report(message, "osaka@example.cn").replace(b"said the server", b"\x1b]0;title\x07 \xff")
+    (trouble,) = read_mail(content).troubles
+    assert trouble.words.isprintable()
+
+
 def test_one_reference_is_not_found_within_another() -> None:
     mail = read_mail(b"Subject: LFNKR-2027-JP-OSAKA-2, LFNKR-2027-JP-OSAKA_petition.en.pdf\r\n\r\n")
     assert mail.mentions.references == {"LFNKR-2027-JP-OSAKA-2"}

@@ -53,7 +53,7 @@ def inbox(
     context: typer.Context,
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="[DIR]", help="Saved e-mails (.eml, or an mbox) instead of the account's folders."),
+        typer.Argument(metavar="DIR", help="Saved e-mails (.eml, or an mbox) instead of the account's folders."),
     ] = None,
     account: Annotated[
         str | None, typer.Option("--account", metavar="NAME", help="Whose folders, if you have several accounts.")

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from functools import cache
@@ -17,6 +16,7 @@ from functools import cache
 from flufl.bounce import all_failures
 
 from petitioner.locales import load_locales
+from petitioner.mailbox.headers import get_header, make_line
 from petitioner.mailbox.mail import Mail, Mentions, Nature, Place, Trouble
 from petitioner.mailbox.statuses import read_statuses
 from petitioner.message.writing import TOKEN
@@ -59,16 +59,6 @@ def _read(content: bytes, place: Place) -> Mail:
         received=_find_first_hop(mail),
         content=content,
     )
-
-
-def get_header(mail: Message, name: str) -> str:
-    """A header as text on one line, encoded words read (RFC 2047); what cannot be read so stays as it is spelt."""
-    value = mail.get(name, "")
-    try:
-        text = str(make_header(decode_header(value)))
-    except (ValueError, LookupError):  # half an encoded word, or an unknown character set
-        text = str(value)
-    return " ".join(text.split())
 
 
 def _judge(mail: Message, troubles: Iterable[Trouble]) -> Nature:
@@ -159,9 +149,11 @@ def _find_id(mail: Message) -> str:
 
 
 def _find_sender(mail: Message) -> str:
-    return parseaddr(str(mail.get("From", "")))[1]  # as spelt: a name, once decoded, could look like an address
+    return make_line(
+        parseaddr(str(mail.get("From", "")))[1]
+    )  # as spelt: a name, once decoded, could look like an address
 
 
 def _find_first_hop(mail: Message) -> str:
     hops = mail.get_all("Received") or [""]
-    return " ".join(str(hops[-1]).split())[:_LONGEST]
+    return make_line(str(hops[-1]))[:_LONGEST]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from email.message import Message
 
+from petitioner.mailbox.headers import get_header, make_line
 from petitioner.mailbox.mail import Trouble
 
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
@@ -21,13 +22,13 @@ def read_statuses(mail: Message) -> Iterator[Trouble]:
 
 
 def _read_group(group: Message, words: str) -> Trouble:
-    recipient = _get(group, "Original-Recipient") or _get(group, "Final-Recipient")
+    recipient = get_header(group, "Original-Recipient") or get_header(group, "Final-Recipient")
     address = recipient.rpartition(";")[2].strip(" <>")
-    reason = _get(group, "Diagnostic-Code").partition(";")[2].strip() or _find_reason(address, words)
-    status = _find_status(_get(group, "Status"))
+    reason = get_header(group, "Diagnostic-Code").partition(";")[2].strip() or _find_reason(address, words)
+    status = _find_status(get_header(group, "Status"))
     if not status or status.endswith(".0.0"):  # servers that say no more here often do in their own words
         status = _find_status(reason) or status
-    return Trouble(address, _get(group, "Action").lower(), status, reason[:_LONGEST])
+    return Trouble(address, get_header(group, "Action").lower(), status, reason[:_LONGEST])
 
 
 def _find_words(mail: Message) -> str:
@@ -40,13 +41,9 @@ def _find_words(mail: Message) -> str:
 def _find_reason(address: str, words: str) -> str:
     """The first line after the address, as exim and others write it."""
     _, _, after = words.partition(address) if address else ("", "", "")
-    return next((" ".join(line.split()) for line in after.splitlines()[1:3] if line.strip()), "")
+    return next((make_line(line) for line in after.splitlines()[1:3] if line.strip()), "")
 
 
 def _find_status(text: str) -> str:
     found = _STATUS.search(text)
     return found.group() if found else ""
-
-
-def _get(group: Message, name: str) -> str:
-    return " ".join(str(group.get(name, "")).split())

@@ -59,7 +59,7 @@ def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Rem
 
 def _remark_unknown(mail: Mail) -> Remark | None:
     if mail.nature is Nature.UNREADABLE:
-        return Remark(mail, (), "it cannot be read")
+        return Remark(mail, (), "it cannot be read by this program")
     if mail.nature is Nature.BOUNCE and not mail.mentions.ids and not mail.mentions.tokens:
         return Remark(
             mail, (), f"a bounce that names no message: {'; '.join(trouble.words for trouble in mail.troubles)}"
