@@ -81,6 +81,8 @@ def _tell_details(event: Event, later: _Links) -> Iterator[str]:
         yield f"tracking number {told.tracking}"
     if told.note:
         yield from told.note.splitlines()
+    if told.said:
+        yield f"said: {told.said}"
     yield from (f"note: {words}" for words in told.flags.values())
     for document in event.documents:
         yield f"{document.role} {document.name} ({document.media_type}) sha256 {document.sha256}"

@@ -149,9 +149,8 @@ def _find_id(mail: Message) -> str:
 
 
 def _find_sender(mail: Message) -> str:
-    return make_line(
-        parseaddr(str(mail.get("From", "")))[1]
-    )  # as spelt: a name, once decoded, could look like an address
+    spelt = str(mail.get("From", ""))  # a name could look like an address once it is decoded
+    return make_line(parseaddr(spelt)[1])
 
 
 def _find_first_hop(mail: Message) -> str:
