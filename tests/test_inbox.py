@@ -185,6 +185,22 @@ def test_a_bounce_that_gives_only_an_address_is_for_a_person(loop: Loop, save: S
     assert loop.office.list_kinds("jp-osaka") == SENT
 
 
+def test_after_a_second_attempt_the_reference_alone_names_neither(loop: Loop, save: Save) -> None:
+    first = loop.message()
+    loop.inbox(str(save(report(first, loop.address("osaka")))))
+    loop.run("log", "reopen", "jp-osaka", "--because", "the mailbox was full")
+    loop.office.approve()
+    assert loop.office.send().status == 0
+    assert loop.message()["Message-ID"] != first["Message-ID"]
+    kinds = loop.office.list_kinds("jp-osaka")
+    vague = answer(first, loop.address("osaka"), In_Reply_To="", References="")
+    ending = loop.inbox(str(save(vague.as_bytes())))
+    assert "reference and address fit more than one message" in ending.out
+    assert loop.office.list_kinds("jp-osaka") == kinds
+    loop.inbox(str(save(answer(loop.message(), loop.address("osaka")).as_bytes())))
+    assert (loop.last().kind, loop.last().attempt) == (Kind.REPLIED, 2)
+
+
 def test_a_bounce_of_the_copy_to_ourselves_is_none_of_the_packet(loop: Loop, save: Save) -> None:
     assert loop.inbox(str(save(report(loop.message(), "alice@example.org")))).status == 0
     assert loop.office.list_kinds("jp-osaka") == SENT

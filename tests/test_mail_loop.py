@@ -121,6 +121,32 @@ class TestThroughExim:
         assert str(loop.message()["Message-ID"]) in ending.err
         assert "Next: petitioner log settle jp-osaka --sent or --not-sent" in ending.err
 
+    def test_a_copy_that_any_program_may_have_put_into_sent_is_a_sign_and_no_proof(
+        self, loop: Loop, exim: Exim, quiet: Dovecot
+    ) -> None:
+        loop.prepare("osaka")
+        with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:
+            loop.write_account(smtp=line.port, imap=quiet.tls_port)
+            loop.office.send("--for-real", "--yes", "--only", "jp-osaka")
+        deliver(quiet, loop.content(), folder=".Sent")
+        ending = loop.inbox()
+        assert ending.status == 4
+        assert "a sign, and no proof" in ending.out
+        assert loop.office.list_kinds("jp-osaka") == DOUBT
+        assert loop.run("log", "settle", "jp-osaka", "--sent", "--because", "it lies in Sent").status == 0
+        assert loop.inbox().status == 0
+
+    def test_a_report_about_our_own_copy_proves_that_the_rest_left_too(
+        self, loop: Loop, exim: Exim, quiet: Dovecot
+    ) -> None:
+        loop.prepare("osaka")
+        with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:
+            loop.write_account(smtp=line.port, imap=quiet.tls_port, own_copy=True)
+            loop.office.send("--for-real", "--yes", "--only", "jp-osaka")
+        deliver(quiet, report(loop.message(), "alice@example.org", status="5.2.2"))
+        assert loop.inbox().status == 0
+        assert loop.office.list_kinds("jp-osaka") == [*DOUBT, Kind.ACCEPTED]
+
     def test_an_automatic_reply_settles_a_doubt_as_well(self, loop: Loop, exim: Exim, quiet: Dovecot) -> None:
         loop.prepare("osaka")
         with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:

@@ -79,8 +79,7 @@ def _tell_details(event: Event, later: _Links) -> Iterator[str]:
         yield "to " + ", ".join((event.recipient_name, *event.destination.splitlines()))
     if told.tracking:
         yield f"tracking number {told.tracking}"
-    if told.note:
-        yield from told.note.splitlines()
+    yield from (told.note or "").splitlines()
     if told.said:
         yield f"said: {told.said}"
     yield from (f"note: {words}" for words in told.flags.values())
