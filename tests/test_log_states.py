@@ -39,7 +39,8 @@ def withdrawal(of: int) -> Draft:
 
 
 def test_every_kind_moves_its_packet_or_says_something_of_another_event_or_of_the_log() -> None:
-    assert set(STATE_AFTER) | {Kind.WITHDRAWN, Kind.CONFIRMED} | ABOUT_THE_LOG == set(Kind)
+    says_something = {Kind.WITHDRAWN, Kind.CONFIRMED, Kind.AUTO_REPLIED}
+    assert set(STATE_AFTER) | says_something | ABOUT_THE_LOG == set(Kind)
 
 
 def test_every_state_of_a_packet_is_unsent_undecided_failed_or_got_through_and_only_one_of_them() -> None:
@@ -142,6 +143,13 @@ MAILED = mission("Naha", (Channel.EMAIL,))
         ("approved, handing over, committing, accepted, bounced", "bounced"),
         ("approved, handing over, committing, accepted, delivered", "delivered"),
         ("approved, handing over, committing, accepted, replied, delivered", "replied"),
+        ("approved, handing over, committing, accepted, replied, bounced", "replied"),
+        ("approved, handing over, committing, accepted, bounced, delivered", "bounced"),
+        ("approved, handing over, committing, accepted, delivered, bounced", "bounced"),
+        ("approved, handing over, committing, accepted, bounced, replied", "replied"),
+        ("approved, handing over, committing, accepted, auto-replied", "accepted"),
+        ("approved, handing over, committing, in doubt, bounced", "bounced"),
+        ("approved, handing over, drafted, accepted", "accepted"),
         ("approved, handing over, committing, settled sent", "settled sent"),
         ("approved, handing over, committing, settled not sent", "settled not sent"),
         ("approved, handing over, drafted", "drafted"),

@@ -3,8 +3,9 @@
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import EEXIST
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +19,15 @@ def write_atomically(path: Path, content: bytes) -> None:
     The bytes go to a temporary file in the same folder, are flushed to disk, and take the name by rename.
     The folder is made when it is missing. Raises ``OSError``; the temporary file is gone then.
     """
+    _write(path, content, lambda part: part.replace(path))
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """The same for a name that nothing has yet. Raises ``FileExistsError`` for one that is taken, ``OSError``."""
+    _write(path, content, lambda part: _name_anew(part, path))
+
+
+def _write(path: Path, content: bytes, take_name: Callable[[Path], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART, dir=path.parent)
     try:
@@ -26,11 +36,25 @@ def write_atomically(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
+        take_name(Path(name))
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def _name_anew(part: Path, path: Path) -> None:
+    """Rename, but never over another file: a second name can only be given where there is none (link(2))."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        raise
+    except OSError:  # no links here, as on memory sticks; nobody else writes there in this instant
+        if path.exists():
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path)) from None
+        part.replace(path)
+    else:
+        part.unlink()
 
 
 def digest(content: bytes) -> str:

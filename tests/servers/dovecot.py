@@ -59,13 +59,36 @@ service anvil {{
 service stats {{
   chroot =
 }}
+{more}
 """
+
+QUOTA = """
+mail_plugins = quota
+plugin {
+  quota = count:all
+  quota_rule = *:storage=10K
+  quota_vsizes = yes
+}
+"""
+"""More configuration: a mailbox that is full as soon as anything is put there."""
 
 
 class Dovecot:
-    """Where dovecot listens (STARTTLS on ``port``, TLS on ``tls_port``). ``mail`` are the Maildirs of ``user``."""
+    """Where dovecot listens (STARTTLS on ``port``, TLS on ``tls_port``). ``mail`` are the Maildirs of ``user``.
 
-    def __init__(self, program: str, folder: Path, leaf: Leaf, mail: Path | None = None, user: str = "nobody") -> None:
+    ``more`` goes at the end of the configuration.
+    """
+
+    def __init__(
+        self,
+        program: str,
+        folder: Path,
+        leaf: Leaf,
+        mail: Path | None = None,
+        user: str = "nobody",
+        *,
+        more: str = "",
+    ) -> None:
         user = choose_user(user)  # dovecot serves no mail as root
         self.port, self.tls_port = find_port(), find_port()
         folder.mkdir(mode=0o711)
@@ -85,6 +108,7 @@ class Dovecot:
                 mail=self.mail,
                 user=user,
                 group=name_group(user),
+                more=more,
             )
         )
         self.daemon = Daemon([program, "-F", "-c", str(configuration)], self.tls_port, folder / "said")

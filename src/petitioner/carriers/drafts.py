@@ -1,7 +1,6 @@
 """Among the drafts of the account, by IMAP: for accounts that no program may send by; a person sends each."""
 
 import imaplib
-import ssl
 from collections.abc import Callable
 from typing import Self
 
@@ -14,10 +13,14 @@ from petitioner.carriers import Answer, Outcome, Outgoing
 from petitioner.model.account import ImapServer
 
 _LONGEST_REPLY = 300  # characters of a server's words that are kept
+_FLAGS = r"(\Draft \Seen)"  # as mail programs set them on their own drafts
 
 
 class DraftsCarrier:
-    """One account's folder of drafts, and one connection to its server for a run."""
+    """One account's folder of drafts, and one connection to its server for a run.
+
+    ``secret`` is None for a server without login.
+    """
 
     def __init__(self, server: ImapServer, secret: Secret | None, timeouts: Timeouts | None = None) -> None:
         self._server = server
@@ -29,37 +32,70 @@ class DraftsCarrier:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def prepare(self) -> None:
+        """Connect, log in, and see that the folder is there, if that has not been done. Raises AccountError."""
+        self._get_session()
+
+    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+        """Put one message among the drafts (RFC 9051, 6.3.12); when no answer comes, it may or may not lie there.
+
+        ``commit`` is called before the first byte, since the command and its message are one step for imaplib.
+        """
+        try:
+            imap = self._get_session()
+        except AccountError as error:
+            return Answer(Outcome.FAILED, f"{error} {error.hint}".strip())
+        commit()
+        try:
+            status, words = imap.append(quote_folder(self._server.drafts), _FLAGS, "", outgoing.content)
+        except (imaplib.IMAP4.abort, OSError) as loss:
+            self._close()
+            return Answer(Outcome.IN_DOUBT, _shorten(f"no answer after the whole message: {loss}"))
+        except imaplib.IMAP4.error as error:  # BAD, which is an answer as well
+            return Answer(Outcome.DEFERRED, _shorten(str(error)))
+        said = " ".join(word.decode("utf-8", "replace") for word in words)
+        return Answer(Outcome.DRAFTED if status == "OK" else Outcome.DEFERRED, _shorten(said))
+
+    def _get_session(self) -> imaplib.IMAP4:
+        if self._imap is None or not _is_alive(self._imap):
+            self._close()
+            self._imap = self._open()
+        return self._imap
+
+    def _open(self) -> imaplib.IMAP4:
+        imap = open_imap(self._server, self._secret, self._timeouts)
+        try:
+            _require_folder(imap, self._server)
+        except BaseException:
+            imap.shutdown()
+            raise
+        return imap
+
+    def _close(self) -> None:
         if self._imap is not None:
             self._imap.shutdown()
             self._imap = None
 
-    def prepare(self) -> None:
-        """Connect, log in, and see that the folder is there. Raises AccountError."""
-        imap = self._imap = open_imap(self._server, self._secret, self._timeouts)
-        try:
-            status, _ = imap.status(quote_folder(self._server.drafts), "(MESSAGES)")
-        except (imaplib.IMAP4.error, OSError) as error:
-            raise AccountError(f"{self._server} does not answer: {error}", "Try again later.") from None
-        if status != "OK":
-            hint = "Write its name as 'drafts' under 'imap' in config.toml; petitioner doctor --accounts lists them."
-            raise AccountError(f"{self._server} has no folder '{self._server.drafts}'.", hint)
 
-    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
-        """Put one message among the drafts (RFC 9051 §6.3.12); when no answer comes, it may or may not lie there."""
-        if self._imap is None:
-            try:
-                self.prepare()
-            except AccountError as error:
-                return Answer(Outcome.FAILED, f"{error} {error.hint}".strip())
-        assert self._imap is not None  # noqa: S101 - prepare makes it, or raises
-        commit()
-        folder = quote_folder(self._server.drafts)
-        try:
-            status, words = self._imap.append(folder, r"(\Draft)", "", outgoing.content)
-        except (imaplib.IMAP4.abort, OSError, ssl.SSLError) as loss:
-            self._imap = None
-            return Answer(Outcome.IN_DOUBT, f"no answer after the whole message: {loss}"[:_LONGEST_REPLY])
-        except imaplib.IMAP4.error as error:
-            return Answer(Outcome.DEFERRED, str(error)[:_LONGEST_REPLY])
-        said = " ".join(word.decode("utf-8", "replace") for word in words)[:_LONGEST_REPLY]
-        return Answer(Outcome.DRAFTED if status == "OK" else Outcome.DEFERRED, said)
+def _require_folder(imap: imaplib.IMAP4, server: ImapServer) -> None:
+    try:
+        status, _ = imap.status(quote_folder(server.drafts), "(MESSAGES)")
+    except (imaplib.IMAP4.error, OSError) as error:
+        raise AccountError(f"{server} does not answer: {error}", "Try again later.") from None
+    if status != "OK":
+        hint = "Write its name as 'drafts' under 'imap' in config.toml, as your mail program's settings show it."
+        raise AccountError(f"{server} has no folder '{server.drafts}'.", hint)
+
+
+def _is_alive(imap: imaplib.IMAP4) -> bool:
+    """Whether a connection still answers; servers close one that is idle."""
+    try:
+        return imap.noop()[0] == "OK"
+    except (imaplib.IMAP4.error, OSError):
+        return False
+
+
+def _shorten(said: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in said)[:_LONGEST_REPLY]

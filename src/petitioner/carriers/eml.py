@@ -6,10 +6,12 @@ from typing import Self
 
 from petitioner.carriers import Answer, Outcome, Outgoing
 from petitioner.errors import PetitionerError
-from petitioner.files import write_atomically
+from petitioner.files import write_new
 
 _UNSENT = b"X-Unsent: 1\r\n"
 """Tells Outlook to open the file as a message still to be sent; other programs pass over it."""
+
+_TAKEN = "{path} is there already; move it away"
 
 
 class EmlCarrier:
@@ -37,10 +39,12 @@ class EmlCarrier:
         """Write one message; a file that is there already is somebody's, and is never written over."""
         path = self._folder / self._name(outgoing.message_id)
         if path.exists():
-            return Answer(Outcome.DEFERRED, f"{path} is there already; move it away")
+            return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
         commit()
         try:
-            write_atomically(path, _UNSENT + outgoing.content)
+            write_new(path, _UNSENT + outgoing.content)
+        except FileExistsError:
+            return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
         except OSError as error:
             return Answer(Outcome.DEFERRED, f"{path} cannot be written: {error.strerror}")
         return Answer(Outcome.EXPORTED, str(path))

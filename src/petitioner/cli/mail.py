@@ -46,3 +46,32 @@ def send(
         return send_packets(call.terminal, scope, order, as_json=json)
 
     run(call, command)
+
+
+@mail_app.command()
+def inbox(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="DIR", help="Saved e-mails (.eml, or an mbox) instead of the account's folders."),
+    ] = None,
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="NAME", help="Whose folders, if you have several accounts.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="From this day on, not from the first sending on.")
+    ] = None,
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Read what came back, bounces and replies, and record it; nothing in the mailbox changes."""
+    call: Call = context.obj
+
+    def command() -> int:
+        from petitioner.commands.inbox import Errand, read_inbox
+        from petitioner.commands.secretary import set_up_desk
+
+        desk = set_up_desk(call.folder, call.campaign, call.now, by)
+        return read_inbox(call.terminal, desk, Errand(folder, account, since), as_json=json)
+
+    run(call, command)

@@ -25,12 +25,10 @@ from petitioner.mailing.plan import Staying
 from petitioner.mailing.run import Pace, send_all
 from petitioner.mailing_log.states.packets import State
 from petitioner.mailing_log.states.standings import belongs
-from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
+from petitioner.mailing_log.storage.store import SENDING_LOCK, MailingLog
 from petitioner.model.account import Login, Server
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
-
-_LOCK = f"{FILE_NAME}.sending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +104,9 @@ def _kept_apart(folder: Path, order: Order) -> Iterator[None]:
         return
     with ExitStack() as held:
         try:
-            is_ours = held.enter_context(hold_alone(folder / _LOCK))
+            is_ours = held.enter_context(hold_alone(folder / SENDING_LOCK))
         except OSError as error:
-            sentence = f"{folder / _LOCK} cannot be written ({error.strerror})."
+            sentence = f"{folder / SENDING_LOCK} cannot be written ({error.strerror})."
             raise PetitionerError(sentence, "Nothing was sent; make the folder writable.") from None
         if not is_ours:
             raise PetitionerError("Another run is sending from here.", "Wait for its end, then: petitioner send")

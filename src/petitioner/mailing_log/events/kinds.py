@@ -36,6 +36,7 @@ class Kind(StrEnum):
     # What becomes known later.
     BOUNCED = "bounced"
     DELIVERED = "delivered"
+    AUTO_REPLIED = "auto-replied"
     # What a person decides.
     SETTLED_SENT = "settled sent"
     SETTLED_NOT_SENT = "settled not sent"

@@ -15,6 +15,7 @@ class Details(BaseModel):
 
     ``account`` is the name of the sender's account, ``said`` the last words of the other side, ``refused`` its answers
     to the addresses that it did not take: the program saw them all.
+    ``mail`` is the Message-ID of the e-mail that told it, which so is told once only.
     ``flags`` maps a stable code to the words in which something unusual was told. ``withdraws``, ``confirms`` and
     ``redacts`` are ids of other events. A redaction carries over the first two of the event whose details it erases,
     so that what was taken back stays taken back; ``erased`` are the hashes of the files whose bytes went with it.
@@ -27,6 +28,7 @@ class Details(BaseModel):
     account: str | None = None
     said: str | None = None
     refused: Mapping[str, str] = {}
+    mail: str | None = None
     withdraws: int | None = None
     confirms: int | None = None
     redacts: int | None = None

@@ -15,8 +15,8 @@ _SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped"}
 # What a state asks of a person, besides what it says.
 _ASKS: Mapping[State, str] = {
     State.IN_DOUBT: "nobody knows whether it left; find out, then: petitioner log settle {id} --sent or --not-sent",
-    State.DRAFTED: "send it, then: petitioner log settle {id} --sent",
-    State.EXPORTED: "send it, then: petitioner log settle {id} --sent",
+    State.DRAFTED: "send it, then: petitioner inbox, or petitioner log settle {id} --sent",
+    State.EXPORTED: "send it, then: petitioner inbox, or petitioner log settle {id} --sent",
     State.HANDING_OVER: "cut off before anything could leave; it can be sent again: petitioner send",
     State.DEFERRED: "put off by the other side; it can be sent again: petitioner send",
     State.LAPSED: "it was changed after it was approved; approve it again",
@@ -65,7 +65,8 @@ def _is_stuck(packet: Packet, standing: Standing) -> bool:
 
 
 def _tell(packet: Packet) -> str:
-    note, asks = packet.since.details.note, _ASKS.get(packet.state, "")
+    details = packet.since.details
+    note, asks = details.note or (details.said if packet.state in FAILED else None), _ASKS.get(packet.state, "")
     parts = (f"{packet.state} on {packet.since.happened_on}", note, asks.format(id=packet.key.recipient))
     return ": ".join(part for part in parts if part)
 

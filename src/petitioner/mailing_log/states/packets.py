@@ -41,7 +41,8 @@ class State(StrEnum):
 
 
 # One line a kind: the state in which it leaves its packet. Kinds without a line leave the packet where it is, as those
-# about the log itself do. From ``committing`` on silence means doubt, so that nobody has to write the doubt down.
+# about the log itself do, and answers of programs, which say nothing about who has read it. From ``committing`` on
+# silence means doubt, so that nobody has to write the doubt down.
 STATE_AFTER: Mapping[Kind, State] = {
     Kind.POSTED: State.POSTED,
     Kind.HANDED_OVER: State.HANDED_OVER,
@@ -100,7 +101,9 @@ FAILED = frozenset(
 _MOVES_ONLY: Mapping[Kind, frozenset[State]] = {
     **dict.fromkeys((Kind.APPROVED, Kind.LAPSED, Kind.PRINTED, Kind.REOPENED), _PREPARED),
     Kind.HANDING_OVER: UNSENT,
-    Kind.DELIVERED: frozenset(State) - {State.REPLIED},
+    # Of several addresses one may deliver and another not: what failed is not hidden, and an answer is an answer.
+    Kind.DELIVERED: frozenset(State) - {State.REPLIED, State.BOUNCED, State.RETURNED},
+    Kind.BOUNCED: frozenset(State) - {State.REPLIED},
 }
 
 

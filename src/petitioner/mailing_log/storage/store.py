@@ -28,6 +28,9 @@ from petitioner.mailing_log.storage.witness import find_here, recall, remember
 FILE_NAME: Final = "mailing-log.sqlite"
 """The log's name in a workspace."""
 
+SENDING_LOCK: Final = f"{FILE_NAME}.sending"
+"""The file beside the log that a run holds which sends, so that what it has just handed over is not taken for lost."""
+
 Composer = Callable[[tuple[Event, ...]], Iterable[Draft]]
 """Decides what to append, from what the log holds at that moment."""
 

@@ -1,0 +1,141 @@
+"""The folders of an account, by IMAP: looked through and left exactly as they were.
+
+A folder is opened by EXAMINE and read by BODY.PEEK, so that not even the mark of what is unread changes.
+"""
+
+import imaplib
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+
+from petitioner.accounts.connections import Timeouts
+from petitioner.accounts.folders import quote_folder
+from petitioner.accounts.imap import open_imap
+from petitioner.accounts.reading import AccountError
+from petitioner.accounts.secrets import Secret
+from petitioner.mailbox.mail import Mail, Place
+from petitioner.mailbox.reading import read_mail
+from petitioner.mailbox.watch import HEADERS, Watch
+from petitioner.model.account import ImapServer
+
+_HEADERS_AT_ONCE, _MAILS_AT_ONCE = 200, 10
+MANY = 10_000
+"""E-mails of which the headers are fetched and looked at here; of more, the server is asked which ones matter."""
+
+LARGEST = 20_000_000
+"""Bytes of an e-mail that is fetched; a larger one is told and left."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # RFC 9051, 9
+_UID = re.compile(rb"\bUID (\d+)")
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """The e-mails that may matter, how many were ``seen`` in all, and ``remarks`` on what could not be looked at."""
+
+    mails: tuple[Mail, ...] = ()
+    seen: int = 0
+    remarks: tuple[str, ...] = ()
+
+
+def read_folders(server: ImapServer, secret: Secret | None, watch: Watch, many: int = MANY) -> Harvest:
+    """What may be about our messages in the three folders of an account. Raises AccountError.
+
+    ``many`` is the number of e-mails from which on the server is asked to search.
+    """
+    imap = open_imap(server, secret, Timeouts())
+    try:
+        harvest = _FolderReader(imap, server, watch, many).read()
+        with suppress(imaplib.IMAP4.error, OSError):
+            imap.logout()
+        return harvest
+    finally:
+        with suppress(OSError):  # after a logout there is nothing left to close
+            imap.shutdown()
+
+
+@dataclass(slots=True)
+class _FolderReader:
+    """Reads the folders of an open session."""
+
+    imap: imaplib.IMAP4
+    server: ImapServer
+    watch: Watch
+    many: int
+    _seen: int = 0
+    _remarks: list[str] = field(default_factory=list)
+
+    def read(self) -> Harvest:
+        places = {Place.INBOX: self.server.inbox, Place.SENT: self.server.sent, Place.DRAFTS: self.server.drafts}
+        try:
+            mails = tuple(mail for place, name in places.items() for mail in self._read_folder(place, name))
+        except (imaplib.IMAP4.error, OSError) as error:
+            hint = "Nothing was recorded. Run it again: petitioner inbox"
+            raise AccountError(f"{self.server} gave up in the middle: {error}", hint) from None
+        return Harvest(mails, self._seen, tuple(self._remarks))
+
+    def _read_folder(self, place: Place, name: str) -> Iterator[Mail]:
+        if self.imap.select(quote_folder(name), readonly=True)[0] != "OK":
+            hint = f"write its name as '{place}' under 'imap' in config.toml"
+            if place is Place.INBOX:
+                raise AccountError(f"{self.server} has no folder '{name}'.", f"To mend it, {hint}.")
+            self._remarks.append(f"There is no folder '{name}', so nothing was looked for there; {hint}.")
+            return
+        self.imap.noop()  # some servers show what came a moment ago only after it
+        for uids in _batch(list(self._choose(place, self._list_uids())), _MAILS_AT_ONCE):
+            yield from (read_mail(content, place) for _, _, content in self._fetch(uids, "BODY.PEEK[]"))
+
+    def _list_uids(self) -> list[str]:
+        since = f"SINCE {_spell_day(self.watch.since - timedelta(days=1))}"  # the server's day may be another one
+        uids = self._search(since)
+        self._seen += len(uids)
+        if len(uids) <= self.many:
+            return uids
+        return list(dict.fromkeys(uid for terms in self.watch.list_searches() for uid in self._search(since, terms)))
+
+    def _search(self, *criteria: str) -> list[str]:
+        status, found = self.imap.uid("SEARCH", *criteria)
+        if status != "OK":
+            raise imaplib.IMAP4.error(f"it refuses a search: {_tell(found)}")
+        return b" ".join(line for line in found if isinstance(line, bytes)).decode("ascii").split()
+
+    def _choose(self, place: Place, uids: Sequence[str]) -> Iterator[str]:
+        """Those worth fetching whole."""
+        for some in _batch(uids, _HEADERS_AT_ONCE):
+            for uid, size, head in self._fetch(some, f"BODY.PEEK[HEADER.FIELDS ({' '.join(HEADERS)})]"):
+                mail = read_mail(head, place)
+                if not self.watch.concerns(mail):
+                    continue
+                if size <= LARGEST:
+                    yield uid
+                else:
+                    whose = f"'{mail.subject}' from {mail.sender}"
+                    self._remarks.append(f"{whose} has {size / 1e6:.0f} MB and was not read; look at it yourself.")
+
+    def _fetch(self, uids: Sequence[str], what: str) -> Iterator[tuple[str, int, bytes]]:
+        """UID, size and bytes; what was deleted in the meantime is left out."""
+        status, parts = self.imap.uid("FETCH", ",".join(uids), f"(UID RFC822.SIZE {what})")
+        if status != "OK":
+            raise imaplib.IMAP4.error(f"it does not give its e-mails out: {_tell(parts)}")
+        for part, after in pairwise((*parts, b"")):
+            if isinstance(part, tuple):
+                told = part[0] + (after if isinstance(after, bytes) else b"")  # servers may tell before or after
+                uid, size = _UID.search(told), _SIZE.search(told)
+                if uid:
+                    yield uid[1].decode("ascii"), int(size[1]) if size else 0, part[1]
+
+
+def _spell_day(day: date) -> str:
+    return f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
+
+
+def _batch(things: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (things[start : start + size] for start in range(0, len(things), size))
+
+
+def _tell(said: Sequence[object]) -> str:
+    return " ".join(word.decode("utf-8", "replace") for word in said if isinstance(word, bytes))

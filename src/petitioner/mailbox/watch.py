@@ -1,0 +1,58 @@
+"""What to look for in a mailbox that may be huge: whatever may be about one of our messages, and little else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from petitioner.mailbox.mail import Mail, Nature, Place
+from petitioner.message.writing import TOKEN
+
+HEADERS = (
+    *("Message-ID", "In-Reply-To", "References", "X-Microsoft-Original-Message-ID", "Subject", "From", "Return-Path"),
+    *("Content-Type", "Auto-Submitted", "X-Failed-Recipients", TOKEN),
+)
+"""What has to be seen of an e-mail to know whether it is worth fetching."""
+
+_AT_ONCE = 20  # terms in one search; some servers take no long lines
+_FROM_SERVERS = ("HEADER Content-Type multipart/report", "FROM mailer-daemon", "FROM postmaster")
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The marks of our messages, and since which day they were out. ``addresses`` are in lower case.
+
+    ``wanted`` are the ids and tokens of those that nothing proves to have left: only of these a copy is of use.
+    """
+
+    since: date
+    ids: frozenset[str]
+    tokens: frozenset[str]
+    references: frozenset[str]
+    addresses: frozenset[str]
+    wanted: frozenset[str]
+
+    def concerns(self, mail: Mail) -> bool:
+        """Whether an e-mail may be about one of our messages; its headers are enough to tell."""
+        if mail.nature is Nature.COPY:
+            return bool((mail.mentions.ids | mail.mentions.tokens) & self.wanted)
+        if mail.place is not Place.INBOX:
+            return False
+        named = mail.mentions.ids & self.ids or mail.mentions.references & self.references
+        return bool(named) or mail.nature in _ANYWAY or mail.sender.lower() in self.addresses
+
+    def list_searches(self) -> Iterator[str]:
+        """The same as searches for the server (RFC 9051, 6.4.4), where not even all headers are to be read."""
+        terms = [
+            *_FROM_SERVERS,
+            *(f'HEADER {name} "{id_}"' for id_ in sorted(self.ids) for name in ("References", "In-Reply-To")),
+            *(f'HEADER {TOKEN} "{token}"' for token in sorted(self.tokens)),
+            *(f'SUBJECT "{reference}"' for reference in sorted(self.references)),
+            *(f'FROM "{address}"' for address in sorted(self.addresses)),
+        ]
+        for start in range(0, len(terms), _AT_ONCE):
+            some = terms[start : start + _AT_ONCE]
+            yield " ".join(["OR"] * (len(some) - 1) + some)
+
+
+# What mail servers write often names our message in its body alone.
+_ANYWAY = frozenset({Nature.BOUNCE, Nature.PENDING, Nature.RECEIPT, Nature.UNREADABLE})

@@ -1,0 +1,82 @@
+"""What a look at the mailbox brought: what was recorded, what a person should look at, and who still waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from petitioner.mailbox.folders import Harvest
+from petitioner.mailing.match import Match
+from petitioner.mailing.remarks import Remark, list_remarks
+from petitioner.mailing.returns import Docket
+from petitioner.mailing.sent import Sent
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.states.packets import UNDECIDED, Packet, State
+from petitioner.mailing_log.states.standings import belongs, take_stock
+from petitioner.model.recipient import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A packet of which nobody can say yet whether it left, and the message that carries it."""
+
+    packet: Packet
+    sent: Sent | None
+
+    @property
+    def id(self) -> str:
+        """Whose packet it is."""
+        return self.packet.key.recipient
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether not even a person has it in hand."""
+        return self.packet.state is State.IN_DOUBT
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a mailbox: what was in it, and what each e-mail is about."""
+
+    harvest: Harvest
+    matches: Sequence[Match]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a look brought: ``events`` were recorded, ``remarks`` are for a person, ``waiting`` is still undecided."""
+
+    look: Look
+    events: tuple[Event, ...]
+    remarks: tuple[Remark, ...]
+    waiting: tuple[Waiting, ...]
+
+    @property
+    def bounced(self) -> tuple[str, ...]:
+        """Whose packets came back."""
+        return tuple(dict.fromkeys(event.recipient for event in self.events if event.kind is Kind.BOUNCED))
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What can be done about each address that failed, where its server's status tells."""
+        noted = {event.details.mail for event in self.events if event.kind is Kind.BOUNCED}
+        mails = (match.mail for match in self.look.matches if match.is_sure and match.mail.id in noted)
+        troubles = (trouble for mail in mails for trouble in mail.troubles if trouble.hint)
+        return tuple(dict.fromkeys(f"{trouble.address}: {trouble.hint}." for trouble in troubles))
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """Whose packets are in doubt."""
+        return tuple(waiting.id for waiting in self.waiting if waiting.is_in_doubt)
+
+
+def draw_conclusions(
+    look: Look, recorded: tuple[Event, ...], events: Sequence[Event], desk: Desk, sent: Sequence[Sent]
+) -> Findings:
+    """What is left to say once ``recorded`` stands among the ``events`` of the log."""
+    present = [event for event in events if belongs(event, desk.campaign)]
+    standings = take_stock(desk.recipients, desk.campaign, present)
+    packets = (packet for standing in standings for packet in standing.packets if packet.key.channel == Channel.EMAIL)
+    messages = {one.key: one for one in sent}
+    waiting = (Waiting(packet, messages.get(packet.key)) for packet in packets if packet.state in UNDECIDED)
+    return Findings(look, recorded, list_remarks(look.matches, Docket.read(events)), tuple(waiting))

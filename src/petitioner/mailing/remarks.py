@@ -1,0 +1,67 @@
+"""What came back and was not recorded: for a person to look at, with what can be done."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from petitioner.mailbox.mail import Mail, Nature, Place
+from petitioner.mailing.match import Match
+from petitioner.mailing.returns import Docket
+from petitioner.mailing_log.events.records import PacketKey
+from petitioner.mailing_log.states.packets import State
+
+_SETTLED = frozenset({State.BOUNCED, State.RETURNED, State.DELIVERED, State.REPLIED})
+_HINTS: Mapping[Nature, str] = {
+    Nature.REPLY: "If it is an answer, save it, then: petitioner log add replied {id} --channel email --file FILE",
+    Nature.BOUNCE: "If it is about ours, save it, then: petitioner log add returned {id} --channel email --file FILE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """An e-mail that a person should look at; ``recipients`` are those whom it may be about."""
+
+    mail: Mail
+    recipients: tuple[str, ...]
+    words: str
+    hint: str = ""
+
+
+def list_remarks(matches: Iterable[Match], docket: Docket) -> tuple[Remark, ...]:
+    """What to look at, once the log holds what was sure; nothing that it holds."""
+    left = (match for match in matches if not docket.has(match))
+    return tuple(remark for match in left if (remark := _remark(match, docket.states)))
+
+
+def _remark(match: Match, states: Mapping[PacketKey, State]) -> Remark | None:
+    mail, recipients = match.mail, tuple(dict.fromkeys(one.key.recipient for one in match.sent))
+    if match.is_sure:
+        return _remark_sure(match, recipients, states.get(match.sent[0].key, State.OPEN))
+    if match.sent:
+        hint = _HINTS.get(mail.nature, "").format(id=recipients[0] if len(recipients) == 1 else "ID")
+        return Remark(mail, recipients, f"{mail.nature}, perhaps about {' or '.join(recipients)}: {match.how}", hint)
+    return _remark_unknown(mail)
+
+
+def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Remark | None:
+    mail = match.mail
+    if mail.nature is Nature.PENDING and state not in _SETTLED:
+        said = "; ".join(trouble.words for trouble in mail.troubles) or mail.subject
+        return Remark(
+            mail, recipients, f"a mail server is still at it: {said}", "Nothing is to be done; look again later."
+        )
+    if mail.nature is Nature.COPY and state is State.IN_DOUBT and mail.place is Place.SENT:
+        hint = (
+            f'If your provider put it there: petitioner log settle {recipients[0]} --sent --because "it lies in Sent"'
+        )
+        return Remark(mail, recipients, "a copy lies in Sent without a mail server's mark: a sign, and no proof", hint)
+    return None
+
+
+def _remark_unknown(mail: Mail) -> Remark | None:
+    if mail.nature is Nature.UNREADABLE:
+        return Remark(mail, (), "it cannot be read by this program")
+    if mail.nature is Nature.BOUNCE and not mail.mentions.ids and not mail.mentions.tokens:
+        return Remark(
+            mail, (), f"a bounce that names no message: {'; '.join(trouble.words for trouble in mail.troubles)}"
+        )
+    return None
