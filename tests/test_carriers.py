@@ -57,7 +57,7 @@ def test_a_file_that_is_there_is_never_written_over(loop: Loop, tmp_path: Path) 
     taken.write_bytes(b"somebody's")
     ending = loop.office.send("--eml", str(tmp_path), "--yes")
     assert ending.status == 1
-    assert "is there already; move it away" in ending.err
+    assert "is there already; move it away" in ending.out
     assert taken.read_bytes() == b"somebody's"
     assert loop.office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.DEFERRED]
     assert loop.office.list_kinds("jp-tokyo") == EXPORTED

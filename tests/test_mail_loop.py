@@ -226,7 +226,7 @@ class TestDrafts:
             loop.write_account(imap=full.tls_port)
             ending = loop.office.send("--drafts", "--yes", "--only", "jp-osaka")
         assert ending.status == 1
-        assert "OVERQUOTA" in ending.err
+        assert "OVERQUOTA" in ending.out
         assert loop.office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.COMMITTING, Kind.DEFERRED]
         assert "jp-osaka" in loop.run("send").out
 

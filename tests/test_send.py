@@ -17,6 +17,7 @@ from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.settings import locate_settings
+from planted.enclosures import make_pdf, save_pdf
 from servers.certificates import Certificates
 from servers.exim import PASSWORD as EXIM_PASSWORD
 from servers.exim import USER as EXIM_USER
@@ -612,9 +613,9 @@ class TestARealServer:
 class TestSize:
     def enclose(self, office: MailOffice, megabytes: float) -> None:
         """A report that goes along, and is not to be made smaller by any packing."""
-        office.bench.write(
-            "letters/2027/enclosures/report.pdf", b"%PDF-1.7\n" + os.urandom(int(megabytes * 1e6)) + b"\n%%EOF\n"
-        )
+        pdf = make_pdf()
+        pdf.Root["/Noise"] = pdf.make_stream(os.urandom(int(megabytes * 1e6)))
+        office.bench.write("letters/2027/enclosures/report.pdf", save_pdf(pdf))
         block = "enclosures:\n  - file: enclosures/report.pdf\n    title: {en: Report, ja: 報告}\n"
         campaign = (office.folder / "letters/2027/campaign.yaml").read_text("utf-8")
         office.bench.write("letters/2027/campaign.yaml", campaign + block)
