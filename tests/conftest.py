@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ NOW = datetime(2027, 9, 1, 3, 0, tzinfo=UTC)
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("own", deadline=None)  # how long a thing takes is measured by `make bench`, not by tests
 settings.load_profile("ci" if os.environ.get("CI") else "own")
+
+# A shell that runs tests in the background lets them ignore interrupts, and so whatever they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["servers.fixtures"]
 

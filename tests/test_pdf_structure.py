@@ -218,6 +218,13 @@ def has_link(part: object) -> bool:
     return isinstance(part, Link) or any(map(has_link, getattr(part, "content", ())))
 
 
+def test_stressed_words_in_a_link_may_go_on_to_the_next_page() -> None:
+    long = Paragraph((Link("https://example.org/", (Strong((Plain("a long stretch of words " * 400),)),)),))
+    with render(with_body(long)) as pdf:
+        assert len(pdf.pages) > 1
+        assert sum(len(page.get("/Annots", ())) for page in pdf.pages) >= len(pdf.pages)
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.lists(BLOCKS, max_size=5))
 def test_whatever_a_letter_is_made_of_its_tree_is_whole(blocks: list[Block]) -> None:

@@ -99,7 +99,7 @@ class _Tree:
             elif isinstance(kid, int):
                 home["K"].append(kid)
             elif self.find(kid)["Type"] == "/OBJR":
-                self._take_annotation(kid, home)
+                self._take_annotation(kid, giver, home)
             else:
                 self._take_element(self.find(kid), home)
 
@@ -117,12 +117,12 @@ class _Tree:
             self.parts[str(node.number)] = str(whole.number)
             self.take(kids, node, whole)
 
-    def _take_annotation(self, kid: bytes, home: Node) -> None:
+    def _take_annotation(self, kid: bytes, giver: Node, home: Node) -> None:
         """Keep the annotation of a link; that of words within it, such as stressed ones, says the same again."""
         if home["S"] == "/Link":
             home["K"].append(kid)
-        else:
-            self.find(home["Pg"])["Annots"].remove(self.find(kid)["Obj"])
+        else:  # it lies on the page of what gave it, which may be a later one than where its words begin
+            self.find(giver["Pg"])["Annots"].remove(self.find(kid)["Obj"])
 
     def _find_whole(self, node: Node, home: Node) -> Node:
         """The element that this one is the rest of, or itself."""
