@@ -173,7 +173,7 @@ def test_two_runs_at_once_with_the_lock_are_one_run_and_a_refusal(office: MailOf
         ending = office.send()
         one.communicate("go\n", timeout=60)
     assert ending.status == 1
-    assert "Another run is sending from here." in ending.err
+    assert "A run is sending from here." in ending.err
     assert one.returncode == 0
     assert len(scripted.kept) == 2
 

@@ -50,9 +50,7 @@ def choose_account(accounts: Sequence[Account], name: str | None) -> Account:
     """The account of that name, or the only one there is. Raises AccountError and UsageError."""
     names = [account.name for account in accounts]
     if not accounts:
-        raise AccountError(
-            "No mail account is set up.", "docs/email.md shows how; messages can also be written as files."
-        )
+        raise AccountError("No mail account is set up.", "docs/email.md shows how.")
     if name is None and len(accounts) > 1:
         raise UsageError(f"There are {len(accounts)} accounts: {', '.join(names)}.", "Choose one: --account NAME.")
     if name is not None and name not in names:
@@ -126,6 +124,9 @@ def _check_account(place: str, account: Account) -> Iterator[Problem]:
         yield Problem(
             place, 0, "U104", f"'password_command' runs '{account.password_command[0]}', wherever you are", hint
         )
+    if account.imap and account.imap.sent.casefold() == account.imap.drafts.casefold():
+        message = "'imap.sent' and 'imap.drafts' are one folder, so that a draft would count as sent"
+        yield Problem(place, 0, "U105", message, "petitioner doctor --accounts lists the folders that there are.")
     for name, server in (("smtp", account.smtp), ("imap", account.imap)):
         if server is not None:
             yield from _check_server(place, name, server)

@@ -185,7 +185,10 @@ def _log_in(session: SmtpSession, secret: Secret) -> None:
     if mechanism is None:
         message = f"{session.server} offers the logins {', '.join(offered)}, and not {' or '.join(wanted)}."
         raise AccountError(message, "Set 'login' to what your provider offers: 'password' or 'xoauth2'.")
-    reply = _AUTH[mechanism](session, session.server.user or "", secret)
+    try:
+        reply = _AUTH[mechanism](session, session.server.user or "", secret)
+    except LineLostError:  # what came may repeat what was sent, in pieces that no scrubbing finds
+        raise LineLostError("the line was lost, or no SMTP was spoken, during the login") from None
     if reply.code != _LOGGED_IN:
         raise _explain_refusal(session.server, secret.scrub(str(reply)), reply)
 

@@ -1,5 +1,6 @@
 """As files: messages that a mail program opens as drafts, for accounts that no program may send by."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
@@ -38,7 +39,7 @@ class EmlCarrier:
     def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
         """Write one message; a file that is there already is somebody's, and is never written over."""
         path = self._folder / self._name(outgoing.message_id)
-        if path.exists():
+        if os.path.lexists(path):  # where the folder may not be searched, Path.exists raises
             return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
         commit()
         try:
@@ -46,5 +47,7 @@ class EmlCarrier:
         except FileExistsError:
             return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
         except OSError as error:
-            return Answer(Outcome.DEFERRED, f"{path} cannot be written: {error.strerror}")
+            # The name may be given already, and the disk have failed after that: then somebody may send the file.
+            outcome = Outcome.IN_DOUBT if os.path.lexists(path) else Outcome.DEFERRED
+            return Answer(outcome, f"{path} cannot be written: {error.strerror}")
         return Answer(Outcome.EXPORTED, str(path))

@@ -106,7 +106,7 @@ def _offer(session: SmtpSession, outgoing: Outgoing) -> Answer | None:
     if not refused:
         return None
     _is_alive(session)  # RSET, so that no server delivers to those that it did take
-    return _refuse_recipients(refused)
+    return _refuse_recipients(refused, outgoing.sender)
 
 
 def _address(session: SmtpSession, recipients: tuple[str, ...]) -> dict[str, Reply]:
@@ -154,11 +154,14 @@ def _refuse_sender(reply: Reply, sender: str) -> Answer:
     return Answer(Outcome.FAILED, f"The server does not take messages from {sender}: {reply}")
 
 
-def _refuse_recipients(refused: dict[str, Reply]) -> Answer:
-    """Refused for good as soon as one address is: another try would only meet that refusal again."""
+def _refuse_recipients(refused: dict[str, Reply], sender: str) -> Answer:
+    """Refused for good as soon as one address is: another try would only meet that refusal again.
+
+    Where our own copy is refused, every other message would be, and the run ends.
+    """
     said = {address: str(reply) for address, reply in refused.items()}
     last = list(said.values())[-1]
-    if any(reply.code == _AUTHENTICATION_REQUIRED for reply in refused.values()):
+    if sender in refused or any(reply.code == _AUTHENTICATION_REQUIRED for reply in refused.values()):
         return Answer(Outcome.FAILED, last, said)
     for_now = all(reply.is_for_now for reply in refused.values())
     return Answer(Outcome.DEFERRED if for_now else Outcome.REFUSED, last, said)

@@ -9,8 +9,7 @@ from pathlib import Path
 from petitioner.accounts.reading import choose_account, read_accounts, require_imap
 from petitioner.accounts.secrets import find_secret
 from petitioner.commands.inspection import count_things
-from petitioner.errors import ExitStatus, PetitionerError, UsageError
-from petitioner.files import hold_alone
+from petitioner.errors import ExitStatus, UsageError
 from petitioner.mailbox.files import read_files
 from petitioner.mailbox.folders import Harvest, read_folders
 from petitioner.mailbox.mail import Mail
@@ -27,7 +26,7 @@ from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.standings import belongs
-from petitioner.mailing_log.storage.store import SENDING_LOCK, MailingLog
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.account import Account, Login
 from petitioner.settings import locate_settings
 from petitioner.terminal import Terminal
@@ -112,10 +111,7 @@ def _record(log: MailingLog, desk: Desk, matches: Sequence[Match]) -> tuple[Even
     def compose(events: tuple[Event, ...]) -> Iterable[Draft]:
         return draft_returns(matches, desk, events)
 
-    with hold_alone(desk.folder / SENDING_LOCK) as is_ours:
-        if not is_ours:
-            hint = "Wait for its end, then: petitioner inbox"
-            raise PetitionerError("A run is sending from here, and nothing was recorded.", hint)
+    with log.keep_sending_out():
         return log.append(compose)
 
 

@@ -35,7 +35,8 @@ def adopt_log(terminal: Terminal, desk: Desk, *, because: str, as_json: bool = F
     recorded: tuple[Event, ...] = ()
     if here and absence:
         notice = draft_notice(Kind.ADOPTED, reason, signed, home=str(here), flags={"absent": absence.words})
-        recorded = log.append(lambda _: [notice])
+        with log.keep_sending_out():
+            recorded = log.append(lambda _: [notice])
         _remember(log, here)
     if as_json:
         terminal.show_json({"recorded": export_events(recorded, recorded)})

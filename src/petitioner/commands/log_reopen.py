@@ -19,7 +19,8 @@ def reopen_packet(
     reason, way, signed = read_reason(because), read_channel(channel), sign(desk)
     log = MailingLog.within(desk.folder)
     draft_reopening(id_, reason, signed, log.read(), way)
-    (recorded,) = log.append(lambda events: [draft_reopening(id_, reason, signed, events, way)])
+    with log.keep_sending_out():
+        (recorded,) = log.append(lambda events: [draft_reopening(id_, reason, signed, events, way)])
     if as_json:
         terminal.show_json({"recorded": export_events([recorded], [recorded])})
     else:

@@ -37,7 +37,8 @@ def restore_copy(
         home = "" if find_home(comparison.copy) else str(find_here(desk.folder) or "")
         return draft_notice(Kind.RESTORED, reason, signed, home=home, flags={"restored": _tell_loss(comparison)})
 
-    done = restore(log, copy, consent)
+    with log.keep_sending_out():
+        done = restore(log, copy, consent)
     events = log.read()
     if as_json:
         terminal.show_json(_export(done, len(events)))

@@ -41,7 +41,8 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
     def compose(events: tuple[Event, ...]) -> list[Draft]:
         return [replace(draft_settlement(verdict.id, kind, reason, signed, events, way), attachments=evidence)]
 
-    (recorded,) = log.append(compose)
+    with log.keep_sending_out():
+        (recorded,) = log.append(compose)
     if as_json:
         terminal.show_json({"recorded": export_events([recorded], [recorded])})
     else:

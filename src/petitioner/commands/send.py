@@ -1,8 +1,8 @@
 """``petitioner send``: e-mail what is approved, each packet at most once."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from os import environ
@@ -18,14 +18,13 @@ from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.outbox import Choices, Outbox, fill_outbox, list_meant
 from petitioner.commands.receipts import GONE, account_for, describe_run, show_jobs, show_staying, show_try
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
-from petitioner.files import hold_alone
 from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job, rehearse_job
 from petitioner.mailing.plan import Staying
 from petitioner.mailing.run import Pace, send_all
 from petitioner.mailing_log.states.packets import State
 from petitioner.mailing_log.states.standings import belongs
-from petitioner.mailing_log.storage.store import SENDING_LOCK, MailingLog
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.account import Login, Server
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
@@ -82,9 +81,10 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
     """
     if len(order.ways) > 1:
         raise UsageError(f"{' and '.join(order.ways)} exclude each other.", "Rehearse first: petitioner send --to-me")
+    log = MailingLog.within(scope.folder)
     if order.claims:
-        MailingLog.within(scope.folder).require_home()
-    with _kept_apart(scope.folder, order):
+        log.require_home()
+    with log.keep_sending_out() if order.claims else nullcontext():  # from the plan to the end
         outbox = fill_outbox(terminal, scope, order.choices)
         run = _Run()
         if outbox.jobs and order.ways:
@@ -94,23 +94,6 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
     if as_json:
         terminal.show_json(describe_run(outbox, run.tries, next(iter(order.ways), None)))
     return _conclude(terminal, scope, order, outbox, run)
-
-
-@contextmanager
-def _kept_apart(folder: Path, order: Order) -> Iterator[None]:
-    """Keep every other run that claims packets out, from the plan to the end. Raises ``PetitionerError``."""
-    if not order.claims:
-        yield
-        return
-    with ExitStack() as held:
-        try:
-            is_ours = held.enter_context(hold_alone(folder / SENDING_LOCK))
-        except OSError as error:
-            sentence = f"{folder / SENDING_LOCK} cannot be written ({error.strerror})."
-            raise PetitionerError(sentence, "Nothing was sent; make the folder writable.") from None
-        if not is_ours:
-            raise PetitionerError("Another run is sending from here.", "Wait for its end, then: petitioner send")
-        yield
 
 
 def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: _Run, *, as_json: bool) -> None:

@@ -5,11 +5,12 @@ from pathlib import PurePosixPath
 
 from petitioner.approval.packets import ENCLOSURE, LETTER, FrozenFile, FrozenLetter, Packet
 from petitioner.errors import PetitionerError
+from petitioner.files import digest
 from petitioner.mailing.plan import ReadBlob
 from petitioner.mailing_log.events.records import Document
 from petitioner.message.parts import Attached, Identity, Mailbox, Mark, Message, Note
 
-_AGAIN = "Approve it again: petitioner build, then petitioner approve"
+_AGAIN = 'petitioner log withdraw {event} --because "…", then: petitioner build, petitioner approve'
 
 
 def compose_message(packet: Packet, files: Sequence[Document], read: ReadBlob, identity: Identity) -> Message:
@@ -43,7 +44,9 @@ def _find_format(letter: FrozenLetter, ending: str, packet: Packet) -> FrozenFil
         if PurePosixPath(file.name).suffix == f".{ending}":
             return file
     name = f"{letter.stem}.{letter.language}.{ending}"
-    raise PetitionerError(f"{packet.key.recipient} was approved without {name}.", _AGAIN)
+    raise PetitionerError(
+        f"{packet.key.recipient} was approved without {name}.", _AGAIN.format(event=packet.approval.event)
+    )
 
 
 def _tell_apart(packet: Packet) -> tuple[str | int, ...]:
@@ -55,13 +58,16 @@ def _read_note(packet: Packet, read: ReadBlob) -> Note:
     note = packet.note
     if note is None:
         sentence = f"{packet.key.recipient} was approved without a covering note, and an e-mail needs one."
-        raise PetitionerError(sentence, _AGAIN)
+        raise PetitionerError(sentence, _AGAIN.format(event=packet.approval.event))
     text, html = (_read(file.name, file.sha256, packet, read).decode() for file in (note.text, note.html))
     return Note(note.language, note.subject, text, html)
 
 
 def _read(name: str, sha256: str, packet: Packet, read: ReadBlob) -> bytes:
     content = read(sha256)
-    if content is None:
-        raise PetitionerError(f"The log no longer has {name} as it was approved for {packet.key.recipient}.", _AGAIN)
+    if content is None or digest(content) != sha256:
+        raise PetitionerError(
+            f"The log no longer has {name} as it was approved for {packet.key.recipient}.",
+            _AGAIN.format(event=packet.approval.event),
+        )
     return content

@@ -15,9 +15,9 @@ from petitioner.carriers import Answer, Carrier, Outcome
 from petitioner.errors import PetitionerError
 from petitioner.mailing.jobs import MESSAGE, Job
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.kinds import WITNESSED, Kind
+from petitioner.mailing_log.events.kinds import DATED, Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Event
-from petitioner.mailing_log.states.packets import UNSENT, State, fold_packets
+from petitioner.mailing_log.states.packets import TAKEN_UP, UNSENT, State, find_earlier, fold_packets
 from petitioner.mailing_log.storage.store import MailingLog
 
 _KINDS = {
@@ -29,8 +29,6 @@ _KINDS = {
     Outcome.DRAFTED: Kind.DRAFTED,
     Outcome.EXPORTED: Kind.EXPORTED,
 }
-
-_TAKEN_UP = frozenset({State.HANDING_OVER, State.DEFERRED})
 
 Clock = Callable[[], datetime]
 """Gives the present time, aware."""
@@ -64,7 +62,13 @@ class Dispatcher:
         job = job if job.going.claim else job.take_up(self._claim(job))
         committed: list[Event] = []
         answer = self.carrier.hand_over(job.outgoing, lambda: committed.append(self._commit(job)))
-        return Report(job, answer, self._record(job, answer, is_ours=bool(committed)))
+        try:
+            return Report(job, answer, self._record(job, answer, is_ours=bool(committed)))
+        except TakenError:
+            raise
+        except PetitionerError as error:  # the answer must not be lost with the log: it helps to settle the doubt
+            told = f"{error} Before that, of {job.recipient}: {answer.outcome}, {answer.said}"
+            raise PetitionerError(told, error.hint) from None
 
     def rehearse(self, job: Job) -> Report:
         """Send a rehearsal, and record it as one; it moves no packet."""
@@ -76,15 +80,15 @@ class Dispatcher:
     def _claim(self, job: Job) -> Event:
         message = Attachment(MESSAGE, job.file_name, "message/rfc822", job.outgoing.content)
         details = Details(account=self.account)
-        return self._append(job, Kind.HANDING_OVER, details, (message, *job.files), only=UNSENT - _TAKEN_UP)
+        return self._append(job, Kind.HANDING_OVER, details, (message, *job.files), only=UNSENT - TAKEN_UP)
 
     def _commit(self, job: Job) -> Event:
-        return self._append(job, Kind.COMMITTING, Details(account=self.account), only=_TAKEN_UP)
+        return self._append(job, Kind.COMMITTING, Details(account=self.account), only=TAKEN_UP)
 
     def _record(self, job: Job, answer: Answer, *, is_ours: bool) -> Event:
         """The end of a try. One that did not come to committing must not speak over another run that did."""
         details = Details(account=self.account, said=answer.said or None, refused=answer.refused)
-        return self._append(job, _KINDS[answer.outcome], details, only=None if is_ours else _TAKEN_UP)
+        return self._append(job, _KINDS[answer.outcome], details, only=None if is_ours else TAKEN_UP)
 
     def _append(
         self,
@@ -101,6 +105,7 @@ class Dispatcher:
             own = [event for event in events if event.packet == job.going.packet.key]
             if only is not None:
                 _require(job, own, only)
+                _require_last(job, events)
             return [self._draft(job, kind, self._choose_day(own), details, attachments)]
 
         (event,) = self.log.append(compose)
@@ -108,7 +113,7 @@ class Dispatcher:
 
     def _choose_day(self, own: Sequence[Event]) -> date:
         """Today; but after a clock was set back no later entry may seem to be an earlier one."""
-        seen = (event.happened_on for event in own if event.kind in WITNESSED)
+        seen = (event.happened_on for event in own if event.kind in DATED)
         return max([self.desk.campaign.day_at(self.clock()), *seen])
 
     def _draft(
@@ -130,6 +135,15 @@ class Dispatcher:
             details=details,
             attachments=attachments,
         )
+
+
+def _require_last(job: Job, events: Sequence[Event]) -> None:
+    """Nothing is known by now of an earlier attempt that arrived after all."""
+    if earlier := find_earlier(job.going.packet.key, fold_packets(events)):
+        told = (
+            f"attempt {earlier.key.attempt} for {job.recipient} is {earlier.state} after all (event {earlier.since.id})"
+        )
+        raise TakenError(told, "See where it stands: petitioner log")
 
 
 def _require(job: Job, own: Sequence[Event], states: frozenset[State]) -> None:

@@ -31,7 +31,8 @@ def match_mail(mail: Mail, sent: Sequence[Sent]) -> Match:
     if named and mail.nature in _ANSWERS and any(mail.sender.lower() in one.own for one in named):
         return Match(mail)
     if named:
-        is_sure = len(named) == 1 and not _is_from_our_side(mail, named[0])
+        # Whoever was shown our message can answer with it; only the recipient's own answer is one.
+        is_sure = len(named) == 1 and (mail.nature not in _ANSWERS or is_party(mail, named[0]))
         return Match(mail, named, "it names the message", is_sure, is_named=True)
     if mail.nature is Nature.COPY or mail.mentions.tokens:
         return Match(mail)  # of a rehearsal, or of another office
@@ -42,29 +43,21 @@ def _match_loosely(mail: Mail, sent: Sequence[Sent]) -> Match:
     if any(mail.sender.lower() in one.own for one in sent):
         return Match(mail)
     referred = tuple(one for one in sent if one.reference in mail.mentions.references)
-    close = tuple(one for one in referred if _is_party(mail, one))
+    close = tuple(one for one in referred if is_party(mail, one))
     if close:
         told = "reference and address fit" if len(close) == 1 else "reference and address fit more than one message"
         return Match(mail, close, told, is_sure=len(close) == 1)
     if referred:
         return Match(mail, referred, "it holds the reference, and comes from elsewhere")
-    return Match(mail, tuple(one for one in sent if _is_party(mail, one)), "only the address fits")
+    return Match(mail, tuple(one for one in sent if is_party(mail, one)), "only the address fits")
 
 
-def _is_party(mail: Mail, one: Sent) -> bool:
+def is_party(mail: Mail, one: Sent) -> bool:
     """Whether an e-mail is from whom we wrote to, or, where a server reports, about such an address."""
     if mail.nature in REPORTS:
         return not one.addresses.isdisjoint(trouble.address.lower() for trouble in mail.troubles)
     domains = _list_domains(one.addresses) - _list_domains(one.own)
     return mail.sender.lower() in one.addresses or not _list_domains([mail.sender]).isdisjoint(domains)
-
-
-def _is_from_our_side(mail: Mail, one: Sent) -> bool:
-    """Whether a colleague wrote, in the thread that our message began."""
-    is_party = mail.sender.lower() in one.addresses
-    return (
-        mail.nature in _ANSWERS and not is_party and not _list_domains([mail.sender]).isdisjoint(_list_domains(one.own))
-    )
 
 
 def _list_domains(addresses: Sequence[str] | frozenset[str]) -> frozenset[str]:

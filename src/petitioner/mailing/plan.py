@@ -8,7 +8,7 @@ from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Verdict, find_content
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, State, counted
+from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, State, counted, find_earlier, fold_packets
 from petitioner.mailing_log.states.packets import Packet as Stood
 from petitioner.mailing_log.states.standings import Standing
 from petitioner.model.recipient import Channel
@@ -84,8 +84,14 @@ def _decide(standing: Standing, request: Request | None, events: Sequence[Event]
     content = find_content(request.approval)
     spelt = read(content.sha256) if content else None
     if spelt is None:
-        hint = "Approve it again: petitioner approve"
+        hint = (
+            f'petitioner log withdraw {request.approval.id} --because "…", then: petitioner build, petitioner approve'
+        )
         return Staying(standing.id, "what was approved is no longer in the log", hint)
+    if earlier := find_earlier(request.key, fold_packets(events)):
+        reason = f"attempt {earlier.key.attempt} is {earlier.state} after all (event {earlier.since.id})"
+        hint = 'Withdraw the approval, then the reopening: petitioner log withdraw EVENT --because "…"'
+        return Staying(standing.id, reason, hint)
     return _take_up(Going(open_packet(request.approval, spelt), _find_claim(request, events)))
 
 

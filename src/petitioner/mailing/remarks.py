@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from petitioner.mailbox.mail import Mail, Nature, Place
-from petitioner.mailing.match import Match
-from petitioner.mailing.returns import Docket
+from petitioner.mailing.match import Match, is_party
+from petitioner.mailing.returns import LEFT_BY_HAND, Docket
 from petitioner.mailing_log.events.records import PacketKey
 from petitioner.mailing_log.states.packets import State
 
@@ -49,6 +49,12 @@ def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Rem
         return Remark(
             mail, recipients, f"a mail server is still at it: {said}", "Nothing is to be done; look again later."
         )
+    if mail.nature is not Nature.COPY and state in LEFT_BY_HAND and not is_party(mail, match.sent[0]):
+        told = f"{mail.nature} that names the message, and is not from those it is for"
+        return Remark(mail, recipients, told, "Was it shown to somebody else? Then nothing is to be done.")
+    if mail.nature is Nature.COPY and state is State.SETTLED_NOT_SENT and mail.place is Place.SENT:
+        hint = "Then withdraw what was settled: petitioner log withdraw EVENT"
+        return Remark(mail, recipients, "it was settled as not sent, and a copy lies in Sent: it may have left", hint)
     if mail.nature is Nature.COPY and state is State.IN_DOUBT and mail.place is Place.SENT:
         hint = (
             f'If your provider put it there: petitioner log settle {recipients[0]} --sent --because "it lies in Sent"'

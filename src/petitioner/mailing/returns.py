@@ -11,11 +11,11 @@ from math import inf
 
 from petitioner.files import digest
 from petitioner.mailbox.mail import Mail, Nature, Place
-from petitioner.mailing.match import Match
+from petitioner.mailing.match import Match, is_party
 from petitioner.mailing.sent import UNPROVED, Sent
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_about
-from petitioner.mailing_log.events.kinds import WITNESSED, Kind
+from petitioner.mailing_log.events.kinds import DATED, Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Draft, Event, PacketKey
 from petitioner.mailing_log.states.packets import STATE_AFTER, State, fold_packets
 
@@ -25,7 +25,9 @@ _KINDS: Mapping[Nature, Kind] = {
     Nature.REPLY: Kind.REPLIED,
     Nature.AUTO_REPLY: Kind.AUTO_REPLIED,
 }
-_LEFT_BY_HAND = frozenset({State.DRAFTED, State.EXPORTED})
+LEFT_BY_HAND = frozenset({State.DRAFTED, State.EXPORTED})
+"""The states of a packet whose last step is a person's."""
+
 _LONGEST = 500  # characters of what is said
 
 
@@ -46,7 +48,7 @@ class Docket:
             docket.hashes.update(document.sha256 for document in event.documents)
             if event.details.mail:
                 docket.ids.add((event.packet, event.details.mail))
-            if event.kind in WITNESSED:
+            if event.kind in DATED:
                 docket.days[event.packet] = max(event.happened_on, docket.days.get(event.packet, event.happened_on))
         return docket
 
@@ -97,6 +99,8 @@ def choose_kinds(match: Match, sent: Sent, state: State) -> list[Kind]:
     mail = match.mail
     if mail.nature is Nature.COPY:
         return _judge_copy(mail, state)
+    if state in LEFT_BY_HAND and not is_party(mail, sent):
+        return []  # a person may have shown the draft to somebody else, whose answer proves nothing
     kind = _KINDS.get(mail.nature)
     if mail.troubles and all(trouble.address.lower() in sent.own for trouble in mail.troubles):
         kind = None  # about the copy to ourselves
@@ -111,8 +115,8 @@ def _judge_copy(mail: Mail, state: State) -> list[Kind]:
 
     What a person was to send from the drafts, or from a file, is sent once it lies in Sent.
     """
-    by_road = bool(mail.received) and state in UNPROVED
-    by_hand = mail.place is Place.SENT and state in _LEFT_BY_HAND
+    by_road = mail.place is not Place.DRAFTS and bool(mail.received) and state in UNPROVED
+    by_hand = mail.place is Place.SENT and state in LEFT_BY_HAND
     if by_road or by_hand:
         return [Kind.ACCEPTED]
     return [Kind.DRAFTED] if mail.place is Place.DRAFTS and state is State.IN_DOUBT else []
@@ -130,4 +134,4 @@ def _tell(kind: Kind, mail: Mail, sent: Sent) -> str:
         return f"our own copy lies in {mail.place}{road}"[:_LONGEST]
     about = [trouble.words for trouble in mail.troubles if trouble.address.lower() not in sent.own]
     said = "; ".join(about) or mail.subject
-    return (f"proved by an {mail.nature}: {said}" if kind is Kind.ACCEPTED else said)[:_LONGEST]
+    return (f"proved by this {mail.nature}: {said}" if kind is Kind.ACCEPTED else said)[:_LONGEST]

@@ -114,6 +114,7 @@ ERRORS: Mapping[str, str] = {
     "U102": "An account would speak to another machine without TLS.",
     "U103": "An account logs in, and does not say as whom.",
     "U104": "A path or a program of an account is another one in each folder.",
+    "U105": "An account's drafts and sent e-mails lie in one folder.",
 }
 """Problems that stop the work: nothing is made, or in B, F and P that one thing is not made or not approved; in U that
 nothing is sent."""

@@ -8,11 +8,9 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_about
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Details, Draft, Event
-from petitioner.mailing_log.states.packets import FAILED, UNDECIDED, UNSENT, Packet, State
+from petitioner.mailing_log.states.packets import FAILED, TAKEN_UP, UNDECIDED, UNSENT, Packet, State
 from petitioner.mailing_log.states.parties import find_party
 from petitioner.mailing_log.states.standings import require_known, take_stock
-
-_TAKEN_UP = frozenset({State.HANDING_OVER, State.DEFERRED})
 
 
 def draft_reopening(id_: str, because: str, desk: Desk, events: Sequence[Event], channel: str | None = None) -> Draft:
@@ -46,11 +44,13 @@ def draft_settlement(
     One that was taken up, and of which nothing can have left, can be settled as not sent. Raises for a packet of which
     nothing is in doubt.
     """
-    states = UNDECIDED | _TAKEN_UP if kind is Kind.SETTLED_NOT_SENT else UNDECIDED
+    states = UNDECIDED | TAKEN_UP if kind is Kind.SETTLED_NOT_SENT else UNDECIDED
     packet = _choose(id_, desk, events, states, channel)
     if packet is None:
         raise _refuse_settling(id_, desk, _list_packets(id_, desk, events, channel))
-    return draft_about(packet.since, kind, Details(note=because), desk)
+    draft = draft_about(packet.since, kind, Details(note=because), desk)
+    # A clock that ran ahead must not date what is decided now before what it decides.
+    return replace(draft, happened_on=max(draft.happened_on, packet.since.happened_on))
 
 
 def _choose(
@@ -87,7 +87,9 @@ def _refuse_reopening(id_: str, desk: Desk, packets: Sequence[Packet]) -> Petiti
 def _refuse_settling(id_: str, desk: Desk, packets: Sequence[Packet]) -> PetitionerError:
     told = _tell(id_, desk, packets)
     hint = "A slip is taken back by `petitioner log withdraw`; what happened is recorded by `petitioner log add`."
-    return PetitionerError(f"{told}: only what is in doubt, drafted or exported is settled.", hint)
+    return PetitionerError(
+        f"{told}: only what is in doubt, drafted, exported, or taken up and not sent, is settled.", hint
+    )
 
 
 def _tell(id_: str, desk: Desk, packets: Sequence[Packet]) -> str:

@@ -100,6 +100,9 @@ WITNESSED = frozenset(
 )
 """The kinds that the program saw with its own eyes. Taking one back could send a letter twice, so nobody may."""
 
+DATED = WITNESSED | {Kind.SETTLED_SENT, Kind.SETTLED_NOT_SENT}
+"""The kinds that nothing learnt later may be dated before: the order of days decides where a packet stands."""
+
 LEAVING = frozenset(
     {*WAY_OF, Kind.COMMITTING, Kind.ACCEPTED, Kind.IN_DOUBT, Kind.DRAFTED, Kind.EXPORTED, Kind.SETTLED_SENT}
 )

@@ -1,7 +1,7 @@
 """Where a packet stands, derived from the events about it and from nothing else."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import reduce
 from operator import attrgetter
@@ -75,6 +75,9 @@ _PREPARED = frozenset({State.OPEN, State.APPROVED, State.LAPSED, State.PRINTED})
 UNSENT = _PREPARED | {State.HANDING_OVER, State.DEFERRED}
 """The states of a packet that is still to be sent: whatever was done so far, nothing can have left."""
 
+TAKEN_UP = frozenset({State.HANDING_OVER, State.DEFERRED})
+"""The states of a packet that a run has begun with, and of which nothing can have left."""
+
 UNDECIDED = frozenset({State.IN_DOUBT, State.DRAFTED, State.EXPORTED})
 """The states of a packet of which only a person, or what comes back, can say whether it left."""
 
@@ -115,6 +118,15 @@ class Packet:
     state: State
     since: Event
     events: tuple[Event, ...]
+
+
+def find_earlier(key: PacketKey, packets: Iterable[Packet]) -> Packet | None:
+    """An earlier attempt by the same way that, as the log has it by now, may have arrived after all."""
+    return next((one for one in packets if _precedes(one.key, key) and one.state not in FAILED), None)
+
+
+def _precedes(one: PacketKey, other: PacketKey) -> bool:
+    return one.attempt < other.attempt and replace(one, attempt=other.attempt) == other
 
 
 def withdrawals(events: Iterable[Event]) -> Mapping[int, Event]:

@@ -1,7 +1,7 @@
 """The log on disk: read whole, appended to, and nothing else."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -9,6 +9,7 @@ from typing import Final, Self
 from sqlalchemy import Connection, exc, select
 
 from petitioner.errors import PetitionerError
+from petitioner.files import hold_alone
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.storage.copies import copy_log, keep_copy
 from petitioner.mailing_log.storage.home import Absence, NotHomeError, find_absence, settle_in
@@ -105,6 +106,23 @@ class MailingLog:
         """Raise ``NotHomeError`` when nothing may be sent by this log: it was copied, moved, or is an older one."""
         if absence := self.find_absence(self.read()):
             raise NotHomeError(f"The mailing log {self.path} is not at home: {absence.words}.", absence.hint)
+
+    @contextmanager
+    def keep_sending_out(self) -> Iterator[None]:
+        """Keep every run that sends out, and wait for none: what it does in between must not be decided otherwise.
+
+        Raises ``PetitionerError`` while one is sending.
+        """
+        lock = self.path.with_name(SENDING_LOCK)
+        with ExitStack() as held:
+            try:
+                is_ours = held.enter_context(hold_alone(lock))
+            except OSError as error:
+                sentence = f"{lock} cannot be written ({error.strerror})."
+                raise PetitionerError(sentence, "Nothing was done; make the folder writable.") from None
+            if not is_ours:
+                raise PetitionerError("A run is sending from here.", "Wait for its end, then run the command again.")
+            yield
 
     @contextmanager
     def hold(self) -> Iterator[Connection]:
