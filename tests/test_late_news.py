@@ -132,3 +132,19 @@ def test_drafts_and_sent_e_mails_cannot_lie_in_one_folder() -> None:
     with pytest.raises(AccountSettingsError) as caught:
         read_accounts(config)
     assert [problem.code for problem in caught.value.problems] == ["U105"]
+
+
+def test_an_answer_that_only_fits_does_not_stop_an_e_mail_that_never_left(
+    office: MailOffice, scripted: ScriptedServer, tmp_path: Path
+) -> None:
+    """The reference stands on the letter that went by post as well."""
+    office.write_to("data-451@example.cn", OSAKA)
+    office.approve()
+    office.send()
+    reply = answer(parse(read_message(office)), "someone@example.cn")
+    for name in ("In-Reply-To", "References"):
+        del reply[name]
+    ending = office.bench.run("inbox", save(tmp_path, reply.as_bytes()))
+    assert office.list_kinds("jp-tokyo")[-1] == Kind.DEFERRED
+    assert "while the e-mail is deferred" in ending.out
+    assert scripted.deliveries("data-451@example.cn") == []

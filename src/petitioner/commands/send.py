@@ -58,9 +58,10 @@ class Order:
 
 @dataclass(slots=True)
 class _Run:
-    """What was tried so far; ``end`` is why it ended early, when it did."""
+    """What was tried so far, with whom it was ``begun``, and how it ``end``ed."""
 
     tries: list[Report | Staying] = field(default_factory=list)
+    begun: set[str] = field(default_factory=set)
     end: ExitStatus = ExitStatus.DONE
 
     def count_gone(self) -> int:
@@ -69,8 +70,7 @@ class _Run:
 
     def list_untried(self, outbox: Outbox) -> list[str]:
         """Those whose turn never came."""
-        tried = {one.job.recipient if isinstance(one, Report) else one.id for one in self.tries}
-        return [job.recipient for job in outbox.jobs if job.recipient not in tried]
+        return [job.recipient for job in outbox.jobs if job.recipient not in self.begun]
 
 
 def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
@@ -104,8 +104,13 @@ def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: _Run, *, a
     with _open_carrier(terminal, outbox, order) as carrier:
         carrier.prepare()
         hand_over, jobs = _direct(outbox, carrier, order)
+
+        def begin(job: Job) -> Report:
+            run.begun.add(job.recipient)
+            return hand_over(job)
+
         try:
-            for tried in send_all(hand_over, jobs, _choose_pace(outbox, order)):
+            for tried in send_all(begin, jobs, _choose_pace(outbox, order)):
                 run.tries.append(tried)
                 if not as_json:
                     show_try(terminal, tried)

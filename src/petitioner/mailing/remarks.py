@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from petitioner.mailbox.mail import Mail, Nature, Place
 from petitioner.mailing.match import Match, is_party
-from petitioner.mailing.returns import LEFT_BY_HAND, Docket
+from petitioner.mailing.returns import LEFT_BY_HAND, NOT_LEFT, Docket
 from petitioner.mailing_log.events.records import PacketKey
 from petitioner.mailing_log.states.packets import State
 
@@ -35,11 +35,31 @@ def list_remarks(matches: Iterable[Match], docket: Docket) -> tuple[Remark, ...]
 def _remark(match: Match, states: Mapping[PacketKey, State]) -> Remark | None:
     mail, recipients = match.mail, tuple(dict.fromkeys(one.key.recipient for one in match.sent))
     if match.is_sure:
-        return _remark_sure(match, recipients, states.get(match.sent[0].key, State.OPEN))
+        state = states.get(match.sent[0].key, State.OPEN)
+        return _remark_odd(match, recipients, state) or _remark_sure(match, recipients, state)
     if match.sent:
         hint = _HINTS.get(mail.nature, "").format(id=recipients[0] if len(recipients) == 1 else "ID")
         return Remark(mail, recipients, f"{mail.nature}, perhaps about {' or '.join(recipients)}: {match.how}", hint)
     return _remark_unknown(mail)
+
+
+def _remark_odd(match: Match, recipients: tuple[str, ...], state: State) -> Remark | None:
+    """What is surely about a packet, and cannot be what it seems as that packet stands."""
+    mail = match.mail
+    if mail.nature is Nature.COPY:
+        is_late = state is State.SETTLED_NOT_SENT and mail.place is Place.SENT
+        hint = "Then withdraw what was settled: petitioner log withdraw EVENT"
+        told = "it was settled as not sent, and a copy lies in Sent: it may have left"
+        return Remark(mail, recipients, told, hint) if is_late else None
+    if not match.is_named and state in NOT_LEFT:
+        hint = (
+            f"If it answers the letter on paper: petitioner log add replied {recipients[0]} --channel post --file FILE"
+        )
+        return Remark(mail, recipients, f"{mail.nature}, while the e-mail is {state}", hint)
+    if state in LEFT_BY_HAND and not is_party(mail, match.sent[0]):
+        told = f"{mail.nature} that names the message, and is not from those it is for"
+        return Remark(mail, recipients, told, "Was it shown to somebody else? Then nothing is to be done.")
+    return None
 
 
 def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Remark | None:
@@ -49,12 +69,6 @@ def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Rem
         return Remark(
             mail, recipients, f"a mail server is still at it: {said}", "Nothing is to be done; look again later."
         )
-    if mail.nature is not Nature.COPY and state in LEFT_BY_HAND and not is_party(mail, match.sent[0]):
-        told = f"{mail.nature} that names the message, and is not from those it is for"
-        return Remark(mail, recipients, told, "Was it shown to somebody else? Then nothing is to be done.")
-    if mail.nature is Nature.COPY and state is State.SETTLED_NOT_SENT and mail.place is Place.SENT:
-        hint = "Then withdraw what was settled: petitioner log withdraw EVENT"
-        return Remark(mail, recipients, "it was settled as not sent, and a copy lies in Sent: it may have left", hint)
     if mail.nature is Nature.COPY and state is State.IN_DOUBT and mail.place is Place.SENT:
         hint = (
             f'If your provider put it there: petitioner log settle {recipients[0]} --sent --because "it lies in Sent"'

@@ -17,7 +17,7 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_about
 from petitioner.mailing_log.events.kinds import DATED, Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Draft, Event, PacketKey
-from petitioner.mailing_log.states.packets import STATE_AFTER, State, fold_packets
+from petitioner.mailing_log.states.packets import FAILED, STATE_AFTER, UNSENT, State, fold_packets
 
 _KINDS: Mapping[Nature, Kind] = {
     Nature.BOUNCE: Kind.BOUNCED,
@@ -27,6 +27,9 @@ _KINDS: Mapping[Nature, Kind] = {
 }
 LEFT_BY_HAND = frozenset({State.DRAFTED, State.EXPORTED})
 """The states of a packet whose last step is a person's."""
+
+NOT_LEFT = UNSENT | FAILED
+"""The states of a packet of which, for all that is known, nobody has the e-mail."""
 
 _LONGEST = 500  # characters of what is said
 
@@ -99,6 +102,8 @@ def choose_kinds(match: Match, sent: Sent, state: State) -> list[Kind]:
     mail = match.mail
     if mail.nature is Nature.COPY:
         return _judge_copy(mail, state)
+    if not match.is_named and state in NOT_LEFT:
+        return []  # the same reference stands on the letter that went by post: its answer must not stop the e-mail
     if state in LEFT_BY_HAND and not is_party(mail, sent):
         return []  # a person may have shown the draft to somebody else, whose answer proves nothing
     kind = _KINDS.get(mail.nature)
