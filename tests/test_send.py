@@ -164,7 +164,7 @@ class TestForReal:
     ) -> None:
         ending = ready.send("--for-real", *arguments)
         assert ending.status == 2
-        assert "petitioner send --for-real --yes" in ending.err
+        assert "the same command once more, with --yes" in ending.err
         assert scripted.logins == []
 
     def test_at_a_terminal_the_count_is_typed(self, ready: MailOffice, scripted: ScriptedServer) -> None:

@@ -160,15 +160,11 @@ def _confirm(terminal: Terminal, outbox: Outbox, order: Order, *, asks: bool) ->
         return
     count, what = str(len(outbox.jobs)), count_things(len(outbox.jobs), "e-mail")
     if not asks:
-        hint = f"Say yes on the command line: petitioner send {_spell_way(order)} --yes"
+        hint = "Say yes on the command line: the same command once more, with --yes"  # and with whatever chose whom
         raise UsageError(f"{what} would go out, and nobody can be asked.", hint)
     show_jobs(terminal, outbox)
     if terminal.ask(f"{_spell_deed(outbox, order, what)}? Type {count} to say yes:") != count:
         raise PetitionerError("Nothing was sent.", "See what would be sent: petitioner send")
-
-
-def _spell_way(order: Order) -> str:
-    return f"--eml {order.eml}" if order.eml else order.ways[0]
 
 
 def _spell_deed(outbox: Outbox, order: Order, what: str) -> str:
