@@ -138,6 +138,17 @@ class TestRefusing:
         assert "recipients.yaml:2: not approved: jp-tokyo (post): on hold: ring them first [P101]" in ending.err
         assert "Event 1: jp-osaka (post) approved" in ending.err
 
+    def test_the_next_command_that_is_named_lifts_a_hold(self, ready: Bench) -> None:
+        ready.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    hold: ring them first")
+        ready.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them too")
+        command = "recipients verify jp-tokyo --confirmed --release-hold"
+        assert f"Next: petitioner {command}" in ready.run().err
+        assert f"petitioner {command}" in ready.run(*YES).err
+        assert ready.run(*command.split()).status == 0
+        assert (ready.folder / "recipients.yaml").read_text().count("hold:") == 1
+        assert ready.run("build").status == 0
+        assert "jp-tokyo (post) approved" in ready.run(*YES).err
+
     def test_a_letter_without_a_native_reader_needs_a_word(self, ready: Bench) -> None:
         ready.edit("letters/2027/petition.ja.md", "read_by: {name: 佐藤花子, date: 2027-08-01}\n", "")
         refused = ready.run(*YES, "--only", "jp-tokyo")

@@ -153,7 +153,8 @@ class TestSettling:
         first, second = office.out.splitlines()[1:3]
         assert first.startswith("  jp-naha: in doubt on 2027-09-12: nobody knows whether it left; find out, then:")
         assert second.startswith("  jp-osaka: posted, not the first time")
-        assert office.err.startswith("Next: petitioner log settle jp-naha")
+        assert '--sent or --not-sent --because "…"' in first
+        assert office.err.startswith('Next: petitioner log settle jp-naha --sent or --not-sent --because "…"')
         assert office.show("jp-osaka") == 0
         office.settle(NAHA.id, sent=True)
         assert office.show() == 0

@@ -35,8 +35,13 @@ def refuse_hold(request: Request) -> Refusal | None:
     recipient = request.recipient
     if not recipient.hold:
         return None
-    hint = f"When that is settled: petitioner recipients verify {recipient.id}"
+    hint = f"When that is settled: {name_release(recipient.id)}"
     return Refusal(recipient.origin.path, recipient.origin.line, "P101", f"on hold: {recipient.hold}", hint)
+
+
+def name_release(id_: str) -> str:
+    """The command that takes a hold away."""
+    return f"petitioner recipients verify {id_} --confirmed --release-hold"
 
 
 def refuse_unread(request: Request, templates: Templates, accepted: Iterable[str]) -> Refusal | None:

@@ -115,7 +115,7 @@ def _show_sum(terminal: Terminal, standings: Sequence[Standing]) -> None:
 def _say_next(terminal: Terminal, standings: Sequence[Standing]) -> None:
     packets = [(standing, packet) for standing in standings for packet in standing.packets]
     if waiting := next((standing.id for standing, packet in packets if packet.state in UNDECIDED), None):
-        terminal.say_next(f"petitioner log settle {waiting}", "--sent or --not-sent, once you know")
+        terminal.say_next(f'petitioner log settle {waiting} --sent or --not-sent --because "…"', "once you know")
         return
     free = (standing for standing in standings if not (standing.record and standing.record.hold))
     todo = ((way, standing.id) for standing in free for way in standing.open_ways if way in _NEXT)
@@ -123,7 +123,7 @@ def _say_next(terminal: Terminal, standings: Sequence[Standing]) -> None:
         fact, when = _NEXT[Channel(first[0])]
         terminal.say_next(f"petitioner log add {fact} {first[1]}", f"{when}; several ids go in one line")
     elif failed := next((standing.id for standing, packet in packets if _failed(standing, packet)), None):
-        terminal.say_next(f"petitioner log reopen {failed}", "to write to it once more")
+        terminal.say_next(f'petitioner log reopen {failed} --because "…"', "to write to it once more")
     else:
         terminal.say_next("petitioner log add replied ID", "when an answer comes")
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from petitioner.approval.doubts import name_release
 from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Verdict, list_approvals
 from petitioner.commands.docket import gather_requests
@@ -158,7 +159,7 @@ def _say_next(terminal: Terminal, standings: Sequence[Standing], requests: Seque
     elif any(request.verdict is Verdict.APPROVED and request.key.channel == Channel.EMAIL for request in requests):
         terminal.say_next("petitioner send", "it says what would go out by e-mail; nothing leaves yet")
     elif held and len(unapproved) == len(requests):
-        terminal.say_next(f"petitioner recipients verify {held[0]}", "it is on hold")
+        terminal.say_next(name_release(held[0]), "it is on hold; once that is settled")
     elif _list_open(standings):
         terminal.say_next("petitioner log", "after posting: petitioner log add posted ID… --tracking NUMBER")
     elif any(standing.state not in _DONE for standing in standings):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from petitioner.approval.doubts import name_release
 from petitioner.approval.packets import Packet, open_packet
 from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Verdict, find_content
@@ -16,10 +17,11 @@ from petitioner.model.recipient import Channel
 ReadBlob = Callable[[str], bytes | None]
 """Gives the bytes that the log keeps under a hash, or None when they are gone."""
 
+_BY_HAND = 'Send it from the mail program, then: petitioner inbox, or petitioner log settle {id} --sent --because "…"'
 _HINTS = {
     State.IN_DOUBT: 'Find out, then: petitioner log settle {id} --sent or --not-sent --because "…"',
-    State.DRAFTED: "Send it from the mail program, then: petitioner inbox, or petitioner log settle {id} --sent",
-    State.EXPORTED: "Send it from the mail program, then: petitioner inbox, or petitioner log settle {id} --sent",
+    State.DRAFTED: _BY_HAND,
+    State.EXPORTED: _BY_HAND,
     **dict.fromkeys(FAILED, 'Mend the cause, then: petitioner log reopen {id} --because "…"'),
 }
 
@@ -77,7 +79,7 @@ def _decide(standing: Standing, request: Request | None, events: Sequence[Event]
     if request is None:
         return _explain_state(standing)
     if request.recipient.hold:
-        hint = f"When that is settled: petitioner recipients verify {standing.id}"
+        hint = f"When that is settled: {name_release(standing.id)}"
         return Staying(standing.id, f"on hold: {request.recipient.hold}", hint)
     if request.approval is None or request.verdict is not Verdict.APPROVED:
         return _explain_verdict(request)

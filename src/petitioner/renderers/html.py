@@ -78,8 +78,33 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
 
     It is the same for all letters of one language and address pitch, so that it can be parsed once for many.
     """
+    declared = "; ".join(f"--{name}: {value}" for name, value in _set_properties(letter, theme, locale).items())
+    margins = theme.margins
+    families = {tag: ", ".join(f'"{family}"' for family in fonts.pdf) for tag, fonts in theme.fonts.items()}
+    languages = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
+    start = "left" if locale.direction is Direction.LEFT_TO_RIGHT else "right"
+    head = f"""
+:root {{ {declared} }}
+html, #salutation, #opening, main {{ font-family: {families[locale.tag]} }}
+#salutation, #opening, main, h1, #close, #cosigners, #enclosures {{ width: var(--column) }}
+{languages}
+h1 {{ string-set: reference attr(data-reference) }}
+@page {{
+  size: A4;
+  margin: {margins.top}mm {margins.right}mm {margins.bottom}mm {margins.left}mm;
+  font-family: {families[locale.tag]}; font-size: 8.5pt; color: #444; direction: {locale.direction.value};
+  @top-{start} {{ content: string(reference) }}
+  @bottom-center {{ content: {_count_pages(letter.page_label)} }}
+}}
+@page :first {{ margin-top: {theme.letterhead}mm; @top-{start} {{ content: none }} }}
+"""
+    return head + theme.css
+
+
+def _set_properties(letter: Letter, theme: Theme, locale: Locale) -> dict[str, str]:
+    """The numbers of the theme, the locale and this letter, as the style sheet calls them."""
     margins, window, fonts = theme.margins, theme.window, theme.fonts[locale.tag]
-    properties = {
+    return {
         "accent": theme.accent,
         "size": f"{fonts.size}pt",
         "pitch": f"{fonts.pitch}pt",
@@ -101,26 +126,6 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
         "picture-width": f"{WIDEST_SIGNATURE}mm",
         "list-step": f"{locale.layout.list_step}em",
     }
-    declared = "; ".join(f"--{name}: {value}" for name, value in properties.items())
-    families = {tag: ", ".join(f'"{family}"' for family in fonts.pdf) for tag, fonts in theme.fonts.items()}
-    languages = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
-    start = "left" if locale.direction is Direction.LEFT_TO_RIGHT else "right"
-    head = f"""
-:root {{ {declared} }}
-html, #salutation, #opening, main {{ font-family: {families[locale.tag]} }}
-#salutation, #opening, main, h1, #close, #cosigners, #enclosures {{ width: var(--column) }}
-{languages}
-h1 {{ string-set: reference attr(data-reference) }}
-@page {{
-  size: A4;
-  margin: {margins.top}mm {margins.right}mm {margins.bottom}mm {margins.left}mm;
-  font-family: {families[locale.tag]}; font-size: 8.5pt; color: #444; direction: {locale.direction.value};
-  @top-{start} {{ content: string(reference) }}
-  @bottom-center {{ content: {_count_pages(letter.page_label)} }}
-}}
-@page :first {{ margin-top: {theme.letterhead}mm; @top-{start} {{ content: none }} }}
-"""
-    return head + theme.css
 
 
 def _arrange_signatures(letter: Letter) -> tuple[tuple[Image, ...], ...]:

@@ -12,11 +12,14 @@ from petitioner.mailing_log.states.standings import Standing
 # The flags that may be a slip. The others say how well a thing is documented, and nobody can mend that afterwards.
 _SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped"}
 
+_SENT_BY_HAND = 'send it, then: petitioner inbox, or petitioner log settle {id} --sent --because "…"'
+
 # What a state asks of a person, besides what it says.
 _ASKS: Mapping[State, str] = {
-    State.IN_DOUBT: "nobody knows whether it left; find out, then: petitioner log settle {id} --sent or --not-sent",
-    State.DRAFTED: "send it, then: petitioner inbox, or petitioner log settle {id} --sent",
-    State.EXPORTED: "send it, then: petitioner inbox, or petitioner log settle {id} --sent",
+    State.IN_DOUBT: "nobody knows whether it left; find out, then: "
+    'petitioner log settle {id} --sent or --not-sent --because "…"',
+    State.DRAFTED: _SENT_BY_HAND,
+    State.EXPORTED: _SENT_BY_HAND,
     State.HANDING_OVER: "cut off before anything could leave; it can be sent again: petitioner send",
     State.DEFERRED: "put off by the other side; it can be sent again: petitioner send",
     State.LAPSED: "it was changed after it was approved; approve it again",
