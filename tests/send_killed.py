@@ -122,7 +122,7 @@ def main(workspace: Path, home: Path, by: str, seed: int) -> None:
         shutil.copytree(folder, folder.with_name(f"{folder.name}-before"))
     lot, begun = random.Random(seed), 0  # noqa: S311 - no secret depends on it
     for order in sys.stdin:
-        prepare: Callable[[int], None] = lambda _names: None  # noqa: E731
+        prepare: Callable[[int], None] = lambda _names: None  # noqa: E731 - typed where it is bound
         if order == "begin\n":
             begun += 1
             restore(workspace, home)

@@ -516,7 +516,7 @@ def test_a_reply_that_is_eaten_leaves_a_doubt_and_one_delivery(exim: Exim, offic
             answer = _deliver(office.model_copy(update=update), message_id, "bob@example.com", lines=1000)
             assert line.damaged == 1
         assert answer == Answer(Outcome.IN_DOUBT, "the connection was closed, after the whole message")
-        wait_until(lambda message_id=message_id: exim.deliveries("sink", message_id.encode()))  # type: ignore[misc]
+        wait_until(lambda message_id=message_id: exim.deliveries("sink", message_id.encode()))  # type: ignore[misc]  # a default that mypy cannot infer
         assert len(exim.deliveries("sink", message_id.encode())) == 1
 
 

@@ -38,7 +38,7 @@ def list_families() -> frozenset[str]:
     """The families that fontconfig offers; none where it is not installed."""
     try:
         # S607: fc-list lies where its system puts it, and only the PATH knows where
-        listing = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False)  # noqa: S607
+        listing = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False)  # noqa: S607 - from PATH
     except OSError:
         return frozenset()
     return frozenset(name.strip() for line in listing.stdout.splitlines() for name in line.split(","))

@@ -128,7 +128,7 @@ class _Script:
     def count_line(self, change: int) -> None:
         self._server.lines_open += change
 
-    async def handle_MAIL(  # noqa: N802
+    async def handle_MAIL(  # noqa: N802 - a name of aiosmtpd
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         envelope.mail_from = address
@@ -136,7 +136,7 @@ class _Script:
         code = _code(address, "s")
         return f"{code} {code[0]}.1.8 not from {address}" if code else "250 2.1.0 OK"
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(  # noqa: N802 - a name of aiosmtpd
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self._server.commands.append(f"RCPT {address}")
@@ -151,7 +151,7 @@ class _Script:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - a name of aiosmtpd
         name = str(envelope.rcpt_tos[0]).partition("@")[0]
         if code := _code(name, "data-"):
             return f"{code} {code[0]}.6.0 no"
@@ -162,11 +162,11 @@ class _Script:
             return await self._fail(server, name)
         return await self._answer(server, name)
 
-    async def handle_RSET(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
+    async def handle_RSET(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802 - a name of aiosmtpd
         self._server.commands.append("RSET")
         return "250 OK"
 
-    async def handle_QUIT(self, server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
+    async def handle_QUIT(self, server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802 - a name of aiosmtpd
         self._server.commands.append("QUIT")
         last = self._server.kept[-1].recipients[0] if self._server.kept else ""
         if last.startswith("quit-421@"):
@@ -212,7 +212,7 @@ class _Scripted(SMTP):
         self.event_handler.count_line(-1)
         super().connection_lost(error)
 
-    async def auth_XOAUTH2(self, _server: SMTP, words: list[str]) -> AuthResult:  # noqa: N802
+    async def auth_XOAUTH2(self, _server: SMTP, words: list[str]) -> AuthResult:  # noqa: N802 - a name of aiosmtpd
         said = b64decode(words[1]).decode()
         if said == f"user={USER}\1auth=Bearer {TOKEN}\1\1":
             return AuthResult(success=True)
@@ -221,7 +221,7 @@ class _Scripted(SMTP):
         await self.push("535 5.7.8 token refused")
         return AuthResult(success=False, handled=True)
 
-    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
+    async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - a name of aiosmtpd
         assert self.envelope is not None
         code = _code(str(self.envelope.rcpt_tos[0]), "data354-") if self.envelope.rcpt_tos else ""
         if code:

@@ -85,8 +85,7 @@ def _run(command: Sequence[str], time_limit: float) -> str:
     """
     program = str(Path(command[0]).expanduser()) if command[0].startswith("~/") else command[0]
     try:
-        # S603: the words stand in the user's own configuration, which only its user writes.
-        running = subprocess.Popen(  # noqa: S603
+        running = subprocess.Popen(  # noqa: S603 - words of the user's own configuration
             [program, *command[1:]], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path.home()
         )
     except OSError as error:
