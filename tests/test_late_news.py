@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Bench
-from mail_loop import answer, parse
+from mail_loop import answer, parse, report
 from mail_office import MailOffice
 from petitioner.accounts.connections import Timeouts
 from petitioner.accounts.reading import AccountError, AccountSettingsError, read_accounts
@@ -148,3 +148,19 @@ def test_an_answer_that_only_fits_does_not_stop_an_e_mail_that_never_left(
     assert office.list_kinds("jp-tokyo")[-1] == Kind.DEFERRED
     assert "while the e-mail is deferred" in ending.out
     assert scripted.deliveries("data-451@example.cn") == []
+
+
+@pytest.mark.parametrize(("bounced", "spared"), [([OSAKA], ["second@example.cn"]), ([OSAKA, "second@example.cn"], [])])
+def test_a_new_attempt_names_the_addresses_where_the_e_mail_may_lie(
+    office: MailOffice, tmp_path: Path, bounced: list[str], spared: list[str]
+) -> None:
+    office.write_to("tokyo@example.cn", f"{OSAKA} second@example.cn")
+    office.approve()
+    assert office.send().status == 0
+    message = parse(read_message(office, "jp-osaka"))
+    for address in bounced:
+        assert office.bench.run("inbox", save(tmp_path, report(message, address))).status == 1
+    ending = office.bench.run("log", "reopen", "jp-osaka", "--because", "the address is mended")
+    assert ending.status == 0
+    said = [line for line in ending.err.splitlines() if line.startswith("No bounce names")]
+    assert said == [f"No bounce names {one}, who may have the e-mail already." for one in spared]

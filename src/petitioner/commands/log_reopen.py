@@ -1,7 +1,7 @@
 """``petitioner log reopen``: a new attempt for a packet that did not arrive."""
 
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.repairs import draft_reopening
+from petitioner.mailing_log.entries.repairs import draft_reopening, list_spared
 from petitioner.mailing_log.entries.slips import read_channel, read_reason, sign
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.storage.store import MailingLog
@@ -26,6 +26,9 @@ def reopen_packet(
     else:
         what = f"{id_} is open again by {recorded.channel}, attempt {recorded.attempt}"
         terminal.show(f"Event {recorded.id}: {what}")
+    if spared := list_spared(recorded, log.read()):
+        terminal.say(f"No bounce names {' and '.join(spared)}, who may have the e-mail already.", "bold yellow")
+        terminal.say("    Leave only the addresses that failed in recipients.yaml, mended, or it goes there twice.")
     terminal.say_next(
         f"petitioner approve --only {id_}", "the approval of the attempt before does not hold for this one"
     )

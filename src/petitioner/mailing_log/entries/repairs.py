@@ -1,5 +1,6 @@
 """What a person decides about a packet that did not end well: try anew, or say how it ended."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_about
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Details, Draft, Event
-from petitioner.mailing_log.states.packets import FAILED, TAKEN_UP, UNDECIDED, UNSENT, Packet, State
+from petitioner.mailing_log.states.packets import FAILED, TAKEN_UP, UNDECIDED, UNSENT, Packet, State, counted
 from petitioner.mailing_log.states.parties import find_party
 from petitioner.mailing_log.states.standings import require_known, take_stock
 
@@ -29,6 +30,16 @@ def draft_reopening(id_: str, because: str, desk: Desk, events: Sequence[Event],
         destination=party.destination(packet.key.channel, desk.campaign),
         attempt=packet.key.attempt + 1,
     )
+
+
+def list_spared(reopened: Event, events: Sequence[Event]) -> tuple[str, ...]:
+    """The addresses of a new attempt where the e-mail before it may lie: it went there, and no bounce names them."""
+    before = replace(reopened.packet, attempt=reopened.attempt - 1)
+    earlier = [event for event in counted(events) if event.packet == before]
+    bounces = [event.details.said or "" for event in earlier if event.kind is Kind.BOUNCED]
+    named = set(re.split(r"[\s:;]+", " ".join(bounces).lower()))
+    had = {address for event in earlier for address in event.destination.split("\n")} if bounces else set()
+    return tuple(one for one in reopened.destination.split("\n") if one in had and one.lower() not in named)
 
 
 def draft_settlement(
