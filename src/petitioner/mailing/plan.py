@@ -1,7 +1,7 @@
-"""Which e-mails go out now, and why the others do not: every recipient by e-mail is accounted for."""
+"""Which packets go out now, and why the others do not: everybody who is written to by a way is accounted for."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petitioner.approval.doubts import name_release
 from petitioner.approval.packets import Packet, open_packet
@@ -44,40 +44,54 @@ class Staying:
     is_done: bool = False
     in_doubt: bool = False
     needs_approval: bool = False
+    way: str = Channel.EMAIL
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everybody who is written to by e-mail, or was, in the order of recipients.yaml."""
+    """Everybody who is written to by some ways, or was, in the order of recipients.yaml."""
 
     going: tuple[Going, ...]
     staying: tuple[Staying, ...]
 
 
 def plan_sending(
-    requests: Iterable[Request], standings: Iterable[Standing], events: Sequence[Event], read: ReadBlob
+    requests: Iterable[Request],
+    standings: Iterable[Standing],
+    events: Sequence[Event],
+    read: ReadBlob,
+    ways: tuple[str, ...] = (Channel.EMAIL,),
 ) -> Plan:
-    """What would be sent now: approved as it stands, not on hold, and certain not to have left.
+    """What goes out now by some ways: approved as it stands, not on hold, and certain not to have left.
 
     ``requests`` are the packets still to go out; ``events`` those of the campaign's present edition.
     """
-    open_ones = {request.recipient.id: request for request in requests if request.key.channel == Channel.EMAIL}
-    meant = (standing for standing in standings if is_meant(standing))
-    decided = [_decide(standing, open_ones.get(standing.id), events, read) for standing in meant]
+    open_ones = {(request.recipient.id, request.key.channel): request for request in requests}
+    meant = ((standing, way) for standing in standings for way in ways if is_meant(standing, way))
+    decided = [_decide(one, way, open_ones.get((one.id, way)), events, read) for one, way in meant]
     going = tuple(one for one in decided if isinstance(one, Going))
     return Plan(going, tuple(one for one in decided if isinstance(one, Staying)))
 
 
-def is_meant(standing: Standing) -> bool:
-    """Whether somebody is to be written to by e-mail, or was."""
+def is_meant(standing: Standing, way: str = Channel.EMAIL) -> bool:
+    """Whether somebody is to be written to by a way, or was."""
     record = standing.record
-    is_planned = record is not None and record.is_written_to and Channel.EMAIL in record.channels
-    return is_planned or any(stood.key.channel == Channel.EMAIL for stood in standing.packets)
+    is_planned = record is not None and record.is_written_to and way in record.channels
+    return is_planned or any(stood.key.channel == way for stood in standing.packets)
 
 
-def _decide(standing: Standing, request: Request | None, events: Sequence[Event], read: ReadBlob) -> Going | Staying:
+def _decide(
+    standing: Standing, way: str, request: Request | None, events: Sequence[Event], read: ReadBlob
+) -> Going | Staying:
+    decided = _weigh(standing, way, request, events, read)
+    return replace(decided, way=way) if isinstance(decided, Staying) else decided
+
+
+def _weigh(
+    standing: Standing, way: str, request: Request | None, events: Sequence[Event], read: ReadBlob
+) -> Going | Staying:
     if request is None:
-        return _explain_state(standing)
+        return _explain_state(standing, way)
     if request.recipient.hold:
         hint = f"When that is settled: {name_release(standing.id)}"
         return Staying(standing.id, f"on hold: {request.recipient.hold}", hint)
@@ -121,8 +135,8 @@ def _explain_verdict(request: Request) -> Staying:
     return Staying(id_, since, "See what changed, and approve it again: petitioner approve", needs_approval=True)
 
 
-def _explain_state(standing: Standing) -> Staying:
-    stood = next((stood for stood in standing.packets if stood.key.channel == Channel.EMAIL), None)
+def _explain_state(standing: Standing, way: str) -> Staying:
+    stood = next((stood for stood in standing.packets if stood.key.channel == way), None)
     if stood is None:
         return Staying(standing.id, standing.remark or f"{standing.state}, by another way", is_done=True)
     return _explain_packet(standing.id, stood)

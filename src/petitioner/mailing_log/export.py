@@ -44,6 +44,9 @@ COLUMNS: Final = (
     "account",
     "said",
     "refused",
+    "mail_class",
+    "postage",
+    "job",
 )
 """The columns of a table of events, in their order; new ones come after the last."""
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from petitioner.model.post import Post
 from petitioner.model.recipient import Address
 from petitioner.model.types import Count, Day, Line, Origin, PartialDay, Record, Translated
 
@@ -76,6 +77,7 @@ class Campaign(Record):
     cosigners: tuple[Cosigner, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     edition: Count = 1
+    post: Post = Field(default_factory=Post)
     historic_years: tuple[Count, ...] = ()
     accepted_warnings: Mapping[str, Line] = Field(default_factory=dict)
 

@@ -159,9 +159,9 @@ def escape_markdown(text: str) -> str:
 
 
 @cache
-def load_frame(name: str) -> Template:
-    """A template of the program's own, which sets the frame of a letter in HTML; it escapes what it prints."""
-    pages = Environment(loader=PackageLoader("petitioner", "renderers"), undefined=StrictUndefined, autoescape=True)
+def load_frame(name: str, family: str = "renderers") -> Template:
+    """A template of the program's own, which lies in the folder of its ``family``; it escapes what it prints."""
+    pages = Environment(loader=PackageLoader("petitioner", family), undefined=StrictUndefined, autoescape=True)
     return pages.get_template(name)
 
 

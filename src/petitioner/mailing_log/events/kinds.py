@@ -24,6 +24,10 @@ class Kind(StrEnum):
     APPROVED = "approved"
     LAPSED = "lapsed"
     PRINTED = "printed"
+    # What the program does with a printer; the first is written ahead of the deed.
+    PRINTING = "printing"
+    PRINT_IN_DOUBT = "print in doubt"
+    NOT_PRINTED = "not printed"
     # What the program does with the other side; the first two are written ahead of the deed.
     HANDING_OVER = "handing over"
     COMMITTING = "committing"
@@ -53,6 +57,7 @@ class Kind(StrEnum):
 class Fact(StrEnum):
     """What a person says was done, in the words of the command line."""
 
+    PRINTED = "printed"
     POSTED = "posted"
     HANDED = "handed"
     FAXED = "faxed"

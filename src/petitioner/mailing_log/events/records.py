@@ -14,7 +14,9 @@ class Details(BaseModel):
     """What an event has to tell beyond its columns; the chain holds only its hash, so that it can be redacted.
 
     ``account`` is the name of the sender's account, ``said`` the last words of the other side, ``refused`` its answers
-    to the addresses that it did not take: the program saw them all.
+    to the addresses that it did not take: the program saw them all. For a printer, ``account`` is the name of its queue
+    and ``job`` the number of the job in it.
+    ``mail_class`` and ``postage`` tell how it was posted, and what that cost, with the currency.
     ``mail`` is the Message-ID of the e-mail that told it, which so is told once only.
     ``flags`` maps a stable code to the words in which something unusual was told. ``withdraws``, ``confirms`` and
     ``redacts`` are ids of other events. A redaction carries over the first two of the event whose details it erases,
@@ -24,9 +26,12 @@ class Details(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")  # a later version may tell more
 
     tracking: str | None = None
+    mail_class: str | None = None
+    postage: str | None = None
     note: str | None = None
     account: str | None = None
     said: str | None = None
+    job: int | None = None
     refused: Mapping[str, str] = {}
     mail: str | None = None
     withdraws: int | None = None

@@ -32,7 +32,9 @@ class State(StrEnum):
     SETTLED_NOT_SENT = "settled not sent"
     DEFERRED = "deferred"
     HANDING_OVER = "handing over"
+    PRINT_IN_DOUBT = "print in doubt"
     PRINTED = "printed"
+    NOT_PRINTED = "not printed"
     APPROVED = "approved"
     LAPSED = "lapsed"
     OPEN = "open"
@@ -54,6 +56,9 @@ STATE_AFTER: Mapping[Kind, State] = {
     Kind.APPROVED: State.APPROVED,
     Kind.LAPSED: State.LAPSED,
     Kind.PRINTED: State.PRINTED,
+    Kind.PRINTING: State.PRINT_IN_DOUBT,
+    Kind.PRINT_IN_DOUBT: State.PRINT_IN_DOUBT,
+    Kind.NOT_PRINTED: State.NOT_PRINTED,
     Kind.HANDING_OVER: State.HANDING_OVER,
     Kind.COMMITTING: State.IN_DOUBT,
     Kind.ACCEPTED: State.ACCEPTED,
@@ -70,7 +75,10 @@ STATE_AFTER: Mapping[Kind, State] = {
 }
 """The state in which each kind of event leaves its packet."""
 
-_PREPARED = frozenset({State.OPEN, State.APPROVED, State.LAPSED, State.PRINTED})
+ON_PAPER = frozenset({State.PRINTED, State.PRINT_IN_DOUBT})
+"""The states of a packet that lies on paper, or may: the program prints it again only when told to."""
+
+_PREPARED = frozenset({State.OPEN, State.APPROVED, State.LAPSED, State.NOT_PRINTED}) | ON_PAPER
 
 UNSENT = _PREPARED | {State.HANDING_OVER, State.DEFERRED}
 """The states of a packet that is still to be sent: whatever was done so far, nothing can have left."""
@@ -102,7 +110,8 @@ FAILED = frozenset(
 
 # What is only made ready says nothing about a packet that has left, even when it is entered or dated later.
 _MOVES_ONLY: Mapping[Kind, frozenset[State]] = {
-    **dict.fromkeys((Kind.APPROVED, Kind.LAPSED, Kind.PRINTED, Kind.REOPENED), _PREPARED),
+    **dict.fromkeys((Kind.APPROVED, Kind.LAPSED, Kind.REOPENED), _PREPARED),
+    **dict.fromkeys((Kind.PRINTED, Kind.PRINTING, Kind.PRINT_IN_DOUBT, Kind.NOT_PRINTED), _PREPARED),
     Kind.HANDING_OVER: UNSENT,
     # Of several addresses one may deliver and another not: what failed is not hidden, and an answer is an answer.
     Kind.DELIVERED: frozenset(State) - {State.REPLIED, State.BOUNCED, State.RETURNED},

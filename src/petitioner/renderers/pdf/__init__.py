@@ -36,6 +36,23 @@ def render_archive(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     return _render(letter, theme, locale, _ARCHIVE)
 
 
+def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
+    """Set a page that is no letter, such as an envelope or a cover sheet, in any size; ``language`` is the page's own.
+
+    The same bytes for the same words. Raises ``RenderError`` on anything that WeasyPrint so much as warns of.
+    """
+    with _gather_warnings() as faults:
+        try:
+            page = HTML(string=borrow_fonts(html, language, theme), base_url="about:blank", url_fetcher=_open_fetcher())
+            document = page.render(font_config=_open_fonts(), stylesheets=[_parse_style(style)])
+            pdf = bytes(document.write_pdf(pdf_identifier=True))
+        except FatalURLFetchingError as error:
+            raise RenderError((f"{error}; a sheet fetches nothing from anywhere",)) from error
+    if faults:
+        raise RenderError(tuple(faults))
+    return pdf
+
+
 def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
     html = borrow_fonts(render_html(letter, theme, locale), locale.tag, theme)
     with _gather_warnings() as faults:
