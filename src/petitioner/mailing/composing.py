@@ -22,7 +22,7 @@ def compose_message(packet: Packet, files: Sequence[Document], read: ReadBlob, i
     to = tuple(Mailbox(address) for address in packet.destination.split("\n"))
     mark = Mark.derive(packet.reference, identity.domain, _tell_apart(packet))
     attached = tuple(
-        Attached(file.name, file.media_type, _read(file.name, file.sha256, packet, read)) for file in files
+        Attached(file.name, file.media_type, read_frozen(file.name, file.sha256, packet, read)) for file in files
     )
     return Message(identity, to, _read_note(packet, read), attached, mark)
 
@@ -59,11 +59,12 @@ def _read_note(packet: Packet, read: ReadBlob) -> Note:
     if note is None:
         sentence = f"{packet.key.recipient} was approved without a covering note, and an e-mail needs one."
         raise PetitionerError(sentence, _AGAIN.format(event=packet.approval.event))
-    text, html = (_read(file.name, file.sha256, packet, read).decode() for file in (note.text, note.html))
+    text, html = (read_frozen(file.name, file.sha256, packet, read).decode() for file in (note.text, note.html))
     return Note(note.language, note.subject, text, html)
 
 
-def _read(name: str, sha256: str, packet: Packet, read: ReadBlob) -> bytes:
+def read_frozen(name: str, sha256: str, packet: Packet, read: ReadBlob) -> bytes:
+    """The bytes of a file that was approved. Raises ``PetitionerError`` when the log no longer has them."""
     content = read(sha256)
     if content is None or digest(content) != sha256:
         raise PetitionerError(

@@ -33,7 +33,7 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class PlacedPaper:
-    """A document in the run: it begins on page ``start``, counted from 1; ``sha256`` is that of the file it came from."""
+    """A document in the run: it begins on page ``start``, counted from 1; ``sha256`` is its file's."""
 
     name: str
     start: int

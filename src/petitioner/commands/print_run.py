@@ -1,0 +1,163 @@
+"""``petitioner print``: one PDF of all approved packets on paper, and a cover sheet to tick off."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+
+from petitioner.commands.inspection import Scope, count_things
+from petitioner.commands.receipts import show_staying
+from petitioner.commands.tray import Tray, fill_tray, locate_print
+from petitioner.errors import ExitStatus
+from petitioner.files import digest, write_atomically
+from petitioner.locales import choose_text
+from petitioner.mailing.stack import Item, Stack, stack_packets
+from petitioner.mailing_log.events.chain import find_tip
+from petitioner.mailing_log.states.standings import name_in_short
+from petitioner.sheets.cover import Cover, Packing, render_cover, weigh
+from petitioner.sheets.imposition import PlacedBundle, Run, impose
+from petitioner.terminal import Terminal
+
+LETTERS, COVER = "letters.pdf", "cover.pdf"
+"""The names of the run and of its cover sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was said on the command line: ``again`` are ids whose packets are printed once more."""
+
+    again: tuple[str, ...] = ()
+    simplex: bool = False
+    by: str | None = None
+
+
+def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
+    """Write the run and its cover sheet: 0 done, 1 something stays that should go on paper, 4 something is in doubt.
+
+    Nothing is recorded, for a file is not paper yet. Raises WorkspaceError when the workspace has errors, and
+    ``PetitionerError`` when nobody is written to on paper or the log cannot be read.
+    """
+    tray = fill_tray(terminal, scope, order.by)
+    stack = stack_packets(tray.plan, tray.standings, order.again, tray.log.read_blob)
+    run = impose([item.bundle for item in stack.items], duplex=not order.simplex, title=_entitle(tray))
+    cover = _write_cover(tray, stack, run)
+    folder, sheet = locate_print(tray.desk), render_cover(cover, tray.found.workspace.theme)
+    _write(folder, {LETTERS: run.content, COVER: sheet} if stack.items else {})
+    if as_json:
+        terminal.show_json(_describe(folder, stack, run, cover))
+    else:
+        _show(terminal, folder, run, cover)
+    show_staying(terminal, stack.staying)
+    _say_next(terminal, stack)
+    if any(stay.in_doubt for stay in stack.staying):
+        return ExitStatus.IN_DOUBT
+    return ExitStatus(any(not stay.is_done for stay in stack.staying))
+
+
+def _entitle(tray: Tray) -> str:
+    return f"Letters {tray.desk.campaign.id}: {choose_text(tray.desk.campaign.name)}"
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> None:
+    """Write the files; a run that holds nothing leaves none behind, lest an old one be printed in its place."""
+    for name in (LETTERS, COVER):
+        if name in files:
+            write_atomically(folder / name, files[name])
+        else:
+            (folder / name).unlink(missing_ok=True)
+
+
+def _write_cover(tray: Tray, stack: Stack, run: Run) -> Cover:
+    packings = (
+        _pack(number, item, placed, tray)
+        for number, (item, placed) in enumerate(zip(stack.items, run.bundles, strict=True), start=1)
+    )
+    return Cover(
+        title=f"Print run, {choose_text(tray.desk.campaign.name)}, {tray.desk.campaign.day:%-d %B %Y}",
+        made_on=tray.desk.today,
+        by=tray.desk.by,
+        duplex=run.duplex,
+        packings=tuple(packings),
+        left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in stack.staying),
+        tip=find_tip(tray.events) or "",
+        events=len(tray.events),
+    )
+
+
+def _pack(number: int, item: Item, placed: PlacedBundle, tray: Tray) -> Packing:
+    post = tray.desk.campaign.post
+    missions = {one.id: name_in_short(one) for one in tray.desk.recipients}
+    return Packing(
+        number=number,
+        reference=placed.reference,
+        mission=missions.get(item.id, item.packet.name),
+        way=item.packet.key.channel,
+        papers=tuple(f"{PurePosixPath(paper.name).stem} ({paper.sheets})" for paper in placed.papers),
+        start=placed.start,
+        end=placed.end,
+        sheets=placed.sheets,
+        envelope=post.envelope,
+        weight=weigh(placed.sheets, post.paper, 0),
+        franking=post.mail_class or "",
+    )
+
+
+def _show(terminal: Terminal, folder: Path, run: Run, cover: Cover) -> None:
+    columns = ("no.", "recipient", "by", "pages", "sheets", "weight")
+    rows = [
+        (str(one.number), one.reference, one.way, f"{one.start}-{one.end}", str(one.sheets), f"{one.weight:.0f} g")
+        for one in cover.packings
+    ]
+    if not rows:
+        terminal.say("There is nothing to print now.")
+        return
+    terminal.show_table(columns, rows)
+    sides = "on both sides" if run.duplex else "on one side"
+    terminal.say(
+        f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {folder / LETTERS}"
+    )
+    terminal.say(f"The cover sheet, with boxes to tick: {folder / COVER}")
+
+
+def _say_next(terminal: Terminal, stack: Stack) -> None:
+    ids = " ".join(dict.fromkeys(item.id for item in stack.items))
+    if stack.items:
+        terminal.say_next(f"petitioner log add printed {ids}", "once it lies on paper; then petitioner print envelopes")
+    elif any(stay.needs_approval for stay in stack.staying):
+        terminal.say_next("petitioner approve", "only what is approved is printed")
+    else:
+        terminal.say_next("petitioner log", "to see where every packet stands")
+
+
+def _describe(folder: Path, stack: Stack, run: Run, cover: Cover) -> dict[str, object]:
+    """The page map for a program."""
+    return {
+        "file": str(folder / LETTERS) if stack.items else None,
+        "cover": str(folder / COVER) if stack.items else None,
+        "sha256": digest(run.content) if stack.items else None,
+        "pages": run.pages,
+        "sheets": run.sheets,
+        "duplex": run.duplex,
+        "log": {"tip": cover.tip or None, "events": cover.events},
+        "packets": [
+            _describe_packet(item, placed, packing)
+            for item, placed, packing in zip(stack.items, run.bundles, cover.packings, strict=True)
+        ],
+        "staying": [
+            {"recipient": stay.id, "way": stay.way, "reason": stay.reason, "done": stay.is_done}
+            for stay in stack.staying
+        ],
+    }
+
+
+def _describe_packet(item: Item, placed: PlacedBundle, packing: Packing) -> dict[str, object]:
+    return {
+        "recipient": item.id,
+        "way": item.packet.key.channel,
+        "attempt": item.packet.key.attempt,
+        "reference": placed.reference,
+        "approval": item.packet.approval.event,
+        "start": placed.start,
+        "end": placed.end,
+        "sheets": placed.sheets,
+        "weight_g": round(packing.weight, 1),
+        "documents": [asdict(paper) for paper in placed.papers],
+    }

@@ -1,0 +1,76 @@
+"""The stack of packets that are to be printed now, each as the documents that were approved, in their order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from petitioner.approval.packets import Packet
+from petitioner.errors import UsageError, suggest
+from petitioner.mailing.composing import list_attached, read_frozen
+from petitioner.mailing.plan import Going, Plan, ReadBlob, Staying
+from petitioner.mailing_log.states.packets import ON_PAPER, State
+from petitioner.mailing_log.states.packets import Packet as Stood
+from petitioner.mailing_log.states.standings import Standing
+from petitioner.sheets.imposition import Bundle, Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A packet to be printed, and its documents; ``before`` is where it stood if it may lie on paper already."""
+
+    packet: Packet
+    bundle: Bundle
+    before: Stood | None = None
+
+    @property
+    def id(self) -> str:
+        """The recipient."""
+        return self.packet.key.recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Every packet on paper that is chosen: those to be printed now, and the others with the reason."""
+
+    items: tuple[Item, ...]
+    staying: tuple[Staying, ...]
+
+
+def stack_packets(plan: Plan, standings: Iterable[Standing], again: tuple[str, ...], read: ReadBlob) -> Stack:
+    """What is printed now: whatever goes out on paper and does not lie there yet, and who is named in ``again``.
+
+    Raises UsageError for somebody in ``again`` of whom nothing can be printed, and ``PetitionerError`` for a file that
+    the log no longer has.
+    """
+    stood = {packet.key: packet for standing in standings for packet in standing.packets}
+    _require_here(again, plan)
+    printed = {key: packet for key, packet in stood.items() if packet.state in ON_PAPER}
+    going = [one for one in plan.going if _is_due(one, printed.get(one.packet.key), again)]
+    items = tuple(_gather(one.packet, printed.get(one.packet.key), read) for one in going)
+    lying = (printed[one.packet.key] for one in plan.going if one not in going)
+    return Stack(items, (*plan.staying, *map(_explain, lying)))
+
+
+def _require_here(again: Iterable[str], plan: Plan) -> None:
+    here = [one.packet.key.recipient for one in plan.going]
+    for id_ in (id_ for id_ in again if id_ not in here):
+        reasons = "; ".join(stay.reason for stay in plan.staying if stay.id == id_)
+        sentence = f"Nothing of {id_} can be printed again: {reasons or 'it is not among those chosen'}."
+        raise UsageError(sentence, suggest(id_, here) or "See what would be printed: petitioner print")
+
+
+def _is_due(going: Going, printed: Stood | None, again: Iterable[str]) -> bool:
+    return printed is None or going.packet.key.recipient in again
+
+
+def _gather(packet: Packet, before: Stood | None, read: ReadBlob) -> Item:
+    papers = (
+        Paper(file.name, read_frozen(file.name, file.sha256, packet, read)) for file in list_attached(packet, ["pdf"])
+    )
+    return Item(packet, Bundle(packet.reference, packet.name, tuple(papers)), before)
+
+
+def _explain(stood: Stood) -> Staying:
+    id_ = stood.key.recipient
+    reason = f"{stood.state} on {stood.since.happened_on} (event {stood.since.id})"
+    hint, in_doubt = f"To print it once more: petitioner print --again {id_}", stood.state is State.PRINT_IN_DOUBT
+    return Staying(id_, reason, hint, is_done=not in_doubt, in_doubt=in_doubt, way=stood.key.channel)
