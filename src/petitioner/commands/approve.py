@@ -185,7 +185,7 @@ class _Sitting:
         if Channel.EMAIL in approved_ways:
             self._terminal.say_next("petitioner send", "it says what would go out by e-mail; nothing leaves yet")
         elif approved_ways:
-            self._terminal.say_next("petitioner log add posted ID…", "after printing and posting")
+            self._terminal.say_next("petitioner print", "all that is approved on paper in one file, and a cover sheet")
         elif left:
             self._terminal.say_next("petitioner approve", "once the lines above are settled")
         else:

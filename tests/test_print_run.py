@@ -1,0 +1,201 @@
+"""`print` puts the approved packets into one file in the order of the envelopes, and tells where each is."""
+
+import json
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import NOW, Bench
+from documents import read_pdf_pages
+from paper_office import approve_all
+from petitioner.files import digest
+from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.sheets.imposition import Bundle, Paper, impose
+
+A4 = (595.276, 841.89)
+
+
+@pytest.fixture
+def office(bench: Bench) -> Bench:
+    approve_all(bench)
+    return bench
+
+
+def read_run(bench: Bench) -> bytes:
+    return (bench.folder / "out/2027/print/letters.pdf").read_bytes()
+
+
+def read_cover(bench: Bench) -> str:
+    return "\n".join(read_pdf_pages((bench.folder / "out/2027/print/cover.pdf").read_bytes()))
+
+
+def blank(pages: int) -> bytes:
+    with pikepdf.Pdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page(page_size=A4)
+        stream = BytesIO()
+        pdf.save(stream)
+    return stream.getvalue()
+
+
+def bundle_up(*counts: list[int]) -> list[Bundle]:
+    return [
+        Bundle(f"REF-{number}", "Mission", tuple(Paper(f"{place}.pdf", blank(n)) for place, n in enumerate(pages)))
+        for number, pages in enumerate(counts)
+    ]
+
+
+def test_every_document_begins_on_the_front_of_a_sheet_and_its_pages_are_those_approved(office: Bench) -> None:
+    ending = office.run("print", "--json")
+    told, pages = json.loads(ending.out), read_pdf_pages(read_run(office))
+    assert [(one["recipient"], one["way"]) for one in told["packets"]] == [
+        ("jp-tokyo", "post"),
+        ("jp-osaka", "post"),
+        ("jp-osaka", "hand"),
+    ]
+    assert told["pages"] == len(pages) == sum(one["end"] - one["start"] + 1 for one in told["packets"])
+    for packet in told["packets"]:
+        for paper in packet["documents"]:
+            frozen = office.folder / "out/2027" / packet["recipient"] / paper["name"]
+            assert paper["start"] % 2 == 1
+            assert paper["sha256"] == digest(frozen.read_bytes())
+            first = paper["start"] - 1
+            assert pages[first : first + paper["pages"]] == read_pdf_pages(frozen.read_bytes())
+            assert packet["reference"] in pages[first]
+
+
+def test_blank_backs_are_blank_and_every_page_is_a4(office: Bench) -> None:
+    told = json.loads(office.run("print", "--json").out)
+    used = {
+        paper["start"] + page - 1
+        for packet in told["packets"]
+        for paper in packet["documents"]
+        for page in range(paper["pages"])
+    }
+    pages = read_pdf_pages(read_run(office))
+    backs = set(range(len(pages))) - used
+    assert backs
+    assert [pages[back] for back in sorted(backs)] == [""] * len(backs)
+    with pikepdf.open(BytesIO(read_run(office))) as pdf:
+        assert {tuple(round(float(side), 3) for side in page.mediabox[2:]) for page in pdf.pages} == {A4}
+
+
+def test_printed_on_one_side_no_page_is_blank(office: Bench) -> None:
+    told = json.loads(office.run("print", "--simplex", "--json").out)
+    assert all(read_pdf_pages(read_run(office)))
+    assert (told["duplex"], told["sheets"]) == (False, told["pages"])
+    with pikepdf.open(BytesIO(read_run(office))) as pdf:
+        assert pdf.Root.ViewerPreferences.Duplex == "/Simplex"
+
+
+def test_the_file_tells_printers_not_to_scale_and_has_a_bookmark_for_each_packet(office: Bench) -> None:
+    office.run("print")
+    with pikepdf.open(BytesIO(read_run(office))) as pdf:
+        told = pdf.Root.ViewerPreferences
+        assert [str(told.PrintScaling), str(told.Duplex)] == ["/None", "/DuplexFlipLongEdge"]
+        with pdf.open_outline() as outline:
+            marks = [(mark.title.split()[0], [child.title for child in mark.children]) for mark in outline.root]
+    assert marks == [
+        ("LFNKR-2027-JP-TOKYO", ["petition.ja.pdf", "petition.en.pdf"]),
+        ("LFNKR-2027-JP-OSAKA", ["petition.en.pdf"]),
+        ("LFNKR-2027-JP-OSAKA", ["petition.en.pdf"]),
+    ]
+
+
+def test_two_runs_give_the_same_bytes(office: Bench) -> None:
+    office.run("print")
+    first = (read_run(office), read_cover(office))
+    office.run("print", now=NOW + timedelta(hours=3))
+    assert (read_run(office), read_cover(office)) == first
+
+
+def test_enclosures_are_printed_behind_the_letters_of_each_packet(bench: Bench) -> None:
+    bench.write("letters/2027/enclosures/report.pdf", blank(3))
+    entry = "enclosures:\n  - file: enclosures/report.pdf\n    title: {en: Report, ja: 報告書}\n"
+    path = bench.folder / "letters/2027/campaign.yaml"
+    path.write_text(path.read_text("utf-8") + entry, "utf-8")
+    approve_all(bench)
+    told = json.loads(bench.run("print", "--json").out)
+    papers = [(paper["name"], paper["sheets"]) for paper in told["packets"][0]["documents"]]
+    assert papers[-1] == ("enclosures/report.pdf", 2)
+    assert "report (2)" in read_cover(bench)
+
+
+def test_the_cover_sheet_says_where_each_packet_is_what_it_weighs_and_the_log_s_tip(office: Bench) -> None:
+    office.run("print")
+    said, tip = read_cover(office), MailingLog.within(office.folder).read()[-1].hash
+    for words in ("LFNKR-2027-JP-TOKYO", "Tokyo embassy", "petition.ja (1)", "printed", "sealed", "24 September 2027"):
+        assert words in said
+    assert tip in said.replace("\n", "")
+
+
+def test_what_is_not_approved_or_on_hold_is_not_printed_and_said_on_the_cover(bench: Bench) -> None:
+    bench.edit("recipients.yaml", "    languages: [ja, en]\n", "    languages: [ja, en]\n    hold: ask first\n")
+    approve_all(bench)
+    ending = bench.run("print")
+    assert (ending.status, "jp-tokyo" in ending.out) == (1, False)
+    assert "jp-tokyo stays: on hold: ask first" in ending.err
+    assert "jp-tokyo (post): on hold: ask first" in read_cover(bench)
+
+
+def test_what_changed_after_its_approval_is_not_printed(office: Bench) -> None:
+    office.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
+    ending = office.run("print")
+    assert ending.status == 1
+    assert "JP-TOKYO" not in ending.out
+    assert "jp-tokyo stays: approved on 2027-09-01 (event 1), and changed since" in ending.err
+
+
+def test_nothing_is_printed_twice_unless_it_is_asked_for(office: Bench) -> None:
+    office.run("log", "add", "printed", "jp-tokyo")
+    ending = office.run("print")
+    assert "jp-tokyo: printed on 2027-09-01" in ending.err
+    assert "JP-TOKYO" not in ending.out
+    assert "JP-TOKYO" in office.run("print", "--again", "jp-tokyo").out
+
+
+def test_an_old_run_is_not_left_to_be_printed_when_nothing_is_to_be_printed(office: Bench) -> None:
+    office.run("print")
+    office.run("log", "add", "posted", "jp-tokyo", "jp-osaka")
+    office.run("log", "add", "handed", "jp-osaka")
+    ending = office.run("print")
+    assert (ending.status, ending.out) == (0, "")
+    assert "There is nothing to print now." in ending.err
+    assert not list(Path(office.folder / "out/2027/print").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("id_", "why"),
+    [("jp-osakka", "it is not among those chosen"), ("jp-tokyo", "posted on 2027-09-01")],
+)
+def test_again_is_refused_for_whom_nothing_can_be_printed(office: Bench, id_: str, why: str) -> None:
+    office.run("log", "add", "posted", "jp-tokyo")
+    ending = office.run("print", "--again", id_)
+    assert (ending.status, ending.out) == (2, "")
+    assert f"Nothing of {id_} can be printed again: {why}" in ending.err
+
+
+def test_nothing_is_recorded_since_a_file_is_not_paper(office: Bench) -> None:
+    before = MailingLog.within(office.folder).read()
+    office.run("print")
+    assert MailingLog.within(office.folder).read() == before
+
+
+@given(
+    counts=st.lists(st.lists(st.integers(1, 4), min_size=1, max_size=3), min_size=1, max_size=4), duplex=st.booleans()
+)
+def test_pages_and_sheets_add_up_whatever_is_in_the_packets(counts: list[list[int]], *, duplex: bool) -> None:
+    run = impose(bundle_up(*counts), duplex=duplex, title="Run")
+    with pikepdf.open(BytesIO(run.content)) as pdf:
+        assert len(pdf.pages) == run.pages
+    papers = [paper for bundle in run.bundles for paper in bundle.papers]
+    assert [paper.pages for paper in papers] == [pages for packet in counts for pages in packet]
+    assert run.sheets == sum(paper.sheets for paper in papers)
+    assert run.pages == run.sheets * (2 if duplex else 1)
+    assert all(paper.start % 2 for paper in papers) or not duplex
+    assert [one.start for one in run.bundles[1:]] == [one.end + 1 for one in run.bundles[:-1]]
