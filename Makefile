@@ -11,7 +11,7 @@ letters: ## check this year's letters and build them into out/
 
 test: ## run the tests; ARGS="-k name" chooses among them
 	@tools/setup test
-	@.venv/bin/python -m pytest $(ARGS)
+	@.venv/bin/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 torture: ## the long forms of some tests: 200 runs of send killed by lot, 10,000 values for headers, 50 times as many names
 	@tools/setup test

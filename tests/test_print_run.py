@@ -18,6 +18,7 @@ from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.sheets.imposition import Bundle, Paper, impose
 
 A4 = (595.276, 841.89)
+COUNTS = st.lists(st.lists(st.integers(1, 4), min_size=1, max_size=3), min_size=1, max_size=4)
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from petitioner.locales import OWN_LANGUAGE
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
 from petitioner.renderers.pdf import render_sheet
 from petitioner.sheets.style import write_style
-
-LANGUAGE = "en"
-"""The language of sheets that only the coordinator sees: that of the program's own words."""
 
 _A4 = 210 * 297 / 1_000_000  # m² (ISO 216)
 _ACROSS = "size: A4 landscape; margin: 14mm 14mm 16mm"
@@ -73,8 +71,8 @@ def weigh(sheets: int, paper: float, envelope: float) -> float:
 
 def render_cover(cover: Cover, theme: Theme) -> bytes:
     """The cover sheet as PDF, on as many sheets of A4 across as it takes: the same bytes for the same words."""
-    html = load_frame("cover.html", "sheets").render(cover=cover, boxes=BOXES, language=LANGUAGE)
-    return render_sheet(html, write_style(theme, LANGUAGE, _ACROSS), theme, LANGUAGE)
+    html = load_frame("cover.html", "sheets").render(cover=cover, boxes=BOXES, language=OWN_LANGUAGE)
+    return render_sheet(html, write_style(theme, OWN_LANGUAGE, _ACROSS), theme, OWN_LANGUAGE)
 
 
 BOXES: Sequence[str] = ("printed", "signed", "enclosed", "sealed", "posted")
