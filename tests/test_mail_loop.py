@@ -217,17 +217,19 @@ class TestDrafts:
         assert "has no folder 'Entwürfe'" in ending.err
         assert loop.office.list_kinds("jp-osaka") == []
 
-    def test_a_full_mailbox_says_no_and_the_packet_can_be_sent_later(
+    def test_a_full_mailbox_ends_the_run_and_the_packet_can_be_sent_later(
         self, loop: Loop, open_folder: Path, certificates: Certificates
     ) -> None:
         loop.prepare("osaka")
         full = Dovecot(require("dovecot"), open_folder / "full", certificates.good, more=QUOTA)
         with full.daemon:
             loop.write_account(imap=full.tls_port)
-            ending = loop.office.send("--drafts", "--yes", "--only", "jp-osaka")
+            ending = loop.office.send("--drafts", "--yes")
         assert ending.status == 1
         assert "OVERQUOTA" in ending.out
-        assert loop.office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.COMMITTING, Kind.DEFERRED]
+        assert "Make room in the mailbox" in ending.err
+        assert loop.office.list_kinds("jp-tokyo") == [Kind.HANDING_OVER, Kind.COMMITTING, Kind.DEFERRED]
+        assert loop.office.list_kinds("jp-osaka") == []
         assert "jp-osaka" in loop.run("send").out
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from petitioner.carriers import Outcome
+from petitioner.carriers import ENDING, Outcome
 from petitioner.commands.inspection import count_things
 from petitioner.commands.outbox import Outbox
 from petitioner.mailing.dispatch import Report
@@ -21,10 +21,15 @@ Tries = Sequence[Report | Staying]
 GONE = frozenset({Outcome.ACCEPTED, Outcome.DRAFTED, Outcome.EXPORTED})
 """The outcomes after which nothing is left for this program to do."""
 
-_STYLES = {**dict.fromkeys(GONE, "green"), Outcome.REFUSED: "red", Outcome.IN_DOUBT: "bold red", Outcome.FAILED: "red"}
+_STYLES = {
+    **dict.fromkeys(GONE, "green"),
+    **dict.fromkeys((Outcome.REFUSED, *ENDING), "red"),
+    Outcome.IN_DOUBT: "bold red",
+}
 _MISHAPS = {
     Outcome.DEFERRED: "put off: ",
     Outcome.FAILED: "the account or the line failed, and the run ends: ",
+    Outcome.LIMITED: "the account may send no more for now, and the run ends: ",
 }
 
 
@@ -50,6 +55,8 @@ def show_try(terminal: Terminal, tried: Report | Staying) -> None:
     terminal.show(f"{id_} {words} (event {tried.event.id})", style=_STYLES.get(answer.outcome, "yellow"))
     for address, reply in answer.refused.items():
         terminal.show(f"    {address}: {' / '.join(reply.splitlines())}")
+    if answer.advice:
+        terminal.say(f"    {answer.advice}", style="yellow")
 
 
 def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
@@ -110,6 +117,7 @@ def _describe_try(report: Report) -> dict[str, object]:
         "outcome": str(report.answer.outcome),
         "said": report.answer.said,
         "refused": dict(report.answer.refused),
+        "advice": report.answer.advice,
         "event": report.event.id,
     }
 

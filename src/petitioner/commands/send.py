@@ -10,7 +10,7 @@ from pathlib import Path
 
 from petitioner.accounts.reading import require_imap, require_smtp
 from petitioner.accounts.secrets import Secret, find_secret
-from petitioner.carriers import Carrier
+from petitioner.carriers import ENDING, Carrier, Outcome
 from petitioner.carriers.drafts import DraftsCarrier
 from petitioner.carriers.eml import EmlCarrier
 from petitioner.carriers.smtp import SmtpCarrier
@@ -71,6 +71,19 @@ class _Run:
     def list_untried(self, outbox: Outbox) -> list[str]:
         """Those whose turn never came."""
         return [job.recipient for job in outbox.jobs if job.recipient not in self.begun]
+
+    def tell_end(self) -> str:
+        """Why others were not tried, where what was said of the last one does not tell."""
+        last = self.tries[-1] if self.tries else None
+        if not isinstance(last, Report):
+            return ""
+        match last.answer.outcome:
+            case Outcome.IN_DOUBT:
+                return " Two in a row are in doubt: the line to the server may be bad."
+            case Outcome.DEFERRED:
+                return " What was put off was put off in the same way each time, so it is hardly about the recipients."
+            case _:
+                return ""
 
 
 def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
@@ -179,7 +192,7 @@ def _conclude(terminal: Terminal, scope: Scope, order: Order, outbox: Outbox, ru
     show_staying(terminal, outbox.staying)
     untried = run.list_untried(outbox) if order.ways else []
     if untried:
-        terminal.say(f"Not tried: {', '.join(untried)}.", style="yellow")
+        terminal.say(f"Not tried: {', '.join(untried)}.{run.tell_end()}", style="yellow")
     terminal.say(_sum_up(outbox, order, run.count_gone()))
     events = tuple(event for event in outbox.log.read() if belongs(event, outbox.desk.campaign))
     standings = list_meant(outbox.desk, events, scope.selection)
@@ -188,7 +201,8 @@ def _conclude(terminal: Terminal, scope: Scope, order: Order, outbox: Outbox, ru
     by_mail = [packet for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
     is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
     is_left = untried or any(not stay.is_done for stay in outbox.staying) or not _all_went(run)
-    _say_next(terminal, outbox, order, is_doubtful=is_doubtful, is_left=bool(is_left))
+    has_ended = any(isinstance(one, Report) and one.answer.outcome in ENDING for one in run.tries)
+    _say_next(terminal, outbox, order, is_doubtful=is_doubtful, is_left=bool(is_left), has_ended=has_ended)
     return max(run.end, ExitStatus.IN_DOUBT if is_doubtful else ExitStatus(bool(is_left)))
 
 
@@ -211,13 +225,17 @@ def _sum_up(outbox: Outbox, order: Order, gone: int) -> str:
     return f"{gone} of {count} ready in {order.eml or 'the drafts'}; send each of them once from your mail program."
 
 
-def _say_next(terminal: Terminal, outbox: Outbox, order: Order, *, is_doubtful: bool, is_left: bool) -> None:
+def _say_next(
+    terminal: Terminal, outbox: Outbox, order: Order, *, is_doubtful: bool, is_left: bool, has_ended: bool
+) -> None:
     if is_doubtful:
         terminal.say_next("petitioner inbox", "it looks for signs of what became of those in doubt")
     elif not outbox.jobs and any(stay.needs_approval for stay in outbox.staying):
         terminal.say_next("petitioner approve", "only what is approved goes out")
     elif not outbox.jobs:
         terminal.say_next("petitioner log", "to see where every packet stands")
+    elif has_ended:
+        terminal.say_next(f"petitioner send {order.ways[0]}", "when the time has come, or the cause is mended")
     elif order.to_me:
         terminal.say_next("petitioner send --for-real", "once you have read what came to you")
     elif not order.ways:
