@@ -77,7 +77,7 @@ class Mail:
     """One e-mail. ``id`` is its own Message-ID; ``sent`` is aware, or None where its date cannot be read.
 
     ``received`` is what the first mail server noted that took it on its way, and empty when none did: a program that
-    puts a message into a folder leaves no such line.
+    puts a message into a folder leaves no such line. ``recipients`` are those to whom it says it goes, in lower case.
     """
 
     nature: Nature
@@ -90,6 +90,7 @@ class Mail:
     troubles: tuple[Trouble, ...]
     received: str
     content: bytes
+    recipients: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
