@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from conftest import NOW, Bench
+from conftest import NOW, Bench, Ending
 from mail_office import MailOffice
 from petitioner.files import hold_alone
 from petitioner.mailing_log.events.kinds import Kind
@@ -28,6 +28,7 @@ from servers.waiting import wait_until
 from typist import run_at_terminal
 
 TOKYO, OSAKA = "tokyo@example.cn", "osaka@example.cn"
+LATE, NEXT_YEAR = NOW.replace(day=25), NOW.replace(year=2028, day=2)
 SENT = [Kind.HANDING_OVER, Kind.COMMITTING, Kind.ACCEPTED]
 
 
@@ -467,6 +468,48 @@ class TestWhatWasTakenUp:
         taken.approve()
         assert taken.send().status == 0
         assert [message.recipients for message in scripted.kept] == [(TOKYO,), (OSAKA,)]
+
+
+class TestAfterTheDay:
+    """`send` and the bare `petitioner` say the same: the day is past, and somebody is still to be written to."""
+
+    def run_both(self, office: MailOffice, *options: str) -> tuple[Ending, Ending]:
+        send = office.bench.run("send", *options, now=LATE)
+        return send, office.bench.run(now=LATE)
+
+    def test_a_plan_that_is_ready_to_go_is_late_until_it_has_gone(self, ready: MailOffice) -> None:
+        sent, bare = self.run_both(ready)
+        assert (sent.status, bare.status) == (1, 1)
+        assert "The day was 2027-09-24, and still to be written to: jp-tokyo (email), jp-osaka (email)." in sent.err
+        assert ready.bench.run("send").status == 0
+        sent, bare = self.run_both(ready, "--for-real", "--yes")
+        assert (sent.status, bare.status) == (0, 0)
+        assert "The day was" not in sent.err
+
+    def test_a_letter_that_is_still_to_be_posted_is_late_as_well(self, office: MailOffice) -> None:
+        office.write_to(TOKYO, OSAKA)
+        office.bench.edit("recipients.yaml", f"[email]\n    email: [{OSAKA}]", f"[email, post]\n    email: [{OSAKA}]")
+        office.approve()
+        sent, bare = self.run_both(office, "--for-real", "--yes")
+        assert (sent.status, bare.status) == (1, 1)
+        assert "still to be written to: jp-osaka (post)." in sent.err
+        assert office.bench.run("send", "--only", "jp-tokyo", now=LATE).status == 0
+
+    def test_a_way_that_was_added_once_a_later_campaign_began_is_not_open(self, office: MailOffice) -> None:
+        """The list of recipients plans for the latest campaign; an old letter must not go out for it."""
+        for id_ in ("jp-tokyo", "jp-osaka"):
+            assert office.bench.run("log", "add", "posted", id_, "--on", "2027-09-01").status == 0
+        letters = office.folder / "letters"
+        shutil.copytree(letters / "2027", letters / "2028")
+        office.bench.edit("letters/2028/campaign.yaml", "2027-09-24", "2028-09-22")
+        office.bench.edit("letters/2028/campaign.yaml", "date: 2027-09-01", "date: 2028-09-01")
+        begun = office.bench.run("log", "add", "posted", "jp-tokyo", "--on", "2028-09-01", now=NEXT_YEAR)
+        assert begun.status == 0, begun.err
+        office.write_to(TOKYO, OSAKA)
+        sent = office.bench.run("--campaign", "2027", "send", now=NEXT_YEAR)
+        bare = office.bench.run("--campaign", "2027", now=NEXT_YEAR)
+        assert (sent.status, bare.status) == (0, 0), sent.err
+        assert "not approved" not in sent.err
 
 
 class TestNothingGoesOutFromElsewhere:

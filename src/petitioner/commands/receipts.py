@@ -9,6 +9,7 @@ from petitioner.commands.outbox import Outbox
 from petitioner.mailing.dispatch import Report
 from petitioner.mailing.jobs import Job
 from petitioner.mailing.plan import Staying
+from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.states.packets import State
 from petitioner.mailing_log.states.standings import Standing
 from petitioner.message.writing import name_files, title
@@ -79,6 +80,12 @@ def account_for(standings: Iterable[Standing]) -> str:
     counts = Counter(_find_state(standing) for standing in standings)
     parts = " + ".join(f"{counts[state]} {state}" for state in State if counts[state])
     return f"{count_things(counts.total(), 'packet')} by e-mail: {counts.total()} = {parts}"
+
+
+def tell_late(desk: Desk, standings: Iterable[Standing]) -> str:
+    """Who is still to be written to although the day is past, and by what way."""
+    ids = ", ".join(f"{one.id} ({' and '.join(one.open_ways)})" for one in standings)
+    return f"The day was {desk.campaign.day}, and still to be written to: {ids}."
 
 
 def _find_state(standing: Standing) -> State:

@@ -15,15 +15,15 @@ from petitioner.carriers.drafts import DraftsCarrier
 from petitioner.carriers.eml import EmlCarrier
 from petitioner.carriers.smtp import SmtpCarrier
 from petitioner.commands.inspection import Scope, count_things
-from petitioner.commands.outbox import Choices, Outbox, fill_outbox, list_meant
-from petitioner.commands.receipts import GONE, account_for, describe_run, show_jobs, show_staying, show_try
+from petitioner.commands.outbox import Choices, Outbox, fill_outbox, list_chosen
+from petitioner.commands.receipts import GONE, account_for, describe_run, show_jobs, show_staying, show_try, tell_late
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job, rehearse_job
-from petitioner.mailing.plan import Staying
+from petitioner.mailing.plan import Staying, is_meant
 from petitioner.mailing.run import Pace, send_all
+from petitioner.mailing_log.states.attention import is_late
 from petitioner.mailing_log.states.packets import State
-from petitioner.mailing_log.states.standings import belongs
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.account import Login, Server
 from petitioner.model.recipient import Channel
@@ -88,6 +88,8 @@ class _Run:
 
 def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
     """Send, or say what would be sent: 0 done, 1 something stays that should go, 4 something is in doubt.
+
+    Also 1 when the campaign's day is past and somebody chosen is still to be written to, by whatever way.
 
     Without any of ``order.ways`` nothing leaves and nothing is recorded. Raises WorkspaceError when the workspace has
     errors, and ``PetitionerError`` for an account, a log or another run that does not allow it.
@@ -194,16 +196,19 @@ def _conclude(terminal: Terminal, scope: Scope, order: Order, outbox: Outbox, ru
     if untried:
         terminal.say(f"Not tried: {', '.join(untried)}.{run.tell_end()}", style="yellow")
     terminal.say(_sum_up(outbox, order, run.count_gone()))
-    events = tuple(event for event in outbox.log.read() if belongs(event, outbox.desk.campaign))
-    standings = list_meant(outbox.desk, events, scope.selection)
+    chosen = list_chosen(outbox.desk, outbox.log.read(), scope.selection)
+    standings = [one for one in chosen if is_meant(one)]
     if not order.to_me:
         terminal.say(f"{account_for(standings)}.")
+    late = [one for one in chosen if one.open_ways] if is_late(outbox.desk) else []
+    if late:
+        terminal.say(tell_late(outbox.desk, late), style="yellow")
     by_mail = [packet for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
     is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
     is_left = untried or any(not stay.is_done for stay in outbox.staying) or not _all_went(run)
     has_ended = any(isinstance(one, Report) and one.answer.outcome in ENDING for one in run.tries)
     _say_next(terminal, outbox, order, is_doubtful=is_doubtful, is_left=bool(is_left), has_ended=has_ended)
-    return max(run.end, ExitStatus.IN_DOUBT if is_doubtful else ExitStatus(bool(is_left)))
+    return max(run.end, ExitStatus.IN_DOUBT if is_doubtful else ExitStatus(bool(is_left or late)))
 
 
 def _all_went(run: _Run) -> bool:

@@ -12,7 +12,7 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.packets import UNDECIDED, Packet, State
-from petitioner.mailing_log.states.standings import belongs, take_stock
+from petitioner.mailing_log.states.standings import take_stock
 from petitioner.model.recipient import Channel
 
 
@@ -74,8 +74,7 @@ def draw_conclusions(
     look: Look, recorded: tuple[Event, ...], events: Sequence[Event], desk: Desk, sent: Sequence[Sent]
 ) -> Findings:
     """What is left to say once ``recorded`` stands among the ``events`` of the log."""
-    present = [event for event in events if belongs(event, desk.campaign)]
-    standings = take_stock(desk.recipients, desk.campaign, present)
+    standings = take_stock(desk.recipients, desk.campaign, events)
     packets = (packet for standing in standings for packet in standing.packets if packet.key.channel == Channel.EMAIL)
     messages = {one.key: one for one in sent}
     waiting = (Waiting(packet, messages.get(packet.key)) for packet in packets if packet.state in UNDECIDED)
