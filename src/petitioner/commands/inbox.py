@@ -146,7 +146,8 @@ def _tell_rest(terminal: Terminal, desk: Desk, findings: Findings) -> None:
 
 def _end(terminal: Terminal, findings: Findings) -> int:
     read, made = findings.look.harvest.seen, len(findings.events)
-    terminal.say(f"{count_things(read, 'e-mail')} looked through, {count_things(made, 'event')} recorded.")
+    told = f"{count_things(read, 'e-mail')} looked through, {findings.concerning} about ours"
+    terminal.say(f"{told}; {count_things(made, 'event')} recorded.")
     if findings.doubtful:
         command = f'petitioner log settle {findings.doubtful[0]} --sent or --not-sent --because "…"'
         terminal.say_next(command, "once you have found out")
@@ -162,6 +163,7 @@ def _describe(findings: Findings) -> dict[str, object]:
     """The run for a program."""
     return {
         "looked_through": findings.look.harvest.seen,
+        "about_ours": findings.concerning,
         "recorded": export_events(findings.events, findings.events),
         "to_look_at": [_describe_remark(remark) for remark in findings.remarks],
         "not_read": list(findings.look.harvest.remarks),

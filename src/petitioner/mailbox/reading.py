@@ -131,7 +131,7 @@ def read_text(part: Message) -> str:
         return ""
     try:
         return payload.decode(part.get_content_charset("utf-8"), "replace")
-    except (LookupError, UnicodeError):  # an unknown character set, or none that a text can be in
+    except (LookupError, ValueError):  # an unknown character set, or none that a text can be in, or no name at all
         return payload.decode("utf-8", "replace")
 
 

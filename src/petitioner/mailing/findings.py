@@ -52,6 +52,12 @@ class Findings:
     waiting: tuple[Waiting, ...]
 
     @property
+    def concerning(self) -> int:
+        """How many e-mails are about ours, or may be."""
+        remarked = {id(remark.mail) for remark in self.remarks}
+        return sum(bool(match.sent) or id(match.mail) in remarked for match in self.look.matches)
+
+    @property
     def bounced(self) -> tuple[str, ...]:
         """Whose packets came back."""
         return tuple(dict.fromkeys(event.recipient for event in self.events if event.kind is Kind.BOUNCED))

@@ -26,8 +26,19 @@ def match_mail(mail: Mail, sent: Sequence[Sent]) -> Match:
 
     A reference alone stands in rehearsals and in what colleagues forward; an address alone in any correspondence.
     """
+    if mail.nature is Nature.UNREADABLE:
+        return _match_unreadable(mail, sent)
     if copy := find_copy(mail, sent):
         return Match(replace(mail, nature=Nature.COPY), copy.sent, copy.how, copy.is_sure, is_named=True)
+    return _match_marks(mail, sent)
+
+
+def _match_unreadable(mail: Mail, sent: Sequence[Sent]) -> Match:
+    marked = tuple(one for one in sent if _is_marked(mail.content, one))
+    return Match(mail, marked, "this program cannot read it, and it holds a mark of the message")
+
+
+def _match_marks(mail: Mail, sent: Sequence[Sent]) -> Match:
     if mail.nature is not Nature.COPY and mail.place in (Place.SENT, Place.DRAFTS):
         return Match(mail)  # we wrote it ourselves
     named = tuple(one for one in sent if one.token in mail.mentions.tokens or one.ids & mail.mentions.ids)
@@ -53,7 +64,18 @@ def _match_loosely(mail: Mail, sent: Sequence[Sent]) -> Match:
         return Match(mail, close, told, is_sure=len(close) == 1)
     if referred:
         return Match(mail, referred, "it holds the reference, and comes from elsewhere")
-    return Match(mail, tuple(one for one in sent if is_party(mail, one)), "only the address fits")
+    fitting = tuple(one for one in sent if _fits_alone(mail, one))
+    return Match(mail, fitting, "only the address fits")
+
+
+def _is_marked(content: bytes, one: Sent) -> bool:
+    marks = (*one.ids, one.token, one.reference)
+    return any(mark.encode() in content for mark in marks if mark)
+
+
+def _fits_alone(mail: Mail, one: Sent) -> bool:
+    """Whether it is the very address: all missions of a country share a domain, and much junk comes from one."""
+    return is_party(mail, one) if mail.nature in REPORTS else mail.sender.lower() in one.addresses
 
 
 def is_party(mail: Mail, one: Sent) -> bool:

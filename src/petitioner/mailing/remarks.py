@@ -85,10 +85,9 @@ def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Rem
 
 
 def _remark_unknown(mail: Mail) -> Remark | None:
-    if mail.nature is Nature.UNREADABLE:
-        return Remark(mail, (), "it cannot be read by this program")
-    if mail.nature is Nature.BOUNCE and not mail.mentions.ids and not mail.mentions.tokens:
-        return Remark(
-            mail, (), f"a bounce that names no message: {'; '.join(trouble.words for trouble in mail.troubles)}"
-        )
+    """A bounce that names neither a message nor whom it was for can be ours; one about others is none of our work."""
+    is_nameless = not mail.mentions.ids and not mail.mentions.tokens
+    if mail.nature is Nature.BOUNCE and is_nameless and not all(trouble.address for trouble in mail.troubles):
+        said = "; ".join(trouble.words for trouble in mail.troubles)
+        return Remark(mail, (), f"a bounce that names neither a message nor an address: {said}")
     return None
