@@ -308,6 +308,7 @@ class TestWhatAServerAnswers:
         assert ending.status == 1
         assert office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.DEFERRED, Kind.DEFERRED, Kind.DEFERRED]
         assert "jp-osaka put off: 451 4.1.1" in ending.out
+        assert ending.err.count("What was put off is tried again in 0 seconds; Ctrl-C ends the run") == 2
         assert len(scripted.kept) == 1
 
     def test_put_off_once_it_goes_out_on_the_second_knock_in_the_very_same_bytes(

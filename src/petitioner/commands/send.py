@@ -125,7 +125,7 @@ def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: _Run, *, a
             return hand_over(job)
 
         try:
-            for tried in send_all(begin, jobs, _choose_pace(outbox, order)):
+            for tried in send_all(begin, jobs, _choose_pace(terminal, outbox, order)):
                 run.tries.append(tried)
                 if not as_json:
                     show_try(terminal, tried)
@@ -144,11 +144,16 @@ def _direct(outbox: Outbox, carrier: Carrier, order: Order) -> tuple[Callable[[J
     return dispatcher.hand_over, outbox.jobs
 
 
-def _choose_pace(outbox: Outbox, order: Order) -> Pace:
+def _choose_pace(terminal: Terminal, outbox: Outbox, order: Order) -> Pace:
     """As slow as the account says where a server counts; what a folder does not take, it will not take later."""
+
+    def rest(seconds: float) -> None:
+        terminal.say(f"What was put off is tried again in {seconds:g} seconds; Ctrl-C ends the run and loses nothing.")
+        time.sleep(seconds)
+
     account = outbox.account
     is_smtp = order.for_real or order.to_me
-    return Pace(account.pause if is_smtp else 0, account.again_after if order.for_real else (), time.sleep)
+    return Pace(account.pause if is_smtp else 0, account.again_after if order.for_real else (), time.sleep, rest)
 
 
 def _open_carrier(terminal: Terminal, outbox: Outbox, order: Order) -> Carrier:

@@ -14,12 +14,13 @@ from petitioner.mailing.plan import Staying
 class Pace:
     """How long to wait, in seconds: ``pause`` between two messages, ``delays`` before each further try.
 
-    Many a server that puts mail off only wants a second knock. ``sleep`` waits.
+    Many a server that puts mail off only wants a second knock. ``sleep`` waits, ``rest`` before a further round.
     """
 
     pause: float
     delays: tuple[float, ...]
     sleep: Callable[[float], None]
+    rest: Callable[[float], None]
 
 
 def send_all(hand_over: Callable[[Job], Report], jobs: Iterable[Job], pace: Pace) -> Iterator[Report | Staying]:
@@ -33,7 +34,7 @@ def send_all(hand_over: Callable[[Job], Report], jobs: Iterable[Job], pace: Pace
     before: Report | None = None
     for delay in (None, *pace.delays):
         if delay is not None and waiting:
-            pace.sleep(delay)
+            pace.rest(delay)
         put_off: deque[Job] = deque()
         is_paused = False
         while waiting and not is_paused:
