@@ -56,6 +56,10 @@ class Standing:
     packets: tuple[Packet, ...]
     open_ways: tuple[str, ...]
 
+    def spell(self, packet: Packet) -> str:
+        """How a command is told which packet is meant: ``jp-osaka``, or ``jp-osaka --channel email`` of several."""
+        return self.id if len(self.packets) == 1 else f"{self.id} --channel {packet.key.channel}"
+
     @property
     def remark(self) -> str:
         """Why nothing goes out, or is held back, in the words of recipients.yaml; mostly empty."""
