@@ -1,5 +1,7 @@
 """The covering note of an e-mail: a file like a letter, read, checked, shown and approved with it."""
 
+import json
+
 import pytest
 
 from conftest import Bench, Ending
@@ -76,6 +78,51 @@ def test_approve_shows_it_once_in_each_language(office: MailOffice) -> None:
     out = office.bench.run("approve", *ACCEPT).out
     assert out.count("Attached you will find a petition to Xi Jinping.") == 1
     assert out.count("宛ての請願書をお送りいたします。") == 1
+
+
+def test_approve_shows_to_which_addresses_each_e_mail_goes_under_which_subject(office: MailOffice) -> None:
+    office.bench.edit("recipients.yaml", "[osaka@example.cn]", "[osaka@example.cn, visa@example.cn]")
+    office.bench.run("build")
+    out = office.bench.run("approve", *ACCEPT).out
+    _, _, told = out.partition("What goes by e-mail, and to whom:\n")
+    tokyo, osaka = (line.split("  ") for line in told.splitlines()[1:3])
+    assert [part.strip() for part in tokyo if part.strip()] == [
+        "jp-tokyo",
+        "tokyo@example.cn",
+        "[LFNKR-2027-JP-TOKYO] 請願書の送付",
+        "ja",
+    ]
+    assert [part.strip() for part in osaka if part.strip()] == [
+        "jp-osaka",
+        "osaka@example.cn, visa@example.cn",
+        "[LFNKR-2027-JP-OSAKA] Petition on Save North Korean Refugees Day",
+        "en",
+    ]
+
+
+def test_approve_tells_a_program_the_addresses_and_the_subject_and_nothing_of_a_letter_on_paper(
+    office: MailOffice,
+) -> None:
+    office.bench.run("build")
+    packets = json.loads(office.bench.run("approve", "--json", *ACCEPT).out)["packets"]
+    assert {(one["recipient"], one["channel"]): one["email"] for one in packets} == {
+        ("jp-tokyo", "post"): None,
+        ("jp-tokyo", "email"): {
+            "to": ["tokyo@example.cn"],
+            "subject": "[LFNKR-2027-JP-TOKYO] 請願書の送付",
+            "language": "ja",
+        },
+        ("jp-osaka", "email"): {
+            "to": ["osaka@example.cn"],
+            "subject": "[LFNKR-2027-JP-OSAKA] Petition on Save North Korean Refugees Day",
+            "language": "en",
+        },
+    }
+
+
+def test_who_is_written_to_on_paper_alone_reads_nothing_of_e_mail(bench: Bench) -> None:
+    bench.run("build")
+    assert "e-mail" not in bench.run("approve", *ACCEPT).out
 
 
 def test_its_change_lapses_the_packets_by_e_mail_and_no_others(office: MailOffice) -> None:
