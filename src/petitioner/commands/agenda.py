@@ -27,12 +27,12 @@ class Agenda:
     @property
     def in_doubt(self) -> bool:
         """Whether nobody knows of some e-mail whether it left."""
-        return any(way.state is State.IN_DOUBT and way.channel == Channel.EMAIL for way in self.ways)
+        return any(map(_is_doubtful, self.ways))
 
     @property
     def attention(self) -> str:
-        """How much waits for a person's decision, besides what goes on by itself once it is approved or sent."""
-        going_on = {way.key for way in self.ways if way.state in UNSENT}
+        """How much waits for a person's decision, besides what other steps are named for."""
+        going_on = {way.key for way in self.ways if way.state in UNSENT or _is_doubtful(way)}
         events: list[Event] = [concern.event for concern in self.concerns if concern.event]
         count = sum(event.packet not in going_on for event in events)
         return f"{count_things(count, 'thing')} {'needs' if count == 1 else 'need'} attention" if count else ""
@@ -57,15 +57,17 @@ class Agenda:
     @property
     def emails(self) -> bool:
         """Whether e-mails are approved, and not on hold."""
-        return any(
-            one.verdict is Verdict.APPROVED and one.key.channel == Channel.EMAIL and not one.recipient.hold
-            for one in self.requests or ()
-        )
+        return self._has_approved(Channel.EMAIL)
 
     @property
-    def papers(self) -> bool:
-        """Whether letters on paper are approved."""
-        return any(one.verdict is Verdict.APPROVED and one.key.channel != Channel.EMAIL for one in self.requests or ())
+    def posts(self) -> bool:
+        """Whether letters that go by post are approved, and not on hold."""
+        return self._has_approved(Channel.POST)
+
+    @property
+    def hands(self) -> bool:
+        """Whether letters that are handed over are approved, and not on hold."""
+        return self._has_approved(Channel.HAND)
 
     @property
     def release(self) -> str:
@@ -83,6 +85,14 @@ class Agenda:
         """Whether something left and did not arrive."""
         return any(way.state not in GOT_THROUGH | {State.CLOSED, State.SKIPPED} for way in self.ways)
 
+    def _has_approved(self, channel: Channel) -> bool:
+        approved = (one for one in self.requests or () if one.verdict is Verdict.APPROVED and not one.recipient.hold)
+        return any(one.key.channel == channel for one in approved)
+
+
+def _is_doubtful(way: Way) -> bool:
+    return way.state is State.IN_DOUBT and way.channel == Channel.EMAIL
+
 
 # In the order of urgency, one line a command: when it is named, how it is typed, and what it does. What the first gives
 # stands for {} in the others.
@@ -93,7 +103,8 @@ _STEPS: tuple[tuple[Callable[[Agenda], str | bool], str, str], ...] = (
     (attrgetter("is_unbuilt"), "petitioner build", "it makes every letter"),
     (attrgetter("unapproved"), "petitioner approve", "it shows each letter once, and asks"),
     (attrgetter("emails"), "petitioner send", "it says what would go out by e-mail; nothing leaves yet"),
-    (attrgetter("papers"), "petitioner log add posted ID…", "after printing and posting"),
+    (attrgetter("posts"), "petitioner log add posted ID…", "after printing and posting"),
+    (attrgetter("hands"), "petitioner log add handed ID…", "after printing and handing over"),
     (attrgetter("release"), "{}", "it is on hold; once that is settled"),
 )
 _LATE = (
