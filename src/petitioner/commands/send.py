@@ -29,6 +29,16 @@ from petitioner.model.account import Login, Server
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
 
+_FROM_A_FILE = (
+    "Open each file in your mail program, look at it, and press Send. Outlook opens it as a draft; where another "
+    "program only shows it, choose Edit As New Message."
+)
+_FROM_THE_DRAFTS = "Open each draft in your mail program, look at it, and press Send."
+_HELD = (
+    "No command makes these messages again. Each waits until `petitioner inbox` finds it among your sent mail, or you "
+    'say so: petitioner log settle ID --sent --because "…"'
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -161,7 +171,7 @@ def _confirm(terminal: Terminal, outbox: Outbox, order: Order, *, asks: bool) ->
     count, what = str(len(outbox.jobs)), count_things(len(outbox.jobs), "e-mail")
     if not asks:
         hint = "Say yes on the command line: the same command once more, with --yes"  # and with whatever chose whom
-        raise UsageError(f"{what} would go out, and nobody can be asked.", hint)
+        raise UsageError(f"{_spell_deed(outbox, order, what)}? Nobody can be asked: there is no terminal.", hint)
     show_jobs(terminal, outbox)
     if terminal.ask(f"{_spell_deed(outbox, order, what)}? Type {count} to say yes:") != count:
         raise PetitionerError("Nothing was sent.", "See what would be sent: petitioner send")
@@ -185,6 +195,9 @@ def _conclude(terminal: Terminal, scope: Scope, order: Order, outbox: Outbox, ru
     standings = list_meant(outbox.desk, events, scope.selection)
     if not order.to_me:
         terminal.say(f"{account_for(standings)}.")
+    if run.count_gone() and (order.eml or order.drafts):
+        terminal.say(_FROM_A_FILE if order.eml else _FROM_THE_DRAFTS)
+        terminal.say(_HELD)
     by_mail = [packet for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
     is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
     is_left = untried or any(not stay.is_done for stay in outbox.staying) or not _all_went(run)
@@ -208,7 +221,8 @@ def _sum_up(outbox: Outbox, order: Order, gone: int) -> str:
         return f"{gone} of {count} sent to {sender} alone, as a rehearsal; nothing counts as sent."
     if order.for_real:
         return f"{gone} of {count} sent from {sender}."
-    return f"{gone} of {count} ready in {order.eml or 'the drafts'}; send each of them once from your mail program."
+    where = f"written into {order.eml}, one file each" if order.eml else f"put among the drafts of {sender}"
+    return f"{gone} of {count} {where}; nothing has been sent yet."
 
 
 def _say_next(terminal: Terminal, outbox: Outbox, order: Order, *, is_doubtful: bool, is_left: bool) -> None:
@@ -224,5 +238,7 @@ def _say_next(terminal: Terminal, outbox: Outbox, order: Order, *, is_doubtful: 
         terminal.say_next("petitioner send --to-me", "a rehearsal, to yourself alone")
     elif is_left:
         terminal.say_next("petitioner send", "it says what is left, and why; nothing goes out twice")
-    else:
+    elif order.for_real:
         terminal.say_next("petitioner inbox", "it reads what came back, and finds what was sent")
+    else:
+        terminal.say_next("petitioner inbox", "once you have sent them; it finds them among your sent mail")
