@@ -68,6 +68,33 @@ def test_a_fault_in_it_is_told_at_its_line(office: MailOffice, path: str, text: 
     assert told in check(office.bench).err
 
 
+class TestANoteThatNobodyGets:
+    """Nobody is written to by e-mail yet, or not in that language."""
+
+    def test_it_is_filled_in_and_checked_like_any_other(self, bench: Bench) -> None:
+        bench.write(EN, NOTE.replace("kindly", "**kindly** <b>"))
+        assert f"{EN}:6: " in check(bench).err
+        bench.write(EN, NOTE.replace("recipient.name }}", "recipient.head_name }}"))
+        assert f"{EN}:6: 'recipient.head_name' is empty, and is printed here" in check(bench).err
+        bench.write(EN, NOTE.replace("salutation:", "salutatoin:"))
+        assert f"{EN}:3: " in check(bench).err
+
+    def test_a_sound_one_is_passed_over_in_silence(self, bench: Bench) -> None:
+        bench.write(EN, NOTE)
+        assert EN not in bench.run("check", "--strict").err
+
+    def test_what_fails_for_some_missions_only_is_no_fault_while_nobody_gets_it(self, bench: Bench) -> None:
+        bench.write(
+            EN, NOTE.replace("kindly", "{% if recipient.id == 'jp-tokyo' %}{{ recipient.head_name }}{% endif %} kindly")
+        )
+        assert bench.run("check").status == 0
+
+    def test_it_is_none_of_what_is_approved(self, bench: Bench) -> None:
+        bench.write(EN, NOTE)
+        bench.run("build")
+        assert "Attached you will find" not in bench.run("approve", *ACCEPT).out
+
+
 def test_it_is_no_letter_and_is_never_set_on_paper(office: MailOffice) -> None:
     assert office.bench.run("build").status == 0
     assert not [path for path in office.bench.list_made() if "email" in path]
