@@ -51,6 +51,16 @@ def test_a_misspelt_name_is_recognised(office: MailOffice, name: str) -> None:
     assert f"'{name}'? Then rename that to email.en.md." in check(office.bench).err
 
 
+def test_a_letter_is_never_taken_for_a_misspelt_note(office: MailOffice) -> None:
+    (office.folder / EN).unlink()
+    office.bench.write("letters/2027/mail.en.md", "---\n---\n")
+    assert "'mail.en.md'? Then rename that to email.en.md." in check(office.bench).err
+    (office.folder / "letters/2027/mail.en.md").unlink()
+    told = check(office.bench).err
+    assert "the covering note is missing" in told
+    assert "petition.en.md'? Then" not in told
+
+
 @pytest.mark.parametrize(
     ("path", "text", "told"),
     [
@@ -111,6 +121,7 @@ def test_approve_shows_to_which_addresses_each_e_mail_goes_under_which_subject(o
     office.bench.edit("recipients.yaml", "[osaka@example.cn]", "[osaka@example.cn, visa@example.cn]")
     office.bench.run("build")
     out = office.bench.run("approve", *ACCEPT).out
+    assert [line.split() for line in out.splitlines() if "email.en " in line][-1] == ["jp-osaka", "email.en"]
     _, _, told = out.partition("What goes by e-mail, and to whom:\n")
     tokyo, osaka = (line.split("  ") for line in told.splitlines()[1:3])
     assert [part.strip() for part in tokyo if part.strip()] == [

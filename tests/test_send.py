@@ -507,6 +507,24 @@ class TestNothingGoesOutFromElsewhere:
         assert ready.send().status == 0
 
 
+class TestWhatCalms:
+    def test_a_login_that_fails_says_that_nothing_left(self, ready: MailOffice) -> None:
+        config = locate_settings()
+        config.write_text(config.read_text("utf-8").replace('"printf", "%s", ', '"printf", "wrong%s", '), "utf-8")
+        before = ready.read_log()
+        for way in (("--for-real", "--yes"), ("--to-me",)):
+            ending = ready.send(*way)
+            assert ending.status == 1
+            assert "Nothing was sent, and nothing was recorded." in ending.err
+        assert ready.read_log() == before
+
+    def test_the_copy_to_ourselves_is_told_before_it_goes(self, ready: MailOffice) -> None:
+        assert "A copy of each" not in ready.send("--limit", "1").err
+        config = locate_settings()
+        config.write_text(config.read_text("utf-8").replace("own_copy = false", "own_copy = true"), "utf-8")
+        assert "A copy of each goes to office@example.org, our own address." in ready.send("--limit", "1").err
+
+
 class TestWhatAPersonSends:
     def test_files_are_told_with_what_to_do_with_them(self, ready: MailOffice, tmp_path: Path) -> None:
         folder = tmp_path / "files"

@@ -83,7 +83,8 @@ def _tabulate(letters: Sequence[Letter], readings: Sequence[Reading]) -> Iterabl
     lines = {(reading.stem, reading.language): reading.lines for reading in readings}
     for letter in letters:
         own = (_shorten(line) for line in lines[letter.stem, letter.language] if letter.recipient in line.only)
-        window = " / ".join(line.text for line in letter.address.lines)
+        lines_shown = letter.address.lines if letter.stem != NOTE else ()  # an e-mail has no envelope
+        window = " / ".join(line.text for line in lines_shown)
         yield letter.recipient, f"{letter.stem}.{letter.language}", window, "; ".join(own)
 
 

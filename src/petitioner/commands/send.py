@@ -16,7 +16,15 @@ from petitioner.carriers.eml import EmlCarrier
 from petitioner.carriers.smtp import SmtpCarrier
 from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.outbox import Choices, Outbox, fill_outbox, list_meant
-from petitioner.commands.receipts import GONE, account_for, describe_run, show_jobs, show_staying, show_try
+from petitioner.commands.receipts import (
+    GONE,
+    account_for,
+    describe_run,
+    show_jobs,
+    show_staying,
+    show_try,
+    show_what_waits,
+)
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job, rehearse_job
@@ -28,16 +36,6 @@ from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.account import Login, Server
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
-
-_FROM_A_FILE = (
-    "Open each file in your mail program, look at it, and press Send. Outlook opens it as a draft; where another "
-    "program only shows it, choose Edit As New Message."
-)
-_FROM_THE_DRAFTS = "Open each draft in your mail program, look at it, and press Send."
-_HELD = (
-    "No command makes these messages again. Each waits until `petitioner inbox` finds it among your sent mail, or you "
-    'say so: petitioner log settle ID --sent --because "…"'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
         if outbox.jobs and order.ways:
             _carry_out(terminal, outbox, order, run, as_json=as_json)
         elif not as_json:
-            show_jobs(terminal, outbox)
+            show_jobs(terminal, outbox, own_copy=outbox.bench.own_copy)
     if as_json:
         terminal.show_json(describe_run(outbox, run.tries, next(iter(order.ways), None)))
     return _conclude(terminal, scope, order, outbox, run)
@@ -112,7 +110,7 @@ def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: _Run, *, a
         _confirm(terminal, outbox, order, asks=terminal.can_ask and not as_json)
         outbox.log.copy_before("sending")
     with _open_carrier(terminal, outbox, order) as carrier:
-        carrier.prepare()
+        _prepare(terminal, carrier)
         hand_over, jobs = _direct(outbox, carrier, order)
 
         def begin(job: Job) -> Report:
@@ -130,6 +128,15 @@ def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: _Run, *, a
         except PetitionerError as error:
             terminal.report_error(error)
             run.end = error.exit_status
+
+
+def _prepare(terminal: Terminal, carrier: Carrier) -> None:
+    """Get ready to hand over; what goes wrong here goes wrong before the first message."""
+    try:
+        carrier.prepare()
+    except PetitionerError:
+        terminal.say("Nothing was sent, and nothing was recorded.")
+        raise
 
 
 def _direct(outbox: Outbox, carrier: Carrier, order: Order) -> tuple[Callable[[Job], Report], tuple[Job, ...]]:
@@ -172,7 +179,7 @@ def _confirm(terminal: Terminal, outbox: Outbox, order: Order, *, asks: bool) ->
     if not asks:
         hint = "Say yes on the command line: the same command once more, with --yes"  # and with whatever chose whom
         raise UsageError(f"{_spell_deed(outbox, order, what)}? Nobody can be asked: there is no terminal.", hint)
-    show_jobs(terminal, outbox)
+    show_jobs(terminal, outbox, own_copy=outbox.bench.own_copy and order.for_real)
     if terminal.ask(f"{_spell_deed(outbox, order, what)}? Type {count} to say yes:") != count:
         raise PetitionerError("Nothing was sent.", "See what would be sent: petitioner send")
 
@@ -196,8 +203,7 @@ def _conclude(terminal: Terminal, scope: Scope, order: Order, outbox: Outbox, ru
     if not order.to_me:
         terminal.say(f"{account_for(standings)}.")
     if run.count_gone() and (order.eml or order.drafts):
-        terminal.say(_FROM_A_FILE if order.eml else _FROM_THE_DRAFTS)
-        terminal.say(_HELD)
+        show_what_waits(terminal, as_files=order.eml is not None)
     by_mail = [packet for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
     is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
     is_left = untried or any(not stay.is_done for stay in outbox.staying) or not _all_went(run)

@@ -23,7 +23,7 @@ _ASKS: Mapping[State, str] = {
     State.HANDING_OVER: "cut off before anything could leave; it can be sent again: petitioner send",
     State.DEFERRED: "put off by the other side; it can be sent again: petitioner send",
     State.LAPSED: "it was changed after it was approved; approve it again",
-    State.BOUNCED: 'to write once more: petitioner log reopen {id} --because "…"; '
+    State.BOUNCED: 'To write once more: petitioner log reopen {id} --because "…"; '
     'if nothing is left to do: petitioner log confirm {event} --because "…"',
 }
 
@@ -92,8 +92,8 @@ def _tell_bounce(bounce: Event, packet: Packet, standing: Standing) -> str:
     if packet.state is not State.BOUNCED:
         told += f", and {packet.state} on {since.happened_on} (event {since.id})"
     asks = _ASKS[State.BOUNCED] if packet.can_be_reopened else ""
-    parts = (told, bounce.details.note or bounce.details.said, asks.format(id=standing.spell(packet), event=bounce.id))
-    return ": ".join(part for part in parts if part)
+    said = ": ".join(part for part in (told, bounce.details.note or bounce.details.said) if part)
+    return f"{said}. {asks.format(id=standing.spell(packet), event=bounce.id)}".removesuffix(". ")
 
 
 def _suspicions(event: Event, desk: Desk) -> Iterator[str]:
