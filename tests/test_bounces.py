@@ -166,3 +166,12 @@ def test_a_letter_by_another_way_ends_it_once_e_mail_is_planned_no_longer(loop: 
     two = f"email: [{loop.address('osaka')}, {loop.address('visa')}]"
     loop.office.bench.edit("recipients.yaml", f"[email]\n    {two}", f"[post]\n    {two}")
     assert read_attention(loop) == ""
+
+
+def test_a_letter_that_is_asked_about_tells_of_the_bounce_and_the_answer(loop: Loop, save: Save) -> None:
+    save(bounce(loop))
+    loop.inbox(str(save(reply(loop))))
+    letter = loop.office.folder / "out/2027/jp-osaka/petition.en.pdf"
+    told = loop.run("log", "verify", str(letter)).out
+    assert f"On 2027-09-01 its packet bounced: {loop.address('osaka')}: no such mailbox: 550" in told
+    assert "On 2027-09-01 its packet was answered: Re: [LFNKR-2027-JP-OSAKA]" in told

@@ -300,7 +300,7 @@ class TestTheCommand:
         assert ending.out.splitlines()[-3:] == [
             f"{letter}: This is the letter petition.en.pdf to jp-osaka, 驻大阪总领事馆 (campaign 2027, post).",
             f"{letter}: On 2027-09-10 Hanako posted it, with tracking number RR123456785JP (event 1).",
-            f"{letter}: On 2027-09-20 its packet came back (event 5, by Hanako).",
+            f"{letter}: On 2027-09-20 its packet came back (event 5, recorded by Hanako).",
         ]
 
     def test_one_file_that_went_to_two_is_told_for_both(self, bench: Bench) -> None:

@@ -551,7 +551,9 @@ class TestProof:
         accepted = last(ready, "jp-osaka")
         time = f"{accepted.recorded_at:%Y-%m-%d %H:%M:%S} UTC"
         answered = "and the server answered '250 2.0.0 Ok: queued as 0002'"
-        assert f": At {time} its packet was accepted, {answered} (event {accepted.id}, by Hanako)." in ending.out
+        assert (
+            f": At {time} its packet was accepted, {answered} (event {accepted.id}, recorded by Hanako)." in ending.out
+        )
         assert " UTC Hanako began to send it (event " in ending.out
 
     def test_so_do_the_e_mail_itself_and_the_copy_that_came_back(

@@ -53,7 +53,7 @@ def tell_in_a_sentence(event: Event, it: str) -> str:
     if event.kind in WITNESSED:
         when = f"At {event.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     tracking = f", with tracking number {told.tracking}" if told.tracking else ""
-    number = f"event {event.id}" if "{by}" in phrase else f"event {event.id}, by {event.by}"
+    number = f"event {event.id}" if "{by}" in phrase else f"event {event.id}, recorded by {event.by}"
     return f"{when} {phrase.format(by=event.by, it=it)}{tracking}{_tell_answer(event)} ({number})"
 
 
