@@ -551,6 +551,40 @@ class TestNothingGoesOutFromElsewhere:
         assert ready.send().status == 0
 
 
+class TestWhatCalms:
+    def test_a_login_that_fails_says_that_nothing_left(self, ready: MailOffice) -> None:
+        config = locate_settings()
+        config.write_text(config.read_text("utf-8").replace('"printf", "%s", ', '"printf", "wrong%s", '), "utf-8")
+        before = ready.read_log()
+        for way in (("--for-real", "--yes"), ("--to-me",)):
+            ending = ready.send(*way)
+            assert ending.status == 1
+            assert "Nothing was sent, and nothing was recorded." in ending.err
+        assert ready.read_log() == before
+
+    def test_the_copy_to_ourselves_is_told_before_it_goes(self, ready: MailOffice) -> None:
+        assert "A copy of each" not in ready.send("--limit", "1").err
+        config = locate_settings()
+        config.write_text(config.read_text("utf-8").replace("own_copy = false", "own_copy = true"), "utf-8")
+        assert "A copy of each goes to office@example.org, our own address." in ready.send("--limit", "1").err
+
+
+class TestWhatAPersonSends:
+    def test_files_are_told_with_what_to_do_with_them(self, ready: MailOffice, tmp_path: Path) -> None:
+        folder = tmp_path / "files"
+        asked = ready.send("--eml", str(folder)).err
+        assert f"Write 2 e-mails into {folder}, for you to send? Nobody can be asked: there is no terminal." in asked
+        ending = ready.send("--eml", str(folder), "--yes")
+        assert ending.status == 0
+        assert f"2 of 2 e-mails written into {folder}, one file each; nothing has been sent yet." in ending.err
+        assert "Open each file in your mail program, look at it, and press Send." in ending.err
+        assert "Each waits until `petitioner inbox` finds it among your sent mail, or you say so:" in ending.err
+        assert "Next: petitioner inbox  (once you have sent them; " in ending.err
+        assert "Next: petitioner inbox  (once you have sent what waits" in ready.bench.run("log").err
+        told = ready.bench.run("log", "verify", str(folder / "LFNKR-2027-JP-OSAKA.eml")).out
+        assert f"its packet was written as a file: {folder / 'LFNKR-2027-JP-OSAKA.eml'} (event " in told
+
+
 class TestProof:
     def test_a_letter_names_the_message_the_time_and_the_answer(self, ready: MailOffice) -> None:
         ready.send()
@@ -560,11 +594,11 @@ class TestProof:
         assert "This is the letter petition.en.pdf to jp-osaka" in ending.out
         accepted = last(ready, "jp-osaka")
         time = f"{accepted.recorded_at:%Y-%m-%d %H:%M:%S} UTC"
+        answered = "and the server answered '250 2.0.0 Ok: queued as 0002'"
         assert (
-            f"accepted at {time} by Hanako (event {accepted.id}), in answer '250 2.0.0 Ok: queued as 0002'"
-            in ending.out
+            f": At {time} its packet was accepted, {answered} (event {accepted.id}, recorded by Hanako)." in ending.out
         )
-        assert "handing over at " in ending.out
+        assert " UTC Hanako began to send it (event " in ending.out
 
     def test_so_do_the_e_mail_itself_and_the_copy_that_came_back(
         self, ready: MailOffice, scripted: ScriptedServer, tmp_path: Path
@@ -582,7 +616,7 @@ class TestProof:
             ending = ready.bench.run("log", "verify", str(file))
             assert ending.status == 0, ending.out
             assert "This is the e-mail LFNKR-2027-JP-OSAKA.eml to jp-osaka" in ending.out
-            assert "in answer '250 2.0.0 Ok: queued as 0002'" in ending.out
+            assert "the server answered '250 2.0.0 Ok: queued as 0002'" in ending.out
         assert ready.bench.run("log", "verify", str(other)).status == 1
 
     def test_letters_that_did_not_leave_are_not_called_accepted(self, office: MailOffice, tmp_path: Path) -> None:

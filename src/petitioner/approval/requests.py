@@ -60,6 +60,11 @@ class Request:
         return (*self.letters, *([self.note] if self.note else []))
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """To whom it goes by e-mail, as it is approved; nobody by other channels."""
+        return self.recipient.email if self.key.channel == Channel.EMAIL else ()
+
+    @property
     def name(self) -> str:
         """``jp-osaka (post)``."""
         return f"{self.recipient.id} ({self.key.channel})"

@@ -152,11 +152,13 @@ def _end(terminal: Terminal, findings: Findings) -> int:
         command = f'petitioner log settle {findings.doubtful[0]} --sent or --not-sent --because "…"'
         terminal.say_next(command, "once you have found out")
         return ExitStatus.IN_DOUBT
-    if findings.bounced:
-        terminal.say_next(f'petitioner log reopen {findings.bounced[0]} --because "…"', "once the cause is mended")
-        return ExitStatus.FAILED
-    terminal.say_next("petitioner log", "to see where every packet stands")
-    return ExitStatus.DONE
+    if findings.failed:
+        terminal.say_next(f'petitioner log reopen {findings.failed[0]} --because "…"', "once the cause is mended")
+    elif findings.has_bounced:
+        terminal.say_next("petitioner log", "it says what bounced, what came of it, and what can be done")
+    else:
+        terminal.say_next("petitioner log", "to see where every packet stands")
+    return ExitStatus.FAILED if findings.has_bounced else ExitStatus.DONE
 
 
 def _describe(findings: Findings) -> dict[str, object]:

@@ -34,11 +34,24 @@ _MISHAPS = {
 }
 
 
-def show_jobs(terminal: Terminal, outbox: Outbox) -> None:
-    """Everything that would leave, and a word on what is large."""
+_FROM_A_FILE = (
+    "Open each file in your mail program, look at it, and press Send. Outlook opens it as a draft; where another "
+    "program only shows it, choose Edit As New Message."
+)
+_FROM_THE_DRAFTS = "Open each draft in your mail program, look at it, and press Send."
+_HELD = (
+    "No command makes these messages again. Each waits until `petitioner inbox` finds it among your sent mail, or you "
+    'say so: petitioner log settle ID --sent --because "…"'
+)
+
+
+def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
+    """Everything that would leave, whether a copy of each comes to ourselves, and a word on what is large."""
     if outbox.jobs:
         rows = [(job.recipient, list_addresses(job), title(job.message), _list_files(job)) for job in outbox.jobs]
         terminal.show_table(("would send", "to", "subject", "attached"), rows)
+    if outbox.jobs and own_copy:
+        terminal.say(f"A copy of each goes to {outbox.account.sender.address}, our own address.")
     for job in outbox.jobs:
         if job.is_large:
             size = f"{len(job.outgoing.content) / 1e6:.1f} MB"
@@ -58,6 +71,12 @@ def show_try(terminal: Terminal, tried: Report | Staying) -> None:
         terminal.show(f"    {address}: {' / '.join(reply.splitlines())}")
     if answer.advice:
         terminal.say(f"    {answer.advice}", style="yellow")
+
+
+def show_what_waits(terminal: Terminal, *, as_files: bool) -> None:
+    """What a person does with messages that were made ready, and until when the log holds them."""
+    terminal.say(_FROM_A_FILE if as_files else _FROM_THE_DRAFTS)
+    terminal.say(_HELD)
 
 
 def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:

@@ -101,8 +101,8 @@ class _Meaning:
     hint: str = ""
 
 
-_ADDRESS = "Find the right address, and mend recipients.yaml; then petitioner log reopen"
-_LATER = "Wait some days, then petitioner log reopen; the address is right"
+_ADDRESS = "Find the right address, and mend recipients.yaml, before a new attempt"
+_LATER = "Wait some days before a new attempt; the address is right"
 _SMALLER = "Make the enclosures smaller, or post it"
 _UNKNOWN = _Meaning()
 _MEANINGS: Mapping[str, _Meaning] = {
