@@ -1,5 +1,6 @@
 """The closed loop: what is sent through exim comes back as it would, and dovecot serves it to `petitioner inbox`."""
 
+import os
 import uuid
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -12,7 +13,7 @@ from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.settings import locate_settings
 from servers.certificates import Certificates
-from servers.dovecot import PASSWORD, USER
+from servers.dovecot import PASSWORD, USER, Dovecot
 
 
 @dataclass
@@ -146,3 +147,36 @@ Content-Type: text/rfc822-headers
 
 --=_b--
 """.replace("\n", "\r\n").encode()
+
+
+def list_folder(server: Dovecot, name: str = "") -> dict[str, bytes]:
+    """The e-mails of a folder by the names of their files, which hold their flags."""
+    top = server.mail / USER / "Maildir" / name
+    return {path.name: path.read_bytes() for kind in ("cur", "new") for path in sorted((top / kind).glob("*"))}
+
+
+def deliver(server: Dovecot, *mails: bytes, folder: str = "") -> None:
+    """Put unread e-mails into a folder, as a mail server does."""
+    for number, mail in enumerate(mails):
+        box = server.mail / USER / "Maildir" / folder / "new"
+        for each in (box.parent / "cur", box, box.parent / "tmp"):
+            if not each.exists():
+                each.mkdir(parents=True)
+        (box / f"18148752{number:05}.M1P1.here").write_bytes(mail.replace(b"\r\n", b"\n"))
+    hand_over(server)
+
+
+def hand_over(server: Dovecot) -> None:
+    """Let everything belong to whom dovecot serves as."""
+    owner = server.mail.stat()
+    for path in (server.mail, *server.mail.rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def move_to_sent(server: Dovecot) -> None:
+    """What a mail program does when its user sends a draft."""
+    drafts = server.mail / USER / "Maildir" / ".Drafts"
+    paths = [*drafts.glob("cur/*"), *drafts.glob("new/*")]
+    deliver(server, *(path.read_bytes() for path in paths), folder=".Sent")
+    for path in paths:
+        path.unlink()

@@ -29,6 +29,23 @@ closing: 敬具
 {{ addressee.name }}宛ての請願書をお送りいたします。
 """
 
+THIRD = """
+  jp-nagoya:
+    kind: consulate-general
+    country: JP
+    city: {{en: Nagoya, ja: 名古屋}}
+    name:
+      en: Consulate-General of the People's Republic of China in Nagoya
+      ja: 中華人民共和国駐名古屋総領事館
+    address:
+      postal_code: 461-0005
+      lines:
+        ja: [〒461-0005, 愛知県名古屋市東区東桜2-8-37]
+    languages: [en]
+    channels: [email]
+    email: [{address}]
+"""
+
 
 @dataclass(frozen=True)
 class MailOffice:
@@ -55,11 +72,16 @@ class MailOffice:
         self.bench.write("letters/2027/email.en.md", NOTE)
         self.bench.write("letters/2027/email.ja.md", NOTE_JA)
 
-    def approve(self) -> None:
-        """Build and approve everything."""
+    def write_to_a_third(self, address: str) -> None:
+        """Add a mission, the last of the list."""
+        file = self.bench.folder / LIST
+        file.write_text(file.read_text("utf-8") + THIRD.format(address=address), "utf-8")
+
+    def approve(self, *more: str) -> None:
+        """Build and approve everything; ``more`` are missions beside the two."""
         assert self.bench.run("build").status == 0
-        accept = ("--unread", "en", "--unread", "ja", "--unverified", "jp-tokyo", "--unverified", "jp-osaka")
-        ending = self.bench.run("approve", "--yes", *accept)
+        unverified = [word for id_ in ("jp-tokyo", "jp-osaka", *more) for word in ("--unverified", id_)]
+        ending = self.bench.run("approve", "--yes", "--unread", "en", "--unread", "ja", *unverified)
         assert ending.status == 0, ending.err
 
     def send(self, *options: str) -> Ending:

@@ -219,7 +219,7 @@ class TestLapsing:
         assert ending.out.count("- 1. Let them ⟦stay⟧.") == 1
         assert ending.out.count("+ 1. Let them ⟦live⟧.") == 1
         assert ready.run(*YES).status == 0
-        assert ready.run().out.count("approved by Hanako") == 2
+        assert ready.run().out.count("approved by Hanako") == 3  # Osaka by two ways
 
     def test_the_difference_shows_before_anything_is_built_or_asked(self, ready: Bench) -> None:
         ready.edit("recipients.yaml", "元麻布3-4-33]", "元麻布3-4-34]")

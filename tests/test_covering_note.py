@@ -1,5 +1,7 @@
 """The covering note of an e-mail: a file like a letter, read, checked, shown and approved with it."""
 
+import json
+
 import pytest
 
 from conftest import Bench, Ending
@@ -49,6 +51,16 @@ def test_a_misspelt_name_is_recognised(office: MailOffice, name: str) -> None:
     assert f"'{name}'? Then rename that to email.en.md." in check(office.bench).err
 
 
+def test_a_letter_is_never_taken_for_a_misspelt_note(office: MailOffice) -> None:
+    (office.folder / EN).unlink()
+    office.bench.write("letters/2027/mail.en.md", "---\n---\n")
+    assert "'mail.en.md'? Then rename that to email.en.md." in check(office.bench).err
+    (office.folder / "letters/2027/mail.en.md").unlink()
+    told = check(office.bench).err
+    assert "the covering note is missing" in told
+    assert "petition.en.md'? Then" not in told
+
+
 @pytest.mark.parametrize(
     ("path", "text", "told"),
     [
@@ -66,6 +78,33 @@ def test_a_fault_in_it_is_told_at_its_line(office: MailOffice, path: str, text: 
     assert told in check(office.bench).err
 
 
+class TestANoteThatNobodyGets:
+    """Nobody is written to by e-mail yet, or not in that language."""
+
+    def test_it_is_filled_in_and_checked_like_any_other(self, bench: Bench) -> None:
+        bench.write(EN, NOTE.replace("kindly", "**kindly** <b>"))
+        assert f"{EN}:6: " in check(bench).err
+        bench.write(EN, NOTE.replace("recipient.name }}", "recipient.head_name }}"))
+        assert f"{EN}:6: 'recipient.head_name' is empty, and is printed here" in check(bench).err
+        bench.write(EN, NOTE.replace("salutation:", "salutatoin:"))
+        assert f"{EN}:3: " in check(bench).err
+
+    def test_a_sound_one_is_passed_over_in_silence(self, bench: Bench) -> None:
+        bench.write(EN, NOTE)
+        assert EN not in bench.run("check", "--strict").err
+
+    def test_what_fails_for_some_missions_only_is_no_fault_while_nobody_gets_it(self, bench: Bench) -> None:
+        bench.write(
+            EN, NOTE.replace("kindly", "{% if recipient.id == 'jp-tokyo' %}{{ recipient.head_name }}{% endif %} kindly")
+        )
+        assert bench.run("check").status == 0
+
+    def test_it_is_none_of_what_is_approved(self, bench: Bench) -> None:
+        bench.write(EN, NOTE)
+        bench.run("build")
+        assert "Attached you will find" not in bench.run("approve", *ACCEPT).out
+
+
 def test_it_is_no_letter_and_is_never_set_on_paper(office: MailOffice) -> None:
     assert office.bench.run("build").status == 0
     assert not [path for path in office.bench.list_made() if "email" in path]
@@ -76,6 +115,52 @@ def test_approve_shows_it_once_in_each_language(office: MailOffice) -> None:
     out = office.bench.run("approve", *ACCEPT).out
     assert out.count("Attached you will find a petition to Xi Jinping.") == 1
     assert out.count("宛ての請願書をお送りいたします。") == 1
+
+
+def test_approve_shows_to_which_addresses_each_e_mail_goes_under_which_subject(office: MailOffice) -> None:
+    office.bench.edit("recipients.yaml", "[osaka@example.cn]", "[osaka@example.cn, visa@example.cn]")
+    office.bench.run("build")
+    out = office.bench.run("approve", *ACCEPT).out
+    assert [line.split() for line in out.splitlines() if "email.en " in line][-1] == ["jp-osaka", "email.en"]
+    _, _, told = out.partition("What goes by e-mail, and to whom:\n")
+    tokyo, osaka = (line.split("  ") for line in told.splitlines()[1:3])
+    assert [part.strip() for part in tokyo if part.strip()] == [
+        "jp-tokyo",
+        "tokyo@example.cn",
+        "[LFNKR-2027-JP-TOKYO] 請願書の送付",
+        "ja",
+    ]
+    assert [part.strip() for part in osaka if part.strip()] == [
+        "jp-osaka",
+        "osaka@example.cn, visa@example.cn",
+        "[LFNKR-2027-JP-OSAKA] Petition on Save North Korean Refugees Day",
+        "en",
+    ]
+
+
+def test_approve_tells_a_program_the_addresses_and_the_subject_and_nothing_of_a_letter_on_paper(
+    office: MailOffice,
+) -> None:
+    office.bench.run("build")
+    packets = json.loads(office.bench.run("approve", "--json", *ACCEPT).out)["packets"]
+    assert {(one["recipient"], one["channel"]): one["email"] for one in packets} == {
+        ("jp-tokyo", "post"): None,
+        ("jp-tokyo", "email"): {
+            "to": ["tokyo@example.cn"],
+            "subject": "[LFNKR-2027-JP-TOKYO] 請願書の送付",
+            "language": "ja",
+        },
+        ("jp-osaka", "email"): {
+            "to": ["osaka@example.cn"],
+            "subject": "[LFNKR-2027-JP-OSAKA] Petition on Save North Korean Refugees Day",
+            "language": "en",
+        },
+    }
+
+
+def test_who_is_written_to_on_paper_alone_reads_nothing_of_e_mail(bench: Bench) -> None:
+    bench.run("build")
+    assert "e-mail" not in bench.run("approve", *ACCEPT).out
 
 
 def test_its_change_lapses_the_packets_by_e_mail_and_no_others(office: MailOffice) -> None:

@@ -10,6 +10,7 @@ from petitioner.accounts.folders import list_folders, quote_folder
 from petitioner.accounts.imap import name_tls, open_imap
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
+from petitioner.accounts.smtp import open_session
 from petitioner.carriers import Outgoing
 from petitioner.carriers.smtp import SmtpCarrier
 from petitioner.model.account import ImapServer, Login, Security, SmtpServer
@@ -154,6 +155,17 @@ def test_a_server_without_starttls_gets_no_password() -> None:
         account = ImapServer(host="127.0.0.1", port=server.port, security=Security.STARTTLS, user=USER)
         assert "offers no STARTTLS: TLS not supported by server" in read_failure(account)
     assert not any(PASSWORD.encode() in line for line in server.heard)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.7", "2001:db8::7"])
+def test_without_tls_no_other_machine_is_called_not_even_for_its_greeting(host: str) -> None:
+    """The tests' own guard would fail on any attempt to connect."""
+    server = ImapServer(host=host, port=143, security=Security.NONE, user=USER)
+    said = read_failure(server)
+    assert f"{host}, another machine, and security is 'none'" in said
+    with pytest.raises(AccountError) as caught:
+        open_session(SmtpServer(**server.model_dump(exclude={"drafts", "sent", "inbox"})), Secret(PASSWORD), SHORT)
+    assert f"{caught.value} {caught.value.hint}" == said
 
 
 def test_a_server_that_says_nothing_is_told(scripted: ScriptedServer) -> None:

@@ -41,6 +41,9 @@ def save(tmp_path: Path) -> Callable[[bytes], Path]:
     return write
 
 
+BROKEN = b"Content-Type: message/rfc822\r\n\r\n" * 3_000
+"""An e-mail over which Python's parser falls."""
+
 Save = Callable[[bytes], Path]
 
 
@@ -266,11 +269,38 @@ def test_rubbish_among_the_mail_keeps_nothing_from_being_read(loop: Loop, save: 
     assert loop.last().kind == Kind.BOUNCED
 
 
+def test_junk_is_looked_through_and_is_no_work(loop: Loop, save: Save) -> None:
+    """Bounces of what others sent in our name, what nobody can read, and a newsletter from the same domain."""
+    other = answer(loop.message(), "news@example.cn", subject="Our festival", In_Reply_To="", References="")
+    stranger = report(other, "somebody@elsewhere.example")
+    save(other.as_bytes())
+    save(stranger.replace(b"Message-ID: ", b"X-Nothing: "))
+    save(b"\xff\xfe\x00")
+    save(BROKEN)
+    folder = str(save(report(loop.message(), loop.address("osaka"))))
+    ending = loop.inbox(folder)
+    assert ending.status == 1
+    assert "Look at" not in ending.out
+    assert "5 e-mails looked through, 1 about ours; 1 event recorded." in ending.err
+
+
+def test_what_cannot_be_read_and_holds_a_mark_of_ours_is_for_a_person(loop: Loop, save: Save) -> None:
+    ending = loop.inbox(str(save(BROKEN + str(loop.message()["Message-ID"]).encode())))
+    assert "perhaps about jp-osaka: this program cannot read it, and it holds a mark of the message" in ending.out
+    assert "1 e-mail looked through, 1 about ours; 0 events recorded." in ending.err
+
+
+def test_a_bounce_that_names_nothing_at_all_is_for_a_person(loop: Loop, save: Save) -> None:
+    bounce = report(loop.message(), "").partition(b"Content-Type: text/rfc822-headers")[0] + b"\r\n--=_b--\r\n"
+    ending = loop.inbox(str(save(bounce)))
+    assert "a bounce that names neither a message nor an address" in ending.out
+
+
 def test_a_program_reads_what_was_found_as_json(loop: Loop, save: Save) -> None:
     save(report(loop.message(), loop.address("osaka")))
     folder = save(answer(loop.message("jp-tokyo"), "x@elsewhere.example", In_Reply_To="", References="").as_bytes())
     found = json.loads(loop.inbox(str(folder), "--json").out)
-    assert found["looked_through"] == 2
+    assert (found["looked_through"], found["about_ours"]) == (2, 2)
     assert [event["kind"] for event in found["recorded"]] == ["bounced"]
     assert [remark["recipients"] for remark in found["to_look_at"]] == [["jp-tokyo"]]
     assert found["waiting"] == []

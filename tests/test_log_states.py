@@ -22,6 +22,7 @@ from petitioner.mailing_log.states.packets import (
     redactions,
     withdrawals,
 )
+from petitioner.mailing_log.states.sentences import PHRASES
 from petitioner.mailing_log.states.standings import count_states, sum_up, take_stock
 from petitioner.model.recipient import Channel, Recipient
 
@@ -41,6 +42,10 @@ def withdrawal(of: int) -> Draft:
 def test_every_kind_moves_its_packet_or_says_something_of_another_event_or_of_the_log() -> None:
     says_something = {Kind.WITHDRAWN, Kind.CONFIRMED, Kind.AUTO_REPLIED}
     assert set(STATE_AFTER) | says_something | ABOUT_THE_LOG == set(Kind)
+
+
+def test_every_kind_has_a_sentence() -> None:
+    assert set(PHRASES) == set(Kind)
 
 
 def test_every_state_of_a_packet_is_unsent_undecided_failed_or_got_through_and_only_one_of_them() -> None:

@@ -1,6 +1,5 @@
 """The closed loop through real servers: exim takes and returns mail, dovecot serves what came back."""
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -11,7 +10,7 @@ import pytest
 
 from components import require
 from conftest import Bench
-from mail_loop import Loop, answer, report
+from mail_loop import Loop, answer, deliver, list_folder, move_to_sent, report
 from mail_office import MailOffice
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
@@ -46,39 +45,6 @@ def quiet(open_folder: Path, certificates: Certificates, tmp_path: Path) -> Iter
         yield server
 
 
-def list_folder(server: Dovecot, name: str = "") -> dict[str, bytes]:
-    """The e-mails of a folder by the names of their files, which hold their flags."""
-    top = server.mail / USER / "Maildir" / name
-    return {path.name: path.read_bytes() for kind in ("cur", "new") for path in sorted((top / kind).glob("*"))}
-
-
-def deliver(server: Dovecot, *mails: bytes, folder: str = "") -> None:
-    """Put unread e-mails into a folder, as a mail server does."""
-    for number, mail in enumerate(mails):
-        box = server.mail / USER / "Maildir" / folder / "new"
-        for each in (box.parent / "cur", box, box.parent / "tmp"):
-            if not each.exists():
-                each.mkdir(parents=True)
-        (box / f"18148752{number:05}.M1P1.here").write_bytes(mail.replace(b"\r\n", b"\n"))
-    hand_over(server)
-
-
-def hand_over(server: Dovecot) -> None:
-    """Let everything belong to whom dovecot serves as."""
-    owner = server.mail.stat()
-    for path in (server.mail, *server.mail.rglob("*")):
-        os.chown(path, owner.st_uid, owner.st_gid)
-
-
-def move_to_sent(server: Dovecot) -> None:
-    """What a mail program does when its user sends a draft."""
-    drafts = server.mail / USER / "Maildir" / ".Drafts"
-    paths = [*drafts.glob("cur/*"), *drafts.glob("new/*")]
-    deliver(server, *(path.read_bytes() for path in paths), folder=".Sent")
-    for path in paths:
-        path.unlink()
-
-
 class TestThroughExim:
     def test_a_message_that_comes_back_is_recorded_as_bounced(self, loop: Loop, exim: Exim, dovecot: Dovecot) -> None:
         loop.write_account(smtp=exim.tls_port, imap=dovecot.tls_port)
@@ -105,7 +71,9 @@ class TestThroughExim:
         ending = loop.inbox()
         assert ending.status == 0, ending.err
         assert loop.office.list_kinds("jp-osaka") == [*DOUBT, Kind.ACCEPTED]
-        assert "our own copy lies in inbox: from " in (loop.last().details.said or "")
+        assert "our own copy, known by its Message-ID or token, lies in inbox: from " in (
+            loop.last().details.said or ""
+        )
         assert [document.role for document in loop.last().documents] == ["own copy"]
         assert loop.office.send("--for-real", "--yes", "--only", "jp-osaka").status == 0
         assert len(exim.deliveries("sink", loop.address("osaka").encode())) == 1
@@ -217,17 +185,19 @@ class TestDrafts:
         assert "has no folder 'Entwürfe'" in ending.err
         assert loop.office.list_kinds("jp-osaka") == []
 
-    def test_a_full_mailbox_says_no_and_the_packet_can_be_sent_later(
+    def test_a_full_mailbox_ends_the_run_and_the_packet_can_be_sent_later(
         self, loop: Loop, open_folder: Path, certificates: Certificates
     ) -> None:
         loop.prepare("osaka")
         full = Dovecot(require("dovecot"), open_folder / "full", certificates.good, more=QUOTA)
         with full.daemon:
             loop.write_account(imap=full.tls_port)
-            ending = loop.office.send("--drafts", "--yes", "--only", "jp-osaka")
+            ending = loop.office.send("--drafts", "--yes")
         assert ending.status == 1
         assert "OVERQUOTA" in ending.out
-        assert loop.office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.COMMITTING, Kind.DEFERRED]
+        assert "Make room in the mailbox" in ending.err
+        assert loop.office.list_kinds("jp-tokyo") == [Kind.HANDING_OVER, Kind.COMMITTING, Kind.DEFERRED]
+        assert loop.office.list_kinds("jp-osaka") == []
         assert "jp-osaka" in loop.run("send").out
 
 

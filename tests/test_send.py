@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from conftest import NOW, Bench
+from conftest import NOW, Bench, Ending
 from mail_office import MailOffice
 from petitioner.files import hold_alone
 from petitioner.mailing_log.events.kinds import Kind
@@ -28,6 +28,7 @@ from servers.waiting import wait_until
 from typist import run_at_terminal
 
 TOKYO, OSAKA = "tokyo@example.cn", "osaka@example.cn"
+LATE, NEXT_YEAR = NOW.replace(day=25), NOW.replace(year=2028, day=2)
 SENT = [Kind.HANDING_OVER, Kind.COMMITTING, Kind.ACCEPTED]
 
 
@@ -307,6 +308,7 @@ class TestWhatAServerAnswers:
         assert ending.status == 1
         assert office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.DEFERRED, Kind.DEFERRED, Kind.DEFERRED]
         assert "jp-osaka put off: 451 4.1.1" in ending.out
+        assert ending.err.count("What was put off is tried again in 0 seconds; Ctrl-C ends the run") == 2
         assert len(scripted.kept) == 1
 
     def test_put_off_once_it_goes_out_on_the_second_knock_in_the_very_same_bytes(
@@ -469,6 +471,48 @@ class TestWhatWasTakenUp:
         assert [message.recipients for message in scripted.kept] == [(TOKYO,), (OSAKA,)]
 
 
+class TestAfterTheDay:
+    """`send` and the bare `petitioner` say the same: the day is past, and somebody is still to be written to."""
+
+    def run_both(self, office: MailOffice, *options: str) -> tuple[Ending, Ending]:
+        send = office.bench.run("send", *options, now=LATE)
+        return send, office.bench.run(now=LATE)
+
+    def test_a_plan_that_is_ready_to_go_is_late_until_it_has_gone(self, ready: MailOffice) -> None:
+        sent, bare = self.run_both(ready)
+        assert (sent.status, bare.status) == (1, 1)
+        assert "The day was 2027-09-24, and still to be written to: jp-tokyo (email), jp-osaka (email)." in sent.err
+        assert ready.bench.run("send").status == 0
+        sent, bare = self.run_both(ready, "--for-real", "--yes")
+        assert (sent.status, bare.status) == (0, 0)
+        assert "The day was" not in sent.err
+
+    def test_a_letter_that_is_still_to_be_posted_is_late_as_well(self, office: MailOffice) -> None:
+        office.write_to(TOKYO, OSAKA)
+        office.bench.edit("recipients.yaml", f"[email]\n    email: [{OSAKA}]", f"[email, post]\n    email: [{OSAKA}]")
+        office.approve()
+        sent, bare = self.run_both(office, "--for-real", "--yes")
+        assert (sent.status, bare.status) == (1, 1)
+        assert "still to be written to: jp-osaka (post)." in sent.err
+        assert office.bench.run("send", "--only", "jp-tokyo", now=LATE).status == 0
+
+    def test_a_way_that_was_added_once_a_later_campaign_began_is_not_open(self, office: MailOffice) -> None:
+        """The list of recipients plans for the latest campaign; an old letter must not go out for it."""
+        for id_ in ("jp-tokyo", "jp-osaka"):
+            assert office.bench.run("log", "add", "posted", id_, "--on", "2027-09-01").status == 0
+        letters = office.folder / "letters"
+        shutil.copytree(letters / "2027", letters / "2028")
+        office.bench.edit("letters/2028/campaign.yaml", "2027-09-24", "2028-09-22")
+        office.bench.edit("letters/2028/campaign.yaml", "date: 2027-09-01", "date: 2028-09-01")
+        begun = office.bench.run("log", "add", "posted", "jp-tokyo", "--on", "2028-09-01", now=NEXT_YEAR)
+        assert begun.status == 0, begun.err
+        office.write_to(TOKYO, OSAKA)
+        sent = office.bench.run("--campaign", "2027", "send", now=NEXT_YEAR)
+        bare = office.bench.run("--campaign", "2027", now=NEXT_YEAR)
+        assert (sent.status, bare.status) == (0, 0), sent.err
+        assert "not approved" not in sent.err
+
+
 class TestNothingGoesOutFromElsewhere:
     def test_a_copied_folder_sends_nothing(
         self, ready: MailOffice, scripted: ScriptedServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -507,6 +551,40 @@ class TestNothingGoesOutFromElsewhere:
         assert ready.send().status == 0
 
 
+class TestWhatCalms:
+    def test_a_login_that_fails_says_that_nothing_left(self, ready: MailOffice) -> None:
+        config = locate_settings()
+        config.write_text(config.read_text("utf-8").replace('"printf", "%s", ', '"printf", "wrong%s", '), "utf-8")
+        before = ready.read_log()
+        for way in (("--for-real", "--yes"), ("--to-me",)):
+            ending = ready.send(*way)
+            assert ending.status == 1
+            assert "Nothing was sent, and nothing was recorded." in ending.err
+        assert ready.read_log() == before
+
+    def test_the_copy_to_ourselves_is_told_before_it_goes(self, ready: MailOffice) -> None:
+        assert "A copy of each" not in ready.send("--limit", "1").err
+        config = locate_settings()
+        config.write_text(config.read_text("utf-8").replace("own_copy = false", "own_copy = true"), "utf-8")
+        assert "A copy of each goes to office@example.org, our own address." in ready.send("--limit", "1").err
+
+
+class TestWhatAPersonSends:
+    def test_files_are_told_with_what_to_do_with_them(self, ready: MailOffice, tmp_path: Path) -> None:
+        folder = tmp_path / "files"
+        asked = ready.send("--eml", str(folder)).err
+        assert f"Write 2 e-mails into {folder}, for you to send? Nobody can be asked: there is no terminal." in asked
+        ending = ready.send("--eml", str(folder), "--yes")
+        assert ending.status == 0
+        assert f"2 of 2 e-mails written into {folder}, one file each; nothing has been sent yet." in ending.err
+        assert "Open each file in your mail program, look at it, and press Send." in ending.err
+        assert "Each waits until `petitioner inbox` finds it among your sent mail, or you say so:" in ending.err
+        assert "Next: petitioner inbox  (once you have sent them; " in ending.err
+        assert "Next: petitioner inbox  (once you have sent what waits" in ready.bench.run("log").err
+        told = ready.bench.run("log", "verify", str(folder / "LFNKR-2027-JP-OSAKA.eml")).out
+        assert f"its packet was written as a file: {folder / 'LFNKR-2027-JP-OSAKA.eml'} (event " in told
+
+
 class TestProof:
     def test_a_letter_names_the_message_the_time_and_the_answer(self, ready: MailOffice) -> None:
         ready.send()
@@ -516,11 +594,11 @@ class TestProof:
         assert "This is the letter petition.en.pdf to jp-osaka" in ending.out
         accepted = last(ready, "jp-osaka")
         time = f"{accepted.recorded_at:%Y-%m-%d %H:%M:%S} UTC"
+        answered = "and the server answered '250 2.0.0 Ok: queued as 0002'"
         assert (
-            f"accepted at {time} by Hanako (event {accepted.id}), in answer '250 2.0.0 Ok: queued as 0002'"
-            in ending.out
+            f": At {time} its packet was accepted, {answered} (event {accepted.id}, recorded by Hanako)." in ending.out
         )
-        assert "handing over at " in ending.out
+        assert " UTC Hanako began to send it (event " in ending.out
 
     def test_so_do_the_e_mail_itself_and_the_copy_that_came_back(
         self, ready: MailOffice, scripted: ScriptedServer, tmp_path: Path
@@ -538,7 +616,7 @@ class TestProof:
             ending = ready.bench.run("log", "verify", str(file))
             assert ending.status == 0, ending.out
             assert "This is the e-mail LFNKR-2027-JP-OSAKA.eml to jp-osaka" in ending.out
-            assert "in answer '250 2.0.0 Ok: queued as 0002'" in ending.out
+            assert "the server answered '250 2.0.0 Ok: queued as 0002'" in ending.out
         assert ready.bench.run("log", "verify", str(other)).status == 1
 
     def test_letters_that_did_not_leave_are_not_called_accepted(self, office: MailOffice, tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from petitioner.accounts.connections import Timeouts
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
-from petitioner.carriers import Answer, Outcome, Outgoing
+from petitioner.accounts.smtp import Reply
+from petitioner.carriers import ENDING, Answer, Outcome, Outgoing
+from petitioner.carriers.refusals import find_status
 from petitioner.carriers.smtp import SmtpCarrier
 from petitioner.model.account import Login, Security, SmtpServer
 from servers import exim as real
@@ -213,8 +215,8 @@ def test_a_refused_own_copy_is_a_refusal_too(scripted: ScriptedServer, carrier: 
         (["data-554@example.org"], Outcome.REFUSED),
         (["data-451@example.org"], Outcome.DEFERRED),
         (["data-421@example.org"], Outcome.DEFERRED),
-        (["data354-554@example.org"], Outcome.REFUSED),
-        (["data354-451@example.org"], Outcome.DEFERRED),
+        (["data354-554@example.org"], Outcome.FAILED),
+        (["data354-451@example.org"], Outcome.LIMITED),
         (["data354-250@example.org"], Outcome.DEFERRED),
     ],
 )
@@ -233,8 +235,12 @@ def test_an_answer_is_an_answer_at_any_point(
     [
         ("s550@example.org", Outcome.FAILED),
         ("s530@example.org", Outcome.FAILED),
-        ("s451@example.org", Outcome.DEFERRED),
+        ("s451@example.org", Outcome.LIMITED),
+        ("s451-7.1@example.org", Outcome.LIMITED),
+        ("s550-4.5@example.org", Outcome.LIMITED),
+        ("s452-0@example.org", Outcome.LIMITED),
         ("s552@example.org", Outcome.REFUSED),
+        ("s552-0@example.org", Outcome.REFUSED),
     ],
 )
 def test_a_sender_that_is_refused_ends_the_run_since_the_next_message_has_the_same(
@@ -244,6 +250,78 @@ def test_a_sender_that_is_refused_ends_the_run_since_the_next_message_has_the_sa
     assert answer.outcome is outcome
     assert f"not from {sender}" in answer.said
     assert scripted.kept == []
+
+
+@pytest.mark.parametrize("step", ["r", "data-"])
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        # A limit of the sender: for the moment, or for the day
+        ("421-7.0", Outcome.LIMITED),
+        ("421-0", Outcome.LIMITED),
+        ("432-3.2", Outcome.LIMITED),
+        ("451-4.2", Outcome.LIMITED),
+        ("451-4.5", Outcome.LIMITED),
+        ("452-3.1", Outcome.LIMITED),
+        ("452-5.3", Outcome.LIMITED),
+        ("450-7.28", Outcome.LIMITED),
+        ("550-4.5", Outcome.LIMITED),
+        ("550-7.232", Outcome.LIMITED),
+        # The account itself
+        ("550-1.8", Outcome.FAILED),
+        ("554-7.13", Outcome.FAILED),
+        ("550-7.26", Outcome.FAILED),
+        ("530-7.0", Outcome.FAILED),
+        # This recipient, or this message
+        ("452-2.2", Outcome.DEFERRED),
+        ("450-2.1", Outcome.DEFERRED),
+        ("552-2.2", Outcome.REFUSED),
+        ("550-1.1", Outcome.REFUSED),
+        ("552-3.4", Outcome.REFUSED),
+        ("554-6.0", Outcome.REFUSED),
+        # Nobody can tell from one answer alone
+        ("451-7.1", Outcome.DEFERRED),
+        ("451-3.0", Outcome.DEFERRED),
+        ("550-7.1", Outcome.REFUSED),
+        ("554-0", Outcome.REFUSED),
+    ],
+)
+def test_what_is_about_the_sender_is_told_from_what_is_about_this_message(
+    carrier: SmtpCarrier, step: str, code: str, outcome: Outcome
+) -> None:
+    answer = carrier.hand_over(make_outgoing(f"{step}{code}@example.org"), Witness())
+    assert answer.outcome is outcome
+    assert bool(answer.advice) == (outcome in ENDING)
+    assert bool(answer.unclear) == (code in ("451-7.1", "451-3.0", "550-7.1", "554-0"))
+
+
+@pytest.mark.parametrize(("code", "unclear"), [("550-0", ""), ("450-0", ""), ("554-0", "554"), ("451-0", "451")])
+def test_without_a_status_a_mailbox_s_own_codes_are_about_that_mailbox(
+    carrier: SmtpCarrier, code: str, unclear: str
+) -> None:
+    assert carrier.hand_over(make_outgoing(f"r{code}@example.org"), Witness()).unclear == unclear
+
+
+def test_a_limit_at_one_of_two_addresses_is_a_limit(scripted: ScriptedServer, carrier: SmtpCarrier) -> None:
+    answer = carrier.hand_over(make_outgoing("r550@example.org", "r452-5.3@example.org"), Witness())
+    assert answer.outcome is Outcome.LIMITED
+    assert answer.said.startswith("452 4.5.3")
+    assert list(answer.refused) == ["r550@example.org", "r452-5.3@example.org"]
+    assert scripted.kept == []
+
+
+def test_a_status_that_does_not_fit_its_code_is_none() -> None:
+    assert [find_status(Reply(code, words)) for code, words in _STATUSES] == ["4.5", "7.1", "", "", "", "2.0"]
+
+
+_STATUSES = [
+    (550, ("5.4.5 Daily sending quota exceeded",)),
+    (450, ("first", "4.7.1 second")),
+    (550, ("4.4.5 no",)),
+    (550, ("at 5.4.5",)),
+    (550, ("5.4.5000",)),
+    (550, ("5.2.0",)),
+]
 
 
 def test_a_message_that_is_too_large_is_refused_before_anything_is_said(

@@ -1,11 +1,15 @@
 """Bare ``petitioner``: where the campaign stands, and what to do next."""
 
 import json
+import shlex
 from datetime import UTC, datetime
 
 import pytest
 
-from conftest import Bench
+from conftest import Bench, Ending
+from mail_office import MailOffice
+from servers.certificates import Certificates
+from servers.scripted import ScriptedServer
 
 LATE = datetime(2027, 9, 25, 3, 0, tzinfo=UTC)
 
@@ -113,3 +117,100 @@ def test_the_coordinator_of_the_settings_signs_the_log(bench: Bench, monkeypatch
     bench.run("log", "add", "posted", "jp-tokyo", "--by", "Suzuki Ichiro")
     events = json.loads(bench.run("log", "--json").out)["events"]
     assert [event["by"] for event in events] == ["Sato Hanako", "Suzuki Ichiro"]
+
+
+class TestByPostAndByEmail:
+    """Both missions are written to by e-mail and by post; the server loses its line after one of the e-mails."""
+
+    @pytest.fixture
+    def office(self, bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailOffice:
+        office = MailOffice(bench)
+        office.write_account(scripted.ports.tls, certificates)
+        office.write_to("drop-after@example.cn", "osaka@example.cn")
+        for address in ("drop-after", "osaka"):
+            bench.edit("recipients.yaml", f"[email]\n    email: [{address}", f"[post, email]\n    email: [{address}")
+        return office
+
+    def test_every_packet_has_its_own_row_and_each_way_its_own_sum(self, office: MailOffice) -> None:
+        office.approve()
+        office.send()
+        office.bench.run("log", "add", "posted", "jp-osaka")
+        out = office.bench.run().out
+        assert list_rows(out) == [
+            ("jp-tokyo", "post", "approved"),
+            ("jp-tokyo", "email", "in doubt"),
+            ("jp-osaka", "post", "posted"),
+            ("jp-osaka", "email", "accepted"),
+        ]
+        assert "by post: 2 = 1 posted + 1 approved" in out
+        assert "by email: 2 = 1 accepted + 1 in doubt" in out
+
+    def test_who_is_closed_is_counted_in_each_way(self, office: MailOffice) -> None:
+        office.bench.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    closed: 2026-03-31")
+        out = office.bench.run().out
+        assert "by post: 2 = 1 open + 1 closed" in out
+        assert "by email: 2 = 1 open + 1 closed" in out
+
+    def test_a_program_reads_each_packet(self, office: MailOffice) -> None:
+        office.approve()
+        office.send()
+        said = json.loads(office.bench.run("--json").out)
+        assert said["channels"] == {"post": {"approved": 2}, "email": {"accepted": 1, "in doubt": 1}}
+        assert said["packets"][1] == {
+            "recipient": "jp-tokyo",
+            "channel": "email",
+            "attempt": 1,
+            "state": "in doubt",
+            "instead": None,
+            "approval": None,
+        }
+
+    def test_what_is_urgent_is_named_first_and_nothing_is_left_out(self, office: MailOffice) -> None:
+        assert list_steps(office.bench.run()) == ["petitioner build"]
+        office.approve()
+        office.bench.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
+        office.bench.run("build")
+        steps = list_steps(office.bench.run())
+        assert steps == ["petitioner approve", "petitioner send", "petitioner log add posted ID…"]
+        office.send()
+        assert list_steps(office.bench.run())[0] == "petitioner approve"
+        office.approve()
+        office.send()
+        assert list_steps(office.bench.run()) == ["petitioner inbox", "petitioner log add posted ID…"]
+        office.bench.run("log", "settle", "jp-tokyo", "--not-sent", "--because", "they say so")
+        assert list_steps(office.bench.run()) == ["petitioner log", "petitioner log add posted ID…"]
+
+    def test_letters_with_errors_are_to_be_checked(self, office: MailOffice) -> None:
+        office.approve()
+        office.bench.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: '{{ nobody }}'")
+        assert list_steps(office.bench.run()) == ["petitioner check"]
+
+    def test_what_is_on_hold_is_not_called_ready_to_be_sent(self, office: MailOffice) -> None:
+        office.approve()
+        for languages in ("[ja, en]", "[en]"):
+            office.bench.edit("recipients.yaml", f"languages: {languages}", f"languages: {languages}\n    hold: ring")
+        steps = list_steps(office.bench.run())
+        assert "petitioner send" not in steps
+        assert steps[-1] == "petitioner recipients verify jp-tokyo --confirmed --release-hold"
+        assert office.bench.run(*shlex.split(steps[-1])[1:]).status == 0
+
+
+def test_a_way_that_another_stood_in_for_says_so(bench: Bench) -> None:
+    bench.run("build")
+    bench.run("log", "add", "handed", "jp-tokyo")
+    out = bench.run().out
+    assert ("jp-tokyo", "post", "handed over") in list_rows(out)
+    assert "handed over  by hand" in out
+
+
+def list_rows(out: str) -> list[tuple[str, str, str]]:
+    """Recipient, way and state of each row."""
+    rows = (line.split("  ") for line in out.splitlines() if line.startswith("jp-"))
+    cells = ([cell.strip() for cell in row if cell.strip()] for row in rows)
+    return [(row[0], row[2], row[3]) for row in cells]
+
+
+def list_steps(ending: Ending) -> list[str]:
+    """The commands that are named at the end, in their order."""
+    lines = (line.partition(": ") for line in ending.err.splitlines())
+    return [said.partition("  (")[0] for head, _, said in lines if head in ("Next", "Also")]

@@ -77,10 +77,17 @@ def check_notes(folder: str, present: Iterable[str], needed: Mapping[str, str]) 
         name = f"{NOTE}.{language}.md"
         if name not in names:
             message = f"the covering note is missing, and {recipient} is written to by e-mail in {language}"
-            slip = suggest(name, (other for other in names if not other.startswith(f"{NOTE}.")))
-            near = _find_near(name, names) or (f"{slip} Then rename that to {name}." if slip else "")
+            near = _find_near(name, names) or _find_misspelt_note(name, names)
             hint = "Write it like a letter: a few words that say what is attached, from whom, and why."
             yield Problem(f"{folder}/{name}", 0, "L505", message, near or hint)
+
+
+def _find_misspelt_note(name: str, names: Iterable[str]) -> str:
+    """A word about a file with another stem than the note's, but hardly; never one about a letter."""
+    ending = name.removeprefix(NOTE)
+    stems = [other.removesuffix(ending) for other in names if other.endswith(ending)]
+    near = next((stem for stem in stems if stem != NOTE and suggest(NOTE, [stem])), "")
+    return f"Did you mean '{near}{ending}'? Then rename that to {name}." if near else ""
 
 
 def _find_near(name: str, names: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
     r550, r451 …                  RCPT is refused with that code
     once-451, twice-451           RCPT is refused with that code the first time, or the first two times
+    once-452-4.5                  the same with 452 4.4.5
     data-554, data-451 …          the message is refused after the final dot, and not kept
     data354-554 …                 DATA is refused before the message
     drop-before, drop-after       hangs up after the final dot, before or after keeping the message: one looks like the
@@ -11,14 +12,16 @@
     stall-rcpt, drop-rcpt         says nothing to RCPT, hangs up at RCPT
     garbage                       keeps the message and answers the final dot with what is no reply
     half                          keeps the message and answers with the first half of a reply
+    r452-4.5, data-550-4.5 …      the same with subject and detail of the enhanced status code: 452 4.4.5, 550 5.4.5
     quit-421, quit-drop           answers QUIT with 421, or not at all
     idle                          keeps the message, says so, and hangs up
 
-A sender's local part of s550, s451 or s552 is refused at MAIL. Everything else is taken.
+A sender's local part of s550, s451 or s552 is refused at MAIL, s451-7.1 with 4.7.1. Everything else is taken.
 """
 
 import asyncio
 import logging
+import re
 import socket
 import ssl
 import struct
@@ -133,17 +136,17 @@ class _Script:
     ) -> str:
         envelope.mail_from = address
         envelope.mail_options.extend(options)
-        code = _code(address, "s")
-        return f"{code} {code[0]}.1.8 not from {address}" if code else "250 2.1.0 OK"
+        code = _code(address, "s", "3.4" if address.startswith("s552@") else "1.8")
+        return f"{code} not from {address}" if code else "250 2.1.0 OK"
 
     async def handle_RCPT(  # noqa: N802 - a name of aiosmtpd
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self._server.commands.append(f"RCPT {address}")
-        if code := _code(address, "r"):
-            return f"{code} {code[0]}.1.1 <{address}>: not here"
+        if code := _code(address, "r", "1.1"):
+            return f"{code} <{address}>: not here"
         if self._is_too_early(address):
-            return f"451 4.2.0 <{address}>: not yet"
+            return f"{'452 4.4.5' if '4.5' in address else '451 4.2.0'} <{address}>: not yet"
         if address.startswith("drop-rcpt@"):
             return _cut(server)
         if address.startswith("stall-rcpt@"):
@@ -153,8 +156,8 @@ class _Script:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - a name of aiosmtpd
         name = str(envelope.rcpt_tos[0]).partition("@")[0]
-        if code := _code(name, "data-"):
-            return f"{code} {code[0]}.6.0 no"
+        if code := _code(name, "data-", "6.0"):
+            return f"{code} no"
         if name.endswith("-before"):
             return await self._fail(server, name)
         self._keep(session, envelope)
@@ -174,7 +177,7 @@ class _Script:
         return _cut(server) if last.startswith("quit-drop@") else "221 Bye"
 
     def _is_too_early(self, address: str) -> bool:
-        patience = {"once-451": 1, "twice-451": 2}.get(address.partition("@")[0], 0)
+        patience = {"once-451": 1, "once-452-4.5": 1, "twice-451": 2}.get(address.partition("@")[0], 0)
         return self._server.commands.count(f"RCPT {address}") <= patience
 
     def _keep(self, session: Session, envelope: Envelope) -> None:
@@ -223,17 +226,20 @@ class _Scripted(SMTP):
 
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802 - a name of aiosmtpd
         assert self.envelope is not None
-        code = _code(str(self.envelope.rcpt_tos[0]), "data354-") if self.envelope.rcpt_tos else ""
+        code = _code(str(self.envelope.rcpt_tos[0]), "data354-", "7.1") if self.envelope.rcpt_tos else ""
         if code:
-            await self.push(f"{code} {code[0]}.7.1 not now")
+            await self.push(f"{code} not now")
         else:
             await super().smtp_DATA(arg)
 
 
-def _code(address: str, prefix: str) -> str:
-    """``550`` for ``r550@example.org`` and the prefix ``r``; nothing for any other address."""
-    digits = address.partition("@")[0].removeprefix(prefix)
-    return digits if address.startswith(prefix) and len(digits) == 3 and digits.isdecimal() else ""
+def _code(address: str, prefix: str, status: str) -> str:
+    """``550 5.1.1`` for ``r550@example.org``, ``r`` and ``1.1``, ``550`` alone for ``r550-0``; nothing for others."""
+    found = re.fullmatch(rf"{prefix}(\d{{3}})(?:-([\d.]+))?", address.partition("@")[0])
+    if not found:
+        return ""
+    code, own = found[1], found[2] or status
+    return code if own == "0" else f"{code} {code[0]}.{own}"
 
 
 def _cut(server: SMTP, *, reset: bool = False) -> str:

@@ -52,15 +52,18 @@ def make_context(server: Server) -> ssl.SSLContext:
 def open_line(server: Server, timeout: float) -> socket.socket:
     """A connection to a server, under TLS where it has that from the first byte. Raises AccountError.
 
-    The timeout, in seconds, is for each step: finding, connecting, agreeing on TLS.
+    The timeout, in seconds, is for each step: finding, connecting, agreeing on TLS. Without TLS no other machine is
+    called, and should the name lead to one all the same, it is hung up on before a byte goes either way.
     """
     context = make_context(server) if server.security is Security.TLS else None
     try:
+        if server.security is Security.NONE:
+            _require_here(server)
         line = socket.create_connection((server.host, server.port), timeout)
     except OSError as error:
         raise explain_trouble(error, server) from None
     if server.security is Security.NONE:
-        refuse_distant(line, server)
+        _refuse_distant(line, server)
     return encrypt(line, server, context) if context else line
 
 
@@ -73,11 +76,23 @@ def encrypt(line: socket.socket, server: Server, context: ssl.SSLContext) -> ssl
         raise explain_trouble(error, server) from None
 
 
-def refuse_distant(line: socket.socket, server: Server) -> None:
-    """Close a connection without TLS that leads to another machine, whatever its name said. Raises AccountError."""
-    address = line.getpeername()[0]
-    if not ip_address(address).is_loopback:
+def _require_here(server: Server) -> None:
+    """See that every address of a server is this machine's own."""
+    for *_, address in socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM):
+        _require_loopback(str(address[0]), server)
+
+
+def _refuse_distant(line: socket.socket, server: Server) -> None:
+    """Close a connection that leads to another machine; between asking and calling a name may have changed."""
+    try:
+        _require_loopback(line.getpeername()[0], server)
+    except BaseException:
         line.close()
+        raise
+
+
+def _require_loopback(address: str, server: Server) -> None:
+    if not ip_address(address).is_loopback:
         raise AccountError(
             f"{server} is {address}, another machine, and security is 'none'.", "Write 'tls' or 'starttls'."
         )

@@ -1,15 +1,27 @@
 """A session with an IMAP server: connected, under TLS, logged in."""
 
 import imaplib
+import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
 
-from petitioner.accounts.connections import Timeouts, explain_trouble, make_context, refuse_distant
+from petitioner.accounts.connections import Timeouts, explain_trouble, make_context, open_line
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
 from petitioner.accounts.smtp import spell_xoauth2
 from petitioner.model.account import ImapServer, Login, Security
+
+
+class _Session(imaplib.IMAP4):
+    """A session on a line of our own: what holds for SMTP, before a first byte is read, holds here as well."""
+
+    def __init__(self, server: ImapServer, timeout: float) -> None:
+        self._server = server
+        super().__init__(server.host, server.port, timeout)
+
+    def _create_socket(self, timeout: float) -> socket.socket:  # as imaplib's own session under TLS has it
+        return open_line(self._server, timeout)
 
 
 def open_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> imaplib.IMAP4:
@@ -38,10 +50,7 @@ def name_tls(imap: imaplib.IMAP4) -> str:
 
 def _connect(server: ImapServer, timeouts: Timeouts) -> imaplib.IMAP4:
     try:
-        if server.security is Security.TLS:
-            context = make_context(server)
-            return imaplib.IMAP4_SSL(server.host, server.port, ssl_context=context, timeout=timeouts.connect)
-        return imaplib.IMAP4(server.host, server.port, timeout=timeouts.connect)
+        return _Session(server, timeouts.connect)
     except OSError as error:
         raise explain_trouble(error, server) from None
     except imaplib.IMAP4.error as error:
@@ -52,10 +61,8 @@ def _connect(server: ImapServer, timeouts: Timeouts) -> imaplib.IMAP4:
 
 
 def _secure(imap: imaplib.IMAP4, server: ImapServer) -> None:
-    """STARTTLS where it was asked for, and never on without it; on this machine, nothing."""
-    if server.security is Security.NONE:
-        refuse_distant(imap.socket(), server)
-    elif server.security is Security.STARTTLS:
+    """STARTTLS where it was asked for, and never on without it."""
+    if server.security is Security.STARTTLS:
         _try(server, "offers no STARTTLS", lambda: imap.starttls(make_context(server)))
 
 

@@ -60,6 +60,11 @@ class Request:
         return (*self.letters, *([self.note] if self.note else []))
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """To whom it goes by e-mail, as it is approved; nobody by other channels."""
+        return self.recipient.email if self.key.channel == Channel.EMAIL else ()
+
+    @property
     def name(self) -> str:
         """``jp-osaka (post)``."""
         return f"{self.recipient.id} ({self.key.channel})"
@@ -67,7 +72,8 @@ class Request:
 
 def list_requests(supply: Supply, desk: Desk, events: Iterable[Event]) -> tuple[Request, ...]:
     """Every packet that is still to go out and that there are letters for, approved or not."""
-    present = tuple(event for event in events if belongs(event, desk.campaign))
+    everything = tuple(events)
+    present = tuple(event for event in everything if belongs(event, desk.campaign))
     approvals = list_approvals(present)
     letters = supply.group()
 
@@ -79,7 +85,7 @@ def list_requests(supply: Supply, desk: Desk, events: Iterable[Event]) -> tuple[
 
     return tuple(
         request(standing.record, way, find_party(standing.id, desk, present).attempt(way))
-        for standing in take_stock(desk.recipients, desk.campaign, present)
+        for standing in take_stock(desk.recipients, desk.campaign, everything)
         if standing.record and standing.id in letters
         for way in standing.open_ways
     )

@@ -26,10 +26,16 @@ class Outcome(StrEnum):
     """The last byte went out and no answer came: nobody knows. It is never sent again by a program."""
     FAILED = "failed"
     """Nobody got it, for a reason that every message would meet: the account or the line. It ends the run."""
+    LIMITED = "limited"
+    """Nobody got it, since the account may send no more for now. It ends the run as well; only time mends it."""
     DRAFTED = "drafted"
     """It lies among the drafts of the account, for a person to send."""
     EXPORTED = "exported"
     """It lies in a file, for a person to send."""
+
+
+ENDING = frozenset({Outcome.FAILED, Outcome.LIMITED})
+"""The outcomes that the next message would meet as well, so that a run ends with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,15 @@ class Answer:
 
     ``said`` is the last line of the other side as it came, with its code and what it calls the message, or in our words
     why there is none. ``refused`` gives the answer to each address that was not taken; then no address got anything.
+    ``unclear`` is the code of an answer that does not tell whether it is about this message or about its sender, and
+    empty for all others. ``advice`` is what to do where it is about the sender.
     """
 
     outcome: Outcome
     said: str
     refused: Mapping[str, str] = field(default_factory=dict)
+    unclear: str = ""
+    advice: str = ""
 
 
 class Carrier(Protocol):

@@ -13,6 +13,8 @@ from petitioner.carriers import Answer, Outcome, Outgoing
 from petitioner.model.account import ImapServer
 
 _LONGEST_REPLY = 300  # characters of a server's words that are kept
+_OF_ACCOUNT = ("[OVERQUOTA]", "[LIMIT]", "[NOPERM]", "[UNAVAILABLE]", "[EXPIRED]", "[CONTACTADMIN]")  # RFC 9051, 7.1
+_MEND = "No other message would be taken either. Make room in the mailbox, or ask your provider; then send again."
 _FLAGS = r"(\Draft \Seen)"  # as mail programs set them on their own drafts
 
 
@@ -55,8 +57,11 @@ class DraftsCarrier:
             return Answer(Outcome.IN_DOUBT, _shorten(f"no answer after the whole message: {loss}"))
         except imaplib.IMAP4.error as error:  # BAD, which is an answer as well
             return Answer(Outcome.DEFERRED, _shorten(str(error)))
-        said = " ".join(word.decode("utf-8", "replace") for word in words)
-        return Answer(Outcome.DRAFTED if status == "OK" else Outcome.DEFERRED, _shorten(said))
+        said = _shorten(" ".join(word.decode("utf-8", "replace") for word in words))
+        if status == "OK":
+            return Answer(Outcome.DRAFTED, said)
+        is_general = said.startswith(_OF_ACCOUNT)
+        return Answer(Outcome.FAILED if is_general else Outcome.DEFERRED, said, advice=_MEND if is_general else "")
 
     def _get_session(self) -> imaplib.IMAP4:
         if self._imap is None or not _is_alive(self._imap):

@@ -6,20 +6,24 @@ stays so.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Self
 
 from petitioner.accounts.connections import Timeouts
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
 from petitioner.accounts.smtp import LineLostError, Reply, SmtpSession, open_session
-from petitioner.carriers import Answer, Outcome, Outgoing
+from petitioner.carriers import ENDING, Answer, Outcome, Outgoing
+from petitioner.carriers.refusals import Step, answer_recipients, answer_refusal, blame_what_recurs
 from petitioner.model.account import SmtpServer
 
 _BLOCK = 1 << 16  # bytes at once, each with a time limit of its own, so that a slow line is no dead line
 _START_INPUT = 354
-_AUTHENTICATION_REQUIRED = 530
-_TOO_LARGE = 552
 _FIRST_REFUSAL = 400
+_LOST = "line lost"
+_OWN_COPY = (
+    "Our own copy is refused, and so would every other be. Mend our mailbox, or write own_copy = false in config.toml."
+)
 
 
 class SmtpCarrier:
@@ -33,6 +37,7 @@ class SmtpCarrier:
         self._secret = secret
         self._timeouts = timeouts or Timeouts()
         self._session: SmtpSession | None = None
+        self._before: tuple[str, Answer] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -53,10 +58,17 @@ class SmtpCarrier:
         except AccountError as error:
             return Answer(Outcome.FAILED, f"{error} {error.hint}".strip())
         try:
-            return _hand_over(session, outgoing, commit)
+            answer = self._compare(outgoing.message_id, _hand_over(session, outgoing, commit))
         except BaseException:
             session.close()  # in the middle of a message even QUIT would be taken for text
             raise
+        self._before = outgoing.message_id, answer
+        return answer
+
+    def _compare(self, message_id: str, answer: Answer) -> Answer:
+        """The answer in the light of what another message met right before."""
+        is_other = self._before is not None and self._before[0] != message_id
+        return blame_what_recurs(answer, self._before[1]) if self._before and is_other else answer
 
     def _get_session(self) -> SmtpSession:
         if self._session is None or not _is_alive(self._session):
@@ -79,7 +91,7 @@ def _hand_over(session: SmtpSession, outgoing: Outgoing, commit: Callable[[], No
     try:
         refusal = _offer(session, outgoing) or _upload(session, outgoing.content)
     except LineLostError as loss:
-        return Answer(Outcome.DEFERRED, f"{loss}, before the message was whole")
+        return Answer(Outcome.DEFERRED, f"{loss}, before the message was whole", unclear=_LOST)
     if refusal is not None:
         return refusal
     commit()
@@ -89,7 +101,8 @@ def _hand_over(session: SmtpSession, outgoing: Outgoing, commit: Callable[[], No
         return Answer(Outcome.IN_DOUBT, f"{loss}, after the whole message")
     if reply.is_yes:
         return Answer(Outcome.ACCEPTED, str(reply))
-    return _refuse(reply) if reply.code >= _FIRST_REFUSAL else Answer(Outcome.IN_DOUBT, str(reply))
+    is_refusal = reply.code >= _FIRST_REFUSAL
+    return answer_refusal(reply, Step.END) if is_refusal else Answer(Outcome.IN_DOUBT, str(reply))
 
 
 def _offer(session: SmtpSession, outgoing: Outgoing) -> Answer | None:
@@ -133,7 +146,7 @@ def _upload(session: SmtpSession, content: bytes) -> Answer | None:
             session.send(stuffed[start : start + _BLOCK], session.timeouts.block)
         return None
     if reply.code >= _FIRST_REFUSAL:
-        return _refuse(reply)
+        return answer_refusal(reply, Step.START)
     session.close()  # its replies and our commands have come apart; no later one could be trusted
     return Answer(Outcome.DEFERRED, str(reply))
 
@@ -143,25 +156,17 @@ def stuff_dots(content: bytes) -> bytes:
     return (b"\r\n" + content).replace(b"\r\n.", b"\r\n..")[2:]
 
 
-def _refuse(reply: Reply) -> Answer:
-    return Answer(Outcome.DEFERRED if reply.is_for_now else Outcome.REFUSED, str(reply))
-
-
 def _refuse_sender(reply: Reply, sender: str) -> Answer:
     """A server that refuses the sender will do so for the next message as well, unless this one was too large."""
-    if reply.is_for_now or reply.code == _TOO_LARGE:
-        return _refuse(reply)
-    return Answer(Outcome.FAILED, f"The server does not take messages from {sender}: {reply}")
+    answer = answer_refusal(reply, Step.SENDER)
+    if answer.outcome is not Outcome.FAILED:
+        return answer
+    return replace(answer, said=f"The server does not take messages from {sender}: {reply}")
 
 
 def _refuse_recipients(refused: dict[str, Reply], sender: str) -> Answer:
-    """Refused for good as soon as one address is: another try would only meet that refusal again.
-
-    Where our own copy is refused, every other message would be, and the run ends.
-    """
-    said = {address: str(reply) for address, reply in refused.items()}
-    last = list(said.values())[-1]
-    if sender in refused or any(reply.code == _AUTHENTICATION_REQUIRED for reply in refused.values()):
-        return Answer(Outcome.FAILED, last, said)
-    for_now = all(reply.is_for_now for reply in refused.values())
-    return Answer(Outcome.DEFERRED if for_now else Outcome.REFUSED, last, said)
+    """Where our own copy is refused, every other message would be, and the run ends."""
+    answer = answer_recipients(refused)
+    if sender not in refused or answer.outcome in ENDING:
+        return answer
+    return replace(answer, outcome=Outcome.FAILED, said=str(refused[sender]), unclear="", advice=_OWN_COPY)

@@ -36,9 +36,10 @@ def send(
     call: Call = context.obj
 
     def command() -> int:
+        from petitioner.commands.errand import Order
         from petitioner.commands.inspection import Scope
         from petitioner.commands.outbox import Choices
-        from petitioner.commands.send import Order, send_packets
+        from petitioner.commands.send import send_packets
 
         scope = Scope(call.folder, call.campaign, call.now, select(only, limit, None))
         choices = Choices(account, ("pdf", "docx") if docx else ("pdf",), by)

@@ -18,7 +18,7 @@ from petitioner.approval.verdicts import Change, Verdict, find_content, list_app
 from petitioner.commands.docket import gather_supply
 from petitioner.commands.frozen import Files, freeze, require_built
 from petitioner.commands.inspection import Scope, inspect_workspace
-from petitioner.commands.readings import show_changes, show_readings
+from petitioner.commands.readings import describe_note, show_changes, show_readings
 from petitioner.commands.secretary import sit_down
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
@@ -209,5 +209,6 @@ def _describe(
         "content": request.content.sha256,
         "files": [document.name for document in new.documents] if new else [],
         "refused": refusal.reason if refusal else None,
+        "email": {"to": list(request.addresses), **describe_note(request)} if request.addresses else None,
         "changes": {change.part: list(change.lines) for change in changes},
     }

@@ -146,22 +146,26 @@ def _tell_rest(terminal: Terminal, desk: Desk, findings: Findings) -> None:
 
 def _end(terminal: Terminal, findings: Findings) -> int:
     read, made = findings.look.harvest.seen, len(findings.events)
-    terminal.say(f"{count_things(read, 'e-mail')} looked through, {count_things(made, 'event')} recorded.")
+    told = f"{count_things(read, 'e-mail')} looked through, {findings.concerning} about ours"
+    terminal.say(f"{told}; {count_things(made, 'event')} recorded.")
     if findings.doubtful:
         command = f'petitioner log settle {findings.doubtful[0]} --sent or --not-sent --because "…"'
         terminal.say_next(command, "once you have found out")
         return ExitStatus.IN_DOUBT
-    if findings.bounced:
-        terminal.say_next(f'petitioner log reopen {findings.bounced[0]} --because "…"', "once the cause is mended")
-        return ExitStatus.FAILED
-    terminal.say_next("petitioner log", "to see where every packet stands")
-    return ExitStatus.DONE
+    if findings.failed:
+        terminal.say_next(f'petitioner log reopen {findings.failed[0]} --because "…"', "once the cause is mended")
+    elif findings.has_bounced:
+        terminal.say_next("petitioner log", "it says what bounced, what came of it, and what can be done")
+    else:
+        terminal.say_next("petitioner log", "to see where every packet stands")
+    return ExitStatus.FAILED if findings.has_bounced else ExitStatus.DONE
 
 
 def _describe(findings: Findings) -> dict[str, object]:
     """The run for a program."""
     return {
         "looked_through": findings.look.harvest.seen,
+        "about_ours": findings.concerning,
         "recorded": export_events(findings.events, findings.events),
         "to_look_at": [_describe_remark(remark) for remark in findings.remarks],
         "not_read": list(findings.look.harvest.remarks),

@@ -73,7 +73,8 @@ def _packet_cells(packet: Packet) -> tuple[str, ...]:
     told = packet.since.details
     trackings = (event.details.tracking for event in reversed(packet.events))
     remarks = (next((number for number in trackings if number), None), told.note)
-    words = "; ".join(_flatten(remark) for remark in remarks if remark)
+    bounced = [f"bounced on {event.happened_on}" for event in packet.bounces if packet.state is not State.BOUNCED]
+    words = "; ".join([*(_flatten(remark) for remark in remarks if remark), *dict.fromkeys(bounced)])
     way = packet.key.channel + (f", attempt {packet.key.attempt}" if packet.key.attempt > 1 else "")
     return way, packet.state, packet.since.happened_on.isoformat(), str(packet.since.id), words
 
@@ -114,22 +115,26 @@ def _show_sum(terminal: Terminal, standings: Sequence[Standing]) -> None:
 
 def _say_next(terminal: Terminal, standings: Sequence[Standing]) -> None:
     packets = [(standing, packet) for standing in standings for packet in standing.packets]
-    if waiting := next((standing.id for standing, packet in packets if packet.state in UNDECIDED), None):
-        terminal.say_next(f'petitioner log settle {waiting} --sent or --not-sent --because "…"', "once you know")
+    if doubtful := next((one.spell(packet) for one, packet in packets if packet.state is State.IN_DOUBT), None):
+        terminal.say_next(f'petitioner log settle {doubtful} --sent or --not-sent --because "…"', "once you know")
+        return
+    if any(packet.state in UNDECIDED for _, packet in packets):
+        terminal.say_next("petitioner inbox", "once you have sent what waits in your mail program")
         return
     free = (standing for standing in standings if not (standing.record and standing.record.hold))
     todo = ((way, standing.id) for standing in free for way in standing.open_ways if way in _NEXT)
     if first := next(todo, None):
         fact, when = _NEXT[Channel(first[0])]
         terminal.say_next(f"petitioner log add {fact} {first[1]}", f"{when}; several ids go in one line")
-    elif failed := next((standing.id for standing, packet in packets if _failed(standing, packet)), None):
+    elif failed := next((standing.spell(packet) for standing, packet in packets if _failed(standing, packet)), None):
         terminal.say_next(f'petitioner log reopen {failed} --because "…"', "to write to it once more")
     else:
         terminal.say_next("petitioner log add replied ID", "when an answer comes")
 
 
 def _failed(standing: Standing, packet: Packet) -> bool:
-    return standing.state not in GOT_THROUGH and packet.state in FAILED and standing.record is not None
+    is_meant = standing.record is not None and standing.record.is_written_to
+    return is_meant and standing.state not in GOT_THROUGH and packet.state in FAILED
 
 
 def _flatten(text: str) -> str:

@@ -53,12 +53,13 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
     mailing, _ = found.require()
     terminal.report(found.problems)
     desk, log = sign(sit_down(found.workspace, mailing, scope.now, choices.by)), MailingLog.within(scope.folder)
-    events = tuple(event for event in log.read() if belongs(event, mailing))
-    standings = list_meant(desk, events, scope.selection)
+    events = log.read()
+    standings = [one for one in list_chosen(desk, events, scope.selection) if is_meant(one)]
     if not standings:
         hint = "Whoever gets e-mail has 'email' among its channels in recipients.yaml."
         raise PetitionerError("Nobody who was chosen is written to by e-mail.", hint)
-    plan = plan_sending(gather_requests(found, desk, events), standings, events, log.read_blob)
+    present = tuple(event for event in events if belongs(event, mailing))
+    plan = plan_sending(gather_requests(found, desk, events), standings, present, log.read_blob)
     account = choose_account(read_accounts(locate_settings()), choices.account)
     date = scope.now.astimezone(mailing.zone)
     bench = Bench(_identify(account), choices.formats, account.own_copy, log.read_blob, date)
@@ -68,14 +69,15 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
     return Outbox(account, bench, desk, log, jobs, (*plan.staying, *spoilt))
 
 
-def list_meant(desk: Desk, events: Iterable[Event], selection: Selection) -> Sequence[Standing]:
-    """Where everybody stands who was chosen and is written to by e-mail; those gone from recipients.yaml, too.
+def list_chosen(desk: Desk, events: Iterable[Event], selection: Selection) -> Sequence[Standing]:
+    """Where everybody stands who was chosen; those gone from recipients.yaml, too.
 
-    Raises UsageError when the selection names what is not there.
+    ``events`` are those of all campaigns, since a later one closes what this one left. Raises UsageError when the
+    selection names what is not there.
     """
     chosen = {recipient.id for recipient, _ in choose(selection, desk.recipients)}
     standings = take_stock(desk.recipients, desk.campaign, events)
-    return [one for one in standings if is_meant(one) and (selection.is_everything or one.id in chosen)]
+    return [one for one in standings if selection.is_everything or one.id in chosen]
 
 
 def _identify(account: Account) -> Identity:

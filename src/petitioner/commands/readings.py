@@ -8,6 +8,7 @@ from petitioner.approval.verdicts import Change
 from petitioner.letters import NOTE
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
+from petitioner.message.writing import entitle
 from petitioner.model.letter import Letter
 from petitioner.production.formats import FORMATS
 from petitioner.production.manifest import OUT
@@ -33,9 +34,9 @@ def show_changes(terminal: Terminal, desk: Desk, changes: Sequence[tuple[Event, 
         terminal.show()
 
 
-def show_readings(terminal: Terminal, desk: Desk, requests: Iterable[Request]) -> None:
-    """Show each letter once per language, and a table of what each recipient has to itself."""
-    letters = _list_letters(tuple(requests))
+def show_readings(terminal: Terminal, desk: Desk, requests: Sequence[Request]) -> None:
+    """Show each letter once per language, tables of what each recipient has to itself, and who gets e-mail where."""
+    letters = _list_letters(requests)
     readings = read_together(letters)
     for reading in readings:
         _show_reading(terminal, desk, reading)
@@ -43,6 +44,17 @@ def show_readings(terminal: Terminal, desk: Desk, requests: Iterable[Request]) -
     columns = ("recipient", "letter", "window of the envelope", "only some have")
     terminal.show_table(columns, _tabulate(letters, readings))
     terminal.show()
+    if mails := [request for request in requests if request.addresses]:
+        terminal.show("What goes by e-mail, and to whom:", style="bold")
+        rows = ((one.recipient.id, ", ".join(one.addresses), *describe_note(one).values()) for one in mails)
+        terminal.show_table(("recipient", "to", "subject", "covering note"), rows)
+        terminal.show()
+
+
+def describe_note(request: Request) -> dict[str, str]:
+    """The subject under which a packet goes by e-mail, and the language of its covering note; empty without one."""
+    note = request.note
+    return {"subject": entitle(note.reference, note.subject), "language": note.language} if note else {}
 
 
 def _list_letters(requests: Sequence[Request]) -> tuple[Letter, ...]:
@@ -71,7 +83,8 @@ def _tabulate(letters: Sequence[Letter], readings: Sequence[Reading]) -> Iterabl
     lines = {(reading.stem, reading.language): reading.lines for reading in readings}
     for letter in letters:
         own = (_shorten(line) for line in lines[letter.stem, letter.language] if letter.recipient in line.only)
-        window = " / ".join(line.text for line in letter.address.lines)
+        lines_shown = letter.address.lines if letter.stem != NOTE else ()  # an e-mail has no envelope
+        window = " / ".join(line.text for line in lines_shown)
         yield letter.recipient, f"{letter.stem}.{letter.language}", window, "; ".join(own)
 
 

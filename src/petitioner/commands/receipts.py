@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from petitioner.carriers import Outcome
+from petitioner.carriers import ENDING, Outcome
 from petitioner.commands.inspection import count_things
 from petitioner.commands.outbox import Outbox
 from petitioner.mailing.dispatch import Report
 from petitioner.mailing.jobs import Job
 from petitioner.mailing.plan import Staying
+from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.states.packets import State
 from petitioner.mailing_log.states.standings import Standing
 from petitioner.message.writing import name_files, title
@@ -21,18 +22,36 @@ Tries = Sequence[Report | Staying]
 GONE = frozenset({Outcome.ACCEPTED, Outcome.DRAFTED, Outcome.EXPORTED})
 """The outcomes after which nothing is left for this program to do."""
 
-_STYLES = {**dict.fromkeys(GONE, "green"), Outcome.REFUSED: "red", Outcome.IN_DOUBT: "bold red", Outcome.FAILED: "red"}
+_STYLES = {
+    **dict.fromkeys(GONE, "green"),
+    **dict.fromkeys((Outcome.REFUSED, *ENDING), "red"),
+    Outcome.IN_DOUBT: "bold red",
+}
 _MISHAPS = {
     Outcome.DEFERRED: "put off: ",
     Outcome.FAILED: "the account or the line failed, and the run ends: ",
+    Outcome.LIMITED: "the account may send no more for now, and the run ends: ",
 }
 
 
-def show_jobs(terminal: Terminal, outbox: Outbox) -> None:
-    """Everything that would leave, and a word on what is large."""
+_FROM_A_FILE = (
+    "Open each file in your mail program, look at it, and press Send. Outlook opens it as a draft; where another "
+    "program only shows it, choose Edit As New Message."
+)
+_FROM_THE_DRAFTS = "Open each draft in your mail program, look at it, and press Send."
+_HELD = (
+    "No command makes these messages again. Each waits until `petitioner inbox` finds it among your sent mail, or you "
+    'say so: petitioner log settle ID --sent --because "…"'
+)
+
+
+def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
+    """Everything that would leave, whether a copy of each comes to ourselves, and a word on what is large."""
     if outbox.jobs:
         rows = [(job.recipient, list_addresses(job), title(job.message), _list_files(job)) for job in outbox.jobs]
         terminal.show_table(("would send", "to", "subject", "attached"), rows)
+    if outbox.jobs and own_copy:
+        terminal.say(f"A copy of each goes to {outbox.account.sender.address}, our own address.")
     for job in outbox.jobs:
         if job.is_large:
             size = f"{len(job.outgoing.content) / 1e6:.1f} MB"
@@ -50,6 +69,14 @@ def show_try(terminal: Terminal, tried: Report | Staying) -> None:
     terminal.show(f"{id_} {words} (event {tried.event.id})", style=_STYLES.get(answer.outcome, "yellow"))
     for address, reply in answer.refused.items():
         terminal.show(f"    {address}: {' / '.join(reply.splitlines())}")
+    if answer.advice:
+        terminal.say(f"    {answer.advice}", style="yellow")
+
+
+def show_what_waits(terminal: Terminal, *, as_files: bool) -> None:
+    """What a person does with messages that were made ready, and until when the log holds them."""
+    terminal.say(_FROM_A_FILE if as_files else _FROM_THE_DRAFTS)
+    terminal.say(_HELD)
 
 
 def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
@@ -72,6 +99,12 @@ def account_for(standings: Iterable[Standing]) -> str:
     counts = Counter(_find_state(standing) for standing in standings)
     parts = " + ".join(f"{counts[state]} {state}" for state in State if counts[state])
     return f"{count_things(counts.total(), 'packet')} by e-mail: {counts.total()} = {parts}"
+
+
+def tell_late(desk: Desk, standings: Iterable[Standing]) -> str:
+    """Who is still to be written to although the day is past, and by what way."""
+    ids = ", ".join(f"{one.id} ({' and '.join(one.open_ways)})" for one in standings)
+    return f"The day was {desk.campaign.day}, and still to be written to: {ids}."
 
 
 def _find_state(standing: Standing) -> State:
@@ -110,6 +143,7 @@ def _describe_try(report: Report) -> dict[str, object]:
         "outcome": str(report.answer.outcome),
         "said": report.answer.said,
         "refused": dict(report.answer.refused),
+        "advice": report.answer.advice,
         "event": report.event.id,
     }
 

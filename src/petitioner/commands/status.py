@@ -1,13 +1,13 @@
 """Bare ``petitioner``: the campaign, the days left, where every packet stands, and the next command."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from petitioner.approval.doubts import name_release
 from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Verdict, list_approvals
+from petitioner.commands.agenda import Agenda, list_steps
 from petitioner.commands.docket import gather_requests
 from petitioner.commands.inspection import Scope, inspect_workspace
 from petitioner.commands.secretary import set_up_desk
@@ -16,15 +16,12 @@ from petitioner.locales import choose_text
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.attention import find_concerns, is_late
-from petitioner.mailing_log.states.packets import GOT_THROUGH, State
-from petitioner.mailing_log.states.standings import Standing, belongs, count_states, sum_up, take_stock
+from petitioner.mailing_log.states.packets import State
+from petitioner.mailing_log.states.standings import Standing, belongs, count_states, spell_sum, take_stock
+from petitioner.mailing_log.states.ways import Way, count_ways, list_ways
 from petitioner.mailing_log.storage.store import MailingLog
-from petitioner.model.recipient import Channel
 from petitioner.production.manifest import locate, read_manifest
 from petitioner.terminal import Terminal
-
-_DONE = GOT_THROUGH | {State.CLOSED, State.SKIPPED}
-"""The states in which nothing is left to do for a recipient."""
 
 
 def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: datetime, *, as_json: bool) -> int:
@@ -36,56 +33,63 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     events = MailingLog.within(folder).read()
     built = len(read_manifest(locate(folder, desk.campaign.id)))
     requests = _list_requests(desk, events) if built or _has_approvals(desk, events) else ()
-    standings = _mark_lapsed(take_stock(desk.recipients, desk.campaign, events), requests)
+    standings = take_stock(desk.recipients, desk.campaign, events)
+    ways = _mark_lapsed(list_ways(standings), requests or ())
+    standings = tuple(_sum_up_lapsed(standing, ways) for standing in standings)
+    agenda = Agenda(ways, requests, find_concerns(standings, desk, events), built)
     if as_json:
-        terminal.show_json(_describe(desk, standings, requests, built))
+        terminal.show_json(_describe(desk, standings, agenda))
     else:
-        _show(terminal, desk, standings, requests)
-        _show_made(terminal, desk, built, len(find_concerns(standings, desk, events)))
-    _say_next(terminal, standings, requests, built)
-    return ExitStatus.FAILED if is_late(desk) and _list_open(standings) else ExitStatus.DONE
+        _show(terminal, desk, agenda)
+    _say_next(terminal, agenda)
+    return ExitStatus.FAILED if is_late(desk) and agenda.is_open else ExitStatus.DONE
 
 
 def _has_approvals(desk: Desk, events: Sequence[Event]) -> bool:
     return bool(list_approvals(event for event in events if belongs(event, desk.campaign)))
 
 
-def _list_requests(desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...]:
-    """The packets that are to go out, held against their approvals; none while the letters have errors."""
+def _list_requests(desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...] | None:
+    """The packets that are to go out, held against their approvals; None while the letters have errors."""
     found = inspect_workspace(Scope(desk.folder, desk.campaign.id, desk.now))
-    return () if found.has_errors else gather_requests(found, desk, events)
+    return None if found.has_errors else gather_requests(found, desk, events)
 
 
-def _mark_lapsed(standings: Sequence[Standing], requests: Sequence[Request]) -> tuple[Standing, ...]:
-    """Standings in which nobody is called approved whose letters have changed since."""
-    lapsed = {request.recipient.id for request in requests if request.verdict is Verdict.LAPSED}
+def _mark_lapsed(ways: Sequence[Way], requests: Sequence[Request]) -> tuple[Way, ...]:
+    """Ways of which none is called approved whose letters have changed since."""
+    lapsed = {request.key for request in requests if request.verdict is Verdict.LAPSED}
     return tuple(
-        replace(standing, state=State.LAPSED)
-        if standing.state is State.APPROVED and standing.id in lapsed
-        else standing
-        for standing in standings
+        replace(way, state=State.LAPSED) if way.state is State.APPROVED and way.key in lapsed else way for way in ways
     )
 
 
-def _show(terminal: Terminal, desk: Desk, standings: Sequence[Standing], requests: Sequence[Request]) -> None:
+def _sum_up_lapsed(standing: Standing, ways: Sequence[Way]) -> Standing:
+    """Nobody is called approved of whose packets one has lapsed."""
+    has_lapsed = any(way.state is State.LAPSED for way in ways if way.standing.id == standing.id)
+    return replace(standing, state=State.LAPSED) if has_lapsed and standing.state is State.APPROVED else standing
+
+
+def _show(terminal: Terminal, desk: Desk, agenda: Agenda) -> None:
     mailing = desk.campaign
     name = choose_text(mailing.name)
     terminal.show(f"{name}, {mailing.day:%-d %B %Y}", style="bold")
     terminal.show(_tell_days(desk))
     terminal.show()
-    terminal.show_table(
-        ("recipient", "name", "by", "state", ""),
-        [(s.id, s.short_name, ", ".join(_list_ways(s)), s.state.value, _remark(s, requests)) for s in standings],
-    )
+    told = {(one.recipient.id, one.key.channel): _tell_approval(one) for one in agenda.requests or ()}
+    terminal.show_table(("recipient", "name", "by", "state", ""), [_tell_way(way, told) for way in agenda.ways])
     terminal.show()
-    terminal.show(sum_up(standings))
+    counts = count_ways(agenda.ways)
+    for channel, states in counts.items():
+        terminal.show(spell_sum(states) if len(counts) == 1 else f"by {channel}: {spell_sum(states)}")
+    _show_made(terminal, desk, agenda)
 
 
-def _remark(standing: Standing, requests: Sequence[Request]) -> str:
-    told = {r.key.channel: _tell_approval(r) for r in requests if r.recipient.id == standing.id}
-    if len(set(told.values())) > 1:
-        told = {way: f"{way}: {words}" for way, words in told.items()}
-    return "; ".join(words for words in (standing.remark, *dict.fromkeys(told.values())) if words)
+def _tell_way(way: Way, told: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+    standing = way.standing
+    remarks = (f"by {way.instead}" if way.instead else "", standing.remark, told.get((standing.id, way.channel), ""))
+    attempt = f", attempt {way.key.attempt}" if way.key and way.key.attempt > 1 else ""
+    words = "; ".join(remark for remark in remarks if remark)
+    return standing.id, standing.short_name, f"{way.channel}{attempt}", way.state.value, words
 
 
 def _tell_approval(request: Request) -> str:
@@ -98,7 +102,8 @@ def _tell_approval(request: Request) -> str:
             return "needs approval"
 
 
-def _show_made(terminal: Terminal, desk: Desk, built: int, concerns: int) -> None:
+def _show_made(terminal: Terminal, desk: Desk, agenda: Agenda) -> None:
+    built, concerns = agenda.built, len(agenda.concerns)
     terminal.show(f"{built} files in out/{desk.campaign.id}." if built else "Nothing has been built.")
     if concerns:
         terminal.show(f"{concerns} {'thing needs' if concerns == 1 else 'things need'} attention: petitioner log")
@@ -117,52 +122,43 @@ def _tell_days(desk: Desk) -> str:
             return f"{left} days are left." if left > 0 else f"The day is {-left} days past."
 
 
-def _list_ways(standing: Standing) -> tuple[str, ...]:
-    return tuple(channel.value for channel in standing.record.channels) if standing.record else ()
-
-
-def _list_open(standings: Sequence[Standing]) -> tuple[Standing, ...]:
-    return tuple(standing for standing in standings if standing.open_ways)
-
-
-def _describe(desk: Desk, standings: Sequence[Standing], requests: Sequence[Request], built: int) -> dict[str, object]:
-    approvals: dict[str, dict[str, str]] = {}
-    for request in requests:
-        approvals.setdefault(request.recipient.id, {})[request.key.channel] = request.verdict.value
+def _describe(desk: Desk, standings: Sequence[Standing], agenda: Agenda) -> dict[str, object]:
+    verdicts = {(one.recipient.id, one.key.channel): one.verdict.value for one in agenda.requests or ()}
     return {
         "campaign": desk.campaign.id,
         "edition": desk.campaign.edition,
         "day": desk.campaign.day.isoformat(),
         "days_left": (desk.campaign.day - desk.today).days,
-        "files_built": built,
+        "files_built": agenda.built,
         "states": {state.value: count for state, count in count_states(standings).items()},
+        "channels": count_ways(agenda.ways),
+        "packets": [_describe_way(way, verdicts) for way in agenda.ways],
         "recipients": [
             {
-                "id": s.id,
-                "name": s.name,
-                "state": s.state.value,
-                "open": list(s.open_ways),
-                "approval": approvals.get(s.id, {}),
+                "id": one.id,
+                "name": one.name,
+                "state": one.state.value,
+                "open": list(one.open_ways),
+                "approval": {channel: verdict for (id_, channel), verdict in verdicts.items() if id_ == one.id},
             }
-            for s in standings
+            for one in standings
         ],
     }
 
 
-def _say_next(terminal: Terminal, standings: Sequence[Standing], requests: Sequence[Request], built: int) -> None:
-    unapproved = [request for request in requests if request.verdict is not Verdict.APPROVED]
-    held = [request.recipient.id for request in unapproved if request.recipient.hold]
-    if not built:
-        terminal.say_next("petitioner build")
-    elif len(unapproved) > len(held):
-        terminal.say_next("petitioner approve", "it shows each letter once, and asks")
-    elif any(request.verdict is Verdict.APPROVED and request.key.channel == Channel.EMAIL for request in requests):
-        terminal.say_next("petitioner send", "it says what would go out by e-mail; nothing leaves yet")
-    elif held and len(unapproved) == len(requests):
-        terminal.say_next(name_release(held[0]), "it is on hold; once that is settled")
-    elif _list_open(standings):
-        terminal.say_next("petitioner log", "after posting: petitioner log add posted ID… --tracking NUMBER")
-    elif any(standing.state not in _DONE for standing in standings):
-        terminal.say_next("petitioner log", "not every letter got through")
-    else:
-        terminal.say_next("petitioner log", "nobody is left to write to")
+def _describe_way(way: Way, verdicts: Mapping[tuple[str, str], str]) -> dict[str, object]:
+    return {
+        "recipient": way.standing.id,
+        "channel": way.channel,
+        "attempt": way.key.attempt if way.key else 1,
+        "state": way.state,
+        "instead": way.instead or None,
+        "approval": verdicts.get((way.standing.id, way.channel)),
+    }
+
+
+def _say_next(terminal: Terminal, agenda: Agenda) -> None:
+    (command, why), *others = list_steps(agenda)
+    terminal.say_next(command, why)
+    for command, why in others:
+        terminal.say(f"Also: {command}  ({why})")

@@ -77,7 +77,7 @@ class Mail:
     """One e-mail. ``id`` is its own Message-ID; ``sent`` is aware, or None where its date cannot be read.
 
     ``received`` is what the first mail server noted that took it on its way, and empty when none did: a program that
-    puts a message into a folder leaves no such line.
+    puts a message into a folder leaves no such line. ``recipients`` are those to whom it says it goes, in lower case.
     """
 
     nature: Nature
@@ -90,6 +90,7 @@ class Mail:
     troubles: tuple[Trouble, ...]
     received: str
     content: bytes
+    recipients: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ class _Meaning:
     hint: str = ""
 
 
-_ADDRESS = "Find the right address, and mend recipients.yaml; then petitioner log reopen"
-_LATER = "Wait some days, then petitioner log reopen; the address is right"
+_ADDRESS = "Find the right address, and mend recipients.yaml, before a new attempt"
+_LATER = "Wait some days before a new attempt; the address is right"
 _SMALLER = "Make the enclosures smaller, or post it"
 _UNKNOWN = _Meaning()
 _MEANINGS: Mapping[str, _Meaning] = {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import getaddresses, parseaddr, parsedate_to_datetime
 from functools import cache
 
 from flufl.bounce import all_failures
@@ -58,6 +58,7 @@ def _read(content: bytes, place: Place) -> Mail:
         troubles=troubles,
         received=_find_first_hop(mail),
         content=content,
+        recipients=_find_recipients(mail),
     )
 
 
@@ -130,7 +131,7 @@ def read_text(part: Message) -> str:
         return ""
     try:
         return payload.decode(part.get_content_charset("utf-8"), "replace")
-    except (LookupError, UnicodeError):  # an unknown character set, or none that a text can be in
+    except (LookupError, ValueError):  # an unknown character set, or none that a text can be in, or no name at all
         return payload.decode("utf-8", "replace")
 
 
@@ -151,6 +152,11 @@ def _find_id(mail: Message) -> str:
 def _find_sender(mail: Message) -> str:
     spelt = str(mail.get("From", ""))  # a name could look like an address once it is decoded
     return make_line(parseaddr(spelt)[1])
+
+
+def _find_recipients(mail: Message) -> frozenset[str]:
+    spelt = [str(value) for name in ("To", "Cc", "Bcc") for value in mail.get_all(name, [])]
+    return frozenset(make_line(address).lower() for _, address in getaddresses(spelt)) - {""}
 
 
 def _find_first_hop(mail: Message) -> str:

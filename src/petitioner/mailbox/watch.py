@@ -9,7 +9,7 @@ from petitioner.message.writing import TOKEN
 
 HEADERS = (
     *("Message-ID", "In-Reply-To", "References", "X-Microsoft-Original-Message-ID", "Subject", "From", "Return-Path"),
-    *("Content-Type", "Auto-Submitted", "X-Failed-Recipients", TOKEN),
+    *("To", "Cc", "Bcc", "Content-Type", "Auto-Submitted", "X-Failed-Recipients", TOKEN),
 )
 """What has to be seen of an e-mail to know whether it is worth fetching."""
 
@@ -22,6 +22,8 @@ class Watch:
     """The marks of our messages, and since which day they were out. ``addresses`` are in lower case.
 
     ``wanted`` are the ids and tokens of those that nothing proves to have left: only of these a copy is of use.
+    ``awaited`` are their references and addresses, by which a copy is known that a mail program sent under marks of
+    its own.
     """
 
     since: date
@@ -30,15 +32,21 @@ class Watch:
     references: frozenset[str]
     addresses: frozenset[str]
     wanted: frozenset[str]
+    awaited: frozenset[str] = frozenset()
 
     def concerns(self, mail: Mail) -> bool:
         """Whether an e-mail may be about one of our messages; its headers are enough to tell."""
         if mail.nature is Nature.COPY:
             return bool((mail.mentions.ids | mail.mentions.tokens) & self.wanted)
+        if mail.place is not Place.DRAFTS and self._may_be_copy(mail):
+            return True
         if mail.place is not Place.INBOX:
-            return False
+            return mail.id in self.wanted
         named = mail.mentions.ids & self.ids or mail.mentions.references & self.references
         return bool(named) or mail.nature in _ANYWAY or mail.sender.lower() in self.addresses
+
+    def _may_be_copy(self, mail: Mail) -> bool:
+        return not self.awaited.isdisjoint(mail.recipients | mail.mentions.references)
 
     def list_searches(self) -> Iterator[str]:
         """The same as searches for the server (RFC 9051, 6.4.4), where not even all headers are to be read."""
@@ -48,6 +56,8 @@ class Watch:
             *(f'HEADER {TOKEN} "{token}"' for token in sorted(self.tokens)),
             *(f'SUBJECT "{reference}"' for reference in sorted(self.references)),
             *(f'FROM "{address}"' for address in sorted(self.addresses)),
+            *(f'{field} "{mark}"' for mark in sorted(self.awaited) if "@" in mark for field in ("TO", "CC", "BCC")),
+            *(f'HEADER Message-ID "{mark}"' for mark in sorted(self.wanted) if "@" in mark),
         ]
         for start in range(0, len(terms), _AT_ONCE):
             some = terms[start : start + _AT_ONCE]

@@ -25,6 +25,7 @@ _KINDS = {
     Outcome.REFUSED: Kind.REFUSED,
     Outcome.DEFERRED: Kind.DEFERRED,
     Outcome.FAILED: Kind.DEFERRED,  # for the packet it is the same: nothing left, and the next run takes it up again
+    Outcome.LIMITED: Kind.DEFERRED,  # also where a server says so for good, since its limits end with the day
     Outcome.IN_DOUBT: Kind.IN_DOUBT,
     Outcome.DRAFTED: Kind.DRAFTED,
     Outcome.EXPORTED: Kind.EXPORTED,

@@ -12,7 +12,7 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.packets import UNDECIDED, Packet, State
-from petitioner.mailing_log.states.standings import belongs, take_stock
+from petitioner.mailing_log.states.standings import take_stock
 from petitioner.model.recipient import Channel
 
 
@@ -22,6 +22,7 @@ class Waiting:
 
     packet: Packet
     sent: Sent | None
+    spelt: str
 
     @property
     def id(self) -> str:
@@ -44,17 +45,28 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a look brought: ``events`` were recorded, ``remarks`` are for a person, ``waiting`` is still undecided."""
+    """What a look brought: ``events`` were recorded, ``remarks`` are for a person, ``waiting`` is still undecided.
+
+    ``failed`` are those of whom it became known that they got nothing, as commands are told of them; nobody whose
+    later attempt is under way, who answered all the same, or to whom nothing is sent any more.
+    """
 
     look: Look
     events: tuple[Event, ...]
     remarks: tuple[Remark, ...]
     waiting: tuple[Waiting, ...]
+    failed: tuple[str, ...]
 
     @property
-    def bounced(self) -> tuple[str, ...]:
-        """Whose packets came back."""
-        return tuple(dict.fromkeys(event.recipient for event in self.events if event.kind is Kind.BOUNCED))
+    def concerning(self) -> int:
+        """How many e-mails are about ours, or may be."""
+        remarked = {id(remark.mail) for remark in self.remarks}
+        return sum(bool(match.sent) or id(match.mail) in remarked for match in self.look.matches)
+
+    @property
+    def has_bounced(self) -> bool:
+        """Whether anything came back."""
+        return any(event.kind is Kind.BOUNCED for event in self.events)
 
     @property
     def advice(self) -> tuple[str, ...]:
@@ -66,17 +78,26 @@ class Findings:
 
     @property
     def doubtful(self) -> tuple[str, ...]:
-        """Whose packets are in doubt."""
-        return tuple(waiting.id for waiting in self.waiting if waiting.is_in_doubt)
+        """Whose packets are in doubt, as commands are told of them."""
+        return tuple(waiting.spelt for waiting in self.waiting if waiting.is_in_doubt)
 
 
 def draw_conclusions(
     look: Look, recorded: tuple[Event, ...], events: Sequence[Event], desk: Desk, sent: Sequence[Sent]
 ) -> Findings:
     """What is left to say once ``recorded`` stands among the ``events`` of the log."""
-    present = [event for event in events if belongs(event, desk.campaign)]
-    standings = take_stock(desk.recipients, desk.campaign, present)
-    packets = (packet for standing in standings for packet in standing.packets if packet.key.channel == Channel.EMAIL)
+    standings = take_stock(desk.recipients, desk.campaign, events)
+    stood = [(one, packet) for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
     messages = {one.key: one for one in sent}
-    waiting = (Waiting(packet, messages.get(packet.key)) for packet in packets if packet.state in UNDECIDED)
-    return Findings(look, recorded, list_remarks(look.matches, Docket.read(events)), tuple(waiting))
+    waiting = tuple(
+        Waiting(packet, messages.get(packet.key), one.spell(packet))
+        for one, packet in stood
+        if packet.state in UNDECIDED
+    )
+    bounced = {event.packet for event in recorded if event.kind is Kind.BOUNCED}
+    failed = tuple(
+        one.spell(packet)
+        for one, packet in stood
+        if packet.key in bounced and packet.state is State.BOUNCED and one.record and one.record.is_written_to
+    )
+    return Findings(look, recorded, list_remarks(look.matches, Docket.read(events)), waiting, failed)

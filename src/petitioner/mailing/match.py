@@ -1,9 +1,10 @@
 """Which of our messages an e-mail is about, and whether that is sure; what is not is for a person, never guessed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petitioner.mailbox.mail import REPORTS, Mail, Nature, Place
+from petitioner.mailing.copies import find_copy
 from petitioner.mailing.sent import Sent
 
 _ANSWERS = frozenset({Nature.REPLY, Nature.AUTO_REPLY})
@@ -25,15 +26,29 @@ def match_mail(mail: Mail, sent: Sequence[Sent]) -> Match:
 
     A reference alone stands in rehearsals and in what colleagues forward; an address alone in any correspondence.
     """
+    if mail.nature is Nature.UNREADABLE:
+        return _match_unreadable(mail, sent)
+    if copy := find_copy(mail, sent):
+        return Match(replace(mail, nature=Nature.COPY), copy.sent, copy.how, copy.is_sure, is_named=True)
+    return _match_marks(mail, sent)
+
+
+def _match_unreadable(mail: Mail, sent: Sequence[Sent]) -> Match:
+    marked = tuple(one for one in sent if _is_marked(mail.content, one))
+    return Match(mail, marked, "this program cannot read it, and it holds a mark of the message")
+
+
+def _match_marks(mail: Mail, sent: Sequence[Sent]) -> Match:
     if mail.nature is not Nature.COPY and mail.place in (Place.SENT, Place.DRAFTS):
         return Match(mail)  # we wrote it ourselves
-    named = tuple(one for one in sent if one.token in mail.mentions.tokens or one.message_id in mail.mentions.ids)
+    named = tuple(one for one in sent if one.token in mail.mentions.tokens or one.ids & mail.mentions.ids)
     if named and mail.nature in _ANSWERS and any(mail.sender.lower() in one.own for one in named):
         return Match(mail)
     if named:
         # Whoever was shown our message can answer with it; only the recipient's own answer is one.
         is_sure = len(named) == 1 and (mail.nature not in _ANSWERS or is_party(mail, named[0]))
-        return Match(mail, named, "it names the message", is_sure, is_named=True)
+        how = "by its Message-ID or token" if mail.nature is Nature.COPY else "it names the message"
+        return Match(mail, named, how, is_sure, is_named=True)
     if mail.nature is Nature.COPY or mail.mentions.tokens:
         return Match(mail)  # of a rehearsal, or of another office
     return _match_loosely(mail, sent)
@@ -49,7 +64,18 @@ def _match_loosely(mail: Mail, sent: Sequence[Sent]) -> Match:
         return Match(mail, close, told, is_sure=len(close) == 1)
     if referred:
         return Match(mail, referred, "it holds the reference, and comes from elsewhere")
-    return Match(mail, tuple(one for one in sent if is_party(mail, one)), "only the address fits")
+    fitting = tuple(one for one in sent if _fits_alone(mail, one))
+    return Match(mail, fitting, "only the address fits")
+
+
+def _is_marked(content: bytes, one: Sent) -> bool:
+    marks = (*one.ids, one.token, one.reference)
+    return any(mark.encode() in content for mark in marks if mark)
+
+
+def _fits_alone(mail: Mail, one: Sent) -> bool:
+    """Whether it is the very address: all missions of a country share a domain, and much junk comes from one."""
+    return is_party(mail, one) if mail.nature in REPORTS else mail.sender.lower() in one.addresses
 
 
 def is_party(mail: Mail, one: Sent) -> bool:

@@ -139,11 +139,11 @@ def _explain_state(standing: Standing, way: str) -> Staying:
     stood = next((stood for stood in standing.packets if stood.key.channel == way), None)
     if stood is None:
         return Staying(standing.id, standing.remark or f"{standing.state}, by another way", is_done=True)
-    return _explain_packet(standing.id, stood)
+    return _explain_packet(standing, stood)
 
 
-def _explain_packet(id_: str, stood: Stood) -> Staying:
+def _explain_packet(standing: Standing, stood: Stood) -> Staying:
     is_done = stood.state in GOT_THROUGH
     reason = f"{stood.state} on {stood.since.happened_on}" + ("" if is_done else f" (event {stood.since.id})")
-    hint = _HINTS.get(stood.state, "").format(id=id_)
-    return Staying(id_, reason, hint, is_done, stood.state is State.IN_DOUBT)
+    hint = _HINTS.get(stood.state, "").format(id=standing.spell(stood))
+    return Staying(standing.id, reason, hint, is_done, stood.state is State.IN_DOUBT)

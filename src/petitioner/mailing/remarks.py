@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from petitioner.mailbox.mail import Mail, Nature, Place
 from petitioner.mailing.match import Match, is_party
 from petitioner.mailing.returns import LEFT_BY_HAND, NOT_LEFT, Docket
+from petitioner.mailing.sent import UNPROVED
 from petitioner.mailing_log.events.records import PacketKey
 from petitioner.mailing_log.states.packets import State
 
 _SETTLED = frozenset({State.BOUNCED, State.RETURNED, State.DELIVERED, State.REPLIED})
 _HINTS: Mapping[Nature, str] = {
     Nature.REPLY: "If it is an answer, save it, then: petitioner log add replied {id} --channel email --file FILE",
+    Nature.COPY: 'If it was sent in its place: petitioner log settle {id} --sent --because "…"',
     Nature.BOUNCE: "If it is about ours, save it, then: petitioner log add returned {id} --channel email --file FILE",
 }
 
@@ -38,6 +40,8 @@ def _remark(match: Match, states: Mapping[PacketKey, State]) -> Remark | None:
         state = states.get(match.sent[0].key, State.OPEN)
         return _remark_odd(match, recipients, state) or _remark_sure(match, recipients, state)
     if match.sent:
+        if mail.nature is Nature.COPY and not any(states.get(one.key) in UNPROVED for one in match.sent):
+            return None
         hint = _HINTS.get(mail.nature, "").format(id=recipients[0] if len(recipients) == 1 else "ID")
         return Remark(mail, recipients, f"{mail.nature}, perhaps about {' or '.join(recipients)}: {match.how}", hint)
     return _remark_unknown(mail)
@@ -74,14 +78,16 @@ def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Rem
             f'If your provider put it there: petitioner log settle {recipients[0]} --sent --because "it lies in Sent"'
         )
         return Remark(mail, recipients, "a copy lies in Sent without a mail server's mark: a sign, and no proof", hint)
+    if mail.nature is Nature.COPY and state in LEFT_BY_HAND and mail.id not in match.sent[0].ids:
+        hint = f'If it lay among what was sent: petitioner log settle {recipients[0]} --sent --because "…"'
+        return Remark(mail, recipients, f"a copy, known {match.how}, that a mail program has written", hint)
     return None
 
 
 def _remark_unknown(mail: Mail) -> Remark | None:
-    if mail.nature is Nature.UNREADABLE:
-        return Remark(mail, (), "it cannot be read by this program")
-    if mail.nature is Nature.BOUNCE and not mail.mentions.ids and not mail.mentions.tokens:
-        return Remark(
-            mail, (), f"a bounce that names no message: {'; '.join(trouble.words for trouble in mail.troubles)}"
-        )
+    """A bounce that names neither a message nor whom it was for can be ours; one about others is none of our work."""
+    is_nameless = not mail.mentions.ids and not mail.mentions.tokens
+    if mail.nature is Nature.BOUNCE and is_nameless and not all(trouble.address for trouble in mail.troubles):
+        said = "; ".join(trouble.words for trouble in mail.troubles)
+        return Remark(mail, (), f"a bounce that names neither a message nor an address: {said}")
     return None

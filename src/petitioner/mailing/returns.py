@@ -90,7 +90,7 @@ def _draft(match: Match, sent: Sent, docket: Docket, desk: Desk) -> list[Draft]:
     attachment = Attachment(mail.nature, f"{mail.nature.replace(' ', '-')}.eml", "message/rfc822", mail.content)
     happened_on = _choose_day(mail, docket.days.get(sent.key, sent.claim.happened_on), desk)
     kinds = choose_kinds(match, sent, docket.states.get(sent.key, State.OPEN))
-    details = (Details(said=_tell(kind, mail, sent), mail=mail.id or None) for kind in kinds)
+    details = (Details(said=_tell(kind, match, sent), mail=mail.id or None) for kind in kinds)
     drafts = (
         draft_about(sent.claim, kind, told, desk, (attachment,)) for kind, told in zip(kinds, details, strict=True)
     )
@@ -133,10 +133,11 @@ def _choose_day(mail: Mail, earliest: date, desk: Desk) -> date:
     return max(min(day, desk.today), earliest)
 
 
-def _tell(kind: Kind, mail: Mail, sent: Sent) -> str:
+def _tell(kind: Kind, match: Match, sent: Sent) -> str:
+    mail = match.mail
     if mail.nature is Nature.COPY:
         road = f": {mail.received}" if mail.received else ", without a mail server's mark"
-        return f"our own copy lies in {mail.place}{road}"[:_LONGEST]
+        return f"our own copy, known {match.how}, lies in {mail.place}{road}"[:_LONGEST]
     about = [trouble.words for trouble in mail.troubles if trouble.address.lower() not in sent.own]
     said = "; ".join(about) or mail.subject
     return (f"proved by this {mail.nature}: {said}" if kind is Kind.ACCEPTED else said)[:_LONGEST]

@@ -9,6 +9,8 @@ from email.policy import default
 from email.utils import getaddresses
 from pathlib import PurePosixPath
 
+from petitioner.approval.packets import LETTER
+from petitioner.mailbox.mail import Nature
 from petitioner.mailbox.watch import Watch
 from petitioner.mailing.jobs import MESSAGE
 from petitioner.mailing.plan import ReadBlob
@@ -26,6 +28,8 @@ class Sent:
     """One message, by the event that took it up. Marks are empty once its words were redacted.
 
     ``addresses`` are those that it went to, ``own`` those that it came from and answers go to, in lower case.
+    ``letters`` are the SHA-256 of the letters that went along, which are no other recipient's. ``renamed`` are the
+    Message-IDs that mail programs gave to copies which were found, and that answers will name.
     """
 
     claim: Event
@@ -35,11 +39,18 @@ class Sent:
     subject: str
     addresses: frozenset[str]
     own: frozenset[str]
+    letters: frozenset[str]
+    renamed: frozenset[str]
 
     @property
     def key(self) -> PacketKey:
         """The packet that it carries."""
         return self.claim.packet
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every Message-ID by which others may name it."""
+        return (self.renamed | {self.message_id}) - {""}
 
 
 def list_sent(events: Iterable[Event], read: ReadBlob) -> tuple[Sent, ...]:
@@ -54,22 +65,28 @@ def make_watch(sent: Iterable[Sent], states: dict[PacketKey, State], since: date
     marks = {mark for one in unproved for mark in (one.message_id, one.token)}
     return Watch(
         since=since,
-        ids=frozenset(one.message_id for one in everything) - {""},
+        ids=frozenset(id_ for one in everything for id_ in one.ids),
         tokens=frozenset(one.token for one in everything) - {""},
         references=frozenset(one.reference for one in everything),
         addresses=frozenset(address for one in everything for address in one.addresses),
         wanted=frozenset(marks) - {""},
+        awaited=frozenset(mark for one in unproved for mark in (one.reference, *one.addresses)),
     )
 
 
 def _list(events: Iterable[Event], read: ReadBlob) -> Iterator[Sent]:
-    for event in events:
+    everything = tuple(events)
+    renamed: dict[PacketKey, set[str]] = {}
+    for event in everything:
+        if event.details.mail and any(document.role == Nature.COPY for document in event.documents):
+            renamed.setdefault(event.packet, set()).add(event.details.mail)
+    for event in everything:
         kept = next((document for document in event.documents if document.role == MESSAGE), None)
         if event.kind is Kind.HANDING_OVER and kept is not None:
-            yield _describe(event, kept, read(kept.sha256) or b"")
+            yield _describe(event, kept, read(kept.sha256) or b"", frozenset(renamed.get(event.packet, ())))
 
 
-def _describe(claim: Event, kept: Document, content: bytes) -> Sent:
+def _describe(claim: Event, kept: Document, content: bytes, renamed: frozenset[str]) -> Sent:
     head = BytesHeaderParser(policy=default).parsebytes(content.partition(b"\r\n\r\n")[0])
     return Sent(
         claim=claim,
@@ -79,6 +96,8 @@ def _describe(claim: Event, kept: Document, content: bytes) -> Sent:
         subject=_get(head, "Subject"),
         addresses=frozenset(address.lower() for address in claim.destination.split("\n")),
         own=frozenset(address.lower() for _, address in getaddresses([_get(head, "From"), _get(head, "Reply-To")])),
+        letters=frozenset(document.sha256 for document in claim.documents if document.role == LETTER),
+        renamed=renamed,
     )
 
 

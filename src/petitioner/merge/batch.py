@@ -55,6 +55,7 @@ def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Sel
             letter, faults = merge_letter(template, recipient, material)
             met.remember(template, recipient, faults)
             letters += [letter] if letter else []
+    problems += tuple(_check_spare_notes(workspace, broken, shown, measure))
     notes = tuple(letter for letter in letters if letter.stem == NOTE)
     papers = tuple(letter for letter in letters if letter.stem != NOTE)
     return Batch(papers, notes, (*problems, *met.list_problems()))
@@ -80,17 +81,47 @@ def _check_templates(workspace: Workspace, shown: Mapping[str, Pages]) -> Iterat
 def _pair(
     workspace: Workspace, choices: tuple[Choice, ...], shown: Mapping[str, Pages], measure: Measure
 ) -> Iterator[tuple[Template, Recipient, Material]]:
-    campaign, theme, locales = workspace.campaign, workspace.theme, load_locales()
-    if campaign is None:
-        return
     stems = sorted({stem for stem, _ in workspace.templates})
     for recipient, languages in choices:
         for stem in stems:
             for tag in languages if stem != NOTE else _list_note(recipient):
                 template = workspace.templates.get((stem, tag))
-                if template and can_write(campaign, tag) and can_name(recipient, tag):
-                    attached = workspace.attached
-                    yield template, recipient, Material(campaign, locales[tag], theme, shown[tag], attached, measure)
+                material = _lay_out(workspace, recipient, tag, shown, measure) if template else None
+                if template and material:
+                    yield template, recipient, material
+
+
+def _lay_out(
+    workspace: Workspace, recipient: Recipient, tag: str, shown: Mapping[str, Pages], measure: Measure
+) -> Material | None:
+    """What a letter to somebody in a language is made from; None where reading left too little of it."""
+    campaign = workspace.campaign
+    if campaign is None or not (can_write(campaign, tag) and can_name(recipient, tag)):
+        return None
+    return Material(campaign, load_locales()[tag], workspace.theme, shown[tag], workspace.attached, measure)
+
+
+def _check_spare_notes(
+    workspace: Workspace, broken: set[str], shown: Mapping[str, Pages], measure: Measure
+) -> Iterator[Problem]:
+    """What is wrong with covering notes that nobody gets yet, whoever of all recipients they were filled in for."""
+    used = {recipient.note_language for recipient in workspace.written_to}
+    for (stem, tag), template in workspace.templates.items():
+        if stem != NOTE or tag in used or tag not in shown or template.origin.path in broken:
+            continue
+        everybody = tuple((recipient, (tag,)) for recipient in workspace.written_to)
+        tried = _fill_in(workspace, template, everybody, shown, measure)
+        found = [set(faults) for faults in tried]
+        yield from sorted(set.intersection(*found), key=lambda fault: fault.line) if found else ()
+
+
+def _fill_in(
+    workspace: Workspace, template: Template, choices: tuple[Choice, ...], shown: Mapping[str, Pages], measure: Measure
+) -> Iterator[tuple[Problem, ...]]:
+    """The faults of one template, recipient by recipient."""
+    for recipient, (tag,) in choices:
+        if material := _lay_out(workspace, recipient, tag, shown, measure):
+            yield merge_letter(template, recipient, material)[1]
 
 
 def _list_note(recipient: Recipient) -> tuple[str, ...]:

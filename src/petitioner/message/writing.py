@@ -44,8 +44,13 @@ def name_files(message: Message) -> tuple[str, ...]:
 
 
 def title(message: Message) -> str:
-    """The subject as the reader meets it, the reference in front: answers keep it even where they drop all else."""
-    return f"[{message.mark.reference}] {message.note.subject}"
+    """The subject of a message as the reader meets it."""
+    return entitle(message.mark.reference, message.note.subject)
+
+
+def entitle(reference: str, subject: str) -> str:
+    """A subject with the reference in front: answers keep it even where they drop all else."""
+    return f"[{reference}] {subject}"
 
 
 def _list_headers(message: Message, date: datetime) -> Iterator[tuple[str, str]]:

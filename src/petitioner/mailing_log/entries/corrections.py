@@ -8,11 +8,10 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import ABOUT_THE_LOG, WITNESSED, Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Draft, Erasure, Event
 from petitioner.mailing_log.states.packets import (
-    FAILED,
     STATE_AFTER,
     UNDECIDED,
     UNSENT,
-    State,
+    Packet,
     confirmations,
     counted,
     fold_packets,
@@ -124,15 +123,16 @@ def _refuse_undermining(event: Event, events: Sequence[Event]) -> None:
     later = [one for one in same if one.attempt > event.attempt]
     if event.kind is Kind.REOPENED:
         later += [one for one in same if one.attempt == event.attempt]
-    states = {packet.key.attempt: packet.state for packet in fold_packets(same)}
-    if later and (event.kind is Kind.REOPENED or _opens_twice(states, event.attempt)):
+    packets = {packet.key.attempt: packet for packet in fold_packets(same)}
+    if later and (event.kind is Kind.REOPENED or _opens_twice(packets, event.attempt)):
         standing = later[-1]
         hint = f'First, if it is a slip too: petitioner log withdraw {standing.id} --because "…"'
         raise PetitionerError(f"Event {standing.id} ({standing.kind}) stands on event {event.id}.", hint)
 
 
-def _opens_twice(states: Mapping[int, State], attempt: int) -> bool:
-    return states.get(attempt) not in FAILED and states[max(states)] in UNSENT
+def _opens_twice(packets: Mapping[int, Packet], attempt: int) -> bool:
+    is_over = attempt in packets and packets[attempt].can_be_reopened
+    return not is_over and packets[max(packets)].state in UNSENT
 
 
 def _is_same_way(one: Event, other: Event) -> bool:

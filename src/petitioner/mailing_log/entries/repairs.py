@@ -1,22 +1,23 @@
 """What a person decides about a packet that did not end well: try anew, or say how it ended."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_about
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Details, Draft, Event
-from petitioner.mailing_log.states.packets import FAILED, TAKEN_UP, UNDECIDED, UNSENT, Packet, State, counted
+from petitioner.mailing_log.states.packets import TAKEN_UP, UNDECIDED, UNSENT, Packet, counted
 from petitioner.mailing_log.states.parties import find_party
 from petitioner.mailing_log.states.standings import require_known, take_stock
 
 
 def draft_reopening(id_: str, because: str, desk: Desk, events: Sequence[Event], channel: str | None = None) -> Draft:
-    """The entry that begins a new attempt for a packet that certainly did not arrive. Raises for any other."""
-    packet = _choose(id_, desk, events, FAILED, channel)
+    """The entry that begins a new attempt for a packet that did not arrive, or not everywhere. Raises for any other."""
+    packet = _choose(id_, desk, events, attrgetter("can_be_reopened"), channel)
     if packet is None:
         raise _refuse_reopening(id_, desk, _list_packets(id_, desk, events, channel))
     party = find_party(id_, desk, events)
@@ -56,7 +57,7 @@ def draft_settlement(
     nothing is in doubt.
     """
     states = UNDECIDED | TAKEN_UP if kind is Kind.SETTLED_NOT_SENT else UNDECIDED
-    packet = _choose(id_, desk, events, states, channel)
+    packet = _choose(id_, desk, events, lambda packet: packet.state in states, channel)
     if packet is None:
         raise _refuse_settling(id_, desk, _list_packets(id_, desk, events, channel))
     draft = draft_about(packet.since, kind, Details(note=because), desk)
@@ -65,9 +66,9 @@ def draft_settlement(
 
 
 def _choose(
-    id_: str, desk: Desk, events: Sequence[Event], states: frozenset[State], channel: str | None
+    id_: str, desk: Desk, events: Sequence[Event], fits: Callable[[Packet], bool], channel: str | None
 ) -> Packet | None:
-    fitting = [packet for packet in _list_packets(id_, desk, events, channel) if packet.state in states]
+    fitting = [packet for packet in _list_packets(id_, desk, events, channel) if fits(packet)]
     if len(fitting) > 1:
         ways = [packet.key.channel for packet in fitting]
         told = " and ".join(f"{packet.state} by {packet.key.channel}" for packet in fitting)

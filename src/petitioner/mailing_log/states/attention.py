@@ -23,6 +23,8 @@ _ASKS: Mapping[State, str] = {
     State.HANDING_OVER: "cut off before anything could leave; it can be sent again: petitioner send",
     State.DEFERRED: "put off by the other side; it can be sent again: petitioner send",
     State.LAPSED: "it was changed after it was approved; approve it again",
+    State.BOUNCED: 'To write once more: petitioner log reopen {id} --because "…"; '
+    'if nothing is left to do: petitioner log confirm {event} --because "…"',
 }
 
 
@@ -55,7 +57,9 @@ def _find(standing: Standing, desk: Desk, confirmed: Mapping[int, Event]) -> Ite
         yield Concern(standing.id, None, f"still open by {ways}, and the day was {desk.campaign.day}")
     for packet in standing.packets:
         if _is_stuck(packet, standing) and (packet.since.id not in confirmed or packet.state in UNDECIDED):
-            yield Concern(standing.id, packet.since, _tell(packet))
+            yield Concern(standing.id, packet.since, _tell(packet, standing))
+        for bounce in (event for event in _list_bounces(packet, standing) if event.id not in confirmed):
+            yield Concern(standing.id, bounce, _tell_bounce(bounce, packet, standing))
         for event in packet.events:
             if event.id not in confirmed and (words := "; ".join(_suspicions(event, desk))):
                 yield Concern(standing.id, event, f"{event.kind}, {words}")
@@ -64,14 +68,32 @@ def _find(standing: Standing, desk: Desk, confirmed: Mapping[int, Event]) -> Ite
 def _is_stuck(packet: Packet, standing: Standing) -> bool:
     if packet.state in UNDECIDED:
         return True
-    return standing.state not in GOT_THROUGH and (packet.state in FAILED or packet.state in _ASKS)
+    is_told = packet.state in (FAILED | set(_ASKS)) - {State.BOUNCED}
+    return standing.state not in GOT_THROUGH and is_told
 
 
-def _tell(packet: Packet) -> str:
+def _tell(packet: Packet, standing: Standing) -> str:
     details = packet.since.details
     note, asks = details.note or (details.said if packet.state in FAILED else None), _ASKS.get(packet.state, "")
-    parts = (f"{packet.state} on {packet.since.happened_on}", note, asks.format(id=packet.key.recipient))
+    parts = (f"{packet.state} on {packet.since.happened_on}", note, asks.format(id=standing.spell(packet)))
     return ": ".join(part for part in parts if part)
+
+
+def _list_bounces(packet: Packet, standing: Standing) -> tuple[Event, ...]:
+    """Each stays, whatever came after it, until a person reopens the packet, confirms it, or chooses other ways."""
+    planned = standing.record.channels if standing.record else (packet.key.channel,)
+    given_up = packet.key.channel not in planned and standing.state in GOT_THROUGH
+    return () if given_up else packet.bounces
+
+
+def _tell_bounce(bounce: Event, packet: Packet, standing: Standing) -> str:
+    since = packet.since
+    told = f"{bounce.kind} on {bounce.happened_on}"
+    if packet.state is not State.BOUNCED:
+        told += f", and {packet.state} on {since.happened_on} (event {since.id})"
+    asks = _ASKS[State.BOUNCED] if packet.can_be_reopened else ""
+    said = ": ".join(part for part in (told, bounce.details.note or bounce.details.said) if part)
+    return f"{said}. {asks.format(id=standing.spell(packet), event=bounce.id)}".removesuffix(". ")
 
 
 def _suspicions(event: Event, desk: Desk) -> Iterator[str]:

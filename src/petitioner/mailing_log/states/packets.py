@@ -106,7 +106,7 @@ GOT_THROUGH = frozenset(
 FAILED = frozenset(
     {State.RETURNED, State.BOUNCED, State.REFUSED, State.REFUSED_AT_GATE, State.SETTLED_NOT_SENT},
 )
-"""The states of a packet that certainly did not arrive; only these can be reopened."""
+"""The states of a packet that certainly did not arrive, and can be reopened."""
 
 # What is only made ready says nothing about a packet that has left, even when it is entered or dated later.
 _MOVES_ONLY: Mapping[Kind, frozenset[State]] = {
@@ -128,10 +128,31 @@ class Packet:
     since: Event
     events: tuple[Event, ...]
 
+    @property
+    def bounces(self) -> tuple[Event, ...]:
+        """What came back of it, one event for each report; an answer, before or after, takes none of them away."""
+        return tuple(event for event in self.events if event.kind is Kind.BOUNCED)
+
+    @property
+    def can_be_reopened(self) -> bool:
+        """Whether it did not arrive, or was answered although it bounced: of several addresses one may have failed."""
+        return self.state in FAILED or (self.state is State.REPLIED and bool(self.bounces))
+
 
 def find_earlier(key: PacketKey, packets: Iterable[Packet]) -> Packet | None:
-    """An earlier attempt by the same way that, as the log has it by now, may have arrived after all."""
-    return next((one for one in packets if _precedes(one.key, key) and one.state not in FAILED), None)
+    """An earlier attempt by the same way that, as the log has it by now, may have arrived after all.
+
+    What was answered although it bounced is none, where the answer was known when a person reopened it.
+    """
+    everything = tuple(packets)
+    moved = (event for packet in everything if packet.key == key for event in packet.events)
+    reopened = max((event.id for event in moved if event.kind is Kind.REOPENED), default=0)
+    before = (packet for packet in everything if _precedes(packet.key, key))
+    return next((packet for packet in before if not _was_given_up(packet, reopened)), None)
+
+
+def _was_given_up(packet: Packet, reopened: int) -> bool:
+    return packet.state in FAILED or (packet.can_be_reopened and packet.since.id < reopened)
 
 
 def _precedes(one: PacketKey, other: PacketKey) -> bool:

@@ -4,19 +4,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
+from operator import attrgetter
 
 from petitioner.files import digest
-from petitioner.mailing_log.events.kinds import WITNESSED, Kind
+from petitioner.mailing_log.events.kinds import WAY_OF, WITNESSED, Kind
 from petitioner.mailing_log.events.records import Document, Event, PacketKey
 from petitioner.mailing_log.states.packets import withdrawals
+from petitioner.mailing_log.states.sentences import tell_in_a_sentence
 
+_WITH_LETTERS = frozenset({*WAY_OF, Kind.APPROVED, Kind.PRINTED, Kind.HANDING_OVER, Kind.REHEARSED})
 _LINE_END = re.compile(rb"\r?\n")
 _OUR_FIRST_LINE = re.compile(rb"(?:[^\r\n]+\r\n)*?(From: .*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A packet that a file was part of. ``events`` name the file; ``others`` are about the packet and name no file.
+    """A packet that a file was part of. ``events`` name the file; ``others`` are about the packet.
 
     Where other files were handed over in its place, nothing of what became of those is told.
     """
@@ -46,19 +49,15 @@ def trace_message(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
 
 
 def tell_trace(trace: Trace, taken_back: Mapping[int, Event]) -> Iterator[str]:
-    """A trace in words: one sentence on what the file is, then a line for whatever else became of the packet."""
+    """A trace in words: one sentence on what the file is, then one for each thing that became of it or its packet."""
     first = trace.events[0]
     what = "the e-mail" if trace.document.role == "message" else f"the {trace.document.role}"
     whom = f"to {first.recipient}, {first.recipient_name}" if first.recipient else "kept with the log"
-    standing = [tell_event(event) for event in trace.events if event.id not in taken_back]
-    yield ", ".join(
-        [f"This is {what} {trace.document.name} {whom} (campaign {first.campaign}, {first.channel})", *standing]
-    )
-    for event in (*trace.events, *trace.others):
-        if by := taken_back.get(event.id):
-            yield f"{tell_event(event)}: withdrawn by event {by.id}, {by.details.note}"
-        elif event in trace.others:
-            yield f"About the same packet: {tell_event(event)}"
+    yield f"This is {what} {trace.document.name} {whom} (campaign {first.campaign}, {first.channel})"
+    for event in sorted((*trace.events, *trace.others), key=attrgetter("happened_on", "id")):
+        told = tell_in_a_sentence(event, "its packet" if event in trace.others else "it")
+        by = taken_back.get(event.id)
+        yield f"{told}; event {by.id} took that back: {by.details.note}" if by else told
 
 
 def tell_event(event: Event) -> str:
@@ -83,8 +82,13 @@ def _trace(sha256: str, named: list[Event], everything: tuple[Event, ...]) -> Tr
     about = tuple(event for event in everything if event.packet == named[0].packet)
     claim = next((event for event in about if event.kind is Kind.HANDING_OVER), None)
     end = claim.id if claim and claim not in named else len(everything) + 1
-    others = (event for event in about if not event.documents and event.id < end and event.id not in withdrawing)
-    return Trace(document, tuple(named), tuple(others))
+    others = (event for event in about if event.id < end and event.id not in withdrawing and event not in named)
+    return Trace(document, tuple(named), tuple(event for event in others if not _names_letters(event)))
+
+
+def _names_letters(event: Event) -> bool:
+    """Whether an event is about the files that it names, and not about the packet: what came back only shows it."""
+    return bool(event.documents) and event.kind in _WITH_LETTERS
 
 
 def _find(sha256: str, event: Event) -> Document | None:

@@ -58,6 +58,10 @@ class Standing:
     packets: tuple[Packet, ...]
     open_ways: tuple[str, ...]
 
+    def spell(self, packet: Packet) -> str:
+        """How a command is told which packet is meant: ``jp-osaka``, or ``jp-osaka --channel email`` of several."""
+        return self.id if len(self.packets) == 1 else f"{self.id} --channel {packet.key.channel}"
+
     @property
     def remark(self) -> str:
         """Why nothing goes out, or is held back, in the words of recipients.yaml; mostly empty."""
@@ -98,9 +102,20 @@ def count_states(standings: Iterable[Standing]) -> Mapping[State, int]:
 
 def sum_up(standings: Iterable[Standing]) -> str:
     """``7 = 5 posted + 1 handed over + 1 open``: all of them, each counted once."""
-    counts = count_states(standings)
+    return spell_sum(count_states(standings)) or "0 recipients"
+
+
+def spell_sum(counts: Mapping[State, int]) -> str:
+    """``7 = 5 posted + 2 open``; nothing where nothing was counted."""
     parts = " + ".join(f"{count} {state}" for state, count in counts.items())
-    return f"{sum(counts.values())} = {parts}" if parts else "0 recipients"
+    return f"{sum(counts.values())} = {parts}" if parts else ""
+
+
+def find_stand_in(way: str, standing: Standing) -> Packet | None:
+    """The packet by a way that was not planned which stands in for one that was, the furthest of several."""
+    planned = standing.record.channels if standing.record else ()
+    others = [packet for packet in standing.packets if packet.key.channel not in planned and _stands_in(packet, way)]
+    return max(others, key=lambda packet: _FURTHEST.index(packet.state), default=None)
 
 
 def name_in_english(recipient: Recipient) -> str:

@@ -1,0 +1,121 @@
+"""What a coordinator should do next, the most urgent first: the one place where bare ``petitioner`` chooses."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from petitioner.approval.doubts import name_release
+from petitioner.approval.requests import Request
+from petitioner.approval.verdicts import Verdict
+from petitioner.commands.inspection import count_things
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.states.attention import Concern
+from petitioner.mailing_log.states.packets import GOT_THROUGH, UNSENT, State
+from petitioner.mailing_log.states.ways import Way
+from petitioner.model.recipient import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """Where everything stands. ``requests`` are None while the letters have errors; ``built`` counts files."""
+
+    ways: Sequence[Way]
+    requests: Sequence[Request] | None
+    concerns: Sequence[Concern]
+    built: int
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether nobody knows of some e-mail whether it left."""
+        return any(map(_is_doubtful, self.ways))
+
+    @property
+    def attention(self) -> str:
+        """How much waits for a person's decision, besides what other steps are named for."""
+        going_on = {way.key for way in self.ways if way.state in UNSENT or _is_doubtful(way)}
+        events: list[Event] = [concern.event for concern in self.concerns if concern.event]
+        count = sum(event.packet not in going_on for event in events)
+        return f"{count_things(count, 'thing')} {'needs' if count == 1 else 'need'} attention" if count else ""
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether letters that should go out cannot be made as they are written."""
+        return self.is_open and self.requests is None
+
+    @property
+    def is_unbuilt(self) -> bool:
+        """Whether there is nothing yet that could be approved."""
+        return self.is_open and not self.built and not self.has_errors
+
+    @property
+    def unapproved(self) -> bool:
+        """Whether something waits for a yes, and may have one."""
+        return bool(self.built) and any(
+            one.verdict is not Verdict.APPROVED and not one.recipient.hold for one in self.requests or ()
+        )
+
+    @property
+    def emails(self) -> bool:
+        """Whether e-mails are approved, and not on hold."""
+        return self._has_approved(Channel.EMAIL)
+
+    @property
+    def posts(self) -> bool:
+        """Whether letters that go by post are approved, and not on hold."""
+        return self._has_approved(Channel.POST)
+
+    @property
+    def hands(self) -> bool:
+        """Whether letters that are handed over are approved, and not on hold."""
+        return self._has_approved(Channel.HAND)
+
+    @property
+    def release(self) -> str:
+        """The command that takes the first hold away, where there is one."""
+        held = (one.recipient.id for one in self.requests or () if one.recipient.hold)
+        return next((name_release(id_) for id_ in held), "")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is still to be written to."""
+        return any(way.channel in way.standing.open_ways for way in self.ways)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether something left and did not arrive."""
+        return any(way.state not in GOT_THROUGH | {State.CLOSED, State.SKIPPED} for way in self.ways)
+
+    def _has_approved(self, channel: Channel) -> bool:
+        approved = (one for one in self.requests or () if one.verdict is Verdict.APPROVED and not one.recipient.hold)
+        return any(one.key.channel == channel for one in approved)
+
+
+def _is_doubtful(way: Way) -> bool:
+    return way.state is State.IN_DOUBT and way.channel == Channel.EMAIL
+
+
+# In the order of urgency, one line a command: when it is named, how it is typed, and what it does. What the first gives
+# stands for {} in the others.
+_STEPS: tuple[tuple[Callable[[Agenda], str | bool], str, str], ...] = (
+    (attrgetter("in_doubt"), "petitioner inbox", "it looks for signs of what became of those in doubt"),
+    (attrgetter("attention"), "petitioner log", "{}"),
+    (attrgetter("has_errors"), "petitioner check", "the letters have errors"),
+    (attrgetter("is_unbuilt"), "petitioner build", "it makes every letter"),
+    (attrgetter("unapproved"), "petitioner approve", "it shows each letter once, and asks"),
+    (attrgetter("emails"), "petitioner send", "it says what would go out by e-mail; nothing leaves yet"),
+    (attrgetter("posts"), "petitioner log add posted ID…", "after printing and posting"),
+    (attrgetter("hands"), "petitioner log add handed ID…", "after printing and handing over"),
+    (attrgetter("release"), "{}", "it is on hold; once that is settled"),
+)
+_LATE = (
+    (attrgetter("is_open"), "petitioner log", "after posting: petitioner log add posted ID… --tracking NUMBER"),
+    (attrgetter("has_failed"), "petitioner log", "not every letter got through"),
+    (bool, "petitioner log", "nobody is left to write to"),
+)
+
+
+def list_steps(agenda: Agenda) -> tuple[tuple[str, str], ...]:
+    """Every command that there is work for, and why, the most urgent first; never none."""
+    steps = [(command.format(said), why.format(said)) for ask, command, why in _STEPS if (said := ask(agenda))]
+    rest = ((command, why) for ask, command, why in _LATE if ask(agenda))
+    return tuple(steps) or (next(rest),)
