@@ -9,10 +9,9 @@ from petitioner.accounts.folders import quote_folder
 from petitioner.accounts.imap import open_imap
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
-from petitioner.carriers import Answer, Outcome, Outgoing
+from petitioner.carriers import Answer, Outcome, Outgoing, shorten
 from petitioner.model.account import ImapServer
 
-_LONGEST_REPLY = 300  # characters of a server's words that are kept
 _FLAGS = r"(\Draft \Seen)"  # as mail programs set them on their own drafts
 
 
@@ -52,11 +51,11 @@ class DraftsCarrier:
             status, words = imap.append(quote_folder(self._server.drafts), _FLAGS, "", outgoing.content)
         except (imaplib.IMAP4.abort, OSError) as loss:
             self._close()
-            return Answer(Outcome.IN_DOUBT, _shorten(f"no answer after the whole message: {loss}"))
+            return Answer(Outcome.IN_DOUBT, shorten(f"no answer after the whole message: {loss}"))
         except imaplib.IMAP4.error as error:  # BAD, which is an answer as well
-            return Answer(Outcome.DEFERRED, _shorten(str(error)))
+            return Answer(Outcome.DEFERRED, shorten(str(error)))
         said = " ".join(word.decode("utf-8", "replace") for word in words)
-        return Answer(Outcome.DRAFTED if status == "OK" else Outcome.DEFERRED, _shorten(said))
+        return Answer(Outcome.DRAFTED if status == "OK" else Outcome.DEFERRED, shorten(said))
 
     def _get_session(self) -> imaplib.IMAP4:
         if self._imap is None or not _is_alive(self._imap):
@@ -95,7 +94,3 @@ def _is_alive(imap: imaplib.IMAP4) -> bool:
         return imap.noop()[0] == "OK"
     except (imaplib.IMAP4.error, OSError):
         return False
-
-
-def _shorten(said: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in said)[:_LONGEST_REPLY]
