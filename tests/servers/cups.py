@@ -1,4 +1,4 @@
-"""CUPS, a real scheduler with queues whose printer is a shell script: it keeps what arrives, and ends as it is called."""
+"""CUPS, a real scheduler; its printers are a shell script that keeps what arrives, and ends as its queue is called."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from servers.daemons import Daemon, choose_user, give, make_folder, name_group
 from servers.waiting import find_port
 
 QUEUES = ("ok", "fail", "hold", "stop", "cancel", "slow")
-"""What becomes of a job: printed, aborted, held, left lying while the queue stops, cancelled, printed when it is let go."""
+"""Printed, aborted, held, left lying while the queue stops, cancelled, and printed once it is let go: their jobs."""
 
 # What the scheduler calls to bring a job to a printer (backend(7)). Its exit status is what becomes of the job.
 _BACKEND = r"""#!/bin/sh

@@ -122,6 +122,30 @@ class PrintQueue:
             return str(error)
         return "" if reply.is_yes else tell_refusal(reply)
 
+    def find_left(self, title: str) -> QueuedJob | None:
+        """The job of that title that an earlier run left and that may be printed, or was.
+
+        Empty ones, which were cut off before their pages, are cleared away. Raises ``PetitionerError`` when the queue
+        gives no answer.
+        """
+        try:
+            jobs = [job for job in self.list_titled(title) if job.state not in GIVEN_UP]
+        except (UnreachableError, LostError) as error:
+            raise PetitionerError(f"Nothing was given to '{self.name}': {error}.", _SEE_SERVER) from None
+        for job in jobs:
+            if job.is_empty:
+                self.cancel(job.number)
+        return next((job for job in jobs if not job.is_empty), None)
+
+    def retract(self, number: int, title: str) -> None:
+        """Take a job out of the queue if it is ours and still there; what became of it, following it tells."""
+        try:
+            job = self.look(number, title)
+        except (UnreachableError, LostError):
+            return
+        if job:
+            self.cancel(job.number)
+
     def cancel(self, number: int) -> None:
         """Take a job out of the queue, if it is still there; what became of it, a look at it tells."""
         about = (self._address(), Attribute("job-id", IppTag.INTEGER, number), self._owner())
