@@ -111,15 +111,19 @@ class Cups:
         give(folder / "etc/printers.conf", user)
         etc = folder / "etc"
         command = [program, "-f", "-c", str(etc / "cupsd.conf"), "-s", str(etc / "cups-files.conf")]
+        self._is_up = False
         self._daemon = Daemon(command, self.port, folder / "said")
 
     def start(self) -> None:
         """Begin, or begin again: jobs that were not done are taken up."""
         self._daemon.__enter__()
+        self._is_up = True
 
     def stop(self) -> None:
-        """End the scheduler, and whatever it prints with."""
-        self._daemon.__exit__(None, None, None)
+        """End the scheduler, and whatever it prints with; nothing where it has ended."""
+        if self._is_up:
+            self._is_up = False
+            self._daemon.__exit__(None, None, None)
 
     @property
     def server(self) -> str:

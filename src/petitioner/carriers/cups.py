@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from urllib.parse import quote
 
-from pyipp.enums import IppOperation, IppTag
+from pyipp.enums import IppJobState, IppOperation, IppTag
 
 from petitioner.carriers.ipp import Attribute, LostError, Question, Reply, Scheduler, UnreachableError, ask
 from petitioner.carriers.spool import (
@@ -200,10 +200,21 @@ class PrintQueue:
                 return Ending(PrintEnd.IN_DOUBT, f"the queue '{self.name}' knows no job {number} of ours", number)
             if job.is_empty:
                 self.cancel(job.number)
-            elif ending := conclude(job):
+            elif ending := conclude(job) or self._find_stopped(job):
                 return ending
             last, said = job, f"still {tell_job(job)} after {self.patience.seconds:g} s"
         return Ending(PrintEnd.IN_DOUBT, said, last.number if last else number)
+
+    def _find_stopped(self, job: QueuedJob) -> Ending | None:
+        """Of a job that waits its turn CUPS does not say that its queue stands still; the queue does."""
+        if job.state is not IppJobState.PENDING:
+            return None
+        try:
+            queue = self.find()
+        except PetitionerError:
+            return None
+        said = f"{tell_job(job)}; the queue is stopped" + (f": {queue.said}" if queue.said else "")
+        return Ending(PrintEnd.STOPPED, said, job.number) if queue.stopped else None
 
     @property
     def _path(self) -> str:

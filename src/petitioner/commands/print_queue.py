@@ -111,7 +111,12 @@ def _carry_out(terminal: Terminal, press: Press, stack: Stack, order: PrintOrder
     sheaves = [
         Sheaf(item, impose([item.bundle], duplex=duplex, title=item.packet.reference).content) for item in stack.items
     ]
-    press.queue.prepare(order.ticket)
+    try:
+        press.queue.prepare(order.ticket)
+    except PetitionerError as error:  # what is in doubt is still to be told
+        terminal.report_error(error)
+        run.end = error.exit_status
+        return
     _confirm(terminal, stack, order, asks=terminal.can_ask and not as_json)
     press.journal.log.copy_before("printing")
     try:
@@ -164,7 +169,8 @@ def _list_untried(stack: Stack, run: _Run) -> Sequence[str]:
     tried = {report.key for report in run.reports}
     stayed = {(one.id, one.way) for one in run.tries if isinstance(one, Staying)}
     keys = (item.packet.key for item in stack.items)
-    return [key.recipient for key in keys if key not in tried and (key.recipient, key.channel) not in stayed]
+    left = (key for key in keys if key not in tried and (key.recipient, key.channel) not in stayed)
+    return [f"{key.recipient} ({key.channel})" for key in left]
 
 
 def _find_scheduler() -> Scheduler:
