@@ -244,7 +244,7 @@ def test_what_is_given_up_is_never_waited_for_and_always_says_which_job(job: Que
         assert f"job {job.number} " in ending.said
 
 
-@given(st.floats(0, 1000), st.floats(0.01, 1), st.floats(0.01, 20))
+@given(st.floats(0, 300), st.floats(0.01, 1), st.floats(0.05, 20))
 def test_patience_ends_when_it_says_and_its_pauses_fill_it(seconds: float, first: float, longest: float) -> None:
     clock = [0.0]
     patience = Patience(seconds, first, longest, now=lambda: clock[0])

@@ -134,6 +134,12 @@ class Cups:
         """Let the slow printer print."""
         (self.printed / "let-go").touch()
 
+    def forget(self) -> None:
+        """Let go of all jobs, and of all that was printed."""
+        self.call("cancel", "-a", "-x")
+        for path in self.printed.iterdir():
+            path.unlink()
+
     def list_arrivals(self) -> list[Arrival]:
         """Everything that came to a printer, whole, job by job."""
         return sorted((_read(path) for path in self.printed.glob("*.bytes")), key=lambda one: one.number)
