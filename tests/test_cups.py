@@ -2,18 +2,21 @@
 
 import itertools
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyipp.enums import IppJobState, IppTag
 
+from components import require
 from petitioner.carriers.cups import Patience, PrintQueue, list_queues
 from petitioner.carriers.ipp import Attribute, Reply, Scheduler, read_server
 from petitioner.carriers.spool import GIVEN_UP, Ending, PrintEnd, QueuedJob, Ticket, conclude, read_jobs, tell_job
 from petitioner.errors import PetitionerError
 from servers.cups import QUEUES, Cups
 from servers.curt import CurtServer
+from servers.ipp_printer import IppPrinter
 from servers.waiting import find_port, wait_until
 
 PAGES = b"%PDF-1.7\n" + bytes(range(256)) * 400
@@ -266,3 +269,16 @@ def test_a_tray_is_spelt_as_a_member_of_a_collection() -> None:
     assert Attribute("media-col", IppTag.BEGIN_COLLECTION, (source,)).spell() == (
         b"\x34\x00\x09media-col\x00\x00\x4a\x00\x00\x00\x0cmedia-source\x44\x00\x00\x00\x06tray-1\x37\x00\x00\x00\x00"
     )
+
+
+def test_a_printer_that_speaks_ipp_itself_gets_the_same_bytes(open_folder: Path) -> None:
+    printer = IppPrinter(require("ippeveprinter"), require("dbus-daemon"), open_folder / "ippeveprinter")
+    with printer.bus, printer.printer:
+        cups = Cups(require("cupsd"), open_folder / "cups-of-ippeveprinter", more={"desk": printer.uri})
+        cups.start()
+        try:
+            ending = print_pages(open_queue(cups, "desk", seconds=60))
+        finally:
+            cups.stop()
+    assert ending.end is PrintEnd.COMPLETED, ending.said
+    assert printer.list_printed() == [PAGES]

@@ -23,6 +23,7 @@ from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 from scale import IS_LONG
 from servers.cups import Cups
 from servers.waiting import wait_until
+from typist import run_at_terminal
 
 TOKYO = ("jp-tokyo", "post")
 OSAKA = (("jp-osaka", "post"), ("jp-osaka", "hand"))
@@ -242,6 +243,36 @@ def test_nobody_can_be_asked_without_a_terminal(office: Bench, cups: Cups) -> No
     assert ending.status == 2
     assert "3 packets would be printed on 'ok', and nobody can be asked." in ending.err
     assert cups.list_arrivals() == []
+
+
+def test_a_person_types_the_number_of_packets(office: Bench, cups: Cups) -> None:
+    command = ("print", "--printer", "ok")
+    status, shown = run_at_terminal(office.folder, command, [("Type 3 to say yes:", "2")])
+    assert status == 1
+    assert "Nothing was printed." in shown
+    assert cups.list_arrivals() == []
+    status, shown = run_at_terminal(office.folder, command, [("Type 3 to say yes:", "3")])
+    assert status == 0, shown
+    assert "LFNKR-2027-JP-TOKYO" in shown
+    assert sum(count_arrivals(cups).values()) == 3
+
+
+def test_whoever_interrupts_is_told_that_the_next_run_asks_and_it_does(office: Bench, cups: Cups) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("petitioner.carriers.cups.Patience.list_pauses", interrupt)
+        ending = print_on(office, "slow", "--only", "jp-tokyo")
+    assert ending.status == 130
+    assert "The next run asks the queue" in ending.err
+    assert list_states(office)[TOKYO] is State.PRINT_IN_DOUBT
+    cups.let_go()
+    assert print_on(office, "slow", "--only", "jp-tokyo").status == 0
+    assert count_arrivals(cups) == {"LFNKR-2027-JP-TOKYO": 1}
+
+
+def interrupt(*_: object) -> Iterator[float]:
+    """What Ctrl-C does while a job is followed."""
+    yield 0
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("option", [("--copies", "2"), ("--tray", "x"), ("--patience", "5"), ("--yes",)])
