@@ -30,7 +30,6 @@ def watch_everything(counter: Counter) -> None:
     counter.watch(store, "remember", ("before",))  # on disk, but this machine does not know it yet
     for name in ("find_left", "create", "send", "follow"):
         counter.watch(PrintQueue, name)
-    counter.watch(HTTPConnection, "connect", ("before",))
     counter.watch(HTTPConnection, "getresponse", ("before",))  # asked, and not answered yet
 
 

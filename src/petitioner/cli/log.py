@@ -57,8 +57,8 @@ def log_add(
 ) -> None:
     """Record what a person did: printed, posted, handed, faxed; or what came back: returned, replied.
 
-    Nothing that happened is refused; what is unusual is recorded too, and said. The files of the last build are kept
-    with it.
+    Nothing that happened is refused; what is unusual is recorded too, and said. The files that were approved,
+    else those of the last build, are kept with it.
     """
     call: Call = context.obj
 
