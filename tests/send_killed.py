@@ -15,7 +15,7 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,8 +73,10 @@ def watch_everything(counter: Counter) -> None:
     counter.watch(smtp.SmtpSession, "read", ("before",))  # asked, and not answered yet
 
 
-def run(workspace: Path, prepare: Callable[[int], None]) -> tuple[int, str]:
-    """Send in a new process; gives its exit status, negative for a signal, and at which step it was killed."""
+def run(workspace: Path, prepare: Callable[[int], None], command: Sequence[str] = SEND) -> tuple[int, str]:
+    """Send in a new process, or do as the command says; gives its exit status, negative for a signal, and at which step
+    it was killed.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -82,7 +84,7 @@ def run(workspace: Path, prepare: Callable[[int], None]) -> tuple[int, str]:
         os.dup2(silent, 1)
         os.dup2(silent, 2)
         prepare(writing)
-        os._exit(cli.main(["-C", str(workspace), *SEND], now=NOW))
+        os._exit(cli.main(["-C", str(workspace), *command], now=NOW))
     os.close(writing)
     with os.fdopen(reading) as said:
         name = said.read()

@@ -12,7 +12,8 @@ from mail_office import MailOffice
 from petitioner.carriers import Answer, Outcome, Outgoing
 from petitioner.commands.inspection import Scope
 from petitioner.commands.outbox import Choices, Outbox, fill_outbox
-from petitioner.mailing.dispatch import Dispatcher, TakenError
+from petitioner.mailing.dispatch import Dispatcher
+from petitioner.mailing.journal import TakenError
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.states.packets import State, fold_packets
 from petitioner.selection import Selection

@@ -9,6 +9,7 @@ import pytest
 
 from components import require
 from servers.certificates import Certificates, make_certificates
+from servers.cups import Cups
 from servers.dovecot import Dovecot
 from servers.exim import Exim
 from servers.scripted import ScriptedServer
@@ -34,6 +35,17 @@ def scripted(certificates: Certificates) -> Iterator[ScriptedServer]:
     """A submission server that does what the recipient's name says, new for each test."""
     with ScriptedServer(certificates) as server:
         yield server
+
+
+@pytest.fixture
+def cups(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cups]:
+    """A scheduler with nothing in its queues, new for each test, and the one that is asked."""
+    server = Cups(require("cupsd"), Path(tempfile.mkdtemp(dir=open_folder)) / "cups")
+    server.folder.parent.chmod(0o711)
+    monkeypatch.setenv("CUPS_SERVER", server.server)
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

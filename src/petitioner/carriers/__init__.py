@@ -8,6 +8,7 @@ from typing import Protocol, Self
 
 from petitioner.model.account import is_address
 
+_LONGEST_REPLY = 300  # characters of another side's words that are kept
 _LONGEST_LINE = 998  # characters, without the line's end: RFC 5322, 2.1.1
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _LINE = re.compile(rb"[\x01-\x09\x0b\x0c\x0e-\x7f]*\r\n")
@@ -102,6 +103,11 @@ class Carrier(Protocol):
         before it, nothing was handed over.
         """
         ...
+
+
+def shorten(said: str) -> str:
+    """The words of another side as they may be kept and shown: on one line, and nothing that steers a terminal."""
+    return "".join(character if character.isprintable() else " " for character in said)[:_LONGEST_REPLY]
 
 
 def _find_fault(content: bytes) -> str:

@@ -9,10 +9,9 @@ from petitioner.accounts.folders import quote_folder
 from petitioner.accounts.imap import open_imap
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
-from petitioner.carriers import Answer, Outcome, Outgoing
+from petitioner.carriers import Answer, Outcome, Outgoing, shorten
 from petitioner.model.account import ImapServer
 
-_LONGEST_REPLY = 300  # characters of a server's words that are kept
 _OF_ACCOUNT = ("[OVERQUOTA]", "[LIMIT]", "[NOPERM]", "[UNAVAILABLE]", "[EXPIRED]", "[CONTACTADMIN]")  # RFC 9051, 7.1
 _MEND = "No other message would be taken either. Make room in the mailbox, or ask your provider; then send again."
 _FLAGS = r"(\Draft \Seen)"  # as mail programs set them on their own drafts
@@ -54,10 +53,10 @@ class DraftsCarrier:
             status, words = imap.append(quote_folder(self._server.drafts), _FLAGS, "", outgoing.content)
         except (imaplib.IMAP4.abort, OSError) as loss:
             self._close()
-            return Answer(Outcome.IN_DOUBT, _shorten(f"no answer after the whole message: {loss}"))
+            return Answer(Outcome.IN_DOUBT, shorten(f"no answer after the whole message: {loss}"))
         except imaplib.IMAP4.error as error:  # BAD, which is an answer as well
-            return Answer(Outcome.DEFERRED, _shorten(str(error)))
-        said = _shorten(" ".join(word.decode("utf-8", "replace") for word in words))
+            return Answer(Outcome.DEFERRED, shorten(str(error)))
+        said = shorten(" ".join(word.decode("utf-8", "replace") for word in words))
         if status == "OK":
             return Answer(Outcome.DRAFTED, said)
         is_general = said.startswith(_OF_ACCOUNT)
@@ -100,7 +99,3 @@ def _is_alive(imap: imaplib.IMAP4) -> bool:
         return imap.noop()[0] == "OK"
     except (imaplib.IMAP4.error, OSError):
         return False
-
-
-def _shorten(said: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in said)[:_LONGEST_REPLY]

@@ -33,7 +33,7 @@ def log(context: typer.Context, only: Only = None, limit: Limit = None, json: Js
 @log_app.command("add")
 def log_add(
     context: typer.Context,
-    fact: Annotated[str, typer.Argument(metavar="FACT", help="posted, handed, faxed, returned or replied.")],
+    fact: Annotated[str, typer.Argument(metavar="FACT", help="printed, posted, handed, faxed, returned or replied.")],
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="The recipients it was done to.")],
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day; today when left out.")] = None,
     tracking: Annotated[
@@ -55,10 +55,10 @@ def log_add(
     by: By = None,
     json: Json = False,
 ) -> None:
-    """Record what a person did: posted, handed, faxed; or what came back: returned, replied.
+    """Record what a person did: printed, posted, handed, faxed; or what came back: returned, replied.
 
-    Nothing that happened is refused; what is unusual is recorded too, and said. The files of the last build are kept
-    with it.
+    Nothing that happened is refused; what is unusual is recorded too, and said. The files that were approved,
+    else those of the last build, are kept with it.
     """
     call: Call = context.obj
 

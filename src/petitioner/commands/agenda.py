@@ -1,6 +1,6 @@
 """What a coordinator should do next, the most urgent first: the one place where bare ``petitioner`` chooses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -10,7 +10,7 @@ from petitioner.approval.verdicts import Verdict
 from petitioner.commands.inspection import count_things
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.attention import Concern
-from petitioner.mailing_log.states.packets import GOT_THROUGH, UNSENT, State
+from petitioner.mailing_log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
 from petitioner.mailing_log.states.ways import Way
 from petitioner.model.recipient import Channel
 
@@ -57,17 +57,28 @@ class Agenda:
     @property
     def emails(self) -> bool:
         """Whether e-mails are approved, and not on hold."""
-        return self._has_approved(Channel.EMAIL)
+        return any(self._list_approved(Channel.EMAIL))
+
+    @property
+    def print_in_doubt(self) -> bool:
+        """Whether nobody knows of some packet whether it lies on paper."""
+        return any(way.state is State.PRINT_IN_DOUBT for way in self.ways)
+
+    @property
+    def unprinted(self) -> bool:
+        """Whether letters on paper are approved, not on hold, and not printed yet."""
+        lying = {way.key for way in self.ways if way.state in ON_PAPER}
+        return any(one.key not in lying for way in (Channel.POST, Channel.HAND) for one in self._list_approved(way))
 
     @property
     def posts(self) -> bool:
         """Whether letters that go by post are approved, and not on hold."""
-        return self._has_approved(Channel.POST)
+        return any(self._list_approved(Channel.POST))
 
     @property
     def hands(self) -> bool:
         """Whether letters that are handed over are approved, and not on hold."""
-        return self._has_approved(Channel.HAND)
+        return any(self._list_approved(Channel.HAND))
 
     @property
     def release(self) -> str:
@@ -85,9 +96,9 @@ class Agenda:
         """Whether something left and did not arrive."""
         return any(way.state not in GOT_THROUGH | {State.CLOSED, State.SKIPPED} for way in self.ways)
 
-    def _has_approved(self, channel: Channel) -> bool:
+    def _list_approved(self, channel: Channel) -> Iterator[Request]:
         approved = (one for one in self.requests or () if one.verdict is Verdict.APPROVED and not one.recipient.hold)
-        return any(one.key.channel == channel for one in approved)
+        return (one for one in approved if one.key.channel == channel)
 
 
 def _is_doubtful(way: Way) -> bool:
@@ -99,10 +110,12 @@ def _is_doubtful(way: Way) -> bool:
 _STEPS: tuple[tuple[Callable[[Agenda], str | bool], str, str], ...] = (
     (attrgetter("in_doubt"), "petitioner inbox", "it looks for signs of what became of those in doubt"),
     (attrgetter("attention"), "petitioner log", "{}"),
+    (attrgetter("print_in_doubt"), "petitioner print", "it says what may lie on paper and what does not"),
     (attrgetter("has_errors"), "petitioner check", "the letters have errors"),
     (attrgetter("is_unbuilt"), "petitioner build", "it makes every letter"),
     (attrgetter("unapproved"), "petitioner approve", "it shows each letter once, and asks"),
     (attrgetter("emails"), "petitioner send", "it says what would go out by e-mail; nothing leaves yet"),
+    (attrgetter("unprinted"), "petitioner print", "all that is approved on paper in one file, and a cover sheet"),
     (attrgetter("posts"), "petitioner log add posted ID…", "after printing and posting"),
     (attrgetter("hands"), "petitioner log add handed ID…", "after printing and handing over"),
     (attrgetter("release"), "{}", "it is on hold; once that is settled"),

@@ -15,6 +15,7 @@ from petitioner.terminal import Terminal
 
 _COLUMNS = ("recipient", "name", "by", "state", "on", "event", "note")
 _NEXT = {Channel.POST: ("posted", "once it is in the post"), Channel.HAND: ("handed", "once it is handed over")}
+_DOUBTS = {State.IN_DOUBT, State.PRINT_IN_DOUBT}
 
 
 def show_log(
@@ -43,7 +44,7 @@ def show_log(
     if absence := log.find_absence(events):
         terminal.say(f"Note: the log is not at home: {absence.words}. {absence.hint}", style="yellow")
     _say_next(terminal, chosen)
-    if any(packet.state is State.IN_DOUBT for standing in chosen for packet in standing.packets):
+    if any(packet.state in _DOUBTS for standing in chosen for packet in standing.packets):
         return ExitStatus.IN_DOUBT
     return ExitStatus.FAILED if is_late(desk) and any(standing.open_ways for standing in chosen) else ExitStatus.DONE
 
@@ -72,7 +73,8 @@ def _rows(standing: Standing) -> Iterator[tuple[str, ...]]:
 def _packet_cells(packet: Packet) -> tuple[str, ...]:
     told = packet.since.details
     trackings = (event.details.tracking for event in reversed(packet.events))
-    remarks = (next((number for number in trackings if number), None), told.note)
+    said = told.said if packet.state in {State.PRINT_IN_DOUBT, State.NOT_PRINTED} else None
+    remarks = (next((number for number in trackings if number), None), told.note, said)
     bounced = [f"bounced on {event.happened_on}" for event in packet.bounces if packet.state is not State.BOUNCED]
     words = "; ".join([*(_flatten(remark) for remark in remarks if remark), *dict.fromkeys(bounced)])
     way = packet.key.channel + (f", attempt {packet.key.attempt}" if packet.key.attempt > 1 else "")
@@ -120,6 +122,9 @@ def _say_next(terminal: Terminal, standings: Sequence[Standing]) -> None:
         return
     if any(packet.state in UNDECIDED for _, packet in packets):
         terminal.say_next("petitioner inbox", "once you have sent what waits in your mail program")
+        return
+    if lying := next((standing.id for standing, packet in packets if packet.state is State.PRINT_IN_DOUBT), None):
+        terminal.say_next(f"petitioner log add printed {lying}", f"or petitioner print --again {lying}, once you know")
         return
     free = (standing for standing in standings if not (standing.record and standing.record.hold))
     todo = ((way, standing.id) for standing in free for way in standing.open_ways if way in _NEXT)

@@ -1,16 +1,16 @@
 """``petitioner log add``: record what a person did."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from petitioner.commands.secretary import keep_files
 from petitioner.errors import UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.evidence import EVIDENCE, USED, read_evidence
-from petitioner.mailing_log.entries.facts import draft_fact, keep_used
+from petitioner.mailing_log.entries.facts import draft_fact, keep_used, list_ways
 from petitioner.mailing_log.entries.slips import Report, Slip, read_slip, sign
-from petitioner.mailing_log.events.kinds import WAY_OF
+from petitioner.mailing_log.events.kinds import HANDLED
 from petitioner.mailing_log.events.records import BuiltFile, Draft, Event, Kept
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.parties import find_party
@@ -55,8 +55,10 @@ def add_events(
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
         # One by one, so that memory holds the letters of a single recipient at a time.
         for id_ in ids:
-            kept = keep_files(find_built(id_)) if report.kind in WAY_OF else Kept()
-            yield draft_fact(report, find_party(id_, signed, events), signed, keep_used(kept, used), evidence)
+            party = find_party(id_, signed, events)
+            kept = keep_used(keep_files(find_built(id_)) if report.kind in HANDLED else Kept(), used)
+            for way in list_ways(report, party):
+                yield draft_fact(replace(report, way=way), party, signed, kept, evidence)
 
     recorded = log.append(compose)
     if as_json:
@@ -69,7 +71,7 @@ def add_events(
 
 
 def _refuse_used(report: Report, given: Given) -> None:
-    if given.used and report.kind not in WAY_OF:
+    if given.used and report.kind not in HANDLED:
         hint = "Leave --used out. What came back, and what shows it, goes in by --file."
         raise UsageError(f"What was {report.kind} was not sent by you, so nothing was used for it.", hint)
 
@@ -78,7 +80,7 @@ def _show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
     for event in recorded:
         tracking = f", tracking number {event.details.tracking}" if event.details.tracking else ""
         count = len(event.documents)
-        files = f", {count} file{'s' if count != 1 else ''} kept" if count or event.kind in WAY_OF else ""
+        files = f", {count} file{'s' if count != 1 else ''} kept" if count or event.kind in HANDLED else ""
         terminal.show(f"Event {event.id}: {event.recipient} {event.kind} on {event.happened_on}{tracking}{files}")
 
 

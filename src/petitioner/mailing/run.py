@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from petitioner.carriers import ENDING, Outcome
-from petitioner.mailing.dispatch import Report, TakenError
+from petitioner.mailing.dispatch import Report
 from petitioner.mailing.jobs import Job
+from petitioner.mailing.journal import TakenError
 from petitioner.mailing.plan import Staying
 
 

@@ -5,7 +5,7 @@ from itertools import chain
 
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.kinds import ABOUT_THE_LOG, WITNESSED, Kind
+from petitioner.mailing_log.events.kinds import ABOUT_THE_LOG, AT_THE_PRINTER, WITNESSED, Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Draft, Erasure, Event
 from petitioner.mailing_log.states.packets import (
     STATE_AFTER,
@@ -32,6 +32,8 @@ def draft_withdrawal(number: int, because: str, desk: Desk, events: Sequence[Eve
     _refuse_withdrawn(event, events, "It counts no longer; there is nothing left to do.")
     if event.kind in WITNESSED | ABOUT_THE_LOG:
         hint = "Where it is in doubt whether a letter left: petitioner log settle ID."
+        if event.kind in AT_THE_PRINTER:
+            hint = f"To print it once more all the same: petitioner print --again {event.recipient}"
         raise PetitionerError(f"Event {number} ({event.kind}) is what the program itself did, and stays.", hint)
     _refuse_undermining(event, events)
     return draft_about(event, Kind.WITHDRAWN, Details(note=because, withdraws=event.id), desk)
@@ -47,6 +49,9 @@ def draft_confirmation(
         raise PetitionerError(f"Event {number} ({event.kind}) needs no confirming.", "`petitioner log` says what does.")
     if event.kind in _TO_SETTLE:
         hint = f'Find out, then: petitioner log settle {event.recipient} --sent or --not-sent --because "…"'
+        raise PetitionerError(f"Event {number} says {event.kind}: that waits for an answer, not for a yes.", hint)
+    if event.kind in {Kind.PRINTING, Kind.PRINT_IN_DOUBT}:
+        hint = f"Once it lies on paper: petitioner log add printed {event.recipient}"
         raise PetitionerError(f"Event {number} says {event.kind}: that waits for an answer, not for a yes.", hint)
     if earlier := confirmations(events).get(number):
         said = earlier.details.note or "(its words were redacted)"

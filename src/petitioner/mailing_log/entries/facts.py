@@ -6,8 +6,24 @@ from petitioner.files import digest
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.flags import find_flags
 from petitioner.mailing_log.entries.slips import Report
+from petitioner.mailing_log.events.kinds import PAPER, Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Kept
+from petitioner.mailing_log.states.packets import UNSENT, State, fold_packets
 from petitioner.mailing_log.states.parties import Party
+from petitioner.model.recipient import Channel
+
+
+def list_ways(report: Report, party: Party) -> tuple[str, ...]:
+    """The ways of the packets that a fact is about: one; but what was printed is, unless one is named, all on paper
+    that is still here, and what lies on paper already only where nothing else does.
+    """
+    if report.way or report.kind is not Kind.PRINTED:
+        return (report.way or party.way_answered(),)
+    stood = {packet.key.channel: packet.state for packet in fold_packets(party.present)}
+    planned = [str(way) for way in (party.record.channels if party.record else ()) if way in PAPER]
+    here = [way for way in dict.fromkeys([*planned, *stood]) if way in PAPER and stood.get(way, State.OPEN) in UNSENT]
+    due = [way for way in here if stood.get(way) is not State.PRINTED]
+    return tuple(due or here[:1] or planned[:1] or [str(Channel.POST)])
 
 
 def draft_fact(report: Report, party: Party, desk: Desk, kept: Kept, evidence: tuple[Attachment, ...] = ()) -> Draft:

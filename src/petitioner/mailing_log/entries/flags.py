@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.kinds import WAY_OF
+from petitioner.mailing_log.events.kinds import HANDLED, WAY_OF, Kind
 from petitioner.mailing_log.events.records import Draft, Kept
-from petitioner.mailing_log.states.packets import GOT_THROUGH, fold_packets
+from petitioner.mailing_log.states.packets import GOT_THROUGH, State, fold_packets
 from petitioner.mailing_log.states.parties import Party
 
 Flag = tuple[str, str]
@@ -17,7 +17,7 @@ def find_flags(draft: Draft, party: Party, desk: Desk, kept: Kept) -> Mapping[st
     flags = dict(_flag_day(draft, desk))
     flags.update(_flag_party(draft, party))
     flags.update(_flag_packet(draft, party))
-    if draft.kind in WAY_OF:
+    if draft.kind in HANDLED:
         flags.update(_flag_documents(kept))
     return flags
 
@@ -25,7 +25,7 @@ def find_flags(draft: Draft, party: Party, desk: Desk, kept: Kept) -> Mapping[st
 def _flag_day(draft: Draft, desk: Desk) -> Iterator[Flag]:
     if draft.happened_on > desk.today:
         yield "future", f"{draft.happened_on} was still to come"
-    if draft.happened_on < desk.campaign.date:
+    if draft.happened_on < desk.campaign.date and draft.kind is not Kind.PRINTED:
         yield "early", f"{draft.happened_on} is before the date of the letters, {desk.campaign.date}"
 
 
@@ -39,16 +39,21 @@ def _flag_party(draft: Draft, party: Party) -> Iterator[Flag]:
         yield "skipped", f"was to be skipped: {record.skip}"
     elif draft.kind in WAY_OF and record.hold:
         yield "held", f"was on hold: {record.hold}"
-    elif draft.kind in WAY_OF and draft.channel not in record.channels:
+    elif draft.kind in HANDLED and draft.channel not in record.channels:
         yield "unplanned", f"recipients.yaml plans {' and '.join(record.channels)}, not {draft.channel}"
 
 
 def _flag_packet(draft: Draft, party: Party) -> Iterator[Flag]:
     before = next((packet for packet in fold_packets(party.present) if packet.key == draft.packet), None)
-    if draft.kind in WAY_OF and before and before.state in GOT_THROUGH:
+    if draft.kind in HANDLED and before and before.state in GOT_THROUGH | _twice(draft):
         yield "again", f"not the first time: event {before.since.id} says {before.state} on {before.since.happened_on}"
-    if draft.kind not in WAY_OF and not party.sendings:
+    if draft.kind not in HANDLED and not party.sendings:
         yield "unsent", "the log has nothing that was sent before"
+
+
+def _twice(draft: Draft) -> frozenset[State]:
+    """The states in which an entry of its kind says what was said already."""
+    return frozenset({State.PRINTED}) if draft.kind is Kind.PRINTED else frozenset()
 
 
 def _flag_documents(kept: Kept) -> Iterator[Flag]:

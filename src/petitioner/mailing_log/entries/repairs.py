@@ -98,6 +98,9 @@ def _refuse_reopening(id_: str, desk: Desk, packets: Sequence[Packet]) -> Petiti
 
 def _refuse_settling(id_: str, desk: Desk, packets: Sequence[Packet]) -> PetitionerError:
     told = _tell(id_, desk, packets)
+    if any(packet.state is State.PRINT_IN_DOUBT for packet in packets):
+        hint = f"Once it lies on paper: petitioner log add printed {id_}; else petitioner print --again {id_}"
+        return PetitionerError(f"{told}: it is here, printed or not, and there is nothing to settle.", hint)
     hint = "A slip is taken back by `petitioner log withdraw`; what happened is recorded by `petitioner log add`."
     return PetitionerError(
         f"{told}: only what is in doubt, drafted, exported, or taken up and not sent, is settled.", hint

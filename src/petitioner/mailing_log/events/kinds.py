@@ -91,7 +91,13 @@ WAY_OF: Mapping[Kind, str] = {
 }
 """The kinds that say a packet was carried out of the house, and the one way each of them means."""
 
-WITNESSED = frozenset(
+HANDLED: frozenset[Kind] = frozenset({Kind.PRINTED, *WAY_OF})
+"""The kinds of what a person does with a packet on paper: its files are kept with them."""
+
+AT_THE_PRINTER = frozenset({Kind.PRINTING, Kind.PRINT_IN_DOUBT, Kind.NOT_PRINTED})
+"""The kinds that the program heard from a printer's queue; ``printed`` a person may say as well."""
+
+WITNESSED = AT_THE_PRINTER | frozenset(
     {
         Kind.HANDING_OVER,
         Kind.COMMITTING,

@@ -15,7 +15,7 @@ class Details(BaseModel):
 
     ``account`` is the name of the sender's account, ``said`` the last words of the other side, ``refused`` its answers
     to the addresses that it did not take: the program saw them all. For a printer, ``account`` is the name of its queue
-    and ``job`` the number of the job in it.
+    ``job`` the number of the job in it, and ``title`` what the job is called there.
     ``mail_class`` and ``postage`` tell how it was posted, and what that cost, with the currency.
     ``mail`` is the Message-ID of the e-mail that told it, which so is told once only.
     ``flags`` maps a stable code to the words in which something unusual was told. ``withdraws``, ``confirms`` and
@@ -32,6 +32,7 @@ class Details(BaseModel):
     account: str | None = None
     said: str | None = None
     job: int | None = None
+    title: str | None = None
     refused: Mapping[str, str] = {}
     mail: str | None = None
     withdraws: int | None = None

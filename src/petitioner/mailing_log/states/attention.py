@@ -20,12 +20,20 @@ _ASKS: Mapping[State, str] = {
     'petitioner log settle {id} --sent or --not-sent --because "…"',
     State.DRAFTED: _SENT_BY_HAND,
     State.EXPORTED: _SENT_BY_HAND,
+    State.PRINT_IN_DOUBT: "nobody knows whether it lies on paper; look at the printer, then: "
+    "petitioner log add printed {id}, or petitioner print --again {id}",
+    State.NOT_PRINTED: "it can be printed again: petitioner print",
     State.HANDING_OVER: "cut off before anything could leave; it can be sent again: petitioner send",
     State.DEFERRED: "put off by the other side; it can be sent again: petitioner send",
     State.LAPSED: "it was changed after it was approved; approve it again",
     State.BOUNCED: 'To write once more: petitioner log reopen {id} --because "…"; '
     'if nothing is left to do: petitioner log confirm {event} --because "…"',
 }
+
+_DOUBTS = (State.IN_DOUBT, State.PRINT_IN_DOUBT)
+
+# The states in which the last words of the other side say why.
+_TELLING = FAILED | {State.PRINT_IN_DOUBT, State.NOT_PRINTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ def find_concerns(standings: Iterable[Standing], desk: Desk, events: Iterable[Ev
     confirmed = confirmations(events)
     found = [concern for standing in everybody for concern in _find(standing, desk, confirmed)]
     found += _find_moved(everybody, desk)
-    return tuple(sorted(found, key=lambda concern: not concern.words.startswith(State.IN_DOUBT)))
+    return tuple(sorted(found, key=lambda concern: not concern.words.startswith(_DOUBTS)))
 
 
 def is_late(desk: Desk) -> bool:
@@ -74,7 +82,7 @@ def _is_stuck(packet: Packet, standing: Standing) -> bool:
 
 def _tell(packet: Packet, standing: Standing) -> str:
     details = packet.since.details
-    note, asks = details.note or (details.said if packet.state in FAILED else None), _ASKS.get(packet.state, "")
+    note, asks = details.note or (details.said if packet.state in _TELLING else None), _ASKS.get(packet.state, "")
     parts = (f"{packet.state} on {packet.since.happened_on}", note, asks.format(id=standing.spell(packet)))
     return ": ".join(part for part in parts if part)
 

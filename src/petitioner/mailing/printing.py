@@ -1,0 +1,163 @@
+"""Packets given to a printer, each at most once unless somebody says otherwise: the number of its job stands in the log
+before the job has a page.
+
+An empty job prints nothing. So, wherever a run is cut off: before the entry, the packet is as it was; after it, the job
+is found by its number and title, and its queue says whether the pages came, and what became of them. Only where the
+queue cannot say does the doubt stay, and then the program prints that packet again only when told to.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from petitioner.approval.packets import Packet
+from petitioner.carriers.cups import PrintQueue
+from petitioner.carriers.spool import Ending, PrintEnd, Ticket
+from petitioner.errors import PetitionerError
+from petitioner.files import digest
+from petitioner.mailing.composing import list_attached
+from petitioner.mailing.journal import Journal, TakenError
+from petitioner.mailing.plan import Staying
+from petitioner.mailing.stack import Item
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Details, Event, PacketKey
+from petitioner.mailing_log.states.packets import ON_PAPER, TAKEN_UP, UNSENT, State
+from petitioner.mailing_log.states.packets import Packet as Stood
+
+AGAIN = "reprinted"
+"""The flag of a packet that was printed once more on purpose."""
+
+_KINDS = {
+    PrintEnd.COMPLETED: Kind.PRINTED,
+    PrintEnd.CANCELLED: Kind.NOT_PRINTED,
+    PrintEnd.ABORTED: Kind.NOT_PRINTED,
+    PrintEnd.HELD: Kind.PRINT_IN_DOUBT,  # it may come out of the printer yet
+    PrintEnd.STOPPED: Kind.PRINT_IN_DOUBT,
+    PrintEnd.IN_DOUBT: Kind.PRINT_IN_DOUBT,
+}
+_GOES_ON = {PrintEnd.COMPLETED, PrintEnd.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheaf:
+    """A packet to be printed as one job: ``content`` are the exact bytes that the printer gets."""
+
+    item: Item
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one job; ``event`` is the entry that says so, an older one where nothing new was heard."""
+
+    key: PacketKey
+    ending: Ending
+    event: Event
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether it lies on paper."""
+        return self.ending.end is PrintEnd.COMPLETED
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Gives packets to a queue, one job each, and keeps the log of it."""
+
+    journal: Journal
+    queue: PrintQueue
+    ticket: Ticket
+
+    def print_all(self, sheaves: Iterable[Sheaf]) -> Iterator[Report | Staying]:
+        """Print one after the other, and tell of each; what another run has taken up stays with that one.
+
+        A job that is neither printed nor cancelled ends the run: whatever it met, the next one would meet as well.
+        Raises ``PetitionerError`` when the queue takes no more.
+        """
+        for sheaf in sheaves:
+            try:
+                report = self.print_out(sheaf)
+            except TakenError as error:
+                yield Staying(sheaf.item.id, str(error), error.hint, way=sheaf.item.packet.key.channel)
+                continue
+            yield report
+            if report.ending.end not in _GOES_ON:
+                return
+
+    def print_out(self, sheaf: Sheaf) -> Report:
+        """Print one packet. A job for it that an earlier run left, and the log forgot, is followed and not doubled.
+
+        Raises ``TakenError`` when another run has it, ``PetitionerError`` when the queue takes nothing, and whatever
+        the log raises.
+        """
+        title = entitle(sheaf.item.packet, self.journal.log.read())
+        left = self.queue.find_left(title)
+        number = left.number if left else self.queue.create(title, self.ticket)
+        try:
+            begun = self._begin(sheaf.item, number, title)
+        except BaseException:
+            if left is None:
+                self.queue.cancel(number)
+            raise
+        sent = "" if left else self.queue.send(number, sheaf.content)
+        return self._record(begun, begun, self.queue.follow(number, title, sent))
+
+    def ask_after(self, stood: Stood, *, retract: bool) -> Report | None:
+        """What became of a packet that is in doubt; None where the log no longer knows its job.
+
+        ``retract`` takes a job that still lies in the queue out of it, so that another one can be made.
+        """
+        begun = find_begun(stood)
+        number, title, name = (begun.details.job, begun.details.title, begun.details.account) if begun else (None,) * 3
+        if begun is None or number is None or title is None or name is None:
+            return None
+        queue = replace(self.queue, name=name)
+        if retract:
+            queue.retract(number, title)
+        return self._record(begun, stood.since, queue.follow(number, title))
+
+    def _begin(self, item: Item, number: int, title: str) -> Event:
+        before = item.before
+        flags = {AGAIN: f"once more: event {before.since.id} says {before.state}"} if before else {}
+        details = Details(account=self.queue.name, job=number, title=title, flags=flags)
+        return self.journal.enter(
+            item.packet,
+            Kind.PRINTING,
+            details,
+            tuple(list_attached(item.packet, ["pdf"])),
+            only=ON_PAPER if before else UNSENT - TAKEN_UP - ON_PAPER,
+            since=before.since.id if before else None,
+        )
+
+    def _record(self, begun: Event, since: Event, ending: Ending) -> Report:
+        kind, told = _KINDS[ending.end], begun.details
+        if (since.kind, since.details.said) == (kind, ending.said):
+            return Report(begun.packet, ending, since)
+        details = Details(account=told.account, job=ending.job, title=told.title, said=ending.said)
+        try:
+            event = self.journal.answer(begun, kind, details, since.id)
+        except PetitionerError as error:  # what the queue said must not be lost with the log
+            sentence = f"{error}. Of {begun.recipient} the queue said: {ending.end}, {ending.said}"
+            raise type(error)(sentence, error.hint) from None
+        return Report(begun.packet, ending, event)
+
+
+def entitle(packet: Packet, events: Iterable[Event]) -> str:
+    """What a packet's next job is called: its reference, and a mark that no other job for it has.
+
+    The same until an entry says that the job was begun, so that a job made before a crash is known again.
+    """
+    begun = sum(event.kind is Kind.PRINTING and event.packet == packet.key for event in events)
+    key = packet.key
+    parts = (key.campaign, key.edition, key.recipient, key.channel, key.attempt, packet.approval.content, begun)
+    mark = digest("\n".join(map(str, parts)).encode())
+    return f"{packet.reference} {mark[:8]}"
+
+
+def find_begun(stood: Stood) -> Event | None:
+    """The entry of a packet's last job."""
+    return next((event for event in reversed(stood.events) if event.kind is Kind.PRINTING), None)
+
+
+def list_doubtful(packets: Iterable[Stood]) -> tuple[Stood, ...]:
+    """The packets of which nobody knows whether they lie on paper."""
+    return tuple(packet for packet in packets if packet.state is State.PRINT_IN_DOUBT)

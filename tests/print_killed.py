@@ -1,0 +1,64 @@
+"""Prints again and again, in processes of its own, and kills each at another step; speaks with whoever started it.
+
+python print_killed.py WORKSPACE HOME COMMAND...
+
+Reads a line and answers with a line of JSON, the exit status and the step: ``begin`` puts workspace and home back as
+they were and runs the command until it is killed, the n-th time at its n-th step; ``go on`` runs it to its end.
+"""
+
+import gc
+import json
+import os
+import shutil
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
+from http.client import HTTPConnection
+from pathlib import Path
+
+from petitioner import cli
+from petitioner.carriers.cups import PrintQueue
+from petitioner.mailing_log.storage import store
+from send_killed import NOW, Counter, restore, run
+
+
+def watch_everything(counter: Counter) -> None:
+    """Each of these changes something outside of the process, or hears of it."""
+    counter.watch(store, "keep_copy")
+    counter.watch(store.MailingLog, "append")
+    counter.watch(store, "append_draft", ("after",))  # in the middle of the transaction
+    counter.watch(store, "remember", ("before",))  # on disk, but this machine does not know it yet
+    for name in ("find_left", "create", "send", "follow"):
+        counter.watch(PrintQueue, name)
+    counter.watch(HTTPConnection, "getresponse", ("before",))  # asked, and not answered yet
+
+
+def kill_at_step(step: int, names: int) -> None:
+    """Let this process end at a step, at none when that is 0."""
+    watch_everything(Counter(step, names))
+
+
+def main(workspace: Path, home: Path, command: list[str]) -> None:
+    """Take orders until there are no more."""
+    for folder in (workspace, home):
+        shutil.copytree(folder, folder.with_name(f"{folder.name}-before"))
+    begun = 0
+    for order in sys.stdin:
+        step = 0
+        if order == "begin\n":
+            begun += 1
+            restore(workspace, home)
+            step = begun
+        ending = run(workspace, partial(kill_at_step, step), command)
+        sys.stdout.write(json.dumps(ending) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    with Path(os.devnull).open("w", encoding="utf-8") as nothing, redirect_stdout(nothing), redirect_stderr(nothing):
+        cli.main(
+            ["-C", sys.argv[1], "print", "--printer", "no such queue"], now=NOW
+        )  # loads what each child would load
+    gc.freeze()
+    gc.disable()  # a collection in each child would take as long as its run
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
