@@ -10,7 +10,7 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_about
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Details, Draft, Event
-from petitioner.mailing_log.states.packets import TAKEN_UP, UNDECIDED, UNSENT, Packet, counted
+from petitioner.mailing_log.states.packets import TAKEN_UP, UNDECIDED, UNSENT, Packet, State, counted
 from petitioner.mailing_log.states.parties import find_party
 from petitioner.mailing_log.states.standings import require_known, take_stock
 
