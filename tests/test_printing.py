@@ -175,6 +175,25 @@ def test_again_takes_a_job_in_doubt_out_of_its_queue_before_it_prints_another(of
     assert count_arrivals(cups) == {"LFNKR-2027-JP-TOKYO": 1}
 
 
+def test_again_changes_nothing_before_somebody_says_yes(office: Bench, cups: Cups) -> None:
+    print_on(office, "hold", "--only", "jp-tokyo")
+    before = read_log(office)
+    ending = office.run("print", "--printer", "ok", "--only", "jp-tokyo", "--again", "jp-tokyo")
+    assert ending.status == 2
+    assert read_log(office) == before
+    assert "hold-1" in cups.call("lpstat", "-o")
+
+
+def test_again_prints_nothing_while_the_old_job_cannot_be_taken_out(office: Bench, cups: Cups) -> None:
+    print_on(office, "hold", "--only", "jp-tokyo")
+    cups.forbid("Cancel-Job")
+    ending = print_on(office, "ok", "--only", "jp-tokyo", "--again", "jp-tokyo")
+    assert ending.status == 4
+    assert "its old job cannot be taken out of the queue" in ending.err
+    assert "cancel 1; then run the command again" in ending.err
+    assert cups.list_arrivals() == []
+
+
 def test_again_prints_nothing_when_the_doubt_turns_out_to_be_printed(office: Bench, cups: Cups) -> None:
     print_on(office, "slow", "--only", "jp-tokyo", patience="0.1")
     cups.let_go()

@@ -44,6 +44,7 @@ PageLog {folder}/pages
 Printcap
 """
 
+# Jobs are their owner's, and only he sees their titles, as in Debian's own configuration.
 _CONFIGURATION = """\
 LogLevel info
 Listen 127.0.0.1:{port}
@@ -60,6 +61,10 @@ PreserveJobFiles No
   Allow all
 </Location>
 <Policy default>
+  <Limit Send-Document Hold-Job Release-Job Set-Job-Attributes Cancel-My-Jobs Close-Job Cancel-Job>
+    Require user @OWNER @SYSTEM
+    Order deny,allow
+  </Limit>
   <Limit All>
     Order deny,allow
     Allow all
@@ -124,6 +129,15 @@ class Cups:
         if self._is_up:
             self._is_up = False
             self._daemon.__exit__(None, None, None)
+
+    def forbid(self, operation: str) -> None:
+        """Let nobody do a thing with jobs any more."""
+        self.stop()
+        configuration = self.folder / "etc/cupsd.conf"
+        text = configuration.read_text("utf-8").replace(f" {operation}>", ">")
+        limit = f"  <Limit {operation}>\n    Require user nobody-at-all\n    Order deny,allow\n  </Limit>\n"
+        configuration.write_text(text.replace("  <Limit All>", f"{limit}  <Limit All>"), "utf-8")
+        self.start()
 
     @property
     def server(self) -> str:

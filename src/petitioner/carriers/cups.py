@@ -203,7 +203,7 @@ class PrintQueue:
             elif ending := conclude(job) or self._find_stopped(job):
                 return ending
             last, said = job, f"still {tell_job(job)} after {self.patience.seconds:g} s"
-        return Ending(PrintEnd.IN_DOUBT, said, last.number if last else number)
+        return Ending(PrintEnd.IN_DOUBT, said, last.number if last else number, last is not None)
 
     def _find_stopped(self, job: QueuedJob) -> Ending | None:
         """Of a job that waits its turn CUPS does not say that its queue stands still; the queue does."""
@@ -214,7 +214,7 @@ class PrintQueue:
         except PetitionerError:
             return None
         said = f"{tell_job(job)}; the queue is stopped" + (f": {queue.said}" if queue.said else "")
-        return Ending(PrintEnd.STOPPED, said, job.number) if queue.stopped else None
+        return Ending(PrintEnd.STOPPED, said, job.number, lies=True) if queue.stopped else None
 
     @property
     def _path(self) -> str:

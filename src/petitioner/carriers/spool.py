@@ -75,14 +75,17 @@ _ENDS = {
 }
 """The states in which a job stays until somebody does something; the others are on their way."""
 
+_LYING = {PrintEnd.HELD, PrintEnd.STOPPED}
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What became of a job, and what the queue said; ``job`` is its number."""
+    """What became of a job, and what the queue said; ``job`` is its number, ``lies`` if it is still in the queue."""
 
     end: PrintEnd
     said: str
     job: int
+    lies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ def conclude(job: QueuedJob) -> Ending | None:
     parts = [tell_job(job)]
     if job.state in GIVEN_UP and job.has_begun:
         parts.append("it had begun, so take away what came out")
-    return Ending(end, "; ".join(parts), job.number)
+    return Ending(end, "; ".join(parts), job.number, end in _LYING)
 
 
 def _judge(job: QueuedJob) -> PrintEnd | None:

@@ -68,7 +68,7 @@ def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_js
     with log.keep_sending_out():  # from the first look to the last entry
         queue.find()
         press = Press(Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, order.ticket)
-        run = _Run(_ask_after_doubtful(terminal, press, order, as_json=as_json))
+        run = _Run(_ask_after_doubtful(terminal, press, as_json=as_json))
         tray = fill_tray(terminal, scope, order.by)
         stack = stack_packets(tray.plan, tray.standings, _list_again(order, run), log.read_blob)
         if stack.items:
@@ -78,19 +78,19 @@ def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_js
     return _conclude(terminal, desk, stack, run, order)
 
 
-def _ask_after_doubtful(terminal: Terminal, press: Press, order: PrintOrder, *, as_json: bool) -> tuple[Report, ...]:
-    """What the queues say by now of every packet in doubt. What was told to be printed anew is taken out of them."""
+def _ask_after_doubtful(terminal: Terminal, press: Press, *, as_json: bool) -> tuple[Report, ...]:
+    """What the queues say by now of every packet in doubt."""
     heard = []
     for stood in list_doubtful(_list_on_paper(press.journal)):
         try:
-            report = press.ask_after(stood, retract=stood.key.recipient in order.again)
+            report = press.ask_after(stood)
         except TakenError as error:
             terminal.say(str(error), style="yellow")
             continue
         if report is not None:
             heard.append(report)
             if not as_json:
-                show_report(terminal, report, order.printer)
+                show_report(terminal, report, press.queue.name)
     return tuple(heard)
 
 

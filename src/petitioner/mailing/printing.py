@@ -20,7 +20,7 @@ from petitioner.mailing.plan import Staying
 from petitioner.mailing.stack import Item
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Details, Event, PacketKey
-from petitioner.mailing_log.states.packets import ON_PAPER, TAKEN_UP, UNSENT, State
+from petitioner.mailing_log.states.packets import ON_PAPER, STATE_AFTER, TAKEN_UP, UNSENT, State
 from petitioner.mailing_log.states.packets import Packet as Stood
 
 AGAIN = "reprinted"
@@ -34,6 +34,7 @@ _KINDS = {
     PrintEnd.STOPPED: Kind.PRINT_IN_DOUBT,
     PrintEnd.IN_DOUBT: Kind.PRINT_IN_DOUBT,
 }
+_AGAIN_FROM = ON_PAPER | {State.NOT_PRINTED}
 _GOES_ON = {PrintEnd.COMPLETED, PrintEnd.CANCELLED}
 
 
@@ -86,14 +87,19 @@ class Press:
     def print_out(self, sheaf: Sheaf) -> Report:
         """Print one packet. A job for it that an earlier run left, and the log forgot, is followed and not doubled.
 
-        Raises ``TakenError`` when another run has it, ``PetitionerError`` when the queue takes nothing, and whatever
-        the log raises.
+        One that is in doubt and printed once more has its old job taken out of the queue first; if that was printed
+        after all, nothing more is. Raises ``TakenError`` when another run has it or the old job stays in the queue,
+        ``PetitionerError`` when the queue takes nothing, and whatever the log raises.
         """
-        title = entitle(sheaf.item.packet, self.journal.log.read())
+        cleared = self._clear(sheaf.item)
+        if cleared and cleared.is_printed:
+            return cleared
+        packet = sheaf.item.packet
+        title = entitle(packet, self.journal.log.read())
         left = self.queue.find_left(title)
         number = left.number if left else self.queue.create(title, self.ticket)
         try:
-            begun = self._begin(sheaf.item, number, title)
+            begun = self._begin(sheaf.item, cleared.event if cleared else None, Details(job=number, title=title))
         except BaseException:
             if left is None:
                 self.queue.cancel(number)
@@ -101,10 +107,10 @@ class Press:
         sent = "" if left else self.queue.send(number, sheaf.content)
         return self._record(begun, begun, self.queue.follow(number, title, sent))
 
-    def ask_after(self, stood: Stood, *, retract: bool) -> Report | None:
+    def ask_after(self, stood: Stood, *, retract: bool = False) -> Report | None:
         """What became of a packet that is in doubt; None where the log no longer knows its job.
 
-        ``retract`` takes a job that still lies in the queue out of it, so that another one can be made.
+        ``retract`` takes a job that still lies in the queue out of it.
         """
         begun = find_begun(stood)
         number, title, name = (begun.details.job, begun.details.title, begun.details.account) if begun else (None,) * 3
@@ -115,17 +121,28 @@ class Press:
             queue.retract(number, title)
         return self._record(begun, stood.since, queue.follow(number, title))
 
-    def _begin(self, item: Item, number: int, title: str) -> Event:
+    def _clear(self, item: Item) -> Report | None:
+        """What became of the old job of a packet in doubt that is printed once more, now that it is out of the way."""
         before = item.before
-        flags = {AGAIN: f"once more: event {before.since.id} says {before.state}"} if before else {}
-        details = Details(account=self.queue.name, job=number, title=title, flags=flags)
+        if before is None or before.state is not State.PRINT_IN_DOUBT:
+            return None
+        report = self.ask_after(before, retract=True)
+        if report and report.ending.lies:
+            sentence = f"its old job cannot be taken out of the queue, and may still be printed: {report.ending.said}"
+            raise TakenError(sentence, f"Take it out: cancel {report.ending.job}; then run the command again.")
+        return report
+
+    def _begin(self, item: Item, cleared: Event | None, job: Details) -> Event:
+        """Enter the job, if the packet stands where it stood when it was chosen, or ``cleared``."""
+        last = cleared or (item.before.since if item.before else None)
+        flags = {AGAIN: f"once more: event {last.id} says {STATE_AFTER[last.kind]}"} if last else {}
         return self.journal.enter(
             item.packet,
             Kind.PRINTING,
-            details,
+            job.model_copy(update={"account": self.queue.name, "flags": flags}),
             tuple(list_attached(item.packet, ["pdf"])),
-            only=ON_PAPER if before else UNSENT - TAKEN_UP - ON_PAPER,
-            since=before.since.id if before else None,
+            only=_AGAIN_FROM if last else UNSENT - TAKEN_UP - ON_PAPER,
+            since=last.id if last else None,
         )
 
     def _record(self, begun: Event, since: Event, ending: Ending) -> Report:

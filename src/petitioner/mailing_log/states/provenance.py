@@ -70,8 +70,9 @@ def tell_event(event: Event) -> str:
     if event.kind in WITNESSED:
         when = f"at {event.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     tracking = f" with tracking number {told.tracking}" if told.tracking else ""
+    job = f" as job {told.job} of the queue '{told.account}'" if told.job else ""
     said = f", in answer '{' / '.join(told.said.splitlines())}'" if told.said else ""
-    return f"{event.kind} {when} by {event.by}{tracking} (event {event.id}){said}"
+    return f"{event.kind} {when} by {event.by}{tracking}{job} (event {event.id}){said}"
 
 
 def _trace(sha256: str, named: list[Event], everything: tuple[Event, ...]) -> Trace:
