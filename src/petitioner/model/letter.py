@@ -49,10 +49,11 @@ class Spoken:
 
 
 class AddressPart(StrEnum):
-    """What a line of an address tells: who, where, or in which country."""
+    """What a line of an address tells: who, where, nothing but the postal code, or in which country."""
 
     NAME = "name"
     PLACE = "place"
+    CODE = "code"
     COUNTRY = "country"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from petitioner.model.types import Count, Line, Number, PartialDay, Record
+from petitioner.model.types import Count, Flag, Line, Number, PartialDay, Record
 
 
 class Source(Record):
@@ -121,7 +121,8 @@ class CodeBoxes(Record):
     """Boxes for a postal code: on upright envelopes only, ``standard`` where the envelope is of the post's standard
     sizes (``short`` and ``long`` side, least and most), else ``other``.
 
-    ``groups`` are the figures in each group, between which ``hyphen`` long a line stands at half height.
+    ``groups`` count the figures of each group; between them stands a line, ``hyphen`` mm long, at half height.
+    ``figures`` is the size of the figures in pt.
     """
 
     groups: tuple[Count, ...]
@@ -145,10 +146,12 @@ class CodeBoxes(Record):
 
 
 class CodeLine(Record):
-    """A postal code outside of boxes: how high its figures are, the blank between two, and the one below the line."""
+    """A postal code outside of boxes: ``scale`` times the size of the address, at least ``floor`` pt; the blank between
+    two figures in ems, and the one ``below`` the line in mm."""
 
-    figures: Number
-    gap: Number
+    scale: Number
+    floor: Number
+    spacing: Number
     below: Number
 
 
@@ -202,15 +205,17 @@ class Layout(Record):
 
     ``margin`` is how far sender and reference keep from the edges; ``foot`` what stays blank below; ``coding`` where
     sorting machines print, in the lower right corner. ``sender_below`` has the sender beside the reference instead of
-    in the upper left corner; ``sender_width`` is the widest that it may be.
+    in the upper left corner; ``sender_width`` is the widest that it may be. ``is_centred`` has the address in the
+    middle of an envelope that is wider than its lines.
     """
 
     stamp: Stamp
     coding: Size | None = None
     margin: Number
     foot: Number
-    sender_below: bool = False
+    sender_below: Flag = False
     sender_width: Number
+    is_centred: Flag = False
     address: AddressRoom
 
 

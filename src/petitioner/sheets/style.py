@@ -1,0 +1,49 @@
+"""What the style sheets of envelopes and labels have in common."""
+
+from dataclasses import dataclass
+
+from petitioner.locales import load_locales
+from petitioner.model.stationery import Size
+from petitioner.model.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How a printer takes the paper: turned by half a turn or not, and how far it prints to the right and below, in
+    mm; both are made good for."""
+
+    is_turned: bool = False
+    offset_x: float = 0.0
+    offset_y: float = 0.0
+
+
+_COMMON = """
+html { color: #000; hyphens: manual }
+body, p { margin: 0 }
+p { white-space: nowrap }
+.page { position: relative; overflow: hidden }
+.page + .page { break-before: page }
+.sheet, .block, .whole, .tick, .words { position: absolute }
+.sheet, .whole { left: 0; top: 0 }
+.tick, .words { font-size: 6pt; line-height: 1.25 }
+.words { font-size: 7.5pt; line-height: 1.4; white-space: pre-line }
+"""
+
+
+def write_style(size: Size, feed: Feed, theme: Theme) -> str:
+    """The style sheet of pages of one size."""
+    families = {tag: ", ".join(f'"{family}"' for family in fonts.pdf) for tag, fonts in theme.fonts.items()}
+    fonts = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
+    turn = " rotate(180deg)" if feed.is_turned else ""
+    page = f"width: {size.width}mm; height: {size.height}mm"
+    return f"""{_COMMON}
+@page {{ size: {size.width}mm {size.height}mm; margin: 0 }}
+.page, .sheet {{ {page} }}
+.sheet {{ transform: translate({feed.offset_x}mm, {feed.offset_y}mm){turn} }}
+{fonts}
+"""
+
+
+def list_directions() -> dict[str, str]:
+    """Which way lines run in each language, in the words of HTML."""
+    return {tag: locale.direction.value for tag, locale in load_locales().items()}
