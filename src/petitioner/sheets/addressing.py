@@ -14,8 +14,8 @@ from petitioner.stationery import load_faces
 class Piece:
     """One piece of mail.
 
-    ``code`` is the postal code as a line of ``lines`` has it alone, or empty; ``origin`` and ``sender_origin`` tell
-    where both were written.
+    ``code`` is the postal code as a line of ``lines`` has it alone, or empty; ``country`` is where it is
+    posted; ``origin`` and ``sender_origin`` tell where both were written.
     """
 
     recipient: str
@@ -23,6 +23,7 @@ class Piece:
     lines: tuple[AddressLine, ...]
     code: str
     sender: tuple[AddressLine, ...]
+    country: str
     is_abroad: bool
     origin: Origin
     sender_origin: Origin
@@ -39,6 +40,7 @@ def address_piece(recipient: Recipient, campaign: Campaign, letters: Sequence[Le
         lines=lines,
         code=next((line.text for line in lines if line.part is AddressPart.CODE), ""),
         sender=tuple(_list_sender(campaign, letter, is_abroad=is_abroad)),
+        country=campaign.sender.country,
         is_abroad=is_abroad,
         origin=recipient.origin,
         sender_origin=campaign.origin,

@@ -9,8 +9,7 @@ from petitioner.errors import Problem
 from petitioner.model.letter import AddressPart
 from petitioner.model.stationery import BoxGeometry, CodeBoxes, Envelope, Layout, Measure, Size
 from petitioner.sheets.addressing import Piece
-from petitioner.sheets.fitting import Misfit, Room, Setting, Typesetter
-from petitioner.sheets.fitting import Measure as MeasureText
+from petitioner.sheets.fitting import MeasureText, Misfit, Room, Setting, Typesetter
 from petitioner.sheets.qr import Code, draw_code
 from petitioner.stationery import load_faces
 from petitioner.stationery.names import lay
@@ -78,7 +77,9 @@ def choose_blank(envelope: Envelope, country: str, window: Measure | None) -> Bl
     faces = load_faces()
     post = faces.posts.get(country)
     upright = (post.portrait if post else None) or "portrait"
-    return Blank(used, country, faces.layouts[upright if used.is_portrait else "landscape"], _locate_window(used, window))
+    return Blank(
+        used, country, faces.layouts[upright if used.is_portrait else "landscape"], _locate_window(used, window)
+    )
 
 
 def lay_out(piece: Piece, blank: Blank, measure: MeasureText) -> Face | tuple[Problem, ...]:
@@ -163,7 +164,7 @@ class _Band:
         layout, size = blank.layout, blank.envelope
         self.left = layout.margin
         self.top = size.height - layout.foot - _REFERENCE_HEIGHT - code.side
-        self.bottom = self.top + code.side
+        self.foot = self.top + code.side - code.quiet
         self.right = self.left + code.side - code.quiet
         window = blank.window
         if window and Box(self.left, self.top, self.right, size.height).meets(window, -_GAP):
@@ -177,9 +178,9 @@ def _set_sender(piece: Piece, blank: Blank, band: _Band, measure: MeasureText) -
     setter = Typesetter(load_faces().sender, measure)
     if layout.sender_below:
         left = band.right + _GAP
-        room = Room(min(layout.sender_width, size.width - layout.margin - left), band.bottom - layout.stamp.height)
-        setting = setter.fit(piece.sender, room)
-        return setting if isinstance(setting, Misfit) else Block(left, band.bottom - setting.height, setting)
+        width = min(layout.sender_width, size.width - layout.margin - left)
+        setting = setter.fit(piece.sender, Room(width, layout.address.bottom - layout.foot - _GAP))
+        return setting if isinstance(setting, Misfit) else Block(left, band.foot - setting.height, setting)
     foot = min(blank.window.top if blank.window else size.height, layout.address.top) - _GAP
     mark = _AIR_MAIL_HEIGHT + _GAP if piece.is_abroad else 0
     width = min(layout.sender_width, size.width - layout.margin - layout.stamp.width - _GAP)

@@ -1,7 +1,7 @@
 """Envelopes as PDF: a page for each, of its own size, and a page to try how a printer takes them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from petitioner.locales import OWN_LANGUAGE
 from petitioner.model.stationery import CodeBoxes
@@ -9,7 +9,7 @@ from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
 from petitioner.renderers.pdf import render_sheet
 from petitioner.sheets.envelopes import Blank, Face, list_figures, list_hyphens, list_rooms, list_zones
-from petitioner.sheets.style import Feed, list_directions, write_style
+from petitioner.sheets.style import Feed, list_directions, write_advice, write_style
 from petitioner.stationery import load_faces
 
 _STYLE = """
@@ -19,17 +19,13 @@ _STYLE = """
 .code { position: absolute }
 .reference { position: absolute; font-size: 6.5pt; line-height: 3.2mm }
 """
-_WORDS = """{name}, {size}.
-Print it on plain paper, or on an envelope, with scaling off, and lay a ruler along the marks: 100 must be 100 mm.
-What stands too far to the right or below by some mm is made good by --offset-x and --offset-y with a minus; \
-what stands upside down, by --rotate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How envelopes are printed: ``with_boxes`` draws the frames of the code, which most envelopes have already."""
 
-    feed: Feed = Feed()
+    feed: Feed = field(default_factory=Feed)
     with_boxes: bool = False
 
 
@@ -47,7 +43,7 @@ def print_outlines(blank: Blank, manner: Manner, theme: Theme) -> bytes:
         "outlines": [*list_zones(blank).items(), *list_rooms(blank).items()],
         "figures": figures,
         "hyphens": list_hyphens(boxes, figures) if boxes else (),
-        "words": _WORDS.format(name=blank.envelope.name, size=blank.envelope),
+        "words": write_advice(blank.envelope.name, blank.envelope, may_turn=True),
     }
     return _print(blank, manner, theme, filling)
 
@@ -67,6 +63,6 @@ def _print(blank: Blank, manner: Manner, theme: Theme, filling: dict[str, object
         colour=boxes.colour if boxes else "",
         figure_size=boxes.figures if boxes else 0,
         air_mail=faces.air_mail,
-        **{"faces": (), "outlines": (), "figures": (), "hyphens": (), "words": "", **filling},
+        **{"faces": (), "outlines": (), "figures": (), "hyphens": (), "words": (), **filling},
     )
     return render_sheet(html, write_style(blank.envelope, manner.feed, theme) + _STYLE, theme, OWN_LANGUAGE)

@@ -8,7 +8,7 @@ from petitioner.model.letter import AddressLine, AddressPart
 from petitioner.model.stationery import CodeLine, TypeSizes
 from petitioner.model.theme import MM_PER_PT
 
-Measure = Callable[[str, str, float], float]
+MeasureText = Callable[[str, str, float], float]
 """The width in mm of a text in a language at a size in pt."""
 
 _SLACK = 0.4  # mm that a line may come out wider than its glyphs add up to
@@ -16,7 +16,8 @@ _SLACK = 0.4  # mm that a line may come out wider than its glyphs add up to
 
 @dataclass(frozen=True, slots=True)
 class SetLine:
-    """A line as it is printed: its size in pt, its height, the blank below it in mm, and that between letters in ems."""
+    """A line as it is printed: its size in pt, its height and the blank below it in mm, that between letters in
+    ems."""
 
     text: str
     language: str
@@ -72,7 +73,7 @@ class Typesetter:
     """Sets lines in sizes of type; ``code`` is how a postal code stands outside of boxes."""
 
     sizes: TypeSizes
-    measure: Measure
+    measure: MeasureText
     code: CodeLine | None = None
 
     def fit(self, lines: Sequence[AddressLine], room: Room) -> Setting | Misfit:

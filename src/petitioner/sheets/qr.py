@@ -1,4 +1,4 @@
-"""The reference as a QR code (ISO/IEC 18004), for a hand scanner: nothing else, since an envelope is read by everybody."""
+"""The reference as a QR code (ISO/IEC 18004), for a hand scanner; nothing else, since everybody reads an envelope."""
 
 from dataclasses import dataclass
 

@@ -26,7 +26,9 @@ p { white-space: nowrap }
 .sheet, .block, .whole, .tick, .words { position: absolute }
 .sheet, .whole { left: 0; top: 0 }
 .tick, .words { font-size: 6pt; line-height: 1.25 }
-.words { font-size: 7.5pt; line-height: 1.4; white-space: pre-line }
+.words { font-size: 7pt }
+.words p { margin-bottom: 1mm; white-space: normal }
+.whole-word { white-space: nowrap }
 """
 
 
@@ -42,6 +44,16 @@ def write_style(size: Size, feed: Feed, theme: Theme) -> str:
 .sheet {{ transform: translate({feed.offset_x}mm, {feed.offset_y}mm){turn} }}
 {fonts}
 """
+
+
+def write_advice(name: str, paper: Size, *, may_turn: bool) -> list[str]:
+    """What to do with a page that was printed to see how a printer takes the paper."""
+    return [
+        f"{name}, {paper}.",
+        "Print it with scaling off. Lay a ruler along the marks: 100 must be 100 mm.",
+        "What stands 2 mm too far right, or too low, takes --offset-x=-2, or --offset-y=-2.",
+        *(["What stands upside down takes --rotate."] if may_turn else []),
+    ]
 
 
 def list_directions() -> dict[str, str]:

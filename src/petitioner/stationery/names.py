@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
-from petitioner.errors import PetitionerError, suggest
+from petitioner.errors import UsageError, suggest
 from petitioner.model.stationery import Envelope, Fold, LabelSheet, Measure, Preset, Size
 from petitioner.stationery import load_envelopes, load_labels, load_windows
 
@@ -15,7 +15,7 @@ _MEASURE = re.compile(rf"{_NUMBER}[x×]{_NUMBER}\+{_NUMBER}\+{_NUMBER}", re.IGNO
 _FILLING = re.compile(r"[\s\-_/・.]+")
 
 
-class UnknownStationeryError(PetitionerError):
+class UnknownStationeryError(UsageError):
     """No stationery is known by a name, or no such size can be used; the hint tells what can."""
 
 
