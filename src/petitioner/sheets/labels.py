@@ -11,7 +11,7 @@ from petitioner.sheets.envelopes import blame
 from petitioner.sheets.fitting import MeasureText, Misfit, Room, Setting, Typesetter
 from petitioner.stationery import load_faces, load_labels
 
-_INSET = 3.0  # mm that words keep from the edges of a label: sheets are cut, and fed, about as well as that
+_INSET = (4.0, 3.0)  # mm that words keep from the sides, and from top and foot: sheets are cut and fed about so well
 _PRINTABLE = 5.0  # mm from the edge of the paper that printers do not reach
 REFERENCE_SIZE = 5.5
 """The size of the reference on a label, in pt."""
@@ -70,12 +70,13 @@ def list_spots(sheet: LabelSheet) -> Iterator[Spot]:
 
 def find_room(sheet: LabelSheet, box: Box) -> Box:
     """Where words may stand on a label: within its edges, and where printers reach."""
-    paper = load_labels().papers[sheet.paper]
+    paper, (across, down) = load_labels().papers[sheet.paper], _INSET
+    across = max(across, _PRINTABLE - sheet.left)  # the same in all columns, so that they look alike
     return Box(
-        max(box.left + _INSET, _PRINTABLE),
-        max(box.top + _INSET, _PRINTABLE),
-        min(box.right - _INSET, paper.width - _PRINTABLE),
-        min(box.bottom - _INSET, paper.height - _PRINTABLE),
+        box.left + across,
+        max(box.top + down, _PRINTABLE),
+        box.right - across,
+        min(box.bottom - down, paper.height - _PRINTABLE),
     )
 
 

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import Finished
+from petitioner.checks.pages.placement import Placed
+from petitioner.checks.pages.sheet import Page
 from petitioner.errors import Problem
 from petitioner.model.stationery import Envelope, Measure, Size
+from petitioner.model.theme import Window
 from petitioner.stationery import load_envelopes
 from petitioner.stationery.names import lay
 
 _SLACK = 0.3  # mm: a round letter stands out of its line a little
-_THEME = (
-    "in letters/theme/theme.yaml, then build and approve again; or take an envelope in which the sheet slides less."
-)
+_HERE = "in letters/theme/theme.yaml"
+_THEN = "; then build and approve again. Or take an envelope in which the sheet slides less."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,66 +55,74 @@ def check_view(finished: Finished, view: View) -> Iterator[Problem]:
     """What of the address the window may hide, and what else it may show: the worst of each side."""
     count = 1 + len(finished.letter.address.lines)
     own = [placed for placed in finished.find(0, count) if placed.page == 1]
-    lines = [(placed.run.text.strip(), placed.run.box) for placed in own]
     if not view.shows_anything:
         across, up = view.slide
         message = f"in {view.name} the sheet slides {across:g} mm across and {up:g} mm up, so that nothing always shows"
         yield finished.blame("pdf", "F915", message, "Take an envelope in which the sheet slides less.")
-        return
-    yield from _keep_worst(_list_hidden(finished, lines, view))
-    told = {id(placed.run) for placed in own}
-    for page in finished.pages[:1]:
-        words = [(f"'{run.text.strip()}'", run.box) for run in page.runs if run.is_shown and id(run) not in told]
-        things = [("a picture", picture.box) for picture in page.pictures] + [("a line", box) for box in page.surfaces]
-        yield from _keep_worst(_list_strangers(finished, [*words, *things], view))
+    elif len({placed.line for placed in own}) < count:
+        message = "the address is not whole on the first page, where a window could show it"
+        yield finished.blame("pdf", "F915", message, "Look at the page, and at letters/theme/letter.css.")
+    else:
+        lines = [(placed.run.text.strip(), placed.run.box) for placed in own]
+        findings = (*_list_hidden(lines, view, finished.theme.window), *_list_strangers(finished, own, view))
+        for one in _keep_worst(findings):
+            yield finished.blame("pdf", "F915", one.message, f"{one.hint}{_THEN}")
 
 
-_Found = tuple[str, float, Problem]
-"""The side, by how much, and the problem."""
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """Something that stands wrong at a ``side`` by ``out`` mm."""
+
+    side: str
+    out: float
+    message: str
+    hint: str
 
 
-def _keep_worst(found: Iterable[_Found]) -> Iterator[Problem]:
-    worst: dict[str, _Found] = {}
-    for one in found:
-        if one[1] > worst.get(one[0], one)[1] or one[0] not in worst:
-            worst[one[0]] = one
-    return (problem for _, _, problem in worst.values())
+def _keep_worst(findings: Iterable[_Finding]) -> Iterable[_Finding]:
+    worst: dict[str, _Finding] = {}
+    for one in findings:
+        if one.side not in worst or one.out > worst[one.side].out:
+            worst[one.side] = one
+    return worst.values()
 
 
-def _list_hidden(finished: Finished, lines: Iterable[tuple[str, Box]], view: View) -> Iterator[_Found]:
-    window, room = finished.theme.window, view.always
+def _list_hidden(lines: Iterable[tuple[str, Box]], view: View, window: Window) -> Iterator[_Finding]:
+    room = view.always
+    hints = {
+        "left": f"Set 'window.text_left' to {room.left:g} at the least {_HERE}",
+        "right": f"Set 'window.text_right' to {room.right:g} at the most {_HERE}",
+        "top": f"Set 'window.return_line', now {window.return_line:g}, so much lower {_HERE}",
+        "bottom": f"Set 'window.max_pitch', now {window.max_pitch:g}, to less {_HERE}, or give the address fewer lines",
+    }
+    shown = f"in {view.name} {_describe(room)} always shows"
     for text, box in lines:
-        sides = {
-            "left": (room.left - box.left, f"Set 'window.text_left' to {room.left:g} at the least"),
-            "right": (box.right - room.right, f"Set 'window.text_right' to {room.right:g} at the most"),
-            "top": (room.top - box.top, f"Set 'window.return_line' to {window.return_line + room.top - box.top:.1f}"),
-            "bottom": (box.bottom - room.bottom, "Set 'window.max_pitch' to less, or give the address fewer lines"),
-        }
-        for side, (out, hint) in sides.items():
+        outs = (room.left - box.left, box.right - room.right, room.top - box.top, box.bottom - room.bottom)
+        for (side, hint), out in zip(hints.items(), outs, strict=True):
             if out > _SLACK:
-                message = (
-                    f"'{text}' may slide out of the window by {out:.1f} mm at the {side}; "
-                    f"in {view.name} {_describe(room)} always shows"
+                yield _Finding(
+                    side, out, f"'{text}' may slide out of the window by {out:.1f} mm ({side}); {shown}", hint
                 )
-                yield side, out, finished.blame("pdf", "F915", message, f"{hint} {_THEME}")
 
 
-def _list_strangers(finished: Finished, things: Iterable[tuple[str, Box]], view: View) -> Iterator[_Found]:
+def _list_strangers(finished: Finished, own: Iterable[Placed], view: View) -> Iterator[_Finding]:
     seen, window = view.ever, finished.theme.window
-    for name, box in things:
-        if not box.meets(seen):
-            continue
-        below, above, beside = seen.bottom - box.top, box.bottom - seen.top, seen.right - box.left
-        into, side, hint = min(
-            (below, "bottom", f"Set 'window.bottom' to {window.bottom + below:.1f} at the least"),
-            (above, "top", "Give the letterhead less height: 'letterhead', 'logo_height' or its lines"),
-            (beside, "right", "Give what stands beside the address less width"),
-        )
-        message = (
-            f"{name} may show in the window, by {into:.1f} mm at the {side}; "
-            f"in {view.name} {_describe(seen)} may show, and only the address may stand there"
-        )
-        yield f"{side} stranger", into, finished.blame("pdf", "F915", message, f"{hint} {_THEME}")
+    shown = f"in {view.name} {_describe(seen)} may show, and only the address may stand there"
+    for name, box in _list_others(finished.pages[0], {id(placed.run) for placed in own}):
+        if box.meets(seen):
+            below, above, beside = seen.bottom - box.top, box.bottom - seen.top, seen.right - box.left
+            into, side, hint = min(
+                (below, "below", f"Set 'window.bottom' to {window.bottom + below:.1f} at the least {_HERE}"),
+                (above, "above", "Give the letterhead less height"),
+                (beside, "beside", "Give what stands beside the address less width"),
+            )
+            yield _Finding(side, into, f"{name} may show in the window by {into:.1f} mm ({side}); {shown}", hint)
+
+
+def _list_others(page: Page, own: set[int]) -> Iterator[tuple[str, Box]]:
+    yield from ((f"'{run.text.strip()}'", run.box) for run in page.runs if run.is_shown and id(run) not in own)
+    yield from (("a picture", picture.box) for picture in page.pictures)
+    yield from (("a line", box) for box in page.surfaces)
 
 
 def _clip(box: Box, paper: Size) -> Box:
