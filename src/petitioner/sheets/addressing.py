@@ -28,6 +28,14 @@ class Piece:
     origin: Origin
     sender_origin: Origin
 
+    def find_line(self, text: str, *, is_sender: bool) -> tuple[str, int]:
+        """The file and the line in which a line of the address was written, or where the address stands."""
+        origin, lines = (self.sender_origin, self.sender) if is_sender else (self.origin, self.lines)
+        whole = ("sender", "address", "lines") if is_sender else ("address", "lines")
+        own = [line for line in lines if line.part in (AddressPart.PLACE, AddressPart.CODE)]
+        ways = ((*whole, line.language, place) for place, line in enumerate(own) if line.text == text)
+        return origin.path, origin.line_of(*next(ways, whole))
+
 
 def address_piece(recipient: Recipient, campaign: Campaign, letters: Sequence[Letter]) -> Piece:
     """The piece that letters to a recipient go in, addressed like the one of them that the post reads best."""

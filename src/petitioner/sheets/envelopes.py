@@ -141,20 +141,21 @@ def list_figures(code: str, boxes: CodeBoxes, size: Size) -> Iterator[Figure]:
 
 def blame(piece: Piece, misfit: Misfit, what: str, *, is_sender: bool = False) -> Problem:
     """A problem for lines that do not fit, at the place where they were written."""
-    origin = piece.sender_origin if is_sender else piece.origin
-    way = ("sender", "address", "lines") if is_sender else ("address", "lines")
-    line, who = origin.line_of(*way), "the sender" if is_sender else piece.recipient
+    (path, line), who = (
+        piece.find_line(misfit.line, is_sender=is_sender),
+        "the sender" if is_sender else piece.recipient,
+    )
     if misfit.line:
         message = (
             f"for {who}, this line is {misfit.needed:.1f} mm long at {misfit.size:g} pt, "
             f"and {misfit.room:.1f} mm fit {what}: {misfit.line!r}"
         )
-        return Problem(origin.path, line, "A804", message, "Break it into two lines, or take something larger.")
+        return Problem(path, line, "A804", message, "Break it into two lines, or take something larger.")
     message = (
         f"for {who}, the address has {misfit.count} lines, {misfit.needed:.1f} mm high at {misfit.size:g} pt, "
         f"and {misfit.room:.1f} mm fit {what}"
     )
-    return Problem(origin.path, line, "A805", message, "Join lines of 'address.lines', or take something larger.")
+    return Problem(path, line, "A805", message, "Join lines of 'address.lines', or take something larger.")
 
 
 class _Band:
@@ -226,7 +227,8 @@ def list_hyphens(boxes: CodeBoxes, figures: tuple[Figure, ...]) -> Iterator[Box]
     ends = {sum(boxes.groups[: count + 1]) for count in range(len(boxes.groups) - 1)}
     for place, (one, other) in enumerate(pairwise(figures), start=1):
         if place in ends:
-            across, down = (one.box.right + other.box.left) / 2, (one.box.top + one.box.bottom) / 2
+            across = (one.box.right + one.line + other.box.left - other.line) / 2
+            down = (one.box.top + one.box.bottom) / 2
             half, thick = boxes.hyphen / 2, one.line / 2
             yield Box(across - half, down - thick, across + half, down + thick)
 
