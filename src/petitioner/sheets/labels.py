@@ -12,7 +12,7 @@ from petitioner.sheets.fitting import MeasureText, Misfit, Room, Setting, Typese
 from petitioner.stationery import load_faces, load_labels
 
 _INSET = (4.0, 3.0)  # mm that words keep from the sides, and from top and foot: sheets are cut and fed about so well
-_PRINTABLE = 5.0  # mm from the edge of the paper that printers do not reach
+_PRINTABLE = 5.5  # mm from the edge of the paper: what printers do not reach, and a letter that leans out
 REFERENCE_SIZE = 5.5
 """The size of the reference on a label, in pt."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import Finished
 from petitioner.checks.pages.placement import Placed
-from petitioner.checks.pages.sheet import Page
+from petitioner.checks.pages.sheet import Page, Run
 from petitioner.errors import Problem
 from petitioner.model.stationery import Envelope, Measure, Size
 from petitioner.model.theme import Window
@@ -63,7 +63,7 @@ def check_view(finished: Finished, view: View) -> Iterator[Problem]:
         message = "the address is not whole on the first page, where a window could show it"
         yield finished.blame("pdf", "F915", message, "Look at the page, and at letters/theme/letter.css.")
     else:
-        lines = [(placed.run.text.strip(), placed.run.box) for placed in own]
+        lines = [(_quote(placed.run), placed.run.box) for placed in own]
         findings = (*_list_hidden(lines, view, finished.theme.window), *_list_strangers(finished, own, view))
         for one in _keep_worst(findings):
             yield finished.blame("pdf", "F915", one.message, f"{one.hint}{_THEN}")
@@ -100,9 +100,7 @@ def _list_hidden(lines: Iterable[tuple[str, Box]], view: View, window: Window) -
         outs = (room.left - box.left, box.right - room.right, room.top - box.top, box.bottom - room.bottom)
         for (side, hint), out in zip(hints.items(), outs, strict=True):
             if out > _SLACK:
-                yield _Finding(
-                    side, out, f"'{text}' may slide out of the window by {out:.1f} mm ({side}); {shown}", hint
-                )
+                yield _Finding(side, out, f"{text} may slide out of the window by {out:.1f} mm ({side}); {shown}", hint)
 
 
 def _list_strangers(finished: Finished, own: Iterable[Placed], view: View) -> Iterator[_Finding]:
@@ -120,9 +118,13 @@ def _list_strangers(finished: Finished, own: Iterable[Placed], view: View) -> It
 
 
 def _list_others(page: Page, own: set[int]) -> Iterator[tuple[str, Box]]:
-    yield from ((f"'{run.text.strip()}'", run.box) for run in page.runs if run.is_shown and id(run) not in own)
+    yield from ((_quote(run), run.box) for run in page.runs if run.is_shown and id(run) not in own)
     yield from (("a picture", picture.box) for picture in page.pictures)
     yield from (("a line", box) for box in page.surfaces)
+
+
+def _quote(run: Run) -> str:
+    return f"'{run.text.strip()}'".replace("\xa0", " ")
 
 
 def _clip(box: Box, paper: Size) -> Box:
