@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import pypdfium2
 
@@ -16,6 +17,8 @@ from petitioner.sheets.addressing import Piece, address_piece
 from petitioner.sheets.fitting import MeasureText
 
 MM = 72 / 25.4
+_ROOT = Path(__file__).parent.parent
+_WORKSPACES = {"real": _ROOT, "seoul": _ROOT / "examples/seoul", "showcase": _ROOT / "examples/showcase"}
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,19 @@ class Mail:
     measure: MeasureText
 
 
+@cache
+def mail_of(workspace: str) -> Mail:
+    """All pieces of one of this repository's own workspaces as it stands; it is read once."""
+    return _gather(_WORKSPACES[workspace])
+
+
 def gather_mail(bench: Bench) -> Mail:
     """All pieces of a workspace, whether they are approved or not."""
-    found = inspect_workspace(Scope(bench.folder, None, NOW))
+    return _gather(bench.folder)
+
+
+def _gather(folder: Path) -> Mail:
+    found = inspect_workspace(Scope(folder, None, NOW))
     campaign, theme = found.require()
     letters = {who.id: [one for one in found.letters if one.recipient == who.id] for who in found.workspace.written_to}
     pieces = tuple(address_piece(who, campaign, letters[who.id]) for who in found.workspace.written_to)

@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Bench
-from mail_pieces import MM, Mail, approve_all, around, gather_mail, list_things, read, read_words, squeeze, take_picture
+from mail_pieces import (
+    MM,
+    Mail,
+    approve_all,
+    around,
+    gather_mail,
+    list_things,
+    mail_of,
+    read,
+    read_words,
+    squeeze,
+    take_picture,
+)
 from petitioner.checks.pages.box import Box
 from petitioner.model.letter import AddressLine, AddressPart
 from petitioner.model.stationery import TypeSizes
@@ -48,10 +60,8 @@ def print_all(mail: Mail, name: str, manner: Manner | None = None) -> bytes:
 class TestEveryEnvelope:
     @pytest.mark.parametrize("workspace", ["real", "seoul", "showcase"])
     @pytest.mark.parametrize("name", ENVELOPES)
-    def test_its_page_has_its_size_its_words_are_whole_and_zones_stay_blank(
-        self, name: str, workspace: str, request: pytest.FixtureRequest
-    ) -> None:
-        mail = gather_mail(request.getfixturevalue(workspace))
+    def test_its_page_has_its_size_its_words_are_whole_and_zones_stay_blank(self, name: str, workspace: str) -> None:
+        mail = mail_of(workspace)
         blank = choose(mail, name)
         faces = lay_all(mail, blank)
         pages = read(print_faces(faces, blank, Manner(), mail.theme))
@@ -77,15 +87,15 @@ class TestEveryEnvelope:
             assert all(box.is_within(room, ROUND) for box in placed)
 
     @pytest.mark.parametrize("name", ["nagagata-3", "dl", "c6", "kakugata-2"])
-    def test_the_reference_is_read_from_its_picture(self, real: Bench, name: str) -> None:
-        mail = gather_mail(real)
+    def test_the_reference_is_read_from_its_picture(self, name: str) -> None:
+        mail = mail_of("real")
         content = print_all(mail, name)
         for number, piece in enumerate(mail.pieces):
             (code,) = zxingcpp.read_barcodes(take_picture(content, number))
             assert code.text == piece.reference
 
-    def test_one_that_is_turned_is_read_as_well_and_stands_at_the_other_end(self, seoul: Bench) -> None:
-        mail = gather_mail(seoul)
+    def test_one_that_is_turned_is_read_as_well_and_stands_at_the_other_end(self) -> None:
+        mail = mail_of("seoul")
         upright, turned = print_all(mail, "dl"), print_all(mail, "dl", Manner(Feed(is_turned=True)))
         (code,) = zxingcpp.read_barcodes(take_picture(turned, 0))
         assert code.text == "LFNKR-2027-KR-SEOUL"
@@ -95,22 +105,22 @@ class TestEveryEnvelope:
             mirrored = Box(220 - box.right, 110 - box.bottom, 220 - box.left, 110 - box.top)
             assert there.is_near(mirrored, 0.1)
 
-    def test_an_offset_moves_all_of_it(self, seoul: Bench) -> None:
-        mail = gather_mail(seoul)
+    def test_an_offset_moves_all_of_it(self) -> None:
+        mail = mail_of("seoul")
         (page,), (moved,) = (
             read(print_all(mail, "dl", Manner(feed))) for feed in (Feed(), Feed(offset_x=3, offset_y=-2.5))
         )
         for (_, box), (_, there) in zip(list_things(page), list_things(moved), strict=True):
             assert there.is_near(Box(box.left + 3, box.top - 2.5, box.right + 3, box.bottom - 2.5), 0.05)
 
-    def test_two_runs_give_the_same_bytes(self, real: Bench) -> None:
-        mail = gather_mail(real)
+    def test_two_runs_give_the_same_bytes(self) -> None:
+        mail = mail_of("real")
         assert print_all(mail, "長形3号") == print_all(mail, "長形3号")
 
 
 class TestAtHome:
-    def test_the_code_stands_in_boxes_and_in_no_line(self, real: Bench) -> None:
-        mail = gather_mail(real)
+    def test_the_code_stands_in_boxes_and_in_no_line(self) -> None:
+        mail = mail_of("real")
         page = read(print_all(mail, "長形3号"))[0]
         assert "106-0046" not in read_words(page)
         figures = [run for run in page.runs if run.text.strip().isdecimal() and run.box.bottom < 22]
@@ -121,9 +131,9 @@ class TestAtHome:
         [("長形3号", 12.0, 8.0, 0.5, 0.3), ("角形2号", 18.0, 18.0, 0.7, 0.4)],
     )
     def test_the_boxes_are_where_the_post_wants_them(
-        self, real: Bench, name: str, top: float, right: float, heavy: float, light: float
+        self, name: str, top: float, right: float, heavy: float, light: float
     ) -> None:
-        mail = gather_mail(real)
+        mail = mail_of("real")
         blank = choose(mail, name)
         page = read(print_all(mail, name, Manner(with_boxes=True)))[0]
         frames = sorted((box for box in page.surfaces if 7 < box.height < 10), key=lambda box: box.left)
@@ -145,20 +155,20 @@ class TestAtHome:
         for figure, left in zip(figures, wanted, strict=True):
             assert figure.box.is_within(Box(left, top, left + 5.7, top + 8.0))
 
-    def test_frames_are_not_printed_unless_asked_for(self, real: Bench) -> None:
-        page = read(print_all(gather_mail(real), "長形3号"))[0]
+    def test_frames_are_not_printed_unless_asked_for(self) -> None:
+        page = read(print_all(mail_of("real"), "長形3号"))[0]
         assert [box for box in page.surfaces if box.top < 30] == []
 
-    def test_on_one_that_lies_the_code_is_the_first_line_in_figures_and_a_hyphen(self, real: Bench) -> None:
-        page = read(print_all(gather_mail(real), "洋長3"))[0]
+    def test_on_one_that_lies_the_code_is_the_first_line_in_figures_and_a_hyphen(self) -> None:
+        page = read(print_all(mail_of("real"), "洋長3"))[0]
         words = [run for run in page.runs if run.box.left > 90]
         assert squeeze(words[0].text) == "106-0046"
         assert 2.4 <= words[0].box.height <= 6.0
         assert words[1].box.top - words[0].box.bottom >= 2.0
         assert "〒" not in "".join(run.text for run in words)
 
-    def test_the_letter_in_the_country_s_own_language_says_how_to_address_it(self, real: Bench) -> None:
-        mail = gather_mail(real)
+    def test_the_letter_in_the_country_s_own_language_says_how_to_address_it(self) -> None:
+        mail = mail_of("real")
         assert mail.found.workspace.written_to[0].languages[0] != "ja"
         assert {line.language for line in mail.pieces[0].lines} == {"ja"}
 
@@ -174,8 +184,8 @@ class TestAtHome:
         faces = lay_all(mail, choose(mail, "長形3号"))
         assert [len(face.figures) for face in faces] == [7, 0]
 
-    def test_no_country_is_named_and_no_air_mail(self, real: Bench) -> None:
-        words = read_words(read(print_all(gather_mail(real), "dl"))[0])
+    def test_no_country_is_named_and_no_air_mail(self) -> None:
+        words = read_words(read(print_all(mail_of("real"), "dl"))[0])
         assert "JAPAN" not in words
         assert "AVION" not in words
 
@@ -197,8 +207,8 @@ class TestAbroad:
         ]
         assert texts[4:] == ["PAR AVION / AIR MAIL", "LFNKR-2027-KR-SEOUL"]
 
-    def test_an_upright_envelope_has_no_boxes(self, seoul: Bench) -> None:
-        mail = gather_mail(seoul)
+    def test_an_upright_envelope_has_no_boxes(self) -> None:
+        mail = mail_of("seoul")
         (page,) = read(print_all(mail, "長形3号", Manner(with_boxes=True)))
         assert [box for box in page.surfaces if box.top < 60] == []
         assert "AVION" in read_words(page)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Bench
-from mail_pieces import Mail, approve_all, around, gather_mail, list_things, read, squeeze
+from mail_pieces import Mail, approve_all, around, gather_mail, list_things, mail_of, read, squeeze
 from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem, UsageError
 from petitioner.model.letter import AddressPart
@@ -66,10 +66,8 @@ class TestEverySheet:
             assert there.is_near(Box(box.left - 1.5, box.top + 2, box.right - 1.5, box.bottom + 2), 0.05)
 
     @pytest.mark.parametrize("workspace", ["real", "seoul", "showcase"])
-    def test_every_word_is_within_its_label_and_none_is_lost(
-        self, sheet: LabelSheet, workspace: str, request: pytest.FixtureRequest
-    ) -> None:
-        mail = gather_mail(request.getfixturevalue(workspace))
+    def test_every_word_is_within_its_label_and_none_is_lost(self, sheet: LabelSheet, workspace: str) -> None:
+        mail = mail_of(workspace)
         labels = arrange(mail, sheet)
         (page,) = read(print_labels(labels, sheet, Feed(), mail.theme))
         things = list(list_things(page))
@@ -102,8 +100,8 @@ class TestTheGrid:
         assert len(boxes) == sheet.count
         assert not any(one.meets(other, 1e-6) for place, one in enumerate(boxes) for other in boxes[:place])
 
-    def test_those_that_are_gone_are_skipped_and_the_rest_goes_on_to_the_next_sheet(self, real: Bench) -> None:
-        mail = gather_mail(real)
+    def test_those_that_are_gone_are_skipped_and_the_rest_goes_on_to_the_next_sheet(self) -> None:
+        mail = mail_of("real")
         sheet = find_labels("28185")
         labels = arrange(mail, sheet, skip=15)
         assert [(label.spot.page, label.spot.number) for label in labels] == [
@@ -112,15 +110,15 @@ class TestTheGrid:
         assert len(read(print_labels(labels, sheet, Feed(), mail.theme))) == 2
 
     @pytest.mark.parametrize("skip", [18, 100])
-    def test_more_than_a_sheet_has_cannot_be_skipped(self, real: Bench, skip: int) -> None:
-        mail = gather_mail(real)
+    def test_more_than_a_sheet_has_cannot_be_skipped(self, skip: int) -> None:
+        mail = mail_of("real")
         with pytest.raises(UsageError, match=f"{skip} labels cannot be skipped"):
             arrange_labels(mail.pieces, find_labels("28185"), skip, mail.measure)
 
 
 class TestAddresses:
-    def test_abroad_the_country_is_the_last_line_in_capitals(self, seoul: Bench) -> None:
-        mail = gather_mail(seoul)
+    def test_abroad_the_country_is_the_last_line_in_capitals(self) -> None:
+        mail = mail_of("seoul")
         (label,) = arrange(mail, find_labels("L7160"))
         assert label.setting.lines[-1].text == "REPUBLIC OF KOREA"
 
@@ -137,18 +135,18 @@ class TestAddresses:
         assert "at 7.5 pt, and 29.5 mm fit a label of Avery L7160" in problem.message
         assert [label.piece.recipient for label in arrange(mail, roomy)] == ["jp-tokyo", "jp-osaka"]
 
-    def test_sizes_run_from_ten_to_seven_and_a_half(self, real: Bench) -> None:
-        sizes = {label.setting.size for sheet in SHEETS for label in arrange(gather_mail(real), sheet)}
+    def test_sizes_run_from_ten_to_seven_and_a_half(self) -> None:
+        sizes = {label.setting.size for sheet in SHEETS for label in arrange(mail_of("real"), sheet)}
         assert sizes <= {10 - step * 0.25 for step in range(11)}
         assert len(sizes) > 1
 
-    def test_the_code_stands_in_figures_and_a_hyphen_alone(self, real: Bench) -> None:
-        for label in arrange(gather_mail(real), find_labels("28185")):
+    def test_the_code_stands_in_figures_and_a_hyphen_alone(self) -> None:
+        for label in arrange(mail_of("real"), find_labels("28185")):
             assert label.setting.lines[0].text == label.piece.code
             assert label.piece.lines[0].part is AddressPart.CODE
 
-    def test_two_runs_give_the_same_bytes(self, real: Bench) -> None:
-        mail, sheet = gather_mail(real), find_labels("L7160")
+    def test_two_runs_give_the_same_bytes(self) -> None:
+        mail, sheet = mail_of("real"), find_labels("L7160")
         one, other = (print_labels(arrange(mail, sheet), sheet, Feed(), mail.theme) for _ in range(2))
         assert one == other
 

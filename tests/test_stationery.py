@@ -87,15 +87,12 @@ class TestWhatIsKnown:
             assert len(names) == len(set(names))
 
     def test_everything_names_a_source_and_its_year(self) -> None:
-        faces = load_faces()
-        boxes = [post.boxes for post in faces.posts.values() if post.boxes]
-        for book, records in (
-            (load_envelopes(), load_envelopes().envelopes),
-            (load_windows(), load_windows().presets),
-            (load_labels(), load_labels().labels),
-            (faces, [*faces.posts.values(), *boxes]),
-        ):
-            assert {record.source for record in records} == set(book.sources)
+        envelopes, windows, labels, faces = load_envelopes(), load_windows(), load_labels(), load_faces()
+        boxes = [post.boxes.source for post in faces.posts.values() if post.boxes]
+        assert {one.source for one in envelopes.envelopes} == set(envelopes.sources)
+        assert {one.source for one in windows.presets} == set(windows.sources)
+        assert {one.source for one in labels.labels} == set(labels.sources)
+        assert {*boxes, *(post.source for post in faces.posts.values())} == set(faces.sources)
 
     def test_a_letter_goes_into_every_envelope(self) -> None:
         book = load_envelopes()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Bench
-from mail_pieces import approve_all, gather_mail, list_things, read
+from mail_pieces import approve_all, gather_mail, list_things, mail_of, read
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import Finished
 from petitioner.errors import Problem
@@ -112,8 +112,8 @@ class TestRealLetters:
         assert "'Petition on Save North Korean Refugees Day, 24 September 2027' may show" in below.message
         assert "Set 'window.bottom' to 92.4 at the least" in below.hint
 
-    def test_where_nothing_always_shows_that_is_said_once_a_letter(self, seoul: Bench) -> None:
-        mail = gather_mail(seoul)
+    def test_where_nothing_always_shows_that_is_said_once_a_letter(self) -> None:
+        mail = mail_of("seoul")
         (letter,) = mail.found.letters
         pdf = render_pdf(letter, mail.theme, load_locales()["ko"])
         finished = Finished(letter, mail.theme, "x", {"pdf": pdf})
@@ -149,8 +149,8 @@ class TestTheCommand:
         assert bench.run("print", "envelopes", "--envelope", "DL").status == 0
 
     @pytest.mark.parametrize("name", ["dl", "c6-c5", "c5", "235x120"])
-    def test_nothing_is_printed_over_a_window(self, seoul: Bench, name: str) -> None:
-        mail = gather_mail(seoul)
+    def test_nothing_is_printed_over_a_window(self, name: str) -> None:
+        mail = mail_of("seoul")
         envelope = find_envelope(name)
         measure = find_window("din-680" if name in DIN.windows else "90x45+20+15", envelope)
         blank = choose_blank(envelope, mail.country, measure)
