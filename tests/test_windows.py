@@ -1,5 +1,7 @@
 """Windows: what shows however the sheet slides, tried on real letters as they are printed."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,3 +161,20 @@ class TestTheCommand:
         (page,) = read(print_faces([face], blank, Manner(), mail.theme))
         assert blank.window
         assert [text for text, box in list_things(page) if box.meets(blank.window)] == []
+
+
+class TestABuild:
+    def test_it_tells_before_anybody_approves_what_the_window_of_the_campaign_would_hide(self, bench: Bench) -> None:
+        bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: C5, window: din-680}")
+        for _ in range(2):  # also where all files are kept
+            ending = bench.run("build", "--json")
+            assert ending.status == 1
+            files = {file["path"]: file for file in json.loads(ending.out)["files"]}
+            assert {one["code"] for one in files["jp-tokyo/petition.ja.pdf"]["problems"]} == {"F915"}
+            assert files["jp-tokyo/petition.ja.docx"]["problems"] == []
+            assert "out/2027/jp-tokyo/petition.ja.pdf: " in ending.err
+            assert "Next: petitioner build  (once the lines above are mended)" in ending.err
+
+    def test_it_is_content_with_letters_that_suit(self, bench: Bench) -> None:
+        bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: DL, window: din-680}")
+        assert bench.run("build").status == 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from petitioner.approval.packets import LETTER, FrozenLetter
 from petitioner.checks.pages.finished import Finished
 from petitioner.commands.inspection import Inspection, Scope, count_things, inspect_workspace
+from petitioner.commands.panes import open_view
 from petitioner.commands.pieces import (
     Output,
     conclude,
@@ -25,9 +26,9 @@ from petitioner.model.theme import Theme
 from petitioner.production.manifest import OUT
 from petitioner.sheets.envelopes import Blank, Face, choose_blank, lay_out
 from petitioner.sheets.envelopes_pdf import Manner, print_faces, print_outlines
-from petitioner.sheets.windows import View, check_view, view_sheet
+from petitioner.sheets.windows import View, check_view
 from petitioner.stationery.names import find_envelope, find_window
-from petitioner.stationery.post import find_panel, find_post_window
+from petitioner.stationery.post import find_post_window
 from petitioner.terminal import Terminal
 
 _PDF = "application/pdf"
@@ -111,8 +112,8 @@ def _choose(found: Inspection, order: Order) -> _Choice:
         window = find_window(order.window, envelope)
     else:  # the campaign's window is that of the campaign's envelope
         window = find_post_window(post.window, envelope) if order.envelope is None else None
-    view = view_sheet(envelope, window, find_panel(post, envelope)) if window else None
-    return _Choice(envelope, window, choose_blank(envelope, mailing.sender.country, window), view)
+    blank = choose_blank(envelope, mailing.sender.country, window)
+    return _Choice(envelope, window, blank, open_view(mailing, envelope, window))
 
 
 def _check_windows(tray: Tray, view: View, theme: Theme) -> Iterator[Problem]:
