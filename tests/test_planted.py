@@ -17,6 +17,8 @@ FOUND_LATER = {
     "U": "when an account is needed: test_accounts",
     "C400": "when there is nothing to plant a fault in: test_workspace",
     "L504": "when there is no letter: test_letters",
+    "A804": "when an address is printed: test_envelopes",
+    "A805": "when an address is printed: test_envelopes",
 }
 """Codes, or their letters, that no file of a workspace that can be checked brings up, with where they are tried."""
 

@@ -176,7 +176,8 @@ class TestByPostAndByEmail:
         assert list_steps(office.bench.run())[0] == "petitioner approve"
         office.approve()
         office.send()
-        assert list_steps(office.bench.run()) == ["petitioner inbox", "petitioner print", "petitioner log add posted ID…"]
+        steps = list_steps(office.bench.run())
+        assert steps == ["petitioner inbox", "petitioner print", "petitioner log add posted ID…"]
         office.bench.run("log", "settle", "jp-tokyo", "--not-sent", "--because", "they say so")
         assert list_steps(office.bench.run()) == ["petitioner log", "petitioner print", "petitioner log add posted ID…"]
 

@@ -13,6 +13,7 @@ from petitioner.model.types import Location
 from petitioner.source.records import name_location, read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, parse_yaml
+from petitioner.stationery.post import check_post
 
 NAME = "campaign.yaml"
 _SHOWN: tuple[Location, ...] = (
@@ -81,6 +82,7 @@ def _check(campaign: Campaign) -> Iterator[Problem]:
     yield from check_country(sender.country, origin.path, origin.line_of("sender", "country"))
     yield from _check_files(campaign)
     yield from _check_date_styles(campaign)
+    yield from check_post(campaign.post, campaign.origin)
     if not re.fullmatch(r"[A-Z][A-Z0-9]{1,11}", campaign.reference):
         hint = "Give two to twelve capital letters and digits, such as LFNKR."
         yield _blame(campaign, "C403", f"'reference' cannot be {campaign.reference!r}", hint, "reference")

@@ -7,7 +7,8 @@ from dataclasses import asdict, replace
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from petitioner.commands.inspection import Inspection, Scope, drop_accepted, inspect_workspace
-from petitioner.errors import ExitStatus, PetitionerError
+from petitioner.commands.panes import check_built
+from petitioner.errors import ExitStatus, PetitionerError, errors_in
 from petitioner.production.builder import Build, Fate, Outcome
 from petitioner.production.manifest import OUT, locate
 from petitioner.terminal import Terminal
@@ -27,6 +28,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
             outcomes = list(_follow(terminal, build.make(found.letters), build.count(found.letters)))
             if scope.selection.is_everything:
                 outcomes += build.prune(found.letters)
+        outcomes = list(check_built(outcomes, found.letters, mailing, theme, locate(scope.folder, mailing.id)))
     except OSError as error:
         where = error.filename or shown
         hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
@@ -62,7 +64,7 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
     held = [who for who in found.workspace.written_to if who.hold and who.id in recipients]
     for who in held:
         terminal.say(f"on hold: {who.id}: {who.hold}", style="yellow")
-    if counts[Fate.FAILED]:
+    if counts[Fate.FAILED] or any(errors_in(outcome.problems) for outcome in outcomes if outcome.fate is not Fate.LEFT):
         terminal.say_next("petitioner build", "once the lines above are mended")
         return ExitStatus.FAILED
     terminal.say_next("petitioner approve", "it shows each letter once, and asks")

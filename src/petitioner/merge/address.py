@@ -3,13 +3,13 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
-from petitioner.merge.material import Material, name_head
-from petitioner.model.letter import AddressField, Spoken
+from petitioner.merge.material import Material, Measure, name_head
+from petitioner.model.letter import AddressField, AddressLine, AddressPart, Spoken
 from petitioner.model.recipient import Recipient
 from petitioner.model.theme import MM_PER_PT
 from petitioner.model.types import Location, Origin
@@ -22,18 +22,27 @@ _WRAP = "Shorten it, or put a blank where it may go on to the next line."
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A line of the address, and where its words were written."""
+    """A line of the address as it was put together, and where its words were written."""
 
-    spoken: Spoken
+    line: AddressLine
     origin: Origin
     way: Location
-    advice: str
+
+    def wrap(self, width: float, measure: Measure) -> Iterator["_Written"]:
+        """The same line, or several where it may be broken and is too long."""
+        return (replace(self, line=line) for line in wrap_address(self.line, width, measure))
+
+    @property
+    def advice(self) -> str:
+        """What to do when it is too long."""
+        return _BREAK if self.line.is_verbatim else _WRAP
 
 
 def set_address(recipient: Recipient, material: Material) -> tuple[AddressField | None, tuple[Problem, ...]]:
     """The window's content: one small line of the sender, and lines that fit, at the pitch that fills the field."""
     window = material.theme.window
-    lines = tuple(_list_address(recipient, material))
+    written = tuple(_list_address(recipient, material))
+    lines = tuple(line for one in written for line in one.wrap(window.width, material.measure))
     back = _set_return_line(recipient, material)
     height = window.bottom - window.return_line - window.gap - _FOOT
     problems = (
@@ -44,7 +53,17 @@ def set_address(recipient: Recipient, material: Material) -> tuple[AddressField 
     if problems:
         return None, problems
     pitch = min(window.max_pitch, height / len(lines))
-    return AddressField(back, tuple(line.spoken for line in lines), pitch), ()
+    spoken = tuple(Spoken(one.line.text, one.line.language) for one in lines)
+    return AddressField(back, spoken, pitch, tuple(one.line for one in written)), ()
+
+
+def wrap_address(line: AddressLine, width: float, measure: Measure) -> tuple[AddressLine, ...]:
+    """A line of an address as the lines that a width allows: words of the program's own wrap at blanks, those of the
+    postal address never do."""
+    if line.is_verbatim:
+        return (line,)
+    pieces = wrap_line(line.text, width, lambda text: measure(text, line.language))
+    return tuple(replace(line, text=text) for text in pieces)
 
 
 def wrap_line(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
@@ -79,19 +98,21 @@ def _fill_lines(words: list[str], width: float, measure: Callable[[str], float])
 
 
 def _list_address(recipient: Recipient, material: Material) -> Iterator[_Written]:
-    """The lines in the order of the letter's language; those that the program puts together may wrap at a blank."""
+    """The lines in the order of the letter's language, each of them whole."""
     origin, address = recipient.origin, recipient.address
     language = address.language_for(material.locale.tag)
     for pattern in material.locale.address:
         if pattern == "{lines}":
             for place, line in enumerate(address.lines[language]):
-                yield _Written(Spoken(line, language), origin, ("address", "lines", language, place), _BREAK)
+                spoken = AddressLine(line, language, AddressPart.PLACE)
+                yield _Written(spoken, origin, ("address", "lines", language, place))
         else:
             yield from _fill_pattern(pattern, recipient, material)
     abroad = recipient.country != material.campaign.sender.country
     if abroad and (country := address.country_line.get(language)):
         # The post office of the sender reads the last line, and no other (UPU S42).
-        yield _Written(Spoken(country, language), origin, ("address", "country_line", language), _BREAK)
+        spoken = AddressLine(country, language, AddressPart.COUNTRY)
+        yield _Written(spoken, origin, ("address", "country_line", language))
 
 
 def _fill_pattern(pattern: str, recipient: Recipient, material: Material) -> Iterator[_Written]:
@@ -108,9 +129,8 @@ def _fill_pattern(pattern: str, recipient: Recipient, material: Material) -> Ite
     own = next((way for part, way in ways.items() if part in pattern), None)
     part = "title" if "{title}" in pattern else "name"
     origin, way = (recipient.origin, own) if own else (material.campaign.origin, ("addressee", part))
-    width = material.theme.window.width
-    for line in wrap_line(text, width, lambda text: material.measure(text, tag)) if text else ():
-        yield _Written(Spoken(line, tag), origin, (*way, tag), _WRAP)
+    if text:
+        yield _Written(AddressLine(text, tag, AddressPart.NAME), origin, (*way, tag))
 
 
 def _set_return_line(recipient: Recipient, material: Material) -> Spoken:
@@ -123,9 +143,9 @@ def _set_return_line(recipient: Recipient, material: Material) -> Spoken:
 
 
 def _check_width(line: _Written, material: Material) -> Iterator[Problem]:
-    room, width = material.theme.window.width, material.measure(line.spoken.text, line.spoken.language)
+    room, width = material.theme.window.width, material.measure(line.line.text, line.line.language)
     if width > room:
-        message = f"this line is {width:.1f} mm long, and {room:g} mm fit the window: {line.spoken.text!r}"
+        message = f"this line is {width:.1f} mm long, and {room:g} mm fit the window: {line.line.text!r}"
         yield Problem(line.origin.path, line.origin.line_of(*line.way), "A801", message, line.advice)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from petitioner.model.blocks import Block
 from petitioner.model.types import Day, Line, Origin, Record
@@ -47,16 +48,41 @@ class Spoken:
     language: str
 
 
+class AddressPart(StrEnum):
+    """What a line of an address tells: who, where, nothing but the postal code, or in which country."""
+
+    NAME = "name"
+    PLACE = "place"
+    CODE = "code"
+    COUNTRY = "country"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressLine:
+    """A line of an address before anything is known of the room for it."""
+
+    text: str
+    language: str
+    part: AddressPart
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether it was written as one line by a person, and so is never broken."""
+        return self.part is not AddressPart.NAME
+
+
 @dataclass(frozen=True, slots=True)
 class AddressField:
     """What shows in the window of the envelope: the sender's one small line, and the address, one entry a line.
 
-    ``pitch`` is the distance from line to line in mm, so that the lines fill the field evenly.
+    ``pitch`` is the distance from line to line in mm, so that the lines fill the field evenly. ``written`` is the
+    address before its lines were broken for the window, for whatever else it is to be printed on.
     """
 
     return_line: Spoken
     lines: tuple[Spoken, ...]
     pitch: float
+    written: tuple[AddressLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from petitioner.locales import OWN_LANGUAGE
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
 from petitioner.renderers.pdf import render_sheet
-from petitioner.sheets.style import write_style
+from petitioner.sheets.style import write_sheet_style
 
 _A4 = 210 * 297 / 1_000_000  # m² (ISO 216)
 _ACROSS = "size: A4 landscape; margin: 14mm 14mm 16mm"
@@ -72,7 +72,7 @@ def weigh(sheets: int, paper: float, envelope: float) -> float:
 def render_cover(cover: Cover, theme: Theme) -> bytes:
     """The cover sheet as PDF, on as many sheets of A4 across as it takes: the same bytes for the same words."""
     html = load_frame("cover.html", "sheets").render(cover=cover, boxes=BOXES, language=OWN_LANGUAGE)
-    return render_sheet(html, write_style(theme, OWN_LANGUAGE, _ACROSS), theme, OWN_LANGUAGE)
+    return render_sheet(html, write_sheet_style(theme, OWN_LANGUAGE, _ACROSS), theme, OWN_LANGUAGE)
 
 
 BOXES: Sequence[str] = ("printed", "signed", "enclosed", "sealed", "posted")

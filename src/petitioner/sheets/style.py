@@ -1,13 +1,73 @@
-"""What all sheets share: the fonts of the theme, by language, and the size of the page."""
+"""What all style sheets have in common: the fonts of the theme by language, and how a printer takes the paper."""
 
+from dataclasses import dataclass
+
+from petitioner.locales import load_locales
+from petitioner.model.stationery import Size
 from petitioner.model.theme import Theme
 
 
-def write_style(theme: Theme, language: str, page: str) -> str:
-    """A style sheet that begins every sheet: ``page`` is what its ``@page`` says, ``language`` the sheet's own.
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How a printer takes the paper: turned by half a turn or not, and how far it prints to the right and below, in
+    mm; both are made good for."""
 
-    A part in another language has the class ``lang-`` and its tag.
-    """
-    families = {tag: ", ".join(f'"{family}"' for family in fonts.pdf) for tag, fonts in theme.fonts.items()}
-    spoken = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
-    return f"@page {{ {page} }}\nhtml {{ font-family: {families[language]} }}\n{spoken}\n"
+    is_turned: bool = False
+    offset_x: float = 0.0
+    offset_y: float = 0.0
+
+
+_COMMON = """
+html { color: #000; hyphens: manual }
+body, p { margin: 0 }
+p { white-space: nowrap }
+.page { position: relative; overflow: hidden }
+.page + .page { break-before: page }
+.sheet, .block, .whole, .tick, .words { position: absolute }
+.sheet, .whole { left: 0; top: 0 }
+.tick, .words { font-size: 6pt; line-height: 1.25 }
+.words { font-size: 7pt }
+.words p { margin-bottom: 1mm; white-space: normal }
+.whole-word { white-space: nowrap }
+"""
+
+
+def write_fonts(theme: Theme) -> str:
+    """A class for each language, ``lang-`` and its tag, with the fonts of the theme."""
+    return "\n".join(f".lang-{tag} {{ font-family: {_list_families(theme, tag)} }}" for tag in theme.fonts)
+
+
+def write_sheet_style(theme: Theme, language: str, page: str) -> str:
+    """What begins the style of a sheet for our own people, in ``language``; ``page`` is what ``@page`` says."""
+    return f"@page {{ {page} }}\nhtml {{ font-family: {_list_families(theme, language)} }}\n{write_fonts(theme)}\n"
+
+
+def _list_families(theme: Theme, tag: str) -> str:
+    return ", ".join(f'"{family}"' for family in theme.fonts[tag].pdf)
+
+
+def write_style(size: Size, feed: Feed, theme: Theme) -> str:
+    """The style sheet of pages of one size."""
+    turn = " rotate(180deg)" if feed.is_turned else ""
+    page = f"width: {size.width}mm; height: {size.height}mm"
+    return f"""{_COMMON}
+@page {{ size: {size.width}mm {size.height}mm; margin: 0 }}
+.page, .sheet {{ {page} }}
+.sheet {{ transform: translate({feed.offset_x}mm, {feed.offset_y}mm){turn} }}
+{write_fonts(theme)}
+"""
+
+
+def write_advice(name: str, paper: Size, *, may_turn: bool) -> list[str]:
+    """What to do with a page that was printed to see how a printer takes the paper."""
+    return [
+        f"{name}, {paper}.",
+        "Print it with scaling off. Lay a ruler along the marks: 100 must be 100 mm.",
+        "What stands 2 mm too far right, or too low, takes --offset-x=-2, or --offset-y=-2.",
+        *(["What stands upside down takes --rotate."] if may_turn else []),
+    ]
+
+
+def list_directions() -> dict[str, str]:
+    """Which way lines run in each language, in the words of HTML."""
+    return {tag: locale.direction.value for tag, locale in load_locales().items()}

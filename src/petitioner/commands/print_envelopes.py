@@ -1,0 +1,161 @@
+"""``petitioner print envelopes``: a page for each envelope, and what its window shows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from petitioner.approval.packets import LETTER, FrozenLetter
+from petitioner.checks.pages.finished import Finished
+from petitioner.commands.inspection import Inspection, Scope, count_things, inspect_workspace
+from petitioner.commands.panes import open_view
+from petitioner.commands.pieces import (
+    Output,
+    conclude,
+    describe_staying,
+    list_pieces,
+    open_measure,
+    refuse,
+    shorten,
+    write_pages,
+)
+from petitioner.commands.tray import Tray, fill_tray
+from petitioner.errors import PetitionerError, Problem
+from petitioner.mailing.plan import Going
+from petitioner.model.letter import Letter
+from petitioner.model.stationery import Envelope, Measure
+from petitioner.model.theme import Theme
+from petitioner.production.manifest import OUT
+from petitioner.sheets.envelopes import Blank, Face, choose_blank, lay_out
+from petitioner.sheets.envelopes_pdf import Manner, print_faces, print_outlines
+from petitioner.sheets.windows import View, check_view
+from petitioner.stationery.names import find_envelope, find_window
+from petitioner.stationery.post import find_post_window
+from petitioner.terminal import Terminal
+
+_PDF = "application/pdf"
+_NO_WINDOW = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was said on the command line; without ``envelope`` and ``window``, campaign.yaml says it.
+
+    ``with_boxes`` draws the frames for the postal code, too.
+    """
+
+    output: Output
+    envelope: str | None = None
+    window: str | None = None
+    with_boxes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The envelopes in use, and what their window shows."""
+
+    envelope: Envelope
+    window: Measure | None
+    blank: Blank
+    view: View | None
+
+
+def print_envelopes(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
+    """Make a page for each envelope: 0 done, 1 somebody is left out who should not be.
+
+    Raises ``UsageError`` for an envelope or a window that is not known, and WorkspaceError when the workspace has
+    errors, when anything does not fit, or when a window would not show the address and nothing else.
+    """
+    if order.output.calibrate:
+        return _calibrate(terminal, scope, order, as_json=as_json)
+    tray = fill_tray(terminal, scope)
+    mailing, theme = tray.found.require()
+    choice = _choose(tray.found, order)
+    if choice.view:
+        refuse(_check_windows(tray, choice.view, theme))
+    laid = [lay_out(piece, choice.blank, open_measure(theme)) for piece in list_pieces(tray)]
+    refuse(problem for one in laid if not isinstance(one, Face) for problem in one)
+    faces = [one for one in laid if isinstance(one, Face)]
+    manner = Manner(order.output.feed, order.with_boxes)
+    path = ""
+    if faces:
+        written = write_pages(
+            scope, mailing, "envelopes", order.output, lambda: print_faces(faces, choice.blank, manner, theme)
+        )
+        path = shorten(written, scope)
+        terminal.say(f"{count_things(len(faces), 'envelope')} for {choice.envelope.name}, {choice.envelope}: {path}")
+    if as_json:
+        terminal.show_json(_describe(path, faces, choice, tray))
+    return conclude(terminal, tray.plan.staying, len(faces), "envelope")
+
+
+def _calibrate(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
+    found = inspect_workspace(scope)
+    mailing, theme = found.require()
+    choice, manner = _choose(found, order), Manner(order.output.feed)
+    path = write_pages(
+        scope, mailing, "calibration-envelopes", order.output, lambda: print_outlines(choice.blank, manner, theme)
+    )
+    if as_json:
+        terminal.show_json({"file": shorten(path, scope)})
+    terminal.say(f"Outlines and rulers for {choice.envelope.name}, {choice.envelope}: {shorten(path, scope)}")
+    terminal.say_next("petitioner print envelopes --offset-x=MM --offset-y=MM", "once you have measured")
+    return 0
+
+
+def _choose(found: Inspection, order: Order) -> _Choice:
+    """The envelope and the window that were asked for, else those of the campaign. Raises ``UsageError``."""
+    mailing, _ = found.require()
+    post = mailing.post
+    envelope = find_envelope(order.envelope or post.envelope)
+    if order.window == _NO_WINDOW:
+        window = None
+    elif order.window:
+        window = find_window(order.window, envelope)
+    else:  # the campaign's window is that of the campaign's envelope
+        window = find_post_window(post.window, envelope) if order.envelope is None else None
+    blank = choose_blank(envelope, mailing.sender.country, window)
+    return _Choice(envelope, window, blank, open_view(mailing, envelope, window))
+
+
+def _check_windows(tray: Tray, view: View, theme: Theme) -> Iterator[Problem]:
+    """Every letter as it was approved, held against the window."""
+    requests = {request.key: request for request in tray.requests}
+    for going in tray.plan.going:
+        merged = {(letter.stem, letter.language): letter for letter in requests[going.packet.key].letters}
+        for frozen in going.packet.letters:
+            letter = merged[frozen.stem, frozen.language]
+            yield from check_view(_open_frozen(tray, going, frozen, letter, theme), view)
+
+
+def _open_frozen(tray: Tray, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme) -> Finished:
+    file = next((file for file in frozen.files if file.media_type == _PDF), None)
+    content = tray.log.read_blob(file.sha256) if file else None
+    if content is None:
+        id_ = going.packet.key.recipient
+        hint = f'petitioner log withdraw {going.packet.approval.event} --because "…", then: petitioner approve'
+        raise PetitionerError(f"The {LETTER} {letter.file_stem} of {id_} is no longer in the log.", hint)
+    path = f"{OUT}/{going.packet.key.campaign}/{letter.file_stem}"
+    return Finished(letter, theme, path, {"pdf": content})
+
+
+def _describe(path: str, faces: list[Face], choice: _Choice, tray: Tray) -> dict[str, object]:
+    envelope, view = choice.envelope, choice.view
+    pages = [
+        {
+            "page": number,
+            "recipient": face.piece.recipient,
+            "reference": face.piece.reference,
+            "abroad": face.piece.is_abroad,
+            "address": [line.text for line in face.address.setting.lines] if face.address else [],
+            "boxes": "".join(figure.text for figure in face.figures),
+            "size": face.address.setting.size if face.address else None,
+        }
+        for number, face in enumerate(faces, start=1)
+    ]
+    return {
+        "file": path or None,
+        "envelope": {"key": envelope.key, "name": envelope.name, "width": envelope.width, "height": envelope.height},
+        "window": str(choice.window) if choice.window else None,
+        "always_shown": [view.always.left, view.always.top, view.always.right, view.always.bottom] if view else None,
+        "pages": pages,
+        "staying": describe_staying(tray.plan.staying),
+    }
