@@ -34,10 +34,24 @@ def log(context: typer.Context, only: Only = None, limit: Limit = None, json: Js
 def log_add(
     context: typer.Context,
     fact: Annotated[str, typer.Argument(metavar="FACT", help="posted, handed, faxed, returned or replied.")],
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="The recipients it was done to.")],
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID...]", help="The recipients it was done to; or --scan.")
+    ] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day; today when left out.")] = None,
     tracking: Annotated[
         str | None, typer.Option("--tracking", metavar="NUMBER", help="The tracking number of one packet.")
+    ] = None,
+    scan: Annotated[
+        bool, typer.Option("--scan", help="Read references, and tracking numbers after them, from a hand scanner.")
+    ] = False,
+    mail_class: Annotated[
+        str | None, typer.Option("--class", metavar="CLASS", help="How it was posted: ordinary, registered … or other.")
+    ] = None,
+    postage: Annotated[
+        str | None, typer.Option("--postage", metavar="AMOUNT", help="What each packet cost: 460 or '460 JPY'.")
+    ] = None,
+    met: Annotated[
+        str | None, typer.Option("--met", metavar="TEXT", help="Who took what was handed, or refused it.")
     ] = None,
     outcome: Annotated[
         str | None,
@@ -64,14 +78,28 @@ def log_add(
 
     def command() -> int:
         from petitioner.commands.archive import open_archive
-        from petitioner.commands.log_add import Given, add_events
+        from petitioner.commands.log_add import add_events
+        from petitioner.commands.log_scan import scan_events
+        from petitioner.commands.recording import Given
         from petitioner.commands.secretary import set_up_desk
         from petitioner.mailing_log.entries.slips import Slip
 
-        slip = Slip(fact, tuple(ids), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
+        slip = Slip(
+            fact,
+            tuple(ids or ()),
+            on=on,
+            tracking=tracking,
+            outcome=outcome,
+            note=note,
+            channel=channel,
+            mail_class=mail_class,
+            postage=postage,
+            met=met,
+        )
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
         given = Given(tuple(file or ()), tuple(used or ()))
-        return add_events(call.terminal, desk, slip, find_built=open_archive(desk), given=given, as_json=json)
+        record = scan_events if scan else add_events
+        return record(call.terminal, desk, slip, find_built=open_archive(desk), given=given, as_json=json)
 
     run(call, command)
 

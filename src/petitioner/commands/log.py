@@ -71,8 +71,10 @@ def _rows(standing: Standing) -> Iterator[tuple[str, ...]]:
 
 def _packet_cells(packet: Packet) -> tuple[str, ...]:
     told = packet.since.details
-    trackings = (event.details.tracking for event in reversed(packet.events))
-    remarks = (next((number for number in trackings if number), None), told.note)
+    posted = [event.details for event in reversed(packet.events)]
+    numbers = (one.tracking for one in posted)
+    classes = (" ".join(filter(None, (one.mail_class, one.postage))) for one in posted)
+    remarks = (next(filter(None, numbers), None), next(filter(None, classes), None), told.met, told.note)
     words = "; ".join(_flatten(remark) for remark in remarks if remark)
     way = packet.key.channel + (f", attempt {packet.key.attempt}" if packet.key.attempt > 1 else "")
     return way, packet.state, packet.since.happened_on.isoformat(), str(packet.since.id), words

@@ -52,6 +52,7 @@ ERRORS: Mapping[str, str] = {
     "C412": "A file that goes along asks for a password.",
     "C413": "The files that go along are too heavy for e-mail.",
     "C415": "A way to write dates is not known in its language.",
+    "C421": "A class of mail is not one that the post of the sender's country has.",
     "L501": "A letter has no head, or the head does not end where it should.",
     "L502": "A letter is missing in a language, or its name does not tell its language.",
     "L503": "A letter has no text.",

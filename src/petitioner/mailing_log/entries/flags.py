@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.kinds import WAY_OF
+from petitioner.mailing_log.events.kinds import WAY_OF, Kind
 from petitioner.mailing_log.events.records import Draft, Kept
 from petitioner.mailing_log.states.packets import GOT_THROUGH, fold_packets
 from petitioner.mailing_log.states.parties import Party
@@ -47,7 +47,7 @@ def _flag_packet(draft: Draft, party: Party) -> Iterator[Flag]:
     before = next((packet for packet in fold_packets(party.present) if packet.key == draft.packet), None)
     if draft.kind in WAY_OF and before and before.state in GOT_THROUGH:
         yield "again", f"not the first time: event {before.since.id} says {before.state} on {before.since.happened_on}"
-    if draft.kind not in WAY_OF and not party.sendings:
+    if draft.kind not in (*WAY_OF, Kind.PRINTED) and not party.sendings:
         yield "unsent", "the log has nothing that was sent before"
 
 

@@ -71,8 +71,10 @@ def tell_event(event: Event) -> str:
     if event.kind in WITNESSED:
         when = f"at {event.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     tracking = f" with tracking number {told.tracking}" if told.tracking else ""
+    posting = "".join(f", {word}" for word in (told.mail_class, told.postage) if word)
+    met = f", met {told.met}" if told.met else ""
     said = f", in answer '{' / '.join(told.said.splitlines())}'" if told.said else ""
-    return f"{event.kind} {when} by {event.by}{tracking} (event {event.id}){said}"
+    return f"{event.kind} {when} by {event.by}{tracking}{posting}{met} (event {event.id}){said}"
 
 
 def _trace(sha256: str, named: list[Event], everything: tuple[Event, ...]) -> Trace:
