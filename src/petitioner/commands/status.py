@@ -11,6 +11,7 @@ from petitioner.approval.verdicts import Verdict, list_approvals
 from petitioner.commands.docket import gather_requests
 from petitioner.commands.inspection import Scope, inspect_workspace
 from petitioner.commands.secretary import set_up_desk
+from petitioner.commands.timetable import tell_first_posting
 from petitioner.errors import ExitStatus
 from petitioner.locales import choose_text
 from petitioner.mailing_log.desk import Desk
@@ -72,6 +73,8 @@ def _show(terminal: Terminal, desk: Desk, standings: Sequence[Standing], request
     name = choose_text(mailing.name)
     terminal.show(f"{name}, {mailing.day:%-d %B %Y}", style="bold")
     terminal.show(_tell_days(desk))
+    if words := tell_first_posting(desk, standings):
+        terminal.show(words)
     terminal.show()
     terminal.show_table(
         ("recipient", "name", "by", "state", ""),
