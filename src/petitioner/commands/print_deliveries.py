@@ -11,7 +11,6 @@ from petitioner.errors import PetitionerError
 from petitioner.files import digest, write_atomically
 from petitioner.locales import load_locales
 from petitioner.mailing_log.events.chain import find_tip
-from petitioner.mailing_log.states.packets import GOT_THROUGH
 from petitioner.mailing_log.states.standings import Standing
 from petitioner.model.recipient import Channel
 from petitioner.production.manifest import locate
@@ -50,8 +49,7 @@ def _choose(tray: Tray, scope: Scope) -> Iterator[Standing]:
     """Whose letters are still to be handed over; of those chosen by name all, whatever was planned or done."""
     for standing in (one for one in tray.standings if one.record and one.record.is_written_to):
         is_named = standing.id in scope.selection.only
-        is_open = standing.state not in GOT_THROUGH
-        if is_named or (is_open and standing.record and Channel.HAND in standing.record.channels):
+        if is_named or Channel.HAND in standing.open_ways:
             yield standing
 
 

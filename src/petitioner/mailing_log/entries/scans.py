@@ -72,7 +72,7 @@ class Stack:
         if _is_undo(text):
             return self._undo()
         code = fold_code(text)
-        meant = self._known.get(code, ())
+        meant = self._known.get(text.casefold()) or self._known.get(code, ())
         if len(meant) == 1:
             return self._take(meant[0])
         if meant:
@@ -140,12 +140,13 @@ class Stack:
 
 
 def _list_codes(desk: Desk, events: Iterable[Event]) -> Mapping[str, tuple[str, ...]]:
-    """What can be scanned or typed for each recipient, the id too; one that stands for two is told by its length."""
+    """Whom each code stands for, reference and id: as they are spelt, and folded, where one may stand for two."""
     ids = dict.fromkeys((*(one.id for one in desk.recipients), *(event.recipient for event in events)))
     codes: dict[str, tuple[str, ...]] = {}
     for id_ in filter(None, ids):
-        for code in {fold_code(desk.campaign.refer_to(id_)), fold_code(id_)}:
-            codes[code] = (*codes.get(code, ()), id_)
+        for spelt in (desk.campaign.refer_to(id_), id_):
+            codes[fold_code(spelt)] = (*codes.get(fold_code(spelt), ()), id_)
+            codes[spelt.casefold()] = (id_,)
     return codes
 
 
