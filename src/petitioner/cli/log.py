@@ -33,7 +33,7 @@ def log(context: typer.Context, only: Only = None, limit: Limit = None, json: Js
 @log_app.command("add")
 def log_add(
     context: typer.Context,
-    fact: Annotated[str, typer.Argument(metavar="FACT", help="posted, handed, faxed, returned or replied.")],
+    fact: Annotated[str, typer.Argument(metavar="FACT", help="printed, posted, handed, faxed, returned or replied.")],
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="[ID...]", help="The recipients it was done to; or --scan.")
     ] = None,
