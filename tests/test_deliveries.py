@@ -67,6 +67,7 @@ class TestTheSheet:
         (page,) = read_pages(bench.folder / SHEET)
         for words in ("06-6445-9481", "https://example.org/map", "the section for political", "9 to 12", "the bell is"):
             assert words in page
+        assert "ask for    the section for political affairs" in bench.run("recipients", "show", "jp-osaka").out
 
     def test_what_was_approved_is_named_with_its_pages_and_the_tip_of_the_log(self, bench: Bench) -> None:
         bench.run("build")

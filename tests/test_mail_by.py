@@ -68,6 +68,8 @@ class TestMailBy:
         bench.edit(CAMPAIGN, "day: 2027-09-24", "day: 2027-09-15")
         assert ask(bench, on(1), "--only", "jp-tokyo")[0]["arrives"] == "2027-09-15"
         bench.edit(CAMPAIGN, "in_office_since: 2013-03", "in_office_since: 2013-03\n  country: CN")
+        told = "jp-tokyo: closed on the day itself, so it has to be there by Tuesday 14 September 2027."
+        assert told in bench.run("print", "--mail-by", "--only", "jp-tokyo").out
         assert ask(bench, on(1), "--only", "jp-tokyo")[0]["arrives"] == "2027-09-14"
 
     def test_who_is_written_to_by_hand_has_a_day_of_its_own_and_no_post(self, bench: Bench) -> None:

@@ -1,5 +1,6 @@
 """The commands of the mailing log."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -30,42 +31,52 @@ def log(context: typer.Context, only: Only = None, limit: Limit = None, json: Js
     run(call, command)
 
 
+Scan = Annotated[
+    bool, typer.Option("--scan", help="Read references, and tracking numbers after them, from a hand scanner.")
+]
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day; today when left out.")]
+MailClass = Annotated[
+    str | None, typer.Option("--class", metavar="CLASS", help="How it was posted: ordinary, registered … or other.")
+]
+Postage = Annotated[
+    str | None, typer.Option("--postage", metavar="AMOUNT", help="What each packet cost: 460 or '460 JPY'.")
+]
+Tracking = Annotated[
+    str | None, typer.Option("--tracking", metavar="NUMBER", help="The tracking number of one packet.")
+]
+Outcome = Annotated[
+    str | None,
+    typer.Option("--outcome", metavar="OUTCOME", help="Of what was handed: accepted, letter-box or refused."),
+]
+Met = Annotated[str | None, typer.Option("--met", metavar="TEXT", help="Who took what was handed, or refused it.")]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Anything worth remembering.")]
+Way = Annotated[
+    str | None, typer.Option("--channel", metavar="WAY", help="The way, where it does not go without saying.")
+]
+Used = Annotated[
+    list[Path] | None,
+    typer.Option("--used", metavar="FILE", help="What was really sent, instead of the build's; name all of it."),
+]
+
+
 @log_app.command("add")
 def log_add(
     context: typer.Context,
     fact: Annotated[str, typer.Argument(metavar="FACT", help="printed, posted, handed, faxed, returned or replied.")],
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID...]", help="The recipients it was done to; or --scan.")
+        list[str] | None, typer.Argument(metavar="ID...", help="The recipients it was done to; or --scan.")
     ] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day; today when left out.")] = None,
-    tracking: Annotated[
-        str | None, typer.Option("--tracking", metavar="NUMBER", help="The tracking number of one packet.")
-    ] = None,
-    scan: Annotated[
-        bool, typer.Option("--scan", help="Read references, and tracking numbers after them, from a hand scanner.")
-    ] = False,
-    mail_class: Annotated[
-        str | None, typer.Option("--class", metavar="CLASS", help="How it was posted: ordinary, registered … or other.")
-    ] = None,
-    postage: Annotated[
-        str | None, typer.Option("--postage", metavar="AMOUNT", help="What each packet cost: 460 or '460 JPY'.")
-    ] = None,
-    met: Annotated[
-        str | None, typer.Option("--met", metavar="TEXT", help="Who took what was handed, or refused it.")
-    ] = None,
-    outcome: Annotated[
-        str | None,
-        typer.Option("--outcome", metavar="OUTCOME", help="Of what was handed: accepted, letter-box or refused."),
-    ] = None,
-    note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Anything worth remembering.")] = None,
-    channel: Annotated[
-        str | None, typer.Option("--channel", metavar="WAY", help="The way, where it does not go without saying.")
-    ] = None,
+    on: On = None,
+    scan: Scan = False,
+    mail_class: MailClass = None,
+    postage: Postage = None,
+    tracking: Tracking = None,
+    met: Met = None,
+    outcome: Outcome = None,
+    note: Note = None,
+    channel: Way = None,
     file: Files = None,
-    used: Annotated[
-        list[Path] | None,
-        typer.Option("--used", metavar="FILE", help="What was really sent, instead of the build's; name all of it."),
-    ] = None,
+    used: Used = None,
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -84,18 +95,8 @@ def log_add(
         from petitioner.commands.secretary import set_up_desk
         from petitioner.mailing_log.entries.slips import Slip
 
-        slip = Slip(
-            fact,
-            tuple(ids or ()),
-            on=on,
-            tracking=tracking,
-            outcome=outcome,
-            note=note,
-            channel=channel,
-            mail_class=mail_class,
-            postage=postage,
-            met=met,
-        )
+        done = Slip(fact, tuple(ids or ()), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
+        slip = replace(done, mail_class=mail_class, postage=postage, met=met)
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
         given = Given(tuple(file or ()), tuple(used or ()))
         record = scan_events if scan else add_events

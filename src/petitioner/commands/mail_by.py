@@ -43,6 +43,8 @@ def _show(terminal: Terminal, desk: Desk, trips: Sequence[Trip]) -> None:
     terminal.show()
     terminal.show_table(_COLUMNS, (_row(trip, desk.today) for trip in trips))
     terminal.show()
+    for words in _tell_closed(trips, desk.campaign.day):
+        terminal.show(words)
     for holiday, countries in _gather_holidays(trips):
         terminal.show(f"In between, {tell_day(holiday.day)} is {holiday.name} in {' and '.join(countries)}.")
     for name in sorted({name_class(t.country, t.deadline.mail_class) for t in trips if t.deadline.counts_working_days}):
@@ -63,6 +65,15 @@ def _row(trip: Trip, today: date) -> tuple[str, ...]:
         return trip.id, trip.name, "by hand", tell_day(deadline.arrives), "", late
     takes = f"{deadline.days} {'working ' if deadline.counts_working_days else ''}days"
     return trip.id, trip.name, name_class(trip.country, deadline.mail_class), tell_day(deadline.post_by), takes, late
+
+
+def _tell_closed(trips: Iterable[Trip], day: date) -> list[str]:
+    """Where nobody is there on the day itself, and the last day before on which somebody is."""
+    groups: dict[date, list[str]] = {}
+    for trip in (trip for trip in trips if trip.deadline.arrives < day):
+        groups.setdefault(trip.deadline.arrives, []).append(trip.id)
+    told = "closed on the day itself, so it has to be there by"
+    return [f"{', '.join(dict.fromkeys(ids))}: {told} {tell_day(open_)}." for open_, ids in groups.items()]
 
 
 def _gather_holidays(trips: Iterable[Trip]) -> list[tuple[Holiday, list[str]]]:

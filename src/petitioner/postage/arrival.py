@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from petitioner.model.postage import MailClass, Reach, Rounds
 from petitioner.postage import choose_class, load_books
@@ -58,6 +59,7 @@ class Deadline:
     remark: str = ""
 
 
+@lru_cache(maxsize=4096)
 def find_deadline(journey: Journey, day: date) -> Deadline:
     """The last day to post so that a letter arrives on or before a day.
 
@@ -70,6 +72,8 @@ def find_deadline(journey: Journey, day: date) -> Deadline:
     while _arrive(journey, post_by, days, working=working) > arrives:
         post_by = journey.counter.go_back(post_by - _DAY)
     calendar = Calendar(tuple(dict.fromkeys((*journey.post.countries, *journey.door.countries))))
+    unknown = [f"the holidays of {country} are not known here, only weekends" for country in calendar.unknown]
+    remark = "; ".join(filter(None, (remark, *unknown)))
     return Deadline(name, post_by, arrives, days, working, calendar.find_holidays(post_by, day), remark)
 
 
