@@ -10,7 +10,7 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
 from petitioner.postage.tracking import fold_code
 
-_SHORTEST = 8  # letters and figures: no post has tracking numbers that are shorter
+_SHORTEST, _LONGEST_NUMBER = 8, 40  # letters and figures: no post has tracking numbers that are shorter or longer
 _DASHES = frozenset("-\u30fc\u2212\uff70")  # what the key of the hyphen gives on some keyboards, beside real dashes
 _SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9A-Za-z]")  # some scanners name the kind of code first (ISO/IEC 15424)
 _OF_YEAR = re.compile(r"(\d{4})[A-Z].*")
@@ -39,6 +39,7 @@ class _Step(StrEnum):
 
     PACKET = "packet"
     NUMBER = "number"
+    REPEAT = "repeat"
     MISREAD = "misread"
 
 
@@ -85,6 +86,7 @@ class Stack:
         self._last = id_
         if id_ in self.ids:
             number = self.ids.index(id_) + 1
+            self._done.append((_Step.REPEAT, id_))
             return Heard(f"{id_} was scanned already, as number {number}; it counts once")
         self.ids.append(id_)
         self._done.append((_Step.PACKET, id_))
@@ -101,6 +103,7 @@ class Stack:
             self._done.append((_Step.NUMBER, self._last))
             return Heard(f"tracking number {text} for {self._last}")
         if fold_code(had) == code:
+            self._done.append((_Step.REPEAT, self._last))
             return Heard(f"{had} was scanned already for {self._last}")
         return self._refuse(text, f"{self._last} has the tracking number {had} already")
 
@@ -121,6 +124,8 @@ class Stack:
                 self.trackings.pop(what, None)
             case _Step.NUMBER:
                 what = f"tracking number {self.trackings.pop(what)} of {what}"
+            case _Step.REPEAT:
+                what = f"only the second scan; {what} still counts once"
             case _Step.MISREAD:
                 self.misread.pop()
         step, last = self._done[-1] if self._done else (_Step.MISREAD, "")
@@ -164,4 +169,4 @@ def _is_undo(text: str) -> bool:
 
 def _looks_tracked(code: str) -> bool:
     """More figures than letters tell a tracking number from a misread reference."""
-    return len(code) >= _SHORTEST and sum(map(str.isdecimal, code)) * 2 > len(code)
+    return _SHORTEST <= len(code) <= _LONGEST_NUMBER and sum(map(str.isdecimal, code)) * 2 > len(code)
