@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
-from petitioner.postage.tracking import fold_code
+from petitioner.postage.tracking import fold_code, has_false_digit
 
 _SHORTEST, _LONGEST_NUMBER = 8, 40  # letters and figures: no post has tracking numbers that are shorter or longer
 _DASHES = frozenset("-\u30fc\u2212\uff70")  # what the key of the hyphen gives on some keyboards, beside real dashes
@@ -101,11 +101,15 @@ class Stack:
         if had is None:
             self.trackings[self._last] = text
             self._done.append((_Step.NUMBER, self._last))
-            return Heard(f"tracking number {text} for {self._last}")
+            doubt = "; its check digit is false: was it misread?" if self._is_doubtful(text) else ""
+            return Heard(f"tracking number {text} for {self._last}{doubt}")
         if fold_code(had) == code:
             self._done.append((_Step.REPEAT, self._last))
             return Heard(f"{had} was scanned already for {self._last}")
         return self._refuse(text, f"{self._last} has the tracking number {had} already")
+
+    def _is_doubtful(self, number: str) -> bool:
+        return has_false_digit(number, self.desk.campaign.sender.country)
 
     def _refuse(self, text: str, reason: str) -> Heard:
         self.misread.append(Misread(self._lines, text, reason))
