@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from petitioner.commands.log import show_log
-from petitioner.commands.log_add import Given, add_events
+from petitioner.commands.log_add import add_events
 from petitioner.commands.log_confirm import confirm_event
 from petitioner.commands.log_evidence import write_evidence
 from petitioner.commands.log_redact import redact_event
@@ -19,6 +19,7 @@ from petitioner.commands.log_reopen import reopen_packet
 from petitioner.commands.log_settle import Verdict, settle_packet
 from petitioner.commands.log_show import show_recipient
 from petitioner.commands.log_withdraw import withdraw_event
+from petitioner.commands.recording import Given
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import Slip
 from petitioner.mailing_log.events.kinds import Kind

@@ -360,7 +360,7 @@ class TestSlips:
             ("posted", {"channel": "hand"}, "What was posted went by post, never by hand"),
             ("handed", {"outcome": "acepted"}, "'acepted' is not an outcome; write accepted, letter-box, refused"),
             ("replied", {"channel": "pigeon"}, "'pigeon' is not a channel; write post, email, hand, fax"),
-            ("postet", {}, "'postet' is not something that `log add` records; write printed, posted"),
+            ("postet", {}, "'postet' is not something that `log add` records; write printed, posted, handed"),
             ("posted", {"on": "2027-9-1"}, "'2027-9-1' is not a day of the calendar"),
             ("posted", {"on": "2027-02-29"}, "'2027-02-29' is not a day of the calendar"),
             ("posted", {"on": ""}, "'' is not a day of the calendar"),

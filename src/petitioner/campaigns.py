@@ -10,6 +10,7 @@ from petitioner.locales import check_country, check_languages, load_locales
 from petitioner.model.campaign import Campaign
 from petitioner.model.codes import ERRORS, WARNINGS
 from petitioner.model.types import Location
+from petitioner.postage import list_classes
 from petitioner.source.records import name_location, read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, parse_yaml
@@ -80,6 +81,9 @@ def _check(campaign: Campaign) -> Iterator[Problem]:
     yield from _check_time_zone(campaign)
     sender, origin = campaign.sender, campaign.origin
     yield from check_country(sender.country, origin.path, origin.line_of("sender", "country"))
+    if campaign.addressee.country:
+        yield from check_country(campaign.addressee.country, origin.path, origin.line_of("addressee", "country"))
+    yield from _check_mail_class(campaign)
     yield from _check_files(campaign)
     yield from _check_date_styles(campaign)
     yield from check_post(campaign.post, campaign.origin)
@@ -124,6 +128,14 @@ def _check_time_zone(campaign: Campaign) -> Iterator[Problem]:
     except (KeyError, ValueError, OSError):
         hint = "Give a name of the IANA list, such as Asia/Tokyo or Europe/London."
         yield _blame(campaign, "C405", f"no time zone is called '{campaign.time_zone}'", hint, "time_zone")
+
+
+def _check_mail_class(campaign: Campaign) -> Iterator[Problem]:
+    name, known = campaign.post.mail_class, list_classes(campaign.sender.country)
+    if name and known and name not in known:
+        message = f"the post of {campaign.sender.country} has no class of mail called '{name}'"
+        hint = f"{suggest(name, known)} Known: {', '.join(known)}.".strip()
+        yield _blame(campaign, "C425", message, hint, "post", "mail_class")
 
 
 def list_files(campaign: Campaign) -> Iterator[tuple[Location, str]]:

@@ -3,8 +3,9 @@
 import getpass
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from io import TextIOWrapper
 
 from rich.console import Console
 from rich.table import Table
@@ -55,6 +56,10 @@ class Terminal:
         if not self.quiet:
             self.err.print(Text(text, style=style))
 
+    def complain(self, text: str) -> None:
+        """Tell the user that something went wrong, also when quiet."""
+        self.err.print(Text(text, style="bold red"))
+
     @property
     def can_ask(self) -> bool:
         """Whether somebody sits there who can be shown things and answer."""
@@ -67,6 +72,12 @@ class Terminal:
         """
         self.err.print(Text(question, style="bold"), end=" ")
         return sys.stdin.readline().strip()
+
+    def read_lines(self) -> Iterator[str]:
+        """What comes in by standard input, line by line to its end; bytes that are no text become marks of that."""
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
+        yield from sys.stdin
 
     def ask_secret(self, question: str) -> str:
         """What a person types without its being shown; nothing at the end of input. Ask only where ``can_ask``."""

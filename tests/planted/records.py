@@ -47,6 +47,19 @@ FAULTS = [
     Fault("C406", CAMPAIGN, TITLE, f"{TITLE}\n    image: ../../seal.png", at="image:"),
     Fault("C407", CAMPAIGN, TITLE, f"{TITLE}\n    image: campaign.yaml", at="image:"),
     Fault("C408", CAMPAIGN, TITLE, f"{TITLE}\naccepted_warnings:\n  C404: we are many", at="C404:"),
+    Fault("C425", CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost:\n  mail_class: regstered", at="  mail_class"),
+    Fault(
+        "R304", CAMPAIGN, "in_office_since: 2013-03", "in_office_since: 2013-03\n  country: PRC", at="  country: PRC"
+    ),
+    Fault("V202", LIST, "channels: [post, hand]", "channels: [post, hand]\n    visit: {maps: x}", at="    visit:"),
+    Fault(
+        "R321",
+        LIST,
+        "channels: [post, hand]",
+        "channels: [post, hand]\n    visit:\n      map: https//maps",
+        at="      map:",
+        others=((LIST, "https//maps", "https://maps"),),
+    ),
     Fault("A801", LIST, "3-4-33 Moto-Azabu", "3-4-33 Moto-Azabu Roppongi Hills Residence Tower Number Seventeen"),
     Fault("A802", LIST, "ja: [〒106-0046, 東京都", "ja: [〒106-0046, 一, 二, 三, 四, 五, 六, 東京都"),
     Fault("A803", CAMPAIGN, "short_name: LFNKR", f"short_name: {'LFNKR ' * 12}", at="ja: [〒113-0033"),

@@ -1,5 +1,6 @@
 """The commands of the mailing log."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -30,28 +31,52 @@ def log(context: typer.Context, only: Only = None, limit: Limit = None, json: Js
     run(call, command)
 
 
+Scan = Annotated[
+    bool, typer.Option("--scan", help="Read references, and tracking numbers after them, from a hand scanner.")
+]
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day; today when left out.")]
+MailClass = Annotated[
+    str | None, typer.Option("--class", metavar="CLASS", help="How it was posted: ordinary, registered … or other.")
+]
+Postage = Annotated[
+    str | None, typer.Option("--postage", metavar="AMOUNT", help="What each packet cost: 460 or '460 JPY'.")
+]
+Tracking = Annotated[
+    str | None, typer.Option("--tracking", metavar="NUMBER", help="The tracking number of one packet.")
+]
+Outcome = Annotated[
+    str | None,
+    typer.Option("--outcome", metavar="OUTCOME", help="Of what was handed: accepted, letter-box or refused."),
+]
+Met = Annotated[str | None, typer.Option("--met", metavar="TEXT", help="Who took what was handed, or refused it.")]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Anything worth remembering.")]
+Way = Annotated[
+    str | None, typer.Option("--channel", metavar="WAY", help="The way, where it does not go without saying.")
+]
+Used = Annotated[
+    list[Path] | None,
+    typer.Option("--used", metavar="FILE", help="What was really sent, instead of the build's; name all of it."),
+]
+
+
 @log_app.command("add")
 def log_add(
     context: typer.Context,
     fact: Annotated[str, typer.Argument(metavar="FACT", help="printed, posted, handed, faxed, returned or replied.")],
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="The recipients it was done to.")],
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day; today when left out.")] = None,
-    tracking: Annotated[
-        str | None, typer.Option("--tracking", metavar="NUMBER", help="The tracking number of one packet.")
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="ID...", help="The recipients it was done to; or --scan.")
     ] = None,
-    outcome: Annotated[
-        str | None,
-        typer.Option("--outcome", metavar="OUTCOME", help="Of what was handed: accepted, letter-box or refused."),
-    ] = None,
-    note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Anything worth remembering.")] = None,
-    channel: Annotated[
-        str | None, typer.Option("--channel", metavar="WAY", help="The way, where it does not go without saying.")
-    ] = None,
+    on: On = None,
+    scan: Scan = False,
+    mail_class: MailClass = None,
+    postage: Postage = None,
+    tracking: Tracking = None,
+    met: Met = None,
+    outcome: Outcome = None,
+    note: Note = None,
+    channel: Way = None,
     file: Files = None,
-    used: Annotated[
-        list[Path] | None,
-        typer.Option("--used", metavar="FILE", help="What was really sent, instead of the build's; name all of it."),
-    ] = None,
+    used: Used = None,
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -64,14 +89,18 @@ def log_add(
 
     def command() -> int:
         from petitioner.commands.archive import open_archive
-        from petitioner.commands.log_add import Given, add_events
+        from petitioner.commands.log_add import add_events
+        from petitioner.commands.log_scan import scan_events
+        from petitioner.commands.recording import Given
         from petitioner.commands.secretary import set_up_desk
         from petitioner.mailing_log.entries.slips import Slip
 
-        slip = Slip(fact, tuple(ids), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
+        done = Slip(fact, tuple(ids or ()), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
+        slip = replace(done, mail_class=mail_class, postage=postage, met=met)
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
         given = Given(tuple(file or ()), tuple(used or ()))
-        return add_events(call.terminal, desk, slip, find_built=open_archive(desk), given=given, as_json=json)
+        record = scan_events if scan else add_events
+        return record(call.terminal, desk, slip, find_built=open_archive(desk), given=given, as_json=json)
 
     run(call, command)
 

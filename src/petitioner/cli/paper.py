@@ -36,6 +36,10 @@ def print_letters(
         typer.Option("--patience", min=0, metavar="S", help="Seconds to follow each job; 120 when left out."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for the number of packets.")] = False,
+    mail_by: Annotated[
+        bool,
+        typer.Option("--mail-by", help="Print nothing; tell the last day to post each letter, so that it is in time."),
+    ] = False,
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -49,6 +53,13 @@ def print_letters(
 
     def command() -> int:
         from petitioner.commands.inspection import Scope
+
+        if mail_by:
+            from petitioner.commands.mail_by import show_mail_by
+            from petitioner.commands.secretary import set_up_desk
+
+            desk = set_up_desk(call.folder, call.campaign, call.now, by)
+            return show_mail_by(call.terminal, desk, select(only, limit, None), as_json=json)
         from petitioner.commands.print_run import Order, print_packets
 
         _require_printer(printer, {"--copies": copies, "--tray": tray, "--patience": patience, "--yes": yes or None})
@@ -159,5 +170,28 @@ def print_labels(
         output = Output(Feed(offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
         order = Order(output, sheet=sheet, skip=skip, copies=copies)
         return print_labels(call.terminal, scope, order, as_json=json)
+
+    run(call, command)
+
+
+@print_app.command("deliveries")
+def deliveries(
+    context: typer.Context,
+    only: Only = None,
+    limit: Limit = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="The file; out/…/print/deliveries.pdf when left out.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make a sheet for whoever hands letters over: where to go, what to say, what to note, a page a mission."""
+    call: Call = context.obj
+
+    def command() -> int:
+        from petitioner.commands.inspection import Scope
+        from petitioner.commands.print_deliveries import print_deliveries
+
+        scope = Scope(call.folder, call.campaign, call.now, select(only, limit, None))
+        return print_deliveries(call.terminal, scope, to=to, as_json=json)
 
     run(call, command)

@@ -72,9 +72,11 @@ def _rows(standing: Standing) -> Iterator[tuple[str, ...]]:
 
 def _packet_cells(packet: Packet) -> tuple[str, ...]:
     told = packet.since.details
-    trackings = (event.details.tracking for event in reversed(packet.events))
+    posted = [event.details for event in reversed(packet.events)]
+    numbers = (one.tracking for one in posted)
+    classes = (" ".join(filter(None, (one.mail_class, one.postage))) for one in posted)
     said = told.said if packet.state in {State.PRINT_IN_DOUBT, State.NOT_PRINTED} else None
-    remarks = (next((number for number in trackings if number), None), told.note, said)
+    remarks = (next(filter(None, numbers), None), next(filter(None, classes), None), told.met, told.note, said)
     bounced = [f"bounced on {event.happened_on}" for event in packet.bounces if packet.state is not State.BOUNCED]
     words = "; ".join([*(_flatten(remark) for remark in remarks if remark), *dict.fromkeys(bounced)])
     way = packet.key.channel + (f", attempt {packet.key.attempt}" if packet.key.attempt > 1 else "")

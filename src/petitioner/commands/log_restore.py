@@ -7,7 +7,7 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import read_words, sign
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Draft
-from petitioner.mailing_log.states.provenance import tell_event
+from petitioner.mailing_log.states.sentences import tell_event
 from petitioner.mailing_log.storage.home import draft_notice, find_home
 from petitioner.mailing_log.storage.restoration import Comparison, Restored, restore
 from petitioner.mailing_log.storage.store import MailingLog

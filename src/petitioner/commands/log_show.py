@@ -80,10 +80,7 @@ def _tell_details(event: Event, later: _Links) -> Iterator[str]:
         yield f"about event {about}"
     if event.destination and event.kind in STATE_AFTER:
         yield "to " + ", ".join((event.recipient_name, *event.destination.splitlines()))
-    if told.tracking:
-        yield f"tracking number {told.tracking}"
-    if told.note:
-        yield from told.note.splitlines()
+    yield from _tell_doing(told)
     yield from _tell_answer(told)
     yield from (f"note: {words}" for words in told.flags.values())
     for document in event.documents:
@@ -92,6 +89,18 @@ def _tell_details(event: Event, later: _Links) -> Iterator[str]:
         if by := links.get(event.id):
             reason = f": {by.details.note}" if by.details.note else ""
             yield f"{what} by event {by.id}{reason}"
+
+
+def _tell_doing(told: Details) -> Iterator[str]:
+    """What the person who did it told."""
+    if told.tracking:
+        yield f"tracking number {told.tracking}"
+    if told.mail_class or told.postage:
+        yield ", ".join(word for word in (told.mail_class, told.postage) if word)
+    if told.met:
+        yield f"met {told.met}"
+    if told.note:
+        yield from told.note.splitlines()
 
 
 def _tell_answer(told: Details) -> Iterator[str]:

@@ -11,6 +11,7 @@ from petitioner.commands.agenda import Agenda, list_steps
 from petitioner.commands.docket import gather_requests
 from petitioner.commands.inspection import Scope, inspect_workspace
 from petitioner.commands.secretary import set_up_desk
+from petitioner.commands.timetable import tell_first_posting
 from petitioner.errors import ExitStatus
 from petitioner.locales import choose_text
 from petitioner.mailing_log.desk import Desk
@@ -40,7 +41,7 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     if as_json:
         terminal.show_json(_describe(desk, standings, agenda))
     else:
-        _show(terminal, desk, agenda)
+        _show(terminal, desk, standings, agenda)
     _say_next(terminal, agenda)
     return ExitStatus.FAILED if is_late(desk) and agenda.is_open else ExitStatus.DONE
 
@@ -69,11 +70,13 @@ def _sum_up_lapsed(standing: Standing, ways: Sequence[Way]) -> Standing:
     return replace(standing, state=State.LAPSED) if has_lapsed and standing.state is State.APPROVED else standing
 
 
-def _show(terminal: Terminal, desk: Desk, agenda: Agenda) -> None:
+def _show(terminal: Terminal, desk: Desk, standings: Sequence[Standing], agenda: Agenda) -> None:
     mailing = desk.campaign
     name = choose_text(mailing.name)
     terminal.show(f"{name}, {mailing.day:%-d %B %Y}", style="bold")
     terminal.show(_tell_days(desk))
+    if words := tell_first_posting(desk, standings):
+        terminal.show(words)
     terminal.show()
     told = {(one.recipient.id, one.key.channel): _tell_approval(one) for one in agenda.requests or ()}
     terminal.show_table(("recipient", "name", "by", "state", ""), [_tell_way(way, told) for way in agenda.ways])

@@ -47,6 +47,7 @@ COLUMNS: Final = (
     "mail_class",
     "postage",
     "job",
+    "met",
 )
 """The columns of a table of events, in their order; new ones come after the last."""
 

@@ -48,7 +48,7 @@ def merge_letter(
     if problems or address is None:
         return None, problems
     campaign, locale, tag = material.campaign, material.locale, material.locale.tag
-    reference = f"{campaign.reference}-{campaign.id}-{recipient.id.upper()}"
+    reference = campaign.refer_to(recipient.id)
     letter = Letter(
         recipient=recipient.id,
         stem=template.stem,

@@ -12,13 +12,17 @@ from petitioner.model.types import Count, Day, Line, Origin, PartialDay, Record,
 
 
 class Addressee(Record):
-    """The person to whom the letter is written, care of every mission."""
+    """The person to whom the letter is written, care of every mission.
+
+    ``country`` is the one whose missions they are: they are closed on its holidays, too.
+    """
 
     name: Translated
     title: Translated
     honorific: Translated = Field(default_factory=dict)
     family_name: Translated = Field(default_factory=dict)
     in_office_since: PartialDay
+    country: Line | None = None
     source: Line | None = None
 
 
@@ -80,6 +84,10 @@ class Campaign(Record):
     post: Post = Field(default_factory=Post)
     historic_years: tuple[Count, ...] = ()
     accepted_warnings: Mapping[str, Line] = Field(default_factory=dict)
+
+    def refer_to(self, recipient: str) -> str:
+        """The reference of the packet to a recipient, by its id: ``LFNKR-2027-JP-OSAKA``."""
+        return f"{self.reference}-{self.id}-{recipient.upper()}"
 
     def day_at(self, moment: datetime) -> Day:
         """The day where the campaign is run, at an aware time. Raises KeyError for an unknown time zone."""

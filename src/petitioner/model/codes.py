@@ -56,6 +56,7 @@ ERRORS: Mapping[str, str] = {
     "C422": "A sheet of labels is not known.",
     "C423": "A window is not known, or does not lie within its envelope.",
     "C424": "The paper or its fold is none that a letter can have.",
+    "C425": "A class of mail is not one that the post of the sender's country has.",
     "L501": "A letter has no head, or the head does not end where it should.",
     "L502": "A letter is missing in a language, or its name does not tell its language.",
     "L503": "A letter has no text.",

@@ -80,6 +80,15 @@ class Layout(Record):
     keep_words: Flag = False
 
 
+class Greetings(Record):
+    """What to say at a mission's door, with {sender} and {addressee}: ``gate`` to begin with, ``taken`` to whoever
+    takes the letter, ``refused`` where nobody does."""
+
+    gate: Line
+    taken: Line
+    refused: Line
+
+
 class TimeWords(Record):
     """How a language speaks of time, so that dates in a letter's words can be checked; names of months come from CLDR.
 
@@ -114,7 +123,8 @@ class Locale(Record):
     people side by side. ``cosigner_with_country`` has {name} and {country}.
     ``docx_latin_language`` is that of Latin words, where the script is another. ``unbroken`` is a regular
     expression: no line ends at a blank that it matches. ``automatic_replies`` are words, or starts of words, with which
-    mail programs begin a subject when they answer in somebody's absence.
+    mail programs begin a subject when they answer in somebody's absence. ``greetings`` may be missing; then the sheet
+    of whoever hands a letter over has none in the language.
     """
 
     tag: Line
@@ -147,3 +157,4 @@ class Locale(Record):
     wording: Wording = Wording()
     time: TimeWords = Field(default_factory=TimeWords)
     automatic_replies: tuple[Line, ...] = ()
+    greetings: Greetings | None = None

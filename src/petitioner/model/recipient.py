@@ -60,11 +60,21 @@ class Address(Record):
         return language if language in self.lines else next(iter(self.lines))
 
 
+class Visit(Record):
+    """What helps whoever goes there: ``map`` is a link or a reference, the others are words for the sheet alone."""
+
+    map: Line | None = None
+    ask_for: Line | None = None
+    hours: Line | None = None
+    remark: Line | None = None
+
+
 class Recipient(Record):
     """One mission: what to call it, where it is, in which languages and by which ways it is written to.
 
     ``shares_with`` is the id of another mission that has, and should have, the same address, telephone, website or
-    e-mail: an embassy and its consular office behind one door. Said by one of them it holds for both.
+    e-mail: an embassy and its consular office behind one door. Said by one of them it holds for both. ``visit`` is for
+    the sheet of whoever hands a letter over, and stands in no letter.
     """
 
     id: Identifier
@@ -85,6 +95,7 @@ class Recipient(Record):
     as_of: PartialDay | None = None
     verified: Day | None = None
     shares_with: Identifier | None = None
+    visit: Visit = Field(default_factory=Visit)
     hold: Line | None = None
     closed: Day | None = None
     skip: Line | None = None

@@ -80,6 +80,12 @@ def read_pages(content: bytes) -> tuple[Page, ...]:
         return tuple(_read_page(page, fonts) for page in pdf)
 
 
+def count_pages(content: bytes) -> int:
+    """How many pages a PDF has. Raises ``pypdfium2.PdfiumError`` for what is no PDF."""
+    with PdfDocument(content) as pdf:
+        return len(pdf)
+
+
 def _read_page(page: PdfPage, fonts: "_Fonts") -> Page:
     height = page.get_height()
     objects = list(page.get_objects(textpage=page.get_textpage()))

@@ -43,10 +43,19 @@ def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
             if country in SUPPORTED_REGIONS and (fault := _judge_number(number, country)):
                 hint = "Write one number as it is dialled in the country, or from abroad, as in +81 3 3403 3388."
                 yield entry.blame(way, "R322", f"{number!r} {fault}", hint)
-        website = entry.record.website
-        if website and not _WEBSITE.fullmatch(website):
-            hint = "Write one address as a browser shows it, such as https://www.example.org/."
-            yield entry.blame(("website",), "R321", f"{website!r} is no address on the web", hint)
+        for way, website in _list_links(entry):
+            if not _WEBSITE.fullmatch(website):
+                hint = "Write one address as a browser shows it, such as https://www.example.org/."
+                yield entry.blame(way, "R321", f"{website!r} is no address on the web", hint)
+
+
+def _list_links(entry: Entry) -> Iterator[tuple[Location, str]]:
+    """What is, or says that it is, an address on the web; a map may also be told in words."""
+    if entry.record.website:
+        yield ("website",), entry.record.website
+    place = entry.record.visit.map if isinstance(entry.record, Recipient) else None
+    if place and "://" in place:
+        yield ("visit", "map"), place
 
 
 def _check_email(entry: Entry, way: Location, text: str) -> Iterator[Problem]:

@@ -47,7 +47,15 @@ def draft_fact(report: Report, party: Party, desk: Desk, kept: Kept, evidence: t
         attachments=(*kept.attachments, *evidence),
     )
     flags = find_flags(draft, party, desk, kept)
-    return replace(draft, details=Details(tracking=report.tracking, note=report.note, flags=flags))
+    told = Details(
+        tracking=report.tracking,
+        mail_class=report.mail_class,
+        postage=report.postage,
+        met=report.met,
+        note=report.note,
+        flags=flags,
+    )
+    return replace(draft, details=told)
 
 
 def keep_used(kept: Kept, used: tuple[Attachment, ...]) -> Kept:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from petitioner.errors import UsageError, suggest
 from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.entries.postmarks import read_mail_class, read_postage
 from petitioner.mailing_log.events.kinds import WAY_OF, WAYS, Fact, Kind, Outcome, kind_of
 from petitioner.model.types import find_refused_character
 
@@ -25,6 +26,9 @@ class Slip:
     outcome: str | None = None
     note: str | None = None
     channel: str | None = None
+    mail_class: str | None = None
+    postage: str | None = None
+    met: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,20 @@ class Report:
     tracking: str | None
     note: str | None
     way: str | None
+    mail_class: str | None = None
+    postage: str | None = None
+    met: str | None = None
 
 
 def read_slip(slip: Slip, desk: Desk) -> Report:
     """What a slip says. Raises ``UsageError`` for words that mean nothing or do not go together."""
     if not slip.ids:
-        raise UsageError(f"Nobody is named who was {slip.fact}.", "Name at least one recipient, such as jp-osaka.")
+        raise UsageError(
+            f"Nobody is named who was {slip.fact}.",
+            "Name at least one recipient, such as jp-osaka, or scan them: --scan.",
+        )
     fact = _read_word(slip.fact, Fact, "something that `log add` records")
-    if slip.outcome is not None and fact is not Fact.HANDED:
-        raise UsageError(f"What was {fact} has no outcome; only what was handed has.", "Leave --outcome out.")
+    _refuse_strangers(slip, fact)
     packets = len(set(slip.ids))
     if slip.tracking and packets > 1:
         hint = "Record them one by one, each with its own number."
@@ -57,7 +66,22 @@ def read_slip(slip: Slip, desk: Desk) -> Report:
         tracking=read_words(slip.tracking, "--tracking", lines=1),
         note=read_words(slip.note, "--note"),
         way=_read_way(slip.channel, kind),
+        mail_class=slip.mail_class and read_mail_class(slip.mail_class, desk.campaign.sender.country),
+        postage=slip.postage and read_postage(slip.postage, desk.campaign.sender.country),
+        met=read_words(slip.met, "--met", lines=1),
     )
+
+
+def _refuse_strangers(slip: Slip, fact: Fact) -> None:
+    """Refuse what can only be said of another fact."""
+    handed, posted = (slip.outcome, slip.met), (slip.mail_class, slip.postage)
+    if slip.outcome is not None and fact is not Fact.HANDED:
+        raise UsageError(f"What was {fact} has no outcome; only what was handed has.", "Leave --outcome out.")
+    if any(word is not None for word in handed) and fact is not Fact.HANDED:
+        raise UsageError(f"What was {fact} was put into nobody's hands.", "Leave --met out; --note takes anything.")
+    if any(word is not None for word in posted) and fact is not Fact.POSTED:
+        hint = "Leave --class and --postage out."
+        raise UsageError(f"What was {fact} has no class of mail and no postage; only what was posted has.", hint)
 
 
 def sign(desk: Desk) -> Desk:

@@ -16,7 +16,8 @@ class Details(BaseModel):
     ``account`` is the name of the sender's account, ``said`` the last words of the other side, ``refused`` its answers
     to the addresses that it did not take: the program saw them all. For a printer, ``account`` is the name of its queue
     ``job`` the number of the job in it, and ``title`` what the job is called there.
-    ``mail_class`` and ``postage`` tell how it was posted, and what that cost, with the currency.
+    ``mail_class`` and ``postage`` tell how it was posted, and what that cost, with the currency. ``met`` is who took
+    what was handed over, or refused it, in the words of whoever was there.
     ``mail`` is the Message-ID of the e-mail that told it, which so is told once only.
     ``flags`` maps a stable code to the words in which something unusual was told. ``withdraws``, ``confirms`` and
     ``redacts`` are ids of other events. A redaction carries over the first two of the event whose details it erases,
@@ -28,6 +29,7 @@ class Details(BaseModel):
     tracking: str | None = None
     mail_class: str | None = None
     postage: str | None = None
+    met: str | None = None
     note: str | None = None
     account: str | None = None
     said: str | None = None

@@ -10,7 +10,7 @@ from petitioner.mailing_log.states.parties import find_destination
 from petitioner.mailing_log.states.standings import Standing
 
 # The flags that may be a slip. The others say how well a thing is documented, and nobody can mend that afterwards.
-_SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped"}
+_SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared"}
 
 _SENT_BY_HAND = 'send it, then: petitioner inbox, or petitioner log settle {id} --sent --because "…"'
 

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from operator import attrgetter
 
 from petitioner.files import digest
-from petitioner.mailing_log.events.kinds import WAY_OF, WITNESSED, Kind
+from petitioner.mailing_log.events.kinds import WAY_OF, Kind
 from petitioner.mailing_log.events.records import Document, Event, PacketKey
 from petitioner.mailing_log.states.packets import withdrawals
 from petitioner.mailing_log.states.sentences import tell_in_a_sentence
@@ -58,21 +57,6 @@ def tell_trace(trace: Trace, taken_back: Mapping[int, Event]) -> Iterator[str]:
         told = tell_in_a_sentence(event, "its packet" if event in trace.others else "it")
         by = taken_back.get(event.id)
         yield f"{told}; event {by.id} took that back: {by.details.note}" if by else told
-
-
-def tell_event(event: Event) -> str:
-    """An event in words: ``posted on 2027-09-10 by Hanako with tracking number RR1 (event 3)``.
-
-    What the program saw itself has its time, in UTC, and the words of the other side.
-    """
-    told = event.details
-    when = f"on {event.happened_on}"
-    if event.kind in WITNESSED:
-        when = f"at {event.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-    tracking = f" with tracking number {told.tracking}" if told.tracking else ""
-    job = f" as job {told.job} of the queue '{told.account}'" if told.job else ""
-    said = f", in answer '{' / '.join(told.said.splitlines())}'" if told.said else ""
-    return f"{event.kind} {when} by {event.by}{tracking}{job} (event {event.id}){said}"
 
 
 def _trace(sha256: str, named: list[Event], everything: tuple[Event, ...]) -> Trace:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC
 
 from petitioner.mailing_log.events.kinds import WITNESSED, Kind
-from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.events.records import Details, Event
 
 # What each kind says of ``it``, a letter or its packet; who is not named here is named behind the event's number.
 PHRASES: Mapping[Kind, str] = {
@@ -18,6 +18,9 @@ PHRASES: Mapping[Kind, str] = {
     Kind.APPROVED: "{by} approved {it}",
     Kind.LAPSED: "the approval of {it} lapsed",
     Kind.PRINTED: "{by} printed {it}",
+    Kind.PRINTING: "{by} gave {it} to a printer",
+    Kind.PRINT_IN_DOUBT: "nobody knew whether {it} lay on paper",
+    Kind.NOT_PRINTED: "{it} was not printed",
     Kind.HANDING_OVER: "{by} began to send {it}",
     Kind.COMMITTING: "{it} was about to leave",
     Kind.ACCEPTED: "{it} was accepted",
@@ -49,12 +52,33 @@ def tell_in_a_sentence(event: Event, it: str) -> str:
     What the program saw itself has its time, in UTC, and the words of the other side.
     """
     told, phrase = event.details, PHRASES[event.kind]
-    when = f"On {event.happened_on}"
-    if event.kind in WITNESSED:
-        when = f"At {event.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-    tracking = f", with tracking number {told.tracking}" if told.tracking else ""
     number = f"event {event.id}" if "{by}" in phrase else f"event {event.id}, recorded by {event.by}"
-    return f"{when} {phrase.format(by=event.by, it=it)}{tracking}{_tell_answer(event)} ({number})"
+    done = f"{_tell_when(event).capitalize()} {phrase.format(by=event.by, it=it)}"
+    return f"{done}{_tell_how(told)}{_tell_answer(event)} ({number})"
+
+
+def tell_event(event: Event) -> str:
+    """An event in a few words: ``posted on 2027-09-10 by Hanako, with tracking number RR1 (event 3)``."""
+    told = event.details
+    said = f", in answer '{' / '.join(told.said.splitlines())}'" if told.said else ""
+    return f"{event.kind} {_tell_when(event)} by {event.by}{_tell_how(told)} (event {event.id}){said}"
+
+
+def _tell_when(event: Event) -> str:
+    if event.kind in WITNESSED:
+        return f"at {event.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return f"on {event.happened_on}"
+
+
+def _tell_how(told: Details) -> str:
+    """By which job or class of mail, at what price, under which number, and who was met."""
+    parts = (
+        f"as job {told.job} of the queue '{told.account}'" if told.job else "",
+        " ".join(filter(None, (told.mail_class, told.postage))),
+        f"with tracking number {told.tracking}" if told.tracking else "",
+        f"met {told.met}" if told.met else "",
+    )
+    return "".join(f", {part}" for part in parts if part)
 
 
 def _tell_answer(event: Event) -> str:

@@ -1,0 +1,97 @@
+"""``petitioner log add FACT --scan``: record a stack of packets as fast as a hand scanner reads their references."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+
+from petitioner.commands.inspection import count_things
+from petitioner.commands.recording import NOTHING, FindBuilt, Given, record_facts, show_recorded, tell_flags
+from petitioner.errors import ExitStatus, UsageError
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.entries.scans import Heard, Stack
+from petitioner.mailing_log.entries.slips import Report, Slip, read_slip, sign
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.export import export_events
+from petitioner.mailing_log.states.packets import GOT_THROUGH
+from petitioner.mailing_log.states.standings import Standing, take_stock
+from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.terminal import Terminal
+
+_NOBODY = ("-",)
+"""Stands for the ids of a slip while they are still to be scanned."""
+
+
+def scan_events(
+    terminal: Terminal,
+    desk: Desk,
+    slip: Slip,
+    *,
+    find_built: FindBuilt,
+    given: Given = NOTHING,
+    as_json: bool = False,
+) -> int:
+    """Read references from standard input, and record one fact about all of them in one append.
+
+    At a terminal each line is answered at once. Gives 1 when a line was not understood; all others are recorded.
+    Raises ``UsageError`` for a slip that makes no sense, ``PetitionerError`` as ``record_facts`` does.
+    """
+    if slip.ids or slip.tracking:
+        what = "ids" if slip.ids else "--tracking"
+        raise UsageError(f"--scan reads them itself, and {what} was given too.", f"Leave {what} or --scan out.")
+    report, signed = read_slip(replace(slip, ids=_NOBODY), desk), sign(desk)
+    events = MailingLog.within(desk.folder).read()
+    stack = Stack(signed, events, takes_tracking=report.kind is Kind.POSTED)
+    _listen(terminal, stack, report)
+    reports = {id_: replace(report, tracking=stack.trackings.get(id_)) for id_ in stack.ids}
+    recorded = record_facts(signed, reports, find_built=find_built, given=given) if reports else ()
+    _show(terminal, stack, slip.fact, recorded, as_json=as_json)
+    return ExitStatus.FAILED if stack.misread else ExitStatus.DONE
+
+
+def _listen(terminal: Terminal, stack: Stack, report: Report) -> None:
+    """Take in every line; at a terminal, up to the first empty one, and say at once what each was taken for."""
+    if not terminal.can_ask:
+        for line in terminal.read_lines():
+            stack.hear(line)
+        return
+    terminal.say(f"Scan what was {report.kind}, one after the other; '-' takes the last back, an empty line ends.")
+    names = {standing.id: standing for standing in take_stock(stack.desk.recipients, stack.desk.campaign, stack.events)}
+    for line in _ask_lines(terminal):
+        heard = stack.hear(line)
+        if heard.is_well:
+            terminal.say(_tell(heard, stack, names))
+        else:
+            terminal.complain(f"   {heard.words}; scan it again, or take it back by -")
+
+
+def _ask_lines(terminal: Terminal) -> Iterator[str]:
+    while line := terminal.ask(">"):
+        yield line
+
+
+def _tell(heard: Heard, stack: Stack, names: Mapping[str, Standing]) -> str:
+    """``3  jp-osaka  Consulate-General …`` for a new packet, and for anything else the words alone."""
+    standing = names.get(heard.words)
+    if standing is None:
+        return f"   {heard.words}"
+    was = ""
+    if standing.state in GOT_THROUGH:
+        since = max(packet.since.happened_on for packet in standing.packets)
+        was = f"  (note: {standing.state} on {since} already)"
+    return f"{len(stack.ids)}  {standing.id}  {standing.name}{was}"
+
+
+def _show(terminal: Terminal, stack: Stack, fact: str, recorded: tuple[Event, ...], *, as_json: bool) -> None:
+    if as_json:
+        misread = [asdict(one) for one in stack.misread]
+        terminal.show_json({"recorded": export_events(recorded, recorded), "not_understood": misread})
+    else:
+        show_recorded(terminal, recorded)
+        terminal.show(f"Recorded as {fact}: {count_things(len(recorded), 'packet')}.")
+    tell_flags(terminal, recorded)
+    for one in stack.misread:
+        terminal.complain(f"Line {one.line} is not recorded: {one.reason}: {one.text}")
+    if stack.misread:
+        terminal.say_next(f"petitioner log add {fact} --scan", "once more, for these alone")
+    else:
+        terminal.say_next("petitioner log", "to see where every packet stands")

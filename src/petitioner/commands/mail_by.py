@@ -1,0 +1,150 @@
+"""``petitioner print --mail-by``: the last day to post each letter so that it arrives on or before the day."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from petitioner.commands.timetable import Trip, name_class, plan_trips, tell_day
+from petitioner.errors import PetitionerError
+from petitioner.locales import list_country_names
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.states.standings import take_stock
+from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.model.recipient import Channel
+from petitioner.postage.arrival import Deadline
+from petitioner.postage.workdays import Holiday
+from petitioner.selection import Selection, choose
+from petitioner.terminal import Terminal
+
+_MOST_WAYS = 3  # so many classes that are equally fast are named where time is short
+_COLUMNS = ("recipient", "name", "goes as", "post by", "takes", "")
+
+
+def show_mail_by(terminal: Terminal, desk: Desk, selection: Selection, *, as_json: bool = False) -> int:
+    """Tell for each mission that still gets a letter on paper when it must be posted or handed over.
+
+    Raises ``PetitionerError`` when nobody is left who gets one, ``UsageError`` for unknown ids.
+    """
+    chosen = {recipient.id for recipient, _ in choose(selection, desk.recipients)}
+    standings = take_stock(desk.recipients, desk.campaign, MailingLog.within(desk.folder).read())
+    trips = plan_trips(desk, (standing for standing in standings if standing.id in chosen))
+    if not trips:
+        hint = "Whoever gets one has 'post' or 'hand' among its channels in recipients.yaml; petitioner log shows them."
+        raise PetitionerError("Nobody is left who was chosen and gets a letter on paper.", hint)
+    if as_json:
+        terminal.show_json(_export(desk, trips))
+    else:
+        _show(terminal, desk, trips)
+    _say_next(terminal, trips)
+    return 0
+
+
+def _show(terminal: Terminal, desk: Desk, trips: Sequence[Trip]) -> None:
+    terminal.show(f"To be there on or before {tell_day(desk.campaign.day)}:", style="bold")
+    terminal.show()
+    terminal.show_table(_COLUMNS, (_row(trip, desk.today) for trip in trips))
+    terminal.show()
+    for words in _tell_closed(trips, desk.campaign.day):
+        terminal.show(words)
+    for holiday, countries in _gather_holidays(trips):
+        terminal.show(f"In between, {tell_day(holiday.day)} is {holiday.name} in {' and '.join(countries)}.")
+    for name in sorted({name_class(t.country, t.deadline.mail_class) for t in trips if t.deadline.counts_working_days}):
+        terminal.show(
+            f"Working days alone are counted for {name}: it does not travel on free days, or is not delivered."
+        )
+    for words in dict.fromkeys(trip.deadline.remark for trip in trips if trip.deadline.remark):
+        terminal.show(f"Note: {words}.")
+    for group in _group_late(trips, desk.today):
+        terminal.show(group, style="bold yellow")
+    terminal.show("Days in transit are the longest that is usual, and no promise of any post.")
+
+
+def _row(trip: Trip, today: date) -> tuple[str, ...]:
+    deadline = trip.deadline
+    late = "past" if deadline.post_by < today else "today" if deadline.post_by == today else ""
+    if trip.way == Channel.HAND:
+        return trip.id, trip.name, "by hand", tell_day(deadline.arrives), "", late
+    takes = f"{deadline.days} {'working ' if deadline.counts_working_days else ''}days"
+    return trip.id, trip.name, name_class(trip.country, deadline.mail_class), tell_day(deadline.post_by), takes, late
+
+
+def _tell_closed(trips: Iterable[Trip], day: date) -> list[str]:
+    """Where nobody is there on the day itself, and the last day before on which somebody is."""
+    groups: dict[date, list[str]] = {}
+    for trip in (trip for trip in trips if trip.deadline.arrives < day):
+        groups.setdefault(trip.deadline.arrives, []).append(trip.id)
+    told = "closed on the day itself, so it has to be there by"
+    return [f"{', '.join(dict.fromkeys(ids))}: {told} {tell_day(open_)}." for open_, ids in groups.items()]
+
+
+def _gather_holidays(trips: Iterable[Trip]) -> list[tuple[Holiday, list[str]]]:
+    """Each holiday that lies in anybody's way once, by the day, with the countries that keep it."""
+    found: dict[tuple[date, str], tuple[Holiday, list[str]]] = {}
+    for trip in trips:
+        for holiday in trip.deadline.holidays:
+            _, countries = found.setdefault((holiday.day, holiday.name), (holiday, []))
+            name = list_country_names().get(holiday.country, (holiday.country,))[0]
+            countries += [name] if name not in countries else []
+    return [found[key] for key in sorted(found)]
+
+
+def _group_late(trips: Iterable[Trip], today: date) -> list[str]:
+    """For those whose day to post is past, in groups, the ways that are left."""
+    groups: dict[str, list[str]] = {}
+    for trip in trips:
+        if trip.deadline.post_by < today:
+            groups.setdefault(_tell_left(trip, today), []).append(trip.id)
+    return [f"Past for {', '.join(ids)}: {words}" for words, ids in groups.items()]
+
+
+def _tell_left(trip: Trip, today: date) -> str:
+    hand = f"hand it over by {tell_day(trip.deadline.arrives)}" if trip.deadline.arrives >= today else ""
+    fastest = trip.left[0] if trip.left else None
+    if fastest is None:
+        return hand or "no way is left by which it is there in time; it is late, and still worth sending"
+    names = [name_class(trip.country, one.mail_class) for one in trip.left if one.post_by == fastest.post_by]
+    return f"post it as {', '.join(names[:_MOST_WAYS])} by {tell_day(fastest.post_by)}" + (
+        f", or {hand}" if hand else ""
+    )
+
+
+def _say_next(terminal: Terminal, trips: Sequence[Trip]) -> None:
+    posted = [trip.id for trip in trips if trip.way == Channel.POST]
+    if posted:
+        terminal.say_next("petitioner log add posted --scan", "as soon as they are in the post")
+    else:
+        terminal.say_next("petitioner print deliveries", "a sheet for whoever hands them over")
+
+
+def _export(desk: Desk, trips: Iterable[Trip]) -> dict[str, object]:
+    return {
+        "campaign": desk.campaign.id,
+        "day": desk.campaign.day.isoformat(),
+        "today": desk.today.isoformat(),
+        "recipients": [_export_trip(trip, desk.today) for trip in trips],
+    }
+
+
+def _export_trip(trip: Trip, today: date) -> dict[str, object]:
+    is_by_hand = trip.way == Channel.HAND
+    return {
+        "id": trip.id,
+        "channel": trip.way,
+        **_export_deadline(trip.deadline),
+        "post_by": None if is_by_hand else trip.deadline.post_by.isoformat(),
+        "is_past": trip.deadline.post_by < today,
+        "holidays": [
+            {"day": one.day.isoformat(), "country": one.country, "name": one.name} for one in trip.deadline.holidays
+        ],
+        "remark": trip.deadline.remark or None,
+        "ways_left": [] if is_by_hand else [_export_deadline(one) for one in trip.left],
+    }
+
+
+def _export_deadline(deadline: Deadline) -> dict[str, object]:
+    return {
+        "mail_class": deadline.mail_class,
+        "post_by": deadline.post_by.isoformat(),
+        "arrives": deadline.arrives.isoformat(),
+        "days": deadline.days,
+        "counts_working_days": deadline.counts_working_days,
+    }

@@ -1,0 +1,120 @@
+"""``petitioner print deliveries``: a sheet for whoever hands letters over, a page a mission."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from petitioner.approval.packets import Packet
+from petitioner.checks.pages.sheet import count_pages
+from petitioner.commands.inspection import Scope, count_things
+from petitioner.commands.tray import PAPER_WAYS, Tray, fill_tray
+from petitioner.errors import PetitionerError
+from petitioner.files import digest, write_atomically
+from petitioner.locales import load_locales
+from petitioner.mailing_log.events.chain import find_tip
+from petitioner.mailing_log.states.standings import Standing
+from petitioner.model.recipient import Channel
+from petitioner.production.manifest import locate
+from petitioner.renderers import RenderError
+from petitioner.sheets.deliveries import Delivery, arrange, render_deliveries
+from petitioner.terminal import Terminal
+
+_PDF = "application/pdf"
+_NAME = "print/deliveries.pdf"
+
+
+def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None, as_json: bool = False) -> int:
+    """Make the sheet of those whose letters are handed over, or of whoever is chosen by name.
+
+    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when nobody is left to go to or the
+    file cannot be written.
+    """
+    tray = fill_tray(terminal, scope)
+    chosen = tuple(_choose(tray, scope))
+    if not chosen:
+        hint = "Give a mission the channel 'hand' in recipients.yaml, or name one that has another: --only ID."
+        raise PetitionerError("Nobody is left whose letters are to be handed over.", hint)
+    deliveries = tuple(_prepare(one, tray) for one in chosen)
+    tip, path = find_tip(tray.events), to or locate(scope.folder, tray.desk.campaign.id) / _NAME
+    pdf = _render(deliveries, tray, tip)
+    _write(path, pdf)
+    if as_json:
+        terminal.show_json(_export(path, pdf, deliveries, tip))
+    else:
+        terminal.show(f"{path}: {count_things(count_pages(pdf), 'page')} for {count_things(len(chosen), 'mission')}.")
+    terminal.say_next(f"petitioner log add handed {chosen[0].id} --outcome OUTCOME --met TEXT", "once you were there")
+    return 0
+
+
+def _choose(tray: Tray, scope: Scope) -> Iterator[Standing]:
+    """Whose letters are still to be handed over; of those chosen by name all, whatever was planned or done."""
+    for standing in (one for one in tray.standings if one.record and one.record.is_written_to):
+        is_named = standing.id in scope.selection.only
+        if is_named or Channel.HAND in standing.open_ways:
+            yield standing
+
+
+def _prepare(standing: Standing, tray: Tray) -> Delivery:
+    record = standing.record
+    assert record  # noqa: S101 - nobody else was chosen
+    packets = {one.packet.key.channel: one.packet for one in tray.plan.going if one.packet.key.recipient == record.id}
+    packet = next((packets[way] for way in reversed(PAPER_WAYS) if way in packets), None)
+    handed = tuple(_list_frozen(packet, tray)) if packet else tuple(_list_planned(standing, tray))
+    return Delivery(record, tray.desk.campaign.refer_to(record.id), handed)
+
+
+def _list_frozen(packet: Packet, tray: Tray) -> Iterator[str]:
+    """The letters and enclosures that were approved, with their pages."""
+    for letter in packet.letters:
+        content = next((tray.log.read_blob(file.sha256) for file in letter.files if file.media_type == _PDF), None)
+        yield f"letter in {_name(letter.language)}" + (f", {_count(content)}" if content else "")
+    for enclosure in packet.enclosures:
+        content = tray.log.read_blob(enclosure.sha256)
+        yield f"enclosure {enclosure.name}" + (f", {_count(content)}" if content else "")
+    yield f"as approved by {packet.approval.by} (event {packet.approval.event} of the log)"
+
+
+def _list_planned(standing: Standing, tray: Tray) -> Iterator[str]:
+    """What is planned for somebody whose packet is not approved, or has left already."""
+    languages = standing.record.languages if standing.record else ()
+    yield f"letters in {', '.join(_name(tag) for tag in languages)}"
+    enclosures = len(tray.desk.campaign.enclosures)
+    if enclosures:
+        yield count_things(enclosures, "enclosure")
+    stays = next((one for one in tray.plan.staying if one.id == standing.id), None)
+    yield f"mind: {stays.reason}" if stays else "mind: not approved"
+
+
+def _name(tag: str) -> str:
+    return load_locales()[tag].english_name
+
+
+def _count(content: bytes) -> str:
+    return count_things(count_pages(content), "page")
+
+
+def _render(deliveries: Iterable[Delivery], tray: Tray, tip: str | None) -> bytes:
+    try:
+        return render_deliveries(deliveries, tray.desk.campaign, tray.found.workspace.theme, tip)
+    except RenderError as error:
+        hint = "What it cannot set stands in recipients.yaml or campaign.yaml; mend it there."
+        raise PetitionerError(f"The sheet cannot be set: {error}", hint) from error
+
+
+def _write(path: Path, pdf: bytes) -> None:
+    try:
+        write_atomically(path, pdf)
+    except OSError as error:
+        raise PetitionerError(f"{path} cannot be written: {error.strerror}", "Name another file: --to FILE.") from None
+
+
+def _export(path: Path, pdf: bytes, deliveries: Iterable[Delivery], tip: str | None) -> Mapping[str, object]:
+    return {
+        "file": str(path),
+        "sha256": digest(pdf),
+        "pages": count_pages(pdf),
+        "tip": tip,
+        "deliveries": [
+            {"id": one.recipient.id, "reference": one.reference, "handed": list(one.handed)}
+            for one in arrange(deliveries)
+        ],
+    }

@@ -1,0 +1,96 @@
+"""What recording facts has in common, whether they were typed one by one or scanned in a stack."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from petitioner.commands.secretary import keep_files
+from petitioner.errors import UsageError
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.entries.evidence import EVIDENCE, USED, read_evidence
+from petitioner.mailing_log.entries.facts import draft_fact, keep_used, list_ways
+from petitioner.mailing_log.entries.postmarks import flag_tracking
+from petitioner.mailing_log.entries.slips import Report
+from petitioner.mailing_log.events.kinds import HANDLED
+from petitioner.mailing_log.events.records import BuiltFile, Draft, Event, Kept
+from petitioner.mailing_log.states.packets import counted
+from petitioner.mailing_log.states.parties import find_party
+from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.terminal import Terminal
+
+FindBuilt = Callable[[str], tuple[BuiltFile, ...] | Kept]
+"""Gives the files of the last build that belong to a recipient, or those that were approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Files that a person names: ``files`` show that it happened, ``used`` were sent in place of the build's."""
+
+    files: tuple[Path, ...] = ()
+    used: tuple[Path, ...] = ()
+
+
+NOTHING = Given()
+"""No file at all."""
+
+
+def record_facts(
+    desk: Desk, reports: Mapping[str, Report], *, find_built: FindBuilt, given: Given
+) -> tuple[Event, ...]:
+    """Append one fact for each recipient: about all of them or, when anything fails, about none.
+
+    ``desk`` is signed. Raises ``UsageError`` for files that make no sense, ``PetitionerError`` for a file that cannot
+    be kept or a log that cannot be written.
+    """
+    _refuse_used(reports.values(), given)
+    evidence, used = read_evidence(given.files, EVIDENCE), read_evidence(given.used, USED)
+
+    def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
+        # One by one, so that memory holds the letters of a single recipient at a time.
+        known: list[Event | Draft] = list(counted(events))
+        for id_, report in reports.items():
+            party = find_party(id_, desk, events)
+            kept = keep_used(keep_files(find_built(id_)) if report.kind in HANDLED else Kept(), used)
+            for way in list_ways(report, party):
+                draft = _flag(draft_fact(replace(report, way=way), party, desk, kept, evidence), known, desk)
+                known.append(replace(draft, attachments=()))
+                yield draft
+
+    return MailingLog.within(desk.folder).append(compose)
+
+
+def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
+    """A line for each event that was recorded."""
+    for event in recorded:
+        told = event.details
+        tracking = f", tracking number {told.tracking}" if told.tracking else ""
+        posting = "".join(f", {word}" for word in (told.mail_class, told.postage) if word)
+        met = f", met {told.met}" if told.met else ""
+        count = len(event.documents)
+        files = f", {count} file{'s' if count != 1 else ''} kept" if count or event.kind in HANDLED else ""
+        done = f"{event.recipient} {event.kind} on {event.happened_on}"
+        terminal.show(f"Event {event.id}: {done}{posting}{tracking}{met}{files}")
+
+
+def tell_flags(terminal: Terminal, recorded: Sequence[Event]) -> None:
+    """What is unusual about what was recorded, each thing once with all whom it is about."""
+    about: dict[str, list[str]] = {}
+    for event in recorded:
+        for words in event.details.flags.values():
+            about.setdefault(words, []).append(event.recipient)
+    for words, ids in about.items():
+        whom = "" if len(ids) == len(recorded) > 1 else f"{', '.join(ids)}: "
+        terminal.say(f"Note: {whom}{words}.", style="yellow")
+
+
+def _flag(draft: Draft, known: Iterable[Event | Draft], desk: Desk) -> Draft:
+    flags = flag_tracking(draft, known, desk.campaign.sender.country)
+    told = draft.details
+    return replace(draft, details=told.model_copy(update={"flags": {**told.flags, **flags}})) if flags else draft
+
+
+def _refuse_used(reports: Iterable[Report], given: Given) -> None:
+    stranger = next((report for report in reports if report.kind not in HANDLED), None)
+    if given.used and stranger:
+        hint = "Leave --used out. What came back, and what shows it, goes in by --file."
+        raise UsageError(f"What was {stranger.kind} was not sent by you, so nothing was used for it.", hint)

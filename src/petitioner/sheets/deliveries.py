@@ -1,0 +1,169 @@
+"""The sheet of whoever hands letters over: a page a mission, those of one city behind each other. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from markupsafe import Markup
+
+from petitioner.locales import OWN_LANGUAGE, choose_text, load_locales
+from petitioner.merge.address import join_address
+from petitioner.model.campaign import Campaign
+from petitioner.model.letter import Spoken
+from petitioner.model.locale import Greetings
+from petitioner.model.recipient import Recipient
+from petitioner.model.theme import Theme
+from petitioner.pages import load_frame
+from petitioner.renderers.html import Writer
+from petitioner.renderers.pdf import render_sheet
+
+_MARGIN = 13
+"""The margin of the sheet on all sides, in mm."""
+
+_COMMANDS = (
+    'petitioner log add handed {id} --outcome accepted --met "…" --file photo.jpg --note "…"',
+    'petitioner log add handed {id} --outcome letter-box --file photo.jpg --note "…"',
+    'petitioner log add handed {id} --outcome refused --met "…" --file photo.jpg --note "…"',
+)
+"""How each of the outcomes is told to the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A letter that somebody is to hand over: to whom, under which reference, and ``handed`` line by line."""
+
+    recipient: Recipient
+    reference: str
+    handed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """What to say at the door in one language, whose English name stands beside it."""
+
+    name: str
+    gate: Spoken
+    taken: Spoken
+    refused: Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A page of the sheet: ``address`` in the script of the place, as a driver reads it; ``facts`` by their names."""
+
+    id: str
+    reference: str
+    city: tuple[Spoken, ...]
+    names: tuple[Spoken, ...]
+    address: tuple[Spoken, ...]
+    other_addresses: tuple[tuple[Spoken, ...], ...]
+    facts: tuple[tuple[str, str], ...]
+    handed: tuple[str, ...]
+    greetings: tuple[Sayings, ...]
+    commands: tuple[str, ...]
+
+
+def render_deliveries(deliveries: Iterable[Delivery], campaign: Campaign, theme: Theme, tip: str | None) -> bytes:
+    """The sheet as PDF on A4; ``tip`` is the hash that vouches for the log. Raises ``RenderError``."""
+    calls = [describe_call(delivery, campaign) for delivery in arrange(deliveries)]
+    html = load_frame("deliveries.html", family="sheets").render(
+        title=f"Deliveries: {choose_text(campaign.name)}, {campaign.day}",
+        language=OWN_LANGUAGE,
+        calls=calls,
+        write=_write_words,
+        directions={tag: locale.direction.value for tag, locale in load_locales().items()},
+    )
+    return render_sheet(html, _write_style(campaign, theme, tip), theme, OWN_LANGUAGE)
+
+
+def arrange(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
+    """The missions of one city behind each other, the cities in the order in which they first occur."""
+    groups: dict[str, list[Delivery]] = {}
+    for delivery in deliveries:
+        groups.setdefault(choose_text(delivery.recipient.city), []).append(delivery)
+    return tuple(delivery for group in groups.values() for delivery in group)
+
+
+def describe_call(delivery: Delivery, campaign: Campaign) -> Call:
+    """What stands on the page of one mission."""
+    recipient = delivery.recipient
+    lines = recipient.address.lines
+    local, *others = lines
+    return Call(
+        id=recipient.id,
+        reference=delivery.reference,
+        city=_say_once(recipient.city, recipient),
+        names=_say_once(recipient.name, recipient),
+        address=tuple(Spoken(line, local) for line in lines[local]),
+        other_addresses=tuple((Spoken(join_address(lines[tag], tag), tag),) for tag in others),
+        facts=_list_facts(recipient, campaign),
+        handed=delivery.handed,
+        greetings=tuple(_list_greetings(recipient, campaign)),
+        commands=tuple(command.format(id=recipient.id) for command in _COMMANDS),
+    )
+
+
+def _say_once(texts: Mapping[str, str], recipient: Recipient) -> tuple[Spoken, ...]:
+    """A text in our own language, that of the place, and those of the letters, as far as they differ."""
+    local = next(iter(recipient.address.lines))
+    tags = dict.fromkeys((OWN_LANGUAGE, local, *recipient.languages, *texts))
+    said = {texts[tag]: tag for tag in reversed(tags) if tag in texts}
+    return tuple(Spoken(text, tag) for text, tag in reversed(said.items()))
+
+
+def _list_facts(recipient: Recipient, campaign: Campaign) -> tuple[tuple[str, str], ...]:
+    head, visit = recipient.head, recipient.visit
+    is_known = head is not None and head.is_confirmed_on(campaign.day)
+    named = " / ".join(dict.fromkeys(head.name.values())) if head and is_known else None
+    facts = (
+        ("telephone", recipient.telephone),
+        ("map", visit.map),
+        ("ask for", visit.ask_for),
+        ("head of mission", named),
+        ("hours", visit.hours),
+        ("mind", visit.remark),
+    )
+    return tuple((name, words) for name, words in facts if words)
+
+
+def _list_greetings(recipient: Recipient, campaign: Campaign) -> Iterable[Sayings]:
+    """In the languages of the letters, and in our own for whoever reads the sheet."""
+    for tag in dict.fromkeys((*recipient.languages, OWN_LANGUAGE)):
+        if greetings := load_locales()[tag].greetings:
+            yield _greet(tag, greetings, campaign)
+
+
+def _greet(tag: str, greetings: Greetings, campaign: Campaign) -> Sayings:
+    sender, title = campaign.sender.name, campaign.addressee.title
+    names = {"sender": sender.get(tag) or choose_text(sender), "addressee": title.get(tag) or choose_text(title)}
+
+    def say(pattern: str) -> Spoken:
+        return Spoken(pattern.format_map(names), tag)
+
+    return Sayings(load_locales()[tag].english_name, say(greetings.gate), say(greetings.taken), say(greetings.refused))
+
+
+def _write_words(spoken: Spoken) -> Markup:
+    """A line in which the words of some languages are kept whole, as in their letters."""
+    return Writer(keeps_words=load_locales()[spoken.language].layout.keep_words).words(spoken.text)
+
+
+def _write_style(campaign: Campaign, theme: Theme, tip: str | None) -> str:
+    families = {tag: ", ".join(f'"{family}"' for family in fonts.pdf) for tag, fonts in theme.fonts.items()}
+    languages = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
+    foot = f"{campaign.reference} {campaign.id}" + (f" \u00b7 tip of the log {tip}" if tip else " \u00b7 no log yet")
+    return f"""
+html {{ font-family: {families[OWN_LANGUAGE]} }}
+{languages}
+@page {{
+  size: A4; margin: {_MARGIN}mm; font-family: {families[OWN_LANGUAGE]}; font-size: 7pt; color: #555;
+  @bottom-left {{ content: "{foot}"; white-space: nowrap }}
+  @bottom-right {{ content: counter(page) " / " counter(pages) }}
+}}
+{_read_style()}"""
+
+
+@cache
+def _read_style() -> str:
+    return (resources.files(__package__) / "deliveries.css").read_text("utf-8")
