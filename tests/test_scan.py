@@ -130,8 +130,8 @@ class TestPiping:
     def test_other_facts_are_scanned_too_and_have_no_tracking_numbers(
         self, bench: Bench, scan: Scan, fact: str, kind: str
     ) -> None:
-        ending = scan(fact, lines=f"jp-osaka\n{REGISTERED}\n")
-        assert (ending.status, read_log(bench)) == (1, [("jp-osaka", kind, None)])
+        ending = scan(fact, lines=f"jp-tokyo\n{REGISTERED}\n")
+        assert (ending.status, read_log(bench)) == (1, [("jp-tokyo", kind, None)])
         assert "only what is posted has a tracking number" in ending.err
 
     def test_a_number_that_was_scanned_for_two_packets_is_recorded_and_flagged(self, bench: Bench, scan: Scan) -> None:

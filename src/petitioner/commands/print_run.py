@@ -1,18 +1,17 @@
 """``petitioner print``: one PDF of all approved packets on paper, and a cover sheet to tick off."""
 
 from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from petitioner.commands.inspection import Scope, count_things
+from petitioner.commands.packing import write_cover
 from petitioner.commands.receipts import show_staying
 from petitioner.commands.tray import Tray, fill_tray, locate_print
 from petitioner.errors import ExitStatus
 from petitioner.files import digest, write_atomically
 from petitioner.locales import choose_text
 from petitioner.mailing.stack import Item, Stack, stack_packets
-from petitioner.mailing_log.events.chain import find_tip
-from petitioner.mailing_log.states.standings import name_in_short
-from petitioner.sheets.cover import Cover, Packing, render_cover, weigh
+from petitioner.sheets.cover import Cover, Packing, render_cover
 from petitioner.sheets.imposition import PlacedBundle, Run, impose
 from petitioner.terminal import Terminal
 
@@ -38,7 +37,7 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
     tray = fill_tray(terminal, scope, order.by)
     stack = stack_packets(tray.plan, tray.standings, order.again, tray.log.read_blob)
     run = impose([item.bundle for item in stack.items], duplex=not order.simplex, title=_entitle(tray))
-    cover = _write_cover(tray, stack, run)
+    cover = write_cover(tray, stack, run)
     folder, sheet = locate_print(tray.desk), render_cover(cover, tray.found.workspace.theme)
     _write(folder, {LETTERS: run.content, COVER: sheet} if stack.items else {})
     if as_json:
@@ -63,41 +62,6 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
             write_atomically(folder / name, files[name])
         else:
             (folder / name).unlink(missing_ok=True)
-
-
-def _write_cover(tray: Tray, stack: Stack, run: Run) -> Cover:
-    packings = (
-        _pack(number, item, placed, tray)
-        for number, (item, placed) in enumerate(zip(stack.items, run.bundles, strict=True), start=1)
-    )
-    return Cover(
-        title=f"Print run, {choose_text(tray.desk.campaign.name)}, {tray.desk.campaign.day:%-d %B %Y}",
-        made_on=tray.desk.today,
-        by=tray.desk.by,
-        duplex=run.duplex,
-        packings=tuple(packings),
-        left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in stack.staying),
-        tip=find_tip(tray.events) or "",
-        events=len(tray.events),
-    )
-
-
-def _pack(number: int, item: Item, placed: PlacedBundle, tray: Tray) -> Packing:
-    post = tray.desk.campaign.post
-    missions = {one.id: name_in_short(one) for one in tray.desk.recipients}
-    return Packing(
-        number=number,
-        reference=placed.reference,
-        mission=missions.get(item.id, item.packet.name),
-        way=item.packet.key.channel,
-        papers=tuple(f"{PurePosixPath(paper.name).stem} ({paper.sheets})" for paper in placed.papers),
-        start=placed.start,
-        end=placed.end,
-        sheets=placed.sheets,
-        envelope=post.envelope,
-        weight=weigh(placed.sheets, post.paper, 0),
-        franking=post.mail_class or "",
-    )
 
 
 def _show(terminal: Terminal, folder: Path, run: Run, cover: Cover) -> None:

@@ -19,7 +19,7 @@ class Packing:
     """One packet on the cover sheet, from page ``start`` to ``end`` of the run; ``papers`` are what lies in it.
 
     ``sheets`` are sheets of A4; ``weight`` is the whole packet's in g, envelope included. ``franking`` is how it is
-    posted and what that costs; empty where nobody said, or where it is carried by hand.
+    posted and what that costs; empty where that is not known, or where it is carried by hand.
     """
 
     number: int
@@ -32,7 +32,7 @@ class Packing:
     sheets: int
     envelope: str
     weight: float
-    franking: str
+    franking: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,8 @@ def tell_in_a_sentence(event: Event, it: str) -> str:
     """
     told, phrase = event.details, PHRASES[event.kind]
     number = f"event {event.id}" if "{by}" in phrase else f"event {event.id}, recorded by {event.by}"
-    done = f"{_tell_when(event).capitalize()} {phrase.format(by=event.by, it=it)}"
-    return f"{done}{_tell_how(told)}{_tell_answer(event)} ({number})"
+    done = f"{_tell_when(event)} {phrase.format(by=event.by, it=it)}{_tell_how(told)}{_tell_answer(event)} ({number})"
+    return done[0].upper() + done[1:]
 
 
 def tell_event(event: Event) -> str:
