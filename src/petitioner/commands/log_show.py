@@ -104,8 +104,10 @@ def _tell_doing(told: Details) -> Iterator[str]:
 
 
 def _tell_answer(told: Details) -> Iterator[str]:
-    """What the program itself saw: by which account, and in which words the other side answered."""
-    if told.account:
+    """What the program itself saw: by which account or print queue, and in which words the other side answered."""
+    if told.job:
+        yield f"job {told.job} of the print queue {told.account}: {told.title or '(its title was redacted)'}"
+    elif told.account:
         yield f"from the account {told.account}"
     if told.said:
         yield f"said: {' / '.join(told.said.splitlines())}"
