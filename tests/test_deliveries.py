@@ -29,7 +29,7 @@ def read_pages(path: Path) -> list[str]:
 class TestTheSheet:
     def test_it_is_for_those_who_are_written_to_by_hand(self, bench: Bench) -> None:
         ending = bench.run("print", "deliveries")
-        assert (ending.status, ending.out) == (0, f"{bench.folder / SHEET}: 1 page for 1 mission.\n")
+        assert (ending.status, ending.out) == (0, f"{SHEET}: 1 page for 1 mission.\n")
         (page,) = read_pages(bench.folder / SHEET)
         for words in (
             "Osaka 大阪",
@@ -150,7 +150,7 @@ class TestTheLogAfterwards:
         assert "simple-registered 460 JPY" in bench.run("log").out
         assert "      simple-registered, 460 JPY" in bench.run("log", "show", "jp-tokyo").out
         assert ",simple-registered,460 JPY," in bench.run("log", "export", "--format", "csv").out
-        assert "simple-registered, 460 JPY (event 1)" in bench.run("log", "verify", str(receipt)).out
+        assert "as simple-registered for 460 JPY (event 1)" in bench.run("log", "verify", str(receipt)).out
 
     @pytest.mark.parametrize(
         ("typed", "kept"),

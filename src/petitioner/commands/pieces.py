@@ -1,26 +1,21 @@
 """What the commands about envelopes and labels have in common: whom they are for, and where the pages are written."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from petitioner.commands.inspection import Scope, count_things
+from petitioner.commands.inspection import count_things
 from petitioner.commands.receipts import show_staying
 from petitioner.commands.tray import Tray
-from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError
-from petitioner.files import write_atomically
+from petitioner.errors import ExitStatus, Problem, WorkspaceError
 from petitioner.fonts import measure_line
 from petitioner.mailing.plan import Staying
-from petitioner.model.campaign import Campaign
+from petitioner.mailing_log.states.packets import ON_PAPER
 from petitioner.model.theme import Theme
-from petitioner.production.manifest import locate
-from petitioner.renderers import RenderError
 from petitioner.sheets.addressing import Piece, address_piece
 from petitioner.sheets.fitting import MeasureText
 from petitioner.sheets.style import Feed
 from petitioner.terminal import Terminal
-
-_FOLDER = "print"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +46,27 @@ def refuse(problems: Iterable[Problem]) -> None:
         raise WorkspaceError(found, "Nothing is ever cut. Mend what is named, or choose something with more room.")
 
 
-def write_pages(scope: Scope, mailing: Campaign, name: str, output: Output, render: Callable[[], bytes]) -> Path:
-    """Make the pages and write them, to ``output.to`` or beside the letters. Raises ``PetitionerError``."""
-    path = output.to or locate(scope.folder, mailing.id) / _FOLDER / f"{name}.pdf"
-    if path.suffix.lower() != ".pdf":
-        raise UsageError(f"{path} does not end in .pdf.", f"Name it so: --to {path.with_suffix('.pdf')}")
-    try:
-        write_atomically(path, render())
-    except RenderError as error:
-        hint = "petitioner check tells more of fonts and of the words."
-        raise PetitionerError(f"These pages cannot be set: {error}.", hint) from None
-    except OSError as error:
-        raise PetitionerError(f"{path} cannot be written ({error.strerror}).", "Name another: --to FILE") from None
-    return path
-
-
-def shorten(path: Path, scope: Scope) -> str:
-    """A path as it is told: from the workspace on, where it lies in it."""
-    return str(path.relative_to(scope.folder) if path.is_relative_to(scope.folder) else path)
-
-
-def conclude(terminal: Terminal, staying: Sequence[Staying], count: int, what: str) -> ExitStatus:
+def conclude(terminal: Terminal, tray: Tray, count: int, what: str) -> ExitStatus:
     """Tell who is left out, and why: 0 when nobody is who should not be."""
+    staying = tray.plan.staying
     show_staying(terminal, staying)
     if not count:
         terminal.say(f"There is no {what} to print now.")
     is_left = any(not stay.is_done for stay in staying)
     if any(stay.needs_approval for stay in staying):
         terminal.say_next("petitioner approve", "whoever is not approved gets nothing yet")
-    elif count:
+    elif count and _is_unprinted(tray):
         terminal.say_next("petitioner print", f"the letters that go with {count_things(count, what)}")
+    elif count:
+        terminal.say_next("petitioner log add posted --scan", "once they are in the post; handed for what you carry")
     else:
         terminal.say_next("petitioner", "where every packet stands")
     return ExitStatus.FAILED if is_left else ExitStatus.DONE
+
+
+def _is_unprinted(tray: Tray) -> bool:
+    lying = {packet.key for one in tray.standings for packet in one.packets if packet.state in ON_PAPER}
+    return any(one.packet.key not in lying for one in tray.plan.going)
 
 
 def describe_staying(staying: Iterable[Staying]) -> list[dict[str, object]]:

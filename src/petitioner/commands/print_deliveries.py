@@ -6,20 +6,18 @@ from pathlib import Path
 from petitioner.approval.packets import Packet
 from petitioner.checks.pages.sheet import count_pages
 from petitioner.commands.inspection import Scope, count_things
+from petitioner.commands.prints import place_print, shorten, write_print
 from petitioner.commands.tray import PAPER_WAYS, Tray, fill_tray
 from petitioner.errors import PetitionerError
-from petitioner.files import digest, write_atomically
+from petitioner.files import digest
 from petitioner.locales import load_locales
 from petitioner.mailing_log.events.chain import find_tip
 from petitioner.mailing_log.states.standings import Standing
 from petitioner.model.recipient import Channel
-from petitioner.production.manifest import locate
-from petitioner.renderers import RenderError
 from petitioner.sheets.deliveries import Delivery, arrange, render_deliveries
 from petitioner.terminal import Terminal
 
 _PDF = "application/pdf"
-_NAME = "print/deliveries.pdf"
 
 
 def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None, as_json: bool = False) -> int:
@@ -34,13 +32,14 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
         hint = "Give a mission the channel 'hand' in recipients.yaml, or name one that has another: --only ID."
         raise PetitionerError("Nobody is left whose letters are to be handed over.", hint)
     deliveries = tuple(_prepare(one, tray) for one in chosen)
-    tip, path = find_tip(tray.events), to or locate(scope.folder, tray.desk.campaign.id) / _NAME
-    pdf = _render(deliveries, tray, tip)
-    _write(path, pdf)
+    mailing, theme = tray.found.require()
+    tip, path = find_tip(tray.events), place_print(scope.folder, mailing.id, "deliveries", to)
+    pdf = write_print(path, lambda: render_deliveries(deliveries, mailing, theme, tip))
     if as_json:
-        terminal.show_json(_export(path, pdf, deliveries, tip))
+        terminal.show_json(_export(shorten(path, scope.folder), pdf, deliveries, tip))
     else:
-        terminal.show(f"{path}: {count_things(count_pages(pdf), 'page')} for {count_things(len(chosen), 'mission')}.")
+        size = f"{count_things(count_pages(pdf), 'page')} for {count_things(len(chosen), 'mission')}"
+        terminal.show(f"{shorten(path, scope.folder)}: {size}.")
     terminal.say_next(f"petitioner log add handed {chosen[0].id} --outcome OUTCOME --met TEXT", "once you were there")
     return 0
 
@@ -92,24 +91,9 @@ def _count(content: bytes) -> str:
     return count_things(count_pages(content), "page")
 
 
-def _render(deliveries: Iterable[Delivery], tray: Tray, tip: str | None) -> bytes:
-    try:
-        return render_deliveries(deliveries, tray.desk.campaign, tray.found.workspace.theme, tip)
-    except RenderError as error:
-        hint = "What it cannot set stands in recipients.yaml or campaign.yaml; mend it there."
-        raise PetitionerError(f"The sheet cannot be set: {error}", hint) from error
-
-
-def _write(path: Path, pdf: bytes) -> None:
-    try:
-        write_atomically(path, pdf)
-    except OSError as error:
-        raise PetitionerError(f"{path} cannot be written: {error.strerror}", "Name another file: --to FILE.") from None
-
-
-def _export(path: Path, pdf: bytes, deliveries: Iterable[Delivery], tip: str | None) -> Mapping[str, object]:
+def _export(path: str, pdf: bytes, deliveries: Iterable[Delivery], tip: str | None) -> Mapping[str, object]:
     return {
-        "file": str(path),
+        "file": path,
         "sha256": digest(pdf),
         "pages": count_pages(pdf),
         "tip": tip,

@@ -14,9 +14,8 @@ from petitioner.commands.pieces import (
     list_pieces,
     open_measure,
     refuse,
-    shorten,
-    write_pages,
 )
+from petitioner.commands.prints import place_print, shorten, write_print
 from petitioner.commands.tray import Tray, fill_tray
 from petitioner.errors import PetitionerError, Problem
 from petitioner.mailing.plan import Going
@@ -77,26 +76,24 @@ def print_envelopes(terminal: Terminal, scope: Scope, order: Order, *, as_json: 
     manner = Manner(order.output.feed, order.with_boxes)
     path = ""
     if faces:
-        written = write_pages(
-            scope, mailing, "envelopes", order.output, lambda: print_faces(faces, choice.blank, manner, theme)
-        )
-        path = shorten(written, scope)
+        written = place_print(scope.folder, mailing.id, "envelopes", order.output.to)
+        write_print(written, lambda: print_faces(faces, choice.blank, manner, theme))
+        path = shorten(written, scope.folder)
         terminal.say(f"{count_things(len(faces), 'envelope')} for {choice.envelope.name}, {choice.envelope}: {path}")
     if as_json:
         terminal.show_json(_describe(path, faces, choice, tray))
-    return conclude(terminal, tray.plan.staying, len(faces), "envelope")
+    return conclude(terminal, tray, len(faces), "envelope")
 
 
 def _calibrate(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
     found = inspect_workspace(scope)
     mailing, theme = found.require()
     choice, manner = _choose(found, order), Manner(order.output.feed)
-    path = write_pages(
-        scope, mailing, "calibration-envelopes", order.output, lambda: print_outlines(choice.blank, manner, theme)
-    )
+    path = place_print(scope.folder, mailing.id, "calibration-envelopes", order.output.to)
+    write_print(path, lambda: print_outlines(choice.blank, manner, theme))
     if as_json:
-        terminal.show_json({"file": shorten(path, scope)})
-    terminal.say(f"Outlines and rulers for {choice.envelope.name}, {choice.envelope}: {shorten(path, scope)}")
+        terminal.show_json({"file": shorten(path, scope.folder)})
+    terminal.say(f"Outlines and rulers for {choice.envelope.name}, {choice.envelope}: {shorten(path, scope.folder)}")
     terminal.say_next("petitioner print envelopes --offset-x=MM --offset-y=MM", "once you have measured")
     return 0
 

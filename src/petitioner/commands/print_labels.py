@@ -11,9 +11,8 @@ from petitioner.commands.pieces import (
     list_pieces,
     open_measure,
     refuse,
-    shorten,
-    write_pages,
 )
+from petitioner.commands.prints import place_print, shorten, write_print
 from petitioner.commands.tray import Tray, fill_tray
 from petitioner.errors import Problem
 from petitioner.model.stationery import LabelSheet
@@ -54,26 +53,24 @@ def print_labels(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
     labels = [one for one in arranged if isinstance(one, Label)]
     path = ""
     if labels:
-        written = write_pages(
-            scope, mailing, "labels", order.output, lambda: set_labels(labels, sheet, order.output.feed, theme)
-        )
-        path = shorten(written, scope)
+        written = place_print(scope.folder, mailing.id, "labels", order.output.to)
+        write_print(written, lambda: set_labels(labels, sheet, order.output.feed, theme))
+        path = shorten(written, scope.folder)
         pages = count_things(labels[-1].spot.page + 1, "sheet")
         terminal.say(f"{count_things(len(labels), 'label')} on {pages} of {sheet.name}: {path}")
     if as_json:
         terminal.show_json(_describe(path, labels, sheet, tray))
-    return conclude(terminal, tray.plan.staying, len(labels), "label")
+    return conclude(terminal, tray, len(labels), "label")
 
 
 def _calibrate(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
     mailing, theme = inspect_workspace(scope).require()
     sheet = find_labels(order.sheet or mailing.post.labels)
-    path = write_pages(
-        scope, mailing, "calibration-labels", order.output, lambda: print_outlines(sheet, order.output.feed, theme)
-    )
+    path = place_print(scope.folder, mailing.id, "calibration-labels", order.output.to)
+    write_print(path, lambda: print_outlines(sheet, order.output.feed, theme))
     if as_json:
-        terminal.show_json({"file": shorten(path, scope)})
-    terminal.say(f"Outlines and rulers for {sheet.name}: {shorten(path, scope)}")
+        terminal.show_json({"file": shorten(path, scope.folder)})
+    terminal.say(f"Outlines and rulers for {sheet.name}: {shorten(path, scope.folder)}")
     terminal.say("Print it on plain paper, and hold it with a sheet of labels against the light.")
     terminal.say_next("petitioner print labels --offset-x=MM --offset-y=MM", "once you have measured")
     return 0

@@ -1,22 +1,22 @@
 """``petitioner print``: one PDF of all approved packets on paper, and a cover sheet to tick off."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.packing import write_cover
+from petitioner.commands.prints import place_print, shorten, write_print
 from petitioner.commands.receipts import show_staying
-from petitioner.commands.tray import Tray, fill_tray, locate_print
+from petitioner.commands.tray import Tray, fill_tray
 from petitioner.errors import ExitStatus
-from petitioner.files import digest, write_atomically
+from petitioner.files import digest
 from petitioner.locales import choose_text
 from petitioner.mailing.stack import Item, Stack, stack_packets
 from petitioner.sheets.cover import Cover, Packing, render_cover
 from petitioner.sheets.imposition import PlacedBundle, Run, impose
 from petitioner.terminal import Terminal
 
-LETTERS, COVER = "letters.pdf", "cover.pdf"
-"""The names of the run and of its cover sheet."""
+_LETTERS, _COVER = "letters", "cover"  # the names of the run and of its cover sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,11 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
     stack = stack_packets(tray.plan, tray.standings, order.again, tray.log.read_blob)
     run = impose([item.bundle for item in stack.items], duplex=not order.simplex, title=_entitle(tray))
     cover = write_cover(tray, stack, run)
-    folder, sheet = locate_print(tray.desk), render_cover(cover, tray.found.workspace.theme)
-    _write(folder, {LETTERS: run.content, COVER: sheet} if stack.items else {})
+    files = _write(tray, run, cover)
     if as_json:
-        terminal.show_json(_describe(folder, stack, run, cover))
+        terminal.show_json(_describe(files, stack, run, cover))
     else:
-        _show(terminal, folder, run, cover)
+        _show(terminal, files, run, cover)
     show_staying(terminal, stack.staying)
     _say_next(terminal, stack)
     if any(stay.in_doubt for stay in stack.staying):
@@ -55,30 +54,35 @@ def _entitle(tray: Tray) -> str:
     return f"Letters {tray.desk.campaign.id}: {choose_text(tray.desk.campaign.name)}"
 
 
-def _write(folder: Path, files: dict[str, bytes]) -> None:
-    """Write the files; a run that holds nothing leaves none behind, lest an old one be printed in its place."""
-    for name in (LETTERS, COVER):
-        if name in files:
-            write_atomically(folder / name, files[name])
-        else:
-            (folder / name).unlink(missing_ok=True)
+def _write(tray: Tray, run: Run, cover: Cover) -> Mapping[str, str]:
+    """Write the run and its cover sheet, and tell where; nothing for a run that holds nothing.
+
+    Then no old one is left behind either, lest it be printed in its place.
+    """
+    (mailing, theme), folder = tray.found.require(), tray.desk.folder
+    paths = {name: place_print(folder, mailing.id, name) for name in (_LETTERS, _COVER)}
+    if not run.bundles:
+        for path in paths.values():
+            path.unlink(missing_ok=True)
+        return {}
+    write_print(paths[_LETTERS], lambda: run.content)
+    write_print(paths[_COVER], lambda: render_cover(cover, theme))
+    return {name: shorten(path, folder) for name, path in paths.items()}
 
 
-def _show(terminal: Terminal, folder: Path, run: Run, cover: Cover) -> None:
+def _show(terminal: Terminal, files: Mapping[str, str], run: Run, cover: Cover) -> None:
     columns = ("no.", "recipient", "by", "pages", "sheets", "weight")
     rows = [
         (str(one.number), one.reference, one.way, f"{one.start}-{one.end}", str(one.sheets), f"{one.weight:.0f} g")
         for one in cover.packings
     ]
-    if not rows:
+    if not files:
         terminal.say("There is nothing to print now.")
         return
     terminal.show_table(columns, rows)
     sides = "on both sides" if run.duplex else "on one side"
-    terminal.say(
-        f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {folder / LETTERS}"
-    )
-    terminal.say(f"The cover sheet, with boxes to tick: {folder / COVER}")
+    terminal.say(f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {files[_LETTERS]}")
+    terminal.say(f"The cover sheet, with boxes to tick: {files[_COVER]}")
 
 
 def _say_next(terminal: Terminal, stack: Stack) -> None:
@@ -91,11 +95,11 @@ def _say_next(terminal: Terminal, stack: Stack) -> None:
         terminal.say_next("petitioner log", "to see where every packet stands")
 
 
-def _describe(folder: Path, stack: Stack, run: Run, cover: Cover) -> dict[str, object]:
+def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) -> dict[str, object]:
     """The page map for a program."""
     return {
-        "file": str(folder / LETTERS) if stack.items else None,
-        "cover": str(folder / COVER) if stack.items else None,
+        "file": files.get(_LETTERS),
+        "cover": files.get(_COVER),
         "sha256": digest(run.content) if stack.items else None,
         "pages": run.pages,
         "sheets": run.sheets,

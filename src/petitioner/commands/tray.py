@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from petitioner.approval.requests import Request
 from petitioner.commands.docket import gather_requests
@@ -16,7 +15,6 @@ from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.standings import Standing, belongs, take_stock
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
-from petitioner.production.manifest import locate
 from petitioner.selection import choose
 from petitioner.terminal import Terminal
 
@@ -59,11 +57,6 @@ def fill_tray(terminal: Terminal, scope: Scope, by: str | None = None, ways: tup
     requests = gather_requests(found, desk, present)
     plan = plan_sending(requests, standings, present, log.read_blob, ways)
     return Tray(found, desk, log, events, standings, requests, plan)
-
-
-def locate_print(desk: Desk) -> Path:
-    """Where what is printed is put, whether or not it is there: ``out/2027/print``."""
-    return locate(desk.folder, desk.campaign.id) / "print"
 
 
 def _list_meant(desk: Desk, events: Iterable[Event], scope: Scope, ways: tuple[str, ...]) -> tuple[Standing, ...]:

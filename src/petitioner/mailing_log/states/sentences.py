@@ -72,9 +72,10 @@ def _tell_when(event: Event) -> str:
 
 def _tell_how(told: Details) -> str:
     """By which job or class of mail, at what price, under which number, and who was met."""
+    mail_class, postage = told.mail_class and f"as {told.mail_class}", told.postage and f"for {told.postage}"
     parts = (
         f"as job {told.job} of the queue '{told.account}'" if told.job else "",
-        " ".join(filter(None, (told.mail_class, told.postage))),
+        " ".join(filter(None, (mail_class, postage))),
         f"with tracking number {told.tracking}" if told.tracking else "",
         f"met {told.met}" if told.met else "",
     )
