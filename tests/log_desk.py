@@ -10,16 +10,16 @@ from pathlib import Path
 
 from rich.console import Console
 
-from petitioner.commands.log import show_log
-from petitioner.commands.log_add import add_events
-from petitioner.commands.log_confirm import confirm_event
-from petitioner.commands.log_evidence import write_evidence
-from petitioner.commands.log_redact import redact_event
-from petitioner.commands.log_reopen import reopen_packet
-from petitioner.commands.log_settle import Verdict, settle_packet
-from petitioner.commands.log_show import show_recipient
-from petitioner.commands.log_withdraw import withdraw_event
-from petitioner.commands.recording import Given
+from petitioner.commands.log.add import add_events
+from petitioner.commands.log.confirm import confirm_event
+from petitioner.commands.log.evidence import write_evidence
+from petitioner.commands.log.overview import show_log
+from petitioner.commands.log.recording import Given
+from petitioner.commands.log.redact import redact_event
+from petitioner.commands.log.reopen import reopen_packet
+from petitioner.commands.log.settle import Verdict, settle_packet
+from petitioner.commands.log.show import show_recipient
+from petitioner.commands.log.withdraw import withdraw_event
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import Slip
 from petitioner.mailing_log.events.kinds import Kind

@@ -11,7 +11,7 @@ from conftest import NOW, Bench
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.sheet import Page, read_pages
 from petitioner.commands.inspection import Inspection, Scope, inspect_workspace
-from petitioner.commands.pieces import open_measure
+from petitioner.commands.paper.pieces import open_measure
 from petitioner.model.theme import Theme
 from petitioner.sheets.addressing import Piece, address_piece
 from petitioner.sheets.fitting import MeasureText

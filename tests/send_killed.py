@@ -23,8 +23,8 @@ from typing import Any
 
 from petitioner import cli
 from petitioner.accounts import smtp
-from petitioner.commands import send
-from petitioner.commands.outbox import fill_outbox
+from petitioner.commands.mail import send
+from petitioner.commands.mail.outbox import fill_outbox
 from petitioner.mailing_log.storage import store
 
 NOW = datetime(2027, 9, 1, 3, 0, tzinfo=UTC)

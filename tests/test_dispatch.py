@@ -11,7 +11,7 @@ from conftest import NOW, Bench
 from mail_office import MailOffice
 from petitioner.carriers import Answer, Outcome, Outgoing
 from petitioner.commands.inspection import Scope
-from petitioner.commands.outbox import Choices, Outbox, fill_outbox
+from petitioner.commands.mail.outbox import Choices, Outbox, fill_outbox
 from petitioner.mailing.dispatch import Dispatcher
 from petitioner.mailing.journal import TakenError
 from petitioner.mailing_log.events.kinds import Kind

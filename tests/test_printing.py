@@ -425,18 +425,18 @@ import sys
 from datetime import UTC, datetime
 from contextlib import nullcontext
 from petitioner import cli
-from petitioner.commands import print_queue
+from petitioner.commands.paper import queue
 from petitioner.mailing_log.storage import store
 if sys.argv[2] == "without the lock":
     assert callable(store.hold_alone)
     store.hold_alone = lambda path: nullcontext(True)
-stack = print_queue.stack_packets
+stack = queue.stack_packets
 def wait(*arguments):
     stacked = stack(*arguments)
     print("planned", flush=True)
     sys.stdin.readline()
     return stacked
-print_queue.stack_packets = wait
+queue.stack_packets = wait
 command = ["print", "--printer", "ok", "--yes", *sys.argv[3:]]
 sys.exit(cli.main(["-C", sys.argv[1], *command], now=datetime(2027, 9, 1, 3, tzinfo=UTC)))
 """

@@ -137,7 +137,7 @@ import sys
 from datetime import UTC, datetime
 from contextlib import nullcontext
 from petitioner import cli
-from petitioner.commands import send
+from petitioner.commands.mail import send
 from petitioner.mailing_log.storage import store
 if sys.argv[2] == "without the lock":
     assert callable(store.hold_alone)

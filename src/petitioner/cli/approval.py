@@ -37,7 +37,7 @@ def approve(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.approve import Answers, approve_packets
+        from petitioner.commands.approval.approve import Answers, approve_packets
 
         chosen = select(only, limit, None)
         answers = Answers(chosen, yes, by, tuple(unread or ()), tuple(unverified or ()))
@@ -81,7 +81,7 @@ def recipients_verify(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.recipients_verify import Found, verify_recipients
+        from petitioner.commands.recipients.verify import Found, verify_recipients
         from petitioner.commands.secretary import set_up_desk
 
         found = Found(confirmed, on, source, head, release_hold)
@@ -93,7 +93,7 @@ def recipients_verify(
 
 def _show(call: Call, ids: tuple[str, ...], *, as_json: bool) -> None:
     def command() -> int:
-        from petitioner.commands.recipients_show import show_recipients
+        from petitioner.commands.recipients.show import show_recipients
         from petitioner.commands.secretary import set_up_desk
 
         return show_recipients(call.terminal, set_up_desk(call.folder, call.campaign, call.now), ids, as_json=as_json)

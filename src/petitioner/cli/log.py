@@ -22,7 +22,7 @@ def log(context: typer.Context, only: Only = None, limit: Limit = None, json: Js
         return
 
     def command() -> int:
-        from petitioner.commands.log import show_log
+        from petitioner.commands.log.overview import show_log
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now)
@@ -88,10 +88,10 @@ def log_add(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.archive import open_archive
-        from petitioner.commands.log_add import add_events
-        from petitioner.commands.log_scan import scan_events
-        from petitioner.commands.recording import Given
+        from petitioner.commands.log.add import add_events
+        from petitioner.commands.log.archive import open_archive
+        from petitioner.commands.log.recording import Given
+        from petitioner.commands.log.scan import scan_events
         from petitioner.commands.secretary import set_up_desk
         from petitioner.mailing_log.entries.slips import Slip
 
@@ -117,7 +117,7 @@ def log_withdraw(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_withdraw import withdraw_event
+        from petitioner.commands.log.withdraw import withdraw_event
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
@@ -145,7 +145,7 @@ def log_verify(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_verify import verify_log
+        from petitioner.commands.log.verify import verify_log
 
         return verify_log(call.terminal, call.folder, files=tuple(files or ()), tip=tip, as_json=json)
 
@@ -164,7 +164,7 @@ def log_copy(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_copy import copy_by_hand
+        from petitioner.commands.log.copy import copy_by_hand
 
         return copy_by_hand(call.terminal, call.folder, to=to, as_json=json)
 
@@ -185,7 +185,7 @@ def log_restore(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_restore import restore_copy
+        from petitioner.commands.log.restore import restore_copy
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
@@ -205,7 +205,7 @@ def log_adopt(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_adopt import adopt_log
+        from petitioner.commands.log.adopt import adopt_log
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)

@@ -36,10 +36,10 @@ def send(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.errand import Order
         from petitioner.commands.inspection import Scope
-        from petitioner.commands.outbox import Choices
-        from petitioner.commands.send import send_packets
+        from petitioner.commands.mail.errand import Order
+        from petitioner.commands.mail.outbox import Choices
+        from petitioner.commands.mail.send import send_packets
 
         scope = Scope(call.folder, call.campaign, call.now, select(only, limit, None))
         choices = Choices(account, ("pdf", "docx") if docx else ("pdf",), by)
@@ -69,7 +69,7 @@ def inbox(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.inbox import Errand, read_inbox
+        from petitioner.commands.mail.inbox import Errand, read_inbox
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)

@@ -55,12 +55,12 @@ def print_letters(
         from petitioner.commands.inspection import Scope
 
         if mail_by:
-            from petitioner.commands.mail_by import show_mail_by
+            from petitioner.commands.paper.mail_by import show_mail_by
             from petitioner.commands.secretary import set_up_desk
 
             desk = set_up_desk(call.folder, call.campaign, call.now, by)
             return show_mail_by(call.terminal, desk, select(only, limit, None), as_json=json)
-        from petitioner.commands.print_run import Order, print_packets
+        from petitioner.commands.paper.run import Order, print_packets
 
         _require_printer(printer, {"--copies": copies, "--tray": tray, "--patience": patience, "--yes": yes or None})
         scope, ids = Scope(call.folder, call.campaign, call.now, select(only, limit, None)), tuple(again or ())
@@ -68,7 +68,7 @@ def print_letters(
             return print_packets(call.terminal, scope, Order(again=ids, simplex=simplex, by=by), as_json=json)
 
         from petitioner.carriers.spool import Ticket
-        from petitioner.commands.print_queue import PrintOrder, print_on_queue
+        from petitioner.commands.paper.queue import PrintOrder, print_on_queue
 
         ticket = Ticket(copies or 1, not simplex, tray)
         seconds = _PATIENCE if patience is None else patience
@@ -128,8 +128,8 @@ def print_envelopes(
 
     def command() -> int:
         from petitioner.commands.inspection import Scope
-        from petitioner.commands.pieces import Output
-        from petitioner.commands.print_envelopes import Order, print_envelopes
+        from petitioner.commands.paper.envelopes import Order, print_envelopes
+        from petitioner.commands.paper.pieces import Output
         from petitioner.sheets.style import Feed
 
         scope = Scope(call.folder, call.campaign, call.now, select(only, None, None))
@@ -162,8 +162,8 @@ def print_labels(
 
     def command() -> int:
         from petitioner.commands.inspection import Scope
-        from petitioner.commands.pieces import Output
-        from petitioner.commands.print_labels import Order, print_labels
+        from petitioner.commands.paper.labels import Order, print_labels
+        from petitioner.commands.paper.pieces import Output
         from petitioner.sheets.style import Feed
 
         scope = Scope(call.folder, call.campaign, call.now, select(only, None, None))
@@ -189,7 +189,7 @@ def deliveries(
 
     def command() -> int:
         from petitioner.commands.inspection import Scope
-        from petitioner.commands.print_deliveries import print_deliveries
+        from petitioner.commands.paper.deliveries import print_deliveries
 
         scope = Scope(call.folder, call.campaign, call.now, select(only, limit, None))
         return print_deliveries(call.terminal, scope, to=to, as_json=json)

@@ -23,7 +23,7 @@ def log_show(context: typer.Context, recipient: Id, json: Json = False) -> None:
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_show import show_recipient
+        from petitioner.commands.log.show import show_recipient
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now)
@@ -40,7 +40,7 @@ def log_confirm(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_confirm import confirm_event
+        from petitioner.commands.log.confirm import confirm_event
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
@@ -57,7 +57,7 @@ def log_reopen(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_reopen import reopen_packet
+        from petitioner.commands.log.reopen import reopen_packet
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
@@ -82,7 +82,7 @@ def log_settle(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_settle import Verdict, settle_packet
+        from petitioner.commands.log.settle import Verdict, settle_packet
         from petitioner.commands.secretary import set_up_desk
 
         verdict = Verdict(recipient, because, sent=sent, not_sent=not_sent, channel=channel, files=tuple(file or ()))
@@ -105,7 +105,7 @@ def log_redact(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_redact import redact_event
+        from petitioner.commands.log.redact import redact_event
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
@@ -127,7 +127,7 @@ def log_evidence(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_evidence import write_evidence
+        from petitioner.commands.log.evidence import write_evidence
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now)
@@ -150,7 +150,7 @@ def log_export(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log_export import export_log_file
+        from petitioner.commands.log.export import export_log_file
 
         return export_log_file(call.terminal, call.folder, campaign=call.campaign, form=form, to=to)
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from petitioner.commands.inspection import Inspection, Scope, drop_accepted, inspect_workspace
-from petitioner.commands.panes import check_built
+from petitioner.commands.paper.panes import check_built
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
 from petitioner.production.builder import Build, Fate, Outcome
 from petitioner.production.manifest import OUT, locate

@@ -10,8 +10,8 @@ from petitioner.approval.verdicts import Verdict, list_approvals
 from petitioner.commands.agenda import Agenda, list_steps
 from petitioner.commands.docket import gather_requests
 from petitioner.commands.inspection import Scope, inspect_workspace
+from petitioner.commands.paper.timetable import tell_first_posting
 from petitioner.commands.secretary import set_up_desk
-from petitioner.commands.timetable import tell_first_posting
 from petitioner.errors import ExitStatus
 from petitioner.locales import choose_text
 from petitioner.mailing_log.desk import Desk

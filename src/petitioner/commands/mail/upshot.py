@@ -1,10 +1,11 @@
 """What `send` ends with: how everything stands now, and what to do next."""
 
 from petitioner.carriers import ENDING
-from petitioner.commands.errand import Order, Run
 from petitioner.commands.inspection import Scope, count_things
-from petitioner.commands.outbox import Outbox, list_chosen
-from petitioner.commands.receipts import account_for, show_staying, show_what_waits, tell_late
+from petitioner.commands.mail.errand import Order, Run
+from petitioner.commands.mail.outbox import Outbox, list_chosen
+from petitioner.commands.mail.receipts import account_for, show_what_waits, tell_late
+from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus
 from petitioner.mailing.dispatch import Report
 from petitioner.mailing.plan import is_meant

@@ -15,10 +15,10 @@ from petitioner.approval.doubts import (
 )
 from petitioner.approval.requests import Request, Supply, draft_approval, list_requests
 from petitioner.approval.verdicts import Change, Verdict, find_content, list_approvals, tell_changes
+from petitioner.commands.approval.frozen import Files, freeze, require_built
+from petitioner.commands.approval.readings import describe_note, show_changes, show_readings
 from petitioner.commands.docket import gather_supply
-from petitioner.commands.frozen import Files, freeze, require_built
 from petitioner.commands.inspection import Scope, inspect_workspace
-from petitioner.commands.readings import describe_note, show_changes, show_readings
 from petitioner.commands.secretary import sit_down
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk

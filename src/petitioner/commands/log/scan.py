@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 
 from petitioner.commands.inspection import count_things
-from petitioner.commands.recording import NOTHING, FindBuilt, Given, record_facts, show_recorded, tell_flags
+from petitioner.commands.log.recording import NOTHING, FindBuilt, Given, record_facts, show_recorded, tell_flags
 from petitioner.errors import ExitStatus, UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.scans import Heard, Stack

@@ -1,6 +1,6 @@
 """``petitioner log add``: record what a person did."""
 
-from petitioner.commands.recording import NOTHING, FindBuilt, Given, record_facts, show_recorded, tell_flags
+from petitioner.commands.log.recording import NOTHING, FindBuilt, Given, record_facts, show_recorded, tell_flags
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import Slip, read_slip, sign
 from petitioner.mailing_log.export import export_events

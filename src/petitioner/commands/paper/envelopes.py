@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from petitioner.approval.packets import LETTER, FrozenLetter
 from petitioner.checks.pages.finished import Finished
 from petitioner.commands.inspection import Inspection, Scope, count_things, inspect_workspace
-from petitioner.commands.panes import open_view
-from petitioner.commands.pieces import (
+from petitioner.commands.paper.panes import open_view
+from petitioner.commands.paper.pieces import (
     Output,
     conclude,
     describe_staying,
@@ -15,8 +15,8 @@ from petitioner.commands.pieces import (
     open_measure,
     refuse,
 )
-from petitioner.commands.prints import place_print, shorten, write_print
-from petitioner.commands.tray import Tray, fill_tray
+from petitioner.commands.paper.prints import place_print, shorten, write_print
+from petitioner.commands.paper.tray import Tray, fill_tray
 from petitioner.errors import PetitionerError, Problem
 from petitioner.mailing.plan import Going
 from petitioner.model.letter import Letter

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from petitioner.commands.address_book import find_recipients, list_doubts, place_of, show_card
+from petitioner.commands.recipients.address_book import find_recipients, list_doubts, place_of, show_card
 from petitioner.errors import ExitStatus
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.states.standings import name_in_english, name_in_short

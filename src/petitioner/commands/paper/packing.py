@@ -2,7 +2,7 @@
 
 from pathlib import PurePosixPath
 
-from petitioner.commands.tray import Tray
+from petitioner.commands.paper.tray import Tray
 from petitioner.locales import choose_text
 from petitioner.mailing.stack import Item, Stack
 from petitioner.mailing_log.events.chain import find_tip

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from petitioner.carriers import Outcome
-from petitioner.commands.outbox import Choices, Outbox
-from petitioner.commands.receipts import GONE
+from petitioner.commands.mail.outbox import Choices, Outbox
+from petitioner.commands.mail.receipts import GONE
 from petitioner.errors import ExitStatus
 from petitioner.mailing.dispatch import Report
 from petitioner.mailing.plan import Staying

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from petitioner.commands.inspection import Scope, count_things, inspect_workspace
-from petitioner.commands.pieces import (
+from petitioner.commands.paper.pieces import (
     Output,
     conclude,
     describe_staying,
@@ -12,8 +12,8 @@ from petitioner.commands.pieces import (
     open_measure,
     refuse,
 )
-from petitioner.commands.prints import place_print, shorten, write_print
-from petitioner.commands.tray import Tray, fill_tray
+from petitioner.commands.paper.prints import place_print, shorten, write_print
+from petitioner.commands.paper.tray import Tray, fill_tray
 from petitioner.errors import Problem
 from petitioner.model.stationery import LabelSheet
 from petitioner.sheets.labels import Label, arrange_labels

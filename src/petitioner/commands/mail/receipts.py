@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from petitioner.carriers import ENDING, Outcome
 from petitioner.commands.inspection import count_things
-from petitioner.commands.outbox import Outbox
+from petitioner.commands.mail.outbox import Outbox
+from petitioner.commands.staying import show_staying
 from petitioner.mailing.dispatch import Report
 from petitioner.mailing.jobs import Job
 from petitioner.mailing.plan import Staying
@@ -77,21 +78,6 @@ def show_what_waits(terminal: Terminal, *, as_files: bool) -> None:
     """What a person does with messages that were made ready, and until when the log holds them."""
     terminal.say(_FROM_A_FILE if as_files else _FROM_THE_DRAFTS)
     terminal.say(_HELD)
-
-
-def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
-    """Who is not written to now, and what to do about it; those of whom the same is to be said on one line."""
-    alike: dict[tuple[str, str], list[Staying]] = {}
-    for stay in staying:
-        alike.setdefault((stay.reason, stay.hint), []).append(stay)
-    for (reason, hint), group in alike.items():
-        ids = ", ".join(stay.id for stay in group)
-        if group[0].is_done:
-            terminal.say(f"{ids}: {reason}")
-        else:
-            terminal.say(f"{ids} {'stays' if len(group) == 1 else 'stay'}: {reason}", style="yellow")
-        if hint:
-            terminal.say(f"    {hint}")
 
 
 def account_for(standings: Iterable[Standing]) -> str:

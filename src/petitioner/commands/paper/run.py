@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from petitioner.commands.inspection import Scope, count_things
-from petitioner.commands.packing import write_cover
-from petitioner.commands.prints import place_print, shorten, write_print
-from petitioner.commands.receipts import show_staying
-from petitioner.commands.tray import Tray, fill_tray
+from petitioner.commands.paper.packing import write_cover
+from petitioner.commands.paper.prints import place_print, shorten, write_print
+from petitioner.commands.paper.tray import Tray, fill_tray
+from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus
 from petitioner.files import digest
 from petitioner.locales import choose_text

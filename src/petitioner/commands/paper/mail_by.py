@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from petitioner.commands.timetable import Trip, name_class, plan_trips, tell_day
+from petitioner.commands.paper.timetable import Trip, name_class, plan_trips, tell_day
 from petitioner.errors import PetitionerError
 from petitioner.locales import list_country_names
 from petitioner.mailing_log.desk import Desk

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from petitioner.commands.inspection import count_things
-from petitioner.commands.receipts import show_staying
-from petitioner.commands.tray import Tray
+from petitioner.commands.paper.tray import Tray
+from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus, Problem, WorkspaceError
 from petitioner.fonts import measure_line
 from petitioner.mailing.plan import Staying

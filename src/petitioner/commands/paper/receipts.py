@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from petitioner.carriers.spool import PrintEnd
-from petitioner.commands.receipts import show_staying
+from petitioner.commands.staying import show_staying
 from petitioner.mailing.plan import Staying
 from petitioner.mailing.printing import Report
 from petitioner.mailing.stack import Stack

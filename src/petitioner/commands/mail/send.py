@@ -12,11 +12,11 @@ from petitioner.carriers import Carrier
 from petitioner.carriers.drafts import DraftsCarrier
 from petitioner.carriers.eml import EmlCarrier
 from petitioner.carriers.smtp import SmtpCarrier
-from petitioner.commands.errand import Order, Run
 from petitioner.commands.inspection import Scope, count_things
-from petitioner.commands.outbox import Outbox, fill_outbox
-from petitioner.commands.receipts import describe_run, show_jobs, show_try
-from petitioner.commands.upshot import conclude
+from petitioner.commands.mail.errand import Order, Run
+from petitioner.commands.mail.outbox import Outbox, fill_outbox
+from petitioner.commands.mail.receipts import describe_run, show_jobs, show_try
+from petitioner.commands.mail.upshot import conclude
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job, rehearse_job

@@ -6,8 +6,8 @@ from pathlib import Path
 from petitioner.approval.packets import Packet
 from petitioner.checks.pages.sheet import count_pages
 from petitioner.commands.inspection import Scope, count_things
-from petitioner.commands.prints import place_print, shorten, write_print
-from petitioner.commands.tray import PAPER_WAYS, Tray, fill_tray
+from petitioner.commands.paper.prints import place_print, shorten, write_print
+from petitioner.commands.paper.tray import PAPER_WAYS, Tray, fill_tray
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.locales import load_locales

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from petitioner.commands.address_book import find_recipients, list_doubts, place_of, show_card
+from petitioner.commands.recipients.address_book import find_recipients, list_doubts, place_of, show_card
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.files import write_atomically
 from petitioner.mailing_log.desk import Desk

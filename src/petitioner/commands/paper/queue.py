@@ -10,10 +10,10 @@ from petitioner.carriers.cups import Patience, PrintQueue
 from petitioner.carriers.ipp import Scheduler, read_server
 from petitioner.carriers.spool import Ticket
 from petitioner.commands.inspection import Scope, count_things
-from petitioner.commands.print_receipts import describe_print, name_next, show_report, show_sheaves
-from petitioner.commands.receipts import show_staying
+from petitioner.commands.paper.receipts import describe_print, name_next, show_report, show_sheaves
+from petitioner.commands.paper.tray import fill_tray
 from petitioner.commands.secretary import set_up_desk
-from petitioner.commands.tray import fill_tray
+from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing.journal import Journal, TakenError
 from petitioner.mailing.plan import Staying

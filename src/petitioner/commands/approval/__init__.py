@@ -1,0 +1,1 @@
+"""Approving: each letter read once, and a yes to every packet."""

@@ -1,0 +1,1 @@
+"""The mailing log, as its commands show and mend it."""

@@ -1,0 +1,1 @@
+"""E-mail: what leaves, and what comes back."""

@@ -1,0 +1,1 @@
+"""Paper: the run, what it goes into, and when it must leave."""

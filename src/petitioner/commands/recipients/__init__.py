@@ -1,0 +1,1 @@
+"""Who is written to, and what a telephone call confirmed."""

@@ -1,0 +1,21 @@
+"""What stays here that might have gone, as `send` and `print` tell it."""
+
+from collections.abc import Iterable
+
+from petitioner.mailing.plan import Staying
+from petitioner.terminal import Terminal
+
+
+def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
+    """Who is not written to now, and what to do about it; those of whom the same is to be said on one line."""
+    alike: dict[tuple[str, str], list[Staying]] = {}
+    for stay in staying:
+        alike.setdefault((stay.reason, stay.hint), []).append(stay)
+    for (reason, hint), group in alike.items():
+        ids = ", ".join(stay.id for stay in group)
+        if group[0].is_done:
+            terminal.say(f"{ids}: {reason}")
+        else:
+            terminal.say(f"{ids} {'stays' if len(group) == 1 else 'stay'}: {reason}", style="yellow")
+        if hint:
+            terminal.say(f"    {hint}")
