@@ -11,12 +11,14 @@ from petitioner.cli.letters import app
 from petitioner.cli.log import log_app
 from petitioner.cli.mail import mail_app
 from petitioner.cli.paper import print_app
+from petitioner.cli.pieces import pieces_app
 from petitioner.cli.slips import slips_app
 
 __all__ = ["app", "main"]
 
 log_app.add_typer(slips_app)  # without a name of its own: its commands stand beside those of the log
 app.add_typer(mail_app)
+print_app.add_typer(pieces_app)
 app.add_typer(print_app, name="print")
 app.add_typer(log_app, name="log")
 app.add_typer(recipients_app, name="recipients")
