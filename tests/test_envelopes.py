@@ -25,8 +25,8 @@ from mail_pieces import (
 from petitioner.checks.pages.box import Box
 from petitioner.model.letter import AddressLine, AddressPart
 from petitioner.model.stationery import TypeSizes
-from petitioner.sheets.envelopes import Blank, Face, choose_blank, lay_out, list_rooms, list_zones
-from petitioner.sheets.envelopes_pdf import Manner, print_faces, print_outlines
+from petitioner.sheets.envelopes.layout import Blank, Face, choose_blank, lay_out, list_rooms, list_zones
+from petitioner.sheets.envelopes.pages import Manner, print_faces, print_outlines
 from petitioner.sheets.fitting import Misfit, Room, Setting, Typesetter
 from petitioner.sheets.qr import draw_code
 from petitioner.sheets.style import Feed

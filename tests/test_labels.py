@@ -12,8 +12,8 @@ from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem, UsageError
 from petitioner.model.letter import AddressPart
 from petitioner.model.stationery import LabelSheet
-from petitioner.sheets.labels import Label, arrange_labels, find_spot, list_spots
-from petitioner.sheets.labels_pdf import print_labels, print_outlines
+from petitioner.sheets.labels.layout import Label, arrange_labels, find_spot, list_spots
+from petitioner.sheets.labels.pages import print_labels, print_outlines
 from petitioner.sheets.style import Feed
 from petitioner.stationery import load_labels
 from petitioner.stationery.names import find_labels

@@ -14,8 +14,8 @@ from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.stationery import Measure
 from petitioner.renderers.pdf import render_pdf
-from petitioner.sheets.envelopes import Face, choose_blank, lay_out
-from petitioner.sheets.envelopes_pdf import Manner, print_faces
+from petitioner.sheets.envelopes.layout import Face, choose_blank, lay_out
+from petitioner.sheets.envelopes.pages import Manner, print_faces
 from petitioner.sheets.windows import View, check_view, view_sheet
 from petitioner.stationery import load_envelopes, load_windows
 from petitioner.stationery.names import find_envelope, find_window

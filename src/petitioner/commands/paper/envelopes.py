@@ -23,8 +23,8 @@ from petitioner.model.letter import Letter
 from petitioner.model.stationery import Envelope, Measure
 from petitioner.model.theme import Theme
 from petitioner.production.manifest import OUT
-from petitioner.sheets.envelopes import Blank, Face, choose_blank, lay_out
-from petitioner.sheets.envelopes_pdf import Manner, print_faces, print_outlines
+from petitioner.sheets.envelopes.layout import Blank, Face, choose_blank, lay_out
+from petitioner.sheets.envelopes.pages import Manner, print_faces, print_outlines
 from petitioner.sheets.windows import View, check_view
 from petitioner.stationery.names import find_envelope, find_window
 from petitioner.stationery.post import find_post_window

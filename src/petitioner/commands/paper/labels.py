@@ -16,9 +16,9 @@ from petitioner.commands.paper.prints import place_print, shorten, write_print
 from petitioner.commands.paper.tray import Tray, fill_tray
 from petitioner.errors import Problem
 from petitioner.model.stationery import LabelSheet
-from petitioner.sheets.labels import Label, arrange_labels
-from petitioner.sheets.labels_pdf import print_labels as set_labels
-from petitioner.sheets.labels_pdf import print_outlines
+from petitioner.sheets.labels.layout import Label, arrange_labels
+from petitioner.sheets.labels.pages import print_labels as set_labels
+from petitioner.sheets.labels.pages import print_outlines
 from petitioner.stationery.names import find_labels
 from petitioner.terminal import Terminal
 

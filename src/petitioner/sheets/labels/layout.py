@@ -7,7 +7,7 @@ from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem, UsageError
 from petitioner.model.stationery import LabelSheet
 from petitioner.sheets.addressing import Piece
-from petitioner.sheets.envelopes import blame
+from petitioner.sheets.envelopes.layout import blame
 from petitioner.sheets.fitting import MeasureText, Misfit, Room, Setting, Typesetter
 from petitioner.stationery import load_faces, load_labels
 

@@ -8,7 +8,7 @@ from petitioner.model.stationery import CodeBoxes
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
 from petitioner.renderers.pdf import render_sheet
-from petitioner.sheets.envelopes import Blank, Face, list_figures, list_hyphens, list_rooms, list_zones
+from petitioner.sheets.envelopes.layout import Blank, Face, list_figures, list_hyphens, list_rooms, list_zones
 from petitioner.sheets.style import Feed, list_directions, write_advice, write_style
 from petitioner.stationery import load_faces
 
@@ -55,7 +55,7 @@ def _find_boxes(blank: Blank) -> CodeBoxes | None:
 
 def _print(blank: Blank, manner: Manner, theme: Theme, filling: dict[str, object]) -> bytes:
     faces, boxes = load_faces(), _find_boxes(blank)
-    html = load_frame("envelopes.html", family="sheets").render(
+    html = load_frame("envelopes/envelopes.html", family="sheets").render(
         size=blank.envelope,
         language=OWN_LANGUAGE,
         directions=list_directions(),

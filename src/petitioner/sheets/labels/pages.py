@@ -8,7 +8,7 @@ from petitioner.model.stationery import LabelSheet
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
 from petitioner.renderers.pdf import render_sheet
-from petitioner.sheets.labels import REFERENCE_HEIGHT, REFERENCE_SIZE, Label, list_spots
+from petitioner.sheets.labels.layout import REFERENCE_HEIGHT, REFERENCE_SIZE, Label, list_spots
 from petitioner.sheets.style import Feed, list_directions, write_advice, write_style
 from petitioner.stationery import load_labels
 
@@ -33,7 +33,7 @@ def print_outlines(sheet: LabelSheet, feed: Feed, theme: Theme) -> bytes:
 
 def _print(sheet: LabelSheet, feed: Feed, theme: Theme, filling: dict[str, object]) -> bytes:
     paper = load_labels().papers[sheet.paper]
-    html = load_frame("labels.html", family="sheets").render(
+    html = load_frame("labels/labels.html", family="sheets").render(
         **{"pages": (), "spots": (), "words": (), **filling},
         size=paper,
         language=OWN_LANGUAGE,

@@ -1,0 +1,1 @@
+"""Envelopes: what stands where on them, and their pages."""

@@ -1,0 +1,1 @@
+"""Labels: the place of each on its sheet, and their pages."""
