@@ -103,10 +103,13 @@ def _blame(years: Years, name: str, span: tuple[date, date], passage: Passage) -
     day = passage.campaign.day
     months = _count_months(span[0], day)
     whole, rest = divmod(months, _MONTHS)
-    more = f" and {_say(rest, 'month')}" if rest else " to the day" if span[0].day == day.day else ""
+    over = day.day - span[0].day
+    more = f" and {_say(rest, 'month')}" if rest else f" and {_say(over, 'day')}" if over > 0 else " to the day"
     words = passage.quote(years.start, years.end)
     message = f"'{words}': from {name} to {day}, the day of the campaign, it is {_say(whole, 'year')}{more}"
     hint = f"Years count by day: write {whole}" + (f", or nearly {whole + 1}." if rest >= _HALF else ".")
+    if whole == years.count:  # the number is right, and what goes with it is not
+        hint = f"Say {_say(whole, 'year')}, and not that it is to the day."
     return passage.blame_stretch(years.start, years.end, "D107", message, hint)
 
 
