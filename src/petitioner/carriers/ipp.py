@@ -16,6 +16,8 @@ from pyipp.exceptions import IPPError
 from pyipp.parser import parse
 from pyipp.serializer import construct_attribute
 
+from petitioner.locales import OWN_LANGUAGE
+
 _HEADERS = {"Content-Type": "application/ipp", "Accept": "application/ipp"}
 _VERSION = (2, 0)
 _PORT = 631
@@ -84,7 +86,7 @@ class Question:
         begin = struct.pack(">bbhi", *_VERSION, self.operation, 1)
         first = (
             Attribute("attributes-charset", IppTag.CHARSET, _CHARSET),
-            Attribute("attributes-natural-language", IppTag.LANGUAGE, "en"),
+            Attribute("attributes-natural-language", IppTag.LANGUAGE, OWN_LANGUAGE),
         )
         groups = _spell_group(IppTag.OPERATION, (*first, *self.about))
         groups += _spell_group(IppTag.JOB, self.job) if self.job else b""
