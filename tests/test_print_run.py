@@ -239,7 +239,7 @@ def impose_one(content: bytes) -> bytes:
 def is_white(content: bytes) -> bool:
     with pypdfium2.PdfDocument(content) as pdf:
         pdf.init_forms()
-        return pdf[0].render(scale=0.1).to_pil().convert("L").getextrema() == (255, 255)
+        return bool(pdf[0].render(scale=0.1).to_pil().convert("L").getextrema() == (255, 255))
 
 
 @pytest.mark.parametrize(("base", "off", "white"), [("/ON", True, True), ("/OFF", False, True), ("/ON", False, False)])

@@ -43,6 +43,7 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
         terminal.show_json(_describe(files, stack, run, cover))
     else:
         _show(terminal, files, run, cover)
+    _warn_of_left(terminal, stack)
     show_staying(terminal, stack.staying)
     _say_next(terminal, stack)
     if any(stay.in_doubt for stay in stack.staying):
@@ -83,6 +84,13 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: Run, cover: Cover) 
     sides = "on both sides" if run.duplex else "on one side"
     terminal.say(f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {files[_LETTERS]}")
     terminal.say(f"The cover sheet, with boxes to tick: {files[_COVER]}")
+
+
+def _warn_of_left(terminal: Terminal, stack: Stack) -> None:
+    """Jobs that were never heard of, and may print what was approved before."""
+    for item, told in ((item, item.left.details) for item in stack.items if item.left):
+        words = f"{item.id}: job {told.job} on '{told.account}' may still print what was approved before"
+        terminal.say(f"{words}; take it out: cancel {told.job}", style="yellow")
 
 
 def _say_next(terminal: Terminal, stack: Stack) -> None:
