@@ -293,3 +293,40 @@ def test_a_document_that_cannot_be_read_is_named() -> None:
     with pytest.raises(PetitionerError, match=r"report\.pdf for REF cannot be printed") as caught:
         impose_one(b"no PDF")
     assert "build and approve again" in caught.value.hint
+
+
+def list_prints(bench: Bench) -> list[str]:
+    return sorted(path.name for path in (bench.folder / "out/2027/print").glob("*"))
+
+
+def test_a_new_approval_leaves_nothing_to_be_printed_in_old_words(office: Bench) -> None:
+    for command in ((), ("envelopes",), ("labels",), ("deliveries",)):
+        office.run("print", *command)
+    assert list_prints(office) == ["cover.pdf", "deliveries.pdf", "envelopes.pdf", "labels.pdf", "letters.pdf"]
+    office.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
+    approve_all(office)
+    assert list_prints(office) == []
+
+
+@pytest.mark.parametrize("what", ["envelopes", "labels"])
+def test_where_no_envelope_and_no_label_is_to_be_printed_none_of_old_is_left(office: Bench, what: str) -> None:
+    office.run("print", what)
+    assert list_prints(office) == [f"{what}.pdf"]
+    for id_ in ("jp-tokyo", "jp-osaka"):
+        office.run("log", "add", "posted", id_)
+    office.run("log", "add", "handed", "jp-osaka")
+    office.run("print", what)
+    assert list_prints(office) == []
+
+
+def test_envelopes_that_are_refused_leave_no_older_ones(office: Bench) -> None:
+    office.run("print", "envelopes")
+    assert office.run("print", "envelopes", "--envelope", "dl", "--window", "30x30+20+15").status == 3
+    assert list_prints(office) == []
+
+
+def test_a_file_that_cannot_be_taken_away_is_named(office: Bench) -> None:
+    (office.folder / "out/2027/print/letters.pdf").mkdir(parents=True)
+    ending = office.run("print")
+    assert ending.status == 1
+    assert "out/2027/print/letters.pdf is no longer what is approved, and cannot be taken away" in ending.err

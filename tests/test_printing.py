@@ -549,3 +549,10 @@ def test_a_doubt_stays_one_when_its_packet_is_held_or_no_longer_approved(office:
     ending = office.run("print", "--only", "jp-tokyo", "--json")
     assert ending.status == 4
     assert "on hold: ask first" in ending.err
+
+
+def test_what_was_given_to_a_printer_is_not_left_in_a_file_to_be_printed_as_well(office: Bench, cups: Cups) -> None:
+    assert cups.port
+    office.run("print")
+    print_on(office, "ok")
+    assert not list((office.folder / "out/2027/print").iterdir())

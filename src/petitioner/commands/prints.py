@@ -8,6 +8,9 @@ from petitioner.files import write_atomically
 from petitioner.production.manifest import locate
 from petitioner.renderers import RenderError
 
+LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES = "letters", "cover", "envelopes", "labels", "deliveries"
+"""The names of what is printed from what is approved."""
+
 _FOLDER = "print"
 
 
@@ -17,6 +20,23 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
     if path.suffix.lower() != ".pdf":
         raise UsageError(f"{path} does not end in .pdf.", f"Name it so: --to {path.with_suffix('.pdf')}")
     return path
+
+
+def clear_prints(
+    folder: Path, campaign: str, names: tuple[str, ...] = (LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES)
+) -> bool:
+    """Take away what was made before, lest it be printed in the place of what is approved now; whether any was there.
+
+    Raises ``PetitionerError`` for a file that cannot be taken away.
+    """
+    there = [path for path in (place_print(folder, campaign, name) for name in names) if path.exists()]
+    for path in there:
+        try:
+            path.unlink()
+        except OSError as error:
+            sentence = f"{shorten(path, folder)} is no longer what is approved, and cannot be taken away"
+            raise PetitionerError(f"{sentence} ({error.strerror}).", "Remove it, and do not print it.") from None
+    return bool(there)
 
 
 def write_print(path: Path, render: Callable[[], bytes]) -> bytes:
