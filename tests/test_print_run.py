@@ -330,3 +330,45 @@ def test_a_file_that_cannot_be_taken_away_is_named(office: Bench) -> None:
     ending = office.run("print")
     assert ending.status == 1
     assert "out/2027/print/letters.pdf is no longer what is approved, and cannot be taken away" in ending.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("channels: [post]", "channels: [post]\n    closed: 2027-08-31", "jp-tokyo: closed since 2027-08-31"),
+        ("channels: [post, hand]", "channels: [post]", "jp-osaka: recipients.yaml no longer plans hand"),
+        ("  jp-osaka:", "  jp-kobe:", "jp-osaka: recipients.yaml has it no longer"),
+    ],
+)
+def test_what_is_not_to_leave_any_more_is_told_and_no_failure(office: Bench, old: str, new: str, why: str) -> None:
+    office.edit("recipients.yaml", old, new)
+    ending = office.run("print", *([] if "kobe" in new else ["--json"]))
+    assert f"{why}; it was approved on 2027-09-01 (event " in ending.err
+    assert (ending.status == 0) is ("kobe" not in new), "whoever is new is not approved"
+
+
+def test_what_was_handed_over_need_not_be_posted_and_says_so(office: Bench) -> None:
+    office.run("log", "add", "handed", "jp-tokyo")
+    ending = office.run("print")
+    assert ending.status == 0
+    assert "jp-tokyo: handed over, by another way; it was approved on 2027-09-01 (event 1)" in ending.err
+
+
+def test_what_was_printed_is_not_printed_twice_because_a_clock_ran_ahead(bench: Bench) -> None:
+    bench.run("build")
+    doubts = [word for id_ in ("jp-tokyo", "jp-osaka") for word in ("--unverified", id_)]
+    bench.run("approve", "--yes", "--unread", "en", "--unread", "ja", *doubts, now=NOW + timedelta(days=3))
+    bench.run("log", "add", "printed", "jp-tokyo", "jp-osaka")
+    ending = bench.run("print")
+    assert (ending.status, ending.out) == (0, "")
+    assert "There is nothing to print now." in ending.err
+
+
+@pytest.mark.parametrize("place", ["letters/2027/enclosures/report.pdf", "out/2027/jp-tokyo/petition.en.pdf"])
+def test_no_sheet_takes_the_place_of_a_letter_or_of_what_goes_with_it(office: Bench, place: str) -> None:
+    for what in ("envelopes", "labels", "deliveries"):
+        ending = office.run("print", what, "--to", str(office.folder / place))
+        assert ending.status == 2
+        assert "lies among the letters, and could take the place of one." in ending.err
+    assert office.run("print", "labels", "--to", str(office.folder / "out/2027/print/mine.pdf")).status == 0
+    assert office.run("print", "labels", "--to", str(office.folder / "mine.pdf")).status == 0

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.files import write_atomically
-from petitioner.production.manifest import locate
+from petitioner.production.manifest import OUT, locate
 from petitioner.renderers import RenderError
+from petitioner.workspace import LETTERS as SOURCES
 
 LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES = "letters", "cover", "envelopes", "labels", "deliveries"
 """The names of what is printed from what is approved."""
@@ -15,8 +16,16 @@ _FOLDER = "print"
 
 
 def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) -> Path:
-    """The file for a PDF: ``to``, or ``out/2027/print/NAME.pdf``. Raises UsageError for another ending."""
-    path = to or locate(folder, campaign) / _FOLDER / f"{name}.pdf"
+    """The file for a PDF: ``to``, or ``out/2027/print/NAME.pdf``.
+
+    Raises UsageError for another ending, and for a place where letters are, and what they are made from.
+    """
+    own = locate(folder, campaign) / _FOLDER
+    path = to or own / f"{name}.pdf"
+    taken = [one.resolve() for one in (folder / SOURCES, folder / OUT)]
+    is_inside = any(path.resolve().is_relative_to(one) for one in taken)
+    if is_inside and not path.resolve().is_relative_to(own.resolve()):
+        raise UsageError(f"{path} lies among the letters, and could take the place of one.", "Name another: --to FILE")
     if path.suffix.lower() != ".pdf":
         raise UsageError(f"{path} does not end in .pdf.", f"Name it so: --to {path.with_suffix('.pdf')}")
     return path
