@@ -46,9 +46,13 @@ def blank(pages: int) -> bytes:
     return stream.getvalue()
 
 
+def make_paper(name: str, content: bytes) -> Paper:
+    return Paper(name, lambda: content)
+
+
 def bundle_up(*counts: list[int]) -> list[Bundle]:
     return [
-        Bundle(f"REF-{number}", "Mission", tuple(Paper(f"{place}.pdf", blank(n)) for place, n in enumerate(pages)))
+        Bundle(f"REF-{number}", "Mission", tuple(make_paper(f"{place}.pdf", blank(n)) for place, n in enumerate(pages)))
         for number, pages in enumerate(counts)
     ]
 
@@ -233,7 +237,7 @@ def make_turned() -> bytes:
 
 
 def impose_one(content: bytes) -> bytes:
-    return impose([Bundle("REF", "Mission", (Paper("report.pdf", content),))], duplex=True, title="Run").content
+    return impose([Bundle("REF", "Mission", (make_paper("report.pdf", content),))], duplex=True, title="Run").content
 
 
 def is_white(content: bytes) -> bool:
@@ -278,7 +282,8 @@ def test_a_document_that_lies_in_every_packet_is_in_the_file_once() -> None:
             pdf.add_blank_page(page_size=A4)
             pdf.pages[page].Contents = pdf.make_stream(b"%% %d\n" % page + b"%d 0 m\n" * 9000 % tuple(range(9000)))
         content = save(pdf)
-    packets = [Bundle(f"REF-{n}", "Mission", (Paper(f"{n}.pdf", blank(1)), Paper("r.pdf", content))) for n in range(50)]
+    report = make_paper("r.pdf", content)
+    packets = [Bundle(f"REF-{n}", "Mission", (make_paper(f"{n}.pdf", blank(1)), report)) for n in range(50)]
     run = impose(packets, duplex=True, title="Run")
     assert len(run.content) < 3 * len(content)
     with pikepdf.open(BytesIO(run.content)) as pdf:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache, partial
 
 from petitioner.approval.packets import Packet
 from petitioner.errors import UsageError, suggest
@@ -14,6 +14,8 @@ from petitioner.mailing_log.states.packets import ON_PAPER, State
 from petitioner.mailing_log.states.packets import Packet as Stood
 from petitioner.mailing_log.states.standings import Standing
 from petitioner.sheets.imposition import Bundle, Paper
+
+_HELD = 12  # files that are held: what lies in every packet is read once, and letters are not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def stack_packets(plan: Plan, standings: Iterable[Standing], again: tuple[str, .
     _require_here(again, plan)
     printed = {key: packet for key, packet in stood.items() if packet.state in ON_PAPER}
     going = [one for one in plan.going if _is_due(one, printed.get(one.packet.key), again)]
-    read = cache(read)  # what lies in every packet is held once
+    read = lru_cache(_HELD)(read)
     items = tuple(_gather(one.packet, stood.get(one.packet.key), read) for one in going)
     lying = (printed[one.packet.key] for one in plan.going if one not in going)
     return Stack(items, (*_mark_doubts(plan.staying, stood), *map(_explain, lying)))
@@ -89,9 +91,10 @@ def _is_due(going: Going, printed: Stood | None, again: Iterable[str]) -> bool:
 
 
 def _gather(packet: Packet, stood: Stood | None, read: ReadBlob) -> Item:
-    papers = (
-        Paper(file.name, read_frozen(file.name, file.sha256, packet, read)) for file in list_attached(packet, ["pdf"])
-    )
+    files = tuple(list_attached(packet, ["pdf"]))
+    for file in files:
+        read_frozen(file.name, file.sha256, packet, read)  # what is missing is told before anything is printed
+    papers = (Paper(file.name, partial(read_frozen, file.name, file.sha256, packet, read)) for file in files)
     lies = stood is not None and stood.state in ON_PAPER
     left = find_unheard(stood) if stood and not lies else None
     return Item(packet, Bundle(packet.reference, packet.name, tuple(papers)), stood if lies else None, left)

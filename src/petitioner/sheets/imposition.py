@@ -3,7 +3,7 @@
 What is printed is what was approved: pages are taken over as they are, and nothing is set anew.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -18,10 +18,13 @@ _SHAPE = (Name.MediaBox, Name.CropBox, Name.Rotate, Name.UserUnit)  # what says 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One document of a packet, a letter or an enclosure: a PDF, printed from a sheet of its own on."""
+    """One document of a packet, a letter or an enclosure: a PDF, printed from a sheet of its own on.
+
+    ``read`` gives its bytes, and is called when its turn comes: a run is larger than anybody wants to hold twice.
+    """
 
     name: str
-    content: bytes
+    read: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +122,12 @@ class _Stack:
 
     def append(self, paper: Paper) -> PlacedPaper:
         """Put a document behind the others, and a blank back behind it where it needs one."""
-        start, sha256 = len(self.run.pages) + 1, digest(paper.content)
+        start, content = len(self.run.pages) + 1, paper.read()
+        sha256 = digest(content)
         if sha256 in self.seen:
             self.run.pages.extend(self.seen[sha256])
         else:
-            self._take_over(paper.content)
+            self._take_over(content)
             self.seen[sha256] = tuple(self.run.pages[start - 1 :])
         pages = len(self.run.pages) + 1 - start
         if self.duplex and pages % 2:
