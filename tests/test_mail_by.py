@@ -115,3 +115,10 @@ def test_nothing_is_counted_on_in_the_first_days_of_january() -> None:
     assert (deadline.arrives, deadline.post_by) == (date(2028, 1, 6), date(2027, 12, 30))
     names = {holiday.day.isoformat() for holiday in deadline.holidays}
     assert {"2027-12-31", "2028-01-03"} <= names, "banks are closed, and so are counters and missions"
+
+
+@pytest.mark.parametrize("option", [("--printer", "ok"), ("--again", "jp-tokyo"), ("--simplex",), ("--yes",)])
+def test_whoever_means_to_print_is_told_that_nothing_would_be(bench: Bench, option: tuple[str, ...]) -> None:
+    ending = bench.run("print", "--mail-by", *option)
+    assert (ending.status, ending.out) == (2, "")
+    assert f"--mail-by prints nothing, and {option[0]} was given too." in ending.err

@@ -54,7 +54,9 @@ def print_letters(
     def command() -> int:
         from petitioner.commands.inspection import Scope
 
+        hows = {"--copies": copies, "--tray": tray, "--patience": patience, "--yes": yes or None}
         if mail_by:
+            _refuse({"--printer": printer, "--again": again or None, "--simplex": simplex or None, **hows})
             from petitioner.commands.mail_by import show_mail_by
             from petitioner.commands.secretary import set_up_desk
 
@@ -62,7 +64,7 @@ def print_letters(
             return show_mail_by(call.terminal, desk, select(only, limit, None), as_json=json)
         from petitioner.commands.print_run import Order, print_packets
 
-        _require_printer(printer, {"--copies": copies, "--tray": tray, "--patience": patience, "--yes": yes or None})
+        _require_printer(printer, hows)
         scope, ids = Scope(call.folder, call.campaign, call.now, select(only, limit, None)), tuple(again or ())
         if printer is None:
             return print_packets(call.terminal, scope, Order(again=ids, simplex=simplex, by=by), as_json=json)
@@ -83,6 +85,14 @@ def _require_printer(printer: str | None, given: Mapping[str, object]) -> None:
     lonely = [option for option, value in given.items() if value is not None]
     if lonely and printer is None:
         raise UsageError(f"{' and '.join(lonely)} needs a printer.", "Name its queue: --printer NAME.")
+
+
+def _refuse(given: Mapping[str, object]) -> None:
+    """Refuse options that say what is printed where nothing is."""
+    if words := [option for option, value in given.items() if value is not None]:
+        raise UsageError(
+            f"--mail-by prints nothing, and {' and '.join(words)} was given too.", "Leave one of them out."
+        )
 
 
 OffsetX = Annotated[
