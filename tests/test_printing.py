@@ -548,7 +548,9 @@ def test_a_doubt_stays_one_when_its_packet_is_held_or_no_longer_approved(office:
     office.edit("recipients.yaml", "    languages: [ja, en]\n", "    languages: [ja, en]\n    hold: ask first\n")
     ending = office.run("print", "--only", "jp-tokyo", "--json")
     assert ending.status == 4
-    assert "on hold: ask first" in ending.err
+    assert [(one["reason"], one["in_doubt"]) for one in json.loads(ending.out)["staying"]] == [
+        ("on hold: ask first", True)
+    ]
 
 
 def test_what_was_given_to_a_printer_is_not_left_in_a_file_to_be_printed_as_well(office: Bench, cups: Cups) -> None:

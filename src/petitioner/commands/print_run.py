@@ -112,7 +112,13 @@ def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) ->
             for item, placed, packing in zip(stack.items, run.bundles, cover.packings, strict=True)
         ],
         "staying": [
-            {"recipient": stay.id, "way": stay.way, "reason": stay.reason, "done": stay.is_done}
+            {
+                "recipient": stay.id,
+                "way": stay.way,
+                "reason": stay.reason,
+                "done": stay.is_done,
+                "in_doubt": stay.in_doubt,
+            }
             for stay in stack.staying
         ],
     }
