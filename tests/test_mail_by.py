@@ -1,11 +1,12 @@
 """``print --mail-by``, and the one line about it that the bare command shows."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from conftest import Bench
+from petitioner.postage.arrival import Journey, find_deadline
 
 CAMPAIGN, LIST = "letters/2027/campaign.yaml", "recipients.yaml"
 ABROAD = ("country: JP\n    city: {en: Osaka", "country: KR\n    city: {en: Osaka")
@@ -107,3 +108,17 @@ class TestTheBareCommand:
     def test_and_no_longer_once_everything_is_posted(self, bench: Bench) -> None:
         bench.run("log", "add", "posted", "jp-tokyo", "jp-osaka")
         assert "posted by" not in bench.run(now=on(10)).out
+
+
+def test_nothing_is_counted_on_in_the_first_days_of_january() -> None:
+    deadline = find_deadline(Journey("JP", "JP"), date(2028, 1, 6))
+    assert (deadline.arrives, deadline.post_by) == (date(2028, 1, 6), date(2027, 12, 30))
+    names = {holiday.day.isoformat() for holiday in deadline.holidays}
+    assert {"2027-12-31", "2028-01-03"} <= names, "banks are closed, and so are counters and missions"
+
+
+@pytest.mark.parametrize("option", [("--printer", "ok"), ("--again", "jp-tokyo"), ("--simplex",), ("--yes",)])
+def test_whoever_means_to_print_is_told_that_nothing_would_be(bench: Bench, option: tuple[str, ...]) -> None:
+    ending = bench.run("print", "--mail-by", *option)
+    assert (ending.status, ending.out) == (2, "")
+    assert f"--mail-by prints nothing, and {option[0]} was given too." in ending.err

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from conftest import NOW, Bench
 from documents import read_pdf_pages
 from paper_office import approve_all
+from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.sheets.imposition import Bundle, Paper, impose
@@ -44,9 +46,13 @@ def blank(pages: int) -> bytes:
     return stream.getvalue()
 
 
+def make_paper(name: str, content: bytes) -> Paper:
+    return Paper(name, lambda: content)
+
+
 def bundle_up(*counts: list[int]) -> list[Bundle]:
     return [
-        Bundle(f"REF-{number}", "Mission", tuple(Paper(f"{place}.pdf", blank(n)) for place, n in enumerate(pages)))
+        Bundle(f"REF-{number}", "Mission", tuple(make_paper(f"{place}.pdf", blank(n)) for place, n in enumerate(pages)))
         for number, pages in enumerate(counts)
     ]
 
@@ -200,3 +206,174 @@ def test_pages_and_sheets_add_up_whatever_is_in_the_packets(counts: list[list[in
     assert run.pages == run.sheets * (2 if duplex else 1)
     assert all(paper.start % 2 for paper in papers) or not duplex
     assert [one.start for one in run.bundles[1:]] == [one.end + 1 for one in run.bundles[:-1]]
+
+
+def save(pdf: pikepdf.Pdf) -> bytes:
+    stream = BytesIO()
+    pdf.save(stream)
+    return stream.getvalue()
+
+
+def make_layered(*, base: str = "/ON", off: bool = True) -> bytes:
+    """A page that is black where its one layer is shown."""
+    with pikepdf.Pdf.new() as pdf:
+        pdf.add_blank_page(page_size=A4)
+        layer = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name="DRAFT"))
+        usual = pikepdf.Dictionary(BaseState=pikepdf.Name(base), OFF=[layer] if off else [])
+        pdf.Root.OCProperties = pikepdf.Dictionary(OCGs=[layer], D=usual)
+        pdf.pages[0].Resources = pikepdf.Dictionary(Properties=pikepdf.Dictionary(L=layer))
+        pdf.pages[0].Contents = pdf.make_stream(b"/OC /L BDC 0 0 595 842 re f EMC")
+        return save(pdf)
+
+
+def make_turned() -> bytes:
+    """A page across, turned upright, whose corner is not at 0, and which says so only once for all pages."""
+    with pikepdf.Pdf.new() as pdf:
+        pdf.add_blank_page(page_size=A4[::-1])
+        pdf.pages[0].MediaBox = [100, 50, 100 + A4[1], 50 + A4[0]]
+        pdf.pages[0].CropBox = [120, 50, 100 + A4[1], 50 + A4[0]]
+        pdf.Root.Pages.Rotate = 90
+        return save(pdf)
+
+
+def impose_one(content: bytes) -> bytes:
+    return impose([Bundle("REF", "Mission", (make_paper("report.pdf", content),))], duplex=True, title="Run").content
+
+
+def is_white(content: bytes) -> bool:
+    with pypdfium2.PdfDocument(content) as pdf:
+        pdf.init_forms()
+        return bool(pdf[0].render(scale=0.1).to_pil().convert("L").getextrema() == (255, 255))
+
+
+@pytest.mark.parametrize(("base", "off", "white"), [("/ON", True, True), ("/OFF", False, True), ("/ON", False, False)])
+def test_a_layer_that_an_enclosure_hides_is_not_printed(base: str, *, off: bool, white: bool) -> None:
+    content = make_layered(base=base, off=off)
+    assert is_white(content) is white
+    assert is_white(impose_one(content)) is white
+
+
+def test_a_blank_back_has_the_shape_of_its_front_and_lies_the_same_way() -> None:
+    with pypdfium2.PdfDocument(impose_one(make_turned())) as pdf:
+        front, back = pdf
+        assert front.get_size() == back.get_size()
+        assert [front.get_rotation(), back.get_rotation()] == [90, 90]
+        assert front.get_cropbox() == back.get_cropbox()
+
+
+def test_what_was_filled_into_a_form_is_printed() -> None:
+    with pikepdf.Pdf.new() as pdf:
+        pdf.add_blank_page(page_size=A4)
+        look = pdf.make_stream(b"0 0 200 50 re f", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
+        look.BBox = [0, 0, 200, 50]
+        field = pikepdf.Dictionary(FT=pikepdf.Name.Tx, T="name", V="x", Rect=[100, 100, 300, 150], F=4)
+        field.Type, field.Subtype, field.AP = pikepdf.Name.Annot, pikepdf.Name.Widget, pikepdf.Dictionary(N=look)
+        widget = pdf.make_indirect(field)
+        pdf.pages[0].Annots = [widget]
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[widget])
+        content = save(pdf)
+    assert not is_white(content)
+    assert not is_white(impose_one(content))
+
+
+def test_a_document_that_lies_in_every_packet_is_in_the_file_once() -> None:
+    with pikepdf.Pdf.new() as pdf:
+        for page in range(3):
+            pdf.add_blank_page(page_size=A4)
+            pdf.pages[page].Contents = pdf.make_stream(b"%% %d\n" % page + b"%d 0 m\n" * 9000 % tuple(range(9000)))
+        content = save(pdf)
+    report = make_paper("r.pdf", content)
+    packets = [Bundle(f"REF-{n}", "Mission", (make_paper(f"{n}.pdf", blank(1)), report)) for n in range(50)]
+    run = impose(packets, duplex=True, title="Run")
+    assert len(run.content) < 3 * len(content)
+    with pikepdf.open(BytesIO(run.content)) as pdf:
+        assert len(pdf.pages) == run.pages == 50 * 6
+        starts = [bundle.papers[1].start for bundle in run.bundles]
+        for start in starts:
+            words = [pdf.pages[start - 1 + page].Contents.read_bytes()[:3] for page in range(3)]
+            assert words == [b"% 0", b"% 1", b"% 2"]
+
+
+def test_a_document_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(PetitionerError, match=r"report\.pdf for REF cannot be printed") as caught:
+        impose_one(b"no PDF")
+    assert "build and approve again" in caught.value.hint
+
+
+def list_prints(bench: Bench) -> list[str]:
+    return sorted(path.name for path in (bench.folder / "out/2027/print").glob("*"))
+
+
+def test_a_new_approval_leaves_nothing_to_be_printed_in_old_words(office: Bench) -> None:
+    for command in ((), ("envelopes",), ("labels",), ("deliveries",)):
+        office.run("print", *command)
+    assert list_prints(office) == ["cover.pdf", "deliveries.pdf", "envelopes.pdf", "labels.pdf", "letters.pdf"]
+    office.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
+    approve_all(office)
+    assert list_prints(office) == []
+
+
+@pytest.mark.parametrize("what", ["envelopes", "labels"])
+def test_where_no_envelope_and_no_label_is_to_be_printed_none_of_old_is_left(office: Bench, what: str) -> None:
+    office.run("print", what)
+    assert list_prints(office) == [f"{what}.pdf"]
+    for id_ in ("jp-tokyo", "jp-osaka"):
+        office.run("log", "add", "posted", id_)
+    office.run("log", "add", "handed", "jp-osaka")
+    office.run("print", what)
+    assert list_prints(office) == []
+
+
+def test_envelopes_that_are_refused_leave_no_older_ones(office: Bench) -> None:
+    office.run("print", "envelopes")
+    assert office.run("print", "envelopes", "--envelope", "dl", "--window", "30x30+20+15").status == 3
+    assert list_prints(office) == []
+
+
+def test_a_file_that_cannot_be_taken_away_is_named(office: Bench) -> None:
+    (office.folder / "out/2027/print/letters.pdf").mkdir(parents=True)
+    ending = office.run("print")
+    assert ending.status == 1
+    assert "out/2027/print/letters.pdf is no longer what is approved, and cannot be taken away" in ending.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("channels: [post]", "channels: [post]\n    closed: 2027-08-31", "jp-tokyo: closed since 2027-08-31"),
+        ("channels: [post, hand]", "channels: [post]", "jp-osaka: recipients.yaml no longer plans hand"),
+        ("  jp-osaka:", "  jp-kobe:", "jp-osaka: recipients.yaml has it no longer"),
+    ],
+)
+def test_what_is_not_to_leave_any_more_is_told_and_no_failure(office: Bench, old: str, new: str, why: str) -> None:
+    office.edit("recipients.yaml", old, new)
+    ending = office.run("print", *([] if "kobe" in new else ["--json"]))
+    assert f"{why}; it was approved on 2027-09-01 (event " in ending.err
+    assert (ending.status == 0) is ("kobe" not in new), "whoever is new is not approved"
+
+
+def test_what_was_handed_over_need_not_be_posted_and_says_so(office: Bench) -> None:
+    office.run("log", "add", "handed", "jp-tokyo")
+    ending = office.run("print")
+    assert ending.status == 0
+    assert "jp-tokyo: handed over, by another way; it was approved on 2027-09-01 (event 1)" in ending.err
+
+
+def test_what_was_printed_is_not_printed_twice_because_a_clock_ran_ahead(bench: Bench) -> None:
+    bench.run("build")
+    doubts = [word for id_ in ("jp-tokyo", "jp-osaka") for word in ("--unverified", id_)]
+    bench.run("approve", "--yes", "--unread", "en", "--unread", "ja", *doubts, now=NOW + timedelta(days=3))
+    bench.run("log", "add", "printed", "jp-tokyo", "jp-osaka")
+    ending = bench.run("print")
+    assert (ending.status, ending.out) == (0, "")
+    assert "There is nothing to print now." in ending.err
+
+
+@pytest.mark.parametrize("place", ["letters/2027/enclosures/report.pdf", "out/2027/jp-tokyo/petition.en.pdf"])
+def test_no_sheet_takes_the_place_of_a_letter_or_of_what_goes_with_it(office: Bench, place: str) -> None:
+    for what in ("envelopes", "labels", "deliveries"):
+        ending = office.run("print", what, "--to", str(office.folder / place))
+        assert ending.status == 2
+        assert "lies among the letters, and could take the place of one." in ending.err
+    assert office.run("print", "labels", "--to", str(office.folder / "out/2027/print/mine.pdf")).status == 0
+    assert office.run("print", "labels", "--to", str(office.folder / "mine.pdf")).status == 0

@@ -483,3 +483,78 @@ def test_two_runs_at_once_without_the_lock_print_each_packet_once(
     assert count_arrivals(cups) == {"LFNKR-2027-JP-TOKYO": 1}, said
     assert list_states(office)[TOKYO] is State.PRINTED
     assert "Traceback" not in "".join(said)
+
+
+def change_and_approve(bench: Bench) -> None:
+    bench.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
+    approve_all(bench)
+
+
+def test_a_job_in_doubt_prints_no_old_words_once_the_packet_was_approved_anew(office: Bench, cups: Cups) -> None:
+    print_on(office, "hold", "--only", "jp-tokyo")
+    change_and_approve(office)
+    ending = print_on(office, "ok", "--only", "jp-tokyo")
+    assert ending.status == 0, ending.err
+    assert cups.call("lpstat", "-o") == ""
+    (arrival,) = cups.list_arrivals()
+    assert "敬白" in "".join(read_pdf_pages(arrival.content))
+    begun = [event for event in read_log(office) if event.kind is Kind.PRINTING][-1]
+    assert begun.details.flags["approved-anew"].startswith("approved anew since; the job before it: job 1 canceled")
+
+
+def test_what_was_approved_before_and_came_out_is_to_be_thrown_away(office: Bench, cups: Cups) -> None:
+    print_on(office, "slow", "--only", "jp-tokyo", patience="0.1")
+    change_and_approve(office)
+    cups.let_go()
+    wait_until(lambda: cups.call("lpstat", "-o") == "")
+    ending = print_on(office, "ok", "--only", "jp-tokyo")
+    assert ending.status == 0, ending.err
+    assert "Throw away what was approved before, if it came out: job 1 completed" in ending.err
+    assert list_states(office)[TOKYO] is State.PRINTED
+    assert count_arrivals(cups) == {"LFNKR-2027-JP-TOKYO": 2}
+
+
+def test_while_an_old_job_cannot_be_taken_out_nothing_is_printed_in_new_words(office: Bench, cups: Cups) -> None:
+    print_on(office, "hold", "--only", "jp-tokyo")
+    change_and_approve(office)
+    cups.forbid("Cancel-Job")
+    ending = print_on(office, "ok", "--only", "jp-tokyo")
+    assert ending.status == 1
+    assert "its old job cannot be taken out of the queue" in ending.err
+    assert cups.list_arrivals() == []
+
+
+def test_print_tells_of_a_job_that_may_print_what_was_approved_before(office: Bench, cups: Cups) -> None:
+    assert cups.port
+    print_on(office, "hold", "--only", "jp-tokyo")
+    change_and_approve(office)
+    told = "jp-tokyo: job 1 on 'hold' may still print what was approved before; take it out: cancel 1"
+    assert told in office.run("print").err
+    office.run("log", "add", "printed", "jp-tokyo")
+    assert told not in office.run("print", "--again", "jp-tokyo").err
+
+
+def test_the_log_says_how_many_copies_were_printed(office: Bench) -> None:
+    print_on(office, "ok", "--only", "jp-tokyo", "--copies", "3")
+    (begun,) = [event for event in read_log(office) if event.kind is Kind.PRINTING]
+    assert begun.details.flags == {"copies": "3 copies"}
+
+
+def test_a_doubt_stays_one_when_its_packet_is_held_or_no_longer_approved(office: Bench, cups: Cups) -> None:
+    assert cups.port
+    print_on(office, "hold", "--only", "jp-tokyo")
+    office.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
+    assert office.run("print", "--only", "jp-tokyo").status == 4
+    office.edit("recipients.yaml", "    languages: [ja, en]\n", "    languages: [ja, en]\n    hold: ask first\n")
+    ending = office.run("print", "--only", "jp-tokyo", "--json")
+    assert ending.status == 4
+    assert [(one["reason"], one["in_doubt"]) for one in json.loads(ending.out)["staying"]] == [
+        ("on hold: ask first", True)
+    ]
+
+
+def test_what_was_given_to_a_printer_is_not_left_in_a_file_to_be_printed_as_well(office: Bench, cups: Cups) -> None:
+    assert cups.port
+    office.run("print")
+    print_on(office, "ok")
+    assert not list((office.folder / "out/2027/print").iterdir())

@@ -89,6 +89,10 @@ def _tell_days(call: Call, asked: _Asked) -> int:
     from petitioner.commands.paper.mail_by import show_mail_by
     from petitioner.commands.secretary import set_up_desk
 
+    given = {"--printer": asked.printer, "--again": asked.again, "--simplex": asked.simplex}
+    if words := [*(option for option, value in given.items() if value), *asked.lonely]:
+        sentence = f"--mail-by prints nothing, and {' and '.join(words)} was given too."
+        raise UsageError(sentence, "Leave one of them out.")
     desk = set_up_desk(call.folder, call.campaign, call.now, asked.by)
     return show_mail_by(call.terminal, desk, asked.selection, as_json=asked.json)
 

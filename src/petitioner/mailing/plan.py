@@ -9,7 +9,15 @@ from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Verdict, find_content
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, State, counted, find_earlier, fold_packets
+from petitioner.mailing_log.states.packets import (
+    FAILED,
+    GOT_THROUGH,
+    UNSENT,
+    State,
+    counted,
+    find_earlier,
+    fold_packets,
+)
 from petitioner.mailing_log.states.packets import Packet as Stood
 from petitioner.mailing_log.states.standings import Standing
 from petitioner.model.recipient import Channel
@@ -36,7 +44,7 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Staying:
-    """A packet that does not go out now, and why; ``is_done`` when it has gone out already."""
+    """A packet that does not go out now, and why; ``is_done`` when it has gone out already, or is not to any more."""
 
     id: str
     reason: str
@@ -143,7 +151,24 @@ def _explain_state(standing: Standing, way: str) -> Staying:
 
 
 def _explain_packet(standing: Standing, stood: Stood) -> Staying:
+    if stood.state in UNSENT and stood.key.channel not in standing.open_ways:
+        return _explain_dropped(standing, stood)
     is_done = stood.state in GOT_THROUGH
     reason = f"{stood.state} on {stood.since.happened_on}" + ("" if is_done else f" (event {stood.since.id})")
     hint = _HINTS.get(stood.state, "").format(id=standing.spell(stood))
     return Staying(standing.id, reason, hint, is_done, stood.state is State.IN_DOUBT)
+
+
+def _explain_dropped(standing: Standing, stood: Stood) -> Staying:
+    """Why a packet that was made ready, and never left, is not to leave any more."""
+    record, way = standing.record, stood.key.channel
+    if record is None:
+        why = "recipients.yaml has it no longer"
+    elif not record.is_written_to:
+        why = standing.remark
+    elif way not in record.channels:
+        why = f"recipients.yaml no longer plans {way}"
+    else:
+        why = f"{standing.state}, by another way"
+    was = f"it was {stood.state} on {stood.since.happened_on} (event {stood.since.id})"
+    return Staying(standing.id, f"{why}; {was}", is_done=True)

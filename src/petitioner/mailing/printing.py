@@ -17,7 +17,7 @@ from petitioner.files import digest
 from petitioner.mailing.composing import list_attached
 from petitioner.mailing.journal import Journal, TakenError
 from petitioner.mailing.plan import Staying
-from petitioner.mailing.stack import Item
+from petitioner.mailing.stack import Item, find_begun
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Details, Event, PacketKey
 from petitioner.mailing_log.states.packets import ON_PAPER, STATE_AFTER, TAKEN_UP, UNSENT, State
@@ -25,6 +25,12 @@ from petitioner.mailing_log.states.packets import Packet as Stood
 
 AGAIN = "reprinted"
 """The flag of a packet that was printed once more on purpose."""
+
+OLDER = "approved-anew"
+"""The flag of a packet of which an older job, with what was approved before, was found in a queue."""
+
+COPIES = "copies"
+"""The flag of a packet of which several copies were printed at once."""
 
 _KINDS = {
     PrintEnd.COMPLETED: Kind.PRINTED,
@@ -48,11 +54,15 @@ class Sheaf:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of one job; ``event`` is the entry that says so, an older one where nothing new was heard."""
+    """What became of one job; ``event`` is the entry that says so, an older one where nothing new was heard.
+
+    ``older`` is what became of a job with what was approved before, if one was left.
+    """
 
     key: PacketKey
     ending: Ending
     event: Event
+    older: Ending | None = None
 
     @property
     def is_printed(self) -> bool:
@@ -91,6 +101,7 @@ class Press:
         after all, nothing more is. Raises ``TakenError`` when another run has it or the old job stays in the queue,
         ``PetitionerError`` when the queue takes nothing, and whatever the log raises.
         """
+        older = self._take_out(sheaf.item)
         cleared = self._clear(sheaf.item)
         if cleared and cleared.is_printed:
             return cleared
@@ -99,13 +110,14 @@ class Press:
         left = self.queue.find_left(title)
         number = left.number if left else self.queue.create(title, self.ticket)
         try:
-            begun = self._begin(sheaf.item, cleared.event if cleared else None, Details(job=number, title=title))
+            flags = dict(_flag(_find_last(sheaf.item, cleared), older, self.ticket))
+            begun = self._begin(sheaf.item, cleared, Details(job=number, title=title, flags=flags))
         except BaseException:
             if left is None:
                 self.queue.cancel(number)
             raise
         sent = "" if left else self.queue.send(number, sheaf.content)
-        return self._record(begun, begun, self.queue.follow(number, title, sent))
+        return replace(self._record(begun, begun, self.queue.follow(number, title, sent)), older=older)
 
     def ask_after(self, stood: Stood, *, retract: bool = False) -> Report | None:
         """What became of a packet that is in doubt; None where the log no longer knows its job.
@@ -113,13 +125,25 @@ class Press:
         ``retract`` takes a job that still lies in the queue out of it.
         """
         begun = find_begun(stood)
-        number, title, name = (begun.details.job, begun.details.title, begun.details.account) if begun else (None,) * 3
-        if begun is None or number is None or title is None or name is None:
+        ending = self._ask_of(begun, retract=retract) if begun else None
+        return self._record(begun, stood.since, ending) if begun and ending else None
+
+    def _ask_of(self, begun: Event, *, retract: bool) -> Ending | None:
+        """What its queue says of a job; None where the log no longer knows it."""
+        number, title, name = begun.details.job, begun.details.title, begun.details.account
+        if number is None or title is None or name is None:
             return None
         queue = replace(self.queue, name=name)
         if retract:
             queue.retract(number, title)
-        return self._record(begun, stood.since, queue.follow(number, title))
+        return queue.follow(number, title)
+
+    def _take_out(self, item: Item) -> Ending | None:
+        """Let no job print any more what was approved before; the answer, if there was such a job."""
+        ending = self._ask_of(item.left, retract=True) if item.left else None
+        if ending and ending.lies:
+            raise _refuse_lying(ending)
+        return ending
 
     def _clear(self, item: Item) -> Report | None:
         """What became of the old job of a packet in doubt that is printed once more, now that it is out of the way."""
@@ -128,18 +152,16 @@ class Press:
             return None
         report = self.ask_after(before, retract=True)
         if report and report.ending.lies:
-            sentence = f"its old job cannot be taken out of the queue, and may still be printed: {report.ending.said}"
-            raise TakenError(sentence, f"Take it out: cancel {report.ending.job}; then run the command again.")
+            raise _refuse_lying(report.ending)
         return report
 
-    def _begin(self, item: Item, cleared: Event | None, job: Details) -> Event:
+    def _begin(self, item: Item, cleared: Report | None, job: Details) -> Event:
         """Enter the job, if the packet stands where it stood when it was chosen, or ``cleared``."""
-        last = cleared or (item.before.since if item.before else None)
-        flags = {AGAIN: f"once more: event {last.id} says {STATE_AFTER[last.kind]}"} if last else {}
+        last = _find_last(item, cleared)
         return self.journal.enter(
             item.packet,
             Kind.PRINTING,
-            job.model_copy(update={"account": self.queue.name, "flags": flags}),
+            job.model_copy(update={"account": self.queue.name}),
             tuple(list_attached(item.packet, ["pdf"])),
             only=_AGAIN_FROM if last else UNSENT - TAKEN_UP - ON_PAPER,
             since=last.id if last else None,
@@ -158,6 +180,26 @@ class Press:
         return Report(begun.packet, ending, event)
 
 
+def _find_last(item: Item, cleared: Report | None) -> Event | None:
+    """The entry that says that a packet lies on paper already, or may."""
+    return cleared.event if cleared else item.before.since if item.before else None
+
+
+def _flag(last: Event | None, older: Ending | None, ticket: Ticket) -> Iterator[tuple[str, str]]:
+    """What is unusual about a job: more paper comes out than one packet as it is approved."""
+    if last:
+        yield AGAIN, f"once more: event {last.id} says {STATE_AFTER[last.kind]}"
+    if older:
+        yield OLDER, f"approved anew since; the job before it: {older.said}"
+    if ticket.copies > 1:
+        yield COPIES, f"{ticket.copies} copies"
+
+
+def _refuse_lying(ending: Ending) -> TakenError:
+    sentence = f"its old job cannot be taken out of the queue, and may still be printed: {ending.said}"
+    return TakenError(sentence, f"Take it out: cancel {ending.job}; then run the command again.")
+
+
 def entitle(packet: Packet, events: Iterable[Event]) -> str:
     """What a packet's next job is called: its reference, and a mark that no other job for it has.
 
@@ -168,11 +210,6 @@ def entitle(packet: Packet, events: Iterable[Event]) -> str:
     parts = (key.campaign, key.edition, key.recipient, key.channel, key.attempt, packet.approval.content, begun)
     mark = digest("\n".join(map(str, parts)).encode())
     return f"{packet.reference} {mark[:8]}"
-
-
-def find_begun(stood: Stood) -> Event | None:
-    """The entry of a packet's last job."""
-    return next((event for event in reversed(stood.events) if event.kind is Kind.PRINTING), None)
 
 
 def list_doubtful(packets: Iterable[Stood]) -> tuple[Stood, ...]:

@@ -1,25 +1,35 @@
 """The stack of packets that are to be printed now, each as the documents that were approved, in their order."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 from petitioner.approval.packets import Packet
 from petitioner.errors import UsageError, suggest
 from petitioner.mailing.composing import list_attached, read_frozen
 from petitioner.mailing.plan import Going, Plan, ReadBlob, Staying
+from petitioner.mailing_log.events.kinds import AT_THE_PRINTER, Kind
+from petitioner.mailing_log.events.records import Event, PacketKey
 from petitioner.mailing_log.states.packets import ON_PAPER, State
 from petitioner.mailing_log.states.packets import Packet as Stood
 from petitioner.mailing_log.states.standings import Standing
 from petitioner.sheets.imposition import Bundle, Paper
 
+_HELD = 12  # files that are held: what lies in every packet is read once, and letters are not kept
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A packet to be printed, and its documents; ``before`` is where it stood if it may lie on paper already."""
+    """A packet to be printed, and its documents; ``before`` is where it stood if it may lie on paper already.
+
+    ``left`` is the entry of a job that may still print what was approved before: the packet was approved anew since,
+    and nobody ever heard how that job ended.
+    """
 
     packet: Packet
     bundle: Bundle
     before: Stood | None = None
+    left: Event | None = None
 
     @property
     def id(self) -> str:
@@ -45,9 +55,27 @@ def stack_packets(plan: Plan, standings: Iterable[Standing], again: tuple[str, .
     _require_here(again, plan)
     printed = {key: packet for key, packet in stood.items() if packet.state in ON_PAPER}
     going = [one for one in plan.going if _is_due(one, printed.get(one.packet.key), again)]
-    items = tuple(_gather(one.packet, printed.get(one.packet.key), read) for one in going)
+    read = lru_cache(_HELD)(read)
+    items = tuple(_gather(one.packet, stood.get(one.packet.key), read) for one in going)
     lying = (printed[one.packet.key] for one in plan.going if one not in going)
-    return Stack(items, (*plan.staying, *map(_explain, lying)))
+    return Stack(items, (*_mark_doubts(plan.staying, stood), *map(_explain, lying)))
+
+
+def find_begun(stood: Stood) -> Event | None:
+    """The entry of a packet's last job."""
+    return next((event for event in reversed(stood.events) if event.kind is Kind.PRINTING), None)
+
+
+def find_unheard(stood: Stood) -> Event | None:
+    """The entry of a packet's last job, if nobody heard how it ended."""
+    heard = [event.kind for event in stood.events if event.kind in AT_THE_PRINTER | {Kind.PRINTED}]
+    return find_begun(stood) if heard and heard[-1] in (Kind.PRINTING, Kind.PRINT_IN_DOUBT) else None
+
+
+def _mark_doubts(staying: Iterable[Staying], stood: Mapping[PacketKey, Stood]) -> Iterable[Staying]:
+    """The same; whatever else keeps a packet here, it may lie on paper if that is in doubt."""
+    doubtful = {(key.recipient, key.channel) for key, one in stood.items() if one.state is State.PRINT_IN_DOUBT}
+    return (replace(stay, in_doubt=True) if (stay.id, stay.way) in doubtful else stay for stay in staying)
 
 
 def _require_here(again: Iterable[str], plan: Plan) -> None:
@@ -62,11 +90,14 @@ def _is_due(going: Going, printed: Stood | None, again: Iterable[str]) -> bool:
     return printed is None or going.packet.key.recipient in again
 
 
-def _gather(packet: Packet, before: Stood | None, read: ReadBlob) -> Item:
-    papers = (
-        Paper(file.name, read_frozen(file.name, file.sha256, packet, read)) for file in list_attached(packet, ["pdf"])
-    )
-    return Item(packet, Bundle(packet.reference, packet.name, tuple(papers)), before)
+def _gather(packet: Packet, stood: Stood | None, read: ReadBlob) -> Item:
+    files = tuple(list_attached(packet, ["pdf"]))
+    for file in files:
+        read_frozen(file.name, file.sha256, packet, read)  # what is missing is told before anything is printed
+    papers = (Paper(file.name, partial(read_frozen, file.name, file.sha256, packet, read)) for file in files)
+    lies = stood is not None and stood.state in ON_PAPER
+    left = find_unheard(stood) if stood and not lies else None
+    return Item(packet, Bundle(packet.reference, packet.name, tuple(papers)), stood if lies else None, left)
 
 
 def _explain(stood: Stood) -> Staying:

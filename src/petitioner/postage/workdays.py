@@ -87,9 +87,12 @@ def _name_holiday(country: str, day: date) -> str:
 
 @cache
 def _open_country(country: str) -> "HolidayBase | None":
-    from holidays import country_holidays  # noqa: PLC0415 - a third of a second, which only whoever counts days waits for
+    """The holidays of a country, and the days on which its banks are closed besides: counters and offices are, too."""
+    from holidays import BANK, PUBLIC, country_holidays  # noqa: PLC0415 - a third of a second, only for who counts days
 
     try:
-        return country_holidays(country, language="en_US")
+        known = country_holidays(country, language="en_US")
+        closed = {BANK, PUBLIC} & set(known.supported_categories)
+        return country_holidays(country, language="en_US", categories=closed) if BANK in closed else known
     except NotImplementedError:
         return None

@@ -3,23 +3,28 @@
 What is printed is what was approved: pages are taken over as they are, and nothing is set anew.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
 
-from pikepdf import Dictionary, Name, OutlineItem, Pdf
+from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Page, Pdf, PdfError
 
+from petitioner.errors import PetitionerError
 from petitioner.files import digest
 
 _TREE = (Name.StructParents, Name.Tabs)  # where a page hangs in a tree of tags that stays behind
+_SHAPE = (Name.MediaBox, Name.CropBox, Name.Rotate, Name.UserUnit)  # what says how large a page is, and which way up
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One document of a packet, a letter or an enclosure: a PDF, printed from a sheet of its own on."""
+    """One document of a packet, a letter or an enclosure: a PDF, printed from a sheet of its own on.
+
+    ``read`` gives its bytes, and is called when its turn comes: a run is larger than anybody wants to hold twice.
+    """
 
     name: str
-    content: bytes
+    read: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +82,16 @@ class Run:
         return sum(bundle.sheets for bundle in self.bundles)
 
 
-def impose(bundles: Sequence[Bundle], *, duplex: bool, title: str) -> Run:
+def impose(bundles: Iterable[Bundle], *, duplex: bool, title: str) -> Run:
     """Put packets one behind the other; printed on both sides, each document begins on the front of a sheet.
 
-    The same bytes for the same documents. The file tells a printer not to scale, and which sides to print on
-    (ISO 32000-1, 12.2). Raises ``pikepdf.PdfError`` for a document that cannot be opened.
+    The same bytes for the same documents; one that lies in many packets is in the file once. The file tells a printer
+    not to scale, and which sides to print on (ISO 32000-1, 12.2). Raises ``PetitionerError`` for a document that cannot
+    be opened.
     """
     with Pdf.new() as run:
-        placed = tuple([_place(run, bundle, duplex=duplex) for bundle in bundles])
+        stack = _Stack(run, duplex=duplex)
+        placed = tuple([_place(stack, bundle) for bundle in bundles])
         _prepare(run, duplex=duplex, title=title)
         with run.open_outline() as outline:
             outline.root.extend(_list_marks(placed))
@@ -93,26 +100,76 @@ def impose(bundles: Sequence[Bundle], *, duplex: bool, title: str) -> Run:
     return Run(stream.getvalue(), duplex, placed)
 
 
-def _place(run: Pdf, bundle: Bundle, *, duplex: bool) -> PlacedBundle:
-    start = len(run.pages) + 1
-    papers = tuple([_append(run, paper, duplex=duplex) for paper in bundle.papers])
-    return PlacedBundle(bundle.reference, bundle.title, start, len(run.pages), papers)
+def _place(stack: "_Stack", bundle: Bundle) -> PlacedBundle:
+    start = len(stack.run.pages) + 1
+    papers = []
+    for paper in bundle.papers:
+        try:
+            papers.append(stack.append(paper))
+        except PdfError as error:
+            hint = "Make it anew, for example by printing it into a PDF; then build and approve again."
+            raise PetitionerError(f"{paper.name} for {bundle.reference} cannot be printed: {error}.", hint) from None
+    return PlacedBundle(bundle.reference, bundle.title, start, len(stack.run.pages), tuple(papers))
 
 
-def _append(run: Pdf, paper: Paper, *, duplex: bool) -> PlacedPaper:
-    start = len(run.pages) + 1
-    with Pdf.open(BytesIO(paper.content)) as document:
-        pages = len(document.pages)
-        run.pages.extend(document.pages)
-    for page in run.pages[start - 1 :]:
-        for key in _TREE:
-            if key in page.obj:
-                del page.obj[key]
-    if duplex and pages % 2:
-        _, _, width, height = run.pages[-1].mediabox
-        run.add_blank_page(page_size=(float(width), float(height)))
-    sheets = -(-pages // 2) if duplex else pages
-    return PlacedPaper(paper.name, start, pages, sheets, digest(paper.content))
+@dataclass(slots=True)
+class _Stack:
+    """The pages so far; ``seen`` holds those of each document that lies in them, by its hash."""
+
+    run: Pdf
+    duplex: bool
+    seen: dict[str, tuple[Page, ...]] = field(default_factory=dict)
+
+    def append(self, paper: Paper) -> PlacedPaper:
+        """Put a document behind the others, and a blank back behind it where it needs one."""
+        start, content = len(self.run.pages) + 1, paper.read()
+        sha256 = digest(content)
+        if sha256 in self.seen:
+            self.run.pages.extend(self.seen[sha256])
+        else:
+            self._take_over(content)
+            self.seen[sha256] = tuple(self.run.pages[start - 1 :])
+        pages = len(self.run.pages) + 1 - start
+        if self.duplex and pages % 2:
+            self.run.pages.append(_make_back(self.run, self.run.pages[-1]))
+        sheets = -(-pages // 2) if self.duplex else pages
+        return PlacedPaper(paper.name, start, pages, sheets, sha256)
+
+    def _take_over(self, content: bytes) -> None:
+        """The pages of a document as it shows them, with what was filled into its forms."""
+        first = len(self.run.pages)
+        with Pdf.open(BytesIO(content)) as document:
+            self.run.add_pages_from(document)
+            if Name.OCProperties in document.Root:
+                layers = document.make_indirect(document.Root.OCProperties)
+                _keep_layers(self.run, self.run.copy_foreign(layers))
+        for page in self.run.pages[first:]:
+            for key in _TREE:
+                if key in page.obj:
+                    del page.obj[key]
+
+
+def _make_back(run: Pdf, front: Page) -> Page:
+    """A blank page of the same shape, the same way up."""
+    back = Dictionary(Type=Name.Page, Resources=Dictionary(), Contents=run.make_stream(b""))
+    for key in _SHAPE:
+        if key in front.obj:
+            back[key] = front.obj[key]
+    return Page(run.make_indirect(back))
+
+
+def _keep_layers(run: Pdf, layers: Object) -> None:
+    """Let layers that a document does not show, or does not print, stay so (ISO 32000-1, 8.11.4)."""
+    if Name.OCProperties not in run.Root:
+        run.Root.OCProperties = Dictionary(OCGs=Array(), D=Dictionary(OFF=Array(), AS=Array()))
+    kept, usual = run.Root.OCProperties, layers.get(Name.D, Dictionary())
+    groups = layers.get(Name.OCGs, Array())
+    shown = {group.objgen for group in usual.get(Name.ON, Array())}
+    begins_hidden = usual.get(Name.BaseState) == Name.OFF
+    hidden = [group for group in groups if begins_hidden and group.objgen not in shown] + list(usual.get(Name.OFF, []))
+    kept.OCGs.extend(groups)
+    kept.D.OFF.extend(hidden)
+    kept.D.AS.extend(usual.get(Name.AS, Array()))
 
 
 def _prepare(run: Pdf, *, duplex: bool, title: str) -> None:

@@ -19,10 +19,12 @@ from petitioner.commands.approval.frozen import Files, freeze, require_built
 from petitioner.commands.approval.readings import describe_note, show_changes, show_readings
 from petitioner.commands.docket import gather_supply
 from petitioner.commands.inspection import Scope, inspect_workspace
+from petitioner.commands.prints import clear_prints
 from petitioner.commands.secretary import sit_down
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import sign
+from petitioner.mailing_log.events.kinds import PAPER
 from petitioner.mailing_log.events.records import Draft, Event, PacketKey
 from petitioner.mailing_log.states.standings import belongs
 from petitioner.mailing_log.storage.store import MailingLog
@@ -75,6 +77,8 @@ def approve_packets(
         show_readings(terminal, desk, going)
     going = sitting.ask(going)
     recorded = log.append(lambda events: sitting.draft(events, going, files, supply)) if going else ()
+    if any(event.channel in PAPER for event in recorded) and clear_prints(folder, mailing.id):
+        terminal.say("What was made to be printed before is gone, since it is not what is approved now.")
     if as_json:
         told = {request.key: changes for request, changes in lapsed}
         packets = [_describe(one, recorded, sitting.refused.get(one.key), told.get(one.key, ())) for one in requests]

@@ -6,8 +6,8 @@ from pathlib import Path
 from petitioner.approval.packets import Packet
 from petitioner.checks.pages.sheet import count_pages
 from petitioner.commands.inspection import Scope, count_things
-from petitioner.commands.paper.prints import place_print, shorten, write_print
 from petitioner.commands.paper.tray import PAPER_WAYS, Tray, fill_tray
+from petitioner.commands.prints import DELIVERIES, clear_prints, place_print, shorten, write_print
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.locales import load_locales
@@ -27,13 +27,14 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     file cannot be written.
     """
     tray = fill_tray(terminal, scope)
+    clear_prints(scope.folder, tray.desk.campaign.id, (DELIVERIES,))
     chosen = tuple(_choose(tray, scope))
     if not chosen:
         hint = "Give a mission the channel 'hand' in recipients.yaml, or name one that has another: --only ID."
         raise PetitionerError("Nobody is left whose letters are to be handed over.", hint)
     deliveries = tuple(_prepare(one, tray) for one in chosen)
     mailing, theme = tray.found.require()
-    tip, path = find_tip(tray.events), place_print(scope.folder, mailing.id, "deliveries", to)
+    tip, path = find_tip(tray.events), place_print(scope.folder, mailing.id, DELIVERIES, to)
     pdf = write_print(path, lambda: render_deliveries(deliveries, mailing, theme, tip))
     if as_json:
         terminal.show_json(_export(shorten(path, scope.folder), pdf, deliveries, tip))
@@ -79,7 +80,8 @@ def _list_planned(standing: Standing, tray: Tray) -> Iterator[str]:
     enclosures = len(tray.desk.campaign.enclosures)
     if enclosures:
         yield count_things(enclosures, "enclosure")
-    stays = next((one for one in tray.plan.staying if one.id == standing.id), None)
+    own = {one.way: one for one in tray.plan.staying if one.id == standing.id}
+    stays = next((own[way] for way in reversed(PAPER_WAYS) if way in own), None)
     yield f"mind: {stays.reason}" if stays else "mind: not approved"
 
 

@@ -15,8 +15,8 @@ from petitioner.commands.paper.pieces import (
     open_measure,
     refuse,
 )
-from petitioner.commands.paper.prints import place_print, shorten, write_print
 from petitioner.commands.paper.tray import Tray, fill_tray
+from petitioner.commands.prints import ENVELOPES, clear_prints, place_print, shorten, write_print
 from petitioner.errors import PetitionerError, Problem
 from petitioner.mailing.plan import Going
 from petitioner.model.letter import Letter
@@ -67,6 +67,7 @@ def print_envelopes(terminal: Terminal, scope: Scope, order: Order, *, as_json: 
         return _calibrate(terminal, scope, order, as_json=as_json)
     tray = fill_tray(terminal, scope)
     mailing, theme = tray.found.require()
+    clear_prints(scope.folder, mailing.id, (ENVELOPES,))
     choice = _choose(tray.found, order)
     if choice.view:
         refuse(_check_windows(tray, choice.view, theme))
@@ -76,7 +77,7 @@ def print_envelopes(terminal: Terminal, scope: Scope, order: Order, *, as_json: 
     manner = Manner(order.output.feed, order.with_boxes)
     path = ""
     if faces:
-        written = place_print(scope.folder, mailing.id, "envelopes", order.output.to)
+        written = place_print(scope.folder, mailing.id, ENVELOPES, order.output.to)
         write_print(written, lambda: print_faces(faces, choice.blank, manner, theme))
         path = shorten(written, scope.folder)
         terminal.say(f"{count_things(len(faces), 'envelope')} for {choice.envelope.name}, {choice.envelope}: {path}")

@@ -12,8 +12,8 @@ from petitioner.commands.paper.pieces import (
     open_measure,
     refuse,
 )
-from petitioner.commands.paper.prints import place_print, shorten, write_print
 from petitioner.commands.paper.tray import Tray, fill_tray
+from petitioner.commands.prints import LABELS, clear_prints, place_print, shorten, write_print
 from petitioner.errors import Problem
 from petitioner.model.stationery import LabelSheet
 from petitioner.sheets.labels.layout import Label, arrange_labels
@@ -46,6 +46,7 @@ def print_labels(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
         return _calibrate(terminal, scope, order, as_json=as_json)
     tray = fill_tray(terminal, scope)
     mailing, theme = tray.found.require()
+    clear_prints(scope.folder, mailing.id, (LABELS,))
     sheet = find_labels(order.sheet or mailing.post.labels)
     pieces = [piece for piece in list_pieces(tray) for _ in range(order.copies)]
     arranged = arrange_labels(pieces, sheet, order.skip, open_measure(theme))
@@ -53,7 +54,7 @@ def print_labels(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
     labels = [one for one in arranged if isinstance(one, Label)]
     path = ""
     if labels:
-        written = place_print(scope.folder, mailing.id, "labels", order.output.to)
+        written = place_print(scope.folder, mailing.id, LABELS, order.output.to)
         write_print(written, lambda: set_labels(labels, sheet, order.output.feed, theme))
         path = shorten(written, scope.folder)
         pages = count_things(labels[-1].spot.page + 1, "sheet")

@@ -12,6 +12,7 @@ from petitioner.carriers.spool import Ticket
 from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.paper.receipts import describe_print, name_next, show_report, show_sheaves
 from petitioner.commands.paper.tray import fill_tray
+from petitioner.commands.prints import COVER, LETTERS, clear_prints
 from petitioner.commands.secretary import set_up_desk
 from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
@@ -108,9 +109,9 @@ def _list_again(order: PrintOrder, run: _Run) -> tuple[str, ...]:
 def _carry_out(terminal: Terminal, press: Press, stack: Stack, order: PrintOrder, run: _Run, *, as_json: bool) -> None:
     """Print everything. What ends it early ends no more than that: what was done is told."""
     duplex = order.ticket.duplex
-    sheaves = [
+    sheaves = (  # one by one, so that memory holds a single job
         Sheaf(item, impose([item.bundle], duplex=duplex, title=item.packet.reference).content) for item in stack.items
-    ]
+    )
     try:
         press.queue.prepare(order.ticket)
     except PetitionerError as error:  # what is in doubt is still to be told
@@ -118,6 +119,7 @@ def _carry_out(terminal: Terminal, press: Press, stack: Stack, order: PrintOrder
         run.end = error.exit_status
         return
     _confirm(terminal, stack, order, asks=terminal.can_ask and not as_json)
+    clear_prints(press.journal.desk.folder, press.journal.desk.campaign.id, (LETTERS, COVER))
     press.journal.log.copy_before("printing")
     try:
         for tried in press.print_all(sheaves):

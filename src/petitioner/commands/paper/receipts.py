@@ -38,6 +38,8 @@ def show_report(terminal: Terminal, tried: Report | Staying, queue: str) -> None
     verdict = _VERDICTS.get(ending.end, "in doubt")
     style = _STYLES.get(ending.end, "bold red")
     terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.said} (event {tried.event.id})", style=style)
+    if tried.older and tried.older.end is not PrintEnd.CANCELLED:
+        terminal.say(f"    Throw away what was approved before, if it came out: {tried.older.said}", style="yellow")
     if verdict == "in doubt":
         for line in _DOUBT.format(id=id_, queue=queue).splitlines():
             terminal.say(f"    {line}")

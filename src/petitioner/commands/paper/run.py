@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 
 from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.paper.packing import write_cover
-from petitioner.commands.paper.prints import place_print, shorten, write_print
 from petitioner.commands.paper.tray import Tray, fill_tray
+from petitioner.commands.prints import COVER, LETTERS, clear_prints, place_print, shorten, write_print
 from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus
 from petitioner.files import digest
@@ -15,8 +15,6 @@ from petitioner.mailing.stack import Item, Stack, stack_packets
 from petitioner.sheets.cover import Cover, Packing, render_cover
 from petitioner.sheets.imposition import PlacedBundle, Run, impose
 from petitioner.terminal import Terminal
-
-_LETTERS, _COVER = "letters", "cover"  # the names of the run and of its cover sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,7 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
     """
     tray = fill_tray(terminal, scope, order.by)
     stack = stack_packets(tray.plan, tray.standings, order.again, tray.log.read_blob)
+    clear_prints(scope.folder, tray.desk.campaign.id, (LETTERS, COVER))
     run = impose([item.bundle for item in stack.items], duplex=not order.simplex, title=_entitle(tray))
     cover = write_cover(tray, stack, run)
     files = _write(tray, run, cover)
@@ -43,6 +42,7 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
         terminal.show_json(_describe(files, stack, run, cover))
     else:
         _show(terminal, files, run, cover)
+    _warn_of_left(terminal, stack)
     show_staying(terminal, stack.staying)
     _say_next(terminal, stack)
     if any(stay.in_doubt for stay in stack.staying):
@@ -55,18 +55,13 @@ def _entitle(tray: Tray) -> str:
 
 
 def _write(tray: Tray, run: Run, cover: Cover) -> Mapping[str, str]:
-    """Write the run and its cover sheet, and tell where; nothing for a run that holds nothing.
-
-    Then no old one is left behind either, lest it be printed in its place.
-    """
+    """Write the run and its cover sheet, and tell where; nothing for a run that holds nothing."""
     (mailing, theme), folder = tray.found.require(), tray.desk.folder
-    paths = {name: place_print(folder, mailing.id, name) for name in (_LETTERS, _COVER)}
     if not run.bundles:
-        for path in paths.values():
-            path.unlink(missing_ok=True)
         return {}
-    write_print(paths[_LETTERS], lambda: run.content)
-    write_print(paths[_COVER], lambda: render_cover(cover, theme))
+    paths = {name: place_print(folder, mailing.id, name) for name in (LETTERS, COVER)}
+    write_print(paths[COVER], lambda: render_cover(cover, theme))  # first, since it may fail: no run is without one
+    write_print(paths[LETTERS], lambda: run.content)
     return {name: shorten(path, folder) for name, path in paths.items()}
 
 
@@ -81,8 +76,15 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: Run, cover: Cover) 
         return
     terminal.show_table(columns, rows)
     sides = "on both sides" if run.duplex else "on one side"
-    terminal.say(f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {files[_LETTERS]}")
-    terminal.say(f"The cover sheet, with boxes to tick: {files[_COVER]}")
+    terminal.say(f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {files[LETTERS]}")
+    terminal.say(f"The cover sheet, with boxes to tick: {files[COVER]}")
+
+
+def _warn_of_left(terminal: Terminal, stack: Stack) -> None:
+    """Jobs that were never heard of, and may print what was approved before."""
+    for item, told in ((item, item.left.details) for item in stack.items if item.left):
+        words = f"{item.id}: job {told.job} on '{told.account}' may still print what was approved before"
+        terminal.say(f"{words}; take it out: cancel {told.job}", style="yellow")
 
 
 def _say_next(terminal: Terminal, stack: Stack) -> None:
@@ -98,8 +100,8 @@ def _say_next(terminal: Terminal, stack: Stack) -> None:
 def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) -> dict[str, object]:
     """The page map for a program."""
     return {
-        "file": files.get(_LETTERS),
-        "cover": files.get(_COVER),
+        "file": files.get(LETTERS),
+        "cover": files.get(COVER),
         "sha256": digest(run.content) if stack.items else None,
         "pages": run.pages,
         "sheets": run.sheets,
@@ -110,7 +112,13 @@ def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) ->
             for item, placed, packing in zip(stack.items, run.bundles, cover.packings, strict=True)
         ],
         "staying": [
-            {"recipient": stay.id, "way": stay.way, "reason": stay.reason, "done": stay.is_done}
+            {
+                "recipient": stay.id,
+                "way": stay.way,
+                "reason": stay.reason,
+                "done": stay.is_done,
+                "in_doubt": stay.in_doubt,
+            }
             for stay in stack.staying
         ],
     }

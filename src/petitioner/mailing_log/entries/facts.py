@@ -1,6 +1,7 @@
 """From what a person did to the entry that records it."""
 
 from dataclasses import replace
+from datetime import date
 
 from petitioner.files import digest
 from petitioner.mailing_log.desk import Desk
@@ -41,7 +42,7 @@ def draft_fact(report: Report, party: Party, desk: Desk, kept: Kept, evidence: t
         channel=way,
         attempt=party.attempt(way),
         kind=report.kind,
-        happened_on=report.happened_on,
+        happened_on=_choose_day(report, party, way, desk),
         recorded_at=desk.now,
         by=desk.by,
         attachments=(*kept.attachments, *evidence),
@@ -56,6 +57,14 @@ def draft_fact(report: Report, party: Party, desk: Desk, kept: Kept, evidence: t
         flags=flags,
     )
     return replace(draft, details=told)
+
+
+def _choose_day(report: Report, party: Party, way: str, desk: Desk) -> date:
+    """When it happened; but what is printed today was approved before, whatever the clock said at the approval."""
+    if report.kind is not Kind.PRINTED or report.happened_on != desk.today:
+        return report.happened_on
+    approved = (one.happened_on for one in party.present if one.kind is Kind.APPROVED and one.channel == way)
+    return max([report.happened_on, *approved])
 
 
 def keep_used(kept: Kept, used: tuple[Attachment, ...]) -> Kept:
