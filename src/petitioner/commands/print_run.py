@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.packing import write_cover
-from petitioner.commands.prints import place_print, shorten, write_print
+from petitioner.commands.prints import LETTERS, place_print, shorten, write_print
 from petitioner.commands.receipts import show_staying
 from petitioner.commands.tray import Tray, fill_tray
 from petitioner.errors import ExitStatus
@@ -16,7 +16,8 @@ from petitioner.sheets.cover import Cover, Packing, render_cover
 from petitioner.sheets.imposition import PlacedBundle, Run, impose
 from petitioner.terminal import Terminal
 
-_LETTERS, _COVER = "letters", "cover"  # the names of the run and of its cover sheet
+_UNWRITABLE = "Close whatever has it open, or give yourself the right to write there; then: petitioner print"
+_COVER = "cover"  # the name of the cover sheet of a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,13 @@ def _write(tray: Tray, run: Run, cover: Cover) -> Mapping[str, str]:
     Then no old one is left behind either, lest it be printed in its place.
     """
     (mailing, theme), folder = tray.found.require(), tray.desk.folder
-    paths = {name: place_print(folder, mailing.id, name) for name in (_LETTERS, _COVER)}
+    paths = {name: place_print(folder, mailing.id, name) for name in (LETTERS, _COVER)}
     if not run.bundles:
         for path in paths.values():
             path.unlink(missing_ok=True)
         return {}
-    write_print(paths[_LETTERS], lambda: run.content)
-    write_print(paths[_COVER], lambda: render_cover(cover, theme))
+    write_print(paths[LETTERS], lambda: run.content, _UNWRITABLE)
+    write_print(paths[_COVER], lambda: render_cover(cover, theme), _UNWRITABLE)
     return {name: shorten(path, folder) for name, path in paths.items()}
 
 
@@ -81,7 +82,7 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: Run, cover: Cover) 
         return
     terminal.show_table(columns, rows)
     sides = "on both sides" if run.duplex else "on one side"
-    terminal.say(f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {files[_LETTERS]}")
+    terminal.say(f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {files[LETTERS]}")
     terminal.say(f"The cover sheet, with boxes to tick: {files[_COVER]}")
 
 
@@ -98,7 +99,7 @@ def _say_next(terminal: Terminal, stack: Stack) -> None:
 def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) -> dict[str, object]:
     """The page map for a program."""
     return {
-        "file": files.get(_LETTERS),
+        "file": files.get(LETTERS),
         "cover": files.get(_COVER),
         "sha256": digest(run.content) if stack.items else None,
         "pages": run.pages,

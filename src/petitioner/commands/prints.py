@@ -8,6 +8,9 @@ from petitioner.files import write_atomically
 from petitioner.production.manifest import locate
 from petitioner.renderers import RenderError
 
+LETTERS = "letters"
+"""The name of the print run."""
+
 _FOLDER = "print"
 
 
@@ -19,16 +22,16 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
     return path
 
 
-def write_print(path: Path, render: Callable[[], bytes]) -> bytes:
-    """Make pages, and write them. Raises ``PetitionerError`` for what cannot be set or written."""
+def write_print(path: Path, render: Callable[[], bytes], hint: str = "Name another: --to FILE") -> bytes:
+    """Make pages, and write them. Raises ``PetitionerError`` with ``hint`` for what cannot be written, or be set."""
     try:
         content = render()
         write_atomically(path, content)
     except RenderError as error:
-        hint = "petitioner check tells more of fonts and of the words."
-        raise PetitionerError(f"These pages cannot be set: {error}.", hint) from error
+        more = "petitioner check tells more of fonts and of the words."
+        raise PetitionerError(f"These pages cannot be set: {error}.", more) from error
     except OSError as error:
-        raise PetitionerError(f"{path} cannot be written ({error.strerror}).", "Name another: --to FILE") from None
+        raise PetitionerError(f"{path} cannot be written ({error.strerror}).", hint) from None
     return content
 
 
