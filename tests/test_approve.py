@@ -285,6 +285,14 @@ class TestLapsing:
         assert "changed since it was approved on 2027-09-01; needs approval" in ending.out
         assert "Next: petitioner approve" in ending.err
 
+    def test_what_was_printed_before_a_change_counts_as_printed_no_more(self, ready: Bench) -> None:
+        ready.run("log", "add", "printed", "jp-tokyo", "jp-osaka")
+        assert "by post: 2 = 2 printed" in ready.run().out
+        ready.edit("letters/2027/_request.ja.md", "難民を送還", "難民を強制送還")
+        out = ready.run().out
+        assert "by post: 2 = 1 printed + 1 lapsed" in out
+        assert "needs approval; what was printed before is to be thrown away" in out
+
     def test_an_error_in_a_letter_leaves_the_status_readable(self, ready: Bench) -> None:
         ready.edit("letters/2027/petition.en.md", "Let them stay.", "{{ nonsense")
         assert "2 = 2 approved" in ready.run().out
@@ -336,7 +344,7 @@ class TestAtATerminal:
     def test_anything_else_approves_nothing(self, ready: Bench) -> None:
         status, shown = run_at_terminal(ready.folder, ["approve"], [("Type 3 to say yes:", "yes")])
         assert status == 1
-        assert "Nothing was approved." in shown
+        assert "Nothing was approved: the number was not typed.\nNext: petitioner approve  (it asks again)" in shown
         assert not (ready.folder / "mailing-log.sqlite").exists()
 
     def test_what_somebody_approved_meanwhile_is_not_approved_twice(self, ready: Bench) -> None:

@@ -171,6 +171,7 @@ class TestTheLogAfterwards:
         [
             (["posted", "--postage", "-460"], "is no amount of money"),
             (["posted", "--postage", "about 460"], "is no amount of money"),
+            (["posted", "--postage", "460yen"], "Write 460 JPY, or 460 alone."),
             (["posted", "--class", "registred"], "Did you mean 'registered'?"),
             (["posted", "--met", "a guard"], "was put into nobody's hands"),
             (["handed", "--class", "express"], "only what was posted has"),

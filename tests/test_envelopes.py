@@ -278,6 +278,11 @@ class TestTheCommand:
         assert ending.err.rstrip().endswith("Next: petitioner print  (the letters that go with 3 envelopes)")
         assert len(read((ready.folder / "out/2027/print/envelopes.pdf").read_bytes())) == 3
 
+    def test_once_the_letters_were_made_it_asks_whether_they_lie_on_paper(self, ready: Bench) -> None:
+        ready.run("print")
+        ending = ready.run("print", "envelopes")
+        assert "Next: petitioner log add printed jp-tokyo jp-osaka  (once the letters lie on paper, too)" in ending.err
+
     def test_a_program_learns_what_stands_where(self, ready: Bench, tmp_path: Path) -> None:
         file = tmp_path / "mine.pdf"
         said = json.loads(ready.run("print", "envelopes", "--only", "jp-tokyo", "--to", str(file), "--json").out)

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import Bench
 from log_desk import CAMPAIGN, FUKUOKA, OSAKA, TOKYO, Office, mission
+from paper_office import approve_all
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mailing_log.events.kinds import Fact, Kind
 from petitioner.mailing_log.storage.store import FILE_NAME
@@ -31,7 +33,7 @@ class TestShowing:
         assert office.show() == 0
         assert "jp-osaka    Osaka consulate general    post  open" in office.out
         assert "3 = 3 open" in office.out.splitlines()
-        assert office.err.startswith("Next: petitioner log add posted jp-osaka  (once it is in the post;")
+        assert office.err == "Next: petitioner  (what comes before posting and handing over)\n"
         assert list(office.folder.iterdir()) == []
 
     def test_the_table_tells_state_day_event_tracking_number_and_note(self, office: Office) -> None:
@@ -59,6 +61,13 @@ class TestShowing:
             "  jp-tokyo: posted, not the first time: event 2 says posted on 2027-09-10 (event 4)",
             "",
         ]
+        assert 'What is true as it stands: petitioner log confirm EVENT --because "…"' in office.err
+
+    def test_what_is_printed_is_posted_next_and_what_is_approved_is_printed_first(self, bench: Bench) -> None:
+        approve_all(bench)
+        assert "Next: petitioner print  (" in bench.run("log").err
+        bench.run("log", "add", "printed", "jp-osaka")
+        assert "Next: petitioner log add posted jp-osaka  (" in bench.run("log").err
 
     def test_a_return_that_was_made_good_by_hand_needs_no_attention(self, office: Office) -> None:
         office.add("posted", "jp-osaka", on="2027-09-10")
@@ -93,6 +102,11 @@ class TestShowing:
         office.recipients = (mission("Kobe", (Channel.EMAIL, Channel.HAND)),)
         office.show()
         assert [line.split()[4:6] for line in office.out.splitlines()[1:3]] == [["email", "open"], ["hand", "open"]]
+        office.add("printed", "jp-kobe")
+        assert office.err.endswith(
+            "Next: petitioner log add handed jp-kobe  (once they are handed; petitioner print envelopes comes before)\n"
+        )
+        office.show()
         assert office.err.startswith("Next: petitioner log add handed jp-kobe  (once it is handed over")
 
     def test_with_nothing_open_the_next_thing_is_an_answer(self, office: Office) -> None:

@@ -154,7 +154,7 @@ class TestSettling:
         assert first.startswith("  jp-naha: in doubt on 2027-09-12: nobody knows whether it left; find out, then:")
         assert second.startswith("  jp-osaka: posted, not the first time")
         assert '--sent or --not-sent --because "…"' in first
-        assert office.err.startswith('Next: petitioner log settle jp-naha --sent or --not-sent --because "…"')
+        assert 'Next: petitioner log settle jp-naha --sent or --not-sent --because "…"' in office.err
         assert office.show("jp-osaka") == 0
         office.settle(NAHA.id, sent=True)
         assert office.show() == 0

@@ -33,7 +33,18 @@ class TestMailBy:
         assert all("ordinary letter (普通郵便)" in row and "Friday 17 September 2027" in row for row in rows)
         assert "In between, Monday 20 September 2027 is Respect for the Aged Day in Japan." in ending.out
         assert "In between, Thursday 23 September 2027 is Autumnal Equinox Day in Japan." in ending.out
-        assert ending.err.startswith("Next: petitioner log add posted --scan")
+        assert ending.err == "Next: petitioner  (what comes before posting)\n"
+        real.run("log", "add", "printed", *(row.split()[0] for row in rows))
+        assert real.run("print", "--mail-by", now=on(1)).err.startswith("Next: petitioner log add posted --scan")
+
+    def test_on_the_very_day_it_says_what_is_left_after_the_last_collection(self, bench: Bench) -> None:
+        bench.edit(LIST, "channels: [post, hand]", "channels: [post]")
+        assert "last collection" not in bench.run("print", "--mail-by", now=on(16)).out
+        assert (
+            "What misses today's last collection counts as posted on another day; then for jp-tokyo, jp-osaka: post it "
+            "as express letter (速達), simply registered letter (簡易書留), registered letter (一般書留) by "
+            "Wednesday 22 September 2027, or hand it over by Friday 24 September 2027."
+        ) in bench.run("print", "--mail-by", now=on(17)).out
 
     def test_the_campaign_names_the_class(self, bench: Bench) -> None:
         bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {mail_class: express}")

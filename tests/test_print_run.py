@@ -178,13 +178,52 @@ def test_an_old_run_is_not_left_to_be_printed_when_nothing_is_to_be_printed(offi
 
 @pytest.mark.parametrize(
     ("id_", "why"),
-    [("jp-osakka", "it is not among those chosen"), ("jp-tokyo", "posted on 2027-09-01")],
+    [("jp-osakka", "it is not among those who"), ("jp-tokyo", "posted on 2027-09-01")],
 )
 def test_again_is_refused_for_whom_nothing_can_be_printed(office: Bench, id_: str, why: str) -> None:
     office.run("log", "add", "posted", "jp-tokyo")
     ending = office.run("print", "--again", id_)
     assert (ending.status, ending.out) == (2, "")
     assert f"Nothing of {id_} can be printed again: {why}" in ending.err
+
+
+def test_again_for_whom_is_on_hold_names_the_way_out_and_nobody_else(office: Bench) -> None:
+    office.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them up")
+    ending = office.run("print", "--again", "jp-osaka")
+    assert "When that is settled: petitioner recipients verify jp-osaka" in ending.err
+    assert "Did you mean" not in ending.err
+
+
+def test_of_whom_two_packets_stay_each_is_told_with_its_way(office: Bench) -> None:
+    office.run("log", "add", "printed", "jp-tokyo", "jp-osaka")
+    said = office.run("print").err
+    assert "jp-osaka (post): printed" in said
+    assert "jp-osaka (hand): printed" in said
+    assert "jp-tokyo: printed" in said
+
+
+def test_who_was_refused_at_the_gate_and_posted_to_then_is_done(office: Bench) -> None:
+    office.run("log", "add", "handed", "jp-tokyo", "--outcome", "refused")
+    assert "petitioner log reopen jp-tokyo" in office.run("print").err
+    office.run("log", "add", "posted", "jp-tokyo")
+    ending = office.run("print")
+    assert (ending.status, "reopen" in ending.err) == (0, False)
+    assert "refused at the gate on 2027-09-01, and posted by another way" in ending.err
+
+
+def test_where_nothing_can_be_written_no_option_is_named_that_there_is_not(office: Bench) -> None:
+    office.write("out/2027/print", "in the way")
+    ending = office.run("print")
+    assert ending.status == 1
+    assert "letters.pdf cannot be written" in ending.err
+    assert "--to" not in ending.err
+
+
+def test_one_packet_is_no_packets_on_the_cover_sheet(office: Bench) -> None:
+    office.run("print", "--only", "jp-tokyo", "--simplex")
+    cover = " ".join(read_cover(office).split())
+    assert "1 packet in the order of recipients.yaml" in cover
+    assert "with blank backs" not in cover
 
 
 def test_nothing_is_recorded_since_a_file_is_not_paper(office: Bench) -> None:

@@ -282,6 +282,7 @@ def test_whoever_interrupts_is_told_that_the_next_run_asks_and_it_does(office: B
         ending = print_on(office, "slow", "--only", "jp-tokyo")
     assert ending.status == 130
     assert "The next run asks the queue" in ending.err
+    assert "Not tried" not in ending.err
     assert list_states(office)[TOKYO] is State.PRINT_IN_DOUBT
     cups.let_go()
     assert print_on(office, "slow", "--only", "jp-tokyo").status == 0
@@ -323,6 +324,7 @@ def test_the_log_and_the_status_say_what_to_do_about_a_doubt(office: Bench) -> N
     status = office.run()
     assert "print in doubt" in status.out
     assert "1 thing needs attention: petitioner log" in status.out
+    assert "Next: petitioner print --printer hold  (it asks the queue what became of those in doubt)" in status.err
     settled = office.run("log", "settle", "jp-tokyo", "--sent", "--because", "x")
     assert settled.status == 1
     assert "Once it lies on paper: petitioner log add printed jp-tokyo" in settled.err

@@ -112,7 +112,7 @@ class TestPiping:
 
     def test_nothing_scanned_is_nothing_recorded(self, bench: Bench, scan: Scan) -> None:
         ending = scan("posted", lines="\n\n")
-        assert (ending.status, ending.out) == (0, "Recorded as posted: 0 packets.\n")
+        assert (ending.status, ending.out) == (0, "Nothing was scanned, so nothing is recorded.\n")
         assert not (bench.folder / "mailing-log.sqlite").exists()
 
     def test_as_json_it_gives_what_was_recorded_and_what_was_not(self, scan: Scan) -> None:
@@ -186,8 +186,9 @@ class TestAtATerminal:
 
     def test_an_interruption_records_nothing(self, bench: Bench) -> None:
         answers = [("an empty line ends", "jp-tokyo"), ("1  jp-tokyo", "\x03")]
-        status, _ = run_at_terminal(bench.folder, ["log", "add", "posted", "--scan"], answers)
+        status, shown = run_at_terminal(bench.folder, ["log", "add", "posted", "--scan"], answers)
         assert (status, read_log(bench)) == (130, [])
+        assert "Interrupted. Nothing of this stack is recorded." in shown
 
 
 CAMPAIGN_FOLDER = Path("unused")

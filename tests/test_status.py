@@ -171,15 +171,17 @@ class TestByPostAndByEmail:
         office.bench.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
         office.bench.run("build")
         steps = list_steps(office.bench.run())
-        assert steps == ["petitioner approve", "petitioner send", "petitioner print", "petitioner log add posted ID…"]
+        posting = "petitioner log add posted jp-osaka"
+        assert steps == ["petitioner approve", "petitioner send", "petitioner print", posting]
+        posting = "petitioner log add posted jp-tokyo jp-osaka"
         office.send()
         assert list_steps(office.bench.run())[0] == "petitioner approve"
         office.approve()
         office.send()
         steps = list_steps(office.bench.run())
-        assert steps == ["petitioner inbox", "petitioner print", "petitioner log add posted ID…"]
+        assert steps == ["petitioner inbox", "petitioner print", posting]
         office.bench.run("log", "settle", "jp-tokyo", "--not-sent", "--because", "they say so")
-        assert list_steps(office.bench.run()) == ["petitioner log", "petitioner print", "petitioner log add posted ID…"]
+        assert list_steps(office.bench.run()) == ["petitioner log", "petitioner print", posting]
 
     def test_letters_with_errors_are_to_be_checked(self, office: MailOffice) -> None:
         office.approve()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from conftest import Bench
 from mail_pieces import approve_all, gather_mail, list_things, mail_of, read
+from paper_office import approve_all as approve
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import Finished
 from petitioner.errors import Problem
@@ -142,6 +143,12 @@ class TestTheCommand:
         assert "out/2027/jp-tokyo/petition.ja.pdf: " in ending.err
         assert "[F915]" in ending.err
         assert not (bench.folder / "out/2027/print").exists()
+
+    def test_what_is_wrong_in_the_letters_to_all_missions_is_told_once(self, real: Bench) -> None:
+        approve(real, only=("jp-osaka", "jp-nagoya"))
+        said = real.run("print", "envelopes", "--envelope", "C6/C5", "--window", "din-680").err
+        assert said.count("'President of the People’s Republic of China' may slide out") == 1
+        assert "always shows; so in jp-nagoya [F915]" in said
 
     def test_the_campaign_s_window_can_be_left_out(self, bench: Bench) -> None:
         approve_all(bench)

@@ -1,6 +1,6 @@
 """What a coordinator should do next, the most urgent first: the one place where bare ``petitioner`` chooses."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -13,6 +13,8 @@ from petitioner.mailing_log.states.attention import Concern
 from petitioner.mailing_log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
 from petitioner.mailing_log.states.ways import Way
 from petitioner.model.recipient import Channel
+
+_MOST_NAMED = 12  # so many ids still fit into a line that is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,10 @@ class Agenda:
         return any(self._list_approved(Channel.EMAIL))
 
     @property
-    def print_in_doubt(self) -> bool:
-        """Whether nobody knows of some packet whether it lies on paper."""
-        return any(way.state is State.PRINT_IN_DOUBT for way in self.ways)
+    def print_in_doubt(self) -> str:
+        """The command that asks after the first packet of which nobody knows whether it lies on paper."""
+        doubtful = (way.packet for way in self.ways if way.packet and way.state is State.PRINT_IN_DOUBT)
+        return next((f"petitioner print --printer {packet.since.details.account}" for packet in doubtful), "")
 
     @property
     def unprinted(self) -> bool:
@@ -71,14 +74,14 @@ class Agenda:
         return any(one.key not in lying for way in (Channel.POST, Channel.HAND) for one in self._list_approved(way))
 
     @property
-    def posts(self) -> bool:
-        """Whether letters that go by post are approved, and not on hold."""
-        return any(self._list_approved(Channel.POST))
+    def posts(self) -> str:
+        """Whose letters go by post, are approved, and not on hold, as a command is told them."""
+        return _name_ids(self._list_approved(Channel.POST))
 
     @property
-    def hands(self) -> bool:
-        """Whether letters that are handed over are approved, and not on hold."""
-        return any(self._list_approved(Channel.HAND))
+    def hands(self) -> str:
+        """Whose letters are handed over, are approved, and not on hold, as a command is told them."""
+        return _name_ids(self._list_approved(Channel.HAND))
 
     @property
     def release(self) -> str:
@@ -101,6 +104,12 @@ class Agenda:
         return (one for one in approved if one.key.channel == channel)
 
 
+def _name_ids(requests: Iterable[Request]) -> str:
+    """The ids after ``log add``; of very many, the option that scans them."""
+    ids = [request.recipient.id for request in requests]
+    return " ".join(ids) if len(ids) <= _MOST_NAMED else "--scan"
+
+
 def _is_doubtful(way: Way) -> bool:
     return way.state is State.IN_DOUBT and way.channel == Channel.EMAIL
 
@@ -110,14 +119,14 @@ def _is_doubtful(way: Way) -> bool:
 _STEPS: tuple[tuple[Callable[[Agenda], str | bool], str, str], ...] = (
     (attrgetter("in_doubt"), "petitioner inbox", "it looks for signs of what became of those in doubt"),
     (attrgetter("attention"), "petitioner log", "{}"),
-    (attrgetter("print_in_doubt"), "petitioner print", "it says what may lie on paper and what does not"),
+    (attrgetter("print_in_doubt"), "{}", "it asks the queue what became of those in doubt"),
     (attrgetter("has_errors"), "petitioner check", "the letters have errors"),
     (attrgetter("is_unbuilt"), "petitioner build", "it makes every letter"),
     (attrgetter("unapproved"), "petitioner approve", "it shows each letter once, and asks"),
     (attrgetter("emails"), "petitioner send", "it says what would go out by e-mail; nothing leaves yet"),
     (attrgetter("unprinted"), "petitioner print", "all that is approved on paper in one file, and a cover sheet"),
-    (attrgetter("posts"), "petitioner log add posted ID…", "after printing and posting"),
-    (attrgetter("hands"), "petitioner log add handed ID…", "after printing and handing over"),
+    (attrgetter("posts"), "petitioner log add posted {}", "after printing and posting"),
+    (attrgetter("hands"), "petitioner log add handed {}", "after printing and handing over"),
     (attrgetter("release"), "{}", "it is on hold; once that is settled"),
 )
 _LATE = (

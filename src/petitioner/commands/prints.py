@@ -48,16 +48,16 @@ def clear_prints(
     return bool(there)
 
 
-def write_print(path: Path, render: Callable[[], bytes]) -> bytes:
-    """Make pages, and write them. Raises ``PetitionerError`` for what cannot be set or written."""
+def write_print(path: Path, render: Callable[[], bytes], hint: str = "Name another: --to FILE") -> bytes:
+    """Make pages, and write them. Raises ``PetitionerError`` with ``hint`` for what cannot be written, or be set."""
     try:
         content = render()
         write_atomically(path, content)
     except RenderError as error:
-        hint = "petitioner check tells more of fonts and of the words."
-        raise PetitionerError(f"These pages cannot be set: {error}.", hint) from error
+        more = "petitioner check tells more of fonts and of the words."
+        raise PetitionerError(f"These pages cannot be set: {error}.", more) from error
     except OSError as error:
-        raise PetitionerError(f"{path} cannot be written ({error.strerror}).", "Name another: --to FILE") from None
+        raise PetitionerError(f"{path} cannot be written ({error.strerror}).", hint) from None
     return content
 
 

@@ -24,6 +24,9 @@ from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.production.manifest import locate, read_manifest
 from petitioner.terminal import Terminal
 
+_LAPSING = {State.APPROVED, State.PRINTED, State.NOT_PRINTED}
+"""The states that say nothing any more once the letters have changed."""
+
 
 def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: datetime, *, as_json: bool) -> int:
     """Tell where the campaign stands: 0, or 1 when its day is past and somebody has not been written to.
@@ -57,17 +60,17 @@ def _list_requests(desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...]
 
 
 def _mark_lapsed(ways: Sequence[Way], requests: Sequence[Request]) -> tuple[Way, ...]:
-    """Ways of which none is called approved whose letters have changed since."""
+    """Ways of which none is called approved or printed whose letters have changed since: that paper is of no use."""
     lapsed = {request.key for request in requests if request.verdict is Verdict.LAPSED}
     return tuple(
-        replace(way, state=State.LAPSED) if way.state is State.APPROVED and way.key in lapsed else way for way in ways
+        replace(way, state=State.LAPSED) if way.state in _LAPSING and way.key in lapsed else way for way in ways
     )
 
 
 def _sum_up_lapsed(standing: Standing, ways: Sequence[Way]) -> Standing:
     """Nobody is called approved of whose packets one has lapsed."""
     has_lapsed = any(way.state is State.LAPSED for way in ways if way.standing.id == standing.id)
-    return replace(standing, state=State.LAPSED) if has_lapsed and standing.state is State.APPROVED else standing
+    return replace(standing, state=State.LAPSED) if has_lapsed and standing.state in _LAPSING else standing
 
 
 def _show(terminal: Terminal, desk: Desk, standings: Sequence[Standing], agenda: Agenda) -> None:
@@ -78,7 +81,11 @@ def _show(terminal: Terminal, desk: Desk, standings: Sequence[Standing], agenda:
     if words := tell_first_posting(desk, standings):
         terminal.show(words)
     terminal.show()
-    told = {(one.recipient.id, one.key.channel): _tell_approval(one) for one in agenda.requests or ()}
+    printed = {packet.key for one in standings for packet in one.packets if packet.state is State.PRINTED}
+    told = {
+        (one.recipient.id, one.key.channel): _tell_approval(one, is_printed=one.key in printed)
+        for one in agenda.requests or ()
+    }
     terminal.show_table(("recipient", "name", "by", "state", ""), [_tell_way(way, told) for way in agenda.ways])
     terminal.show()
     counts = count_ways(agenda.ways)
@@ -95,12 +102,13 @@ def _tell_way(way: Way, told: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
     return standing.id, standing.short_name, f"{way.channel}{attempt}", way.state.value, words
 
 
-def _tell_approval(request: Request) -> str:
+def _tell_approval(request: Request, *, is_printed: bool) -> str:
     match request.verdict:
         case Verdict.APPROVED if request.approval:
             return f"approved by {request.approval.by} on {request.approval.happened_on}"
         case Verdict.LAPSED if request.approval:
-            return f"changed since it was approved on {request.approval.happened_on}; needs approval"
+            old = "; what was printed before is to be thrown away" if is_printed else ""
+            return f"changed since it was approved on {request.approval.happened_on}; needs approval{old}"
         case _:
             return "needs approval"
 

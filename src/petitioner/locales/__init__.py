@@ -51,6 +51,12 @@ def list_country_names() -> Mapping[str, tuple[str, ...]]:
     return {code: tuple(dict.fromkeys(str(names[code]) for names in tongues)) for code in _list_countries()}
 
 
+@cache
+def list_currencies() -> frozenset[str]:
+    """The codes of all currencies, past ones too (ISO 4217, from CLDR)."""
+    return frozenset(map(str, Cldr(OWN_LANGUAGE).currencies))
+
+
 def list_months(locale: Locale) -> Mapping[str, int]:
     """The names of the months in a language, in lower case, each with its number; none where months are numbers."""
     forms = [get_month_names("wide", context, locale.cldr) for context in ("format", "stand-alone")]

@@ -147,6 +147,10 @@ def _explain_state(standing: Standing, way: str) -> Staying:
     stood = next((stood for stood in standing.packets if stood.key.channel == way), None)
     if stood is None:
         return Staying(standing.id, standing.remark or f"{standing.state}, by another way", is_done=True)
+    planned = standing.record.channels if standing.record else (way,)
+    if way not in planned and stood.state in FAILED and standing.state in GOT_THROUGH:
+        reason = f"{stood.state} on {stood.since.happened_on}, and {standing.state} by another way"
+        return Staying(standing.id, reason, is_done=True)
     return _explain_packet(standing, stood)
 
 

@@ -81,9 +81,11 @@ def _mark_doubts(staying: Iterable[Staying], stood: Mapping[PacketKey, Stood]) -
 def _require_here(again: Iterable[str], plan: Plan) -> None:
     here = [one.packet.key.recipient for one in plan.going]
     for id_ in (id_ for id_ in again if id_ not in here):
-        reasons = "; ".join(stay.reason for stay in plan.staying if stay.id == id_)
-        sentence = f"Nothing of {id_} can be printed again: {reasons or 'it is not among those chosen'}."
-        raise UsageError(sentence, suggest(id_, here) or "See what would be printed: petitioner print")
+        stays = [stay for stay in plan.staying if stay.id == id_]
+        why = "; ".join(stay.reason for stay in stays) or "it is not among those who are written to on paper"
+        hint = next((stay.hint for stay in stays if stay.hint), "") if stays else suggest(id_, here)
+        sentence = f"Nothing of {id_} can be printed again: {why}."
+        raise UsageError(sentence, hint or "See what would be printed: petitioner print")
 
 
 def _is_due(going: Going, printed: Stood | None, again: Iterable[str]) -> bool:
@@ -104,4 +106,6 @@ def _explain(stood: Stood) -> Staying:
     id_ = stood.key.recipient
     reason = f"{stood.state} on {stood.since.happened_on} (event {stood.since.id})"
     hint, in_doubt = f"To print it once more: petitioner print --again {id_}", stood.state is State.PRINT_IN_DOUBT
+    if in_doubt:
+        hint = f"Look at the printer. If it lies there: petitioner log add printed {id_}. {hint}"
     return Staying(id_, reason, hint, is_done=not in_doubt, in_doubt=in_doubt, way=stood.key.channel)

@@ -157,7 +157,8 @@ class _Sitting:
         self._terminal.report(refusal.tell(names) for refusal, names in grouped.items())
         left = len(requests) - len(already) - len(recorded)
         if not recorded:
-            self._terminal.say("Nothing was approved." if left else "Nothing is left to approve.")
+            why = ": the number was not typed." if left > len(self.refused) else "."
+            self._terminal.say(f"Nothing was approved{why}" if left else "Nothing is left to approve.")
         ways = {event.channel for event in recorded}
         ways |= {request.key.channel for request in requests if request.verdict is Verdict.APPROVED}
         self._say_next(ways, left=left)
@@ -191,7 +192,10 @@ class _Sitting:
         elif approved_ways:
             self._terminal.say_next("petitioner print", "all that is approved on paper in one file, and a cover sheet")
         elif left:
-            self._terminal.say_next("petitioner approve", "once the lines above are settled")
+            is_declined = left > len(self.refused)
+            self._terminal.say_next(
+                "petitioner approve", "it asks again" if is_declined else "once the lines above are settled"
+            )
         else:
             self._terminal.say_next("petitioner log")
 

@@ -1,11 +1,16 @@
 """``petitioner log add``: record what a person did."""
 
+from collections.abc import Iterable
+
 from petitioner.commands.log.recording import NOTHING, FindBuilt, Given, record_facts, show_recorded, tell_flags
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import Slip, read_slip, sign
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.standings import require_known
 from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
 
 
@@ -32,5 +37,18 @@ def add_events(
     else:
         show_recorded(terminal, recorded)
     tell_flags(terminal, recorded)
-    terminal.say_next("petitioner log", "to see where every packet stands")
+    terminal.say_next(*_name_next(recorded))
     return 0
+
+
+def _name_next(recorded: Iterable[Event]) -> tuple[str, str]:
+    """What follows; of what was printed, how it leaves."""
+    printed = [event for event in recorded if event.kind is Kind.PRINTED]
+    if not printed:
+        return "petitioner log", "to see where every packet stands"
+    fact = "handed" if all(event.channel == Channel.HAND for event in printed) else "posted"
+    ids = dict.fromkeys(event.recipient for event in printed if fact == "handed" or event.channel != Channel.HAND)
+    return (
+        f"petitioner log add {fact} {' '.join(ids)}",
+        f"once they are {fact}; petitioner print envelopes comes before",
+    )

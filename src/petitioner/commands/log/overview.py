@@ -15,6 +15,11 @@ from petitioner.terminal import Terminal
 
 _COLUMNS = ("recipient", "name", "by", "state", "on", "event", "note")
 _NEXT = {Channel.POST: ("posted", "once it is in the post"), Channel.HAND: ("handed", "once it is handed over")}
+_BEFORE_PRINTING = {State.APPROVED, State.NOT_PRINTED}
+_SETTLE = (
+    'What is true as it stands: petitioner log confirm EVENT --because "…"\n'
+    'What is a slip of the pen: petitioner log withdraw EVENT --because "…"'
+)
 _DOUBTS = {State.IN_DOUBT, State.PRINT_IN_DOUBT}
 
 
@@ -57,6 +62,8 @@ def _show_concerns(terminal: Terminal, concerns: Sequence[Concern]) -> None:
         terminal.show(f"  {concern.recipient}: {_flatten(concern.words)}{number}")
     if concerns:
         terminal.show()
+    if any(concern.event and "petitioner " not in concern.words for concern in concerns):
+        terminal.say(_SETTLE)
 
 
 def _rows(standing: Standing) -> Iterator[tuple[str, ...]]:
@@ -128,15 +135,26 @@ def _say_next(terminal: Terminal, standings: Sequence[Standing]) -> None:
     if lying := next((standing.id for standing, packet in packets if packet.state is State.PRINT_IN_DOUBT), None):
         terminal.say_next(f"petitioner log add printed {lying}", f"or petitioner print --again {lying}, once you know")
         return
-    free = (standing for standing in standings if not (standing.record and standing.record.hold))
-    todo = ((way, standing.id) for standing in free for way in standing.open_ways if way in _NEXT)
-    if first := next(todo, None):
-        fact, when = _NEXT[Channel(first[0])]
-        terminal.say_next(f"petitioner log add {fact} {first[1]}", f"{when}; several ids go in one line")
+    if todo := _find_paper_step(standings):
+        terminal.say_next(*todo)
     elif failed := next((standing.spell(packet) for standing, packet in packets if _failed(standing, packet)), None):
         terminal.say_next(f'petitioner log reopen {failed} --because "…"', "to write to it once more")
     else:
         terminal.say_next("petitioner log add replied ID", "when an answer comes")
+
+
+def _find_paper_step(standings: Sequence[Standing]) -> tuple[str, str] | None:
+    """The next command about letters on paper that are not on hold, and why; what is furthest comes first."""
+    free = [standing for standing in standings if not (standing.record and standing.record.hold)]
+    todo = [(standing, way) for standing in free for way in standing.open_ways if way in _NEXT]
+    there = {(one.id, packet.key.channel): packet.state for one in free for packet in one.packets}
+    printed = next(((one, way) for one, way in todo if there.get((one.id, way)) is State.PRINTED), None)
+    if printed:
+        fact, when = _NEXT[Channel(printed[1])]
+        return f"petitioner log add {fact} {printed[0].id}", f"{when}; several ids go in one line"
+    if any(there.get((one.id, way)) in _BEFORE_PRINTING for one, way in todo):
+        return "petitioner print", "all that is approved on paper in one file, and a cover sheet"
+    return ("petitioner", "what comes before posting and handing over") if todo else None
 
 
 def _failed(standing: Standing, packet: Packet) -> bool:

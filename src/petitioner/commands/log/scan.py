@@ -41,7 +41,11 @@ def scan_events(
     report, signed = read_slip(replace(slip, ids=_NOBODY), desk), sign(desk)
     events = MailingLog.within(desk.folder).read()
     stack = Stack(signed, events, takes_tracking=report.kind is Kind.POSTED)
-    _listen(terminal, stack, report)
+    try:
+        _listen(terminal, stack, report)
+    except KeyboardInterrupt:
+        terminal.say("\nInterrupted. Nothing of this stack is recorded.")
+        return ExitStatus.INTERRUPTED
     reports = {id_: replace(report, tracking=stack.trackings.get(id_)) for id_ in stack.ids}
     recorded = record_facts(signed, reports, find_built=find_built, given=given) if reports else ()
     _show(terminal, stack, slip.fact, recorded, as_json=as_json)
@@ -87,7 +91,11 @@ def _show(terminal: Terminal, stack: Stack, fact: str, recorded: tuple[Event, ..
         terminal.show_json({"recorded": export_events(recorded, recorded), "not_understood": misread})
     else:
         show_recorded(terminal, recorded)
-        terminal.show(f"Recorded as {fact}: {count_things(len(recorded), 'packet')}.")
+        terminal.show(
+            f"Recorded as {fact}: {count_things(len(recorded), 'packet')}."
+            if recorded or stack.misread
+            else "Nothing was scanned, so nothing is recorded."
+        )
     tell_flags(terminal, recorded)
     for one in stack.misread:
         terminal.complain(f"Line {one.line} is not recorded: {one.reason}: {one.text}")

@@ -1,7 +1,8 @@
 """``petitioner print envelopes``: a page for each envelope, and what its window shows."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from petitioner.approval.packets import LETTER, FrozenLetter
 from petitioner.checks.pages.finished import Finished
@@ -70,7 +71,7 @@ def print_envelopes(terminal: Terminal, scope: Scope, order: Order, *, as_json: 
     clear_prints(scope.folder, mailing.id, (ENVELOPES,))
     choice = _choose(tray.found, order)
     if choice.view:
-        refuse(_check_windows(tray, choice.view, theme))
+        refuse(_fold(_check_windows(tray, choice.view, theme)))
     laid = [lay_out(piece, choice.blank, open_measure(theme)) for piece in list_pieces(tray)]
     refuse(problem for one in laid if not isinstance(one, Face) for problem in one)
     faces = [one for one in laid if isinstance(one, Face)]
@@ -122,6 +123,16 @@ def _check_windows(tray: Tray, view: View, theme: Theme) -> Iterator[Problem]:
         for frozen in going.packet.letters:
             letter = merged[frozen.stem, frozen.language]
             yield from check_view(_open_frozen(tray, going, frozen, letter, theme), view)
+
+
+def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """What is the same in the letters to several missions, told once."""
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
+    for one in problems:
+        alike.setdefault((PurePosixPath(one.path).name, one.message, one.hint), []).append(one)
+    for first, *others in alike.values():
+        ids = dict.fromkeys(PurePosixPath(one.path).parent.name for one in others)
+        yield replace(first, message=f"{first.message}; so in {', '.join(ids)}") if ids else first
 
 
 def _open_frozen(tray: Tray, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme) -> Finished:

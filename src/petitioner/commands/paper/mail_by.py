@@ -1,12 +1,14 @@
 """``petitioner print --mail-by``: the last day to post each letter so that it arrives on or before the day."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 from petitioner.commands.paper.timetable import Trip, name_class, plan_trips, tell_day
 from petitioner.errors import PetitionerError
 from petitioner.locales import list_country_names
 from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.states.packets import Packet, State
 from petitioner.mailing_log.states.standings import take_stock
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
@@ -34,7 +36,8 @@ def show_mail_by(terminal: Terminal, desk: Desk, selection: Selection, *, as_jso
         terminal.show_json(_export(desk, trips))
     else:
         _show(terminal, desk, trips)
-    _say_next(terminal, trips)
+    printed = {(one.id, packet.key.channel) for one in standings for packet in one.packets if _is_printed(packet)}
+    _say_next(terminal, trips, printed)
     return 0
 
 
@@ -55,6 +58,8 @@ def _show(terminal: Terminal, desk: Desk, trips: Sequence[Trip]) -> None:
         terminal.show(f"Note: {words}.")
     for group in _group_late(trips, desk.today):
         terminal.show(group, style="bold yellow")
+    for words in _tell_last_collection(trips, desk.today):
+        terminal.show(words, style="bold yellow")
     terminal.show("Days in transit are the longest that is usual, and no promise of any post.")
 
 
@@ -96,6 +101,16 @@ def _group_late(trips: Iterable[Trip], today: date) -> list[str]:
     return [f"Past for {', '.join(ids)}: {words}" for words, ids in groups.items()]
 
 
+def _tell_last_collection(trips: Iterable[Trip], today: date) -> list[str]:
+    """For those whose day to post is today, in groups, what is left once the letter boxes have been emptied."""
+    groups: dict[str, list[str]] = {}
+    for trip in (trip for trip in trips if trip.way == Channel.POST and trip.deadline.post_by == today):
+        left = tuple(one for one in trip.left if one.post_by > today)
+        groups.setdefault(_tell_left(replace(trip, left=left), today + timedelta(days=1)), []).append(trip.id)
+    told = "What misses today's last collection counts as posted on another day"
+    return [f"{told}; then for {', '.join(ids)}: {words}." for words, ids in groups.items()]
+
+
 def _tell_left(trip: Trip, today: date) -> str:
     hand = f"hand it over by {tell_day(trip.deadline.arrives)}" if trip.deadline.arrives >= today else ""
     fastest = trip.left[0] if trip.left else None
@@ -107,9 +122,14 @@ def _tell_left(trip: Trip, today: date) -> str:
     )
 
 
-def _say_next(terminal: Terminal, trips: Sequence[Trip]) -> None:
-    posted = [trip.id for trip in trips if trip.way == Channel.POST]
-    if posted:
+def _is_printed(packet: Packet) -> bool:
+    return packet.state is State.PRINTED
+
+
+def _say_next(terminal: Terminal, trips: Sequence[Trip], printed: Collection[tuple[str, str]]) -> None:
+    if any((trip.id, trip.way) not in printed for trip in trips):
+        terminal.say_next("petitioner", "what comes before posting")
+    elif any(trip.way == Channel.POST for trip in trips):
         terminal.say_next("petitioner log add posted --scan", "as soon as they are in the post")
     else:
         terminal.say_next("petitioner print deliveries", "a sheet for whoever hands them over")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from petitioner.commands.inspection import count_things
 from petitioner.commands.paper.tray import Tray
+from petitioner.commands.prints import LETTERS, place_print
 from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus, Problem, WorkspaceError
 from petitioner.fonts import measure_line
@@ -55,8 +56,8 @@ def conclude(terminal: Terminal, tray: Tray, count: int, what: str) -> ExitStatu
     is_left = any(not stay.is_done for stay in staying)
     if any(stay.needs_approval for stay in staying):
         terminal.say_next("petitioner approve", "whoever is not approved gets nothing yet")
-    elif count and _is_unprinted(tray):
-        terminal.say_next("petitioner print", f"the letters that go with {count_things(count, what)}")
+    elif count and (unprinted := _list_unprinted(tray)):
+        terminal.say_next(*_name_letters(tray, unprinted, count_things(count, what)))
     elif count:
         terminal.say_next("petitioner log add posted --scan", "once they are in the post; handed for what you carry")
     else:
@@ -64,9 +65,17 @@ def conclude(terminal: Terminal, tray: Tray, count: int, what: str) -> ExitStatu
     return ExitStatus.FAILED if is_left else ExitStatus.DONE
 
 
-def _is_unprinted(tray: Tray) -> bool:
+def _list_unprinted(tray: Tray) -> tuple[str, ...]:
     lying = {packet.key for one in tray.standings for packet in one.packets if packet.state in ON_PAPER}
-    return any(one.packet.key not in lying for one in tray.plan.going)
+    keys = (one.packet.key for one in tray.plan.going)
+    return tuple(dict.fromkeys(key.recipient for key in keys if key not in lying))
+
+
+def _name_letters(tray: Tray, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
+    """The command that makes the letters or, once they were made, the one that tells that they lie on paper."""
+    if place_print(tray.desk.folder, tray.desk.campaign.id, LETTERS).exists():
+        return f"petitioner log add printed {' '.join(unprinted)}", "once the letters lie on paper, too"
+    return "petitioner print", f"the letters that go with {pieces}"
 
 
 def describe_staying(staying: Iterable[Staying]) -> list[dict[str, object]]:

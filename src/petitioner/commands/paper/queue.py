@@ -1,7 +1,7 @@
 """``petitioner print --printer``: give the approved packets to a printer, one job each, and follow each to its end."""
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from os import environ
@@ -23,6 +23,7 @@ from petitioner.mailing.stack import Stack, stack_packets
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import sign
 from petitioner.mailing_log.events.kinds import PAPER
+from petitioner.mailing_log.events.records import PacketKey
 from petitioner.mailing_log.states.packets import Packet
 from petitioner.mailing_log.states.standings import take_stock
 from petitioner.mailing_log.storage.store import MailingLog
@@ -150,14 +151,14 @@ def _confirm(terminal: Terminal, stack: Stack, order: PrintOrder, *, asks: bool)
 def _conclude(terminal: Terminal, desk: Desk, stack: Stack, run: _Run, order: PrintOrder) -> ExitStatus:
     """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
     show_staying(terminal, [stay for stay in stack.staying if not stay.in_doubt])
-    untried = _list_untried(stack, run)
+    stood = _list_on_paper(Journal(MailingLog.within(desk.folder), desk, lambda: desk.now, ""))
+    doubtful = list_doubtful(stood)
+    untried = _list_untried(stack, run, {packet.key for packet in doubtful})
     if untried:
         terminal.say(f"Not tried: {', '.join(untried)}.", style="yellow")
     printed = [report for report in run.reports if report.is_printed]
     count = count_things(len(stack.items), "packet")
     terminal.say(f"{len(printed)} of {count} printed on '{order.printer}'." if stack.items else _NOTHING)
-    stood = _list_on_paper(Journal(MailingLog.within(desk.folder), desk, lambda: desk.now, ""))
-    doubtful = list_doubtful(stood)
     is_left = bool(untried) or len(printed) < len(stack.items) or any(not stay.is_done for stay in stack.staying)
     terminal.say_next(*name_next(order.printer, printed, stack, is_doubtful=bool(doubtful)))
     return max(run.end, ExitStatus.IN_DOUBT if doubtful else ExitStatus(is_left))
@@ -166,9 +167,9 @@ def _conclude(terminal: Terminal, desk: Desk, stack: Stack, run: _Run, order: Pr
 _NOTHING = "There is nothing to print now."
 
 
-def _list_untried(stack: Stack, run: _Run) -> Sequence[str]:
+def _list_untried(stack: Stack, run: _Run, doubtful: Iterable[PacketKey]) -> Sequence[str]:
     """Those whose turn never came, or was cut off before anything began."""
-    tried = {report.key for report in run.reports}
+    tried = {*(report.key for report in run.reports), *doubtful}
     stayed = {(one.id, one.way) for one in run.tries if isinstance(one, Staying)}
     keys = (item.packet.key for item in stack.items)
     left = (key for key in keys if key not in tried and (key.recipient, key.channel) not in stayed)

@@ -16,6 +16,8 @@ from petitioner.sheets.cover import Cover, Packing, render_cover
 from petitioner.sheets.imposition import PlacedBundle, Run, impose
 from petitioner.terminal import Terminal
 
+_UNWRITABLE = "Close whatever has it open, or give yourself the right to write there; then: petitioner print"
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -60,8 +62,9 @@ def _write(tray: Tray, run: Run, cover: Cover) -> Mapping[str, str]:
     if not run.bundles:
         return {}
     paths = {name: place_print(folder, mailing.id, name) for name in (LETTERS, COVER)}
-    write_print(paths[COVER], lambda: render_cover(cover, theme))  # first, since it may fail: no run is without one
-    write_print(paths[LETTERS], lambda: run.content)
+    # The cover first, since it may fail: no run is without one.
+    write_print(paths[COVER], lambda: render_cover(cover, theme), _UNWRITABLE)
+    write_print(paths[LETTERS], lambda: run.content, _UNWRITABLE)
     return {name: shorten(path, folder) for name, path in paths.items()}
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from petitioner.errors import UsageError, suggest
+from petitioner.locales import list_currencies
 from petitioner.mailing_log.events.records import Entry
 from petitioner.model.postage import Money
 from petitioner.postage import OTHER, list_classes, load_books
@@ -41,7 +42,11 @@ def read_postage(text: str, country: str) -> str:
     currency = before or after or (book.currency if book else None)
     if currency is None:
         raise UsageError(f"Nobody knows in which currency '{text}' is.", f"Write it out, as in '{text.strip()} EUR'.")
-    return str(Money(Decimal((whole or number).replace(",", "") + (part or rest or "")), currency.upper()))
+    code, amount = currency.upper(), f"{whole or number}{part or rest or ''}".replace(",", "")
+    if code not in list_currencies():
+        hint = f"Write {amount} {book.currency}, or {amount} alone." if book else f"Write the code, as in {amount} EUR."
+        raise UsageError(f"'{code}' in '{text}' is no currency of ISO 4217.", hint)
+    return str(Money(Decimal(amount), code))
 
 
 def flag_tracking(draft: Entry, others: Iterable[Entry], country: str) -> Mapping[str, str]:
