@@ -215,7 +215,7 @@ def test_where_nothing_can_be_written_no_option_is_named_that_there_is_not(offic
     office.write("out/2027/print", "in the way")
     ending = office.run("print")
     assert ending.status == 1
-    assert "letters.pdf cannot be written" in ending.err
+    assert "cover.pdf cannot be written" in ending.err
     assert "--to" not in ending.err
 
 
@@ -381,7 +381,7 @@ def test_a_file_that_cannot_be_taken_away_is_named(office: Bench) -> None:
     [
         ("channels: [post]", "channels: [post]\n    closed: 2027-08-31", "jp-tokyo: closed since 2027-08-31"),
         ("channels: [post, hand]", "channels: [post]", "jp-osaka: recipients.yaml no longer plans hand"),
-        ("  jp-osaka:", "  jp-kobe:", "jp-osaka: recipients.yaml has it no longer"),
+        ("  jp-osaka:", "  jp-kobe:", "jp-osaka (post): recipients.yaml has it no longer"),
     ],
 )
 def test_what_is_not_to_leave_any_more_is_told_and_no_failure(office: Bench, old: str, new: str, why: str) -> None:
@@ -395,7 +395,7 @@ def test_what_was_handed_over_need_not_be_posted_and_says_so(office: Bench) -> N
     office.run("log", "add", "handed", "jp-tokyo")
     ending = office.run("print")
     assert ending.status == 0
-    assert "jp-tokyo: handed over, by another way; it was approved on 2027-09-01 (event 1)" in ending.err
+    assert "jp-tokyo (post): handed over, by another way; it was approved on 2027-09-01 (event 1)" in ending.err
 
 
 def test_what_was_printed_is_not_printed_twice_because_a_clock_ran_ahead(bench: Bench) -> None:
