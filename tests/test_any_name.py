@@ -167,7 +167,8 @@ def _find_refused(problem: Problem, places: dict[tuple[str, int], str]) -> list[
     points = {chr(int(point, 16)) for point in re.findall(r"U\+([0-9A-F]{4,6})", problem.message)}
     if name := places.get((problem.path, problem.line), ""):
         said = ("must not be empty", "must stand on one line", "must not be longer", "more lines hold such", "mm long")
-        assert points & set(compose_text(name)) or any(words in problem.message for words in said), (problem, name)
+        is_quoted = repr(compose_text(name).strip()) in problem.message
+        assert points & set(compose_text(name)) or is_quoted or any(words in problem.message for words in said), problem
         return [name]
     return [name for name in places.values() if points & set(compose_text(name))]
 

@@ -60,7 +60,7 @@ def bundle_up(*counts: list[int]) -> list[Bundle]:
 def test_every_document_begins_on_the_front_of_a_sheet_and_its_pages_are_those_approved(office: Bench) -> None:
     ending = office.run("print", "--json")
     told, pages = json.loads(ending.out), read_pdf_pages(read_run(office))
-    assert [(one["recipient"], one["way"]) for one in told["packets"]] == [
+    assert [(one["recipient"], one["channel"]) for one in told["packets"]] == [
         ("jp-tokyo", "post"),
         ("jp-osaka", "post"),
         ("jp-osaka", "hand"),

@@ -75,5 +75,5 @@ def render_cover(cover: Cover, theme: Theme) -> bytes:
     return render_sheet(html, write_sheet_style(theme, OWN_LANGUAGE, _ACROSS), theme, OWN_LANGUAGE)
 
 
-BOXES: Sequence[str] = ("printed", "signed", "enclosed", "sealed", "posted")
+BOXES: Sequence[str] = ("printed", "signed", "enclosed", "sealed", "posted or handed")
 """What is done with a packet on its way out, in this order."""

@@ -68,13 +68,13 @@ def describe_print(
     staying = (*stack.staying, *(one for one in tries if isinstance(one, Staying)))
     return {
         "printer": queue,
-        "packets": [{"recipient": item.id, "way": item.packet.key.channel} for item in stack.items],
+        "packets": [{"recipient": item.id, "channel": item.packet.key.channel} for item in stack.items],
         "older": [_describe_report(report) for report in older],
         "jobs": [_describe_report(one) for one in tries if isinstance(one, Report)],
         "staying": [
             {
                 "recipient": stay.id,
-                "way": stay.way,
+                "channel": stay.way,
                 "reason": stay.reason,
                 "done": stay.is_done,
                 "in_doubt": stay.in_doubt,
@@ -87,7 +87,7 @@ def describe_print(
 def _describe_report(report: Report) -> dict[str, object]:
     return {
         "recipient": report.key.recipient,
-        "way": report.key.channel,
+        "channel": report.key.channel,
         "job": report.ending.job,
         "end": str(report.ending.end),
         "said": report.ending.said,

@@ -117,7 +117,7 @@ def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) ->
         "staying": [
             {
                 "recipient": stay.id,
-                "way": stay.way,
+                "channel": stay.way,
                 "reason": stay.reason,
                 "done": stay.is_done,
                 "in_doubt": stay.in_doubt,
@@ -130,7 +130,7 @@ def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) ->
 def _describe_packet(item: Item, placed: PlacedBundle, packing: Packing) -> dict[str, object]:
     return {
         "recipient": item.id,
-        "way": item.packet.key.channel,
+        "channel": item.packet.key.channel,
         "attempt": item.packet.key.attempt,
         "reference": placed.reference,
         "approval": item.packet.approval.event,
