@@ -23,8 +23,8 @@ from mail_pieces import (
     take_picture,
 )
 from petitioner.checks.pages.box import Box
+from petitioner.model.face import TypeSizes
 from petitioner.model.letter import AddressLine, AddressPart
-from petitioner.model.stationery import TypeSizes
 from petitioner.sheets.envelopes.layout import Blank, Face, choose_blank, lay_out, list_rooms, list_zones
 from petitioner.sheets.envelopes.pages import Manner, print_faces, print_outlines
 from petitioner.sheets.fitting import Misfit, Room, Setting, Typesetter

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from petitioner.merge.address import wrap_address
+from petitioner.model.face import CodeLine, TypeSizes
 from petitioner.model.letter import AddressLine, AddressPart
-from petitioner.model.stationery import CodeLine, TypeSizes
 from petitioner.model.theme import MM_PER_PT
 
 MeasureText = Callable[[str, str, float], float]

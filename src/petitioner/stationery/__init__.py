@@ -5,7 +5,8 @@ Each is read once a process. A fault in the files raises ValueError, and is a bu
 
 from functools import cache
 
-from petitioner.model.stationery import Envelopes, Faces, Labels, Windows
+from petitioner.model.face import Faces
+from petitioner.model.stationery import Envelopes, Labels, Windows
 from petitioner.source.package import read_package_record
 
 

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem
+from petitioner.model.face import BoxGeometry, CodeBoxes, Layout
 from petitioner.model.letter import AddressPart
-from petitioner.model.stationery import BoxGeometry, CodeBoxes, Envelope, Layout, Measure, Size
+from petitioner.model.stationery import Envelope, Measure, Size
 from petitioner.sheets.addressing import Piece
 from petitioner.sheets.fitting import MeasureText, Misfit, Room, Setting, Typesetter
 from petitioner.sheets.qr import Code, draw_code

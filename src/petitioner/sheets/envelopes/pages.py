@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from petitioner.locales import OWN_LANGUAGE
-from petitioner.model.stationery import CodeBoxes
+from petitioner.model.face import CodeBoxes
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
 from petitioner.renderers.pdf import render_sheet
