@@ -86,7 +86,7 @@ def test_what_is_printed_is_not_printed_again_and_can_still_be_posted(office: Be
     ending = print_on(office, "ok")
     assert ending.status == 0
     assert "There is nothing to print now." in ending.err
-    assert "To print it once more: petitioner print --again jp-tokyo" in ending.err
+    assert "To print one of them once more: petitioner print --again ID" in ending.err
     assert count_arrivals(cups) == {"LFNKR-2027-JP-TOKYO": 1, "LFNKR-2027-JP-OSAKA": 2}
     assert office.run("log", "add", "posted", "jp-tokyo").status == 0
     assert list_states(office)[TOKYO] is State.POSTED

@@ -1,20 +1,18 @@
 """What a coordinator should do next, the most urgent first: the one place where bare ``petitioner`` chooses."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
 from petitioner.approval.doubts import name_release
 from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Verdict
-from petitioner.commands.inspection import count_things
+from petitioner.commands.inspection import count_things, name_ids
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.attention import Concern
 from petitioner.mailing_log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
 from petitioner.mailing_log.states.ways import Way
 from petitioner.model.recipient import Channel
-
-_MOST_NAMED = 12  # so many ids still fit into a line that is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +74,12 @@ class Agenda:
     @property
     def posts(self) -> str:
         """Whose letters go by post, are approved, and not on hold, as a command is told them."""
-        return _name_ids(self._list_approved(Channel.POST))
+        return name_ids(one.recipient.id for one in self._list_approved(Channel.POST))
 
     @property
     def hands(self) -> str:
         """Whose letters are handed over, are approved, and not on hold, as a command is told them."""
-        return _name_ids(self._list_approved(Channel.HAND))
+        return name_ids(one.recipient.id for one in self._list_approved(Channel.HAND))
 
     @property
     def release(self) -> str:
@@ -102,12 +100,6 @@ class Agenda:
     def _list_approved(self, channel: Channel) -> Iterator[Request]:
         approved = (one for one in self.requests or () if one.verdict is Verdict.APPROVED and not one.recipient.hold)
         return (one for one in approved if one.key.channel == channel)
-
-
-def _name_ids(requests: Iterable[Request]) -> str:
-    """The ids after ``log add``; of very many, the option that scans them."""
-    ids = [request.recipient.id for request in requests]
-    return " ".join(ids) if len(ids) <= _MOST_NAMED else "--scan"
 
 
 def _is_doubtful(way: Way) -> bool:

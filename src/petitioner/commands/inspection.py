@@ -15,6 +15,8 @@ from petitioner.model.theme import Theme
 from petitioner.selection import Selection
 from petitioner.workspace import Workspace, read_workspace
 
+_MOST_NAMED = 12  # ids that are read in one go; more are scanned
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -84,6 +86,12 @@ def count_problems(problems: tuple[Problem, ...]) -> str:
 def count_things(count: int, word: str) -> str:
     """``1 letter``, ``2 letters``."""
     return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def name_ids(ids: Iterable[str]) -> str:
+    """Recipients as ``log add`` is told them; of very many, the option that scans them."""
+    named = tuple(dict.fromkeys(ids))
+    return " ".join(named) if len(named) <= _MOST_NAMED else "--scan"
 
 
 def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:

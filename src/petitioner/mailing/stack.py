@@ -1,6 +1,6 @@
 """The stack of packets that are to be printed now, each as the documents that were approved, in their order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -57,8 +57,8 @@ def stack_packets(plan: Plan, standings: Iterable[Standing], again: tuple[str, .
     going = [one for one in plan.going if _is_due(one, printed.get(one.packet.key), again)]
     read = lru_cache(_HELD)(read)
     items = tuple(_gather(one.packet, stood.get(one.packet.key), read) for one in going)
-    lying = (printed[one.packet.key] for one in plan.going if one not in going)
-    return Stack(items, (*_mark_doubts(plan.staying, stood), *map(_explain, lying)))
+    lying = [printed[one.packet.key] for one in plan.going if one not in going]
+    return Stack(items, (*_mark_doubts(plan.staying, stood), *_explain(lying)))
 
 
 def find_begun(stood: Stood) -> Event | None:
@@ -102,10 +102,22 @@ def _gather(packet: Packet, stood: Stood | None, read: ReadBlob) -> Item:
     return Item(packet, Bundle(packet.reference, packet.name, tuple(papers)), stood if lies else None, left)
 
 
-def _explain(stood: Stood) -> Staying:
+def _explain(lying: Sequence[Stood]) -> Iterator[Staying]:
+    """Why each is not printed now; the same words of all that were printed, so that they are told in one line a day."""
+    printed = {stood.key.recipient for stood in lying if stood.state is State.PRINTED}
+    for stood in lying:
+        told = f"{stood.state} on {stood.since.happened_on}"
+        if stood.state is State.PRINTED:
+            which, id_ = ("it", stood.key.recipient) if len(printed) == 1 else ("one of them", "ID")
+            hint = f"To print {which} once more: petitioner print --again {id_}"
+            yield Staying(stood.key.recipient, told, hint, is_done=True, way=stood.key.channel)
+        else:
+            yield _explain_doubt(stood, f"{told} (event {stood.since.id})")
+
+
+def _explain_doubt(stood: Stood, told: str) -> Staying:
     id_ = stood.key.recipient
-    reason = f"{stood.state} on {stood.since.happened_on} (event {stood.since.id})"
-    hint, in_doubt = f"To print it once more: petitioner print --again {id_}", stood.state is State.PRINT_IN_DOUBT
-    if in_doubt:
-        hint = f"Look at the printer. If it lies there: petitioner log add printed {id_}. {hint}"
-    return Staying(id_, reason, hint, is_done=not in_doubt, in_doubt=in_doubt, way=stood.key.channel)
+    hint = f"Look at the printer. If it lies there: petitioner log add printed {id_}."
+    return Staying(
+        id_, told, f"{hint} To print it once more: petitioner print --again {id_}", in_doubt=True, way=stood.key.channel
+    )

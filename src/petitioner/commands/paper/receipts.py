@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from petitioner.carriers.spool import PrintEnd
+from petitioner.commands.inspection import name_ids
 from petitioner.commands.staying import show_staying
 from petitioner.mailing.plan import Staying
 from petitioner.mailing.printing import Report
@@ -52,7 +53,7 @@ def name_next(queue: str, printed: Iterable[Report], stack: Stack, *, is_doubtfu
         return f"petitioner print --printer {queue}", "it asks the queue what became of those in doubt"
     if keys:
         fact = _DONE.get(Channel(keys[0].channel), "posted")
-        ids = " ".join(dict.fromkeys(key.recipient for key in keys if key.channel == keys[0].channel))
+        ids = name_ids(key.recipient for key in keys if key.channel == keys[0].channel)
         return f"petitioner log add {fact} {ids}", f"once they are {fact}"
     if stack.items:
         return f"petitioner print --printer {queue}", "once the printer is ready"

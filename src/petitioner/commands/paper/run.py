@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from petitioner.commands.inspection import Scope, count_things
+from petitioner.commands.inspection import Scope, count_things, name_ids
 from petitioner.commands.paper.packing import write_cover
 from petitioner.commands.paper.tray import Tray, fill_tray
 from petitioner.commands.prints import COVER, LETTERS, clear_prints, place_print, shorten, write_print
@@ -91,7 +91,7 @@ def _warn_of_left(terminal: Terminal, stack: Stack) -> None:
 
 
 def _say_next(terminal: Terminal, stack: Stack) -> None:
-    ids = " ".join(dict.fromkeys(item.id for item in stack.items))
+    ids = name_ids(item.id for item in stack.items)
     if stack.items:
         terminal.say_next(f"petitioner log add printed {ids}", "once it lies on paper; then petitioner print envelopes")
     elif any(stay.needs_approval for stay in stack.staying):
