@@ -103,9 +103,7 @@ def deliveries(
     context: typer.Context,
     only: Only = None,
     limit: Limit = None,
-    to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="The file; out/…/print/deliveries.pdf when left out.")
-    ] = None,
+    to: To = None,
     json: Json = False,
 ) -> None:
     """Make a sheet for whoever hands letters over: where to go, what to say, what to note, a page a mission."""

@@ -22,3 +22,17 @@ def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
             terminal.say(f"{ids} {'stays' if len(group) == 1 else 'stay'}: {reason}", style="yellow")
         if hint:
             terminal.say(f"    {hint}")
+
+
+def describe_staying(staying: Iterable[Staying]) -> list[dict[str, object]]:
+    """The same for a program."""
+    return [
+        {
+            "recipient": stay.id,
+            "channel": stay.way,
+            "reason": stay.reason,
+            "done": stay.is_done,
+            "in_doubt": stay.in_doubt,
+        }
+        for stay in staying
+    ]

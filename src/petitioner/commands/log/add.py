@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from petitioner.commands.inspection import name_ids
 from petitioner.commands.log.recording import NOTHING, FindBuilt, Given, record_facts, show_recorded, tell_flags
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import Slip, read_slip, sign
@@ -47,8 +48,5 @@ def _name_next(recorded: Iterable[Event]) -> tuple[str, str]:
     if not printed:
         return "petitioner log", "to see where every packet stands"
     fact = "handed" if all(event.channel == Channel.HAND for event in printed) else "posted"
-    ids = dict.fromkeys(event.recipient for event in printed if fact == "handed" or event.channel != Channel.HAND)
-    return (
-        f"petitioner log add {fact} {' '.join(ids)}",
-        f"once they are {fact}; petitioner print envelopes comes before",
-    )
+    ids = name_ids(event.recipient for event in printed if fact == "handed" or event.channel != Channel.HAND)
+    return f"petitioner log add {fact} {ids}", f"once they are {fact}; petitioner print envelopes comes before"

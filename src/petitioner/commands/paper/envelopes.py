@@ -11,13 +11,13 @@ from petitioner.commands.paper.panes import open_view
 from petitioner.commands.paper.pieces import (
     Output,
     conclude,
-    describe_staying,
     list_pieces,
     open_measure,
     refuse,
 )
 from petitioner.commands.paper.tray import Tray, fill_tray
 from petitioner.commands.prints import ENVELOPES, clear_prints, place_print, shorten, write_print
+from petitioner.commands.staying import describe_staying
 from petitioner.errors import PetitionerError, Problem
 from petitioner.mailing.plan import Going
 from petitioner.model.letter import Letter

@@ -7,13 +7,13 @@ from petitioner.commands.inspection import Scope, count_things, inspect_workspac
 from petitioner.commands.paper.pieces import (
     Output,
     conclude,
-    describe_staying,
     list_pieces,
     open_measure,
     refuse,
 )
 from petitioner.commands.paper.tray import Tray, fill_tray
 from petitioner.commands.prints import LABELS, clear_prints, place_print, shorten, write_print
+from petitioner.commands.staying import describe_staying
 from petitioner.errors import Problem
 from petitioner.model.stationery import LabelSheet
 from petitioner.sheets.labels.layout import Label, arrange_labels

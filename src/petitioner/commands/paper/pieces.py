@@ -10,7 +10,6 @@ from petitioner.commands.prints import LETTERS, place_print
 from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus, Problem, WorkspaceError
 from petitioner.fonts import measure_line
-from petitioner.mailing.plan import Staying
 from petitioner.mailing_log.states.packets import ON_PAPER
 from petitioner.model.theme import Theme
 from petitioner.sheets.addressing import Piece, address_piece
@@ -76,8 +75,3 @@ def _name_letters(tray: Tray, unprinted: Iterable[str], pieces: str) -> tuple[st
     if place_print(tray.desk.folder, tray.desk.campaign.id, LETTERS).exists():
         return f"petitioner log add printed {name_ids(unprinted)}", "once the letters lie on paper, too"
     return "petitioner print", f"the letters that go with {pieces}"
-
-
-def describe_staying(staying: Iterable[Staying]) -> list[dict[str, object]]:
-    """Who is left out, for a program."""
-    return [{"recipient": one.id, "channel": one.way, "reason": one.reason, "done": one.is_done} for one in staying]

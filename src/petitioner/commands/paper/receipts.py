@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from petitioner.carriers.spool import PrintEnd
 from petitioner.commands.inspection import name_ids
-from petitioner.commands.staying import show_staying
+from petitioner.commands.staying import describe_staying, show_staying
 from petitioner.mailing.plan import Staying
 from petitioner.mailing.printing import Report
 from petitioner.mailing.stack import Stack
@@ -72,16 +72,7 @@ def describe_print(
         "packets": [{"recipient": item.id, "channel": item.packet.key.channel} for item in stack.items],
         "older": [_describe_report(report) for report in older],
         "jobs": [_describe_report(one) for one in tries if isinstance(one, Report)],
-        "staying": [
-            {
-                "recipient": stay.id,
-                "channel": stay.way,
-                "reason": stay.reason,
-                "done": stay.is_done,
-                "in_doubt": stay.in_doubt,
-            }
-            for stay in staying
-        ],
+        "staying": describe_staying(staying),
     }
 
 

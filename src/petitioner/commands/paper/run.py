@@ -7,7 +7,7 @@ from petitioner.commands.inspection import Scope, count_things, name_ids
 from petitioner.commands.paper.packing import write_cover
 from petitioner.commands.paper.tray import Tray, fill_tray
 from petitioner.commands.prints import COVER, LETTERS, clear_prints, place_print, shorten, write_print
-from petitioner.commands.staying import show_staying
+from petitioner.commands.staying import describe_staying, show_staying
 from petitioner.errors import ExitStatus
 from petitioner.files import digest
 from petitioner.locales import choose_text
@@ -114,16 +114,7 @@ def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) ->
             _describe_packet(item, placed, packing)
             for item, placed, packing in zip(stack.items, run.bundles, cover.packings, strict=True)
         ],
-        "staying": [
-            {
-                "recipient": stay.id,
-                "channel": stay.way,
-                "reason": stay.reason,
-                "done": stay.is_done,
-                "in_doubt": stay.in_doubt,
-            }
-            for stay in stack.staying
-        ],
+        "staying": describe_staying(stack.staying),
     }
 
 
