@@ -12,7 +12,7 @@ from petitioner.errors import PetitionerError
 from petitioner.files import hold_alone
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.storage.copies import copy_log, keep_copy
-from petitioner.mailing_log.storage.home import Absence, NotHomeError, find_absence, settle_in
+from petitioner.mailing_log.storage.home import Absence, NotHomeError, find_absence, find_home, list_hashes, settle_in
 from petitioner.mailing_log.storage.raw import RawLog, read_raw
 from petitioner.mailing_log.storage.rows import append_draft, read_events
 from petitioner.mailing_log.storage.schema import VERSION, blobs, create_tables
@@ -24,7 +24,7 @@ from petitioner.mailing_log.storage.sqlite import (
     open_engine,
     refuse_unknown,
 )
-from petitioner.mailing_log.storage.witness import find_here, recall, remember
+from petitioner.user_data.logs import find_here, recall, remember
 
 FILE_NAME: Final = "mailing-log.sqlite"
 """The log's name in a workspace."""
@@ -83,7 +83,9 @@ class MailingLog:
             before = read_events(connection)
             drafts = settle_in(compose(before), before, here)
             appended = tuple(append_draft(connection, draft) for draft in drafts)
-        remember(here, before + appended)
+        events = before + appended
+        if here and events and find_home(events) == here:
+            remember(here, list_hashes(events))
         return appended
 
     def copy_before(self, why: str) -> Path | None:
