@@ -10,10 +10,13 @@ from petitioner import recipients
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
 from petitioner.files import digest
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.records import Attachment, BuiltFile, Kept
+from petitioner.mailing_log.events.records import Attachment, BuiltFile, Event, Kept
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.campaign import Campaign
 from petitioner.production.manifest import find_built, locate
 from petitioner.settings import locate_settings, read_settings
+from petitioner.terminal import Terminal
+from petitioner.user_data.privacy import close_to_others
 from petitioner.workspace import Workspace, read_workspace
 
 _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
@@ -42,6 +45,32 @@ def _closes_log(problem: Problem, mailing: Campaign) -> bool:
 def sit_down(workspace: Workspace, mailing: Campaign, now: datetime, by: str | None = None) -> Desk:
     """The desk for a workspace that was read already."""
     return Desk(workspace.folder, workspace.recipients, mailing, now, _name_writer(by))
+
+
+def open_log(terminal: Terminal, folder: Path) -> MailingLog:
+    """The log of a workspace, which says on the terminal what it cannot remember.
+
+    Private files that other users could read are mended first, and that is said.
+    """
+    if words := close_to_others(folder):
+        terminal.say(words)
+    return MailingLog.within(folder, terminal.warn)
+
+
+def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) -> tuple[Event, ...]:
+    """All events of the log; that it is missing, or is not the one that this machine knows, is said first.
+
+    Raises ``PetitionerError`` when it cannot be read and, where it ``is_needed``, when this machine has seen events
+    that it lacks.
+    """
+    events = log.read()
+    if is_needed:
+        log.require_whole(events)
+    if absence := log.find_absence(events):
+        terminal.warn(absence.describe(log.path), absence.hint)
+    else:
+        log.refresh_memory(events)
+    return events
 
 
 def open_shelf(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...]]:

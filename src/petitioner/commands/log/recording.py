@@ -35,7 +35,7 @@ NOTHING = Given()
 
 
 def record_facts(
-    desk: Desk, reports: Mapping[str, Report], *, find_built: FindBuilt, given: Given
+    log: MailingLog, desk: Desk, reports: Mapping[str, Report], *, find_built: FindBuilt, given: Given
 ) -> tuple[Event, ...]:
     """Append one fact for each recipient: about all of them or, when anything fails, about none.
 
@@ -56,7 +56,7 @@ def record_facts(
                 known.append(replace(draft, attachments=()))
                 yield draft
 
-    return MailingLog.within(desk.folder).append(compose)
+    return log.append(compose)
 
 
 def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:

@@ -1,10 +1,10 @@
 """``petitioner log reopen``: a new attempt for a packet that did not arrive."""
 
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.repairs import draft_reopening, list_spared
 from petitioner.mailing_log.entries.slips import read_channel, read_reason, sign
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 
@@ -17,8 +17,8 @@ def reopen_packet(
     arrived.
     """
     reason, way, signed = read_reason(because), read_channel(channel), sign(desk)
-    log = MailingLog.within(desk.folder)
-    draft_reopening(id_, reason, signed, log.read(), way)
+    log = open_log(terminal, desk.folder)
+    draft_reopening(id_, reason, signed, read_log(terminal, log), way)
     with log.keep_sending_out():
         (recorded,) = log.append(lambda events: [draft_reopening(id_, reason, signed, events, way)])
     if as_json:
