@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -23,6 +23,7 @@ from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import IntegrityError
 
 from log_desk import SEPTEMBER_12, draft
+from nobody import become_nobody, run_forked
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Draft, Event
@@ -327,41 +328,6 @@ class TestWhatIsNoLog:
         with pytest.raises(IntegrityError):
             append(log, replace(draft(), attachments=(PDF, PDF)))
         assert log.read() == ()
-
-
-def run_forked(task: Callable[[], object], prepare: Callable[[], None]) -> str:
-    """What a task says in a process of its own, which ``prepare`` may rob of its rights or its room."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:  # pragma: no cover - in another process
-        try:
-            prepare()
-            said = f"done: {task()}"
-        except BaseException as error:  # noqa: BLE001 - the parent judges it
-            said = f"{type(error).__name__}: {error}"
-        os.write(writing, said.encode())
-        os._exit(0)
-    os.close(writing)
-    with open(reading, "rb") as pipe:  # noqa: PTH123 - a pipe has no path
-        said = pipe.read().decode()
-    os.waitpid(child, 0)
-    return said
-
-
-def become_nobody() -> None:  # pragma: no cover - in another process
-    if os.getuid() == 0:  # root may write everywhere
-        os.setgid(65534)
-        os.setuid(65534)
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that other users can look into, unlike those of pytest."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        yield folder
-        folder.chmod(0o755)
 
 
 class TestWhenTheDiskWillNot:

@@ -48,17 +48,12 @@ def sit_down(workspace: Workspace, mailing: Campaign, now: datetime, by: str | N
 
 
 def open_log(terminal: Terminal, folder: Path) -> MailingLog:
-    """The log of a workspace, which says on the terminal what it cannot remember.
-
-    Private files that other users could read are mended first, and that is said.
-    """
-    if words := close_to_others(folder):
-        terminal.say(words)
+    """The log of a workspace, which says on the terminal what it cannot remember."""
     return MailingLog.within(folder, terminal.warn)
 
 
 def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) -> tuple[Event, ...]:
-    """All events of the log; that it is missing, or is not the one that this machine knows, is said first.
+    """All events of the log; that it is missing, or is not the one that this machine knows, is said before all else.
 
     Raises ``PetitionerError`` when it cannot be read and, where it ``is_needed``, when this machine has seen events
     that it lacks.
@@ -70,7 +65,14 @@ def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) ->
         terminal.warn(absence.describe(log.path), absence.hint)
     else:
         log.refresh_memory(events)
+    mend_rights(terminal, log.path.parent)
     return events
+
+
+def mend_rights(terminal: Terminal, folder: Path) -> None:
+    """Take private files from other users of the machine where an older version left them open, and say so."""
+    if words := close_to_others(folder):
+        terminal.say(words)
 
 
 def open_shelf(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from petitioner.commands.secretary import open_log
+from petitioner.commands.secretary import mend_rights, open_log
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import read_words, sign
@@ -35,6 +35,7 @@ def adopt_log(terminal: Terminal, desk: Desk, *, because: str, as_json: bool = F
     if reason is None:
         raise UsageError("The reason is empty.", 'Say why: petitioner log adopt --because "…"')
     signed, log = sign(desk), open_log(terminal, desk.folder)
+    mend_rights(terminal, desk.folder)
     events, here = log.read(), find_here(desk.folder)
     absence = log.find_absence(events)
     if not events and absence is None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from petitioner.commands.secretary import open_log
+from petitioner.commands.secretary import mend_rights, open_log
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import read_words, sign
@@ -27,6 +27,7 @@ def restore_copy(
     reason = read_words(because, "--because")
     signed = sign(desk)
     log = open_log(terminal, desk.folder)
+    mend_rights(terminal, desk.folder)
 
     def consent(comparison: Comparison) -> Draft | None:
         if comparison.is_safe:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from petitioner.commands.secretary import open_log
+from petitioner.commands.secretary import mend_rights, open_log
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.files import digest
 from petitioner.mailing_log.events.records import Event
@@ -47,6 +47,7 @@ def verify_log(
     """
     noted = _read_tip(tip) if tip is not None else None
     contents = [(path, _read_file(path)) for path in files]
+    mend_rights(terminal, folder)
     findings = _examine(open_log(terminal, folder), contents, noted)
     if as_json:
         terminal.show_json(_export(findings))

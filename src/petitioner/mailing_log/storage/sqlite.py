@@ -1,6 +1,5 @@
 """The log as one SQLite file: how it is opened, what is not a log, and what went wrong in plain words."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -93,9 +92,10 @@ def is_there(path: Path) -> bool:
 def refuse_links(path: Path) -> None:
     """Refuse a log or a journal that is a link. Raises ``PetitionerError``; what is written must stay where it is."""
     for place in (path, path.with_name(f"{path.name}-journal")):
-        if os.path.islink(place):  # where the folder may not be searched, Path.is_symlink raises
-            hint = "Put the file itself there instead of the link; nothing was read and nothing was written."
-            raise PetitionerError(f"{place} is a link, so the mailing log would lie outside of its folder.", hint)
+        with suppress(OSError):  # a folder that may not be searched is told by whoever opens the file
+            if place.is_symlink():
+                hint = "Put the file itself there instead of the link; nothing was read and nothing was written."
+                raise PetitionerError(f"{place} is a link, so the mailing log would lie outside of its folder.", hint)
 
 
 def is_behind(connection: Connection, path: Path) -> bool:
