@@ -109,11 +109,12 @@ def write_beside(path: Path, content: bytes, *, private: bool = True) -> Path:
 def make_private(path: Path) -> bool:
     """Take a file or a folder of this user from all other users; whether any of them could use it before.
 
-    A link is left as it is. So is what cannot be changed, as on a memory stick that knows no owners.
+    A link or a device is left as it is, and what cannot be changed, as on a memory stick that knows no owners.
     """
     try:
         before = path.lstat()
-        if stat.S_ISLNK(before.st_mode) or before.st_uid != os.geteuid() or not before.st_mode & 0o077:
+        is_plain = stat.S_ISREG(before.st_mode) or stat.S_ISDIR(before.st_mode)
+        if not is_plain or before.st_uid != os.geteuid() or not before.st_mode & 0o077:
             return False
         path.chmod(before.st_mode & 0o700)
         return not path.stat().st_mode & 0o077
