@@ -106,7 +106,7 @@ def showcase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
 
 
 @pytest.fixture
-def open_folder() -> Iterator[Path]:
+def shared_folder() -> Iterator[Path]:
     """A folder that other users can look into, unlike those of pytest."""
     with TemporaryDirectory() as name:
         folder = Path(name)

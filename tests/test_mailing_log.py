@@ -331,26 +331,26 @@ class TestWhatIsNoLog:
 
 
 class TestWhenTheDiskWillNot:
-    def test_a_log_that_may_only_be_read_is_read_and_not_written(self, open_folder: Path) -> None:
-        log = MailingLog.within(open_folder)
+    def test_a_log_that_may_only_be_read_is_read_and_not_written(self, shared_folder: Path) -> None:
+        log = MailingLog.within(shared_folder)
         append(log, draft())
         log.path.chmod(0o444)
-        open_folder.chmod(0o555)
+        shared_folder.chmod(0o555)
         assert run_forked(lambda: len(log.read()), become_nobody) == "done: 1"
         said = run_forked(lambda: append(log, draft()), become_nobody)
         assert said.startswith(f"PetitionerError: The mailing log {log.path} cannot be written: it is read-only")
         assert check_chain(log.path) == 1
 
-    def test_a_folder_that_may_only_be_read_gets_no_log(self, open_folder: Path) -> None:
-        open_folder.chmod(0o555)
-        log = MailingLog.within(open_folder)
+    def test_a_folder_that_may_only_be_read_gets_no_log(self, shared_folder: Path) -> None:
+        shared_folder.chmod(0o555)
+        log = MailingLog.within(shared_folder)
         said = run_forked(lambda: append(log, draft()), become_nobody)
         assert said.startswith(f"PetitionerError: The mailing log {log.path} cannot be opened")
 
-    def test_a_folder_that_may_not_be_looked_into_is_no_empty_log(self, open_folder: Path) -> None:
-        log = MailingLog.within(open_folder)
+    def test_a_folder_that_may_not_be_looked_into_is_no_empty_log(self, shared_folder: Path) -> None:
+        log = MailingLog.within(shared_folder)
         append(log, draft())
-        open_folder.chmod(0o000)
+        shared_folder.chmod(0o000)
         said = run_forked(log.read, become_nobody)
         assert said.startswith(f"PetitionerError: The mailing log {log.path} cannot be opened (Permission denied)")
 

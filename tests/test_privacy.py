@@ -251,15 +251,15 @@ class TestLinks:
 
 
 @pytest.fixture
-def home(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home and a workspace that a user without rights may use."""
-    (open_folder / "work").mkdir(mode=0o777)
-    (open_folder / "work").chmod(0o777)
-    monkeypatch.setenv("HOME", str(open_folder / "home"))
-    MailingLog.within(open_folder / "work").append(lambda _: [draft()])
-    for path in open_folder.rglob("*"):
+    (shared_folder / "work").mkdir(mode=0o777)
+    (shared_folder / "work").chmod(0o777)
+    monkeypatch.setenv("HOME", str(shared_folder / "home"))
+    MailingLog.within(shared_folder / "work").append(lambda _: [draft()])
+    for path in shared_folder.rglob("*"):
         path.chmod(0o777)
-    return open_folder
+    return shared_folder
 
 
 def try_append(log: MailingLog, *, ahead: bool) -> str:
@@ -332,17 +332,17 @@ class TestARunThatCannotBeRemembered:
 
     @pytest.fixture
     def office(
-        self, open_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        self, shared_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> MailOffice:
-        monkeypatch.setenv("HOME", str(open_folder / "home"))
-        work = shutil.copytree(Path(__file__).parent / "data" / "small", open_folder / "work")
+        monkeypatch.setenv("HOME", str(shared_folder / "home"))
+        work = shutil.copytree(Path(__file__).parent / "data" / "small", shared_folder / "work")
         office = MailOffice(Bench(work, capsys))
         office.write_to("tokyo@example.cn", "osaka@example.cn")
         locate_settings().parent.mkdir(parents=True, exist_ok=True)
         locate_settings().write_text(ACCOUNT)
         office.approve()
         office.send("--json")  # so that every module is loaded by who may read it
-        for path in open_folder.rglob("*"):
+        for path in shared_folder.rglob("*"):
             path.chmod(0o777)
         return office
 
