@@ -8,7 +8,6 @@ from petitioner.approval.doubts import name_release
 from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Verdict
 from petitioner.commands.inspection import count_things, name_ids
-from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.attention import Concern
 from petitioner.mailing_log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
 from petitioner.mailing_log.states.ways import Way
@@ -33,8 +32,7 @@ class Agenda:
     def attention(self) -> str:
         """How much waits for a person's decision, besides what other steps are named for."""
         going_on = {way.key for way in self.ways if way.state in UNSENT or _is_doubtful(way)}
-        events: list[Event] = [concern.event for concern in self.concerns if concern.event]
-        count = sum(event.packet not in going_on for event in events)
+        count = sum(one.stops or (one.event and one.event.packet not in going_on) or False for one in self.concerns)
         return f"{count_things(count, 'thing')} {'needs' if count == 1 else 'need'} attention" if count else ""
 
     @property

@@ -56,7 +56,7 @@ def record_facts(
                 known.append(replace(draft, attachments=()))
                 yield draft
 
-    return MailingLog.within(desk.folder).append(compose)
+    return MailingLog.within(desk.folder, desk.recipients).append(compose)
 
 
 def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:

@@ -49,7 +49,7 @@ def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool)
 
     Raises ``PetitionerError`` for an account, a folder or a log that cannot be read, or while another run is sending.
     """
-    signed, log = sign(desk), MailingLog.within(desk.folder)
+    signed, log = sign(desk), MailingLog.within(desk.folder, desk.recipients)
     since = _read_since(errand.since)
     events = log.read()
     sent = list_sent(events, log.read_blob)
