@@ -46,7 +46,10 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Staying:
-    """A packet that does not go out now, and why; ``is_done`` when it has gone out already, or is not to any more."""
+    """A packet that does not go out now, and why; ``is_done`` when it has gone out already, or is not to any more.
+
+    ``is_taken`` says that the destination was written to under another id, or by another log.
+    """
 
     id: str
     reason: str
@@ -55,6 +58,7 @@ class Staying:
     in_doubt: bool = False
     needs_approval: bool = False
     way: str = Channel.EMAIL
+    is_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def _decide(
 ) -> Going | Staying:
     taken = request and others.find(request.recipient, way, request.key.attempt)
     if taken:
-        return Staying(standing.id, taken.words, taken.hint, way=way)
+        return Staying(standing.id, taken.words, taken.hint, way=way, is_taken=True)
     decided = _weigh(standing, way, request, events, read)
     return replace(decided, way=way) if isinstance(decided, Staying) else decided
 

@@ -8,6 +8,7 @@ from petitioner.checks.pages.sheet import count_pages
 from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.paper.tray import PAPER_WAYS, Tray, fill_tray
 from petitioner.commands.prints import DELIVERIES, clear_prints, place_print, shorten, write_print
+from petitioner.commands.staying import show_staying
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.locales import load_locales
@@ -29,6 +30,8 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     tray = fill_tray(terminal, scope)
     clear_prints(scope.folder, tray.desk.campaign.id, (DELIVERIES,))
     chosen = tuple(_choose(tray, scope))
+    left_out = [one for one in tray.plan.staying if one.is_taken and one.id not in {mission.id for mission in chosen}]
+    show_staying(terminal, left_out)
     if not chosen:
         hint = "Give a mission the channel 'hand' in recipients.yaml, or name one that has another: --only ID."
         raise PetitionerError("Nobody is left whose letters are to be handed over.", hint)
@@ -46,10 +49,13 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
 
 
 def _choose(tray: Tray, scope: Scope) -> Iterator[Standing]:
-    """Whose letters are still to be handed over; of those chosen by name all, whatever was planned or done."""
+    """Whose letters are still to be handed over, and were not by another log; of those chosen by name all, whatever
+    was planned or done.
+    """
+    taken = {one.id for one in tray.plan.staying if one.is_taken and one.way == Channel.HAND}
     for standing in (one for one in tray.standings if one.record and one.record.is_written_to):
         is_named = standing.id in scope.selection.only
-        if is_named or Channel.HAND in standing.open_ways:
+        if is_named or (Channel.HAND in standing.open_ways and standing.id not in taken):
             yield standing
 
 

@@ -10,7 +10,7 @@ from petitioner.mailing_log.states.standings import Standing
 from petitioner.mailing_log.states.taken import Others
 
 # The flags that may be a slip. The others say how well a thing is documented, and nobody can mend that afterwards.
-_SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared"}
+_SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared", "taken"}
 
 _SENT_BY_HAND = 'send it, then: petitioner inbox, or petitioner log settle {id} --sent --because "…"'
 
