@@ -56,11 +56,11 @@ class TestAClone:
         for way in (["--for-real"], ["--eml", str(tmp_path / "drafts")], ["--drafts"]):
             ending = made.send(*way, "--yes")
             assert ending.status == 1
-            assert "jp-tokyo stays: another log took it up on 20" in ending.err
+            assert "jp-tokyo stays: another log began to send it on 20" in ending.err
             assert (
                 f": the one in {office.folder}\n"
                 "    Go on with that log. If it is gone, find out whether it left, then: "
-                'petitioner log settle jp-tokyo --sent or --not-sent --because "…"\n'
+                'petitioner log settle ID --sent or --not-sent --because "…"\n'
             ) in ending.err
         assert count(scripted) == [1, 1]
         assert not (tmp_path / "drafts").exists()
@@ -85,7 +85,7 @@ class TestAClone:
         accept = [word for id_ in ("jp-tokyo", "jp-kansai") for word in ("--unverified", id_)]
         made.bench.run("approve", "--yes", "--unread", "en", "--unread", "ja", *accept)
         ending = made.send()
-        assert "jp-kansai stays: another log took it up as jp-osaka on 20" in ending.err
+        assert "jp-kansai stays: another log began to send it as jp-osaka on 20" in ending.err
         assert ending.status == 1
         assert scripted.deliveries(OSAKA)
         assert len(scripted.kept) == 2
@@ -121,7 +121,7 @@ class TestAClone:
         office.bench.run("log", "add", "returned", "jp-tokyo", "--channel", "email")
         ending = office.bench.run("log", "reopen", "jp-tokyo", *BECAUSE)
         assert ending.status == 1
-        assert "jp-tokyo is not reopened: another log took it up on" in ending.err
+        assert "jp-tokyo is not reopened: another log began to send it on" in ending.err
         assert office.bench.run("log", "settle", "jp-tokyo", "--not-sent", *BECAUSE).status == 0
         assert "attempt 3" in office.bench.run("log", "reopen", "jp-tokyo", *BECAUSE).out
 
@@ -133,7 +133,7 @@ class TestAClone:
         bare = made.bench.run()
         assert "2 things need attention: petitioner log" in bare.out
         assert "Next: petitioner log  (2 things need attention)" in bare.err
-        assert "  jp-osaka: by email: another log took it up on" in made.bench.run("log").out
+        assert "  jp-osaka: by email: another log began to send it on" in made.bench.run("log").out
         found = json.loads(made.bench.run("log", "--json").out)["attention"]
         assert [one["recipient"] for one in found] == ["jp-tokyo", "jp-osaka"]
 
@@ -159,7 +159,7 @@ class TestAClone:
         assert count(scripted) == [1, 1], said
         told = "".join(said)
         assert told.count("accepted:") == 2
-        assert told.count("another log took it up") >= 2
+        assert told.count("another log began to send it") >= 2
         assert "Traceback" not in told
 
 
@@ -172,7 +172,7 @@ class TestALogThatKnowsLess:
         office.send()
         assert made.bench.run("log", "adopt", *BECAUSE).status == 0
         ending = made.send()
-        assert "jp-tokyo stays: this log took it up on" in ending.err
+        assert "jp-tokyo stays: this log began to send it on" in ending.err
         assert f"in {office.folder}, and no longer has that entry\n" in ending.err
         assert "petitioner log restore COPY" in ending.err
         assert "jp-osaka: accepted on" in ending.err
@@ -195,7 +195,7 @@ class TestALogThatKnowsLess:
         office.approve()
         office.send()
         office.bench.run("log", "adopt", *BECAUSE)
-        assert "another log took it up on" in office.send().err
+        assert "another log began to send it on" in office.send().err
         assert count(scripted) == [1, 1]
 
 

@@ -35,7 +35,7 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
     """
     desk = set_up_desk(folder, campaign, now)
-    events = MailingLog.within(folder, desk.recipients).read()
+    events = MailingLog.within(folder, desk.recipients).read_and_claim()
     built = len(read_manifest(locate(folder, desk.campaign.id)))
     requests = _list_requests(desk, events) if built or _has_approvals(desk, events) else ()
     standings = take_stock(desk.recipients, desk.campaign, events)

@@ -83,7 +83,7 @@ class Journal:
         def judge(claims: Claims) -> None:
             taken = record and Others.read(self.desk, events, claims).find(record, begun.channel, begun.attempt)
             if taken:
-                raise TakenError(taken.words, taken.hint)
+                raise TakenError(taken.words, taken.hint.format(id=begun.recipient))
 
         self.log.claim(begun, events, judge)
 

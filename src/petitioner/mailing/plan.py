@@ -85,7 +85,7 @@ def plan_sending(
     open_ones = {(request.recipient.id, request.key.channel): request for request in requests}
     meant = ((standing, way) for standing in standings for way in ways if is_meant(standing, way))
     decided = [_decide(one, way, open_ones.get((one.id, way)), events, read, others) for one, way in meant]
-    decided = list(_keep_apart(decided, others))
+    decided = list(_name_taken(_keep_apart(decided, others)))
     going = tuple(one for one in decided if isinstance(one, Going))
     return Plan(going, tuple(one for one in decided if isinstance(one, Staying)))
 
@@ -119,6 +119,17 @@ def _keep_apart(decided: Iterable[Going | Staying], others: Others) -> Iterator[
         if isinstance(one, Going):
             earlier.append(one.packet)
         yield one
+
+
+def _name_taken(decided: Iterable[Going | Staying]) -> Iterator[Going | Staying]:
+    """The same; what is to be done about packets that others took up is said in the same words of several."""
+    everything = tuple(decided)
+    taken = {one.id for one in everything if isinstance(one, Staying) and one.is_taken}
+    for one in everything:
+        if isinstance(one, Staying) and one.is_taken:
+            yield replace(one, hint=one.hint.format(id=one.id if len(taken) == 1 else "ID"))
+        else:
+            yield one
 
 
 def _clashes(one: Packet, other: Packet, others: Others) -> bool:

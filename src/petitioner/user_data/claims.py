@@ -46,12 +46,14 @@ class Target:
 class Claim:
     """One packet that was taken up. ``event`` is the hash of the entry that did it, ``log`` tells one log from another.
 
-    ``recipient`` is the id that it had there, ``name`` a keyed hash of its name. ``at`` is the time in UTC.
+    ``recipient`` is the id that it had there, ``name`` a keyed hash of its name, ``kind`` what the entry says happened.
+    ``at`` is the time in UTC.
     """
 
     attempt: int
     recipient: str
     name: str
+    kind: str
     event: str
     log: str
     folder: str
@@ -194,7 +196,7 @@ def _read(path: Path) -> Claim:
         said = json.loads(path.read_text("utf-8"))
         return Claim(attempt, *(str(said[name]) for name in _TEXTS))
     except (ValueError, TypeError, KeyError, RecursionError):
-        return Claim(attempt, "", "", "", "", str(path), "")
+        return Claim(attempt, "", "", "", "", "", str(path), "")
 
 
 def _read_key(folder: Path, *, must_exist: bool) -> bytes:

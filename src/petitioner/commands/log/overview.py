@@ -34,7 +34,7 @@ def show_log(
     Raises ``UsageError`` for unknown ids, ``PetitionerError`` for a log that cannot be read.
     """
     log = MailingLog.within(desk.folder, desk.recipients)
-    events = log.read()
+    events = log.read_and_claim()
     require_known(ids, desk.recipients, events)
     standings = take_stock(desk.recipients, desk.campaign, events)
     chosen = tuple(standing for standing in standings if not ids or standing.id in ids)[:limit]

@@ -56,7 +56,7 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
     terminal.report(found.problems)
     desk = sign(sit_down(found.workspace, mailing, scope.now, choices.by))
     log = MailingLog.within(scope.folder, desk.recipients)
-    events = log.read()
+    events = log.read_and_claim()
     standings = [one for one in list_chosen(desk, events, scope.selection) if is_meant(one)]
     if not standings:
         hint = "Whoever gets e-mail has 'email' among its channels in recipients.yaml."

@@ -51,7 +51,7 @@ def fill_tray(terminal: Terminal, scope: Scope, by: str | None = None, ways: tup
     terminal.report(found.problems)
     desk = sign(sit_down(found.workspace, mailing, scope.now, by))
     log = MailingLog.within(scope.folder, desk.recipients)
-    events = log.read()
+    events = log.read_and_claim()
     standings = _list_meant(desk, events, scope, ways)
     if not standings:
         hint = "Whoever gets a letter on paper has 'post' or 'hand' among its channels in recipients.yaml."

@@ -40,7 +40,7 @@ def draft_reopening(id_: str, because: str, others: Others, channel: str | None 
         raise PetitionerError(sentence, "Mend recipients.yaml first.")
     way = packet.key.channel
     if taken := others.find(party.record, way, packet.key.attempt):
-        raise PetitionerError(f"{id_} is not reopened: {taken.words}.", taken.hint)
+        raise PetitionerError(f"{id_} is not reopened: {taken.words}.", taken.hint.format(id=id_))
     draft = draft_about(packet.since, Kind.REOPENED, Details(note=because), desk)
     return replace(
         draft,

@@ -119,4 +119,6 @@ def _find_taken(standing: Standing, others: Others) -> Iterator[Concern]:
     attempts = {packet.key.channel: packet.key.attempt for packet in standing.packets}
     for way in standing.open_ways if standing.record else ():
         if standing.record and (taken := others.find(standing.record, way, attempts.get(way, 1))):
-            yield Concern(standing.id, taken.event, f"by {way}: {taken.words}. {taken.hint}", stops=True)
+            yield Concern(
+                standing.id, taken.event, f"by {way}: {taken.words}. {taken.hint.format(id=standing.id)}", stops=True
+            )

@@ -15,13 +15,15 @@ from petitioner.model.recipient import Recipient, group_shared
 from petitioner.user_data.claims import Claim, Claims, Target, normalise_destination
 from petitioner.user_data.logs import identify
 
+_BEGUN = {Kind.HANDING_OVER: "began to send it", Kind.PRINTING: "began to print it", "": "took it up"}
+
 _DECIDED = frozenset({Kind.SETTLED_NOT_SENT, Kind.REOPENED})
 """The kinds by which a person decides that a packet is still to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Why a packet must not go out: what was found, in words, and what to do about it.
+    """Why a packet must not go out: what was found, in words, and what to do about it, where ``{id}`` is to be named.
 
     ``event`` is the entry of this log that says so; ``claims`` are those of other logs.
     """
@@ -100,8 +102,8 @@ class Others:
         standing = tuple(one for one in later if not self._is_another(one, record))
         if not standing:
             return None
-        id_ = record.id if len(record.channels) == 1 else f"{record.id} --channel {way}"
-        settle = f'petitioner log settle {id_} --sent or --not-sent --because "…"'
+        channel = "" if len(record.channels) == 1 else f" --channel {way}"
+        settle = f'petitioner log settle {{id}}{channel} --sent or --not-sent --because "…"'
         words, hint = self._tell_foreign(max(standing, key=lambda one: one.at), record, settle)
         return Taken(words, hint, claims=standing)
 
@@ -112,14 +114,15 @@ class Others:
 
     def _tell_foreign(self, claim: Claim, record: Recipient, settle: str) -> tuple[str, str]:
         whom = "" if claim.recipient in ("", record.id) else f" as {claim.recipient}"
-        when = _tell_when(claim, self.desk)
+        done = _BEGUN.get(claim.kind, f"has it as '{claim.kind}'")
+        told = f"{done}{whom}{_tell_when(claim, self.desk)}"
         if claim.log and claim.log == identify([event.hash for event in self.log[:1]]):
-            words = f"this log took it up{whom}{when}, in {claim.folder}, and no longer has that entry"
+            words = f"this log {told}, in {claim.folder}, and no longer has that entry"
             return (
                 words,
                 f"Put the newer log back: petitioner log restore COPY. If it is lost, find out, then: {settle}",
             )
-        words = f"another log took it up{whom}{when}: the one in {claim.folder}"
+        words = f"another log {told}: the one in {claim.folder}"
         return words, f"Go on with that log. If it is gone, find out whether it left, then: {settle}"
 
 
@@ -162,6 +165,6 @@ def _tell_own(packet: Packet, record: Recipient, desk: Desk, *, is_named: bool) 
 
 def _tell_when(claim: Claim, desk: Desk) -> str:
     try:
-        return f" on {desk.spell_locally(datetime.fromisoformat(claim.at))}"
+        return f" on {desk.campaign.day_at(datetime.fromisoformat(claim.at))}"
     except ValueError:
         return ""

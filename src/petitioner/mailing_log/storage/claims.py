@@ -24,7 +24,8 @@ def claim_event(
     """
     at = f"{event.recorded_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     place = os.fsencode(folder.resolve()).decode(errors="backslashreplace")
-    claim = Claim(event.attempt, event.recipient, event.recipient_name, event.hash, log, place, at)
+    name, kind = event.recipient_name, str(event.kind)
+    claim = Claim(event.attempt, event.recipient, name, kind, event.hash, log, place, at)
     take(find_target(event), claim, own, judge)
 
 

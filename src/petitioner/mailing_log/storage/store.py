@@ -98,6 +98,13 @@ class MailingLog:
                     self.claim(event, events)
         return appended
 
+    def read_and_claim(self) -> tuple[Event, ...]:
+        """All events; what an older version of this program sent, and so nobody claimed, is claimed if it can be."""
+        events = self.read()
+        with suppress(PetitionerError):  # whoever sends will be told
+            self.claim_all(events)
+        return events
+
     def claim(self, event: Event, events: Sequence[Event], judge: Callable[[Claims], None] = lambda _: None) -> None:
         """Claim the packet of one of these events, which are all of the log, as ``claim_event`` does."""
         hashes = list_hashes(events)
