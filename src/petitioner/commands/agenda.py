@@ -32,7 +32,7 @@ class Agenda:
     def attention(self) -> str:
         """How much waits for a person's decision, besides what other steps are named for."""
         going_on = {way.key for way in self.ways if way.state in UNSENT or _is_doubtful(way)}
-        count = sum(one.stops or (one.event and one.event.packet not in going_on) or False for one in self.concerns)
+        count = sum(bool(one.stops or (one.event and one.event.packet not in going_on)) for one in self.concerns)
         return f"{count_things(count, 'thing')} {'needs' if count == 1 else 'need'} attention" if count else ""
 
     @property
@@ -49,7 +49,7 @@ class Agenda:
     def unapproved(self) -> bool:
         """Whether something waits for a yes, and may have one."""
         return bool(self.built) and any(
-            one.verdict is not Verdict.APPROVED and not one.recipient.hold for one in self.requests or ()
+            one.verdict is not Verdict.APPROVED and self._may_go(one) for one in self.requests or ()
         )
 
     @property
@@ -96,8 +96,13 @@ class Agenda:
         return any(way.state not in GOT_THROUGH | {State.CLOSED, State.SKIPPED} for way in self.ways)
 
     def _list_approved(self, channel: Channel) -> Iterator[Request]:
-        approved = (one for one in self.requests or () if one.verdict is Verdict.APPROVED and not one.recipient.hold)
+        approved = (one for one in self.requests or () if one.verdict is Verdict.APPROVED and self._may_go(one))
         return (one for one in approved if one.key.channel == channel)
+
+    def _may_go(self, request: Request) -> bool:
+        """Whether a packet waits for nothing but its approval."""
+        stopped = {(concern.recipient, concern.stops) for concern in self.concerns if concern.stops}
+        return not request.recipient.hold and (request.recipient.id, request.key.channel) not in stopped
 
 
 def _is_doubtful(way: Way) -> bool:

@@ -40,13 +40,13 @@ _TELLING = FAILED | {State.PRINT_IN_DOUBT, State.NOT_PRINTED}
 class Concern:
     """Something to look at; ``event`` is what gave rise to it, if anything did.
 
-    ``stops`` says that a packet does not go out before a person has decided.
+    ``stops`` is the channel by which nothing goes out before a person has decided.
     """
 
     recipient: str
     event: Event | None
     words: str
-    stops: bool = False
+    stops: str = ""
 
 
 def find_concerns(standings: Iterable[Standing], desk: Desk, others: Others) -> tuple[Concern, ...]:
@@ -120,5 +120,5 @@ def _find_taken(standing: Standing, others: Others) -> Iterator[Concern]:
     for way in standing.open_ways if standing.record else ():
         if standing.record and (taken := others.find(standing.record, way, attempts.get(way, 1))):
             yield Concern(
-                standing.id, taken.event, f"by {way}: {taken.words}. {taken.hint.format(id=standing.id)}", stops=True
+                standing.id, taken.event, f"by {way}: {taken.words}. {taken.hint.format(id=standing.id)}", stops=way
             )
