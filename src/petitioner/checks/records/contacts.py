@@ -28,6 +28,7 @@ from petitioner.workspace import Workspace
 _HOST = re.compile(r"(?:[\w](?:[\w-]*\w)?\.)+[^\W\d_]{2,}")
 _WEBSITE = re.compile(rf"(?:https?://)?{_HOST.pattern}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _SEVERAL = re.compile(r"@.*@|[;、；]|,\s*\S|\s/\s")
+_LETTER_FOR_FIGURE = re.compile(r"(?<![^\W\d_])[OoIl]{1,2}(?![^\W\d_])")  # alone; in a word such as 'ext' it is meant
 _LOOK_ALIKE = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"])
 _ONE_EACH = "Give each address an entry of its own: [a@example.org, b@example.org]."
 
@@ -111,8 +112,11 @@ def _judge_number(text: str, country: str) -> str:
     """Why a number cannot be dialled, or nothing. Lengths and codes are those of Google's libphonenumber."""
     if re.search(r"[;；、，,]|/", text):
         return "is more than one telephone number"
+    plain = unicodedata.normalize("NFKC", text)
+    if found := _LETTER_FOR_FIGURE.search(plain):
+        return f"has the letter '{found[0]}', where a figure belongs"
     try:
-        number = parse(unicodedata.normalize("NFKC", text), country)
+        number = parse(plain, country)
     except NumberParseException:
         return "is no telephone number"
     reason = is_possible_number_with_reason(number)
