@@ -94,6 +94,7 @@ ERRORS: Mapping[str, str] = {
     "W202": "A letter has word for word the text of one in another language.",
     "W203": "The closing of a letter does not belong to its opening.",
     "W204": "A placeholder was left behind.",
+    "W205": "A curly quotation mark around a value, which would be printed.",
     "D101": "A year is neither the campaign's nor history: the words are of another year's letter.",
     "D103": "A date does not exist.",
     "D104": "A weekday and its date do not agree.",

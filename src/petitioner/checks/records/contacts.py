@@ -110,11 +110,9 @@ def _judge_letters(found: ValidatedEmail) -> tuple[str, str]:
 @lru_cache(maxsize=5_000)
 def _judge_number(text: str, country: str) -> str:
     """Why a number cannot be dialled, or nothing. Lengths and codes are those of Google's libphonenumber."""
-    if re.search(r"[;；、，,]|/", text):
-        return "is more than one telephone number"
     plain = unicodedata.normalize("NFKC", text)
-    if found := _LETTER_FOR_FIGURE.search(plain):
-        return f"has the letter '{found[0]}', where a figure belongs"
+    if fault := _judge_signs(plain):
+        return fault
     try:
         number = parse(plain, country)
     except NumberParseException:
@@ -127,6 +125,13 @@ def _judge_number(text: str, country: str) -> str:
     if not text.lstrip().startswith("+") and not is_valid_number(number):
         return f"is no number of {country}; does it lack the area code?"
     return _judge_country(number, country)
+
+
+def _judge_signs(plain: str) -> str:
+    if re.search(r"[;、,]|/", plain):
+        return "is more than one telephone number"
+    found = _LETTER_FOR_FIGURE.search(plain)
+    return f"has the letter '{found[0]}', where a figure belongs" if found else ""
 
 
 def _judge_country(number: PhoneNumber, country: str) -> str:
