@@ -71,7 +71,7 @@ def _find_forms(text: str, modern: str, tag: str) -> Iterator[Slip]:
             message = (
                 f"'{written}' in '{quote(text, place, place + 1)}' is not how {locale.english_name} writes '{right}'"
             )
-            hint = f"Write '{right}'; a name that is in recipients.yaml or campaign.yaml may keep its form."
+            hint = f"Write '{right}'; the names of those who sign, and of places in addresses, may keep their forms."
             yield Slip(place, place + 1, "W222", message, hint)
 
 
@@ -126,14 +126,16 @@ def _name_alphabet(letter: str) -> str:
 
 
 def _list_names(proof: Proof, tag: str) -> str:
-    """The names of people and places in the records, whose characters are their own."""
+    """The names of those who write, and of places, whose characters are their own.
+
+    Whoever is written to is called as readers of the language know the name: the addressee and the head of the mission.
+    """
     campaign = proof.campaign
-    head = [proof.recipient.head.name.get(tag, "")] if proof.recipient.head else []
-    people = [campaign.addressee.name, campaign.sender.name, *(person.name for person in campaign.signatories)]
+    people = [campaign.sender.name, *(person.name for person in campaign.signatories)]
     lines = (
         line for address in (proof.recipient.address, campaign.sender.address) for line in address.lines.get(tag, ())
     )
-    return "\n".join((*head, *(name.get(tag, "") for name in people), *lines))
+    return "\n".join((*(name.get(tag, "") for name in people), *lines))
 
 
 def _is_in_name(text: str, slip: Slip, names: str) -> bool:
