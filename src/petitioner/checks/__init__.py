@@ -16,7 +16,7 @@ from petitioner.checks.records.provenance import check_provenance
 from petitioner.checks.records.siblings import check_siblings
 from petitioner.checks.records.values import check_values
 from petitioner.checks.versions import check_versions
-from petitioner.checks.words.forms import check_pairs, check_salutation
+from petitioner.checks.words.forms import check_addressed, check_pairs, check_salutation
 from petitioner.checks.words.glyphs import check_glyphs
 from petitioner.checks.words.language import check_copies, check_language
 from petitioner.checks.words.marks import check_marks, check_wrapped_values
@@ -36,6 +36,7 @@ LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
     check_language,
     check_pairs,
     check_salutation,
+    check_addressed,
     check_honorifics,
     check_names,
     check_script,

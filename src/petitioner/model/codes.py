@@ -165,6 +165,7 @@ WARNINGS: Mapping[str, str] = {
     "W216": "A salutation does not end in a mark that its language ends one with.",
     "W217": "A salutation greets nobody in particular.",
     "W218": "Three dots stand where something may be missing.",
+    "W219": "A letter speaks to somebody else than its addressee.",
     "W221": "A paragraph is in another language than its letter.",
     "W222": "A character has another form in the language of the letter.",
     "W223": "One word is written with two variants of a character.",

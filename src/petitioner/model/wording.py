@@ -16,12 +16,15 @@ class Pair(Record):
 
 
 class Greeting(Record):
-    """The salutation: whether a letter is ``wanted`` to have one, the marks of which it ``ends`` in one, and the
-    ``general`` ones that name nobody."""
+    """The salutation: whether a letter is ``wanted`` to have one, the marks of which it ``ends`` in one, the
+    ``general`` ones that name nobody, a pattern of ``others`` whose office is not a head of state's, and one of words
+    in the text that are said to their faces (``spoken_to``)."""
 
     wanted: Flag = False
     ends: tuple[Line, ...] = ()
     general: tuple[Line, ...] = ()
+    others: Line | None = None
+    spoken_to: Line | None = None
 
 
 class Honorifics(Record):
