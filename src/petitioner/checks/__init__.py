@@ -20,6 +20,7 @@ from petitioner.checks.words.forms import check_addressed, check_pairs, check_sa
 from petitioner.checks.words.glyphs import check_glyphs
 from petitioner.checks.words.language import check_copies, check_language
 from petitioner.checks.words.marks import check_marks, check_wrapped_values
+from petitioner.checks.words.particles import check_particles
 from petitioner.checks.words.placeholders import check_placeholders
 from petitioner.checks.words.respect import check_honorifics, check_names
 from petitioner.checks.words.script import check_script
@@ -41,6 +42,7 @@ LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
     check_names,
     check_script,
     check_marks,
+    check_particles,
     check_placeholders,
     check_dates,
     check_facts,

@@ -170,6 +170,8 @@ WARNINGS: Mapping[str, str] = {
     "W222": "A character has another form in the language of the letter.",
     "W223": "One word is written with two variants of a character.",
     "W224": "A character only looks like the one that is meant.",
+    "W225": "Letters that only a slip of the keyboard leaves.",
+    "W226": "A particle has not the form that follows the word before it.",
     "W231": "Letters, digits or kana are of the wrong width.",
     "W232": "A mark belongs to another script than the letters beside it.",
     "W233": "Straight and curly quotation marks or apostrophes are mixed.",

@@ -43,7 +43,8 @@ class Script(Record):
     ``telling`` are letters that no page of it lacks, and ``words`` those that no page lacks where several languages
     share the letters. ``charset`` is the character set of the country in Python's codecs. ``modern`` is the conversion
     of OpenCC that leaves a sound text as it is; ``foreign`` are those that lead here from outside the charset.
-    ``variants`` are signs for one character, side by side; ``look_alikes`` give what a mistaken sign should be.
+    ``variants`` are signs for one character, side by side; ``look_alikes`` give what a mistaken sign should be;
+    ``slips`` are patterns of what only a slip of the keyboard leaves.
     """
 
     letters: Line | None = None
@@ -54,6 +55,7 @@ class Script(Record):
     foreign: tuple[Line, ...] = ()
     variants: tuple[Line, ...] = ()
     look_alikes: Mapping[str, Line] = {}
+    slips: tuple[Line, ...] = ()
 
 
 class Marks(Record):
@@ -67,6 +69,14 @@ class Marks(Record):
     twice: tuple[Line, ...] = ()
 
 
+class Particle(Record):
+    """One particle in the ``forms`` that it has, each with a pattern of the last character before it, decomposed (NFD);
+    and those forms that are the end of no other word (``sure``)."""
+
+    forms: Mapping[str, Line]
+    sure: tuple[Line, ...] = ()
+
+
 class Wording(Record):
     """All that is checked in the words of a language; ``placeholders`` are patterns of what was left to fill in."""
 
@@ -75,4 +85,5 @@ class Wording(Record):
     honorifics: Honorifics = Honorifics()
     script: Script = Script()
     marks: Marks = Marks()
+    particles: tuple[Particle, ...] = ()
     placeholders: tuple[Line, ...] = ()

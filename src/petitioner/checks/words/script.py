@@ -52,11 +52,19 @@ def find_old_forms(text: str, tag: str) -> tuple[Slip, ...]:
 
 @lru_cache(maxsize=8192)
 def find_look_alikes(text: str, tag: str) -> tuple[Slip, ...]:
-    """Letters of another alphabet within a word, letters within a number, and what a language's file lists."""
+    """Letters of another alphabet within a word, letters within a number, and what a language's file lists: signs that
+    look alike, and slips of the keyboard."""
     found = [*_find_mixed_words(text), *_find_letters_in_numbers(text)]
     for pattern, right in load_locales()[tag].wording.script.look_alikes.items():
         found += [_name_look_alike(text, match.start(), right) for match in re.finditer(pattern, text)]
+    for pattern in load_locales()[tag].wording.script.slips:
+        found += [_name_slip(text, *match.span()) for match in re.finditer(pattern, text)]
     return tuple(found)
+
+
+def _name_slip(text: str, start: int, end: int) -> Slip:
+    message = f"'{text[start:end]}' in '{quote(text, start, end)}' looks like a slip of the keyboard"
+    return Slip(start, end, "W225", message, "Type the word again.")
 
 
 def _find_forms(text: str, modern: str, tag: str) -> Iterator[Slip]:
