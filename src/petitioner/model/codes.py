@@ -20,6 +20,7 @@ ERRORS: Mapping[str, str] = {
     "S109": "The file is missing, cannot be read, is too large, or lies outside the workspace.",
     "S110": "Nothing is written after a key or a hyphen.",
     "S111": "A # right before a word: is it a comment or part of the value?",
+    "S112": "Git left two versions in the file.",
     "V201": "A key is missing.",
     "V202": "A key is unknown.",
     "V203": "A value has the wrong shape: text, list or mapping.",
@@ -130,6 +131,7 @@ nothing is sent."""
 
 WARNINGS: Mapping[str, str] = {
     "S102": "The file starts with a byte-order mark.",
+    "S113": "A copy of a file lies beside it, and is not read.",
     "R308": "Two missions have the same address.",
     "R309": "The head of a mission is not named in the letters, since nobody has confirmed the name lately.",
     "R320": "An e-mail address is unusual: free mail, or letters that few servers take.",
