@@ -1,8 +1,8 @@
 """``petitioner log``: what needs attention, and where every packet stands."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
+from petitioner.commands.secretary import say_copies
 from petitioner.errors import ExitStatus
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
@@ -10,10 +10,9 @@ from petitioner.mailing_log.export import export_log
 from petitioner.mailing_log.states.attention import Concern, find_concerns, is_late
 from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, redactions, withdrawals
 from petitioner.mailing_log.states.standings import Standing, belongs, require_known, sum_up, take_stock
-from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
-from petitioner.workspace.disk import find_copies, list_names
 
 _COLUMNS = ("recipient", "name", "by", "state", "on", "event", "note")
 _NEXT = {Channel.POST: ("posted", "once it is in the post"), Channel.HAND: ("handed", "once it is handed over")}
@@ -55,13 +54,6 @@ def show_log(
     if any(packet.state in _DOUBTS for standing in chosen for packet in standing.packets):
         return ExitStatus.IN_DOUBT
     return ExitStatus.FAILED if is_late(desk) and any(standing.open_ways for standing in chosen) else ExitStatus.DONE
-
-
-def say_copies(terminal: Terminal, folder: Path) -> None:
-    """Name each second copy of the log that lies beside it, as a cloud folder makes one."""
-    for copy, original in find_copies(list_names(folder), (FILE_NAME,)):
-        words = f"Note: {copy} looks like a copy of {original}, made by a cloud folder or by hand, and is not read."
-        terminal.say(f"{words} Look whether it holds events that the log lacks, before you delete it.", style="yellow")
 
 
 def _show_concerns(terminal: Terminal, concerns: Sequence[Concern]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from petitioner.commands.log.overview import say_copies
+from petitioner.commands.secretary import say_copies
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.files import digest
 from petitioner.mailing_log.events.records import Event
