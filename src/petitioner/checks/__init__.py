@@ -12,6 +12,7 @@ from petitioner.checks.proof import Has, Proof
 from petitioner.checks.records.addresses import check_addresses
 from petitioner.checks.records.contacts import check_contacts
 from petitioner.checks.records.duplicates import check_duplicates
+from petitioner.checks.records.places import check_places
 from petitioner.checks.records.provenance import check_provenance
 from petitioner.checks.records.siblings import check_siblings
 from petitioner.checks.records.values import check_values
@@ -61,6 +62,7 @@ WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
     check_enclosures,
     check_offices,
     check_pictures,
+    check_places,
     check_provenance,
     check_siblings,
     check_values,

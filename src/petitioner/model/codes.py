@@ -149,6 +149,7 @@ WARNINGS: Mapping[str, str] = {
     "R332": "'shares_with' stands between missions that share nothing.",
     "R333": "One mission differs from all others of its kind.",
     "R334": "One language lacks what all the others have.",
+    "R335": "A mission has a name, a number or an address on the web that names another mission's city.",
     "C451": "The files that go along are heavy for e-mail.",
     "C452": "A file that goes along has pages that are not upright A4.",
     "C453": "A file that goes along has a script, a form or other files in it.",

@@ -15,6 +15,7 @@ from phonenumbers import (
     country_code_for_region,
     is_possible_number_with_reason,
     is_valid_number,
+    national_significant_number,
     parse,
 )
 
@@ -125,6 +126,14 @@ def _judge_number(text: str, country: str) -> str:
     if not text.lstrip().startswith("+") and not is_valid_number(number):
         return f"is no number of {country}; does it lack the area code?"
     return _judge_country(number, country)
+
+
+def take_national(text: str, country: str) -> str:
+    """A telephone number from its area code on, or nothing when it is none."""
+    try:
+        return national_significant_number(parse(unicodedata.normalize("NFKC", text), country))
+    except NumberParseException:
+        return ""
 
 
 def _judge_signs(plain: str) -> str:
