@@ -19,6 +19,7 @@ from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.attention import find_concerns, is_late
 from petitioner.mailing_log.states.packets import State
 from petitioner.mailing_log.states.standings import Standing, belongs, count_states, spell_sum, take_stock
+from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.states.ways import Way, count_ways, list_ways
 from petitioner.production.manifest import locate, read_manifest
 from petitioner.terminal import Terminal
@@ -33,14 +34,14 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
     """
     desk = set_up_desk(folder, campaign, now)
-    log = open_log(terminal, folder)
+    log = open_log(terminal, folder, desk.recipients)
     events = read_log(terminal, log)
     built = len(read_manifest(locate(folder, desk.campaign.id)))
     requests = _list_requests(desk, events) if built or _has_approvals(desk, events) else ()
     standings = take_stock(desk.recipients, desk.campaign, events)
     ways = _mark_lapsed(list_ways(standings), requests or ())
     standings = tuple(_sum_up_lapsed(standing, ways) for standing in standings)
-    agenda = Agenda(ways, requests, find_concerns(standings, desk, events), built)
+    agenda = Agenda(ways, requests, find_concerns(standings, desk, Others.look(desk, events)), built)
     absence = log.find_absence(events)
     if as_json:
         not_at_home = absence.words if absence else None

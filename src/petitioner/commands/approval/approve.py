@@ -61,7 +61,7 @@ def approve_packets(
     """
     found = inspect_workspace(Scope(folder, campaign, now, answers.selection))
     mailing, _ = found.require()
-    log = open_log(terminal, folder)
+    log = open_log(terminal, folder, found.workspace.recipients)
     events = read_log(terminal, log, is_needed=True)
     terminal.report(found.problems)
     _check_answers(answers, found.workspace)

@@ -30,7 +30,7 @@ def add_events(
     ``PetitionerError`` for a file that cannot be kept or a log that cannot be written.
     """
     report, signed = read_slip(slip, desk), sign(desk)
-    log = open_log(terminal, desk.folder)
+    log = open_log(terminal, desk.folder, desk.recipients)
     require_known(slip.ids, desk.recipients, read_log(terminal, log))
     reports = dict.fromkeys(slip.ids, report)
     recorded = record_facts(log, signed, reports, find_built=find_built, given=given)

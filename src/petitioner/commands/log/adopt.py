@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def adopt_log(terminal: Terminal, desk: Desk, *, because: str, as_json: bool = F
     reason = read_words(because, "--because")
     if reason is None:
         raise UsageError("The reason is empty.", 'Say why: petitioner log adopt --because "…"')
-    signed, log = sign(desk), open_log(terminal, desk.folder)
+    signed, log = sign(desk), open_log(terminal, desk.folder, desk.recipients)
     mend_rights(terminal, desk.folder)
     events, here = log.read(), find_here(desk.folder)
     absence = log.find_absence(events)
@@ -70,7 +71,9 @@ def _adopt(log: MailingLog, desk: Desk, here: Home, notice: Draft, lost: Sequenc
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
         yield notice
         known = {*list_hand_overs(events)}
-        for one in dict.fromkeys(one for memory in lost for one in memory.hand_overs or ()):
+        told = (one for memory in lost for one in memory.hand_overs or ())
+        present = (replace(one, recipient=log.former.get(one.recipient, one.recipient)) for one in told)
+        for one in dict.fromkeys(present):
             if one not in known:
                 yield _draft_remembered(one, desk)
 

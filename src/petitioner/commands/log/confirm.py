@@ -20,7 +20,7 @@ def confirm_event(
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` where confirming says nothing.
     """
     reason, signed = read_reason(because), sign(desk)
-    log = open_log(terminal, desk.folder)
+    log = open_log(terminal, desk.folder, desk.recipients)
     draft_confirmation(event, reason, signed, read_log(terminal, log))
     evidence = read_evidence(files, EVIDENCE)
     (recorded,) = log.append(lambda events: [draft_confirmation(event, reason, signed, events, evidence)])

@@ -31,7 +31,7 @@ def write_evidence(terminal: Terminal, desk: Desk, about: str, to: Path | None, 
     Gives 1 when one of them is no longer in the log. Raises ``UsageError`` for an unknown event or recipient,
     ``PetitionerError`` when a file of that name holds something else: nothing is written then.
     """
-    log = open_log(terminal, desk.folder)
+    log = open_log(terminal, desk.folder, desk.recipients)
     events = _choose(about, desk, read_log(terminal, log))
     exhibits = list_exhibits(events)
     folder = to or desk.folder / "out" / "evidence" / events[0].recipient

@@ -20,7 +20,7 @@ def redact_event(
     where nothing can be erased.
     """
     reason, signed = read_reason(because), sign(desk)
-    log = open_log(terminal, desk.folder)
+    log = open_log(terminal, desk.folder, desk.recipients)
     before = read_log(terminal, log)
     draft_redaction(event, reason, signed, before, files=files)
     (recorded,) = log.append(lambda events: [draft_redaction(event, reason, signed, events, files=files)])

@@ -39,7 +39,7 @@ def scan_events(
         what = "ids" if slip.ids else "--tracking"
         raise UsageError(f"--scan reads them itself, and {what} was given too.", f"Leave {what} or --scan out.")
     report, signed = read_slip(replace(slip, ids=_NOBODY), desk), sign(desk)
-    log = open_log(terminal, desk.folder)
+    log = open_log(terminal, desk.folder, desk.recipients)
     events = read_log(terminal, log)
     stack = Stack(signed, events, takes_tracking=report.kind is Kind.POSTED)
     try:

@@ -13,7 +13,9 @@ from petitioner.mailing_log.entries.slips import read_channel, read_reason, sign
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.export import export_events
+from petitioner.mailing_log.states.taken import Others
 from petitioner.terminal import Terminal
+from petitioner.user_data.claims import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,16 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
     Raises ``UsageError`` for a verdict that makes no sense, ``PetitionerError`` for a packet that is not in doubt.
     """
     kind, reason, way = _read_kind(verdict), read_reason(verdict.because), read_channel(verdict.channel)
-    signed, log = sign(desk), open_log(terminal, desk.folder)
-    draft_settlement(verdict.id, kind, reason, signed, read_log(terminal, log), way)
+    signed, log = sign(desk), open_log(terminal, desk.folder, desk.recipients)
+
+    def settle(events: tuple[Event, ...]) -> Draft:
+        return draft_settlement(verdict.id, kind, reason, Others.read(signed, events, Claims.read()), way)
+
+    settle(read_log(terminal, log))
     evidence = read_evidence(verdict.files, EVIDENCE)
 
-    def compose(events: tuple[Event, ...]) -> list[Draft]:
-        return [replace(draft_settlement(verdict.id, kind, reason, signed, events, way), attachments=evidence)]
-
     with log.keep_sending_out():
-        (recorded,) = log.append(compose)
+        (recorded,) = log.append(lambda events: [replace(settle(events), attachments=evidence)])
     if as_json:
         terminal.show_json({"recorded": export_events([recorded], [recorded])})
     else:

@@ -21,7 +21,7 @@ def show_recipient(terminal: Terminal, desk: Desk, id_: str, *, as_json: bool = 
 
     Raises ``UsageError`` for an id that neither recipients.yaml nor the log knows.
     """
-    everything = read_log(terminal, open_log(terminal, desk.folder))
+    everything = read_log(terminal, open_log(terminal, desk.folder, desk.recipients))
     require_known([id_], desk.recipients, everything)
     events = tuple(event for event in everything if event.recipient == id_)
     if as_json:

@@ -1,8 +1,8 @@
 """The log on disk: read whole, appended to, and nothing else."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -10,7 +10,9 @@ from sqlalchemy import Connection, exc, select
 
 from petitioner.errors import PetitionerError
 from petitioner.files import hold_alone
+from petitioner.mailing_log.events.kinds import CLAIMING
 from petitioner.mailing_log.events.records import Draft, Event
+from petitioner.mailing_log.storage.claims import claim_all, claim_event
 from petitioner.mailing_log.storage.copies import copy_log, keep_copy
 from petitioner.mailing_log.storage.home import (
     Absence,
@@ -32,8 +34,10 @@ from petitioner.mailing_log.storage.sqlite import (
     open_engine,
     refuse_unknown,
 )
+from petitioner.model.recipient import Recipient, list_former
 from petitioner.settings import locate_data
-from petitioner.user_data.logs import ADOPT, LOG_NAME, Home, Note, find_here, prepare, recall
+from petitioner.user_data.claims import Claims
+from petitioner.user_data.logs import ADOPT, LOG_NAME, Home, Note, find_here, identify, prepare, recall
 
 FILE_NAME: Final = LOG_NAME
 """The log's name in a workspace."""
@@ -64,18 +68,20 @@ class MailingLog:
     """The log in one file, which need not exist. ``patience`` is how long to try while others are at it, in seconds.
     ``warn`` hears of entries that were made although this machine cannot remember them.
 
+    ``former`` are ids that recipients had before: what was recorded under them is read under their present ones.
     Every method raises ``PetitionerError`` when the file cannot be read or written, is no log, or is a newer one. An
     older one is brought up to date first, and before that a copy of it is kept.
     """
 
     path: Path
     patience: float = 15.0
+    former: Mapping[str, str] = field(default_factory=dict)
     warn: Warn = _ignore
 
     @classmethod
-    def within(cls, folder: Path, warn: Warn = _ignore) -> Self:
-        """The log of a workspace."""
-        return cls(folder / FILE_NAME, warn=warn)
+    def within(cls, folder: Path, recipients: Iterable[Recipient] = (), warn: Warn = _ignore) -> Self:
+        """The log of a workspace, with what it holds of these recipients under their present ids."""
+        return cls(folder / FILE_NAME, former=list_former(recipients), warn=warn)
 
     def read(self) -> tuple[Event, ...]:
         """All events in the order in which they were recorded. No log is an empty log, and none is made."""
@@ -83,7 +89,7 @@ class MailingLog:
             if connection is None:
                 return ()
             refuse_unknown(connection, self.path)
-            return read_events(connection)
+            return self._rename(read_events(connection))
 
     def read_raw(self) -> RawLog:
         """Everything as it lies in the file, for whoever verifies it."""
@@ -108,7 +114,7 @@ class MailingLog:
         try:
             with self.hold() as connection:
                 refuse_unknown(connection, self.path)
-                before = read_events(connection)
+                before = self._rename(read_events(connection))
                 absence = None if before else self.find_absence(before)
                 place = Home(here.machine, "") if here and absence else here
                 drafts = settle_in(compose(before), before, place)
@@ -122,6 +128,7 @@ class MailingLog:
             self._keep_note(note, ahead=ahead)
         if absence and appended and appended[0].home != str(here):
             self.warn("A new log was begun. Nothing is sent or printed by it until it is adopted.", ADOPT)
+        self._claim_facts(appended, before + appended)
         return appended
 
     def refresh_memory(self, events: tuple[Event, ...]) -> None:
@@ -130,6 +137,23 @@ class MailingLog:
         with suppress(OSError, ValueError):
             if events and here and (note := prepare(here, list_hashes(events), list_hand_overs(events), is_new=False)):
                 note.keep()
+
+    def read_and_claim(self) -> tuple[Event, ...]:
+        """All events; what an older version of this program sent, and so nobody claimed, is claimed if it can be."""
+        events = self.read()
+        with suppress(PetitionerError):  # whoever sends will be told
+            self.claim_all(events)
+        return events
+
+    def claim(self, event: Event, events: Sequence[Event], judge: Callable[[Claims], None] = lambda _: None) -> None:
+        """Claim the packet of one of these events, which are all of the log, as ``claim_event`` does."""
+        hashes = list_hashes(events)
+        claim_event(event, set(hashes), identify(hashes), self.path.parent, judge)
+
+    def claim_all(self, events: Sequence[Event]) -> None:
+        """Claim what these events, all of the log, say was sent or printed. Raises ``PetitionerError``."""
+        hashes = list_hashes(events)
+        claim_all(events, set(hashes), identify(hashes), self.path.parent)
 
     def copy_before(self, why: str) -> Path | None:
         """Keep a copy among the user's data before something is done, such as ``sending``; None for an empty log."""
@@ -238,6 +262,20 @@ class MailingLog:
             raise NotRememberedError(sentence, f"{_MAKE_ROOM}, then run the command again.") from error
         sentence = f"It is recorded in the log, but {data} cannot remember it ({why})."
         self.warn(sentence, f"{_MAKE_ROOM}. Until then the program sends and prints nothing.")
+
+    def _claim_facts(self, appended: Iterable[Event], events: Sequence[Event]) -> None:
+        """Claim what was recorded; a fact is recorded all the same, and claimed before anything else is sent."""
+        try:
+            for event in appended:
+                if event.kind in CLAIMING:
+                    self.claim(event, events)
+        except PetitionerError as error:
+            self.warn(f"It is recorded in the log. {error}", error.hint)
+
+    def _rename(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
+        if not self.former:
+            return events
+        return tuple(replace(one, recipient=self.former.get(one.recipient, one.recipient)) for one in events)
 
     def _migrate(self, connection: Connection) -> None:
         from petitioner.mailing_log.storage.migrations import migrate  # noqa: PLC0415 - takes longer to load than a log to read
