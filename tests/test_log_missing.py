@@ -15,12 +15,15 @@ import pytest
 from conftest import NOW, Bench
 from log_desk import draft
 from log_tampering import say_faults
+from mail_office import MailOffice
 from petitioner.cli import main
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Details, Draft
 from petitioner.mailing_log.storage.home import list_hand_overs
 from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 from petitioner.user_data.logs import recall
+from servers.certificates import Certificates
+from servers.scripted import ScriptedServer
 
 ACCEPT = ("--unread", "en", "--unread", "ja", "--unverified", "jp-tokyo", "--unverified", "jp-osaka")
 APPROVE = ("approve", "--yes", "--by", "Hanako", *ACCEPT)
@@ -236,6 +239,24 @@ class TestAdoptingWithoutALog:
 
 def record(log: MailingLog, *drafts: Draft) -> None:
     log.append(lambda _: drafts)
+
+
+def test_an_e_mail_is_sent_by_no_log_that_comes_after(
+    bench: Bench, scripted: ScriptedServer, certificates: Certificates
+) -> None:
+    office = MailOffice(bench)
+    office.write_account(scripted.ports.tls, certificates)
+    office.write_to("tokyo@example.cn", "osaka@example.cn")
+    office.approve()
+    assert office.send("--for-real", "--yes", "--only", "jp-osaka").status == 0
+    log_of(bench).path.unlink()
+    assert office.send().status == 1
+    assert bench.run(*ADOPT).status == 0
+    office.approve()
+    ending = office.send()
+    assert ending.status == 0, ending.err
+    assert "jp-osaka: accepted on 2027-09-01" in ending.err
+    assert [message.recipients for message in scripted.kept] == [("osaka@example.cn",), ("tokyo@example.cn",)]
 
 
 class TestWhatIsRemembered:

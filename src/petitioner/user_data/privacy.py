@@ -6,7 +6,7 @@ New files are made so; those that an older version left open to others are mende
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,7 @@ def close_to_others(folder: Path) -> str:
     A copy of a log that a killed `log restore` left in the temporary folder is removed.
     """
     clear_staged()
-    opened = [path for path in _list_private(folder) if make_private(path)]
+    opened = [*_close_log(folder), *_close_folder(locate_settings().parent), *_close_folder(locate_data())]
     if not opened:
         return ""
     more = f" and {len(opened) - 1} more" if len(opened) > 1 else ""
@@ -49,9 +49,12 @@ def _is_own(entry: os.DirEntry[str]) -> bool:
     return entry.is_dir(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_uid == os.geteuid()
 
 
-def _list_private(folder: Path) -> Iterator[Path]:
-    yield from (folder / name for name in (LOG_NAME, f"{LOG_NAME}-journal"))
-    yield from (locate_settings(), locate_settings().parent)
-    for place, _, names in os.walk(locate_data()):
-        yield Path(place)
-        yield from (Path(place, name) for name in names)
+def _close_log(folder: Path) -> Iterator[Path]:
+    return (path for name in (LOG_NAME, f"{LOG_NAME}-journal") if make_private(path := folder / name))
+
+
+def _close_folder(top: Path) -> Iterable[Path]:
+    """What others could read in a folder: nothing, where they could not enter it."""
+    found = [Path(place, name) for place, _, names in os.walk(top) for name in (".", *names)]
+    opened = [path for path in found if make_private(path)]
+    return opened if top in opened else ()
