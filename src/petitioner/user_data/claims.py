@@ -11,7 +11,7 @@ import json
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from errno import EDQUOT, ENOSPC
@@ -84,10 +84,10 @@ class Claims:
         marks = _mark_places(self.key, target) if self.found else ()
         return tuple(dict.fromkeys(claim for mark in marks for claim in self.found.get(mark, ())))
 
-    def covers(self, target: Target, attempt: int, events: Container[str]) -> bool:
-        """Whether some of these entries have claimed the whole of a destination for an attempt."""
+    def covers(self, target: Target, claim: Claim, events: Container[str]) -> bool:
+        """Whether some of these entries have made such a claim to the whole of a destination."""
         there = (self.found.get(mark, ()) for mark in _mark_places(self.key, target))
-        return all(any(one.attempt == attempt and one.event in events for one in claims) for claims in there)
+        return all(_has(claims, claim, events) for claims in there)
 
     def is_named(self, claim: Claim, name: str) -> bool:
         """Whether a claim was made for somebody of that name."""
@@ -116,7 +116,7 @@ def prepare_claims() -> None:
 
 
 def take(target: Target, claim: Claim, own: Container[str], judge: Callable[[Claims], None]) -> None:
-    """Claim each place of a destination for one attempt; a claim that an entry in ``own`` made before is the same.
+    """Claim each place of a destination for one attempt, unless an entry in ``own`` has claimed it for the same.
 
     ``claim`` has the name in plain. ``judge`` is shown the claims of others to each place, and raises where one of them
     forbids it; nothing can come in between. Raises ``PetitionerError`` when the claim cannot be written, and whatever
@@ -131,7 +131,7 @@ def take(target: Target, claim: Claim, own: Container[str], judge: Callable[[Cla
                 names = [name for name in _list_names(folder) if name.startswith(f"{mark}.")]
                 there = tuple(_read(folder / name) for name in names)
                 judge(Claims(key, {mark: tuple(one for one in there if one.event not in own)}))
-                if any(one.attempt == claim.attempt and one.event in own for one in there):
+                if _has(there, claim, own):
                     break
                 with suppress(FileExistsError):  # another process was first; look at what it wrote
                     _write(folder, mark, names, kept)
@@ -172,6 +172,10 @@ def _mark_places(key: bytes, target: Target) -> tuple[str, ...]:
 
 def _mark(key: bytes, parts: Sequence[object]) -> str:
     return hmac.digest(key, json.dumps(parts).encode(), "sha256").hex()
+
+
+def _has(claims: Iterable[Claim], claim: Claim, events: Container[str]) -> bool:
+    return any((one.attempt, one.kind) == (claim.attempt, claim.kind) and one.event in events for one in claims)
 
 
 def _write(folder: Path, mark: str, names: Sequence[str], claim: Claim) -> None:

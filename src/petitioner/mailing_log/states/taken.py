@@ -15,6 +15,7 @@ from petitioner.model.recipient import Recipient, group_shared
 from petitioner.user_data.claims import Claim, Claims, Target, normalise_destination
 from petitioner.user_data.logs import identify
 
+_AT_THE_PRINTER = frozenset(map(str, (Kind.PRINTING, Kind.PRINTED)))
 _BEGUN = {Kind.HANDING_OVER: "began to send it", Kind.PRINTING: "began to print it", "": "took it up"}
 
 _DECIDED = frozenset({Kind.SETTLED_NOT_SENT, Kind.REOPENED})
@@ -32,6 +33,11 @@ class Taken:
     hint: str
     event: Event | None = None
     claims: tuple[Claim, ...] = ()
+
+    @property
+    def printed(self) -> tuple[Claim, ...]:
+        """The claims, if all of them say that the packet lies ready on paper, and no more: who has it may go on."""
+        return self.claims if _are_printed(self.claims) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +108,33 @@ class Others:
         standing = tuple(one for one in later if not self._is_another(one, record))
         if not standing:
             return None
+        last = max(reversed(standing), key=lambda one: one.at)
         channel = "" if len(record.channels) == 1 else f" --channel {way}"
-        settle = f'petitioner log settle {{id}}{channel} --sent or --not-sent --because "…"'
-        words, hint = self._tell_foreign(max(standing, key=lambda one: one.at), record, settle)
-        return Taken(words, hint, claims=standing)
+        settle = f"petitioner log settle {{id}}{channel}"
+        way_on = f'find out whether it left, then: {settle} --sent or --not-sent --because "…"'
+        if _are_printed(standing):
+            way_on = f"and you have its paper: petitioner log add printed {{id}}{channel}; "
+            way_on += f'if it was never printed: {settle} --not-sent --because "…"'
+        return Taken(*self._tell_foreign(last, record, way_on), claims=standing)
 
     def _is_another(self, claim: Claim, record: Recipient) -> bool:
         """Whether a claim was made for another mission that shares the destination, and not for this one."""
         ids, is_named = {record.id, *record.formerly}, self.claims.is_named(claim, name_as_sent(record))
         return claim.recipient not in ids and not is_named and claim.recipient in self.shared.get(record.id, ())
 
-    def _tell_foreign(self, claim: Claim, record: Recipient, settle: str) -> tuple[str, str]:
+    def _tell_foreign(self, claim: Claim, record: Recipient, way_on: str) -> tuple[str, str]:
         whom = "" if claim.recipient in ("", record.id) else f" as {claim.recipient}"
-        done = _BEGUN.get(claim.kind, f"has it as '{claim.kind}'")
+        is_own = claim.log != "" and claim.log == identify([event.hash for event in self.log[:1]])
+        done = _BEGUN.get(claim.kind, f"{'had' if is_own else 'has'} it as '{claim.kind}'")
         told = f"{done}{whom}{_tell_when(claim, self.desk)}"
-        if claim.log and claim.log == identify([event.hash for event in self.log[:1]]):
+        if is_own:
             words = f"this log {told}, in {claim.folder}, and no longer has that entry"
-            return (
-                words,
-                f"Put the newer log back: petitioner log restore COPY. If it is lost, find out, then: {settle}",
-            )
-        words = f"another log {told}: the one in {claim.folder}"
-        return words, f"Go on with that log. If it is gone, find out whether it left, then: {settle}"
+            return words, f"Put the newer log back: petitioner log restore COPY. If it is lost, {way_on}"
+        return f"another log {told}: the one in {claim.folder}", f"Go on with that log. If it is gone, {way_on}"
+
+
+def _are_printed(claims: Iterable[Claim]) -> bool:
+    return all(one.kind in _AT_THE_PRINTER for one in claims)
 
 
 def tell_claims(claims: Iterable[Claim]) -> Iterator[str]:

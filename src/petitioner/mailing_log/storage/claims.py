@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Iterable
 from datetime import UTC
 from pathlib import Path
 
-from petitioner.mailing_log.events.kinds import CLAIMING
+from petitioner.mailing_log.events.kinds import CLAIMING, Kind
 from petitioner.mailing_log.events.records import Entry, Event
 from petitioner.user_data.claims import Claim, Claims, Target, take
 
@@ -18,15 +18,18 @@ def find_target(entry: Entry) -> Target:
 def claim_event(
     event: Event, own: Container[str], log: str, folder: Path, judge: Callable[[Claims], None] = lambda _: None
 ) -> None:
-    """Claim the packet of an entry, unless an entry in ``own`` has done so. ``log`` and ``folder`` are the log's.
+    """Claim the packet of an entry, unless one of its kind in ``own`` has. ``log`` and ``folder`` are the log's.
 
     Raises ``PetitionerError`` when that cannot be written, and whatever ``judge`` raises on seeing others' claims.
     """
+    take(find_target(event), _draft(event, log, folder), own, judge)
+
+
+def _draft(event: Event, log: str, folder: Path) -> Claim:
     at = f"{event.recorded_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     place = os.fsencode(folder.resolve()).decode(errors="backslashreplace")
-    name, kind = event.recipient_name, str(event.kind)
-    claim = Claim(event.attempt, event.recipient, name, kind, event.hash, log, place, at)
-    take(find_target(event), claim, own, judge)
+    kind = Kind.HANDING_OVER if event.kind is Kind.COMMITTING else event.kind  # nothing more is known by then
+    return Claim(event.attempt, event.recipient, event.recipient_name, kind.value, event.hash, log, place, at)
 
 
 def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Path) -> None:
@@ -37,6 +40,7 @@ def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Pa
     everything = tuple(events)
     known, withdrawn = Claims.read(), {event.details.withdraws for event in everything}
     for event in everything:
-        counts = event.kind in CLAIMING and event.id not in withdrawn
-        if counts and not known.covers(find_target(event), event.attempt, own):
+        if event.kind not in CLAIMING or event.id in withdrawn:
+            continue
+        if not known.covers(find_target(event), _draft(event, log, folder), own):
             claim_event(event, own, log, folder)
