@@ -5,7 +5,8 @@ python send_killed.py WORKSPACE HOME steps|times COUNT [CLONE]
 Reads a line and answers with a line of JSON, so that whoever counts deliveries knows which run they belong to:
 ``begin`` puts workspace and home back as they were and runs `send` until it is killed; ``go on`` runs it to its end,
 and ``clone`` does so in another workspace of the same user, with a log of its own.
-With ``steps`` the n-th run is killed at its n-th step, and says at which; with ``times`` at some moment by lot.
+With ``steps`` the n-th run is killed at its n-th step, and says at which, with ``steps-3`` at its 3n-th; with ``times``
+at some moment by lot.
 """
 
 import gc
@@ -131,7 +132,8 @@ def main(home: Path, by: str, seed: int, workspace: Path, *clones: Path) -> None
         if order == "begin\n":
             begun += 1
             restore(home, workspace, *clones)
-            prepare = kill_at_step(begun) if by == "steps" else kill_by_lot(lot)
+            stride = int(by.partition("-")[2] or 1)
+            prepare = kill_by_lot(lot) if by == "times" else kill_at_step(begun * stride)
         status, step = run(clones[0] if order == "clone\n" else workspace, prepare)
         sys.stdout.write(json.dumps([status, step]) + "\n")
         sys.stdout.flush()

@@ -140,7 +140,7 @@ def test_killed_at_every_step_and_run_again_nothing_is_twice_and_nothing_lost(
     assert killer.counts["not delivered and in doubt"] > 1
 
 
-def test_killed_at_every_step_a_clone_and_then_the_next_run_deliver_nothing_twice_and_lose_nothing(
+def test_killed_at_any_step_a_clone_and_then_the_next_run_deliver_nothing_twice_and_lose_nothing(
     office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = office.folder.with_name("clone")
@@ -148,11 +148,11 @@ def test_killed_at_every_step_a_clone_and_then_the_next_run_deliver_nothing_twic
     clone = MailOffice(Bench(folder, capsys))
     clone.approve()
     steps = []
-    with kill(office, scripted, "steps", clone) as killer:
+    with kill(office, scripted, "steps" if IS_LONG else "steps-3", clone) as killer:
         while step := killer.try_with_clone():
             steps.append(step)
-    print(f"\n{len(steps)} kills, at every step, and a clone: {dict(killer.counts)}")  # noqa: T201 - the counts are the result
-    assert "before write_new after write_new" in " ".join(steps)
+    print(f"\n{len(steps)} kills, and a clone: {dict(killer.counts)}")  # noqa: T201 - the counts are the result
+    assert "write_new" in " ".join(steps)
     assert killer.counts["approved, delivered 1 times"] > 1, "what was not begun the clone has sent"
     assert killer.counts["accepted, delivered 1 times"] > 1, "what was begun the next run has sent"
 
