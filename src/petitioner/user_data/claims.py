@@ -15,6 +15,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from errno import EDQUOT, ENOSPC
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -143,6 +144,7 @@ def mark_name(key: bytes, name: str) -> str:
     return _mark(key, ["name", _reduce(name)])
 
 
+@lru_cache(maxsize=20_000)
 def normalise_destination(channel: str, destination: str) -> tuple[str, ...]:
     """The places that a destination names, each in one form; nothing for an empty one.
 

@@ -8,7 +8,7 @@ from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import CLAIMING, PAPER, Kind
 from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.states.packets import ON_PAPER, UNSENT, Packet, counted, fold_packets, withdrawals
+from petitioner.mailing_log.states.packets import ON_PAPER, UNSENT, Packet, fold_packets, withdrawals
 from petitioner.mailing_log.states.parties import find_destination
 from petitioner.mailing_log.states.standings import belongs, name_as_sent
 from petitioner.model.recipient import Recipient, group_shared
@@ -45,16 +45,19 @@ class Others:
     """What is known of everybody's packets in a campaign's edition: by this log, and by the claims of others.
 
     ``log`` are all events, ``claims`` all claims of the user; ``foreign`` are those that the log did not make, and
-    that nobody has settled in it. ``events`` and ``packets`` are those of the edition, ``shared`` says who shares.
+    that nobody has settled in it. ``events`` are those of the edition; ``sent`` has the packets that went, or lie
+    ready, by place; ``decided`` the number of the event by which somebody last said that a packet is still to be sent,
+    by id and channel.
     """
 
     desk: Desk
     log: tuple[Event, ...]
     claims: Claims
     events: tuple[Event, ...]
-    packets: tuple[Packet, ...]
     foreign: Claims
     shared: Mapping[str, frozenset[str]]
+    sent: Mapping[str, Sequence[Packet]]
+    decided: Mapping[tuple[str, str], int]
 
     @classmethod
     def read(cls, desk: Desk, events: Iterable[Event], claims: Claims) -> "Others":
@@ -64,8 +67,14 @@ class Others:
         withdrawn = withdrawals(everything)
         settling = (one for one in everything if withdrawn.keys().isdisjoint((one.id, one.details.redacts)))
         known = {event.hash for event in everything}.union(*(event.details.settles for event in settling))
+        sent: dict[str, list[Packet]] = {}
+        for packet in fold_packets(present):
+            for place in _list_places(packet):
+                sent.setdefault(place, []).append(packet)
+        deciding = (event for event in present if event.kind in _DECIDED and event.id not in withdrawn)
+        decided = {(event.recipient, event.channel): event.id for event in deciding}
         shared = group_shared(desk.recipients)
-        return cls(desk, everything, claims, present, fold_packets(present), claims.without(known), shared)
+        return cls(desk, everything, claims, present, claims.without(known), shared, sent, decided)
 
     @classmethod
     def look(cls, desk: Desk, events: Iterable[Event]) -> "Others":
@@ -90,12 +99,10 @@ class Others:
 
     def _find_own(self, record: Recipient, way: str, ways: Container[str]) -> Taken | None:
         """Somebody else in this log whose packet went, or lies ready, to the same place; not who shares it."""
-        own = [one for one in counted(self.events) if (one.recipient, one.channel) == (record.id, way)]
-        decided = max((event.id for event in own if event.kind in _DECIDED), default=0)
-        places = set(self._aim(record, way).places)
-        for packet in self.packets:
+        decided = self.decided.get((record.id, way), 0)
+        for packet in (one for place in self._aim(record, way).places for one in self.sent.get(place, ())):
             is_other = packet.key.recipient != record.id and packet.key.channel in ways
-            if not is_other or packet.since.id < decided or not places & _list_places(packet):
+            if not is_other or packet.since.id < decided:
                 continue
             is_named = _is_named(packet.since.recipient_name, record)
             if is_named or packet.key.recipient not in self.shared.get(record.id, ()):
