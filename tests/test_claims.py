@@ -224,18 +224,21 @@ class TestTheDataFolder:
 
     def test_shows_claims_to_nobody_else_and_no_address_in_them(self, office: MailOffice) -> None:
         office.send()
-        files = sorted(locate_claims().iterdir())
-        assert len(files) == 6  # the key, the trial, and of each packet that it was begun and accepted
-        assert locate_claims().stat().st_mode & 0o777 == 0o700
-        assert {path.stat().st_mode & 0o777 for path in files if not path.name.startswith(".")} == {0o600}
+        files = [path for path in locate_claims().rglob("*") if path.is_file() and not path.name.startswith(".")]
+        folders = [path for path in (locate_claims(), *locate_claims().iterdir()) if path.is_dir()]
+        assert len(files) == 5  # the key, and of each packet that it was begun and accepted
+        assert {path.stat().st_mode & 0o777 for path in folders} == {0o700}
+        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
         assert not any(b"example.cn" in path.read_bytes() or "example" in path.name for path in files)
 
     def test_a_claim_that_cannot_be_read_counts_as_one_by_a_log_that_nobody_knows(
         self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
     ) -> None:
         office.send()
-        for path in locate_claims().glob("*.1.[12]"):
+        spoilt = list(locate_claims().glob("*/*.1.[12]"))
+        for path in spoilt:
             path.write_bytes(os.urandom(20))
+        assert len(spoilt) == 4
         assert clone(office, capsys).send().status == 1
         assert count(scripted) == [1, 1]
 

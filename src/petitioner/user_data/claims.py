@@ -63,32 +63,28 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """All claims of this user, as they were when they were read."""
+    """All claims of this user in one mailing, as they were when they were read."""
 
     key: bytes = b""
     found: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls) -> Self:
+    def read(cls, campaign: str, edition: int) -> Self:
         """Read them; none were made where there is no folder. Raises ``PetitionerError`` when they cannot be read."""
         folder = locate_claims()
         with _explain(folder, "read"):
-            names = _list_names(folder)
-            key = _read_key(folder, must_exist=bool(names))
+            if not (key := _read_key(folder)):
+                return cls()
+            mailing = _locate_mailing(folder, key, campaign, edition)
             found: dict[str, list[Claim]] = {}
-            for name in names:
-                found.setdefault(name.partition(".")[0], []).append(_read(folder / name))
+            for name in _list_names(mailing):
+                found.setdefault(name.partition(".")[0], []).append(_read(mailing / name))
         return cls(key, {mark: tuple(claims) for mark, claims in found.items()})
 
     def find(self, target: Target) -> tuple[Claim, ...]:
         """Every claim to a destination, by the same channel, whatever the attempt."""
         marks = _mark_places(self.key, target) if self.found else ()
         return tuple(dict.fromkeys(claim for mark in marks for claim in self.found.get(mark, ())))
-
-    def covers(self, target: Target, claim: Claim, events: Container[str]) -> bool:
-        """Whether some of these entries have made such a claim to the whole of a destination."""
-        there = (self.found.get(mark, ()) for mark in _mark_places(self.key, target))
-        return all(_has(claims, claim, events) for claims in there)
 
     def is_named(self, claim: Claim, name: str) -> bool:
         """Whether a claim was made for somebody of that name."""
@@ -123,9 +119,10 @@ def take(target: Target, claim: Claim, own: Container[str], judge: Callable[[Cla
     forbids it; nothing can come in between. Raises ``PetitionerError`` when the claim cannot be written, and whatever
     ``judge`` raises.
     """
-    folder = locate_claims()
-    with _explain(folder, "written"):
-        key = _open(folder)
+    with _explain(locate_claims(), "written"):
+        key = _open(locate_claims())
+        folder = _locate_mailing(locate_claims(), key, target.campaign, target.edition)
+        _make_folder(folder)
         kept = replace(claim, name=mark_name(key, claim.name))
         for mark in _mark_places(key, target):
             while True:
@@ -137,6 +134,20 @@ def take(target: Target, claim: Claim, own: Container[str], judge: Callable[[Cla
                 with suppress(FileExistsError):  # another process was first; look at what it wrote
                     _write(folder, mark, names, kept)
                     break
+
+
+def read_progress(log: str) -> tuple[int, str]:
+    """How many events of a log were claimed at once, and the hash of the last of them; 0 where none were."""
+    with suppress(OSError, ValueError):
+        count, hash_ = _locate_progress(log).read_text("ascii").split()
+        return int(count), hash_
+    return 0, ""
+
+
+def note_progress(log: str, count: int, last: str) -> None:
+    """Keep that the first ``count`` events of a log were claimed. Raises ``PetitionerError``."""
+    with _explain(locate_claims(), "written"):
+        write_atomically(_locate_progress(log), f"{count} {last}\n".encode())
 
 
 def mark_name(key: bytes, name: str) -> str:
@@ -205,13 +216,21 @@ def _read(path: Path) -> Claim:
         return Claim(attempt, "", "", "", "", "", str(path), "")
 
 
-def _read_key(folder: Path, *, must_exist: bool) -> bytes:
+def _locate_mailing(folder: Path, key: bytes, campaign: str, edition: int) -> Path:
+    return folder / _mark(key, ["mailing", campaign, edition])
+
+
+def _locate_progress(log: str) -> Path:
+    return locate_claims() / f"{_mark(b'', ['log', log])}.claimed"
+
+
+def _read_key(folder: Path) -> bytes:
     """The key, or nothing where none was made. Raises ``PetitionerError`` where there was one."""
     path = folder / _KEY
     try:
         key = path.read_bytes()
     except FileNotFoundError:
-        if not must_exist:
+        if not folder.exists() or not any(one.is_dir() for one in folder.iterdir()):
             return b""
         key = b""
     if len(key) != _KEY_SIZE:
@@ -224,14 +243,18 @@ def _read_key(folder: Path, *, must_exist: bool) -> bytes:
 
 def _open(folder: Path) -> bytes:
     """Make the folder and the key where they are missing, and return the key."""
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        sync_folder(folder.parent)
-    if key := _read_key(folder, must_exist=bool(_list_names(folder))):
+    _make_folder(folder)
+    if key := _read_key(folder):
         return key
     with suppress(FileExistsError):  # another process was first
         _write_private(folder / _KEY, secrets.token_bytes(_KEY_SIZE))
-    return _read_key(folder, must_exist=True)
+    return _read_key(folder)
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -60,9 +60,13 @@ class Others:
     decided: Mapping[tuple[str, str], int]
 
     @classmethod
-    def read(cls, desk: Desk, events: Iterable[Event], claims: Claims) -> "Others":
-        """What follows from all events of the log, and all claims of the user."""
+    def read(cls, desk: Desk, events: Iterable[Event], claims: Claims | None = None) -> "Others":
+        """What follows from all events of the log, and all claims of the user.
+
+        Raises ``PetitionerError`` when the claims are to be read, and cannot be.
+        """
         everything = tuple(events)
+        claims = claims or Claims.read(desk.campaign.id, desk.campaign.edition)
         present = tuple(event for event in everything if belongs(event, desk.campaign))
         withdrawn = withdrawals(everything)
         settling = (one for one in everything if withdrawn.keys().isdisjoint((one.id, one.details.redacts)))
@@ -80,7 +84,7 @@ class Others:
     def look(cls, desk: Desk, events: Iterable[Event]) -> "Others":
         """The same for whoever only looks; claims that cannot be read are told to whoever wants to send."""
         try:
-            return cls.read(desk, events, Claims.read())
+            return cls.read(desk, events)
         except PetitionerError:
             return cls.read(desk, events, Claims())
 

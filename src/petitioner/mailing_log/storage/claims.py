@@ -7,7 +7,7 @@ from pathlib import Path
 
 from petitioner.mailing_log.events.kinds import AT_THE_PRINTER, CLAIMING, Kind
 from petitioner.mailing_log.events.records import Entry, Event
-from petitioner.user_data.claims import Claim, Claims, Target, take
+from petitioner.user_data.claims import Claim, Claims, Target, note_progress, read_progress, take
 
 
 def find_target(entry: Entry) -> Target:
@@ -30,15 +30,17 @@ def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Pa
 
     Raises ``PetitionerError`` when that cannot be written.
     """
-    everything, place = tuple(events), _name(folder)
-    known, withdrawn = Claims.read(), {event.details.withdraws for event in everything}
+    everything = tuple(events)
+    count, last = read_progress(log)
+    start = count if 0 < count <= len(everything) and everything[count - 1].hash == last else 0
+    withdrawn = {event.details.withdraws for event in everything}
     ends = {event.packet: event.kind for event in everything if event.kind in AT_THE_PRINTER | {Kind.PRINTED}}
-    for event in everything:
-        is_unprinted = event.kind is Kind.PRINTING and ends[event.packet] is Kind.NOT_PRINTED
-        if event.kind not in CLAIMING or event.id in withdrawn or is_unprinted:
-            continue
-        if not known.covers(find_target(event), _draft(event, log, place), own):
+    left = [event for event in everything[start:] if event.kind in CLAIMING and event.id not in withdrawn]
+    for event in left:
+        if event.kind is not Kind.PRINTING or ends[event.packet] is not Kind.NOT_PRINTED:
             claim_event(event, own, log, folder)
+    if left:
+        note_progress(log, len(everything), everything[-1].hash)
 
 
 def _draft(event: Event, log: str, folder: str) -> Claim:
