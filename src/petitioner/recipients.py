@@ -127,7 +127,8 @@ def _check(recipient: Recipient) -> Iterator[Problem]:
     if Channel.EMAIL in recipient.channels and not recipient.email:
         hint = "Add it under 'email:'."
         yield _blame(recipient, "R305", "the channel email needs an address", hint, "channels")
-    for name, counts in (("channels", Counter(recipient.channels)), ("email", Counter(recipient.email))):
+    for name, words in (("channels", recipient.channels), ("email", recipient.email)):
+        counts = Counter(word.casefold() for word in words)  # no provider tells A@example.org from a@example.org
         for word in (word for word, count in counts.items() if count > 1):
             yield _blame(recipient, "R305", f"'{name}' names {word} twice", "Each gets one packet; delete one.", name)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from petitioner.commands.secretary import say_copies
 from petitioner.errors import ExitStatus
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
@@ -50,6 +51,7 @@ def show_log(
         _show_sum(terminal, chosen)
     if absence := log.find_absence(events):
         terminal.say(f"Note: the log is not at home: {absence.words}. {absence.hint}", style="yellow")
+    say_copies(terminal, desk.folder)
     _say_next(terminal, chosen)
     if any(packet.state in _DOUBTS for standing in chosen for packet in standing.packets):
         return ExitStatus.IN_DOUBT
