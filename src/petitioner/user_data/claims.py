@@ -270,5 +270,5 @@ def _explain(folder: Path, what: str) -> Iterator[None]:
         yield
     except OSError as error:
         sentence = f"{folder} cannot be {what} ({error.strerror}). It keeps packets from being sent twice."
-        hint = "Make room on the disk" if error.errno in (ENOSPC, EDQUOT) else "Allow yourself to write there"
+        hint = "Make room on the disk" if error.errno in (ENOSPC, EDQUOT) else "Allow yourself to read and write there"
         raise PetitionerError(sentence, f"Nothing leaves before that. {hint}, then run the command again.") from None

@@ -38,7 +38,7 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
     signed, log = sign(desk), MailingLog.within(desk.folder, desk.recipients)
 
     def settle(events: tuple[Event, ...]) -> Draft:
-        return draft_settlement(verdict.id, kind, reason, Others.read(signed, events), way)
+        return draft_settlement(verdict.id, kind, reason, Others.look(signed, events), way)
 
     settle(log.read())
     evidence = read_evidence(verdict.files, EVIDENCE)
