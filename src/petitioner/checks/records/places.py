@@ -39,7 +39,8 @@ def check_places(workspace: Workspace, today: date) -> Iterator[Problem]:
         yield from _check_numbers(who, countries[who.country])
         yield from _check_addresses(who, everywhere)
         yield from _check_host(who, codes)
-    yield from _check_abroad(people)
+    if len(countries) > 1:
+        yield from _check_abroad(people)
 
 
 def _check_names(who: Recipient, cities: Cities) -> Iterator[Problem]:
