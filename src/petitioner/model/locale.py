@@ -7,7 +7,7 @@ from pydantic import Field
 
 from petitioner.model.recipient import MissionKind
 from petitioner.model.theme import Fonts
-from petitioner.model.types import Day, Flag, Line, Number, Record
+from petitioner.model.types import Day, Flag, Line, Number, Pattern, Record
 from petitioner.model.wording import Wording
 
 
@@ -138,7 +138,7 @@ class Locale(Record):
     eras: tuple[Era, ...] = ()
     first_year: Line = "1"
     numerals: Numerals | None = None
-    unbroken: Line | None = None
+    unbroken: Pattern | None = None
     joins_lines_with_space: Flag
     joined_lines: Line
     address: tuple[Line, ...]
