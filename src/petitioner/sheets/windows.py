@@ -54,7 +54,6 @@ def view_sheet(envelope: Envelope, window: Measure, panel: float) -> View:
 
 def check_view(finished: Finished, view: View) -> Iterator[Problem]:
     """What of the address the window may hide, and what else it may show: the worst of each side."""
-    yield from _check_last_line(finished, view)
     count = 1 + len(finished.letter.address.lines)
     own = [placed for placed in finished.find(0, count) if placed.page == 1]
     if not view.shows_anything:
@@ -67,6 +66,7 @@ def check_view(finished: Finished, view: View) -> Iterator[Problem]:
     else:
         lines = [(_quote(placed.run), placed.run.box) for placed in own]
         findings = (*_list_hidden(lines, view, finished.theme.window), *_list_strangers(finished, own, view))
+        yield from _check_last_line(finished, view)
         for one in _keep_worst(findings):
             yield finished.blame("pdf", "F915", one.message, f"{one.hint}{_THEN}")
 
