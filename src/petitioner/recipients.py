@@ -1,7 +1,7 @@
 """``recipients.yaml``: text to missions, with every fault found."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,7 +97,22 @@ def _read_each(document: Document) -> tuple[tuple[Recipient, ...], tuple[Problem
         if recipient:
             recipients.append(recipient)
             problems += _check(recipient)
-    return tuple(recipients), tuple(problems)
+    return tuple(recipients), (*problems, *_check_former(recipients, missions if isinstance(missions, dict) else {}))
+
+
+def _check_former(recipients: Iterable[Recipient], present: Container[object]) -> Iterator[Problem]:
+    """What was sent under an id that a mission had before belongs to one mission alone."""
+    first: dict[str, str] = {}
+    for who in recipients:
+        for former in who.formerly:
+            if former in present:
+                message = f"'formerly' of {who.id} names {former}, which is an id in this file"
+                hint = f"A former id has no entry of its own. Delete the entry {former}, or take it out of 'formerly'."
+                yield _blame(who, "R317", message, hint, "formerly")
+            elif (other := first.setdefault(former, who.id)) != who.id:
+                message = f"both {other} and {who.id} have {former} under 'formerly'"
+                hint = "Leave it with the mission that was written to under that id."
+                yield _blame(who, "R317", message, hint, "formerly")
 
 
 def _check(recipient: Recipient) -> Iterator[Problem]:

@@ -51,6 +51,17 @@ def blot(text: str) -> str:
     )
 
 
+def guess_text(content: bytes) -> str | None:
+    """Bytes as text in the encoding that they seem to be in; None when they seem to be in none."""
+    best = _guess(content[:_SAMPLE])
+    return content.decode(best, "replace") if best else None
+
+
+def _guess(sample: bytes) -> str | None:
+    best = from_bytes(sample, cp_isolation=_LEGACY, preemptive_behaviour=False).best()
+    return best.encoding if best else None
+
+
 def _warn_of_mark(path: str) -> Iterator[Problem]:
     message = "the file starts with a byte-order mark, which was passed over"
     yield Problem(path, 1, "S102", message, "Save the file as 'UTF-8' rather than 'UTF-8 with BOM'.", Severity.WARNING)
@@ -88,10 +99,10 @@ def _check_characters(path: str, text: str) -> Iterator[Problem]:
 def _describe(content: bytes, offset: int) -> str:
     said = f"is not UTF-8 (byte 0x{content[offset]:02X} on this line)"
     sample = content[max(offset - _SAMPLE // 2, 0) : offset + _SAMPLE // 2]
-    best = from_bytes(sample, cp_isolation=_LEGACY, preemptive_behaviour=False).best()
+    best = _guess(sample)
     if best is None:
         return said
-    name = _NAMES.get(best.encoding, best.encoding.upper().replace("_", "-"))
+    name = _NAMES.get(best, best.upper().replace("_", "-"))
     return f"{said}; it looks like {name}"
 
 
