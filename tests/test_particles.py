@@ -46,7 +46,9 @@ def test_a_right_form_and_a_word_that_goes_on_are_left_alone(text: str) -> None:
     assert "W226" not in codes(proof_of("ko", text))
 
 
-@pytest.mark.parametrize("text", ["ㄱ자 모양의 방", "약 10km를, 500kg의, PDF로, UNHCR와", "은은한 마을, 가을을"])
+@pytest.mark.parametrize(
+    "text", ["ㄱ자 모양의 방", "약 10km를, 500kg의, PDF로, UNHCR와, human rights를", "은은한 마을, 가을을"]
+)
 def test_what_is_no_slip_of_the_keyboard_is_left_alone(text: str) -> None:
     assert "W225" not in codes(proof_of("ko", text))
 

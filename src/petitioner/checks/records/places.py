@@ -98,7 +98,7 @@ def _find_cities(text: str, cities: Cities, *, is_name: bool) -> list[Recipient]
     words = _split(text)
     runs = {"".join(words[start : start + count]) for start in range(len(words)) for count in range(1, _LONGEST + 1)}
     whole = "".join(words)
-    parts = {whole[start:end] for start in range(len(whole)) for end in range(start + 1, len(whole) + 1)}
+    parts = {whole[start:end] for start in range(len(whole)) for end in range(start + 2, len(whole) + 1)}
     loose = {part for part in parts if not part.isascii() or not (is_name or len(part) < _SHORT)}
     return [cities[part] for part in sorted(runs | loose, key=len, reverse=True) if part in cities]
 
