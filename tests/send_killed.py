@@ -69,9 +69,9 @@ def watch_everything(counter: Counter) -> None:
     counter.watch(store, "keep_copy")
     counter.watch(store.MailingLog, "append")
     counter.watch(store, "append_draft", ("after",))  # in the middle of the transaction
+    counter.watch(claims, "write_new")
     counter.watch(store, "prepare")  # this machine is about to know of it, before it is on disk
     counter.watch(logs.Note, "keep", ("before",))  # on disk, but this machine does not know it yet
-    counter.watch(claims, "write_new")
     counter.watch(smtp, "open_line")
     counter.watch(smtp.SmtpSession, "ask")
     counter.watch(smtp.SmtpSession, "send")

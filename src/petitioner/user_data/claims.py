@@ -253,7 +253,7 @@ def _open(folder: Path) -> bytes:
 
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
-        for place in (locate_data(), folder):
+        for place in (folder.parent, folder):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(folder.parent)
 
