@@ -182,8 +182,8 @@ class TestALogThatKnowsLess:
         forget_hand_overs()
         assert made.bench.run("log", "adopt", *BECAUSE).status == 0
         ending = made.send()
-        assert "jp-tokyo stays: this log had it as 'accepted' on" in ending.err
-        assert f"in {office.folder}, and no longer has that entry\n" in ending.err
+        assert "jp-tokyo stays: another copy of this log has it as 'accepted' on" in ending.err
+        assert f"in {office.folder}; this one does not have that entry\n" in ending.err
         assert "petitioner log restore COPY" in ending.err
         assert "jp-osaka: accepted on" in ending.err
         assert count(scripted) == [1, 1]
@@ -196,7 +196,7 @@ class TestALogThatKnowsLess:
         assert office.bench.run("log", "restore", str(tmp_path / "older.sqlite"), *BECAUSE).status == 0
         forget_hand_overs()
         office.bench.run("log", "adopt", *BECAUSE)
-        assert "no longer has that entry" in office.send().err
+        assert "this one does not have that entry" in office.send().err
         assert count(scripted) == [1, 1]
 
     def test_nor_does_a_new_one_after_the_log_was_deleted(self, office: MailOffice, scripted: ScriptedServer) -> None:
