@@ -5,13 +5,17 @@ our mission's address in place of the one that failed.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from petitioner.mailbox.reading import read_mail
 from petitioner.mailing.match import match_mail
@@ -22,7 +26,7 @@ from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.packets import State
 
-OFFICE, MISSION = "office@petitioner.example", "consulate@osaka.mission.example"
+OFFICE, MISSION = "office@petitioner.example", "consulate@mission.example"
 MESSAGE_ID, TOKEN = "<petition-1@petitioner.example>", "0123456789abcdef01234567"
 REFERENCE = "LFNKR-2027-JP-OSAKA"
 
@@ -122,3 +126,68 @@ def read_corpus(folder: Path) -> Iterable[tuple[str, bytes]]:
     """Every e-mail of a folder, by its name."""
     files = sorted(file for file in folder.rglob("*.eml") if file.is_file())
     return ((str(file.relative_to(folder)), file.read_bytes()) for file in files)
+
+
+def read_own(name: str) -> tuple[Mapping[str, Any], ...]:
+    """The entries of one file of our own corpus."""
+    return tuple(yaml.safe_load((OWN / f"{name}.yaml").read_text("utf-8")))
+
+
+def build(entry: Mapping[str, Any]) -> bytes:
+    """The e-mail that an entry describes, with lines that end as on the road."""
+    charset = entry.get("charset", "utf-8")
+    named = entry.get("named_charset", charset)
+    returns = entry.get("returns", "reply")
+    given = {"From": entry.get("from", "" if "why" in entry else "@TO@"), **entry.get("headers", {})}
+    if returns == "reply" and "In-Reply-To" not in given:
+        given["In-Reply-To"] = MESSAGE_ID
+    head = [f"{name}: {value}" for name, value in given.items() if value or name != "From"]
+    head.append(f"Subject: {_encode(entry['subject'], charset, named)}")
+    head += ["To: " + OFFICE, "Date: Tue, 7 Sep 2027 10:00:00 +0900", f"Message-ID: <{entry['name']}@mx.example>"]
+    parts = [_write_text(entry, charset, named)]
+    if "status" in entry:
+        parts.append(_write_status(entry["status"]))
+    if returns in _RETURNED:
+        parts.append(f"Content-Type: {_RETURNED[returns]}\r\n\r\n{_ORIGINAL}".encode())
+    if "report" in entry:
+        parts.append(f"Content-Type: message/{entry['report']}\r\n\r\nUser-Agent: x/1\r\nVersion: 1\r\n".encode())
+    report = entry.get("report") or ("delivery-status" if "status" in entry else "")
+    content = _join(head, parts, report)
+    return content.replace(b"@TO@", MISSION.encode())
+
+
+OWN = Path(__file__).parent / "data" / "returned"
+_RETURNED = {"rfc822": "message/rfc822", "headers": "text/rfc822-headers"}
+_ORIGINAL = (
+    f"From: Our Office <{OFFICE}>\r\nTo: {MISSION}\r\nSubject: [{REFERENCE}] Petition\r\n"
+    f"Date: Mon, 6 Sep 2027 09:00:00 +0900\r\nMessage-ID: {MESSAGE_ID}\r\nX-Petitioner-Packet: {TOKEN}\r\n\r\nhello\r\n"
+)
+
+
+def _encode(subject: str, charset: str, named: str) -> str:
+    encoded = b64encode(subject.encode(charset)).decode("ascii")
+    return subject if subject.isascii() else f"=?{named}?B?{encoded}?="
+
+
+def _write_text(entry: Mapping[str, Any], charset: str, named: str) -> bytes:
+    if "html" in entry:
+        return f"Content-Type: text/html; charset=utf-8\r\n\r\n{entry['html']}\r\n".encode()
+    text = entry["text"] + ("\n\n" + _ORIGINAL if entry.get("returns") == "inline" else "")
+    coded = text.replace("\r\n", "\n").replace("\n", "\r\n").encode(charset) + b"\r\n"
+    return f"Content-Type: text/plain; charset={named}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode() + coded
+
+
+def _write_status(status: str) -> bytes:
+    action, code, diagnostic = status.split(" ", 2)
+    fields = [f"Final-Recipient: rfc822; {MISSION}", f"Action: {action}", f"Status: {code}", f"Diagnostic-Code: {diagnostic}"]
+    told = "\r\n".join(field for field in fields if field != "Action: -")
+    return f"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n{told}\r\n".encode()
+
+
+def _join(head: list[str], parts: list[bytes], report: str) -> bytes:
+    top = "\r\n".join([*head, "MIME-Version: 1.0"]).encode()
+    if len(parts) == 1 and not report:
+        return top + b"\r\n" + parts[0]
+    kind = f"multipart/report; report-type={report}" if report else "multipart/mixed"
+    body = b"".join(b"--=_b\r\n" + part + b"\r\n" for part in parts) + b"--=_b--\r\n"
+    return top + f'\r\nContent-Type: {kind}; boundary="=_b"\r\n\r\n'.encode() + body

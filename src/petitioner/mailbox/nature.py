@@ -102,9 +102,14 @@ class Signs:
         return has_code(self.text) or tells("final", self.text)
 
     @cached_property
+    def says_failed(self) -> bool:
+        """Whether its words say that something was not delivered, or why."""
+        return tells("failed", self.text) or says_why(self.text)
+
+    @cached_property
     def is_failed(self) -> bool:
-        """Whether it says that something was not delivered."""
-        return self.is_final or tells("failed", self.text) or says_why(self.text) or opens_with("failed", self.subject)
+        """Whether anything in it says that something was not delivered."""
+        return self.says_failed or self.is_final or opens_with("failed", self.subject)
 
     @cached_property
     def is_delayed(self) -> bool:
@@ -161,7 +166,7 @@ def _judge_program(signs: Signs) -> Nature:
     if signs.is_held and not has_code(signs.text):
         return Nature.HELD
     says_so = signs.returns_mail or signs.has_status or has_code(signs.text)
-    if (says_so and signs.is_failed) or (signs.has_no_return and says_why(signs.text)):
+    if (says_so and signs.says_failed) or (signs.has_no_return and says_why(signs.text)):
         return Nature.BOUNCE
     return Nature.AUTO_REPLY
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from petitioner.model.notices import Meaning, Notices, Patterns
 from petitioner.source.package import read_package_record
@@ -48,7 +48,7 @@ def has_code(text: str) -> bool:
     return bool(_compile((load_notices().codes,)).search(text))
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def explain(status: str, reason: str) -> Meaning | None:
     """What a server means by its words and its code.
 

@@ -16,7 +16,8 @@ _HEADER = re.compile(r"[>|\s]*([A-Z][A-Za-z-]+):(?:\s|$)")
 _OF_MAILS = frozenset({"from", "to", "date", "subject", "message-id", "received", "return-path", "mime-version"})
 _WITHIN = 15  # lines in which a returned head shows three of its headers
 _TELLING = 3
-_TAGS = re.compile(r"(?is)<(style|script|head)\b.*?</\1\s*>|<!--.*?-->|</?[a-z][^>@]*>")
+_UNSEEN = re.compile(r"(?i)</?(?:style|script|head)\b")
+_TAGS = re.compile(r"(?i)</?[a-z!][^<>@]*>")
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>")
 _MOST_WORDS = 100_000
 
@@ -105,4 +106,6 @@ def _cut(text: str) -> str:
 
 
 def _strip(html: str) -> str:
-    return unescape(_TAGS.sub(" ", _BREAKS.sub("\n", html)))
+    """The words that a reader of HTML sees; an address in pointed brackets is no tag."""
+    seen = "".join(_UNSEEN.split(html[: 2 * _MOST_WORDS])[::2])  # what stands between the tags of the unseen is left out
+    return unescape(_TAGS.sub(" ", _BREAKS.sub("\n", seen)))

@@ -9,6 +9,7 @@ from contextlib import suppress
 from email import message_from_string
 from email.message import Message
 from email.utils import getaddresses
+from itertools import groupby
 from quopri import decodestring
 from textwrap import dedent
 
@@ -24,11 +25,11 @@ logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())
 
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^{|}~-]+@[\w-]+(?:\.[\w-]+)+")
-_BLANK = re.compile(r"\n[>|\s]*\n")
 _ACTIONS = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
 _BY_CLASS = {"5": "failed", "4": "delayed", "2": "delivered"}
 _LONGEST = 300  # characters of a server's reason
 _LINES = 4  # after an address, in which a server says why
+_MOST_LINES = 500  # of a notice that are looked through for a reason
 _MOST = 20  # addresses of a notice in words
 
 
@@ -69,12 +70,11 @@ def _read_status(part: Message) -> str:
 
 def _split(text: str) -> Iterator[Message]:
     """The groups of headers that are about an address each; the first is about the message, and has none."""
-    for block in _BLANK.split(text.replace("\r", "")):
-        place = block.lower().find("-recipient:")
-        if place < 0:
+    for is_blank, block in groupby(text.splitlines(), key=lambda line: not line.strip(" \t>|")):
+        lines = [] if is_blank else dedent("\n".join(block)).splitlines()
+        first = next((number for number, line in enumerate(lines) if "-recipient:" in line.lower()), None)
+        if first is None:
             continue
-        lines = dedent(block).splitlines()
-        first = next((number for number, line in enumerate(lines) if "-recipient:" in line.lower()), 0)
         group = message_from_string("\n".join(lines[_begin(lines, first) :]))
         if "Action" in group or "Status" in group:
             yield group
@@ -112,7 +112,8 @@ def _ask_detectors(mail: Message) -> list[str]:
         _, permanent = all_failures(mail)
     except Exception:  # noqa: BLE001 - its detectors fall over malformed e-mails in more ways than can be listed
         return []
-    return [address.decode("ascii", "replace") for address in sorted(permanent)]
+    found = (address.decode("ascii", "replace") for address in sorted(permanent))
+    return [address for address in found if _ADDRESS.fullmatch(address)]
 
 
 def _list_addresses(mail: Message, text: str) -> list[str]:
@@ -126,7 +127,7 @@ def _list_addresses(mail: Message, text: str) -> list[str]:
 def _find_reason(address: str, words: Words) -> str:
     """What a server says after an address, or else anywhere in its notice."""
     for text in (words.own, words.whole):
-        lines = text.splitlines()
+        lines = text.splitlines()[:_MOST_LINES]
         near = [number for number, line in enumerate(lines) if address and address.lower() in line.lower()]
         reason = _choose(_gather(lines, number, address) for number in near) or _choose([_find_telling(lines)])
         if reason:
