@@ -6,8 +6,9 @@ our mission's address in place of the one that failed.
 
 import re
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import Message
@@ -17,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from petitioner.mailbox.parsing import clean
 from petitioner.mailbox.reading import read_mail
 from petitioner.mailing.match import match_mail
 from petitioner.mailing.remarks import list_remarks
@@ -80,6 +82,7 @@ def judge(content: bytes, state: State = State.ACCEPTED) -> Outcome:
 
 def adapt(content: bytes, sender: str = "") -> bytes:
     """Make an e-mail about somebody's message into one about ours; ``sender`` takes the place of who wrote it."""
+    content = clean(content)
     mail = message_from_bytes(content)
     if sender:
         content = re.sub(rb"(?im)^From:.*$", b"From: " + sender.encode(), content, count=1)
@@ -90,6 +93,7 @@ def adapt(content: bytes, sender: str = "") -> bytes:
     if not count:
         named, count = _RETURNED_HEADER.subn(rb"\g<0>\g<1>Message-ID: " + MESSAGE_ID.encode() + b"\n", body, count=1)
     if not count:
+        head = re.sub(rb"(?im)^(?:In-Reply-To|References):", b"X-Was:", head)
         head += b"\nIn-Reply-To: " + MESSAGE_ID.encode()
     return head + gap + named
 
@@ -179,7 +183,12 @@ def _write_text(entry: Mapping[str, Any], charset: str, named: str) -> bytes:
 
 def _write_status(status: str) -> bytes:
     action, code, diagnostic = status.split(" ", 2)
-    fields = [f"Final-Recipient: rfc822; {MISSION}", f"Action: {action}", f"Status: {code}", f"Diagnostic-Code: {diagnostic}"]
+    fields = [
+        f"Final-Recipient: rfc822; {MISSION}",
+        f"Action: {action}",
+        f"Status: {code}",
+        f"Diagnostic-Code: {diagnostic}",
+    ]
     told = "\r\n".join(field for field in fields if field != "Action: -")
     return f"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n{told}\r\n".encode()
 
@@ -191,3 +200,81 @@ def _join(head: list[str], parts: list[bytes], report: str) -> bytes:
     kind = f"multipart/report; report-type={report}" if report else "multipart/mixed"
     body = b"".join(b"--=_b\r\n" + part + b"\r\n" for part in parts) + b"--=_b--\r\n"
     return top + f'\r\nContent-Type: {kind}; boundary="=_b"\r\n\r\n'.encode() + body
+
+
+@dataclass(slots=True)
+class Figures:
+    """How often the program was right, by what each e-mail really was."""
+
+    outcomes: dict[str, Counter[str]] = field(default_factory=dict)
+    reasons: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    missed: list[str] = field(default_factory=list)
+
+    def note(self, truth: str, why: str, name: str, outcome: Outcome) -> None:
+        """Count one e-mail; ``why`` is what it says of a mailbox, full or unknown."""
+        self.outcomes.setdefault(truth, Counter())[outcome.name] += 1
+        if why:
+            self.reasons[why, _SAID[why] in outcome.said] += 1
+        if outcome.name not in RIGHT.get(truth, (outcome.name,)):
+            self.missed.append(f"{name} ({truth}): {outcome.name}")
+
+    def count(self, truth: str, *names: str) -> int:
+        """How many of a kind came out as one of some names."""
+        return sum(self.outcomes.get(truth, Counter())[name] for name in names)
+
+    def share(self, truth: str) -> float:
+        """Which part of a kind came out right."""
+        counted = self.outcomes.get(truth, Counter()).total()
+        return self.count(truth, *RIGHT[truth]) / counted if counted else 1.0
+
+    def share_of_reasons(self) -> float:
+        """Which part of those that say why was understood."""
+        told = self.reasons.total()
+        return sum(count for (_, is_right), count in self.reasons.items() if is_right) / told if told else 1.0
+
+    def describe(self) -> str:
+        """The figures as a table."""
+        lines = [
+            f"{truth}: {counted.total()}, {self.share(truth):.1%} right: {dict(counted)}"
+            for truth, counted in self.outcomes.items()
+        ]
+        return "\n".join([*lines, f"reasons: {self.share_of_reasons():.1%} of {self.reasons.total()}", *self.missed])
+
+
+_SAID = {"full": "the mailbox is full", "unknown": "no such mailbox"}
+BOUNCES = ("bounced", "shown as bounce")
+RIGHT = {
+    "failed": BOUNCES,
+    "delayed": ("shown as report",),
+    "delivered": ("delivered", "shown as receipt"),
+    "automatic": ("auto-replied",),
+    "held": ("shown as held",),
+    "complaint": ("shown as complaint",),
+    "person": ("replied",),
+}
+ANSWERS = ("replied", "auto-replied", "shown as reply", "shown as automatic reply")
+
+
+def name_truth(name: str, content: bytes) -> str:
+    """What an e-mail of sisimai/set-of-emails is: by its name, and by what its standard headers say."""
+    actions = {action.lower() for action in re.findall(rb"(?im)^Action:[ \t]*(\w+)", content)}
+    subject = re.search(rb"(?im)^Subject:[ \t]*(.*)$", content)
+    title = subject[1].lower() if subject else b""
+    if "arf-" in name or b'"Complaint"' in content:
+        return "complaint"
+    if "rfc3834-" in name:
+        return "automatic"
+    if title.startswith(b"fwd:") or "is-not-bounce" in name:
+        return "person"
+    if b'"Delivery"' in content or (actions and actions <= {b"delivered", b"deliverable", b"relayed", b"expanded"}):
+        return "delivered"
+    if (actions and actions <= {b"delayed", b"delivered"}) or (not actions and re.search(rb"delay|warning", title)):
+        return "delayed"
+    return "failed"
+
+
+def name_reason(content: bytes) -> str:
+    """Whether an e-mail says plainly that a mailbox is full, or that there is none."""
+    is_full = re.search(rb"(?i)\b[45]\.2\.2\b|mailbox (?:is )?full|over ?quota", content)
+    is_unknown = re.search(rb"(?i)\b5\.1\.1\b|user unknown|unknown user|no such user", content)
+    return "" if bool(is_full) == bool(is_unknown) else "full" if is_full else "unknown"

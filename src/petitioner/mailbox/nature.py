@@ -12,7 +12,6 @@ from functools import cached_property
 from petitioner.mailbox.headers import get_header, make_line
 from petitioner.mailbox.mail import Nature
 from petitioner.mailbox.notices import (
-    answers_to,
     flatten,
     has_code,
     is_automatic_header,
@@ -180,6 +179,4 @@ def _judge_unmarked(signs: Signs) -> Nature:
         return Nature.HELD
     if opens_with("delayed", signs.subject):
         return Nature.NOTICE
-    if answers_to("automatic", signs.subject) or tells("automatic", signs.head):
-        return Nature.UNCLEAR
-    return Nature.REPLY
+    return Nature.UNCLEAR if tells("automatic", signs.head) else Nature.REPLY

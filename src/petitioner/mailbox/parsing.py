@@ -107,5 +107,7 @@ def _cut(text: str) -> str:
 
 def _strip(html: str) -> str:
     """The words that a reader of HTML sees; an address in pointed brackets is no tag."""
-    seen = "".join(_UNSEEN.split(html[: 2 * _MOST_WORDS])[::2])  # what stands between the tags of the unseen is left out
+    seen = "".join(
+        _UNSEEN.split(html[: 2 * _MOST_WORDS])[::2]
+    )  # what stands between the tags of the unseen is left out
     return unescape(_TAGS.sub(" ", _BREAKS.sub("\n", seen)))

@@ -15,7 +15,9 @@ from petitioner.mailbox.statuses import guess_failures, read_statuses
 from petitioner.message.writing import TOKEN
 
 _ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
-_BARE_ID = re.compile(r"(?im)^[>| \t]*(?:[\w-]*-)?Message-ID:[ \t]*([^<>\s]+@[^<>\s]+)")  # without the brackets due to it
+_BARE_ID = re.compile(
+    r"(?im)^[>| \t]*(?:[\w-]*-)?Message-ID:[ \t]*([^<>\s]+@[^<>\s]+)"
+)  # without the brackets due to it
 _TOKEN = re.compile(rf"(?mi)^[>| \t]*{re.escape(TOKEN)}:[ \t]*([0-9a-f]{{24}})\b")
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9_-])[A-Z][A-Z0-9]{1,11}(?:-[A-Za-z0-9]+)+(?![A-Za-z0-9_-])")
 # What input methods and word processors write for a hyphen, between letters and digits of a reference.

@@ -17,7 +17,13 @@ HEADERS = (
 _AT_ONCE = 20  # terms in one search; some servers take no long lines
 _FROM_SERVERS = (
     *("HEADER Content-Type multipart/report", "FROM daemon", "FROM postmaster", "FROM bounce", "FROM delivery"),
-    *("HEADER Auto-Submitted auto", "HEADER Return-Path <>", "SUBJECT undeliver", "SUBJECT returned", "SUBJECT failure"),
+    *(
+        "HEADER Auto-Submitted auto",
+        "HEADER Return-Path <>",
+        "SUBJECT undeliver",
+        "SUBJECT returned",
+        "SUBJECT failure",
+    ),
 )
 
 
