@@ -139,8 +139,8 @@ def read_own(name: str) -> tuple[Mapping[str, Any], ...]:
 
 def build(entry: Mapping[str, Any]) -> bytes:
     """The e-mail that an entry describes, with lines that end as on the road."""
-    charset = entry.get("charset", "utf-8")
-    named = entry.get("named_charset", charset)
+    charset: str = entry.get("charset", "utf-8")
+    named: str = entry.get("named_charset", charset)
     returns = entry.get("returns", "reply")
     given = {"From": entry.get("from", "" if "why" in entry else "@TO@"), **entry.get("headers", {})}
     if returns == "reply" and "In-Reply-To" not in given:
@@ -156,7 +156,7 @@ def build(entry: Mapping[str, Any]) -> bytes:
     if "report" in entry:
         parts.append(f"Content-Type: message/{entry['report']}\r\n\r\nUser-Agent: x/1\r\nVersion: 1\r\n".encode())
     report = entry.get("report") or ("delivery-status" if "status" in entry else "")
-    content = _join(head, parts, report)
+    content: bytes = _join(head, parts, report)
     return content.replace(b"@TO@", MISSION.encode())
 
 
@@ -176,7 +176,7 @@ def _encode(subject: str, charset: str, named: str) -> str:
 def _write_text(entry: Mapping[str, Any], charset: str, named: str) -> bytes:
     if "html" in entry:
         return f"Content-Type: text/html; charset=utf-8\r\n\r\n{entry['html']}\r\n".encode()
-    text = entry["text"] + ("\n\n" + _ORIGINAL if entry.get("returns") == "inline" else "")
+    text: str = entry["text"] + ("\n\n" + _ORIGINAL if entry.get("returns") == "inline" else "")
     coded = text.replace("\r\n", "\n").replace("\n", "\r\n").encode(charset) + b"\r\n"
     return f"Content-Type: text/plain; charset={named}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode() + coded
 
