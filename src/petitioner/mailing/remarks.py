@@ -96,8 +96,8 @@ def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Rem
     mail = match.mail
     if mail.nature is Nature.PENDING and state not in _SETTLED:
         return _remark_pending(match, recipients)
-    if mail.nature is Nature.HELD and state in _SETTLED:
-        return None  # it has arrived, or never will
+    if mail.nature is Nature.HELD and state in (State.DELIVERED, State.REPLIED):
+        return None  # it has arrived in the meantime
     if mail.nature in _SURE:
         words, hint = _SURE[mail.nature]
         return Remark(mail, recipients, words, hint)
