@@ -438,7 +438,7 @@ def test_what_reads_as_a_program_s_answer_and_may_be_a_person_s_is_for_a_person(
     reply.set_content("Received. Please do not reply to this address.")
     folder = save(reply.as_bytes())
     ending = loop.inbox(str(folder))
-    assert "perhaps an automatic reply" in ending.out
+    assert "perhaps written by a program" in ending.out
     assert f"petitioner log add replied jp-osaka --channel email --file {folder / '0.eml'}" not in ending.out
     assert "petitioner log add replied jp-osaka --channel email --file FILE" in ending.out
     assert loop.office.list_kinds("jp-osaka") == SENT

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -197,3 +198,24 @@ def test_the_public_corpus_reaches_its_aims() -> None:
     assert from_mission.count("failed", *ANSWERS) == 0
     assert from_elsewhere.share("automatic") >= 0.95
     assert from_elsewhere.share_of_reasons() >= 0.8
+
+
+ENDLESS = {
+    "blank lines": " \n" * 100_000,
+    "quoted blanks": "> \n" * 70_000,
+    "open tags": "<a " * 70_000,
+    "unseen tags": "<style>" * 30_000,
+    "addresses": "a@b." * 50_000,
+    "no such": "no such " * 25_000,
+    "statuses": "Final-Recipient: x\n\n" * 10_000,
+    "heads": "From: a\nTo: b\nDate: c\n" * 10_000,
+}
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+@pytest.mark.parametrize("body", ENDLESS.values(), ids=ENDLESS.keys())
+def test_no_text_takes_longer_than_its_length(kind: str, body: str) -> None:
+    head = f"From: MAILER-DAEMON@mx.example\nSubject: failure notice\nContent-Type: text/{kind}\n\n"
+    begun = process_time()
+    read_mail((head + body).encode())
+    assert process_time() - begun < 10  # a pattern that goes back and forth takes minutes

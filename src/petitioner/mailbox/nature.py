@@ -24,11 +24,12 @@ from petitioner.mailbox.notices import (
     says_why,
     tells,
 )
-from petitioner.mailbox.parsing import Words, drop_quotes, find_status_parts, returns_mail
+from petitioner.mailbox.parsing import Words, cut_quoted, find_status_parts, returns_mail
 
 _REPORTS = {"disposition-notification": Nature.AUTO_REPLY, "feedback-report": Nature.COMPLAINT}
 _FALSE = ("", "no", "false", "0", "none")
 _STATUS = re.compile(r"(?<![\d.])5\.[0-7]\.\d{1,3}(?![\d.])")
+_BEGINNING = 150  # characters in which a notice says that it is one, and about which address
 _HEAD = 1_500  # characters at the beginning of a text, where a program says what it is
 
 
@@ -82,13 +83,13 @@ class Signs:
 
     @cached_property
     def text(self) -> str:
-        """Its own words, flattened; all of its text where nothing stands above what it returns."""
-        return flatten(self._words.own if self._words.own.strip() else self._words.whole)
+        """Its own words, flattened: those of our letter, which it may return, say nothing about it."""
+        return flatten(self._words.own)
 
     @cached_property
     def head(self) -> str:
         """The beginning of what is not quoted."""
-        return flatten(drop_quotes(self._words.own))[:_HEAD]
+        return flatten(cut_quoted(self._words.own))[:_HEAD]
 
     @cached_property
     def has_status(self) -> bool:
@@ -127,9 +128,12 @@ class Signs:
 
 
 def judge_report(mail: Message) -> Nature | None:
-    """What a report is that is not about delivery (RFC 6522); None for any other e-mail."""
-    is_report = mail.get_content_type() == "multipart/report"
-    return _REPORTS.get(str(mail.get_param("report-type")).lower()) if is_report else None
+    """What a report is that is not about delivery (RFC 6522); None for any other e-mail, and for one that refuses.
+
+    Programs that sort mail refuse an e-mail by saying that it was deleted unread (RFC 5429).
+    """
+    kind = str(mail.get_param("report-type")).lower() if mail.get_content_type() == "multipart/report" else ""
+    return None if "(rejected)" in get_header(mail, "Auto-Submitted") else _REPORTS.get(kind)
 
 
 def judge(mail: Message, words: Words) -> tuple[Nature, bool]:
@@ -138,9 +142,7 @@ def judge(mail: Message, words: Words) -> tuple[Nature, bool]:
     if opens_with("complaint", signs.subject) and signs.returns_mail:
         return Nature.COMPLAINT, True
     if signs.is_from_system:
-        nature = _judge_notice(signs)
-        # Some begin with a summary that looks like the head of what they return.
-        return _judge_notice(Signs(mail, Words(words.whole, words.whole))) if nature is Nature.NOTICE else nature, True
+        return _judge_notice(signs), True
     if signs.may_be_notice:
         return _judge_program(signs), signs.returns_mail or signs.has_status
     return _judge_unmarked(signs), False
@@ -179,4 +181,5 @@ def _judge_unmarked(signs: Signs) -> Nature:
         return Nature.HELD
     if opens_with("delayed", signs.subject):
         return Nature.NOTICE
-    return Nature.UNCLEAR if tells("automatic", signs.head) else Nature.REPLY
+    begins_as_notice = tells("failed", signs.head[:_BEGINNING]) and "@" in signs.head[:_BEGINNING]
+    return Nature.UNCLEAR if begins_as_notice or tells("automatic", signs.head) else Nature.REPLY

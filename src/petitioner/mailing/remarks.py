@@ -20,7 +20,7 @@ _HINTS: Mapping[Nature, str] = {
 }
 _NAMES: Mapping[Nature, str] = {
     Nature.BOUNCE: "probable bounce",
-    Nature.UNCLEAR: "perhaps an automatic reply",
+    Nature.UNCLEAR: "perhaps written by a program",
     Nature.HELD: "held by a filter",
     Nature.NOTICE: "notice of a mail server",
 }
