@@ -250,7 +250,7 @@ RIGHT = {
     "automatic": ("auto-replied",),
     "held": ("shown as held",),
     "complaint": ("shown as complaint",),
-    "person": ("replied",),
+    "person": ("replied", "shown as unclear"),
 }
 ANSWERS = ("replied", "auto-replied", "shown as reply", "shown as automatic reply")
 

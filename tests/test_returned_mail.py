@@ -51,7 +51,7 @@ def test_our_own_corpus_reaches_its_aims() -> None:
     assert figures.share("automatic") >= 0.95
     assert figures.share_of_reasons() >= 0.8
     assert figures.share("delayed") == figures.share("held") == figures.share("complaint") == 1
-    assert figures.share("person") >= 0.9
+    assert figures.share("person") == 1
     assert figures.count("person", "bounced", "auto-replied", "accepted, auto-replied", "shown as bounce") == 0
 
 
@@ -100,7 +100,7 @@ def test_a_failure_of_another_address_is_shown_and_not_recorded(entry: Entry) ->
     assert outcome.shown
 
 
-@pytest.mark.parametrize("entry", list_entries("automatic"))
+@pytest.mark.parametrize("entry", [one for one in list_entries("automatic") if "unsure" not in one.values[0]])
 def test_an_automatic_answer_ends_a_doubt_and_moves_nothing_else(entry: Entry) -> None:
     assert judge(build(entry), State.IN_DOUBT).kinds == ("accepted", "auto-replied")
 

@@ -182,4 +182,5 @@ def _judge_unmarked(signs: Signs) -> Nature:
     if opens_with("delayed", signs.subject):
         return Nature.NOTICE
     begins_as_notice = tells("failed", signs.head[:_BEGINNING]) and "@" in signs.head[:_BEGINNING]
-    return Nature.UNCLEAR if begins_as_notice or tells("automatic", signs.head) else Nature.REPLY
+    is_doubtful = begins_as_notice or tells("automatic", signs.head) or opens_with("acknowledged", signs.subject)
+    return Nature.UNCLEAR if is_doubtful else Nature.REPLY
