@@ -10,11 +10,16 @@ from petitioner import recipients
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
 from petitioner.files import digest
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.records import Attachment, BuiltFile, Kept
+from petitioner.mailing_log.events.records import Attachment, BuiltFile, Event, Kept
+from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 from petitioner.model.campaign import Campaign
+from petitioner.model.recipient import Recipient
 from petitioner.production.manifest import find_built, locate
 from petitioner.settings import locate_settings, read_settings
+from petitioner.terminal import Terminal
+from petitioner.user_data.privacy import close_to_others
 from petitioner.workspace import Workspace, read_workspace
+from petitioner.workspace.disk import find_copies, list_names
 
 _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 _HARMLESS = frozenset({"S109", "C402", "C406", "C407"})  # a file or a translation is missing, which no entry needs
@@ -34,6 +39,13 @@ def set_up_desk(folder: Path, campaign: str | None, now: datetime, by: str | Non
     return sit_down(workspace, mailing, now, by)
 
 
+def say_copies(terminal: Terminal, folder: Path) -> None:
+    """Name each second copy of the log that lies beside it, as a cloud folder makes one."""
+    for copy, original in find_copies(list_names(folder), (FILE_NAME,)):
+        words = f"Note: {copy} looks like a copy of {original}, made by a cloud folder or by hand, and is not read."
+        terminal.say(f"{words} Look whether it holds events that the log lacks, before you delete it.", style="yellow")
+
+
 def _closes_log(problem: Problem, mailing: Campaign) -> bool:
     of_campaign = problem.path == mailing.origin.path and problem.code not in _HARMLESS
     return of_campaign or problem.path == recipients.PATH
@@ -42,6 +54,37 @@ def _closes_log(problem: Problem, mailing: Campaign) -> bool:
 def sit_down(workspace: Workspace, mailing: Campaign, now: datetime, by: str | None = None) -> Desk:
     """The desk for a workspace that was read already."""
     return Desk(workspace.folder, workspace.recipients, mailing, now, _name_writer(by))
+
+
+def open_log(terminal: Terminal, folder: Path, known: Iterable[Recipient] = ()) -> MailingLog:
+    """The log of a workspace, with what it holds of recipients under their present ids.
+
+    It says on the terminal what this machine cannot remember.
+    """
+    return MailingLog.within(folder, known, terminal.warn)
+
+
+def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) -> tuple[Event, ...]:
+    """All events of the log; that it is missing, or is not the one that this machine knows, is said before all else.
+
+    Raises ``PetitionerError`` when it cannot be read and, where it ``is_needed``, when this machine has seen events
+    that it lacks.
+    """
+    events = log.read_and_claim()
+    if is_needed:
+        log.require_whole(events)
+    if absence := log.find_absence(events):
+        terminal.warn(absence.describe(log.path), absence.hint)
+    else:
+        log.refresh_memory(events)
+    mend_rights(terminal, log.path.parent)
+    return events
+
+
+def mend_rights(terminal: Terminal, folder: Path) -> None:
+    """Take private files from other users of the machine where an older version left them open, and say so."""
+    if words := close_to_others(folder):
+        terminal.say(words)
 
 
 def open_shelf(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from petitioner.accounts.reading import choose_account, read_accounts
 from petitioner.commands.docket import gather_requests
 from petitioner.commands.inspection import Scope, inspect_workspace
-from petitioner.commands.secretary import sit_down
+from petitioner.commands.secretary import open_log, read_log, sit_down
 from petitioner.errors import PetitionerError
 from petitioner.mailing.jobs import Bench, Job, prepare_job
 from petitioner.mailing.plan import Going, Staying, is_meant, plan_sending
@@ -14,6 +14,7 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import sign
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.standings import Standing, belongs, take_stock
+from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.message.parts import Identity, Mailbox
 from petitioner.model.account import Account, MailAddress
@@ -51,15 +52,17 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
     """
     found = inspect_workspace(scope)
     mailing, _ = found.require()
+    desk = sign(sit_down(found.workspace, mailing, scope.now, choices.by))
+    log = open_log(terminal, scope.folder, desk.recipients)
+    events = read_log(terminal, log)
     terminal.report(found.problems)
-    desk, log = sign(sit_down(found.workspace, mailing, scope.now, choices.by)), MailingLog.within(scope.folder)
-    events = log.read()
     standings = [one for one in list_chosen(desk, events, scope.selection) if is_meant(one)]
     if not standings:
         hint = "Whoever gets e-mail has 'email' among its channels in recipients.yaml."
         raise PetitionerError("Nobody who was chosen is written to by e-mail.", hint)
     present = tuple(event for event in events if belongs(event, mailing))
-    plan = plan_sending(gather_requests(found, desk, events), standings, present, log.read_blob)
+    others = Others.read(desk, events)
+    plan = plan_sending(gather_requests(found, desk, events), standings, present, log.read_blob, others)
     account = choose_account(read_accounts(locate_settings()), choices.account)
     date = scope.now.astimezone(mailing.zone)
     bench = Bench(_identify(account), choices.formats, account.own_copy, log.read_blob, date)

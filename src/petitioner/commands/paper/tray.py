@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from petitioner.approval.requests import Request
 from petitioner.commands.docket import gather_requests
 from petitioner.commands.inspection import Inspection, Scope, inspect_workspace
-from petitioner.commands.secretary import sit_down
+from petitioner.commands.secretary import open_log, read_log, sit_down
 from petitioner.errors import PetitionerError
 from petitioner.mailing.plan import Plan, is_meant, plan_sending
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import sign
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.standings import Standing, belongs, take_stock
+from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.selection import choose
@@ -46,16 +47,18 @@ def fill_tray(terminal: Terminal, scope: Scope, by: str | None = None, ways: tup
     """
     found = inspect_workspace(scope)
     mailing, _ = found.require()
+    desk = sign(sit_down(found.workspace, mailing, scope.now, by))
+    log = open_log(terminal, scope.folder, desk.recipients)
+    events = read_log(terminal, log, is_needed=True)
     terminal.report(found.problems)
-    desk, log = sign(sit_down(found.workspace, mailing, scope.now, by)), MailingLog.within(scope.folder)
-    events = log.read()
     standings = _list_meant(desk, events, scope, ways)
     if not standings:
         hint = "Whoever gets a letter on paper has 'post' or 'hand' among its channels in recipients.yaml."
         raise PetitionerError(f"Nobody who was chosen is written to by {' or '.join(ways)}.", hint)
     present = tuple(event for event in events if belongs(event, mailing))
     requests = gather_requests(found, desk, present)
-    plan = plan_sending(requests, standings, present, log.read_blob, ways)
+    others = Others.read(desk, events)
+    plan = plan_sending(requests, standings, present, log.read_blob, others, ways)
     return Tray(found, desk, log, events, standings, requests, plan)
 
 

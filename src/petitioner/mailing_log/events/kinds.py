@@ -111,6 +111,9 @@ WITNESSED = AT_THE_PRINTER | frozenset(
 )
 """The kinds that the program saw with its own eyes. Taking one back could send a letter twice, so nobody may."""
 
+AHEAD = frozenset({Kind.PRINTING, Kind.HANDING_OVER, Kind.COMMITTING})
+"""The kinds that are written ahead of the deed."""
+
 DATED = WITNESSED | {Kind.SETTLED_SENT, Kind.SETTLED_NOT_SENT}
 """The kinds that nothing learnt later may be dated before: the order of days decides where a packet stands."""
 
@@ -118,6 +121,9 @@ LEAVING = frozenset(
     {*WAY_OF, Kind.COMMITTING, Kind.ACCEPTED, Kind.IN_DOUBT, Kind.DRAFTED, Kind.EXPORTED, Kind.SETTLED_SENT}
 )
 """The kinds after which a packet may have left the house, so that something can come back."""
+
+CLAIMING = LEAVING | {Kind.PRINTING, Kind.PRINTED}
+"""The kinds after which no other log may send or print the packet: it may have left, or lies ready on paper."""
 
 ABOUT_THE_LOG = frozenset({Kind.REDACTED, Kind.REHEARSED, Kind.ADOPTED, Kind.RESTORED})
 """The kinds that move no packet."""
