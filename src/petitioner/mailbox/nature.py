@@ -39,9 +39,8 @@ class Signs:
     def __init__(self, mail: Message, words: Words) -> None:
         self._mail, self._words = mail, words
         self.subject = get_header(mail, "Subject")
-        name, address = parseaddr(str(mail.get("From", "")))
-        self.sender = make_line(address)
-        self._name, self._local = make_line(name), self.sender.partition("@")[0].lower()
+        self.sender = make_line(parseaddr(str(mail.get("From", "")))[1])  # a decoded name could look like an address
+        self._local = self.sender.partition("@")[0].lower()
 
     @cached_property
     def is_report(self) -> bool:
@@ -52,9 +51,18 @@ class Signs:
     def is_from_system(self) -> bool:
         """Whether a mail server wrote it."""
         known = any(name in self._mail for name in load_notices().headers)
-        by_name = is_system(self._local) or is_system_name(get_header(self._mail, "From").partition("<")[0].strip(' "'))
+        name = get_header(self._mail, "From").partition("<")[0].strip(' "')
+        by_name = is_system(self._local) or is_system_name(name)
         is_nobody = not self.sender and any(name in self._mail for name in ("Subject", "Date", "Received"))
         return self.is_report or known or is_nobody or by_name
+
+    @property
+    def is_by_postmaster(self) -> bool:
+        """Whether a person may have answered who reads the mail of a postmaster."""
+        is_answer = self.subject.lower().startswith("re:") and not (
+            self.has_no_return or self.is_marked or self.is_report
+        )
+        return is_answer and not self.returns_mail and not has_code(self.text)
 
     @property
     def may_be_notice(self) -> bool:
@@ -136,12 +144,13 @@ def judge_report(mail: Message) -> Nature | None:
     return None if "(rejected)" in get_header(mail, "Auto-Submitted") else _REPORTS.get(kind)
 
 
-def judge(mail: Message, words: Words) -> tuple[Nature, bool]:
+def judge(signs: Signs) -> tuple[Nature, bool]:
     """What an e-mail without a delivery status is, and whether its words can be believed to the letter."""
-    signs = Signs(mail, words)
     if opens_with("complaint", signs.subject) and signs.returns_mail:
         return Nature.COMPLAINT, True
     if signs.is_from_system:
+        if signs.is_by_postmaster:
+            return Nature.UNCLEAR, False
         return _judge_notice(signs), True
     if signs.may_be_notice:
         return _judge_program(signs), signs.returns_mail or signs.has_status
@@ -159,7 +168,7 @@ def _judge_notice(signs: Signs) -> Nature:
 def _judge_program(signs: Signs) -> Nature:
     """A program's, and perhaps a mail server's that does not call itself so."""
     if opens_with("failed", signs.subject):
-        return Nature.BOUNCE if signs.is_failed else Nature.NOTICE
+        return Nature.BOUNCE
     if opens_with("automatic", signs.subject) and not (has_code(signs.text) and signs.returns_mail):
         return Nature.AUTO_REPLY
     if opens_with("delayed", signs.subject) and not signs.is_final:
@@ -173,14 +182,13 @@ def _judge_program(signs: Signs) -> Nature:
 
 
 def _judge_unmarked(signs: Signs) -> Nature:
+    """A person's, unless the subject says that a program wrote it."""
     if opens_with("failed", signs.subject):
-        return Nature.BOUNCE if signs.is_failed else Nature.NOTICE
+        return Nature.BOUNCE if signs.says_failed or signs.is_final else Nature.UNCLEAR
     if opens_with("automatic", signs.subject):
         return Nature.AUTO_REPLY
     if opens_with("held", signs.subject) and tells("held", signs.text):
         return Nature.HELD
-    if opens_with("delayed", signs.subject):
-        return Nature.NOTICE
     begins_as_notice = tells("failed", signs.head[:_BEGINNING]) and "@" in signs.head[:_BEGINNING]
-    is_doubtful = begins_as_notice or tells("automatic", signs.head) or opens_with("acknowledged", signs.subject)
-    return Nature.UNCLEAR if is_doubtful else Nature.REPLY
+    is_named = opens_with("acknowledged", signs.subject) or opens_with("delayed", signs.subject)
+    return Nature.UNCLEAR if is_named or begins_as_notice or tells("automatic", signs.head) else Nature.REPLY

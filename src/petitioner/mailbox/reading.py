@@ -72,7 +72,7 @@ def _judge(mail: Message, words: Words, signs: Signs) -> tuple[Nature, tuple[Tro
         for nature in (Nature.BOUNCE, Nature.PENDING, Nature.RECEIPT):
             if nature in natures:
                 return nature, troubles
-    nature, is_certain = judge(mail, words)
+    nature, is_certain = judge(signs)
     return nature, tuple(guess_failures(mail, words)) if nature is Nature.BOUNCE and is_certain else ()
 
 

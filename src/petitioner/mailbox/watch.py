@@ -79,4 +79,4 @@ class Watch:
 
 
 # What mail servers write often names our message in its body alone.
-_ANYWAY = NOTICES | {Nature.UNREADABLE}
+_ANYWAY = NOTICES | {Nature.UNCLEAR, Nature.UNREADABLE}
