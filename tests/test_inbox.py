@@ -537,3 +537,18 @@ def test_a_file_of_outlook_alone_is_an_error_that_says_what_to_do(loop: Loop, tm
     assert ending.status == 2
     assert "a file of Outlook" in ending.err
     assert "Save that e-mail as .eml" in ending.err
+
+
+def test_a_folder_of_other_things_fills_no_screen(loop: Loop, tmp_path: Path) -> None:
+    folder = tmp_path / "things"
+    folder.mkdir()
+    for number in range(120):
+        (folder / f"{number:03}.txt").write_text("They telephoned.\n")
+    alone = loop.inbox(str(folder))
+    assert alone.status == 2
+    assert "115 more files were not read either." in alone.err
+    (folder / "a.eml").write_bytes(b"From: x@example.net\nSubject: hello\n\nhello\n")
+    ending = loop.inbox(str(folder))
+    assert ending.err.count("is no e-mail") == 100
+    assert "20 more files not read; --json names them all." in ending.err
+    assert len(json.loads(loop.inbox(str(folder), "--json").out)["not_read"]) == 120
