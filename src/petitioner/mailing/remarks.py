@@ -20,7 +20,7 @@ _HINTS: Mapping[Nature, str] = {
 }
 _NAMES: Mapping[Nature, str] = {
     Nature.BOUNCE: "probable bounce",
-    Nature.UNCLEAR: "perhaps an automatic reply",
+    Nature.UNCLEAR: "perhaps written by a program",
     Nature.HELD: "held by a filter",
     Nature.NOTICE: "notice of a mail server",
 }
@@ -54,8 +54,8 @@ class Remark:
 
 
 def list_remarks(matches: Iterable[Match], docket: Docket) -> tuple[Remark, ...]:
-    """What to look at, once the log holds what was sure; nothing that it holds."""
-    left = (match for match in matches if not docket.has(match))
+    """What to look at, once the log holds what was sure; nothing that it holds, but for what a proof says beside it."""
+    left = (match for match in matches if not docket.has(match) or docket.has_as_proof(match))
     return tuple(remark for match in left if (remark := _remark(match, docket.states)))
 
 
@@ -96,6 +96,8 @@ def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Rem
     mail = match.mail
     if mail.nature is Nature.PENDING and state not in _SETTLED:
         return _remark_pending(match, recipients)
+    if mail.nature is Nature.HELD and state in (State.DELIVERED, State.REPLIED):
+        return None  # it has arrived in the meantime
     if mail.nature in _SURE:
         words, hint = _SURE[mail.nature]
         return Remark(mail, recipients, words, hint)

@@ -35,6 +35,7 @@ from petitioner.terminal import Terminal
 _IN_DOUBT = "Look for it among what was sent, or ask the recipient; that it cannot be found proves nothing."
 _BY_HAND = "Send it from your mail program, if that is not done; it is found once it lies among what was sent."
 
+_MOST_UNREAD = 100  # files that are named; a folder of other things has thousands
 _MOST_FOREIGN = 5  # notices about other people's e-mails that are shown one by one
 
 
@@ -151,8 +152,11 @@ def _name(mail: Mail) -> str:
 
 def _tell_rest(terminal: Terminal, desk: Desk, findings: Findings) -> None:
     """What helps a person with what is not decided, and with what came back."""
-    for words in findings.look.harvest.remarks:
+    unread = findings.look.harvest.remarks
+    for words in unread[:_MOST_UNREAD]:
         terminal.say(words, "yellow")
+    if more := unread[_MOST_UNREAD:]:
+        terminal.say(f"{count_things(len(more), 'more file')} not read; --json names them all.", "yellow")
     for waiting in findings.waiting:
         since = desk.spell_locally(waiting.packet.since.recorded_at)
         terminal.say(
