@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from petitioner.settings import keep_coordinator, locate_settings, read_settings
+
 _PATIENCE = 60.0  # seconds of silence
 _START = """
 import sys
@@ -18,8 +20,15 @@ Answer = str | Callable[[], str]
 """What is typed, or what happens before that and then gives it."""
 
 
-def run_at_terminal(folder: Path, arguments: Sequence[str], answers: Sequence[tuple[str, Answer]]) -> tuple[int, str]:
-    """The exit status and everything shown; each answer is typed once the text before it has been shown."""
+def run_at_terminal(
+    folder: Path, arguments: Sequence[str], answers: Sequence[tuple[str, Answer]], *, is_known: bool = True
+) -> tuple[int, str]:
+    """The exit status and everything shown; each answer is typed once the text before it has been shown.
+
+    Unless ``is_known``, the program does not know the name of whoever sits there yet, and asks when it needs one.
+    """
+    if is_known and read_settings(locate_settings()).coordinator is None:
+        keep_coordinator(locate_settings(), "Hanako")
     child, terminal = pty.fork()
     if child == 0:
         os.environ |= {"TERM": "dumb", "COLUMNS": "200", "NO_COLOR": "1"}

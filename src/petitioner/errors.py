@@ -74,6 +74,10 @@ class PetitionerError(Exception):
         self.hint = hint
 
 
+class QuitError(Exception):
+    """A person answered a question with q: the command ends, and does nothing more."""
+
+
 class UsageError(PetitionerError):
     """The command was called in a way that makes no sense."""
 

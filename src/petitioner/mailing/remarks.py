@@ -13,7 +13,7 @@ from petitioner.mailing_log.states.packets import State
 _SETTLED = frozenset({State.BOUNCED, State.RETURNED, State.DELIVERED, State.REPLIED})
 _HINTS: Mapping[Nature, str] = {
     Nature.REPLY: "If it is an answer, save it, then: petitioner log add replied {id} --channel email --file FILE",
-    Nature.COPY: 'If it was sent in its place: petitioner log settle {id} --sent --because "…"',
+    Nature.COPY: "If it was sent in its place: petitioner log settle {id}",
     Nature.BOUNCE: "If it is about ours, save it, then: petitioner log add returned {id} --channel email --file FILE",
 }
 
@@ -74,12 +74,10 @@ def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Rem
             mail, recipients, f"a mail server is still at it: {said}", "Nothing is to be done; look again later."
         )
     if mail.nature is Nature.COPY and state is State.IN_DOUBT and mail.place is Place.SENT:
-        hint = (
-            f'If your provider put it there: petitioner log settle {recipients[0]} --sent --because "it lies in Sent"'
-        )
+        hint = f"If your provider put it there: petitioner log settle {recipients[0]}"
         return Remark(mail, recipients, "a copy lies in Sent without a mail server's mark: a sign, and no proof", hint)
     if mail.nature is Nature.COPY and state in LEFT_BY_HAND and mail.id not in match.sent[0].ids:
-        hint = f'If it lay among what was sent: petitioner log settle {recipients[0]} --sent --because "…"'
+        hint = f"If it lay among what was sent: petitioner log settle {recipients[0]}"
         return Remark(mail, recipients, f"a copy, known {match.how}, that a mail program has written", hint)
     return None
 

@@ -1,8 +1,8 @@
 """``petitioner log adopt``: the log lives here from now on."""
 
-from petitioner.errors import PetitionerError, UsageError
+from petitioner.commands.secretary import ask_reason, sign_in
+from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.slips import read_words, sign
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
@@ -13,15 +13,13 @@ from petitioner.terminal import Terminal
 from petitioner.user_data.logs import Home, find_here, vouch
 
 
-def adopt_log(terminal: Terminal, desk: Desk, *, because: str, as_json: bool = False) -> int:
+def adopt_log(terminal: Terminal, desk: Desk, *, because: str | None, as_json: bool = False) -> int:
     """Record that the log lives on this machine and in this folder, and remember it; nothing changes when it does.
 
     Raises ``UsageError`` without a reason, ``PetitionerError`` when there is no log or it cannot be remembered.
     """
-    reason = read_words(because, "--because")
-    if reason is None:
-        raise UsageError("The reason is empty.", 'Say why: petitioner log adopt --because "…"')
-    signed = sign(desk)
+    reason = ask_reason(terminal, because)
+    signed = sign_in(terminal, desk)
     log = MailingLog.within(desk.folder)
     events, here = log.read(), find_here(desk.folder)
     absence = log.find_absence(events)

@@ -4,11 +4,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 
 from petitioner.commands.inspection import count_things
-from petitioner.commands.log.recording import NOTHING, FindBuilt, Given, record_facts, show_recorded, tell_flags
-from petitioner.errors import ExitStatus, UsageError
+from petitioner.commands.log.recording import (
+    NOTHING,
+    FindBuilt,
+    Given,
+    confirm_day,
+    record_facts,
+    show_recorded,
+    tell_flags,
+)
+from petitioner.commands.secretary import sign_in
+from petitioner.errors import ExitStatus, QuitError, UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.scans import Heard, Stack
-from petitioner.mailing_log.entries.slips import Report, Slip, read_slip, sign
+from petitioner.mailing_log.entries.slips import Report, Slip, read_slip
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
@@ -38,7 +47,9 @@ def scan_events(
     if slip.ids or slip.tracking:
         what = "ids" if slip.ids else "--tracking"
         raise UsageError(f"--scan reads them itself, and {what} was given too.", f"Leave {what} or --scan out.")
-    report, signed = read_slip(replace(slip, ids=_NOBODY), desk), sign(desk)
+    report = read_slip(replace(slip, ids=_NOBODY), desk)
+    confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
+    signed = sign_in(terminal, desk)
     events = MailingLog.within(desk.folder).read()
     stack = Stack(signed, events, takes_tracking=report.kind is Kind.POSTED)
     try:
@@ -46,6 +57,9 @@ def scan_events(
     except KeyboardInterrupt:
         terminal.say("\nInterrupted. Nothing of this stack is recorded.")
         return ExitStatus.INTERRUPTED
+    except QuitError:
+        terminal.say("You quit. Nothing of this stack is recorded.")
+        return ExitStatus.FAILED
     reports = {id_: replace(report, tracking=stack.trackings.get(id_)) for id_ in stack.ids}
     recorded = record_facts(signed, reports, find_built=find_built, given=given) if reports else ()
     _show(terminal, stack, slip.fact, recorded, as_json=as_json)
@@ -58,7 +72,9 @@ def _listen(terminal: Terminal, stack: Stack, report: Report) -> None:
         for line in terminal.read_lines():
             stack.hear(line)
         return
-    terminal.say(f"Scan what was {report.kind}, one after the other; '-' takes the last back, an empty line ends.")
+    terminal.say(
+        f"Scan what was {report.kind}, one after the other; '-' takes the last back, an empty line ends, q quits."
+    )
     names = {standing.id: standing for standing in take_stock(stack.desk.recipients, stack.desk.campaign, stack.events)}
     for line in _ask_lines(terminal):
         heard = stack.hear(line)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from os import environ
 
@@ -17,6 +18,7 @@ from petitioner.commands.mail.errand import Order, Run
 from petitioner.commands.mail.outbox import Outbox, fill_outbox
 from petitioner.commands.mail.receipts import describe_run, show_jobs, show_try
 from petitioner.commands.mail.upshot import conclude
+from petitioner.commands.secretary import sign_in
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job, rehearse_job
@@ -53,6 +55,7 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
 
 def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: Run, *, as_json: bool) -> None:
     """Hand everything over. What ends it early ends no more than that: what was done is told."""
+    outbox = replace(outbox, desk=sign_in(terminal, outbox.desk))
     if order.claims:
         _confirm(terminal, outbox, order, asks=terminal.can_ask and not as_json)
         outbox.log.copy_before("sending")
@@ -129,7 +132,7 @@ def _confirm(terminal: Terminal, outbox: Outbox, order: Order, *, asks: bool) ->
         return
     count, what = str(len(outbox.jobs)), count_things(len(outbox.jobs), "e-mail")
     if not asks:
-        hint = "Say yes on the command line: the same command once more, with --yes"  # and with whatever chose whom
+        hint = "Run the same command at a terminal, where it asks."
         raise UsageError(f"{_spell_deed(outbox, order, what)}? Nobody can be asked: there is no terminal.", hint)
     show_jobs(terminal, outbox, own_copy=outbox.bench.own_copy and order.for_real)
     if terminal.ask(f"{_spell_deed(outbox, order, what)}? Type {count} to say yes:") != count:
