@@ -165,8 +165,8 @@ class Office:
     def confirm(self, event: int, because: str = "it was so", files: tuple[Path, ...] = ()) -> int:
         return self._call(partial(confirm_event, event=event, because=because, files=files, as_json=self.as_json))
 
-    def show_one(self, id_: str) -> int:
-        return self._call(partial(show_recipient, id_=id_, as_json=self.as_json))
+    def show_one(self, id_: str, *, verbose: bool = False) -> int:
+        return self._call(partial(show_recipient, id_=id_, verbose=verbose, as_json=self.as_json))
 
     def write_evidence(self, about: str, to: Path | None = None) -> int:
         return self._call(partial(write_evidence, about=about, to=to, as_json=self.as_json))

@@ -330,7 +330,10 @@ class TestShowingOne:
         assert "      at the counter" in lines
         assert "      withdrawn by event 2: typed twice" in lines
         sha256 = office.log.read()[0].documents[0].sha256
-        assert f"      letter petition.ja.pdf (application/pdf) sha256 {sha256}" in lines
+        assert sha256 not in office.out
+        assert "      letter: petition.ja.pdf" in lines
+        office.show_one("jp-osaka", verbose=True)
+        assert f"      letter petition.ja.pdf (application/pdf) sha256 {sha256}" in office.out.splitlines()
         assert "2028: hand left in the letter box" in lines
         assert "  2028-09-12  event 3  left in the letter box by hand; recorded 2028-09-12 10:00 JST by 洋子" in lines
         assert office.err.startswith("Next: petitioner log evidence jp-osaka")

@@ -152,6 +152,17 @@ class TestByPostAndByEmail:
         assert "by post: 2 = 1 open + 1 closed" in out
         assert "by email: 2 = 1 open + 1 closed" in out
 
+    def test_who_is_no_longer_posted_to_does_not_count_by_post(self, office: MailOffice) -> None:
+        office.approve()
+        office.bench.run("log", "add", "posted", "jp-osaka")
+        office.bench.edit("recipients.yaml", "[post, email]\n    email: [drop-after", "[email]\n    email: [drop-after")
+        out = office.bench.run().out
+        assert "by post: 1 = 1 posted" in out
+        assert ("jp-tokyo", "post", "approved") in list_rows(out)
+        assert "by email: 2 = " in out
+        office.bench.edit("recipients.yaml", "[post, email]\n    email: [osaka", "[email]\n    email: [osaka")
+        assert "by post: 1 = 1 posted" in office.bench.run().out  # what was posted stays true
+
     def test_a_program_reads_each_packet(self, office: MailOffice) -> None:
         office.approve()
         office.send()

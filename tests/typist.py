@@ -21,17 +21,23 @@ Answer = str | Callable[[], str]
 
 
 def run_at_terminal(
-    folder: Path, arguments: Sequence[str], answers: Sequence[tuple[str, Answer]], *, is_known: bool = True
+    folder: Path,
+    arguments: Sequence[str],
+    answers: Sequence[tuple[str, Answer]],
+    *,
+    is_known: bool = True,
+    kind: str = "dumb",
 ) -> tuple[int, str]:
     """The exit status and everything shown; each answer is typed once the text before it has been shown.
 
     Unless ``is_known``, the program does not know the name of whoever sits there yet, and asks when it needs one.
+    ``kind`` is that of the terminal; a dumb one shows no pages.
     """
     if is_known and read_settings(locate_settings()).coordinator is None:
         keep_coordinator(locate_settings(), "Hanako")
     child, terminal = pty.fork()
     if child == 0:
-        os.environ |= {"TERM": "dumb", "COLUMNS": "200", "NO_COLOR": "1"}
+        os.environ |= {"TERM": kind, "COLUMNS": "200", "NO_COLOR": "1"}
         os.execv(sys.executable, [sys.executable, "-c", _START, "-C", str(folder), *arguments])  # noqa: S606 - our own
     shown = ""
     for question, answer in answers:

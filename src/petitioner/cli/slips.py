@@ -18,7 +18,12 @@ Way = Annotated[
 
 
 @slips_app.command("show")
-def log_show(context: typer.Context, recipient: Id, json: Json = False) -> None:
+def log_show(
+    context: typer.Context,
+    recipient: Id,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show the type and hash of each file.")] = False,
+    json: Json = False,
+) -> None:
     """Show everything about one recipient, over all years."""
     call: Call = context.obj
 
@@ -27,7 +32,7 @@ def log_show(context: typer.Context, recipient: Id, json: Json = False) -> None:
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now)
-        return show_recipient(call.terminal, desk, recipient, as_json=json)
+        return show_recipient(call.terminal, desk, recipient, verbose=verbose, as_json=json)
 
     run(call, command)
 
