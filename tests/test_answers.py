@@ -177,6 +177,15 @@ class TestQuitting:
         assert "You quit. Nothing of this stack is recorded." in shown
         assert not (bench.folder / "mailing-log.sqlite").exists()
 
+    @pytest.mark.parametrize("command", ["log settle jp-tokyo", "log withdraw 1", "read ja", "approve --unread en"])
+    def test_the_end_of_the_input_quits_too(self, bench: Bench, command: str) -> None:
+        bench.run("build")
+        bench.run("log", "add", "posted", "jp-osaka")
+        MailingLog.within(bench.folder).append(lambda _: [draft(Kind.IN_DOUBT, "jp-tokyo", channel="email")])
+        status, shown = run_at_terminal(bench.folder, command.split(), [("q", "\x04")])
+        assert status == 1, shown
+        assert "You quit. Nothing more was done." in shown
+
     def test_every_question_goes_through_the_one_place_that_knows_quit(self) -> None:
         readers = {
             str(path.relative_to(SOURCE))

@@ -34,7 +34,7 @@ def changes(before: str, after: str) -> list[str]:
 
 def reasons(bench: Bench) -> dict[str, str]:
     """Why each text still has to be read, by the name of its file."""
-    said = json.loads(bench.run("check", "--json").out)["unread"]
+    said = json.loads(bench.run("--json").out)["unread"]
     return {Path(one["path"]).name: one["reason"] for one in said}
 
 

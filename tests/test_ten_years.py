@@ -135,7 +135,7 @@ def a_letter_comes_back_and_goes_out_again(decade: Decade) -> None:
     decade.begin(2028)
     decade.check(tokyo="open", osaka="open", naha="open")
     decade.do("add", "posted", "jp-tokyo", "--tracking", "RR1", tokyo="posted")
-    decade.do("add", "returned", "jp-tokyo", "--on", "2028-09-16", "--note", "moved", tokyo="returned")
+    decade.do("add", "returned", "jp-tokyo", "--on", "2028-09-16", "--yes", "--note", "moved", tokyo="returned")
     assert decade.attention()[0].startswith("jp-tokyo: returned on 2028-09-16: moved")
     decade.bench.edit("recipients.yaml", "港区元麻布3-4-33", "港区元麻布9-9-99")
     decade.do("reopen", "jp-tokyo", "--because", "new address", tokyo="open")

@@ -16,7 +16,7 @@ from rich.pager import Pager
 from rich.table import Table
 from rich.text import Text
 
-from petitioner.errors import PetitionerError, Problem, QuitError, Severity
+from petitioner.errors import NoAnswerError, PetitionerError, Problem, QuitError, Severity
 
 _QUIT = {"q", "quit"}
 _WIDE = 10_000  # a pipe is no terminal: lines go out whole, never folded
@@ -33,7 +33,7 @@ class _Pager(Pager):
 
     def show(self, content: str) -> None:
         # As git asks of it: leave a text that fits on the screen, keep colours, and what was read stays in view.
-        environment = {"LESS": "FRX", **os.environ}
+        environment = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
         try:
             command = shlex.split(os.environ.get("PAGER", "")) or ["less"]
             with Popen(command, stdin=PIPE, env=environment) as running:  # noqa: S603 - the user's own pager
@@ -107,12 +107,16 @@ class Terminal:
         return sys.stdin.isatty() and self.err.is_terminal
 
     def ask(self, question: str) -> str:
-        """What a person types in answer to a question, without blanks around it; nothing at the end of input.
+        """What a person types in answer to a question, without blanks around it.
 
-        Ask only where ``can_ask``; a question is asked even when quiet. Raises ``QuitError`` for ``q`` and ``quit``.
+        Ask only where ``can_ask``; a question is asked even when quiet. Raises ``QuitError`` for ``q`` and ``quit``,
+        ``NoAnswerError`` at the end of input.
         """
         self.err.print(Text(question, style="bold"), end=" ")
-        answer = sys.stdin.readline().strip()
+        line = sys.stdin.readline()
+        if not line:
+            raise NoAnswerError
+        answer = line.strip()
         if answer.lower() in _QUIT:
             raise QuitError
         return answer

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from petitioner.commands.inspection import Inspection, Scope, drop_accepted, inspect_workspace
 from petitioner.commands.paper.panes import check_built
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
-from petitioner.merge.readings import describe_unread, tell_unread
+from petitioner.merge.readings import tell_unread
 from petitioner.production.builder import Build, Fate, Outcome
 from petitioner.production.manifest import OUT, locate
 from petitioner.terminal import Terminal
@@ -37,8 +37,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     outcomes = [replace(outcome, problems=drop_accepted(mailing, outcome.problems)) for outcome in outcomes]
     terminal.report(problem for outcome in outcomes for problem in outcome.problems)
     if as_json:
-        files = [_describe(outcome) for outcome in outcomes]
-        terminal.show_json({"folder": shown, "files": files, "unread": describe_unread(found.unread)})
+        terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
     return _conclude(terminal, found, outcomes, shown)
 
 

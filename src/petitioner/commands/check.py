@@ -4,24 +4,21 @@ from dataclasses import asdict
 
 from petitioner.commands.inspection import Scope, count_problems, count_things, inspect_workspace
 from petitioner.errors import ExitStatus, Problem
-from petitioner.merge.readings import describe_unread, tell_unread
+from petitioner.merge.readings import tell_unread
 from petitioner.terminal import Terminal
 
 
 def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: bool) -> int:
     """Read and merge everything, and tell all that is wrong: 0 nothing, 3 errors, 1 warnings when ``strict``.
 
-    ``as_json`` prints ``{"letters": N, "problems": [P…], "unread": [U…]}``: how many letters were merged, the problems
-    by path, then line, then code, and the texts that no native reader has read as they are now. Each problem has
-    ``path`` (from the workspace), ``line`` (from 1; 0 for the whole file), ``code`` (see ``model.codes``), ``message``,
-    ``hint`` (may be empty) and ``severity`` (``error`` or ``warning``). Keys may be added, and none goes away.
+    ``as_json`` prints ``{"letters": N, "problems": [P…]}``: how many letters were merged, and the problems by path,
+    then line, then code. Each has ``path`` (from the workspace), ``line`` (from 1; 0 for the whole file), ``code`` (see
+    ``model.codes``), ``message``, ``hint`` (may be empty) and ``severity`` (``error`` or ``warning``). Keys may be
+    added, and none goes away.
     """
     found = inspect_workspace(scope)
     if as_json:
-        problems = [_describe(fault) for fault in found.problems]
-        terminal.show_json(
-            {"letters": len(found.letters), "problems": problems, "unread": describe_unread(found.unread)}
-        )
+        terminal.show_json({"letters": len(found.letters), "problems": [_describe(fault) for fault in found.problems]})
     else:
         terminal.report(found.problems)
     if found.has_errors:

@@ -65,7 +65,9 @@ def sign_in(terminal: Terminal, desk: Desk) -> Desk:
     place = locate_settings()
     if not terminal.can_ask:
         if desk.by:
-            terminal.say(f"The log names {desk.by}, your login name. {place} names no coordinator; so does --by NAME.")
+            terminal.say(
+                f"The log names {desk.by}, your login name: {place} has no coordinator. --by NAME names somebody."
+            )
         return sign(desk)
     terminal.say(f"The log keeps who did what. Your answer is kept in {place}, and not asked for again.")
     while True:

@@ -1,6 +1,7 @@
 """``petitioner log add FACT --scan``: record a stack of packets as fast as a hand scanner reads their references."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 
 from petitioner.commands.inspection import count_things
@@ -14,7 +15,7 @@ from petitioner.commands.log.recording import (
     tell_flags,
 )
 from petitioner.commands.secretary import sign_in
-from petitioner.errors import ExitStatus, QuitError, UsageError
+from petitioner.errors import ExitStatus, NoAnswerError, QuitError, UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.scans import Heard, Stack
 from petitioner.mailing_log.entries.slips import Report, Slip, read_slip
@@ -85,8 +86,9 @@ def _listen(terminal: Terminal, stack: Stack, report: Report) -> None:
 
 
 def _ask_lines(terminal: Terminal) -> Iterator[str]:
-    while line := terminal.ask(">"):
-        yield line
+    with suppress(NoAnswerError):  # Ctrl-D ends a stack as well
+        while line := terminal.ask(">"):
+            yield line
 
 
 def _tell(heard: Heard, stack: Stack, names: Mapping[str, Standing]) -> str:
