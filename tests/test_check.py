@@ -32,7 +32,8 @@ def test_a_sound_workspace_is_done_and_the_next_command_is_named(bench: Bench) -
     assert (ending.status, ending.out) == (0, "")
     assert ending.err.splitlines() == [
         "3 letters to 2 recipients; 0 errors, 0 warnings.",
-        "Still to be read: no native reader has read petition.en, petition.ja. Once that is done: petitioner read en ja",
+        "Still to be read: no native reader has read petition.en, petition.ja. "
+        "Once that is done: petitioner read en ja",
         "Next: petitioner build",
     ]
 

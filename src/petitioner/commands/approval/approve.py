@@ -69,7 +69,7 @@ def approve_packets(
     asks = terminal.can_ask and not (answers.yes or as_json)
     _check_answers(answers, found.workspace, asks=asks)
     desk = sign(sit_down(found.workspace, mailing, now, answers.by))
-    log = MailingLog.within(folder)
+    log = MailingLog.within(folder, desk.recipients)
     supply = gather_supply(found)
     requests = list_requests(supply, desk, log.read())
     sitting = _Sitting(terminal, desk, found.workspace, answers, asks=asks)

@@ -39,7 +39,7 @@ def add_events(
     ``PetitionerError`` for a file that cannot be kept or a log that cannot be written.
     """
     report = read_slip(slip, desk)
-    require_known(slip.ids, desk.recipients, MailingLog.within(desk.folder).read())
+    require_known(slip.ids, desk.recipients, MailingLog.within(desk.folder, desk.recipients).read())
     confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
     signed = sign_in(terminal, desk)
     reports = dict.fromkeys(slip.ids, report)

@@ -26,7 +26,7 @@ def confirm_event(
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` where confirming says nothing.
     """
     reason, signed = ask_reason(terminal, because), sign_in(terminal, desk)
-    log = MailingLog.within(desk.folder)
+    log = MailingLog.within(desk.folder, desk.recipients)
     draft_confirmation(event, reason, signed, log.read())
     evidence = read_evidence(files, EVIDENCE)
     (recorded,) = log.append(lambda events: [draft_confirmation(event, reason, signed, events, evidence)])

@@ -31,7 +31,7 @@ def redact_event(terminal: Terminal, desk: Desk, asked: Erasing, *, as_json: boo
     where nothing can be erased.
     """
     reason, signed = ask_reason(terminal, asked.because), sign_in(terminal, desk)
-    log = MailingLog.within(desk.folder)
+    log = MailingLog.within(desk.folder, desk.recipients)
     before = log.read()
     draft = draft_redaction(asked.event, reason, signed, before, files=asked.files)
     if not asked.yes:

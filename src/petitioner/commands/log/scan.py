@@ -51,7 +51,7 @@ def scan_events(
     report = read_slip(replace(slip, ids=_NOBODY), desk)
     confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
     signed = sign_in(terminal, desk)
-    events = MailingLog.within(desk.folder).read()
+    events = MailingLog.within(desk.folder, desk.recipients).read()
     stack = Stack(signed, events, takes_tracking=report.kind is Kind.POSTED)
     try:
         _listen(terminal, stack, report)

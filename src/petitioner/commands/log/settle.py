@@ -13,8 +13,10 @@ from petitioner.mailing_log.entries.slips import read_channel
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.export import export_events
+from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
+from petitioner.user_data.claims import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +36,27 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
 
     Raises ``UsageError`` for a verdict that makes no sense, ``PetitionerError`` for a packet that is not in doubt.
     """
-    kind, way, log = _read_kind(verdict), read_channel(verdict.channel), MailingLog.within(desk.folder)
-    if kind is None and terminal.can_ask:
-        draft_settlement(verdict.id, Kind.SETTLED_SENT, "", desk, log.read(), way)  # whether there is what to ask about
-        kind = _ask_kind(terminal, verdict)
-    if kind is None:
+    asked, way, log = (
+        _read_kind(verdict),
+        read_channel(verdict.channel),
+        MailingLog.within(desk.folder, desk.recipients),
+    )
+    if asked is None and not terminal.can_ask:
         hint = f"Find out which is true. At a terminal you are asked: petitioner log settle {verdict.id}"
         raise UsageError("Neither --sent nor --not-sent was given.", hint)
-    reason, signed = (
-        ask_reason(terminal, verdict.because, "How do you know? The log keeps the answer (q quits):"),
-        sign_in(terminal, desk),
-    )
-    draft_settlement(verdict.id, kind, reason, signed, log.read(), way)
+
+    def settle(events: tuple[Event, ...], kind: Kind, reason: str, by: Desk) -> Draft:
+        return draft_settlement(verdict.id, kind, reason, Others.read(by, events, Claims.read()), way)
+
+    settle(log.read(), asked or Kind.SETTLED_NOT_SENT, "", desk)  # whether there is anything to ask about
+    kind = asked or _ask_kind(terminal, verdict)
+    reason = ask_reason(terminal, verdict.because, "How do you know? The log keeps the answer (q quits):")
+    signed = sign_in(terminal, desk)
+    settle(log.read(), kind, reason, signed)
     evidence = read_evidence(verdict.files, EVIDENCE)
 
-    def compose(events: tuple[Event, ...]) -> list[Draft]:
-        return [replace(draft_settlement(verdict.id, kind, reason, signed, events, way), attachments=evidence)]
-
     with log.keep_sending_out():
-        (recorded,) = log.append(compose)
+        (recorded,) = log.append(lambda events: [replace(settle(events, kind, reason, signed), attachments=evidence)])
     if as_json:
         terminal.show_json({"recorded": export_events([recorded], [recorded])})
     else:
