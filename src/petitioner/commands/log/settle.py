@@ -36,11 +36,8 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
 
     Raises ``UsageError`` for a verdict that makes no sense, ``PetitionerError`` for a packet that is not in doubt.
     """
-    asked, way, log = (
-        _read_kind(verdict),
-        read_channel(verdict.channel),
-        MailingLog.within(desk.folder, desk.recipients),
-    )
+    asked, way = _read_kind(verdict), read_channel(verdict.channel)
+    log = MailingLog.within(desk.folder, desk.recipients)
     if asked is None and not terminal.can_ask:
         hint = f"Find out which is true. At a terminal you are asked: petitioner log settle {verdict.id}"
         raise UsageError("Neither --sent nor --not-sent was given.", hint)
