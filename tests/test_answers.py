@@ -235,7 +235,7 @@ class TestNames:
     def test_without_a_terminal_the_login_name_is_taken_and_said(self, bench: Bench) -> None:
         ending = bench.run("log", "add", "posted", "jp-osaka")
         (event,) = MailingLog.within(bench.folder).read()
-        assert f"The log names {event.by}, your login name." in ending.err
+        assert f"The log names {event.by}, your login name: " in ending.err
         assert "--by NAME" in ending.err
         assert "login name" not in bench.run("log", "add", "posted", "jp-tokyo", "--by", "Kenji").err
         assert "login name" not in bench.run("log").err

@@ -56,7 +56,7 @@ class TestAClone:
         for way in (["--for-real"], ["--eml", str(tmp_path / "drafts")], ["--drafts"]):
             ending = made.send(*way, "--yes")
             assert ending.status == 1
-            assert "jp-tokyo stays: another log began to send it on 20" in ending.err
+            assert "jp-tokyo, jp-osaka stay: another log began to send it on 20" in ending.err
             assert (
                 f": the one in {office.folder}\n"
                 "    Go on with that log. If it is gone, find out whether it left, then: "

@@ -173,9 +173,9 @@ def words_that_should_not_stand_there(decade: Decade) -> None:
     decade.begin(2030)
     decade.do("add", "posted", "jp-tokyo", "--note", "Mrs Kim took it to the post office", tokyo="posted")
     number = len(MailingLog.within(decade.bench.folder).read())
-    decade.do("redact", str(number), "--because", "a name", tokyo="posted")
+    decade.do("redact", str(number), "--yes", "--because", "a name", tokyo="posted")
     decade.do("withdraw", str(number), "--because", "Mrs Kim did not", tokyo="open")
-    decade.do("redact", str(number + 2), "--because", "a name", tokyo="open")  # the withdrawal's own words
+    decade.do("redact", str(number + 2), "--yes", "--because", "a name", tokyo="open")  # the withdrawal's own words
     assert b"Mrs Kim" not in (decade.bench.folder / "mailing-log.sqlite").read_bytes()
     decade.do("withdraw", str(number), "--because", "again", status=1, tokyo="open")
     decade.do("add", "posted", "jp-tokyo", "jp-naha", "jp-osaka", tokyo="posted", naha="posted", osaka="open")

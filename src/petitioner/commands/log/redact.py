@@ -30,14 +30,15 @@ def redact_event(terminal: Terminal, desk: Desk, asked: Erasing, *, as_json: boo
     That it was done stays in the log. Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError``
     where nothing can be erased.
     """
-    reason, signed = ask_reason(terminal, asked.because), sign_in(terminal, desk)
+    reason = ask_reason(terminal, asked.because)
     log = MailingLog.within(desk.folder, desk.recipients)
     before = log.read()
-    draft = draft_redaction(asked.event, reason, signed, before, files=asked.files)
+    draft = draft_redaction(asked.event, reason, desk, before, files=asked.files)
     if not asked.yes:
         _confirm(
             terminal, find_event(asked.event, before), len(draft.details.erased), asks=terminal.can_ask and not as_json
         )
+    signed = sign_in(terminal, desk)
     (recorded,) = log.append(lambda events: [draft_redaction(asked.event, reason, signed, events, files=asked.files)])
     if as_json:
         terminal.show_json({"recorded": export_events([recorded], [recorded])})
