@@ -192,8 +192,8 @@ def a_mission_gets_another_id(decade: Decade) -> None:
     decade.do(
         "add", "posted", "jp-okinawa", "--on", "2031-09-10", "--note", "the same as event of jp-naha", okinawa="posted"
     )
-    decade.do("add", "handed", "jp-osaka", "--on", "2031-09-20", osaka="open")
-    decade.do("add", "posted", "jp-osaka", "--on", "2031-09-19", osaka="posted")
+    decade.do("add", "handed", "jp-osaka", "--on", "2031-09-20", "--yes", osaka="open")
+    decade.do("add", "posted", "jp-osaka", "--on", "2031-09-19", "--yes", osaka="posted")
 
 
 def an_email_in_doubt(decade: Decade) -> None:
