@@ -128,7 +128,7 @@ class TestApproving:
         ending = ready.run("approve")
         assert ending.status == 2
         assert "3 packets would be approved, and nobody can be asked" in ending.err
-        assert "Run the same command at a terminal, where it asks." in ending.err
+        assert "Run the same command at a terminal and without --json: there it asks." in ending.err
         assert not (ready.folder / "mailing-log.sqlite").exists()
 
 
@@ -407,6 +407,17 @@ class TestAtATerminal:
         assert status == 0, shown
         flags = [event.details.flags["unread"] for event in MailingLog.within(ready.folder).read()]
         assert flags == ["no native reader had read the letter in en"] * 3
+
+    def test_each_unread_text_is_asked_about_once_however_many_get_it(self, ready: Bench) -> None:
+        ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
+        ready.edit("letters/2027/petition.ja.md", "お願いを", "お願いだけを")
+        ready.run("build")
+        answers = [("petition.ja was changed since", "n"), ("petition.en was changed since", "y"), ("Type 2 to", "2")]
+        status, shown = run_at_terminal(ready.folder, ["approve"], answers)
+        assert status == 1, shown
+        assert shown.count("[y/N/q]") == 2
+        assert "not approved: jp-tokyo (post): petition.ja was changed since" in shown
+        assert {event.recipient for event in MailingLog.within(ready.folder).read()} == {"jp-osaka"}
 
     def test_whoever_quits_at_any_question_approves_nothing(self, ready: Bench) -> None:
         _replace(ready.folder / "recipients.yaml", "    verified: 2027-08-20\n", "")

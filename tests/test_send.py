@@ -165,7 +165,7 @@ class TestForReal:
     ) -> None:
         ending = ready.send("--for-real", *arguments)
         assert ending.status == 2
-        assert "Run the same command at a terminal, where it asks." in ending.err
+        assert "Run the same command at a terminal and without --json: there it asks." in ending.err
         assert scripted.logins == []
 
     def test_at_a_terminal_the_count_is_typed(self, ready: MailOffice, scripted: ScriptedServer) -> None:

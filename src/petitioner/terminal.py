@@ -18,6 +18,9 @@ from rich.text import Text
 
 from petitioner.errors import NoAnswerError, PetitionerError, Problem, QuitError, Severity
 
+IT_ASKS = "Run the same command at a terminal and without --json: there it asks."
+"""The hint where nobody can be asked; it does not name the option that answers for a person."""
+
 _QUIT = {"q", "quit"}
 _WIDE = 10_000  # a pipe is no terminal: lines go out whole, never folded
 

@@ -24,7 +24,7 @@ from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.merge.readings import Unread, find_unread
 from petitioner.model.recipient import Channel
 from petitioner.selection import Selection, require_known
-from petitioner.terminal import Terminal
+from petitioner.terminal import IT_ASKS, Terminal
 from petitioner.workspace import Workspace
 
 
@@ -181,8 +181,10 @@ class _Sitting:
 
     def _doubt(self, request: Request) -> Iterator[Refusal]:
         """Everything that a person has to say a word about, and has not said on the command line."""
-        if refusal := refuse_unread(self._list_unread(request), self._answers.unread):
-            yield refusal
+        unread = self._list_unread(request)
+        for texts in [[one] for one in unread] if self._asks else [unread]:  # a person is asked about each
+            if refusal := refuse_unread(texts, self._answers.unread):
+                yield refusal
         accepted = self._takes_all or request.recipient.id in self._answers.unverified
         if not accepted and (refusal := refuse_unverified(request, self._desk.campaign.date)):
             yield refusal
@@ -194,8 +196,7 @@ class _Sitting:
     def _confirm(self, requests: Sequence[Request]) -> bool:
         count, what = str(len(requests)), count_things(len(requests), "packet")
         if not (self._answers.yes or self._asks):
-            hint = "Run the same command at a terminal, where it asks."
-            raise UsageError(f"{what} would be approved, and nobody can be asked: there is no terminal.", hint)
+            raise UsageError(f"{what} would be approved, and nobody can be asked: there is no terminal.", IT_ASKS)
         self._desk = sign_in(self._terminal, self._desk)
         if self._answers.yes:
             return True

@@ -11,7 +11,7 @@ from petitioner.mailing_log.entries.corrections import draft_redaction, find_eve
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.storage.store import MailingLog
-from petitioner.terminal import Terminal
+from petitioner.terminal import IT_ASKS, Terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,7 @@ def _confirm(terminal: Terminal, event: Event, files: int, *, asks: bool) -> Non
     what = f"the words of event {event.id}, {event.recipient} {event.kind} on {event.happened_on}"
     what += f", and {count_things(files, 'file')}" if files else ""
     if not asks:
-        raise UsageError(
-            f"This would erase {what}. It cannot be undone.", "Run the same command at a terminal, where it asks."
-        )
+        raise UsageError(f"This would erase {what}. It cannot be undone.", IT_ASKS)
     if not terminal.ask_yes(f"Erase {what}? It cannot be undone."):
         raise PetitionerError("Nothing was erased.", f"See what the log has: petitioner log show {event.recipient}")
 

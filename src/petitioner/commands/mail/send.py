@@ -25,7 +25,7 @@ from petitioner.mailing.jobs import Job, rehearse_job
 from petitioner.mailing.run import Pace, send_all
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.account import Login, Server
-from petitioner.terminal import Terminal
+from petitioner.terminal import IT_ASKS, Terminal
 from petitioner.user_data.claims import prepare_claims
 
 
@@ -135,8 +135,7 @@ def _confirm(terminal: Terminal, outbox: Outbox, order: Order, *, asks: bool) ->
         return
     count, what = str(len(outbox.jobs)), count_things(len(outbox.jobs), "e-mail")
     if not asks:
-        hint = "Run the same command at a terminal, where it asks."
-        raise UsageError(f"{_spell_deed(outbox, order, what)}? Nobody can be asked: there is no terminal.", hint)
+        raise UsageError(f"{_spell_deed(outbox, order, what)}? Nobody can be asked: there is no terminal.", IT_ASKS)
     show_jobs(terminal, outbox, own_copy=outbox.bench.own_copy and order.for_real)
     if terminal.ask(f"{_spell_deed(outbox, order, what)}? Type {count} to say yes:") != count:
         raise PetitionerError("Nothing was sent.", "See what would be sent: petitioner send")

@@ -27,7 +27,7 @@ from petitioner.mailing_log.states.packets import Packet
 from petitioner.mailing_log.states.standings import take_stock
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.sheets.imposition import impose
-from petitioner.terminal import Terminal
+from petitioner.terminal import IT_ASKS, Terminal
 from petitioner.user_data.claims import prepare_claims
 
 
@@ -143,8 +143,7 @@ def _confirm(terminal: Terminal, stack: Stack, order: PrintOrder, *, asks: bool)
         return
     count, what = str(len(stack.items)), count_things(len(stack.items), "packet")
     if not asks:
-        hint = "Run the same command at a terminal, where it asks."
-        raise UsageError(f"{what} would be printed on '{order.printer}', and nobody can be asked.", hint)
+        raise UsageError(f"{what} would be printed on '{order.printer}', and nobody can be asked.", IT_ASKS)
     show_sheaves(terminal, stack)
     if terminal.ask(f"Print {what} on '{order.printer}'? Type {count} to say yes:") != count:
         raise PetitionerError("Nothing was printed.", "To see it first: petitioner print makes a PDF of it.")
