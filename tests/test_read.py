@@ -134,6 +134,7 @@ class TestRefusing:
             (("ja", "--by", "A", "--on", "2027-09-02"), "2027-09-02 is still to come: today is 2027-09-01."),
             (("ja", "--by", "A", "--on", "20270901"), "'20270901' is not a day of the calendar"),
             (("ja", "--by", "A\u202eB"), "--by contains U+202E"),
+            (("ja", "--by", "A" * 5000), "That is no name that the head of a letter can hold."),
         ],
     )
     def test_words_that_make_no_sense_change_nothing(self, bench: Bench, arguments: tuple[str, ...], told: str) -> None:
@@ -149,6 +150,13 @@ class TestRefusing:
         assert ending.status == 3
         assert "'nobody' is not known" in ending.err
         assert bench.run("read", "en", "--by", "John Smith").status == 0
+
+    def test_a_text_that_cannot_be_read_at_all_is_not_called_missing(self, bench: Bench) -> None:
+        bench.edit(JA, "closing: 謹白", "closing: [謹白")
+        ending = bench.run("read", "ja", "--by", "佐藤花子")
+        assert ending.status == 3
+        assert f"{JA}:" in ending.err
+        assert "No language" not in ending.err
 
 
 class TestHolding:

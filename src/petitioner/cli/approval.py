@@ -60,7 +60,7 @@ def read(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Record that a native reader has read texts as they are now.
+    """Record who has read a text, and when.
 
     It is written into the head of each file, and holds until the text is changed. Every other line stays as it is.
     """

@@ -1,6 +1,6 @@
 """``petitioner read``: a native reader has read texts as they are now, and their files say so."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -44,14 +44,14 @@ def record_readings(terminal: Terminal, scope: Scope, said: Said, *, as_json: bo
     """
     found = inspect_workspace(scope)
     shared, day = found.workspace.shared, _read_day(said, found, scope)
+    _refuse_errors(said, found)
     chosen = _choose(said, found)
     left = chosen if said.letters else tuple(one.template for one in find_unread(chosen, shared))
-    _refuse_errors(left, found)
     for path, reader in ((one.origin.path, one.front.read_by) for one in chosen if one not in left):
         terminal.say(f"{path}: {reader.name} read it as it is now, on {reader.date}." if reader else path)
     done: dict[str, Reading] = {}
     for template, by in _ask_each(terminal, said, left, asks=terminal.can_ask and not as_json):
-        reading = Reading(name=by, date=day, text=digest_text(template, shared))
+        reading = _make_reading(by, day, digest_text(template, shared))
         _write(scope.folder, template, reading)
         done[template.origin.path] = reading
         terminal.say(f"{template.origin.path}: read by {by} on {day}.", style="green")
@@ -94,12 +94,27 @@ def _read_day(said: Said, found: Inspection, scope: Scope) -> date:
     return day
 
 
-def _refuse_errors(texts: Iterable[Template], found: Inspection) -> None:
-    """What has errors will be changed, so that no reading of it would hold."""
-    paths = {one.origin.path for one in texts}
-    paths |= {f"{found.workspace.home}/{name}" for name in found.workspace.shared}
-    if faults := [problem for problem in errors_in(found.problems) if problem.path in paths]:
+def _refuse_errors(said: Said, found: Inspection) -> None:
+    """What has errors will be changed, so that no reading of it would hold; nor of what includes it."""
+    names = {f"{letter}.{language}.md" for language in said.languages for letter in said.letters}
+    endings = tuple(f".{language}.md" for language in said.languages)
+
+    def is_meant(path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        is_named = name in names if names else name.endswith(endings)
+        return folder == found.workspace.home and (is_named or name in found.workspace.shared)
+
+    if faults := [problem for problem in errors_in(found.problems) if is_meant(problem.path)]:
         raise WorkspaceError(faults, "Mend them first: whoever reads should read what goes out.")
+
+
+def _make_reading(by: str, day: date, text: str) -> Reading:
+    try:
+        return Reading(name=by, date=day, text=text)
+    except ValueError as error:  # pydantic's own, which tells more than a person wants to know
+        raise UsageError(
+            "That is no name that the head of a letter can hold.", "Give a shorter one: --by NAME"
+        ) from error
 
 
 def _name_reader(terminal: Terminal, said: Said, texts: Sequence[Template], *, asks: bool) -> str:
