@@ -16,7 +16,6 @@ from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
-from petitioner.user_data.claims import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
         raise UsageError("Neither --sent nor --not-sent was given.", hint)
 
     def settle(events: tuple[Event, ...], kind: Kind, reason: str, by: Desk) -> Draft:
-        return draft_settlement(verdict.id, kind, reason, Others.read(by, events, Claims.read()), way)
+        return draft_settlement(verdict.id, kind, reason, Others.look(by, events), way)
 
     settle(log.read(), asked or Kind.SETTLED_NOT_SENT, "", desk)  # whether there is anything to ask about
     kind = asked or _ask_kind(terminal, verdict)
