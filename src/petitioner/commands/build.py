@@ -13,6 +13,7 @@ from petitioner.merge.readings import tell_unread
 from petitioner.production.builder import Build, Fate, Outcome
 from petitioner.production.manifest import OUT, locate
 from petitioner.terminal import Terminal
+from petitioner.user_data.logs import find_missing
 
 
 def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: bool) -> int:
@@ -22,6 +23,8 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     """
     found = inspect_workspace(scope)
     mailing, theme = found.require()
+    if missing := find_missing(scope.folder):
+        terminal.warn(*missing)
     terminal.report(found.problems)
     shown = f"{OUT}/{mailing.id}"
     try:

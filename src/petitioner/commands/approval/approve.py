@@ -13,7 +13,7 @@ from petitioner.commands.approval.readings import describe_note, show_changes, s
 from petitioner.commands.docket import gather_supply
 from petitioner.commands.inspection import Scope, count_things, inspect_workspace
 from petitioner.commands.prints import clear_prints
-from petitioner.commands.secretary import sign_in, sit_down
+from petitioner.commands.secretary import open_log, read_log, sign_in, sit_down
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import sign
@@ -65,13 +65,14 @@ def approve_packets(
     """
     found = inspect_workspace(Scope(folder, campaign, now, answers.selection))
     mailing, _ = found.require()
+    log = open_log(terminal, folder, found.workspace.recipients)
+    events = read_log(terminal, log, is_needed=True)
     terminal.report(found.problems)
     asks = terminal.can_ask and not (answers.yes or as_json)
     _check_answers(answers, found.workspace, asks=asks)
     desk = sign(sit_down(found.workspace, mailing, now, answers.by))
-    log = MailingLog.within(folder, desk.recipients)
     supply = gather_supply(found)
-    requests = list_requests(supply, desk, log.read())
+    requests = list_requests(supply, desk, events)
     sitting = _Sitting(terminal, desk, found.workspace, answers, asks=asks)
     lapsed = [(request, _tell_changes(request, log)) for request in requests if request.verdict is Verdict.LAPSED]
     if not as_json:

@@ -12,14 +12,13 @@ from petitioner.commands.log.recording import (
     show_recorded,
     tell_flags,
 )
-from petitioner.commands.secretary import sign_in
+from petitioner.commands.secretary import open_log, read_log, sign_in
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import Slip, read_slip
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.standings import require_known
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
 
@@ -39,11 +38,12 @@ def add_events(
     ``PetitionerError`` for a file that cannot be kept or a log that cannot be written.
     """
     report = read_slip(slip, desk)
-    require_known(slip.ids, desk.recipients, MailingLog.within(desk.folder, desk.recipients).read())
+    log = open_log(terminal, desk.folder, desk.recipients)
+    require_known(slip.ids, desk.recipients, read_log(terminal, log))
     confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
     signed = sign_in(terminal, desk)
     reports = dict.fromkeys(slip.ids, report)
-    recorded = record_facts(signed, reports, find_built=find_built, given=given)
+    recorded = record_facts(log, signed, reports, find_built=find_built, given=given)
     if as_json:
         terminal.show_json({"recorded": export_events(recorded, recorded)})
     else:

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from petitioner.commands.inspection import count_things
-from petitioner.commands.secretary import ask_reason, sign_in
+from petitioner.commands.secretary import ask_reason, open_log, read_log, sign_in
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_redaction, find_event
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import IT_ASKS, Terminal
 
 
@@ -31,8 +30,8 @@ def redact_event(terminal: Terminal, desk: Desk, asked: Erasing, *, as_json: boo
     where nothing can be erased.
     """
     reason = ask_reason(terminal, asked.because)
-    log = MailingLog.within(desk.folder, desk.recipients)
-    before = log.read()
+    log = open_log(terminal, desk.folder, desk.recipients)
+    before = read_log(terminal, log)
     draft = draft_redaction(asked.event, reason, desk, before, files=asked.files)
     if not asked.yes:
         _confirm(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from petitioner.commands.secretary import ask_reason, sign_in
+from petitioner.commands.secretary import ask_reason, open_log, read_log, sign_in
 from petitioner.errors import UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.evidence import EVIDENCE, read_evidence
@@ -14,7 +14,6 @@ from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.taken import Others
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 
@@ -36,7 +35,7 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
     Raises ``UsageError`` for a verdict that makes no sense, ``PetitionerError`` for a packet that is not in doubt.
     """
     asked, way = _read_kind(verdict), read_channel(verdict.channel)
-    log = MailingLog.within(desk.folder, desk.recipients)
+    log = open_log(terminal, desk.folder, desk.recipients)
     if asked is None and not terminal.can_ask:
         hint = f"Find out which is true. At a terminal you are asked: petitioner log settle {verdict.id}"
         raise UsageError("Neither --sent nor --not-sent was given.", hint)
@@ -44,7 +43,7 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
     def settle(events: tuple[Event, ...], kind: Kind, reason: str, by: Desk) -> Draft:
         return draft_settlement(verdict.id, kind, reason, Others.look(by, events), way)
 
-    settle(log.read(), asked or Kind.SETTLED_NOT_SENT, "", desk)  # whether there is anything to ask about
+    settle(read_log(terminal, log), asked or Kind.SETTLED_NOT_SENT, "", desk)  # whether there is anything to ask about
     kind = asked or _ask_kind(terminal, verdict)
     reason = ask_reason(terminal, verdict.because, "How do you know? The log keeps the answer (q quits):")
     signed = sign_in(terminal, desk)
