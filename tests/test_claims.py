@@ -69,7 +69,7 @@ class TestAClone:
             assert (
                 f": the one in {office.folder}\n"
                 "    Go on with that log. If it is gone, find out whether it left, then: "
-                'petitioner log settle ID --sent or --not-sent --because "…"\n'
+                "petitioner log settle ID\n"
             ) in ending.err
         assert count(scripted) == [1, 1]
         assert not (tmp_path / "drafts").exists()

@@ -126,7 +126,7 @@ def _list_packets(id_: str, desk: Desk, events: Sequence[Event], channel: str | 
 def _refuse_reopening(id_: str, desk: Desk, packets: Sequence[Packet]) -> PetitionerError:
     told = _tell(id_, desk, packets)
     if any(packet.state in UNDECIDED for packet in packets):
-        hint = f'Settle it first: petitioner log settle {id_} --sent or --not-sent --because "…"'
+        hint = f"Settle it first: petitioner log settle {id_}"
         return PetitionerError(f"{told}: nobody knows whether it left, and a second one must not go out.", hint)
     if all(packet.state in UNSENT for packet in packets):
         return PetitionerError(f"{told}: it is still to be sent, and there is nothing to reopen.", "`petitioner log`")

@@ -122,10 +122,10 @@ class Others:
         last = max(reversed(standing), key=lambda one: one.at)
         channel = "" if len(record.channels) == 1 else f" --channel {way}"
         settle = f"petitioner log settle {{id}}{channel}"
-        way_on = f'find out whether it left, then: {settle} --sent or --not-sent --because "…"'
+        way_on = f"find out whether it left, then: {settle}"
         if _are_printed(standing):
             way_on = f"and you have its paper: petitioner log add printed {{id}}{channel}; "
-            way_on += f'if it was never printed: {settle} --not-sent --because "…"'
+            way_on += f"if it was never printed: {settle}"
         return Taken(*self._tell_foreign(last, record, way_on), claims=standing)
 
     def _is_another(self, claim: Claim, record: Recipient) -> bool:
