@@ -114,10 +114,30 @@ class TestNotAtHome:
         with pytest.raises(NotHomeError, match="it lacks event 2") as caught:
             log_of(begun).require_home()
         assert tip[:16] in str(caught.value)
-        assert "petitioner log restore COPY" in caught.value.hint
+        assert "from the cloud folder or a backup; no copy that is kept here holds that event." in caught.value.hint
         ending = begun.run("log", "verify")
         assert ending.status == 1
         assert "the log is not at home: it lacks event 2" in ending.out
+
+    def test_only_a_copy_that_holds_what_is_missing_is_named(self, begun: Bench, tmp_path: Path) -> None:
+        begun.run("log", "copy")
+        older = shutil.copy(begun.folder / FILE_NAME, tmp_path / "older")
+        begun.run("log", "add", "replied", "jp-osaka")
+        shutil.copy(older, begun.folder / FILE_NAME)
+        ending = begun.run()
+        assert "log restore" not in ending.err
+        assert 'Next: petitioner log adopt --because "…"  (only if the newer one is lost' in ending.err
+        begun.run("log", "restore", str(older))  # as somebody does who tries what lies at hand
+        begun.run("log", "adopt", "--because", "it is lost")
+        begun.run("log", "copy")
+        begun.run("log", "add", "replied", "jp-osaka")
+        begun.run("log", "copy")
+        shutil.copy(older, begun.folder / FILE_NAME)
+        (named,) = {
+            line.split(" restore ")[1].split("  (")[0] for line in begun.run().err.split("\n") if " restore " in line
+        }
+        assert begun.run("log", "restore", named).status == 0
+        log_of(begun).require_home()
 
     def test_what_is_appended_to_the_older_one_does_not_hide_it(self, begun: Bench, tmp_path: Path) -> None:
         older = shutil.copy(begun.folder / FILE_NAME, tmp_path / "older")

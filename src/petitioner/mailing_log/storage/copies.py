@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -95,6 +95,15 @@ def stage(copy: Path) -> Iterator[Path]:
             hint = "Name a copy of the log, as `petitioner log copy` makes them."
             raise PetitionerError(f"The copy {copy} cannot be read ({error.strerror}).", hint) from error
         yield staged
+
+
+def find_copy_with(identity: str, event: int, tip: str) -> Path | None:
+    """The newest copy of a log that is kept and holds an event by its number and hash; None where no copy does."""
+    for path in reversed(list_copies(identity)):
+        with suppress(PetitionerError, sqlite3.Error), _open_shared(path, patience=0) as connection:
+            if connection.execute("SELECT 1 FROM events WHERE id = ? AND hash = ?", (event, tip)).fetchone():
+                return path
+    return None
 
 
 def overwrite(connection: sqlite3.Connection, source: Path) -> None:

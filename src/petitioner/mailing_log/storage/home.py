@@ -13,6 +13,7 @@ from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import LEAVING, WITNESSED, Kind
 from petitioner.mailing_log.events.records import Details, Draft, Event, PacketKey
+from petitioner.mailing_log.storage.copies import find_copy_with
 from petitioner.user_data.logs import (
     ADOPT,
     Home,
@@ -20,6 +21,7 @@ from petitioner.user_data.logs import (
     identify,
     list_missed,
     name_first_step,
+    name_newest_copy,
     name_restoring,
     tell_missed,
     tell_unreadable,
@@ -96,9 +98,7 @@ def find_absence(events: Sequence[Event], here: Home | None, memories: Memories)
     if not events:
         return _doubt(memories) if memories.unreadable else None
     if own and not own.fits(hashes):
-        words = f"it lacks event {own.events}, tip {own.tip[:16]}, which this machine has seen in it"
-        hint = f"Put the newer one back: {name_restoring(own)}\nIf it is lost, and this one is to go on: {ADOPT}"
-        return Absence(words, hint, lost=True, step=name_first_step(own))
+        return _lack(own)
     faults = memories.unreadable
     return _compare(find_home(events), here, own, faults.get(identify(hashes)) or faults.get("", ""))
 
@@ -172,6 +172,18 @@ def _compare(home: Home | None, here: Home | None, own: Memory | None, fault: st
     return None
 
 
+def _lack(memory: Memory) -> Absence:
+    """A log that is older than it was; only a copy that holds what is missing can be named."""
+    words = f"it lacks event {memory.events}, tip {memory.tip[:16]}, which this machine has seen in it"
+    back, step = "Put the newer one back", (ADOPT, "only if the newer one is lost; first try to put it back")
+    if copy := find_copy_with(memory.identity, memory.events, memory.tip):
+        restoring = name_restoring(copy)
+        back, step = f"{back}: {restoring}", (restoring, "unless you can put the file itself back")
+    else:
+        back += ", from the cloud folder or a backup; no copy that is kept here holds that event."
+    return Absence(words, f"{back}\nIf it is lost, and this one is to go on: {ADOPT}", lost=True, step=step)
+
+
 def _adoptable(words: str) -> Absence:
     return Absence(words, f"If it is the one to go on with, and no other copy will be: {ADOPT}")
 
@@ -181,7 +193,7 @@ def _miss(memory: Memory, *, begun: bool) -> Absence:
     if not begun:
         return Absence(tell_missed(memory), advise_missing(memory), lost=True, state="is missing", step=step)
     words = f"another log lies here than the one that this machine remembers, of {memory}"
-    hint = f"Put the other one back: {name_restoring(memory)}\nIf it is lost, and this one is to go on: {ADOPT}"
+    hint = f"Put the other one back: {name_newest_copy(memory)}\nIf it is lost, and this one is to go on: {ADOPT}"
     return Absence(words, hint, lost=True, step=step)
 
 
