@@ -353,6 +353,23 @@ class TestAnIdThatWasChanged:
         assert "at this very address as Consulate-General of the People's Republic of China in Osaka on" in ending.err
         assert "if it is another one, put jp-osaka back with 'closed:', and write 'shares_with: jp-osaka'" in ending.err
 
+    def test_does_not_post_again_with_its_languages_in_another_order(self, bench: Bench) -> None:
+        bench.run("build")
+        bench.run("log", "add", "posted", "jp-tokyo")
+        bench.edit("recipients.yaml", "[ja, en]", "[en, ja]")
+        bench.edit("recipients.yaml", "jp-tokyo:", "jp-edo:")
+        self.approve(MailOffice(bench), "jp-edo", "jp-osaka")
+        ending = bench.run("print")
+        assert "jp-edo stays: jp-tokyo, gone from recipients.yaml, was posted at this very address" in ending.err
+        assert "under the same name on" in ending.err
+
+    def test_nor_does_a_clone(self, bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+        bench.run("build")
+        bench.run("log", "add", "posted", "jp-tokyo")
+        bench.edit("recipients.yaml", "[ja, en]", "[en, ja]")
+        made = clone(MailOffice(bench), capsys)
+        assert "jp-tokyo stays: another log has it as 'posted' on" in made.bench.run("print").err
+
     def test_two_missions_at_one_address_both_get_a_letter_only_if_they_share_it(
         self, office: MailOffice, scripted: ScriptedServer
     ) -> None:

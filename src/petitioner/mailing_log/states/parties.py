@@ -64,12 +64,18 @@ def find_destination(record: Recipient, way: str, campaign: Campaign) -> str:
     """Where recipients.yaml sends a packet by ``way``, line by line."""
     if way == FAX:
         return record.fax or ""
-    return "\n".join(record.email if way == Channel.EMAIL else _postal_lines(record, campaign))
+    language = record.address.language_for(record.languages[0])
+    return "\n".join(record.email if way == Channel.EMAIL else _postal_lines(record, campaign, language))
 
 
-def _postal_lines(recipient: Recipient, campaign: Campaign) -> tuple[str, ...]:
-    address = recipient.address
-    language = address.language_for(recipient.languages[0])
-    countries = address.country_line if campaign.sender.country != recipient.country else {}
+def list_destinations(record: Recipient, way: str, campaign: Campaign) -> tuple[str, ...]:
+    """The same in each language that its address is written in, since another one may come first some day."""
+    if way in (FAX, Channel.EMAIL):
+        return (find_destination(record, way, campaign),)
+    return tuple("\n".join(_postal_lines(record, campaign, language)) for language in record.address.lines)
+
+
+def _postal_lines(recipient: Recipient, campaign: Campaign, language: str) -> tuple[str, ...]:
+    countries = recipient.address.country_line if campaign.sender.country != recipient.country else {}
     country = countries.get(language) or next(iter(countries.values()), None)
-    return (*address.lines[language], *([country] if country else []))
+    return (*recipient.address.lines[language], *([country] if country else []))

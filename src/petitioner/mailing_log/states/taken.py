@@ -9,7 +9,7 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import CLAIMING, PAPER, Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.packets import ON_PAPER, UNSENT, Packet, fold_packets, withdrawals
-from petitioner.mailing_log.states.parties import find_destination
+from petitioner.mailing_log.states.parties import list_destinations
 from petitioner.mailing_log.states.standings import belongs, name_as_sent
 from petitioner.model.recipient import Recipient, group_shared
 from petitioner.user_data.claims import Claim, Claims, Target, normalise_destination
@@ -95,16 +95,22 @@ class Others:
 
     def find_highest(self, record: Recipient, way: str) -> int:
         """The highest attempt that any log has claimed for a packet of somebody; 0 where none has."""
-        return max((one.attempt for one in self.claims.find(self._aim(record, way))), default=0)
+        return max((one.attempt for one in self._find_claims(self.claims, record, way)), default=0)
 
-    def _aim(self, record: Recipient, way: str) -> Target:
+    def _find_claims(self, claims: Claims, record: Recipient, way: str) -> Iterable[Claim]:
+        targets = self._list_targets(record, way)
+        return dict.fromkeys(one for target in targets for one in claims.find(target))
+
+    def _list_targets(self, record: Recipient, way: str) -> Iterator[Target]:
         mailing = self.desk.campaign
-        return Target(mailing.id, mailing.edition, way, find_destination(record, way, mailing))
+        for destination in list_destinations(record, way, mailing):
+            yield Target(mailing.id, mailing.edition, way, destination)
 
     def _find_own(self, record: Recipient, way: str, ways: Container[str]) -> Taken | None:
         """Somebody else in this log whose packet went, or lies ready, to the same place; not who shares it."""
         decided = self.decided.get((record.id, way), 0)
-        for packet in (one for place in self._aim(record, way).places for one in self.sent.get(place, ())):
+        places = (place for target in self._list_targets(record, way) for place in target.places)
+        for packet in (one for place in places for one in self.sent.get(place, ())):
             is_other = packet.key.recipient != record.id and packet.key.channel in ways
             if not is_other or packet.since.id < decided:
                 continue
@@ -114,7 +120,7 @@ class Others:
         return None
 
     def _find_foreign(self, record: Recipient, way: str, ways: Sequence[str], attempt: int) -> Taken | None:
-        found = ((by, one) for by in ways for one in self.foreign.find(self._aim(record, by)))
+        found = ((by, one) for by in ways for one in self._find_claims(self.foreign, record, by))
         later = (one for by, one in found if by != way or one.attempt >= attempt)
         standing = tuple(one for one in later if not self._is_another(one, record))
         if not standing:
@@ -130,7 +136,8 @@ class Others:
 
     def _is_another(self, claim: Claim, record: Recipient) -> bool:
         """Whether a claim was made for another mission that shares the destination, and not for this one."""
-        ids, is_named = {record.id, *record.formerly}, self.claims.is_named(claim, name_as_sent(record))
+        ids = {record.id, *record.formerly}
+        is_named = any(self.claims.is_named(claim, name) for name in _list_names(record))
         return claim.recipient not in ids and not is_named and claim.recipient in self.shared.get(record.id, ())
 
     def _tell_foreign(self, claim: Claim, record: Recipient, way_on: str) -> tuple[str, str]:
@@ -168,7 +175,12 @@ def _list_places(packet: Packet) -> set[str]:
 
 
 def _is_named(name: str, record: Recipient) -> bool:
-    return normalise_destination("post", name) == normalise_destination("post", name_as_sent(record))
+    wanted = normalise_destination("post", name)
+    return any(normalise_destination("post", one) == wanted for one in _list_names(record))
+
+
+def _list_names(record: Recipient) -> set[str]:
+    return {name_as_sent(record), *record.name.values()}
 
 
 def _tell_own(packet: Packet, record: Recipient, desk: Desk, *, is_named: bool) -> Taken:
