@@ -10,6 +10,7 @@ import pytest
 from conftest import Bench
 from mail_office import MailOffice
 from petitioner.mailing_log.states.packets import State, fold_packets
+from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.settings import locate_data
 from petitioner.user_data.claims import locate_claims, normalise_destination
 from servers.certificates import Certificates
@@ -208,8 +209,35 @@ class TestALogThatKnowsLess:
         office.approve()
         office.send()
         office.bench.run("log", "adopt", *BECAUSE)
-        assert "another log has it as 'accepted' on" in office.send().err
+        assert "the log that is lost has it as 'accepted' on" in office.send().err
         assert count(scripted) == [1, 1]
+
+    def test_what_a_lost_log_sent_and_came_back_is_sent_again_without_a_false_word(
+        self, office: MailOffice, scripted: ScriptedServer
+    ) -> None:
+        office.send()
+        MailingLog.within(office.folder).path.unlink()
+        office.bench.run("log", "adopt", *BECAUSE)
+        assert office.bench.run("log", "reopen", "jp-tokyo", *BECAUSE).status == 1
+        assert office.bench.run("log", "add", "returned", "jp-tokyo", "--channel", "email").status == 0
+        assert "attempt 2" in office.bench.run("log", "reopen", "jp-tokyo", *BECAUSE).out
+        office.approve()
+        assert office.send().status == 0
+        assert count(scripted) == [2, 1]
+
+    def test_what_a_lost_log_only_began_to_send_is_said_to_be_of_the_lost_log(
+        self, office: MailOffice, scripted: ScriptedServer
+    ) -> None:
+        office.bench.edit("recipients.yaml", TOKYO, "r451@example.cn")
+        office.approve()
+        office.send()
+        MailingLog.within(office.folder).path.unlink()
+        office.bench.run("log", "adopt", *BECAUSE)
+        office.approve()
+        ending = office.send()
+        assert "jp-tokyo stays: the log that is lost began to send it on 20" in ending.err
+        assert "If it is gone for good, find out whether it left, then: petitioner log settle jp-tokyo\n" in ending.err
+        assert count(scripted) == [0, 1]
 
 
 class TestTheDataFolder:

@@ -12,12 +12,13 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import ABOUT_THE_LOG, Kind
 from petitioner.mailing_log.events.records import Details, Draft, Event
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.states.parties import find_destination
+from petitioner.mailing_log.states.parties import find_destination, list_destinations
 from petitioner.mailing_log.states.standings import name_as_sent
 from petitioner.mailing_log.storage.home import Absence, draft_notice, list_hand_overs, list_hashes, list_lost
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.settings import locate_data
 from petitioner.terminal import Terminal
+from petitioner.user_data.claims import Claims, Target
 from petitioner.user_data.logs import Home, find_here, recall, vouch
 from petitioner.user_data.memories import HandOver, Memory
 
@@ -68,11 +69,13 @@ def _adopt(log: MailingLog, desk: Desk, here: Home, notice: Draft, lost: Sequenc
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
         yield notice
         known = {*list_hand_overs(events)}
-        told = (one for memory in lost for one in memory.hand_overs or ())
-        present = (replace(one, recipient=log.former.get(one.recipient, one.recipient)) for one in told)
-        for one in dict.fromkeys(present):
+        told: dict[HandOver, str] = {}
+        for one, identity in ((one, memory.identity) for memory in lost for one in memory.hand_overs or ()):
+            told.setdefault(replace(one, recipient=log.former.get(one.recipient, one.recipient)), identity)
+        claims = {mailing: _read_claims(*mailing) for mailing in {(one.campaign, one.edition) for one in told}}
+        for one, identity in told.items():
             if one not in known:
-                yield _draft_remembered(one, desk)
+                yield _draft_remembered(one, desk, claims[one.campaign, one.edition], identity)
 
     with log.keep_sending_out():
         recorded = log.append(compose)
@@ -85,13 +88,27 @@ def _adopt(log: MailingLog, desk: Desk, here: Home, notice: Draft, lost: Sequenc
     return recorded
 
 
-def _draft_remembered(told: HandOver, desk: Desk) -> Draft:
-    """The entry for a remembered hand-over; of what was being committed nobody knows whether it left."""
+def _read_claims(campaign: str, edition: int) -> Claims:
+    """The claims in a mailing; whoever sends is told where they cannot be read."""
+    try:
+        return Claims.read(campaign, edition)
+    except PetitionerError:
+        return Claims()
+
+
+def _draft_remembered(told: HandOver, desk: Desk, claims: Claims, log: str) -> Draft:
+    """The entry for a remembered hand-over; of what was being committed nobody knows whether it left.
+
+    It stands for what the log that is lost has claimed for the same attempt.
+    """
     if told.kind not in set(Kind) - ABOUT_THE_LOG:
         hint = "Install the newer petitioner. Nothing was recorded."
         raise PetitionerError(f"{locate_data()} remembers '{told.kind}', which this program does not know.", hint)
     kind = Kind.IN_DOUBT if told.kind == Kind.COMMITTING else Kind(told.kind)
     record = next((one for one in desk.recipients if one.id == told.recipient), None)
+    destinations = list_destinations(record, told.channel, desk.campaign) if record else ()
+    found = (claims.find(Target(told.campaign, told.edition, told.channel, one)) for one in destinations)
+    own = (one.event for several in found for one in several if (one.log, one.attempt) == (log, told.attempt))
     return Draft(
         campaign=told.campaign,
         edition=told.edition,
@@ -104,7 +121,7 @@ def _draft_remembered(told: HandOver, desk: Desk) -> Draft:
         happened_on=date.fromisoformat(told.day),
         recorded_at=desk.now,
         by=desk.by,
-        details=Details(flags={"remembered": _REMEMBERED}),
+        details=Details(flags={"remembered": _REMEMBERED}, settles=tuple(dict.fromkeys(own))),
     )
 
 

@@ -147,6 +147,8 @@ class Others:
         if claim.log and claim.log == identify([event.hash for event in self.log[:1]]):
             words = f"another copy of this log {told}, in {claim.folder}; this one does not have that entry"
             return words, f"Go on with that copy; petitioner log restore COPY puts it here. If it is gone, {way_on}"
+        if any(f"log {claim.log} of " in event.details.flags.get("missing", "") for event in self.log):
+            return f"the log that is lost {told}", f"If it is gone for good, {way_on}"
         return f"another log {told}: the one in {claim.folder}", f"Go on with that log. If it is gone, {way_on}"
 
 
