@@ -381,6 +381,41 @@ class TestAnIdThatWasChanged:
         assert "at this very address as Consulate-General of the People's Republic of China in Osaka on" in ending.err
         assert "if it is another one, put jp-osaka back with 'closed:', and write 'shares_with: jp-osaka'" in ending.err
 
+    def test_that_is_another_mission_s_now_goes_back_to_the_one_that_had_it(
+        self, office: MailOffice, scripted: ScriptedServer
+    ) -> None:
+        office.send("--for-real", "--yes", "--only", "jp-tokyo")
+        self.exchange(office.folder / "recipients.yaml")
+        self.approve(office, "jp-tokyo", "jp-osaka")
+        ending = office.send()
+        assert "jp-osaka stays: jp-tokyo was accepted at this very address under the same name on" in ending.err
+        assert "jp-tokyo is the id of another mission now. Give each the id in recipients.yaml that it " in ending.err
+        self.exchange(office.folder / "recipients.yaml")
+        self.approve(office, "jp-tokyo", "jp-osaka")
+        assert office.send().status == 0
+        assert count(scripted) == [1, 1]
+
+    def exchange(self, file: Path) -> None:
+        text = file.read_text("utf-8")
+        file.write_text(
+            text.replace("jp-tokyo:", "jp-other:").replace("jp-osaka:", "jp-tokyo:").replace("jp-other:", "jp-osaka:"),
+            "utf-8",
+        )
+
+    def test_does_not_stop_the_mission_that_shares_its_address(
+        self, renamed: MailOffice, scripted: ScriptedServer
+    ) -> None:
+        renamed.bench.edit("recipients.yaml", TOKYO, OSAKA)
+        self.approve(renamed, "jp-tokyo", "jp-kansai")
+        told = renamed.send().err
+        assert "If that mission is jp-kansai now, write 'formerly: [jp-osaka]' below jp-kansai" in told
+        assert "and 'shares_with: jp-kansai' below jp-tokyo." in told
+        renamed.bench.edit("recipients.yaml", "jp-kansai:", "jp-kansai:\n    shares_with: jp-tokyo")
+        told = renamed.send("--for-real", "--yes").err
+        assert "jp-tokyo stays" not in told
+        assert "jp-kansai stays" in told
+        assert len(scripted.deliveries(OSAKA)) == 2
+
     def test_does_not_post_again_with_its_languages_in_another_order(self, bench: Bench) -> None:
         bench.run("build")
         bench.run("log", "add", "posted", "jp-tokyo")

@@ -1,6 +1,6 @@
 """Whether the destination of a packet was written to already: under another id, or by another log of this user."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,9 +114,9 @@ class Others:
             is_other = packet.key.recipient != record.id and packet.key.channel in ways
             if not is_other or packet.since.id < decided:
                 continue
-            is_named = _is_named(packet.since.recipient_name, record)
-            if is_named or packet.key.recipient not in self.shared.get(record.id, ()):
-                return _tell_own(packet, record, self.desk, is_named=is_named)
+            named = {one.id for one in self.desk.recipients if _is_named(packet.since.recipient_name, one)}
+            if record.id in named or not {packet.key.recipient, *named} & self.shared.get(record.id, frozenset()):
+                return _tell_own(packet, record, self.desk, named)
         return None
 
     def _find_foreign(self, record: Recipient, way: str, ways: Sequence[str], attempt: int) -> Taken | None:
@@ -185,12 +185,19 @@ def _list_names(record: Recipient) -> set[str]:
     return {name_as_sent(record), *record.name.values()}
 
 
-def _tell_own(packet: Packet, record: Recipient, desk: Desk, *, is_named: bool) -> Taken:
-    id_, since = packet.key.recipient, packet.since
+def _tell_own(packet: Packet, record: Recipient, desk: Desk, named: Collection[str]) -> Taken:
+    """``named`` are the ids of those who have now the name that the packet went to."""
+    id_, since, is_named = packet.key.recipient, packet.since, record.id in named
     is_there = any(one.id == id_ for one in desk.recipients)
     gone = "" if is_there else ", gone from recipients.yaml,"
     name = "under the same name" if is_named else f"as {since.recipient_name}"
     words = f"{id_}{gone} was {packet.state} at this very address {name} on {since.happened_on}"
+    if is_named and is_there and id_ not in named:
+        hint = f"{id_} is the id of another mission now. Give each the id in recipients.yaml that it had on that day."
+        return Taken(words, hint, since)
+    if not is_named and not is_there and (heir := next(iter(named), None)):
+        hint = f"If that mission is {heir} now, write 'formerly: [{id_}]' below {heir} in recipients.yaml"
+        return Taken(words, f"{hint}, and 'shares_with: {heir}' below {record.id}.", since)
     delete = f"delete the entry {id_}, and " if is_there else ""
     same = f"If it is the same mission, {delete}write 'formerly: [{id_}]' below {record.id} in recipients.yaml"
     back = "" if is_there else f"put {id_} back with 'closed:', and "
