@@ -239,6 +239,19 @@ class TestALogThatKnowsLess:
         assert "If it is gone for good, find out whether it left, then: petitioner log settle jp-tokyo\n" in ending.err
         assert count(scripted) == [0, 1]
 
+    def test_paper_that_a_lost_log_had_printed_is_taken_over_with_nothing_left_to_look_at(self, bench: Bench) -> None:
+        bench.run("build")
+        bench.run("log", "add", "printed", "jp-tokyo")
+        MailingLog.within(bench.folder).path.unlink()
+        bench.run("log", "adopt", *BECAUSE)
+        MailOffice(bench).approve()
+        assert "and you have its paper: petitioner log add printed jp-tokyo; if" in bench.run("print").err
+        assert "Note: jp-tokyo: the log that is lost has it" in bench.run("log", "add", "printed", "jp-tokyo").err
+        assert "needs attention" not in bench.run().out
+        assert "jp-tokyo: printed on" in bench.run("print").err
+        assert bench.run("log", "add", "posted", "jp-tokyo").status == 0
+        assert json.loads(bench.run("log", "--json").out)["attention"] == []
+
 
 class TestTheDataFolder:
     def test_that_cannot_be_written_lets_nothing_leave_and_says_so_first(
@@ -311,6 +324,7 @@ class TestTheDataFolder:
     ("channel", "one", "other"),
     [
         ("email", "A@x.org\nb@x.org", "B@X.ORG\na@x.org"),
+        ("email", "a@例え.jp", "A@XN--R8JZ45G.jp"),
         ("email", "caf\u00e9@x.org", "cafe\u0301@x.org"),
         ("post", "〒550-0004\n大阪府大阪市西区靱本町3-9-2", "550-0004 大阪府大阪市 西区靱本町３－９ー２"),
         ("post", "3-9-2 Utsubo-Hommachi\nNishi-ku, Osaka", "3-9-2, UTSUBO HOMMACHI, Nishi-Ku Osaka."),

@@ -159,17 +159,25 @@ def mark_name(key: bytes, name: str) -> str:
 def normalise_destination(channel: str, destination: str) -> tuple[str, ...]:
     """The places that a destination names, each in one form; nothing for an empty one.
 
-    E-mail addresses are compared one by one, without case, in Unicode NFC and in any order. Of a postal address
+    E-mail addresses are compared one by one, without case, in Unicode NFC, the domain as mail servers see it (RFC 3490),
+    and in any order. Of a postal address
     neither blanks, line breaks, width, case nor punctuation count, but between two figures: 3-9-2 is not 39-2.
     Claims of earlier versions are found by this form, so it must not change.
     """
     if channel == "email":
-        addresses = (unicodedata.normalize("NFC", line).strip().casefold() for line in destination.split("\n"))
+        addresses = (_normalise_address(line.strip()) for line in destination.split("\n"))
         return tuple(sorted({address for address in addresses if address}))
     reduced = _reduce(destination)
     if channel == "fax":
         reduced = re.sub(r"\D", "", reduced)
     return (reduced,) if reduced else ()
+
+
+def _normalise_address(address: str) -> str:
+    local, at, domain = unicodedata.normalize("NFC", address).casefold().rpartition("@")
+    with suppress(UnicodeError):
+        domain = domain.encode("idna").decode("ascii")
+    return f"{local}{at}{domain}"
 
 
 def _reduce(text: str) -> str:

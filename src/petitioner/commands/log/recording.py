@@ -106,13 +106,14 @@ def _flag(draft: Draft, known: Iterable[Event | Draft], desk: Desk) -> Draft:
 def _flag_taken(draft: Draft, party: Party, others: Others) -> Draft:
     """A letter that was carried out of the house, or lies ready, although another one may have gone there.
 
-    Whoever says that it lies ready has the paper of which another log says so, and goes on with it.
+    Whoever says that it lies ready has the paper of which another log says so, and goes on with it: nothing is left to
+    look at then.
     """
     taken = party.record and others.find(party.record, draft.channel, draft.attempt)
     if not taken or draft.kind not in HANDLED:
         return draft
     settles = tuple(one.event for one in taken.printed) if draft.kind is Kind.PRINTED else ()
-    flags = {**draft.details.flags, "taken": taken.words}
+    flags = {**draft.details.flags, "claimed" if settles else "taken": taken.words}
     return replace(draft, details=draft.details.model_copy(update={"flags": flags, "settles": settles}))
 
 
