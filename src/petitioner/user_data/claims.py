@@ -159,9 +159,9 @@ def mark_name(key: bytes, name: str) -> str:
 def normalise_destination(channel: str, destination: str) -> tuple[str, ...]:
     """The places that a destination names, each in one form; nothing for an empty one.
 
-    E-mail addresses are compared one by one, without case, in Unicode NFC, the domain as mail servers see it (RFC 3490),
-    and in any order. Of a postal address
-    neither blanks, line breaks, width, case nor punctuation count, but between two figures: 3-9-2 is not 39-2.
+    E-mail addresses are compared one by one, in any order, without case, in Unicode NFC, and by the domain that mail
+    servers see (RFC 3490). Of a postal address neither blanks, line breaks, width, case nor punctuation count, but
+    between two figures: 3-9-2 is not 39-2.
     Claims of earlier versions are found by this form, so it must not change.
     """
     if channel == "email":
