@@ -98,6 +98,11 @@ class TestNotAtHome:
         with pytest.raises(NotHomeError, match="it lives in"):
             MailingLog.within(begun.folder.rename(tmp_path / "moved")).require_home()
 
+    def test_the_next_step_in_a_moved_folder_is_to_adopt_it(self, copy: Bench) -> None:
+        ending = copy.run()
+        assert ending.status == 0
+        assert ending.err.endswith('Next: petitioner log adopt --because "…"  (if it is the one to go on with)\n')
+
     def test_another_machine_is_another_home(self, begun: Bench) -> None:
         events, here = log_of(begun).read(), find_here(begun.folder)
         assert here is not None

@@ -54,10 +54,12 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
         _show(terminal, desk, standings, agenda)
     for line in () if agenda.has_errors else tell_unread(unread):
         terminal.say(line)
-    if absence and absence.lost:
+    if absence:
         terminal.say_next(*absence.step)
+    else:
+        _say_next(terminal, agenda)
+    if absence and absence.lost:
         return ExitStatus.FAILED
-    _say_next(terminal, agenda)
     return ExitStatus.FAILED if is_late(desk) and agenda.is_open else ExitStatus.DONE
 
 
