@@ -159,7 +159,8 @@ def _find_paper_step(standings: Sequence[Standing]) -> tuple[str, str] | None:
 
 def _failed(standing: Standing, packet: Packet) -> bool:
     is_meant = standing.record is not None and standing.record.is_written_to
-    return is_meant and standing.state not in GOT_THROUGH and packet.state in FAILED
+    is_settled = standing.state in GOT_THROUGH or standing.gave_up(packet)
+    return is_meant and not is_settled and packet.state in FAILED
 
 
 def _flatten(text: str) -> str:

@@ -13,7 +13,7 @@ from petitioner.mailing.plan import Going, Staying, is_meant, plan_sending
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import sign
 from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.states.standings import Standing, belongs, take_stock
+from petitioner.mailing_log.states.standings import Standing, take_stock
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.message.parts import Identity, Mailbox
 from petitioner.model.account import Account, MailAddress
@@ -58,8 +58,7 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
     if not standings:
         hint = "Whoever gets e-mail has 'email' among its channels in recipients.yaml."
         raise PetitionerError("Nobody who was chosen is written to by e-mail.", hint)
-    present = tuple(event for event in events if belongs(event, mailing))
-    plan = plan_sending(gather_requests(found, desk, events), standings, present, log.read_blob)
+    plan = plan_sending(gather_requests(found, desk, events), standings, events, log.read_blob)
     account = choose_account(read_accounts(locate_settings()), choices.account)
     date = scope.now.astimezone(mailing.zone)
     bench = Bench(_identify(account), choices.formats, account.own_copy, log.read_blob, date)

@@ -12,7 +12,7 @@ from petitioner.mailing.plan import Plan, is_meant, plan_sending
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import sign
 from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.states.standings import Standing, belongs, take_stock
+from petitioner.mailing_log.states.standings import Standing, take_stock
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.selection import choose
@@ -53,9 +53,8 @@ def fill_tray(terminal: Terminal, scope: Scope, by: str | None = None, ways: tup
     if not standings:
         hint = "Whoever gets a letter on paper has 'post' or 'hand' among its channels in recipients.yaml."
         raise PetitionerError(f"Nobody who was chosen is written to by {' or '.join(ways)}.", hint)
-    present = tuple(event for event in events if belongs(event, mailing))
-    requests = gather_requests(found, desk, present)
-    plan = plan_sending(requests, standings, present, log.read_blob, ways)
+    requests = gather_requests(found, desk, events)
+    plan = plan_sending(requests, standings, events, log.read_blob, ways)
     return Tray(found, desk, log, events, standings, requests, plan)
 
 
