@@ -13,6 +13,7 @@ from petitioner.cli.mail import mail_app
 from petitioner.cli.paper import print_app
 from petitioner.cli.pieces import pieces_app
 from petitioner.cli.slips import slips_app
+from petitioner.terminal import conclude, standard_streams
 
 __all__ = ["app", "main"]
 
@@ -26,6 +27,11 @@ app.add_typer(recipients_app, name="recipients")
 
 def main(arguments: Sequence[str] | None = None, now: datetime | None = None) -> int:
     """Run the command line and return its exit status; ``now`` stands in for the clock, in UTC."""
+    with standard_streams() as out:
+        return conclude(out, _run(arguments, now))
+
+
+def _run(arguments: Sequence[str] | None, now: datetime | None) -> int:
     try:
         app(args=list(arguments) if arguments is not None else None, obj=now or datetime.now(UTC))
     except SystemExit as end:

@@ -25,12 +25,13 @@ def export_log_file(
     chosen = _choose_format(form, to)
     everything = MailingLog.within(folder).read()
     events = _choose_events(everything, campaign)
-    content = _export(chosen, events, everything)
-    if to is None:
-        terminal.show_text(content.decode())
-    else:
-        _write(to, content)
+    if to is not None:
+        _write(to, _export(chosen, events, everything))
         terminal.say(f"{len(events)} events are in {to}.")
+    elif chosen == "json":
+        terminal.show_json(export_whole(events, everything))
+    else:
+        terminal.show_text(_export(chosen, events, everything).decode())
     terminal.say_next("petitioner log", "to see where every packet stands")
     return 0
 

@@ -92,7 +92,7 @@ def _packet_cells(packet: Packet) -> tuple[str, ...]:
 
 def _show_withdrawn(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
     present = {event.id: event for event in events if belongs(event, desk.campaign)}
-    taken_back = withdrawals(present.values())
+    taken_back = {number: by for number, by in withdrawals(present.values()).items() if number in present}
     if taken_back:
         terminal.show()
         terminal.show("Taken back, and no longer counted:", style="bold")
@@ -105,7 +105,7 @@ def _show_withdrawn(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> 
 
 def _show_redacted(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
     present = {event.id: event for event in events if belongs(event, desk.campaign)}
-    erased = redactions(present.values())
+    erased = {number: by for number, by in redactions(present.values()).items() if number in present}
     if erased:
         terminal.show()
         terminal.show("Redacted; that it happened can still be proved:", style="bold")

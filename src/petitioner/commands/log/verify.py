@@ -60,7 +60,9 @@ def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str |
     faults = list(find_faults(raw, describe_schema()))
     try:
         events = log.read()
-    except DamagedError:
+    except PetitionerError as error:
+        if not (faults or isinstance(error, DamagedError)):
+            raise  # a newer program's log, which may be whole
         events = ()
     absence = log.find_absence(events) if events or not raw.events else None
     if tip and (cut := find_tip_fault(raw, tip)):

@@ -15,7 +15,8 @@ from typing import Final
 
 from petitioner.errors import PetitionerError
 from petitioner.files import PART, sync_folder
-from petitioner.mailing_log.storage.sqlite import DamagedError, connect
+from petitioner.mailing_log.storage.raw import find_misfit
+from petitioner.mailing_log.storage.sqlite import VERIFY, DamagedError, connect
 from petitioner.mailing_log.storage.witness import locate_drawer
 
 KEPT: Final = 10
@@ -35,7 +36,9 @@ def keep_copy(path: Path, label: str, patience: float) -> Path | None:
         first = connection.execute("SELECT hash FROM events ORDER BY id LIMIT 1").fetchone()
         if first is None:
             return None
-        drawer = locate_drawer(str(first[0])[:16])
+        if find_misfit({"hash": first[0]}):
+            raise DamagedError(f"Event 1 of the mailing log {path} is not as it was recorded.", VERIFY)
+        drawer = locate_drawer(first[0][:16])
         target = drawer / f"{_find_next_number(drawer):04}-{label}.sqlite"
         _copy(connection, target)
     _prune(drawer)

@@ -2,17 +2,21 @@
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import MAXYEAR, MINYEAR, date, datetime
 
-from sqlalchemy import Connection, NullPool, create_engine, select
+from sqlalchemy import Connection, NullPool, create_engine, select, type_coerce
+from sqlalchemy.types import NullType
 
 from petitioner.files import digest
+from petitioner.mailing_log.events.chain import spell_time
 from petitioner.mailing_log.storage.schema import blobs, create_tables, details, documents, events
 
 Row = Mapping[str, object]
 """A row by the names of its columns. A row that was tampered with may hold anything."""
 
+_CONTENTS = select(blobs.c.sha256, type_coerce(blobs.c.bytes, NullType()))  # whatever type each has
 _OBJECTS = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
 
 
@@ -42,10 +46,15 @@ def read_raw(connection: Connection) -> RawLog:
         events=tuple(row._asdict() for row in connection.execute(select(events).order_by(events.c.id))),
         documents=tuple(row._asdict() for row in connection.execute(select(documents))),
         details={row.sha256: row.json for row in connection.execute(select(details))},
-        blobs={name: hash_content(content) for name, content in connection.execute(select(blobs))},
+        blobs={name: hash_content(content) for name, content in connection.execute(_CONTENTS)},
         objects=_describe_objects(connection),
         damage=tuple(line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)") if line != "ok"),
     )
+
+
+def find_misfit(row: Row) -> str | None:
+    """The first column of an event or of a document that holds what this program never writes there; None for none."""
+    return next((name for name, value in row.items() if not _is_ours(name, value)), None)
 
 
 def describe_schema() -> Mapping[str, str]:
@@ -70,3 +79,43 @@ def _describe_objects(connection: Connection) -> Mapping[str, str]:
     # A column that was added later stands in SQLite's own text on another line than one that was there from the start.
     found = connection.exec_driver_sql(_OBJECTS)
     return {f"{kind} {name}": re.sub(r"\s+", " ", sql or "") for kind, name, sql in found}
+
+
+def _is_ours(column: str, value: object) -> bool:
+    if column in _NUMBERS:
+        return isinstance(value, int) and value >= 1
+    try:
+        return isinstance(value, str) and _FORMS.get(column, _is_text)(value)
+    except (ValueError, OverflowError):
+        return False
+
+
+def _is_text(value: str) -> bool:
+    return value.isascii() or bool(value.encode())  # half a character cannot be encoded, which raises
+
+
+def _is_word(value: str) -> bool:
+    return value.isprintable()  # what could command a terminal is in no id
+
+
+def _is_hash(value: str) -> bool:
+    return bool(_HASH.fullmatch(value))
+
+
+def _is_day(value: str) -> bool:
+    return date.fromisoformat(value).isoformat() == value
+
+
+def _is_time(value: str) -> bool:
+    moment = datetime.fromisoformat(value)
+    return spell_time(moment) == value and MINYEAR < moment.year < MAXYEAR  # in every time zone
+
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_NUMBERS = frozenset({"id", "edition", "attempt", "event"})
+_FORMS: Mapping[str, Callable[[str], bool]] = {
+    **dict.fromkeys(("campaign", "recipient", "channel", "kind"), _is_word),
+    **dict.fromkeys(("details_sha256", "previous_hash", "hash", "sha256"), _is_hash),
+    "happened_on": _is_day,
+    "recorded_at": _is_time,
+}
