@@ -87,6 +87,8 @@ def standard_streams() -> Iterator[Stream]:
     They may be closed (``petitioner >&-``), on a full disk, or know few characters, as in Japan's older encodings.
     """
     _open_closed()
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
     before = sys.stdout, sys.stderr
     out, err = map(_adapt, before)
     sys.stdout, sys.stderr = (cast("TextIO", _Plain(cast("TextIO", stream))) for stream in (out, err))
@@ -102,8 +104,8 @@ def conclude(out: Stream, status: int) -> int:
     if out.failure is None:
         return status
     if out.failure.errno != errno.EPIPE:
-        words = f"The result could not be printed: {out.failure.strerror}. What the messages say was done, was done."
-        Terminal().complain(words)
+        words = f"Standard output cannot be written ({out.failure.strerror}), so the result is not shown."
+        Terminal().complain(f"{words} What the messages above report was done.")
     return status or ExitStatus.FAILED
 
 
@@ -197,15 +199,13 @@ class Terminal:
 
     def read_lines(self) -> Iterator[str]:
         """What comes in by standard input, line by line to its end; bytes that are no text become marks of that."""
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")
         yield from sys.stdin
 
     def ask_secret(self, question: str) -> str:
         """What a person types without its being shown; nothing at the end of input. Ask only where ``can_ask``."""
         try:
             return getpass.getpass(f"{make_visible(question)} ")
-        except EOFError:
+        except (EOFError, UnicodeDecodeError):
             return ""
 
     def say_next(self, command: str, why: str = "") -> None:

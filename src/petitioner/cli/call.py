@@ -12,6 +12,9 @@ from petitioner.errors import ExitStatus, PetitionerError, WorkspaceError
 from petitioner.selection import Selection
 from petitioner.terminal import Terminal
 
+INTERRUPTED = "Interrupted. What was finished is whole."
+"""What is said where a command that is interrupted has nothing more exact to say."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for a program.")]
 Only = Annotated[
     list[str] | None, typer.Option("--only", metavar="ID", help="Only this recipient; give it again for more.")
@@ -56,7 +59,7 @@ def run(call: Call, command: Callable[[], int]) -> None:
         call.terminal.report_error(error)
         status = error.exit_status
     except KeyboardInterrupt:
-        call.terminal.say("Interrupted. What was finished is whole.")
+        call.terminal.say(INTERRUPTED)
         status = ExitStatus.INTERRUPTED
     raise typer.Exit(status)
 
