@@ -17,7 +17,7 @@ from petitioner.errors import PetitionerError
 from petitioner.files import PART, sync_folder
 from petitioner.mailing_log.storage.raw import find_misfit
 from petitioner.mailing_log.storage.sqlite import VERIFY, DamagedError, connect
-from petitioner.mailing_log.storage.witness import locate_drawer
+from petitioner.user_data.logs import locate_drawer
 
 KEPT: Final = 10
 """How many copies of a log are kept before the oldest goes."""
