@@ -5,6 +5,7 @@ from pathlib import Path
 
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.files import write_atomically
+from petitioner.model.recipient import PRINTS
 from petitioner.production.manifest import OUT, locate
 from petitioner.renderers import RenderError
 from petitioner.workspace import LETTERS as SOURCES
@@ -12,15 +13,13 @@ from petitioner.workspace import LETTERS as SOURCES
 LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES = "letters", "cover", "envelopes", "labels", "deliveries"
 """The names of what is printed from what is approved."""
 
-_FOLDER = "print"
-
 
 def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) -> Path:
     """The file for a PDF: ``to``, or ``out/2027/print/NAME.pdf``.
 
     Raises UsageError for another ending, and for a place where letters are, and what they are made from.
     """
-    own = locate(folder, campaign) / _FOLDER
+    own = locate(folder, campaign) / PRINTS
     path = to or own / f"{name}.pdf"
     taken = [one.resolve() for one in (folder / SOURCES, folder / OUT)]
     is_inside = any(path.resolve().is_relative_to(one) for one in taken)

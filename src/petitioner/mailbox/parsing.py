@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
+from email.policy import Compat32, Policy, compat32
 from html import unescape
+from itertools import count
 
 from petitioner.mailbox.headers import decode
 
@@ -16,9 +18,14 @@ _HEADER = re.compile(r"[>|\s]*([A-Z][A-Za-z-]+):(?:\s|$)")
 _OF_MAILS = frozenset({"from", "to", "date", "subject", "message-id", "received", "return-path", "mime-version"})
 _WITHIN = 15  # lines in which a returned head shows three of its headers
 _TELLING = 3
-_TAGS = re.compile(r"(?is)<(style|script|head)\b.*?</\1\s*>|<!--.*?-->|</?[a-z][^>@]*>")
-_BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>")
+_UNSEEN = re.compile(r"(?i)<(?P<end>/?)(?P<name>style|script|head)\b[^<>]*>|<!--|-->")
+_TAGS = re.compile(r"(?i)</?[a-z][^<>@]*>")
+_BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*>")
+_MOST_HTML = 1_000_000
 _MOST_WORDS = 100_000
+
+MOST_PARTS, MOST_HEADERS = 1_000, 10_000
+"""Parts and headers of an e-mail that is looked through, with those of the e-mails in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +46,29 @@ def clean(content: bytes) -> bytes:
     return content.replace(b"\r\r\n", b"\r\n")
 
 
+class TooMuchError(Exception):
+    """An e-mail has more parts or headers than it takes a person's or a server's e-mail to have."""
+
+
 def parse(content: bytes) -> Message:
-    """An e-mail. Python's parser raises for some that are broken, in more ways than can be listed."""
-    return message_from_bytes(clean(content))
+    """An e-mail. Raises TooMuchError; Python's parser raises for some that are broken, in more ways than can be listed.
+
+    The limits are there because each part and header is looked through, and millions of them fit into an e-mail.
+    """
+    parts, headers = count(1), count(1)
+
+    def make_part(policy: "Policy[Message]" = compat32) -> Message:
+        if next(parts) > MOST_PARTS:
+            raise TooMuchError(f"more than {MOST_PARTS:,} parts")
+        return Message(policy)
+
+    class Limited(Compat32):
+        def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+            if next(headers) > MOST_HEADERS:
+                raise TooMuchError(f"more than {MOST_HEADERS:,} headers")
+            return super().header_source_parse(sourcelines)
+
+    return message_from_bytes(clean(content), make_part, policy=Limited())
 
 
 def walk_own(mail: Message) -> Iterator[Message]:
@@ -72,7 +99,7 @@ def read_words(mail: Message) -> Words:
     """What an e-mail says."""
     texts = [part for part in walk_own(mail) if is_text(part)]
     plain = [read_text(part) for part in texts if part.get_content_subtype() not in ("html", "rfc822-headers")]
-    html = [_strip(read_text(part)) for part in texts if part.get_content_subtype() == "html"]
+    html = [_strip(read_text(part)[:_MOST_HTML]) for part in texts if part.get_content_subtype() == "html"]
     whole = "\n".join(plain if any(text.strip() for text in plain) else html)[:_MOST_WORDS]
     return Words(_cut(whole), whole)
 
@@ -105,4 +132,19 @@ def _cut(text: str) -> str:
 
 
 def _strip(html: str) -> str:
-    return unescape(_TAGS.sub(" ", _BREAKS.sub("\n", html)))
+    return unescape(_TAGS.sub(" ", _BREAKS.sub("\n", _drop_unseen(html))))
+
+
+def _drop_unseen(html: str) -> str:
+    """HTML without style sheets, scripts, its head and comments; one that is never closed stays."""
+    kept: list[str] = []
+    start, opened = 0, ""
+    for mark in _UNSEEN.finditer(html):
+        name = (mark["name"] or "comment").lower()
+        closes = mark["end"] == "/" or mark[0] == "-->"
+        if not opened and not closes:
+            kept.append(html[start : mark.start()])
+            start, opened = mark.end(), name
+        elif closes and opened == name:
+            start, opened = mark.end(), ""
+    return " ".join((*kept, html[start:]))

@@ -10,13 +10,16 @@ from petitioner.mailbox.headers import get_header, make_line
 from petitioner.mailbox.mail import Mail, Mentions, Nature, Place, Trouble
 from petitioner.mailbox.nature import Signs, judge, judge_report
 from petitioner.mailbox.notices import load_notices
-from petitioner.mailbox.parsing import Words, is_text, parse, read_text, read_words
+from petitioner.mailbox.parsing import TooMuchError, Words, is_text, parse, read_text, read_words
 from petitioner.mailbox.statuses import guess_failures, read_statuses
 from petitioner.message.writing import TOKEN
 
-_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
-_BARE_ID = re.compile(r"(?im)^[>|\s]*(?:[\w-]*-)?Message-ID:\s*([^<>\s]+@[^<>\s]+)")  # without the brackets due to it
-_TOKEN = re.compile(rf"(?mi)^[>\s]*{re.escape(TOKEN)}:\s*([0-9a-f]{{24}})\b")
+# Every pattern here is bounded so that no text, whatever is in it, takes longer than its length.
+_ID = re.compile(r"<[^<>\s]{1,300}@[^<>\s]{1,300}>")
+_BARE_ID = re.compile(
+    r"(?im)^[>| \t\r]*(?:[\w-]*-)?Message-ID:\s*([^<>\s]+@[^<>\s]+)"
+)  # without the brackets due to it
+_TOKEN = re.compile(rf"(?mi)^[> \t\r]*{re.escape(TOKEN)}:\s*([0-9a-f]{{24}})\b")
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9_-])[A-Z][A-Z0-9]{1,11}(?:-[A-Za-z0-9]+)+(?![A-Za-z0-9_-])")
 # What input methods and word processors write for a hyphen, between letters and digits of a reference.
 _HYPHENS = re.compile(
@@ -35,6 +38,8 @@ def read_mail(content: bytes, place: Place = Place.FILE) -> Mail:
     load_notices()  # a fault in that table is no fault of the e-mail
     try:
         return _read(content, place)
+    except TooMuchError as error:
+        return Mail(Nature.UNREADABLE, place, "", None, "", f"an e-mail with {error}", Mentions(), (), "", content)
     except Exception:  # noqa: BLE001 - Python's parser falls over what spammers write in more ways than can be listed
         return Mail(Nature.UNREADABLE, place, "", None, "", "", Mentions(), (), "", content)
 

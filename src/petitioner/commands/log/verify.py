@@ -7,7 +7,7 @@ from pathlib import Path
 
 from petitioner.commands.secretary import say_copies
 from petitioner.errors import PetitionerError, UsageError
-from petitioner.files import digest
+from petitioner.files import digest, require_file
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.packets import withdrawals
@@ -152,6 +152,7 @@ def _read_tip(text: str) -> str:
 
 def _read_file(path: Path) -> bytes:
     try:
+        require_file(path)
         return path.read_bytes()
     except OSError as error:
         raise PetitionerError(f"{path} cannot be read ({error.strerror}).", "Name a file, such as a PDF.") from error

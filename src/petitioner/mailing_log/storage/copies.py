@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from petitioner.errors import PetitionerError
-from petitioner.files import PART, sync_folder
+from petitioner.files import PART, require_file, sync_folder
 from petitioner.mailing_log.storage.raw import find_misfit
 from petitioner.mailing_log.storage.sqlite import VERIFY, DamagedError, connect
 from petitioner.user_data.logs import locate_drawer
@@ -94,9 +94,11 @@ def stage(copy: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="petitioner-") as folder:
         staged = Path(folder) / copy.name
         try:
+            require_file(copy)
             shutil.copy(copy, staged)
             journal = copy.with_name(f"{copy.name}-journal")
             if journal.exists():
+                require_file(journal)
                 shutil.copy(journal, folder)
         except OSError as error:
             hint = "Name a copy of the log, as `petitioner log copy` makes them."

@@ -5,12 +5,13 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, datetime
+from functools import cache, lru_cache
+from typing import Any
 
 from sqlalchemy import Connection, NullPool, create_engine, select, type_coerce
 from sqlalchemy.types import NullType
 
 from petitioner.files import digest
-from petitioner.mailing_log.events.chain import spell_time
 from petitioner.mailing_log.storage.schema import blobs, create_tables, details, documents, events
 
 Row = Mapping[str, object]
@@ -54,7 +55,13 @@ def read_raw(connection: Connection) -> RawLog:
 
 def find_misfit(row: Row) -> str | None:
     """The first column of an event or of a document that holds what this program never writes there; None for none."""
-    return next((name for name, value in row.items() if not _is_ours(name, value)), None)
+    forms = _list_forms(tuple(row))
+    try:
+        if all(fits(value) for fits, value in zip(forms, row.values(), strict=True)):
+            return None
+    except (TypeError, ValueError, OverflowError):
+        pass
+    return next(name for name, fits, value in zip(row, forms, row.values(), strict=True) if not _fits(fits, value))
 
 
 def describe_schema() -> Mapping[str, str]:
@@ -81,39 +88,53 @@ def _describe_objects(connection: Connection) -> Mapping[str, str]:
     return {f"{kind} {name}": re.sub(r"\s+", " ", sql or "") for kind, name, sql in found}
 
 
-def _is_ours(column: str, value: object) -> bool:
-    if column in _NUMBERS:
-        return isinstance(value, int) and value >= 1
+_Form = Callable[[Any], bool]
+"""Says whether this program writes such a value; may raise TypeError, ValueError or OverflowError for others."""
+
+
+def _fits(form: _Form, value: object) -> bool:
     try:
-        return isinstance(value, str) and _FORMS.get(column, _is_text)(value)
-    except (ValueError, OverflowError):
+        return form(value)
+    except (TypeError, ValueError, OverflowError):
         return False
 
 
-def _is_text(value: str) -> bool:
-    return value.isascii() or bool(value.encode())  # half a character cannot be encoded, which raises
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and value >= 1
 
 
-def _is_word(value: str) -> bool:
-    return value.isprintable()  # what could command a terminal is in no id
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and (value.isascii() or value.isprintable() or bool(value.encode()))
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable()  # what could command a terminal is in no id
 
 
 def _is_hash(value: str) -> bool:
-    return bool(_HASH.fullmatch(value))
+    return _HASH.fullmatch(value) is not None
 
 
+@lru_cache(1000)
 def _is_day(value: str) -> bool:
     return date.fromisoformat(value).isoformat() == value
 
 
 def _is_time(value: str) -> bool:
-    moment = datetime.fromisoformat(value)
-    return spell_time(moment) == value and MINYEAR < moment.year < MAXYEAR  # in every time zone
+    if not _TIME.fullmatch(value):
+        return False
+    return MINYEAR < datetime.fromisoformat(value).year < MAXYEAR  # in every time zone
+
+
+@cache
+def _list_forms(columns: tuple[str, ...]) -> tuple[_Form, ...]:
+    return tuple(_FORMS.get(column, _is_text) for column in columns)
 
 
 _HASH = re.compile(r"[0-9a-f]{64}")
-_NUMBERS = frozenset({"id", "edition", "attempt", "event"})
-_FORMS: Mapping[str, Callable[[str], bool]] = {
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_FORMS: Mapping[str, _Form] = {
+    **dict.fromkeys(("id", "edition", "attempt", "event"), _is_number),
     **dict.fromkeys(("campaign", "recipient", "channel", "kind"), _is_word),
     **dict.fromkeys(("details_sha256", "previous_hash", "hash", "sha256"), _is_hash),
     "happened_on": _is_day,
