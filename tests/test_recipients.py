@@ -2,6 +2,7 @@
 
 import pytest
 
+from conftest import Bench
 from petitioner.errors import Problem
 from petitioner.recipients import read_recipients
 
@@ -164,5 +165,5 @@ def test_a_mission_cannot_be_called_as_the_folder_for_print_runs(bench: Bench) -
     bench.edit("recipients.yaml", "  jp-osaka:", "  print:")
     ending = bench.run("check")
     assert (
-        "recipients.yaml:19: the id 'print' is the name of the folder for print runs, out/…/print [R318]" in ending.err
+        "recipients.yaml:17: the id 'print' is the name of the folder for print runs, out/…/print [R318]" in ending.err
     )

@@ -24,8 +24,11 @@ _BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*>")
 _MOST_HTML = 1_000_000
 _MOST_WORDS = 100_000
 
-MOST_PARTS, MOST_HEADERS = 1_000, 10_000
-"""Parts and headers of an e-mail that is looked through, with those of the e-mails in it."""
+MOST_PARTS, MOST_HEADERS, MOST_LINES = 1_000, 10_000, 400_000
+"""Parts, headers and lines of an e-mail that is looked through, with those of the e-mails in it.
+
+Attachments of 20 MB have 260,000 lines.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,10 @@ def parse(content: bytes) -> Message:
                 raise TooMuchError(f"more than {MOST_HEADERS:,} headers")
             return super().header_source_parse(sourcelines)
 
-    return message_from_bytes(clean(content), make_part, policy=Limited())
+    cleaned = clean(content)
+    if cleaned.count(b"\n") > MOST_LINES:
+        raise TooMuchError(f"more than {MOST_LINES:,} lines")
+    return message_from_bytes(cleaned, make_part, policy=Limited())
 
 
 def walk_own(mail: Message) -> Iterator[Message]:
