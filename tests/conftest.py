@@ -124,3 +124,14 @@ def _stay_home(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _know_localhost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name of this machine is known without a resolver: a minimal system has no /etc/hosts."""
+    find: Callable[..., list[tuple[object, ...]]] = socket.getaddrinfo
+
+    def find_here(host: object, *rest: object, **named: object) -> list[tuple[object, ...]]:
+        return find("127.0.0.1" if host == "localhost" else host, *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", find_here)
