@@ -4,10 +4,12 @@ import os
 import shutil
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -103,6 +105,16 @@ def showcase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
     return Bench(tmp_path / "showcase", capsys)
 
 
+@pytest.fixture
+def shared_folder() -> Iterator[Path]:
+    """A folder that other users can look into, unlike those of pytest."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+        folder.chmod(0o755)
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or writes the settings of whoever runs it."""
@@ -129,9 +141,9 @@ def _stay_home(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _know_localhost(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name of this machine is known without a resolver: a minimal system has no /etc/hosts."""
-    find: Callable[..., list[tuple[object, ...]]] = socket.getaddrinfo
+    find: Any = socket.getaddrinfo
 
-    def find_here(host: object, *rest: object, **named: object) -> list[tuple[object, ...]]:
+    def find_here(host: object, *rest: object, **named: object) -> object:
         return find("127.0.0.1" if host == "localhost" else host, *rest, **named)
 
     monkeypatch.setattr(socket, "getaddrinfo", find_here)

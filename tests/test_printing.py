@@ -20,6 +20,7 @@ from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.packets import State, fold_packets
 from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
+from petitioner.user_data.claims import locate_claims
 from scale import IS_LONG
 from servers.cups import Cups
 from servers.waiting import wait_until
@@ -361,7 +362,7 @@ def test_what_was_printed_and_never_approved_is_recorded_and_flagged(bench: Benc
     assert "nothing that was sent before" not in ending.err
 
 
-def test_a_log_that_was_lost_finds_the_jobs_in_the_queue_by_their_titles(office: Bench, cups: Cups) -> None:
+def test_an_older_log_prints_nothing_anew_that_the_newer_one_has_printed(office: Bench, cups: Cups) -> None:
     kept = office.folder.parent / "kept"
     shutil.copy(office.folder / FILE_NAME, kept)
     print_on(office, "ok", "--only", "jp-tokyo")
@@ -369,15 +370,117 @@ def test_a_log_that_was_lost_finds_the_jobs_in_the_queue_by_their_titles(office:
     assert print_on(office, "ok").status == 1, "an older log is not at home"
     assert office.run("log", "adopt", "--because", "the disk was lost").status == 0
     ending = print_on(office, "ok")
-    assert ending.status == 0
-    assert "jp-tokyo (post) printed: job 1 completed" in ending.out
-    assert count_arrivals(cups)["LFNKR-2027-JP-TOKYO"] == 1
+    assert ending.status == 1
+    assert "jp-tokyo stays: another copy of this log has it as 'printed' on " in ending.err
+    assert office.run("log", "add", "printed", "jp-tokyo").status == 0
+    ending = print_on(office, "ok")
+    assert ending.status == 0, ending.err
+    assert "jp-tokyo" not in ending.out
+    assert count_arrivals(cups) == {"LFNKR-2027-JP-TOKYO": 1, "LFNKR-2027-JP-OSAKA": 2}
+
+
+class TestAClone:
+    """The paper of one log is not printed by another."""
+
+    @pytest.fixture
+    def clone(self, office: Bench, capsys: pytest.CaptureFixture[str]) -> Bench:
+        """As `git clone` makes it, with its packets approved anew."""
+        folder = office.folder.with_name("clone")
+        shutil.copytree(office.folder, folder, ignore=shutil.ignore_patterns("mailing-log*"))
+        made = Bench(folder, capsys)
+        approve_all(made)
+        return made
+
+    def test_prints_nothing_that_the_other_printed_or_posted_and_names_it(
+        self, office: Bench, clone: Bench, cups: Cups
+    ) -> None:
+        print_on(office, "ok", "--only", "jp-osaka")
+        office.run("log", "add", "posted", "jp-tokyo")
+        ending = print_on(clone, "ok")
+        assert ending.status == 1
+        assert "jp-tokyo stays: another log has it as 'posted' on " in ending.err
+        assert "jp-osaka (hand) stays: another log has it as 'printed' on " in ending.err
+        again = print_on(clone, "ok", "--again", "jp-tokyo")
+        assert again.status == 2
+        assert "another log has it as 'posted'" in again.err
+        assert count_arrivals(cups) == {"LFNKR-2027-JP-OSAKA": 2}
+
+    def test_leaves_such_packets_out_of_files_by_name(self, office: Bench, clone: Bench) -> None:
+        office.run("log", "add", "posted", "jp-osaka")
+        office.run("log", "add", "handed", "jp-osaka", "--outcome", "letter-box")
+        run = clone.run("print", "--json")
+        assert run.status == 1
+        assert [one["recipient"] for one in json.loads(run.out)["packets"]] == ["jp-tokyo"]
+        for kind in ("envelopes", "labels"):
+            made = clone.run("print", kind)
+            assert made.status == 1
+            assert "jp-osaka (post) stays: another log has it as 'posted' on " in made.err
+        sheet = clone.run("print", "deliveries")
+        assert sheet.status == 1
+        assert "jp-osaka stays: another log has it as 'left in the letter box' on " in sheet.err
+
+    def test_does_not_post_what_the_other_handed_over_in_its_place(self, office: Bench, clone: Bench) -> None:
+        office.run("log", "add", "handed", "jp-tokyo")
+        assert "jp-tokyo stays: another log has it as 'handed over' on " in clone.run("print").err
+
+    def test_records_a_fact_all_the_same_and_says_what_is_unusual(self, office: Bench, clone: Bench) -> None:
+        office.run("log", "add", "posted", "jp-tokyo")
+        ending = clone.run("log", "add", "posted", "jp-tokyo")
+        assert ending.status == 0
+        assert "Note: jp-tokyo: another log has it as 'posted' on " in ending.err
+        assert list_states(clone)[TOKYO] is State.POSTED
+
+    def test_goes_on_with_the_paper_that_somebody_brought_along_and_the_other_does_not(
+        self, office: Bench, clone: Bench
+    ) -> None:
+        office.run("log", "add", "printed", "jp-tokyo")
+        told = clone.run("print", "envelopes", "--only", "jp-tokyo")
+        assert "If it is gone, and you have its paper: petitioner log add printed jp-tokyo; if it was" in told.err
+        assert clone.run("log", "add", "printed", "jp-tokyo").status == 0
+        assert clone.run("print", "envelopes", "--only", "jp-tokyo").status == 0
+        assert "another log has it as 'printed'" in office.run("print", "envelopes", "--only", "jp-tokyo").err
+
+    def test_and_its_origin_at_once_print_each_packet_once(self, office: Bench, clone: Bench, cups: Cups) -> None:
+        with start(office, "with the lock") as one, start(clone, "with the lock") as other:
+            for process in (one, other):
+                assert process.stdin
+                process.stdin.write("go\n")
+                process.stdin.flush()
+            said = "".join(process.communicate(timeout=60)[0] for process in (one, other))
+        assert count_arrivals(cups) == {"LFNKR-2027-JP-TOKYO": 1, "LFNKR-2027-JP-OSAKA": 2}, said
+        assert "Traceback" not in said
+        assert said.count("another log ") >= 3, said
+
+    def test_prints_nothing_twice_after_a_run_that_was_killed_anywhere_nor_does_the_next_run(
+        self, office: Bench, clone: Bench, cups: Cups
+    ) -> None:
+        steps: list[str] = []
+        with start_killer(office, clone, "print", "--printer", "ok", "--yes", "--only", "jp-tokyo") as process:
+            while True:
+                cups.forget()
+                status, step = give_order(process, "begin")
+                if status != -signal.SIGKILL:
+                    break
+                steps.append(step)
+                ends = [give_order(process, words)[0] for words in ("clone", "go on")]
+                told = f"killed {step}: {ends}, {count_arrivals(cups)}"
+                assert count_arrivals(cups) == {"LFNKR-2027-JP-TOKYO": 1}, told
+                assert sorted(ends) == [0, 1], told
+        assert len(steps) > 6
+
+    def test_has_no_claims_printed_when_the_data_folder_cannot_be_written(self, office: Bench, cups: Cups) -> None:
+        locate_claims().write_text("not a folder")
+        ending = print_on(office, "ok")
+        assert ending.status == 1
+        assert "Nothing leaves before that." in ending.err
+        assert not cups.list_arrivals()
 
 
 @contextmanager
-def start_killer(office: Bench, *command: str) -> Iterator[subprocess.Popen[str]]:
+def start_killer(office: Bench, clone: Bench | None, *command: str) -> Iterator[subprocess.Popen[str]]:
     program = Path(__file__).with_name("print_killed.py")
-    arguments = [sys.executable, str(program), str(office.folder), os.environ["HOME"], *command]
+    other = str(clone.folder) if clone else "-"
+    arguments = [sys.executable, str(program), str(office.folder), os.environ["HOME"], other, *command]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
         arguments, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -402,7 +505,7 @@ def test_killed_at_every_step_and_run_again_each_packet_is_printed_once(office: 
     wanted = {"LFNKR-2027-JP-TOKYO": 1, **({"LFNKR-2027-JP-OSAKA": 2} if IS_LONG else {})}
     command = ("print", "--printer", "ok", "--yes", *only)
     steps: list[str] = []
-    with start_killer(office, *command) as process:
+    with start_killer(office, None, *command) as process:
         while True:
             cups.forget()
             status, step = give_order(process, "begin")

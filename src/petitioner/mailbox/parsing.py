@@ -16,12 +16,12 @@ _MARK = b"\xef\xbb\xbf"
 _RETURNED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/partial")
 _HEADER = re.compile(r"[>|\s]*([A-Z][A-Za-z-]+):(?:\s|$)")
 _OF_MAILS = frozenset({"from", "to", "date", "subject", "message-id", "received", "return-path", "mime-version"})
+_OF_SERVERS = frozenset({"message-id", "received", "return-path", "mime-version"})  # a summary for people has none
 _WITHIN = 15  # lines in which a returned head shows three of its headers
 _TELLING = 3
-_UNSEEN = re.compile(r"(?i)<(?P<end>/?)(?P<name>style|script|head)\b[^<>]*>|<!--|-->")
-_TAGS = re.compile(r"(?i)</?[a-z][^<>@]*>")
+_UNSEEN = re.compile(r"(?i)</?(?:style|script|head)\b")
+_TAGS = re.compile(r"(?i)</?[a-z!][^<>@]*>")
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*>")
-_MOST_HTML = 1_000_000
 _MOST_WORDS = 100_000
 
 MOST_PARTS, MOST_HEADERS, MOST_LINES = 1_000, 10_000, 400_000
@@ -105,9 +105,9 @@ def read_words(mail: Message) -> Words:
     """What an e-mail says."""
     texts = [part for part in walk_own(mail) if is_text(part)]
     plain = [read_text(part) for part in texts if part.get_content_subtype() not in ("html", "rfc822-headers")]
-    html = [_strip(read_text(part)[:_MOST_HTML]) for part in texts if part.get_content_subtype() == "html"]
+    html = [_strip(read_text(part)) for part in texts if part.get_content_subtype() == "html"]
     whole = "\n".join(plain if any(text.strip() for text in plain) else html)[:_MOST_WORDS]
-    return Words(_cut(whole), whole)
+    return Words(_cut(whole, _OF_SERVERS), whole)
 
 
 def is_text(part: Message) -> bool:
@@ -121,36 +121,27 @@ def read_text(part: Message) -> str:
     return decode(payload, str(part.get_param("charset") or "")) if isinstance(payload, bytes) else ""
 
 
-def drop_quotes(text: str) -> str:
-    """A text without the lines that quote another."""
-    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
+def cut_quoted(text: str) -> str:
+    """A text above what it quotes: the head of another e-mail, as Outlook writes one, or lines that begin with >."""
+    above = _cut(text, frozenset())
+    return "\n".join(line for line in above.splitlines() if not line.lstrip().startswith(">"))
 
 
-def _cut(text: str) -> str:
-    """The text above the first head of an e-mail in it."""
+def _cut(text: str, needed: frozenset[str]) -> str:
+    """The text above the first head of an e-mail in it; a head holds one of the headers that are ``needed``, if any."""
     lines = text.splitlines()
     found = [_HEADER.match(line) for line in lines]
     names = [match[1].lower() if match else "" for match in found]
     for number, name in enumerate(names):
-        if name in _OF_MAILS and len(_OF_MAILS.intersection(names[number : number + _WITHIN])) >= _TELLING:
+        near = _OF_MAILS.intersection(names[number : number + _WITHIN])
+        if name in _OF_MAILS and len(near) >= _TELLING and (not needed or near & needed):
             return "\n".join(lines[:number])
     return text
 
 
 def _strip(html: str) -> str:
-    return unescape(_TAGS.sub(" ", _BREAKS.sub("\n", _drop_unseen(html))))
-
-
-def _drop_unseen(html: str) -> str:
-    """HTML without style sheets, scripts, its head and comments; one that is never closed stays."""
-    kept: list[str] = []
-    start, opened = 0, ""
-    for mark in _UNSEEN.finditer(html):
-        name = (mark["name"] or "comment").lower()
-        closes = mark["end"] == "/" or mark[0] == "-->"
-        if not opened and not closes:
-            kept.append(html[start : mark.start()])
-            start, opened = mark.end(), name
-        elif closes and opened == name:
-            start, opened = mark.end(), ""
-    return " ".join((*kept, html[start:]))
+    """The words that a reader of HTML sees; an address in pointed brackets is no tag."""
+    seen = "".join(
+        _UNSEEN.split(html[: 2 * _MOST_WORDS])[::2]
+    )  # what stands between the tags of the unseen is left out
+    return unescape(_TAGS.sub(" ", _BREAKS.sub("\n", seen)))

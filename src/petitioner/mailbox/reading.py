@@ -17,9 +17,9 @@ from petitioner.message.writing import TOKEN
 # Every pattern here is bounded so that no text, whatever is in it, takes longer than its length.
 _ID = re.compile(r"<[^<>\s]{1,300}@[^<>\s]{1,300}>")
 _BARE_ID = re.compile(
-    r"(?im)^[>| \t\r]*(?:[\w-]*-)?Message-ID:\s*([^<>\s]+@[^<>\s]+)"
+    r"(?im)^[>| \t]*(?:[\w-]*-)?Message-ID:[ \t]*([^<>\s]+@[^<>\s]+)"
 )  # without the brackets due to it
-_TOKEN = re.compile(rf"(?mi)^[> \t\r]*{re.escape(TOKEN)}:\s*([0-9a-f]{{24}})\b")
+_TOKEN = re.compile(rf"(?mi)^[>| \t]*{re.escape(TOKEN)}:[ \t]*([0-9a-f]{{24}})\b")
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9_-])[A-Z][A-Z0-9]{1,11}(?:-[A-Za-z0-9]+)+(?![A-Za-z0-9_-])")
 # What input methods and word processors write for a hyphen, between letters and digits of a reference.
 _HYPHENS = re.compile(
@@ -75,7 +75,7 @@ def _judge(mail: Message, words: Words, signs: Signs) -> tuple[Nature, tuple[Tro
         for nature in (Nature.BOUNCE, Nature.PENDING, Nature.RECEIPT):
             if nature in natures:
                 return nature, troubles
-    nature, is_certain = judge(mail, words)
+    nature, is_certain = judge(signs)
     return nature, tuple(guess_failures(mail, words)) if nature is Nature.BOUNCE and is_certain else ()
 
 
