@@ -15,7 +15,7 @@ _ANSWER = "If it is an answer, save it, then: petitioner log add replied {id} --
 _HINTS: Mapping[Nature, str] = {
     Nature.REPLY: _ANSWER,
     Nature.UNCLEAR: _ANSWER,
-    Nature.COPY: 'If it was sent in its place: petitioner log settle {id} --sent --because "…"',
+    Nature.COPY: "If it was sent in its place: petitioner log settle {id}",
     Nature.BOUNCE: "If it is about ours, save it, then: petitioner log add returned {id} --channel email --file FILE",
 }
 _NAMES: Mapping[Nature, str] = {
@@ -102,12 +102,10 @@ def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Rem
         words, hint = _SURE[mail.nature]
         return Remark(mail, recipients, words, hint)
     if mail.nature is Nature.COPY and state is State.IN_DOUBT and mail.place is Place.SENT:
-        hint = (
-            f'If your provider put it there: petitioner log settle {recipients[0]} --sent --because "it lies in Sent"'
-        )
+        hint = f"If your provider put it there: petitioner log settle {recipients[0]}"
         return Remark(mail, recipients, "a copy lies in Sent without a mail server's mark: a sign, and no proof", hint)
     if mail.nature is Nature.COPY and state in LEFT_BY_HAND and mail.id not in match.sent[0].ids:
-        hint = f'If it lay among what was sent: petitioner log settle {recipients[0]} --sent --because "…"'
+        hint = f"If it lay among what was sent: petitioner log settle {recipients[0]}"
         return Remark(mail, recipients, f"a copy, known {match.how}, that a mail program has written", hint)
     return None
 
