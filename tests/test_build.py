@@ -233,7 +233,7 @@ def test_a_killed_build_is_taken_up_by_the_next(real: Bench) -> None:
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         _wait_for(real.folder / "out/2027/jp-osaka/petition.en.docx", process)
         process.kill()
-    (real.folder / "out/2027/jp-osaka/.petition.ja.pdf.x1.part").write_bytes(b"half")
+    (real.folder / "out/2027/jp-osaka/.petition.ja.pdf.x1_ab2cd.part").write_bytes(b"half")
     assert real.run("build").status == 0
     assert len(real.list_made()) == 43
     assert not [path for path in real.list_made() if path.endswith(".part")]

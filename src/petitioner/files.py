@@ -2,15 +2,62 @@
 
 import fcntl
 import os
+import re
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from errno import EEXIST
+from errno import EEXIST, EFBIG, EINVAL, EISDIR, ELOOP
 from hashlib import sha256
 from pathlib import Path
 
 PART = ".part"
-"""How the name of a file ends that is being written; one that is left over belongs to a process that was killed."""
+"""How the name of a file ends that is being written."""
+
+_LEFTOVER = re.compile(rf"\..+\.[a-z0-9_]{{8}}{re.escape(PART)}")  # as ``tempfile.mkstemp`` makes names
+
+
+_LARGEST = 50_000_000
+"""Bytes: far more than any file has that this program made or is set up by, and less than would fill the memory."""
+
+
+class NotRegularError(OSError):
+    """A link, a folder, a pipe, a device or something huge stands in the place of a file."""
+
+
+def read_whole(path: Path, *, follow: bool = False) -> bytes:
+    """The bytes of a regular file; a link to one is read only when ``follow`` says so.
+
+    Raises ``OSError``, of which ``NotRegularError`` for what is no regular file, or larger than 50 MB.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
+    except OSError as error:
+        if error.errno == ELOOP:
+            raise NotRegularError(ELOOP, "it is a link", str(path)) from None
+        raise
+    try:
+        status = os.fstat(handle)
+        if stat.S_ISDIR(status.st_mode):
+            raise NotRegularError(EISDIR, os.strerror(EISDIR), str(path))
+        if not stat.S_ISREG(status.st_mode):
+            raise NotRegularError(EINVAL, "it is not a regular file", str(path))
+        if status.st_size > _LARGEST:
+            raise NotRegularError(EFBIG, f"it is larger than {_LARGEST // 1_000_000} MB", str(path))
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(_LARGEST)
+    finally:
+        os.close(handle)
+
+
+def find_link(folder: Path, *names: str) -> Path | None:
+    """The first link on the way from a folder to what lies in it by these names, one below the other."""
+    place = folder
+    for name in names:
+        place = place / name
+        if place.is_symlink():
+            return place
+    return None
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -55,6 +102,13 @@ def _name_anew(part: Path, path: Path) -> None:
         part.replace(path)
     else:
         part.unlink()
+
+
+def find_leftovers(folder: Path) -> Iterator[Path]:
+    """The temporary files in a folder that belong to processes which were killed while they wrote."""
+    if folder.is_dir() and not folder.is_symlink():
+        names = (entry for entry in folder.iterdir() if _LEFTOVER.fullmatch(entry.name))
+        yield from (entry for entry in names if entry.is_file() and not entry.is_symlink())
 
 
 def digest(content: bytes) -> str:

@@ -10,19 +10,20 @@ from petitioner.commands.inspection import Inspection, Scope, drop_accepted, ins
 from petitioner.commands.paper.panes import check_built
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
 from petitioner.production.builder import Build, Fate, Outcome
-from petitioner.production.manifest import OUT, locate
+from petitioner.production.manifest import OUT, locate, require_no_link
 from petitioner.terminal import Terminal
 
 
 def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: bool) -> int:
     """Make every file that is missing or out of date, with ``archive`` copies for one too: 0 done, 1 a file failed.
 
-    Raises WorkspaceError, and writes nothing, when the workspace has errors.
+    Raises WorkspaceError, and writes nothing, when the workspace has errors or ``out/`` is a link.
     """
     found = inspect_workspace(scope)
     mailing, theme = found.require()
     terminal.report(found.problems)
     shown = f"{OUT}/{mailing.id}"
+    require_no_link(scope.folder, mailing.id)
     try:
         with Build(locate(scope.folder, mailing.id), shown, theme, archive=archive) as build:
             outcomes = list(_follow(terminal, build.make(found.letters), build.count(found.letters)))
@@ -34,7 +35,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
         hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
         raise PetitionerError(f"{where} cannot be written: {error.strerror}", hint) from None
     outcomes = [replace(outcome, problems=drop_accepted(mailing, outcome.problems)) for outcome in outcomes]
-    terminal.report(problem for outcome in outcomes for problem in outcome.problems)
+    terminal.report(dict.fromkeys((*build.problems, *(one for outcome in outcomes for one in outcome.problems))))
     if as_json:
         terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
     return _conclude(terminal, found, outcomes, shown)

@@ -9,11 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
-from pypdfium2 import PdfDocument, PdfFont, PdfImage, PdfPage, PdfTextObj
+from pypdfium2 import PdfDocument, PdfFont, PdfImage, PdfiumError, PdfPage, PdfTextObj
 
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.ink import leaves_ink, locate, shows, to_box
 from petitioner.checks.pages.tags import Step, read_order
+
+
+class UnreadablePageError(Exception):
+    """A file cannot be read as what its name says; the message says why."""
+
 
 _HYPHEN = "\x02"  # what PDFium gives for a hyphen at the end of a line
 _DRAWN = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING)
@@ -74,10 +79,22 @@ class Page:
 
 
 def read_pages(content: bytes) -> tuple[Page, ...]:
-    """Every page of a PDF. Raises ``pypdfium2.PdfiumError`` for what is no PDF."""
-    with PdfDocument(content) as pdf:
-        fonts = _Fonts()
-        return tuple(_read_page(page, fonts) for page in pdf)
+    """Every page of a PDF. Raises ``UnreadablePageError`` for what PDFium cannot read."""
+    try:
+        with PdfDocument(content) as pdf:
+            fonts = _Fonts()
+            return tuple(_read_page(page, fonts) for page in pdf)
+    except PdfiumError as error:
+        raise UnreadablePageError("it is damaged, or not a PDF") from error
+
+
+def read_keywords(content: bytes) -> str:
+    """The keywords in the metadata of a PDF, where a letter has its reference; nothing for what is no PDF."""
+    try:
+        with PdfDocument(content) as pdf:
+            return str(pdf.get_metadata_value("Keywords"))
+    except PdfiumError:
+        return ""
 
 
 def count_pages(content: bytes) -> int:

@@ -14,7 +14,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
-from petitioner.renderers import RenderError
+from petitioner.renderers import RenderError, explaining
 from petitioner.renderers.borrowing import borrow_fonts
 from petitioner.renderers.html import render_html, render_style
 from petitioner.renderers.pdf.archive import declare_ua
@@ -41,7 +41,7 @@ def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
 
     The same bytes for the same words. Raises ``RenderError`` on anything that WeasyPrint so much as warns of.
     """
-    with _gather_warnings() as faults:
+    with _gather_warnings() as faults, explaining("WeasyPrint"):
         try:
             page = HTML(string=borrow_fonts(html, language, theme), base_url="about:blank", url_fetcher=_open_fetcher())
             document = page.render(font_config=_open_fonts(), stylesheets=[_parse_style(style)])
@@ -55,7 +55,7 @@ def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
 
 def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
     html = borrow_fonts(render_html(letter, theme, locale), locale.tag, theme)
-    with _gather_warnings() as faults:
+    with _gather_warnings() as faults, explaining("WeasyPrint"):
         try:
             styles = [_parse_style(render_style(letter, theme, locale)), *map(_parse_style, _STYLES.get(variant, ()))]
             page = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())
