@@ -54,7 +54,8 @@ class Picture:
 class Page:
     """One page: ``boxes`` are its media, crop, bleed, trim and art box, ``surfaces`` what is drawn and is no word.
 
-    ``runs`` stand in the order in which they were painted; ``order`` is the one in which they are read.
+    ``runs`` stand in the order in which they were painted; ``order`` is the one in which they are read. ``annotations``
+    counts what a reader can put on a finished page: notes, stamps, fields of forms; links do not count.
     """
 
     boxes: tuple[Box, ...]
@@ -62,6 +63,7 @@ class Page:
     surfaces: tuple[Box, ...]
     pictures: tuple[Picture, ...]
     order: tuple[Step, ...]
+    annotations: int
 
     @property
     def furniture(self) -> tuple[Run, ...]:
@@ -114,7 +116,17 @@ def _read_page(page: PdfPage, fonts: "_Fonts") -> Page:
         surfaces=surfaces,
         pictures=tuple(Picture(locate(one, height), one.get_px_size()) for one in objects if isinstance(one, PdfImage)),
         order=read_order(page),
+        annotations=_count_annotations(page),
     )
+
+
+def _count_annotations(page: PdfPage) -> int:
+    count = 0
+    for place in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, place)
+        count += pdfium.FPDFAnnot_GetSubtype(annotation) != pdfium.FPDF_ANNOT_LINK
+        pdfium.FPDFPage_CloseAnnot(annotation)
+    return count
 
 
 def _read_run(one: PdfTextObj, fonts: "_Fonts", surfaces: tuple[Box, ...], height: float) -> Run:
