@@ -171,7 +171,8 @@ class Build:
                 faults[ending] = [self._missing[ending]]
                 continue
             try:
-                files[ending] = RENDERERS[ending](letter, self._theme, load_locales()[letter.language])
+                render = RENDERERS[ending]()
+                files[ending] = render(letter, self._theme, load_locales()[letter.language])
             except RenderError as error:
                 faults[ending] = [_explain_fault(f"{letter.file_stem}.{ending}", self._shown, error)]
             except MissingLibraryError as error:
@@ -220,5 +221,5 @@ def _explain_fault(path: str, shown: str, error: RenderError) -> Problem:
         names = ", ".join(f"{chr(int(name.removeprefix('U+'), base=16))} ({name})" for name in missing)
         hint = "Spell it otherwise, or name a font that has it in letters/theme/theme.yaml."
         return Problem(f"{shown}/{path}", 0, "B901", f"no font named for this letter has {names}", hint)
-    hint = "Check letters/theme/."
+    hint = "Undo what was changed last in letters/theme/ or in the letter. If that does not help, report it with both."
     return Problem(f"{shown}/{path}", 0, "B901", f"the page cannot be set: {error}", hint)

@@ -15,34 +15,31 @@ from petitioner.renderers import loading
 Renderer = Callable[[Letter, Theme, Locale], bytes]
 
 
-def _render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
+def _open_pdf() -> Renderer:
     with loading("WeasyPrint"):
         from petitioner.renderers.pdf import render_pdf
+    return render_pdf
 
-    return render_pdf(letter, theme, locale)
 
-
-def _render_docx(letter: Letter, theme: Theme, locale: Locale) -> bytes:
+def _open_docx() -> Renderer:
     with loading("python-docx"):
         from petitioner.renderers.docx import render_docx
+    return render_docx
 
-    return render_docx(letter, theme, locale)
 
-
-def _render_archive(letter: Letter, theme: Theme, locale: Locale) -> bytes:
+def _open_archive() -> Renderer:
     with loading("WeasyPrint"):
         from petitioner.renderers.pdf import render_archive
-
-    return render_archive(letter, theme, locale)
+    return render_archive
 
 
 ARCHIVE = "archive.pdf"
 """The ending of copies for an archive, which are no letters to approve or to send."""
 
-FORMATS: Mapping[str, Renderer] = {"pdf": _render_pdf, "docx": _render_docx}
-"""Each format by the ending of its files. A renderer's libraries load when the first letter is made, not before."""
+FORMATS: Mapping[str, Callable[[], Renderer]] = {"pdf": _open_pdf, "docx": _open_docx}
+"""What loads the renderer of each format, by the ending of its files. It raises ``MissingLibraryError``."""
 
-RENDERERS: Mapping[str, Renderer] = {**FORMATS, ARCHIVE: _render_archive}
+RENDERERS: Mapping[str, Callable[[], Renderer]] = {**FORMATS, ARCHIVE: _open_archive}
 """The same, and the copy for an archive, which is made only where somebody wants one, and never approved or sent."""
 
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2", "pillow", "pypdfium2")

@@ -40,10 +40,9 @@ def loading(library: str) -> Iterator[None]:
         if isinstance(error, ImportError) and (error.name or "").startswith("petitioner"):
             raise
         reason = str(error).partition("\n")[0].rstrip(".")
-        packages = [package for name, package in PANGO.items() if not can_load(name)]
-        install = f"{sys.executable} -m pip install {library.lower()}" if isinstance(error, ImportError) else ""
-        install = f"sudo apt-get install {' '.join(packages)}" if packages else install
-        hint = f"Run: {install or 'petitioner doctor'}" + ("    (on Debian and Ubuntu)" if packages else "")
+        packages = [package for name, package in PANGO.items() if not can_load(name)] or PANGO.values()
+        install = f"Run: sudo apt-get install {' '.join(packages)}    (on Debian and Ubuntu)"
+        hint = f"Run: {sys.executable} -m pip install {library.lower()}" if isinstance(error, ImportError) else install
         raise MissingLibraryError(f"{library} cannot be loaded: {reason}.", hint) from error
 
 
