@@ -9,7 +9,7 @@ from typing import Final, Self
 from sqlalchemy import Connection, exc, select
 
 from petitioner.errors import PetitionerError
-from petitioner.files import hold_alone
+from petitioner.files import digest, hold_alone
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.storage.copies import copy_log, keep_copy
 from petitioner.mailing_log.storage.home import Absence, NotHomeError, find_absence, settle_in
@@ -66,10 +66,11 @@ class MailingLog:
             return read_raw(connection) if connection else RawLog()
 
     def read_blob(self, sha256: str) -> bytes | None:
-        """The bytes of a document, or None when the log does not have them."""
+        """The bytes of a document, or None when the log does not have them, or has others in their place."""
         with self._open_for_reading() as connection:
-            found = select(blobs.c.bytes).where(blobs.c.sha256 == sha256)
-            return connection.scalar(found) if connection else None
+            wanted = select(blobs.c.bytes).where(blobs.c.sha256 == sha256)
+            found = connection.scalar(wanted) if connection else None
+        return found if isinstance(found, bytes) and digest(found) == sha256 else None
 
     def append(self, compose: Composer) -> tuple[Event, ...]:
         """Append what ``compose`` makes of the events so far: all of it or, when anything fails, nothing.
