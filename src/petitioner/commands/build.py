@@ -31,7 +31,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
                 outcomes += build.prune(found.letters)
         outcomes = list(check_built(outcomes, found.letters, mailing, theme, locate(scope.folder, mailing.id)))
     except OSError as error:
-        where = error.filename or shown
+        where = error.filename2 or error.filename or shown
         hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
         raise PetitionerError(f"{where} cannot be written: {error.strerror}", hint) from None
     outcomes = [replace(outcome, problems=drop_accepted(mailing, outcome.problems)) for outcome in outcomes]

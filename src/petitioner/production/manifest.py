@@ -61,7 +61,7 @@ def locate(folder: Path, campaign: str) -> Path:
 def require_no_link(folder: Path, *names: str) -> None:
     """Raise WorkspaceError for a link on the way to ``out/2027``: what is written there would lie somewhere else."""
     if link := find_link(folder, OUT, *names):
-        raise WorkspaceError([explain_link(folder, link)], "Nothing was written or removed.")
+        raise WorkspaceError([explain_link(folder, link)])
 
 
 def explain_link(folder: Path, link: Path) -> Problem:

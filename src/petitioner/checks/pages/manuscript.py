@@ -39,6 +39,10 @@ _DAMAGE = (
 )
 """What comes up while a file is read that is damaged, or no DOCX of this program."""
 
+_STRANGE = tuple(
+    f"{_W}{tag}"
+    for tag in ("ins", "del", "moveFrom", "moveTo", "vanish", "txbxContent", "commentReference", "altChunk")
+)
 _FIELDS = {"PAGE": "{page}", "NUMPAGES": "{pages}"}
 _SPOKEN = tuple(f"{_W}{tag}" for tag in ("t", "br", "tab", "footnoteReference", "fldChar", "instrText"))
 
@@ -62,6 +66,7 @@ class Manuscript:
 
     ``heads`` and ``feet`` are those of the first page and of all others. ``markers`` are the numbers and signs that
     Word draws before the entries of lists, ``alternatives`` the words for pictures, whose ``widths`` are in mm.
+    ``is_edited`` says that there are tracked changes, comments, hidden words or boxes of text, which no letter has.
     """
 
     heads: tuple[tuple[str, ...], ...]
@@ -72,6 +77,7 @@ class Manuscript:
     alternatives: tuple[str, ...]
     widths: tuple[float, ...]
     measures: Measures
+    is_edited: bool
 
 
 def read_manuscript(content: bytes) -> Manuscript:
@@ -120,6 +126,7 @@ def _read(parts: Mapping[str, Node]) -> Manuscript:
         alternatives=tuple(str(words.get("descr", "")) for one in pictures for words in one.iter(f"{_P}docPr")),
         widths=tuple(int(size.get("cx", 0)) / _EMU_PER_MM for one in pictures for size in one.iter(f"{_P}extent")),
         measures=_measure(document),
+        is_edited=any(next(part.iter(_STRANGE), None) is not None for part in parts.values()),
     )
 
 
