@@ -120,6 +120,14 @@ def test_what_fails_inside_weasyprint_is_a_problem_of_that_letter_and_the_others
     assert (bench.folder / "out/2027/jp-tokyo/petition.ja.pdf").exists()
 
 
+def test_what_pango_complains_of_is_told_as_a_problem_and_not_past_us(bench: Bench) -> None:
+    bench.write(CSS, f"{STYLE}\np {{ font-size: 1e30px }}\n")
+    ending = run(bench, "build", "--only", "jp-osaka")
+    assert "Pango-CRITICAL" not in ending.stderr
+    assert "[B901]" in ending.stderr
+    assert len(ending.stderr.splitlines()) == 4
+
+
 @pytest.mark.parametrize("rule", ["p { letter-spacing: 1e30mm }", "@page { margin: 1e30mm }", "img { width: 1e30mm }"])
 def test_no_number_in_a_style_sheet_shows_a_traceback(bench: Bench, rule: str) -> None:
     bench.write(CSS, f"{STYLE}\n{rule}\n")

@@ -1,8 +1,9 @@
 """A letter as PDF, tagged: the same bytes for the same words, and nothing fetched from anywhere."""
 
+import ctypes
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 
 from pydyf import PDF
@@ -24,6 +25,8 @@ from petitioner.renderers.pdf.unicode_map import mend_unicode_maps
 _ARCHIVE = "pdf/a-2a"
 _STYLES = {_ARCHIVE: ("img { image-rendering: crisp-edges !important }",)}  # ISO 19005-2, 6.2.8: no interpolation
 _LOGGER = logging.getLogger("weasyprint")
+_GLIB = "libglib-2.0.so.0"
+_SERIOUS = 0b11100  # warnings, critical messages and errors (GLogLevelFlags)
 
 
 def render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
@@ -96,15 +99,32 @@ def _parse_style(style: str) -> CSS:
     return CSS(string=style, font_config=_open_fonts(), url_fetcher=_open_fetcher())
 
 
+def _take_message(domain: bytes | None, level: int, message: bytes | None, _data: object) -> None:
+    if level & _SERIOUS:
+        words = (part.decode(errors="replace") for part in (domain or b"GLib", message or b""))
+        _LOGGER.warning("%s: %s", *words)
+
+
+_TAKE_MESSAGE = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(_take_message)
+
+
+@cache
+def _listen_to_pango() -> None:
+    """Let Pango, which would write to standard error itself, say what it warns of as WeasyPrint does."""
+    with suppress(OSError, AttributeError):  # where GLib has another name, it goes on writing there
+        ctypes.CDLL(_GLIB).g_log_set_default_handler(_TAKE_MESSAGE, None)
+
+
 @contextmanager
 def _gather_warnings() -> Iterator[list[str]]:
-    """Collect what WeasyPrint logs as a warning or worse, which it does while setting and while drawing."""
+    """Collect what WeasyPrint and Pango log as a warning or worse, which they do while setting and while drawing."""
     faults: list[str] = []
 
     class _Gatherer(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             faults.append(record.getMessage())
 
+    _listen_to_pango()
     gatherer = _Gatherer(logging.WARNING)
     _LOGGER.addHandler(gatherer)
     try:
