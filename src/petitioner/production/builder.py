@@ -127,10 +127,8 @@ class Build:
         key = compute_key(letter, self._theme, load_locales()[letter.language])
         ready = {ending: self._look_up(f"{letter.file_stem}.{ending}", key) for ending in self._list_endings(letter)}
         wanted = {ending for ending, outcome in ready.items() if outcome is None}
-        if wanted & FORMATS.keys():
-            wanted |= (
-                FORMATS.keys()
-            )  # a page is examined beside its sister in the other format, which is set again, too
+        if wanted & FORMATS.keys():  # a page is examined beside its sister in the other format, which is set again, too
+            wanted |= FORMATS.keys()
         files, faults = self._render(letter, wanted)
         for ending, found in self._examine(letter, files).items():
             faults.setdefault(ending, []).extend(found)
