@@ -38,7 +38,7 @@ def made(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ben
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the program as its user does, in a process of its own; it never shows a traceback."""
     command = [sys.executable, "-m", "petitioner", "-C", str(folder), *arguments]
-    ending = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    ending = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert "Traceback" not in ending.stderr
     return ending
 

@@ -34,7 +34,7 @@ def spoil(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(bench: Bench, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), *arguments]
-    ending = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=dict(os.environ))
+    ending = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=dict(os.environ))
     assert "Traceback" not in ending.stderr
     return ending
 
