@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import petitioner
 from conftest import Bench
 from documents import read_docx_text, read_pdf_pages
@@ -47,6 +49,28 @@ def test_a_new_language_is_one_file_and_its_letters(bench: Bench, tmp_path: Path
         assert words in page.replace("\u00a0", " ").replace("\n", " ")
         assert words in written.replace("\u00a0", " ")
     assert "Page 1 sur 1" in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("unbroken: '", "unbroken: '(", 7, "'unbroken' is no regular expression (missing ), unterminated subpattern"),
+        ("heads:\n", "wording: {script: {letters: z-a}}\nheads:\n", 12, "'wording.script.letters' is no regular"),
+        ("cldr: fr_FR\n", "", 2, "'cldr' is missing"),
+    ],
+)
+def test_a_fault_in_the_file_of_a_language_is_reported_at_its_line(
+    bench: Bench, tmp_path: Path, old: str, new: str, line: int, said: str
+) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "program/petitioner", ignore=shutil.ignore_patterns("__pycache__"))
+    text = (DATA / "languages/fr.yaml").read_text("utf-8").replace(old, new)
+    (tmp_path / "program/petitioner/locales/fr.yaml").write_text(text, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "program")}
+    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), "check"]
+    ending = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ending.returncode == 3
+    assert f"petitioner/locales/fr.yaml:{line}: {said}" in ending.stderr
+    assert "Traceback" not in ending.stderr
 
 
 def test_no_code_names_a_language() -> None:

@@ -60,6 +60,11 @@ class Terminal:
         """Tell the user that something went wrong, also when quiet."""
         self.err.print(Text(text, style="bold red"))
 
+    def warn(self, text: str, hint: str = "") -> None:
+        """Tell the user, also when quiet, what is wrong around a command that goes on all the same."""
+        self.err.print(Text(f"Warning: {text}", style="bold yellow"))
+        self._show_hint(hint)
+
     @property
     def can_ask(self) -> bool:
         """Whether somebody sits there who can be shown things and answer."""
@@ -101,5 +106,8 @@ class Terminal:
     def report_error(self, error: PetitionerError) -> None:
         """Print why a command could not be done, and what to do next."""
         self.err.print(Text(f"Error: {error}", style="bold red"))
-        if error.hint:
-            self.err.print(Text(f"    {error.hint}"))
+        self._show_hint(error.hint)
+
+    def _show_hint(self, hint: str) -> None:
+        for line in hint.splitlines():
+            self.err.print(Text(f"    {line}"))

@@ -201,7 +201,10 @@ def log_adopt(
     by: By = None,
     json: Json = False,
 ) -> None:
-    """Say that this log, on this machine and in this folder, is the one to go on with; until then it cannot send."""
+    """Use this log from now on, on this machine and in this folder; until then it cannot send.
+
+    Where a log is lost, what this machine remembers of it is entered; without a log, a new one begins so.
+    """
     call: Call = context.obj
 
     def command() -> int:

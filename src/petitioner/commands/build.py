@@ -12,6 +12,7 @@ from petitioner.errors import ExitStatus, PetitionerError, errors_in
 from petitioner.production.builder import Build, Fate, Outcome
 from petitioner.production.manifest import OUT, locate, require_no_link
 from petitioner.terminal import Terminal
+from petitioner.user_data.logs import find_missing
 
 
 def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: bool) -> int:
@@ -21,6 +22,8 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     """
     found = inspect_workspace(scope)
     mailing, theme = found.require()
+    if missing := find_missing(scope.folder):
+        terminal.warn(*missing)
     terminal.report(found.problems)
     shown = f"{OUT}/{mailing.id}"
     require_no_link(scope.folder, mailing.id)

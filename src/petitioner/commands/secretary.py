@@ -10,12 +10,14 @@ from petitioner import recipients
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
 from petitioner.files import digest, read_whole
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.records import Attachment, BuiltFile, Kept
-from petitioner.mailing_log.storage.store import FILE_NAME
+from petitioner.mailing_log.events.records import Attachment, BuiltFile, Event, Kept
+from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 from petitioner.model.campaign import Campaign
+from petitioner.model.recipient import Recipient
 from petitioner.production.manifest import find_built, locate
 from petitioner.settings import locate_settings, read_settings
 from petitioner.terminal import Terminal
+from petitioner.user_data.privacy import close_to_others
 from petitioner.workspace import Workspace, read_workspace
 from petitioner.workspace.disk import find_copies, list_names
 
@@ -52,6 +54,37 @@ def _closes_log(problem: Problem, mailing: Campaign) -> bool:
 def sit_down(workspace: Workspace, mailing: Campaign, now: datetime, by: str | None = None) -> Desk:
     """The desk for a workspace that was read already."""
     return Desk(workspace.folder, workspace.recipients, mailing, now, _name_writer(by))
+
+
+def open_log(terminal: Terminal, folder: Path, known: Iterable[Recipient] = ()) -> MailingLog:
+    """The log of a workspace, with what it holds of recipients under their present ids.
+
+    It says on the terminal what this machine cannot remember.
+    """
+    return MailingLog.within(folder, known, terminal.warn)
+
+
+def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) -> tuple[Event, ...]:
+    """All events of the log; that it is missing, or is not the one that this machine knows, is said before all else.
+
+    Raises ``PetitionerError`` when it cannot be read and, where it ``is_needed``, when this machine has seen events
+    that it lacks.
+    """
+    events = log.read_and_claim()
+    if is_needed:
+        log.require_whole(events)
+    if absence := log.find_absence(events):
+        terminal.warn(absence.describe(log.path), absence.hint)
+    else:
+        log.refresh_memory(events)
+    mend_rights(terminal, log.path.parent)
+    return events
+
+
+def mend_rights(terminal: Terminal, folder: Path) -> None:
+    """Take private files from other users of the machine where an older version left them open, and say so."""
+    if words := close_to_others(folder):
+        terminal.say(words)
 
 
 def open_shelf(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...]]:

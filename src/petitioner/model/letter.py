@@ -76,7 +76,7 @@ class AddressField:
     """What shows in the window of the envelope: the sender's one small line, and the address, one entry a line.
 
     ``pitch`` is the distance from line to line in mm, so that the lines fill the field evenly. ``written`` is the
-    address before its lines were broken for the window, for whatever else it is to be printed on.
+    address as the post is to read it, before its lines were broken for the window: for envelopes and labels.
     """
 
     return_line: Spoken

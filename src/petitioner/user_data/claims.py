@@ -109,7 +109,7 @@ def prepare_claims() -> None:
     folder = locate_claims()
     with _explain(folder, "written"):
         _open(folder)
-        write_atomically(folder / ".trial", b"\n")
+        write_atomically(folder / ".trial", b"\n", private=True)
 
 
 def take(target: Target, claim: Claim, own: Container[str], judge: Callable[[Claims], None]) -> None:
@@ -253,14 +253,14 @@ def _open(folder: Path) -> bytes:
 
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for place in (folder.parent, folder):
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(folder.parent)
 
 
 def _write_private(path: Path, content: bytes) -> None:
-    """Write a new file that its owner alone may read; the folder keeps others out before the file's own mode does."""
-    write_new(path, content)
-    path.chmod(0o600)
+    """Write a new file that its owner alone may read."""
+    write_new(path, content, private=True)
 
 
 @contextmanager

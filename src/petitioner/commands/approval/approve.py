@@ -20,7 +20,7 @@ from petitioner.commands.approval.readings import describe_note, show_changes, s
 from petitioner.commands.docket import gather_supply
 from petitioner.commands.inspection import Scope, inspect_workspace
 from petitioner.commands.prints import clear_prints
-from petitioner.commands.secretary import sit_down
+from petitioner.commands.secretary import open_log, read_log, sit_down
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import sign
@@ -61,12 +61,13 @@ def approve_packets(
     """
     found = inspect_workspace(Scope(folder, campaign, now, answers.selection))
     mailing, _ = found.require()
+    log = open_log(terminal, folder, found.workspace.recipients)
+    events = read_log(terminal, log, is_needed=True)
     terminal.report(found.problems)
     _check_answers(answers, found.workspace)
     desk = sign(sit_down(found.workspace, mailing, now, answers.by))
-    log = MailingLog.within(folder, desk.recipients)
     supply = gather_supply(found)
-    requests = list_requests(supply, desk, log.read())
+    requests = list_requests(supply, desk, events)
     sitting = _Sitting(terminal, desk, found.workspace, answers, asks=terminal.can_ask and not (answers.yes or as_json))
     lapsed = [(request, _tell_changes(request, log)) for request in requests if request.verdict is Verdict.LAPSED]
     if not as_json:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_confirmation
 from petitioner.mailing_log.entries.evidence import EVIDENCE, read_evidence
 from petitioner.mailing_log.entries.slips import read_reason, sign
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 
@@ -20,8 +20,8 @@ def confirm_event(
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` where confirming says nothing.
     """
     reason, signed = read_reason(because), sign(desk)
-    log = MailingLog.within(desk.folder, desk.recipients)
-    draft_confirmation(event, reason, signed, log.read())
+    log = open_log(terminal, desk.folder, desk.recipients)
+    draft_confirmation(event, reason, signed, read_log(terminal, log))
     evidence = read_evidence(files, EVIDENCE)
     (recorded,) = log.append(lambda events: [draft_confirmation(event, reason, signed, events, evidence)])
     if as_json:

@@ -36,7 +36,7 @@ NOTHING = Given()
 
 
 def record_facts(
-    desk: Desk, reports: Mapping[str, Report], *, find_built: FindBuilt, given: Given
+    log: MailingLog, desk: Desk, reports: Mapping[str, Report], *, find_built: FindBuilt, given: Given
 ) -> tuple[Event, ...]:
     """Append one fact for each recipient: about all of them or, when anything fails, about none.
 
@@ -59,7 +59,7 @@ def record_facts(
                 known.append(replace(draft, attachments=()))
                 yield draft
 
-    return MailingLog.within(desk.folder, desk.recipients).append(compose)
+    return log.append(compose)
 
 
 def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:

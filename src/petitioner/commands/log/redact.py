@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_redaction
 from petitioner.mailing_log.entries.slips import read_reason, sign
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 
@@ -20,8 +20,8 @@ def redact_event(
     where nothing can be erased.
     """
     reason, signed = read_reason(because), sign(desk)
-    log = MailingLog.within(desk.folder, desk.recipients)
-    before = log.read()
+    log = open_log(terminal, desk.folder, desk.recipients)
+    before = read_log(terminal, log)
     draft_redaction(event, reason, signed, before, files=files)
     (recorded,) = log.append(lambda events: [draft_redaction(event, reason, signed, events, files=files)])
     if as_json:

@@ -1,12 +1,12 @@
 """``petitioner log reopen``: a new attempt for a packet that did not arrive."""
 
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.repairs import draft_reopening, list_spared
 from petitioner.mailing_log.entries.slips import read_channel, read_reason, sign
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.taken import Others
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 
@@ -19,12 +19,12 @@ def reopen_packet(
     arrived.
     """
     reason, way, signed = read_reason(because), read_channel(channel), sign(desk)
-    log = MailingLog.within(desk.folder, desk.recipients)
+    log = open_log(terminal, desk.folder, desk.recipients)
 
     def compose(events: tuple[Event, ...]) -> list[Draft]:
         return [draft_reopening(id_, reason, Others.read(signed, events), way)]
 
-    compose(log.read())
+    compose(read_log(terminal, log))
     with log.keep_sending_out():
         (recorded,) = log.append(compose)
     if as_json:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from petitioner.commands.secretary import mend_rights, open_log
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import read_words, sign
@@ -10,7 +11,6 @@ from petitioner.mailing_log.events.records import Draft
 from petitioner.mailing_log.states.sentences import tell_event
 from petitioner.mailing_log.storage.home import draft_notice, find_home
 from petitioner.mailing_log.storage.restoration import Comparison, Restored, restore
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 from petitioner.user_data.logs import find_here
 
@@ -26,7 +26,8 @@ def restore_copy(
     """
     reason = read_words(because, "--because")
     signed = sign(desk)
-    log = MailingLog.within(desk.folder)
+    log = open_log(terminal, desk.folder)
+    mend_rights(terminal, desk.folder)
 
     def consent(comparison: Comparison) -> Draft | None:
         if comparison.is_safe:
@@ -47,7 +48,7 @@ def restore_copy(
         if done.kept:
             terminal.show(f"The log that was there before is kept in {done.kept}")
     if absence := log.find_absence(events):
-        terminal.say(f"Note: the log is not at home: {absence.words}.", style="yellow")
+        terminal.say(f"Note: {absence.describe(log.path)}", style="yellow")
         terminal.say_next('petitioner log adopt --because "…"', "before anything is sent by it")
     else:
         terminal.say_next("petitioner log", "to see where every packet stands")

@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 
 from petitioner.commands.inspection import count_things
 from petitioner.commands.log.recording import NOTHING, FindBuilt, Given, record_facts, show_recorded, tell_flags
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.errors import ExitStatus, UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.scans import Heard, Stack
@@ -14,7 +15,6 @@ from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.packets import GOT_THROUGH
 from petitioner.mailing_log.states.standings import Standing, take_stock
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 _NOBODY = ("-",)
@@ -39,7 +39,8 @@ def scan_events(
         what = "ids" if slip.ids else "--tracking"
         raise UsageError(f"--scan reads them itself, and {what} was given too.", f"Leave {what} or --scan out.")
     report, signed = read_slip(replace(slip, ids=_NOBODY), desk), sign(desk)
-    events = MailingLog.within(desk.folder, desk.recipients).read()
+    log = open_log(terminal, desk.folder, desk.recipients)
+    events = read_log(terminal, log)
     stack = Stack(signed, events, takes_tracking=report.kind is Kind.POSTED)
     try:
         _listen(terminal, stack, report)
@@ -47,7 +48,7 @@ def scan_events(
         terminal.say("\nInterrupted. Nothing of this stack is recorded.")
         return ExitStatus.INTERRUPTED
     reports = {id_: replace(report, tracking=stack.trackings.get(id_)) for id_ in stack.ids}
-    recorded = record_facts(signed, reports, find_built=find_built, given=given) if reports else ()
+    recorded = record_facts(log, signed, reports, find_built=find_built, given=given) if reports else ()
     _show(terminal, stack, slip.fact, recorded, as_json=as_json)
     return ExitStatus.FAILED if stack.misread else ExitStatus.DONE
 

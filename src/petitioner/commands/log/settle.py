@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.errors import UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.evidence import EVIDENCE, read_evidence
@@ -13,7 +14,6 @@ from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.taken import Others
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 
@@ -35,12 +35,12 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
     Raises ``UsageError`` for a verdict that makes no sense, ``PetitionerError`` for a packet that is not in doubt.
     """
     kind, reason, way = _read_kind(verdict), read_reason(verdict.because), read_channel(verdict.channel)
-    signed, log = sign(desk), MailingLog.within(desk.folder, desk.recipients)
+    signed, log = sign(desk), open_log(terminal, desk.folder, desk.recipients)
 
     def settle(events: tuple[Event, ...]) -> Draft:
         return draft_settlement(verdict.id, kind, reason, Others.look(signed, events), way)
 
-    settle(log.read())
+    settle(read_log(terminal, log))
     evidence = read_evidence(verdict.files, EVIDENCE)
 
     with log.keep_sending_out():

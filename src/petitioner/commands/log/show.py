@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.locales import OWN_LANGUAGE
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Details, Event
 from petitioner.mailing_log.export import export_events, export_packets
 from petitioner.mailing_log.states.packets import STATE_AFTER, confirmations, fold_packets, redactions, withdrawals
 from petitioner.mailing_log.states.standings import require_known
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 _Links = Mapping[str, Mapping[int, Event]]
@@ -21,7 +21,7 @@ def show_recipient(terminal: Terminal, desk: Desk, id_: str, *, as_json: bool = 
 
     Raises ``UsageError`` for an id that neither recipients.yaml nor the log knows.
     """
-    everything = MailingLog.within(desk.folder, desk.recipients).read()
+    everything = read_log(terminal, open_log(terminal, desk.folder, desk.recipients))
     require_known([id_], desk.recipients, everything)
     events = tuple(event for event in everything if event.recipient == id_)
     if as_json:

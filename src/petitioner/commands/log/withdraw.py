@@ -1,10 +1,10 @@
 """``petitioner log withdraw``: take a slip back, and leave both standing."""
 
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_withdrawal
 from petitioner.mailing_log.entries.slips import read_reason, sign
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 
@@ -14,8 +14,9 @@ def withdraw_event(terminal: Terminal, desk: Desk, *, event: int, because: str, 
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` for one that cannot be taken back.
     """
     reason, signed = read_reason(because), sign(desk)
-    log = MailingLog.within(desk.folder, desk.recipients)
-    draft_withdrawal(event, reason, signed, log.read())  # a slip that cannot be taken back must not make a log
+    log = open_log(terminal, desk.folder, desk.recipients)
+    present = read_log(terminal, log)
+    draft_withdrawal(event, reason, signed, present)  # a slip that cannot be taken back must not make a log
     (recorded,) = log.append(lambda events: [draft_withdrawal(event, reason, signed, events)])
     if as_json:
         terminal.show_json({"recorded": export_events([recorded], [recorded])})

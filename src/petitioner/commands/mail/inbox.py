@@ -9,6 +9,7 @@ from pathlib import Path
 from petitioner.accounts.reading import choose_account, read_accounts, require_imap
 from petitioner.accounts.secrets import find_secret
 from petitioner.commands.inspection import count_things
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.errors import ExitStatus, UsageError
 from petitioner.mailbox.files import read_files
 from petitioner.mailbox.folders import Harvest, read_folders
@@ -51,11 +52,16 @@ def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool)
 
     Raises ``PetitionerError`` for an account, a folder or a log that cannot be read, or while another run is sending.
     """
-    signed, log = sign(desk), MailingLog.within(desk.folder, desk.recipients)
+    signed, log = sign(desk), open_log(terminal, desk.folder, desk.recipients)
     since = _read_since(errand.since)
-    events = log.read()
+    events = read_log(terminal, log)
     sent = list_sent(events, log.read_blob)
     if not any(belongs(one.claim, desk.campaign) for one in sent):
+        absence = log.find_absence(events)
+        if absence and absence.lost:
+            terminal.say("The log that says what was sent is not here, so nothing that came back can be recorded.")
+            terminal.say_next(*absence.step)
+            return ExitStatus.FAILED
         terminal.say(f"Nothing of {desk.campaign.id} was sent by e-mail, so nothing can come back.")
         terminal.say_next("petitioner send", "to see what would be sent")
         return ExitStatus.DONE

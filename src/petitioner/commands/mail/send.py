@@ -17,11 +17,11 @@ from petitioner.commands.mail.errand import Order, Run
 from petitioner.commands.mail.outbox import Outbox, fill_outbox
 from petitioner.commands.mail.receipts import describe_run, show_jobs, show_try
 from petitioner.commands.mail.upshot import conclude
+from petitioner.commands.secretary import open_log
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job, rehearse_job
 from petitioner.mailing.run import Pace, send_all
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.account import Login, Server
 from petitioner.terminal import Terminal
 from petitioner.user_data.claims import prepare_claims
@@ -37,7 +37,7 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
     """
     if len(order.ways) > 1:
         raise UsageError(f"{' and '.join(order.ways)} exclude each other.", "Rehearse first: petitioner send --to-me")
-    log = MailingLog.within(scope.folder)
+    log = open_log(terminal, scope.folder)
     if order.claims:
         log.require_home()
     with log.keep_sending_out() if order.claims else nullcontext():  # from the plan to the end

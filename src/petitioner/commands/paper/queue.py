@@ -13,7 +13,7 @@ from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.paper.receipts import describe_print, name_next, show_report, show_sheaves
 from petitioner.commands.paper.tray import fill_tray
 from petitioner.commands.prints import COVER, LETTERS, clear_prints
-from petitioner.commands.secretary import set_up_desk
+from petitioner.commands.secretary import open_log, set_up_desk
 from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing.journal import Journal, TakenError
@@ -66,7 +66,7 @@ def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_js
     """
     queue = PrintQueue(_find_scheduler(), order.printer, _name_owner(), Patience(order.patience))
     desk = sign(set_up_desk(scope.folder, scope.campaign, scope.now, order.by))
-    log = MailingLog.within(scope.folder, desk.recipients)
+    log = open_log(terminal, scope.folder, desk.recipients)
     log.require_home()
     with log.keep_sending_out():  # from the first look to the last entry
         prepare_claims()
