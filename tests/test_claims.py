@@ -69,7 +69,7 @@ class TestAClone:
             assert (
                 f": the one in {office.folder}\n"
                 "    Go on with that log. If it is gone, find out whether it left, then: "
-                'petitioner log settle ID --sent or --not-sent --because "…"\n'
+                "petitioner log settle ID\n"
             ) in ending.err
         assert count(scripted) == [1, 1]
         assert not (tmp_path / "drafts").exists()
@@ -182,8 +182,8 @@ class TestALogThatKnowsLess:
         forget_hand_overs()
         assert made.bench.run("log", "adopt", *BECAUSE).status == 0
         ending = made.send()
-        assert "jp-tokyo stays: this log had it as 'accepted' on" in ending.err
-        assert f"in {office.folder}, and no longer has that entry\n" in ending.err
+        assert "jp-tokyo stays: another copy of this log has it as 'accepted' on" in ending.err
+        assert f"in {office.folder}; this one does not have that entry\n" in ending.err
         assert "petitioner log restore COPY" in ending.err
         assert "jp-osaka: accepted on" in ending.err
         assert count(scripted) == [1, 1]
@@ -196,7 +196,7 @@ class TestALogThatKnowsLess:
         assert office.bench.run("log", "restore", str(tmp_path / "older.sqlite"), *BECAUSE).status == 0
         forget_hand_overs()
         office.bench.run("log", "adopt", *BECAUSE)
-        assert "no longer has that entry" in office.send().err
+        assert "this one does not have that entry" in office.send().err
         assert count(scripted) == [1, 1]
 
     def test_nor_does_a_new_one_after_the_log_was_deleted(self, office: MailOffice, scripted: ScriptedServer) -> None:
@@ -224,6 +224,29 @@ class TestTheDataFolder:
         assert "Nothing leaves before that." in ending.err
         assert scripted.kept == []
         assert len(office.read_log()) == before
+
+    @pytest.mark.parametrize("kind", ["pipe", "folder", "link", "huge"])
+    @pytest.mark.parametrize("what", ["key", "*/*.1.1"])
+    def test_whose_claims_are_no_files_lets_nothing_leave_and_waits_for_nothing(
+        self, office: MailOffice, scripted: ScriptedServer, kind: str, what: str
+    ) -> None:
+        office.send("--for-real", "--yes", "--only", "jp-osaka")
+        path = next(locate_claims().glob(what))
+        kept = path.rename(path.with_name(".kept"))
+        match kind:
+            case "pipe":
+                os.mkfifo(path)
+            case "folder":
+                path.mkdir()
+            case "link":
+                path.symlink_to(kept)
+            case _:
+                path.touch()
+                os.truncate(path, 10**12)
+        ending = office.send()
+        assert ending.status == 1
+        assert "cannot be " in ending.err
+        assert len(scripted.kept) == 1
 
     def test_that_lost_the_key_of_its_claims_lets_nothing_leave(
         self, office: MailOffice, scripted: ScriptedServer

@@ -371,7 +371,7 @@ def test_an_older_log_prints_nothing_anew_that_the_newer_one_has_printed(office:
     assert office.run("log", "adopt", "--because", "the disk was lost").status == 0
     ending = print_on(office, "ok")
     assert ending.status == 1
-    assert "jp-tokyo stays: this log had it as 'printed' on " in ending.err
+    assert "jp-tokyo stays: another copy of this log has it as 'printed' on " in ending.err
     assert office.run("log", "add", "printed", "jp-tokyo").status == 0
     ending = print_on(office, "ok")
     assert ending.status == 0, ending.err

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from petitioner.commands.inspection import Inspection, Scope, drop_accepted, inspect_workspace
 from petitioner.commands.paper.panes import check_built
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
+from petitioner.merge.readings import tell_unread
 from petitioner.production.builder import Build, Fate, Outcome
 from petitioner.production.manifest import OUT, locate, require_no_link
 from petitioner.terminal import Terminal
@@ -65,6 +66,8 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
     letters = f"{len(found.letters)} letter{'' if len(found.letters) == 1 else 's'}"
     people = f"{len(recipients)} recipient{'' if len(recipients) == 1 else 's'}"
     terminal.say(f"{letters} to {people} in {shown}: {told or 'no files'}.")
+    for line in tell_unread(found.unread):
+        terminal.say(line)
     held = [who for who in found.workspace.written_to if who.hold and who.id in recipients]
     for who in held:
         terminal.say(f"on hold: {who.id}: {who.hold}", style="yellow")

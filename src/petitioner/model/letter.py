@@ -9,10 +9,11 @@ from petitioner.model.types import Day, Line, Origin, Record
 
 
 class Reading(Record):
-    """A native reader who has read the letter, and when."""
+    """A native reader who has read the letter, and when; ``text`` is the digest of the words that were read."""
 
     name: Line
     date: Day
+    text: Line | None = None
 
 
 class FrontMatter(Record):

@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from petitioner.commands.secretary import mend_rights, open_log
-from petitioner.errors import PetitionerError, UsageError
+from petitioner.commands.secretary import ask_reason, mend_rights, open_log, sign_in
+from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.slips import read_words, sign
 from petitioner.mailing_log.events.kinds import ABOUT_THE_LOG, Kind
 from petitioner.mailing_log.events.records import Details, Draft, Event
 from petitioner.mailing_log.export import export_events
@@ -25,17 +24,15 @@ from petitioner.user_data.memories import HandOver, Memory
 _REMEMBERED = "entered from what this machine remembers; name and address are those of recipients.yaml on this day"
 
 
-def adopt_log(terminal: Terminal, desk: Desk, *, because: str, as_json: bool = False) -> int:
+def adopt_log(terminal: Terminal, desk: Desk, *, because: str | None, as_json: bool = False) -> int:
     """Record that the log lives on this machine and in this folder, and remember it; nothing changes when it does.
 
     Where this machine remembers that packets were handed over, and the log lacks it, that is entered too. Without a
     log one is begun. Raises ``UsageError`` without a reason, ``PetitionerError`` when there is no log and none is
     missing, or when the log cannot be remembered.
     """
-    reason = read_words(because, "--because")
-    if reason is None:
-        raise UsageError("The reason is empty.", 'Say why: petitioner log adopt --because "…"')
-    signed, log = sign(desk), open_log(terminal, desk.folder, desk.recipients)
+    reason = ask_reason(terminal, because)
+    signed, log = sign_in(terminal, desk), open_log(terminal, desk.folder, desk.recipients)
     mend_rights(terminal, desk.folder)
     events, here = log.read(), find_here(desk.folder)
     absence = log.find_absence(events)

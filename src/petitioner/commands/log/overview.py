@@ -132,7 +132,7 @@ def _show_sum(terminal: Terminal, standings: Sequence[Standing]) -> None:
 def _say_next(terminal: Terminal, standings: Sequence[Standing]) -> None:
     packets = [(standing, packet) for standing in standings for packet in standing.packets]
     if doubtful := next((one.spell(packet) for one, packet in packets if packet.state is State.IN_DOUBT), None):
-        terminal.say_next(f'petitioner log settle {doubtful} --sent or --not-sent --because "…"', "once you know")
+        terminal.say_next(f"petitioner log settle {doubtful}", "once you know")
         return
     if any(packet.state in UNDECIDED for _, packet in packets):
         terminal.say_next("petitioner inbox", "once you have sent what waits in your mail program")

@@ -62,6 +62,17 @@ def record_facts(
     return log.append(compose)
 
 
+def confirm_day(terminal: Terminal, report: Report, desk: Desk, *, yes: bool, asks: bool) -> None:
+    """Ask about a day that is still to come. Raises ``UsageError`` where nobody can be asked, and for a no."""
+    if report.happened_on <= desk.today or yes:
+        return
+    told = f"{report.happened_on} is still to come: today is {desk.today}."
+    if not asks:
+        raise UsageError(told, "Correct --on. At a terminal you are asked about such a day.")
+    if not terminal.ask_yes(f"{told} Record {report.kind} on that day all the same?"):
+        raise UsageError("Nothing was recorded.", "Give the day on which it happened: --on DATE")
+
+
 def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
     """A line for each event that was recorded."""
     for event in recorded:

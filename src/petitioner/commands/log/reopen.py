@@ -1,9 +1,9 @@
 """``petitioner log reopen``: a new attempt for a packet that did not arrive."""
 
-from petitioner.commands.secretary import open_log, read_log
+from petitioner.commands.secretary import ask_reason, open_log, read_log, sign_in
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.repairs import draft_reopening, list_spared
-from petitioner.mailing_log.entries.slips import read_channel, read_reason, sign
+from petitioner.mailing_log.entries.slips import read_channel
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.taken import Others
@@ -11,14 +11,14 @@ from petitioner.terminal import Terminal
 
 
 def reopen_packet(
-    terminal: Terminal, desk: Desk, *, id_: str, because: str, channel: str | None = None, as_json: bool = False
+    terminal: Terminal, desk: Desk, *, id_: str, because: str | None, channel: str | None = None, as_json: bool = False
 ) -> int:
     """Record that a recipient is to be written to once more by the same way.
 
     Raises ``UsageError`` for an unknown recipient, way or no reason, ``PetitionerError`` for a packet that may have
     arrived.
     """
-    reason, way, signed = read_reason(because), read_channel(channel), sign(desk)
+    reason, way, signed = ask_reason(terminal, because), read_channel(channel), sign_in(terminal, desk)
     log = open_log(terminal, desk.folder, desk.recipients)
 
     def compose(events: tuple[Event, ...]) -> list[Draft]:

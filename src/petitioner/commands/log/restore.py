@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from petitioner.commands.secretary import mend_rights, open_log
+from petitioner.commands.secretary import ask_reason, mend_rights, open_log, sign_in
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.slips import read_words, sign
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Draft
 from petitioner.mailing_log.states.sentences import tell_event
@@ -24,17 +23,19 @@ def restore_copy(
 
     Raises ``PetitionerError`` without that reason, and for a copy that does not verify or a log that cannot be written.
     """
-    reason = read_words(because, "--because")
-    signed = sign(desk)
+    signed = sign_in(terminal, desk)
     log = open_log(terminal, desk.folder)
     mend_rights(terminal, desk.folder)
 
     def consent(comparison: Comparison) -> Draft | None:
         if comparison.is_safe:
             return None
-        if reason is None:
+        if because is None and not terminal.can_ask:
             hint = f'If that is as it should be: petitioner log restore {copy} --because "…"'
             raise PetitionerError(f"Nothing was restored yet. {_tell_loss(comparison)}", hint)
+        if because is None:
+            terminal.say(_tell_loss(comparison), style="yellow")
+        reason = ask_reason(terminal, because, "Why is that as it should be? The log keeps the answer (q quits):")
         home = "" if find_home(comparison.copy) else str(find_here(desk.folder) or "")
         return draft_notice(Kind.RESTORED, reason, signed, home=home, flags={"restored": _tell_loss(comparison)})
 
