@@ -240,6 +240,8 @@ DOCX_FAULTS = [
     ("F909", "word/document.xml", b"Dear Mr. President:", b"Dear Mr. Resident:"),
     ("F909", "word/document.xml", b"Open the way.", b""),
     ("F909", "word/document.xml", b"Liaoning, on", b"Liaoning, at"),
+    ("F909", "word/document.xml", b"</w:body>", b'<w:p><w:del w:id="9"><w:r/></w:del></w:p></w:body>'),
+    ("F909", "word/document.xml", b"<w:rPr>", b"<w:rPr><w:vanish/>"),
     ("F909", "word/footnotes.xml", b"A second note", b"Another note"),
     ("F909", "word/numbering.xml", b"%1.", b"%1)"),
     ("F905", "word/header1.xml", b"Bunkyo-ku", b"Taito-ku"),

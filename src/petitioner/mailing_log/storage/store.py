@@ -9,7 +9,7 @@ from typing import Final, Self
 from sqlalchemy import Connection, exc, select
 
 from petitioner.errors import PetitionerError
-from petitioner.files import hold_alone
+from petitioner.files import digest, hold_alone
 from petitioner.mailing_log.events.kinds import CLAIMING, Kind
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.storage.claims import claim_all, claim_event
@@ -97,10 +97,11 @@ class MailingLog:
             return read_raw(connection) if connection else RawLog()
 
     def read_blob(self, sha256: str) -> bytes | None:
-        """The bytes of a document, or None when the log does not have them."""
+        """The bytes of a document, or None when the log does not have them, or has others in their place."""
         with self._open_for_reading() as connection:
-            found = select(blobs.c.bytes).where(blobs.c.sha256 == sha256)
-            return connection.scalar(found) if connection else None
+            wanted = select(blobs.c.bytes).where(blobs.c.sha256 == sha256)
+            found = connection.scalar(wanted) if connection else None
+        return found if isinstance(found, bytes) and digest(found) == sha256 else None
 
     def append(self, compose: Composer, *, ahead: bool = False) -> tuple[Event, ...]:
         """Append what ``compose`` makes of the events so far: all of it or, when anything fails, nothing.
