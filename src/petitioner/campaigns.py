@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from petitioner.errors import Problem, suggest
+from petitioner.errors import Problem, advise_half_width, suggest
 from petitioner.locales import check_country, check_languages, load_locales
 from petitioner.model.campaign import Campaign
 from petitioner.model.codes import ERRORS, WARNINGS
@@ -88,7 +88,8 @@ def _check(campaign: Campaign) -> Iterator[Problem]:
     yield from _check_date_styles(campaign)
     yield from check_post(campaign.post, campaign.origin)
     if not re.fullmatch(r"[A-Z][A-Z0-9]{1,11}", campaign.reference):
-        hint = "Give two to twelve capital letters and digits, such as LFNKR."
+        usual = "Give two to twelve capital letters and digits, such as LFNKR."
+        hint = advise_half_width(campaign.reference) or usual
         yield _blame(campaign, "C403", f"'reference' cannot be {campaign.reference!r}", hint, "reference")
     if not campaign.signatories:
         hint = "A letter without a name under it is anonymous; give 'name' and 'title' of one person at least."

@@ -1,5 +1,7 @@
 """What can go wrong: problems as values, and the few exceptions that end a command."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -53,6 +55,19 @@ class Problem:
 def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems that stop the work."""
     return tuple(p for p in problems if p.severity is Severity.ERROR)
+
+
+def advise_half_width(text: str) -> str:
+    """``Type it in half width (半角): 24`` for what was typed in East Asian full-width signs, or an empty text."""
+    plain = unicodedata.normalize("NFKC", text)
+    return f"Type it in half width (半角): {plain}" if plain != text and plain.isascii() else ""
+
+
+def advise_commas(text: str) -> str:
+    """``Part the entries with a comma and a blank: [a, b].`` for a list that other signs part, or an empty text."""
+    entries = [entry.strip() for entry in re.split("[;；、，]", text)]
+    is_list = len(entries) > 1 and all(entries)
+    return f"Part the entries with a comma and a blank: [{', '.join(entries)}]." if is_list else ""
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from petitioner.errors import Problem
+from petitioner.errors import Problem, advise_half_width
 from petitioner.locales import check_country, check_languages, load_locales
 from petitioner.model.recipient import Address, Channel, Recipient
 from petitioner.model.types import Location, Origin
@@ -150,7 +150,8 @@ def check_address(address: Address, origin: Origin, *way: str) -> Iterator[Probl
             yield Problem(origin.path, line, "R303", f"'{name}.{tag}' is empty", "Give at least one line.")
         elif address.postal_code and not any(address.postal_code in text for text in lines):
             message = f"the postal code {address.postal_code} does not stand in '{name}.{tag}'"
-            hint = "Write it in the line where it belongs on the envelope; lines are printed as they are."
+            usual = "Write it in the line where it belongs on the envelope; lines are printed as they are."
+            hint = advise_half_width(address.postal_code) or usual
             yield Problem(origin.path, line, "R303", message, hint)
 
 

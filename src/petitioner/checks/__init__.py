@@ -29,10 +29,10 @@ from petitioner.locales import load_locales
 from petitioner.model.letter import Letter
 from petitioner.workspace import Workspace
 
+PAPER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (check_glyphs, check_likenesses, check_idle_marks)
+"""What is found by reading one letter that is set as a PDF, with the fonts that are named for it."""
+
 LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
-    check_glyphs,
-    check_likenesses,
-    check_idle_marks,
     check_language,
     check_pairs,
     check_salutation,
@@ -44,7 +44,7 @@ LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
     check_dates,
     check_facts,
 )
-"""What is found by reading one letter."""
+"""What is found by reading one letter, on paper or as the covering note of an e-mail."""
 
 VERSION_CHECKS: tuple[Callable[[tuple[Proof, ...]], Iterator[Problem]], ...] = (check_versions,)
 """What is found by laying the languages of one letter to one recipient side by side."""
@@ -78,7 +78,7 @@ def find_faults(workspace: Workspace, letters: Iterable[Letter], today: date, ha
     for _, versions in groupby(proofs, key=lambda proof: (proof.letter.recipient, proof.letter.stem)):
         together = tuple(versions)
         for proof in together:
-            for inspect in LETTER_CHECKS:
+            for inspect in (*(PAPER_CHECKS if proof.is_on_paper else ()), *LETTER_CHECKS):
                 problems |= dict.fromkeys(inspect(proof))
         for compare in VERSION_CHECKS:
             problems |= dict.fromkeys(compare(together))

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Protocol
 
 from petitioner.errors import Problem
+from petitioner.letters import NOTE
 from petitioner.model.blocks import Emphasis, Footnote, Inline, Link, Strong, walk_blocks, walk_text
 from petitioner.model.campaign import Campaign
 from petitioner.model.codes import severity_of
@@ -93,6 +94,11 @@ class Proof:
     shared: Mapping[str, str]
     today: date
     has: Has
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether this is set as a PDF; the covering note of an e-mail never is, and is not to the addressee either."""
+        return self.letter.stem != NOTE
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:

@@ -168,7 +168,7 @@ def _check_parts(path: str, tree: nodes.Template, known: Known) -> Iterator[Prob
             said = f"'{whole}' has no '{part.attr}'" if whole else f"nothing here has '.{part.attr}'"
             hint = f"{suggest(part.attr, has)} It has: {', '.join(has)}." if has else "Leave the dot and the word out."
             yield Problem(path, part.lineno, "M602", said, hint.strip())
-    with_part = {id(part.node) for part in (*parts, *tree.find_all(nodes.Getitem))}
+    with_part = {*(id(part.node) for part in parts), *(id(part.node) for part in tree.find_all(nodes.Getitem))}
     for name in tree.find_all(nodes.Name):
         if name.name in wholes and name.ctx == "load" and id(name) not in with_part:
             hint = f"Say which part of it, as in {name.name}.{min(wholes[name.name])}."

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from petitioner.errors import Problem, suggest
+from petitioner.errors import Problem, advise_commas, advise_half_width, suggest
 from petitioner.model.types import Location, Record
 from petitioner.source.yaml import Document
 
@@ -89,13 +89,16 @@ class _Reading:
                 return self.refuse_key(location)
             case "enum" if isinstance(value, str):
                 allowed = context["expected"].replace("'", "").replace(" or ", ", ")
-                hint = f"{suggest(value, allowed.split(', '))} Allowed: {allowed}.".strip()
+                advice = advise_half_width(value) or (advise_commas(value) if _is_entry(location) else "")
+                hint = advice or f"{suggest(value, allowed.split(', '))} Allowed: {allowed}.".strip()
                 return self._complain(location, "V204", f"'{name_location(location)}' cannot be {_quote(value)}", hint)
             case "value_error" if location[0] in self.given:  # the key itself, which the program took as a name
-                return self._complain((), "V204", f"{_quote(value)} {context['error']}")
+                hint = advise_half_width(str(value))
+                return self._complain((), "V204", f"{_quote(value)} {context['error']}", hint)
             case "value_error":
                 said = f": {_quote(value)}" if isinstance(value, str) else f"; {_describe(value)}"
-                return self._complain(location, "V204", f"'{name_location(location)}' {context['error']}{said}")
+                hint = advise_half_width(value) if isinstance(value, str) else ""
+                return self._complain(location, "V204", f"'{name_location(location)}' {context['error']}{said}", hint)
             case kind:
                 wanted, hint = _SHAPES.get(kind, _WORD)
                 message = f"'{name_location(location)}' must be {wanted}; {_describe(value)}"
@@ -115,6 +118,10 @@ def _find_model(model: type[Record], way: Location) -> type[Record] | None:
         else:
             kind = _strip_none(get_args(kind)[-1 if get_origin(kind) is not tuple else 0])
     return kind if isinstance(kind, type) and issubclass(kind, Record) else None
+
+
+def _is_entry(location: Location) -> bool:
+    return isinstance(location[-1], int)
 
 
 def _strip_none(kind: object) -> object:

@@ -11,7 +11,8 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from petitioner.checks.proof import Has, Proof
-from petitioner.errors import Problem
+from petitioner.errors import Problem, advise_half_width
+from petitioner.locales import load_locales
 
 _SIGN = re.compile(".[\ufe00-\ufe0f\U000e0100-\U000e01ef]?")
 
@@ -41,7 +42,8 @@ def _is_blank(character: str) -> bool:
 def _explain(language: str, character: str, proof: Proof) -> Iterator[Problem]:
     points = " ".join(f"U+{ord(one):04X}" for one in character)
     message = f"no font named for {language} has '{character}' ({points})"
-    hint = (
-        f"Spell it otherwise, or name a font that has it under 'fonts: {language}: pdf:' in letters/theme/theme.yaml."
-    )
+    place = f"'fonts: {language}: pdf:' in letters/theme/theme.yaml"
+    right = load_locales()[language].wording.marks.punctuation.get(character)
+    advice = advise_half_width(character) or (f"Write '{right}'." if right else "")
+    hint = advice or f"Spell it otherwise, or name a font that has it under {place}."
     return proof.blame(character, "G101", message, hint)
