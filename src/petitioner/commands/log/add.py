@@ -32,7 +32,7 @@ def add_events(
     report, signed = read_slip(slip, desk), sign(desk)
     require_known(slip.ids, desk.recipients, MailingLog.within(desk.folder).read())
     reports = dict.fromkeys(slip.ids, report)
-    recorded = record_facts(signed, reports, find_built=find_built, given=given)
+    recorded = record_facts(terminal, signed, reports, find_built=find_built, given=given)
     if as_json:
         terminal.show_json({"recorded": export_events(recorded, recorded)})
     else:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from petitioner.commands.log.recording import take_evidence
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_confirmation
-from petitioner.mailing_log.entries.evidence import EVIDENCE, read_evidence
 from petitioner.mailing_log.entries.slips import read_reason, sign
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.storage.store import MailingLog
@@ -22,7 +22,7 @@ def confirm_event(
     reason, signed = read_reason(because), sign(desk)
     log = MailingLog.within(desk.folder)
     draft_confirmation(event, reason, signed, log.read())
-    evidence = read_evidence(files, EVIDENCE)
+    evidence = take_evidence(terminal, files)
     (recorded,) = log.append(lambda events: [draft_confirmation(event, reason, signed, events, evidence)])
     if as_json:
         terminal.show_json({"recorded": export_events([recorded], [recorded])})

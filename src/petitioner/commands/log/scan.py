@@ -47,7 +47,7 @@ def scan_events(
         terminal.say("\nInterrupted. Nothing of this stack is recorded.")
         return ExitStatus.INTERRUPTED
     reports = {id_: replace(report, tracking=stack.trackings.get(id_)) for id_ in stack.ids}
-    recorded = record_facts(signed, reports, find_built=find_built, given=given) if reports else ()
+    recorded = record_facts(terminal, signed, reports, find_built=find_built, given=given) if reports else ()
     _show(terminal, stack, slip.fact, recorded, as_json=as_json)
     return ExitStatus.FAILED if stack.misread else ExitStatus.DONE
 

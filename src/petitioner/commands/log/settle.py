@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from petitioner.commands.log.recording import take_evidence
 from petitioner.errors import UsageError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.evidence import EVIDENCE, read_evidence
 from petitioner.mailing_log.entries.repairs import draft_settlement
 from petitioner.mailing_log.entries.slips import read_channel, read_reason, sign
 from petitioner.mailing_log.events.kinds import Kind
@@ -36,7 +36,7 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
     kind, reason, way = _read_kind(verdict), read_reason(verdict.because), read_channel(verdict.channel)
     signed, log = sign(desk), MailingLog.within(desk.folder)
     draft_settlement(verdict.id, kind, reason, signed, log.read(), way)
-    evidence = read_evidence(verdict.files, EVIDENCE)
+    evidence = take_evidence(terminal, verdict.files)
 
     def compose(events: tuple[Event, ...]) -> list[Draft]:
         return [replace(draft_settlement(verdict.id, kind, reason, signed, events, way), attachments=evidence)]
