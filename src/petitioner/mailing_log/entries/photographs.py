@@ -16,7 +16,7 @@ from itertools import chain
 from PIL import Image
 
 _ORIENTATION = 0x0112
-_UPRIGHT = 1
+_UPRIGHT, _LAST_ORIENTATION = 1, 8
 _LARGEST_CHUNK = 0x7FFFFFFF
 
 _NEXT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
@@ -76,7 +76,7 @@ def _read_orientation(content: bytes) -> int:
         warnings.simplefilter("ignore")  # about its size and its Exif; nothing is decoded here
         with Image.open(BytesIO(content)) as picture:
             found = picture.getexif().get(_ORIENTATION)
-    return int(found) if found in range(_UPRIGHT, 9) else _UPRIGHT
+    return found if isinstance(found, int) and _UPRIGHT <= found <= _LAST_ORIENTATION else _UPRIGHT
 
 
 def _make_exif(orientation: int) -> bytes:
