@@ -52,6 +52,11 @@ class Problem:
         return f"{self.place}: {mark}{self.message} [{self.code}]"
 
 
+def rank_problem(problem: Problem) -> tuple[bool, str, int, str]:
+    """The order in which problems are told: errors first, those of one file together, from its top."""
+    return problem.severity is Severity.WARNING, problem.path, problem.line, problem.code
+
+
 def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems that stop the work."""
     return tuple(p for p in problems if p.severity is Severity.ERROR)
@@ -72,8 +77,13 @@ def advise_commas(text: str) -> str:
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """``Did you mean 'x'?`` for a misspelt word, or an empty text when nothing is near."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"Did you mean '{near[0]}'?" if near else ""
+    near = find_near(word, known)
+    return f"Did you mean '{near}'?" if near else ""
+
+
+def find_near(word: str, known: Iterable[str]) -> str:
+    """The known word that is nearest to a misspelt one, or an empty text when none is near."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
 
 
 class PetitionerError(Exception):

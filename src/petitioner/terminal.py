@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from petitioner.errors import PetitionerError, Problem, Severity
+from petitioner.errors import PetitionerError, Problem, Severity, rank_problem
 
 _WIDE = 10_000  # a pipe is no terminal: lines go out whole, never folded
 
@@ -91,8 +91,8 @@ class Terminal:
         self.say(f"Next: {command}" + (f"  ({why})" if why else ""), style="bold")
 
     def report(self, problems: Iterable[Problem]) -> None:
-        """Print problems on standard error, also when quiet: those of one file together, from its top, with hints."""
-        for problem in sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code)):
+        """Print problems on standard error, also when quiet, with hints: errors first, those of one file together."""
+        for problem in sorted(problems, key=rank_problem):
             colour = "red" if problem.severity is Severity.ERROR else "yellow"
             self.err.print(Text(str(problem), style=colour))
             if problem.hint:

@@ -8,7 +8,7 @@ from babel import Locale as Cldr
 from babel.core import get_global
 from babel.dates import get_month_names
 
-from petitioner.errors import Problem, advise_commas, advise_half_width, suggest
+from petitioner.errors import Problem, advise_commas, advise_half_width, find_near
 from petitioner.model.locale import Locale
 from petitioner.model.types import Location, Translated
 from petitioner.source.package import read_package_record
@@ -92,8 +92,8 @@ def check_languages(document: Document, *ways: Location) -> Iterator[Problem]:
 
 
 def find_language(word: str) -> str | None:
-    """The tag of the language that somebody means by another word, such as its country's code."""
-    return _list_spellings().get(word.replace("_", "-").lower())
+    """The tag of the language that somebody means by a word, such as its country's code or a misspelt tag."""
+    return _list_spellings().get(word.replace("_", "-").lower()) or find_near(word, load_locales()) or None
 
 
 def check_language(tag: str, path: str, line: int, advice: str = "") -> Iterator[Problem]:
@@ -101,9 +101,8 @@ def check_language(tag: str, path: str, line: int, advice: str = "") -> Iterator
     known = load_locales()
     if tag not in known:
         near = find_language(tag)
-        guess = f"Did you mean '{near}'?" if near else suggest(tag, known)
-        advice = advice or advise_half_width(tag)
-        hint = advice or f"{guess} Known languages: {', '.join(known)}.".strip()
+        guess = f"Did you mean '{near}'?" if near else ""
+        hint = advice or advise_half_width(tag) or f"{guess} Known languages: {', '.join(known)}.".strip()
         yield Problem(path, line, "R301", f"no language is known as '{tag}'", hint)
 
 

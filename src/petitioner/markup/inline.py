@@ -1,6 +1,7 @@
 """Words and what stands among them: emphasis, links, line breaks, notes."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from unicodedata import east_asian_width
@@ -22,7 +23,6 @@ _LEFT_OVER = (
     (re.compile(r"\]\(|\]\["), "A link is [words](https://…), with no blank in the address; else write \\[ and \\]."),
 )
 _MOST_TOLD = 20  # marks of one kind in one run of words
-_AROUND = 12  # characters beside a mark that tell it from others of the line
 _HEADING = re.compile(r"#{1,6}(?=[^\s#])")
 _INDENT = "\u3000"
 
@@ -35,6 +35,7 @@ class InlineReader:
         self._notes = notes
         self._spaced = spaced
         self._row = 0
+        self._left_over: Counter[tuple[int, str]] = Counter()
         self._is_in_note = False
 
     def read(self, block: SyntaxTreeNode) -> tuple[Inline, ...]:
@@ -94,8 +95,10 @@ class InlineReader:
             self._tell("K704", f"a footnote is called that is nowhere given: {words[words.index('[^') :][:20]!r}", hint)
         for pattern, hint in _LEFT_OVER:
             for match in islice(pattern.finditer(words), _MOST_TOLD):
-                around = words[max(match.start() - _AROUND, 0) : match.end() + _AROUND].strip()
-                message = f"{match.group()} in '{around}' would be printed as it stands"
+                self._left_over[self._row, match.group()] += 1
+                count = self._left_over[self._row, match.group()]
+                which = f", number {count} of this line," if count > 1 else ""
+                message = f"{match.group()}{which} would be printed as it stands here"
                 self._tell("K706", message, hint or _advise_emphasis(words, *match.span()))
         if before is None and (heading := _HEADING.match(words)):
             self._tell(

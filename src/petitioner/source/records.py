@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from petitioner.errors import Problem, advise_commas, advise_half_width, suggest
+from petitioner.errors import Problem, advise_commas, advise_half_width, find_near, suggest
 from petitioner.model.types import Location, Record
 from petitioner.source.yaml import Document
 
@@ -45,6 +45,15 @@ def read_record(
         return None, (*taken, *reading.explain(error))
 
 
+def find_faulty(model: type[R], value: Mapping[str, object]) -> tuple[Location, ...]:
+    """The places of a mapping that keep it from being a record."""
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        return tuple(fault["loc"] for fault in error.errors(include_url=False))
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """One record being read; locations are counted from the record's own place in the document."""
@@ -55,11 +64,19 @@ class _Reading:
     given: Mapping[str, Any]
 
     def explain(self, error: ValidationError) -> Iterator[Problem]:
-        for fault in error.errors(include_url=False):
-            # A bad key of a mapping is reported with a part that is not in the file.
-            location = tuple(part for part in fault["loc"] if part != "[key]")
-            if not self.document.has_told((*self.at, *location)):
+        # A bad key of a mapping is reported with a part that is not in the file.
+        faults = [(tuple(part for part in f["loc"] if part != "[key]"), f) for f in error.errors(include_url=False)]
+        misspelt = {self._find_meant(way) for way, fault in faults if fault["type"] == "extra_forbidden"}
+        for location, fault in faults:
+            follows = fault["type"] == "missing" and location in misspelt
+            if not follows and not self.document.has_told((*self.at, *location)):
                 yield self._explain(location, fault)
+
+    def _find_meant(self, location: Location) -> Location:
+        """The place of the key that was meant by one which is not known, or that of the key itself."""
+        model = _find_model(self.model, location[:-1]) or self.model
+        known = [field.alias or name for name, field in model.model_fields.items() if name not in self.given]
+        return (*location[:-1], find_near(str(location[-1]), known) or location[-1])
 
     def refuse_shape(self, value: object) -> Iterator[Problem]:
         if not self.document.has_told(self.at):

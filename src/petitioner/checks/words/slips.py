@@ -64,7 +64,7 @@ def locate_span(proof: Proof, text: str, start: int, end: int) -> tuple[Place, .
         seeker = re.compile(pattern)
         if places := tuple(dict.fromkeys(_search(seeker, sources))):
             return places
-    return ((proof.template.origin.path, 0),)
+    return proof.nowhere
 
 
 def quote(text: str, start: int, end: int) -> str:
