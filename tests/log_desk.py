@@ -62,7 +62,7 @@ def mission(
         country="JP",
         city={"en": city},
         name={"en": f"Consulate-General in {city}", "zh-Hans": f"驻{city}总领事馆"},
-        address=Address(lines={"ja": ("〒550-0004", "靱本町3-9-2")}),
+        address=Address(lines={"ja": ("〒550-0004", "靱本町3-9-2") if city == "Osaka" else (f"{city} 1-2-3",)}),
         languages=("zh-Hans", "en"),
         channels=channels,
         email=(f"{city.lower()}@example.cn",),

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from conftest import Bench
 from petitioner.locales import load_locales
 from petitioner.model.locale import Locale
 from proofs import LANGUAGES, codes, find, proof_of, read_proofs
@@ -166,3 +167,20 @@ def test_every_pattern_of_a_language_can_be_read_and_takes_a_name(locale: Locale
 
 def test_the_honorific_of_the_frame_suits_every_rank() -> None:
     assert {tag: codes(proof) for tag, proof in read_proofs().items()} == {tag: [] for tag in LANGUAGES}
+
+
+def test_a_letter_may_name_an_office_beside_its_addressee() -> None:
+    assert "W219" not in codes(proof_of("en", salutation="Dear President Xi, through the Ambassador:"))
+    assert "W219" not in codes(proof_of("ja", salutation="中華人民共和国大使館気付　習近平閣下"))
+    assert "W219" not in codes(proof_of("en", "We thank the Ambassador and Mr. Minister Wang."))
+    assert "W219" in codes(proof_of("en", "We ask you, Madam Ambassador, for help."))
+
+
+def test_a_covering_note_may_greet_the_ambassador(real: Bench) -> None:
+    real.edit("letters/2027/email.en.md", "Dear Sir or Madam:", "Dear Mr. Ambassador:")
+    real.edit(
+        "recipients.yaml",
+        "    languages: [zh-Hans, ja, en]\n    channels: [post]\n    # email: info",
+        "    languages: [en]\n    channels: [email]\n    email: [a@example.org]\n    # email: info",
+    )
+    assert "W219" not in real.run("check").err

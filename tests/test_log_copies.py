@@ -17,13 +17,14 @@ from log_tampering import make_log, say_faults, tamper
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.storage.copies import KEPT, list_copies
-from petitioner.mailing_log.storage.home import identify
+from petitioner.mailing_log.storage.home import list_hashes
 from petitioner.mailing_log.storage.restoration import compare, restore
 from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
+from petitioner.user_data.logs import identify
 
 
 def copies_of(log: MailingLog) -> list[str]:
-    return [path.name for path in list_copies(identify(log.read()) or "")]
+    return [path.name for path in list_copies(identify(list_hashes(log.read())) or "")]
 
 
 class TestKeepingCopies:

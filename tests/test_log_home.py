@@ -13,9 +13,9 @@ from log_tampering import make_log, say_faults
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.storage.home import Home, Memory, NotHomeError, find_absence, find_home, identify
+from petitioner.mailing_log.storage.home import NotHomeError, find_absence, find_home, list_hashes
 from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
-from petitioner.mailing_log.storage.witness import find_here, name_machine, recall, remember
+from petitioner.user_data.logs import Home, Memory, find_here, identify, name_machine, recall, remember
 
 
 @pytest.fixture
@@ -226,12 +226,14 @@ class TestRemembering:
     def test_one_who_is_late_does_not_make_the_machine_forget(self, begun: Bench) -> None:
         events = log_of(begun).read()
         begun.run("log", "add", "replied", "jp-osaka")
-        remember(find_here(begun.folder), events)
+        here = find_here(begun.folder)
+        assert here is not None
+        remember(here, list_hashes(events))
         assert [memory.events for memory in recall()] == [2]
 
     def test_what_is_remembered_is_which_log_where_how_long_and_its_tip(self, begun: Bench) -> None:
         events = log_of(begun).read()
-        identity = identify(events)
+        identity = identify(list_hashes(events))
         assert identity is not None
         assert recall() == (Memory(identity, str(begun.folder), 1, events[0].hash),)
 
@@ -239,6 +241,7 @@ class TestRemembering:
         log = make_log(tmp_path)
         events = log.read()
         longer = (*events, *log.append(lambda _: [draft()]))
-        memory = Memory(identify(events) or "", str(tmp_path), 5, events[-1].hash)
+        memory = Memory(identify(list_hashes(events)) or "", str(tmp_path), 5, events[-1].hash)
         shifted: tuple[Event, ...] = longer[1:]
-        assert [memory.fits(those) for those in (events, longer, events[:4], shifted)] == [True, True, False, False]
+        fits = [memory.fits(list_hashes(those)) for those in (events, longer, events[:4], shifted)]
+        assert fits == [True, True, False, False]

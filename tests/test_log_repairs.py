@@ -356,8 +356,9 @@ def test_a_new_id_at_an_address_that_was_written_to_is_told(office: Office) -> N
     office.recipients = (OSAKA.model_copy(update={"id": "jp-kansai"}), TOKYO)
     office.show()
     assert (
-        "  jp-kansai: jp-osaka, gone from recipients.yaml, was posted at this very address on 2027-09-10;"
-        " was the id changed? (event 1)"
+        "  jp-kansai: by post: jp-osaka, gone from recipients.yaml, was posted at this very address under the same name"
+        " on 2027-09-10. If it is the same mission, write 'formerly: [jp-osaka]' below jp-kansai in recipients.yaml."
+        " (event 1)"
     ) in office.out.splitlines()
 
 

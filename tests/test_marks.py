@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Bench
+from findings import find_codes
 from petitioner.checks.proof import Part, PartName
 from petitioner.checks.words.marks import find_blanks, find_full_width, find_marks, find_unpaired
 from petitioner.checks.words.slips import locate_span
@@ -148,6 +149,20 @@ def test_a_title_in_quotation_marks_may_go_along(bench: Bench) -> None:
         "enclosures: [{file: r.pdf, title: {en: '\"Lives\"', ja: 「命」}}]\nsignatories:",
     )
     assert "W237" not in bench.run("check").err
+
+
+@pytest.mark.parametrize(
+    "subject", ["“Save” and “help”", "“Save North Korean Refugees Day”, 24 September", "On the Refugees’ Day"]
+)
+def test_a_subject_may_begin_or_end_with_words_in_quotation_marks(bench: Bench, subject: str) -> None:
+    bench.edit("letters/2027/petition.en.md", "subject: ", f"subject: {subject} ")
+    assert not {"W205", "W237"} & find_codes(bench)
+
+
+def test_a_point_between_words_or_a_comma_between_two_numbers_is_not_one_within_a_number() -> None:
+    assert not find_full_width("第2，3，10条")
+    assert not find_full_width("2，一9．")
+    assert [found.code for found in find_full_width("3．5人、1，500人")] == ["W231", "W231"]
 
 
 def test_one_fault_in_a_shared_paragraph_is_told_once_for_all_letters(real: Bench) -> None:

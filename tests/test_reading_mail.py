@@ -36,7 +36,9 @@ def message() -> EmailMessage:
         ("relayed", "2.1.9", Nature.PENDING),
         ("expanded", "2.1.5", Nature.PENDING),
         ("delivered", "2.1.5", Nature.RECEIPT),
-        ("unheard-of", "5.0.0", Nature.PENDING),
+        ("expired", "5.4.7", Nature.BOUNCE),  # no standard knows it; the status says what it means
+        ("unheard-of", "5.0.0", Nature.BOUNCE),
+        ("unheard-of", "4.0.0", Nature.PENDING),
     ],
 )
 def test_the_action_of_a_report_says_what_it_is(
@@ -111,7 +113,7 @@ def test_a_mark_that_a_message_was_opened_is_no_reply(message: EmailMessage) -> 
 
 
 def test_a_mail_server_s_own_letter_that_nobody_can_read_is_no_reply() -> None:
-    assert read_mail(b"From: postmaster@example.cn\r\nSubject: Notice\r\n\r\nHello\r\n").nature is Nature.PENDING
+    assert read_mail(b"From: postmaster@example.cn\r\nSubject: Notice\r\n\r\nHello\r\n").nature is Nature.NOTICE
 
 
 @pytest.mark.parametrize("subject", ["Out of office: Petition", "自动回复: Petition", "부재중: Petition"])

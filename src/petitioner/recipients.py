@@ -1,7 +1,7 @@
 """``recipients.yaml``: text to missions, with every fault found."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,7 +103,22 @@ def _read_each(document: Document) -> tuple[tuple[Recipient, ...], tuple[Problem
         if recipient:
             recipients.append(recipient)
             problems += _check(recipient)
-    return tuple(recipients), tuple(problems)
+    return tuple(recipients), (*problems, *_check_former(recipients, missions if isinstance(missions, dict) else {}))
+
+
+def _check_former(recipients: Iterable[Recipient], present: Container[object]) -> Iterator[Problem]:
+    """What was sent under an id that a mission had before belongs to one mission alone."""
+    first: dict[str, str] = {}
+    for who in recipients:
+        for former in who.formerly:
+            if former in present:
+                message = f"'formerly' of {who.id} names {former}, which is an id in this file"
+                hint = f"A former id has no entry of its own. Delete the entry {former}, or take it out of 'formerly'."
+                yield _blame(who, "R317", message, hint, "formerly")
+            elif (other := first.setdefault(former, who.id)) != who.id:
+                message = f"both {other} and {who.id} have {former} under 'formerly'"
+                hint = "Leave it with the mission that was written to under that id."
+                yield _blame(who, "R317", message, hint, "formerly")
 
 
 def _check(recipient: Recipient) -> Iterator[Problem]:
@@ -118,7 +133,8 @@ def _check(recipient: Recipient) -> Iterator[Problem]:
     if Channel.EMAIL in recipient.channels and not recipient.email:
         hint = "Add it under 'email:'."
         yield _blame(recipient, "R305", "the channel email needs an address", hint, "channels")
-    for name, counts in (("channels", Counter(recipient.channels)), ("email", Counter(recipient.email))):
+    for name, words in (("channels", recipient.channels), ("email", recipient.email)):
+        counts = Counter(word.casefold() for word in words)  # no provider tells A@example.org from a@example.org
         for word in (word for word, count in counts.items() if count > 1):
             yield _blame(recipient, "R305", f"'{name}' names {word} twice", "Each gets one packet; delete one.", name)
 

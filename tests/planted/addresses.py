@@ -47,6 +47,11 @@ FAULTS = [
     add("R322", "telephone: 06-6445-9481, 06-6445-9482"),
     add("R322", "telephone: +82-2-738-1038"),
     add("R322", "fax: ask the office"),
+    add("R322", "telephone: O6-6445-9481"),
+    add("R322", "telephone: 06-64l5-9481"),
+    add("R322", "fax: +8I 6 6445 9481"),
+    add("R322", "telephone: ０６-６４４５-９４８Ｏ"),
+    Fault("R305", LIST, POST, f"    email: [petition@example.org, Petition@Example.ORG]\n{POST}", at="    email:"),
     Fault("R322", LIST, TELEPHONE, "telephone: 738-1038", on=SEOUL),
     # The post.
     Fault("R306", LIST, f"      {COUNTRY}\n", "", at="    address:", on=SEOUL),

@@ -62,5 +62,11 @@ FAULTS = [
     Fault("W216", EN, "Dear Mr. President:", "Dear Mr. President.", at="Dear Mr. President."),
     Fault("W216", ZH, "尊敬的习近平主席阁下：", "尊敬的习近平主席阁下", at="salutation", on=REAL),
     Fault("W217", EN, "Dear Mr. President:", "Dear Sir or Madam:", at="Dear Sir"),
+    Fault("W219", EN, "Dear Mr. President:", "Dear Mr. Ambassador:", on=REAL),
+    Fault("W219", EN, "Dear Mr. President:", "Your Excellency, Mr. Consul General:", at="Your Excellency"),
+    Fault("W219", EN, "Please accept, Mr. President,", "Please accept, Mr. Ambassador,", on=REAL),
+    Fault("W219", ZH, "尊敬的习近平主席阁下：", "尊敬的大使阁下：", on=REAL),
+    Fault("W219", JA, "中華人民共和国国家主席　習近平閣下", "駐日本国特命全権大使閣下", on=REAL),
+    Fault("W219", KO, "존경하는 시진핑 주석님께", "존경하는 대사님께", on=SEOUL),
     Fault("W217", KO, "존경하는 시진핑 주석님께", "관계자 여러분께", at="관계자", on=SEOUL),
 ]

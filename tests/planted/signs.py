@@ -12,4 +12,7 @@ FAULTS = [
     Fault("G103", CAMPAIGN, "Kato Hiroshi", "Kato\u200d Hiroshi", at="Kato\u200d"),
     Fault("G103", EN, "with one request.", "with one \u200frequest.", at="\u200frequest"),
     Fault("G103", EN, "with one request.", "with one \u0301request.", at="\u0301request"),
+    Fault("G103", CAMPAIGN, "Kato Hiroshi", "\ufe00\u017ber Kato", at="\ufe00\u017b"),
+    Fault("G103", CAMPAIGN, "ja: 加藤　博", "ja: 加藤　\U000e0100博", at="加藤　\U000e0100"),
+    Fault("G103", EN, "with one request.", "with one \ufe0f\u0301request.", at="\ufe0f\u0301request"),
 ]

@@ -13,14 +13,16 @@ from petitioner.checks.proof import Has, Proof
 from petitioner.checks.records.addresses import check_addresses
 from petitioner.checks.records.contacts import check_contacts
 from petitioner.checks.records.duplicates import check_duplicates
+from petitioner.checks.records.places import check_places
 from petitioner.checks.records.provenance import check_provenance
 from petitioner.checks.records.siblings import check_siblings
 from petitioner.checks.records.values import check_values
 from petitioner.checks.versions import check_versions
-from petitioner.checks.words.forms import check_pairs, check_salutation
+from petitioner.checks.words.forms import check_addressed, check_pairs, check_salutation
 from petitioner.checks.words.glyphs import check_glyphs
 from petitioner.checks.words.language import check_copies, check_language
 from petitioner.checks.words.marks import check_marks, check_wrapped_values
+from petitioner.checks.words.particles import check_particles
 from petitioner.checks.words.placeholders import check_placeholders
 from petitioner.checks.words.respect import check_honorifics, check_names
 from petitioner.checks.words.script import check_script
@@ -38,10 +40,12 @@ LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
     check_language,
     check_pairs,
     check_salutation,
+    check_addressed,
     check_honorifics,
     check_names,
     check_script,
     check_marks,
+    check_particles,
     check_placeholders,
     check_dates,
     check_facts,
@@ -49,9 +53,11 @@ LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
 """What is found by reading one letter, on paper or as the covering note of an e-mail."""
 
 NEEDED: Mapping[Callable[[Proof], Iterator[Problem]], frozenset[str]] = {
+    check_addressed: frozenset({"addressee"}),
     check_honorifics: frozenset({"addressee", recipients.PATH}),
     check_names: frozenset({"addressee", recipients.PATH}),
     check_script: frozenset({"addressee", "sender", "signatories", recipients.PATH}),
+    check_particles: frozenset({"name", "addressee", "sender", recipients.PATH}),
     check_dates: frozenset({"name", "day", "date", "addressee", recipients.PATH}),
     check_facts: frozenset({"day", "addressee"}),
 }
@@ -69,6 +75,7 @@ WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
     check_enclosures,
     check_offices,
     check_pictures,
+    check_places,
     check_provenance,
     check_siblings,
     check_values,

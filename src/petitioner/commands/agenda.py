@@ -8,7 +8,6 @@ from petitioner.approval.doubts import name_release
 from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Verdict
 from petitioner.commands.inspection import count_things, name_ids
-from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.attention import Concern
 from petitioner.mailing_log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
 from petitioner.mailing_log.states.ways import Way
@@ -33,8 +32,7 @@ class Agenda:
     def attention(self) -> str:
         """How much waits for a person's decision, besides what other steps are named for."""
         going_on = {way.key for way in self.ways if way.state in UNSENT or _is_doubtful(way)}
-        events: list[Event] = [concern.event for concern in self.concerns if concern.event]
-        count = sum(event.packet not in going_on for event in events)
+        count = sum(bool(one.stops or (one.event and one.event.packet not in going_on)) for one in self.concerns)
         return f"{count_things(count, 'thing')} {'needs' if count == 1 else 'need'} attention" if count else ""
 
     @property
@@ -51,7 +49,7 @@ class Agenda:
     def unapproved(self) -> bool:
         """Whether something waits for a yes, and may have one."""
         return bool(self.built) and any(
-            one.verdict is not Verdict.APPROVED and not one.recipient.hold for one in self.requests or ()
+            one.verdict is not Verdict.APPROVED and self._may_go(one) for one in self.requests or ()
         )
 
     @property
@@ -98,8 +96,13 @@ class Agenda:
         return any(way.state not in GOT_THROUGH | {State.CLOSED, State.SKIPPED} for way in self.ways)
 
     def _list_approved(self, channel: Channel) -> Iterator[Request]:
-        approved = (one for one in self.requests or () if one.verdict is Verdict.APPROVED and not one.recipient.hold)
+        approved = (one for one in self.requests or () if one.verdict is Verdict.APPROVED and self._may_go(one))
         return (one for one in approved if one.key.channel == channel)
+
+    def _may_go(self, request: Request) -> bool:
+        """Whether a packet waits for nothing but its approval."""
+        stopped = {(concern.recipient, concern.stops) for concern in self.concerns if concern.stops}
+        return not request.recipient.hold and (request.recipient.id, request.key.channel) not in stopped
 
 
 def _is_doubtful(way: Way) -> bool:

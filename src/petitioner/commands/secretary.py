@@ -11,10 +11,13 @@ from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
 from petitioner.files import digest
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Attachment, BuiltFile, Kept
+from petitioner.mailing_log.storage.store import FILE_NAME
 from petitioner.model.campaign import Campaign
 from petitioner.production.manifest import find_built, locate
 from petitioner.settings import locate_settings, read_settings
+from petitioner.terminal import Terminal
 from petitioner.workspace import Workspace, read_workspace
+from petitioner.workspace.disk import find_copies, list_names
 
 _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 _HARMLESS = frozenset({"S109", "C402", "C406", "C407"})  # a file or a translation is missing, which no entry needs
@@ -32,6 +35,13 @@ def set_up_desk(folder: Path, campaign: str | None, now: datetime, by: str | Non
     if faults or mailing is None:
         raise WorkspaceError(faults, "Mend them, then run the command again.")
     return sit_down(workspace, mailing, now, by)
+
+
+def say_copies(terminal: Terminal, folder: Path) -> None:
+    """Name each second copy of the log that lies beside it, as a cloud folder makes one."""
+    for copy, original in find_copies(list_names(folder), (FILE_NAME,)):
+        words = f"Note: {copy} looks like a copy of {original}, made by a cloud folder or by hand, and is not read."
+        terminal.say(f"{words} Look whether it holds events that the log lacks, before you delete it.", style="yellow")
 
 
 def _closes_log(problem: Problem, mailing: Campaign) -> bool:

@@ -19,6 +19,7 @@ from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.attention import find_concerns, is_late
 from petitioner.mailing_log.states.packets import State
 from petitioner.mailing_log.states.standings import Standing, belongs, count_states, spell_sum, take_stock
+from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.states.ways import Way, count_ways, list_ways
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.production.manifest import locate, read_manifest
@@ -34,13 +35,13 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
     """
     desk = set_up_desk(folder, campaign, now)
-    events = MailingLog.within(folder).read()
+    events = MailingLog.within(folder, desk.recipients).read_and_claim()
     built = len(read_manifest(locate(folder, desk.campaign.id)))
     requests = _list_requests(desk, events) if built or _has_approvals(desk, events) else ()
     standings = take_stock(desk.recipients, desk.campaign, events)
     ways = _mark_lapsed(list_ways(standings), requests or ())
     standings = tuple(_sum_up_lapsed(standing, ways) for standing in standings)
-    agenda = Agenda(ways, requests, find_concerns(standings, desk, events), built)
+    agenda = Agenda(ways, requests, find_concerns(standings, desk, Others.look(desk, events)), built)
     if as_json:
         terminal.show_json(_describe(desk, standings, agenda))
     else:

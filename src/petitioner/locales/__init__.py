@@ -53,6 +53,13 @@ def list_country_names() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def name_country_in(tag: str, code: str) -> str:
+    """What a country is called in a language, or nothing where that is unknown."""
+    locale = load_locales().get(tag)
+    return str(Cldr.parse(locale.cldr).territories.get(code, "")) if locale else ""
+
+
+@cache
 def list_currencies() -> frozenset[str]:
     """The codes of all currencies, past ones too (ISO 4217, from CLDR)."""
     return frozenset(map(str, Cldr(OWN_LANGUAGE).currencies))

@@ -1,9 +1,10 @@
 """One e-mail that came back, as far as it tells about one of ours."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from petitioner.mailbox.notices import explain
 
 
 class Place(StrEnum):
@@ -22,10 +23,18 @@ class Nature(StrEnum):
     """A mail server says that it could not deliver, and will not try again (RFC 3464, action failed)."""
     PENDING = "report"
     """A mail server says what decides nothing: that it is still trying, or handed on what it no longer follows."""
+    NOTICE = "notice"
+    """A mail server wrote, and nobody can tell what."""
+    HELD = "held"
+    """A filter says that it holds the e-mail, as junk or until a person has shown to be one: it has not arrived."""
+    COMPLAINT = "complaint"
+    """Whoever got the e-mail called it junk, and the provider passes that on (RFC 5965)."""
     RECEIPT = "receipt"
     """A mail server says that it delivered (RFC 3464, action delivered)."""
     AUTO_REPLY = "automatic reply"
     """A program answered, and no person: an absence, an acknowledgement, that it was opened (RFC 3834, RFC 8098)."""
+    UNCLEAR = "unclear"
+    """It reads as if a program answered, and no header says so: perhaps a person wrote."""
     COPY = "own copy"
     """One of our own messages, as it came back to us or lies among what was sent."""
     REPLY = "reply"
@@ -35,7 +44,10 @@ class Nature(StrEnum):
 
 
 REPORTS = frozenset({Nature.BOUNCE, Nature.PENDING, Nature.RECEIPT})
-"""What mail servers write."""
+"""What mail servers write about addresses."""
+
+NOTICES = REPORTS | {Nature.NOTICE, Nature.HELD, Nature.COMPLAINT}
+"""What servers and filters write, whoever it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +62,15 @@ class Trouble:
     @property
     def words(self) -> str:
         """The trouble in plain words, for the log: what it means, then what the server said."""
+        meaning = explain(self.status, self.reason)
         said = self.reason or self.status or self.action
-        return ": ".join(part for part in (self.address, self._meaning.words, said) if part)
+        return ": ".join(part for part in (self.address, meaning.words if meaning else "", said) if part)
 
     @property
     def hint(self) -> str:
-        """What a coordinator can do about it, if the status tells."""
-        return self._meaning.hint
-
-    @property
-    def _meaning(self) -> "_Meaning":
-        return _MEANINGS.get(self.status.partition(".")[2], _UNKNOWN)
+        """What a coordinator can do about it, if the server says why."""
+        meaning = explain(self.status, self.reason)
+        return meaning.hint if meaning else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,31 +101,3 @@ class Mail:
     received: str
     content: bytes
     recipients: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class _Meaning:
-    """What the subject and detail of a status mean (RFC 3463), and what to do."""
-
-    words: str = ""
-    hint: str = ""
-
-
-_ADDRESS = "Find the right address, and mend recipients.yaml, before a new attempt"
-_LATER = "Wait some days before a new attempt; the address is right"
-_SMALLER = "Make the enclosures smaller, or post it"
-_UNKNOWN = _Meaning()
-_MEANINGS: Mapping[str, _Meaning] = {
-    "1.1": _Meaning("no such mailbox", _ADDRESS),
-    "1.2": _Meaning("no such mail server", _ADDRESS),
-    "1.3": _Meaning("this is no address", _ADDRESS),
-    "1.6": _Meaning("the mailbox has moved", _ADDRESS),
-    "1.10": _Meaning("this domain takes no mail", _ADDRESS),
-    "2.1": _Meaning("the mailbox is closed", _ADDRESS),
-    "2.2": _Meaning("the mailbox is full", _LATER),
-    "2.3": _Meaning("the message is too large for this mailbox", _SMALLER),
-    "3.4": _Meaning("the message is too large", _SMALLER),
-    "4.1": _Meaning("the mail server does not answer", _LATER),
-    "4.7": _Meaning("it could not be delivered in time", _LATER),
-    "7.1": _Meaning("the server refuses mail from us", "Ask your provider, or post it"),
-}

@@ -1,47 +1,165 @@
-"""The delivery status of a bounce (RFC 3464): one group of headers for each address that something is said of."""
+"""What a notice says of each address: by its delivery status (RFC 3464), or by its words where it has none."""
 
+import logging
 import re
-from collections.abc import Iterator
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from email import message_from_string
 from email.message import Message
+from email.utils import getaddresses
+from quopri import decodestring
+from textwrap import dedent
+
+from flufl.bounce import all_failures
 
 from petitioner.mailbox.headers import get_header, make_line
 from petitioner.mailbox.mail import Trouble
+from petitioner.mailbox.notices import explain, flatten, has_code, is_system
+from petitioner.mailbox.parsing import Words, find_status_parts
 
-_STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+# The tracebacks of its detectors would land on the user's screen; what they fell over counts as no bounce.
+logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())
+
+_STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^{|}~-]+@[\w-]+(?:\.[\w-]+)+")
+_BLANK = re.compile(r"\n[>|\s]*\n")
+_ACTIONS = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
+_BY_CLASS = {"5": "failed", "4": "delayed", "2": "delivered"}
 _LONGEST = 300  # characters of a server's reason
+_LINES = 4  # after an address, in which a server says why
+_MOST = 20  # addresses of a notice in words
 
 
-def read_statuses(mail: Message) -> Iterator[Trouble]:
-    """What the delivery-status parts of an e-mail say, address by address."""
-    words = _find_words(mail)
-    for part in mail.walk():
-        groups = part.get_payload() if part.get_content_type() == "message/delivery-status" else None
-        for group in groups if isinstance(groups, list) else ():
-            if isinstance(group, Message) and "Action" in group:  # the first is about the message, and has none
-                yield _read_group(group, words)
+def read_statuses(mail: Message, words: Words) -> Iterator[Trouble]:
+    """What the delivery status of an e-mail says, address by address; the status may be written in its text."""
+    texts = [_read_status(part) for part in find_status_parts(mail)] or [words.own, words.whole]
+    for text in texts:
+        found = [_read_group(group, words) for group in _split(text)]
+        if found:
+            yield from found
+            return
 
 
-def _read_group(group: Message, words: str) -> Trouble:
+def guess_failures(mail: Message, words: Words) -> Iterator[Trouble]:
+    """Which addresses failed by the words of a notice that is known to say so, and why."""
+    named = [address for _, address in getaddresses([str(mail.get("X-Failed-Recipients", ""))]) if address]
+    addresses = named or _ask_detectors(mail) or _list_addresses(mail, words.own) or _list_addresses(mail, words.whole)
+    found = [(address, _find_reason(address, words)) for address in dict.fromkeys(addresses)]
+    told = [(address, reason) for address, reason in found if _is_telling(reason)]
+    for address, reason in (told or found)[:_MOST]:
+        yield Trouble(address, "failed", _find_status(reason), reason[:_LONGEST])
+
+
+def _read_status(part: Message) -> str:
+    """The text of a status part; Python's parser does not undo its encoding."""
+    payload = part.get_payload()
+    if not isinstance(payload, list):
+        return str(payload)
+    text = "\n".join(str(group) for group in payload)
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    with suppress(Error, ValueError):
+        if encoding == "base64":
+            return b64decode(text).decode("utf-8", "replace")
+        if encoding == "quoted-printable":
+            return decodestring(text.encode("utf-8", "replace")).decode("utf-8", "replace")
+    return text
+
+
+def _split(text: str) -> Iterator[Message]:
+    """The groups of headers that are about an address each; the first is about the message, and has none."""
+    for block in _BLANK.split(text.replace("\r", "")):
+        place = block.lower().find("-recipient:")
+        if place < 0:
+            continue
+        lines = dedent(block).splitlines()
+        first = next((number for number, line in enumerate(lines) if "-recipient:" in line.lower()), 0)
+        group = message_from_string("\n".join(lines[_begin(lines, first) :]))
+        if "Action" in group or "Status" in group:
+            yield group
+
+
+def _begin(lines: list[str], first: int) -> int:
+    """Where the headers begin around a line."""
+    while first and re.match(r"[A-Z][\w-]*:", lines[first - 1]):
+        first -= 1
+    return first
+
+
+def _read_group(group: Message, words: Words) -> Trouble:
     recipient = get_header(group, "Original-Recipient") or get_header(group, "Final-Recipient")
     address = recipient.rpartition(";")[2].strip(" <>")
-    reason = get_header(group, "Diagnostic-Code").partition(";")[2].strip() or _find_reason(address, words)
+    said = get_header(group, "Diagnostic-Code")
+    reason = said.partition(";")[2].strip() or said.strip()
     status = _find_status(get_header(group, "Status"))
+    if not _is_telling(reason) and explain(status, reason) is None:
+        reason = _find_reason(address, words) or reason
     if not status or status.endswith(".0.0"):  # servers that say no more here often do in their own words
         status = _find_status(reason) or status
-    return Trouble(address, get_header(group, "Action").lower(), status, reason[:_LONGEST])
+    action = get_header(group, "Action").lower().partition(" ")[0]
+    return Trouble(address, _name_action(action, status), status, reason[:_LONGEST])
 
 
-def _find_words(mail: Message) -> str:
-    """The first text, which servers write for people."""
-    texts = (part.get_payload(decode=True) for part in mail.walk() if part.get_content_type() == "text/plain")
-    first = next(texts, b"")
-    return first.decode("utf-8", "replace") if isinstance(first, bytes) else ""
+def _name_action(action: str, status: str) -> str:
+    """The action; one that no standard knows by the class of the status (``expired`` with 5.4.7 has failed)."""
+    return action if action in _ACTIONS else _BY_CLASS.get(status[:1], action)
 
 
-def _find_reason(address: str, words: str) -> str:
-    """The first line after the address, as exim and others write it."""
-    _, _, after = words.partition(address) if address else ("", "", "")
-    return next((make_line(line) for line in after.splitlines()[1:3] if line.strip()), "")
+def _ask_detectors(mail: Message) -> list[str]:
+    """The addresses that flufl.bounce finds in the forms that it knows."""
+    try:
+        _, permanent = all_failures(mail)
+    except Exception:  # noqa: BLE001 - its detectors fall over malformed e-mails in more ways than can be listed
+        return []
+    return [address.decode("ascii", "replace") for address in sorted(permanent)]
+
+
+def _list_addresses(mail: Message, text: str) -> list[str]:
+    """The addresses in a text but those of the notice itself and of mail servers."""
+    headers = [str(mail.get(name, "")) for name in ("From", "To", "Reply-To")]
+    known = {address.lower() for _, address in getaddresses(headers)}
+    found = (address.rstrip(".") for address in _ADDRESS.findall(text))
+    return [address for address in found if address.lower() not in known and not is_system(address.partition("@")[0])]
+
+
+def _find_reason(address: str, words: Words) -> str:
+    """What a server says after an address, or else anywhere in its notice."""
+    for text in (words.own, words.whole):
+        lines = text.splitlines()
+        near = [number for number, line in enumerate(lines) if address and address.lower() in line.lower()]
+        reason = _choose(_gather(lines, number, address) for number in near) or _choose([_find_telling(lines)])
+        if reason:
+            return reason
+    return ""
+
+
+def _gather(lines: list[str], number: int, address: str) -> str:
+    """The words behind an address and on the lines below it, up to a blank one once they say why."""
+    line = lines[number]
+    said = line[line.lower().rindex(address.lower()) + len(address) :].strip(" >:;)]\"'")
+    for below in lines[number + 1 : number + 1 + _LINES]:
+        if not below.strip() and _is_telling(said):
+            break
+        said = f"{said} {below.strip(' >|')}"
+    return make_line(said)
+
+
+def _choose(reasons: Iterable[str]) -> str:
+    return next((reason for reason in reasons if _is_telling(reason)), "")
+
+
+def _find_telling(lines: list[str]) -> str:
+    """The first lines that say why."""
+    for size in (1, 2):
+        windows = (make_line(" ".join(lines[start : start + size])) for start in range(len(lines)))
+        if reason := _choose(windows):
+            return reason
+    return ""
+
+
+def _is_telling(reason: str) -> bool:
+    return bool(reason) and (explain("", reason) is not None or has_code(flatten(reason)))
 
 
 def _find_status(text: str) -> str:

@@ -1,9 +1,10 @@
 """Handing packets over, each at most once: what is about to happen stands in the log before it happens.
 
 Two entries are written ahead, each on disk before the next byte leaves: ``handing over`` before the connection, which
-only one process can write for a packet, and ``committing`` before the byte that commits the other side. Lost before the
-second: nothing can have left. An answer is an answer. Silence after the second: in doubt, and never sent again by the
-program (RFC 1047 names the gap; RFC 5321 §4.5.3.2.6 asks for ten minutes' patience in it).
+only one process can write for a packet, and ``committing`` before the byte that commits the other side. Before the
+connection the packet is claimed, too, among all logs of this user, since the log may be one of several copies. Lost
+before the second: nothing can have left. An answer is an answer. Silence after the second: in doubt, and never sent
+again by the program (RFC 1047 names the gap; RFC 5321 §4.5.3.2.6 asks for ten minutes' patience in it).
 """
 
 from dataclasses import dataclass
@@ -51,7 +52,9 @@ class Dispatcher:
 
     def hand_over(self, job: Job) -> Report:
         """One try of one packet. Raises ``TakenError`` when another run has it, and whatever the log raises."""
-        job = job if job.going.claim else job.take_up(self._claim(job))
+        begun = job.going.claim or self._claim(job)
+        job = job.take_up(begun)
+        self._journal.claim(begun)
         committed: list[Event] = []
         answer = self.carrier.hand_over(job.outgoing, lambda: committed.append(self._commit(job)))
         try:

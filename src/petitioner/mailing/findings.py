@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from petitioner.mailbox.folders import Harvest
-from petitioner.mailing.match import Match
+from petitioner.mailing.match import Match, list_troubles
 from petitioner.mailing.remarks import Remark, list_remarks
 from petitioner.mailing.returns import Docket
 from petitioner.mailing.sent import Sent
@@ -60,7 +60,7 @@ class Findings:
     @property
     def concerning(self) -> int:
         """How many e-mails are about ours, or may be."""
-        remarked = {id(remark.mail) for remark in self.remarks}
+        remarked = {id(remark.mail) for remark in self.remarks if not remark.is_foreign}
         return sum(bool(match.sent) or id(match.mail) in remarked for match in self.look.matches)
 
     @property
@@ -72,8 +72,8 @@ class Findings:
     def advice(self) -> tuple[str, ...]:
         """What can be done about each address that failed, where its server's status tells."""
         noted = {event.details.mail for event in self.events if event.kind is Kind.BOUNCED}
-        mails = (match.mail for match in self.look.matches if match.is_sure and match.mail.id in noted)
-        troubles = (trouble for mail in mails for trouble in mail.troubles if trouble.hint)
+        sure = (match for match in self.look.matches if match.is_sure and match.mail.id in noted)
+        troubles = (trouble for match in sure for trouble in list_troubles(match.mail, match.sent[0]) if trouble.hint)
         return tuple(dict.fromkeys(f"{trouble.address}: {trouble.hint}." for trouble in troubles))
 
     @property

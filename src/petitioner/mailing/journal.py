@@ -11,7 +11,9 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import DATED, Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Event, PacketKey
 from petitioner.mailing_log.states.packets import State, counted, find_earlier, fold_packets
+from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.user_data.claims import Claims
 
 Clock = Callable[[], datetime]
 """Gives the present time, aware."""
@@ -69,6 +71,21 @@ class Journal:
 
         (event,) = self.log.append(compose)
         return event
+
+    def claim(self, begun: Event) -> None:
+        """Claim the packet of an entry that took it up, among all logs of this user. It comes before anything leaves.
+
+        Raises ``TakenError`` where another log has claimed it, and ``PetitionerError`` where it cannot be written.
+        """
+        events = self.log.read()
+        record = next((one for one in self.desk.recipients if one.id == begun.recipient), None)
+
+        def judge(claims: Claims) -> None:
+            taken = record and Others.read(self.desk, events, claims).find(record, begun.channel, begun.attempt)
+            if taken:
+                raise TakenError(taken.words, taken.hint.format(id=begun.recipient))
+
+        self.log.claim(begun, events, judge)
 
     def answer(self, begun: Event, kind: Kind, details: Details, since: int) -> Event:
         """Append how that ended which an entry had ``begun``, while its packet stands where it stands since an event.

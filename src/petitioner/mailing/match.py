@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from petitioner.mailbox.mail import REPORTS, Mail, Nature, Place
+from petitioner.mailbox.mail import NOTICES, REPORTS, Mail, Nature, Place, Trouble
 from petitioner.mailing.copies import find_copy
 from petitioner.mailing.sent import Sent
 
-_ANSWERS = frozenset({Nature.REPLY, Nature.AUTO_REPLY})
+_ANSWERS = frozenset({Nature.REPLY, Nature.AUTO_REPLY, Nature.UNCLEAR})
+_DECIDING = {Nature.BOUNCE: "failed", Nature.RECEIPT: "delivered"}
+"""What a report must say of one of our addresses for its entry in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +47,45 @@ def _match_marks(mail: Mail, sent: Sequence[Sent]) -> Match:
     if named and mail.nature in _ANSWERS and any(mail.sender.lower() in one.own for one in named):
         return Match(mail)
     if named:
-        # Whoever was shown our message can answer with it; only the recipient's own answer is one.
-        is_sure = len(named) == 1 and (mail.nature not in _ANSWERS or is_party(mail, named[0]))
         how = "by its Message-ID or token" if mail.nature is Nature.COPY else "it names the message"
-        return Match(mail, named, how, is_sure, is_named=True)
+        return Match(mail, named, how, len(named) == 1 and _is_sure(mail, named[0]), is_named=True)
     if mail.nature is Nature.COPY or mail.mentions.tokens:
         return Match(mail)  # of a rehearsal, or of another office
     return _match_loosely(mail, sent)
 
 
 def _match_loosely(mail: Mail, sent: Sequence[Sent]) -> Match:
-    if any(mail.sender.lower() in one.own for one in sent):
+    if mail.nature not in NOTICES and any(mail.sender.lower() in one.own for one in sent):
         return Match(mail)
     referred = tuple(one for one in sent if one.reference in mail.mentions.references)
     close = tuple(one for one in referred if is_party(mail, one))
     if close:
         told = "reference and address fit" if len(close) == 1 else "reference and address fit more than one message"
-        return Match(mail, close, told, is_sure=len(close) == 1)
+        return Match(mail, close, told, is_sure=len(close) == 1 and _is_sure(mail, close[0]))
     if referred:
         return Match(mail, referred, "it holds the reference, and comes from elsewhere")
     fitting = tuple(one for one in sent if _fits_alone(mail, one))
     return Match(mail, fitting, "only the address fits")
+
+
+def _is_sure(mail: Mail, one: Sent) -> bool:
+    """Whether an e-mail that names a message says what it seems to say about it.
+
+    Whoever was shown our message can answer with it; only the recipient's own answer is one. A bounce of another
+    address, to which it was forwarded perhaps, is none of ours.
+    """
+    if mail.nature is Nature.UNCLEAR:
+        return False
+    if action := _DECIDING.get(mail.nature):
+        about = {trouble.address.lower() for trouble in mail.troubles if trouble.action == action}
+        return not about.isdisjoint(one.addresses) or (bool(about) and about <= one.own)
+    return mail.nature not in _ANSWERS or is_party(mail, one)
+
+
+def list_troubles(mail: Mail, one: Sent) -> tuple[Trouble, ...]:
+    """What an e-mail says of the addresses of a message; of all others, where it says nothing of these."""
+    about = tuple(trouble for trouble in mail.troubles if trouble.address.lower() in one.addresses)
+    return about or tuple(trouble for trouble in mail.troubles if trouble.address.lower() not in one.own)
 
 
 def _is_marked(content: bytes, one: Sent) -> bool:

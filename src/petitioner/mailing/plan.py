@@ -1,6 +1,6 @@
 """Which packets go out now, and why the others do not: everybody who is written to by a way is accounted for."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from petitioner.approval.doubts import name_release
@@ -20,7 +20,9 @@ from petitioner.mailing_log.states.packets import (
 )
 from petitioner.mailing_log.states.packets import Packet as Stood
 from petitioner.mailing_log.states.standings import Standing
+from petitioner.mailing_log.states.taken import Others
 from petitioner.model.recipient import Channel
+from petitioner.user_data.claims import normalise_destination
 
 ReadBlob = Callable[[str], bytes | None]
 """Gives the bytes that the log keeps under a hash, or None when they are gone."""
@@ -44,7 +46,10 @@ class Going:
 
 @dataclass(frozen=True, slots=True)
 class Staying:
-    """A packet that does not go out now, and why; ``is_done`` when it has gone out already, or is not to any more."""
+    """A packet that does not go out now, and why; ``is_done`` when it has gone out already, or is not to any more.
+
+    ``is_taken`` says that the destination was written to under another id, or by another log.
+    """
 
     id: str
     reason: str
@@ -53,6 +58,7 @@ class Staying:
     in_doubt: bool = False
     needs_approval: bool = False
     way: str = Channel.EMAIL
+    is_taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +74,18 @@ def plan_sending(
     standings: Iterable[Standing],
     events: Sequence[Event],
     read: ReadBlob,
+    others: Others,
     ways: tuple[str, ...] = (Channel.EMAIL,),
 ) -> Plan:
     """What goes out now by some ways: approved as it stands, not on hold, and certain not to have left.
 
-    ``requests`` are the packets still to go out; ``events`` those of the campaign's present edition.
+    ``requests`` are the packets still to go out; ``events`` those of the campaign's present edition. ``others`` says
+    whether a destination was written to already, under another id or by another log.
     """
     open_ones = {(request.recipient.id, request.key.channel): request for request in requests}
     meant = ((standing, way) for standing in standings for way in ways if is_meant(standing, way))
-    decided = [_decide(one, way, open_ones.get((one.id, way)), events, read) for one, way in meant]
+    decided = [_decide(one, way, open_ones.get((one.id, way)), events, read, others) for one, way in meant]
+    decided = list(_name_taken(_keep_apart(decided, others)))
     going = tuple(one for one in decided if isinstance(one, Going))
     return Plan(going, tuple(one for one in decided if isinstance(one, Staying)))
 
@@ -89,10 +98,46 @@ def is_meant(standing: Standing, way: str = Channel.EMAIL) -> bool:
 
 
 def _decide(
-    standing: Standing, way: str, request: Request | None, events: Sequence[Event], read: ReadBlob
+    standing: Standing, way: str, request: Request | None, events: Sequence[Event], read: ReadBlob, others: Others
 ) -> Going | Staying:
+    taken = request and others.find(request.recipient, way, request.key.attempt)
+    if taken:
+        return Staying(standing.id, taken.words, taken.hint, way=way, is_taken=True)
     decided = _weigh(standing, way, request, events, read)
     return replace(decided, way=way) if isinstance(decided, Staying) else decided
+
+
+def _keep_apart(decided: Iterable[Going | Staying], others: Others) -> Iterator[Going | Staying]:
+    """The same; of two packets to one destination that need not share it, only the first goes."""
+    earlier: list[Packet] = []
+    for one in decided:
+        if isinstance(one, Going) and (twin := next((it for it in earlier if _clashes(it, one.packet, others)), None)):
+            id_, other = one.packet.key.recipient, twin.key.recipient
+            hint = f"If both really have it, write 'shares_with: {other}' below {id_} in recipients.yaml."
+            yield Staying(id_, f"it goes to the same address as {other}", hint, way=one.packet.key.channel)
+            continue
+        if isinstance(one, Going):
+            earlier.append(one.packet)
+        yield one
+
+
+def _name_taken(decided: Iterable[Going | Staying]) -> Iterator[Going | Staying]:
+    """The same; what is to be done about packets that others took up is said in the same words of several."""
+    everything = tuple(decided)
+    taken = {one.id for one in everything if isinstance(one, Staying) and one.is_taken}
+    for one in everything:
+        if isinstance(one, Staying) and one.is_taken:
+            yield replace(one, hint=one.hint.format(id=one.id if len(taken) == 1 else "ID"))
+        else:
+            yield one
+
+
+def _clashes(one: Packet, other: Packet, others: Others) -> bool:
+    """Whether two packets go to one destination by the same channel, and were not said to share it."""
+    if one.key.channel != other.key.channel:
+        return False
+    places, more = (set(normalise_destination(it.key.channel, it.destination)) for it in (one, other))
+    return bool(places & more) and other.key.recipient not in others.shared.get(one.key.recipient, ())
 
 
 def _weigh(

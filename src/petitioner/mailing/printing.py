@@ -116,6 +116,12 @@ class Press:
             if left is None:
                 self.queue.cancel(number)
             raise
+        try:
+            self.journal.claim(begun)
+        except BaseException:  # it has no pages yet
+            self.queue.cancel(number)
+            self._record(begun, begun, self.queue.follow(number, title))
+            raise
         sent = "" if left else self.queue.send(number, sheaf.content)
         return replace(self._record(begun, begun, self.queue.follow(number, title, sent)), older=older)
 

@@ -3,29 +3,54 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from petitioner.mailbox.mail import Mail, Nature, Place
-from petitioner.mailing.match import Match, is_party
+from petitioner.mailbox.mail import NOTICES, Mail, Nature, Place
+from petitioner.mailing.match import Match, is_party, list_troubles
 from petitioner.mailing.returns import LEFT_BY_HAND, NOT_LEFT, Docket
-from petitioner.mailing.sent import UNPROVED
+from petitioner.mailing.sent import UNPROVED, Sent
 from petitioner.mailing_log.events.records import PacketKey
 from petitioner.mailing_log.states.packets import State
 
 _SETTLED = frozenset({State.BOUNCED, State.RETURNED, State.DELIVERED, State.REPLIED})
+_ANSWER = "If it is an answer, save it, then: petitioner log add replied {id} --channel email --file FILE"
 _HINTS: Mapping[Nature, str] = {
-    Nature.REPLY: "If it is an answer, save it, then: petitioner log add replied {id} --channel email --file FILE",
+    Nature.REPLY: _ANSWER,
+    Nature.UNCLEAR: _ANSWER,
     Nature.COPY: 'If it was sent in its place: petitioner log settle {id} --sent --because "…"',
     Nature.BOUNCE: "If it is about ours, save it, then: petitioner log add returned {id} --channel email --file FILE",
 }
+_NAMES: Mapping[Nature, str] = {
+    Nature.BOUNCE: "probable bounce",
+    Nature.UNCLEAR: "perhaps an automatic reply",
+    Nature.HELD: "held by a filter",
+    Nature.NOTICE: "notice of a mail server",
+}
+_SURE: Mapping[Nature, tuple[str, str]] = {
+    Nature.NOTICE: ("a mail server wrote about it, and this program cannot read what", "Look at it yourself."),
+    Nature.HELD: (
+        "a filter holds it back, so it has not arrived yet",
+        "Look at it. If a person has to confirm something, do so only on a page that you trust; else ask the mission.",
+    ),
+    Nature.COMPLAINT: (
+        "a complaint: the recipient's provider says that it was reported as junk",
+        "It has arrived. Look at it before you write to this address again.",
+    ),
+    Nature.BOUNCE: ("the copy to ourselves could not be delivered", "Look at your own address in config.toml."),
+}
+"""What to say of an e-mail that surely is about a packet, and is not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """An e-mail that a person should look at; ``recipients`` are those whom it may be about."""
+    """An e-mail that a person should look at; ``recipients`` are those whom it may be about.
+
+    ``is_foreign`` is a notice that names other e-mails, or other addresses: shown, in case it is about ours after all.
+    """
 
     mail: Mail
     recipients: tuple[str, ...]
     words: str
     hint: str = ""
+    is_foreign: bool = False
 
 
 def list_remarks(matches: Iterable[Match], docket: Docket) -> tuple[Remark, ...]:
@@ -43,7 +68,8 @@ def _remark(match: Match, states: Mapping[PacketKey, State]) -> Remark | None:
         if mail.nature is Nature.COPY and not any(states.get(one.key) in UNPROVED for one in match.sent):
             return None
         hint = _HINTS.get(mail.nature, "").format(id=recipients[0] if len(recipients) == 1 else "ID")
-        return Remark(mail, recipients, f"{mail.nature}, perhaps about {' or '.join(recipients)}: {match.how}", hint)
+        told = f"{_NAMES.get(mail.nature, mail.nature)}, perhaps about {' or '.join(recipients)}: {match.how}"
+        return Remark(mail, recipients, _join(told, mail, match.sent[0]), hint)
     return _remark_unknown(mail)
 
 
@@ -69,10 +95,10 @@ def _remark_odd(match: Match, recipients: tuple[str, ...], state: State) -> Rema
 def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Remark | None:
     mail = match.mail
     if mail.nature is Nature.PENDING and state not in _SETTLED:
-        said = "; ".join(trouble.words for trouble in mail.troubles) or mail.subject
-        return Remark(
-            mail, recipients, f"a mail server is still at it: {said}", "Nothing is to be done; look again later."
-        )
+        return _remark_pending(match, recipients)
+    if mail.nature in _SURE:
+        words, hint = _SURE[mail.nature]
+        return Remark(mail, recipients, words, hint)
     if mail.nature is Nature.COPY and state is State.IN_DOUBT and mail.place is Place.SENT:
         hint = (
             f'If your provider put it there: petitioner log settle {recipients[0]} --sent --because "it lies in Sent"'
@@ -84,10 +110,34 @@ def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Rem
     return None
 
 
+def _remark_pending(match: Match, recipients: tuple[str, ...]) -> Remark:
+    """Nothing is to be done only where the server that goes on trying says so of this very address, or of no other."""
+    mail, one = match.mail, match.sent[0]
+    ours = [trouble for trouble in mail.troubles if trouble.address.lower() in one.addresses]
+    if mail.troubles and not ours:
+        return Remark(mail, recipients, _join("a report about other addresses", mail, one), "Look at it yourself.")
+    is_trying = all(trouble.action == "delayed" for trouble in ours)
+    told = "a mail server is still at it" if is_trying else "it was handed on to a server that reports no more"
+    return Remark(mail, recipients, _join(told, mail, one), "Nothing is to be done; look again later.")
+
+
+def _join(words: str, mail: Mail, one: Sent) -> str:
+    """Words, and behind them what the e-mail says."""
+    said = "; ".join(trouble.words for trouble in list_troubles(mail, one))
+    return f"{words}: {said or mail.subject}" if said or mail.nature in NOTICES else words
+
+
 def _remark_unknown(mail: Mail) -> Remark | None:
-    """A bounce that names neither a message nor whom it was for can be ours; one about others is none of our work."""
+    """A notice that names neither a message nor whom it was for can be ours; one about others hardly is."""
+    if mail.nature not in _UNASKED or mail.place in (Place.SENT, Place.DRAFTS):
+        return None
     is_nameless = not mail.mentions.ids and not mail.mentions.tokens
-    if mail.nature is Nature.BOUNCE and is_nameless and not all(trouble.address for trouble in mail.troubles):
-        said = "; ".join(trouble.words for trouble in mail.troubles)
-        return Remark(mail, (), f"a bounce that names neither a message nor an address: {said}")
-    return None
+    said = "; ".join(trouble.words for trouble in mail.troubles)
+    if mail.nature is Nature.BOUNCE and is_nameless and not any(trouble.address for trouble in mail.troubles):
+        return Remark(mail, (), f"a bounce that names neither a message nor an address: {said or mail.subject}")
+    name = _NAMES.get(mail.nature, mail.nature)
+    return Remark(mail, (), f"{name}: {said}" if said else name, is_foreign=True)
+
+
+_UNASKED = NOTICES - {Nature.HELD}
+"""What is shown though nothing names one of ours; what asks to confirm something is mostly junk."""

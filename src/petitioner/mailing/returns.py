@@ -11,7 +11,7 @@ from math import inf
 
 from petitioner.files import digest
 from petitioner.mailbox.mail import Mail, Nature, Place
-from petitioner.mailing.match import Match, is_party
+from petitioner.mailing.match import Match, is_party, list_troubles
 from petitioner.mailing.sent import UNPROVED, Sent
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_about
@@ -138,6 +138,5 @@ def _tell(kind: Kind, match: Match, sent: Sent) -> str:
     if mail.nature is Nature.COPY:
         road = f": {mail.received}" if mail.received else ", without a mail server's mark"
         return f"our own copy, known {match.how}, lies in {mail.place}{road}"[:_LONGEST]
-    about = [trouble.words for trouble in mail.troubles if trouble.address.lower() not in sent.own]
-    said = "; ".join(about) or mail.subject
+    said = "; ".join(trouble.words for trouble in list_troubles(mail, sent)) or mail.subject
     return (f"proved by this {mail.nature}: {said}" if kind is Kind.ACCEPTED else said)[:_LONGEST]

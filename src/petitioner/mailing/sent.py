@@ -94,8 +94,9 @@ def _describe(claim: Event, kept: Document, content: bytes, renamed: frozenset[s
         message_id=_get(head, "Message-ID"),
         token=_get(head, TOKEN),
         subject=_get(head, "Subject"),
-        addresses=frozenset(address.lower() for address in claim.destination.split("\n")),
-        own=frozenset(address.lower() for _, address in getaddresses([_get(head, "From"), _get(head, "Reply-To")])),
+        addresses=frozenset(address.lower() for address in claim.destination.split("\n")) - {""},
+        own=frozenset(address.lower() for _, address in getaddresses([_get(head, "From"), _get(head, "Reply-To")]))
+        - {""},  # no Reply-To is no address; a notice without a sender is not from ourselves
         letters=frozenset(document.sha256 for document in claim.documents if document.role == LETTER),
         renamed=renamed,
     )

@@ -12,6 +12,7 @@ from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.attention import Concern, find_concerns
 from petitioner.mailing_log.states.packets import Packet, confirmations, redactions, withdrawals
 from petitioner.mailing_log.states.standings import Standing, belongs, count_states
+from petitioner.mailing_log.states.taken import Others
 
 VERSION: Final = 1
 """The version of the whole log as JSON. A new name does not change it; another meaning of an old name would."""
@@ -57,7 +58,7 @@ _PLAIN = tuple(field.name for field in fields(Event) if field.name not in _IN_AN
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF100 - the full-width forms are meant
 
 
-def export_log(standings: Iterable[Standing], desk: Desk, events: Iterable[Event]) -> dict[str, object]:
+def export_log(standings: Iterable[Standing], desk: Desk, events: Iterable[Event], others: Others) -> dict[str, object]:
     """A campaign's present edition: who stands where, what to look at, and what ``events`` say of it."""
     shown = tuple(standings)
     about = tuple(event for event in events if belongs(event, desk.campaign))
@@ -67,7 +68,7 @@ def export_log(standings: Iterable[Standing], desk: Desk, events: Iterable[Event
         "edition": desk.campaign.edition,
         "day": desk.campaign.day.isoformat(),
         "time_zone": desk.campaign.time_zone,
-        "attention": [_export_concern(concern) for concern in find_concerns(shown, desk, about)],
+        "attention": [_export_concern(concern) for concern in find_concerns(shown, desk, others)],
         "recipients": [_export_standing(standing) for standing in shown],
         "sum": {"recipients": len(present)} | {str(state): count for state, count in count_states(present).items()},
         "events": export_events(about, about),

@@ -1,6 +1,6 @@
 """To whom: a mission, as ``recipients.yaml`` describes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -73,8 +73,9 @@ class Recipient(Record):
     """One mission: what to call it, where it is, in which languages and by which ways it is written to.
 
     ``shares_with`` is the id of another mission that has, and should have, the same address, telephone, website or
-    e-mail: an embassy and its consular office behind one door. Said by one of them it holds for both. ``visit`` is for
-    the sheet of whoever hands a letter over, and stands in no letter.
+    e-mail: an embassy and its consular office behind one door. Said by one of them it holds for both. ``formerly`` are
+    ids that this mission had before: what the log holds under them is about it. ``visit`` is for the sheet of whoever
+    hands a letter over, and stands in no letter.
     """
 
     id: Identifier
@@ -95,6 +96,7 @@ class Recipient(Record):
     as_of: PartialDay | None = None
     verified: Day | None = None
     shares_with: Identifier | None = None
+    formerly: tuple[Identifier, ...] = ()
     visit: Visit = Field(default_factory=Visit)
     hold: Line | None = None
     closed: Day | None = None
@@ -109,3 +111,18 @@ class Recipient(Record):
     def note_language(self) -> str | None:
         """The language of the covering note of its e-mail, the first of the packet; None when none is sent."""
         return self.languages[0] if Channel.EMAIL in self.channels and self.languages else None
+
+
+def group_shared(people: Iterable[Recipient]) -> Mapping[str, frozenset[str]]:
+    """Who shares with whom: said by one it holds for both, and for all that are joined through others."""
+    groups: dict[str, frozenset[str]] = {}
+    for who in (who for who in people if who.shares_with):
+        pair = (who.id, who.shares_with or "")
+        joined = frozenset(pair).union(*(groups.get(one, frozenset()) for one in pair))
+        groups |= dict.fromkeys(joined, joined)
+    return groups
+
+
+def list_former(people: Iterable[Recipient]) -> Mapping[str, str]:
+    """The present id of everybody who had another before, by the former one."""
+    return {former: who.id for who in people for former in who.formerly}

@@ -16,12 +16,15 @@ class Pair(Record):
 
 
 class Greeting(Record):
-    """The salutation: whether a letter is ``wanted`` to have one, the marks of which it ``ends`` in one, and the
-    ``general`` ones that name nobody."""
+    """The salutation: whether a letter is ``wanted`` to have one, the marks of which it ``ends`` in one, the
+    ``general`` ones that name nobody, a pattern of ``others`` whose office is not a head of state's, and one of words
+    in the text that are said to their faces (``spoken_to``)."""
 
     wanted: Flag = False
     ends: tuple[Line, ...] = ()
     general: tuple[Line, ...] = ()
+    others: Line | None = None
+    spoken_to: Line | None = None
 
 
 class Honorifics(Record):
@@ -40,7 +43,8 @@ class Script(Record):
     ``telling`` are letters that no page of it lacks, and ``words`` those that no page lacks where several languages
     share the letters. ``charset`` is the character set of the country in Python's codecs. ``modern`` is the conversion
     of OpenCC that leaves a sound text as it is; ``foreign`` are those that lead here from outside the charset.
-    ``variants`` are signs for one character, side by side; ``look_alikes`` give what a mistaken sign should be.
+    ``variants`` are signs for one character, side by side; ``look_alikes`` give what a mistaken sign should be;
+    ``slips`` are patterns of what only a slip of the keyboard leaves.
     """
 
     letters: Line | None = None
@@ -51,6 +55,7 @@ class Script(Record):
     foreign: tuple[Line, ...] = ()
     variants: tuple[Line, ...] = ()
     look_alikes: Mapping[str, Line] = {}
+    slips: tuple[Line, ...] = ()
 
 
 class Marks(Record):
@@ -64,6 +69,14 @@ class Marks(Record):
     twice: tuple[Line, ...] = ()
 
 
+class Particle(Record):
+    """One particle in the ``forms`` that it has, each with a pattern of the last character before it, decomposed (NFD);
+    and those forms that are the end of no other word (``sure``)."""
+
+    forms: Mapping[str, Line]
+    sure: tuple[Line, ...] = ()
+
+
 class Wording(Record):
     """All that is checked in the words of a language; ``placeholders`` are patterns of what was left to fill in."""
 
@@ -72,4 +85,5 @@ class Wording(Record):
     honorifics: Honorifics = Honorifics()
     script: Script = Script()
     marks: Marks = Marks()
+    particles: tuple[Particle, ...] = ()
     placeholders: tuple[Line, ...] = ()

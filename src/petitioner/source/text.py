@@ -1,5 +1,6 @@
 """Bytes to text: UTF-8 or a clear word, and no character that hides."""
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -16,6 +17,7 @@ _NAMES = {"cp932": "Shift_JIS", "gb18030": "GB18030", "gbk": "GB18030", "euc_kr"
 _SAMPLE = 20_000  # bytes around the fault, from which the encoding is guessed
 _MOST_LINES = 10  # with hidden characters that are told one by one: a broken file has thousands
 _BLOT = "\u00b7"
+_MERGE = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: .*)?")  # the lines that git puts into a file that it could not merge
 
 
 def decode(path: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
@@ -36,6 +38,8 @@ def decode(path: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         return None, (Problem(path, 1, "S108", "the file is empty", "Put it back from a copy, or write it anew."),)
+    if unmerged := tuple(_check_merge(path, text)):
+        return None, (*marked, *unmerged)
     hidden = tuple(_check_characters(path, text))
     return compose_text(blot(text) if hidden else text), (*marked, *hidden)
 
@@ -47,9 +51,33 @@ def blot(text: str) -> str:
     )
 
 
+def guess_text(content: bytes) -> str | None:
+    """Bytes as text in the encoding that they seem to be in; None when they seem to be in none."""
+    best = _guess(content[:_SAMPLE])
+    return content.decode(best, "replace") if best else None
+
+
+def _guess(sample: bytes) -> str | None:
+    best = from_bytes(sample, cp_isolation=_LEGACY, preemptive_behaviour=False).best()
+    return best.encoding if best else None
+
+
 def _warn_of_mark(path: str) -> Iterator[Problem]:
     message = "the file starts with a byte-order mark, which was passed over"
     yield Problem(path, 1, "S102", message, "Save the file as 'UTF-8' rather than 'UTF-8 with BOM'.", Severity.WARNING)
+
+
+def _check_merge(path: str, text: str) -> Iterator[Problem]:
+    """One problem for each place where git left two versions in a file."""
+    marks = [(number, line[0]) for number, line in enumerate(text.split("\n"), 1) if _MERGE.fullmatch(line)]
+    if not any(sign in "<>" for _, sign in marks):
+        return  # a line of = alone is also written under a heading
+    starts = [place for place, (_, sign) in enumerate(marks) if sign == "<" or place == 0]
+    for start, end in zip(starts, [*starts[1:], len(marks)], strict=True):
+        lines = ", ".join(str(number) for number, _ in marks[start:end])
+        message = f"git left two versions here, between its marks on the lines {lines}; the file was not read"
+        hint = "Keep one version, and delete the lines that start with <<<<<<<, ======= or >>>>>>>."
+        yield Problem(path, marks[start][0], "S112", message, hint)
 
 
 def _check_characters(path: str, text: str) -> Iterator[Problem]:
@@ -71,10 +99,10 @@ def _check_characters(path: str, text: str) -> Iterator[Problem]:
 def _describe(content: bytes, offset: int) -> str:
     said = f"is not UTF-8 (byte 0x{content[offset]:02X} on this line)"
     sample = content[max(offset - _SAMPLE // 2, 0) : offset + _SAMPLE // 2]
-    best = from_bytes(sample, cp_isolation=_LEGACY, preemptive_behaviour=False).best()
+    best = _guess(sample)
     if best is None:
         return said
-    name = _NAMES.get(best.encoding, best.encoding.upper().replace("_", "-"))
+    name = _NAMES.get(best, best.upper().replace("_", "-"))
     return f"{said}; it looks like {name}"
 
 

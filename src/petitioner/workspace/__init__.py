@@ -1,7 +1,7 @@
 """The workspace: a folder with everything that a coordinator writes, read in one go."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,15 +10,17 @@ from petitioner import campaigns, letters, recipients, theme
 from petitioner.errors import ExitStatus, PetitionerError, Problem, errors_in, suggest
 from petitioner.locales import load_locales
 from petitioner.model.campaign import Campaign
+from petitioner.model.codes import severity_of
 from petitioner.model.letter import Template
 from petitioner.model.recipient import Recipient
 from petitioner.model.theme import Theme
 from petitioner.model.types import Location, Origin
 from petitioner.source.kinds import is_pdf, is_picture
 from petitioner.source.text import decode
-from petitioner.workspace.disk import UnreadableError, list_names, read_file
+from petitioner.workspace.disk import UnreadableError, find_copies, list_names, read_file
 
 LETTERS = "letters"
+LOG = "mailing-log.sqlite"
 THEME = "letters/theme"
 
 
@@ -80,6 +82,7 @@ def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace
     """
     reader = _Reader(folder)
     people = reader.read_recipients()
+    reader.find_copies("", (recipients.PATH, LOG))
     style = reader.read_theme()
     year = _choose_campaign(folder, campaign, reader.problems)
     if year is None:
@@ -192,7 +195,8 @@ class _Reader:
         templates: dict[tuple[str, str], Template] = {}
         shared: dict[str, str] = {}
         names = self._list(at)
-        for name in (name for name in names if name.lower().endswith(".md")):
+        copies = self.find_copies(at, [name for name in names if name == campaigns.NAME or name.endswith(".md")])
+        for name in (name for name in names if name.lower().endswith(".md") and name not in copies):
             content = self._read(f"{at}/{name}")
             if content is None:
                 continue
@@ -206,6 +210,16 @@ class _Reader:
         self.problems += letters.check_complete(at, names, needed)
         self.problems += letters.check_notes(at, names, noted)
         return templates, shared
+
+    def find_copies(self, at: str, originals: Collection[str]) -> Collection[str]:
+        """The names of copies in a folder, each with a warning."""
+        copies = dict(find_copies(list_names(self.folder / at), originals))
+        for name, original in copies.items():
+            message = f"this looks like a copy of {original}, made by a cloud folder or by hand, and is not read"
+            hint = f"Compare the two, keep what is right in {original}, and delete the copy."
+            where = f"{at}/{name}" if at else name
+            self.problems.append(Problem(where, 0, "S113", message, hint, severity_of("S113")))
+        return copies
 
     def _read_attached(self, at: str, mailing: Campaign, way: Location, name: str) -> bytes | None:
         """A file that the campaign names, of the kind that it must be."""

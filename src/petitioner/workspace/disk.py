@@ -1,11 +1,15 @@
 """The files of a workspace on disk: read whole, or the reason why not."""
 
 import os
+import re
 import stat
+from collections.abc import Collection, Iterator
+from functools import cache
 from pathlib import Path
 
 from petitioner.errors import suggest
-from petitioner.model.types import compose_text
+from petitioner.model.types import Line, Record, compose_text
+from petitioner.source.package import read_package_record
 
 _LARGEST = 50  # MB: a hundred times what a campaign needs, and less than would fill the memory
 
@@ -41,6 +45,25 @@ def list_names(folder: Path) -> list[str]:
         return sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
     except OSError:
         return []
+
+
+class Copies(Record):
+    """What programs add to the name of a second copy of a file, as patterns."""
+
+    added: tuple[Line, ...]
+
+
+def find_copies(names: Collection[str], originals: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Each name of a folder that a cloud folder, or a person, gave to a copy of one of ``originals``, and that one."""
+    for name in names if originals else ():
+        shorter = (pattern.sub("", compose_text(name), count=1) for pattern in _list_added())
+        if original := next((one for one in shorter if one != name and one in originals), None):
+            yield name, original
+
+
+@cache
+def _list_added() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, read_package_record(Copies, __package__, "copies.yaml").added))
 
 
 def _locate(place: Path) -> Path:

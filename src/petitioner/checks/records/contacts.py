@@ -15,6 +15,7 @@ from phonenumbers import (
     country_code_for_region,
     is_possible_number_with_reason,
     is_valid_number,
+    national_significant_number,
     parse,
 )
 
@@ -28,6 +29,7 @@ from petitioner.workspace import Workspace
 _HOST = re.compile(r"(?:[\w](?:[\w-]*\w)?\.)+[^\W\d_]{2,}")
 _WEBSITE = re.compile(rf"(?:https?://)?{_HOST.pattern}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _SEVERAL = re.compile(r"@.*@|[;、；]|,\s*\S|\s/\s")
+_LETTER_FOR_FIGURE = re.compile(r"(?<![^\W\d_])[OoIl]{1,2}(?![^\W\d_])")  # alone; in a word such as 'ext' it is meant
 _LOOK_ALIKE = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"])
 _ONE_EACH = "Give each address an entry of its own: [a@example.org, b@example.org]."
 
@@ -111,10 +113,11 @@ def _judge_letters(found: ValidatedEmail) -> tuple[str, str]:
 @lru_cache(maxsize=5_000)
 def _judge_number(text: str, country: str) -> str:
     """Why a number cannot be dialled, or nothing. Lengths and codes are those of Google's libphonenumber."""
-    if re.search(r"[;；、，,]|/", text):
-        return "is more than one telephone number"
+    plain = unicodedata.normalize("NFKC", text)
+    if fault := _judge_signs(plain):
+        return fault
     try:
-        number = parse(unicodedata.normalize("NFKC", text), country)
+        number = parse(plain, country)
     except NumberParseException:
         return "is no telephone number"
     reason = is_possible_number_with_reason(number)
@@ -125,6 +128,21 @@ def _judge_number(text: str, country: str) -> str:
     if not text.lstrip().startswith("+") and not is_valid_number(number):
         return f"is no number of {country}; does it lack the area code?"
     return _judge_country(number, country)
+
+
+def take_national(text: str, country: str) -> str:
+    """A telephone number from its area code on, or nothing when it is none."""
+    try:
+        return national_significant_number(parse(unicodedata.normalize("NFKC", text), country))
+    except NumberParseException:
+        return ""
+
+
+def _judge_signs(plain: str) -> str:
+    if re.search(r"[;、,]|/", plain):
+        return "is more than one telephone number"
+    found = _LETTER_FOR_FIGURE.search(plain)
+    return f"has the letter '{found[0]}', where a figure belongs" if found else ""
 
 
 def _judge_country(number: PhoneNumber, country: str) -> str:

@@ -1,12 +1,12 @@
 """Duplicates: two entries for one mission, or one copied from another, whose letter would go to the wrong house."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from petitioner.checks.records.entries import Entry
 from petitioner.checks.records.folding import fold, fold_address, fold_number
 from petitioner.errors import Problem, suggest
-from petitioner.model.recipient import Recipient
+from petitioner.model.recipient import Recipient, group_shared
 from petitioner.model.types import Location
 from petitioner.workspace import Workspace
 
@@ -23,7 +23,7 @@ def check_duplicates(workspace: Workspace, today: date) -> Iterator[Problem]:
     """What two missions have in common that no two have; ``shares_with`` says that they do, and ends all warnings."""
     del today
     yield from _check_shares(workspace)
-    together = _group_by_shares(workspace.recipients)
+    together = group_shared(workspace.recipients)
     first: dict[tuple[str, str], tuple[Recipient, Location]] = {}
     for who in workspace.written_to:
         told: set[tuple[str, str]] = set()
@@ -71,13 +71,3 @@ def _check_shares(workspace: Workspace) -> Iterator[Problem]:
         elif {mark[1:] for mark in _list_marks(who)}.isdisjoint(mark[1:] for mark in _list_marks(other)):
             message = f"{who.id} and {other.id} share neither address nor telephone, fax, website, e-mail or city"
             yield entry.blame(("shares_with",), "R332", message, "Delete the line; it would hide a slip of tomorrow.")
-
-
-def _group_by_shares(people: tuple[Recipient, ...]) -> Mapping[str, frozenset[str]]:
-    """Who shares with whom: said by one it holds for both, and for all that are joined through others."""
-    groups: dict[str, frozenset[str]] = {}
-    for who in (who for who in people if who.shares_with):
-        pair = (who.id, who.shares_with or "")
-        joined = frozenset(pair).union(*(groups.get(one, frozenset()) for one in pair))
-        groups |= dict.fromkeys(joined, joined)
-    return groups

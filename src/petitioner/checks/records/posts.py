@@ -60,6 +60,23 @@ def list_words(key: str) -> frozenset[str]:
     return frozenset(_split(key))
 
 
+def list_area_cities(country: str, number: str) -> frozenset[str]:
+    """The cities, folded, whose telephone numbers begin as this one does, which is written from its area code on."""
+    codes = _read_area_codes().get(country, {})
+    code = max((code for code in codes if number.startswith(code)), key=len, default="")
+    return codes.get(code, frozenset())
+
+
+@cache
+def _read_area_codes() -> Mapping[str, Mapping[str, frozenset[str]]]:
+    countries = _read("area_codes")
+    return {
+        country: {code: frozenset(map(fold, str(cities).split())) for code, cities in codes.items()}
+        for country, codes in (countries.items() if isinstance(countries, dict) else ())
+        if isinstance(codes, dict)
+    }
+
+
 @cache
 def _index_names() -> Mapping[str, frozenset[str]]:
     index: dict[str, frozenset[str]] = {}

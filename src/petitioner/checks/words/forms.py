@@ -54,6 +54,30 @@ def check_salutation(proof: Proof) -> Iterator[Problem]:
         yield Problem(origin.path, origin.line, "W214", message, hint, severity_of("W214"))
 
 
+def check_addressed(proof: Proof) -> Iterator[Problem]:
+    """A problem where a letter speaks to somebody else than the addressee, such as the ambassador.
+
+    A covering note is to the mission.
+    """
+    rules, tag = proof.locale.wording.salutation, proof.letter.language
+    addressee = proof.campaign.addressee
+    names = [addressee.name[tag], *filter(None, [addressee.family_name.get(tag)])]
+    for part in proof.parts if proof.is_on_paper else ():
+        if part.name is PartName.SALUTATION and not any(name in part.text for name in names):
+            yield from tell_slips(proof, part, _find_others(part.text, rules.others, addressee.title[tag]))
+        elif part.name in (PartName.TEXT, PartName.CLOSING):
+            yield from tell_slips(proof, part, _find_others(part.text, rules.spoken_to, addressee.title[tag]))
+
+
+def _find_others(text: str, pattern: str | None, title: str) -> Iterator[Slip]:
+    for found in re.finditer(pattern, text) if pattern else ():
+        if found[1].casefold() not in title.casefold():
+            message = f"'{found[0]}' is not the addressee, who is '{title}'"
+            yield Slip(
+                *found.span(), "W219", message, "Address the person who stands under 'addressee' in campaign.yaml."
+            )
+
+
 def _find_words(proof: Proof, words: Iterable[str], pattern: str) -> Iterator[_Found]:
     """The words that stand in their place in a line."""
     for word in dict.fromkeys(words):

@@ -13,7 +13,7 @@ from petitioner.model.codes import severity_of
 from petitioner.model.locale import Locale
 from petitioner.workspace import Workspace
 
-_FULL = re.compile("[０-９Ａ-Ｚａ-ｚ]+")
+_FULL = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+|(?<=\d)．(?=\d)|(?<=\d)，(?=\d{3}(?!\d))")
 _HALF_KANA = re.compile("[ｦ-ﾟ]+")
 _TWO_MARKS = re.compile(
     r"([、。，．；：])\s*[、。，．；：]|([,;:])[,;:]+|(?<!\.)\.\.(?!\.)|[!！]{2,}|(?<![?？])[?？]{2}(?![?？])|[。、，][,.]|[,.][。、，]"
@@ -25,6 +25,7 @@ _ENUMERATED = re.compile(r"(?:^|(?<=\s))(?:\d{1,3}|[^\W\d_]|[ivx]{1,4})(?=[)）]
 _STRAIGHT, _CURLY = re.compile("['\"]"), re.compile("[‘’“”]")
 _WRAPPED = re.compile(r"^(?:“[^“”]*”|‘[^‘’]*’|\"[^\"]*\"|'[^']*'|„[^“”]*[“”]|«[^«»]*»)$")
 _WRONG_SIGNS = frozenset({"W231", "W232"})
+_HALF_QUOTED = re.compile("[“”„][^“”„]*|[^“”„]*[“”„]")  # the other half is in another value, or was never written
 _SET_WIDTH = frozenset({*WRITTEN, PartName.SENDER, PartName.SIGNATURE, PartName.ENCLOSURES})
 
 
@@ -46,15 +47,21 @@ def _is_drawn(slip: Slip, part: Part, proof: Proof) -> bool:
 
 
 def check_wrapped_values(workspace: Workspace, today: date) -> Iterator[Problem]:  # noqa: ARG001 - what a check is called with
-    """A problem for each value that stands whole in quotation marks, which would be printed."""
+    """A problem for each value in quotation marks that would be printed: curly ones, which YAML does not know, or two
+    of a kind around the whole value."""
     records = (*workspace.recipients, *((workspace.campaign,) if workspace.campaign else ()))
     texts = ((record.origin, way, text) for record in records for way, text in list_texts(record))
-    told = [(origin.path, origin.line_of(*way), text) for origin, way, text in texts if "enclosures" not in way]
+    told = [(origin.path, origin.line_of(*way), text, "enclosures" in way) for origin, way, text in texts]
     for template in workspace.templates.values():
         front = ((name, getattr(template.front, name) or "") for name in template.front_lines)
-        told += [(template.origin.path, template.front_lines[name], text) for name, text in front]
-    for path, line, text in told:
-        if _WRAPPED.match(text):
+        told += [(template.origin.path, template.front_lines[name], text, False) for name, text in front]
+    for path, line, text, may_be_quoted in told:
+        wrapped = not may_be_quoted and _WRAPPED.match(text)
+        if (wrapped and _CURLY.match(text)) or _HALF_QUOTED.fullmatch(text):
+            message = f"the curly quotation mark would be printed: {text}"
+            hint = 'Type straight quotes (") instead, one before and one after the whole value.'
+            yield Problem(path, line, "W205", message, hint, severity_of("W205"))
+        elif wrapped:
             message = f"the quotation marks would be printed: {text}"
             hint = f'Write {text[1:-1]}, within straight quotes (") if YAML needs some.'
             yield Problem(path, line, "W237", message, hint, severity_of("W237"))
@@ -62,7 +69,7 @@ def check_wrapped_values(workspace: Workspace, today: date) -> Iterator[Problem]
 
 @lru_cache(maxsize=8192)
 def find_full_width(text: str) -> tuple[Slip, ...]:
-    """Letters and digits of full width."""
+    """Letters and digits of full width, and the marks within a number."""
     hint = "Type them in half width, as the date and the numbers of the frame are."
     return tuple(
         Slip(*found.span(), "W231", f"'{found.group()}' is in full-width characters", hint)

@@ -53,11 +53,19 @@ def find_old_forms(text: str, tag: str) -> tuple[Slip, ...]:
 
 @lru_cache(maxsize=8192)
 def find_look_alikes(text: str, tag: str) -> tuple[Slip, ...]:
-    """Letters of another alphabet within a word, letters within a number, and what a language's file lists."""
+    """Letters of another alphabet within a word, letters within a number, and what a language's file lists: signs that
+    look alike, and slips of the keyboard."""
     found = [*_find_mixed_words(text, _name_own_alphabet(tag)), *_find_letters_in_numbers(text)]
     for pattern, right in load_locales()[tag].wording.script.look_alikes.items():
         found += [_name_look_alike(text, match.start(), right) for match in re.finditer(pattern, text)]
+    for pattern in load_locales()[tag].wording.script.slips:
+        found += [_name_slip(text, *match.span()) for match in re.finditer(pattern, text)]
     return tuple(found)
+
+
+def _name_slip(text: str, start: int, end: int) -> Slip:
+    message = f"'{text[start:end]}' in '{quote(text, start, end)}' looks like a slip of the keyboard"
+    return Slip(start, end, "W225", message, "Type the word again.")
 
 
 def _find_forms(text: str, modern: str, tag: str) -> Iterator[Slip]:
@@ -72,7 +80,7 @@ def _find_forms(text: str, modern: str, tag: str) -> Iterator[Slip]:
             message = (
                 f"'{written}' in '{quote(text, place, place + 1)}' is not how {locale.english_name} writes '{right}'"
             )
-            hint = f"Write '{right}'; a name that is in recipients.yaml or campaign.yaml may keep its form."
+            hint = f"Write '{right}'; the names of those who sign, and of places in addresses, may keep their forms."
             yield Slip(place, place + 1, "W222", message, hint)
 
 
@@ -135,14 +143,16 @@ def _name_alphabet(letter: str) -> str:
 
 
 def _list_names(proof: Proof, tag: str) -> str:
-    """The names of people and places in the records, whose characters are their own."""
+    """The names of those who write, and of places, whose characters are their own.
+
+    Whoever is written to is called as readers of the language know the name: the addressee and the head of the mission.
+    """
     campaign = proof.campaign
-    head = [proof.recipient.head.name.get(tag, "")] if proof.recipient.head else []
-    people = [campaign.addressee.name, campaign.sender.name, *(person.name for person in campaign.signatories)]
+    people = [campaign.sender.name, *(person.name for person in campaign.signatories)]
     lines = (
         line for address in (proof.recipient.address, campaign.sender.address) for line in address.lines.get(tag, ())
     )
-    return "\n".join((*head, *(name.get(tag, "") for name in people), *lines))
+    return "\n".join((*(name.get(tag, "") for name in people), *lines))
 
 
 def _is_in_name(text: str, slip: Slip, names: str) -> bool:

@@ -80,15 +80,23 @@ def _find_marks(text: str) -> tuple[tuple[int, str], ...]:
 def _explain_mark(text: str, place: int) -> str:
     """What is wrong with a mark where it stands, or an empty text. Source: UAX #9, UAX #29, Unicode 23.2."""
     before, character = text[:place][-1:], text[place]
+    is_selector = character in _SELECTORS
     if character in _DIRECTIONS:
         return "" if any(map(_runs_left, text)) else "sets a direction where all words run the same way"
     if character in _JOINERS:
         return "" if _can_join(before) else "joins or parts letters that are never joined"
     if character in _TONES:
         return "is a tone of old Korean, which comes out in another place"
-    if character in _SELECTORS or category(character)[0] != "M":
+    if is_selector and category(before or " ")[0] in "CMZ":
+        return "chooses the form of the character before it, and none is there"
+    if is_selector or category(character)[0] != "M" or _find_base(text, place).strip():
         return ""
-    return "is a mark without a letter under it" if not before.strip() else ""
+    return "is a mark without a letter under it"
+
+
+def _find_base(text: str, place: int) -> str:
+    """The character that a mark is set on: the last one before it that is no mark itself, or nothing."""
+    return next((one for one in reversed(text[:place]) if category(one)[0] != "M" and category(one) != "Cf"), "")
 
 
 def _runs_left(character: str) -> bool:

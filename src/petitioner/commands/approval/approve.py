@@ -64,7 +64,7 @@ def approve_packets(
     terminal.report(found.problems)
     _check_answers(answers, found.workspace)
     desk = sign(sit_down(found.workspace, mailing, now, answers.by))
-    log = MailingLog.within(folder)
+    log = MailingLog.within(folder, desk.recipients)
     supply = gather_supply(found)
     requests = list_requests(supply, desk, log.read())
     sitting = _Sitting(terminal, desk, found.workspace, answers, asks=terminal.can_ask and not (answers.yes or as_json))

@@ -30,7 +30,7 @@ def add_events(
     ``PetitionerError`` for a file that cannot be kept or a log that cannot be written.
     """
     report, signed = read_slip(slip, desk), sign(desk)
-    require_known(slip.ids, desk.recipients, MailingLog.within(desk.folder).read())
+    require_known(slip.ids, desk.recipients, MailingLog.within(desk.folder, desk.recipients).read())
     reports = dict.fromkeys(slip.ids, report)
     recorded = record_facts(terminal, signed, reports, find_built=find_built, given=given)
     if as_json:

@@ -6,11 +6,11 @@ from petitioner.mailing_log.entries.slips import read_words, sign
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.storage.home import Home, draft_notice
+from petitioner.mailing_log.storage.home import draft_notice, list_hashes
 from petitioner.mailing_log.storage.store import MailingLog
-from petitioner.mailing_log.storage.witness import find_here, vouch
 from petitioner.settings import locate_data
 from petitioner.terminal import Terminal
+from petitioner.user_data.logs import Home, find_here, vouch
 
 
 def adopt_log(terminal: Terminal, desk: Desk, *, because: str, as_json: bool = False) -> int:
@@ -51,7 +51,7 @@ def adopt_log(terminal: Terminal, desk: Desk, *, because: str, as_json: bool = F
 
 def _remember(log: MailingLog, here: Home) -> None:
     try:
-        vouch(here, log.read())
+        vouch(here, list_hashes(log.read()))
     except OSError as error:
         sentence = (
             f"The log lives here now, but nothing could be remembered of it in {locate_data()} ({error.strerror})."

@@ -23,7 +23,8 @@ def open_archive(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...] | Kept]:
     Approved files are in the log already, so only their names are given. What was approved and has changed since is
     no approval, and the words say so. While the letters have errors nobody can tell, and the approval stands.
     """
-    events = tuple(event for event in MailingLog.within(desk.folder).read() if belongs(event, desk.campaign))
+    log = MailingLog.within(desk.folder, desk.recipients)
+    events = tuple(event for event in log.read() if belongs(event, desk.campaign))
     approvals = _list_on_paper(desk, events)
     supply = _gather(desk) if approvals else None
     shelf = open_shelf(desk)

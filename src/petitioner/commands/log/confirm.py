@@ -20,7 +20,7 @@ def confirm_event(
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` where confirming says nothing.
     """
     reason, signed = read_reason(because), sign(desk)
-    log = MailingLog.within(desk.folder)
+    log = MailingLog.within(desk.folder, desk.recipients)
     draft_confirmation(event, reason, signed, log.read())
     evidence = take_evidence(terminal, files)
     (recorded,) = log.append(lambda events: [draft_confirmation(event, reason, signed, events, evidence)])

@@ -30,7 +30,7 @@ def write_evidence(terminal: Terminal, desk: Desk, about: str, to: Path | None, 
     Gives 1 when one of them is no longer in the log. Raises ``UsageError`` for an unknown event or recipient,
     ``PetitionerError`` when a file of that name holds something else: nothing is written then.
     """
-    log = MailingLog.within(desk.folder)
+    log = MailingLog.within(desk.folder, desk.recipients)
     events = _choose(about, desk, log.read())
     exhibits = list_exhibits(events)
     folder = to or desk.folder / "out" / "evidence" / events[0].recipient

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from petitioner.commands.secretary import say_copies
 from petitioner.errors import ExitStatus
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
@@ -9,6 +10,7 @@ from petitioner.mailing_log.export import export_log
 from petitioner.mailing_log.states.attention import Concern, find_concerns, is_late
 from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, redactions, withdrawals
 from petitioner.mailing_log.states.standings import Standing, belongs, require_known, sum_up, take_stock
+from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
@@ -32,22 +34,24 @@ def show_log(
     0. Makes no log where there is none.
     Raises ``UsageError`` for unknown ids, ``PetitionerError`` for a log that cannot be read.
     """
-    log = MailingLog.within(desk.folder)
-    events = log.read()
+    log = MailingLog.within(desk.folder, desk.recipients)
+    events = log.read_and_claim()
     require_known(ids, desk.recipients, events)
     standings = take_stock(desk.recipients, desk.campaign, events)
     chosen = tuple(standing for standing in standings if not ids or standing.id in ids)[:limit]
     about = tuple(event for event in events if not ids or event.recipient in ids)
+    others = Others.look(desk, events)
     if as_json:
-        terminal.show_json(export_log(chosen, desk, about))
+        terminal.show_json(export_log(chosen, desk, about, others))
     else:
-        _show_concerns(terminal, find_concerns(chosen, desk, about))
+        _show_concerns(terminal, find_concerns(chosen, desk, others))
         terminal.show_table(_COLUMNS, (row for standing in chosen for row in _rows(standing)))
         _show_withdrawn(terminal, desk, about)
         _show_redacted(terminal, desk, about)
         _show_sum(terminal, chosen)
     if absence := log.find_absence(events):
         terminal.say(f"Note: the log is not at home: {absence.words}. {absence.hint}", style="yellow")
+    say_copies(terminal, desk.folder)
     _say_next(terminal, chosen)
     if any(packet.state in _DOUBTS for standing in chosen for packet in standing.packets):
         return ExitStatus.IN_DOUBT

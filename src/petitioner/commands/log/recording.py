@@ -14,7 +14,8 @@ from petitioner.mailing_log.entries.slips import Report
 from petitioner.mailing_log.events.kinds import HANDLED
 from petitioner.mailing_log.events.records import Attachment, BuiltFile, Draft, Event, Kept
 from petitioner.mailing_log.states.packets import counted
-from petitioner.mailing_log.states.parties import find_party
+from petitioner.mailing_log.states.parties import Party, find_party
+from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
@@ -59,15 +60,17 @@ def record_facts(
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
         # One by one, so that memory holds the letters of a single recipient at a time.
         known: list[Event | Draft] = list(counted(events))
+        others = Others.look(desk, events)
         for id_, report in reports.items():
             party = find_party(id_, desk, events)
             kept = keep_used(keep_files(find_built(id_)) if report.kind in HANDLED else Kept(), used)
             for way in list_ways(report, party):
                 draft = _flag(draft_fact(replace(report, way=way), party, desk, kept, evidence), known, desk)
+                draft = _flag_taken(draft, party, others)
                 known.append(replace(draft, attachments=()))
                 yield draft
 
-    return MailingLog.within(desk.folder).append(compose)
+    return MailingLog.within(desk.folder, desk.recipients).append(compose)
 
 
 def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
@@ -98,6 +101,15 @@ def _flag(draft: Draft, known: Iterable[Event | Draft], desk: Desk) -> Draft:
     flags = flag_tracking(draft, known, desk.campaign.sender.country)
     told = draft.details
     return replace(draft, details=told.model_copy(update={"flags": {**told.flags, **flags}})) if flags else draft
+
+
+def _flag_taken(draft: Draft, party: Party, others: Others) -> Draft:
+    """A letter that was carried out of the house, or lies ready, although another one may have gone there."""
+    taken = party.record and others.find(party.record, draft.channel, draft.attempt)
+    if not taken or draft.kind not in HANDLED:
+        return draft
+    flags = {**draft.details.flags, "taken": taken.words}
+    return replace(draft, details=draft.details.model_copy(update={"flags": flags}))
 
 
 def _refuse_used(reports: Iterable[Report], given: Given) -> None:

@@ -20,7 +20,7 @@ def redact_event(
     where nothing can be erased.
     """
     reason, signed = read_reason(because), sign(desk)
-    log = MailingLog.within(desk.folder)
+    log = MailingLog.within(desk.folder, desk.recipients)
     before = log.read()
     draft_redaction(event, reason, signed, before, files=files)
     (recorded,) = log.append(lambda events: [draft_redaction(event, reason, signed, events, files=files)])

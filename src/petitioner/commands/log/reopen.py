@@ -3,9 +3,12 @@
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.repairs import draft_reopening, list_spared
 from petitioner.mailing_log.entries.slips import read_channel, read_reason, sign
+from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.export import export_events
+from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
+from petitioner.user_data.claims import Claims
 
 
 def reopen_packet(
@@ -17,10 +20,14 @@ def reopen_packet(
     arrived.
     """
     reason, way, signed = read_reason(because), read_channel(channel), sign(desk)
-    log = MailingLog.within(desk.folder)
-    draft_reopening(id_, reason, signed, log.read(), way)
+    log = MailingLog.within(desk.folder, desk.recipients)
+
+    def compose(events: tuple[Event, ...]) -> list[Draft]:
+        return [draft_reopening(id_, reason, Others.read(signed, events, Claims.read()), way)]
+
+    compose(log.read())
     with log.keep_sending_out():
-        (recorded,) = log.append(lambda events: [draft_reopening(id_, reason, signed, events, way)])
+        (recorded,) = log.append(compose)
     if as_json:
         terminal.show_json({"recorded": export_events([recorded], [recorded])})
     else:

@@ -11,8 +11,8 @@ from petitioner.mailing_log.states.sentences import tell_event
 from petitioner.mailing_log.storage.home import draft_notice, find_home
 from petitioner.mailing_log.storage.restoration import Comparison, Restored, restore
 from petitioner.mailing_log.storage.store import MailingLog
-from petitioner.mailing_log.storage.witness import find_here
 from petitioner.terminal import Terminal
+from petitioner.user_data.logs import find_here
 
 _SHOWN = 10
 

@@ -39,7 +39,7 @@ def scan_events(
         what = "ids" if slip.ids else "--tracking"
         raise UsageError(f"--scan reads them itself, and {what} was given too.", f"Leave {what} or --scan out.")
     report, signed = read_slip(replace(slip, ids=_NOBODY), desk), sign(desk)
-    events = MailingLog.within(desk.folder).read()
+    events = MailingLog.within(desk.folder, desk.recipients).read()
     stack = Stack(signed, events, takes_tracking=report.kind is Kind.POSTED)
     try:
         _listen(terminal, stack, report)

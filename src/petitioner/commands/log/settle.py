@@ -12,8 +12,10 @@ from petitioner.mailing_log.entries.slips import read_channel, read_reason, sign
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.export import export_events
+from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
+from petitioner.user_data.claims import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,16 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
     Raises ``UsageError`` for a verdict that makes no sense, ``PetitionerError`` for a packet that is not in doubt.
     """
     kind, reason, way = _read_kind(verdict), read_reason(verdict.because), read_channel(verdict.channel)
-    signed, log = sign(desk), MailingLog.within(desk.folder)
-    draft_settlement(verdict.id, kind, reason, signed, log.read(), way)
+    signed, log = sign(desk), MailingLog.within(desk.folder, desk.recipients)
+
+    def settle(events: tuple[Event, ...]) -> Draft:
+        return draft_settlement(verdict.id, kind, reason, Others.read(signed, events, Claims.read()), way)
+
+    settle(log.read())
     evidence = take_evidence(terminal, verdict.files)
 
-    def compose(events: tuple[Event, ...]) -> list[Draft]:
-        return [replace(draft_settlement(verdict.id, kind, reason, signed, events, way), attachments=evidence)]
-
     with log.keep_sending_out():
-        (recorded,) = log.append(compose)
+        (recorded,) = log.append(lambda events: [replace(settle(events), attachments=evidence)])
     if as_json:
         terminal.show_json({"recorded": export_events([recorded], [recorded])})
     else:

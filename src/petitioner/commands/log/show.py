@@ -21,7 +21,7 @@ def show_recipient(terminal: Terminal, desk: Desk, id_: str, *, as_json: bool = 
 
     Raises ``UsageError`` for an id that neither recipients.yaml nor the log knows.
     """
-    everything = MailingLog.within(desk.folder).read()
+    everything = MailingLog.within(desk.folder, desk.recipients).read()
     require_known([id_], desk.recipients, everything)
     events = tuple(event for event in everything if event.recipient == id_)
     if as_json:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from petitioner.commands.secretary import say_copies
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.files import digest
 from petitioner.mailing_log.entries.evidence import clean_evidence
@@ -52,6 +53,7 @@ def verify_log(
         terminal.show_json(_export(findings))
     else:
         _show(terminal, findings, noted)
+    say_copies(terminal, folder)
     _say_next(terminal, findings)
     return int(bool(findings.faults) or not all(traces for _, _, traces in findings.files))
 

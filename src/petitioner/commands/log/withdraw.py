@@ -14,7 +14,7 @@ def withdraw_event(terminal: Terminal, desk: Desk, *, event: int, because: str, 
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` for one that cannot be taken back.
     """
     reason, signed = read_reason(because), sign(desk)
-    log = MailingLog.within(desk.folder)
+    log = MailingLog.within(desk.folder, desk.recipients)
     draft_withdrawal(event, reason, signed, log.read())  # a slip that cannot be taken back must not make a log
     (recorded,) = log.append(lambda events: [draft_withdrawal(event, reason, signed, events)])
     if as_json:

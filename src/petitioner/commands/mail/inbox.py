@@ -34,6 +34,8 @@ from petitioner.terminal import Terminal
 _IN_DOUBT = "Look for it among what was sent, or ask the recipient; that it cannot be found proves nothing."
 _BY_HAND = "Send it from your mail program, if that is not done; it is found once it lies among what was sent."
 
+_MOST_FOREIGN = 5  # notices about other people's e-mails that are shown one by one
+
 
 @dataclass(frozen=True, slots=True)
 class Errand:
@@ -49,7 +51,7 @@ def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool)
 
     Raises ``PetitionerError`` for an account, a folder or a log that cannot be read, or while another run is sending.
     """
-    signed, log = sign(desk), MailingLog.within(desk.folder)
+    signed, log = sign(desk), MailingLog.within(desk.folder, desk.recipients)
     since = _read_since(errand.since)
     events = log.read()
     sent = list_sent(events, log.read_blob)
@@ -121,11 +123,24 @@ def _show(terminal: Terminal, findings: Findings) -> None:
         style = "red" if event.kind is Kind.BOUNCED else "green"
         terminal.show(f"Event {event.id}: {event.recipient} {event.kind} on {event.happened_on}{said}", style)
     for remark in findings.remarks:
-        mail = remark.mail
-        day = f" of {mail.sent:%Y-%m-%d}" if mail.sent else ""
-        terminal.show(f"Look at '{mail.subject}' from {mail.sender or 'nobody'}{day}: {remark.words}", "yellow")
+        if remark.is_foreign:
+            continue
+        terminal.show(f"Look at {_name(remark.mail)}: {remark.words}", "yellow")
         if remark.hint:
             terminal.show(f"    {remark.hint}")
+    foreign = [remark for remark in findings.remarks if remark.is_foreign]
+    if foreign:
+        terminal.show(f"{count_things(len(foreign), 'notice')} about other e-mails, with no mark of ours:")
+        for remark in foreign[:_MOST_FOREIGN]:
+            terminal.show(f"    {_name(remark.mail)}: {remark.words}")
+        if more := foreign[_MOST_FOREIGN:]:
+            terminal.show(f"    and {len(more)} more; --json lists them all")
+
+
+def _name(mail: Mail) -> str:
+    """An e-mail, as a person finds it in a mail program."""
+    day = f" of {mail.sent:%Y-%m-%d}" if mail.sent else ""
+    return f"'{mail.subject}' from {mail.sender or 'nobody'}{day}"
 
 
 def _tell_rest(terminal: Terminal, desk: Desk, findings: Findings) -> None:

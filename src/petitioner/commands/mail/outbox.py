@@ -14,12 +14,14 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import sign
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.standings import Standing, belongs, take_stock
+from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.message.parts import Identity, Mailbox
 from petitioner.model.account import Account, MailAddress
 from petitioner.selection import Selection, choose
 from petitioner.settings import locate_settings
 from petitioner.terminal import Terminal
+from petitioner.user_data.claims import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,16 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
     found = inspect_workspace(scope)
     mailing, _ = found.require()
     terminal.report(found.problems)
-    desk, log = sign(sit_down(found.workspace, mailing, scope.now, choices.by)), MailingLog.within(scope.folder)
-    events = log.read()
+    desk = sign(sit_down(found.workspace, mailing, scope.now, choices.by))
+    log = MailingLog.within(scope.folder, desk.recipients)
+    events = log.read_and_claim()
     standings = [one for one in list_chosen(desk, events, scope.selection) if is_meant(one)]
     if not standings:
         hint = "Whoever gets e-mail has 'email' among its channels in recipients.yaml."
         raise PetitionerError("Nobody who was chosen is written to by e-mail.", hint)
     present = tuple(event for event in events if belongs(event, mailing))
-    plan = plan_sending(gather_requests(found, desk, events), standings, present, log.read_blob)
+    others = Others.read(desk, events, Claims.read())
+    plan = plan_sending(gather_requests(found, desk, events), standings, present, log.read_blob, others)
     account = choose_account(read_accounts(locate_settings()), choices.account)
     date = scope.now.astimezone(mailing.zone)
     bench = Bench(_identify(account), choices.formats, account.own_copy, log.read_blob, date)

@@ -24,6 +24,7 @@ from petitioner.mailing.run import Pace, send_all
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.account import Login, Server
 from petitioner.terminal import Terminal
+from petitioner.user_data.claims import prepare_claims
 
 
 def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
@@ -54,6 +55,8 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
 def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: Run, *, as_json: bool) -> None:
     """Hand everything over. What ends it early ends no more than that: what was done is told."""
     if order.claims:
+        prepare_claims()
+        outbox.log.claim_all(outbox.log.read())
         _confirm(terminal, outbox, order, asks=terminal.can_ask and not as_json)
         outbox.log.copy_before("sending")
     with _open_carrier(terminal, outbox, order) as carrier:

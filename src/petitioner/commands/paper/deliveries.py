@@ -8,9 +8,11 @@ from petitioner.checks.pages.sheet import count_pages
 from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.paper.tray import PAPER_WAYS, Tray, fill_tray
 from petitioner.commands.prints import DELIVERIES, clear_prints, place_print, shorten, write_print
+from petitioner.commands.staying import show_staying
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.locales import load_locales
+from petitioner.mailing.plan import Staying
 from petitioner.mailing_log.events.chain import find_tip
 from petitioner.mailing_log.states.standings import Standing
 from petitioner.model.recipient import Channel
@@ -29,6 +31,8 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     tray = fill_tray(terminal, scope)
     clear_prints(scope.folder, tray.desk.campaign.id, (DELIVERIES,))
     chosen = tuple(_choose(tray, scope))
+    named = {mission.id for mission in chosen}
+    show_staying(terminal, [one for one in _list_taken(tray) if one.id not in named])
     if not chosen:
         hint = "Give a mission the channel 'hand' in recipients.yaml, or name one that has another: --only ID."
         raise PetitionerError("Nobody is left whose letters are to be handed over.", hint)
@@ -46,11 +50,18 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
 
 
 def _choose(tray: Tray, scope: Scope) -> Iterator[Standing]:
-    """Whose letters are still to be handed over; of those chosen by name all, whatever was planned or done."""
+    """Whose letters are still to be handed over, and were not by another log; of those chosen by name all, whatever
+    was planned or done.
+    """
+    taken = {one.id for one in _list_taken(tray)}
     for standing in (one for one in tray.standings if one.record and one.record.is_written_to):
         is_named = standing.id in scope.selection.only
-        if is_named or Channel.HAND in standing.open_ways:
+        if is_named or (Channel.HAND in standing.open_ways and standing.id not in taken):
             yield standing
+
+
+def _list_taken(tray: Tray) -> list[Staying]:
+    return [one for one in tray.plan.staying if one.is_taken and one.way == Channel.HAND]
 
 
 def _prepare(standing: Standing, tray: Tray) -> Delivery:

@@ -27,7 +27,7 @@ def show_mail_by(terminal: Terminal, desk: Desk, selection: Selection, *, as_jso
     Raises ``PetitionerError`` when nobody is left who gets one, ``UsageError`` for unknown ids.
     """
     chosen = {recipient.id for recipient, _ in choose(selection, desk.recipients)}
-    standings = take_stock(desk.recipients, desk.campaign, MailingLog.within(desk.folder).read())
+    standings = take_stock(desk.recipients, desk.campaign, MailingLog.within(desk.folder, desk.recipients).read())
     trips = plan_trips(desk, (standing for standing in standings if standing.id in chosen))
     if not trips:
         hint = "Whoever gets one has 'post' or 'hand' among its channels in recipients.yaml; petitioner log shows them."

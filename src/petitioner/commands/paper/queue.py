@@ -29,6 +29,7 @@ from petitioner.mailing_log.states.standings import take_stock
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.sheets.imposition import impose
 from petitioner.terminal import Terminal
+from petitioner.user_data.claims import prepare_claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,11 @@ def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_js
     """
     queue = PrintQueue(_find_scheduler(), order.printer, _name_owner(), Patience(order.patience))
     desk = sign(set_up_desk(scope.folder, scope.campaign, scope.now, order.by))
-    log = MailingLog.within(scope.folder)
+    log = MailingLog.within(scope.folder, desk.recipients)
     log.require_home()
     with log.keep_sending_out():  # from the first look to the last entry
+        prepare_claims()
+        log.claim_all(log.read())
         queue.find()
         press = Press(Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, order.ticket)
         run = _Run(_ask_after_doubtful(terminal, press, as_json=as_json))
@@ -151,7 +154,7 @@ def _confirm(terminal: Terminal, stack: Stack, order: PrintOrder, *, asks: bool)
 def _conclude(terminal: Terminal, desk: Desk, stack: Stack, run: _Run, order: PrintOrder) -> ExitStatus:
     """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
     show_staying(terminal, [stay for stay in stack.staying if not stay.in_doubt])
-    stood = _list_on_paper(Journal(MailingLog.within(desk.folder), desk, lambda: desk.now, ""))
+    stood = _list_on_paper(Journal(MailingLog.within(desk.folder, desk.recipients), desk, lambda: desk.now, ""))
     doubtful = list_doubtful(stood)
     untried = _list_untried(stack, run, {packet.key for packet in doubtful})
     if untried:

@@ -13,10 +13,12 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import sign
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.standings import Standing, belongs, take_stock
+from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.selection import choose
 from petitioner.terminal import Terminal
+from petitioner.user_data.claims import Claims
 
 PAPER_WAYS: tuple[str, ...] = (Channel.POST, Channel.HAND)
 """The ways by which packets leave that recipients.yaml plans on paper."""
@@ -47,15 +49,17 @@ def fill_tray(terminal: Terminal, scope: Scope, by: str | None = None, ways: tup
     found = inspect_workspace(scope)
     mailing, _ = found.require()
     terminal.report(found.problems)
-    desk, log = sign(sit_down(found.workspace, mailing, scope.now, by)), MailingLog.within(scope.folder)
-    events = log.read()
+    desk = sign(sit_down(found.workspace, mailing, scope.now, by))
+    log = MailingLog.within(scope.folder, desk.recipients)
+    events = log.read_and_claim()
     standings = _list_meant(desk, events, scope, ways)
     if not standings:
         hint = "Whoever gets a letter on paper has 'post' or 'hand' among its channels in recipients.yaml."
         raise PetitionerError(f"Nobody who was chosen is written to by {' or '.join(ways)}.", hint)
     present = tuple(event for event in events if belongs(event, mailing))
     requests = gather_requests(found, desk, present)
-    plan = plan_sending(requests, standings, present, log.read_blob, ways)
+    others = Others.read(desk, events, Claims.read())
+    plan = plan_sending(requests, standings, present, log.read_blob, others, ways)
     return Tray(found, desk, log, events, standings, requests, plan)
 
 

@@ -18,6 +18,7 @@ from petitioner.mailing_log.states.packets import (
     redactions,
     withdrawals,
 )
+from petitioner.mailing_log.states.parties import Party
 
 _STAY = ABOUT_THE_LOG | {Kind.WITHDRAWN}
 _TO_SETTLE = {Kind.COMMITTING, Kind.IN_DOUBT, Kind.DRAFTED, Kind.EXPORTED}
@@ -75,7 +76,8 @@ def draft_redaction(number: int, because: str, desk: Desk, events: Sequence[Even
     if files and not set(erased) - set(chain.from_iterable(one.details.erased for one in events)):
         raise PetitionerError(f"Event {number} has no files left to redact.", "Leave --files out for its words.")
     told = event.details
-    details = Details(note=because, redacts=number, erased=erased, withdraws=told.withdraws, confirms=told.confirms)
+    links = {"withdraws": told.withdraws, "confirms": told.confirms, "settles": told.settles}
+    details = Details(note=because, redacts=number, erased=erased, **links)
     return draft_about(event, Kind.REDACTED, details, desk, erasure=Erasure(number, erased))
 
 
@@ -103,6 +105,24 @@ def draft_about(
         details=details,
         attachments=attachments,
         erasure=erasure,
+    )
+
+
+def draft_first(party: Party, way: str, kind: Kind, details: Details, desk: Desk) -> Draft:
+    """An entry of today about a packet to which nothing has happened yet."""
+    return Draft(
+        campaign=desk.campaign.id,
+        edition=desk.campaign.edition,
+        recipient=party.id,
+        recipient_name=party.name,
+        destination=party.destination(way, desk.campaign),
+        channel=way,
+        attempt=1,
+        kind=kind,
+        happened_on=desk.today,
+        recorded_at=desk.now,
+        by=desk.by,
+        details=details,
     )
 
 

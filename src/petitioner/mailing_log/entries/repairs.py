@@ -1,22 +1,36 @@
 """What a person decides about a packet that did not end well: try anew, or say how it ended."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.corrections import draft_about
+from petitioner.mailing_log.entries.corrections import draft_about, draft_first
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Details, Draft, Event
-from petitioner.mailing_log.states.packets import TAKEN_UP, UNDECIDED, UNSENT, Packet, State, counted
+from petitioner.mailing_log.states.packets import (
+    GOT_THROUGH,
+    TAKEN_UP,
+    UNDECIDED,
+    UNSENT,
+    Packet,
+    State,
+    counted,
+)
 from petitioner.mailing_log.states.parties import find_party
 from petitioner.mailing_log.states.standings import require_known, take_stock
+from petitioner.mailing_log.states.taken import Others, Taken, tell_claims
+from petitioner.user_data.claims import Claim
 
 
-def draft_reopening(id_: str, because: str, desk: Desk, events: Sequence[Event], channel: str | None = None) -> Draft:
-    """The entry that begins a new attempt for a packet that did not arrive, or not everywhere. Raises for any other."""
+def draft_reopening(id_: str, because: str, others: Others, channel: str | None = None) -> Draft:
+    """The entry that begins a new attempt for a packet that did not arrive, or not everywhere. Raises for any other.
+
+    It is an attempt that no log of this user has claimed; one that another log has begun must be settled first.
+    """
+    desk, events = others.desk, others.log
     packet = _choose(id_, desk, events, attrgetter("can_be_reopened"), channel)
     if packet is None:
         raise _refuse_reopening(id_, desk, _list_packets(id_, desk, events, channel))
@@ -24,12 +38,15 @@ def draft_reopening(id_: str, because: str, desk: Desk, events: Sequence[Event],
     if party.record is None or not party.record.is_written_to:
         sentence = f"Nothing is sent to {id_}: recipients.yaml has it no longer, or says that it is closed or skipped."
         raise PetitionerError(sentence, "Mend recipients.yaml first.")
+    way = packet.key.channel
+    if taken := others.find(party.record, way, packet.key.attempt):
+        raise PetitionerError(f"{id_} is not reopened: {taken.words}.", taken.hint.format(id=id_))
     draft = draft_about(packet.since, Kind.REOPENED, Details(note=because), desk)
     return replace(
         draft,
         recipient_name=party.name,
-        destination=party.destination(packet.key.channel, desk.campaign),
-        attempt=packet.key.attempt + 1,
+        destination=party.destination(way, desk.campaign),
+        attempt=max(packet.key.attempt, others.find_highest(party.record, way)) + 1,
     )
 
 
@@ -43,26 +60,46 @@ def list_spared(reopened: Event, events: Sequence[Event]) -> tuple[str, ...]:
     return tuple(one for one in reopened.destination.split("\n") if one in had and one.lower() not in named)
 
 
-def draft_settlement(
-    id_: str,
-    kind: Kind,
-    because: str,
-    desk: Desk,
-    events: Sequence[Event],
-    channel: str | None = None,
-) -> Draft:
+def draft_settlement(id_: str, kind: Kind, because: str, others: Others, channel: str | None = None) -> Draft:
     """The entry that says how a packet ended: ``kind`` is settled sent or settled not sent.
 
-    One that was taken up, and of which nothing can have left, can be settled as not sent. Raises for a packet of which
-    nothing is in doubt.
+    One that was taken up, and of which nothing can have left, can be settled as not sent; one whose destination was
+    written to under another id or by another log, as either. Raises for a packet of which nothing is in doubt.
     """
+    desk, events = others.desk, others.log
     states = UNDECIDED | TAKEN_UP if kind is Kind.SETTLED_NOT_SENT else UNDECIDED
-    packet = _choose(id_, desk, events, lambda packet: packet.state in states, channel)
-    if packet is None:
+    taken = _list_taken(id_, others, channel)
+    packet = _choose(id_, desk, events, lambda one: one.state in states or one.key.channel in taken, channel)
+    begun = {one.key.channel for one in _list_packets(id_, desk, events, channel)}
+    untouched = [way for way in taken if way not in begun]
+    if len(untouched) > 1 or (untouched and packet):
+        raise UsageError(f"Say which packet of {id_} is meant.", f"Add --channel {' or --channel '.join(taken)}.")
+    if packet is None and not untouched:
         raise _refuse_settling(id_, desk, _list_packets(id_, desk, events, channel))
-    draft = draft_about(packet.since, kind, Details(note=because), desk)
+    way = packet.key.channel if packet else untouched[0]
+    settled = taken[way].claims if way in taken else ()
+    details = Details(note=because, settles=tuple(one.event for one in settled), flags=_tell_settled(settled))
+    if packet is None:
+        return draft_first(find_party(id_, desk, events), way, kind, details, desk)
+    draft = draft_about(packet.since, kind, details, desk)
     # A clock that ran ahead must not date what is decided now before what it decides.
     return replace(draft, happened_on=max(draft.happened_on, packet.since.happened_on))
+
+
+def _list_taken(id_: str, others: Others, channel: str | None) -> Mapping[str, Taken]:
+    """The ways by which somebody was perhaps written to already, so that the packet is stopped; why, by way."""
+    party = find_party(id_, others.desk, others.log)
+    stood = {packet.key.channel: packet for packet in _list_packets(id_, others.desk, others.log, channel)}
+    if party.record is None:
+        return {}
+    planned = [str(way) for way in party.record.channels if channel in (None, way)]
+    ways = [way for way in dict.fromkeys((*planned, *stood)) if way not in stood or stood[way].state not in GOT_THROUGH]
+    found = {way: others.find(party.record, way, stood[way].key.attempt if way in stood else 1) for way in ways}
+    return {way: taken for way, taken in found.items() if taken}
+
+
+def _tell_settled(settled: Sequence[Claim]) -> Mapping[str, str]:
+    return {"claimed": "; ".join(tell_claims(settled))} if settled else {}
 
 
 def _choose(

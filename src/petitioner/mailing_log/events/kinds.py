@@ -119,6 +119,9 @@ LEAVING = frozenset(
 )
 """The kinds after which a packet may have left the house, so that something can come back."""
 
+CLAIMING = LEAVING | {Kind.PRINTING, Kind.PRINTED}
+"""The kinds after which no other log may send or print the packet: it may have left, or lies ready on paper."""
+
 ABOUT_THE_LOG = frozenset({Kind.REDACTED, Kind.REHEARSED, Kind.ADOPTED, Kind.RESTORED})
 """The kinds that move no packet."""
 

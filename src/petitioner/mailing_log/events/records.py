@@ -19,6 +19,8 @@ class Details(BaseModel):
     ``mail_class`` and ``postage`` tell how it was posted, and what that cost, with the currency. ``met`` is who took
     what was handed over, or refused it, in the words of whoever was there.
     ``mail`` is the Message-ID of the e-mail that told it, which so is told once only.
+    ``settles`` are the hashes of entries of other logs, or of this one before an older copy was restored, that claimed
+    the packet, and of which a person says how it ended.
     ``flags`` maps a stable code to the words in which something unusual was told. ``withdraws``, ``confirms`` and
     ``redacts`` are ids of other events. A redaction carries over the first two of the event whose details it erases,
     so that what was taken back stays taken back; ``erased`` are the hashes of the files whose bytes went with it.
@@ -41,6 +43,7 @@ class Details(BaseModel):
     confirms: int | None = None
     redacts: int | None = None
     erased: tuple[str, ...] = ()
+    settles: tuple[str, ...] = ()
     flags: Mapping[str, str] = {}
 
 

@@ -1,16 +1,16 @@
 """What in a campaign's log a person should look at."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, confirmations
-from petitioner.mailing_log.states.parties import find_destination
 from petitioner.mailing_log.states.standings import Standing
+from petitioner.mailing_log.states.taken import Others
 
 # The flags that may be a slip. The others say how well a thing is documented, and nobody can mend that afterwards.
-_SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared"}
+_SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared", "taken"}
 
 _SENT_BY_HAND = 'send it, then: petitioner inbox, or petitioner log settle {id} --sent --because "…"'
 
@@ -38,19 +38,23 @@ _TELLING = FAILED | {State.PRINT_IN_DOUBT, State.NOT_PRINTED}
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """Something to look at; ``event`` is what gave rise to it, if anything did."""
+    """Something to look at; ``event`` is what gave rise to it, if anything did.
+
+    ``stops`` is the channel by which nothing goes out before a person has decided.
+    """
 
     recipient: str
     event: Event | None
     words: str
+    stops: str = ""
 
 
-def find_concerns(standings: Iterable[Standing], desk: Desk, events: Iterable[Event]) -> tuple[Concern, ...]:
+def find_concerns(standings: Iterable[Standing], desk: Desk, others: Others) -> tuple[Concern, ...]:
     """What needs attention, recipient by recipient, what is in doubt before all; not what a person has confirmed."""
     everybody = tuple(standings)
-    confirmed = confirmations(events)
+    confirmed = confirmations(others.events)
     found = [concern for standing in everybody for concern in _find(standing, desk, confirmed)]
-    found += _find_moved(everybody, desk)
+    found += [concern for standing in everybody for concern in _find_taken(standing, others)]
     return tuple(sorted(found, key=lambda concern: not concern.words.startswith(_DOUBTS)))
 
 
@@ -110,13 +114,11 @@ def _suspicions(event: Event, desk: Desk) -> Iterator[str]:
             yield words
 
 
-def _find_moved(standings: Sequence[Standing], desk: Desk) -> Iterator[Concern]:
-    """Whoever stands open at an address that was written to under an id which recipients.yaml no longer has."""
-    gone = [packet for standing in standings if standing.record is None for packet in standing.packets]
-    sent = {(packet.key.channel, packet.since.destination): packet for packet in gone if packet.state in GOT_THROUGH}
-    present = [(standing.record, way) for standing in standings if standing.record for way in standing.open_ways]
-    for record, way in present:
-        destination = find_destination(record, way, desk.campaign)
-        if destination and (packet := sent.get((way, destination))):
-            words = f"{packet.key.recipient}, gone from recipients.yaml, was {packet.state} at this very address"
-            yield Concern(record.id, packet.since, f"{words} on {packet.since.happened_on}; was the id changed?")
+def _find_taken(standing: Standing, others: Others) -> Iterator[Concern]:
+    """The open ways by which nothing goes out, since the destination was written to already."""
+    attempts = {packet.key.channel: packet.key.attempt for packet in standing.packets}
+    for way in standing.open_ways if standing.record else ():
+        if standing.record and (taken := others.find(standing.record, way, attempts.get(way, 1))):
+            yield Concern(
+                standing.id, taken.event, f"by {way}: {taken.words}. {taken.hint.format(id=standing.id)}", stops=way
+            )

@@ -16,7 +16,7 @@ from typing import Final
 from petitioner.errors import PetitionerError
 from petitioner.files import PART, sync_folder
 from petitioner.mailing_log.storage.sqlite import DamagedError, connect
-from petitioner.mailing_log.storage.witness import locate_drawer
+from petitioner.user_data.logs import locate_drawer
 
 KEPT: Final = 10
 """How many copies of a log are kept before the oldest goes."""

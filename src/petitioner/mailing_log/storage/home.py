@@ -7,46 +7,15 @@ machine since, and that an older log was put back together with an older copy of
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
 
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Details, Draft, Event
+from petitioner.user_data.logs import Home, Memory, identify
 
 ADOPT = 'petitioner log adopt --because "…"'
 """The command that gives the log a new home."""
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """A machine, by a name that does not give its machine-id away, and a folder on it."""
-
-    machine: str
-    folder: str
-
-    @classmethod
-    def read(cls, text: str) -> Self:
-        """A home as the log spells it: the machine, a blank, the folder."""
-        machine, _, folder = text.partition(" ")
-        return cls(machine, folder)
-
-    def __str__(self) -> str:
-        return f"{self.machine} {self.folder}"
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What a machine remembers of one log: which it is, where it lay, how many events it had, the last one's hash."""
-
-    identity: str
-    folder: str
-    events: int
-    tip: str
-
-    def fits(self, events: Sequence[Event]) -> bool:
-        """Whether a log still holds everything that is remembered, and in the same place of its chain."""
-        return 0 < self.events <= len(events) and events[self.events - 1].hash == self.tip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +31,9 @@ class NotHomeError(PetitionerError):
     """The log is not at home, so nothing may be sent by it."""
 
 
-def identify(events: Sequence[Event]) -> str | None:
-    """What tells one log from every other and never changes: the hash of its first event, shortened."""
-    return events[0].hash[:16] if events else None
+def list_hashes(events: Iterable[Event]) -> list[str]:
+    """The hashes of events, in their order."""
+    return [event.hash for event in events]
 
 
 def find_home(events: Iterable[Event]) -> Home | None:
@@ -84,14 +53,14 @@ def settle_in(drafts: Iterable[Draft], before: Sequence[Event], here: Home | Non
 def find_absence(events: Sequence[Event], here: Home | None, memories: Iterable[Memory]) -> Absence | None:
     """Why the log is not at home here, or None when it is; a folder without a log is at home unless one is missed."""
     remembered = {memory.identity: memory for memory in memories}
-    own = remembered.pop(identify(events) or "", None)
+    own = remembered.pop(identify(list_hashes(events)) or "", None)
     missed = next((other for other in remembered.values() if here and other.folder == here.folder), None)
     if missed:
         words = "another log lies here than the one" if events else "it is gone, and was here: a log"
         return _miss(f"{words} that this machine remembers, of {_count(missed.events)}, tip {missed.tip[:16]}")
     if not events:
         return None
-    if own and not own.fits(events):
+    if own and not own.fits(list_hashes(events)):
         return _miss(f"it lacks event {own.events}, tip {own.tip[:16]}, which this machine has seen in it")
     return _compare(find_home(events), here, own)
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.storage.copies import copy_over, keep_copy, keep_wreck, overwrite, stage
-from petitioner.mailing_log.storage.home import identify
+from petitioner.mailing_log.storage.home import list_hashes
 from petitioner.mailing_log.storage.raw import describe_schema
 from petitioner.mailing_log.storage.rows import read_events
 from petitioner.mailing_log.storage.sqlite import DamagedError, errors_explained, is_there, open_engine
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.mailing_log.storage.verification import find_faults
+from petitioner.user_data.logs import identify
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _move_in(log: MailingLog, candidate: MailingLog, consent: Consent, events: t
 def _clear_away(log: MailingLog, candidate: MailingLog, consent: Consent, events: tuple[Event, ...]) -> Restored:
     comparison = compare(events, None)
     entry = consent(comparison)
-    kept = keep_wreck(log.path, identify(events) or "")
+    kept = keep_wreck(log.path, identify(list_hashes(events)) or "")
     _record(candidate, entry)
     copy_over(candidate.path, log.path, log.patience)
     return Restored(comparison, kept)

@@ -1,8 +1,8 @@
 """The log on disk: read whole, appended to, and nothing else."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -10,9 +10,11 @@ from sqlalchemy import Connection, exc, select
 
 from petitioner.errors import PetitionerError
 from petitioner.files import hold_alone
+from petitioner.mailing_log.events.kinds import CLAIMING
 from petitioner.mailing_log.events.records import Draft, Event
+from petitioner.mailing_log.storage.claims import claim_all, claim_event
 from petitioner.mailing_log.storage.copies import copy_log, keep_copy
-from petitioner.mailing_log.storage.home import Absence, NotHomeError, find_absence, settle_in
+from petitioner.mailing_log.storage.home import Absence, NotHomeError, find_absence, find_home, list_hashes, settle_in
 from petitioner.mailing_log.storage.raw import RawLog, read_raw
 from petitioner.mailing_log.storage.rows import append_draft, read_events
 from petitioner.mailing_log.storage.schema import VERSION, blobs, create_tables
@@ -24,7 +26,9 @@ from petitioner.mailing_log.storage.sqlite import (
     open_engine,
     refuse_unknown,
 )
-from petitioner.mailing_log.storage.witness import find_here, recall, remember
+from petitioner.model.recipient import Recipient, list_former
+from petitioner.user_data.claims import Claims
+from petitioner.user_data.logs import find_here, identify, recall, remember
 
 FILE_NAME: Final = "mailing-log.sqlite"
 """The log's name in a workspace."""
@@ -40,17 +44,19 @@ Composer = Callable[[tuple[Event, ...]], Iterable[Draft]]
 class MailingLog:
     """The log in one file, which need not exist. ``patience`` is how long to try while others are at it, in seconds.
 
+    ``former`` are ids that recipients had before: what was recorded under them is read under their present ones.
     Every method raises ``PetitionerError`` when the file cannot be read or written, is no log, or is a newer one. An
     older one is brought up to date first, and before that a copy of it is kept.
     """
 
     path: Path
     patience: float = 15.0
+    former: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def within(cls, folder: Path) -> Self:
-        """The log of a workspace."""
-        return cls(folder / FILE_NAME)
+    def within(cls, folder: Path, recipients: Iterable[Recipient] = ()) -> Self:
+        """The log of a workspace, with what it holds of these recipients under their present ids."""
+        return cls(folder / FILE_NAME, former=list_former(recipients))
 
     def read(self) -> tuple[Event, ...]:
         """All events in the order in which they were recorded. No log is an empty log, and none is made."""
@@ -58,7 +64,7 @@ class MailingLog:
             if connection is None:
                 return ()
             refuse_unknown(connection, self.path)
-            return read_events(connection)
+            return self._rename(read_events(connection))
 
     def read_raw(self) -> RawLog:
         """Everything as it lies in the file, for whoever verifies it."""
@@ -80,11 +86,34 @@ class MailingLog:
         here = find_here(self.path.parent)
         with self.hold() as connection:
             refuse_unknown(connection, self.path)
-            before = read_events(connection)
+            before = self._rename(read_events(connection))
             drafts = settle_in(compose(before), before, here)
             appended = tuple(append_draft(connection, draft) for draft in drafts)
-        remember(here, before + appended)
+        events = before + appended
+        if here and events and find_home(events) == here:
+            remember(here, list_hashes(events))
+        with suppress(PetitionerError):  # a fact is recorded all the same, and claimed before anything else is sent
+            for event in appended:
+                if event.kind in CLAIMING:
+                    self.claim(event, events)
         return appended
+
+    def read_and_claim(self) -> tuple[Event, ...]:
+        """All events; what an older version of this program sent, and so nobody claimed, is claimed if it can be."""
+        events = self.read()
+        with suppress(PetitionerError):  # whoever sends will be told
+            self.claim_all(events)
+        return events
+
+    def claim(self, event: Event, events: Sequence[Event], judge: Callable[[Claims], None] = lambda _: None) -> None:
+        """Claim the packet of one of these events, which are all of the log, as ``claim_event`` does."""
+        hashes = list_hashes(events)
+        claim_event(event, set(hashes), identify(hashes) or "", self.path.parent, judge)
+
+    def claim_all(self, events: Sequence[Event]) -> None:
+        """Claim what these events, all of the log, say was sent or printed. Raises ``PetitionerError``."""
+        hashes = list_hashes(events)
+        claim_all(events, set(hashes), identify(hashes) or "", self.path.parent)
 
     def copy_before(self, why: str) -> Path | None:
         """Keep a copy among the user's data before something is done, such as ``sending``; None for an empty log."""
@@ -149,6 +178,11 @@ class MailingLog:
                     pass
             with engine.begin() as connection:
                 yield connection if has_tables(connection) else None
+
+    def _rename(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
+        if not self.former:
+            return events
+        return tuple(replace(one, recipient=self.former.get(one.recipient, one.recipient)) for one in events)
 
     def _migrate(self, connection: Connection) -> None:
         from petitioner.mailing_log.storage.migrations import migrate  # noqa: PLC0415 - takes longer to load than a log to read

@@ -1,4 +1,7 @@
-"""The second witness: what this machine remembers of each log, outside of it, in the user's data folder."""
+"""What this machine remembers of each mailing log, outside of the log, in the user's data folder.
+
+It needs no database, so that `build` can read it too.
+"""
 
 import hmac
 import json
@@ -7,19 +10,48 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from petitioner.files import write_atomically
-from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.storage.home import Home, Memory, find_home, identify
 from petitioner.settings import locate_data
 
 MACHINE_IDS: Final = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 """Where systemd and D-Bus keep the name of an installation (machine-id(5)): 32 hexadecimal digits, not to be shown."""
 
 _NAME = "memory.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The place of a log: a machine, by a name that does not reveal its machine-id, and a folder on it."""
+
+    machine: str
+    folder: str
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Return the home that a log names: the machine, a space, the folder."""
+        machine, _, folder = text.partition(" ")
+        return cls(machine, folder)
+
+    def __str__(self) -> str:
+        return f"{self.machine} {self.folder}"
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a machine remembers of one log: its identity, its folder, the number of its events, the last one's hash."""
+
+    identity: str
+    folder: str
+    events: int
+    tip: str
+
+    def fits(self, hashes: Sequence[str]) -> bool:
+        """Whether a log with these hashes still holds everything that is remembered, at the same place of its chain."""
+        return 0 < self.events <= len(hashes) and hashes[self.events - 1] == self.tip
 
 
 def find_here(folder: Path) -> Home | None:
@@ -54,24 +86,30 @@ def recall() -> tuple[Memory, ...]:
     return tuple(found)
 
 
-def remember(here: Home | None, events: Sequence[Event]) -> None:
-    """Keep the tip of a log that is at home and holds all that was remembered of it; else let the old memory stand."""
-    if here is None or not events or find_home(events) != here:
-        return
-    before = next((memory for memory in recall() if memory.identity == identify(events)), None)
-    if before is None or (before.fits(events) and before.events < len(events)):
-        # What was appended stands on disk by now, and must not be called a failure; without a memory `send` will stop.
+def remember(here: Home, hashes: Sequence[str]) -> None:
+    """Keep the tip of a log that lives here, if it holds all that was remembered of it; else keep the old memory.
+
+    ``hashes`` are those of all its events, at least one.
+    """
+    before = next((memory for memory in recall() if memory.identity == identify(hashes)), None)
+    if before is None or (before.fits(hashes) and before.events < len(hashes)):
+        # What was appended is on disk by now, and must not be called a failure; without a memory `send` will stop.
         with suppress(OSError):
-            _write(_note(here, events))
+            _write(_note(here, hashes))
 
 
-def vouch(here: Home, events: Sequence[Event]) -> None:
+def vouch(here: Home, hashes: Sequence[str]) -> None:
     """Remember a log that a person has adopted, whatever was remembered before. Raises OSError."""
-    identity = identify(events)
+    identity = identify(hashes)
     for memory in recall():
         if memory.folder == here.folder and memory.identity != identity:
             _write(replace(memory, folder=""))
-    _write(_note(here, events))
+    _write(_note(here, hashes))
+
+
+def identify(hashes: Sequence[str]) -> str | None:
+    """What tells one log from every other and never changes: the hash of its first event, shortened."""
+    return hashes[0][:16] if hashes else None
 
 
 def locate_drawer(identity: str) -> Path:
@@ -79,8 +117,8 @@ def locate_drawer(identity: str) -> Path:
     return locate_data() / identity
 
 
-def _note(here: Home, events: Sequence[Event]) -> Memory:
-    return Memory(identify(events) or "", here.folder, len(events), events[-1].hash)
+def _note(here: Home, hashes: Sequence[str]) -> Memory:
+    return Memory(identify(hashes) or "", here.folder, len(hashes), hashes[-1])
 
 
 def _write(memory: Memory) -> None:

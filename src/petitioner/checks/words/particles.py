@@ -1,0 +1,97 @@
+"""Particles whose form depends on how the word before them sounds, after words that are filled in.
+
+A writer does not see the word while writing ``{{ recipient.name }}``, and so takes one form for all, or leaves both.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from unicodedata import normalize
+
+from petitioner.checks.proof import WRITTEN, Proof, list_texts
+from petitioner.checks.words.slips import Slip, tell_slips
+from petitioner.errors import Problem
+from petitioner.locales import load_locales
+from petitioner.locales.days import format_day
+from petitioner.model.wording import Particle
+
+_CLOSED = "[」』”’》〉]?"  # a mark that may stand between a word and its particle
+
+
+def check_particles(proof: Proof) -> Iterator[Problem]:
+    """A problem for each particle in a form that does not follow the word before it, and for two forms side by side."""
+    if not proof.locale.wording.particles:
+        return
+    words = tuple(sorted(set(_list_words(proof)), key=len, reverse=True))
+    for part in proof.parts:
+        if part.name in WRITTEN:
+            there = tuple(word for word in words if word in part.text)  # mostly none, so that the rest is found once
+            yield from tell_slips(proof, part, _find_particles(part.text, proof.letter.language, there))
+
+
+def _list_words(proof: Proof) -> Iterator[str]:
+    """What may be filled in: the texts of the records in the language of the letter, and the dates."""
+    tag, campaign = proof.letter.language, proof.campaign
+    for record in (proof.recipient, campaign):
+        yield from (text for way, text in list_texts(record) if way[-1] == tag)
+    yield from (format_day(proof.locale, day, campaign.date_style.get(tag)) for day in (campaign.day, campaign.date))
+
+
+@lru_cache(maxsize=8192)
+def _find_particles(text: str, tag: str, words: tuple[str, ...]) -> tuple[Slip, ...]:
+    found: dict[tuple[int, int], Slip] = {}
+    for particle in load_locales()[tag].wording.particles:
+        for slip in (*_find_undecided(text, particle), *_find_wrong(text, tag, particle, words)):
+            found.setdefault((slip.start, slip.end), slip)
+    return tuple(found.values())
+
+
+def _find_undecided(text: str, particle: Particle) -> Iterator[Slip]:
+    """Both forms side by side, as a form to be filled in by hand has them."""
+    for match in _seek_both(tuple(particle.forms)).finditer(text):
+        last = _find_last(text[: match.start()])
+        due = _choose_form(last, particle)
+        message = f"'{match[0]}' leaves the form of the particle open"
+        message += f", and after '{last}' it is '{due}'" if due else ""
+        yield Slip(*match.span(), "W226", message, _advise(due))
+
+
+def _find_wrong(text: str, tag: str, particle: Particle, words: Iterable[str]) -> Iterator[Slip]:
+    letters = load_locales()[tag].wording.script.letters or r"\w"
+    for before, forms in ((_seek_any(tuple(words)), tuple(particle.forms)), (f"[{letters}]", particle.sure)):
+        pattern = rf"(?:{before}){_CLOSED}({'|'.join(forms)})(?![{letters}(/])"
+        for match in re.finditer(pattern, text) if before and forms else ():
+            last = _find_last(text[: match.start(1)])
+            if (due := _choose_form(last, particle)) not in ("", match[1]):
+                message = f"the particle '{match[1]}' does not follow '{last}'"
+                yield Slip(*match.span(1), "W226", message, _advise(due))
+
+
+def _find_last(before: str) -> str:
+    """The last character that is spoken of a text."""
+    return re.sub(f"{_CLOSED}$", "", before)[-1:]
+
+
+def _choose_form(last: str, particle: Particle) -> str:
+    """The form that is due after a character, or nothing where its sound is unknown, as of Latin letters."""
+    sound = normalize("NFD", last)
+    return next((form for form, ending in particle.forms.items() if re.search(f"(?:{ending})$", sound)), "")
+
+
+def _advise(due: str) -> str:
+    other = "Where names end differently, put a word that is always the same between name and particle."
+    return f"Write '{due}'. {other}" if due else other
+
+
+@cache
+def _seek_any(words: tuple[str, ...]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+@cache
+def _seek_both(forms: tuple[str, ...]) -> re.Pattern[str]:
+    """은(는), 은/는, and (으)로 where one form ends in the other."""
+    pairs = [(one, two) for one in forms for two in forms if one != two]
+    tries = [rf"{one}\({two}\)|\({one}\){two}|{one}/{two}" for one, two in pairs]
+    tries += [rf"\({one.removesuffix(two)}\){two}" for one, two in pairs if one.endswith(two)]
+    return re.compile("|".join(tries))

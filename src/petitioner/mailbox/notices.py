@@ -1,0 +1,121 @@
+"""The table of how programs write, ``notices.yaml``: found in a subject or a text, in whatever language."""
+
+import re
+import unicodedata
+from functools import cache
+
+from petitioner.model.notices import Meaning, Notices, Patterns
+from petitioner.source.package import read_package_record
+
+_STATUS = re.compile(r"(?<![\d.])[245]\.(\d{1,3}\.\d{1,3})(?![\d.])")
+_BROKEN_LINE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=[\u3000-\u9fff\uff00-\uffef])")
+_ANSWER = re.compile(r"\W*(?:(?:re|aw|sv|antw|odp|vs|回复|回覆|答复|答覆|返信|답장|회신)\s*:\s*)+")
+_OPENING = r"[\W_]*"
+
+
+@cache
+def load_notices() -> Notices:
+    """The table. Read once a process."""
+    return read_package_record(Notices, __package__, "notices.yaml")
+
+
+def flatten(text: str) -> str:
+    """A text as patterns expect it: on one line, full-width signs made ASCII, no break between CJK characters."""
+    return " ".join(_BROKEN_LINE.sub("", unicodedata.normalize("NFKC", text)).split())
+
+
+def opens_with(kind: str, subject: str) -> bool:
+    """Whether a subject begins as programs write it, or names it in brackets at its end."""
+    begun, ended = _compile_subject(kind)
+    flat = flatten(subject)
+    return bool(begun.match(flat) or ended.search(flat))
+
+
+def answers_to(kind: str, subject: str) -> bool:
+    """Whether a subject begins so after a mark of an answer: a person may have answered what a program wrote."""
+    flat = flatten(subject)
+    answer = _ANSWER.match(flat)
+    return bool(answer and _compile_subject(kind)[0].match(flat[answer.end() :]))
+
+
+def tells(kind: str, text: str) -> bool:
+    """Whether a flattened text says so."""
+    return bool(_compile_text(kind).search(text))
+
+
+def has_code(text: str) -> bool:
+    """Whether a flattened text holds a code by which servers refuse for good."""
+    return bool(_compile((load_notices().codes,)).search(text))
+
+
+@cache
+def explain(status: str, reason: str) -> Meaning | None:
+    """What a server means by its words and its code.
+
+    Words count before codes, and the code among the words before the status, but for codes that ``outrank`` words.
+    """
+    flat = flatten(reason)
+    meanings = load_notices().meanings
+    codes = (*_STATUS.findall(flat), status.partition(".")[2])
+    coded = [one for code in codes for one in meanings if code in one.statuses]
+    worded = [one for one in meanings if one.says and _compile_all(one.says).search(flat)]
+    outranking = [one for one in coded if one.outranks and any(code in one.statuses for code in codes[:-1])]
+    hinted = [one for one in meanings if one.hints_at and _compile_all(one.hints_at).search(flat)]
+    return next(iter((*outranking, *worded, *coded, *hinted)), None)
+
+
+def says_why(text: str) -> bool:
+    """Whether a flattened text gives a reason why something cannot be delivered."""
+    return any(one.says and _compile_all(one.says).search(text) for one in load_notices().meanings)
+
+
+def is_system(local_part: str) -> bool:
+    """Whether an address belongs to a mail server itself."""
+    return bool(_compile(load_notices().systems).fullmatch(local_part))
+
+
+def is_robot(local_part: str) -> bool:
+    """Whether nobody can answer to an address."""
+    return bool(_compile(load_notices().robots).fullmatch(local_part))
+
+
+def is_system_name(name: str) -> bool:
+    """Whether a sender calls itself as mail servers do."""
+    return bool(_compile(load_notices().system_names).fullmatch(flatten(name)))
+
+
+def is_automatic_header(name: str) -> bool:
+    """Whether answering programs write such a header."""
+    return bool(_compile(load_notices().automatic_headers).fullmatch(name))
+
+
+def is_automatic_precedence(value: str) -> bool:
+    """Whether a header Precedence says that a program answered."""
+    return bool(_compile(load_notices().precedence).fullmatch(value))
+
+
+@cache
+def _compile_subject(kind: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    patterns = "|".join(_list(getattr(load_notices().subjects, kind)))
+    return (
+        re.compile(rf"{_OPENING}(?:{patterns})", re.IGNORECASE),
+        re.compile(rf"[\[(【「<〔]\s*(?:{patterns})\s*[\])】」>〕]\s*$", re.IGNORECASE),
+    )
+
+
+@cache
+def _compile_text(kind: str) -> re.Pattern[str]:
+    return _compile(_list(getattr(load_notices().texts, kind)))
+
+
+def _compile_all(patterns: Patterns) -> re.Pattern[str]:
+    return _compile(_list(patterns))
+
+
+@cache
+def _compile(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+def _list(patterns: Patterns) -> tuple[str, ...]:
+    return tuple(pattern for some in patterns.values() for pattern in some)

@@ -1,0 +1,108 @@
+"""From bytes to an e-mail and its own words: without what it returns, quotes or was saved with."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import Message
+from html import unescape
+
+from petitioner.mailbox.headers import decode
+
+_BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_MARK = b"\xef\xbb\xbf"
+_RETURNED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/partial")
+_HEADER = re.compile(r"[>|\s]*([A-Z][A-Za-z-]+):(?:\s|$)")
+_OF_MAILS = frozenset({"from", "to", "date", "subject", "message-id", "received", "return-path", "mime-version"})
+_WITHIN = 15  # lines in which a returned head shows three of its headers
+_TELLING = 3
+_TAGS = re.compile(r"(?is)<(style|script|head)\b.*?</\1\s*>|<!--.*?-->|</?[a-z][^>@]*>")
+_BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>")
+_MOST_WORDS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an e-mail says by itself, above the head of any e-mail that it returns, and all of its text."""
+
+    own: str
+    whole: str
+
+
+def clean(content: bytes) -> bytes:
+    """The bytes of an e-mail without what editors and mail programs put in when they saved one."""
+    if codec := _BOMS.get(content[:2]):
+        content = content.decode(codec, "replace").encode()
+    content = content.removeprefix(_MARK).lstrip(b"\r\n\t \x00").removeprefix(_MARK)
+    if b"\n" not in content:
+        content = content.replace(b"\r", b"\n")
+    return content.replace(b"\r\r\n", b"\r\n")
+
+
+def parse(content: bytes) -> Message:
+    """An e-mail. Python's parser raises for some that are broken, in more ways than can be listed."""
+    return message_from_bytes(clean(content))
+
+
+def walk_own(mail: Message) -> Iterator[Message]:
+    """The parts of an e-mail but those of the e-mails that it returns."""
+    yield mail
+    if mail.is_multipart() and mail.get_content_type() not in _RETURNED:
+        for part in mail.get_payload():
+            if isinstance(part, Message) and part.get_content_type() != "message/delivery-status":
+                yield from walk_own(part)
+
+
+def find_status_parts(mail: Message) -> Iterator[Message]:
+    """The delivery statuses that an e-mail itself makes (RFC 3464), and not one that it returns."""
+    for part in walk_own(mail):
+        subparts = part.get_payload() if part.is_multipart() and part.get_content_type() not in _RETURNED else ()
+        wanted = ("message/delivery-status", "message/global-delivery-status")
+        yield from (one for one in subparts if isinstance(one, Message) and one.get_content_type() in wanted)
+    if mail.get_content_type() == "message/delivery-status":
+        yield mail
+
+
+def returns_mail(mail: Message) -> bool:
+    """Whether an e-mail holds another, or its head."""
+    return any(part.get_content_type() in _RETURNED for part in walk_own(mail))
+
+
+def read_words(mail: Message) -> Words:
+    """What an e-mail says."""
+    texts = [part for part in walk_own(mail) if is_text(part)]
+    plain = [read_text(part) for part in texts if part.get_content_subtype() not in ("html", "rfc822-headers")]
+    html = [_strip(read_text(part)) for part in texts if part.get_content_subtype() == "html"]
+    whole = "\n".join(plain if any(text.strip() for text in plain) else html)[:_MOST_WORDS]
+    return Words(_cut(whole), whole)
+
+
+def is_text(part: Message) -> bool:
+    """Whether a part holds text; one that has no parts, because its boundary is broken, does."""
+    return not part.is_multipart() and part.get_content_maintype() in ("text", "multipart")
+
+
+def read_text(part: Message) -> str:
+    """The words of a part; what its character set does not know is replaced."""
+    payload = part.get_payload(decode=True)
+    return decode(payload, str(part.get_param("charset") or "")) if isinstance(payload, bytes) else ""
+
+
+def drop_quotes(text: str) -> str:
+    """A text without the lines that quote another."""
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
+
+
+def _cut(text: str) -> str:
+    """The text above the first head of an e-mail in it."""
+    lines = text.splitlines()
+    found = [_HEADER.match(line) for line in lines]
+    names = [match[1].lower() if match else "" for match in found]
+    for number, name in enumerate(names):
+        if name in _OF_MAILS and len(_OF_MAILS.intersection(names[number : number + _WITHIN])) >= _TELLING:
+            return "\n".join(lines[:number])
+    return text
+
+
+def _strip(html: str) -> str:
+    return unescape(_TAGS.sub(" ", _BREAKS.sub("\n", html)))

@@ -1,0 +1,170 @@
+"""Whether the destination of a packet was written to already: under another id, or by another log of this user."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitioner.errors import PetitionerError
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.events.kinds import CLAIMING, PAPER, Kind
+from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.states.packets import ON_PAPER, UNSENT, Packet, counted, fold_packets, withdrawals
+from petitioner.mailing_log.states.parties import find_destination
+from petitioner.mailing_log.states.standings import belongs, name_as_sent
+from petitioner.model.recipient import Recipient, group_shared
+from petitioner.user_data.claims import Claim, Claims, Target, normalise_destination
+from petitioner.user_data.logs import identify
+
+_BEGUN = {Kind.HANDING_OVER: "began to send it", Kind.PRINTING: "began to print it", "": "took it up"}
+
+_DECIDED = frozenset({Kind.SETTLED_NOT_SENT, Kind.REOPENED})
+"""The kinds by which a person decides that a packet is still to be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Why a packet must not go out: what was found, in words, and what to do about it, where ``{id}`` is to be named.
+
+    ``event`` is the entry of this log that says so; ``claims`` are those of other logs.
+    """
+
+    words: str
+    hint: str
+    event: Event | None = None
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What is known of everybody's packets in a campaign's edition: by this log, and by the claims of others.
+
+    ``log`` are all events, ``claims`` all claims of the user; ``foreign`` are those that the log did not make, and
+    that nobody has settled in it. ``events`` and ``packets`` are those of the edition, ``shared`` says who shares.
+    """
+
+    desk: Desk
+    log: tuple[Event, ...]
+    claims: Claims
+    events: tuple[Event, ...]
+    packets: tuple[Packet, ...]
+    foreign: Claims
+    shared: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def read(cls, desk: Desk, events: Iterable[Event], claims: Claims) -> "Others":
+        """What follows from all events of the log, and all claims of the user."""
+        everything = tuple(events)
+        present = tuple(event for event in everything if belongs(event, desk.campaign))
+        withdrawn = withdrawals(everything)
+        settling = (one for one in everything if withdrawn.keys().isdisjoint((one.id, one.details.redacts)))
+        known = {event.hash for event in everything}.union(*(event.details.settles for event in settling))
+        shared = group_shared(desk.recipients)
+        return cls(desk, everything, claims, present, fold_packets(present), claims.without(known), shared)
+
+    @classmethod
+    def look(cls, desk: Desk, events: Iterable[Event]) -> "Others":
+        """The same for whoever only looks; claims that cannot be read are told to whoever wants to send."""
+        try:
+            return cls.read(desk, events, Claims.read())
+        except PetitionerError:
+            return cls.read(desk, events, Claims())
+
+    def find(self, record: Recipient, way: str, attempt: int) -> Taken | None:
+        """Why a packet of somebody may have been sent already; None when nobody has."""
+        ways = _list_ways(record, way)
+        return self._find_own(record, way, ways) or self._find_foreign(record, way, ways, attempt)
+
+    def find_highest(self, record: Recipient, way: str) -> int:
+        """The highest attempt that any log has claimed for a packet of somebody; 0 where none has."""
+        return max((one.attempt for one in self.claims.find(self._aim(record, way))), default=0)
+
+    def _aim(self, record: Recipient, way: str) -> Target:
+        mailing = self.desk.campaign
+        return Target(mailing.id, mailing.edition, way, find_destination(record, way, mailing))
+
+    def _find_own(self, record: Recipient, way: str, ways: Container[str]) -> Taken | None:
+        """Somebody else in this log whose packet went, or lies ready, to the same place; not who shares it."""
+        own = [one for one in counted(self.events) if (one.recipient, one.channel) == (record.id, way)]
+        decided = max((event.id for event in own if event.kind in _DECIDED), default=0)
+        places = set(self._aim(record, way).places)
+        for packet in self.packets:
+            is_other = packet.key.recipient != record.id and packet.key.channel in ways
+            if not is_other or packet.since.id < decided or not places & _list_places(packet):
+                continue
+            is_named = _is_named(packet.since.recipient_name, record)
+            if is_named or packet.key.recipient not in self.shared.get(record.id, ()):
+                return _tell_own(packet, record, self.desk, is_named=is_named)
+        return None
+
+    def _find_foreign(self, record: Recipient, way: str, ways: Sequence[str], attempt: int) -> Taken | None:
+        found = ((by, one) for by in ways for one in self.foreign.find(self._aim(record, by)))
+        later = (one for by, one in found if by != way or one.attempt >= attempt)
+        standing = tuple(one for one in later if not self._is_another(one, record))
+        if not standing:
+            return None
+        channel = "" if len(record.channels) == 1 else f" --channel {way}"
+        settle = f'petitioner log settle {{id}}{channel} --sent or --not-sent --because "…"'
+        words, hint = self._tell_foreign(max(standing, key=lambda one: one.at), record, settle)
+        return Taken(words, hint, claims=standing)
+
+    def _is_another(self, claim: Claim, record: Recipient) -> bool:
+        """Whether a claim was made for another mission that shares the destination, and not for this one."""
+        ids, is_named = {record.id, *record.formerly}, self.claims.is_named(claim, name_as_sent(record))
+        return claim.recipient not in ids and not is_named and claim.recipient in self.shared.get(record.id, ())
+
+    def _tell_foreign(self, claim: Claim, record: Recipient, settle: str) -> tuple[str, str]:
+        whom = "" if claim.recipient in ("", record.id) else f" as {claim.recipient}"
+        done = _BEGUN.get(claim.kind, f"has it as '{claim.kind}'")
+        told = f"{done}{whom}{_tell_when(claim, self.desk)}"
+        if claim.log and claim.log == identify([event.hash for event in self.log[:1]]):
+            words = f"this log {told}, in {claim.folder}, and no longer has that entry"
+            return (
+                words,
+                f"Put the newer log back: petitioner log restore COPY. If it is lost, find out, then: {settle}",
+            )
+        words = f"another log {told}: the one in {claim.folder}"
+        return words, f"Go on with that log. If it is gone, find out whether it left, then: {settle}"
+
+
+def tell_claims(claims: Iterable[Claim]) -> Iterator[str]:
+    """Claims in a few words each, for the entry that settles them."""
+    for claim in claims:
+        yield f"claimed as attempt {claim.attempt} at {claim.at} by the log in {claim.folder}"
+
+
+def _list_ways(record: Recipient, way: str) -> tuple[str, ...]:
+    """The ways that bring the same letter: on paper, one that is not planned may have stood in for another."""
+    stand_ins = sorted(PAPER - {*record.channels, way}) if way in PAPER else ()
+    return (way, *stand_ins)
+
+
+def _list_places(packet: Packet) -> set[str]:
+    """Where a packet has gone, or what lies ready goes; nothing for one that was only made ready."""
+    if packet.state in UNSENT - ON_PAPER:
+        return set()
+    went = (event for event in packet.events if event.kind in CLAIMING)
+    return {place for event in went for place in normalise_destination(event.channel, event.destination)}
+
+
+def _is_named(name: str, record: Recipient) -> bool:
+    return normalise_destination("post", name) == normalise_destination("post", name_as_sent(record))
+
+
+def _tell_own(packet: Packet, record: Recipient, desk: Desk, *, is_named: bool) -> Taken:
+    id_, since = packet.key.recipient, packet.since
+    is_there = any(one.id == id_ for one in desk.recipients)
+    gone = "" if is_there else ", gone from recipients.yaml,"
+    name = "under the same name" if is_named else f"as {since.recipient_name}"
+    words = f"{id_}{gone} was {packet.state} at this very address {name} on {since.happened_on}"
+    delete = f"delete the entry {id_}, and " if is_there else ""
+    same = f"If it is the same mission, {delete}write 'formerly: [{id_}]' below {record.id} in recipients.yaml"
+    back = "" if is_there else f"put {id_} back with 'closed:', and "
+    other = "" if is_named else f"; if it is another one, {back}write 'shares_with: {id_}' below {record.id}"
+    return Taken(words, f"{same}{other}.", since)
+
+
+def _tell_when(claim: Claim, desk: Desk) -> str:
+    try:
+        return f" on {desk.campaign.day_at(datetime.fromisoformat(claim.at))}"
+    except ValueError:
+        return ""

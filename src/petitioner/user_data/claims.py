@@ -1,0 +1,245 @@
+"""Who has taken up which packet, for all mailing logs of this user on this machine.
+
+A log can be deleted, cloned without, copied or restored, and then it does not know what has left. So each packet is
+claimed here before it leaves: by campaign, edition, channel, destination and attempt, and not by the recipient's id or
+name, which can be retyped. A claim is never taken away. It names the entry of the log that made it by the hash of that
+entry: a log that holds the entry made the claim, and no other did. Other machines and other users are not covered.
+"""
+
+import hmac
+import json
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, fields, replace
+from errno import EDQUOT, ENOSPC
+from pathlib import Path
+from typing import Final, Self
+
+from petitioner.errors import PetitionerError
+from petitioner.files import sync_folder, write_atomically, write_new
+from petitioner.settings import locate_data
+
+_KEY: Final = "key"
+_KEY_SIZE: Final = 32  # bytes, as long as the hash (RFC 2104 §3)
+_NAME: Final = re.compile(r"([0-9a-f]{64})\.([1-9][0-9]*)\.([1-9][0-9]*)")  # mark, attempt, number
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a packet goes: a mailing, a channel, and a destination as the log holds it, line by line."""
+
+    campaign: str
+    edition: int
+    channel: str
+    destination: str
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """What two ways to write one destination have in common: of an e-mail each address, else all of it."""
+        return normalise_destination(self.channel, self.destination)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One packet that was taken up. ``event`` is the hash of the entry that did it, ``log`` tells one log from another.
+
+    ``recipient`` is the id that it had there, ``name`` a keyed hash of its name, ``kind`` what the entry says happened.
+    ``at`` is the time in UTC.
+    """
+
+    attempt: int
+    recipient: str
+    name: str
+    kind: str
+    event: str
+    log: str
+    folder: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """All claims of this user, as they were when they were read."""
+
+    key: bytes = b""
+    found: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> Self:
+        """Read them; none were made where there is no folder. Raises ``PetitionerError`` when they cannot be read."""
+        folder = locate_claims()
+        with _explain(folder, "read"):
+            names = _list_names(folder)
+            key = _read_key(folder, must_exist=bool(names))
+            found: dict[str, list[Claim]] = {}
+            for name in names:
+                found.setdefault(name.partition(".")[0], []).append(_read(folder / name))
+        return cls(key, {mark: tuple(claims) for mark, claims in found.items()})
+
+    def find(self, target: Target) -> tuple[Claim, ...]:
+        """Every claim to a destination, by the same channel, whatever the attempt."""
+        marks = _mark_places(self.key, target) if self.found else ()
+        return tuple(dict.fromkeys(claim for mark in marks for claim in self.found.get(mark, ())))
+
+    def covers(self, target: Target, attempt: int, events: Container[str]) -> bool:
+        """Whether some of these entries have claimed the whole of a destination for an attempt."""
+        there = (self.found.get(mark, ()) for mark in _mark_places(self.key, target))
+        return all(any(one.attempt == attempt and one.event in events for one in claims) for claims in there)
+
+    def is_named(self, claim: Claim, name: str) -> bool:
+        """Whether a claim was made for somebody of that name."""
+        return claim.name == mark_name(self.key, name)
+
+    def without(self, events: Container[str]) -> "Claims":
+        """Only the claims of others: not those that these entries made."""
+        others = {mark: tuple(one for one in claims if one.event not in events) for mark, claims in self.found.items()}
+        return Claims(self.key, others)
+
+
+_TEXTS: Final = tuple(one.name for one in fields(Claim) if one.name != "attempt")
+
+
+def locate_claims() -> Path:
+    """The folder that holds the claims, whether or not it is there."""
+    return locate_data() / "claims"
+
+
+def prepare_claims() -> None:
+    """Make sure, before anything leaves, that claims can be written. Raises ``PetitionerError``."""
+    folder = locate_claims()
+    with _explain(folder, "written"):
+        _open(folder)
+        write_atomically(folder / ".trial", b"\n")
+
+
+def take(target: Target, claim: Claim, own: Container[str], judge: Callable[[Claims], None]) -> None:
+    """Claim each place of a destination for one attempt; a claim that an entry in ``own`` made before is the same.
+
+    ``claim`` has the name in plain. ``judge`` is shown the claims of others to each place, and raises where one of them
+    forbids it; nothing can come in between. Raises ``PetitionerError`` when the claim cannot be written, and whatever
+    ``judge`` raises.
+    """
+    folder = locate_claims()
+    with _explain(folder, "written"):
+        key = _open(folder)
+        kept = replace(claim, name=mark_name(key, claim.name))
+        for mark in _mark_places(key, target):
+            while True:
+                names = [name for name in _list_names(folder) if name.startswith(f"{mark}.")]
+                there = tuple(_read(folder / name) for name in names)
+                judge(Claims(key, {mark: tuple(one for one in there if one.event not in own)}))
+                if any(one.attempt == claim.attempt and one.event in own for one in there):
+                    break
+                with suppress(FileExistsError):  # another process was first; look at what it wrote
+                    _write(folder, mark, names, kept)
+                    break
+
+
+def mark_name(key: bytes, name: str) -> str:
+    """A keyed hash of a name, whatever its case, width, blanks and punctuation."""
+    return _mark(key, ["name", _reduce(name)])
+
+
+def normalise_destination(channel: str, destination: str) -> tuple[str, ...]:
+    """The places that a destination names, each in one form; nothing for an empty one.
+
+    E-mail addresses are compared one by one, without case, in Unicode NFC and in any order. Of a postal address
+    neither blanks, line breaks, width, case nor punctuation count, but between two figures: 3-9-2 is not 39-2.
+    Claims of earlier versions are found by this form, so it must not change.
+    """
+    if channel == "email":
+        addresses = (unicodedata.normalize("NFC", line).strip().casefold() for line in destination.split("\n"))
+        return tuple(sorted({address for address in addresses if address}))
+    reduced = _reduce(destination)
+    if channel == "fax":
+        reduced = re.sub(r"\D", "", reduced)
+    return (reduced,) if reduced else ()
+
+
+def _reduce(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    joined = re.sub(r"(?<=\d)(?:ー|[\W_])+(?=\d)", "-", plain)  # ー is often typed for a hyphen
+    return re.sub(r"(?<!\d)-|-(?!\d)|[^\w-]|_", "", joined)
+
+
+def _mark_places(key: bytes, target: Target) -> tuple[str, ...]:
+    whole = (target.campaign, target.edition, target.channel)
+    return tuple(_mark(key, ["claim", *whole, place]) for place in target.places)
+
+
+def _mark(key: bytes, parts: Sequence[object]) -> str:
+    return hmac.digest(key, json.dumps(parts).encode(), "sha256").hex()
+
+
+def _write(folder: Path, mark: str, names: Sequence[str], claim: Claim) -> None:
+    """Write a claim under the first number that is free among ``names``; only one process can."""
+    start = f"{mark}.{claim.attempt}"
+    number = next(number for number in range(1, len(names) + 2) if f"{start}.{number}" not in names)
+    text = json.dumps(asdict(claim), indent=1) + "\n"
+    _write_private(folder / f"{start}.{number}", text.encode())
+
+
+def _list_names(folder: Path) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(path.name for path in folder.iterdir() if _NAME.fullmatch(path.name)))
+    except FileNotFoundError:
+        return ()
+
+
+def _read(path: Path) -> Claim:
+    """A claim; one that cannot be understood counts as made by a log that nobody knows."""
+    attempt = int(path.name.split(".")[1])
+    try:
+        said = json.loads(path.read_text("utf-8"))
+        return Claim(attempt, *(str(said[name]) for name in _TEXTS))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return Claim(attempt, "", "", "", "", "", str(path), "")
+
+
+def _read_key(folder: Path, *, must_exist: bool) -> bytes:
+    """The key, or nothing where none was made. Raises ``PetitionerError`` where there was one."""
+    path = folder / _KEY
+    try:
+        key = path.read_bytes()
+    except FileNotFoundError:
+        if not must_exist:
+            return b""
+        key = b""
+    if len(key) != _KEY_SIZE:
+        sentence = f"{path} is missing or damaged, so nobody can tell which packets other logs have sent."
+        hint = "Put it back from a copy of your data folder."
+        hint += f" If there is none, move {folder} away; then nobody knows what other logs have sent."
+        raise PetitionerError(sentence, hint)
+    return key
+
+
+def _open(folder: Path) -> bytes:
+    """Make the folder and the key where they are missing, and return the key."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(folder.parent)
+    if key := _read_key(folder, must_exist=bool(_list_names(folder))):
+        return key
+    with suppress(FileExistsError):  # another process was first
+        _write_private(folder / _KEY, secrets.token_bytes(_KEY_SIZE))
+    return _read_key(folder, must_exist=True)
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Write a new file that its owner alone may read; the folder keeps others out before the file's own mode does."""
+    write_new(path, content)
+    path.chmod(0o600)
+
+
+@contextmanager
+def _explain(folder: Path, what: str) -> Iterator[None]:
+    """Turn what the disk or its rights do to the claims into a ``PetitionerError`` that names the folder."""
+    try:
+        yield
+    except OSError as error:
+        sentence = f"{folder} cannot be {what} ({error.strerror}). It keeps packets from being sent twice."
+        hint = "Make room on the disk" if error.errno in (ENOSPC, EDQUOT) else "Allow yourself to write there"
+        raise PetitionerError(sentence, f"Nothing leaves before that. {hint}, then run the command again.") from None

@@ -1,0 +1,259 @@
+"""No packet leaves twice, whichever log says what: clones, copies, older logs, lost logs, and ids that were changed."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conftest import Bench
+from mail_office import MailOffice
+from petitioner.mailing_log.states.packets import State, fold_packets
+from petitioner.user_data.claims import locate_claims, normalise_destination
+from servers.certificates import Certificates
+from servers.scripted import ScriptedServer
+from test_send_kills import start
+
+TOKYO, OSAKA = "tokyo@example.cn", "osaka@example.cn"
+BECAUSE = ("--because", "telephoned")
+
+
+@pytest.fixture
+def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailOffice:
+    """Two packets by e-mail, approved."""
+    office = MailOffice(bench)
+    office.write_account(scripted.ports.tls, certificates)
+    office.write_to(TOKYO, OSAKA)
+    office.approve()
+    return office
+
+
+def copy(office: MailOffice, capsys: pytest.CaptureFixture[str], *without: str) -> MailOffice:
+    """A copy of the workspace; without the log it is what `git clone` makes."""
+    folder = office.folder.with_name("copy")
+    shutil.copytree(office.folder, folder, ignore=shutil.ignore_patterns(*without))
+    return MailOffice(Bench(folder, capsys))
+
+
+def clone(office: MailOffice, capsys: pytest.CaptureFixture[str]) -> MailOffice:
+    """The same, approved anew."""
+    made = copy(office, capsys, "mailing-log*")
+    made.approve()
+    return made
+
+
+def count(scripted: ScriptedServer) -> list[int]:
+    return [len(scripted.deliveries(address)) for address in (TOKYO, OSAKA)]
+
+
+class TestAClone:
+    def test_sends_nothing_again_and_says_which_log_did_and_when(
+        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        assert office.send().status == 0
+        made = clone(office, capsys)
+        for way in (["--for-real"], ["--eml", str(tmp_path / "drafts")], ["--drafts"]):
+            ending = made.send(*way, "--yes")
+            assert ending.status == 1
+            assert "jp-tokyo stays: another log began to send it on 20" in ending.err
+            assert (
+                f": the one in {office.folder}\n"
+                "    Go on with that log. If it is gone, find out whether it left, then: "
+                'petitioner log settle ID --sent or --not-sent --because "…"\n'
+            ) in ending.err
+        assert count(scripted) == [1, 1]
+        assert not (tmp_path / "drafts").exists()
+
+    def test_sends_what_another_run_left_and_no_more(
+        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.send("--for-real", "--yes", "--only", "jp-osaka")
+        assert clone(office, capsys).send().status == 1
+        assert office.send().status == 1
+        assert count(scripted) == [1, 1]
+
+    def test_is_stopped_whatever_the_sender_is_called_and_however_the_address_is_written(
+        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.send()
+        office.bench.edit("letters/2027/campaign.yaml", "short_name: LFNKR", "short_name: Life Funds")
+        office.bench.edit("recipients.yaml", f"[{TOKYO}]", f"[second@example.cn, {TOKYO.upper()}]")
+        office.bench.edit("recipients.yaml", "jp-osaka", "jp-kansai")
+        made = copy(office, capsys, "mailing-log*")
+        made.bench.run("build")
+        accept = [word for id_ in ("jp-tokyo", "jp-kansai") for word in ("--unverified", id_)]
+        made.bench.run("approve", "--yes", "--unread", "en", "--unread", "ja", *accept)
+        ending = made.send()
+        assert "jp-kansai stays: another log began to send it as jp-osaka on 20" in ending.err
+        assert ending.status == 1
+        assert scripted.deliveries(OSAKA)
+        assert len(scripted.kept) == 2
+
+    def test_that_says_it_was_sent_counts_it_as_sent(
+        self, office: MailOffice, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.send()
+        made = copy(office, capsys, "mailing-log*")
+        assert made.bench.run("log", "settle", "jp-tokyo", "--sent", *BECAUSE).status == 0
+        (packet,) = fold_packets(made.read_log())
+        assert packet.state is State.SETTLED_SENT
+        (event,) = made.read_log()
+        assert event.details.flags["claimed"].endswith(f"by the log in {office.folder}")
+        assert "jp-tokyo: settled sent on" in made.send("--only", "jp-tokyo").err
+
+    def test_begins_a_new_attempt_only_once_somebody_says_that_it_never_left(
+        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.send()
+        made = clone(office, capsys)
+        assert made.bench.run("log", "reopen", "jp-tokyo", *BECAUSE).status == 1
+        made.bench.run("log", "settle", "jp-tokyo", "--not-sent", *BECAUSE)
+        assert "settled not sent" in made.send("--for-real", "--yes", "--only", "jp-tokyo").err
+        assert "attempt 2" in made.bench.run("log", "reopen", "jp-tokyo", *BECAUSE).out
+        made.approve()
+        assert made.send("--for-real", "--yes", "--only", "jp-tokyo").status == 0
+        assert count(scripted) == [2, 1]
+        self._cannot_be_repeated_by_the_first(office)
+
+    def _cannot_be_repeated_by_the_first(self, office: MailOffice) -> None:
+        """The copy's second attempt is known to the first log, and its own second attempt would be a third."""
+        office.bench.run("log", "add", "returned", "jp-tokyo", "--channel", "email")
+        ending = office.bench.run("log", "reopen", "jp-tokyo", *BECAUSE)
+        assert ending.status == 1
+        assert "jp-tokyo is not reopened: another log began to send it on" in ending.err
+        assert office.bench.run("log", "settle", "jp-tokyo", "--not-sent", *BECAUSE).status == 0
+        assert "attempt 3" in office.bench.run("log", "reopen", "jp-tokyo", *BECAUSE).out
+
+    def test_is_told_so_before_anything_is_approved(
+        self, office: MailOffice, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.send()
+        made = copy(office, capsys, "mailing-log*")
+        bare = made.bench.run()
+        assert "2 things need attention: petitioner log" in bare.out
+        assert "Next: petitioner log  (2 things need attention)" in bare.err
+        assert "  jp-osaka: by email: another log began to send it on" in made.bench.run("log").out
+        found = json.loads(made.bench.run("log", "--json").out)["attention"]
+        assert [one["recipient"] for one in found] == ["jp-tokyo", "jp-osaka"]
+
+    def test_of_a_log_from_before_there_were_claims_is_stopped_once_that_log_was_used_again(
+        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.send("--for-real", "--yes", "--only", "jp-osaka")
+        shutil.rmtree(locate_claims())
+        office.send()
+        assert clone(office, capsys).send().status == 1
+        assert count(scripted) == [1, 1]
+
+    def test_and_its_origin_at_once_deliver_each_packet_once(
+        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        made = clone(office, capsys)
+        with start(office, "with the lock") as one, start(made, "with the lock") as other:
+            for process in (one, other):
+                assert process.stdin
+                process.stdin.write("go\n")
+                process.stdin.flush()
+            said = [process.communicate(timeout=60)[0] for process in (one, other)]
+        assert count(scripted) == [1, 1], said
+        told = "".join(said)
+        assert told.count("accepted:") == 2
+        assert told.count("another log began to send it") >= 2
+        assert "Traceback" not in told
+
+
+class TestALogThatKnowsLess:
+    def test_an_adopted_copy_does_not_send_what_the_first_has_sent_since(
+        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.send("--for-real", "--yes", "--only", "jp-osaka")
+        made = copy(office, capsys)
+        office.send()
+        assert made.bench.run("log", "adopt", *BECAUSE).status == 0
+        ending = made.send()
+        assert "jp-tokyo stays: this log began to send it on" in ending.err
+        assert f"in {office.folder}, and no longer has that entry\n" in ending.err
+        assert "petitioner log restore COPY" in ending.err
+        assert "jp-osaka: accepted on" in ending.err
+        assert count(scripted) == [1, 1]
+
+    def test_nor_does_an_older_copy_that_was_restored(
+        self, office: MailOffice, scripted: ScriptedServer, tmp_path: Path
+    ) -> None:
+        office.bench.run("log", "copy", str(tmp_path / "older.sqlite"))
+        office.send()
+        assert office.bench.run("log", "restore", str(tmp_path / "older.sqlite"), *BECAUSE).status == 0
+        office.bench.run("log", "adopt", *BECAUSE)
+        assert "no longer has that entry" in office.send().err
+        assert count(scripted) == [1, 1]
+
+    def test_nor_does_a_new_one_after_the_log_was_deleted(self, office: MailOffice, scripted: ScriptedServer) -> None:
+        office.send()
+        for path in office.folder.glob("mailing-log*"):
+            path.unlink()
+        office.approve()
+        office.send()
+        office.bench.run("log", "adopt", *BECAUSE)
+        assert "another log began to send it on" in office.send().err
+        assert count(scripted) == [1, 1]
+
+
+class TestTheDataFolder:
+    def test_that_cannot_be_written_lets_nothing_leave_and_says_so_first(
+        self, office: MailOffice, scripted: ScriptedServer
+    ) -> None:
+        locate_claims().write_text("not a folder")
+        before = len(office.read_log())
+        ending = office.send()
+        assert ending.status == 1
+        assert f"{locate_claims()} cannot be " in ending.err
+        assert "Nothing leaves before that." in ending.err
+        assert scripted.kept == []
+        assert len(office.read_log()) == before
+
+    def test_that_lost_the_key_of_its_claims_lets_nothing_leave(
+        self, office: MailOffice, scripted: ScriptedServer
+    ) -> None:
+        office.send("--for-real", "--yes", "--only", "jp-osaka")
+        (locate_claims() / "key").unlink()
+        ending = office.send()
+        assert ending.status == 1
+        assert f"{locate_claims() / 'key'} is missing or damaged" in ending.err
+        assert len(scripted.kept) == 1
+
+    def test_shows_claims_to_nobody_else_and_no_address_in_them(self, office: MailOffice) -> None:
+        office.send()
+        files = sorted(locate_claims().iterdir())
+        assert len(files) == 4  # the key, the trial, two claims
+        assert locate_claims().stat().st_mode & 0o777 == 0o700
+        assert {path.stat().st_mode & 0o777 for path in files if not path.name.startswith(".")} == {0o600}
+        assert not any(b"example.cn" in path.read_bytes() or "example" in path.name for path in files)
+
+    def test_a_claim_that_cannot_be_read_counts_as_one_by_a_log_that_nobody_knows(
+        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.send()
+        for path in locate_claims().glob("*.1.1"):
+            path.write_bytes(os.urandom(20))
+        assert clone(office, capsys).send().status == 1
+        assert count(scripted) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("channel", "one", "other"),
+    [
+        ("email", "A@x.org\nb@x.org", "B@X.ORG\na@x.org"),
+        ("email", "caf\u00e9@x.org", "cafe\u0301@x.org"),
+        ("post", "〒550-0004\n大阪府大阪市西区靱本町3-9-2", "550-0004 大阪府大阪市 西区靱本町３－９ー２"),
+        ("post", "3-9-2 Utsubo-Hommachi\nNishi-ku, Osaka", "3-9-2, UTSUBO HOMMACHI, Nishi-Ku Osaka."),
+        ("fax", "+81 3-3403-3388", "８１ ３３ ４０ ３３ ３８ ８"),
+    ],
+)
+def test_two_ways_to_write_a_destination_are_one(channel: str, one: str, other: str) -> None:
+    assert normalise_destination(channel, one) == normalise_destination(channel, other) != ()
+
+
+@pytest.mark.parametrize(("one", "other"), [("3-9-2 A", "39-2 A"), ("1-12", "11-2"), ("西区 1", "東区 1")])
+def test_two_houses_are_not(one: str, other: str) -> None:
+    assert normalise_destination("post", one) != normalise_destination("post", other)
