@@ -223,7 +223,8 @@ class Writer:
             return Markup('<span class="word">{}</span>').format(piece)
         if _LONG.search(piece):
             parts = enumerate(re.split(f"({_LONG.pattern})", piece))
-            long, other = Markup('<span class="long">{}</span>'), Markup("{}")
+            # Not in letter.css: whoever has an own one needs this too, and approvals name the style sheet.
+            long, other = Markup('<span style="overflow-wrap: anywhere">{}</span>'), Markup("{}")
             return Markup("").join((long if number % 2 else other).format(part) for number, part in parts)
         if web := _WEB.search(piece):
             before, after = escape(piece[: web.start()]), escape(piece[web.end() :])
