@@ -132,7 +132,7 @@ def test_a_film_is_kept_and_it_is_said_that_it_may_tell_the_place(office: Office
     film = b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + bytes(64)
     office.add("handed", "jp-osaka", outcome="letter-box", files=(write(office, "gate.mp4", film),))
     assert office.log.read_blob(office.log.read()[0].documents[0].sha256) == film
-    assert "gate.mp4 is kept as it is, with all that it tells beside the picture" in office.err
+    assert "gate.mp4 is kept as it is, and may tell where, when and with what it was made" in office.err
 
 
 def test_a_receipt_without_anything_beside_the_picture_is_kept_without_a_word(office: Office) -> None:

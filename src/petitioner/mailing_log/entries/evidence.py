@@ -101,8 +101,8 @@ def _clean(attachment: Attachment) -> tuple[Attachment, str]:
     try:
         cleaned = clean_photograph(attachment.media_type, content)
     except ValueError as error:
-        hint = "Save the picture as JPEG and name that file, if nobody should read the place or the camera in the log"
-        return attachment, f"{name} is kept as it is, with all that it tells beside the picture: {error}. {hint}"
+        said = f"{name} is kept as it is, and may tell where, when and with what it was made: {error}"
+        return attachment, f'{said}. If it should not be kept: petitioner log redact EVENT --files --because "…"'
     if cleaned == content:
         return attachment, ""
     said = "what the camera wrote beside the picture, such as place and time, was taken out; the picture is the same"

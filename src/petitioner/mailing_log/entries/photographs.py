@@ -58,7 +58,7 @@ def clean_photograph(media_type: str, content: bytes) -> bytes:
     """
     clean = _CLEANERS.get(media_type)
     if clean is None:
-        raise ValueError(f"what a file of the kind {media_type} tells beside the picture cannot be taken out")
+        raise ValueError(f"nothing can be taken out of {media_type}")
     try:
         return clean(content)
     except (struct.error, IndexError, OSError, SyntaxError, Image.DecompressionBombError) as error:
