@@ -42,7 +42,7 @@ def take_evidence(terminal: Terminal, files: Iterable[Path]) -> tuple[Attachment
     """
     evidence = read_evidence(files)
     for remark in evidence.remarks:
-        terminal.say(f"Note: {remark}.", style="yellow")
+        terminal.say(f"Note: {remark}", style="yellow")
     return evidence.attachments
 
 

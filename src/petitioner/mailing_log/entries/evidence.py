@@ -105,7 +105,7 @@ def _clean(attachment: Attachment) -> tuple[Attachment, str]:
         return attachment, f'{said}. If it should not be kept: petitioner log redact EVENT --files --because "…"'
     if cleaned == content:
         return attachment, ""
-    said = "what the camera wrote beside the picture, such as place and time, was taken out; the picture is the same"
+    said = "what the camera wrote beside the picture, such as place and time, was taken out; the picture is the same."
     return replace(attachment, content=cleaned), f"{name}: {said}"
 
 
