@@ -19,6 +19,7 @@ from pathlib import Path
 from petitioner import cli
 from petitioner.carriers.cups import PrintQueue
 from petitioner.mailing_log.storage import store
+from petitioner.user_data import claims
 from send_killed import NOW, Counter, restore, run
 
 
@@ -43,6 +44,7 @@ def watch_everything(counter: Counter) -> None:
     counter.watch(store.MailingLog, "append")
     counter.watch(store, "append_draft", ("after",))  # in the middle of the transaction
     counter.watch(store, "remember", ("before",))  # on disk, but this machine does not know it yet
+    counter.watch(claims, "write_new")
     for name in ("find_left", "create", "send", "follow"):
         counter.watch(PrintQueue, name)
     counter.watch(HTTPConnection, "getresponse", ("before",))  # asked, and not answered yet

@@ -1,10 +1,12 @@
 """Sends again and again, in processes of its own, and kills each at another step; speaks with whoever started it.
 
-python send_killed.py WORKSPACE HOME steps|times COUNT
+python send_killed.py WORKSPACE HOME steps|times COUNT [CLONE]
 
 Reads a line and answers with a line of JSON, so that whoever counts deliveries knows which run they belong to:
-``begin`` puts workspace and home back as they were and runs `send` until it is killed; ``go on`` runs it to its end.
-With ``steps`` the n-th run is killed at its n-th step, and says at which; with ``times`` at some moment by lot.
+``begin`` puts workspace and home back as they were and runs `send` until it is killed; ``go on`` runs it to its end,
+and ``clone`` does so in another workspace of the same user, with a log of its own.
+With ``steps`` the n-th run is killed at its n-th step, and says at which, with ``steps-3`` at its 3n-th; with ``times``
+at some moment by lot.
 """
 
 import gc
@@ -26,6 +28,7 @@ from petitioner.accounts import smtp
 from petitioner.commands.mail import send
 from petitioner.commands.mail.outbox import fill_outbox
 from petitioner.mailing_log.storage import store
+from petitioner.user_data import claims
 
 NOW = datetime(2027, 9, 1, 3, 0, tzinfo=UTC)
 SEND = ("send", "--for-real", "--yes")
@@ -67,6 +70,7 @@ def watch_everything(counter: Counter) -> None:
     counter.watch(store.MailingLog, "append")
     counter.watch(store, "append_draft", ("after",))  # in the middle of the transaction
     counter.watch(store, "remember", ("before",))  # on disk, but this machine does not know it yet
+    counter.watch(claims, "write_new")
     counter.watch(smtp, "open_line")
     counter.watch(smtp.SmtpSession, "ask")
     counter.watch(smtp.SmtpSession, "send")
@@ -118,18 +122,19 @@ def restore(*folders: Path) -> None:
         shutil.copytree(folder.with_name(f"{folder.name}-before"), folder)
 
 
-def main(workspace: Path, home: Path, by: str, seed: int) -> None:
+def main(home: Path, by: str, seed: int, workspace: Path, *clones: Path) -> None:
     """Take orders until there are no more."""
-    for folder in (workspace, home):
+    for folder in (home, workspace, *clones):
         shutil.copytree(folder, folder.with_name(f"{folder.name}-before"))
     lot, begun = random.Random(seed), 0  # noqa: S311 - no secret depends on it
     for order in sys.stdin:
         prepare: Callable[[int], None] = lambda _names: None  # noqa: E731 - typed where it is bound
         if order == "begin\n":
             begun += 1
-            restore(workspace, home)
-            prepare = kill_at_step(begun) if by == "steps" else kill_by_lot(lot)
-        status, step = run(workspace, prepare)
+            restore(home, workspace, *clones)
+            stride = int(by.partition("-")[2] or 1)
+            prepare = kill_by_lot(lot) if by == "times" else kill_at_step(begun * stride)
+        status, step = run(clones[0] if order == "clone\n" else workspace, prepare)
         sys.stdout.write(json.dumps([status, step]) + "\n")
         sys.stdout.flush()
 
@@ -139,4 +144,4 @@ if __name__ == "__main__":
         cli.main(["-C", sys.argv[1], "send"], now=NOW)  # loads all that each child would load
     gc.freeze()
     gc.disable()  # a collection in each child would take as long as its run
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+    main(Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), Path(sys.argv[1]), *map(Path, sys.argv[5:]))

@@ -74,7 +74,10 @@ def test_an_example_of_a_letter_has_no_fault(example: Example, bench: Bench) -> 
     if example.text.startswith("---"):
         bench.write(EN, example.text)
     else:
-        bench.edit(EN, 'salutation: "Dear Mr. President:"\n', example.text)
+        bench.edit("recipients.yaml", "[post, hand]", "[email]\n    email: [office@example.cn]")
+        bench.write(
+            "letters/2027/email.en.md", f"---\nsubject: A\n{example.text}closing: Yours,\n---\nIt is attached.\n"
+        )
     assert_sound(bench)
 
 

@@ -20,6 +20,7 @@ from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.packets import State, fold_packets
 from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
+from petitioner.user_data.claims import locate_claims
 from scale import IS_LONG
 from servers.cups import Cups
 from servers.waiting import wait_until
@@ -361,7 +362,7 @@ def test_what_was_printed_and_never_approved_is_recorded_and_flagged(bench: Benc
     assert "nothing that was sent before" not in ending.err
 
 
-def test_a_log_that_was_lost_finds_the_jobs_in_the_queue_by_their_titles(office: Bench, cups: Cups) -> None:
+def test_an_older_log_prints_nothing_anew_that_the_newer_one_has_printed(office: Bench, cups: Cups) -> None:
     kept = office.folder.parent / "kept"
     shutil.copy(office.folder / FILE_NAME, kept)
     print_on(office, "ok", "--only", "jp-tokyo")
@@ -369,9 +370,82 @@ def test_a_log_that_was_lost_finds_the_jobs_in_the_queue_by_their_titles(office:
     assert print_on(office, "ok").status == 1, "an older log is not at home"
     assert office.run("log", "adopt", "--because", "the disk was lost").status == 0
     ending = print_on(office, "ok")
-    assert ending.status == 0
-    assert "jp-tokyo (post) printed: job 1 completed" in ending.out
-    assert count_arrivals(cups)["LFNKR-2027-JP-TOKYO"] == 1
+    assert ending.status == 1
+    assert "jp-tokyo stays: this log had it as 'printed' on " in ending.err
+    assert office.run("log", "add", "printed", "jp-tokyo").status == 0
+    ending = print_on(office, "ok")
+    assert ending.status == 0, ending.err
+    assert "jp-tokyo" not in ending.out
+    assert count_arrivals(cups) == {"LFNKR-2027-JP-TOKYO": 1, "LFNKR-2027-JP-OSAKA": 2}
+
+
+class TestAClone:
+    """The paper of one log is not printed by another."""
+
+    @pytest.fixture
+    def clone(self, office: Bench, capsys: pytest.CaptureFixture[str]) -> Bench:
+        """As `git clone` makes it, with its packets approved anew."""
+        folder = office.folder.with_name("clone")
+        shutil.copytree(office.folder, folder, ignore=shutil.ignore_patterns("mailing-log*"))
+        made = Bench(folder, capsys)
+        approve_all(made)
+        return made
+
+    def test_prints_nothing_that_the_other_printed_or_posted_and_names_it(
+        self, office: Bench, clone: Bench, cups: Cups
+    ) -> None:
+        print_on(office, "ok", "--only", "jp-osaka")
+        office.run("log", "add", "posted", "jp-tokyo")
+        ending = print_on(clone, "ok")
+        assert ending.status == 1
+        assert "jp-tokyo stays: another log has it as 'posted' on " in ending.err
+        assert "jp-osaka (hand) stays: another log has it as 'printed' on " in ending.err
+        again = print_on(clone, "ok", "--again", "jp-tokyo")
+        assert again.status == 2
+        assert "another log has it as 'posted'" in again.err
+        assert count_arrivals(cups) == {"LFNKR-2027-JP-OSAKA": 2}
+
+    def test_leaves_such_packets_out_of_files_by_name(self, office: Bench, clone: Bench) -> None:
+        office.run("log", "add", "posted", "jp-osaka")
+        office.run("log", "add", "handed", "jp-osaka", "--outcome", "letter-box")
+        run = clone.run("print", "--json")
+        assert run.status == 1
+        assert [one["recipient"] for one in json.loads(run.out)["packets"]] == ["jp-tokyo"]
+        for kind in ("envelopes", "labels"):
+            made = clone.run("print", kind)
+            assert made.status == 1
+            assert "jp-osaka (post) stays: another log has it as 'posted' on " in made.err
+        sheet = clone.run("print", "deliveries")
+        assert sheet.status == 1
+        assert "jp-osaka stays: another log has it as 'left in the letter box' on " in sheet.err
+
+    def test_does_not_post_what_the_other_handed_over_in_its_place(self, office: Bench, clone: Bench) -> None:
+        office.run("log", "add", "handed", "jp-tokyo")
+        assert "jp-tokyo stays: another log has it as 'handed over' on " in clone.run("print").err
+
+    def test_records_a_fact_all_the_same_and_says_what_is_unusual(self, office: Bench, clone: Bench) -> None:
+        office.run("log", "add", "posted", "jp-tokyo")
+        ending = clone.run("log", "add", "posted", "jp-tokyo")
+        assert ending.status == 0
+        assert "Note: jp-tokyo: another log has it as 'posted' on " in ending.err
+        assert list_states(clone)[TOKYO] is State.POSTED
+
+    def test_goes_on_with_the_paper_that_somebody_brought_along_and_the_other_does_not(
+        self, office: Bench, clone: Bench
+    ) -> None:
+        office.run("log", "add", "printed", "jp-tokyo")
+        told = clone.run("print", "envelopes", "--only", "jp-tokyo")
+        assert "If it is gone, and you have its paper: petitioner log add printed jp-tokyo; if it was" in told.err
+        assert clone.run("log", "add", "printed", "jp-tokyo").status == 0
+        assert clone.run("print", "envelopes", "--only", "jp-tokyo").status == 0
+        assert "another log has it as 'printed'" in office.run("print", "envelopes", "--only", "jp-tokyo").err
+
+    def test_has_no_claims_printed_when_the_data_folder_cannot_be_written(self, office: Bench, cups: Cups) -> None:
+        locate_claims().write_text("not a folder")
+        ending = print_on(office, "ok")
+        assert ending.status == 1
+        assert "Nothing leaves before that." in ending.err
+        assert not cups.list_arrivals()
 
 
 @contextmanager

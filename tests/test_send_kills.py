@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -55,6 +56,23 @@ class Killer:
         self._check("at its end", status, delivered)
         return None
 
+    def try_with_clone(self) -> str | None:
+        """A run that is killed; then a run of a clone, and only then what is left of it; at which step, or None."""
+        self._scripted.kept.clear()
+        status, step = self._order("begin")
+        if status != -signal.SIGKILL:
+            return None
+        self._order("clone")
+        self._order("go on")
+        own = {packet.key.recipient: packet.state for packet in fold_packets(self._office.read_log())}
+        for recipient, address in (("jp-tokyo", TOKYO), ("jp-osaka", OSAKA)):
+            copies = len(self._scripted.deliveries(address))
+            told = f"killed {step}: {recipient} is {own[recipient]}, and was delivered {copies} times"
+            assert copies <= 1, told
+            assert copies == 1 or own[recipient] is State.IN_DOUBT, told
+            self.counts[f"{own[recipient]}, delivered {copies} times"] += 1
+        return step
+
     def _order(self, words: str) -> tuple[int, str]:
         assert self._process.stdin
         assert self._process.stdout
@@ -84,10 +102,11 @@ class Killer:
 
 
 @contextmanager
-def kill(office: MailOffice, scripted: ScriptedServer, by: str) -> Iterator[Killer]:
+def kill(office: MailOffice, scripted: ScriptedServer, by: str, *clones: MailOffice) -> Iterator[Killer]:
     """Runs that are killed, each from the same beginning."""
     program = Path(__file__).with_name("send_killed.py")
     command = [sys.executable, str(program), str(office.folder), os.environ["HOME"], by, str(os.getpid())]
+    command += [str(clone.folder) for clone in clones]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -119,6 +138,23 @@ def test_killed_at_every_step_and_run_again_nothing_is_twice_and_nothing_lost(
     assert len(steps) > 50
     assert killer.counts["delivered and in doubt"] > 1
     assert killer.counts["not delivered and in doubt"] > 1
+
+
+def test_killed_at_any_step_a_clone_and_then_the_next_run_deliver_nothing_twice_and_lose_nothing(
+    office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = office.folder.with_name("clone")
+    shutil.copytree(office.folder, folder, ignore=shutil.ignore_patterns("mailing-log*"))
+    clone = MailOffice(Bench(folder, capsys))
+    clone.approve()
+    steps = []
+    with kill(office, scripted, "steps" if IS_LONG else "steps-3", clone) as killer:
+        while step := killer.try_with_clone():
+            steps.append(step)
+    print(f"\n{len(steps)} kills, and a clone: {dict(killer.counts)}")  # noqa: T201 - the counts are the result
+    assert "write_new" in " ".join(steps)
+    assert killer.counts["approved, delivered 1 times"] > 1, "what was not begun the clone has sent"
+    assert killer.counts["accepted, delivered 1 times"] > 1, "what was begun the next run has sent"
 
 
 def test_killed_at_some_moment_and_run_again_nothing_is_twice_and_nothing_lost(

@@ -188,7 +188,9 @@ def a_mission_gets_another_id(decade: Decade) -> None:
     decade.bench.edit("recipients.yaml", "  jp-naha:", "  jp-okinawa:")
     decade.check(naha="posted", okinawa="open")  # the log cannot know; it asks
     (concern,) = decade.attention()
-    assert concern.startswith("jp-okinawa: jp-naha, gone from recipients.yaml, was posted at this very address")
+    assert concern.startswith(
+        "jp-okinawa: by post: jp-naha, gone from recipients.yaml, was posted at this very address"
+    )
     decade.do(
         "add", "posted", "jp-okinawa", "--on", "2031-09-10", "--note", "the same as event of jp-naha", okinawa="posted"
     )

@@ -40,6 +40,7 @@ ERRORS: Mapping[str, str] = {
     "R314": "The country's line names another country.",
     "R315": "A date tells what has not happened yet.",
     "R316": "'shares_with' names nobody, or the mission itself.",
+    "R317": "'formerly' names an id that another mission has or had.",
     "C400": "There is no campaign to read.",
     "C401": "The dates of the campaign do not agree.",
     "C402": "The campaign lacks a text in a language in which letters go out.",

@@ -11,10 +11,11 @@ import json
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from errno import EDQUOT, ENOSPC
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -62,32 +63,28 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """All claims of this user, as they were when they were read."""
+    """All claims of this user in one mailing, as they were when they were read."""
 
     key: bytes = b""
     found: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls) -> Self:
+    def read(cls, campaign: str, edition: int) -> Self:
         """Read them; none were made where there is no folder. Raises ``PetitionerError`` when they cannot be read."""
         folder = locate_claims()
         with _explain(folder, "read"):
-            names = _list_names(folder)
-            key = _read_key(folder, must_exist=bool(names))
+            if not (key := _read_key(folder)):
+                return cls()
+            mailing = _locate_mailing(folder, key, campaign, edition)
             found: dict[str, list[Claim]] = {}
-            for name in names:
-                found.setdefault(name.partition(".")[0], []).append(_read(folder / name))
+            for name in _list_names(mailing):
+                found.setdefault(name.partition(".")[0], []).append(_read(mailing / name))
         return cls(key, {mark: tuple(claims) for mark, claims in found.items()})
 
     def find(self, target: Target) -> tuple[Claim, ...]:
         """Every claim to a destination, by the same channel, whatever the attempt."""
         marks = _mark_places(self.key, target) if self.found else ()
         return tuple(dict.fromkeys(claim for mark in marks for claim in self.found.get(mark, ())))
-
-    def covers(self, target: Target, attempt: int, events: Container[str]) -> bool:
-        """Whether some of these entries have claimed the whole of a destination for an attempt."""
-        there = (self.found.get(mark, ()) for mark in _mark_places(self.key, target))
-        return all(any(one.attempt == attempt and one.event in events for one in claims) for claims in there)
 
     def is_named(self, claim: Claim, name: str) -> bool:
         """Whether a claim was made for somebody of that name."""
@@ -116,26 +113,41 @@ def prepare_claims() -> None:
 
 
 def take(target: Target, claim: Claim, own: Container[str], judge: Callable[[Claims], None]) -> None:
-    """Claim each place of a destination for one attempt; a claim that an entry in ``own`` made before is the same.
+    """Claim each place of a destination for one attempt, unless an entry in ``own`` has claimed it for the same.
 
     ``claim`` has the name in plain. ``judge`` is shown the claims of others to each place, and raises where one of them
     forbids it; nothing can come in between. Raises ``PetitionerError`` when the claim cannot be written, and whatever
     ``judge`` raises.
     """
-    folder = locate_claims()
-    with _explain(folder, "written"):
-        key = _open(folder)
+    with _explain(locate_claims(), "written"):
+        key = _open(locate_claims())
+        folder = _locate_mailing(locate_claims(), key, target.campaign, target.edition)
+        _make_folder(folder)
         kept = replace(claim, name=mark_name(key, claim.name))
         for mark in _mark_places(key, target):
             while True:
                 names = [name for name in _list_names(folder) if name.startswith(f"{mark}.")]
                 there = tuple(_read(folder / name) for name in names)
                 judge(Claims(key, {mark: tuple(one for one in there if one.event not in own)}))
-                if any(one.attempt == claim.attempt and one.event in own for one in there):
+                if _has(there, claim, own):
                     break
                 with suppress(FileExistsError):  # another process was first; look at what it wrote
                     _write(folder, mark, names, kept)
                     break
+
+
+def read_progress(log: str) -> tuple[int, str]:
+    """How many events of a log were claimed at once, and the hash of the last of them; 0 where none were."""
+    with suppress(OSError, ValueError):
+        count, hash_ = _locate_progress(log).read_text("ascii").split()
+        return int(count), hash_
+    return 0, ""
+
+
+def note_progress(log: str, count: int, last: str) -> None:
+    """Keep that the first ``count`` events of a log were claimed. Raises ``PetitionerError``."""
+    with _explain(locate_claims(), "written"):
+        write_atomically(_locate_progress(log), f"{count} {last}\n".encode())
 
 
 def mark_name(key: bytes, name: str) -> str:
@@ -143,6 +155,7 @@ def mark_name(key: bytes, name: str) -> str:
     return _mark(key, ["name", _reduce(name)])
 
 
+@lru_cache(maxsize=20_000)
 def normalise_destination(channel: str, destination: str) -> tuple[str, ...]:
     """The places that a destination names, each in one form; nothing for an empty one.
 
@@ -174,6 +187,10 @@ def _mark(key: bytes, parts: Sequence[object]) -> str:
     return hmac.digest(key, json.dumps(parts).encode(), "sha256").hex()
 
 
+def _has(claims: Iterable[Claim], claim: Claim, events: Container[str]) -> bool:
+    return any((one.attempt, one.kind) == (claim.attempt, claim.kind) and one.event in events for one in claims)
+
+
 def _write(folder: Path, mark: str, names: Sequence[str], claim: Claim) -> None:
     """Write a claim under the first number that is free among ``names``; only one process can."""
     start = f"{mark}.{claim.attempt}"
@@ -199,13 +216,21 @@ def _read(path: Path) -> Claim:
         return Claim(attempt, "", "", "", "", "", str(path), "")
 
 
-def _read_key(folder: Path, *, must_exist: bool) -> bytes:
+def _locate_mailing(folder: Path, key: bytes, campaign: str, edition: int) -> Path:
+    return folder / _mark(key, ["mailing", campaign, edition])
+
+
+def _locate_progress(log: str) -> Path:
+    return locate_claims() / f"{_mark(b'', ['log', log])}.claimed"
+
+
+def _read_key(folder: Path) -> bytes:
     """The key, or nothing where none was made. Raises ``PetitionerError`` where there was one."""
     path = folder / _KEY
     try:
         key = path.read_bytes()
     except FileNotFoundError:
-        if not must_exist:
+        if not folder.exists() or not any(one.is_dir() for one in folder.iterdir()):
             return b""
         key = b""
     if len(key) != _KEY_SIZE:
@@ -218,14 +243,18 @@ def _read_key(folder: Path, *, must_exist: bool) -> bytes:
 
 def _open(folder: Path) -> bytes:
     """Make the folder and the key where they are missing, and return the key."""
-    if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        sync_folder(folder.parent)
-    if key := _read_key(folder, must_exist=bool(_list_names(folder))):
+    _make_folder(folder)
+    if key := _read_key(folder):
         return key
     with suppress(FileExistsError):  # another process was first
         _write_private(folder / _KEY, secrets.token_bytes(_KEY_SIZE))
-    return _read_key(folder, must_exist=True)
+    return _read_key(folder)
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def _write_private(path: Path, content: bytes) -> None:
@@ -241,5 +270,5 @@ def _explain(folder: Path, what: str) -> Iterator[None]:
         yield
     except OSError as error:
         sentence = f"{folder} cannot be {what} ({error.strerror}). It keeps packets from being sent twice."
-        hint = "Make room on the disk" if error.errno in (ENOSPC, EDQUOT) else "Allow yourself to write there"
+        hint = "Make room on the disk" if error.errno in (ENOSPC, EDQUOT) else "Allow yourself to read and write there"
         raise PetitionerError(sentence, f"Nothing leaves before that. {hint}, then run the command again.") from None

@@ -11,7 +11,7 @@ from petitioner.mailing_log.entries.evidence import USED, read_evidence, read_fi
 from petitioner.mailing_log.entries.facts import draft_fact, keep_used, list_ways
 from petitioner.mailing_log.entries.postmarks import flag_tracking
 from petitioner.mailing_log.entries.slips import Report
-from petitioner.mailing_log.events.kinds import HANDLED
+from petitioner.mailing_log.events.kinds import HANDLED, Kind
 from petitioner.mailing_log.events.records import Attachment, BuiltFile, Draft, Event, Kept
 from petitioner.mailing_log.states.packets import counted
 from petitioner.mailing_log.states.parties import Party, find_party
@@ -104,12 +104,16 @@ def _flag(draft: Draft, known: Iterable[Event | Draft], desk: Desk) -> Draft:
 
 
 def _flag_taken(draft: Draft, party: Party, others: Others) -> Draft:
-    """A letter that was carried out of the house, or lies ready, although another one may have gone there."""
+    """A letter that was carried out of the house, or lies ready, although another one may have gone there.
+
+    Whoever says that it lies ready has the paper of which another log says so, and goes on with it.
+    """
     taken = party.record and others.find(party.record, draft.channel, draft.attempt)
     if not taken or draft.kind not in HANDLED:
         return draft
+    settles = tuple(one.event for one in taken.printed) if draft.kind is Kind.PRINTED else ()
     flags = {**draft.details.flags, "taken": taken.words}
-    return replace(draft, details=draft.details.model_copy(update={"flags": flags}))
+    return replace(draft, details=draft.details.model_copy(update={"flags": flags, "settles": settles}))
 
 
 def _refuse_used(reports: Iterable[Report], given: Given) -> None:

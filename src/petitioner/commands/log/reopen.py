@@ -8,7 +8,6 @@ from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
-from petitioner.user_data.claims import Claims
 
 
 def reopen_packet(
@@ -23,7 +22,7 @@ def reopen_packet(
     log = MailingLog.within(desk.folder, desk.recipients)
 
     def compose(events: tuple[Event, ...]) -> list[Draft]:
-        return [draft_reopening(id_, reason, Others.read(signed, events, Claims.read()), way)]
+        return [draft_reopening(id_, reason, Others.read(signed, events), way)]
 
     compose(log.read())
     with log.keep_sending_out():

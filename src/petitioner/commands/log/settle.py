@@ -15,7 +15,6 @@ from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
-from petitioner.user_data.claims import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
     signed, log = sign(desk), MailingLog.within(desk.folder, desk.recipients)
 
     def settle(events: tuple[Event, ...]) -> Draft:
-        return draft_settlement(verdict.id, kind, reason, Others.read(signed, events, Claims.read()), way)
+        return draft_settlement(verdict.id, kind, reason, Others.look(signed, events), way)
 
     settle(log.read())
     evidence = take_evidence(terminal, verdict.files)

@@ -21,7 +21,6 @@ from petitioner.model.account import Account, MailAddress
 from petitioner.selection import Selection, choose
 from petitioner.settings import locate_settings
 from petitioner.terminal import Terminal
-from petitioner.user_data.claims import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
         hint = "Whoever gets e-mail has 'email' among its channels in recipients.yaml."
         raise PetitionerError("Nobody who was chosen is written to by e-mail.", hint)
     present = tuple(event for event in events if belongs(event, mailing))
-    others = Others.read(desk, events, Claims.read())
+    others = Others.read(desk, events)
     plan = plan_sending(gather_requests(found, desk, events), standings, present, log.read_blob, others)
     account = choose_account(read_accounts(locate_settings()), choices.account)
     date = scope.now.astimezone(mailing.zone)

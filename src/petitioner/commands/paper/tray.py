@@ -18,7 +18,6 @@ from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.selection import choose
 from petitioner.terminal import Terminal
-from petitioner.user_data.claims import Claims
 
 PAPER_WAYS: tuple[str, ...] = (Channel.POST, Channel.HAND)
 """The ways by which packets leave that recipients.yaml plans on paper."""
@@ -58,7 +57,7 @@ def fill_tray(terminal: Terminal, scope: Scope, by: str | None = None, ways: tup
         raise PetitionerError(f"Nobody who was chosen is written to by {' or '.join(ways)}.", hint)
     present = tuple(event for event in events if belongs(event, mailing))
     requests = gather_requests(found, desk, present)
-    others = Others.read(desk, events, Claims.read())
+    others = Others.read(desk, events)
     plan = plan_sending(requests, standings, present, log.read_blob, others, ways)
     return Tray(found, desk, log, events, standings, requests, plan)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
+from petitioner.model.recipient import list_former
 from petitioner.postage.tracking import fold_code, has_false_digit
 
 _SHORTEST, _LONGEST_NUMBER = 8, 40  # letters and figures: no post has tracking numbers that are shorter or longer
@@ -156,6 +157,8 @@ def _list_codes(desk: Desk, events: Iterable[Event]) -> Mapping[str, tuple[str, 
         for spelt in (desk.campaign.refer_to(id_), id_):
             codes[fold_code(spelt)] = (*codes.get(fold_code(spelt), ()), id_)
             codes[spelt.casefold()] = (id_,)
+    for former, id_ in list_former(desk.recipients).items():  # it stands on letters that were printed before
+        codes[fold_code(desk.campaign.refer_to(former))] = codes[desk.campaign.refer_to(former).casefold()] = (id_,)
     return codes
 
 

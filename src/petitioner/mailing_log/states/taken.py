@@ -8,13 +8,14 @@ from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import CLAIMING, PAPER, Kind
 from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.states.packets import ON_PAPER, UNSENT, Packet, counted, fold_packets, withdrawals
+from petitioner.mailing_log.states.packets import ON_PAPER, UNSENT, Packet, fold_packets, withdrawals
 from petitioner.mailing_log.states.parties import find_destination
 from petitioner.mailing_log.states.standings import belongs, name_as_sent
 from petitioner.model.recipient import Recipient, group_shared
 from petitioner.user_data.claims import Claim, Claims, Target, normalise_destination
 from petitioner.user_data.logs import identify
 
+_AT_THE_PRINTER = frozenset(map(str, (Kind.PRINTING, Kind.PRINTED)))
 _BEGUN = {Kind.HANDING_OVER: "began to send it", Kind.PRINTING: "began to print it", "": "took it up"}
 
 _DECIDED = frozenset({Kind.SETTLED_NOT_SENT, Kind.REOPENED})
@@ -33,39 +34,57 @@ class Taken:
     event: Event | None = None
     claims: tuple[Claim, ...] = ()
 
+    @property
+    def printed(self) -> tuple[Claim, ...]:
+        """The claims, if all of them say that the packet lies ready on paper, and no more: who has it may go on."""
+        return self.claims if _are_printed(self.claims) else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Others:
     """What is known of everybody's packets in a campaign's edition: by this log, and by the claims of others.
 
     ``log`` are all events, ``claims`` all claims of the user; ``foreign`` are those that the log did not make, and
-    that nobody has settled in it. ``events`` and ``packets`` are those of the edition, ``shared`` says who shares.
+    that nobody has settled in it. ``events`` are those of the edition; ``sent`` has the packets that went, or lie
+    ready, by place; ``decided`` the number of the event by which somebody last said that a packet is still to be sent,
+    by id and channel.
     """
 
     desk: Desk
     log: tuple[Event, ...]
     claims: Claims
     events: tuple[Event, ...]
-    packets: tuple[Packet, ...]
     foreign: Claims
     shared: Mapping[str, frozenset[str]]
+    sent: Mapping[str, Sequence[Packet]]
+    decided: Mapping[tuple[str, str], int]
 
     @classmethod
-    def read(cls, desk: Desk, events: Iterable[Event], claims: Claims) -> "Others":
-        """What follows from all events of the log, and all claims of the user."""
+    def read(cls, desk: Desk, events: Iterable[Event], claims: Claims | None = None) -> "Others":
+        """What follows from all events of the log, and all claims of the user.
+
+        Raises ``PetitionerError`` when the claims are to be read, and cannot be.
+        """
         everything = tuple(events)
+        claims = claims or Claims.read(desk.campaign.id, desk.campaign.edition)
         present = tuple(event for event in everything if belongs(event, desk.campaign))
         withdrawn = withdrawals(everything)
         settling = (one for one in everything if withdrawn.keys().isdisjoint((one.id, one.details.redacts)))
         known = {event.hash for event in everything}.union(*(event.details.settles for event in settling))
+        sent: dict[str, list[Packet]] = {}
+        for packet in fold_packets(present):
+            for place in _list_places(packet):
+                sent.setdefault(place, []).append(packet)
+        deciding = (event for event in present if event.kind in _DECIDED and event.id not in withdrawn)
+        decided = {(event.recipient, event.channel): event.id for event in deciding}
         shared = group_shared(desk.recipients)
-        return cls(desk, everything, claims, present, fold_packets(present), claims.without(known), shared)
+        return cls(desk, everything, claims, present, claims.without(known), shared, sent, decided)
 
     @classmethod
     def look(cls, desk: Desk, events: Iterable[Event]) -> "Others":
         """The same for whoever only looks; claims that cannot be read are told to whoever wants to send."""
         try:
-            return cls.read(desk, events, Claims.read())
+            return cls.read(desk, events)
         except PetitionerError:
             return cls.read(desk, events, Claims())
 
@@ -84,12 +103,10 @@ class Others:
 
     def _find_own(self, record: Recipient, way: str, ways: Container[str]) -> Taken | None:
         """Somebody else in this log whose packet went, or lies ready, to the same place; not who shares it."""
-        own = [one for one in counted(self.events) if (one.recipient, one.channel) == (record.id, way)]
-        decided = max((event.id for event in own if event.kind in _DECIDED), default=0)
-        places = set(self._aim(record, way).places)
-        for packet in self.packets:
+        decided = self.decided.get((record.id, way), 0)
+        for packet in (one for place in self._aim(record, way).places for one in self.sent.get(place, ())):
             is_other = packet.key.recipient != record.id and packet.key.channel in ways
-            if not is_other or packet.since.id < decided or not places & _list_places(packet):
+            if not is_other or packet.since.id < decided:
                 continue
             is_named = _is_named(packet.since.recipient_name, record)
             if is_named or packet.key.recipient not in self.shared.get(record.id, ()):
@@ -102,28 +119,33 @@ class Others:
         standing = tuple(one for one in later if not self._is_another(one, record))
         if not standing:
             return None
+        last = max(reversed(standing), key=lambda one: one.at)
         channel = "" if len(record.channels) == 1 else f" --channel {way}"
-        settle = f'petitioner log settle {{id}}{channel} --sent or --not-sent --because "…"'
-        words, hint = self._tell_foreign(max(standing, key=lambda one: one.at), record, settle)
-        return Taken(words, hint, claims=standing)
+        settle = f"petitioner log settle {{id}}{channel}"
+        way_on = f'find out whether it left, then: {settle} --sent or --not-sent --because "…"'
+        if _are_printed(standing):
+            way_on = f"and you have its paper: petitioner log add printed {{id}}{channel}; "
+            way_on += f'if it was never printed: {settle} --not-sent --because "…"'
+        return Taken(*self._tell_foreign(last, record, way_on), claims=standing)
 
     def _is_another(self, claim: Claim, record: Recipient) -> bool:
         """Whether a claim was made for another mission that shares the destination, and not for this one."""
         ids, is_named = {record.id, *record.formerly}, self.claims.is_named(claim, name_as_sent(record))
         return claim.recipient not in ids and not is_named and claim.recipient in self.shared.get(record.id, ())
 
-    def _tell_foreign(self, claim: Claim, record: Recipient, settle: str) -> tuple[str, str]:
+    def _tell_foreign(self, claim: Claim, record: Recipient, way_on: str) -> tuple[str, str]:
         whom = "" if claim.recipient in ("", record.id) else f" as {claim.recipient}"
-        done = _BEGUN.get(claim.kind, f"has it as '{claim.kind}'")
+        is_own = claim.log != "" and claim.log == identify([event.hash for event in self.log[:1]])
+        done = _BEGUN.get(claim.kind, f"{'had' if is_own else 'has'} it as '{claim.kind}'")
         told = f"{done}{whom}{_tell_when(claim, self.desk)}"
-        if claim.log and claim.log == identify([event.hash for event in self.log[:1]]):
+        if is_own:
             words = f"this log {told}, in {claim.folder}, and no longer has that entry"
-            return (
-                words,
-                f"Put the newer log back: petitioner log restore COPY. If it is lost, find out, then: {settle}",
-            )
-        words = f"another log {told}: the one in {claim.folder}"
-        return words, f"Go on with that log. If it is gone, find out whether it left, then: {settle}"
+            return words, f"Put the newer log back: petitioner log restore COPY. If it is lost, {way_on}"
+        return f"another log {told}: the one in {claim.folder}", f"Go on with that log. If it is gone, {way_on}"
+
+
+def _are_printed(claims: Iterable[Claim]) -> bool:
+    return all(one.kind in _AT_THE_PRINTER for one in claims)
 
 
 def tell_claims(claims: Iterable[Claim]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, exc, select
 
 from petitioner.errors import PetitionerError
 from petitioner.files import hold_alone
-from petitioner.mailing_log.events.kinds import CLAIMING
+from petitioner.mailing_log.events.kinds import CLAIMING, Kind
 from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.storage.claims import claim_all, claim_event
 from petitioner.mailing_log.storage.copies import copy_log, keep_copy
@@ -94,7 +94,7 @@ class MailingLog:
             remember(here, list_hashes(events))
         with suppress(PetitionerError):  # a fact is recorded all the same, and claimed before anything else is sent
             for event in appended:
-                if event.kind in CLAIMING:
+                if event.kind in CLAIMING - {Kind.PRINTING, Kind.COMMITTING}:  # a claim stands before their deed
                     self.claim(event, events)
         return appended
 
