@@ -144,6 +144,15 @@ def test_an_error_hides_no_fault_in_the_words_of_other_files(bench: Bench, where
     assert ((f"{JA}:6", "W232") in found) is (where not in ("another letter", "a paragraph of another letter"))
 
 
+def test_an_error_hides_no_fault_in_the_letters_that_are_chosen_and_brings_none_of_others(bench: Bench) -> None:
+    bench.edit(CAMPAIGN, "day: 2027-09-24", "day: 24 September 2027")
+    bench.edit(EN, "1. Let them stay.", "1. Let them stay XXX.")
+    bench.edit(JA, "のお願い", "のお願い XXX")
+    told = bench.run("check", "--only", "jp-osaka").err
+    assert f"{EN}:12: 'XXX' is still to be filled in [W204]" in told
+    assert JA not in told
+
+
 def test_warnings_that_the_campaign_accepts_stay_accepted_while_it_has_an_error(bench: Bench) -> None:
     bench.edit(EN, "1. Let them stay.", "1. Let  them stay.")
     bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\naccepted_warnings: {W236: typed so}")

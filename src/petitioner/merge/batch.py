@@ -77,14 +77,13 @@ def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Sel
             letters += [letter] if letter and not faults else []
             drafts += [Draft(letter, recipient, material.campaign)] if letter and faults else []
     problems = (*problems, *_check_spare_notes(workspace, broken, shown, measure), *met.list_problems())
-    if selection.is_everything and errors_in((*known, *problems)):
+    if errors_in((*known, *problems)):
+        chosen = {tag for _, tags in choices for tag in tags}
+        everything = selection.is_everything or recipients.PATH in broken
         read = {(letter.stem, letter.language) for letter in (*letters, *(draft.letter for draft in drafts))}
-        rest = [
-            template
-            for way, template in workspace.templates.items()
-            if way not in read and template.origin.path not in broken
-        ]
-        more, found = _draft(workspace, rest, shown, measure)
+        sound = [one for one in workspace.templates.values() if one.origin.path not in broken]
+        rest = [one for one in sound if (one.stem, one.language) not in read and (everything or one.language in chosen)]
+        more, found = _draft(workspace, rest, choices, shown, measure)
         drafts, problems = [*drafts, *more], (*problems, *found)
     notes = tuple(letter for letter in letters if letter.stem == NOTE)
     papers = tuple(letter for letter in letters if letter.stem != NOTE)
@@ -101,7 +100,11 @@ def _find_including(workspace: Workspace, shown: Mapping[str, Pages], broken: se
 
 
 def _draft(
-    workspace: Workspace, templates: Iterable[Template], shown: Mapping[str, Pages], measure: Measure
+    workspace: Workspace,
+    templates: Iterable[Template],
+    choices: tuple[Choice, ...],
+    shown: Mapping[str, Pages],
+    measure: Measure,
 ) -> tuple[list[Draft], list[Problem]]:
     """Letters that nobody gets as long as something has errors, and what is wrong with their Markdown."""
     sketch, campaign = workspace.sketch, workspace.campaign
@@ -113,7 +116,8 @@ def _draft(
         if campaign is None or not can_write(campaign, tag):
             continue
         material = Material(campaign, load_locales()[tag], workspace.theme, shown[tag], workspace.attached, measure)
-        real = [who for who in workspace.written_to if tag in who.languages and can_name(who, tag)]
+        whom = [who for who, tags in choices if tag in (tags if template.stem != NOTE else _list_note(who))]
+        real = [who for who in whom if can_name(who, tag)]
         missing = sketch.missing if sketch else frozenset()
         for recipient in real or _imagine_missions(tag):
             letter, faults = merge_letter(template, recipient, material)

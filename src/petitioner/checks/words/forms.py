@@ -101,7 +101,8 @@ def _judge_closing(closing: _Found, opened: list[str], pairs: Iterable[Pair]) ->
 
 def _judge_salutation(text: str, rules: Greeting, proof: Proof) -> Iterator[Slip]:
     bare = text.rstrip(" \u3000:,.;：，。！!").casefold()
-    if proof.is_on_paper and bare in (words.casefold() for words in rules.general):
+    is_due = proof.is_on_paper and "addressee" not in proof.missing
+    if is_due and bare in (words.casefold() for words in rules.general):
         name = proof.campaign.addressee.name[proof.letter.language]
         message = f"the salutation '{text}' greets nobody in particular, and the letter is to {name}"
         yield Slip(0, len(text), "W217", message, "Greet the person to whom the letter is written.")
