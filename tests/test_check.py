@@ -153,6 +153,13 @@ def test_an_error_hides_no_fault_in_the_letters_that_are_chosen_and_brings_none_
     assert JA not in told
 
 
+def test_what_is_put_together_while_the_campaign_has_an_error_stops_nothing(bench: Bench) -> None:
+    """A blank of the letter and a selector of the name make a sign that no font has, and that stands in no file."""
+    bench.edit(CAMPAIGN, "day: 2027-09-24", "day: 24 September 2027")
+    bench.edit("recipients.yaml", "en: Embassy", "en: \ufe0fEmbassy")
+    assert "[V204]" in bench.run("check").err
+
+
 def test_warnings_that_the_campaign_accepts_stay_accepted_while_it_has_an_error(bench: Bench) -> None:
     bench.edit(EN, "1. Let them stay.", "1. Let  them stay.")
     bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\naccepted_warnings: {W236: typed so}")

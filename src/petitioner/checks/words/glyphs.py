@@ -8,6 +8,7 @@ asks for (UTS #37), the usual one appears instead.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from unicodedata import normalize
 
 from petitioner.checks.proof import Has, Proof
@@ -25,7 +26,7 @@ def check_glyphs(proof: Proof) -> Iterator[Problem]:
             found = (part.language, character)
             if found not in seen:
                 seen.add(found)
-                yield next(_explain(*found, proof))
+                yield from islice(_explain(*found, proof), 1)
 
 
 @lru_cache(maxsize=4096)
