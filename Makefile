@@ -13,9 +13,9 @@ test: ## run the tests; ARGS="-k name" chooses among them
 	@tools/setup test
 	@.venv/bin/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
-torture: ## the long forms of some tests: 200 runs of send killed by lot, 10,000 values for headers, 50 times as many names
+torture: ## the long forms of some tests: 200 runs of send killed by lot, 10,000 values for headers, 50 times as many names, what returned e-mails are taken for
 	@tools/setup test
-	@PETITIONER_TORTURE=50 .venv/bin/python -m pytest -s tests/test_send_kills.py tests/test_printing.py tests/test_message.py tests/test_any_name.py $(ARGS)
+	@PETITIONER_TORTURE=50 .venv/bin/python -m pytest -s tests/test_send_kills.py tests/test_printing.py tests/test_message.py tests/test_any_name.py tests/test_returned_mail.py $(ARGS)
 
 lint: ## check style, types and layers
 	@tools/setup dev

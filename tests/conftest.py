@@ -4,10 +4,11 @@ import os
 import shutil
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -102,6 +103,16 @@ def showcase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
     """A copy of the example workspace that shows everything a letter may hold."""
     shutil.copytree(_DATA.parent.parent / "examples" / "showcase", tmp_path / "showcase")
     return Bench(tmp_path / "showcase", capsys)
+
+
+@pytest.fixture
+def shared_folder() -> Iterator[Path]:
+    """A folder that other users can look into, unlike those of pytest."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+        folder.chmod(0o755)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from petitioner.commands.log.confirm import confirm_event
 from petitioner.commands.log.evidence import write_evidence
 from petitioner.commands.log.overview import show_log
 from petitioner.commands.log.recording import Given
-from petitioner.commands.log.redact import redact_event
+from petitioner.commands.log.redact import Erasing, redact_event
 from petitioner.commands.log.reopen import reopen_packet
 from petitioner.commands.log.settle import Verdict, settle_packet
 from petitioner.commands.log.show import show_recipient
@@ -129,11 +129,19 @@ class Office:
     def show(self, *ids: str, limit: int | None = None) -> int:
         return self._call(partial(show_log, ids=ids, limit=limit, as_json=self.as_json))
 
-    def add(self, fact: str, *ids: str, files: tuple[Path, ...] = (), used: tuple[Path, ...] = (), **typed: str) -> int:
+    def add(
+        self,
+        fact: str,
+        *ids: str,
+        files: tuple[Path, ...] = (),
+        used: tuple[Path, ...] = (),
+        yes: bool = False,
+        **typed: str,
+    ) -> int:
         def find_built(id_: str) -> tuple[BuiltFile, ...]:
             return self.built.get(id_, ())
 
-        slip, given = Slip(fact, ids, **typed), Given(files, used)
+        slip, given = Slip(fact, ids, yes=yes, **typed), Given(files, used)
         return self._call(partial(add_events, slip=slip, find_built=find_built, given=given, as_json=self.as_json))
 
     def append(self, *kinds: Kind, recipient: str = "jp-osaka", channel: str = "email", attempt: int = 1) -> None:
@@ -152,13 +160,14 @@ class Office:
         return self._call(partial(settle_packet, verdict=verdict, as_json=self.as_json))
 
     def redact(self, event: int, because: str = "private", *, files: bool = False) -> int:
-        return self._call(partial(redact_event, event=event, because=because, files=files, as_json=self.as_json))
+        asked = Erasing(event, because, files=files, yes=True)
+        return self._call(partial(redact_event, asked=asked, as_json=self.as_json))
 
     def confirm(self, event: int, because: str = "it was so", files: tuple[Path, ...] = ()) -> int:
         return self._call(partial(confirm_event, event=event, because=because, files=files, as_json=self.as_json))
 
-    def show_one(self, id_: str) -> int:
-        return self._call(partial(show_recipient, id_=id_, as_json=self.as_json))
+    def show_one(self, id_: str, *, verbose: bool = False) -> int:
+        return self._call(partial(show_recipient, id_=id_, verbose=verbose, as_json=self.as_json))
 
     def write_evidence(self, about: str, to: Path | None = None) -> int:
         return self._call(partial(write_evidence, about=about, to=to, as_json=self.as_json))

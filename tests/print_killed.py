@@ -1,9 +1,10 @@
 """Prints again and again, in processes of its own, and kills each at another step; speaks with whoever started it.
 
-python print_killed.py WORKSPACE HOME COMMAND...
+python print_killed.py WORKSPACE HOME CLONE COMMAND...
 
 Reads a line and answers with a line of JSON, the exit status and the step: ``begin`` puts workspace and home back as
-they were and runs the command until it is killed, the n-th time at its n-th step; ``go on`` runs it to its end.
+they were and runs the command until it is killed, the n-th time at its n-th step; ``go on`` runs it to its end, and
+``clone`` does so in another workspace of the same user, where CLONE is not ``-``; then only each third step is tried.
 """
 
 import gc
@@ -19,7 +20,7 @@ from pathlib import Path
 from petitioner import cli
 from petitioner.carriers.cups import PrintQueue
 from petitioner.mailing_log.storage import store
-from petitioner.user_data import claims
+from petitioner.user_data import claims, logs
 from send_killed import NOW, Counter, restore, run
 
 
@@ -43,8 +44,9 @@ def watch_everything(counter: Counter) -> None:
     counter.watch(store, "keep_copy")
     counter.watch(store.MailingLog, "append")
     counter.watch(store, "append_draft", ("after",))  # in the middle of the transaction
-    counter.watch(store, "remember", ("before",))  # on disk, but this machine does not know it yet
     counter.watch(claims, "write_new")
+    counter.watch(store, "prepare")  # this machine is about to know of it, before it is on disk
+    counter.watch(logs.Note, "keep", ("before",))  # on disk, but this machine does not know it yet
     for name in ("find_left", "create", "send", "follow"):
         counter.watch(PrintQueue, name)
     counter.watch(HTTPConnection, "getresponse", ("before",))  # asked, and not answered yet
@@ -55,18 +57,20 @@ def kill_at_step(step: int, names: int) -> None:
     watch_everything(Steps(step, names))
 
 
-def main(workspace: Path, home: Path, command: list[str]) -> None:
+def main(workspace: Path, home: Path, clone: Path | None, command: list[str]) -> None:
     """Take orders until there are no more."""
-    for folder in (workspace, home):
+    folders = (workspace, home, *([clone] if clone else []))
+    for folder in folders:
         shutil.copytree(folder, folder.with_name(f"{folder.name}-before"))
     begun = 0
     for order in sys.stdin:
         step = 0
         if order == "begin\n":
             begun += 1
-            restore(workspace, home)
-            step = begun
-        ending = run(workspace, partial(kill_at_step, step), command)
+            restore(*folders)
+            step = begun * (3 if clone else 1)
+        place = clone if clone and order == "clone\n" else workspace
+        ending = run(place, partial(kill_at_step, step), command)
         sys.stdout.write(json.dumps(ending) + "\n")
         sys.stdout.flush()
 
@@ -78,4 +82,4 @@ if __name__ == "__main__":
         )  # loads what each child would load
     gc.freeze()
     gc.disable()  # a collection in each child would take as long as its run
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
+    main(Path(sys.argv[1]), Path(sys.argv[2]), None if sys.argv[3] == "-" else Path(sys.argv[3]), sys.argv[4:])

@@ -28,7 +28,7 @@ from petitioner.accounts import smtp
 from petitioner.commands.mail import send
 from petitioner.commands.mail.outbox import fill_outbox
 from petitioner.mailing_log.storage import store
-from petitioner.user_data import claims
+from petitioner.user_data import claims, logs
 
 NOW = datetime(2027, 9, 1, 3, 0, tzinfo=UTC)
 SEND = ("send", "--for-real", "--yes")
@@ -69,8 +69,9 @@ def watch_everything(counter: Counter) -> None:
     counter.watch(store, "keep_copy")
     counter.watch(store.MailingLog, "append")
     counter.watch(store, "append_draft", ("after",))  # in the middle of the transaction
-    counter.watch(store, "remember", ("before",))  # on disk, but this machine does not know it yet
     counter.watch(claims, "write_new")
+    counter.watch(store, "prepare")  # this machine is about to know of it, before it is on disk
+    counter.watch(logs.Note, "keep", ("before",))  # on disk, but this machine does not know it yet
     counter.watch(smtp, "open_line")
     counter.watch(smtp.SmtpSession, "ask")
     counter.watch(smtp.SmtpSession, "send")

@@ -173,3 +173,33 @@ def test_no_word_gets_lost_and_no_line_is_too_wide_but_a_single_word(words: list
         greedy = [*greedy[:-1], f"{greedy[-1]} {word}"] if len(greedy[-1]) + 1 + len(word) <= width else [*greedy, word]
     assert len(broken) == len(greedy)
     assert max(map(len, broken)) <= max(map(len, greedy))
+
+
+KOREAN = [
+    "서울특별시 중구 명동2길 27, 04537",
+    "REPUBLIC OF KOREA",
+    "주대한민국 중화인민공화국 대사관",
+    "대사 전교",
+    "중화인민공화국 주석",
+    "시진핑 귀하",
+]
+
+
+def test_without_a_window_the_line_of_the_country_follows_the_street(seoul: Bench) -> None:
+    assert lines(seoul, "kr-seoul", "ko") == KOREAN
+
+
+def test_in_a_window_the_name_stands_first_and_the_country_last(seoul: Bench) -> None:
+    seoul.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: dl, window: din-680}")
+    assert lines(seoul, "kr-seoul", "ko") == [*KOREAN[:1:-1], *KOREAN[:2]]
+
+
+def test_what_is_printed_on_an_envelope_ends_with_the_country_whatever_the_letter_shows(seoul: Bench) -> None:
+    field, _ = set_for(seoul, "kr-seoul", "ko")
+    assert [line.text for line in field.written] == [*KOREAN[:1:-1], *KOREAN[:2]]
+
+
+def test_at_home_a_window_changes_no_order(bench: Bench) -> None:
+    before = lines(bench, "jp-tokyo", "ja")
+    bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: dl, window: din-680}")
+    assert lines(bench, "jp-tokyo", "ja") == before

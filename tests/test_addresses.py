@@ -1,6 +1,7 @@
 """Addresses, contacts and values: what is found in them, and what is left alone."""
 
 import json
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -419,3 +420,26 @@ def test_no_value_is_too_strange_to_be_judged(text: str, place: str) -> None:
         for problem in check(workspace, date(2027, 9, 1)):
             assert problem.code in {*ERRORS, *WARNINGS}
             assert problem.line > 0
+
+
+def test_a_letter_without_lines_of_the_sender_in_its_language_says_which_would_do(bench: Bench) -> None:
+    shutil.rmtree(bench.folder)
+    shutil.copytree(Path(__file__).parent / "data" / "cairo", bench.folder)
+    campaign = "letters/2027/campaign.yaml"
+    bench.edit(campaign, "      en: [Hongo", "      ja: [〒113-0033, 東京都文京区本郷1-33-3-801]\n      en: [Hongo")
+    bench.edit(campaign, "{en: JAPAN}", "{en: JAPAN, ja: JAPAN, ar: JAPAN}")
+    problem = find_one(bench, "G101")
+    assert problem.message == (
+        "the address of the sender has no lines in ar, and no font named for ar has 〒東京都文区本郷"
+    )
+    line = 'ar: ["Hongo 1-33-3-801", "Bunkyo-ku, Tokyo 113-0033"]'
+    assert problem.hint == f"The lines in en would do; add '{line}'."
+    bench.edit(campaign, "      en: [Hongo", f"      {line}\n      en: [Hongo")
+    assert not find(bench)
+
+
+def test_lines_below_another_language_than_theirs_are_one_problem(bench: Bench) -> None:
+    bench.edit("recipients.yaml", "en: [3-4-33 Moto-Azabu, ", "en: [東京都港区元麻布, ")
+    problem = find_one(bench, "G101")
+    assert "東京都港区元麻布 in the lines in en of jp-tokyo" in problem.message
+    assert "they belong below ja" in problem.hint

@@ -18,7 +18,6 @@ from typist import run_at_terminal
 
 REPORT = save_pdf(make_pdf())
 YES = ("approve", "--yes", "--by", "Hanako")
-_READ = "closing: Respectfully yours,\nread_by: {name: John Smith, date: 2027-08-01}"
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +25,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small workspace with letters that were read, contacts that were confirmed, and a build."""
     folder = tmp_path_factory.mktemp("finished") / "small"
     shutil.copytree(Path(__file__).parent / "data" / "small", folder)
-    _replace(folder / "letters/2027/petition.en.md", "closing: Respectfully yours,", _READ)
-    _replace(
-        folder / "letters/2027/petition.ja.md",
-        "closing: 謹白",
-        "closing: 謹白\nread_by: {name: 佐藤花子, date: 2027-08-01}",
-    )
+    for language, reader in (("en", "John Smith"), ("ja", "佐藤花子")):
+        assert main(["-C", str(folder), "read", language, "--by", reader, "--on", "2027-08-01"], now=NOW) == 0
     _replace(folder / "recipients.yaml", "    channels: [", "    verified: 2027-08-20\n    channels: [")
     assert main(["-C", str(folder), "build"], now=NOW) == 0
     return folder
@@ -48,6 +43,13 @@ def _replace(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new), "utf-8")
+
+
+def unread(bench: Bench) -> None:
+    """Take the reading out of the Japanese letter again."""
+    file = bench.folder / "letters/2027/petition.ja.md"
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if not line.startswith("read_by:")), "utf-8")
 
 
 def packets_of(bench: Bench, *arguments: str) -> dict[tuple[str, str], dict[str, Any]]:
@@ -126,7 +128,7 @@ class TestApproving:
         ending = ready.run("approve")
         assert ending.status == 2
         assert "3 packets would be approved, and nobody can be asked" in ending.err
-        assert "petitioner approve --yes" in ending.err
+        assert "Run the same command at a terminal and without --json: there it asks." in ending.err
         assert not (ready.folder / "mailing-log.sqlite").exists()
 
 
@@ -141,20 +143,22 @@ class TestRefusing:
     def test_the_next_command_that_is_named_lifts_a_hold(self, ready: Bench) -> None:
         ready.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    hold: ring them first")
         ready.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them too")
-        command = "recipients verify jp-tokyo --confirmed --release-hold"
-        assert f"Next: petitioner {command}" in ready.run().err
-        assert f"petitioner {command}" in ready.run(*YES).err
-        assert ready.run(*command.split()).status == 0
+        command = "recipients verify jp-tokyo"
+        assert f"Next: petitioner {command}  (" in ready.run().err
+        assert f"petitioner {command}\n" in ready.run(*YES).err
+        answers = [("c/h/s/q]", "c"), ("Take the hold away (ring them first)? [y/N/q]", "y"), ("Source of", "")]
+        status, shown = run_at_terminal(ready.folder, command.split(), answers)
+        assert status == 0, shown
         assert (ready.folder / "recipients.yaml").read_text().count("hold:") == 1
         assert ready.run("build").status == 0
         assert "jp-tokyo (post) approved" in ready.run(*YES).err
 
     def test_a_letter_without_a_native_reader_needs_a_word(self, ready: Bench) -> None:
-        ready.edit("letters/2027/petition.ja.md", "read_by: {name: 佐藤花子, date: 2027-08-01}\n", "")
+        unread(ready)
         refused = ready.run(*YES, "--only", "jp-tokyo")
         assert refused.status == 1
         assert "letters/2027/petition.ja.md:1: not approved: jp-tokyo (post): no native reader" in refused.err
-        assert "--unread ja" in refused.err
+        assert "Once a native reader has read it: petitioner read ja\n" in refused.err
         assert ready.run(*YES, "--only", "jp-tokyo", "--unread", "ja").status == 0
         (event,) = MailingLog.within(ready.folder).read()
         assert event.details.flags == {"unread": "no native reader had read the letter in ja"}
@@ -184,6 +188,7 @@ class TestRefusing:
 
     def test_what_is_not_built_as_it_stands_is_built_first(self, ready: Bench) -> None:
         ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
+        ready.run("read", "en", "--by", "John Smith")
         ending = ready.run(*YES)
         assert ending.status == 1
         assert "out/2027/jp-tokyo/petition.en.pdf is not of the present content" in ending.err
@@ -218,6 +223,7 @@ class TestLapsing:
         assert "petition.en: text, for jp-tokyo, jp-osaka:" in ending.out
         assert ending.out.count("- 1. Let them ⟦stay⟧.") == 1
         assert ending.out.count("+ 1. Let them ⟦live⟧.") == 1
+        ready.run("read", "en", "--by", "John Smith")
         assert ready.run(*YES).status == 0
         assert ready.run().out.count("approved by Hanako") == 3  # Osaka by two ways
 
@@ -360,12 +366,64 @@ class TestAtATerminal:
     def test_each_unconfirmed_address_is_asked_about_by_name(self, ready: Bench) -> None:
         _replace(ready.folder / "recipients.yaml", "    verified: 2027-08-20\n", "")
         answers = [
-            ("jp-tokyo: its address was never confirmed by a person. Approve it all the same? [y/N]", "y"),
+            ("jp-tokyo: its address was never confirmed by a person. Approve it all the same? [y/N/q]", "y"),
             ("jp-osaka: its address", ""),
-            ("Type 1 to say yes:", "1"),
+            ("Approve 1 packet (1 of them to somebody whom nobody has confirmed lately)", ""),
         ]
+        assert run_at_terminal(ready.folder, ["approve"], answers)[0] == 1
+        answers[-1] = ("Type 1 to say yes:", "1")
         status, shown = run_at_terminal(ready.folder, ["approve"], answers)
         assert status == 1, shown
         (event,) = MailingLog.within(ready.folder).read()
         assert event.recipient == "jp-tokyo"
         assert event.details.flags == {"unverified": "its address was never confirmed by a person"}
+
+    def test_all_unconfirmed_addresses_are_taken_by_the_typed_count_alone(self, ready: Bench) -> None:
+        _replace(ready.folder / "recipients.yaml", "    verified: 2027-08-20\n", "")
+        command = ["approve", "--unverified", "all"]
+        question = (
+            "Approve 3 packets (3 of them to somebody whom nobody has confirmed lately), every word as it stands?"
+        )
+        status, shown = run_at_terminal(ready.folder, command, [(f"{question} Type 3 to say yes:", "3")])
+        assert status == 0, shown
+        assert "  jp-osaka (hand): its address was never confirmed by a person\n" in shown
+        assert all("unverified" in event.details.flags for event in MailingLog.within(ready.folder).read())
+
+    def test_all_of_them_are_not_taken_where_nobody_types(self, ready: Bench) -> None:
+        _replace(ready.folder / "recipients.yaml", "    verified: 2027-08-20\n", "")
+        for more in ((), ("--yes",), ("--json",)):
+            ending = ready.run("approve", "--unverified", "all", *more)
+            assert ending.status == 2
+            assert "--unverified all wants the number of packets typed, and nobody can be asked." in ending.err
+        status, _ = run_at_terminal(ready.folder, ["approve", "--unverified", "all", "--yes"], [])
+        assert status == 2
+        assert not (ready.folder / "mailing-log.sqlite").exists()
+
+    def test_a_text_that_was_changed_since_it_was_read_is_asked_about_once(self, ready: Bench) -> None:
+        ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
+        ready.run("build")
+        question = "petition.en was changed since John Smith read it on 2027-08-01. Approve it all the same? [y/N/q]"
+        status, shown = run_at_terminal(ready.folder, ["approve"], [(question, "y"), ("Type 3 to say yes:", "3")])
+        assert status == 0, shown
+        flags = [event.details.flags["unread"] for event in MailingLog.within(ready.folder).read()]
+        assert flags == ["no native reader had read the letter in en"] * 3
+
+    def test_each_unread_text_is_asked_about_once_however_many_get_it(self, ready: Bench) -> None:
+        ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
+        ready.edit("letters/2027/petition.ja.md", "お願いを", "お願いだけを")
+        ready.run("build")
+        answers = [("petition.ja was changed since", "n"), ("petition.en was changed since", "y"), ("Type 2 to", "2")]
+        status, shown = run_at_terminal(ready.folder, ["approve"], answers)
+        assert status == 1, shown
+        assert shown.count("[y/N/q]") == 2
+        assert "not approved: jp-tokyo (post): petition.ja was changed since" in shown
+        assert {event.recipient for event in MailingLog.within(ready.folder).read()} == {"jp-osaka"}
+
+    def test_whoever_quits_at_any_question_approves_nothing(self, ready: Bench) -> None:
+        _replace(ready.folder / "recipients.yaml", "    verified: 2027-08-20\n", "")
+        first = ("jp-tokyo: its address", "y")
+        for answers in ([("jp-tokyo: its address", "q")], [first, ("jp-osaka: its address", "Quit")]):
+            status, shown = run_at_terminal(ready.folder, ["approve"], answers)
+            assert status == 1
+            assert "You quit. Nothing more was done." in shown
+        assert not (ready.folder / "mailing-log.sqlite").exists()

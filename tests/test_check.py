@@ -30,8 +30,10 @@ def test_every_code_that_the_program_uses_has_a_meaning_and_every_meaning_a_use(
 def test_a_sound_workspace_is_done_and_the_next_command_is_named(bench: Bench) -> None:
     ending = bench.run("check")
     assert (ending.status, ending.out) == (0, "")
+    reading = "no native reader has read petition.en, petition.ja. Once that is done: petitioner read en ja"
     assert ending.err.splitlines() == [
         "3 letters to 2 recipients; 0 errors, 0 warnings.",
+        f"Still to be read: {reading}",
         "Next: petitioner build",
     ]
 

@@ -125,7 +125,7 @@ class TestInSent:
         deliver(quiet, resend(loop.message(), edit, files=change == "other address"), folder=".Sent")
         ending = loop.inbox()
         assert "own copy, perhaps about jp-osaka" in ending.out
-        assert "petitioner log settle jp-osaka --sent" in ending.out
+        assert "petitioner log settle jp-osaka\n" in ending.out
         assert loop.office.list_kinds("jp-osaka") == EXPORTED
 
     def test_in_a_large_mailbox_the_server_is_asked_for_the_address(
@@ -166,7 +166,7 @@ class TestFromFiles:
     def test_a_copy_that_no_server_has_seen_is_shown_and_proves_nothing(self, loop: Loop, tmp_path: Path) -> None:
         ending = loop.inbox(save(tmp_path, resend(loop.message())))
         assert "a copy, known by its letters (SHA-256) and address, that a mail program has written" in ending.out
-        assert "petitioner log settle jp-osaka --sent" in ending.out
+        assert "petitioner log settle jp-osaka\n" in ending.out
         assert loop.office.list_kinds("jp-osaka") == EXPORTED
 
     def test_a_letter_that_comes_from_elsewhere_is_no_copy_of_ours(self, loop: Loop, tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ class TestTheLogAfterwards:
         assert f"met {met}" in bench.run("log", "show", "jp-osaka").out
         assert met in bench.run("log", "export", "--format", "csv").out
         assert f"met {met}" in bench.run("log", "verify", str(photo)).out
-        bench.run("log", "redact", "1", "--because", "asked to")
+        bench.run("log", "redact", "1", "--because", "asked to", "--yes")
         assert met not in bench.run("log", "show", "jp-osaka").out
 
     def test_class_and_postage_are_shown_everywhere(self, bench: Bench) -> None:

@@ -348,3 +348,207 @@ def test_exported_messages_hold_the_claim_until_an_answer_or_a_person_says_that_
     loop.inbox(str(save(answer(loop.message(), loop.address("osaka")).as_bytes())))
     assert loop.office.list_kinds("jp-osaka") == [*kinds, Kind.REPLIED]
     assert loop.run("log", "settle", "jp-tokyo", "--sent", "--because", "sent by hand").status == 0
+
+
+NO_SENDER = """\
+Return-Path: <>
+To: alice@example.org
+Subject: Mail was not delivered
+Date: Sun, 5 Sep 2027 10:00:00 +0900
+Message-ID: <1@mx.example.net>
+{more}
+Your e-mail to {address} was not delivered: 550 5.1.1 user unknown
+
+Its headers:
+
+From: alice@example.org
+To: {address}
+Subject: Petition
+Message-ID: {id}
+"""
+
+
+@pytest.mark.parametrize("more", ["", "From: Mail System <>\n", "From:\n"])
+def test_a_notice_without_a_sender_is_not_from_ourselves(loop: Loop, save: Save, more: str) -> None:
+    text = NO_SENDER.format(address=loop.address("osaka"), id=loop.message()["Message-ID"], more=more)
+    assert loop.inbox(str(save(text.encode()))).status == 1
+    assert loop.last().kind == Kind.BOUNCED
+    assert "no such mailbox" in (loop.last().details.said or "")
+
+
+def test_a_bounce_of_another_s_address_is_shown_and_not_recorded(loop: Loop, save: Save) -> None:
+    ending = loop.inbox(str(save(report(loop.message(), "deputy@elsewhere.example"))))
+    assert ending.status == 0
+    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert "probable bounce, perhaps about jp-osaka" in ending.out
+    assert "deputy@elsewhere.example: no such mailbox" in ending.out
+
+
+def test_a_delivery_to_another_s_address_is_not_ours(loop: Loop, save: Save) -> None:
+    content = report(loop.message(), "deputy@elsewhere.example", action="delivered", status="2.0.0")
+    loop.inbox(str(save(content)))
+    assert loop.office.list_kinds("jp-osaka") == SENT
+
+
+def test_a_delay_at_another_s_address_does_not_say_that_nothing_is_to_be_done(loop: Loop, save: Save) -> None:
+    content = report(loop.message(), "deputy@elsewhere.example", action="delayed", status="4.2.2")
+    ending = loop.inbox(str(save(content)))
+    assert "Look at" in ending.out
+    assert "Nothing is to be done" not in ending.out
+
+
+def test_a_notice_about_other_people_s_mail_is_shown_in_a_line_and_never_recorded(loop: Loop, save: Save) -> None:
+    foreign = report(loop.message(), "stranger@elsewhere.example")
+    for name in ("Message-ID", "Subject", "X-Petitioner-Packet"):
+        foreign = foreign.replace(f"\n{name}: {loop.message()[name]}".encode(), f"\n{name}: <x@other.example>".encode())
+    ending = loop.inbox(str(save(foreign)))
+    assert ending.status == 0
+    assert "1 notice about other e-mails, with no mark of ours:" in ending.out
+    assert "stranger@elsewhere.example: no such mailbox" in ending.out
+    assert loop.office.list_kinds("jp-osaka") == SENT
+    (remark,) = json.loads(loop.inbox(str(save(b"From: a@b.example\nSubject: x\n\n")), "--json").out)["to_look_at"]
+    assert remark["recipients"] == []
+
+
+def test_a_complaint_is_shown_as_one(loop: Loop, save: Save) -> None:
+    content = report(loop.message(), loop.address("osaka")).replace(b"delivery-status", b"feedback-report")
+    ending = loop.inbox(str(save(content)))
+    assert "a complaint: the recipient's provider says that it was reported as junk" in ending.out
+    assert "Nothing is to be done" not in ending.out
+    assert loop.office.list_kinds("jp-osaka") == SENT
+
+
+def test_what_a_filter_holds_is_no_answer(loop: Loop, save: Save) -> None:
+    held = answer(loop.message(), "no-reply@example.cn", subject="Your e-mail was held")
+    ending = loop.inbox(str(save(held.as_bytes())))
+    assert "a filter holds it back, so it has not arrived yet" in ending.out
+    assert loop.office.list_kinds("jp-osaka") == SENT
+
+
+def test_a_notice_that_nobody_can_read_is_for_a_person(loop: Loop, save: Save) -> None:
+    odd = answer(loop.message(), "postmaster@example.cn", subject="Good morning")
+    ending = loop.inbox(str(save(odd.as_bytes())))
+    assert "a mail server wrote about it, and this program cannot read what" in ending.out
+    assert "Look at it yourself." in ending.out
+    assert loop.office.list_kinds("jp-osaka") == SENT
+
+
+def test_what_reads_as_a_program_s_answer_and_may_be_a_person_s_is_for_a_person(loop: Loop, save: Save) -> None:
+    reply = answer(loop.message(), loop.address("osaka"))
+    reply.set_content("Received. Please do not reply to this address.")
+    folder = save(reply.as_bytes())
+    ending = loop.inbox(str(folder))
+    assert "perhaps written by a program" in ending.out
+    assert f"petitioner log add replied jp-osaka --channel email --file {folder / '0.eml'}" not in ending.out
+    assert "petitioner log add replied jp-osaka --channel email --file FILE" in ending.out
+    assert loop.office.list_kinds("jp-osaka") == SENT
+
+
+@pytest.mark.parametrize(
+    "text", ["贵方{}号来函收悉。", "貴信{}につき、拝受いたしました。", "문서번호{}을 잘 받았습니다."]
+)
+def test_our_reference_is_found_beside_east_asian_characters(loop: Loop, save: Save, text: str) -> None:
+    reply = answer(loop.message(), "chen@example.cn", subject="Petition", In_Reply_To="", References="")
+    reply.set_content(text.format("LFNKR-2027-JP-OSAKA"))
+    loop.inbox(str(save(reply.as_bytes())))
+    assert loop.last().kind == Kind.REPLIED
+
+
+@pytest.mark.parametrize("hyphen", "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\u30fc\ufe63\u00ad")
+def test_our_reference_is_found_whatever_its_hyphens_are(loop: Loop, save: Save, hyphen: str) -> None:
+    reply = answer(loop.message(), "chen@example.cn", subject="Petition", In_Reply_To="", References="")
+    reply.set_content(f"文書番号：{hyphen.join(['LFNKR', '2027', 'JP', 'OSAKA'])} を拝受しました。")
+    loop.inbox(str(save(reply.as_bytes())))
+    assert loop.last().kind == Kind.REPLIED
+
+
+def test_an_answer_from_a_free_mail_domain_is_a_colleague_s_only_from_the_very_address(
+    bench: Bench, scripted: ScriptedServer, certificates: Certificates, save: Save
+) -> None:
+    loop = Loop(MailOffice(bench), certificates)
+    loop.write_account(smtp=scripted.ports.tls, user=(USER, PASSWORD))
+    loop.office.write_to("tokyo@example.cn", "consulate@163.com")
+    loop.office.approve()
+    assert loop.office.send().status == 0
+    reply = answer(loop.message(), "anybody@163.com", In_Reply_To="", References="")
+    ending = loop.inbox(str(save(reply.as_bytes())))
+    assert "perhaps about jp-osaka: it holds the reference, and comes from elsewhere" in ending.out
+    assert loop.office.list_kinds("jp-osaka") == SENT
+
+
+def make_box(content: bytes) -> bytes:
+    return b"From MAILER-DAEMON Sun Sep  5 10:00:00 2027\n" + content.replace(b"\r\n", b"\n") + b"\n"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda box: b"\xef\xbb\xbf" + box, id="byte-order mark"),
+        pytest.param(lambda box: b"\n" + box, id="blank line"),
+        pytest.param(lambda box: box.replace(b"\n", b"\r"), id="CR alone"),
+        pytest.param(lambda box: box.replace(b"\n", b"\r\n"), id="CRLF"),
+        pytest.param(
+            lambda box: box.replace(b"said the server", b"said\nFrom here on the server"), id="From in a text"
+        ),
+    ],
+)
+def test_an_mbox_of_two_is_read_in_a_folder_however_it_was_saved(
+    loop: Loop, tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    reports = (report(loop.message(each), loop.address(each.removeprefix("jp-"))) for each in ("jp-osaka", "jp-tokyo"))
+    folder = tmp_path / "saved"
+    folder.mkdir()
+    (folder / "Inbox").write_bytes(change(b"".join(map(make_box, reports))))
+    ending = loop.inbox(str(folder))
+    assert "2 e-mails looked through, 2 about ours; 2 events recorded." in ending.err
+    assert loop.last("jp-tokyo").kind == loop.last("jp-osaka").kind == Kind.BOUNCED
+
+
+def test_a_file_of_apple_mail_is_read_without_its_property_list(loop: Loop, tmp_path: Path) -> None:
+    content = report(loop.message(), loop.address("osaka"))
+    plist = b"<?xml version='1.0'?>\n<plist><dict><key>flags</key></dict></plist>\n"
+    (tmp_path / "4711.emlx").write_bytes(f"{len(content)}      \n".encode() + content + plist)
+    assert loop.inbox(str(tmp_path / "4711.emlx")).status == 1
+    (kept,) = loop.last().documents
+    assert MailingLog.within(loop.office.folder).read_blob(kept.sha256) == content
+
+
+def test_each_file_that_was_not_read_is_named(loop: Loop, save: Save) -> None:
+    folder = save(b"From: x@example.net\nSubject: hello\n\nhello\n")
+    (folder / "c.msg").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500))
+    (folder / "notes.txt").write_text("They telephoned.\n")
+    (folder / "photo.eml").write_bytes(b"\xff\xd8\xff\xe0" + bytes(50))
+    (folder / "nothing.eml").touch()
+    (folder / ".DS_Store").write_bytes(b"\x00\x00")
+    ending = loop.inbox(str(folder))
+    assert ending.status == 0
+    assert f"{folder / 'c.msg'} is a file of Outlook, which this program cannot read." in ending.err
+    assert f"{folder / 'notes.txt'} is no e-mail" in ending.err
+    assert f"{folder / 'photo.eml'} does not begin as an e-mail does" in ending.err
+    assert f"{folder / 'nothing.eml'} is empty" in ending.err
+    assert ".DS_Store" not in ending.err
+    named = json.loads(loop.inbox(str(folder), "--json").out)["not_read"]
+    assert len(named) == 4
+
+
+def test_a_file_of_outlook_alone_is_an_error_that_says_what_to_do(loop: Loop, tmp_path: Path) -> None:
+    (tmp_path / "c.msg").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500))
+    ending = loop.inbox(str(tmp_path / "c.msg"))
+    assert ending.status == 2
+    assert "a file of Outlook" in ending.err
+    assert "Save that e-mail as .eml" in ending.err
+
+
+def test_a_folder_of_other_things_fills_no_screen(loop: Loop, tmp_path: Path) -> None:
+    folder = tmp_path / "things"
+    folder.mkdir()
+    for number in range(120):
+        (folder / f"{number:03}.txt").write_text("They telephoned.\n")
+    alone = loop.inbox(str(folder))
+    assert alone.status == 2
+    assert "115 more files were not read either." in alone.err
+    (folder / "a.eml").write_bytes(b"From: x@example.net\nSubject: hello\n\nhello\n")
+    ending = loop.inbox(str(folder))
+    assert ending.err.count("is no e-mail") == 100
+    assert "20 more files not read; --json names them all." in ending.err
+    assert len(json.loads(loop.inbox(str(folder), "--json").out)["not_read"]) == 120

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import petitioner
 from conftest import Bench
 from documents import read_docx_text, read_pdf_pages
@@ -83,6 +85,28 @@ def test_the_letters_of_a_language_s_own_alphabet_are_no_look_alikes_in_it(bench
     bench.edit("letters/2027/petition.ru.md", "ни при чём", "ни при чeм")  # the e is Latin
     told = run_copy(tmp_path / "program", bench, "check")
     assert "petition.ru.md:6: warning: 'e' in 'чeм' is not a Cyrillic letter, but latin small letter e" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("unbroken: '", "unbroken: '(", 7, "'unbroken' is no regular expression (missing ), unterminated subpattern"),
+        ("heads:\n", "wording: {script: {letters: z-a}}\nheads:\n", 12, "'wording.script.letters' is no regular"),
+        ("cldr: fr_FR\n", "", 2, "'cldr' is missing"),
+    ],
+)
+def test_a_fault_in_the_file_of_a_language_is_reported_at_its_line(
+    bench: Bench, tmp_path: Path, old: str, new: str, line: int, said: str
+) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "program/petitioner", ignore=shutil.ignore_patterns("__pycache__"))
+    text = (DATA / "languages/fr.yaml").read_text("utf-8").replace(old, new)
+    (tmp_path / "program/petitioner/locales/fr.yaml").write_text(text, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "program")}
+    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), "check"]
+    ending = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ending.returncode == 3
+    assert f"petitioner/locales/fr.yaml:{line}: {said}" in ending.stderr
+    assert "Traceback" not in ending.stderr
 
 
 def test_no_code_names_a_language() -> None:

@@ -164,3 +164,35 @@ def test_a_new_attempt_names_the_addresses_where_the_e_mail_may_lie(
     assert ending.status == 0
     said = [line for line in ending.err.splitlines() if line.startswith("No bounce names")]
     assert said == [f"No bounce names {one}, who may have the e-mail already." for one in spared]
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "shown"),
+    [
+        ("no-reply@example.cn", "Your e-mail was held", "a filter holds it back, so it has not arrived yet"),
+        ("postmaster@example.cn", "Good morning", "a mail server wrote about it"),
+    ],
+)
+def test_a_notice_that_ends_a_doubt_is_still_shown_until_it_is_answered(
+    office: MailOffice, tmp_path: Path, sender: str, subject: str, shown: str
+) -> None:
+    office.write_to(LOST, OSAKA)
+    office.approve()
+    assert office.send().status == 4
+    held = answer(parse(read_message(office)), sender, subject=subject).as_bytes()
+    for _ in range(2):
+        assert shown in office.bench.run("inbox", save(tmp_path, held)).out
+    assert office.list_kinds("jp-tokyo")[-1] == Kind.ACCEPTED
+    office.bench.run("log", "add", "returned", "jp-tokyo", "--channel", "email", "--file", str(tmp_path / "came.eml"))
+    assert shown not in office.bench.run("inbox", save(tmp_path, held)).out
+
+
+def test_a_failure_that_is_not_sure_ends_no_doubt(office: MailOffice, tmp_path: Path) -> None:
+    office.write_to(LOST, OSAKA)
+    office.approve()
+    office.send()
+    odd = answer(parse(read_message(office)), "service@example.cn", subject="退信：请愿书")
+    odd.set_content("收件人不存在（550），邮件未能投递。")
+    ending = office.bench.run("inbox", save(tmp_path, odd.as_bytes()))
+    assert "probable bounce, perhaps about jp-tokyo" in ending.out
+    assert office.list_kinds("jp-tokyo")[-1] != Kind.BOUNCED

@@ -1,8 +1,14 @@
 """The files of letters: name, head and body."""
 
-import pytest
+from datetime import date
 
-from petitioner.letters import check_complete, read_template
+import pytest
+from hypothesis import given, reject
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from petitioner.letters import check_complete, read_template, record_reading
+from petitioner.model.letter import Reading
 
 FILE = "---\nsubject: Petition\nclosing: Yours,\nread_by: {name: A. Reader, date: 2027-08-01}\n---\n\nWe write.\n"
 PATH = "letters/2027/petition.en.md"
@@ -101,3 +107,20 @@ def test_a_folder_without_a_letter_is_told() -> None:
     (problem,) = check_complete("letters/2027", ["campaign.yaml", "_shared.md"], {"en": "jp-osaka"})
     assert problem.code == "L504"
     assert "letters/2027/petition.en.md" in problem.hint
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"], include_characters=" "), min_size=1))
+def test_any_name_is_written_so_that_it_reads_back_and_every_other_line_stays(name: str) -> None:
+    try:
+        reading = Reading(name=name, date=date(2027, 8, 2), text="0123456789abcdef")
+    except ValidationError:
+        reject()  # no name at all, or one with a character that no file may hold
+    new = FILE.replace("read_by: {name: A. Reader, date: 2027-08-01}\n", "")
+    for before in (FILE, new, FILE.replace("\n", "\r\n")):
+        after = record_reading(before, reading)
+        template, problems = read_template("letters/2027/petition.en.md", after.encode())
+        assert problems == ()
+        assert template is not None
+        assert template.front.read_by == reading
+        kept = [line for line in before.splitlines(keepends=True) if not line.startswith("read_by")]
+        assert [line for line in after.splitlines(keepends=True) if not line.startswith("read_by")] == kept

@@ -312,7 +312,10 @@ class TestFactsAreNeverRefused:
         assert "Note: jp-osaka: nothing was approved." in office.err
 
     def test_a_day_in_the_future_is_recorded_and_flagged(self, office: Office) -> None:
-        office.add("posted", "jp-osaka", on="2027-09-13")
+        with pytest.raises(UsageError, match="2027-09-13 is still to come: today is 2027-09-12"):
+            office.add("posted", "jp-osaka", on="2027-09-13")
+        assert not office.log.path.exists()
+        office.add("posted", "jp-osaka", on="2027-09-13", yes=True)
         assert flags_of(office)["future"] == "2027-09-13 was still to come"
         office.show()
         assert "  jp-osaka: posted, 2027-09-13 was still to come (event 1)" in office.out
@@ -389,7 +392,7 @@ class TestSlips:
         self, office: Office, fact: str, typed: dict[str, str], complaint: str
     ) -> None:
         with pytest.raises(UsageError, match=complaint):
-            office.add(fact, "jp-osaka", files=(), used=(), **typed)
+            office.add(fact, "jp-osaka", files=(), used=(), yes=False, **typed)
         assert list(office.folder.iterdir()) == []
 
     def test_one_tracking_number_cannot_belong_to_two_packets(self, office: Office) -> None:
@@ -478,6 +481,8 @@ class TestWithdrawing:
         office.add("posted", "jp-osaka")
         with pytest.raises(UsageError, match="The reason is empty"):
             office.withdraw(1, "  ")
+        with pytest.raises(UsageError, match="The reason is empty"):
+            office.withdraw(1, "…")  # what a hint says in the place of a reason
         assert len(office.log.read()) == 1
 
 

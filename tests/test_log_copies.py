@@ -16,11 +16,11 @@ from log_desk import draft
 from log_tampering import make_log, say_faults, tamper
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.events.kinds import Kind
-from petitioner.mailing_log.storage.copies import KEPT, list_copies
+from petitioner.mailing_log.storage.copies import KEPT
 from petitioner.mailing_log.storage.home import list_hashes
 from petitioner.mailing_log.storage.restoration import compare, restore
 from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
-from petitioner.user_data.logs import identify
+from petitioner.user_data.logs import identify, list_copies
 
 
 def copies_of(log: MailingLog) -> list[str]:
@@ -197,7 +197,7 @@ class TestRestoring:
 
     def test_a_log_that_is_gone_is_put_back(self, bench: Bench, copy: Path) -> None:
         (bench.folder / FILE_NAME).unlink()
-        assert "it is gone, and was here" in bench.run("log", "verify").out
+        assert "the log is missing: this machine remembers it" in bench.run("log", "verify").out
         ending = bench.run("log", "restore", str(copy))
         assert (ending.status, kinds_in(bench)) == (0, ["posted"])
         assert "it lacks event 2" in ending.err

@@ -15,7 +15,8 @@ from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.storage.home import NotHomeError, find_absence, find_home, list_hashes
 from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
-from petitioner.user_data.logs import Home, Memory, find_here, identify, name_machine, recall, remember
+from petitioner.user_data.logs import Home, find_here, identify, name_machine, prepare, recall
+from petitioner.user_data.memories import HandOver, Memories, Memory
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ class TestWhereALogLives:
     def test_where_no_number_can_be_kept_there_is_no_home(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
         assert name_machine([], tmp_path / "file" / "own") is None
-        absence = find_absence(make_log(tmp_path).read(), None, ())
+        absence = find_absence(make_log(tmp_path).read(), None, Memories())
         assert absence is not None
         assert absence.words == "this machine has no name that the log could know it by"
 
@@ -129,9 +130,7 @@ class TestNotAtHome:
 
     def test_a_log_begun_anew_where_one_was_is_noticed(self, begun: Bench) -> None:
         log_of(begun).path.unlink()
-        with pytest.raises(
-            NotHomeError, match="it is gone, and was here: a log that this machine remembers, of 1 event,"
-        ):
+        with pytest.raises(NotHomeError, match="is missing: this machine remembers it, with 1 event and"):
             log_of(begun).require_home()
         begun.run("log", "add", "posted", "jp-tokyo")
         with pytest.raises(NotHomeError, match="another log lies here than the one that this machine remembers"):
@@ -140,8 +139,20 @@ class TestNotAtHome:
     def test_a_log_that_nobody_remembers_has_to_be_adopted(self, begun: Bench) -> None:
         for path in Path.home().rglob("memory.json"):
             path.write_text("{")
+        with pytest.raises(NotHomeError, match=r"memory\.json is not as this program wrote it .*nobody can tell"):
+            log_of(begun).require_home()
+        for path in Path.home().rglob("memory.json"):
+            path.unlink()
         with pytest.raises(NotHomeError, match="this user's data folder does not remember it"):
             log_of(begun).require_home()
+
+    def test_no_later_entry_brings_back_a_memory_that_is_lost(self, begun: Bench) -> None:
+        shutil.rmtree(Path.home() / ".local/share/petitioner")
+        begun.run("log", "add", "replied", "jp-osaka")
+        with pytest.raises(NotHomeError, match="this user's data folder does not remember it"):
+            log_of(begun).require_home()
+        begun.run("log", "adopt", "--because", "the data folder is lost")
+        log_of(begun).require_home()
 
     def test_the_original_notices_that_its_copy_was_adopted_on_the_same_machine(
         self, begun: Bench, copy: Bench
@@ -157,9 +168,10 @@ class TestNotAtHome:
         assert f"Note: the log is not at home: it lives in {begun.folder}, and this is {copy.folder}." in ending.err
         assert json.loads(copy.run("log", "verify", "--json").out)["not_at_home"].startswith("it lives in ")
 
-    def test_so_does_log_itself(self, begun: Bench, copy: Bench) -> None:
+    def test_so_does_log_itself_before_anything_else(self, begun: Bench, copy: Bench) -> None:
         assert "not at home" not in begun.run("log").err
-        assert f"Note: the log is not at home: it lives in {begun.folder}" in copy.run("log").err
+        said = copy.run("log").err
+        assert said.startswith(f"Warning: The mailing log {copy.folder / FILE_NAME} is not at home: it lives in ")
 
 
 class TestAdopting:
@@ -191,7 +203,10 @@ class TestAdopting:
         shutil.copy(older, begun.folder / FILE_NAME)
         assert begun.run("log", "adopt", "--because", "the newer one is lost").status == 0
         log_of(begun).require_home()
-        assert log_of(begun).read()[-1].details.flags["absent"].startswith("it lacks event 2")
+        posted, adopted, replied = log_of(begun).read()
+        assert adopted.details.flags["absent"].startswith("it lacks event 2")
+        assert (replied.kind, replied.packet) == (Kind.REPLIED, posted.packet)
+        assert replied.details.flags["remembered"].startswith("entered from what this machine remembers")
         assert begun.run("log", "verify").status == 0
 
     def test_a_log_begun_anew_is_adopted_and_the_one_before_is_no_longer_missed(self, begun: Bench) -> None:
@@ -199,20 +214,20 @@ class TestAdopting:
         begun.run("log", "add", "posted", "jp-tokyo")
         begun.run("log", "adopt", "--because", "it was a trial")
         log_of(begun).require_home()
-        assert {memory.folder for memory in recall()} == {"", str(begun.folder)}
+        assert {memory.folder for memory in recall().logs} == {"", str(begun.folder)}
 
     def test_there_must_be_a_log_and_a_reason(self, bench: Bench) -> None:
         assert "The first event will fix its home" in bench.run("log", "adopt", "--because", "x").err
         bench.run("log", "add", "posted", "jp-osaka")
         assert bench.run("log", "adopt", "--because", " ").status == 2
-        log_of(bench).path.unlink()
-        assert "Put a copy in its place" in bench.run("log", "adopt", "--because", "x").err
+        assert len(log_of(bench).read()) == 1
 
     def test_what_cannot_be_remembered_is_told(self, begun: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("XDG_DATA_HOME", str(begun.folder / "recipients.yaml"))
         ending = begun.run("log", "adopt", "--because", "another folder for data")
         assert ending.status == 1
-        assert "nothing could be remembered of it in" in ending.err
+        assert "The log lives here now, but" in ending.err
+        assert "cannot remember it (Not a directory)" in ending.err
         with pytest.raises(PetitionerError, match="not at home"):
             log_of(begun).require_home()
 
@@ -220,7 +235,10 @@ class TestAdopting:
 class TestRemembering:
     def test_a_failure_to_remember_is_no_failure_to_record(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("XDG_DATA_HOME", str(bench.folder / "recipients.yaml"))
-        assert bench.run("log", "add", "posted", "jp-osaka").status == 0
+        ending = bench.run("log", "add", "posted", "jp-osaka")
+        assert ending.status == 0
+        assert "Warning: It is recorded in the log, but" in ending.err
+        assert "cannot remember it (Not a directory)" in ending.err
         assert len(log_of(bench).read()) == 1
 
     def test_one_who_is_late_does_not_make_the_machine_forget(self, begun: Bench) -> None:
@@ -228,20 +246,20 @@ class TestRemembering:
         begun.run("log", "add", "replied", "jp-osaka")
         here = find_here(begun.folder)
         assert here is not None
-        remember(here, list_hashes(events))
-        assert [memory.events for memory in recall()] == [2]
+        assert prepare(here, list_hashes(events), (), is_new=False) is None
+        assert [memory.events for memory in recall().logs] == [2]
 
     def test_what_is_remembered_is_which_log_where_how_long_and_its_tip(self, begun: Bench) -> None:
         events = log_of(begun).read()
-        identity = identify(list_hashes(events))
-        assert identity is not None
-        assert recall() == (Memory(identity, str(begun.folder), 1, events[0].hash),)
+        handed = (HandOver("2027", 1, "jp-osaka", "post", 1, "posted", "2027-09-01"),)
+        memory = Memory(identify(list_hashes(events)), str(begun.folder), 1, events[0].hash, handed)
+        assert recall() == Memories((memory,), {})
 
     def test_a_memory_fits_a_log_that_went_on_and_no_other(self, tmp_path: Path) -> None:
         log = make_log(tmp_path)
         events = log.read()
         longer = (*events, *log.append(lambda _: [draft()]))
-        memory = Memory(identify(list_hashes(events)) or "", str(tmp_path), 5, events[-1].hash)
+        memory = Memory(identify(list_hashes(events)), str(tmp_path), 5, events[-1].hash)
         shifted: tuple[Event, ...] = longer[1:]
         fits = [memory.fits(list_hashes(those)) for those in (events, longer, events[:4], shifted)]
         assert fits == [True, True, False, False]

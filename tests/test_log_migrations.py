@@ -13,10 +13,10 @@ from sqlalchemy import Connection, NullPool, create_engine
 from log_desk import draft
 from log_tampering import say_faults, tamper
 from petitioner.errors import PetitionerError
-from petitioner.mailing_log.storage.copies import list_copies
 from petitioner.mailing_log.storage.migrations import LostTriggerError, migrate, watch_triggers
 from petitioner.mailing_log.storage.schema import OLDER, VERSION, create_tables
 from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
+from petitioner.user_data.logs import list_copies
 
 _FROZEN = Path(__file__).parent / "data" / "logs"
 

@@ -153,8 +153,8 @@ class TestSettling:
         first, second = office.out.splitlines()[1:3]
         assert first.startswith("  jp-naha: in doubt on 2027-09-12: nobody knows whether it left; find out, then:")
         assert second.startswith("  jp-osaka: posted, not the first time")
-        assert '--sent or --not-sent --because "…"' in first
-        assert 'Next: petitioner log settle jp-naha --sent or --not-sent --because "…"' in office.err
+        assert first.endswith("petitioner log settle jp-naha (event 5)")
+        assert "Next: petitioner log settle jp-naha  (once you know)" in office.err
         assert office.show("jp-osaka") == 0
         office.settle(NAHA.id, sent=True)
         assert office.show() == 0
@@ -166,10 +166,13 @@ class TestSettling:
         (document,) = office.log.read()[-1].documents
         assert (document.role, document.name, document.media_type) == ("evidence", "sent.txt", "text/plain")
 
-    @pytest.mark.parametrize(("both", "what"), [(False, "neither"), (True, "both")])
-    def test_it_is_one_or_the_other(self, office: Office, *, both: bool, what: str) -> None:
+    @pytest.mark.parametrize(
+        ("both", "told"),
+        [(False, "Neither --sent nor --not-sent was given"), (True, "--sent and --not-sent were both given")],
+    )
+    def test_it_is_one_or_the_other(self, office: Office, *, both: bool, told: str) -> None:
         office.append(*IN_DOUBT, recipient=NAHA.id)
-        with pytest.raises(UsageError, match=f"Say --sent or --not-sent; {what} was given"):
+        with pytest.raises(UsageError, match=told):
             office.settle(NAHA.id, sent=both, not_sent=both)
 
     @pytest.mark.parametrize("kind", [Kind.ACCEPTED, Kind.HANDING_OVER, Kind.BOUNCED, Kind.APPROVED])
@@ -327,7 +330,10 @@ class TestShowingOne:
         assert "      at the counter" in lines
         assert "      withdrawn by event 2: typed twice" in lines
         sha256 = office.log.read()[0].documents[0].sha256
-        assert f"      letter petition.ja.pdf (application/pdf) sha256 {sha256}" in lines
+        assert sha256 not in office.out
+        assert "      letter: petition.ja.pdf" in lines
+        office.show_one("jp-osaka", verbose=True)
+        assert f"      letter petition.ja.pdf (application/pdf) sha256 {sha256}" in office.out.splitlines()
         assert "2028: hand left in the letter box" in lines
         assert "  2028-09-12  event 3  left in the letter box by hand; recorded 2028-09-12 10:00 JST by 洋子" in lines
         assert office.err.startswith("Next: petitioner log evidence jp-osaka")

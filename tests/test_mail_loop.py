@@ -87,7 +87,7 @@ class TestThroughExim:
         assert ending.status == 4
         assert loop.office.list_kinds("jp-osaka") == DOUBT
         assert str(loop.message()["Message-ID"]) in ending.err
-        assert "Next: petitioner log settle jp-osaka --sent or --not-sent" in ending.err
+        assert "Next: petitioner log settle jp-osaka  (once you have found out)" in ending.err
 
     def test_a_copy_that_any_program_may_have_put_into_sent_is_a_sign_and_no_proof(
         self, loop: Loop, exim: Exim, quiet: Dovecot
@@ -235,6 +235,29 @@ class TestALargeMailbox:
         assert harvest.seen == 2_002
         assert [mail.nature for mail in harvest.mails] == [Nature.REPLY, Nature.BOUNCE]
         assert list_folder(quiet) == before
+
+    @pytest.mark.parametrize("many", [10_000, 1])
+    def test_what_names_our_message_in_its_text_alone_is_fetched_too(
+        self, quiet: Dovecot, certificates: Certificates, many: int
+    ) -> None:
+        """A colleague in the mission, a notice from an odd sender, and one without any."""
+        watch = Watch(
+            *(date(2020, 1, 1), frozenset({"<ours@example.org>"}), frozenset(), frozenset({"LFNKR-2027-JP-OSAKA"})),
+            *(frozenset({"osaka@example.cn"}), frozenset(), frozenset(), frozenset({"example.cn"})),
+        )
+        text = b"\n\nosaka@example.cn: 550 5.1.1 no such user\n\nMessage-ID: <ours@example.org>\n"
+        deliver(
+            quiet,
+            b"From: news@example.com\nSubject: News\nDate: Sun, 5 Sep 2027 10:00:00 +0900\n\nNothing new.\n",
+            b"From: chen@example.cn\nSubject: Petition\n\nYour LFNKR-2027-JP-OSAKA has come.\n",
+            b"From: bounce@elsewhere.example\nSubject: Good morning" + text,
+            b"Return-Path: <>\nSubject: undeliverable: petition" + text,
+        )
+        server = ImapServer(
+            host="127.0.0.1", port=quiet.tls_port, security=Security.TLS, user=USER, ca_file=str(certificates.authority)
+        )
+        harvest = read_folders(server, Secret(PASSWORD), watch, many)
+        assert [mail.nature for mail in harvest.mails] == [Nature.REPLY, Nature.BOUNCE, Nature.BOUNCE]
 
     def test_a_folder_of_sent_mail_with_another_name_is_told(self, loop: Loop, quiet: Dovecot) -> None:
         loop.write_account(imap=quiet.tls_port)

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -23,6 +23,7 @@ from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import IntegrityError
 
 from log_desk import SEPTEMBER_12, draft
+from nobody import become_nobody, run_forked
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Draft, Event
@@ -329,62 +330,27 @@ class TestWhatIsNoLog:
         assert log.read() == ()
 
 
-def run_forked(task: Callable[[], object], prepare: Callable[[], None]) -> str:
-    """What a task says in a process of its own, which ``prepare`` may rob of its rights or its room."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:  # pragma: no cover - in another process
-        try:
-            prepare()
-            said = f"done: {task()}"
-        except BaseException as error:  # noqa: BLE001 - the parent judges it
-            said = f"{type(error).__name__}: {error}"
-        os.write(writing, said.encode())
-        os._exit(0)
-    os.close(writing)
-    with open(reading, "rb") as pipe:  # noqa: PTH123 - a pipe has no path
-        said = pipe.read().decode()
-    os.waitpid(child, 0)
-    return said
-
-
-def become_nobody() -> None:  # pragma: no cover - in another process
-    if os.getuid() == 0:  # root may write everywhere
-        os.setgid(65534)
-        os.setuid(65534)
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A folder that other users can look into, unlike those of pytest."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        yield folder
-        folder.chmod(0o755)
-
-
 class TestWhenTheDiskWillNot:
-    def test_a_log_that_may_only_be_read_is_read_and_not_written(self, open_folder: Path) -> None:
-        log = MailingLog.within(open_folder)
+    def test_a_log_that_may_only_be_read_is_read_and_not_written(self, shared_folder: Path) -> None:
+        log = MailingLog.within(shared_folder)
         append(log, draft())
         log.path.chmod(0o444)
-        open_folder.chmod(0o555)
+        shared_folder.chmod(0o555)
         assert run_forked(lambda: len(log.read()), become_nobody) == "done: 1"
         said = run_forked(lambda: append(log, draft()), become_nobody)
         assert said.startswith(f"PetitionerError: The mailing log {log.path} cannot be written: it is read-only")
         assert check_chain(log.path) == 1
 
-    def test_a_folder_that_may_only_be_read_gets_no_log(self, open_folder: Path) -> None:
-        open_folder.chmod(0o555)
-        log = MailingLog.within(open_folder)
+    def test_a_folder_that_may_only_be_read_gets_no_log(self, shared_folder: Path) -> None:
+        shared_folder.chmod(0o555)
+        log = MailingLog.within(shared_folder)
         said = run_forked(lambda: append(log, draft()), become_nobody)
         assert said.startswith(f"PetitionerError: The mailing log {log.path} cannot be opened")
 
-    def test_a_folder_that_may_not_be_looked_into_is_no_empty_log(self, open_folder: Path) -> None:
-        log = MailingLog.within(open_folder)
+    def test_a_folder_that_may_not_be_looked_into_is_no_empty_log(self, shared_folder: Path) -> None:
+        log = MailingLog.within(shared_folder)
         append(log, draft())
-        open_folder.chmod(0o000)
+        shared_folder.chmod(0o000)
         said = run_forked(log.read, become_nobody)
         assert said.startswith(f"PetitionerError: The mailing log {log.path} cannot be opened (Permission denied)")
 

@@ -1,5 +1,7 @@
 """Korean particles after words that are filled in: the form that is due, and both forms side by side."""
 
+from dataclasses import replace
+
 import pytest
 
 from conftest import Bench
@@ -40,13 +42,19 @@ def test_the_form_that_follows_the_word_is_named(seoul: Bench, text: str, due: s
         "시진핑이 말합니다. 서울과 서울은, 서울을",
         "(LFNKR)는 1998년에 있는 마을을 위해 받는 결과 효과와 사과",
         "대사관(서울)을, 명령(cd)를",
+        "다시는 그런 일이 없기를, 도시과 역시은",  # 시 is the family name in campaign.yaml below
     ],
 )
 def test_a_right_form_and_a_word_that_goes_on_are_left_alone(text: str) -> None:
-    assert "W226" not in codes(proof_of("ko", text))
+    proof = proof_of("ko", text)
+    addressee = proof.campaign.addressee.model_copy(update={"family_name": {"ko": "시"}})
+    campaign = proof.campaign.model_copy(update={"addressee": addressee})
+    assert "W226" not in codes(replace(proof, campaign=campaign))
 
 
-@pytest.mark.parametrize("text", ["ㄱ자 모양의 방", "약 10km를, 500kg의, PDF로, UNHCR와", "은은한 마을, 가을을"])
+@pytest.mark.parametrize(
+    "text", ["ㄱ자 모양의 방", "약 10km를, 500kg의, PDF로, UNHCR와, human rights를", "은은한 마을, 가을을"]
+)
 def test_what_is_no_slip_of_the_keyboard_is_left_alone(text: str) -> None:
     assert "W225" not in codes(proof_of("ko", text))
 

@@ -34,7 +34,7 @@ def test_two_names_exchanged_in_every_language_are_found_in_each(real: Bench) ->
     told = find_exchanged(real)
     assert len(told) == 6
     assert told[0].message == (
-        "the en name of jp-nagoya names the place of jp-niigata, which begins on line 136, and not its own: "
+        "the en name of jp-nagoya names the place of jp-niigata, on line 136, and not its own: "
         "'Consulate-General of the People’s Republic of China in Niigata'"
     )
 

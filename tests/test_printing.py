@@ -371,7 +371,7 @@ def test_an_older_log_prints_nothing_anew_that_the_newer_one_has_printed(office:
     assert office.run("log", "adopt", "--because", "the disk was lost").status == 0
     ending = print_on(office, "ok")
     assert ending.status == 1
-    assert "jp-tokyo stays: this log had it as 'printed' on " in ending.err
+    assert "jp-tokyo stays: another copy of this log has it as 'printed' on " in ending.err
     assert office.run("log", "add", "printed", "jp-tokyo").status == 0
     ending = print_on(office, "ok")
     assert ending.status == 0, ending.err
@@ -440,6 +440,34 @@ class TestAClone:
         assert clone.run("print", "envelopes", "--only", "jp-tokyo").status == 0
         assert "another log has it as 'printed'" in office.run("print", "envelopes", "--only", "jp-tokyo").err
 
+    def test_and_its_origin_at_once_print_each_packet_once(self, office: Bench, clone: Bench, cups: Cups) -> None:
+        with start(office, "with the lock") as one, start(clone, "with the lock") as other:
+            for process in (one, other):
+                assert process.stdin
+                process.stdin.write("go\n")
+                process.stdin.flush()
+            said = "".join(process.communicate(timeout=60)[0] for process in (one, other))
+        assert count_arrivals(cups) == {"LFNKR-2027-JP-TOKYO": 1, "LFNKR-2027-JP-OSAKA": 2}, said
+        assert "Traceback" not in said
+        assert said.count("another log ") >= 3, said
+
+    def test_prints_nothing_twice_after_a_run_that_was_killed_anywhere_nor_does_the_next_run(
+        self, office: Bench, clone: Bench, cups: Cups
+    ) -> None:
+        steps: list[str] = []
+        with start_killer(office, clone, "print", "--printer", "ok", "--yes", "--only", "jp-tokyo") as process:
+            while True:
+                cups.forget()
+                status, step = give_order(process, "begin")
+                if status != -signal.SIGKILL:
+                    break
+                steps.append(step)
+                ends = [give_order(process, words)[0] for words in ("clone", "go on")]
+                told = f"killed {step}: {ends}, {count_arrivals(cups)}"
+                assert count_arrivals(cups) == {"LFNKR-2027-JP-TOKYO": 1}, told
+                assert sorted(ends) == [0, 1], told
+        assert len(steps) > 6
+
     def test_has_no_claims_printed_when_the_data_folder_cannot_be_written(self, office: Bench, cups: Cups) -> None:
         locate_claims().write_text("not a folder")
         ending = print_on(office, "ok")
@@ -449,9 +477,10 @@ class TestAClone:
 
 
 @contextmanager
-def start_killer(office: Bench, *command: str) -> Iterator[subprocess.Popen[str]]:
+def start_killer(office: Bench, clone: Bench | None, *command: str) -> Iterator[subprocess.Popen[str]]:
     program = Path(__file__).with_name("print_killed.py")
-    arguments = [sys.executable, str(program), str(office.folder), os.environ["HOME"], *command]
+    other = str(clone.folder) if clone else "-"
+    arguments = [sys.executable, str(program), str(office.folder), os.environ["HOME"], other, *command]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
         arguments, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -476,7 +505,7 @@ def test_killed_at_every_step_and_run_again_each_packet_is_printed_once(office: 
     wanted = {"LFNKR-2027-JP-TOKYO": 1, **({"LFNKR-2027-JP-OSAKA": 2} if IS_LONG else {})}
     command = ("print", "--printer", "ok", "--yes", *only)
     steps: list[str] = []
-    with start_killer(office, *command) as process:
+    with start_killer(office, None, *command) as process:
         while True:
             cups.forget()
             status, step = give_order(process, "begin")

@@ -161,8 +161,8 @@ class TestWalking:
         answers = [
             ("confirmed, changed, skip or quit? [c/h/s/q]", "h"),
             ("c/h/s/q]", "c"),
-            ("Take the hold away (ring them first)? [y/N]", "y"),
-            ("Where was it confirmed?", "Ms Li, by telephone"),
+            ("Take the hold away (ring them first)? [y/N/q]", "y"),
+            ("Source of this confirmation (Enter keeps the present one, q quits):", "Ms Li, by telephone"),
         ]
         status, shown = run_at_terminal(bench.folder, VERIFY, answers)
         assert status == 0, shown
@@ -174,7 +174,11 @@ class TestWalking:
         assert not any("hold:" in line for line in after)
 
     def test_whoever_quits_keeps_what_was_confirmed_before(self, bench: Bench) -> None:
-        answers = [("c/h/s/q]", "c"), ("Where was it confirmed?", ""), ("c/h/s/q]", "q")]
+        answers = [
+            ("c/h/s/q]", "c"),
+            ("Source of this confirmation (Enter keeps the present one, q quits):", ""),
+            ("c/h/s/q]", "q"),
+        ]
         status, shown = run_at_terminal(bench.folder, VERIFY, answers)
         assert status == 0, shown
         assert lines_of(bench).count("    verified: 2027-09-01") == 1
@@ -187,7 +191,10 @@ class TestWalking:
             path.write_text(changed, "utf-8")
             return ""
 
-        answers: list[tuple[str, Answer]] = [("c/h/s/q]", "c"), ("Where was it confirmed?", meddle)]
+        answers: list[tuple[str, Answer]] = [
+            ("c/h/s/q]", "c"),
+            ("Source of this confirmation (Enter keeps the present one, q quits):", meddle),
+        ]
         status, shown = run_at_terminal(bench.folder, VERIFY, answers)
         assert status == 1, shown
         assert "jp-tokyo was changed in recipients.yaml since it was shown; nothing was written." in shown

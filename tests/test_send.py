@@ -165,7 +165,7 @@ class TestForReal:
     ) -> None:
         ending = ready.send("--for-real", *arguments)
         assert ending.status == 2
-        assert "the same command once more, with --yes" in ending.err
+        assert "Run the same command at a terminal and without --json: there it asks." in ending.err
         assert scripted.logins == []
 
     def test_at_a_terminal_the_count_is_typed(self, ready: MailOffice, scripted: ScriptedServer) -> None:
@@ -449,7 +449,7 @@ class TestWhatWasTakenUp:
     ) -> None:
         ending = taken.send("--for-real", "--yes", "--docx")
         assert "jp-osaka stays: jp-osaka was taken up (event" in ending.err
-        assert "petitioner log settle jp-osaka --not-sent" in ending.err
+        assert "say how it ended: petitioner log settle jp-osaka, then log reopen jp-osaka" in ending.err
         assert len(scripted.kept) == 1
 
     def test_what_was_approved_anew_goes_out_by_settling_reopening_and_approving(

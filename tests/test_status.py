@@ -10,6 +10,7 @@ from conftest import Bench, Ending
 from mail_office import MailOffice
 from servers.certificates import Certificates
 from servers.scripted import ScriptedServer
+from typist import run_at_terminal
 
 LATE = datetime(2027, 9, 25, 3, 0, tzinfo=UTC)
 
@@ -47,8 +48,8 @@ def test_after_the_day_an_open_packet_is_a_failure(bench: Bench) -> None:
 
 def test_after_the_day_all_is_well_when_everybody_was_written_to(bench: Bench) -> None:
     bench.run("build")
-    assert bench.run("log", "add", "posted", "jp-tokyo", "jp-osaka", "--on", "2027-09-10").status == 0
-    assert bench.run("log", "add", "handed", "jp-osaka", "--on", "2027-09-24").status == 0
+    assert bench.run("log", "add", "posted", "jp-tokyo", "jp-osaka", "--on", "2027-09-10", "--yes").status == 0
+    assert bench.run("log", "add", "handed", "jp-osaka", "--on", "2027-09-24", "--yes").status == 0
     ending = bench.run(now=LATE)
     assert ending.status == 0
     assert "2 = 2 posted" in ending.out
@@ -151,6 +152,17 @@ class TestByPostAndByEmail:
         assert "by post: 2 = 1 open + 1 closed" in out
         assert "by email: 2 = 1 open + 1 closed" in out
 
+    def test_who_is_no_longer_posted_to_does_not_count_by_post(self, office: MailOffice) -> None:
+        office.approve()
+        office.bench.run("log", "add", "posted", "jp-osaka")
+        office.bench.edit("recipients.yaml", "[post, email]\n    email: [drop-after", "[email]\n    email: [drop-after")
+        out = office.bench.run().out
+        assert "by post: 1 = 1 posted" in out
+        assert ("jp-tokyo", "post", "approved") in list_rows(out)
+        assert "by email: 2 = " in out
+        office.bench.edit("recipients.yaml", "[post, email]\n    email: [osaka", "[email]\n    email: [osaka")
+        assert "by post: 1 = 1 posted" in office.bench.run().out  # what was posted stays true
+
     def test_a_program_reads_each_packet(self, office: MailOffice) -> None:
         office.approve()
         office.send()
@@ -194,8 +206,10 @@ class TestByPostAndByEmail:
             office.bench.edit("recipients.yaml", f"languages: {languages}", f"languages: {languages}\n    hold: ring")
         steps = list_steps(office.bench.run())
         assert "petitioner send" not in steps
-        assert steps[-1] == "petitioner recipients verify jp-tokyo --confirmed --release-hold"
-        assert office.bench.run(*shlex.split(steps[-1])[1:]).status == 0
+        assert steps[-1] == "petitioner recipients verify jp-tokyo"
+        answers = [("c/h/s/q]", "c"), ("Take the hold away (ring)? [y/N/q]", "y"), ("Source of this", "")]
+        status, shown = run_at_terminal(office.bench.folder, shlex.split(steps[-1])[1:], answers)
+        assert status == 0, shown
 
 
 def test_a_way_that_another_stood_in_for_says_so(bench: Bench) -> None:

@@ -135,7 +135,7 @@ def a_letter_comes_back_and_goes_out_again(decade: Decade) -> None:
     decade.begin(2028)
     decade.check(tokyo="open", osaka="open", naha="open")
     decade.do("add", "posted", "jp-tokyo", "--tracking", "RR1", tokyo="posted")
-    decade.do("add", "returned", "jp-tokyo", "--on", "2028-09-16", "--note", "moved", tokyo="returned")
+    decade.do("add", "returned", "jp-tokyo", "--on", "2028-09-16", "--yes", "--note", "moved", tokyo="returned")
     assert decade.attention()[0].startswith("jp-tokyo: returned on 2028-09-16: moved")
     decade.bench.edit("recipients.yaml", "港区元麻布3-4-33", "港区元麻布9-9-99")
     decade.do("reopen", "jp-tokyo", "--because", "new address", tokyo="open")
@@ -173,9 +173,9 @@ def words_that_should_not_stand_there(decade: Decade) -> None:
     decade.begin(2030)
     decade.do("add", "posted", "jp-tokyo", "--note", "Mrs Kim took it to the post office", tokyo="posted")
     number = len(MailingLog.within(decade.bench.folder).read())
-    decade.do("redact", str(number), "--because", "a name", tokyo="posted")
+    decade.do("redact", str(number), "--yes", "--because", "a name", tokyo="posted")
     decade.do("withdraw", str(number), "--because", "Mrs Kim did not", tokyo="open")
-    decade.do("redact", str(number + 2), "--because", "a name", tokyo="open")  # the withdrawal's own words
+    decade.do("redact", str(number + 2), "--yes", "--because", "a name", tokyo="open")  # the withdrawal's own words
     assert b"Mrs Kim" not in (decade.bench.folder / "mailing-log.sqlite").read_bytes()
     decade.do("withdraw", str(number), "--because", "again", status=1, tokyo="open")
     decade.do("add", "posted", "jp-tokyo", "jp-naha", "jp-osaka", tokyo="posted", naha="posted", osaka="open")
@@ -194,8 +194,8 @@ def a_mission_gets_another_id(decade: Decade) -> None:
     decade.do(
         "add", "posted", "jp-okinawa", "--on", "2031-09-10", "--note", "the same as event of jp-naha", okinawa="posted"
     )
-    decade.do("add", "handed", "jp-osaka", "--on", "2031-09-20", osaka="open")
-    decade.do("add", "posted", "jp-osaka", "--on", "2031-09-19", osaka="posted")
+    decade.do("add", "handed", "jp-osaka", "--on", "2031-09-20", "--yes", osaka="open")
+    decade.do("add", "posted", "jp-osaka", "--on", "2031-09-19", "--yes", osaka="posted")
 
 
 def an_email_in_doubt(decade: Decade) -> None:

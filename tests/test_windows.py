@@ -99,7 +99,15 @@ class TestRealLetters:
     def test_and_those_of_the_examples(self, workspace: str, name: str, request: pytest.FixtureRequest) -> None:
         bench: Bench = request.getfixturevalue(workspace)
         bench.write(THEME, FOR[name])
+        campaign = "letters/2027/campaign.yaml"
+        bench.edit(campaign, "addressee:", f"post: {{envelope: {name}, window: din-680}}\naddressee:")
         assert check_letters(bench, name) == []
+
+    def test_a_letter_abroad_whose_last_line_is_not_the_country_is_refused_with_what_to_do(self, seoul: Bench) -> None:
+        (problem,) = check_letters(seoul, "dl")
+        message = "in the window of DL the address ends in '시진핑 귀하', and not in 'REPUBLIC OF KOREA'"
+        assert (problem.code, problem.message) == ("F915", message)
+        assert "Write 'window: …' under 'post:' in campaign.yaml" in problem.hint
 
     def test_made_for_a_dl_they_are_refused_in_a_c5_with_what_to_do(self, real: Bench) -> None:
         told = check_letters(real, "c5", "jp-osaka")

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from petitioner.settings import keep_coordinator, locate_settings, read_settings
+
 _PATIENCE = 60.0  # seconds of silence
 _START = """
 import sys
@@ -18,11 +20,24 @@ Answer = str | Callable[[], str]
 """What is typed, or what happens before that and then gives it."""
 
 
-def run_at_terminal(folder: Path, arguments: Sequence[str], answers: Sequence[tuple[str, Answer]]) -> tuple[int, str]:
-    """The exit status and everything shown; each answer is typed once the text before it has been shown."""
+def run_at_terminal(
+    folder: Path,
+    arguments: Sequence[str],
+    answers: Sequence[tuple[str, Answer]],
+    *,
+    is_known: bool = True,
+    kind: str = "dumb",
+) -> tuple[int, str]:
+    """The exit status and everything shown; each answer is typed once the text before it has been shown.
+
+    Unless ``is_known``, the program does not know the name of whoever sits there yet, and asks when it needs one.
+    ``kind`` is that of the terminal; a dumb one shows no pages.
+    """
+    if is_known and read_settings(locate_settings()).coordinator is None:
+        keep_coordinator(locate_settings(), "Hanako")
     child, terminal = pty.fork()
     if child == 0:
-        os.environ |= {"TERM": "dumb", "COLUMNS": "200", "NO_COLOR": "1"}
+        os.environ |= {"TERM": kind, "COLUMNS": "200", "NO_COLOR": "1"}
         os.execv(sys.executable, [sys.executable, "-c", _START, "-C", str(folder), *arguments])  # noqa: S606 - our own
     shown = ""
     for question, answer in answers:

@@ -99,6 +99,14 @@ class PetitionerError(Exception):
         self.hint = hint
 
 
+class QuitError(Exception):
+    """A person answered a question with q: the command ends, and does nothing more."""
+
+
+class NoAnswerError(QuitError):
+    """The input ended where a question was asked, as it does after Ctrl-D."""
+
+
 class UsageError(PetitionerError):
     """The command was called in a way that makes no sense."""
 

@@ -2,45 +2,130 @@
 
 import fcntl
 import os
+import re
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from errno import EEXIST
+from contextlib import contextmanager, suppress
+from errno import EEXIST, EFBIG, EINVAL, EISDIR, ELOOP
 from hashlib import sha256
 from pathlib import Path
 
 PART = ".part"
-"""How the name of a file ends that is being written; one that is left over belongs to a process that was killed."""
+"""How the name of a file ends that is being written."""
+
+_LEFTOVER = re.compile(rf"\..+\.[a-z0-9_]{{8}}{re.escape(PART)}")  # as ``tempfile.mkstemp`` makes names
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+_LARGEST = 50_000_000
+"""Bytes: far more than any file has that this program made or is set up by, and less than would fill the memory."""
+
+
+class NotRegularError(OSError):
+    """A link, a folder, a pipe, a device or something huge stands in the place of a file."""
+
+
+def read_whole(path: Path, *, follow: bool = False) -> bytes:
+    """The bytes of a regular file; a link to one is read only when ``follow`` says so.
+
+    Raises ``OSError``, of which ``NotRegularError`` for what is no regular file, or larger than 50 MB.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
+    except OSError as error:
+        if error.errno == ELOOP:
+            raise NotRegularError(ELOOP, "it is a link", str(path)) from None
+        raise
+    try:
+        status = os.fstat(handle)
+        if stat.S_ISDIR(status.st_mode):
+            raise NotRegularError(EISDIR, os.strerror(EISDIR), str(path))
+        if not stat.S_ISREG(status.st_mode):
+            raise NotRegularError(EINVAL, "it is not a regular file", str(path))
+        if status.st_size > _LARGEST:
+            raise NotRegularError(EFBIG, f"it is larger than {_LARGEST // 1_000_000} MB", str(path))
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(_LARGEST)
+    finally:
+        os.close(handle)
+
+
+def find_link(folder: Path, *names: str) -> Path | None:
+    """The first link on the way from a folder to what lies in it by these names, one below the other."""
+    place = folder
+    for name in names:
+        place = place / name
+        if place.is_symlink():
+            return place
+    return None
+
+
+def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write ``content`` to ``path`` so that a reader, or a power cut, meets the old file or the new one.
 
     The bytes go to a temporary file in the same folder, are flushed to disk, and take the name by rename.
-    The folder is made when it is missing. Raises ``OSError``; the temporary file is gone then.
+    The folder is made when it is missing. What is ``private`` can be read by its owner alone.
+    Raises ``OSError``; the temporary file is gone then.
     """
-    _write(path, content, lambda part: part.replace(path))
+    _write(path, content, lambda part: part.replace(path), private=private)
 
 
-def write_new(path: Path, content: bytes) -> None:
+def write_new(path: Path, content: bytes, *, private: bool = False) -> None:
     """The same for a name that nothing has yet. Raises ``FileExistsError`` for one that is taken, ``OSError``."""
-    _write(path, content, lambda part: _name_anew(part, path))
+    _write(path, content, lambda part: _name_anew(part, path), private=private)
 
 
-def _write(path: Path, content: bytes, take_name: Callable[[Path], object]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _write(path: Path, content: bytes, take_name: Callable[[Path], object], *, private: bool) -> None:
+    part = write_beside(path, content, private=private)
+    try:
+        take_name(part)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def write_beside(path: Path, content: bytes, *, private: bool = True) -> Path:
+    """Write ``content`` to a temporary file that can take the name ``path`` by rename, and flush it to disk.
+
+    Raises ``OSError``; the temporary file is gone then.
+    """
+    path.parent.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART, dir=path.parent)
+    part = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(name).chmod(0o666 & ~_umask())
-        take_name(Path(name))
+        if not private:  # the temporary file is its owner's alone
+            part.chmod(0o666 & ~_umask())
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    return part
+
+
+def make_private(path: Path) -> bool:
+    """Take a file or a folder of this user from all other users; whether any of them could use it before.
+
+    A link or a device is left as it is, and what cannot be changed, as on a memory stick that knows no owners.
+    """
+    try:
+        before = path.lstat()
+        is_plain = stat.S_ISREG(before.st_mode) or stat.S_ISDIR(before.st_mode)
+        if not is_plain or before.st_uid != os.geteuid() or not before.st_mode & 0o077:
+            return False
+        path.chmod(before.st_mode & 0o700)
+        return not path.stat().st_mode & 0o077
+    except OSError:
+        return False
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file that is its owner's alone; one that is there stays as it is. Raises ``OSError``."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _name_anew(part: Path, path: Path) -> None:
@@ -55,6 +140,13 @@ def _name_anew(part: Path, path: Path) -> None:
         part.replace(path)
     else:
         part.unlink()
+
+
+def find_leftovers(folder: Path) -> Iterator[Path]:
+    """The temporary files in a folder that belong to processes which were killed while they wrote."""
+    if folder.is_dir() and not folder.is_symlink():
+        names = (entry for entry in folder.iterdir() if _LEFTOVER.fullmatch(entry.name))
+        yield from (entry for entry in names if entry.is_file() and not entry.is_symlink())
 
 
 def digest(content: bytes) -> str:
@@ -84,10 +176,14 @@ def hold_alone(path: Path) -> Iterator[bool]:
 
     It is the operating system's, on an empty file at ``path``, and goes with the process however that ends (flock(2)).
     """
-    with path.open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+    if path.is_symlink():
+        raise OSError(ELOOP, "it is a link", str(path))
+    handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        yield False
+    else:
+        yield True
+    finally:
+        os.close(handle)

@@ -6,8 +6,9 @@ from pathlib import PurePosixPath
 
 from petitioner.errors import Problem, suggest
 from petitioner.locales import check_language, find_language
-from petitioner.model.letter import FrontMatter, Template
-from petitioner.source.front_matter import Fronted, split_front_matter
+from petitioner.model.letter import FrontMatter, Reading, Template
+from petitioner.source.edit import EditError, set_mapping
+from petitioner.source.front_matter import Fronted, find_head, split_front_matter
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
 
@@ -49,6 +50,23 @@ def read_template(path: str, content: bytes) -> tuple[Template | None, tuple[Pro
         body_line=fronted.body_line,
     )
     return template, problems
+
+
+def record_reading(text: str, reading: Reading) -> str:
+    """The text of a letter's file with a reading written into its head, and every other line as it was.
+
+    Raises EditError where what stands there cannot be changed line by line.
+    """
+    found = find_head(text)
+    if found is None:
+        raise EditError("its head has no end", 1)
+    start, end = found
+    said = {"name": reading.name, "date": reading.date.isoformat(), "text": reading.text or ""}
+    try:
+        head = set_mapping(text[start:end], ("read_by",), said, tuple(FrontMatter.model_fields))
+    except EditError as error:
+        raise EditError(str(error), error.line + 1) from None
+    return text[:start] + head + text[end:]
 
 
 def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str]) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """The user's own settings, which stand outside any workspace: the coordinator, and the mail accounts as written."""
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from petitioner.errors import ExitStatus, PetitionerError, suggest
+from petitioner.files import write_atomically
 from petitioner.model.types import find_refused_character
 
 _KNOWN = ("coordinator", "accounts")
@@ -58,6 +60,28 @@ def read_settings(path: Path) -> Settings:
     if faults := tuple(_check(values)):
         raise SettingsError(f"{path}: {'; '.join(faults)}", _EXAMPLE)
     return Settings(**values)
+
+
+def keep_coordinator(path: Path, name: str) -> None:
+    """Write the coordinator's name into the user's configuration; every other byte of it stays.
+
+    Raises ``SettingsError`` where it cannot be read or written, or names a coordinator already.
+    """
+    try:
+        before = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
+        mode = path.stat().st_mode & 0o777 if before else 0o600
+        values = tomllib.loads(before)
+        # The first line: further down it could fall into a table.
+        after = f"coordinator = {json.dumps(name, ensure_ascii=False)}\n{before}"
+        if tomllib.loads(after) != {**values, "coordinator": name}:
+            raise SettingsError(f"{path} cannot be changed line by line", _EXAMPLE)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_atomically(path.resolve(), after.encode())
+        path.chmod(mode)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: {error}", _EXAMPLE) from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror}", "Check its permissions.") from None
 
 
 def _check(values: Mapping[str, object]) -> Iterator[str]:

@@ -2,17 +2,26 @@
 
 import getpass
 import json
+import os
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import TextIOWrapper
+from subprocess import PIPE, Popen
 
 from rich.console import Console
+from rich.pager import Pager
 from rich.table import Table
 from rich.text import Text
 
-from petitioner.errors import PetitionerError, Problem, Severity, rank_problem
+from petitioner.errors import NoAnswerError, PetitionerError, Problem, QuitError, Severity, rank_problem
 
+IT_ASKS = "Run the same command at a terminal and without --json: there it asks."
+"""The hint where nobody can be asked; it does not name the option that answers for a person."""
+
+_QUIT = {"q", "quit"}
 _WIDE = 10_000  # a pipe is no terminal: lines go out whole, never folded
 
 
@@ -20,6 +29,32 @@ def _open_console(*, on_stderr: bool) -> Console:
     stream = sys.stderr if on_stderr else sys.stdout
     width = None if stream.isatty() else _WIDE
     return Console(file=stream, highlight=False, soft_wrap=True, emoji=False, markup=False, width=width)
+
+
+class _Pager(Pager):
+    """The user's own ``PAGER``, or else less; where neither can be run, the text is printed as it is."""
+
+    def show(self, content: str) -> None:
+        # As git asks of it: leave a text that fits on the screen, keep colours, and what was read stays in view.
+        environment = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
+        try:
+            command = shlex.split(os.environ.get("PAGER", "")) or ["less"]
+            with Popen(command, stdin=PIPE, env=environment) as running:  # noqa: S603 - the user's own pager
+                _feed(running, content)
+        except (OSError, ValueError):  # there is none, or its name has a quote too few
+            sys.stdout.write(content)
+
+
+def _feed(running: Popen[bytes], content: str) -> None:
+    """Write everything to a pager and wait for it, whatever is typed: Ctrl-C is for the pager, and not for us."""
+    text: bytes | None = content.encode()
+    while True:
+        try:
+            running.communicate(text)
+        except KeyboardInterrupt:
+            text = None  # the rest of it is still on its way
+            continue
+        return
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +86,15 @@ class Terminal:
             table.add_row(*(Text(cell) for cell in row))
         self.out.print(table, soft_wrap=False)
 
+    @contextmanager
+    def paging(self) -> Iterator[None]:
+        """Show all results that come meanwhile page by page, where a person sits and they do not fit the screen."""
+        if not (self.can_ask and self.out.is_terminal) or self.out.is_dumb_terminal:
+            yield
+            return
+        with self.out.pager(_Pager(), styles=True):
+            yield
+
     def say(self, text: str, style: str = "") -> None:
         """Tell the user something that is not the result."""
         if not self.quiet:
@@ -60,18 +104,34 @@ class Terminal:
         """Tell the user that something went wrong, also when quiet."""
         self.err.print(Text(text, style="bold red"))
 
+    def warn(self, text: str, hint: str = "") -> None:
+        """Tell the user, also when quiet, what is wrong around a command that goes on all the same."""
+        self.err.print(Text(f"Warning: {text}", style="bold yellow"))
+        self._show_hint(hint)
+
     @property
     def can_ask(self) -> bool:
         """Whether somebody sits there who can be shown things and answer."""
         return sys.stdin.isatty() and self.err.is_terminal
 
     def ask(self, question: str) -> str:
-        """What a person types in answer to a question, without blanks around it; nothing at the end of input.
+        """What a person types in answer to a question, without blanks around it.
 
-        Ask only where ``can_ask``; a question is asked even when quiet.
+        Ask only where ``can_ask``; a question is asked even when quiet. Raises ``QuitError`` for ``q`` and ``quit``,
+        ``NoAnswerError`` at the end of input.
         """
         self.err.print(Text(question, style="bold"), end=" ")
-        return sys.stdin.readline().strip()
+        line = sys.stdin.readline()
+        if not line:
+            raise NoAnswerError
+        answer = line.strip()
+        if answer.lower() in _QUIT:
+            raise QuitError
+        return answer
+
+    def ask_yes(self, question: str) -> bool:
+        """Whether a person says yes; everything else but q is a no. Ask only where ``can_ask``."""
+        return self.ask(f"{question} [y/N/q]").lower() in {"y", "yes"}
 
     def read_lines(self) -> Iterator[str]:
         """What comes in by standard input, line by line to its end; bytes that are no text become marks of that."""
@@ -101,5 +161,8 @@ class Terminal:
     def report_error(self, error: PetitionerError) -> None:
         """Print why a command could not be done, and what to do next."""
         self.err.print(Text(f"Error: {error}", style="bold red"))
-        if error.hint:
-            self.err.print(Text(f"    {error.hint}"))
+        self._show_hint(error.hint)
+
+    def _show_hint(self, hint: str) -> None:
+        for line in hint.splitlines():
+            self.err.print(Text(f"    {line}"))

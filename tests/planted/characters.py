@@ -60,6 +60,7 @@ FAULTS = [
     Fault("W225", KO, "기억될 것입니다.", "기억될 것입니다ㅏ.", at="것입니다ㅏ", on=SEOUL),
     Fault("W225", KO, "이에 저희는", "ㅇ이에 저희는", on=SEOUL),
     Fault("W225", KO, "이에 저희는", "이에 저희sms", at="저희sms", on=SEOUL),
+    Fault("W225", KO, "이에 저희는", "이에 wjgmlsms", at="wjgmlsms", on=SEOUL),
     Fault("W225", KO, "삼가 청원합니다.\n\n1.", "삼가 청원합니다다.\n\n1.", at="청원합니다다", on=SEOUL),
     Fault("W225", KO, "판단하였습니다.", "판단하엿습니다.", at="판단하엿", on=SEOUL),
     Fault("W225", KO, "다음과 같이", "다음을를 같이", at="다음을를", on=SEOUL),

@@ -26,6 +26,9 @@ FAULTS = [
     Fault("R306", LIST, "JP\n    city: {en: Osaka", "KR\n    city: {en: Osaka", at="address:\n      postal_code: 550"),
     Fault("R307", LIST, OSAKA, TOKYO, at=22),
     Fault(
+        "R317", LIST, "channels: [post, hand]", "channels: [post, hand]\n    formerly: [jp-tokyo]", at="    formerly:"
+    ),
+    Fault(
         "R308",
         LIST,
         "      postal_code: 550-0004\n      lines:\n        ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]",

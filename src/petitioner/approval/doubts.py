@@ -1,17 +1,14 @@
 """What stands in the way of an approval: what nobody read, what nobody confirmed, and what is held back."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from petitioner.approval.requests import Request
 from petitioner.errors import Problem
 from petitioner.locales import choose_text
-from petitioner.model.letter import Letter, Template
+from petitioner.merge.readings import Unread
 from petitioner.model.recipient import CONFIRMED_FOR, Recipient
-
-Templates = Mapping[tuple[str, str], Template]
-"""The files of the letters, by letter and language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +37,20 @@ def refuse_hold(request: Request) -> Refusal | None:
 
 
 def name_release(id_: str) -> str:
-    """The command that takes a hold away."""
-    return f"petitioner recipients verify {id_} --confirmed --release-hold"
+    """The command that asks whether a hold is settled, and takes it away."""
+    return f"petitioner recipients verify {id_}"
 
 
-def refuse_unread(request: Request, templates: Templates, accepted: Iterable[str]) -> Refusal | None:
-    """A letter that no native reader has read is approved only where its language is ``accepted`` so."""
+def refuse_unread(unread: Sequence[Unread], accepted: Iterable[str]) -> Refusal | None:
+    """A text that no native reader has read as it is now goes out only where its language is ``accepted`` so."""
     allowed = set(accepted)
-    unread = [template for template in find_unread(request.papers, templates) if template.language not in allowed]
-    if not unread:
+    left = [one for one in unread if one.template.language not in allowed]
+    if not left:
         return None
-    languages = dict.fromkeys(template.language for template in unread)
-    reason = f"no native reader has read the letter in {', '.join(languages)}"
-    options = " ".join(f"--unread {language}" for language in languages)
-    hint = f"Add 'read_by: {{name: …, date: …}}' to the head of the file, or take it as it is: {options}"
-    return Refusal(unread[0].origin.path, 1, "P102", reason, hint)
+    languages = dict.fromkeys(one.template.language for one in left)
+    reason = "; ".join(one.reason for one in left)
+    hint = f"Once a native reader has read it: petitioner read {' '.join(languages)}"
+    return Refusal(left[0].template.origin.path, 1, "P102", reason, hint)
 
 
 def refuse_unverified(request: Request, day: date) -> Refusal | None:
@@ -62,19 +58,13 @@ def refuse_unverified(request: Request, day: date) -> Refusal | None:
     recipient = request.recipient
     if not (doubts := doubt_contact(recipient, day)):
         return None
-    hint = f"Confirm it: petitioner recipients verify {recipient.id}    Or take it so: --unverified {recipient.id}"
+    hint = f"Confirm it: petitioner recipients verify {recipient.id}"
     return Refusal(recipient.origin.path, recipient.origin.line, "P103", "; ".join(doubts), hint)
 
 
 def doubt_contact(recipient: Recipient, day: date) -> tuple[str, ...]:
     """What nobody confirmed in the twelve months before ``day``, the date on the letters, or since then."""
     return tuple(_doubt(recipient, day))
-
-
-def find_unread(letters: Iterable[Letter], templates: Templates) -> tuple[Template, ...]:
-    """The files of these letters that no native reader has read, each once."""
-    keys = dict.fromkeys((letter.stem, letter.language) for letter in letters)
-    return tuple(templates[key] for key in keys if templates[key].front.read_by is None)
 
 
 def _doubt(recipient: Recipient, day: date) -> Iterator[str]:

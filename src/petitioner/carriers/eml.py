@@ -31,7 +31,7 @@ class EmlCarrier:
     def prepare(self) -> None:
         """Make the folder. Raises PetitionerError where that cannot be done."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             hint = "Name another folder: petitioner send --eml DIR"
             raise PetitionerError(f"{self._folder} cannot be made: {error.strerror}.", hint) from None
@@ -43,7 +43,7 @@ class EmlCarrier:
             return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
         commit()
         try:
-            write_new(path, _UNSENT + outgoing.content)
+            write_new(path, _UNSENT + outgoing.content, private=True)
         except FileExistsError:
             return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
         except OSError as error:

@@ -1,7 +1,7 @@
 """Passages: words in one language, with what a check holds them against, and what is found in them."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -9,7 +9,7 @@ from petitioner.checks.known import load_known
 from petitioner.checks.proof import WRITTEN, PartName, Proof, list_texts
 from petitioner.checks.reading import Mention, Reading, read_text
 from petitioner.checks.reading.sentences import Span, split_sentences
-from petitioner.errors import Problem
+from petitioner.errors import Problem, Severity
 from petitioner.locales import load_locales
 from petitioner.model.campaign import Campaign
 from petitioner.model.codes import severity_of
@@ -18,13 +18,21 @@ from petitioner.model.knowledge import Known
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong between two characters of a passage, in the words of a Problem."""
+    """Something wrong between two characters of a passage, in the words of a Problem.
+
+    ``is_error`` makes an error of what is a warning otherwise.
+    """
 
     start: int
     end: int
     code: str
     message: str
     hint: str
+    is_error: bool = False
+
+    def judge(self, problem: Problem) -> Problem:
+        """The problem as bad as this finding is."""
+        return replace(problem, severity=Severity.ERROR) if self.is_error else problem
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,8 @@ def check_written(proof: Proof, checks: Iterable[Inspect]) -> Iterator[Problem]:
             is_title = part.name is not PartName.TEXT
             passage = Passage(part.text, part.language, proof.campaign, proof.today, is_title)
             for found in _inspect(passage, checks):
-                yield from proof.blame_at(part, found.start, found.end, (found.code, found.message, found.hint))
+                told = (found.code, found.message, found.hint)
+                yield from map(found.judge, proof.blame_at(part, found.start, found.end, told))
 
 
 def check_campaign_words(campaign: Campaign, today: date, checks: Iterable[Inspect]) -> Iterator[Problem]:
@@ -103,7 +112,8 @@ def check_campaign_words(campaign: Campaign, today: date, checks: Iterable[Inspe
         if tag in known:
             for found in _inspect(Passage(text, tag, campaign, today, is_title=True), checks):
                 place = (campaign.origin.path, campaign.origin.line_of(*way))
-                yield Problem(*place, found.code, found.message, found.hint, severity_of(found.code))
+                told = (found.code, found.message, found.hint)
+                yield found.judge(Problem(*place, *told, severity_of(found.code)))
 
 
 def _inspect(passage: Passage, checks: Iterable[Inspect]) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ def approve(
     ] = None,
     unverified: Annotated[
         list[str] | None,
-        typer.Option("--unverified", metavar="ID", help="Take this recipient's address and head unconfirmed."),
+        typer.Option("--unverified", metavar="ID", help="Take this recipient's address and head unconfirmed; or all."),
     ] = None,
     by: By = None,
     json: Json = False,
@@ -42,6 +42,37 @@ def approve(
         chosen = select(only, limit, None)
         answers = Answers(chosen, yes, by, tuple(unread or ()), tuple(unverified or ()))
         return approve_packets(call.terminal, call.folder, call.campaign, call.now, answers, as_json=json)
+
+    run(call, command)
+
+
+@app.command()
+def read(
+    context: typer.Context,
+    languages: Annotated[list[str], typer.Argument(metavar="LANG...", help="The languages of what was read.")],
+    letter: Annotated[
+        list[str] | None,
+        typer.Option("--letter", metavar="NAME", help="Only this text, petition or email; give it again for more."),
+    ] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day; today when left out.")] = None,
+    by: Annotated[
+        str | None, typer.Option("--by", metavar="NAME", help="The native reader; asked for if left out.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Record who has read a text, and when.
+
+    It is written into the head of each file, and holds until the text is changed. Every other line stays as it is.
+    """
+    call: Call = context.obj
+
+    def command() -> int:
+        from petitioner.commands.approval.read import Said, record_readings
+        from petitioner.commands.inspection import Scope
+
+        said = Said(tuple(languages), tuple(letter or ()), by, on)
+        scope = Scope(call.folder, call.campaign, call.now)
+        return record_readings(call.terminal, scope, said, as_json=json)
 
     run(call, command)
 

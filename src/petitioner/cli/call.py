@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from petitioner.errors import ExitStatus, PetitionerError, WorkspaceError
+from petitioner.errors import ExitStatus, PetitionerError, QuitError, WorkspaceError
 from petitioner.selection import Selection
 from petitioner.terminal import Terminal
 
@@ -55,6 +55,9 @@ def run(call: Call, command: Callable[[], int]) -> None:
     except PetitionerError as error:
         call.terminal.report_error(error)
         status = error.exit_status
+    except QuitError:
+        call.terminal.say("You quit. Nothing more was done.")
+        status = ExitStatus.FAILED
     except KeyboardInterrupt:
         call.terminal.say("Interrupted. What was finished is whole.")
         status = ExitStatus.INTERRUPTED

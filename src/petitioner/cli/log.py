@@ -77,6 +77,7 @@ def log_add(
     channel: Way = None,
     file: Files = None,
     used: Used = None,
+    yes: Annotated[bool, typer.Option("--yes", help="The day is right although it is still to come.")] = False,
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -96,7 +97,7 @@ def log_add(
         from petitioner.mailing_log.entries.slips import Slip
 
         done = Slip(fact, tuple(ids or ()), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
-        slip = replace(done, mail_class=mail_class, postage=postage, met=met)
+        slip = replace(done, mail_class=mail_class, postage=postage, met=met, yes=yes)
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
         given = Given(tuple(file or ()), tuple(used or ()))
         record = scan_events if scan else add_events
@@ -109,7 +110,9 @@ def log_add(
 def log_withdraw(
     context: typer.Context,
     event: Annotated[int, typer.Argument(metavar="EVENT", help="The number of the event, as `log` shows it.")],
-    because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why it does not count.")],
+    because: Annotated[
+        str | None, typer.Option("--because", metavar="TEXT", help="Why it does not count; asked for if left out.")
+    ] = None,
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -197,11 +200,16 @@ def log_restore(
 @log_app.command("adopt")
 def log_adopt(
     context: typer.Context,
-    because: Annotated[str, typer.Option("--because", metavar="TEXT", help="Why it lives here now.")],
+    because: Annotated[
+        str | None, typer.Option("--because", metavar="TEXT", help="Why it lives here now; asked for if left out.")
+    ] = None,
     by: By = None,
     json: Json = False,
 ) -> None:
-    """Say that this log, on this machine and in this folder, is the one to go on with; until then it cannot send."""
+    """Use this log from now on, on this machine and in this folder; until then it cannot send.
+
+    Where a log is lost, what this machine remembers of it is entered; without a log, a new one begins so.
+    """
     call: Call = context.obj
 
     def command() -> int:

@@ -9,7 +9,7 @@ from petitioner.cli.call import By, Call, Files, Json, run
 
 slips_app = typer.Typer(rich_markup_mode=None)
 
-Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why.")]
+Because = Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why; asked for if left out.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The recipient.")]
 Number = Annotated[int, typer.Argument(metavar="EVENT", help="The number of the event, as `log` shows it.")]
 Way = Annotated[
@@ -18,7 +18,12 @@ Way = Annotated[
 
 
 @slips_app.command("show")
-def log_show(context: typer.Context, recipient: Id, json: Json = False) -> None:
+def log_show(
+    context: typer.Context,
+    recipient: Id,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show the type and hash of each file.")] = False,
+    json: Json = False,
+) -> None:
     """Show everything about one recipient, over all years."""
     call: Call = context.obj
 
@@ -27,14 +32,19 @@ def log_show(context: typer.Context, recipient: Id, json: Json = False) -> None:
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now)
-        return show_recipient(call.terminal, desk, recipient, as_json=json)
+        return show_recipient(call.terminal, desk, recipient, verbose=verbose, as_json=json)
 
     run(call, command)
 
 
 @slips_app.command("confirm")
 def log_confirm(
-    context: typer.Context, event: Number, because: Because, file: Files = None, by: By = None, json: Json = False
+    context: typer.Context,
+    event: Number,
+    because: Because = None,
+    file: Files = None,
+    by: By = None,
+    json: Json = False,
 ) -> None:
     """Say that an unusual event is true as it stands; `log` no longer asks for attention to it."""
     call: Call = context.obj
@@ -51,7 +61,12 @@ def log_confirm(
 
 @slips_app.command("reopen")
 def log_reopen(
-    context: typer.Context, recipient: Id, because: Because, channel: Way = None, by: By = None, json: Json = False
+    context: typer.Context,
+    recipient: Id,
+    because: Because = None,
+    channel: Way = None,
+    by: By = None,
+    json: Json = False,
 ) -> None:
     """Begin a new attempt for a packet that certainly did not arrive."""
     call: Call = context.obj
@@ -70,7 +85,7 @@ def log_reopen(
 def log_settle(
     context: typer.Context,
     recipient: Id,
-    because: Because,
+    because: Because = None,
     sent: Annotated[bool, typer.Option("--sent", help="It was sent.")] = False,
     not_sent: Annotated[bool, typer.Option("--not-sent", help="It was certainly not sent.")] = False,
     channel: Way = None,
@@ -96,8 +111,9 @@ def log_settle(
 def log_redact(
     context: typer.Context,
     event: Number,
-    because: Because,
+    because: Because = None,
     files: Annotated[bool, typer.Option("--files", help="The bytes of its files, too.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without a question.")] = False,
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -105,11 +121,11 @@ def log_redact(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log.redact import redact_event
+        from petitioner.commands.log.redact import Erasing, redact_event
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
-        return redact_event(call.terminal, desk, event=event, because=because, files=files, as_json=json)
+        return redact_event(call.terminal, desk, Erasing(event, because, files=files, yes=yes), as_json=json)
 
     run(call, command)
 

@@ -9,9 +9,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from petitioner.commands.inspection import Inspection, Scope, describe_problem, drop_accepted, inspect_workspace
 from petitioner.commands.paper.panes import check_built
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
+from petitioner.merge.readings import tell_unread
 from petitioner.production.builder import Build, Fate, Outcome
 from petitioner.production.manifest import OUT, locate
 from petitioner.terminal import Terminal
+from petitioner.user_data.logs import find_missing
 
 
 def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: bool) -> int:
@@ -21,6 +23,8 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     """
     found = inspect_workspace(scope)
     mailing, theme = found.require()
+    if missing := find_missing(scope.folder):
+        terminal.warn(*missing)
     terminal.report(found.problems)
     shown = f"{OUT}/{mailing.id}"
     try:
@@ -61,6 +65,8 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
     letters = f"{len(found.letters)} letter{'' if len(found.letters) == 1 else 's'}"
     people = f"{len(recipients)} recipient{'' if len(recipients) == 1 else 's'}"
     terminal.say(f"{letters} to {people} in {shown}: {told or 'no files'}.")
+    for line in tell_unread(found.unread):
+        terminal.say(line)
     held = [who for who in found.workspace.written_to if who.hold and who.id in recipients]
     for who in held:
         terminal.say(f"on hold: {who.id}: {who.hold}", style="yellow")

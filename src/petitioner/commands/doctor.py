@@ -96,7 +96,11 @@ def _examine_settings() -> Finding:
         coordinator = read_settings(path).coordinator
     except SettingsError as error:
         return Finding(f"settings in {path}", ok=False, remedy=f"{error}. {error.hint}", tried=True)
-    said = f"the coordinator is {coordinator}" if coordinator else "none; log entries carry the login name"
+    said = (
+        f"the coordinator is {coordinator}"
+        if coordinator
+        else "no coordinator yet; the first command that writes to the log asks for the name"
+    )
     return Finding(f"settings in {path}: {said}", ok=True)
 
 

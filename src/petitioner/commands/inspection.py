@@ -9,6 +9,7 @@ from petitioner.checks import find_faults
 from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
 from petitioner.fonts import Faces, FontConfigError, find_face, measure_line
 from petitioner.merge.batch import merge_batch
+from petitioner.merge.readings import Unread, find_unread, list_used
 from petitioner.model.campaign import Campaign
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
@@ -41,6 +42,11 @@ class Inspection:
     def has_errors(self) -> bool:
         """Whether anything must be mended before a letter can be made."""
         return bool(errors_in(self.problems))
+
+    @property
+    def unread(self) -> tuple[Unread, ...]:
+        """The texts that no native reader has read as they are now; those of everybody, whoever was chosen."""
+        return find_unread(list_used(self.workspace), self.workspace.shared)
 
     def require(self) -> tuple[Campaign, Theme]:
         """The campaign and the theme of a workspace without errors. Raises WorkspaceError when there are any."""

@@ -3,6 +3,7 @@
 import getpass
 import mimetypes
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -10,12 +11,15 @@ from petitioner import recipients
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
 from petitioner.files import digest
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.records import Attachment, BuiltFile, Kept
-from petitioner.mailing_log.storage.store import FILE_NAME
+from petitioner.mailing_log.entries.slips import read_reason, sign
+from petitioner.mailing_log.events.records import Attachment, BuiltFile, Event, Kept
+from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 from petitioner.model.campaign import Campaign
+from petitioner.model.recipient import Recipient
 from petitioner.production.manifest import find_built, locate
-from petitioner.settings import locate_settings, read_settings
+from petitioner.settings import SettingsError, keep_coordinator, locate_settings, read_settings
 from petitioner.terminal import Terminal
+from petitioner.user_data.privacy import close_to_others
 from petitioner.workspace import Workspace, read_workspace
 from petitioner.workspace.disk import find_copies, list_names
 
@@ -29,12 +33,17 @@ def set_up_desk(folder: Path, campaign: str | None, now: datetime, by: str | Non
     What was done must find its way into the log. Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be
     relied on.
     """
+    return sit_down(*require_campaign(folder, campaign), now, by)
+
+
+def require_campaign(folder: Path, campaign: str | None) -> tuple[Workspace, Campaign]:
+    """The workspace and its campaign, as far as the log needs them. Raises WorkspaceError as ``set_up_desk`` does."""
     workspace, problems = read_workspace(folder, campaign)
     mailing = workspace.campaign
     faults = tuple(problem for problem in errors_in(problems) if mailing is None or _closes_log(problem, mailing))
     if faults or mailing is None:
         raise WorkspaceError(faults, "Mend them, then run the command again.")
-    return sit_down(workspace, mailing, now, by)
+    return workspace, mailing
 
 
 def say_copies(terminal: Terminal, folder: Path) -> None:
@@ -51,7 +60,86 @@ def _closes_log(problem: Problem, mailing: Campaign) -> bool:
 
 def sit_down(workspace: Workspace, mailing: Campaign, now: datetime, by: str | None = None) -> Desk:
     """The desk for a workspace that was read already."""
-    return Desk(workspace.folder, workspace.recipients, mailing, now, _name_writer(by))
+    name = by if by is not None else read_settings(locate_settings()).coordinator
+    login = _find_login() if name is None else ""
+    return Desk(workspace.folder, workspace.recipients, mailing, now, name or login, is_named=name is not None)
+
+
+def sign_in(terminal: Terminal, desk: Desk) -> Desk:
+    """The desk with the name under which something is about to be written to the log.
+
+    Where nobody was named yet, a person at a terminal is asked once, and the name is kept in the user's settings;
+    without a terminal it is the login name, which is said. Raises ``UsageError`` for a name that cannot be shown.
+    """
+    if desk.is_named:
+        return sign(desk)
+    place = locate_settings()
+    if not terminal.can_ask:
+        if desk.by:
+            terminal.say(
+                f"The log names {desk.by}, your login name: {place} has no coordinator. --by NAME names somebody."
+            )
+        return sign(desk)
+    terminal.say(f"The log keeps who did what. Your answer is kept in {place}, and not asked for again.")
+    while True:
+        question = f"Your name? (Enter takes {desk.by}, q quits)" if desk.by else "Your name? (q quits)"
+        try:
+            signed = sign(replace(desk, by=terminal.ask(question) or desk.by, is_named=True))
+        except UsageError as error:
+            terminal.report_error(error)
+            continue
+        break
+    try:
+        keep_coordinator(place, signed.by)
+    except SettingsError as error:
+        terminal.say(f"The name could not be kept: {error}. {error.hint}", style="yellow")
+    return signed
+
+
+def ask_reason(
+    terminal: Terminal, because: str | None, question: str = "Why? The log keeps the answer (q quits):"
+) -> str:
+    """The reason that was given, or else that a person types. Raises ``UsageError`` where there is none."""
+    while True:
+        try:
+            return read_reason(because)
+        except UsageError as error:
+            if not terminal.can_ask:
+                raise
+            if because is not None and because.strip("… ."):
+                terminal.report_error(error)
+        because = terminal.ask(question)
+
+
+def open_log(terminal: Terminal, folder: Path, known: Iterable[Recipient] = ()) -> MailingLog:
+    """The log of a workspace, with what it holds of recipients under their present ids.
+
+    It says on the terminal what this machine cannot remember.
+    """
+    return MailingLog.within(folder, known, terminal.warn)
+
+
+def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) -> tuple[Event, ...]:
+    """All events of the log; that it is missing, or is not the one that this machine knows, is said before all else.
+
+    Raises ``PetitionerError`` when it cannot be read and, where it ``is_needed``, when this machine has seen events
+    that it lacks.
+    """
+    events = log.read_and_claim()
+    if is_needed:
+        log.require_whole(events)
+    if absence := log.find_absence(events):
+        terminal.warn(absence.describe(log.path), absence.hint)
+    else:
+        log.refresh_memory(events)
+    mend_rights(terminal, log.path.parent)
+    return events
+
+
+def mend_rights(terminal: Terminal, folder: Path) -> None:
+    """Take private files from other users of the machine where an older version left them open, and say so."""
+    if words := close_to_others(folder):
+        terminal.say(words)
 
 
 def open_shelf(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...]]:
@@ -83,16 +171,11 @@ def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
     return Kept(tuple(attachments), left_out)
 
 
-def _name_writer(by: str | None) -> str:
-    """``--by``, else the coordinator of the user's own settings, else the login name."""
-    if by is not None:
-        return by
-    if coordinator := read_settings(locate_settings()).coordinator:
-        return coordinator
+def _find_login() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a user id without a name, as in some containers
-        raise UsageError("Nobody is named as the one who did it.", "Name somebody: --by NAME.") from None
+        return ""
 
 
 def name_type(path: Path) -> str:

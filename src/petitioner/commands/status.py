@@ -11,7 +11,7 @@ from petitioner.commands.agenda import Agenda, list_steps
 from petitioner.commands.docket import gather_requests
 from petitioner.commands.inspection import Scope, inspect_workspace
 from petitioner.commands.paper.timetable import tell_first_posting
-from petitioner.commands.secretary import set_up_desk
+from petitioner.commands.secretary import open_log, read_log, require_campaign, sit_down
 from petitioner.errors import ExitStatus
 from petitioner.locales import choose_text
 from petitioner.mailing_log.desk import Desk
@@ -21,7 +21,7 @@ from petitioner.mailing_log.states.packets import State
 from petitioner.mailing_log.states.standings import Standing, belongs, count_states, spell_sum, take_stock
 from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.states.ways import Way, count_ways, list_ways
-from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.merge.readings import describe_unread, find_unread, list_used, tell_unread
 from petitioner.production.manifest import locate, read_manifest
 from petitioner.terminal import Terminal
 
@@ -34,18 +34,29 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
 
     Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
     """
-    desk = set_up_desk(folder, campaign, now)
-    events = MailingLog.within(folder, desk.recipients).read_and_claim()
+    workspace, mailing = require_campaign(folder, campaign)
+    desk = sit_down(workspace, mailing, now)
+    unread = find_unread(list_used(workspace), workspace.shared)
+    log = open_log(terminal, folder, desk.recipients)
+    events = read_log(terminal, log)
     built = len(read_manifest(locate(folder, desk.campaign.id)))
     requests = _list_requests(desk, events) if built or _has_approvals(desk, events) else ()
     standings = take_stock(desk.recipients, desk.campaign, events)
     ways = _mark_lapsed(list_ways(standings), requests or ())
     standings = tuple(_sum_up_lapsed(standing, ways) for standing in standings)
     agenda = Agenda(ways, requests, find_concerns(standings, desk, Others.look(desk, events)), built)
+    absence = log.find_absence(events)
     if as_json:
-        terminal.show_json(_describe(desk, standings, agenda))
+        not_at_home = absence.words if absence else None
+        described = _describe(desk, standings, agenda)
+        terminal.show_json({**described, "not_at_home": not_at_home, "unread": describe_unread(unread)})
     else:
         _show(terminal, desk, standings, agenda)
+    for line in () if agenda.has_errors else tell_unread(unread):
+        terminal.say(line)
+    if absence and absence.lost:
+        terminal.say_next(*absence.step)
+        return ExitStatus.FAILED
     _say_next(terminal, agenda)
     return ExitStatus.FAILED if is_late(desk) and agenda.is_open else ExitStatus.DONE
 

@@ -8,7 +8,7 @@ from babel import Locale as Cldr
 from babel.core import get_global
 from babel.dates import get_month_names
 
-from petitioner.errors import Problem, advise_commas, advise_half_width, find_near
+from petitioner.errors import Problem, WorkspaceError, advise_commas, advise_half_width, find_near
 from petitioner.model.locale import Locale
 from petitioner.model.types import Location, Translated
 from petitioner.source.package import read_package_record
@@ -24,9 +24,19 @@ _POSTAL_LANGUAGES = ("en", "fr")
 
 @cache
 def load_locales() -> Mapping[str, Locale]:
-    """Every language that petitioner can write, by its tag. Read once a process."""
-    files = (f.name for f in resources.files(__name__).iterdir() if f.name.endswith(".yaml"))
-    locales = (read_package_record(Locale, __name__, name) for name in files)
+    """Every language that petitioner can write, by its tag. Read once a process.
+
+    Raises WorkspaceError with the faults of all files: whoever adds a language writes one.
+    """
+    locales: list[Locale] = []
+    faults: list[WorkspaceError] = []
+    for name in sorted(f.name for f in resources.files(__name__).iterdir() if f.name.endswith(".yaml")):
+        try:
+            locales.append(read_package_record(Locale, __name__, name))
+        except WorkspaceError as error:
+            faults.append(error)
+    if faults:
+        raise WorkspaceError((problem for error in faults for problem in error.problems), faults[0].hint)
     return {locale.tag: locale for locale in sorted(locales, key=lambda locale: locale.tag)}
 
 

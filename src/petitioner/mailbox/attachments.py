@@ -1,11 +1,11 @@
 """The files in an e-mail, by their hashes: the one mark of a letter that no mail program changes."""
 
 from collections.abc import Iterator
-from email import message_from_bytes
 from email.message import Message
 
 from petitioner.files import digest
 from petitioner.mailbox.folders import LARGEST
+from petitioner.mailbox.parsing import parse
 
 
 def hash_files(content: bytes) -> frozenset[str]:
@@ -16,7 +16,7 @@ def hash_files(content: bytes) -> frozenset[str]:
     if len(content) > LARGEST:
         return frozenset()
     try:
-        return frozenset(_hash(message_from_bytes(content)))
+        return frozenset(_hash(parse(content)))
     except Exception:  # noqa: BLE001 - Python's parser falls over broken e-mails in more ways than can be listed
         return frozenset()
 

@@ -20,6 +20,7 @@ _EMLX = re.compile(rb"\s*(\d+)\s*\n(?=[A-Za-z][\w-]*:)")  # Apple Mail: the leng
 _HEADER = re.compile(rb"(?im)^(?:from|to|date|subject|received|return-path|message-id|mime-version|delivered-to):")
 _ANY_HEADER = re.compile(rb"[A-Za-z][\w-]*[ \t]*:")
 _FEWEST_HEADERS = 2
+_FEW = 5  # files that are named where none could be read
 _HEAD = 8_192  # bytes that tell what a file is
 _LARGEST_BOX = 500_000_000
 _OUTLOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of .msg, and of old Word and Excel files
@@ -38,7 +39,8 @@ def read_files(path: Path) -> Harvest:
     mails = tuple(mail for mail in found if isinstance(mail, Mail))
     remarks = tuple(remark for remark in found if isinstance(remark, str))
     if not mails:
-        raise UsageError(" ".join((f"{path} holds no e-mail that can be read.", *remarks)), _HINT)
+        more = (f"{len(remarks) - _FEW} more files were not read either.",) if len(remarks) > _FEW else ()
+        raise UsageError(" ".join((f"{path} holds no e-mail that can be read.", *remarks[:_FEW], *more)), _HINT)
     return Harvest(mails, len(mails), remarks)
 
 

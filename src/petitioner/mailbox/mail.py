@@ -34,7 +34,7 @@ class Nature(StrEnum):
     AUTO_REPLY = "automatic reply"
     """A program answered, and no person: an absence, an acknowledgement, that it was opened (RFC 3834, RFC 8098)."""
     UNCLEAR = "unclear"
-    """It reads as if a program answered, and no header says so: perhaps a person wrote."""
+    """It reads as if a program wrote it, and no header says so: perhaps a person did."""
     COPY = "own copy"
     """One of our own messages, as it came back to us or lies among what was sent."""
     REPLY = "reply"

@@ -12,7 +12,6 @@ from functools import cached_property
 from petitioner.mailbox.headers import get_header, make_line
 from petitioner.mailbox.mail import Nature
 from petitioner.mailbox.notices import (
-    answers_to,
     flatten,
     has_code,
     is_automatic_header,
@@ -25,11 +24,12 @@ from petitioner.mailbox.notices import (
     says_why,
     tells,
 )
-from petitioner.mailbox.parsing import Words, drop_quotes, find_status_parts, returns_mail
+from petitioner.mailbox.parsing import Words, cut_quoted, find_status_parts, returns_mail
 
 _REPORTS = {"disposition-notification": Nature.AUTO_REPLY, "feedback-report": Nature.COMPLAINT}
 _FALSE = ("", "no", "false", "0", "none")
 _STATUS = re.compile(r"(?<![\d.])5\.[0-7]\.\d{1,3}(?![\d.])")
+_BEGINNING = 150  # characters in which a notice says that it is one, and about which address
 _HEAD = 1_500  # characters at the beginning of a text, where a program says what it is
 
 
@@ -39,9 +39,8 @@ class Signs:
     def __init__(self, mail: Message, words: Words) -> None:
         self._mail, self._words = mail, words
         self.subject = get_header(mail, "Subject")
-        name, address = parseaddr(str(mail.get("From", "")))
-        self.sender = make_line(address)
-        self._name, self._local = make_line(name), self.sender.partition("@")[0].lower()
+        self.sender = make_line(parseaddr(str(mail.get("From", "")))[1])  # a decoded name could look like an address
+        self._local = self.sender.partition("@")[0].lower()
 
     @cached_property
     def is_report(self) -> bool:
@@ -52,9 +51,18 @@ class Signs:
     def is_from_system(self) -> bool:
         """Whether a mail server wrote it."""
         known = any(name in self._mail for name in load_notices().headers)
-        by_name = is_system(self._local) or is_system_name(get_header(self._mail, "From").partition("<")[0].strip(' "'))
+        name = get_header(self._mail, "From").partition("<")[0].strip(' "')
+        by_name = is_system(self._local) or is_system_name(name)
         is_nobody = not self.sender and any(name in self._mail for name in ("Subject", "Date", "Received"))
         return self.is_report or known or is_nobody or by_name
+
+    @property
+    def is_by_postmaster(self) -> bool:
+        """Whether a person may have answered who reads the mail of a postmaster."""
+        is_answer = self.subject.lower().startswith("re:") and not (
+            self.has_no_return or self.is_marked or self.is_report
+        )
+        return is_answer and not self.returns_mail and not has_code(self.text)
 
     @property
     def may_be_notice(self) -> bool:
@@ -83,13 +91,13 @@ class Signs:
 
     @cached_property
     def text(self) -> str:
-        """Its own words, flattened; all of its text where nothing stands above what it returns."""
-        return flatten(self._words.own if self._words.own.strip() else self._words.whole)
+        """Its own words, flattened: those of our letter, which it may return, say nothing about it."""
+        return flatten(self._words.own)
 
     @cached_property
     def head(self) -> str:
         """The beginning of what is not quoted."""
-        return flatten(drop_quotes(self._words.own))[:_HEAD]
+        return flatten(cut_quoted(self._words.own))[:_HEAD]
 
     @cached_property
     def has_status(self) -> bool:
@@ -102,9 +110,14 @@ class Signs:
         return has_code(self.text) or tells("final", self.text)
 
     @cached_property
+    def says_failed(self) -> bool:
+        """Whether its words say that something was not delivered, or why."""
+        return tells("failed", self.text) or says_why(self.text)
+
+    @cached_property
     def is_failed(self) -> bool:
-        """Whether it says that something was not delivered."""
-        return self.is_final or tells("failed", self.text) or says_why(self.text) or opens_with("failed", self.subject)
+        """Whether anything in it says that something was not delivered."""
+        return self.says_failed or self.is_final or opens_with("failed", self.subject)
 
     @cached_property
     def is_delayed(self) -> bool:
@@ -123,20 +136,22 @@ class Signs:
 
 
 def judge_report(mail: Message) -> Nature | None:
-    """What a report is that is not about delivery (RFC 6522); None for any other e-mail."""
-    is_report = mail.get_content_type() == "multipart/report"
-    return _REPORTS.get(str(mail.get_param("report-type")).lower()) if is_report else None
+    """What a report is that is not about delivery (RFC 6522); None for any other e-mail, and for one that refuses.
+
+    Programs that sort mail refuse an e-mail by saying that it was deleted unread (RFC 5429).
+    """
+    kind = str(mail.get_param("report-type")).lower() if mail.get_content_type() == "multipart/report" else ""
+    return None if "(rejected)" in get_header(mail, "Auto-Submitted") else _REPORTS.get(kind)
 
 
-def judge(mail: Message, words: Words) -> tuple[Nature, bool]:
+def judge(signs: Signs) -> tuple[Nature, bool]:
     """What an e-mail without a delivery status is, and whether its words can be believed to the letter."""
-    signs = Signs(mail, words)
     if opens_with("complaint", signs.subject) and signs.returns_mail:
         return Nature.COMPLAINT, True
     if signs.is_from_system:
-        nature = _judge_notice(signs)
-        # Some begin with a summary that looks like the head of what they return.
-        return _judge_notice(Signs(mail, Words(words.whole, words.whole))) if nature is Nature.NOTICE else nature, True
+        if signs.is_by_postmaster:
+            return Nature.UNCLEAR, False
+        return _judge_notice(signs), True
     if signs.may_be_notice:
         return _judge_program(signs), signs.returns_mail or signs.has_status
     return _judge_unmarked(signs), False
@@ -153,7 +168,7 @@ def _judge_notice(signs: Signs) -> Nature:
 def _judge_program(signs: Signs) -> Nature:
     """A program's, and perhaps a mail server's that does not call itself so."""
     if opens_with("failed", signs.subject):
-        return Nature.BOUNCE if signs.is_failed else Nature.NOTICE
+        return Nature.BOUNCE
     if opens_with("automatic", signs.subject) and not (has_code(signs.text) and signs.returns_mail):
         return Nature.AUTO_REPLY
     if opens_with("delayed", signs.subject) and not signs.is_final:
@@ -161,20 +176,19 @@ def _judge_program(signs: Signs) -> Nature:
     if signs.is_held and not has_code(signs.text):
         return Nature.HELD
     says_so = signs.returns_mail or signs.has_status or has_code(signs.text)
-    if (says_so and signs.is_failed) or (signs.has_no_return and says_why(signs.text)):
+    if (says_so and signs.says_failed) or (signs.has_no_return and says_why(signs.text)):
         return Nature.BOUNCE
     return Nature.AUTO_REPLY
 
 
 def _judge_unmarked(signs: Signs) -> Nature:
+    """A person's, unless the subject says that a program wrote it."""
     if opens_with("failed", signs.subject):
-        return Nature.BOUNCE if signs.is_failed else Nature.NOTICE
+        return Nature.BOUNCE if signs.says_failed or signs.is_final else Nature.UNCLEAR
     if opens_with("automatic", signs.subject):
         return Nature.AUTO_REPLY
     if opens_with("held", signs.subject) and tells("held", signs.text):
         return Nature.HELD
-    if opens_with("delayed", signs.subject):
-        return Nature.NOTICE
-    if answers_to("automatic", signs.subject) or tells("automatic", signs.head):
-        return Nature.UNCLEAR
-    return Nature.REPLY
+    begins_as_notice = tells("failed", signs.head[:_BEGINNING]) and "@" in signs.head[:_BEGINNING]
+    is_named = opens_with("acknowledged", signs.subject) or opens_with("delayed", signs.subject)
+    return Nature.UNCLEAR if is_named or begins_as_notice or tells("automatic", signs.head) else Nature.REPLY

@@ -2,14 +2,13 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from petitioner.model.notices import Meaning, Notices, Patterns
 from petitioner.source.package import read_package_record
 
 _STATUS = re.compile(r"(?<![\d.])[245]\.(\d{1,3}\.\d{1,3})(?![\d.])")
 _BROKEN_LINE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=[\u3000-\u9fff\uff00-\uffef])")
-_ANSWER = re.compile(r"\W*(?:(?:re|aw|sv|antw|odp|vs|回复|回覆|答复|答覆|返信|답장|회신)\s*:\s*)+")
 _OPENING = r"[\W_]*"
 
 
@@ -31,13 +30,6 @@ def opens_with(kind: str, subject: str) -> bool:
     return bool(begun.match(flat) or ended.search(flat))
 
 
-def answers_to(kind: str, subject: str) -> bool:
-    """Whether a subject begins so after a mark of an answer: a person may have answered what a program wrote."""
-    flat = flatten(subject)
-    answer = _ANSWER.match(flat)
-    return bool(answer and _compile_subject(kind)[0].match(flat[answer.end() :]))
-
-
 def tells(kind: str, text: str) -> bool:
     """Whether a flattened text says so."""
     return bool(_compile_text(kind).search(text))
@@ -48,7 +40,7 @@ def has_code(text: str) -> bool:
     return bool(_compile((load_notices().codes,)).search(text))
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def explain(status: str, reason: str) -> Meaning | None:
     """What a server means by its words and its code.
 

@@ -14,9 +14,11 @@ _MARK = b"\xef\xbb\xbf"
 _RETURNED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/partial")
 _HEADER = re.compile(r"[>|\s]*([A-Z][A-Za-z-]+):(?:\s|$)")
 _OF_MAILS = frozenset({"from", "to", "date", "subject", "message-id", "received", "return-path", "mime-version"})
+_OF_SERVERS = frozenset({"message-id", "received", "return-path", "mime-version"})  # a summary for people has none
 _WITHIN = 15  # lines in which a returned head shows three of its headers
 _TELLING = 3
-_TAGS = re.compile(r"(?is)<(style|script|head)\b.*?</\1\s*>|<!--.*?-->|</?[a-z][^>@]*>")
+_UNSEEN = re.compile(r"(?i)</?(?:style|script|head)\b")
+_TAGS = re.compile(r"(?i)</?[a-z!][^<>@]*>")
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>")
 _MOST_WORDS = 100_000
 
@@ -74,7 +76,7 @@ def read_words(mail: Message) -> Words:
     plain = [read_text(part) for part in texts if part.get_content_subtype() not in ("html", "rfc822-headers")]
     html = [_strip(read_text(part)) for part in texts if part.get_content_subtype() == "html"]
     whole = "\n".join(plain if any(text.strip() for text in plain) else html)[:_MOST_WORDS]
-    return Words(_cut(whole), whole)
+    return Words(_cut(whole, _OF_SERVERS), whole)
 
 
 def is_text(part: Message) -> bool:
@@ -88,21 +90,27 @@ def read_text(part: Message) -> str:
     return decode(payload, str(part.get_param("charset") or "")) if isinstance(payload, bytes) else ""
 
 
-def drop_quotes(text: str) -> str:
-    """A text without the lines that quote another."""
-    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
+def cut_quoted(text: str) -> str:
+    """A text above what it quotes: the head of another e-mail, as Outlook writes one, or lines that begin with >."""
+    above = _cut(text, frozenset())
+    return "\n".join(line for line in above.splitlines() if not line.lstrip().startswith(">"))
 
 
-def _cut(text: str) -> str:
-    """The text above the first head of an e-mail in it."""
+def _cut(text: str, needed: frozenset[str]) -> str:
+    """The text above the first head of an e-mail in it; a head holds one of the headers that are ``needed``, if any."""
     lines = text.splitlines()
     found = [_HEADER.match(line) for line in lines]
     names = [match[1].lower() if match else "" for match in found]
     for number, name in enumerate(names):
-        if name in _OF_MAILS and len(_OF_MAILS.intersection(names[number : number + _WITHIN])) >= _TELLING:
+        near = _OF_MAILS.intersection(names[number : number + _WITHIN])
+        if name in _OF_MAILS and len(near) >= _TELLING and (not needed or near & needed):
             return "\n".join(lines[:number])
     return text
 
 
 def _strip(html: str) -> str:
-    return unescape(_TAGS.sub(" ", _BREAKS.sub("\n", html)))
+    """The words that a reader of HTML sees; an address in pointed brackets is no tag."""
+    seen = "".join(
+        _UNSEEN.split(html[: 2 * _MOST_WORDS])[::2]
+    )  # what stands between the tags of the unseen is left out
+    return unescape(_TAGS.sub(" ", _BREAKS.sub("\n", seen)))

@@ -15,8 +15,10 @@ from petitioner.mailbox.statuses import guess_failures, read_statuses
 from petitioner.message.writing import TOKEN
 
 _ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
-_BARE_ID = re.compile(r"(?im)^[>|\s]*(?:[\w-]*-)?Message-ID:\s*([^<>\s]+@[^<>\s]+)")  # without the brackets due to it
-_TOKEN = re.compile(rf"(?mi)^[>\s]*{re.escape(TOKEN)}:\s*([0-9a-f]{{24}})\b")
+_BARE_ID = re.compile(
+    r"(?im)^[>| \t]*(?:[\w-]*-)?Message-ID:[ \t]*([^<>\s]+@[^<>\s]+)"
+)  # without the brackets due to it
+_TOKEN = re.compile(rf"(?mi)^[>| \t]*{re.escape(TOKEN)}:[ \t]*([0-9a-f]{{24}})\b")
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9_-])[A-Z][A-Z0-9]{1,11}(?:-[A-Za-z0-9]+)+(?![A-Za-z0-9_-])")
 # What input methods and word processors write for a hyphen, between letters and digits of a reference.
 _HYPHENS = re.compile(
@@ -70,7 +72,7 @@ def _judge(mail: Message, words: Words, signs: Signs) -> tuple[Nature, tuple[Tro
         for nature in (Nature.BOUNCE, Nature.PENDING, Nature.RECEIPT):
             if nature in natures:
                 return nature, troubles
-    nature, is_certain = judge(mail, words)
+    nature, is_certain = judge(signs)
     return nature, tuple(guess_failures(mail, words)) if nature is Nature.BOUNCE and is_certain else ()
 
 

@@ -1,6 +1,5 @@
 """What a notice says of each address: by its delivery status (RFC 3464), or by its words where it has none."""
 
-import logging
 import re
 from base64 import b64decode
 from binascii import Error
@@ -9,26 +8,23 @@ from contextlib import suppress
 from email import message_from_string
 from email.message import Message
 from email.utils import getaddresses
+from itertools import groupby
 from quopri import decodestring
 from textwrap import dedent
-
-from flufl.bounce import all_failures
 
 from petitioner.mailbox.headers import get_header, make_line
 from petitioner.mailbox.mail import Trouble
 from petitioner.mailbox.notices import explain, flatten, has_code, is_system
 from petitioner.mailbox.parsing import Words, find_status_parts
 
-# The tracebacks of its detectors would land on the user's screen; what they fell over counts as no bounce.
-logging.getLogger("flufl.bounce").addHandler(logging.NullHandler())
-
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^{|}~-]+@[\w-]+(?:\.[\w-]+)+")
-_BLANK = re.compile(r"\n[>|\s]*\n")
+_IDS = re.compile(r"(?im)^.{0,20}\b(?:Message-ID|In-Reply-To|References|Received|Return-Path):.*$")
 _ACTIONS = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
 _BY_CLASS = {"5": "failed", "4": "delayed", "2": "delivered"}
 _LONGEST = 300  # characters of a server's reason
 _LINES = 4  # after an address, in which a server says why
+_MOST_LINES = 500  # of a notice that are looked through for a reason
 _MOST = 20  # addresses of a notice in words
 
 
@@ -45,7 +41,7 @@ def read_statuses(mail: Message, words: Words) -> Iterator[Trouble]:
 def guess_failures(mail: Message, words: Words) -> Iterator[Trouble]:
     """Which addresses failed by the words of a notice that is known to say so, and why."""
     named = [address for _, address in getaddresses([str(mail.get("X-Failed-Recipients", ""))]) if address]
-    addresses = named or _ask_detectors(mail) or _list_addresses(mail, words.own) or _list_addresses(mail, words.whole)
+    addresses = named or _list_addresses(mail, words.own) or _list_addresses(mail, words.whole)
     found = [(address, _find_reason(address, words)) for address in dict.fromkeys(addresses)]
     told = [(address, reason) for address, reason in found if _is_telling(reason)]
     for address, reason in (told or found)[:_MOST]:
@@ -69,12 +65,11 @@ def _read_status(part: Message) -> str:
 
 def _split(text: str) -> Iterator[Message]:
     """The groups of headers that are about an address each; the first is about the message, and has none."""
-    for block in _BLANK.split(text.replace("\r", "")):
-        place = block.lower().find("-recipient:")
-        if place < 0:
+    for is_blank, block in groupby(text.splitlines(), key=lambda line: not line.strip(" \t>|")):
+        lines = [] if is_blank else dedent("\n".join(block)).splitlines()
+        first = next((number for number, line in enumerate(lines) if "-recipient:" in line.lower()), None)
+        if first is None:
             continue
-        lines = dedent(block).splitlines()
-        first = next((number for number, line in enumerate(lines) if "-recipient:" in line.lower()), 0)
         group = message_from_string("\n".join(lines[_begin(lines, first) :]))
         if "Action" in group or "Status" in group:
             yield group
@@ -106,32 +101,24 @@ def _name_action(action: str, status: str) -> str:
     return action if action in _ACTIONS else _BY_CLASS.get(status[:1], action)
 
 
-def _ask_detectors(mail: Message) -> list[str]:
-    """The addresses that flufl.bounce finds in the forms that it knows."""
-    try:
-        _, permanent = all_failures(mail)
-    except Exception:  # noqa: BLE001 - its detectors fall over malformed e-mails in more ways than can be listed
-        return []
-    return [address.decode("ascii", "replace") for address in sorted(permanent)]
-
-
 def _list_addresses(mail: Message, text: str) -> list[str]:
     """The addresses in a text but those of the notice itself and of mail servers."""
     headers = [str(mail.get(name, "")) for name in ("From", "To", "Reply-To")]
     known = {address.lower() for _, address in getaddresses(headers)}
-    found = (address.rstrip(".") for address in _ADDRESS.findall(text))
+    found = (address.strip(".'") for address in _ADDRESS.findall(_IDS.sub("", text)))
     return [address for address in found if address.lower() not in known and not is_system(address.partition("@")[0])]
 
 
 def _find_reason(address: str, words: Words) -> str:
     """What a server says after an address, or else anywhere in its notice."""
-    for text in (words.own, words.whole):
-        lines = text.splitlines()
-        near = [number for number, line in enumerate(lines) if address and address.lower() in line.lower()]
-        reason = _choose(_gather(lines, number, address) for number in near) or _choose([_find_telling(lines)])
-        if reason:
-            return reason
-    return ""
+    own, whole = (text.splitlines()[:_MOST_LINES] for text in (words.own, words.whole))
+    near = (
+        _gather(lines, number, address)
+        for lines in (own, whole)
+        for number, line in enumerate(lines)
+        if address and address.lower() in line.lower()
+    )
+    return _choose(near) or _find_telling(own if words.own.strip() else whole)
 
 
 def _gather(lines: list[str], number: int, address: str) -> str:

@@ -4,17 +4,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from petitioner.mailbox.mail import Mail, Nature, Place
+from petitioner.mailbox.mail import NOTICES, Mail, Nature, Place
 from petitioner.message.writing import TOKEN
 
 HEADERS = (
     *("Message-ID", "In-Reply-To", "References", "X-Microsoft-Original-Message-ID", "Subject", "From", "Return-Path"),
-    *("To", "Cc", "Bcc", "Content-Type", "Auto-Submitted", "X-Failed-Recipients", TOKEN),
+    *("To", "Cc", "Bcc", "Content-Type", "Auto-Submitted", "Precedence", "X-Failed-Recipients", TOKEN),
+    *("X-MS-Exchange-Message-Is-Ndr", "Date"),
 )
 """What has to be seen of an e-mail to know whether it is worth fetching."""
 
 _AT_ONCE = 20  # terms in one search; some servers take no long lines
-_FROM_SERVERS = ("HEADER Content-Type multipart/report", "FROM mailer-daemon", "FROM postmaster")
+_FROM_SERVERS = (
+    *("HEADER Content-Type multipart/report", "FROM daemon", "FROM postmaster", "FROM bounce", "FROM delivery"),
+    *(
+        "HEADER Auto-Submitted auto",
+        "HEADER Return-Path <>",
+        "SUBJECT undeliver",
+        "SUBJECT returned",
+        "SUBJECT failure",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +33,7 @@ class Watch:
 
     ``wanted`` are the ids and tokens of those that nothing proves to have left: only of these a copy is of use.
     ``awaited`` are their references and addresses, by which a copy is known that a mail program sent under marks of
-    its own.
+    its own. ``domains`` are those of missions, where a colleague may answer and name the reference in the text alone.
     """
 
     since: date
@@ -33,6 +43,7 @@ class Watch:
     addresses: frozenset[str]
     wanted: frozenset[str]
     awaited: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
 
     def concerns(self, mail: Mail) -> bool:
         """Whether an e-mail may be about one of our messages; its headers are enough to tell."""
@@ -43,7 +54,9 @@ class Watch:
         if mail.place is not Place.INBOX:
             return mail.id in self.wanted
         named = mail.mentions.ids & self.ids or mail.mentions.references & self.references
-        return bool(named) or mail.nature in _ANYWAY or mail.sender.lower() in self.addresses
+        sender = mail.sender.lower()
+        known = sender in self.addresses or sender.rpartition("@")[2] in self.domains
+        return bool(named) or mail.nature in _ANYWAY or known
 
     def _may_be_copy(self, mail: Mail) -> bool:
         return not self.awaited.isdisjoint(mail.recipients | mail.mentions.references)
@@ -56,6 +69,7 @@ class Watch:
             *(f'HEADER {TOKEN} "{token}"' for token in sorted(self.tokens)),
             *(f'SUBJECT "{reference}"' for reference in sorted(self.references)),
             *(f'FROM "{address}"' for address in sorted(self.addresses)),
+            *(f'FROM "@{domain}"' for domain in sorted(self.domains)),
             *(f'{field} "{mark}"' for mark in sorted(self.awaited) if "@" in mark for field in ("TO", "CC", "BCC")),
             *(f'HEADER Message-ID "{mark}"' for mark in sorted(self.wanted) if "@" in mark),
         ]
@@ -65,4 +79,4 @@ class Watch:
 
 
 # What mail servers write often names our message in its body alone.
-_ANYWAY = frozenset({Nature.BOUNCE, Nature.PENDING, Nature.RECEIPT, Nature.UNREADABLE})
+_ANYWAY = NOTICES | {Nature.UNCLEAR, Nature.UNREADABLE}

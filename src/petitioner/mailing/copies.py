@@ -13,8 +13,8 @@ from petitioner.mailbox.attachments import hash_files
 from petitioner.mailbox.mail import Mail, Nature, Place
 from petitioner.mailing.sent import Sent
 
-_WRITTEN = frozenset({Nature.REPLY, Nature.AUTO_REPLY})
-"""What a message of ours looks like without our token."""
+_WRITTEN = frozenset({Nature.REPLY, Nature.AUTO_REPLY, Nature.UNCLEAR, Nature.HELD, Nature.NOTICE})
+"""What a message of ours may look like without our token."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,5 +117,5 @@ def _explain_other(id_: str, claim: Event) -> PetitionerError:
         f"{id_} was taken up (event {claim.id}) by the account '{claim.details.account}' with a message that is not "
         "this one: the account, its name or addresses, or the files are others."
     )
-    hint = f'Use the account and options of that time; or: petitioner log settle {id_} --not-sent --because "…"'
+    hint = f"Use the account and options of that time; or say how it ended: petitioner log settle {id_}"
     return PetitionerError(sentence, f"{hint}, then log reopen {id_}, then petitioner approve")

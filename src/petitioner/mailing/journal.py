@@ -8,7 +8,7 @@ from petitioner.approval.packets import Packet
 from petitioner.approval.verdicts import list_approvals
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.kinds import DATED, Kind
+from petitioner.mailing_log.events.kinds import AHEAD, DATED, Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Event, PacketKey
 from petitioner.mailing_log.states.packets import State, counted, find_earlier, fold_packets
 from petitioner.mailing_log.states.taken import Others
@@ -69,7 +69,7 @@ class Journal:
             whom = _Whom(packet.key, packet.name, packet.destination)
             return [self._draft(whom, kind, self._choose_day(own), details, attachments)]
 
-        (event,) = self.log.append(compose)
+        (event,) = self.log.append(compose, ahead=kind in AHEAD)
         return event
 
     def claim(self, begun: Event) -> None:

@@ -102,9 +102,5 @@ def is_party(mail: Mail, one: Sent) -> bool:
     """Whether an e-mail is from whom we wrote to, or, where a server reports, about such an address."""
     if mail.nature in REPORTS:
         return not one.addresses.isdisjoint(trouble.address.lower() for trouble in mail.troubles)
-    domains = _list_domains(one.addresses) - _list_domains(one.own)
-    return mail.sender.lower() in one.addresses or not _list_domains([mail.sender]).isdisjoint(domains)
-
-
-def _list_domains(addresses: Sequence[str] | frozenset[str]) -> frozenset[str]:
-    return frozenset(domain for address in addresses if (domain := address.lower().rpartition("@")[2]))
+    sender = mail.sender.lower()
+    return sender in one.addresses or sender.rpartition("@")[2] in one.domains

@@ -27,9 +27,9 @@ from petitioner.user_data.claims import normalise_destination
 ReadBlob = Callable[[str], bytes | None]
 """Gives the bytes that the log keeps under a hash, or None when they are gone."""
 
-_BY_HAND = 'Send it from the mail program, then: petitioner inbox, or petitioner log settle {id} --sent --because "…"'
+_BY_HAND = "Send it from the mail program, then: petitioner inbox, or petitioner log settle {id}"
 _HINTS = {
-    State.IN_DOUBT: 'Find out, then: petitioner log settle {id} --sent or --not-sent --because "…"',
+    State.IN_DOUBT: "Find out, then: petitioner log settle {id}",
     State.DRAFTED: _BY_HAND,
     State.EXPORTED: _BY_HAND,
     **dict.fromkeys(FAILED, 'Mend the cause, then: petitioner log reopen {id} --because "…"'),
@@ -171,7 +171,7 @@ def _take_up(going: Going) -> Going | Staying:
     # The claim fixed its message; the packet was approved anew since, and must not go out in its old words.
     reason = f"it was taken up in other words (event {claim.id}) before it was approved anew (event {approval.event})"
     id_ = going.packet.key.recipient
-    hint = f'petitioner log settle {id_} --not-sent --because "…", then log reopen {id_}, then petitioner approve'
+    hint = f"petitioner log settle {id_}, then log reopen {id_}, then petitioner approve"
     return Staying(id_, reason, hint)
 
 

@@ -6,7 +6,7 @@ is found by its number and title, and its queue says whether the pages came, and
 queue cannot say does the doubt stay, and then the program prints that packet again only when told to.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from petitioner.approval.packets import Packet
@@ -206,14 +206,15 @@ def _refuse_lying(ending: Ending) -> TakenError:
     return TakenError(sentence, f"Take it out: cancel {ending.job}; then run the command again.")
 
 
-def entitle(packet: Packet, events: Iterable[Event]) -> str:
-    """What a packet's next job is called: its reference, and a mark that no other job for it has.
+def entitle(packet: Packet, events: Sequence[Event]) -> str:
+    """What a packet's next job is called: its reference, and a mark that no other job for it has, of any log.
 
     The same until an entry says that the job was begun, so that a job made before a crash is known again.
     """
     begun = sum(event.kind is Kind.PRINTING and event.packet == packet.key for event in events)
     key = packet.key
-    parts = (key.campaign, key.edition, key.recipient, key.channel, key.attempt, packet.approval.content, begun)
+    whose = (events[0].hash, key.campaign, key.edition, key.recipient, key.channel, key.attempt)
+    parts = (*whose, packet.approval.content, begun)
     mark = digest("\n".join(map(str, parts)).encode())
     return f"{packet.reference} {mark[:8]}"
 

@@ -15,12 +15,12 @@ _ANSWER = "If it is an answer, save it, then: petitioner log add replied {id} --
 _HINTS: Mapping[Nature, str] = {
     Nature.REPLY: _ANSWER,
     Nature.UNCLEAR: _ANSWER,
-    Nature.COPY: 'If it was sent in its place: petitioner log settle {id} --sent --because "…"',
+    Nature.COPY: "If it was sent in its place: petitioner log settle {id}",
     Nature.BOUNCE: "If it is about ours, save it, then: petitioner log add returned {id} --channel email --file FILE",
 }
 _NAMES: Mapping[Nature, str] = {
     Nature.BOUNCE: "probable bounce",
-    Nature.UNCLEAR: "perhaps an automatic reply",
+    Nature.UNCLEAR: "perhaps written by a program",
     Nature.HELD: "held by a filter",
     Nature.NOTICE: "notice of a mail server",
 }
@@ -54,8 +54,8 @@ class Remark:
 
 
 def list_remarks(matches: Iterable[Match], docket: Docket) -> tuple[Remark, ...]:
-    """What to look at, once the log holds what was sure; nothing that it holds."""
-    left = (match for match in matches if not docket.has(match))
+    """What to look at, once the log holds what was sure; nothing that it holds, but for what a proof says beside it."""
+    left = (match for match in matches if not docket.has(match) or docket.has_as_proof(match))
     return tuple(remark for match in left if (remark := _remark(match, docket.states)))
 
 
@@ -96,16 +96,16 @@ def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> Rem
     mail = match.mail
     if mail.nature is Nature.PENDING and state not in _SETTLED:
         return _remark_pending(match, recipients)
+    if mail.nature is Nature.HELD and state in (State.DELIVERED, State.REPLIED):
+        return None  # it has arrived in the meantime
     if mail.nature in _SURE:
         words, hint = _SURE[mail.nature]
         return Remark(mail, recipients, words, hint)
     if mail.nature is Nature.COPY and state is State.IN_DOUBT and mail.place is Place.SENT:
-        hint = (
-            f'If your provider put it there: petitioner log settle {recipients[0]} --sent --because "it lies in Sent"'
-        )
+        hint = f"If your provider put it there: petitioner log settle {recipients[0]}"
         return Remark(mail, recipients, "a copy lies in Sent without a mail server's mark: a sign, and no proof", hint)
     if mail.nature is Nature.COPY and state in LEFT_BY_HAND and mail.id not in match.sent[0].ids:
-        hint = f'If it lay among what was sent: petitioner log settle {recipients[0]} --sent --because "…"'
+        hint = f"If it lay among what was sent: petitioner log settle {recipients[0]}"
         return Remark(mail, recipients, f"a copy, known {match.how}, that a mail program has written", hint)
     return None
 

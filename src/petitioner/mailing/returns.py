@@ -36,19 +36,24 @@ _LONGEST = 500  # characters of what is said
 
 @dataclass(slots=True)
 class Docket:
-    """What the log knows while entries are drafted: where each packet stands, and which e-mails it has already."""
+    """What the log knows while entries are drafted: where each packet stands, and which e-mails it has already.
+
+    ``hashes`` are those of files, ``proofs`` of such as are there only because they prove that a message left.
+    """
 
     states: dict[PacketKey, State] = field(default_factory=dict)
     days: dict[PacketKey, date] = field(default_factory=dict)
     hashes: set[str] = field(default_factory=set)
     ids: set[tuple[PacketKey, str]] = field(default_factory=set)
+    proofs: set[str] = field(default_factory=set)
 
     @classmethod
     def read(cls, events: Sequence[Event]) -> "Docket":
         """What the events say; what was taken back counts as known, since a person has looked at it."""
         docket = cls({packet.key: packet.state for packet in fold_packets(events)})
         for event in events:
-            docket.hashes.update(document.sha256 for document in event.documents)
+            hashes = docket.proofs if event.kind is Kind.ACCEPTED else docket.hashes
+            hashes.update(document.sha256 for document in event.documents)
             if event.details.mail:
                 docket.ids.add((event.packet, event.details.mail))
             if event.kind in DATED:
@@ -64,7 +69,11 @@ class Docket:
         if mail.nature is Nature.COPY:
             return False
         known = any((one.key, mail.id) in self.ids for one in match.sent)
-        return known or digest(mail.content) in self.hashes
+        return known or digest(mail.content) in self.hashes | self.proofs
+
+    def has_as_proof(self, match: Match) -> bool:
+        """Whether an e-mail is in the log only to prove that a message left; what else it says is not recorded."""
+        return digest(match.mail.content) in self.proofs - self.hashes
 
     def note(self, match: Match, draft: Draft) -> None:
         """Remember an entry that is about to be made."""

@@ -10,6 +10,7 @@ from email.utils import getaddresses
 from pathlib import PurePosixPath
 
 from petitioner.approval.packets import LETTER
+from petitioner.checks.records.posts import list_words
 from petitioner.mailbox.mail import Nature
 from petitioner.mailbox.watch import Watch
 from petitioner.mailing.jobs import MESSAGE
@@ -52,6 +53,11 @@ class Sent:
         """Every Message-ID by which others may name it."""
         return (self.renamed | {self.message_id}) - {""}
 
+    @property
+    def domains(self) -> frozenset[str]:
+        """The domains where a colleague may answer; none that we share, or where anybody can have an address."""
+        return _list_domains(self.addresses) - _list_domains(self.own) - list_words("free_mail")
+
 
 def list_sent(events: Iterable[Event], read: ReadBlob) -> tuple[Sent, ...]:
     """Every message that was ever taken up, whichever way it went then."""
@@ -71,6 +77,7 @@ def make_watch(sent: Iterable[Sent], states: dict[PacketKey, State], since: date
         addresses=frozenset(address for one in everything for address in one.addresses),
         wanted=frozenset(marks) - {""},
         awaited=frozenset(mark for one in unproved for mark in (one.reference, *one.addresses)),
+        domains=frozenset(domain for one in everything for domain in one.domains),
     )
 
 
@@ -104,3 +111,7 @@ def _describe(claim: Event, kept: Document, content: bytes, renamed: frozenset[s
 
 def _get(head: Message, name: str) -> str:
     return str(head.get(name, ""))
+
+
+def _list_domains(addresses: Iterable[str]) -> frozenset[str]:
+    return frozenset(domain for address in addresses if (domain := address.lower().rpartition("@")[2]))

@@ -11,13 +11,17 @@ from petitioner.model.recipient import Recipient
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every command of the log needs to know. ``folder`` is the workspace; ``now`` is an aware time."""
+    """What every command of the log needs to know. ``folder`` is the workspace; ``now`` is an aware time.
+
+    ``is_named`` says that ``by`` is a name that somebody gave, and not the login name.
+    """
 
     folder: Path
     recipients: tuple[Recipient, ...]
     campaign: Campaign
     now: datetime
     by: str
+    is_named: bool = True
 
     @property
     def today(self) -> date:

@@ -14,6 +14,7 @@ from petitioner.model.recipient import Recipient
 from petitioner.model.theme import MM_PER_PT
 from petitioner.model.types import Location, Origin
 
+_LINES = "{lines}"
 _TIGHTEST = 1.05  # line pitch as a multiple of the font's size: less, and descenders meet ascenders
 _FOOT = 0.6  # mm that the last line's descenders keep from the foot of the window
 _BREAK = "Break it into two lines."
@@ -42,8 +43,9 @@ def set_address(recipient: Recipient, material: Material) -> tuple[AddressField,
     """The window's content: one small line of the sender, and lines at the pitch that fills the field; and what does
     not fit."""
     window = material.theme.window
-    written = tuple(_list_address(recipient, material))
+    written = tuple(_list_address(recipient, material, is_shown=material.campaign.post.window is not None))
     lines = tuple(line for one in written for line in one.wrap(window.width, material.measure))
+    posted = tuple(_list_address(recipient, material, is_shown=True))
     back = _set_return_line(recipient, material)
     height = window.bottom - window.return_line - window.gap - _FOOT
     problems = (
@@ -53,7 +55,7 @@ def set_address(recipient: Recipient, material: Material) -> tuple[AddressField,
     )
     pitch = min(window.max_pitch, height / len(lines))
     spoken = tuple(Spoken(one.line.text, one.line.language) for one in lines)
-    return AddressField(back, spoken, pitch, tuple(one.line for one in written)), problems
+    return AddressField(back, spoken, pitch, tuple(one.line for one in posted)), problems
 
 
 def wrap_address(line: AddressLine, width: float, measure: Measure) -> tuple[AddressLine, ...]:
@@ -96,20 +98,30 @@ def _fill_lines(words: list[str], width: float, measure: Callable[[str], float])
     return tuple(lines)
 
 
-def _list_address(recipient: Recipient, material: Material) -> Iterator[_Written]:
-    """The lines in the order of the letter's language, each of them whole."""
-    origin, address = recipient.origin, recipient.address
-    language = address.language_for(material.locale.tag)
-    for pattern in material.locale.address:
-        if pattern == "{lines}":
-            for place, line in enumerate(address.lines[language]):
-                spoken = AddressLine(line, language, AddressPart.PLACE)
-                yield _Written(spoken, origin, ("address", "lines", language, place))
+def _list_address(recipient: Recipient, material: Material, *, is_shown: bool) -> Iterator[_Written]:
+    """The lines in the order of the letter's language, each of them whole; the country's follows the street.
+
+    Abroad the post office of the sender reads the last line, and no other (UPU S42): where this address is shown to the
+    post the country's line comes last, and so a language that begins with the street begins with the name instead.
+    """
+    patterns = material.locale.address
+    abroad = recipient.country != material.campaign.sender.country
+    if abroad and is_shown and patterns[-1] != _LINES:
+        patterns = patterns[::-1]
+    for pattern in patterns:
+        if pattern == _LINES:
+            yield from _list_lines(recipient, material.locale.tag, abroad=abroad)
         else:
             yield from _fill_pattern(pattern, recipient, material)
-    abroad = recipient.country != material.campaign.sender.country
+
+
+def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_Written]:
+    """The lines of the postal address, and on mail abroad that of the country."""
+    origin, address = recipient.origin, recipient.address
+    language = address.language_for(tag)
+    for place, line in enumerate(address.lines[language]):
+        yield _Written(AddressLine(line, language, AddressPart.PLACE), origin, ("address", "lines", language, place))
     if abroad and (country := address.country_line.get(language)):
-        # The post office of the sender reads the last line, and no other (UPU S42).
         spoken = AddressLine(country, language, AddressPart.COUNTRY)
         yield _Written(spoken, origin, ("address", "country_line", language))
 

@@ -9,10 +9,11 @@ from petitioner.model.types import Day, Line, Origin, Record
 
 
 class Reading(Record):
-    """A native reader who has read the letter, and when."""
+    """A native reader who has read the letter, and when; ``text`` is the digest of the words that were read."""
 
     name: Line
     date: Day
+    text: Line | None = None
 
 
 class FrontMatter(Record):
@@ -76,7 +77,7 @@ class AddressField:
     """What shows in the window of the envelope: the sender's one small line, and the address, one entry a line.
 
     ``pitch`` is the distance from line to line in mm, so that the lines fill the field evenly. ``written`` is the
-    address before its lines were broken for the window, for whatever else it is to be printed on.
+    address as the post is to read it, before its lines were broken for the window: for envelopes and labels.
     """
 
     return_line: Spoken

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from petitioner.model.recipient import MissionKind
 from petitioner.model.theme import Fonts
-from petitioner.model.types import Day, Flag, Line, Number, Record
+from petitioner.model.types import Day, Flag, Line, Number, Pattern, Record
 from petitioner.model.wording import Wording
 
 
@@ -116,15 +116,15 @@ class Locale(Record):
     """One language. ``address`` holds one pattern a line; a line that comes out empty is left out.
 
     Fields of the patterns: {honorific} {name} {title} of the addressee, {care_of}, {mission}, {lines} (one line each
-    of the postal address, with the country's line when the letter goes abroad). ``joined_lines`` sets {first} and
+    of the postal address, with the country's line when the letter goes abroad; in a window, and on an envelope, the
+    patterns are then turned round unless these lines come last). ``joined_lines`` sets {first} and
     {second} of two address lines on one. ``date`` is the usual pattern of a date, ``date_styles`` are the others that
     a campaign can choose by name; ``first_year`` is what an era calls its year 1. ``signature`` holds one pattern a
     line below the room for the pen, with {name} and {title}; ``signatures`` are the same for several
     people side by side. ``cosigner_with_country`` has {name} and {country}.
     ``docx_latin_language`` is that of Latin words, where the script is another. ``unbroken`` is a regular
-    expression: no line ends at a blank that it matches. ``automatic_replies`` are words, or starts of words, with which
-    mail programs begin a subject when they answer in somebody's absence. ``greetings`` may be missing; then the sheet
-    of whoever hands a letter over has none in the language.
+    expression: no line ends at a blank that it matches. ``greetings`` may be missing; then the sheet of whoever hands a
+    letter over has none in the language.
     """
 
     tag: Line
@@ -138,7 +138,7 @@ class Locale(Record):
     eras: tuple[Era, ...] = ()
     first_year: Line = "1"
     numerals: Numerals | None = None
-    unbroken: Line | None = None
+    unbroken: Pattern | None = None
     joins_lines_with_space: Flag
     joined_lines: Line
     address: tuple[Line, ...]
@@ -156,5 +156,4 @@ class Locale(Record):
     fonts: Fonts
     wording: Wording = Wording()
     time: TimeWords = Field(default_factory=TimeWords)
-    automatic_replies: tuple[Line, ...] = ()
     greetings: Greetings | None = None

@@ -37,6 +37,7 @@ class Wordings(Record):
     complaint: Patterns = Field(default_factory=dict)
     held: Patterns = Field(default_factory=dict)
     automatic: Patterns = Field(default_factory=dict)
+    acknowledged: Patterns = Field(default_factory=dict)
 
 
 class Notices(Record):

@@ -113,6 +113,19 @@ def _check_line(text: str) -> str:
     return line
 
 
+def _check_pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"is no regular expression ({error})") from None
+    return text
+
+
+def _check_signs(text: str) -> str:
+    _check_pattern(f"[{text}]")
+    return text
+
+
 def _check_identifier(text: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", text):
         raise ValueError("must be lower-case ASCII words joined by hyphens, such as jp-osaka")
@@ -169,6 +182,12 @@ def _read_flag(text: object) -> object:
 
 Line = Annotated[str, AfterValidator(_check_line)]
 """Text on one line, without surrounding blanks, controls or anything that reorders what follows."""
+
+Pattern = Annotated[str, AfterValidator(_check_pattern)]
+"""A regular expression of Python's ``re``, blanks at its ends included."""
+
+Signs = Annotated[Line, AfterValidator(_check_signs)]
+"""Characters and ranges of them, as they stand in a class of ``re``: ``A-Za-z``."""
 
 Identifier = Annotated[str, AfterValidator(_check_identifier)]
 """A name for machines: lower-case ASCII words joined by hyphens. Safe as a file name and in an e-mail header."""

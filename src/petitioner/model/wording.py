@@ -5,7 +5,7 @@ Patterns are regular expressions of Python's ``re``. Whatever a language leaves 
 
 from collections.abc import Mapping
 
-from petitioner.model.types import Flag, Line, Record
+from petitioner.model.types import Flag, Line, Pattern, Record, Signs
 
 
 class Pair(Record):
@@ -23,8 +23,8 @@ class Greeting(Record):
     wanted: Flag = False
     ends: tuple[Line, ...] = ()
     general: tuple[Line, ...] = ()
-    others: Line | None = None
-    spoken_to: Line | None = None
+    others: Pattern | None = None
+    spoken_to: Pattern | None = None
 
 
 class Honorifics(Record):
@@ -32,8 +32,8 @@ class Honorifics(Record):
     are ``misplaced``, in which {name} is the head of mission; and the ``rule`` in a sentence for the writer."""
 
     addressee: tuple[Line, ...] = ()
-    doubled: Line | None = None
-    misplaced: tuple[Line, ...] = ()
+    doubled: Pattern | None = None
+    misplaced: tuple[Pattern, ...] = ()
     rule: Line | None = None
 
 
@@ -47,33 +47,33 @@ class Script(Record):
     ``slips`` are patterns of what only a slip of the keyboard leaves.
     """
 
-    letters: Line | None = None
-    telling: Line | None = None
+    letters: Signs | None = None
+    telling: Signs | None = None
     words: tuple[Line, ...] = ()
     charset: Line | None = None
     modern: Line | None = None
     foreign: tuple[Line, ...] = ()
     variants: tuple[Line, ...] = ()
-    look_alikes: Mapping[str, Line] = {}
-    slips: tuple[Line, ...] = ()
+    look_alikes: Mapping[Pattern, Line] = {}
+    slips: tuple[Pattern, ...] = ()
 
 
 class Marks(Record):
     """Punctuation: marks that are wrong ``beside`` the letters in this range, each with the right one; ``pairs`` of
     brackets and quotation marks; marks that may have a ``blank_before`` them; patterns of what stands ``twice``."""
 
-    beside: Line | None = None
+    beside: Signs | None = None
     punctuation: Mapping[str, Line] = {}
     pairs: tuple[Line, ...] = ()
     blank_before: Line | None = None
-    twice: tuple[Line, ...] = ()
+    twice: tuple[Pattern, ...] = ()
 
 
 class Particle(Record):
     """One particle in the ``forms`` that it has, each with a pattern of the last character before it, decomposed (NFD);
     and those forms that are the end of no other word (``sure``)."""
 
-    forms: Mapping[str, Line]
+    forms: Mapping[str, Pattern]
     sure: tuple[Line, ...] = ()
 
 
@@ -86,4 +86,4 @@ class Wording(Record):
     script: Script = Script()
     marks: Marks = Marks()
     particles: tuple[Particle, ...] = ()
-    placeholders: tuple[Line, ...] = ()
+    placeholders: tuple[Pattern, ...] = ()

@@ -1,7 +1,7 @@
 """The template environments: what a letter may say in Jinja, filled in with the values of one recipient."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,15 @@ from jinja2.ext import Extension
 
 from petitioner.errors import Problem
 from petitioner.model.types import find_refused_character
-from petitioner.pages.grammar import FILTERS, Known, check_grammar, check_includes, explain_syntax, list_included
+from petitioner.pages.grammar import (
+    FILTERS,
+    Known,
+    check_grammar,
+    check_includes,
+    drop_remarks,
+    explain_syntax,
+    list_included,
+)
 from petitioner.pages.limits import LONGEST, BoundedEnvironment, UnprintableError, bound_filter, limit_length
 from petitioner.pages.marks import Filled, Marks, Place, Source, take_out_marks
 
@@ -160,6 +168,23 @@ class Pages:
             with suppress(TemplateSyntaxError, *_TOO_MUCH):
                 found[name] = dict(list_included(self._line.parse(text)))
         return found
+
+
+def gather_words(texts: Iterable[str], shared: Mapping[str, str]) -> tuple[str, ...]:
+    """Texts as their writer wrote them, and after them all that they include, without any comments.
+
+    ``shared`` are paragraphs to include, by the name of their file. Each is gathered once, by its name.
+    """
+    pages = _open_environment(str, lambda _: None, [])
+    waiting, words, seen = list(texts), list[str](), set[str]()
+    for text in waiting:
+        words.append(drop_remarks(pages, text))
+        with suppress(TemplateSyntaxError, *_TOO_MUCH):
+            names = sorted({name for name, _ in list_included(pages.parse(text))} & shared.keys() - seen)
+            seen.update(names)
+            waiting += [shared[name] for name in names]
+            words += names
+    return tuple(words)
 
 
 def escape_markdown(text: str) -> str:

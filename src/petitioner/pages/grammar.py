@@ -43,6 +43,8 @@ _WRITTEN = {
 """What Jinja calls a thing, and what its writer calls it."""
 
 _FEW = "A letter knows if, for, set, with and include, names with a dot, comparisons, + and -, and a few filters."
+_REMARK = "\ue000"  # a private-use character, which no input can hold
+_AFTER_REMARK = re.compile(f" {_REMARK}+(?= |$)")
 _BRACE = re.compile(r"(?<!\\)[{}][^{}]{0,20}")
 _LOOP = frozenset({"index", "index0", "first", "last", "length"})
 
@@ -73,6 +75,20 @@ def list_included(tree: nodes.Template) -> Iterator[tuple[str, int]]:
     for include in tree.find_all(nodes.Include):
         if isinstance(include.template, nodes.Const):
             yield str(include.template.value), include.lineno
+
+
+def drop_remarks(pages: Environment, text: str) -> str:
+    """The text of a template without its comments, and without the lines and blanks that they alone have made.
+
+    What cannot be read as a template is given as it is.
+    """
+    try:
+        words = [_REMARK if kind.startswith("comment") else word for _, kind, word in pages.lex(text)]
+    except TemplateSyntaxError:
+        return text
+    lines = (line.rstrip() for line in "".join(words).split("\n"))
+    kept = (line for line in lines if not line or line.strip(f"{_REMARK} "))
+    return "\n".join(_AFTER_REMARK.sub("", line).replace(_REMARK, "").rstrip() for line in kept).strip("\n")
 
 
 def explain_syntax(path: str, pages: Environment, source: str, error: TemplateSyntaxError) -> Problem:

@@ -12,6 +12,7 @@ from petitioner.checks.pages.finished import Finished
 from petitioner.checks.pages.placement import Placed
 from petitioner.checks.pages.sheet import Page, Run
 from petitioner.errors import Problem
+from petitioner.model.letter import AddressPart
 from petitioner.model.stationery import Envelope, Measure, Size
 from petitioner.model.theme import Window
 from petitioner.stationery import load_envelopes
@@ -65,8 +66,19 @@ def check_view(finished: Finished, view: View) -> Iterator[Problem]:
     else:
         lines = [(_quote(placed.run), placed.run.box) for placed in own]
         findings = (*_list_hidden(lines, view, finished.theme.window), *_list_strangers(finished, own, view))
+        yield from _check_last_line(finished, view)
         for one in _keep_worst(findings):
             yield finished.blame("pdf", "F915", one.message, f"{one.hint}{_THEN}")
+
+
+def _check_last_line(finished: Finished, view: View) -> Iterator[Problem]:
+    """Abroad the post reads the last line that shows; a letter made without a window may have another one there."""
+    address = finished.letter.address
+    country = next((line.text for line in address.written if line.part is AddressPart.COUNTRY), None)
+    if country and address.lines[-1].text != country:
+        message = f"in the window of {view.name} the address ends in '{address.lines[-1].text}', and not in '{country}'"
+        hint = "Write 'window: …' under 'post:' in campaign.yaml; then build and approve again."
+        yield finished.blame("pdf", "F915", message, hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ wants to find in it what was written, and in a diff only what was changed.
 
 import json
 import re
+from collections.abc import Mapping
 
 import yaml
 
@@ -29,6 +30,24 @@ def set_value(text: str, at: Location, value: str | None, after: tuple[str, ...]
     A new key goes below the last of the keys ``after`` that is there, or else below the first key of its mapping.
     Raises EditError where the mapping is missing or stands on one line in braces.
     """
+    return _set(text, at, None if value is None else spell_scalar(value), after)
+
+
+def set_mapping(text: str, at: Location, values: Mapping[str, str], after: tuple[str, ...] = ()) -> str:
+    """Set a small mapping of texts: in braces on one line, or key by key where it stands one key a line already.
+
+    Raises EditError as ``set_value`` does.
+    """
+    present = next((node for key, node in _find_mapping(text, at[:-1]).value if key.value == at[-1]), None)
+    if isinstance(present, yaml.MappingNode) and not _is_flow(present):
+        for key, value in values.items():
+            text = set_value(text, (*at, key), value, tuple(values))
+        return text
+    pairs = ", ".join(f"{key}: {_spell_in_braces(value)}" for key, value in values.items())
+    return _set(text, at, f"{{{pairs}}}", after)
+
+
+def _set(text: str, at: Location, spelt: str | None, after: tuple[str, ...]) -> str:
     bom = _BOM if text.startswith(_BOM) else ""
     body = text.removeprefix(_BOM)
     mapping = _find_mapping(body, at[:-1])
@@ -36,15 +55,15 @@ def set_value(text: str, at: Location, value: str | None, after: tuple[str, ...]
     entries = {key.value: (key, node) for key, node in mapping.value}
     if name in entries:
         key, node = entries[name]
-        return bom + (_remove(body, key, node) if value is None else _replace(body, node, value))
-    if value is None:
+        return bom + (_remove(body, key, node) if spelt is None else _replace(body, node, spelt))
+    if spelt is None:
         return text
     anchors = [entry for known, entry in entries.items() if known in after and _ends_on_its_line(entry[1])]
     first = next((entry for entry in entries.values() if _ends_on_its_line(entry[1])), None)
     if not anchors and first is None:
         raise EditError("no line was found to write it below", mapping.start_mark.line + 1)
     key, node = anchors[-1] if anchors else first  # type: ignore[misc]  # one of them is there, see above
-    return bom + _insert(body, key, node, f"{name}: {spell_scalar(value)}")
+    return bom + _insert(body, key, node, f"{name}: {spelt}")
 
 
 def spell_scalar(value: str) -> str:
@@ -53,6 +72,14 @@ def spell_scalar(value: str) -> str:
     reads_back = document is not None and not problems and document.value == {"key": value}
     # Text that another reader would take for a number or a truth needs no quotes here: ours guesses nothing.
     return value if reads_back else json.dumps(value, ensure_ascii=False)
+
+
+def _spell_in_braces(value: str) -> str:
+    """The same for a value between braces, where a comma or a brace has a meaning too."""
+    plain = spell_scalar(value)
+    document, problems = parse_yaml("", f"key: {{key: {plain}}}\n")
+    reads_back = document is not None and not problems and document.value == {"key": {"key": value}}
+    return plain if reads_back else json.dumps(value, ensure_ascii=False)
 
 
 def _find_mapping(text: str, at: Location) -> yaml.MappingNode:
@@ -80,12 +107,12 @@ def _ends_on_its_line(node: yaml.Node) -> bool:
     return isinstance(node, yaml.CollectionNode) and _is_flow(node)
 
 
-def _replace(text: str, node: yaml.Node, value: str) -> str:
-    if not isinstance(node, yaml.ScalarNode) or not _ends_on_its_line(node):
+def _replace(text: str, node: yaml.Node, spelt: str) -> str:
+    if not _ends_on_its_line(node) or node.start_mark.line != node.end_mark.line:
         raise EditError("the value does not stand on one line", node.start_mark.line + 1)
     start, end = node.start_mark.index, node.end_mark.index
     blank = "" if text[start - 1 : start].isspace() else " "  # an empty value starts right behind its colon
-    return text[:start] + blank + spell_scalar(value) + text[end:]
+    return text[:start] + blank + spelt + text[end:]
 
 
 def _remove(text: str, key: yaml.Node, node: yaml.Node) -> str:

@@ -19,6 +19,13 @@ class Fronted:
     body_line: int
 
 
+def find_head(text: str) -> tuple[int, int] | None:
+    """From where to where the head lies in the text of a file, in characters; both fences lie outside."""
+    lines = text.split("\n")
+    end = next((number for number, line in enumerate(lines) if number and line.rstrip() == _FENCE), None)
+    return None if end is None else (len(lines[0]) + 1, sum(len(line) + 1 for line in lines[:end]))
+
+
 def split_front_matter(path: str, text: str) -> tuple[Fronted | None, tuple[Problem, ...]]:
     """Read the head and cut off the body, so that the lines of both agree with what an editor shows."""
     lines = text.split("\n")

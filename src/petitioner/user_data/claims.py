@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from petitioner.errors import PetitionerError
-from petitioner.files import sync_folder, write_atomically, write_new
+from petitioner.files import read_whole, sync_folder, write_atomically, write_new
 from petitioner.settings import locate_data
 
 _KEY: Final = "key"
@@ -109,7 +109,7 @@ def prepare_claims() -> None:
     folder = locate_claims()
     with _explain(folder, "written"):
         _open(folder)
-        write_atomically(folder / ".trial", b"\n")
+        write_atomically(folder / ".trial", b"\n", private=True)
 
 
 def take(target: Target, claim: Claim, own: Container[str], judge: Callable[[Claims], None]) -> None:
@@ -139,7 +139,7 @@ def take(target: Target, claim: Claim, own: Container[str], judge: Callable[[Cla
 def read_progress(log: str) -> tuple[int, str]:
     """How many events of a log were claimed at once, and the hash of the last of them; 0 where none were."""
     with suppress(OSError, ValueError):
-        count, hash_ = _locate_progress(log).read_text("ascii").split()
+        count, hash_ = read_whole(_locate_progress(log)).decode("ascii").split()
         return int(count), hash_
     return 0, ""
 
@@ -147,7 +147,7 @@ def read_progress(log: str) -> tuple[int, str]:
 def note_progress(log: str, count: int, last: str) -> None:
     """Keep that the first ``count`` events of a log were claimed. Raises ``PetitionerError``."""
     with _explain(locate_claims(), "written"):
-        write_atomically(_locate_progress(log), f"{count} {last}\n".encode())
+        write_atomically(_locate_progress(log), f"{count} {last}\n".encode(), private=True)
 
 
 def mark_name(key: bytes, name: str) -> str:
@@ -210,7 +210,7 @@ def _read(path: Path) -> Claim:
     """A claim; one that cannot be understood counts as made by a log that nobody knows."""
     attempt = int(path.name.split(".")[1])
     try:
-        said = json.loads(path.read_text("utf-8"))
+        said = json.loads(read_whole(path))
         return Claim(attempt, *(str(said[name]) for name in _TEXTS))
     except (ValueError, TypeError, KeyError, RecursionError):
         return Claim(attempt, "", "", "", "", "", str(path), "")
@@ -228,7 +228,7 @@ def _read_key(folder: Path) -> bytes:
     """The key, or nothing where none was made. Raises ``PetitionerError`` where there was one."""
     path = folder / _KEY
     try:
-        key = path.read_bytes()
+        key = read_whole(path)
     except FileNotFoundError:
         if not folder.exists() or not any(one.is_dir() for one in folder.iterdir()):
             return b""
@@ -253,14 +253,14 @@ def _open(folder: Path) -> bytes:
 
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for place in (folder.parent, folder):
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(folder.parent)
 
 
 def _write_private(path: Path, content: bytes) -> None:
-    """Write a new file that its owner alone may read; the folder keeps others out before the file's own mode does."""
-    write_new(path, content)
-    path.chmod(0o600)
+    """Write a new file that its owner alone may read."""
+    write_new(path, content, private=True)
 
 
 @contextmanager

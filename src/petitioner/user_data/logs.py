@@ -1,31 +1,44 @@
 """What this machine remembers of each mailing log, outside of the log, in the user's data folder.
 
-It needs no database, so that `build` can read it too.
+It needs no database, so that `build` can read it too. By it a log that is missing shows, or an older one that was put
+back, and what that log had handed over can be entered in the next one.
 """
 
 import hmac
-import json
 import os
 import re
 import secrets
+import shlex
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
-from petitioner.files import write_atomically
+from petitioner.files import digest, read_whole, sync_folder, write_atomically, write_beside
 from petitioner.settings import locate_data
+from petitioner.user_data.memories import HandOver, Memories, Memory, decode_memory, encode_memory
+
+LOG_NAME: Final = "mailing-log.sqlite"
+"""The log's name in a workspace."""
+
+ADOPT: Final = 'petitioner log adopt --because "…"'
+"""The command that says which log is the one to go on with."""
 
 MACHINE_IDS: Final = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 """Where systemd and D-Bus keep the name of an installation (machine-id(5)): 32 hexadecimal digits, not to be shown."""
 
-_NAME = "memory.json"
+_NAME: Final = "memory.json"
+_IDENTITY: Final = re.compile(r"[0-9a-f]{16}")
+_NUMBERED: Final = re.compile(r"(\d{4,})-.*\.sqlite")
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The place of a log: a machine, by a name that does not reveal its machine-id, and a folder on it."""
+    """The place of a log: a machine, by a name that does not reveal its machine-id, and a folder on it.
+
+    A log that was begun while another one was missing has no folder until somebody adopts it.
+    """
 
     machine: str
     folder: str
@@ -41,24 +54,32 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """What a machine remembers of one log: its identity, its folder, the number of its events, the last one's hash."""
+class Note:
+    """A memory that is on disk and has no name yet: it gets it once the log holds what it tells of."""
 
-    identity: str
-    folder: str
-    events: int
-    tip: str
+    memory: Memory
+    part: Path
 
-    def fits(self, hashes: Sequence[str]) -> bool:
-        """Whether a log with these hashes still holds everything that is remembered, at the same place of its chain."""
-        return 0 < self.events <= len(hashes) and hashes[self.events - 1] == self.tip
+    def keep(self) -> None:
+        """Let it take the place of the one before, unless another process knows more by now. Raises OSError."""
+        path = locate_memory(self.memory.identity)
+        with suppress(ValueError):
+            present = _find(self.memory.identity)
+            if present and present.events > self.memory.events:
+                self.drop()
+                return
+        self.part.replace(path)
+        sync_folder(path.parent)
+
+    def drop(self) -> None:
+        """Throw it away: nothing came of it."""
+        self.part.unlink(missing_ok=True)
 
 
 def find_here(folder: Path) -> Home | None:
     """A folder, and the machine that it is on. None when the machine has no name, and could not be given one."""
     machine = name_machine(MACHINE_IDS, locate_data() / "machine-id")
-    path = os.fsencode(folder.resolve()).decode(errors="backslashreplace")
-    return Home(machine, path) if machine else None
+    return Home(machine, _spell(folder)) if machine else None
 
 
 def name_machine(places: Iterable[Path], own: Path) -> str | None:
@@ -69,47 +90,140 @@ def name_machine(places: Iterable[Path], own: Path) -> str | None:
     """
     for place in (*places, own):
         with suppress(OSError, UnicodeDecodeError):
-            if re.fullmatch(r"[0-9a-f]{32}\n?", text := place.read_text("ascii")):
+            text = read_whole(place, follow=True).decode("ascii")
+            if re.fullmatch(r"[0-9a-f]{32}\n?", text):
                 return hmac.digest(text.strip().encode(), b"petitioner mailing log", "sha256").hex()[:16]
     with suppress(OSError):
-        write_atomically(own, f"{secrets.token_hex(16)}\n".encode())
+        write_atomically(own, f"{secrets.token_hex(16)}\n".encode(), private=True)
         return name_machine((), own)
     return None
 
 
-def recall() -> tuple[Memory, ...]:
-    """All that this machine remembers; what cannot be read is forgotten, and then the log has to be adopted."""
-    found = []
-    for path in sorted(locate_data().glob(f"*/{_NAME}")):
-        with suppress(OSError, ValueError, TypeError):
-            found.append(Memory(**json.loads(path.read_text("utf-8"))))
-    return tuple(found)
+def recall() -> Memories:
+    """All that this machine remembers; what cannot be read is named, since it may be of a log that is missing."""
+    found, unreadable = [], {}
+    try:
+        names = sorted(path.name for path in locate_data().iterdir() if _IDENTITY.fullmatch(path.name))
+    except FileNotFoundError:
+        return Memories()
+    except OSError as error:
+        return Memories(unreadable={"": f"{locate_data()} cannot be read ({error.strerror})"})
+    for name in names:
+        try:
+            memory = _find(name)
+        except (OSError, ValueError) as error:
+            unreadable[name] = f"{locate_memory(name)} {_explain(error)}"
+        else:
+            found += [memory] if memory else []
+    return Memories(tuple(found), unreadable)
 
 
-def remember(here: Home, hashes: Sequence[str]) -> None:
-    """Keep the tip of a log that lives here, if it holds all that was remembered of it; else keep the old memory.
+def find_missing(folder: Path) -> tuple[str, str] | None:
+    """The sentence and the hint of a folder whose log is gone, or may be, although this machine knows it; else None.
 
-    ``hashes`` are those of all its events, at least one.
+    It looks at the file alone, and so needs no database.
     """
-    before = next((memory for memory in recall() if memory.identity == identify(hashes)), None)
-    if before is None or (before.fits(hashes) and before.events < len(hashes)):
-        # What was appended is on disk by now, and must not be called a failure; without a memory `send` will stop.
-        with suppress(OSError):
-            _write(_note(here, hashes))
+    path = folder / LOG_NAME
+    try:
+        if path.exists() and path.stat().st_size:
+            return None
+    except OSError:  # whoever needs the log will be told
+        return None
+    memories = recall()
+    if missed := list_missed(memories, _spell(folder), None):
+        return f"The mailing log {path} is missing: {tell_missed(missed[-1])}.", advise_missing(missed[-1])
+    if memories.unreadable:
+        words, hint = tell_unreadable(memories)
+        return f"The mailing log {path} may be missing: {words}.", hint
+    return None
 
 
-def vouch(here: Home, hashes: Sequence[str]) -> None:
+def list_missed(memories: Memories, folder: str, own: str | None) -> tuple[Memory, ...]:
+    """The logs that should be in a folder, besides its ``own``; the one that holds most is the last."""
+    there = (one for one in memories.logs if one.folder == folder and one.identity != own and one.events)
+    return tuple(sorted(there, key=lambda one: one.events))
+
+
+def tell_missed(memory: Memory) -> str:
+    """What is known of a log that is missing."""
+    return f"this machine remembers it, with {memory}"
+
+
+def tell_unreadable(memories: Memories) -> tuple[str, str]:
+    """Why nobody can tell whether a log is missing, and what to do."""
+    words = "; ".join(memories.unreadable.values())
+    hint = "Put that back from a backup, or allow yourself to read it."
+    return words, f"{hint} If no mailing log was here before, or it is lost: {ADOPT}"
+
+
+def advise_missing(memory: Memory) -> str:
+    """The three ways out when a log is missing."""
+    back = f"Put the file back, from the cloud folder or a backup. Or put a copy back: {name_restoring(memory)}"
+    return f"{back}\nIf the log is lost for good, begin the next one with what is remembered of it: {ADOPT}"
+
+
+def name_restoring(memory: Memory) -> str:
+    """The command that puts the newest copy of a log back which is kept here."""
+    copies = list_copies(memory.identity)
+    return f"petitioner log restore {shlex.quote(str(copies[-1])) if copies else 'COPY'}"
+
+
+def name_first_step(memory: Memory) -> tuple[str, str]:
+    """The command to begin with when a log is missing, and when it is the right one."""
+    if list_copies(memory.identity):
+        return name_restoring(memory), "unless you can put the file itself back"
+    return ADOPT, "only if the log is lost for good; first try to put the file back"
+
+
+def list_copies(identity: str) -> tuple[Path, ...]:
+    """The copies of a log that are kept, the oldest first."""
+    found = locate_drawer(identity).glob("*.sqlite")
+    return tuple(sorted((path for path in found if _NUMBERED.fullmatch(path.name)), key=number_copy))
+
+
+def number_copy(path: Path) -> int:
+    """The number that the name of a copy begins with."""
+    return int(path.name.split("-")[0])
+
+
+def prepare(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver], *, is_new: bool) -> Note | None:
+    """Have the memory of a log ready before the log itself is written; None where nothing is to be remembered.
+
+    ``hashes`` are those that it is going to have. Nothing is remembered of a log that lacks what was remembered before,
+    nor of one that is not new and of which the memory is lost: it has to be adopted.
+    Raises OSError, and ValueError when what is remembered cannot be read.
+    """
+    identity = identify(hashes)
+    before = _find(identity)
+    if before is None and is_new:
+        before = Memory(identity, here.folder, 0, "", ())  # found by the next entry, should this one be cut off
+        _write(before)
+    is_behind = before is not None and (before.events < len(hashes) or before.hand_overs is None)
+    if before is None or not before.fits(hashes) or not is_behind:
+        return None
+    memory = _note(here, hashes, hand_overs)
+    return Note(memory, write_beside(make_drawer(identity) / _NAME, encode_memory(memory)))
+
+
+def vouch(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> None:
     """Remember a log that a person has adopted, whatever was remembered before. Raises OSError."""
     identity = identify(hashes)
-    for memory in recall():
-        if memory.folder == here.folder and memory.identity != identity:
-            _write(replace(memory, folder=""))
-    _write(_note(here, hashes))
+    memories = recall()
+    if identity in memories.unreadable:
+        path = locate_memory(identity)
+        path.rename(path.with_name(f"{_NAME}.unreadable"))
+    _write(_note(here, hashes, hand_overs))
+    for memory in list_missed(memories, here.folder, identity):
+        _write(replace(memory, folder=""))
 
 
-def identify(hashes: Sequence[str]) -> str | None:
-    """What tells one log from every other and never changes: the hash of its first event, shortened."""
-    return hashes[0][:16] if hashes else None
+def identify(hashes: Sequence[str]) -> str:
+    """What tells one log from every other and never changes: the hash of its first event, shortened; empty for none.
+
+    It names a folder, so it is one word whatever stands in a log that was tampered with.
+    """
+    first = hashes[0][:16] if hashes else ""
+    return first if not first or _IDENTITY.fullmatch(first) else digest(first.encode(errors="replace"))[:16]
 
 
 def locate_drawer(identity: str) -> Path:
@@ -117,10 +231,40 @@ def locate_drawer(identity: str) -> Path:
     return locate_data() / identity
 
 
-def _note(here: Home, hashes: Sequence[str]) -> Memory:
-    return Memory(identify(hashes) or "", here.folder, len(hashes), hashes[-1])
+def make_drawer(identity: str) -> Path:
+    """Make the folder for one log where it is missing, for its owner alone. Raises OSError."""
+    for folder in (locate_data(), locate_drawer(identity)):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return locate_drawer(identity)
+
+
+def locate_memory(identity: str) -> Path:
+    """The file that says what is remembered of a log."""
+    return locate_drawer(identity) / _NAME
+
+
+def _spell(folder: Path) -> str:
+    return os.fsencode(folder.resolve()).decode(errors="backslashreplace")
+
+
+def _note(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> Memory:
+    return Memory(identify(hashes), here.folder, len(hashes), hashes[-1], tuple(hand_overs))
 
 
 def _write(memory: Memory) -> None:
-    text = json.dumps(asdict(memory), ensure_ascii=False, indent=1) + "\n"
-    write_atomically(locate_drawer(memory.identity) / _NAME, text.encode())
+    write_atomically(make_drawer(memory.identity) / _NAME, encode_memory(memory), private=True)
+
+
+def _find(identity: str) -> Memory | None:
+    """What is remembered of one log. Raises OSError, and ValueError for what this program has not written."""
+    try:
+        content = read_whole(locate_memory(identity))
+    except FileNotFoundError:
+        return None
+    return decode_memory(content, identity)
+
+
+def _explain(error: OSError | ValueError) -> str:
+    if isinstance(error, OSError):
+        return f"cannot be read ({error.strerror})"
+    return f"is not as this program wrote it ({error})"

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from petitioner.errors import suggest
-from petitioner.model.types import Line, Record, compose_text
+from petitioner.model.types import Pattern, Record, compose_text
 from petitioner.source.package import read_package_record
 
 _LARGEST = 50  # MB: a hundred times what a campaign needs, and less than would fill the memory
@@ -50,7 +50,7 @@ def list_names(folder: Path) -> list[str]:
 class Copies(Record):
     """What programs add to the name of a second copy of a file, as patterns."""
 
-    added: tuple[Line, ...]
+    added: tuple[Pattern, ...]
 
 
 def find_copies(names: Collection[str], originals: Collection[str]) -> Iterator[tuple[str, str]]:

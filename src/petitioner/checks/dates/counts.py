@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from petitioner.checks.dates.years import is_in_place
@@ -110,7 +111,8 @@ def _blame(years: Years, name: str, span: tuple[date, date], passage: Passage) -
     hint = f"Years count by day: write {whole}" + (f", or nearly {whole + 1}." if rest >= _HALF else ".")
     if whole == years.count:  # the number is right, and what goes with it is not
         hint = f"Say {_say(whole, 'year')}, and not that it is to the day."
-    return passage.blame_stretch(years.start, years.end, "D107", message, hint)
+    finding = passage.blame_stretch(years.start, years.end, "D107", message, hint)
+    return replace(finding, is_error=years.degree is Degree.EXACTLY)  # such words promise that somebody counted
 
 
 def _say(count: int, word: str) -> str:

@@ -39,7 +39,8 @@ def check_places(workspace: Workspace, today: date) -> Iterator[Problem]:
         yield from _check_numbers(who, countries[who.country])
         yield from _check_addresses(who, everywhere)
         yield from _check_host(who, codes)
-    yield from _check_abroad(people)
+    if len(countries) > 1:
+        yield from _check_abroad(people)
 
 
 def _check_names(who: Recipient, cities: Cities) -> Iterator[Problem]:
@@ -53,7 +54,7 @@ def _check_numbers(who: Recipient, cities: Cities) -> Iterator[Problem]:
         dialled = list_area_cities(who.country, take_national(number, who.country))
         if dialled.isdisjoint(_list_cities(who)):
             found = [cities[city] for city in sorted(dialled) if city in cities]
-            yield from _explain(who, found, way, f"the number after '{way[0]}'", number)
+            yield from _explain(who, found, way, f"the area code after '{way[0]}'", number)
 
 
 def _check_addresses(who: Recipient, cities: Cities) -> Iterator[Problem]:
@@ -97,7 +98,7 @@ def _find_cities(text: str, cities: Cities, *, is_name: bool) -> list[Recipient]
     words = _split(text)
     runs = {"".join(words[start : start + count]) for start in range(len(words)) for count in range(1, _LONGEST + 1)}
     whole = "".join(words)
-    parts = {whole[start:end] for start in range(len(whole)) for end in range(start + 1, len(whole) + 1)}
+    parts = {whole[start:end] for start in range(len(whole)) for end in range(start + 2, len(whole) + 1)}
     loose = {part for part in parts if not part.isascii() or not (is_name or len(part) < _SHORT)}
     return [cities[part] for part in sorted(runs | loose, key=len, reverse=True) if part in cities]
 
@@ -138,7 +139,7 @@ def _explain(who: Recipient, found: Iterable[Recipient], way: Location, what: st
     """A problem when something of a mission belongs to another, unless they share it on purpose."""
     other = next((one for one in found if one.shares_with != who.id and who.shares_with != one.id), None)
     if other:
-        at = f"{other.id}, which begins on line {other.origin.line}"
+        at = f"{other.id}, on line {other.origin.line}"
         message = f"{what} of {who.id} names the place of {at}, and not its own: {text!r}"
         hint = "Were the two exchanged? If it is right, accept R335 in campaign.yaml, with the reason."
         yield Entry(who.id, who, who.origin).blame(way, "R335", message, hint)

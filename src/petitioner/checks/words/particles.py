@@ -4,7 +4,7 @@ A writer does not see the word while writing ``{{ recipient.name }}``, and so ta
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from unicodedata import normalize
 
@@ -56,9 +56,10 @@ def _find_undecided(text: str, particle: Particle) -> Iterator[Slip]:
         yield Slip(*match.span(), "W226", message, _advise(due))
 
 
-def _find_wrong(text: str, tag: str, particle: Particle, words: Iterable[str]) -> Iterator[Slip]:
+def _find_wrong(text: str, tag: str, particle: Particle, words: tuple[str, ...]) -> Iterator[Slip]:
     letters = load_locales()[tag].wording.script.letters or r"\w"
-    for before, forms in ((_seek_any(tuple(words)), tuple(particle.forms)), (f"[{letters}]", particle.sure)):
+    known = rf"(?<![{letters}])(?:{'|'.join(map(re.escape, words))})" if words else ""
+    for before, forms in ((known, tuple(particle.forms)), (f"[{letters}]", particle.sure)):
         pattern = rf"(?:{before}){_CLOSED}({'|'.join(forms)})(?![{letters}(/])"
         for match in re.finditer(pattern, text) if before and forms else ():
             last = _find_last(text[: match.start(1)])
@@ -81,11 +82,6 @@ def _choose_form(last: str, particle: Particle) -> str:
 def _advise(due: str) -> str:
     other = "Where names end differently, put a word that is always the same between name and particle."
     return f"Write '{due}'. {other}" if due else other
-
-
-@cache
-def _seek_any(words: tuple[str, ...]) -> str:
-    return "|".join(map(re.escape, words))
 
 
 @cache

@@ -76,10 +76,9 @@ def _list_patterns(text: str, start: int, end: int) -> Iterator[str]:
     middle = text[start:end]
     for reach in _REACHES:
         before, after = text[max(0, start - reach) : start], text[end : end + reach]
-        yield from (
-            _make_pattern(*parts) for parts in ((before, middle, after), (before, middle, ""), ("", middle, after))
-        )
-    if not middle.isascii():
+        tries = ((before, middle, after), (before, middle, ""), ("", middle, after))
+        yield from (_make_pattern(*parts) for parts in tries if parts[0] or parts[2])
+    if not middle.isascii() or middle == text:
         yield _make_pattern("", middle, "")
     for reach in _REACHES:  # a pattern of the language may have added the rest of the span
         yield _make_pattern(text[max(0, start - reach) : start], middle[:1], "")

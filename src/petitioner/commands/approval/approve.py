@@ -1,26 +1,19 @@
 """``petitioner approve``: read each letter once, and say yes to the packets that it goes out in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from petitioner.approval.doubts import (
-    Refusal,
-    doubt_contact,
-    find_unread,
-    refuse_hold,
-    refuse_unread,
-    refuse_unverified,
-)
+from petitioner.approval.doubts import Refusal, doubt_contact, refuse_hold, refuse_unread, refuse_unverified
 from petitioner.approval.requests import Request, Supply, draft_approval, list_requests
 from petitioner.approval.verdicts import Change, Verdict, find_content, list_approvals, tell_changes
 from petitioner.commands.approval.frozen import Files, freeze, require_built
 from petitioner.commands.approval.readings import describe_note, show_changes, show_readings
 from petitioner.commands.docket import gather_supply
-from petitioner.commands.inspection import Scope, inspect_workspace
+from petitioner.commands.inspection import Scope, count_things, inspect_workspace
 from petitioner.commands.prints import clear_prints
-from petitioner.commands.secretary import sit_down
+from petitioner.commands.secretary import open_log, read_log, sign_in, sit_down
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import sign
@@ -28,21 +21,32 @@ from petitioner.mailing_log.events.kinds import PAPER
 from petitioner.mailing_log.events.records import Draft, Event, PacketKey
 from petitioner.mailing_log.states.standings import belongs
 from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.merge.readings import Unread, find_unread
 from petitioner.model.recipient import Channel
 from petitioner.selection import Selection, require_known
-from petitioner.terminal import Terminal
+from petitioner.terminal import IT_ASKS, Terminal
 from petitioner.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was said on the command line: which packets, what may be ``unread`` and ``unverified``, and yes."""
+    """What was said on the command line: which packets, what may be ``unread`` and ``unverified``, and yes.
+
+    ``unverified`` may be ``all``: then a person must type the number of packets.
+    """
 
     selection: Selection
     yes: bool = False
     by: str | None = None
     unread: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
+
+    def takes_all(self, ids: Collection[str]) -> bool:
+        """Whether nobody is asked about any address that was not confirmed; a recipient may be called ``all``."""
+        return _EVERYBODY in self.unverified and _EVERYBODY not in ids
+
+
+_EVERYBODY = "all"
 
 
 def approve_packets(
@@ -61,20 +65,23 @@ def approve_packets(
     """
     found = inspect_workspace(Scope(folder, campaign, now, answers.selection))
     mailing, _ = found.require()
+    log = open_log(terminal, folder, found.workspace.recipients)
+    events = read_log(terminal, log, is_needed=True)
     terminal.report(found.problems)
-    _check_answers(answers, found.workspace)
+    asks = terminal.can_ask and not (answers.yes or as_json)
+    _check_answers(answers, found.workspace, asks=asks)
     desk = sign(sit_down(found.workspace, mailing, now, answers.by))
-    log = MailingLog.within(folder, desk.recipients)
     supply = gather_supply(found)
-    requests = list_requests(supply, desk, log.read())
-    sitting = _Sitting(terminal, desk, found.workspace, answers, asks=terminal.can_ask and not (answers.yes or as_json))
+    requests = list_requests(supply, desk, events)
+    sitting = _Sitting(terminal, desk, found.workspace, answers, asks=asks)
     lapsed = [(request, _tell_changes(request, log)) for request in requests if request.verdict is Verdict.LAPSED]
     if not as_json:
         show_changes(terminal, desk, [(request.approval, changes) for request, changes in lapsed if request.approval])
     going = sitting.sort_out([request for request in requests if request.verdict is not Verdict.APPROVED])
     files = require_built(going, supply, desk)
     if going and not as_json:
-        show_readings(terminal, desk, going)
+        with terminal.paging():
+            show_readings(terminal, desk, going)
     going = sitting.ask(going)
     recorded = log.append(lambda events: sitting.draft(events, going, files, supply)) if going else ()
     if any(event.channel in PAPER for event in recorded) and clear_prints(folder, mailing.id):
@@ -86,9 +93,13 @@ def approve_packets(
     return sitting.conclude(requests, recorded)
 
 
-def _check_answers(answers: Answers, workspace: Workspace) -> None:
+def _check_answers(answers: Answers, workspace: Workspace, *, asks: bool) -> None:
     require_known("language", answers.unread, [tag for _, tag in workspace.templates])
-    require_known("recipient", answers.unverified, [recipient.id for recipient in workspace.recipients])
+    ids = [recipient.id for recipient in workspace.recipients]
+    require_known("recipient", answers.unverified, [*ids, _EVERYBODY])
+    if answers.takes_all(ids) and not asks:
+        hint = "Run it at a terminal and without --yes, or name each recipient."
+        raise UsageError(f"--unverified {_EVERYBODY} wants the number of packets typed, and nobody can be asked.", hint)
 
 
 def _tell_changes(request: Request, log: MailingLog) -> tuple[Change, ...]:
@@ -103,29 +114,34 @@ class _Sitting:
         self.refused: dict[PacketKey, Refusal] = {}
         self._terminal = terminal
         self._desk = desk
-        self._templates = workspace.templates
+        self._unread = {
+            (one.template.stem, one.template.language): one
+            for one in find_unread(workspace.templates.values(), workspace.shared)
+        }
         self._answers = answers
         self._asks = asks
+        self._takes_all = answers.takes_all({recipient.id for recipient in workspace.recipients})
 
     def sort_out(self, requests: Sequence[Request]) -> list[Request]:
         """Those that can be approved for all that is known before anybody is asked."""
         for request in requests:
-            refusal = refuse_hold(request) or refuse_unread(request, self._templates, self._answers.unread)
-            if refusal or (not self._asks and (refusal := self._doubt(request))):
+            refusal = refuse_hold(request)
+            if refusal or (not self._asks and (refusal := next(self._doubt(request), None))):
                 self.refused[request.key] = refusal
         return [request for request in requests if request.key not in self.refused]
 
     def ask(self, requests: Sequence[Request]) -> list[Request]:
         """Those that a person says yes to. Raises ``UsageError`` where there is nobody to ask."""
-        taken: dict[str, bool] = {}  # one question for all the ways by which a recipient is written to
+        taken: dict[tuple[str, str], bool] = {}  # one question for all packets that it is about
         for request in requests if self._asks else ():
-            id_ = request.recipient.id
-            if refusal := self._doubt(request):
-                if id_ not in taken:
-                    answer = self._terminal.ask(f"{id_}: {refusal.reason}. Approve it all the same? [y/N]")
-                    taken[id_] = answer.lower() in {"y", "yes"}
-                if not taken[id_]:
+            for refusal in self._doubt(request):
+                about = f"{request.recipient.id}: " if refusal.code == _UNVERIFIED else ""
+                if (about, refusal.reason) not in taken:
+                    question = f"{about}{refusal.reason}. Approve it all the same?"
+                    taken[about, refusal.reason] = self._terminal.ask_yes(question)
+                if not taken[about, refusal.reason]:
                     self.refused[request.key] = refusal
+                    break
         going = [request for request in requests if request.key not in self.refused]
         return going if going and self._confirm(going) else []
 
@@ -164,26 +180,41 @@ class _Sitting:
         self._say_next(ways, left=left)
         return ExitStatus.FAILED if left else ExitStatus.DONE
 
-    def _doubt(self, request: Request) -> Refusal | None:
-        accepted = request.recipient.id in self._answers.unverified
-        return None if accepted else refuse_unverified(request, self._desk.campaign.date)
+    def _doubt(self, request: Request) -> Iterator[Refusal]:
+        """Everything that a person has to say a word about, and has not said on the command line."""
+        unread = self._list_unread(request)
+        for texts in [[one] for one in unread] if self._asks else [unread]:  # a person is asked about each
+            if refusal := refuse_unread(texts, self._answers.unread):
+                yield refusal
+        accepted = self._takes_all or request.recipient.id in self._answers.unverified
+        if not accepted and (refusal := refuse_unverified(request, self._desk.campaign.date)):
+            yield refusal
+
+    def _list_unread(self, request: Request) -> list[Unread]:
+        keys = dict.fromkeys((paper.stem, paper.language) for paper in request.papers)
+        return [self._unread[key] for key in keys if key in self._unread]
 
     def _confirm(self, requests: Sequence[Request]) -> bool:
+        count, what = str(len(requests)), count_things(len(requests), "packet")
+        if not (self._answers.yes or self._asks):
+            raise UsageError(f"{what} would be approved, and nobody can be asked: there is no terminal.", IT_ASKS)
+        self._desk = sign_in(self._terminal, self._desk)
         if self._answers.yes:
             return True
-        count = str(len(requests))
-        what = "1 packet" if count == "1" else f"{count} packets"
-        if not self._asks:
-            hint = "When you have read the letters, say yes on the command line: petitioner approve --yes"
-            raise UsageError(f"{what} would be approved, and nobody can be asked: there is no terminal.", hint)
-        self._terminal.say("\n".join(f"  {request.name}" for request in requests))
-        return self._terminal.ask(f"Approve {what}, every word as it stands? Type {count} to say yes:") == count
+        doubts = {request.name: "; ".join(self._list_doubts(request)) for request in requests}
+        self._terminal.say("\n".join(f"  {name}{f': {why}' if why else ''}" for name, why in doubts.items()))
+        doubtful = sum(map(bool, doubts.values()))
+        some = f" ({doubtful} of them to somebody whom nobody has confirmed lately)" if doubtful else ""
+        return self._terminal.ask(f"Approve {what}{some}, every word as it stands? Type {count} to say yes:") == count
+
+    def _list_doubts(self, request: Request) -> tuple[str, ...]:
+        return doubt_contact(request.recipient, self._desk.campaign.date)
 
     def _flag(self, request: Request) -> Iterator[tuple[str, str]]:
-        if unread := find_unread(request.papers, self._templates):
-            languages = dict.fromkeys(template.language for template in unread)
+        if unread := self._list_unread(request):
+            languages = dict.fromkeys(one.template.language for one in unread)
             yield "unread", f"no native reader had read the letter in {', '.join(languages)}"
-        if doubts := doubt_contact(request.recipient, self._desk.campaign.date):
+        if doubts := self._list_doubts(request):
             yield "unverified", "; ".join(doubts)
 
     def _say_next(self, approved_ways: set[str], *, left: int) -> None:
@@ -198,6 +229,9 @@ class _Sitting:
             )
         else:
             self._terminal.say_next("petitioner log")
+
+
+_UNVERIFIED = "P103"
 
 
 def _describe(

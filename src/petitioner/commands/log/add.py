@@ -3,14 +3,22 @@
 from collections.abc import Iterable
 
 from petitioner.commands.inspection import name_ids
-from petitioner.commands.log.recording import NOTHING, FindBuilt, Given, record_facts, show_recorded, tell_flags
+from petitioner.commands.log.recording import (
+    NOTHING,
+    FindBuilt,
+    Given,
+    confirm_day,
+    record_facts,
+    show_recorded,
+    tell_flags,
+)
+from petitioner.commands.secretary import open_log, read_log, sign_in
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.slips import Slip, read_slip, sign
+from petitioner.mailing_log.entries.slips import Slip, read_slip
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.standings import require_known
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
 
@@ -29,10 +37,13 @@ def add_events(
     Whatever is unusual is flagged and recorded all the same. Raises ``UsageError`` for a slip that makes no sense,
     ``PetitionerError`` for a file that cannot be kept or a log that cannot be written.
     """
-    report, signed = read_slip(slip, desk), sign(desk)
-    require_known(slip.ids, desk.recipients, MailingLog.within(desk.folder, desk.recipients).read())
+    report = read_slip(slip, desk)
+    log = open_log(terminal, desk.folder, desk.recipients)
+    require_known(slip.ids, desk.recipients, read_log(terminal, log))
+    confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
+    signed = sign_in(terminal, desk)
     reports = dict.fromkeys(slip.ids, report)
-    recorded = record_facts(terminal, signed, reports, find_built=find_built, given=given)
+    recorded = record_facts(terminal, log, signed, reports, find_built=find_built, given=given)
     if as_json:
         terminal.show_json({"recorded": export_events(recorded, recorded)})
     else:

@@ -1,59 +1,125 @@
-"""``petitioner log adopt``: the log lives here from now on."""
+"""``petitioner log adopt``: the log lives here from now on, or begins here where the one before is lost."""
 
-from petitioner.errors import PetitionerError, UsageError
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from petitioner.commands.secretary import ask_reason, mend_rights, open_log, sign_in
+from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.slips import read_words, sign
-from petitioner.mailing_log.events.kinds import Kind
-from petitioner.mailing_log.events.records import Event
+from petitioner.mailing_log.events.kinds import ABOUT_THE_LOG, Kind
+from petitioner.mailing_log.events.records import Details, Draft, Event
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.storage.home import draft_notice, list_hashes
+from petitioner.mailing_log.states.parties import find_destination
+from petitioner.mailing_log.states.standings import name_as_sent
+from petitioner.mailing_log.storage.home import Absence, draft_notice, list_hand_overs, list_hashes, list_lost
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.settings import locate_data
 from petitioner.terminal import Terminal
-from petitioner.user_data.logs import Home, find_here, vouch
+from petitioner.user_data.logs import Home, find_here, recall, vouch
+from petitioner.user_data.memories import HandOver, Memory
+
+_REMEMBERED = "entered from what this machine remembers; name and address are those of recipients.yaml on this day"
 
 
-def adopt_log(terminal: Terminal, desk: Desk, *, because: str, as_json: bool = False) -> int:
+def adopt_log(terminal: Terminal, desk: Desk, *, because: str | None, as_json: bool = False) -> int:
     """Record that the log lives on this machine and in this folder, and remember it; nothing changes when it does.
 
-    Raises ``UsageError`` without a reason, ``PetitionerError`` when there is no log or it cannot be remembered.
+    Where this machine remembers that packets were handed over, and the log lacks it, that is entered too. Without a
+    log one is begun. Raises ``UsageError`` without a reason, ``PetitionerError`` when there is no log and none is
+    missing, or when the log cannot be remembered.
     """
-    reason = read_words(because, "--because")
-    if reason is None:
-        raise UsageError("The reason is empty.", 'Say why: petitioner log adopt --because "…"')
-    signed = sign(desk)
-    log = MailingLog.within(desk.folder)
+    reason = ask_reason(terminal, because)
+    signed, log = sign_in(terminal, desk), open_log(terminal, desk.folder, desk.recipients)
+    mend_rights(terminal, desk.folder)
     events, here = log.read(), find_here(desk.folder)
     absence = log.find_absence(events)
-    if not events:
-        hint = (
-            "Put a copy in its place: petitioner log restore COPY" if absence else "The first event will fix its home."
-        )
-        raise PetitionerError("There is no log here to adopt.", hint)
+    if not events and absence is None:
+        hint = "The first event will fix its home: petitioner approve, or petitioner log add"
+        raise PetitionerError("There is no log here to adopt, and this machine remembers none.", hint)
     if here is None and absence:
         raise PetitionerError(f"The log cannot be adopted: {absence.words}.", absence.hint)
     recorded: tuple[Event, ...] = ()
     if here and absence:
-        notice = draft_notice(Kind.ADOPTED, reason, signed, home=str(here), flags={"absent": absence.words})
-        with log.keep_sending_out():
-            recorded = log.append(lambda _: [notice])
-        _remember(log, here)
+        lost = list_lost(events, here, recall())
+        recorded = _adopt(log, signed, here, _note(reason, absence, lost, signed, here), lost)
+        _warn_of_forgotten(terminal, lost)
     if as_json:
         terminal.show_json({"recorded": export_events(recorded, recorded)})
     elif absence:
-        terminal.show(f"Event {recorded[0].id}: the log lives in {desk.folder.resolve()} from now on")
-        terminal.say(f"Before, {absence.words}. Delete every other copy, or never write to it again.", style="yellow")
+        _show(terminal, desk.folder, recorded, absence)
     else:
         terminal.show("The log is at home already; nothing was recorded.")
     terminal.say_next("petitioner log", "to see where every packet stands")
     return 0
 
 
-def _remember(log: MailingLog, here: Home) -> None:
+def _note(reason: str, absence: Absence, lost: Sequence[Memory], desk: Desk, here: Home) -> Draft:
+    told = "; ".join(f"log {one.identity} of {one.events} events, tip {one.tip}" for one in lost)
+    flags = {"absent": absence.account, **({"missing": told} if told else {})}
+    return draft_notice(Kind.ADOPTED, reason, desk, home=str(here), flags=flags)
+
+
+def _adopt(log: MailingLog, desk: Desk, here: Home, notice: Draft, lost: Sequence[Memory]) -> tuple[Event, ...]:
+    """Append the adoption, and after it the hand-overs by logs that are lost; then remember the log."""
+
+    def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
+        yield notice
+        known = {*list_hand_overs(events)}
+        told = (one for memory in lost for one in memory.hand_overs or ())
+        present = (replace(one, recipient=log.former.get(one.recipient, one.recipient)) for one in told)
+        for one in dict.fromkeys(present):
+            if one not in known:
+                yield _draft_remembered(one, desk)
+
+    with log.keep_sending_out():
+        recorded = log.append(compose)
+    events = log.read()
     try:
-        vouch(here, list_hashes(log.read()))
+        vouch(here, list_hashes(events), list_hand_overs(events))
     except OSError as error:
-        sentence = (
-            f"The log lives here now, but nothing could be remembered of it in {locate_data()} ({error.strerror})."
-        )
+        sentence = f"The log lives here now, but {locate_data()} cannot remember it ({error.strerror})."
         raise PetitionerError(sentence, "Allow yourself to write there, then adopt it again.") from error
+    return recorded
+
+
+def _draft_remembered(told: HandOver, desk: Desk) -> Draft:
+    """The entry for a remembered hand-over; of what was being committed nobody knows whether it left."""
+    if told.kind not in set(Kind) - ABOUT_THE_LOG:
+        hint = "Install the newer petitioner. Nothing was recorded."
+        raise PetitionerError(f"{locate_data()} remembers '{told.kind}', which this program does not know.", hint)
+    kind = Kind.IN_DOUBT if told.kind == Kind.COMMITTING else Kind(told.kind)
+    record = next((one for one in desk.recipients if one.id == told.recipient), None)
+    return Draft(
+        campaign=told.campaign,
+        edition=told.edition,
+        recipient=told.recipient,
+        recipient_name=name_as_sent(record) if record else told.recipient,
+        destination=find_destination(record, told.channel, desk.campaign) if record else "",
+        channel=told.channel,
+        attempt=told.attempt,
+        kind=kind,
+        happened_on=date.fromisoformat(told.day),
+        recorded_at=desk.now,
+        by=desk.by,
+        details=Details(flags={"remembered": _REMEMBERED}),
+    )
+
+
+def _warn_of_forgotten(terminal: Terminal, lost: Sequence[Memory]) -> None:
+    if any(memory.hand_overs is None for memory in lost):
+        sentence = "An older version remembered the log that is lost, and did not keep what had been handed over."
+        terminal.warn(sentence, "Enter what left before you send or print anything: petitioner log add posted ID")
+
+
+def _show(terminal: Terminal, folder: Path, recorded: Sequence[Event], absence: Absence) -> None:
+    adoption, *entered = recorded
+    terminal.show(f"Event {adoption.id}: the log lives in {folder.resolve()} from now on")
+    if entered:
+        kinds = Counter(str(event.kind) for event in entered)
+        told = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+        numbers = f"Event {entered[0].id}" if len(entered) == 1 else f"Events {entered[0].id} to {entered[-1].id}"
+        terminal.show(f"{numbers}, from what this machine remembers: {told}")
+    terminal.say(f"Before, {absence.account}. Delete every other copy, or never write to it again.", style="yellow")

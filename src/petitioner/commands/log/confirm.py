@@ -4,24 +4,29 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from petitioner.commands.log.recording import take_evidence
+from petitioner.commands.secretary import ask_reason, open_log, read_log, sign_in
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_confirmation
-from petitioner.mailing_log.entries.slips import read_reason, sign
 from petitioner.mailing_log.export import export_events
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 
 def confirm_event(
-    terminal: Terminal, desk: Desk, *, event: int, because: str, files: Sequence[Path] = (), as_json: bool = False
+    terminal: Terminal,
+    desk: Desk,
+    *,
+    event: int,
+    because: str | None,
+    files: Sequence[Path] = (),
+    as_json: bool = False,
 ) -> int:
     """Record that an event is true, unusual as it is; `log` then no longer asks for attention to it.
 
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` where confirming says nothing.
     """
-    reason, signed = read_reason(because), sign(desk)
-    log = MailingLog.within(desk.folder, desk.recipients)
-    draft_confirmation(event, reason, signed, log.read())
+    reason, signed = ask_reason(terminal, because), sign_in(terminal, desk)
+    log = open_log(terminal, desk.folder, desk.recipients)
+    draft_confirmation(event, reason, signed, read_log(terminal, log))
     evidence = take_evidence(terminal, files)
     (recorded,) = log.append(lambda events: [draft_confirmation(event, reason, signed, events, evidence)])
     if as_json:

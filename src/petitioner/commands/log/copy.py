@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.events.chain import find_tip
 from petitioner.mailing_log.storage.raw import describe_schema
@@ -15,8 +16,8 @@ def copy_by_hand(terminal: Terminal, folder: Path, *, to: Path | None = None, as
 
     Gives 1 when the copy is as faulty as the log. Raises ``PetitionerError`` when there is none or it cannot be copied.
     """
-    log = MailingLog.within(folder)
-    events = log.read()
+    log = open_log(terminal, folder)
+    events = read_log(terminal, log)
     tip = find_tip(events)
     if tip is None:
         raise PetitionerError(

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.errors import ExitStatus, PetitionerError
-from petitioner.files import digest, write_atomically
+from petitioner.files import digest, make_private, write_atomically
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import find_event
 from petitioner.mailing_log.entries.evidence import Exhibit, list_exhibits
@@ -30,8 +31,8 @@ def write_evidence(terminal: Terminal, desk: Desk, about: str, to: Path | None, 
     Gives 1 when one of them is no longer in the log. Raises ``UsageError`` for an unknown event or recipient,
     ``PetitionerError`` when a file of that name holds something else: nothing is written then.
     """
-    log = MailingLog.within(desk.folder, desk.recipients)
-    events = _choose(about, desk, log.read())
+    log = open_log(terminal, desk.folder, desk.recipients)
+    events = _choose(about, desk, read_log(terminal, log))
     exhibits = list_exhibits(events)
     folder = to or desk.folder / "out" / "evidence" / events[0].recipient
     _refuse_others(exhibits, folder)
@@ -78,9 +79,10 @@ def _write(exhibit: Exhibit, path: Path, log: MailingLog) -> _Fate:
         return _Fate(exhibit, path, "its bytes are not those that were recorded; petitioner log verify tells more")
     if not path.exists():
         try:
-            write_atomically(path, content)
+            write_atomically(path, content, private=True)
         except OSError as error:
             raise PetitionerError(f"{path} cannot be written ({error.strerror}).", "Choose another: --to DIR") from None
+    make_private(path)  # an older version may have written it
     return _Fate(exhibit, path)
 
 

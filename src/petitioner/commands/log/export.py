@@ -5,11 +5,11 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.errors import PetitionerError, UsageError, suggest
 from petitioner.files import write_atomically
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_whole, make_rows, write_csv
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 _FORMATS = ("csv", "json", "xlsx")
@@ -24,7 +24,7 @@ def export_log_file(
     cannot be written.
     """
     chosen = _choose_format(form, to)
-    everything = MailingLog.within(folder).read()
+    everything = read_log(terminal, open_log(terminal, folder))
     events = _choose_events(everything, campaign)
     content = _export(chosen, events, everything)
     if to is None:
@@ -76,6 +76,6 @@ def _choose_events(events: Sequence[Event], campaign: str | None) -> Sequence[Ev
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        write_atomically(path, content)
+        write_atomically(path, content, private=True)
     except OSError as error:
         raise PetitionerError(f"{path} cannot be written ({error.strerror}).", "Name another: --to FILE") from None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from petitioner.commands.secretary import say_copies
+from petitioner.commands.secretary import open_log, read_log, say_copies
 from petitioner.errors import ExitStatus
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
@@ -11,7 +11,6 @@ from petitioner.mailing_log.states.attention import Concern, find_concerns, is_l
 from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, redactions, withdrawals
 from petitioner.mailing_log.states.standings import Standing, belongs, require_known, sum_up, take_stock
 from petitioner.mailing_log.states.taken import Others
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
 
@@ -34,8 +33,8 @@ def show_log(
     0. Makes no log where there is none.
     Raises ``UsageError`` for unknown ids, ``PetitionerError`` for a log that cannot be read.
     """
-    log = MailingLog.within(desk.folder, desk.recipients)
-    events = log.read_and_claim()
+    log = open_log(terminal, desk.folder, desk.recipients)
+    events = read_log(terminal, log)
     require_known(ids, desk.recipients, events)
     standings = take_stock(desk.recipients, desk.campaign, events)
     chosen = tuple(standing for standing in standings if not ids or standing.id in ids)[:limit]
@@ -49,9 +48,11 @@ def show_log(
         _show_withdrawn(terminal, desk, about)
         _show_redacted(terminal, desk, about)
         _show_sum(terminal, chosen)
-    if absence := log.find_absence(events):
-        terminal.say(f"Note: the log is not at home: {absence.words}. {absence.hint}", style="yellow")
     say_copies(terminal, desk.folder)
+    absence = log.find_absence(events)
+    if absence and absence.lost:
+        terminal.say_next(*absence.step)
+        return ExitStatus.FAILED
     _say_next(terminal, chosen)
     if any(packet.state in _DOUBTS for standing in chosen for packet in standing.packets):
         return ExitStatus.IN_DOUBT
@@ -131,7 +132,7 @@ def _show_sum(terminal: Terminal, standings: Sequence[Standing]) -> None:
 def _say_next(terminal: Terminal, standings: Sequence[Standing]) -> None:
     packets = [(standing, packet) for standing in standings for packet in standing.packets]
     if doubtful := next((one.spell(packet) for one, packet in packets if packet.state is State.IN_DOUBT), None):
-        terminal.say_next(f'petitioner log settle {doubtful} --sent or --not-sent --because "…"', "once you know")
+        terminal.say_next(f"petitioner log settle {doubtful}", "once you know")
         return
     if any(packet.state in UNDECIDED for _, packet in packets):
         terminal.say_next("petitioner inbox", "once you have sent what waits in your mail program")

@@ -47,7 +47,13 @@ def take_evidence(terminal: Terminal, files: Iterable[Path]) -> tuple[Attachment
 
 
 def record_facts(
-    terminal: Terminal, desk: Desk, reports: Mapping[str, Report], *, find_built: FindBuilt, given: Given
+    terminal: Terminal,
+    log: MailingLog,
+    desk: Desk,
+    reports: Mapping[str, Report],
+    *,
+    find_built: FindBuilt,
+    given: Given,
 ) -> tuple[Event, ...]:
     """Append one fact for each recipient: about all of them or, when anything fails, about none.
 
@@ -70,7 +76,18 @@ def record_facts(
                 known.append(replace(draft, attachments=()))
                 yield draft
 
-    return MailingLog.within(desk.folder, desk.recipients).append(compose)
+    return log.append(compose)
+
+
+def confirm_day(terminal: Terminal, report: Report, desk: Desk, *, yes: bool, asks: bool) -> None:
+    """Ask about a day that is still to come. Raises ``UsageError`` where nobody can be asked, and for a no."""
+    if report.happened_on <= desk.today or yes:
+        return
+    told = f"{report.happened_on} is still to come: today is {desk.today}."
+    if not asks:
+        raise UsageError(told, "Correct --on. At a terminal you are asked about such a day.")
+    if not terminal.ask_yes(f"{told} Record {report.kind} on that day all the same?"):
+        raise UsageError("Nothing was recorded.", "Give the day on which it happened: --on DATE")
 
 
 def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:

@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
+from petitioner.commands.secretary import ask_reason, mend_rights, open_log, sign_in
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.slips import read_words, sign
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Draft
 from petitioner.mailing_log.states.sentences import tell_event
 from petitioner.mailing_log.storage.home import draft_notice, find_home
 from petitioner.mailing_log.storage.restoration import Comparison, Restored, restore
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 from petitioner.user_data.logs import find_here
 
@@ -24,16 +23,19 @@ def restore_copy(
 
     Raises ``PetitionerError`` without that reason, and for a copy that does not verify or a log that cannot be written.
     """
-    reason = read_words(because, "--because")
-    signed = sign(desk)
-    log = MailingLog.within(desk.folder)
+    signed = sign_in(terminal, desk)
+    log = open_log(terminal, desk.folder)
+    mend_rights(terminal, desk.folder)
 
     def consent(comparison: Comparison) -> Draft | None:
         if comparison.is_safe:
             return None
-        if reason is None:
+        if because is None and not terminal.can_ask:
             hint = f'If that is as it should be: petitioner log restore {copy} --because "…"'
             raise PetitionerError(f"Nothing was restored yet. {_tell_loss(comparison)}", hint)
+        if because is None:
+            terminal.say(_tell_loss(comparison), style="yellow")
+        reason = ask_reason(terminal, because, "Why is that as it should be? The log keeps the answer (q quits):")
         home = "" if find_home(comparison.copy) else str(find_here(desk.folder) or "")
         return draft_notice(Kind.RESTORED, reason, signed, home=home, flags={"restored": _tell_loss(comparison)})
 
@@ -47,7 +49,7 @@ def restore_copy(
         if done.kept:
             terminal.show(f"The log that was there before is kept in {done.kept}")
     if absence := log.find_absence(events):
-        terminal.say(f"Note: the log is not at home: {absence.words}.", style="yellow")
+        terminal.say(f"Note: {absence.describe(log.path)}", style="yellow")
         terminal.say_next('petitioner log adopt --because "…"', "before anything is sent by it")
     else:
         terminal.say_next("petitioner log", "to see where every packet stands")

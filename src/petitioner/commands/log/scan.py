@@ -1,20 +1,29 @@
 """``petitioner log add FACT --scan``: record a stack of packets as fast as a hand scanner reads their references."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 
 from petitioner.commands.inspection import count_things
-from petitioner.commands.log.recording import NOTHING, FindBuilt, Given, record_facts, show_recorded, tell_flags
-from petitioner.errors import ExitStatus, UsageError
+from petitioner.commands.log.recording import (
+    NOTHING,
+    FindBuilt,
+    Given,
+    confirm_day,
+    record_facts,
+    show_recorded,
+    tell_flags,
+)
+from petitioner.commands.secretary import open_log, read_log, sign_in
+from petitioner.errors import ExitStatus, NoAnswerError, QuitError, UsageError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.scans import Heard, Stack
-from petitioner.mailing_log.entries.slips import Report, Slip, read_slip, sign
+from petitioner.mailing_log.entries.slips import Report, Slip, read_slip
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.packets import GOT_THROUGH
 from petitioner.mailing_log.states.standings import Standing, take_stock
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 _NOBODY = ("-",)
@@ -38,16 +47,22 @@ def scan_events(
     if slip.ids or slip.tracking:
         what = "ids" if slip.ids else "--tracking"
         raise UsageError(f"--scan reads them itself, and {what} was given too.", f"Leave {what} or --scan out.")
-    report, signed = read_slip(replace(slip, ids=_NOBODY), desk), sign(desk)
-    events = MailingLog.within(desk.folder, desk.recipients).read()
+    report = read_slip(replace(slip, ids=_NOBODY), desk)
+    log = open_log(terminal, desk.folder, desk.recipients)
+    events = read_log(terminal, log)
+    confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
+    signed = sign_in(terminal, desk)
     stack = Stack(signed, events, takes_tracking=report.kind is Kind.POSTED)
     try:
         _listen(terminal, stack, report)
     except KeyboardInterrupt:
         terminal.say("\nInterrupted. Nothing of this stack is recorded.")
         return ExitStatus.INTERRUPTED
+    except QuitError:
+        terminal.say("You quit. Nothing of this stack is recorded.")
+        return ExitStatus.FAILED
     reports = {id_: replace(report, tracking=stack.trackings.get(id_)) for id_ in stack.ids}
-    recorded = record_facts(terminal, signed, reports, find_built=find_built, given=given) if reports else ()
+    recorded = record_facts(terminal, log, signed, reports, find_built=find_built, given=given) if reports else ()
     _show(terminal, stack, slip.fact, recorded, as_json=as_json)
     return ExitStatus.FAILED if stack.misread else ExitStatus.DONE
 
@@ -58,7 +73,9 @@ def _listen(terminal: Terminal, stack: Stack, report: Report) -> None:
         for line in terminal.read_lines():
             stack.hear(line)
         return
-    terminal.say(f"Scan what was {report.kind}, one after the other; '-' takes the last back, an empty line ends.")
+    terminal.say(
+        f"Scan what was {report.kind}, one after the other; '-' takes the last back, an empty line ends, q quits."
+    )
     names = {standing.id: standing for standing in take_stock(stack.desk.recipients, stack.desk.campaign, stack.events)}
     for line in _ask_lines(terminal):
         heard = stack.hear(line)
@@ -69,8 +86,9 @@ def _listen(terminal: Terminal, stack: Stack, report: Report) -> None:
 
 
 def _ask_lines(terminal: Terminal) -> Iterator[str]:
-    while line := terminal.ask(">"):
-        yield line
+    with suppress(NoAnswerError):  # Ctrl-D ends a stack as well
+        while line := terminal.ask(">"):
+            yield line
 
 
 def _tell(heard: Heard, stack: Stack, names: Mapping[str, Standing]) -> str:

@@ -3,32 +3,34 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.locales import OWN_LANGUAGE
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.records import Details, Event
+from petitioner.mailing_log.events.records import Details, Document, Event
 from petitioner.mailing_log.export import export_events, export_packets
 from petitioner.mailing_log.states.packets import STATE_AFTER, confirmations, fold_packets, redactions, withdrawals
 from petitioner.mailing_log.states.standings import require_known
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
 _Links = Mapping[str, Mapping[int, Event]]
 """What was said of an event later: by the words for it, by the number of the event."""
 
 
-def show_recipient(terminal: Terminal, desk: Desk, id_: str, *, as_json: bool = False) -> int:
+def show_recipient(terminal: Terminal, desk: Desk, id_: str, *, verbose: bool = False, as_json: bool = False) -> int:
     """Show every event about a recipient, year by year, with times in the campaign's zone.
+
+    Files are told by their names, and ``verbose`` by type and hash, each on its own line.
 
     Raises ``UsageError`` for an id that neither recipients.yaml nor the log knows.
     """
-    everything = MailingLog.within(desk.folder, desk.recipients).read()
+    everything = read_log(terminal, open_log(terminal, desk.folder, desk.recipients))
     require_known([id_], desk.recipients, everything)
     events = tuple(event for event in everything if event.recipient == id_)
     if as_json:
         packets = export_packets(fold_packets(events))
         terminal.show_json({"recipient": id_, "packets": packets, "events": export_events(events, everything)})
     else:
-        _show(terminal, desk, id_, events)
+        _show(terminal, desk, id_, events, verbose=verbose)
     if any(event.documents for event in events):
         terminal.say_next(f"petitioner log evidence {id_}", "to write its files out")
     else:
@@ -36,7 +38,7 @@ def show_recipient(terminal: Terminal, desk: Desk, id_: str, *, as_json: bool = 
     return 0
 
 
-def _show(terminal: Terminal, desk: Desk, id_: str, events: Sequence[Event]) -> None:
+def _show(terminal: Terminal, desk: Desk, id_: str, events: Sequence[Event], *, verbose: bool) -> None:
     name = next(
         (one.name.get(OWN_LANGUAGE, "") for one in desk.recipients if one.id == id_), "gone from recipients.yaml"
     )
@@ -54,7 +56,7 @@ def _show(terminal: Terminal, desk: Desk, id_: str, events: Sequence[Event]) -> 
         terminal.show()
         terminal.show(_tell_mailing(campaign, edition, mailing), style="bold")
         for event in sorted(mailing, key=lambda event: (event.happened_on, event.id)):
-            for line in _tell_event(event, desk, later):
+            for line in _tell_event(event, desk, later, verbose=verbose):
                 terminal.show(line)
 
 
@@ -66,14 +68,14 @@ def _tell_mailing(campaign: str, edition: int, events: Iterable[Event]) -> str:
     return f"{campaign}{again}: {ways or 'nothing that counts'}"
 
 
-def _tell_event(event: Event, desk: Desk, later: _Links) -> Iterator[str]:
+def _tell_event(event: Event, desk: Desk, later: _Links, *, verbose: bool) -> Iterator[str]:
     way = f" by {event.channel}{_tell_attempt(event.attempt)}" if event.kind in STATE_AFTER else ""
     recorded = f"recorded {desk.spell_locally(event.recorded_at)} by {event.by}"
     yield f"  {event.happened_on}  event {event.id}  {event.kind}{way}; {recorded}"
-    yield from (f"      {line}" for line in _tell_details(event, later))
+    yield from (f"      {line}" for line in _tell_details(event, later, verbose=verbose))
 
 
-def _tell_details(event: Event, later: _Links) -> Iterator[str]:
+def _tell_details(event: Event, later: _Links, *, verbose: bool) -> Iterator[str]:
     told = event.details
     about = told.withdraws or told.confirms or told.redacts
     if about:
@@ -83,12 +85,22 @@ def _tell_details(event: Event, later: _Links) -> Iterator[str]:
     yield from _tell_doing(told)
     yield from _tell_answer(told)
     yield from (f"note: {words}" for words in told.flags.values())
-    for document in event.documents:
-        yield f"{document.role} {document.name} ({document.media_type}) sha256 {document.sha256}"
+    yield from _tell_documents(event.documents, verbose=verbose)
     for what, links in later.items():
         if by := links.get(event.id):
             reason = f": {by.details.note}" if by.details.note else ""
             yield f"{what} by event {by.id}{reason}"
+
+
+def _tell_documents(documents: Sequence[Document], *, verbose: bool) -> Iterator[str]:
+    if verbose:
+        for document in documents:
+            yield f"{document.role} {document.name} ({document.media_type}) sha256 {document.sha256}"
+        return
+    names: dict[str, list[str]] = {}
+    for document in documents:
+        names.setdefault(document.role, []).append(document.name)
+    yield from (f"{role}: {', '.join(own)}" for role, own in names.items())
 
 
 def _tell_doing(told: Details) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from petitioner.commands.secretary import say_copies
+from petitioner.commands.secretary import mend_rights, open_log, say_copies
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.files import digest
 from petitioner.mailing_log.entries.evidence import clean_evidence
@@ -48,7 +48,8 @@ def verify_log(
     """
     noted = _read_tip(tip) if tip is not None else None
     contents = [(path, _read_file(path)) for path in files]
-    findings = _examine(MailingLog.within(folder), contents, noted)
+    mend_rights(terminal, folder)
+    findings = _examine(open_log(terminal, folder), contents, noted)
     if as_json:
         terminal.show_json(_export(findings))
     else:
@@ -69,7 +70,7 @@ def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str |
     if tip and (cut := find_tip_fault(raw, tip)):
         faults.append(cut)
     if absence and absence.lost:
-        faults.append(Fault(Wrong.CUT, None, f"the log is not at home: {absence.words}"))
+        faults.append(Fault(Wrong.CUT, None, f"the log {absence.state}: {absence.words}"))
     traces = tuple((path, digest(content), _trace(content, events)) for path, content in contents)
     return _Findings(raw, events, tuple(faults), absence, traces)
 
@@ -108,10 +109,11 @@ def _show(terminal: Terminal, findings: _Findings, tip: str | None) -> None:
 
 def _say_next(terminal: Terminal, findings: _Findings) -> None:
     if absence := findings.absence:
-        note = "" if absence.lost else f"Note: the log is not at home: {absence.words}. "
+        note = "" if absence.lost else f"Note: the log {absence.state}: {absence.words}. "
         terminal.say(f"{note}{absence.hint}", style="yellow")
     if findings.faults:
-        terminal.say_next("petitioner log restore COPY", "once you know what happened; the log as it is will be kept")
+        kept = ("petitioner log restore COPY", "once you know what happened; the log as it is will be kept")
+        terminal.say_next(*(absence.step if absence and absence.lost else kept))
     elif findings.raw.events:
         terminal.say_next("petitioner log copy", "and note the tip somewhere else: a log cut short shows only by it")
     else:

@@ -9,6 +9,7 @@ from pathlib import Path
 from petitioner.accounts.reading import choose_account, read_accounts, require_imap
 from petitioner.accounts.secrets import find_secret
 from petitioner.commands.inspection import count_things
+from petitioner.commands.secretary import open_log, read_log, sign_in
 from petitioner.errors import ExitStatus, UsageError
 from petitioner.mailbox.files import read_files
 from petitioner.mailbox.folders import Harvest, read_folders
@@ -20,7 +21,6 @@ from petitioner.mailing.remarks import Remark
 from petitioner.mailing.returns import Docket, draft_returns
 from petitioner.mailing.sent import Sent, list_sent, make_watch
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.slips import sign
 from petitioner.mailing_log.events.chain import spell_time
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Draft, Event
@@ -34,6 +34,7 @@ from petitioner.terminal import Terminal
 _IN_DOUBT = "Look for it among what was sent, or ask the recipient; that it cannot be found proves nothing."
 _BY_HAND = "Send it from your mail program, if that is not done; it is found once it lies among what was sent."
 
+_MOST_UNREAD = 100  # files that are named; a folder of other things has thousands
 _MOST_FOREIGN = 5  # notices about other people's e-mails that are shown one by one
 
 
@@ -51,14 +52,20 @@ def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool)
 
     Raises ``PetitionerError`` for an account, a folder or a log that cannot be read, or while another run is sending.
     """
-    signed, log = sign(desk), MailingLog.within(desk.folder, desk.recipients)
+    log = open_log(terminal, desk.folder, desk.recipients)
     since = _read_since(errand.since)
-    events = log.read()
+    events = read_log(terminal, log)
     sent = list_sent(events, log.read_blob)
     if not any(belongs(one.claim, desk.campaign) for one in sent):
+        absence = log.find_absence(events)
+        if absence and absence.lost:
+            terminal.say("The log that says what was sent is not here, so nothing that came back can be recorded.")
+            terminal.say_next(*absence.step)
+            return ExitStatus.FAILED
         terminal.say(f"Nothing of {desk.campaign.id} was sent by e-mail, so nothing can come back.")
         terminal.say_next("petitioner send", "to see what would be sent")
         return ExitStatus.DONE
+    signed = sign_in(terminal, desk)
     if errand.folder:
         harvest = read_files(errand.folder)
     else:
@@ -145,8 +152,11 @@ def _name(mail: Mail) -> str:
 
 def _tell_rest(terminal: Terminal, desk: Desk, findings: Findings) -> None:
     """What helps a person with what is not decided, and with what came back."""
-    for words in findings.look.harvest.remarks:
+    unread = findings.look.harvest.remarks
+    for words in unread[:_MOST_UNREAD]:
         terminal.say(words, "yellow")
+    if more := unread[_MOST_UNREAD:]:
+        terminal.say(f"{count_things(len(more), 'more file')} not read; --json names them all.", "yellow")
     for waiting in findings.waiting:
         since = desk.spell_locally(waiting.packet.since.recorded_at)
         terminal.say(
@@ -164,7 +174,7 @@ def _end(terminal: Terminal, findings: Findings) -> int:
     told = f"{count_things(read, 'e-mail')} looked through, {findings.concerning} about ours"
     terminal.say(f"{told}; {count_things(made, 'event')} recorded.")
     if findings.doubtful:
-        command = f'petitioner log settle {findings.doubtful[0]} --sent or --not-sent --because "…"'
+        command = f"petitioner log settle {findings.doubtful[0]}"
         terminal.say_next(command, "once you have found out")
         return ExitStatus.IN_DOUBT
     if findings.failed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from petitioner.accounts.reading import choose_account, read_accounts
 from petitioner.commands.docket import gather_requests
 from petitioner.commands.inspection import Scope, inspect_workspace
-from petitioner.commands.secretary import sit_down
+from petitioner.commands.secretary import open_log, read_log, sit_down
 from petitioner.errors import PetitionerError
 from petitioner.mailing.jobs import Bench, Job, prepare_job
 from petitioner.mailing.plan import Going, Staying, is_meant, plan_sending
@@ -52,10 +52,10 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
     """
     found = inspect_workspace(scope)
     mailing, _ = found.require()
-    terminal.report(found.problems)
     desk = sign(sit_down(found.workspace, mailing, scope.now, choices.by))
-    log = MailingLog.within(scope.folder, desk.recipients)
-    events = log.read_and_claim()
+    log = open_log(terminal, scope.folder, desk.recipients)
+    events = read_log(terminal, log)
+    terminal.report(found.problems)
     standings = [one for one in list_chosen(desk, events, scope.selection) if is_meant(one)]
     if not standings:
         hint = "Whoever gets e-mail has 'email' among its channels in recipients.yaml."

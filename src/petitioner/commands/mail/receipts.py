@@ -42,7 +42,7 @@ _FROM_A_FILE = (
 _FROM_THE_DRAFTS = "Open each draft in your mail program, look at it, and press Send."
 _HELD = (
     "No command makes these messages again. Each waits until `petitioner inbox` finds it among your sent mail, or you "
-    'say so: petitioner log settle ID --sent --because "…"'
+    "say so: petitioner log settle ID"
 )
 
 

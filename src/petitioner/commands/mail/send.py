@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from os import environ
 
@@ -17,13 +18,13 @@ from petitioner.commands.mail.errand import Order, Run
 from petitioner.commands.mail.outbox import Outbox, fill_outbox
 from petitioner.commands.mail.receipts import describe_run, show_jobs, show_try
 from petitioner.commands.mail.upshot import conclude
+from petitioner.commands.secretary import open_log, sign_in
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job, rehearse_job
 from petitioner.mailing.run import Pace, send_all
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.account import Login, Server
-from petitioner.terminal import Terminal
+from petitioner.terminal import IT_ASKS, Terminal
 from petitioner.user_data.claims import prepare_claims
 
 
@@ -37,7 +38,7 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
     """
     if len(order.ways) > 1:
         raise UsageError(f"{' and '.join(order.ways)} exclude each other.", "Rehearse first: petitioner send --to-me")
-    log = MailingLog.within(scope.folder)
+    log = open_log(terminal, scope.folder)
     if order.claims:
         log.require_home()
     with log.keep_sending_out() if order.claims else nullcontext():  # from the plan to the end
@@ -54,6 +55,7 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
 
 def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: Run, *, as_json: bool) -> None:
     """Hand everything over. What ends it early ends no more than that: what was done is told."""
+    outbox = replace(outbox, desk=sign_in(terminal, outbox.desk))
     if order.claims:
         prepare_claims()
         outbox.log.claim_all(outbox.log.read())
@@ -132,8 +134,7 @@ def _confirm(terminal: Terminal, outbox: Outbox, order: Order, *, asks: bool) ->
         return
     count, what = str(len(outbox.jobs)), count_things(len(outbox.jobs), "e-mail")
     if not asks:
-        hint = "Say yes on the command line: the same command once more, with --yes"  # and with whatever chose whom
-        raise UsageError(f"{_spell_deed(outbox, order, what)}? Nobody can be asked: there is no terminal.", hint)
+        raise UsageError(f"{_spell_deed(outbox, order, what)}? Nobody can be asked: there is no terminal.", IT_ASKS)
     show_jobs(terminal, outbox, own_copy=outbox.bench.own_copy and order.for_real)
     if terminal.ask(f"{_spell_deed(outbox, order, what)}? Type {count} to say yes:") != count:
         raise PetitionerError("Nothing was sent.", "See what would be sent: petitioner send")

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from petitioner.commands.paper.timetable import Trip, name_class, plan_trips, tell_day
+from petitioner.commands.secretary import open_log, read_log
 from petitioner.errors import PetitionerError
 from petitioner.locales import list_country_names
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.states.packets import Packet, State
 from petitioner.mailing_log.states.standings import take_stock
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.postage.arrival import Deadline
 from petitioner.postage.workdays import Holiday
@@ -27,7 +27,8 @@ def show_mail_by(terminal: Terminal, desk: Desk, selection: Selection, *, as_jso
     Raises ``PetitionerError`` when nobody is left who gets one, ``UsageError`` for unknown ids.
     """
     chosen = {recipient.id for recipient, _ in choose(selection, desk.recipients)}
-    standings = take_stock(desk.recipients, desk.campaign, MailingLog.within(desk.folder, desk.recipients).read())
+    events = read_log(terminal, open_log(terminal, desk.folder, desk.recipients))
+    standings = take_stock(desk.recipients, desk.campaign, events)
     trips = plan_trips(desk, (standing for standing in standings if standing.id in chosen))
     if not trips:
         hint = "Whoever gets one has 'post' or 'hand' among its channels in recipients.yaml; petitioner log shows them."

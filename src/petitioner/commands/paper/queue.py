@@ -13,7 +13,7 @@ from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.paper.receipts import describe_print, name_next, show_report, show_sheaves
 from petitioner.commands.paper.tray import fill_tray
 from petitioner.commands.prints import COVER, LETTERS, clear_prints
-from petitioner.commands.secretary import set_up_desk
+from petitioner.commands.secretary import open_log, set_up_desk, sign_in
 from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing.journal import Journal, TakenError
@@ -21,14 +21,13 @@ from petitioner.mailing.plan import Staying
 from petitioner.mailing.printing import Press, Report, Sheaf, list_doubtful
 from petitioner.mailing.stack import Stack, stack_packets
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.slips import sign
 from petitioner.mailing_log.events.kinds import PAPER
 from petitioner.mailing_log.events.records import PacketKey
 from petitioner.mailing_log.states.packets import Packet
 from petitioner.mailing_log.states.standings import take_stock
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.sheets.imposition import impose
-from petitioner.terminal import Terminal
+from petitioner.terminal import IT_ASKS, Terminal
 from petitioner.user_data.claims import prepare_claims
 
 
@@ -65,8 +64,8 @@ def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_js
     ``PetitionerError`` for a queue, a log or another run that does not allow it.
     """
     queue = PrintQueue(_find_scheduler(), order.printer, _name_owner(), Patience(order.patience))
-    desk = sign(set_up_desk(scope.folder, scope.campaign, scope.now, order.by))
-    log = MailingLog.within(scope.folder, desk.recipients)
+    desk = sign_in(terminal, set_up_desk(scope.folder, scope.campaign, scope.now, order.by))
+    log = open_log(terminal, scope.folder, desk.recipients)
     log.require_home()
     with log.keep_sending_out():  # from the first look to the last entry
         prepare_claims()
@@ -144,8 +143,7 @@ def _confirm(terminal: Terminal, stack: Stack, order: PrintOrder, *, asks: bool)
         return
     count, what = str(len(stack.items)), count_things(len(stack.items), "packet")
     if not asks:
-        hint = "Say yes on the command line: the same command once more, with --yes"
-        raise UsageError(f"{what} would be printed on '{order.printer}', and nobody can be asked.", hint)
+        raise UsageError(f"{what} would be printed on '{order.printer}', and nobody can be asked.", IT_ASKS)
     show_sheaves(terminal, stack)
     if terminal.ask(f"Print {what} on '{order.printer}'? Type {count} to say yes:") != count:
         raise PetitionerError("Nothing was printed.", "To see it first: petitioner print makes a PDF of it.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from petitioner.approval.requests import Request
 from petitioner.commands.docket import gather_requests
 from petitioner.commands.inspection import Inspection, Scope, inspect_workspace
-from petitioner.commands.secretary import sit_down
+from petitioner.commands.secretary import open_log, read_log, sit_down
 from petitioner.errors import PetitionerError
 from petitioner.mailing.plan import Plan, is_meant, plan_sending
 from petitioner.mailing_log.desk import Desk
@@ -47,10 +47,10 @@ def fill_tray(terminal: Terminal, scope: Scope, by: str | None = None, ways: tup
     """
     found = inspect_workspace(scope)
     mailing, _ = found.require()
-    terminal.report(found.problems)
     desk = sign(sit_down(found.workspace, mailing, scope.now, by))
-    log = MailingLog.within(scope.folder, desk.recipients)
-    events = log.read_and_claim()
+    log = open_log(terminal, scope.folder, desk.recipients)
+    events = read_log(terminal, log, is_needed=True)
+    terminal.report(found.problems)
     standings = _list_meant(desk, events, scope, ways)
     if not standings:
         hint = "Whoever gets a letter on paper has 'post' or 'hand' among its channels in recipients.yaml."

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from petitioner.commands.recipients.address_book import find_recipients, list_doubts, place_of, show_card
-from petitioner.errors import ExitStatus, PetitionerError, UsageError
+from petitioner.errors import ExitStatus, PetitionerError, QuitError, UsageError
 from petitioner.files import write_atomically
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import read_words
@@ -17,7 +17,7 @@ from petitioner.terminal import Terminal
 
 _AGAIN = "Look at it again: petitioner recipients verify"
 _CHOICES = "confirmed, changed, skip or quit? [c/h/s/q]"
-_WORDS = {"c": "confirmed", "h": "changed", "s": "skip", "": "skip", "q": "quit"}
+_WORDS = {"c": "confirmed", "h": "changed", "s": "skip", "": "skip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,31 +124,33 @@ def _read_said(found: Found, desk: Desk) -> Confirmation:
 
 def _refuse_unasked(terminal: Terminal, found: Found) -> None:
     if found.source is not None or found.on is not None or found.head or found.release_hold:
-        hint = "Say so: petitioner recipients verify ID --confirmed …"
+        hint = "Leave them out: petitioner recipients verify asks about each of them."
         raise UsageError("--source, --on, --head and --release-hold go with --confirmed.", hint)
     if not terminal.can_ask:
-        hint = "Name those that you have confirmed: petitioner recipients verify ID --confirmed"
+        hint = "Run it at a terminal. For a program: petitioner recipients verify --help"
         raise UsageError("There is no terminal to ask on.", hint)
 
 
 def _walk(terminal: Terminal, desk: Desk, meant: Sequence[Recipient], said: Confirmation) -> dict[str, Confirmation]:
     """Ask about one entry after the other; each answer is on disk before the next question."""
     done: dict[str, Confirmation] = {}
-    for place, recipient in enumerate(meant, start=1):
-        terminal.say(f"{place} of {len(meant)}")
-        show_card(terminal, desk, recipient)
-        match _choose(terminal):
-            case "confirmed":
-                done[recipient.id] = _ask_details(terminal, recipient, said)
-                write_confirmations(desk.folder, [recipient], done)
-                terminal.say(f"{recipient.id}: confirmed {said.on}, written to {PATH}.", style="green")
-            case "changed":
-                again = f"petitioner recipients verify {recipient.id}"
-                terminal.say(f"Correct it in an editor at {place_of(recipient)}, then: {again}")
-            case "quit":
-                break
-            case _:
-                pass
+    try:
+        for place, recipient in enumerate(meant, start=1):
+            terminal.say(f"{place} of {len(meant)}")
+            show_card(terminal, desk, recipient)
+            match _choose(terminal):
+                case "confirmed":
+                    answer = _ask_details(terminal, recipient, said)
+                    write_confirmations(desk.folder, [recipient], {recipient.id: answer})
+                    done[recipient.id] = answer
+                    terminal.say(f"{recipient.id}: confirmed {said.on}, written to {PATH}.", style="green")
+                case "changed":
+                    again = f"petitioner recipients verify {recipient.id}"
+                    terminal.say(f"Correct it in an editor at {place_of(recipient)}, then: {again}")
+                case _:
+                    pass
+    except QuitError:
+        terminal.say("You quit. What was confirmed before is kept.")
     return done
 
 
@@ -161,8 +163,8 @@ def _choose(terminal: Terminal) -> str:
 
 
 def _ask_details(terminal: Terminal, recipient: Recipient, said: Confirmation) -> Confirmation:
-    head = bool(recipient.head) and _is_yes(terminal, "Is the head of the mission confirmed too?")
-    release = bool(recipient.hold) and _is_yes(terminal, f"Take the hold away ({recipient.hold})?")
+    head = bool(recipient.head) and terminal.ask_yes("Is the head of the mission confirmed too?")
+    release = bool(recipient.hold) and terminal.ask_yes(f"Take the hold away ({recipient.hold})?")
     source = _ask_source(terminal)
     return replace(said, source=source, head=head, release_hold=release)
 
@@ -170,13 +172,10 @@ def _ask_details(terminal: Terminal, recipient: Recipient, said: Confirmation) -
 def _ask_source(terminal: Terminal) -> str | None:
     while True:
         try:
-            return read_words(terminal.ask("Where was it confirmed? (nothing keeps the source as it is)"), "The source")
+            answer = terminal.ask("Source of this confirmation (Enter keeps the present one, q quits):")
+            return read_words(answer, "The source", lines=1)
         except UsageError as error:
             terminal.report_error(error)
-
-
-def _is_yes(terminal: Terminal, question: str) -> bool:
-    return terminal.ask(f"{question} [y/N]").lower() in {"y", "yes"}
 
 
 def _fit(said: Confirmation, recipient: Recipient) -> Confirmation:

@@ -49,7 +49,7 @@ def draft_confirmation(
     if event.kind in _STAY | {Kind.CONFIRMED}:
         raise PetitionerError(f"Event {number} ({event.kind}) needs no confirming.", "`petitioner log` says what does.")
     if event.kind in _TO_SETTLE:
-        hint = f'Find out, then: petitioner log settle {event.recipient} --sent or --not-sent --because "…"'
+        hint = f"Find out, then: petitioner log settle {event.recipient}"
         raise PetitionerError(f"Event {number} says {event.kind}: that waits for an answer, not for a yes.", hint)
     if event.kind in {Kind.PRINTING, Kind.PRINT_IN_DOUBT}:
         hint = f"Once it lies on paper: petitioner log add printed {event.recipient}"

@@ -52,8 +52,9 @@ def draft_reopening(id_: str, because: str, others: Others, channel: str | None 
 
 def list_spared(reopened: Event, events: Sequence[Event]) -> tuple[str, ...]:
     """The addresses of a new attempt where the e-mail before it may lie: it went there, and no bounce names them."""
-    before = replace(reopened.packet, attempt=reopened.attempt - 1)
-    earlier = [event for event in counted(events) if event.packet == before]
+    own = [event for event in counted(events) if replace(event.packet, attempt=reopened.attempt) == reopened.packet]
+    last = max((event.attempt for event in own if event.attempt < reopened.attempt), default=0)
+    earlier = [event for event in own if event.attempt == last]
     bounces = [event.details.said or "" for event in earlier if event.kind is Kind.BOUNCED]
     named = set(re.split(r"[\s:;]+", " ".join(bounces).lower()))
     had = {address for event in earlier for address in event.destination.split("\n")} if bounces else set()
@@ -125,7 +126,7 @@ def _list_packets(id_: str, desk: Desk, events: Sequence[Event], channel: str | 
 def _refuse_reopening(id_: str, desk: Desk, packets: Sequence[Packet]) -> PetitionerError:
     told = _tell(id_, desk, packets)
     if any(packet.state in UNDECIDED for packet in packets):
-        hint = f'Settle it first: petitioner log settle {id_} --sent or --not-sent --because "…"'
+        hint = f"Settle it first: petitioner log settle {id_}"
         return PetitionerError(f"{told}: nobody knows whether it left, and a second one must not go out.", hint)
     if all(packet.state in UNSENT for packet in packets):
         return PetitionerError(f"{told}: it is still to be sent, and there is nothing to reopen.", "`petitioner log`")

@@ -29,6 +29,7 @@ class Slip:
     mail_class: str | None = None
     postage: str | None = None
     met: str | None = None
+    yes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def read_slip(slip: Slip, desk: Desk) -> Report:
     kind = kind_of(fact, outcome)
     return Report(
         kind=kind,
-        happened_on=_read_day(slip.on) if slip.on is not None else desk.today,
+        happened_on=read_day(slip.on) if slip.on is not None else desk.today,
         tracking=read_words(slip.tracking, "--tracking", lines=1),
         note=read_words(slip.note, "--note"),
         way=_read_way(slip.channel, kind),
@@ -106,11 +107,11 @@ def read_words(text: str | None, option: str, lines: int | None = None) -> str |
     return stripped or None
 
 
-def read_reason(because: str) -> str:
+def read_reason(because: str | None) -> str:
     """Why something is done to the log. Raises ``UsageError`` when nothing is said."""
     reason = read_words(because, "--because")
-    if reason is None:
-        raise UsageError("The reason is empty.", 'Say why: --because "…"')
+    if reason is None or not reason.strip("….\"' "):  # the dots of a hint that was pasted are no reason
+        raise UsageError("The reason is empty.", 'Say why, in words: --because "…"')
     return reason
 
 
@@ -130,7 +131,8 @@ def _require_one_of(word: str, known: Iterable[str], what: str) -> str:
     return word
 
 
-def _read_day(text: str) -> date:
+def read_day(text: str) -> date:
+    """A day as it is typed. Raises ``UsageError`` for one that no calendar has, or in another spelling."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -111,6 +111,9 @@ WITNESSED = AT_THE_PRINTER | frozenset(
 )
 """The kinds that the program saw with its own eyes. Taking one back could send a letter twice, so nobody may."""
 
+AHEAD = frozenset({Kind.PRINTING, Kind.HANDING_OVER, Kind.COMMITTING})
+"""The kinds that are written ahead of the deed."""
+
 DATED = WITNESSED | {Kind.SETTLED_SENT, Kind.SETTLED_NOT_SENT}
 """The kinds that nothing learnt later may be dated before: the order of days decides where a packet stands."""
 

@@ -12,12 +12,11 @@ from petitioner.mailing_log.states.taken import Others
 # The flags that may be a slip. The others say how well a thing is documented, and nobody can mend that afterwards.
 _SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared", "taken"}
 
-_SENT_BY_HAND = 'send it, then: petitioner inbox, or petitioner log settle {id} --sent --because "…"'
+_SENT_BY_HAND = "send it, then: petitioner inbox, or petitioner log settle {id}"
 
 # What a state asks of a person, besides what it says.
 _ASKS: Mapping[State, str] = {
-    State.IN_DOUBT: "nobody knows whether it left; find out, then: "
-    'petitioner log settle {id} --sent or --not-sent --because "…"',
+    State.IN_DOUBT: "nobody knows whether it left; find out, then: petitioner log settle {id}",
     State.DRAFTED: _SENT_BY_HAND,
     State.EXPORTED: _SENT_BY_HAND,
     State.PRINT_IN_DOUBT: "nobody knows whether it lies on paper; look at the printer, then: "

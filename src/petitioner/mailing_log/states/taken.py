@@ -122,10 +122,10 @@ class Others:
         last = max(reversed(standing), key=lambda one: one.at)
         channel = "" if len(record.channels) == 1 else f" --channel {way}"
         settle = f"petitioner log settle {{id}}{channel}"
-        way_on = f'find out whether it left, then: {settle} --sent or --not-sent --because "…"'
+        way_on = f"find out whether it left, then: {settle}"
         if _are_printed(standing):
             way_on = f"and you have its paper: petitioner log add printed {{id}}{channel}; "
-            way_on += f'if it was never printed: {settle} --not-sent --because "…"'
+            way_on += f"if it was never printed: {settle}"
         return Taken(*self._tell_foreign(last, record, way_on), claims=standing)
 
     def _is_another(self, claim: Claim, record: Recipient) -> bool:
@@ -135,12 +135,11 @@ class Others:
 
     def _tell_foreign(self, claim: Claim, record: Recipient, way_on: str) -> tuple[str, str]:
         whom = "" if claim.recipient in ("", record.id) else f" as {claim.recipient}"
-        is_own = claim.log != "" and claim.log == identify([event.hash for event in self.log[:1]])
-        done = _BEGUN.get(claim.kind, f"{'had' if is_own else 'has'} it as '{claim.kind}'")
+        done = _BEGUN.get(claim.kind, f"has it as '{claim.kind}'")
         told = f"{done}{whom}{_tell_when(claim, self.desk)}"
-        if is_own:
-            words = f"this log {told}, in {claim.folder}, and no longer has that entry"
-            return words, f"Put the newer log back: petitioner log restore COPY. If it is lost, {way_on}"
+        if claim.log and claim.log == identify([event.hash for event in self.log[:1]]):
+            words = f"another copy of this log {told}, in {claim.folder}; this one does not have that entry"
+            return words, f"Go on with that copy; petitioner log restore COPY puts it here. If it is gone, {way_on}"
         return f"another log {told}: the one in {claim.folder}", f"Go on with that log. If it is gone, {way_on}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from petitioner.mailing_log.events.kinds import WAYS
 from petitioner.mailing_log.events.records import PacketKey
-from petitioner.mailing_log.states.packets import UNSENT, Packet, State
+from petitioner.mailing_log.states.packets import FAILED, UNSENT, Packet, State
 from petitioner.mailing_log.states.standings import Standing, find_stand_in
 from petitioner.model.recipient import Recipient
 
@@ -30,6 +30,12 @@ class Way:
         """The packet in the log, if anything happened to it."""
         return self.packet.key if self.packet else None
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether nothing got through by this channel, and recipients.yaml no longer plans it."""
+        record = self.standing.record
+        return self.state in UNSENT | FAILED and (record is None or self.channel not in record.channels)
+
 
 def list_ways(standings: Iterable[Standing]) -> tuple[Way, ...]:
     """Every channel of everybody, planned ones first; those of who is not written to stand as closed or skipped."""
@@ -37,8 +43,11 @@ def list_ways(standings: Iterable[Standing]) -> tuple[Way, ...]:
 
 
 def count_ways(ways: Iterable[Way]) -> Mapping[str, Mapping[State, int]]:
-    """How many packets stand in each state, channel by channel; channels and states without any left out."""
-    everything = tuple(ways)
+    """How many packets stand in each state, channel by channel; channels and states without any left out.
+
+    Nobody counts by a channel that was given up.
+    """
+    everything = tuple(way for way in ways if not way.is_given_up)
     counts = {channel: Counter(way.state for way in everything if way.channel == channel) for channel in WAYS}
     return {
         channel: {state: count[state] for state in State if count[state]} for channel, count in counts.items() if count

@@ -4,24 +4,22 @@ SQLite makes them, because a plain copy of the file can meet another process in 
 """
 
 import os
-import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 from petitioner.errors import PetitionerError
-from petitioner.files import PART, sync_folder
+from petitioner.files import PART, create_private, hold_alone, sync_folder
 from petitioner.mailing_log.storage.sqlite import DamagedError, connect
-from petitioner.user_data.logs import locate_drawer
+from petitioner.user_data.logs import identify, list_copies, locate_drawer, make_drawer, number_copy
+from petitioner.user_data.privacy import STAGED, STAGED_LOCK
 
 KEPT: Final = 10
 """How many copies of a log are kept before the oldest goes."""
-
-_NUMBERED = re.compile(r"(\d{4,})-.*\.sqlite")
 
 
 def keep_copy(path: Path, label: str, patience: float) -> Path | None:
@@ -35,9 +33,10 @@ def keep_copy(path: Path, label: str, patience: float) -> Path | None:
         first = connection.execute("SELECT hash FROM events ORDER BY id LIMIT 1").fetchone()
         if first is None:
             return None
-        drawer = locate_drawer(str(first[0])[:16])
+        identity = identify([str(first[0])])
+        drawer = locate_drawer(identity)
         target = drawer / f"{_find_next_number(drawer):04}-{label}.sqlite"
-        _copy(connection, target)
+        _copy(connection, target, lambda: make_drawer(identity))
     _prune(drawer)
     return target
 
@@ -55,7 +54,7 @@ def copy_log(path: Path, target: Path, patience: float) -> None:
 def copy_over(path: Path, target: Path, patience: float) -> None:
     """Copy a log to a place, whatever stands there. Raises as ``copy_log`` does."""
     with _open_shared(path, patience) as connection:
-        _copy(connection, target)
+        _copy(connection, target, lambda: target.parent.mkdir(parents=True, exist_ok=True))
 
 
 def keep_wreck(path: Path, identity: str) -> Path:
@@ -66,8 +65,9 @@ def keep_wreck(path: Path, identity: str) -> Path:
     drawer = locate_drawer(identity)
     target = drawer / f"{_find_next_number(drawer):04}-damaged.sqlite"
     try:
-        drawer.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, target)
+        make_drawer(identity)
+        create_private(target)
+        shutil.copyfile(path, target)
         # Left over, it would be played back into the log that takes this one's place.
         path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
     except OSError as error:
@@ -76,21 +76,17 @@ def keep_wreck(path: Path, identity: str) -> Path:
     return target
 
 
-def list_copies(identity: str) -> tuple[Path, ...]:
-    """The copies of a log that are kept, the oldest first."""
-    found = locate_drawer(identity).glob("*.sqlite")
-    return tuple(sorted((path for path in found if _NUMBERED.fullmatch(path.name)), key=_number))
-
-
 @contextmanager
 def stage(copy: Path) -> Iterator[Path]:
     """A copy of a copy in a temporary folder, and of the journal that may lie beside it, so that the first stays.
 
     Raises ``PetitionerError`` when it cannot be read.
     """
-    with tempfile.TemporaryDirectory(prefix="petitioner-") as folder:
-        staged = Path(folder) / copy.name
+    with ExitStack() as held:
         try:
+            folder = held.enter_context(tempfile.TemporaryDirectory(prefix=STAGED))
+            held.enter_context(hold_alone(Path(folder) / STAGED_LOCK))
+            staged = Path(folder) / copy.name
             shutil.copy(copy, staged)
             journal = copy.with_name(f"{copy.name}-journal")
             if journal.exists():
@@ -116,11 +112,12 @@ def _open_shared(path: Path, patience: float) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _copy(source: sqlite3.Connection, target: Path) -> None:
+def _copy(source: sqlite3.Connection, target: Path, make_folder: Callable[[], object]) -> None:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder()
         part = target.with_name(f".{target.name}.{os.getpid()}{PART}")
         try:
+            create_private(part)
             _fill(part, source)
             part.replace(target)
         finally:
@@ -143,11 +140,7 @@ def _fill(part: Path, source: sqlite3.Connection) -> None:
 
 
 def _find_next_number(drawer: Path) -> int:
-    return max((_number(path) for path in list_copies(drawer.name)), default=0) + 1
-
-
-def _number(path: Path) -> int:
-    return int(path.name.split("-")[0])
+    return max((number_copy(path) for path in list_copies(drawer.name)), default=0) + 1
 
 
 def _prune(drawer: Path) -> None:

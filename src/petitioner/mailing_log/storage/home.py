@@ -6,25 +6,62 @@ machine since, and that an older log was put back together with an older copy of
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.kinds import Kind
-from petitioner.mailing_log.events.records import Details, Draft, Event
-from petitioner.user_data.logs import Home, Memory, identify
+from petitioner.mailing_log.events.kinds import LEAVING, WITNESSED, Kind
+from petitioner.mailing_log.events.records import Details, Draft, Event, PacketKey
+from petitioner.user_data.logs import (
+    ADOPT,
+    Home,
+    advise_missing,
+    identify,
+    list_missed,
+    name_first_step,
+    name_restoring,
+    tell_missed,
+    tell_unreadable,
+)
+from petitioner.user_data.memories import HandOver, Memories, Memory
 
-ADOPT = 'petitioner log adopt --because "…"'
-"""The command that gives the log a new home."""
+_HANDED_OVER = LEAVING | {
+    Kind.RETURNED,
+    Kind.REPLIED,
+    Kind.REFUSED,
+    Kind.BOUNCED,
+    Kind.DELIVERED,
+    Kind.SETTLED_NOT_SENT,
+}
+"""The kinds of events that this machine remembers, so that a log without them does not hand anything over again."""
+
+
+_NOT_AT_HOME = "is not at home"
+_ADOPT_STEP = (ADOPT, "if it is the one to go on with")
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Why the log is not at home, in words; ``lost`` when events are missing that this machine has seen."""
+    """Why the log is not at home, in words; ``lost`` when events are missing that this machine has seen.
+
+    ``state`` says what that makes of the log; ``step`` is the command to begin with, and when it is the right one.
+    """
 
     words: str
     hint: str
     lost: bool = False
+    state: str = _NOT_AT_HOME
+    step: tuple[str, str] = _ADOPT_STEP
+
+    @property
+    def account(self) -> str:
+        """What was found, for the entry that ends it."""
+        return f"the log {self.state}: {self.words}" if self.state != _NOT_AT_HOME else self.words
+
+    def describe(self, path: Path) -> str:
+        """The sentence about the log at ``path``."""
+        return f"The mailing log {path} {self.state}: {self.words}."
 
 
 class NotHomeError(PetitionerError):
@@ -50,19 +87,46 @@ def settle_in(drafts: Iterable[Draft], before: Sequence[Event], here: Home | Non
         settled = True
 
 
-def find_absence(events: Sequence[Event], here: Home | None, memories: Iterable[Memory]) -> Absence | None:
+def find_absence(events: Sequence[Event], here: Home | None, memories: Memories) -> Absence | None:
     """Why the log is not at home here, or None when it is; a folder without a log is at home unless one is missed."""
-    remembered = {memory.identity: memory for memory in memories}
-    own = remembered.pop(identify(list_hashes(events)) or "", None)
-    missed = next((other for other in remembered.values() if here and other.folder == here.folder), None)
-    if missed:
-        words = "another log lies here than the one" if events else "it is gone, and was here: a log"
-        return _miss(f"{words} that this machine remembers, of {_count(missed.events)}, tip {missed.tip[:16]}")
+    hashes = list_hashes(events)
+    own = next((memory for memory in memories.logs if memory.identity == identify(hashes)), None)
+    if here and (missed := list_missed(memories, here.folder, identify(hashes))):
+        return _miss(missed[-1], begun=bool(events))
     if not events:
-        return None
-    if own and not own.fits(list_hashes(events)):
-        return _miss(f"it lacks event {own.events}, tip {own.tip[:16]}, which this machine has seen in it")
-    return _compare(find_home(events), here, own)
+        return _doubt(memories) if memories.unreadable else None
+    if own and not own.fits(hashes):
+        words = f"it lacks event {own.events}, tip {own.tip[:16]}, which this machine has seen in it"
+        hint = f"Put the newer one back: {name_restoring(own)}\nIf it is lost, and this one is to go on: {ADOPT}"
+        return Absence(words, hint, lost=True, step=name_first_step(own))
+    faults = memories.unreadable
+    return _compare(find_home(events), here, own, faults.get(identify(hashes)) or faults.get("", ""))
+
+
+def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
+    """What a log says of packets that left, or may have left, in its order; not what was taken back.
+
+    Of what the program began to commit only that is kept of which nothing more is known.
+    """
+    everything = tuple(events)
+    taken_back = {event.details.withdraws for event in everything}
+    found: dict[int, Event] = {}
+    begun: dict[PacketKey, int] = {}
+    for event in (event for event in everything if event.id not in taken_back):
+        if event.kind in WITNESSED and (before := begun.pop(event.packet, None)):
+            found.pop(before, None)
+        if event.kind is Kind.COMMITTING:
+            begun[event.packet] = event.id
+        if event.kind in _HANDED_OVER:
+            found[event.id] = event
+    return tuple(_remember(event) for event in found.values())
+
+
+def list_lost(events: Sequence[Event], here: Home, memories: Memories) -> tuple[Memory, ...]:
+    """The logs that this machine remembers in a folder, as far as the one that lies there is not one of them whole."""
+    hashes = list_hashes(events)
+    own = (memory for memory in memories.logs if memory.identity == identify(hashes) and not memory.fits(hashes))
+    return (*list_missed(memories, here.folder, identify(hashes)), *own)
 
 
 def draft_notice(
@@ -86,19 +150,25 @@ def draft_notice(
     )
 
 
-def _compare(home: Home | None, here: Home | None, own: Memory | None) -> Absence | None:
+def _remember(event: Event) -> HandOver:
+    return HandOver(**asdict(event.packet), kind=event.kind.value, day=event.happened_on.isoformat())
+
+
+def _compare(home: Home | None, here: Home | None, own: Memory | None, fault: str) -> Absence | None:
     if here is None:
-        return Absence(
-            "this machine has no name that the log could know it by", f"Create /etc/machine-id, then {ADOPT}"
-        )
+        hint = f"Create /etc/machine-id, then {ADOPT}"
+        return Absence("this machine has no name that the log could know it by", hint)
     if home is None:
         return _adoptable("it does not say yet where it lives")
-    if home.machine != here.machine:
-        return _adoptable(f"it lives on another machine, in {home.folder}")
-    if home.folder != here.folder:
-        return _adoptable(f"it lives in {home.folder}, and this is {here.folder}")
+    if home.machine == here.machine and not home.folder:
+        return replace(_adoptable("it was begun while another log was missing here"), lost=True)
+    if home != here:
+        is_near = home.machine == here.machine
+        where = f"in {home.folder}, and this is {here.folder}" if is_near else f"on another machine, in {home.folder}"
+        return _adoptable(f"it lives {where}")
     if own is None:
-        return _adoptable("this user's data folder does not remember it, so nobody can tell whether it is the newest")
+        why = fault or "this user's data folder does not remember it"
+        return _adoptable(f"{why}, so nobody can tell whether it is the newest")
     return None
 
 
@@ -106,10 +176,15 @@ def _adoptable(words: str) -> Absence:
     return Absence(words, f"If it is the one to go on with, and no other copy will be: {ADOPT}")
 
 
-def _miss(words: str) -> Absence:
-    hint = f"Put the newer one back: petitioner log restore COPY. If it is lost, and this one is to go on: {ADOPT}"
-    return Absence(words, hint, lost=True)
+def _miss(memory: Memory, *, begun: bool) -> Absence:
+    step = name_first_step(memory)
+    if not begun:
+        return Absence(tell_missed(memory), advise_missing(memory), lost=True, state="is missing", step=step)
+    words = f"another log lies here than the one that this machine remembers, of {memory}"
+    hint = f"Put the other one back: {name_restoring(memory)}\nIf it is lost, and this one is to go on: {ADOPT}"
+    return Absence(words, hint, lost=True, step=step)
 
 
-def _count(events: int) -> str:
-    return f"{events} event{'s' if events != 1 else ''}"
+def _doubt(memories: Memories) -> Absence:
+    words, hint = tell_unreadable(memories)
+    return Absence(words, hint, lost=True, state="may be missing")

@@ -2,12 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, select
 
 from petitioner.errors import PetitionerError
+from petitioner.files import create_private
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.storage import schema
 
@@ -48,6 +49,10 @@ def open_engine(path: Path, *, writing: bool, patience: float) -> Engine:
 
 def connect(path: Path, *, writing: bool, patience: float) -> sqlite3.Connection:
     """A connection to the log's file, as ``open_engine`` makes them. Raises SQLite's errors, and for a foreign file."""
+    refuse_links(path)
+    if writing:
+        with suppress(OSError):  # SQLite says better what is wrong
+            create_private(path)  # the journal gets the rights of the file
     # Reading opens for writing too: after a crash the first reader has to roll the unfinished write back.
     address = f"{path.absolute().as_uri()}?mode={'rwc' if writing else 'rw'}"
     # The driver would begin transactions when it pleases; without an isolation level it leaves that to us.
@@ -76,11 +81,21 @@ def errors_explained(path: Path) -> Iterator[None]:
 
 def is_there(path: Path) -> bool:
     """Whether the log's file exists. Raises ``PetitionerError`` when that cannot be seen, which is no empty log."""
+    refuse_links(path)
     try:
         return path.exists()
     except OSError as error:
         sentence, hint = _EXPLANATIONS["CANTOPEN"]
         raise PetitionerError(f"The mailing log {path} {sentence} ({error.strerror}).", hint) from error
+
+
+def refuse_links(path: Path) -> None:
+    """Refuse a log or a journal that is a link. Raises ``PetitionerError``; what is written must stay where it is."""
+    for place in (path, path.with_name(f"{path.name}-journal")):
+        with suppress(OSError):  # a folder that may not be searched is told by whoever opens the file
+            if place.is_symlink():
+                hint = "Put the file itself there instead of the link; nothing was read and nothing was written."
+                raise PetitionerError(f"{place} is a link, so the mailing log would lie outside of its folder.", hint)
 
 
 def is_behind(connection: Connection, path: Path) -> bool:

@@ -1,0 +1,124 @@
+"""What is remembered of one mailing log, and how it is written: when it is read back, it is checked as input is."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+
+from petitioner.model.types import find_refused_character
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """One thing that a log says of a packet which left, or may have left: what, and on which day (``YYYY-MM-DD``)."""
+
+    campaign: str
+    edition: int
+    recipient: str
+    channel: str
+    attempt: int
+    kind: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a machine remembers of one log: its identity, its folder, the number of its events, the last one's hash.
+
+    ``hand_overs`` is None where a version of this program wrote it that did not keep them. A log that is about to be
+    begun has no events yet.
+    """
+
+    identity: str
+    folder: str
+    events: int
+    tip: str
+    hand_overs: tuple[HandOver, ...] | None = None
+
+    def fits(self, hashes: Sequence[str]) -> bool:
+        """Whether a log with these hashes still holds everything that is remembered, at the same place of its chain."""
+        return not self.events or (self.events <= len(hashes) and hashes[self.events - 1] == self.tip)
+
+    def __str__(self) -> str:
+        packets = {replace(one, kind="", day="") for one in self.hand_overs or ()}
+        handed = f" and {_count(len(packets), 'packet')} handed over" if packets else ""
+        return f"{_count(self.events, 'event')}{handed}, tip {self.tip[:16]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Memories:
+    """All that this machine remembers, and by the identity of a log why something cannot be read.
+
+    The identity is empty where nothing can be read at all.
+    """
+
+    logs: tuple[Memory, ...] = ()
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+
+
+_NAMES = tuple(one.name for one in fields(Memory))
+_TYPES: Mapping[str, type] = {
+    "campaign": str,
+    "edition": int,
+    "recipient": str,
+    "channel": str,
+    "attempt": int,
+    "kind": str,
+    "day": str,
+}
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def encode_memory(memory: Memory) -> bytes:
+    """A memory as JSON."""
+    told = {name: getattr(memory, name) for name in _NAMES}
+    if memory.hand_overs is not None:
+        told["hand_overs"] = [{name: getattr(one, name) for name in _TYPES} for one in memory.hand_overs]
+    return (json.dumps(told, ensure_ascii=False) + "\n").encode()  # without indents, which take five times as long
+
+
+def decode_memory(content: bytes, identity: str) -> Memory:
+    """A memory from JSON. Raises ValueError, with the reason, for anything that this program does not write."""
+    try:
+        return _read(json.loads(content), identity)
+    except RecursionError:
+        raise ValueError("its brackets are nested too deeply") from None
+
+
+def _read(value: object, identity: str) -> Memory:
+    if not isinstance(value, dict) or not set(_NAMES) - {"hand_overs"} <= value.keys() <= set(_NAMES):
+        raise ValueError("it should hold identity, folder, events, tip and hand_overs")
+    folder, events, tip, listed = (value.get(name) for name in ("folder", "events", "tip", "hand_overs"))
+    if value["identity"] != identity:
+        raise ValueError("its identity is not the name of its folder")
+    if not isinstance(folder, str) or type(events) is not int or events < 0:
+        raise ValueError("folder should be text, and events a number")
+    if not isinstance(tip, str) or not re.fullmatch(r"[0-9a-f]{64}" if events else "", tip):
+        raise ValueError("tip should be the 64 digits of a hash")
+    if listed is not None and not isinstance(listed, list):
+        raise ValueError("hand_overs should be a list")
+    found = None if listed is None else tuple(_read_hand_overs(listed))
+    words = "".join(f"{one.campaign}{one.recipient}{one.channel}{one.kind}" for one in found or ())
+    if "\n" in words or find_refused_character(words):
+        raise ValueError("a word in hand_overs holds a character that no name has")
+    return Memory(identity, folder, events, tip, found)
+
+
+def _read_hand_overs(listed: Sequence[object]) -> Iterator[HandOver]:
+    for value in listed:
+        if not isinstance(value, dict) or value.keys() != _TYPES.keys():
+            raise ValueError(f"each of hand_overs should hold {', '.join(_TYPES)}")
+        if wrong := next((name for name, type_ in _TYPES.items() if type(value[name]) is not type_), ""):
+            raise ValueError(f"{wrong} in hand_overs should be {'text' if _TYPES[wrong] is str else 'a number'}")
+        told = HandOver(**value)
+        if min(told.edition, told.attempt) < 1 or not _DAY.fullmatch(told.day):
+            raise ValueError("edition and attempt in hand_overs count from 1, and day should be YYYY-MM-DD")
+        date.fromisoformat(told.day)
+        if not all((told.campaign, told.recipient, told.channel, told.kind)):
+            raise ValueError("nothing in hand_overs should be empty")
+        yield told
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
