@@ -33,6 +33,10 @@ PDF, DOCX = "out/2027/jp-osaka/petition.en.pdf", "out/2027/jp-osaka/petition.en.
 STYLE = (resources.files("petitioner.theme") / "letter.css").read_text("utf-8")
 
 
+WORD = f"https://example.org/{'a' * 35}"
+"""A link that is kept in one line, as long as two of them leave a column."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """A line added to the style sheet, or another file written anew, and the code that it must be found by."""
@@ -90,7 +94,7 @@ FAULTS = [
     Fault("F922", "h1 { break-after: page }"),
     Fault("F923", path=EN, content=write_text(f"{PAGES}\n\n{PAGES}")),
     Fault("F924", path=LOGO, content=sample_picture(90, 90)),
-    Fault("F925", path=EN, content=write_text(f"See [https://example.org/{'a' * 90}](https://example.org/a).")),
+    Fault("F925", path=EN, content=write_text(f"| a | b |\n| --- | --- |\n| {WORD} | {WORD} |\n\nIn one line each.")),
 ]
 
 

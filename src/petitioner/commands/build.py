@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from petitioner.commands.inspection import Inspection, Scope, drop_accepted, inspect_workspace
+from petitioner.commands.inspection import Inspection, Scope, describe_problem, drop_accepted, inspect_workspace
 from petitioner.commands.paper.panes import check_built
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
 from petitioner.merge.readings import tell_unread
@@ -79,5 +79,5 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
 
 
 def _describe(outcome: Outcome) -> dict[str, object]:
-    problems = [{**asdict(problem), "severity": problem.severity.value} for problem in outcome.problems]
+    problems = [describe_problem(problem) for problem in outcome.problems]
     return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.fate.value, "problems": problems}

@@ -91,7 +91,7 @@ def _examine_folder(folder: Path) -> Finding:
         with TemporaryFile(dir=folder):
             return Finding(f"files can be written in {folder}", ok=True)
     except OSError as error:
-        return Finding(f"files can be written in {folder}", ok=False, remedy=f"{error.strerror}.")
+        return Finding(f"files can be written in {folder}", ok=False, remedy=f"{error.strerror}.", tried=True)
 
 
 def _examine_settings() -> Finding:
@@ -99,7 +99,7 @@ def _examine_settings() -> Finding:
     try:
         coordinator = read_settings(path).coordinator
     except SettingsError as error:
-        return Finding(f"settings in {path}", ok=False, remedy=f"{error}. {error.hint}")
+        return Finding(f"settings in {path}", ok=False, remedy=f"{error}. {error.hint}", tried=True)
     said = (
         f"the coordinator is {coordinator}"
         if coordinator

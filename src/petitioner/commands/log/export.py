@@ -1,6 +1,7 @@
 """``petitioner log export``: the log for other programs and for spreadsheets."""
 
 import json
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,6 +32,10 @@ def export_log_file(
     else:
         _write(to, content)
         terminal.say(f"{len(events)} events are in {to}.")
+    if chosen == "csv" and not content.isascii():
+        again = " ".join(("petitioner", *(("--campaign", campaign) if campaign else ()), "log export --to"))
+        book = shlex.quote(str(to.with_suffix(".xlsx") if to else "log.xlsx"))
+        terminal.say(f"Excel garbles the names in a CSV. For Excel: {again} {book}")
     terminal.say_next("petitioner log", "to see where every packet stands")
     return 0
 
