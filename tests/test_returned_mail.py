@@ -181,7 +181,9 @@ if CORPUS:  # the test is only there with a corpus, since a skipped test is a fa
     def test_the_public_corpus_reaches_its_aims() -> None:
         """As it lies, and made into e-mails about ours, from servers elsewhere and from the mission's own."""
         as_it_lies, from_elsewhere, from_mission = Figures(), Figures(), Figures()
-        for name, content in read_corpus(Path(CORPUS)):
+        mails = list(read_corpus(Path(CORPUS)))
+        assert mails, "there is no e-mail in the folder PETITIONER_CORPUS"
+        for name, content in mails:
             truth, why = name_truth(name, content), name_reason(content)
             as_it_lies.note(truth, "", name, judge(content))
             sender = MISSION if truth in ("automatic", "person") else ""
