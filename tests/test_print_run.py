@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from conftest import NOW, Bench
 from documents import read_pdf_pages
+from log_tampering import tamper
 from paper_office import approve_all
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
@@ -454,3 +455,11 @@ def test_no_sheet_takes_the_place_of_a_letter_or_of_what_goes_with_it(office: Be
         assert "lies among the letters, and could take the place of one." in ending.err
     assert office.run("print", "labels", "--to", str(office.folder / "out/2027/print/mine.pdf")).status == 0
     assert office.run("print", "labels", "--to", str(office.folder / "mine.pdf")).status == 0
+
+
+def test_frozen_files_that_somebody_changed_in_the_log_are_printed_by_nothing(office: Bench) -> None:
+    tamper(office.folder / "mailing-log.sqlite", "UPDATE blobs SET bytes = x'00'")
+    for command in (["print"], ["print", "envelopes"], ["print", "deliveries"], ["approve"], ["send"], []):
+        assert "Traceback" not in office.run(*command).err
+    assert "what was approved is no longer in the log" in office.run("print").err
+    assert not (office.folder / "out/2027/print/letters.pdf").exists()

@@ -24,7 +24,6 @@ PART = ".part"
 
 _LEFTOVER = re.compile(rf"\..+\.[a-z0-9_]{{8}}{re.escape(PART)}")  # as ``tempfile.mkstemp`` makes names
 
-
 _LARGEST = 50_000_000
 """Bytes: far more than any file has that this program made or is set up by, and less than would fill the memory."""
 
@@ -63,7 +62,7 @@ def find_link(folder: Path, *names: str) -> Path | None:
     place = folder
     for name in names:
         place = place / name
-        if place.is_symlink():
+        if os.path.islink(place):  # noqa: PTH114 - Path.is_symlink raises where a folder may not be entered
             return place
     return None
 

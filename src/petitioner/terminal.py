@@ -20,7 +20,7 @@ from rich.pager import Pager
 from rich.table import Table
 from rich.text import Text
 
-from petitioner.errors import ExitStatus, NoAnswerError, PetitionerError, Problem, QuitError, Severity
+from petitioner.errors import ExitStatus, NoAnswerError, PetitionerError, Problem, QuitError, Severity, rank_problem
 
 IT_ASKS = "Run the same command at a terminal and without --json: there it asks."
 """The hint where nobody can be asked; it does not name the option that answers for a person."""
@@ -275,8 +275,8 @@ class Terminal:
         self.say(f"Next: {command}" + (f"  ({why})" if why else ""), style="bold")
 
     def report(self, problems: Iterable[Problem]) -> None:
-        """Print problems on standard error, also when quiet: those of one file together, from its top, with hints."""
-        for problem in sorted(problems, key=lambda problem: (problem.path, problem.line, problem.code)):
+        """Print problems on standard error, also when quiet, with hints: errors first, those of one file together."""
+        for problem in sorted(problems, key=rank_problem):
             colour = "red" if problem.severity is Severity.ERROR else "yellow"
             self.err.print(_make_text(str(problem), style=colour))
             if problem.hint:

@@ -8,6 +8,7 @@ from pathlib import Path
 from petitioner.commands.secretary import mend_rights, open_log, say_copies
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.files import digest, require_file
+from petitioner.mailing_log.entries.evidence import clean_evidence
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.packets import withdrawals
@@ -77,7 +78,9 @@ def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str |
 
 
 def _trace(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
-    return trace_file(digest(content), events) or trace_message(content, events)
+    """What a file was; a photograph is also known by what is kept of it, without what the camera wrote."""
+    known = trace_file(digest(content), events) or trace_message(content, events)
+    return known or trace_file(digest(clean_evidence(content)), events)
 
 
 def _show(terminal: Terminal, findings: _Findings, tip: str | None) -> None:
