@@ -19,6 +19,7 @@ from petitioner.commands.log.redact import Erasing, redact_event
 from petitioner.commands.log.reopen import reopen_packet
 from petitioner.commands.log.settle import Verdict, settle_packet
 from petitioner.commands.log.show import show_recipient
+from petitioner.commands.log.verify import verify_log
 from petitioner.commands.log.withdraw import withdraw_event
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import Slip
@@ -170,6 +171,9 @@ class Office:
 
     def write_evidence(self, about: str, to: Path | None = None) -> int:
         return self._call(partial(write_evidence, about=about, to=to, as_json=self.as_json))
+
+    def verify(self, *files: Path) -> int:
+        return self._call(lambda terminal, desk: verify_log(terminal, desk.folder, files=files, as_json=self.as_json))
 
     def withdraw(self, event: int, because: str = "typed twice") -> int:
         return self._call(partial(withdraw_event, event=event, because=because, as_json=self.as_json))

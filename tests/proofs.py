@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from petitioner.checks import LETTER_CHECKS
+from petitioner.checks import LETTER_CHECKS, PAPER_CHECKS
 from petitioner.checks.proof import PartName, Proof
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
@@ -45,7 +45,7 @@ def read_text(tag: str) -> list[str]:
 
 def find(proof: Proof) -> list[Problem]:
     """What all checks on letters say."""
-    return [problem for check in LETTER_CHECKS for problem in check(proof)]
+    return [problem for check in (*PAPER_CHECKS, *LETTER_CHECKS) for problem in check(proof)]
 
 
 def codes(proof: Proof) -> list[str]:

@@ -105,7 +105,8 @@ def test_the_only_account_is_meant_and_of_several_one_is_named(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (OFFICE.replace("from =", "form ="), "'from' is missing [V201] Add it; docs/email.md shows a whole account."),
+        (OFFICE.replace("from =", "#"), "'from' is missing [V201] Add it; docs/email.md shows a whole account."),
+        (OFFICE.replace("from =", "form ="), "unknown key 'form' [V202] Did you mean 'from'?"),
         (
             OFFICE.replace("from =", "form ="),
             "unknown key 'form' [V202] Did you mean 'from'? Known here: from, reply_to",

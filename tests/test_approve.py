@@ -2,13 +2,16 @@
 
 import json
 import shutil
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
+import pikepdf
 import pytest
 
 from conftest import NOW, Bench
-from petitioner.approval.packets import open_packet
+from petitioner.approval.packets import ENCLOSURE, open_packet
 from petitioner.approval.verdicts import find_content
 from petitioner.cli import main
 from petitioner.files import digest
@@ -203,6 +206,110 @@ class TestRefusing:
         (ready.folder / "out/2027/jp-osaka/petition.en.pdf").unlink()
         (ready.folder / "out/2027/jp-osaka/petition.en.pdf").mkdir()
         assert "petition.en.pdf cannot be read: Is a directory." in ready.run(*YES).err
+
+
+class TestReadingAgain:
+    """Nothing in ``out/`` is believed: what is frozen is read, and must be the letter that was merged just now."""
+
+    TOKYO, OSAKA = "out/2027/jp-tokyo/petition.en", "out/2027/jp-osaka/petition.en"
+
+    def put(self, ready: Bench, path: str, content: bytes) -> None:
+        """Put another file in the place of a letter, and its hash into the manifest."""
+        ready.write(path, content)
+        manifest = ready.folder / "out/2027/built.json"
+        said = json.loads(manifest.read_text("utf-8"))
+        said["files"][path.removeprefix("out/2027/")]["sha256"] = digest(content)
+        manifest.write_text(json.dumps(said), "utf-8")
+
+    def refuse(self, ready: Bench, path: str, why: str) -> None:
+        """Nothing is approved, the reason is given, and the command that is named makes the letter again."""
+        ending = ready.run(*YES)
+        assert ending.status == 1
+        assert f"{path} is not the letter that it must be: {why}" in ending.err
+        assert f"Run: rm {path} && petitioner build" in ending.err
+        assert not (ready.folder / "mailing-log.sqlite").exists()
+        (ready.folder / path).unlink()
+        assert ready.run("build").status == 0
+        assert ready.run(*YES).status == 0
+
+    @pytest.mark.parametrize("ending", ["pdf", "docx"])
+    def test_a_letter_to_another_recipient_is_refused(self, ready: Bench, ending: str) -> None:
+        path = f"{self.TOKYO}.{ending}"
+        self.put(ready, path, (ready.folder / f"{self.OSAKA}.{ending}").read_bytes())
+        self.refuse(ready, path, "has the reference 'LFNKR-2027-JP-OSAKA', and the letter has 'LFNKR-2027-JP-TOKYO'")
+
+    @pytest.mark.parametrize("ending", ["pdf", "docx"])
+    def test_the_letter_in_other_words_is_refused(self, ready: Bench, ending: str) -> None:
+        now = (ready.folder / f"{self.TOKYO}.{ending}").read_bytes()
+        ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
+        assert ready.run("build").status == 0
+        old = (ready.folder / f"{self.TOKYO}.{ending}").read_bytes()
+        ready.edit("letters/2027/petition.en.md", "Let them live.", "Let them stay.")
+        assert ready.run("build").status == 0
+        assert (ready.folder / f"{self.TOKYO}.{ending}").read_bytes() == now
+        self.put(ready, f"{self.TOKYO}.{ending}", old)
+        said = "page 1 says 'Letthemlive." if ending == "pdf" else "it says 'Let them live.'"
+        self.refuse(ready, f"{self.TOKYO}.{ending}", said)
+
+    @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n%%EOF", b"PK\x03\x04", b"my own words"])
+    @pytest.mark.parametrize("ending", ["pdf", "docx"])
+    def test_what_is_no_letter_at_all_is_refused(self, ready: Bench, ending: str, content: bytes) -> None:
+        self.put(ready, f"{self.TOKYO}.{ending}", content)
+        self.refuse(ready, f"{self.TOKYO}.{ending}", "has the reference ''")
+
+    def test_a_note_that_was_put_on_the_page_is_refused(self, ready: Bench) -> None:
+        stream = BytesIO()
+        with pikepdf.open(ready.folder / f"{self.TOKYO}.pdf") as pdf:
+            note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FreeText, Rect=[90, 90, 300, 120])
+            note.Contents, note.DA = "In haste", "/Helv 12 Tf"
+            pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(note)])
+            pdf.save(stream)
+        self.put(ready, f"{self.TOKYO}.pdf", stream.getvalue())
+        self.refuse(ready, f"{self.TOKYO}.pdf", "page 1 has a note, a stamp or a form on it")
+
+    def test_a_docx_that_unpacks_to_gigabytes_is_refused_unread(self, ready: Bench) -> None:
+        stream = BytesIO()
+        with ZipFile(ready.folder / f"{self.TOKYO}.docx") as before, ZipFile(stream, "w", ZIP_DEFLATED) as after:
+            for name in before.namelist():
+                after.writestr(name, before.read(name))
+            with after.open("word/header9.xml", "w", force_zip64=True) as part:
+                part.write(b"<a>" + b" " * 60_000_000)
+        self.put(ready, f"{self.TOKYO}.docx", stream.getvalue())
+        self.refuse(ready, f"{self.TOKYO}.docx", "the file cannot be read: it is damaged, or not a DOCX")
+
+    def test_a_link_to_the_very_letter_is_refused(self, ready: Bench, tmp_path: Path) -> None:
+        letter = ready.folder / f"{self.TOKYO}.pdf"
+        letter.rename(tmp_path / "letter.pdf")
+        letter.symlink_to(tmp_path / "letter.pdf")
+        assert "petition.en.pdf cannot be read: it is a link." in ready.run(*YES).err
+        assert not (ready.folder / "mailing-log.sqlite").exists()
+
+    def test_a_folder_that_is_a_link_is_refused(self, ready: Bench, tmp_path: Path) -> None:
+        (ready.folder / "out").rename(tmp_path / "elsewhere")
+        (ready.folder / "out").symlink_to(tmp_path / "elsewhere")
+        ending = ready.run(*YES)
+        assert ending.status == 3
+        assert "out: this is a link" in ending.err
+
+    def test_an_enclosure_is_frozen_as_it_was_shown_although_it_is_changed_before_the_yes(self, ready: Bench) -> None:
+        enclosed = "enclosures:\n  - {file: report.pdf, title: {en: Report, ja: 報告}}\n"
+        campaign = (ready.folder / "letters/2027/campaign.yaml").read_text("utf-8")
+        ready.write("letters/2027/campaign.yaml", campaign + enclosed)
+        ready.write("letters/2027/report.pdf", REPORT)
+        ready.write("out/2027/report.pdf", b"another one")
+        assert ready.run("build").status == 0
+
+        def meddle() -> str:
+            ready.write("letters/2027/report.pdf", save_pdf(make_pdf((420, 594))))
+            return "3"
+
+        status, shown = run_at_terminal(ready.folder, ["approve"], [("Type 3 to say yes:", meddle)])
+        assert status == 0, shown
+        log = MailingLog.within(ready.folder)
+        for event in log.read():
+            enclosures = [document for document in event.documents if document.role == ENCLOSURE]
+            assert [log.read_blob(document.sha256) for document in enclosures] == [REPORT]
+        assert "files enclosed, for jp-tokyo, jp-osaka" in ready.run("approve").out
 
 
 class TestLapsing:

@@ -76,5 +76,5 @@ def test_the_log_keeps_the_letter_and_not_the_copy(bench: Bench) -> None:
     kept = json.dumps(shown)
     assert digest((bench.folder / COPY.replace(".archive", "")).read_bytes()) in kept
     assert digest((bench.folder / COPY).read_bytes()) not in kept
-    found = [path.name for path, _ in find_built(bench.folder / "out/2027", "jp-osaka")]
+    found = [path.name for path, _, _ in find_built(bench.folder / "out/2027", "jp-osaka")]
     assert found == ["petition.en.docx", "petition.en.pdf"]

@@ -144,7 +144,7 @@ def test_windows_line_ends_change_no_line_number(bench: Bench) -> None:
         ("[3-4-33 Moto-Azabu, ", "[3-4-33 Moto-Azabu #801, ", 13, "double quotes"),
         ("    kind: embassy", "    kind: embassy\n    telephone: 03 3403 #12", 4, "as a comment"),
         ("kind: embassy", "kind: @embassy", 3, "cannot start with @"),
-        ("kind: embassy", "kind: 'embassy", 7, "S103"),
+        ("kind: embassy", "kind: 'embassy", 3, "the quotation mark that stands here is never closed"),
         ("kind: embassy", "kind: !!str embassy", 3, "the tag"),
         ("recipients:", "recipients: []\nold:", 1, "no missions stand in the file"),
     ],
@@ -152,6 +152,65 @@ def test_windows_line_ends_change_no_line_number(bench: Bench) -> None:
 def test_a_fault_in_the_list_of_recipients(bench: Bench, old: str, new: str, line: int, said: str) -> None:
     bench.edit(LIST, old, new)
     assert said in refuse(bench, f"{LIST}:{line}")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('[3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046]', "the quotation mark that stands here is never closed"),
+        ('["3-4-33 Moto-Azabu"; "Minato-ku, Tokyo 106-0046"]', "';' stands where YAML wants a comma"),
+        ('["3-4-33 Moto-Azabu"、 "Minato-ku, Tokyo 106-0046"]', "'、' stands where YAML wants a comma"),
+        ('["3-4-33 Moto-Azabu"， "Minato-ku, Tokyo 106-0046"]', "'，' stands where YAML wants a comma"),
+        ('["3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046"]', "a quotation mark is missing on this line"),
+        ('[3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046"', "the list that starts here with [ has no ]"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_named_by_the_sign_that_is_wrong(bench: Bench, written: str, said: str) -> None:
+    bench.edit(LIST, "channels: [post, hand]", 'channels: [post, hand]\n    source: "the website"')
+    bench.edit(LIST, '[3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046"]', written)
+    assert said in refuse(bench, f"{LIST}:13")
+
+
+@pytest.mark.parametrize(("written", "sign"), [("en: Tokyo; ja: 東京", ";"), ("en: Tokyo、ja: 東京", "、")])
+def test_a_mapping_on_one_line_wants_commas(bench: Bench, written: str, sign: str) -> None:
+    bench.edit(LIST, "en: Tokyo, ja: 東京", written)
+    assert f"'{sign}' stands where YAML wants a comma" in refuse(bench, f"{LIST}:5")
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "right"),
+    [
+        (CAMPAIGN, "day: 2027-09-24", "day: ２０２７-09-24", "2027-09-24"),
+        (CAMPAIGN, "reference: LFNKR", "reference: ＬＦＮＫＲ", "LFNKR"),
+        (LIST, "postal_code: 106-0046", "postal_code: １０６－００４６", "106-0046"),
+        (LIST, "kind: embassy", "kind: ｅｍｂａｓｓｙ", "embassy"),
+        (LIST, "languages: [en]", "languages: [ｅｎ]", "en"),
+        (LIST, "    country: JP\n    city: {en: Osaka", "    country: ＪＰ\n    city: {en: Osaka", "JP"),
+        (LIST, "  jp-osaka:", "  ｊｐ-osaka:", "jp-osaka"),
+        (LIST, "channels: [post]", "channels: [post]\n    email: [a＠example.cn]", "a@example.cn"),
+        (EN, "1. Let them", "1. On ２４ September, let them", "2"),
+    ],
+)
+def test_what_is_typed_in_full_width_is_to_be_typed_in_half_width(
+    bench: Bench, path: str, old: str, new: str, right: str
+) -> None:
+    bench.edit(path, old, new)
+    told = refuse(bench)
+    assert f"Type it in half width (半角): {right}" in told
+    assert "font that has it" not in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "right"),
+    [
+        ("channels: [post, hand]", "channels: [post; hand]", "[post, hand]"),
+        ("languages: [ja, en]", "languages: [ja、en]", "[ja, en]"),
+        ("languages: [ja, en]", "languages: [ja，en]", "[ja, en]"),
+    ],
+)
+def test_entries_of_a_list_that_no_comma_parts_are_told_as_such(bench: Bench, old: str, new: str, right: str) -> None:
+    bench.edit(LIST, old, new)
+    assert f"Part the entries with a comma and a blank: {right}" in refuse(bench)
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{" * 100_000, "a: &a [x]\nb: [*a, *a]\n" * 50])

@@ -195,6 +195,16 @@ def test_a_folder_that_cannot_be_written_is_named_without_a_traceback(bench: Ben
     assert "Traceback" not in ending.stderr
 
 
+def test_a_folder_that_may_not_be_entered_is_named_without_a_traceback(bench: Bench) -> None:
+    bench.run("build")
+    for folder in ("out/2027/jp-tokyo", "out"):
+        (bench.folder / folder).chmod(0)
+        for command in (["build"], [], ["approve", "--yes"], ["print", "labels", "--calibrate"]):
+            ending = _run_bound_by_rights(bench.folder, *command)
+            assert "Traceback" not in ending.stderr
+        (bench.folder / folder).chmod(0o755)
+
+
 def test_a_full_disk_leaves_only_whole_files(bench: Bench) -> None:
     """The limit on the size of a file stands in for the full disk: the English PDF fits, the Japanese one does not."""
 
@@ -233,7 +243,7 @@ def test_a_killed_build_is_taken_up_by_the_next(real: Bench) -> None:
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         _wait_for(real.folder / "out/2027/jp-osaka/petition.en.docx", process)
         process.kill()
-    (real.folder / "out/2027/jp-osaka/.petition.ja.pdf.x1.part").write_bytes(b"half")
+    (real.folder / "out/2027/jp-osaka/.petition.ja.pdf.x1_ab2cd.part").write_bytes(b"half")
     assert real.run("build").status == 0
     assert len(real.list_made()) == 43
     assert not [path for path in real.list_made() if path.endswith(".part")]

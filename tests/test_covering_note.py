@@ -105,6 +105,26 @@ class TestANoteThatNobodyGets:
         assert "Attached you will find" not in bench.run("approve", *ACCEPT).out
 
 
+def test_it_needs_no_font_for_what_stands_in_it(office: MailOffice) -> None:
+    office.bench.edit(EN, "subject: Petition", "subject: 🙏 Petition")
+    office.bench.edit(JA, "subject: 請願書の送付", "subject: 請願書の送付〜お願い～")
+    assert office.bench.run("check", "--strict").err.startswith("3 letters to 2 recipients; 0 errors, 0 warnings.")
+
+
+def test_it_may_greet_whoever_opens_the_mail_of_the_mission(office: MailOffice) -> None:
+    office.bench.edit(EN, "salutation: ", 'salutation: "Dear Sir or Madam:" #')
+    assert office.bench.run("check", "--strict").status == 0
+    office.bench.edit("letters/2027/petition.en.md", "Dear Mr. President:", "Dear Sir or Madam:")
+    assert "[W217]" in office.bench.run("check").err
+
+
+def test_its_other_words_are_checked_like_those_of_a_letter(office: MailOffice) -> None:
+    office.bench.edit(JA, "subject: 請願書", "subject: ２請願書")
+    assert f"{JA}:2: warning: '２' is in full-width characters [W231]" in office.bench.run("check").err
+    office.bench.edit(EN, "subject: Petition", "subject: ２ Petition")
+    assert f"{EN}:2: warning: '２' is in full-width characters [W231]" in office.bench.run("check").err
+
+
 def test_it_is_no_letter_and_is_never_set_on_paper(office: MailOffice) -> None:
     assert office.bench.run("build").status == 0
     assert not [path for path in office.bench.list_made() if "email" in path]

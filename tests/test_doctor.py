@@ -10,6 +10,7 @@ from pathlib import Path
 
 from conftest import Bench
 from petitioner.accounts.reading import read_accounts
+from petitioner.settings import locate_settings
 from servers.certificates import Certificates
 from servers.dovecot import Dovecot
 from servers.exim import Exim
@@ -30,6 +31,16 @@ def test_json_lists_what_was_looked_at(bench: Bench) -> None:
     findings = json.loads(bench.run("doctor", "--json").out)
     assert len(findings) > 10
     assert {finding["ok"] for finding in findings} == {True}
+
+
+def test_settings_that_cannot_be_read_have_failed_and_are_not_called_missing(bench: Bench) -> None:
+    place = locate_settings()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text('coordinator = "Kato\n', "utf-8")
+    ending = bench.run("doctor")
+    assert ending.status == 1
+    assert f"FAILED   settings in {place}" in ending.out
+    assert "MISSING" not in ending.out
 
 
 def test_missing_fonts_are_named_with_their_package(bench: Bench) -> None:

@@ -30,6 +30,23 @@ def test_a_sound_enclosure_has_no_findings(bench: Bench, size: tuple[float, floa
     assert "0 errors, 0 warnings" in bench.run("check").err
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_program_s_own_words_in_the_list_of_enclosures_are_no_fault(seoul: Bench, count: int) -> None:
+    entry = "  - {file: enclosures/report.pdf, title: {ko: 연례 보고서}}\n"
+    cosigners = "cosigners:\n  - {name: {ko: 희망의 집}, country: {ko: 일본}}\n"
+    seoul.edit("letters/2027/campaign.yaml", "signatories:", f"enclosures:\n{entry * count}{cosigners}signatories:")
+    seoul.write("letters/2027/enclosures/report.pdf", save_pdf(make_pdf()))
+    assert "0 errors, 0 warnings" in seoul.run("check").err
+
+
+def test_a_blank_too_many_in_the_title_of_an_enclosure_is_told_at_its_line(seoul: Bench) -> None:
+    entry = "  - {file: enclosures/report.pdf, title: {ko: 연례  보고서}}\n"
+    seoul.edit("letters/2027/campaign.yaml", "signatories:", f"enclosures:\n{entry}signatories:")
+    seoul.write("letters/2027/enclosures/report.pdf", save_pdf(make_pdf()))
+    told = seoul.run("check").err
+    assert "letters/2027/campaign.yaml:26: warning: two blanks stand together in '연례 보고서' [W236]" in told
+
+
 def test_a_heavy_enclosure_is_no_fault_where_nobody_is_written_to_by_email(bench: Bench) -> None:
     enclose(bench, pad(26))
     assert "0 errors, 0 warnings" in bench.run("check").err

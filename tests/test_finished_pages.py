@@ -33,6 +33,10 @@ PDF, DOCX = "out/2027/jp-osaka/petition.en.pdf", "out/2027/jp-osaka/petition.en.
 STYLE = (resources.files("petitioner.theme") / "letter.css").read_text("utf-8")
 
 
+WORD = f"https://example.org/{'a' * 35}"
+"""A link that is kept in one line, as long as two of them leave a column."""
+
+
 @dataclass(frozen=True)
 class Fault:
     """A line added to the style sheet, or another file written anew, and the code that it must be found by."""
@@ -90,7 +94,7 @@ FAULTS = [
     Fault("F922", "h1 { break-after: page }"),
     Fault("F923", path=EN, content=write_text(f"{PAGES}\n\n{PAGES}")),
     Fault("F924", path=LOGO, content=sample_picture(90, 90)),
-    Fault("F925", path=EN, content=write_text(f"See [https://example.org/{'a' * 90}](https://example.org/a).")),
+    Fault("F925", path=EN, content=write_text(f"| a | b |\n| --- | --- |\n| {WORD} | {WORD} |\n\nIn one line each.")),
 ]
 
 
@@ -240,6 +244,8 @@ DOCX_FAULTS = [
     ("F909", "word/document.xml", b"Dear Mr. President:", b"Dear Mr. Resident:"),
     ("F909", "word/document.xml", b"Open the way.", b""),
     ("F909", "word/document.xml", b"Liaoning, on", b"Liaoning, at"),
+    ("F909", "word/document.xml", b"</w:body>", b'<w:p><w:del w:id="9"><w:r/></w:del></w:p></w:body>'),
+    ("F909", "word/document.xml", b"<w:rPr>", b"<w:rPr><w:vanish/>"),
     ("F909", "word/footnotes.xml", b"A second note", b"Another note"),
     ("F909", "word/numbering.xml", b"%1.", b"%1)"),
     ("F905", "word/header1.xml", b"Bunkyo-ku", b"Taito-ku"),

@@ -28,19 +28,45 @@ Nous écrivons à l’{{ recipient.head_title }}.
 """
 
 
-def test_a_new_language_is_one_file_and_its_letters(bench: Bench, tmp_path: Path) -> None:
-    shutil.copytree(PACKAGE, tmp_path / "program/petitioner", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(DATA / "languages/fr.yaml", tmp_path / "program/petitioner/locales")
+RUSSIAN = """\
+---
+subject: Обращение {{ campaign.day }}
+salutation: "Ваше Превосходительство!"
+closing: С глубоким уважением,
+---
+Мы обращаемся к Вам через {{ recipient.head_title }}. НАТО, СССР и ООН здесь ни при чём: речь о том, как
+поступают с теми, кто ушёл. Ср. Convention of 1951, Article 33, и сайт UNHCR.
+"""
+
+
+def add_language(tag: str, program: Path) -> None:
+    """A copy of the program with one language more, as somebody would add it."""
+    shutil.copytree(PACKAGE, program / "petitioner", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(DATA / f"languages/{tag}.yaml", program / "petitioner/locales")
+
+
+def write_in(tag: str, bench: Bench, letter: str) -> None:
+    """Write to all in one language."""
     for path in ("recipients.yaml", CAMPAIGN):
         text = (bench.folder / path).read_text("utf-8")
-        bench.write(path, text.replace("en: ", "fr: ").replace("[ja, en]", "[fr]"))
-    bench.edit("recipients.yaml", "languages: [en]", "languages: [fr]")
+        bench.write(path, text.replace("en: ", f"{tag}: ").replace("[ja, en]", f"[{tag}]"))
+    bench.edit("recipients.yaml", "languages: [en]", f"languages: [{tag}]")
     for name in ("petition.en.md", "petition.ja.md", "_request.ja.md"):
         (bench.folder / "letters/2027" / name).unlink()
-    bench.write("letters/2027/petition.fr.md", LETTER)
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "program")}
-    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), "build", "--only", "jp-tokyo"]
-    ending = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    bench.write(f"letters/2027/petition.{tag}.md", letter)
+
+
+def run_copy(program: Path, bench: Bench, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a copy of the program in the workspace."""
+    environment = {**os.environ, "PYTHONPATH": str(program)}
+    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_new_language_is_one_file_and_its_letters(bench: Bench, tmp_path: Path) -> None:
+    add_language("fr", tmp_path / "program")
+    write_in("fr", bench, LETTER)
+    ending = run_copy(tmp_path / "program", bench, "build", "--only", "jp-tokyo")
     assert ending.returncode == 0, ending.stderr
     pdf = bench.folder / "out/2027/jp-tokyo/petition.fr.pdf"
     (page,) = read_pdf_pages(pdf.read_bytes())
@@ -49,6 +75,16 @@ def test_a_new_language_is_one_file_and_its_letters(bench: Bench, tmp_path: Path
         assert words in page.replace("\u00a0", " ").replace("\n", " ")
         assert words in written.replace("\u00a0", " ")
     assert "Page 1 sur 1" in page
+
+
+def test_the_letters_of_a_language_s_own_alphabet_are_no_look_alikes_in_it(bench: Bench, tmp_path: Path) -> None:
+    add_language("ru", tmp_path / "program")
+    write_in("ru", bench, RUSSIAN)
+    told = run_copy(tmp_path / "program", bench, "check", "--strict")
+    assert (told.returncode, told.stderr.splitlines()[0]) == (0, "2 letters to 2 recipients; 0 errors, 0 warnings.")
+    bench.edit("letters/2027/petition.ru.md", "ни при чём", "ни при чeм")  # the e is Latin
+    told = run_copy(tmp_path / "program", bench, "check")
+    assert "petition.ru.md:6: warning: 'e' in 'чeм' is not a Cyrillic letter, but latin small letter e" in told.stderr
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,6 @@ def test_faults_of_the_head_and_of_the_body_come_in_one_go() -> None:
     assert [(problem.line, problem.code) for problem in problems] == [
         (4, "L503"),
         (2, "V201"),
-        (2, "V201"),
         (2, "V202"),
     ]
 

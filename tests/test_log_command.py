@@ -188,12 +188,14 @@ class TestShowing:
         assert said["events"][0]["documents"][0]["name"] == "petition.ja.pdf"
 
     def test_json_tells_what_needs_attention(self, office: Office) -> None:
-        office.add("handed", "jp-osaka", outcome="refused")
+        office.add("handed", "jp-tokyo", outcome="refused")
+        office.add("posted", "jp-osaka")
+        office.add("returned", "jp-osaka")
         office.now = datetime(2027, 10, 1, tzinfo=UTC)
         office.as_json = True
         assert office.show("jp-osaka", "jp-tokyo") == 1
         assert json.loads(office.out)["attention"] == [
-            {"recipient": "jp-osaka", "event": 1, "words": "refused at the gate on 2027-09-12"},
+            {"recipient": "jp-osaka", "event": 3, "words": "returned on 2027-09-12"},
             {"recipient": "jp-tokyo", "event": None, "words": "still open by post, and the day was 2027-09-24"},
         ]
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shlex
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -53,6 +54,22 @@ def test_without_a_format_it_is_csv_of_all_years_on_standard_output(two_years: B
     )
     assert rows[4]["note"] == "了解しました。\n敬具"
     assert "Next: petitioner log" in ending.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "instead"),
+    [
+        (["log", "export"], "log export --to log.xlsx"),
+        (["log", "export", "--to", "a b.csv"], "log export --to 'a b.xlsx'"),
+        (["--campaign", "2028", "log", "export"], "--campaign 2028 log export --to log.xlsx"),
+    ],
+)
+def test_whoever_wants_names_in_excel_is_told_of_the_spreadsheet(
+    two_years: Bench, monkeypatch: pytest.MonkeyPatch, arguments: list[str], instead: str
+) -> None:
+    monkeypatch.chdir(two_years.folder)
+    assert f"Excel garbles the names in a CSV. For Excel: petitioner {instead}\n" in two_years.run(*arguments).err
+    assert two_years.run(*shlex.split(instead)).status == 0
 
 
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(two_years: Bench) -> None:

@@ -57,6 +57,43 @@ def bullets(*item: Block) -> Listing:
 # --- what a letter can hold -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "私たちは**「難民条約」**が守られることを求めます。",
+        "また**送還（強制）**を止めること",
+        "**重要。**これを望みます。",
+        "저희는 **난민협약(1951)**을 존중합니다.",
+        "请看**《公约》**第三十三条。",
+        "请看**“公约”**第三十三条。",
+        "葛\U000e0100**（城）**市",
+        "Aは**「b」**c",
+    ],
+)
+def test_words_beside_brackets_are_strong_where_no_blanks_part_words(text: str) -> None:
+    before, strong, after = text.split("**")
+    (paragraph,) = read(text, spaced=False)
+    assert paragraph == Paragraph(
+        tuple(part for part in (Plain(before), Strong((Plain(strong),)), Plain(after)) if part != Plain(""))
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [("*「あ」*い", 1), ("あ*い。*う", 1), ("**あ**（い）", 1), ("あ ** 「い」** う", 0), ("a**🙏(b)**c", 0)],
+)
+def test_marks_that_blanks_part_from_their_words_stay_marks(text: str, length: int) -> None:
+    blocks, _ = parse(text, spaced=False)
+    assert isinstance(blocks[0], Paragraph)
+    assert sum(isinstance(part, Strong | Emphasis) for part in blocks[0].content) == length
+
+
+def test_each_of_several_marks_on_one_line_is_told() -> None:
+    _, problems = parse("first a**(b)**c then ** d ** e")
+    assert [problem.code for problem in problems] == ["K706"] * len(problems)
+    assert len(problems) >= 3
+
+
 def test_paragraphs_emphasis_links_and_breaks() -> None:
     assert read("One *two* **three**\nfour `five`.\n\n[Six](https://a.org) <https://b.org> <c@d.org>\\\nend") == (
         Paragraph(
@@ -191,8 +228,9 @@ def test_entities_are_the_signs_they_stand_for() -> None:
         ("a\n\n[注]: これは消える\n", 3, "K705", "backslash"),
         ("[b]: /c\n[b]: /d\n", 2, "K705", "backslash"),
         ("a\nb * c", 2, "K706", "\\*"),
-        ("**重要。**また", 1, "K706", "「**so**」"),
-        ("これは**「重要」**です", 1, "K706", "「**so**」"),
+        ("a ** b", 1, "K706", "Leave no blank between the marks and the words: **so**"),
+        ("a**(b)**c", 1, "K706", "Put the marks within the brackets or quotation marks: (**so**)"),
+        ("a **b", 1, "K706", "Its other half is missing"),
         ("これは_重要_です", 1, "K706", "Use *"),
         ("a `b", 1, "K706", "\\`"),
         ("a [b](https://c d)", 1, "K706", "no blank"),

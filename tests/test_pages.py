@@ -162,6 +162,15 @@ def test_a_name_that_no_letter_has_is_found_in_branches_that_nobody_takes(text: 
     assert any(said in message for _, _, message in problems)
 
 
+@pytest.mark.parametrize("text", ["{{ recipent.city }}", "{{ recipent.city.name }}", "{{ loop.cycle }}"])
+def test_a_wrong_name_brings_no_second_error_about_its_part(text: str) -> None:
+    assert [message.split("'")[2] for _, _, message in check(text)] == [" is not known"]
+
+
+def test_square_brackets_bring_no_second_error_about_the_name_before_them() -> None:
+    assert [code for _, code, _ in check("{{ recipient['city'] }}")] == ["M606"]
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [

@@ -1,5 +1,6 @@
 """The user's own settings."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,10 @@ def test_the_coordinator_is_named(tmp_path: Path, mark: str) -> None:
         ("coordinator = A\n", "line 1"),
         ('coordinator = "A"\ncoordinator = "B"\n', "line 2"),
         ('coordinator = "加藤"\n'.encode("cp932"), "is not UTF-8"),
+        (f"accounts = {'[' * 50_000}", "nested too deep"),
+        (f"coordinator = {'9' * 5_000}", "4300 digits"),
+        ('coordinator = "\0"', "'\\x00'"),
+        ("." * 10, "Invalid statement"),
     ],
 )
 def test_a_faulty_file_is_told_by_its_path(tmp_path: Path, content: str | bytes, said: str) -> None:
@@ -54,3 +59,18 @@ def test_a_faulty_file_is_told_by_its_path(tmp_path: Path, content: str | bytes,
 def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="Is a directory"):
         read_settings(tmp_path)
+
+
+def test_a_pipe_or_a_device_in_its_place_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "config.toml")
+    with pytest.raises(SettingsError, match="it is not a regular file"):
+        read_settings(tmp_path / "config.toml")
+    (tmp_path / "endless.toml").symlink_to("/dev/zero")
+    with pytest.raises(SettingsError, match="it is not a regular file"):
+        read_settings(tmp_path / "endless.toml")
+
+
+def test_the_file_may_be_a_link_to_where_a_person_keeps_it(tmp_path: Path) -> None:
+    (tmp_path / "dotfiles.toml").write_text('coordinator = "Hanako"\n')
+    (tmp_path / "config.toml").symlink_to(tmp_path / "dotfiles.toml")
+    assert read_settings(tmp_path / "config.toml").coordinator == "Hanako"

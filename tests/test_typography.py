@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import petitioner
 from conftest import Bench
 from documents import find_words, fold, read_docx_parts, read_docx_text, read_pdf_pages
 from letters_for_renderers import LANGUAGES, paragraph, sample_letter, sample_locale, sample_theme, words
@@ -102,6 +104,31 @@ def test_an_address_of_the_web_stays_on_one_line() -> None:
         assert any(address in line for line in read_lines(render("en", paragraph(text))))
         link = Paragraph((Plain("漢" * count), Link(address, words(address))))
         assert any(address in line for line in read_lines(render("ja", link)))
+
+
+def test_a_word_that_no_column_holds_goes_on_in_the_next_line(bench: Bench) -> None:
+    link = f"https://example.org/{'a' * 90}"
+    table = f"| organisation | report |\n| --- | --- |\n| internationalisation | {link} |\n"
+    text = f"See {link} for it.\n\n> {link}\n\n- {link}[^1]\n\n{table}\nSee [{link}]({link}).\n\n[^1]: {link}\n"
+    bench.edit("letters/2027/petition.en.md", "1. Let them stay.\n2. Let them go on.", text)
+    bench.edit("letters/2027/petition.en.md", "subject: ", f"subject: {link} ")
+    bench.edit("letters/2027/_request.ja.md", "難民を", f"難民を{link}")
+    ending = bench.run("build")
+    assert (ending.status, "F9" in ending.err) == (0, False), ending.err
+    pdf = bench.folder / "out/2027/jp-tokyo/petition.en.pdf"
+    page = "".join(read_pdf_pages(pdf.read_bytes()))
+    assert page.replace("\n", "").count(link) == read_docx_text(pdf.with_suffix(".docx").read_bytes()).count(link) == 7
+    assert "internationalisation" in page
+
+
+def test_of_a_word_that_sticks_out_all_the_same_it_is_said_how_to_shorten_it(bench: Bench) -> None:
+    style = (Path(petitioner.__file__).parent / "theme/letter.css").read_text("utf-8")
+    bench.write("letters/theme/letter.css", f"{style}\nmain span {{ overflow-wrap: normal !important }}\n")
+    bench.edit("letters/2027/petition.en.md", "1. Let them stay.", f"1. See https://example.org/{'a' * 90}")
+    told = bench.run("build").err
+    assert "[F902]" in told
+    assert "Shorten it; a long link is written with words: [the report](https://…)." in told
+    assert "letters/theme" not in told
 
 
 def test_a_link_of_many_words_goes_on_to_the_next_line() -> None:

@@ -1,19 +1,21 @@
 """``letters/<year>/campaign.yaml``: text to a campaign, with every fault found."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
-from petitioner.errors import Problem, suggest
-from petitioner.locales import check_country, check_languages, load_locales
+from petitioner.errors import Problem, advise_half_width, suggest
+from petitioner.locales import check_country, check_languages, find_language, load_locales
 from petitioner.model.campaign import Campaign
 from petitioner.model.codes import ERRORS, WARNINGS
+from petitioner.model.recipient import MissionKind
 from petitioner.model.types import Location
 from petitioner.postage import list_classes
-from petitioner.source.records import name_location, read_record
+from petitioner.source.records import find_faulty, name_location, read_record
 from petitioner.source.text import decode
-from petitioner.source.yaml import Document, parse_yaml
+from petitioner.source.yaml import Document, Value, parse_yaml
 from petitioner.stationery.post import check_post
 
 NAME = "campaign.yaml"
@@ -26,6 +28,9 @@ _SHOWN: tuple[Location, ...] = (
 )
 _SHOWN_OF_EACH = {"signatories": ("name", "title"), "cosigners": ("name", "country"), "enclosures": ("title",)}
 """The texts that every letter shows, and those of each entry of a list: they must be there in every language."""
+
+_LISTED = frozenset({"cosigners", "enclosures"})
+"""What is listed below the letters, and read with campaign.yaml itself."""
 
 _TRANSLATED: tuple[Location, ...] = (
     ("addressee", "family_name"),
@@ -58,6 +63,63 @@ def read_campaign(
     return campaign, (*problems, *_check(campaign)) if campaign else problems
 
 
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A campaign to read letters by while campaign.yaml has errors; ``missing`` are the keys whose values stand in."""
+
+    campaign: Campaign
+    missing: frozenset[str]
+
+
+def sketch_campaign(folder: str, content: bytes | None, languages: Iterable[str]) -> Sketch:
+    """What can be read of a campaign, with stand-ins for the rest in all ``languages``; never to be printed."""
+    text, _ = decode(f"{folder}/{NAME}", content) if content is not None else (None, ())
+    document, _ = parse_yaml(f"{folder}/{NAME}", text) if text is not None else (None, ())
+    document = document or Document(f"{folder}/{NAME}", {})
+    year = PurePosixPath(folder).name
+    given = {"id": year, "origin": document.origin_of(())}
+    written = document.value if isinstance(document.value, dict) else {}
+    faulty = {fault[0] for fault in find_faulty(Campaign, {**written, **given})}
+    sound = {key: value for key, value in written.items() if key not in faulty and key not in _LISTED}
+    stand_ins = _list_stand_ins(year, sound, languages)
+    values = {**sound, **{key: _fill_gaps(stand_in, sound.get(key)) for key, stand_in in stand_ins.items()}}
+    missing = faulty | {key for key in stand_ins if values[key] != sound.get(key)}
+    return Sketch(Campaign.model_validate({**values, **given}), frozenset(map(str, missing)))
+
+
+def _list_stand_ins(year: str, written: Container[str], languages: Iterable[str]) -> dict[str, Value]:
+    """Values for all that a campaign must have, in words of each language; ``written`` are the keys that it has."""
+    heads = {tag: load_locales()[tag].heads[MissionKind.EMBASSY].title for tag in languages}
+    words: Value = {**heads}
+    address: Value = {"lines": {tag: [word] for tag, word in heads.items()}}
+    person: Value = {"name": words, "title": words}
+    addressee: dict[str, Value] = {"name": words, "title": words, "in_office_since": year}
+    sender: dict[str, Value] = {"name": words, "short_name": "REF", "country": "JP", "address": address}
+    if "addressee" not in written:  # what may be left out, and a letter may print all the same
+        addressee = {**addressee, "honorific": words, "family_name": words}
+    if "sender" not in written:
+        sender = {**sender, "telephone": "0", "email": "office@example.org", "website": "www.example.org"}
+    return {
+        "name": words,
+        "day": f"{year}-12-31",
+        "date": f"{year}-12-31",
+        "time_zone": "UTC",
+        "reference": "REF",
+        "addressee": addressee,
+        "sender": sender,
+        "signatories": [person],
+    }
+
+
+def _fill_gaps(stand_in: Value, written: Value) -> Value:
+    """What was written, with a stand-in for all that is not."""
+    if isinstance(stand_in, dict) and isinstance(written, dict):
+        return {**written, **{key: _fill_gaps(value, written.get(key)) for key, value in stand_in.items()}}
+    if isinstance(stand_in, list) and isinstance(written, list) and stand_in and isinstance(stand_in[0], dict):
+        return [_fill_gaps(stand_in[0], entry) for entry in written] or stand_in
+    return stand_in if written is None else written
+
+
 def _list_shown(document: Document) -> Iterator[Location]:
     yield from _SHOWN
     for name, parts in _SHOWN_OF_EACH.items():
@@ -70,7 +132,7 @@ def _check_translations(document: Document, shown: Iterable[Location], needed: M
     for way in shown:
         texts = document.value_at(way)
         for tag, recipient in needed.items():
-            if isinstance(texts, dict) and tag not in texts:
+            if isinstance(texts, dict) and tag not in texts and tag not in map(find_language, texts):
                 message = f"'{name_location(way)}' has no {tag}, a language that {recipient} is written to in"
                 yield Problem(document.path, document.line_of(way), "C402", message, f"Add '{tag}: …' there.")
 
@@ -88,7 +150,8 @@ def _check(campaign: Campaign) -> Iterator[Problem]:
     yield from _check_date_styles(campaign)
     yield from check_post(campaign.post, campaign.origin)
     if not re.fullmatch(r"[A-Z][A-Z0-9]{1,11}", campaign.reference):
-        hint = "Give two to twelve capital letters and digits, such as LFNKR."
+        usual = "Give two to twelve capital letters and digits, such as LFNKR."
+        hint = advise_half_width(campaign.reference) or usual
         yield _blame(campaign, "C403", f"'reference' cannot be {campaign.reference!r}", hint, "reference")
     if not campaign.signatories:
         hint = "A letter without a name under it is anonymous; give 'name' and 'title' of one person at least."
@@ -104,7 +167,7 @@ def _check_dates(campaign: Campaign) -> Iterator[Problem]:
     if str(campaign.day.year) != campaign.id:
         message = f"the day {campaign.day} is not in {campaign.id}, the year of the folder"
         yield _blame(campaign, "C401", message, "Is this last year's date under a new name?", "day")
-    if campaign.date > campaign.day:
+    elif campaign.date > campaign.day:
         message = f"the letters are dated {campaign.date}, after the day {campaign.day} itself"
         yield _blame(campaign, "C401", message, "Date them before the day.", "date")
     elif campaign.date.year != campaign.day.year:

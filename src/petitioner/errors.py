@@ -1,5 +1,7 @@
 """What can go wrong: problems as values, and the few exceptions that end a command."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -50,15 +52,38 @@ class Problem:
         return f"{self.place}: {mark}{self.message} [{self.code}]"
 
 
+def rank_problem(problem: Problem) -> tuple[bool, str, int, str]:
+    """The order in which problems are told: errors first, those of one file together, from its top."""
+    return problem.severity is Severity.WARNING, problem.path, problem.line, problem.code
+
+
 def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems that stop the work."""
     return tuple(p for p in problems if p.severity is Severity.ERROR)
 
 
+def advise_half_width(text: str) -> str:
+    """``Type it in half width (半角): 24`` for what was typed in East Asian full-width signs, or an empty text."""
+    plain = unicodedata.normalize("NFKC", text)
+    return f"Type it in half width (半角): {plain}" if plain != text and plain.isascii() else ""
+
+
+def advise_commas(text: str) -> str:
+    """``Part the entries with a comma and a blank: [a, b].`` for a list that other signs part, or an empty text."""
+    entries = [entry.strip() for entry in re.split("[;；、，]", text)]
+    is_list = len(entries) > 1 and all(entries)
+    return f"Part the entries with a comma and a blank: [{', '.join(entries)}]." if is_list else ""
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """``Did you mean 'x'?`` for a misspelt word, or an empty text when nothing is near."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"Did you mean '{near[0]}'?" if near else ""
+    near = find_near(word, known)
+    return f"Did you mean '{near}'?" if near else ""
+
+
+def find_near(word: str, known: Iterable[str]) -> str:
+    """The known word that is nearest to a misspelt one, or an empty text when none is near."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
 
 
 class PetitionerError(Exception):

@@ -11,11 +11,18 @@ from errno import EEXIST, EFBIG, EINVAL, EISDIR, ELOOP
 from hashlib import sha256
 from pathlib import Path
 
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
 PART = ".part"
 """How the name of a file ends that is being written."""
 
 _LEFTOVER = re.compile(rf"\..+\.[a-z0-9_]{{8}}{re.escape(PART)}")  # as ``tempfile.mkstemp`` makes names
-
 
 _LARGEST = 50_000_000
 """Bytes: far more than any file has that this program made or is set up by, and less than would fill the memory."""
@@ -55,7 +62,7 @@ def find_link(folder: Path, *names: str) -> Path | None:
     place = folder
     for name in names:
         place = place / name
-        if place.is_symlink():
+        if os.path.islink(place):  # noqa: PTH114 - Path.is_symlink raises where a folder may not be entered
             return place
     return None
 
@@ -140,6 +147,15 @@ def _name_anew(part: Path, path: Path) -> None:
         part.replace(path)
     else:
         part.unlink()
+
+
+def require_file(path: Path) -> int:
+    """The size of a file in bytes. Raises OSError for anything else: a device or a pipe would be read without end."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        kind = next((name for is_one, name in _KINDS if is_one(found.st_mode)), "no file")
+        raise OSError(EINVAL, f"it is {kind}", str(path))
+    return found.st_size
 
 
 def find_leftovers(folder: Path) -> Iterator[Path]:

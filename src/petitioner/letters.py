@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from petitioner.errors import Problem, suggest
-from petitioner.locales import check_language
+from petitioner.locales import check_language, find_language
 from petitioner.model.letter import FrontMatter, Reading, Template
 from petitioner.source.edit import EditError, set_mapping
 from petitioner.source.front_matter import Fronted, find_head, split_front_matter
@@ -75,6 +75,7 @@ def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str
     ``present`` are the names of all files in the folder, so that one that is there but faulty is not called missing.
     """
     names = sorted(set(present))
+    meant = {f"{match[1]}.{find_language(match[2])}.md" for name in names if (match := _NAME.fullmatch(name))}
     stems = sorted({match.group(1) for name in names if (match := _NAME.fullmatch(name))} - {NOTE})
     if not stems:
         hint = f"Write one, such as {folder}/petition.en.md; the README shows how."
@@ -82,7 +83,7 @@ def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str
     for stem in stems:
         for language, recipient in needed.items():
             name = f"{stem}.{language}.md"
-            if name not in names:
+            if name not in names and name not in meant:
                 message = f"the letter is missing, and {recipient} is written to in {language}"
                 hint = f"Translate the letter, or take {language} out of that mission's 'languages'."
                 yield Problem(f"{folder}/{name}", 0, "L502", message, _find_near(name, names) or hint)

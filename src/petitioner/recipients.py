@@ -5,9 +5,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from petitioner.errors import Problem
-from petitioner.locales import check_country, check_languages, load_locales
-from petitioner.model.recipient import Address, Channel, Recipient
+from petitioner.errors import Problem, advise_half_width, suggest
+from petitioner.locales import check_country, check_languages, find_language, load_locales
+from petitioner.model.recipient import PRINTS, Address, Channel, Recipient
 from petitioner.model.types import Location, Origin
 from petitioner.source.edit import set_value
 from petitioner.source.records import read_record
@@ -75,11 +75,17 @@ def confirm_recipient(text: str, recipient: Recipient, confirmation: Confirmatio
 
 def _check_top(document: Document) -> Iterator[Problem]:
     missions = document.value_at((_TOP,))
+    top = document.value if isinstance(document.value, dict) else {}
+    misspelt = next((key for key in top if key != _TOP and suggest(key, [_TOP])), None) if _TOP not in top else None
+    if misspelt is not None:
+        message = f"unknown key '{misspelt}'"
+        yield Problem(PATH, document.line_of((misspelt,)), "R300", message, f"Did you mean '{_TOP}'?")
+        return
     if not missions or not isinstance(missions, dict):
         hint = f"Start the file with '{_TOP}:' and give each mission below it, indented by two blanks."
         line = document.line_of((_TOP,))
         yield Problem(PATH, line, "R300", "no missions stand in the file", hint)
-    for key in document.value if isinstance(document.value, dict) else ():
+    for key in top:
         if key != _TOP:
             message = f"'{key}' stands beside '{_TOP}', not below it"
             yield Problem(PATH, document.line_of((key,)), "R300", message, "Indent this mission by two blanks.")
@@ -117,6 +123,9 @@ def _check_former(recipients: Iterable[Recipient], present: Container[object]) -
 
 def _check(recipient: Recipient) -> Iterator[Problem]:
     """What the schema cannot say: how the fields of one mission must agree."""
+    if recipient.id == PRINTS:
+        message = f"the id '{PRINTS}' is the name of the folder for print runs, out/…/{PRINTS}"
+        yield _blame(recipient, "R318", message, "Give the mission another id, such as its country and city: jp-osaka.")
     yield from _check_languages(recipient)
     yield from _check_translations(recipient) if recipient.is_written_to else ()
     yield from check_address(recipient.address, recipient.origin, "address")
@@ -148,7 +157,7 @@ def _check_translations(recipient: Recipient) -> Iterator[Problem]:
         fields["head", "name"] = recipient.head.name
     for way, texts in fields.items():
         for tag in dict.fromkeys(recipient.languages):
-            if tag not in texts and tag in load_locales():
+            if tag not in texts and tag in load_locales() and tag not in map(find_language, texts):
                 message = f"'{'.'.join(way)}' has no {tag}, a language that {recipient.id} is written to in"
                 hint = f"Add '{tag}: …' there, or take {tag} out of 'languages'."
                 yield _blame(recipient, "R302", message, hint, *way)
@@ -166,7 +175,8 @@ def check_address(address: Address, origin: Origin, *way: str) -> Iterator[Probl
             yield Problem(origin.path, line, "R303", f"'{name}.{tag}' is empty", "Give at least one line.")
         elif address.postal_code and not any(address.postal_code in text for text in lines):
             message = f"the postal code {address.postal_code} does not stand in '{name}.{tag}'"
-            hint = "Write it in the line where it belongs on the envelope; lines are printed as they are."
+            usual = "Write it in the line where it belongs on the envelope; lines are printed as they are."
+            hint = advise_half_width(address.postal_code) or usual
             yield Problem(origin.path, line, "R303", message, hint)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from petitioner.errors import ExitStatus, PetitionerError, suggest
-from petitioner.files import write_atomically
+from petitioner.files import read_whole, write_atomically
 from petitioner.model.types import find_refused_character
 
 _KNOWN = ("coordinator", "accounts")
@@ -46,13 +46,15 @@ def locate_data() -> Path:
 def read_settings(path: Path) -> Settings:
     """Read the user's configuration; a missing file means that nothing is set. Raises ``SettingsError``."""
     try:
-        values = tomllib.loads(path.read_text("utf-8-sig"))
+        values = tomllib.loads(read_whole(path, follow=True).decode("utf-8-sig"))
     except FileNotFoundError:
         return Settings()
     except UnicodeDecodeError:
         raise SettingsError(f"{path} is not UTF-8", "Save it with the encoding UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # of TOML, or a number too long to read
         raise SettingsError(f"{path}: {error}", _EXAMPLE) from None
+    except RecursionError:
+        raise SettingsError(f"{path}: lists and tables are nested too deep", _EXAMPLE) from None
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be read: {error.strerror}", "Check its permissions, or delete it."

@@ -9,7 +9,7 @@ RECIPIENTS = "recipients.yaml"
 FAULTS = [
     Fault("W231", JA, "は、1998年に", "は、１９９８年に", at="１９９８", on=REAL),
     Fault("W231", JA, "を通じて、", "を通じて、ＡＢＣの", at="ＡＢＣ"),
-    Fault("W231", EN, "with one request.", "with one request in ２０２７."),
+    Fault("G101", EN, "with one request.", "with one request in ２０２７.", at="２０２７"),
     Fault("W231", SHARED, "難民を送還", "ｶﾅ難民を送還"),
     Fault("W231", RECIPIENTS, "元麻布3-4-33", "元麻布3-4-33ﾋﾞﾙ", at="ﾋﾞﾙ"),
     Fault("W232", JA, "を通じて、", "を通じて,", at="を通じて,"),
@@ -18,7 +18,7 @@ FAULTS = [
     Fault("W232", JA, "Coalition）に加盟", "Coalition)に加盟", at="Coalition)に", on=REAL),
     Fault("W232", ZH, "均不涉及该条。", "均不涉及该条.", at="该条.", on=REAL),
     Fault("W232", ZH, "尊敬的习近平主席阁下：", '"尊敬的习近平主席阁下:"', at="阁下:", on=REAL),
-    Fault("W232", EN, "with *respect* and", "with *respect*， and", at="，"),
+    Fault("G101", EN, "with *respect* and", "with *respect*， and", at="，"),
     Fault("W232", KO, "기억될 것입니다.", "기억될 것입니다。", at="것입니다。", on=SEOUL),
     Fault("W233", EN, "in {{ recipient.city }}.", "in {{ recipient.city }}, the embassy’s seat."),
     Fault("W233", EN, "a person’s migration", "a person's migration", at="person's", on=REAL),

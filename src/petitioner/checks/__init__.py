@@ -1,9 +1,10 @@
 """Findings on merged letters, before anything is set: one module a family. A new check is one line in a list below."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
+from petitioner import recipients
 from petitioner.checks.attached.enclosures import check_enclosures
 from petitioner.checks.attached.pictures import check_pictures
 from petitioner.checks.dates import check_campaign_dates, check_dates
@@ -28,13 +29,14 @@ from petitioner.checks.words.script import check_script
 from petitioner.checks.words.signs import check_idle_marks, check_likenesses
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
+from petitioner.merge.batch import Draft
 from petitioner.model.letter import Letter
 from petitioner.workspace import Workspace
 
+PAPER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (check_glyphs, check_likenesses, check_idle_marks)
+"""What is found by reading one letter that is set as a PDF, with the fonts that are named for it."""
+
 LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
-    check_glyphs,
-    check_likenesses,
-    check_idle_marks,
     check_language,
     check_pairs,
     check_salutation,
@@ -48,7 +50,18 @@ LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
     check_dates,
     check_facts,
 )
-"""What is found by reading one letter."""
+"""What is found by reading one letter, on paper or as the covering note of an e-mail."""
+
+NEEDED: Mapping[Callable[[Proof], Iterator[Problem]], frozenset[str]] = {
+    check_addressed: frozenset({"addressee"}),
+    check_honorifics: frozenset({"addressee", recipients.PATH}),
+    check_names: frozenset({"addressee", recipients.PATH}),
+    check_script: frozenset({"addressee", "sender", "signatories", recipients.PATH}),
+    check_particles: frozenset({"name", "addressee", "sender", recipients.PATH}),
+    check_dates: frozenset({"name", "day", "date", "addressee", recipients.PATH}),
+    check_facts: frozenset({"day", "addressee"}),
+}
+"""The parts of the records without which a check would say what is not true."""
 
 VERSION_CHECKS: tuple[Callable[[tuple[Proof, ...]], Iterator[Problem]], ...] = (check_versions,)
 """What is found by laying the languages of one letter to one recipient side by side."""
@@ -71,10 +84,13 @@ WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
 """What is found by reading the records side by side; the date is the day of the check."""
 
 
-def find_faults(workspace: Workspace, letters: Iterable[Letter], today: date, has: Has) -> Iterator[Problem]:
+def find_faults(
+    workspace: Workspace, letters: Iterable[Letter], today: date, has: Has, drafts: Iterable[Draft] = ()
+) -> Iterator[Problem]:
     """Every fault that a careful secretary would find in a workspace and its letters, each told once.
 
-    ``today`` is the day of the check in the campaign's time zone; ``has`` knows the fonts.
+    ``today`` is the day of the check in the campaign's time zone; ``has`` knows the fonts. Of ``drafts`` the words
+    alone are read.
     """
     problems: dict[Problem, None] = {}
     for check in WORKSPACE_CHECKS:
@@ -83,19 +99,35 @@ def find_faults(workspace: Workspace, letters: Iterable[Letter], today: date, ha
     for _, versions in groupby(proofs, key=lambda proof: (proof.letter.recipient, proof.letter.stem)):
         together = tuple(versions)
         for proof in together:
-            for inspect in LETTER_CHECKS:
-                problems |= dict.fromkeys(inspect(proof))
+            problems |= dict.fromkeys(_read(proof))
         for compare in VERSION_CHECKS:
             problems |= dict.fromkeys(compare(together))
+    for proof in _proof_drafts(workspace, drafts, today, has):
+        found = _read(proof)
+        problems |= dict.fromkeys(fault for fault in found if not proof.missing or fault.path.endswith(".md"))
     yield from problems
 
 
+def _read(proof: Proof) -> Iterator[Problem]:
+    for inspect in (*(PAPER_CHECKS if proof.is_on_paper else ()), *LETTER_CHECKS):
+        if proof.missing.isdisjoint(NEEDED.get(inspect, ())):
+            yield from inspect(proof)
+
+
 def _make_proofs(workspace: Workspace, letters: Iterable[Letter], today: date, has: Has) -> Iterator[Proof]:
-    campaign, locales = workspace.campaign, load_locales()
+    campaign = workspace.campaign
     if campaign is None:
         return
     people = {recipient.id: recipient for recipient in workspace.recipients}
+    drafts = (Draft(letter, people[letter.recipient], campaign) for letter in letters)
+    yield from _proof_drafts(workspace, drafts, today, has)
+
+
+def _proof_drafts(workspace: Workspace, drafts: Iterable[Draft], today: date, has: Has) -> Iterator[Proof]:
+    locales = load_locales()
     shared = {f"{workspace.home}/{name}": text for name, text in workspace.shared.items()}
-    for letter in letters:
-        template, locale = workspace.templates[letter.stem, letter.language], locales[letter.language]
-        yield Proof(letter, template, people[letter.recipient], campaign, locale, shared, today, has)
+    for draft in drafts:
+        way = draft.letter.stem, draft.letter.language
+        template, locale = workspace.templates[way], locales[way[1]]
+        records = draft.recipient, draft.campaign
+        yield Proof(draft.letter, template, *records, locale, shared, today, has, draft.missing)

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Protocol
 
 from petitioner.errors import Problem
+from petitioner.letters import NOTE
 from petitioner.model.blocks import Emphasis, Footnote, Inline, Link, Strong, walk_blocks, walk_text
 from petitioner.model.campaign import Campaign
 from petitioner.model.codes import severity_of
@@ -82,7 +83,8 @@ class Proof:
     """One letter with everything that a check may hold it against.
 
     ``shared`` are the paragraphs that letters include, by their path in the workspace; ``today`` is the day of the
-    check in the campaign's time zone.
+    check in the campaign's time zone. ``missing`` are the parts of the records whose values only stand in, so that
+    nothing may be said of them.
     """
 
     letter: Letter
@@ -93,6 +95,12 @@ class Proof:
     shared: Mapping[str, str]
     today: date
     has: Has
+    missing: frozenset[str] = frozenset()
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Whether this is set as a PDF; the covering note of an e-mail never is, and is not to the addressee either."""
+        return self.letter.stem != NOTE
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -105,7 +113,7 @@ class Proof:
         Words that the program put together from several places stand nowhere: then the place is the letter's file.
         """
         places = (*self._find_in_files(words), *self._find_in_records(words))
-        return tuple(dict.fromkeys(places)) or ((self.template.origin.path, 0),)
+        return tuple(dict.fromkeys(places)) or self.nowhere
 
     def blame(self, words: str, code: str, message: str, hint: str) -> Iterator[Problem]:
         """A problem at every place where words of the letter were written."""
@@ -129,7 +137,12 @@ class Proof:
         # Where a template fills something in between, the words begin or end as they were written.
         tries += [(edge, "", "") for edge in (words[:_AROUND], words[-_AROUND:]) if len(words) > 2 * _AROUND]
         found = (tuple(dict.fromkeys(self._find_between(*each))) for each in tries)
-        return next(filter(None, found), ((self.template.origin.path, 0),))
+        return next(filter(None, found), self.nowhere)
+
+    @property
+    def nowhere(self) -> tuple[Place, ...]:
+        """The place of words that stand in no file: that of the letter as a whole, or none where values stand in."""
+        return () if self.missing else ((self.template.origin.path, 0),)
 
     def _find_between(self, words: str, before: str, after: str) -> Iterator[Place]:
         template, wanted = self.template, (before, words, after)

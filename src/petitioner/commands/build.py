@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from petitioner.commands.inspection import Inspection, Scope, drop_accepted, inspect_workspace
+from petitioner.commands.inspection import Inspection, Scope, describe_problem, drop_accepted, inspect_workspace
 from petitioner.commands.paper.panes import check_built
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
 from petitioner.merge.readings import tell_unread
 from petitioner.production.builder import Build, Fate, Outcome
-from petitioner.production.manifest import OUT, locate
+from petitioner.production.manifest import OUT, locate, require_no_link
 from petitioner.terminal import Terminal
 from petitioner.user_data.logs import find_missing
 
@@ -19,7 +19,7 @@ from petitioner.user_data.logs import find_missing
 def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: bool) -> int:
     """Make every file that is missing or out of date, with ``archive`` copies for one too: 0 done, 1 a file failed.
 
-    Raises WorkspaceError, and writes nothing, when the workspace has errors.
+    Raises WorkspaceError, and writes nothing, when the workspace has errors or ``out/`` is a link.
     """
     found = inspect_workspace(scope)
     mailing, theme = found.require()
@@ -27,6 +27,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
         terminal.warn(*missing)
     terminal.report(found.problems)
     shown = f"{OUT}/{mailing.id}"
+    require_no_link(scope.folder, mailing.id)
     try:
         with Build(locate(scope.folder, mailing.id), shown, theme, archive=archive) as build:
             outcomes = list(_follow(terminal, build.make(found.letters), build.count(found.letters)))
@@ -34,11 +35,11 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
                 outcomes += build.prune(found.letters)
         outcomes = list(check_built(outcomes, found.letters, mailing, theme, locate(scope.folder, mailing.id)))
     except OSError as error:
-        where = error.filename or shown
+        where = error.filename2 or error.filename or shown
         hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
         raise PetitionerError(f"{where} cannot be written: {error.strerror}", hint) from None
     outcomes = [replace(outcome, problems=drop_accepted(mailing, outcome.problems)) for outcome in outcomes]
-    terminal.report(problem for outcome in outcomes for problem in outcome.problems)
+    terminal.report(dict.fromkeys((*build.problems, *(one for outcome in outcomes for one in outcome.problems))))
     if as_json:
         terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
     return _conclude(terminal, found, outcomes, shown)
@@ -78,5 +79,5 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
 
 
 def _describe(outcome: Outcome) -> dict[str, object]:
-    problems = [{**asdict(problem), "severity": problem.severity.value} for problem in outcome.problems]
+    problems = [describe_problem(problem) for problem in outcome.problems]
     return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.fate.value, "problems": problems}

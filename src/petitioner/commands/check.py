@@ -1,9 +1,7 @@
 """``petitioner check``: every fault at once."""
 
-from dataclasses import asdict
-
-from petitioner.commands.inspection import Scope, count_problems, count_things, inspect_workspace
-from petitioner.errors import ExitStatus, Problem
+from petitioner.commands.inspection import Scope, count_problems, count_things, describe_problem, inspect_workspace
+from petitioner.errors import ExitStatus
 from petitioner.merge.readings import tell_unread
 from petitioner.terminal import Terminal
 
@@ -12,13 +10,14 @@ def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: 
     """Read and merge everything, and tell all that is wrong: 0 nothing, 3 errors, 1 warnings when ``strict``.
 
     ``as_json`` prints ``{"letters": N, "problems": [P…]}``: how many letters were merged, and the problems by path,
-    then line, then code. Each has ``path`` (from the workspace), ``line`` (from 1; 0 for the whole file), ``code`` (see
-    ``model.codes``), ``message``, ``hint`` (may be empty) and ``severity`` (``error`` or ``warning``). Keys may be
-    added, and none goes away.
+    then line, then code. Each has ``path`` (from the workspace), ``line`` (from 1, which also stands for the whole
+    file), ``code`` (see ``model.codes``), ``message``, ``hint`` (may be empty) and ``severity`` (``error`` or
+    ``warning``). Keys may be added, and none goes away.
     """
     found = inspect_workspace(scope)
     if as_json:
-        terminal.show_json({"letters": len(found.letters), "problems": [_describe(fault) for fault in found.problems]})
+        problems = [describe_problem(problem) for problem in found.problems]
+        terminal.show_json({"letters": len(found.letters), "problems": problems})
     else:
         terminal.report(found.problems)
     if found.has_errors:
@@ -32,7 +31,3 @@ def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: 
         terminal.say(line)
     terminal.say_next("petitioner build")
     return ExitStatus.FAILED if strict and found.problems else ExitStatus.DONE
-
-
-def _describe(problem: Problem) -> dict[str, object]:
-    return {**asdict(problem), "severity": problem.severity.value}

@@ -1,6 +1,5 @@
 """``petitioner doctor``: what this machine lacks, and the one line that mends it."""
 
-import ctypes
 import os
 import shutil
 import sys
@@ -15,16 +14,11 @@ from petitioner.commands.findings import Finding
 from petitioner.errors import ExitStatus
 from petitioner.fonts import FontConfigError, find_face
 from petitioner.locales import load_locales
+from petitioner.production.formats import FORMATS
+from petitioner.renderers import PANGO, MissingLibraryError, can_load
 from petitioner.settings import SettingsError, locate_settings, read_settings
 from petitioner.terminal import Terminal
 
-_LIBRARIES = {
-    # Pango's libraries by the name under which WeasyPrint loads them, and the Debian package of each.
-    "libpango-1.0.so.0": "libpango-1.0-0",
-    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
-    # Without it WeasyPrint still works, at a twentieth of the speed or worse, and says so only in passing.
-    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
-}
 _LATIN_FONTS, _CJK_FONTS = "fonts-noto-core", "fonts-noto-cjk"
 _OLDEST = (3, 11)
 
@@ -61,14 +55,24 @@ def _show(terminal: Terminal, finding: Finding) -> None:
 def _examine(folder: Path) -> Iterator[Finding]:
     version = ".".join(str(part) for part in sys.version_info[:3])
     yield Finding(f"Python {version}", sys.version_info >= _OLDEST, "Python 3.11 or newer is needed.")
-    for name in ("petitioner", "weasyprint", "python-docx"):
-        yield Finding(f"{name} {metadata.version(name)}", ok=True)
-    for library, package in _LIBRARIES.items():
-        yield Finding(library, _can_load(library), f"Install the package {package}.", package)
+    yield Finding(f"petitioner {metadata.version('petitioner')}", ok=True)
+    for library, package in PANGO.items():
+        yield Finding(library, can_load(library), f"Install the package {package}.", package)
+    yield from _examine_renderers()
     yield Finding("fc-match", shutil.which("fc-match") is not None, "Install the package fontconfig.", "fontconfig")
     yield from _examine_fonts()
     yield _examine_folder(folder)
     yield _examine_settings()
+
+
+def _examine_renderers() -> Iterator[Finding]:
+    for library, ending in (("weasyprint", "pdf"), ("python-docx", "docx")):
+        try:
+            FORMATS[ending]()
+        except MissingLibraryError as error:
+            yield Finding(library, ok=False, remedy=f"{error} {error.hint}")
+        else:
+            yield Finding(f"{library} {metadata.version(library)}", ok=True)
 
 
 def _examine_fonts() -> Iterator[Finding]:
@@ -87,7 +91,7 @@ def _examine_folder(folder: Path) -> Finding:
         with TemporaryFile(dir=folder):
             return Finding(f"files can be written in {folder}", ok=True)
     except OSError as error:
-        return Finding(f"files can be written in {folder}", ok=False, remedy=f"{error.strerror}.")
+        return Finding(f"files can be written in {folder}", ok=False, remedy=f"{error.strerror}.", tried=True)
 
 
 def _examine_settings() -> Finding:
@@ -95,18 +99,10 @@ def _examine_settings() -> Finding:
     try:
         coordinator = read_settings(path).coordinator
     except SettingsError as error:
-        return Finding(f"settings in {path}", ok=False, remedy=f"{error}. {error.hint}")
+        return Finding(f"settings in {path}", ok=False, remedy=f"{error}. {error.hint}", tried=True)
     said = (
         f"the coordinator is {coordinator}"
         if coordinator
         else "no coordinator yet; the first command that writes to the log asks for the name"
     )
     return Finding(f"settings in {path}: {said}", ok=True)
-
-
-def _can_load(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True

@@ -1,7 +1,7 @@
 """What every command that reads the workspace does first: read it, merge it, and tell what is wrong."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -69,7 +69,8 @@ def inspect_workspace(scope: Scope) -> Inspection:
             lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size),
         )
         today = _name_day(workspace, read, scope.now)
-        faults = tuple(find_faults(workspace, (*batch.letters, *batch.notes), today, _open_faces(theme)))
+        letters = (*batch.letters, *batch.notes)
+        faults = tuple(find_faults(workspace, letters, today, _open_faces(theme), batch.drafts))
     except FontConfigError as error:
         hint = "Install the package fontconfig, or put it right; petitioner doctor names all that is missing."
         raise PetitionerError(f"{error}, so no font can be found.", hint) from None
@@ -81,6 +82,11 @@ def drop_accepted(campaign: Campaign | None, problems: Iterable[Problem]) -> tup
     """The problems without the warnings that a campaign accepts; an error cannot be accepted."""
     accepted = campaign.accepted_warnings if campaign else {}
     return tuple(one for one in problems if one.severity is Severity.ERROR or one.code not in accepted)
+
+
+def describe_problem(problem: Problem) -> dict[str, object]:
+    """A problem for programs, which count lines from 1; what concerns a file as a whole is at its first line."""
+    return {**asdict(problem), "line": max(problem.line, 1), "severity": problem.severity.value}
 
 
 def count_problems(problems: tuple[Problem, ...]) -> str:
@@ -131,5 +137,6 @@ def _name_day(workspace: Workspace, read: Iterable[Problem], now: datetime) -> d
 
 def _accept_warnings(workspace: Workspace, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """The problems by file and line, without the warnings that the campaign accepts."""
-    told = drop_accepted(workspace.campaign, problems)
+    campaign = workspace.campaign or (workspace.sketch.campaign if workspace.sketch else None)
+    told = drop_accepted(campaign, problems)
     return tuple(sorted(told, key=lambda problem: (problem.path, problem.line, problem.code)))

@@ -4,24 +4,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 from petitioner.errors import PetitionerError, UsageError
-from petitioner.files import write_atomically
-from petitioner.production.manifest import OUT, locate
+from petitioner.files import find_link, write_atomically
+from petitioner.model.recipient import PRINTS
+from petitioner.production.manifest import OUT, locate, require_no_link
 from petitioner.renderers import RenderError
 from petitioner.workspace import LETTERS as SOURCES
 
 LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES = "letters", "cover", "envelopes", "labels", "deliveries"
 """The names of what is printed from what is approved."""
 
-_FOLDER = "print"
-
 
 def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) -> Path:
     """The file for a PDF: ``to``, or ``out/2027/print/NAME.pdf``.
 
-    Raises UsageError for another ending, and for a place where letters are, and what they are made from.
+    Raises UsageError for another ending, and for a place where letters are, and what they are made from; WorkspaceError
+    when ``out/2027/print`` is a link.
     """
-    own = locate(folder, campaign) / _FOLDER
-    path = to or own / f"{name}.pdf"
+    own = locate(folder, campaign) / PRINTS
+    path = to or find_print(folder, campaign, name)
+    if to is None:
+        require_no_link(folder, campaign, PRINTS)
     taken = [one.resolve() for one in (folder / SOURCES, folder / OUT)]
     is_inside = any(path.resolve().is_relative_to(one) for one in taken)
     if is_inside and not path.resolve().is_relative_to(own.resolve()):
@@ -31,6 +33,11 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
     return path
 
 
+def find_print(folder: Path, campaign: str, name: str) -> Path:
+    """Where a PDF lies that was made without another place for it."""
+    return locate(folder, campaign) / PRINTS / f"{name}.pdf"
+
+
 def clear_prints(
     folder: Path, campaign: str, names: tuple[str, ...] = (LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES)
 ) -> bool:
@@ -38,7 +45,9 @@ def clear_prints(
 
     Raises ``PetitionerError`` for a file that cannot be taken away.
     """
-    there = [path for path in (place_print(folder, campaign, name) for name in names) if path.exists()]
+    if find_link(folder, OUT, campaign, PRINTS):
+        return False  # nothing was ever made there
+    there = [path for path in (find_print(folder, campaign, name) for name in names) if path.exists()]
     for path in there:
         try:
             path.unlink()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from petitioner import recipients
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
-from petitioner.files import digest
+from petitioner.files import digest, read_whole
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import read_reason, sign
 from petitioner.mailing_log.events.records import Attachment, BuiltFile, Event, Kept
@@ -147,7 +147,8 @@ def open_shelf(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...]]:
     folder = locate(desk.folder, desk.campaign.id)
 
     def find(recipient: str) -> tuple[BuiltFile, ...]:
-        return tuple(BuiltFile(path, sha256, name_type(path)) for path, sha256 in find_built(folder, recipient))
+        built = find_built(folder, recipient)
+        return tuple(BuiltFile(path, sha256, name_type(path), fault) for path, sha256, fault in built)
 
     return find
 
@@ -159,15 +160,19 @@ def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
     attachments: list[Attachment] = []
     left_out: dict[str, str] = {}
     for file in built:
+        name = file.path.name
+        if file.fault:
+            left_out[name] = file.fault
+            continue
         try:
-            content = file.path.read_bytes()
+            content = read_whole(file.path)
         except OSError as error:
-            left_out[file.path.name] = f"cannot be read ({error.strerror})"
+            left_out[name] = f"cannot be read ({error.strerror})"
             continue
         if digest(content) == file.sha256:
-            attachments.append(Attachment("letter", file.path.name, file.media_type, content))
+            attachments.append(Attachment("letter", name, file.media_type, content))
         else:
-            left_out[file.path.name] = "was changed after it was built"
+            left_out[name] = "was changed after it was built"
     return Kept(tuple(attachments), left_out)
 
 

@@ -39,7 +39,7 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     unread = find_unread(list_used(workspace), workspace.shared)
     log = open_log(terminal, folder, desk.recipients)
     events = read_log(terminal, log)
-    built = len(read_manifest(locate(folder, desk.campaign.id)))
+    built = len(read_manifest(locate(folder, desk.campaign.id))[0])
     requests = _list_requests(desk, events) if built or _has_approvals(desk, events) else ()
     standings = take_stock(desk.recipients, desk.campaign, events)
     ways = _mark_lapsed(list_ways(standings), requests or ())

@@ -5,9 +5,10 @@ from functools import cache
 from importlib import resources
 
 from babel import Locale as Cldr
+from babel.core import get_global
 from babel.dates import get_month_names
 
-from petitioner.errors import Problem, WorkspaceError, suggest
+from petitioner.errors import Problem, WorkspaceError, advise_commas, advise_half_width, find_near
 from petitioner.model.locale import Locale
 from petitioner.model.types import Location, Translated
 from petitioner.source.package import read_package_record
@@ -50,7 +51,7 @@ def check_country(code: str, path: str, line: int) -> Iterator[Problem]:
     if code not in countries:
         near = next((known for known, name in countries.items() if code.casefold() in (known.lower(), name)), "")
         advice = f"Did you mean '{near}'? " if near else ""
-        hint = f"{advice}Give the two capital letters of ISO 3166, such as JP or KR."
+        hint = advise_half_width(code) or f"{advice}Give the two capital letters of ISO 3166, such as JP or KR."
         yield Problem(path, line, "R304", f"'{code}' is not the code of a country", hint)
 
 
@@ -81,6 +82,13 @@ def list_months(locale: Locale) -> Mapping[str, int]:
     return {name: number for name, number in names.items() if not any(map(str.isdecimal, name))}
 
 
+def name_script(locale: Locale) -> str:
+    """The script in which a language is written, by its code of ISO 15924 (CLDR, likely subtags), or an empty text."""
+    cldr = Cldr.parse(locale.cldr)
+    likely = str(get_global("likely_subtags").get(cldr.language, "")).split("_")
+    return str(cldr.script or "".join(likely[1:2]))
+
+
 @cache
 def _list_countries() -> Mapping[str, str]:
     territories = {str(code): str(name).casefold() for code, name in Cldr("en").territories.items()}
@@ -96,16 +104,22 @@ def check_languages(document: Document, *ways: Location) -> Iterator[Problem]:
         for step in steps:
             tag = step if isinstance(step, str) else document.value_at((*way, step))
             if isinstance(tag, str):
-                yield from check_language(tag, document.path, document.line_of((*way, step)))
+                advice = advise_commas(tag) if isinstance(value, list) else ""
+                yield from check_language(tag, document.path, document.line_of((*way, step)), advice)
 
 
-def check_language(tag: str, path: str, line: int) -> Iterator[Problem]:
-    """A problem when no locale file speaks the language that a tag names."""
+def find_language(word: str) -> str | None:
+    """The tag of the language that somebody means by a word, such as its country's code or a misspelt tag."""
+    return _list_spellings().get(word.replace("_", "-").lower()) or find_near(word, load_locales()) or None
+
+
+def check_language(tag: str, path: str, line: int, advice: str = "") -> Iterator[Problem]:
+    """A problem when no locale file speaks the language that a tag names; ``advice`` is what the place suggests."""
     known = load_locales()
     if tag not in known:
-        near = _list_spellings().get(tag.replace("_", "-").lower())
-        advice = f"Did you mean '{near}'?" if near else suggest(tag, known)
-        hint = f"{advice} Known languages: {', '.join(known)}.".strip()
+        near = find_language(tag)
+        guess = f"Did you mean '{near}'?" if near else ""
+        hint = advice or advise_half_width(tag) or f"{guess} Known languages: {', '.join(known)}.".strip()
         yield Problem(path, line, "R301", f"no language is known as '{tag}'", hint)
 
 

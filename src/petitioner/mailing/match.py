@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from petitioner.mailbox.mail import NOTICES, REPORTS, Mail, Nature, Place, Trouble
+from petitioner.mailbox.mail import REPORTS, Mail, Nature, Place, Trouble
 from petitioner.mailing.copies import find_copy
 from petitioner.mailing.sent import Sent
 
@@ -44,7 +44,8 @@ def _match_marks(mail: Mail, sent: Sequence[Sent]) -> Match:
     if mail.nature is not Nature.COPY and mail.place in (Place.SENT, Place.DRAFTS):
         return Match(mail)  # we wrote it ourselves
     named = tuple(one for one in sent if one.token in mail.mentions.tokens or one.ids & mail.mentions.ids)
-    if named and mail.nature in _ANSWERS and any(mail.sender.lower() in one.own for one in named):
+    is_ours = any(mail.sender.lower() in one.own for one in sent)
+    if named and is_ours and mail.nature not in REPORTS | {Nature.COPY}:
         return Match(mail)
     if named:
         how = "by its Message-ID or token" if mail.nature is Nature.COPY else "it names the message"
@@ -55,7 +56,7 @@ def _match_marks(mail: Mail, sent: Sequence[Sent]) -> Match:
 
 
 def _match_loosely(mail: Mail, sent: Sequence[Sent]) -> Match:
-    if mail.nature not in NOTICES and any(mail.sender.lower() in one.own for one in sent):
+    if mail.nature not in REPORTS and any(mail.sender.lower() in one.own for one in sent):
         return Match(mail)
     referred = tuple(one for one in sent if one.reference in mail.mentions.references)
     close = tuple(one for one in referred if is_party(mail, one))

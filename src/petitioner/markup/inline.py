@@ -1,7 +1,9 @@
 """Words and what stands among them: emphasis, links, line breaks, notes."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from unicodedata import east_asian_width
 
 from markdown_it.tree import SyntaxTreeNode
@@ -15,11 +17,12 @@ _WORDS = {"text", "text_special", "code_inline"}
 _LEFT_OVER = (
     # What a writer meant as markup, and Markdown passed through as words. An underscore between letters and digits is
     # part of a name or an address.
-    (re.compile(r"\*+"), "Emphasis touches its words, 「**so**」; write \\* for the sign itself."),
+    (re.compile(r"\*+"), ""),  # what to do depends on what stands beside it
     (re.compile(r"(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])"), "Use *, not _, for emphasis; write \\_ for the sign itself."),
     (re.compile(r"`+"), "Take it out, or write \\` for the sign itself."),
     (re.compile(r"\]\(|\]\["), "A link is [words](https://…), with no blank in the address; else write \\[ and \\]."),
 )
+_MOST_TOLD = 20  # marks of one kind in one run of words
 _HEADING = re.compile(r"#{1,6}(?=[^\s#])")
 _INDENT = "\u3000"
 
@@ -32,6 +35,7 @@ class InlineReader:
         self._notes = notes
         self._spaced = spaced
         self._row = 0
+        self._left_over: Counter[tuple[int, str]] = Counter()
         self._is_in_note = False
 
     def read(self, block: SyntaxTreeNode) -> tuple[Inline, ...]:
@@ -90,10 +94,16 @@ class InlineReader:
             hint = "Give the note on a line of its own: [^1]: Its text."
             self._tell("K704", f"a footnote is called that is nowhere given: {words[words.index('[^') :][:20]!r}", hint)
         for pattern, hint in _LEFT_OVER:
-            if match := pattern.search(words):
-                self._tell("K706", f"{match.group()} would be printed as it stands here", hint)
-        if before is None and (match := _HEADING.match(words)):
-            self._tell("K706", f"{match.group()} would be printed as it stands here", "Write a blank after it, or \\#.")
+            for match in islice(pattern.finditer(words), _MOST_TOLD):
+                self._left_over[self._row, match.group()] += 1
+                count = self._left_over[self._row, match.group()]
+                which = f", number {count} of this line," if count > 1 else ""
+                message = f"{match.group()}{which} would be printed as it stands here"
+                self._tell("K706", message, hint or _advise_emphasis(words, *match.span()))
+        if before is None and (heading := _HEADING.match(words)):
+            self._tell(
+                "K706", f"{heading.group()} would be printed as it stands here", "Write a blank after it, or \\#."
+            )
         if before is not None and before.type == "softbreak" and words.startswith(_INDENT):
             hint = "Put an empty line before it; the theme sets the indent of each paragraph."
             self._tell("K706", "this line is indented like a new paragraph, and is none", hint)
@@ -129,6 +139,17 @@ class InlineReader:
 
     def _tell(self, code: str, message: str, hint: str) -> None:
         self._faults.tell(self._row, code, message, hint)
+
+
+def _advise_emphasis(words: str, start: int, end: int) -> str:
+    """What to do about a run of * that makes nothing strong, by what stands beside it."""
+    before, marks, after = words[start - 1 : start], words[start:end], words[end : end + 1]
+    literal = "write \\* for the sign itself."
+    if not before.strip() and not after.strip():
+        return f"Leave no blank between the marks and the words: {marks}so{marks}; {literal}"
+    if before.strip() and after.strip() and before.isalnum() != after.isalnum():
+        return f"Put the marks within the brackets or quotation marks: ({marks}so{marks}); {literal}"
+    return f"Its other half is missing, or blanks part it from its words: {marks}so{marks}; {literal}"
 
 
 def _join(parts: Iterable[Inline | None]) -> tuple[Inline, ...]:

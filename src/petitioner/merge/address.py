@@ -39,8 +39,9 @@ class _Written:
         return _BREAK if self.line.is_verbatim else _WRAP
 
 
-def set_address(recipient: Recipient, material: Material) -> tuple[AddressField | None, tuple[Problem, ...]]:
-    """The window's content: one small line of the sender, and lines that fit, at the pitch that fills the field."""
+def set_address(recipient: Recipient, material: Material) -> tuple[AddressField, tuple[Problem, ...]]:
+    """The window's content: one small line of the sender, and lines at the pitch that fills the field; and what does
+    not fit."""
     window = material.theme.window
     written = tuple(_list_address(recipient, material, is_shown=material.campaign.post.window is not None))
     lines = tuple(line for one in written for line in one.wrap(window.width, material.measure))
@@ -52,11 +53,9 @@ def set_address(recipient: Recipient, material: Material) -> tuple[AddressField 
         *_check_return_line(back, material),
         *_check_height(len(lines), height, recipient, material),
     )
-    if problems:
-        return None, problems
     pitch = min(window.max_pitch, height / len(lines))
     spoken = tuple(Spoken(one.line.text, one.line.language) for one in lines)
-    return AddressField(back, spoken, pitch, tuple(one.line for one in posted)), ()
+    return AddressField(back, spoken, pitch, tuple(one.line for one in posted)), problems
 
 
 def wrap_address(line: AddressLine, width: float, measure: Measure) -> tuple[AddressLine, ...]:

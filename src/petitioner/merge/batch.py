@@ -1,7 +1,7 @@
 """All letters of a campaign at once, and all that is wrong with any of them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from petitioner import recipients
@@ -11,14 +11,32 @@ from petitioner.locales import load_locales
 from petitioner.merge.letter import check_template, merge_letter, open_pages
 from petitioner.merge.material import Material, Measure, can_name, can_write
 from petitioner.merge.views import KNOWN
+from petitioner.model.campaign import Campaign
 from petitioner.model.letter import Letter, Template
-from petitioner.model.recipient import Recipient
+from petitioner.model.recipient import Address, Channel, Recipient
+from petitioner.model.types import Origin
 from petitioner.pages import Pages
 from petitioner.selection import Choice, Selection, choose
 from petitioner.workspace import Workspace
 
+_OF_MARKDOWN = ("K", "S")
+"""How the codes of problems begin that a letter has whatever is filled in."""
+
 _FOR_SOMEBODY = "M603"
 """The problem of a template that always names a recipient for whom it was met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter that can be read, and not be made: some of it has errors, or stands in for what could not be read.
+
+    ``missing`` are the keys of the campaign whose values stand in, and ``recipients.PATH`` where the mission does.
+    """
+
+    letter: Letter
+    recipient: Recipient
+    campaign: Campaign
+    missing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +44,14 @@ class Batch:
     """Letters in the order in which they are made: by recipient, then letter, then language of the envelope.
 
     ``notes`` are the covering notes of e-mails, one for each recipient that gets any: made and checked like letters,
-    and never set on paper.
+    and never set on paper. ``drafts`` are there to be read while something has errors, so that an error in one file
+    hides no faults in the words of others.
     """
 
     letters: tuple[Letter, ...]
     notes: tuple[Letter, ...]
     problems: tuple[Problem, ...]
+    drafts: tuple[Draft, ...] = ()
 
 
 def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Selection, measure: Measure) -> Batch:
@@ -46,25 +66,92 @@ def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Sel
     shown = _open_all_pages(workspace)
     problems = tuple(_check_templates(workspace, shown))
     broken |= {problem.path for problem in errors_in(problems)}
-    if any(f"{workspace.home}/{name}" in broken for name in workspace.shared):
-        return Batch((), (), problems)
+    broken |= set(_find_including(workspace, shown, broken))
     letters: list[Letter] = []
+    drafts: list[Draft] = []
     met = _Met()
     for template, recipient, material in _pair(workspace, choices, shown, measure):
         if template.origin.path not in broken:
             letter, faults = merge_letter(template, recipient, material)
             met.remember(template, recipient, faults)
-            letters += [letter] if letter else []
-    problems += tuple(_check_spare_notes(workspace, broken, shown, measure))
+            letters += [letter] if letter and not faults else []
+            drafts += [Draft(letter, recipient, material.campaign)] if letter and faults else []
+    problems = (*problems, *_check_spare_notes(workspace, broken, shown, measure), *met.list_problems())
+    if errors_in((*known, *problems)):
+        chosen = {tag for _, tags in choices for tag in tags}
+        everything = selection.is_everything or recipients.PATH in broken
+        read = {(letter.stem, letter.language) for letter in (*letters, *(draft.letter for draft in drafts))}
+        sound = [one for one in workspace.templates.values() if one.origin.path not in broken]
+        rest = [one for one in sound if (one.stem, one.language) not in read and (everything or one.language in chosen)]
+        more, found = _draft(workspace, rest, choices, shown, measure)
+        drafts, problems = [*drafts, *more], (*problems, *found)
     notes = tuple(letter for letter in letters if letter.stem == NOTE)
     papers = tuple(letter for letter in letters if letter.stem != NOTE)
-    return Batch(papers, notes, (*problems, *met.list_problems()))
+    return Batch(papers, notes, tuple(dict.fromkeys(problems)), tuple(drafts))
+
+
+def _find_including(workspace: Workspace, shown: Mapping[str, Pages], broken: set[str]) -> Iterator[str]:
+    """The paths of letters that include a paragraph with errors."""
+    shared = {name for name in workspace.shared if f"{workspace.home}/{name}" in broken}
+    for template in workspace.templates.values() if shared else ():
+        pages = shown.get(template.language)
+        if pages and shared & pages.includes(template.body):
+            yield template.origin.path
+
+
+def _draft(
+    workspace: Workspace,
+    templates: Iterable[Template],
+    choices: tuple[Choice, ...],
+    shown: Mapping[str, Pages],
+    measure: Measure,
+) -> tuple[list[Draft], list[Problem]]:
+    """Letters that nobody gets as long as something has errors, and what is wrong with their Markdown."""
+    sketch, campaign = workspace.sketch, workspace.campaign
+    campaign = sketch.campaign if sketch else campaign
+    drafts: list[Draft] = []
+    problems: list[Problem] = []
+    for template in templates:
+        tag = template.language
+        if campaign is None or not can_write(campaign, tag):
+            continue
+        material = Material(campaign, load_locales()[tag], workspace.theme, shown[tag], workspace.attached, measure)
+        whom = [who for who, tags in choices if tag in (tags if template.stem != NOTE else _list_note(who))]
+        real = [who for who in whom if can_name(who, tag)]
+        missing = sketch.missing if sketch else frozenset()
+        for recipient in real or _imagine_missions(tag):
+            letter, faults = merge_letter(template, recipient, material)
+            problems += (fault for fault in faults if fault.code.startswith(_OF_MARKDOWN))
+            if letter:
+                drafts.append(Draft(letter, recipient, campaign, missing if real else missing | {recipients.PATH}))
+    return drafts, problems
+
+
+def _imagine_missions(tag: str) -> tuple[Recipient, ...]:
+    """A mission of each kind, by which a letter can be read while no real one is known."""
+    words = {kind: {tag: heads.title} for kind, heads in load_locales()[tag].heads.items()}
+    origin = Origin(recipients.PATH, 0)
+    return tuple(
+        Recipient(
+            id="mission",
+            origin=origin,
+            kind=kind,
+            country="JP",
+            city=word,
+            name=word,
+            address=Address(lines={tag: (word[tag],)}),
+            languages=(tag,),
+            channels=(Channel.POST,),
+        )
+        for kind, word in words.items()
+    )
 
 
 def _open_all_pages(workspace: Workspace) -> Mapping[str, Pages]:
     locales = load_locales()
     languages = {language for _, language in workspace.templates if language in locales}
-    styles = workspace.campaign.date_style if workspace.campaign else {}
+    campaign = workspace.campaign or (workspace.sketch.campaign if workspace.sketch else None)
+    styles = campaign.date_style if campaign else {}
     return {
         tag: open_pages(workspace.shared, workspace.home, locales[tag], styles.get(tag)) for tag in sorted(languages)
     }

@@ -37,15 +37,15 @@ def merge_letter(
 ) -> tuple[Letter | None, tuple[Problem, ...]]:
     """One recipient's letter in the template's language, and every problem met on the way.
 
-    The template must have passed ``check_template``, and campaign and recipient ``can_write`` and ``can_name``.
+    With problems it is good for reading only; there is none where nothing can be read. The template must have passed
+    ``check_template``, and campaign and recipient ``can_write`` and ``can_name``.
     """
     values = view_recipient(recipient, material)
-    front, problems = _fill_front(template, values, material.pages)
+    front, gaps = _fill_front(template, values, material.pages)
     blocks, faults = _fill_body(template, values, material)
-    problems = (*problems, *faults)
-    address, faults = set_address(recipient, material)
-    problems = (*problems, *faults)
-    if problems or address is None:
+    address, misfits = set_address(recipient, material)
+    problems = (*gaps, *faults, *misfits)
+    if gaps or not blocks:
         return None, problems
     campaign, locale, tag = material.campaign, material.locale, material.locale.tag
     reference = campaign.refer_to(recipient.id)
@@ -73,7 +73,7 @@ def merge_letter(
         cosigners_label=locale.cosigners if campaign.cosigners else "",
         cosigners=tuple(_list_cosigners(material)),
     )
-    return letter, ()
+    return letter, problems
 
 
 def _fill_front(

@@ -118,6 +118,15 @@ class Pages:
         filled = self._fill(self._line, path, text, line, values)
         return filled if isinstance(filled, Problem) else " ".join(filled.split("\n")).strip()
 
+    def includes(self, text: str) -> frozenset[str]:
+        """The shared paragraphs that a template includes, and those that they include; none where it cannot be read."""
+        with suppress(TemplateSyntaxError, *_TOO_MUCH):
+            found = {name for name, _ in list_included(self._line.parse(text))}
+            for _ in self._shared:
+                found |= {inner for name in found for inner in self._included.get(name, ())}
+            return frozenset(found)
+        return frozenset()
+
     def _fill(
         self, pages: BoundedEnvironment, path: str, text: str, line: int, values: Mapping[str, object]
     ) -> str | Problem:

@@ -152,8 +152,7 @@ def _check_constructs(path: str, tree: nodes.Template) -> Iterator[Problem]:
 
 
 def _check_names(path: str, tree: nodes.Template, known: Known) -> Iterator[Problem]:
-    own = {name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param")}
-    names = {*known, *own, *(("loop",) if tree.find(nodes.For) else ())}
+    names = _list_names(tree, known)
     for name in tree.find_all(nodes.Name):
         if name.ctx == "load" and name.name not in names:
             hint = f"{suggest(name.name, names)} Known here: {', '.join(sorted(names))}.".strip()
@@ -163,18 +162,29 @@ def _check_names(path: str, tree: nodes.Template, known: Known) -> Iterator[Prob
             yield Problem(path, name.lineno, "M602", f"'{name.name}' has its meaning in every letter", hint)
 
 
+def _list_names(tree: nodes.Template, known: Known) -> frozenset[str]:
+    """The names that a template can use: the program's own, and those that it sets itself."""
+    own = (name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param"))
+    return frozenset((*known, *own, *(("loop",) if tree.find(nodes.For) else ())))
+
+
 def _check_parts(path: str, tree: nodes.Template, known: Known) -> Iterator[Problem]:
-    """Only the program's own names have parts, each of them one level; and they are nothing without a part."""
-    wholes = {**known, "loop": _LOOP}
+    """Only the program's own names have parts, each of them one level; and they are nothing without a part.
+
+    A name that is not known has parts that nobody can judge; ``_check_names`` reports the name itself.
+    """
+    wholes, names = {**known, "loop": _LOOP}, _list_names(tree, known)
     parts = list(tree.find_all(nodes.Getattr))
     for part in parts:
         whole = part.node.name if isinstance(part.node, nodes.Name) else ""
+        if not {name.name for name in part.find_all(nodes.Name)} <= names:
+            continue
         has = sorted(wholes.get(whole, ()))
         if part.attr not in has:
             said = f"'{whole}' has no '{part.attr}'" if whole else f"nothing here has '.{part.attr}'"
             hint = f"{suggest(part.attr, has)} It has: {', '.join(has)}." if has else "Leave the dot and the word out."
             yield Problem(path, part.lineno, "M602", said, hint.strip())
-    with_part = {id(part.node) for part in parts}
+    with_part = {*(id(part.node) for part in parts), *(id(part.node) for part in tree.find_all(nodes.Getitem))}
     for name in tree.find_all(nodes.Name):
         if name.name in wholes and name.ctx == "load" and id(name) not in with_part:
             hint = f"Say which part of it, as in {name.name}.{min(wholes[name.name])}."

@@ -9,22 +9,23 @@ from typing import Self
 
 from petitioner.checks.pages import find_page_faults
 from petitioner.errors import Problem, errors_in
-from petitioner.files import PART, digest, write_atomically
+from petitioner.files import digest, find_leftovers, find_link, write_atomically
 from petitioner.locales import load_locales
 from petitioner.model.codes import severity_of
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
-from petitioner.production.formats import FORMATS, RENDERERS, compute_key
+from petitioner.production.formats import ARCHIVE, FORMATS, RENDERERS, compute_key
 from petitioner.production.manifest import (
-    ARCHIVE,
     Entry,
     Manifest,
     Remark,
-    read_digest,
+    explain_link,
+    is_made,
+    read_made,
     read_manifest,
     write_manifest,
 )
-from petitioner.renderers import RenderError
+from petitioner.renderers import MissingLibraryError, RenderError, explaining
 
 _NO_GLYPH = re.compile(r"\.notdef glyph.*?\((U\+[0-9A-F]+)\)")
 
@@ -62,12 +63,15 @@ class Build:
         self._shown = shown
         self._theme = theme
         self._archive = archive
-        self._manifest: dict[str, Entry] = dict(read_manifest(folder))
-        self._before: Manifest = dict(self._manifest)
+        found, self.problems = read_manifest(folder)
+        self._manifest: dict[str, Entry] = dict(found)
+        self._before: Manifest | None = None if self.problems else found
+        self._missing: dict[str, Problem] = {}
 
     def __enter__(self) -> Self:
-        for leftover in self._folder.glob(f"**/.*{PART}"):  # of a build that was killed
-            leftover.unlink(missing_ok=True)
+        for folder in (self._folder, *self._folder.glob("*/")):
+            for leftover in find_leftovers(folder):
+                leftover.unlink(missing_ok=True)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -88,14 +92,26 @@ class Build:
         wanted = {f"{letter.file_stem}.{ending}" for letter in letters for ending in self._list_endings(letter)}
         for path in sorted(set(self._manifest) - wanted):
             entry = self._manifest[path]
-            found = read_digest(self._folder / path)
-            if found not in (None, entry.sha256):
-                problem = self._explain_changed(path, "is no longer made")
+            if problem := self._find_obstacle(path, "is no longer made"):
                 yield Outcome(path, entry.recipient, Fate.LEFT, (problem,))
                 continue
             (self._folder / path).unlink(missing_ok=True)
             self._forget(path)
             yield Outcome(path, entry.recipient, Fate.REMOVED)
+
+    def _find_obstacle(self, path: str, what: str) -> Problem | None:
+        """Why a file that is there must not be written over or removed; nothing for one that we made."""
+        if link := self._find_link(path):
+            return link
+        entry, found = self._manifest.get(path), read_made(self._folder / path)
+        if found is None or (entry and is_made(found, entry, self._folder.name)):
+            return None
+        return self._explain_changed(path, what)
+
+    def _find_link(self, path: str) -> Problem | None:
+        """What is wrong with a link in the place of the folder of a recipient."""
+        link = find_link(self._folder, path.partition("/")[0])
+        return explain_link(self._folder.parent.parent, link) if link else None
 
     def _list_endings(self, letter: Letter) -> tuple[str, ...]:
         copy = f"{letter.file_stem}.{ARCHIVE}"
@@ -104,13 +120,15 @@ class Build:
 
     def _make(self, letter: Letter) -> Iterator[Outcome]:
         """Keep the files of a letter that are of its present content, and make and examine the others."""
+        if link := self._find_link(letter.file_stem):
+            for ending in self._list_endings(letter):
+                yield Outcome(f"{letter.file_stem}.{ending}", letter.recipient, Fate.FAILED, (link,))
+            return
         key = compute_key(letter, self._theme, load_locales()[letter.language])
         ready = {ending: self._look_up(f"{letter.file_stem}.{ending}", key) for ending in self._list_endings(letter)}
         wanted = {ending for ending, outcome in ready.items() if outcome is None}
-        if wanted & FORMATS.keys():
-            wanted |= (
-                FORMATS.keys()
-            )  # a page is examined beside its sister in the other format, which is set again, too
+        if wanted & FORMATS.keys():  # a page is examined beside its sister in the other format, which is set again, too
+            wanted |= FORMATS.keys()
         files, faults = self._render(letter, wanted)
         for ending, found in self._examine(letter, files).items():
             faults.setdefault(ending, []).extend(found)
@@ -122,17 +140,22 @@ class Build:
         pages = {ending: content for ending, content in files.items() if ending in FORMATS}
         path = f"{self._shown}/{letter.file_stem}"
         faults: dict[str, list[Problem]] = {}
-        for problem in find_page_faults(letter, self._theme, path, pages) if pages else ():
+        try:
+            with explaining("PDFium"):
+                found = find_page_faults(letter, self._theme, path, pages) if pages else ()
+        except RenderError as error:
+            found = tuple(_explain_fault(f"{letter.file_stem}.{ending}", self._shown, error) for ending in pages)
+        for problem in found:
             faults.setdefault(problem.path.rpartition(".")[2], []).append(problem)
         wrong = errors_in(faults.get("pdf", ()))
         return {**faults, ARCHIVE: [replace(problem, path=f"{path}.{ARCHIVE}") for problem in wrong]}
 
     def _look_up(self, path: str, key: str) -> Outcome | None:
         """A file that is there and of the present content, which is then kept; None when it must be made."""
-        entry, found = self._manifest.get(path), read_digest(self._folder / path)
+        entry, found = self._manifest.get(path), read_made(self._folder / path)
         if entry is None or entry.key != key or found is None:
             return None
-        if found != entry.sha256:
+        if not is_made(found, entry, self._folder.name):
             problem = self._explain_changed(path, "was kept as it is")
             return Outcome(path, entry.recipient, Fate.LEFT, (problem,))
         return Outcome(path, entry.recipient, Fate.KEPT, tuple(self._recall(path, entry)))
@@ -142,10 +165,18 @@ class Build:
         files: dict[str, bytes] = {}
         faults: dict[str, list[Problem]] = {}
         for ending in (ending for ending in RENDERERS if ending in wanted):
+            if ending in self._missing:
+                faults[ending] = [self._missing[ending]]
+                continue
             try:
-                files[ending] = RENDERERS[ending](letter, self._theme, load_locales()[letter.language])
+                render = RENDERERS[ending]()
+                files[ending] = render(letter, self._theme, load_locales()[letter.language])
             except RenderError as error:
                 faults[ending] = [_explain_fault(f"{letter.file_stem}.{ending}", self._shown, error)]
+            except MissingLibraryError as error:
+                message = f"no {ending.upper()} can be made: {str(error).rstrip('.')}"
+                self._missing[ending] = Problem(self._shown, 0, "B904", message, error.hint)
+                faults[ending] = [self._missing[ending]]
         return files, faults
 
     def _put(
@@ -155,15 +186,13 @@ class Build:
         path = f"{letter.file_stem}.{ending}"
         if content is None or errors_in(problems):
             return Outcome(path, letter.recipient, Fate.FAILED, problems)
-        before, found = self._manifest.get(path), read_digest(self._folder / path)
         remarks = tuple(Remark(problem.code, problem.message, problem.hint) for problem in problems)
         entry = Entry(letter.recipient, key, digest(content), remarks)
-        if found == entry.sha256:  # made by a build that ended before it could say so
+        if read_made(self._folder / path) == content:  # made by a build that ended before it could say so
             self._manifest[path] = entry
             return Outcome(path, letter.recipient, Fate.KEPT, problems)
-        if found is not None and (before is None or found != before.sha256):
-            changed = self._explain_changed(path, "was not written over")
-            return Outcome(path, letter.recipient, Fate.FAILED, (changed,))
+        if obstacle := self._find_obstacle(path, "was not written over"):
+            return Outcome(path, letter.recipient, Fate.FAILED, (obstacle,))
         write_atomically(self._folder / path, content)
         self._manifest[path] = entry
         return Outcome(path, letter.recipient, Fate.MADE, problems)
@@ -190,5 +219,5 @@ def _explain_fault(path: str, shown: str, error: RenderError) -> Problem:
         names = ", ".join(f"{chr(int(name.removeprefix('U+'), base=16))} ({name})" for name in missing)
         hint = "Spell it otherwise, or name a font that has it in letters/theme/theme.yaml."
         return Problem(f"{shown}/{path}", 0, "B901", f"no font named for this letter has {names}", hint)
-    hint = "Check letters/theme/."
+    hint = "Undo what was changed last in letters/theme/ or in the letter. If that does not help, report it with both."
     return Problem(f"{shown}/{path}", 0, "B901", f"the page cannot be set: {error}", hint)

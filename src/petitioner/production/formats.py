@@ -7,37 +7,39 @@ from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from petitioner.fonts import find_face
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
-from petitioner.production.manifest import ARCHIVE
+from petitioner.renderers import loading
 
 Renderer = Callable[[Letter, Theme, Locale], bytes]
 
 
-def _render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
-    from petitioner.renderers.pdf import render_pdf
-
-    return render_pdf(letter, theme, locale)
-
-
-def _render_docx(letter: Letter, theme: Theme, locale: Locale) -> bytes:
-    from petitioner.renderers.docx import render_docx
-
-    return render_docx(letter, theme, locale)
+def _open_pdf() -> Renderer:
+    with loading("WeasyPrint"):
+        from petitioner.renderers.pdf import render_pdf
+    return render_pdf
 
 
-def _render_archive(letter: Letter, theme: Theme, locale: Locale) -> bytes:
-    from petitioner.renderers.pdf import render_archive
+def _open_docx() -> Renderer:
+    with loading("python-docx"):
+        from petitioner.renderers.docx import render_docx
+    return render_docx
 
-    return render_archive(letter, theme, locale)
+
+def _open_archive() -> Renderer:
+    with loading("WeasyPrint"):
+        from petitioner.renderers.pdf import render_archive
+    return render_archive
 
 
-FORMATS: Mapping[str, Renderer] = {"pdf": _render_pdf, "docx": _render_docx}
-"""Each format by the ending of its files. A renderer's libraries load when the first letter is made, not before."""
+ARCHIVE = "archive.pdf"
+"""The ending of copies for an archive, which are no letters to approve or to send."""
 
-RENDERERS: Mapping[str, Renderer] = {**FORMATS, ARCHIVE: _render_archive}
+FORMATS: Mapping[str, Callable[[], Renderer]] = {"pdf": _open_pdf, "docx": _open_docx}
+"""What loads the renderer of each format, by the ending of its files. It raises ``MissingLibraryError``."""
+
+RENDERERS: Mapping[str, Callable[[], Renderer]] = {**FORMATS, ARCHIVE: _open_archive}
 """The same, and the copy for an archive, which is made only where somebody wants one, and never approved or sent."""
 
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2", "pillow", "pypdfium2")
@@ -56,8 +58,15 @@ def hash_program() -> str:
     for file in _walk(resources.files("petitioner")):
         total.update(file.name.encode())
         total.update(file.read_bytes())
-    total.update(repr([metadata.version(name) for name in _LIBRARIES]).encode())
+    total.update(repr([_find_version(name) for name in _LIBRARIES]).encode())
     return total.hexdigest()
+
+
+def _find_version(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "missing"
 
 
 def _walk(folder: Traversable) -> list[Traversable]:
@@ -71,6 +80,8 @@ def _walk(folder: Traversable) -> list[Traversable]:
 
 
 def _describe_fonts(theme: Theme) -> tuple[tuple[str, str, int], ...]:
+    from petitioner.fonts import find_face
+
     families = sorted({family for fonts in theme.fonts.values() for family in fonts.pdf})
     faces = (face for family in families if (face := find_face(family)))
     return tuple((face.family, face.path, Path(face.path).stat().st_size) for face in faces)

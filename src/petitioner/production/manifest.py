@@ -1,18 +1,30 @@
-"""``out/<year>/built.json``: which files were made, from what, and what they hold."""
+"""``out/<year>/built.json``: which files were made, from what, and what they hold.
+
+It lies where anybody can change it, so nothing in it is believed before it was looked at.
+"""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+from unicodedata import category
 
-from petitioner.files import digest, write_atomically
+from petitioner.errors import Problem, WorkspaceError
+from petitioner.files import NotRegularError, digest, find_link, read_whole, write_atomically
+from petitioner.model.codes import WARNINGS, severity_of
+from petitioner.production.formats import ARCHIVE, RENDERERS
 
 OUT = "out"
 NAME = "built.json"
-ARCHIVE = "archive.pdf"
-"""The ending of copies for an archive, which are no letters to approve or to send."""
 
 _VERSION = 1
+_SHOWN = 3  # entries that a message names before it counts the rest
+_LONGEST = 60  # characters of a value that a message repeats
+_HASH = re.compile(r"[0-9a-f]{64}")
+_ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+_PATH = re.compile(rf"({_ID})/{_ID}\.[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.(?:{'|'.join(map(re.escape, RENDERERS))})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +58,78 @@ def locate(folder: Path, campaign: str) -> Path:
     return folder / OUT / campaign
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """What the last build wrote down in ``folder``; nothing when there was none, or it cannot be read.
+def require_no_link(folder: Path, *names: str) -> None:
+    """Raise WorkspaceError for a link on the way to ``out/2027``: what is written there would lie somewhere else."""
+    if link := find_link(folder, OUT, *names):
+        raise WorkspaceError([explain_link(folder, link)])
 
-    A lost manifest costs a build, and no more: files that are already there are compared, never overwritten unseen.
+
+def explain_link(folder: Path, link: Path) -> Problem:
+    """What is wrong with a link below the workspace's ``folder`` in the place of a folder of our own."""
+    shown = str(link.relative_to(folder))
+    message = "this is a link, and files would be written somewhere else through it"
+    return Problem(shown, 0, "S109", message, f"Remove the link: rm {shown}    petitioner build makes the folder anew.")
+
+
+def read_manifest(folder: Path) -> tuple[Manifest, tuple[Problem, ...]]:
+    """What the last build wrote down in ``folder``, such as ``out/2027``, and what is wrong with it.
+
+    A lost manifest, or entry, costs a build, and no more: files that are there are compared, never overwritten unseen.
     """
     try:
-        said = json.loads((folder / NAME).read_text("utf-8"))
-        if said["version"] != _VERSION:
-            return {}
-        return {path: _read_entry(**entry) for path, entry in said["files"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        entries = _parse(read_whole(folder / NAME))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}, ()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}, (_explain(folder, "this is not what 'petitioner build' writes, and is not used"),)
+    manifest: dict[str, Entry] = {}
+    refused: list[str] = []
+    for path, entry in entries.items():
+        try:
+            manifest[path] = _read_entry(path, **entry)
+        except (ValueError, TypeError, AttributeError):
+            refused.append(_quote(path))
+    if not refused:
+        return manifest, ()
+    rest = f" and {len(refused) - _SHOWN} more" if len(refused) > _SHOWN else ""
+    named = f"{', '.join(refused[:_SHOWN])}{rest}"
+    return manifest, (_explain(folder, f"no letter of this program can be meant by {named}, which is not used"),)
 
 
-def _read_entry(recipient: str, key: str, sha256: str, remarks: Iterable[Mapping[str, str]] = ()) -> Entry:
-    return Entry(recipient, key, sha256, tuple(Remark(**remark) for remark in remarks))
+def _parse(content: bytes) -> Mapping[str, Mapping[str, Any]]:
+    said = json.loads(content.decode("utf-8"))
+    if said["version"] != _VERSION:
+        raise ValueError(said["version"])
+    return dict(said["files"].items())
+
+
+def _explain(folder: Path, message: str) -> Problem:
+    hint = "petitioner build writes this file anew, and makes again what it has to."
+    return Problem(f"{OUT}/{folder.name}/{NAME}", 0, "B903", message, hint, severity_of("B903"))
+
+
+def _quote(text: str) -> str:
+    """A text that may hold anything, with an escape for whatever is no plain sign."""
+    plain = text.encode("unicode_escape").decode("ascii")
+    return f"'{plain[:_LONGEST]}…'" if len(plain) > _LONGEST else f"'{plain}'"
+
+
+def _read_entry(path: str, recipient: str, key: str, sha256: str, remarks: object = ()) -> Entry:
+    """One entry. Raises ValueError or TypeError unless the path is one where a letter to this recipient is made."""
+    place = _PATH.fullmatch(path)
+    if place is None or place[1] != recipient or not all(map(_HASH.fullmatch, (key, sha256))):
+        raise ValueError(path)
+    return Entry(recipient, key, sha256, tuple(_read_remarks(remarks)))
+
+
+def _read_remarks(said: object) -> Iterator[Remark]:
+    if not isinstance(said, list | tuple):
+        raise TypeError(said)
+    for one in said:
+        remark = Remark(**one)
+        if remark.code not in WARNINGS or any(category(sign) in {"Cc", "Cs"} for sign in remark.message + remark.hint):
+            raise ValueError(remark.code)
+        yield remark
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -71,16 +139,50 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     write_atomically(folder / NAME, text.encode())
 
 
-def read_digest(path: Path) -> str | None:
-    """The SHA-256 of a file, or None when it is not there."""
+def read_made(path: Path) -> bytes | None:
+    """The bytes of a file; None when it is not there, and no bytes at all for what is no regular file.
+
+    Raises OSError for one that cannot be read.
+    """
     try:
-        return digest(path.read_bytes())
-    except FileNotFoundError:
+        return read_whole(path)
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except NotRegularError:
+        return b""
 
 
-def find_built(folder: Path, recipient: str) -> Iterator[tuple[Path, str]]:
-    """The letters last made for a recipient in ``folder``, each with the SHA-256 that it had then."""
-    for path, entry in read_manifest(folder).items():
+def is_made(content: bytes, entry: Entry, campaign: str) -> bool:
+    """Whether these are the bytes that were made, and a letter of this campaign to this recipient."""
+    return digest(content) == entry.sha256 and is_addressed(content, campaign, entry.recipient)
+
+
+def is_addressed(content: bytes, campaign: str, recipient: str) -> bool:
+    """Whether a file is a letter of a campaign to a recipient, by the reference in its metadata."""
+    from petitioner.checks.pages import read_reference  # what reads pages is loaded when there are some
+
+    return read_reference(content).endswith(f"-{campaign}-{recipient.upper()}")
+
+
+def find_built(folder: Path, recipient: str) -> Iterator[tuple[Path, str, str]]:
+    """The letters last made for a recipient in ``folder``, each with the SHA-256 that it had then.
+
+    The third is why a file that is there is not that letter, or nothing.
+    """
+    manifest, _ = read_manifest(folder)
+    behind = "lies behind a link" if find_link(folder.parent.parent, OUT, folder.name, recipient) else ""
+    for path, entry in manifest.items():
         if entry.recipient == recipient and not path.endswith(f".{ARCHIVE}"):
-            yield folder / path, entry.sha256
+            yield folder / path, entry.sha256, behind or _find_fault(folder / path, entry, folder.name)
+
+
+def _find_fault(path: Path, entry: Entry, campaign: str) -> str:
+    try:
+        content = read_whole(path)
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    if digest(content) != entry.sha256:
+        return "was changed after it was built"
+    return (
+        "" if is_addressed(content, campaign, entry.recipient) else f"is no letter of {campaign} to {entry.recipient}"
+    )

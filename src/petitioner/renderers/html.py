@@ -38,7 +38,9 @@ from petitioner.renderers.binding import bind_words
 from petitioner.renderers.column import measure_column
 
 _LONGEST_WORD = 20  # characters: a longer run must be allowed to break, or it would leave the page
+_LONGEST_WHOLE = 70  # characters that fit the column in one line; a longer run may break at any of them
 _WEB = re.compile(r"(https?://|www\.)[!-~]{1,60}[\w/]", re.ASCII)
+_LONG = re.compile(rf"[!-~]{{{_LONGEST_WHOLE + 1},}}")  # words of Latin signs; other scripts break by themselves
 _HANGUL_WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*")
 
 
@@ -151,14 +153,15 @@ def _embed(picture: bytes | None) -> str | None:
 class Writer:
     """Turns blocks into HTML; ``keeps_words`` holds Korean words together, which Pango would break anywhere.
 
-    Addresses of the web stay whole in any language, for Pango would end a line after each of their slashes.
+    Addresses of the web stay whole in any language, for Pango would end a line after each of their slashes. What no
+    column holds whole may break at any sign.
     """
 
     keeps_words: bool
 
     def words(self, text: str) -> Markup:
         """A line of text."""
-        if not self.keeps_words and not _WEB.search(text):
+        if not self.keeps_words and not _WEB.search(text) and not _LONG.search(text):
             return escape(text)
         pieces = re.split(r"(\s+)", text)
         return Markup("").join(self._keep(piece) for piece in pieces)
@@ -218,6 +221,11 @@ class Writer:
     def _keep(self, piece: str) -> Markup:
         if self.keeps_words and len(piece) <= _LONGEST_WORD and _HANGUL_WORD.fullmatch(piece):
             return Markup('<span class="word">{}</span>').format(piece)
+        if _LONG.search(piece):
+            parts = enumerate(re.split(f"({_LONG.pattern})", piece))
+            # Not in letter.css: whoever has an own one needs this too, and approvals name the style sheet.
+            long, other = Markup('<span style="overflow-wrap: anywhere">{}</span>'), Markup("{}")
+            return Markup("").join((long if number % 2 else other).format(part) for number, part in parts)
         if web := _WEB.search(piece):
             before, after = escape(piece[: web.start()]), escape(piece[web.end() :])
             return Markup('{}<span class="word">{}</span>{}').format(before, web[0], after)

@@ -7,7 +7,7 @@ from datetime import date
 from petitioner.locales import OWN_LANGUAGE
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
-from petitioner.renderers.pdf import render_sheet
+from petitioner.renderers import render_sheet
 from petitioner.sheets.style import write_sheet_style
 
 _A4 = 210 * 297 / 1_000_000  # m² (ISO 216)

@@ -15,8 +15,8 @@ from petitioner.model.locale import Greetings
 from petitioner.model.recipient import Recipient
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
+from petitioner.renderers import render_sheet
 from petitioner.renderers.html import Writer
-from petitioner.renderers.pdf import render_sheet
 
 _MARGIN = 13
 """The margin of the sheet on all sides, in mm."""

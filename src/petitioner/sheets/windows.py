@@ -54,6 +54,9 @@ def view_sheet(envelope: Envelope, window: Measure, panel: float) -> View:
 
 def check_view(finished: Finished, view: View) -> Iterator[Problem]:
     """What of the address the window may hide, and what else it may show: the worst of each side."""
+    if unreadable := tuple(finished.find_unreadable()):
+        yield from unreadable
+        return
     count = 1 + len(finished.letter.address.lines)
     own = [placed for placed in finished.find(0, count) if placed.page == 1]
     if not view.shows_anything:

@@ -1,6 +1,7 @@
 """A mistake in YAML's syntax, in words for somebody who does not know the words of the parser."""
 
 import re
+from contextlib import suppress
 
 import yaml
 
@@ -56,6 +57,13 @@ _ADVICE = {
         "Put the whole value into double quotes.",
     ),
 }
+_CLOSERS = ("did not find expected ',' or ']'", "did not find expected ',' or '}'")
+_SEPARATORS = re.compile("[;；、，]")
+_COMMA = "Put a comma and a blank between two entries, as in [a, b]; a text that holds the sign needs double quotes."
+_ODD_QUOTES = (
+    "a quotation mark is missing on this line, or one is too many",
+    "Put one before and one after each text that needs them, and none within it.",
+)
 _LAST_POINT = 0x10FFFF
 _TAB = ("a tab stands where YAML wants blanks", "Indent with blanks only, two a level.")
 _START = "a value cannot start with {character}"
@@ -75,13 +83,53 @@ def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], fir
     text = source[line] if line < len(source) else ""
     if (wide := _find_wide(source, line)) is not None:
         return _explain_wide(path, source[wide], wide + first_line)
-    message, hint = _ADVICE.get(problem, (problem, _OTHER))
+    if (opened := _find_open_quote(source, error)) is not None:
+        line, (message, hint) = opened, _ADVICE["found unexpected end of stream"]
+    else:
+        message, hint = _explain_separator(source, error) or _ADVICE.get(problem, (problem, _OTHER))
     if problem == "found character that cannot start any token":
         character = text[column : column + 1]
         message, hint = _TAB if character == "\t" else (_START.format(character=character), _QUOTES)
     if problem == "found invalid Unicode character escape code":
         message, hint = _explain_escape(text, column)
     return Problem(path, line + first_line, "S103", f"{message}; the rest of the file was not read", hint)
+
+
+def _find_open_quote(source: list[str], error: yaml.MarkedYAMLError) -> int | None:
+    """The line of a quotation mark that only one of a later value closes, which is where the parser stopped."""
+    last = _find_last_text(source, error)
+    if last is None or not last.style or last.start_mark.line == last.end_mark.line:
+        return None
+    mark = error.problem_mark
+    return int(last.start_mark.line) if mark and mark.line == last.end_mark.line else None
+
+
+def _explain_separator(source: list[str], error: yaml.MarkedYAMLError) -> tuple[str, str] | None:
+    """What to say where another sign than a comma stands between two entries of a list or a mapping on one line."""
+    last, mark = _find_last_text(source, error), error.problem_mark
+    if error.problem not in _CLOSERS or last is None or mark is None or last.end_mark.line != mark.line:
+        return None
+    behind = source[mark.line][last.end_mark.column :]
+    if not last.style:  # within a list it is a part of the text, and no mistake of YAML
+        is_whole = error.problem == _CLOSERS[1] and last.start_mark.line == mark.line
+        found = _SEPARATORS.search(last.value) if is_whole else None
+    else:
+        found = _SEPARATORS.match(behind.lstrip())
+    if found:
+        return f"'{found.group()}' stands where YAML wants a comma", _COMMA
+    return _ODD_QUOTES if last.style and behind.strip()[:1].strip(",]}:#") else None
+
+
+def _find_last_text(source: list[str], error: yaml.MarkedYAMLError) -> yaml.ScalarToken | None:
+    """The last text that the parser read before it stopped."""
+    last: yaml.ScalarToken | None = None
+    mark = error.problem_mark
+    with suppress(yaml.YAMLError):
+        for token in yaml.scan("\n".join(source), Loader=yaml.CSafeLoader):
+            if mark and (token.start_mark.line, token.start_mark.column) >= (mark.line, mark.column):
+                break
+            last = token if isinstance(token, yaml.ScalarToken) else last
+    return last
 
 
 def _explain_escape(text: str, column: int) -> tuple[str, str]:

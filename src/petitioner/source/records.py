@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from petitioner.errors import Problem, suggest
+from petitioner.errors import Problem, advise_commas, advise_half_width, find_near, suggest
 from petitioner.model.types import Location, Record
 from petitioner.source.yaml import Document
 
@@ -45,6 +45,15 @@ def read_record(
         return None, (*taken, *reading.explain(error))
 
 
+def find_faulty(model: type[R], value: Mapping[str, object]) -> tuple[Location, ...]:
+    """The places of a mapping that keep it from being a record."""
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        return tuple(fault["loc"] for fault in error.errors(include_url=False))
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """One record being read; locations are counted from the record's own place in the document."""
@@ -55,11 +64,19 @@ class _Reading:
     given: Mapping[str, Any]
 
     def explain(self, error: ValidationError) -> Iterator[Problem]:
-        for fault in error.errors(include_url=False):
-            # A bad key of a mapping is reported with a part that is not in the file.
-            location = tuple(part for part in fault["loc"] if part != "[key]")
-            if not self.document.has_told((*self.at, *location)):
+        # A bad key of a mapping is reported with a part that is not in the file.
+        faults = [(tuple(part for part in f["loc"] if part != "[key]"), f) for f in error.errors(include_url=False)]
+        misspelt = {self._find_meant(way) for way, fault in faults if fault["type"] == "extra_forbidden"}
+        for location, fault in faults:
+            follows = fault["type"] == "missing" and location in misspelt
+            if not follows and not self.document.has_told((*self.at, *location)):
                 yield self._explain(location, fault)
+
+    def _find_meant(self, location: Location) -> Location:
+        """The place of the key that was meant by one which is not known, or that of the key itself."""
+        model = _find_model(self.model, location[:-1]) or self.model
+        known = [field.alias or name for name, field in model.model_fields.items() if name not in self.given]
+        return (*location[:-1], find_near(str(location[-1]), known) or location[-1])
 
     def refuse_shape(self, value: object) -> Iterator[Problem]:
         if not self.document.has_told(self.at):
@@ -89,13 +106,16 @@ class _Reading:
                 return self.refuse_key(location)
             case "enum" if isinstance(value, str):
                 allowed = context["expected"].replace("'", "").replace(" or ", ", ")
-                hint = f"{suggest(value, allowed.split(', '))} Allowed: {allowed}.".strip()
+                advice = advise_half_width(value) or (advise_commas(value) if _is_entry(location) else "")
+                hint = advice or f"{suggest(value, allowed.split(', '))} Allowed: {allowed}.".strip()
                 return self._complain(location, "V204", f"'{name_location(location)}' cannot be {_quote(value)}", hint)
             case "value_error" if location[0] in self.given:  # the key itself, which the program took as a name
-                return self._complain((), "V204", f"{_quote(value)} {context['error']}")
+                hint = advise_half_width(str(value))
+                return self._complain((), "V204", f"{_quote(value)} {context['error']}", hint)
             case "value_error":
                 said = f": {_quote(value)}" if isinstance(value, str) else f"; {_describe(value)}"
-                return self._complain(location, "V204", f"'{name_location(location)}' {context['error']}{said}")
+                hint = advise_half_width(value) if isinstance(value, str) else ""
+                return self._complain(location, "V204", f"'{name_location(location)}' {context['error']}{said}", hint)
             case kind:
                 wanted, hint = _SHAPES.get(kind, _WORD)
                 message = f"'{name_location(location)}' must be {wanted}; {_describe(value)}"
@@ -115,6 +135,10 @@ def _find_model(model: type[Record], way: Location) -> type[Record] | None:
         else:
             kind = _strip_none(get_args(kind)[-1 if get_origin(kind) is not tuple else 0])
     return kind if isinstance(kind, type) and issubclass(kind, Record) else None
+
+
+def _is_entry(location: Location) -> bool:
+    return isinstance(location[-1], int)
 
 
 def _strip_none(kind: object) -> object:

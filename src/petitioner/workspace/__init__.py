@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from petitioner import campaigns, letters, recipients, theme
-from petitioner.errors import ExitStatus, PetitionerError, Problem, suggest
+from petitioner.errors import ExitStatus, PetitionerError, Problem, errors_in, suggest
 from petitioner.locales import load_locales
 from petitioner.model.campaign import Campaign
 from petitioner.model.codes import severity_of
@@ -37,7 +37,7 @@ class Workspace:
     ``home`` is the campaign's folder within ``folder``, such as ``letters/2027``. ``shared`` are paragraphs to include
     and ``attached`` the bytes of signatures and enclosures, both by their path within ``home``. ``templates`` are keyed
     by letter and language, covering notes of e-mails among them as ``letters.NOTE``; ``earlier`` are those of the years
-    before, as far as they can be read.
+    before, as far as they can be read. ``sketch`` is there while campaign.yaml has errors, to read the letters by.
     """
 
     folder: Path
@@ -49,6 +49,7 @@ class Workspace:
     shared: Mapping[str, str] = field(default_factory=dict)
     attached: Mapping[str, bytes] = field(default_factory=dict)
     earlier: tuple[Template, ...] = ()
+    sketch: campaigns.Sketch | None = None
 
     @property
     def written_to(self) -> tuple[Recipient, ...]:
@@ -91,7 +92,8 @@ def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace
     mailing, attached = reader.read_campaign(home, needed)
     templates, shared = reader.read_letters(home, needed, _list_noted(people))
     earlier = tuple(_read_earlier(folder, year))
-    found = Workspace(folder, style, home, people, mailing, templates, shared, attached, earlier)
+    sketch = reader.sketch_campaign(home, {tag for _, tag in templates})
+    found = Workspace(folder, style, home, people, mailing, templates, shared, attached, earlier, sketch)
     return found, (*reader.problems, *_check_sender(mailing))
 
 
@@ -175,6 +177,17 @@ class _Reader:
             return None, {}
         found = {name: self._read_attached(at, mailing, way, name) for way, name in campaigns.list_files(mailing)}
         return mailing, {name: content for name, content in found.items() if content is not None}
+
+    def sketch_campaign(self, at: str, languages: Iterable[str]) -> campaigns.Sketch | None:
+        """What stands in for a campaign with errors; None where it has none."""
+        path = f"{at}/{campaigns.NAME}"
+        if not any(problem.path == path for problem in errors_in(self.problems)):
+            return None
+        try:
+            content = read_file(self.folder, path)
+        except UnreadableError:
+            content = None
+        return campaigns.sketch_campaign(at, content, languages)
 
     def read_letters(
         self, at: str, needed: Mapping[str, str], noted: Mapping[str, str]

@@ -45,8 +45,8 @@ def check_campaign_dates(workspace: Workspace, today: date) -> Iterator[Problem]
 
 
 def _check_past(campaign: Campaign, today: date) -> Iterator[Problem]:
-    """Whether letters would still be made for a day that is over."""
-    if today > campaign.day:
+    """Whether letters would still be made for a day that is over; a day of another year is an error of its own."""
+    if today > campaign.day and str(campaign.day.year) == campaign.id:
         origin = campaign.origin
         message = f"the day, {campaign.day}, is past: today is {today}"
         hint = f"Letters made now bear the date {campaign.date}; make a folder for the next campaign."

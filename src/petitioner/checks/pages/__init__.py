@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from petitioner.checks.pages import ending, faces, furniture, geometry, parity, pictures, window
 from petitioner.checks.pages.finished import Finished
+from petitioner.checks.pages.manuscript import read_identifier
+from petitioner.checks.pages.sheet import read_keywords
 from petitioner.errors import Problem
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
@@ -32,10 +34,20 @@ PAGE_CHECKS: tuple[Callable[[Finished], Iterator[Problem]], ...] = (
 """What is found by reading the files of one letter."""
 
 
+_ZIP = b"PK"
+
+
 def find_page_faults(letter: Letter, theme: Theme, path: str, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """Every fault that shows on the finished pages of a letter.
 
     ``files`` are its files by their ending, of which one may be missing; ``path`` names them, without the ending.
     """
     finished = Finished(letter, theme, path, files)
-    return tuple(dict.fromkeys(problem for check in PAGE_CHECKS for problem in check(finished)))
+    unreadable = tuple(finished.find_unreadable())
+    checks = () if unreadable else PAGE_CHECKS
+    return tuple(dict.fromkeys((*unreadable, *(problem for check in checks for problem in check(finished)))))
+
+
+def read_reference(content: bytes) -> str:
+    """The reference that a letter made by this program has in its metadata, as PDF or as DOCX; else nothing."""
+    return read_identifier(content) if content.startswith(_ZIP) else read_keywords(content)

@@ -7,7 +7,7 @@ from functools import cached_property
 from petitioner.checks.pages.manuscript import Manuscript, read_manuscript
 from petitioner.checks.pages.placement import Placed, Placement, place_words
 from petitioner.checks.pages.script import Script, list_below, list_signed, write_script
-from petitioner.checks.pages.sheet import Page, read_pages
+from petitioner.checks.pages.sheet import Page, UnreadablePageError, read_pages
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.codes import severity_of
@@ -79,6 +79,15 @@ class Finished:
     @cached_property
     def _end(self) -> int:
         return len(self.script.lines) - len(list_signed(self.letter)) - len(list_below(self.letter))
+
+    def find_unreadable(self) -> Iterator[Problem]:
+        """The files that cannot be read at all. Ask for no others before: their pages cannot be looked at."""
+        for ending, code in (("pdf", "F908"), ("docx", "F909")):
+            try:
+                _ = self.pages if ending == "pdf" else self.manuscript
+            except UnreadablePageError as error:
+                hint = "Delete the file, then run: petitioner build"
+                yield self.blame(ending, code, f"the file cannot be read: {error}", hint)
 
     def blame(self, ending: str, code: str, message: str, hint: str) -> Problem:
         """A problem of one of the files."""

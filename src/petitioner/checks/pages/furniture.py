@@ -26,6 +26,9 @@ def check_pdf_furniture(finished: Finished) -> Iterator[Problem]:
         if fold(found) != fold("".join(wanted)):
             message = f"page {number} has '{found.strip()}' around its text, and should have '{'  '.join(wanted)}'"
             yield finished.blame("pdf", "F905", message, _STYLE)
+        if page.annotations:
+            message = f"page {number} has a note, a stamp or a form on it, which is no part of the letter"
+            yield finished.blame("pdf", "F905", message, "Delete the file, then run: petitioner build")
 
 
 def _is_part(text: str, heads: Sequence[str]) -> bool:

@@ -14,6 +14,8 @@ _PRINTABLE = Box(5, 5, 205, 292)  # what every printer reaches
 _EXACT = 0.1  # mm
 _TOUCH = 0.35  # mm in both directions that letters may share: an italic leans, an accent stands high
 _OUT = 1.0  # mm by which a line may stand out of its column
+_LONG = 40  # characters: no word of any language, so a link or a name of a file
+_SHORTEN = "Shorten it; a long link is written with words: [the report](https://…)."
 _THEME = "Look at letters/theme/: its measures and its style sheet."
 
 
@@ -29,13 +31,18 @@ def check_sheets(finished: Finished) -> Iterator[Problem]:
 def check_edges(finished: Finished) -> Iterator[Problem]:
     """The first thing on each page that stands where a printer does not reach."""
     for number, page in enumerate(finished.pages, start=1):
-        shown = [(f"'{run.text.strip()}'", run.box) for run in page.runs if run.is_shown and run.text.strip()]
-        drawn = [("a line or a surface", box) for box in page.surfaces]
-        things = [*shown, *drawn, *(("a picture", picture.box) for picture in page.pictures)]
-        for name, box in [thing for thing in things if not thing[1].is_within(_PRINTABLE)][:1]:
+        shown = [run for run in page.runs if run.is_shown and run.text.strip()]
+        words = [(f"'{run.text.strip()}'", run.box, _SHORTEN if _is_long(run.text) else _THEME) for run in shown]
+        drawn = [("a line or a surface", box, _THEME) for box in page.surfaces]
+        things = [*words, *drawn, *(("a picture", picture.box, _THEME) for picture in page.pictures)]
+        for name, box, hint in [thing for thing in things if not thing[1].is_within(_PRINTABLE)][:1]:
             distance = min(box.left, box.top, _SHEET.right - box.right, _SHEET.bottom - box.bottom)
             message = f"page {number}: {name} stands {distance:.1f} mm from the edge; printers need 5"
-            yield finished.blame("pdf", "F902", message, _THEME)
+            yield finished.blame("pdf", "F902", message, hint)
+
+
+def _is_long(text: str) -> bool:
+    return any(len(word) >= _LONG for word in text.split())
 
 
 def check_overlaps(finished: Finished) -> Iterator[Problem]:

@@ -4,7 +4,8 @@ It is read as XML (ECMA-376-1, part 17), by another hand than the one that wrote
 """
 
 import zipfile
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TypeAlias
@@ -12,6 +13,7 @@ from typing import TypeAlias
 from lxml import etree
 
 from petitioner.checks.pages.script import BULLET
+from petitioner.checks.pages.sheet import UnreadablePageError
 
 Node: TypeAlias = etree._Element  # noqa: SLF001 - the only name that lxml has for it
 
@@ -22,6 +24,25 @@ _TWIPS_PER_MM, _EMU_PER_MM = 1440 / 25.4, 36_000
 _PARTS = frozenset(f"word/{name}.xml" for name in ("document", "numbering", "footnotes")) | {
     "word/_rels/document.xml.rels"
 }
+_CORE, _IDENTIFIER = "docProps/core.xml", "{http://purl.org/dc/elements/1.1/}identifier"
+_LARGEST = 50_000_000  # bytes of all parts together, unpacked: a letter has a hundredth of that
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    etree.XMLSyntaxError,
+    LookupError,  # a part, a style or a list is missing
+    ValueError,
+    StopIteration,
+    EOFError,
+    RuntimeError,  # it asks for a password
+    NotImplementedError,  # it is packed in a way of its own
+)
+"""What comes up while a file is read that is damaged, or no DOCX of this program."""
+
+_STRANGE = tuple(
+    f"{_W}{tag}"
+    for tag in ("ins", "del", "moveFrom", "moveTo", "vanish", "txbxContent", "commentReference", "altChunk")
+)
 _FIELDS = {"PAGE": "{page}", "NUMPAGES": "{pages}"}
 _SPOKEN = tuple(f"{_W}{tag}" for tag in ("t", "br", "tab", "footnoteReference", "fldChar", "instrText"))
 
@@ -45,6 +66,7 @@ class Manuscript:
 
     ``heads`` and ``feet`` are those of the first page and of all others. ``markers`` are the numbers and signs that
     Word draws before the entries of lists, ``alternatives`` the words for pictures, whose ``widths`` are in mm.
+    ``is_edited`` says that there are tracked changes, comments, hidden words or boxes of text, which no letter has.
     """
 
     heads: tuple[tuple[str, ...], ...]
@@ -55,12 +77,36 @@ class Manuscript:
     alternatives: tuple[str, ...]
     widths: tuple[float, ...]
     measures: Measures
+    is_edited: bool
 
 
 def read_manuscript(content: bytes) -> Manuscript:
-    """Read the parts of a DOCX. Raises ``KeyError`` or ``zipfile.BadZipFile`` for what is none."""
+    """Read the parts of a DOCX. Raises ``UnreadablePageError`` for what is none, or is damaged."""
+    try:
+        return _read(_unpack(content, _is_read))
+    except _DAMAGE as error:
+        raise UnreadablePageError("it is damaged, or not a DOCX of this program") from error
+
+
+def read_identifier(content: bytes) -> str:
+    """The identifier in the metadata of a DOCX, where a letter has its reference; nothing for what is no DOCX."""
+    try:
+        return _unpack(content, _CORE.__eq__)[_CORE].findtext(_IDENTIFIER) or ""
+    except _DAMAGE:
+        return ""
+
+
+def _unpack(content: bytes, is_read: Callable[[str], bool]) -> Mapping[str, Node]:
+    """The parts that are wanted. Nothing outside of them is opened, and no entity is replaced."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     with zipfile.ZipFile(BytesIO(content)) as package:
-        parts = {name: etree.fromstring(package.read(name)) for name in package.namelist() if _is_read(name)}
+        parts = [part for part in package.infolist() if is_read(part.filename)]
+        if sum(part.file_size for part in parts) > _LARGEST:
+            raise ValueError("too large")
+        return {part.filename: etree.fromstring(package.read(part), parser) for part in parts}
+
+
+def _read(parts: Mapping[str, Node]) -> Manuscript:
     document = parts["word/document.xml"]
     targets = {str(link.get("Id")): str(link.get("Target")) for link in parts["word/_rels/document.xml.rels"]}
     heads = [_read_words(parts[f"word/{name}"]) for name in _follow(document, "headerReference", targets)]
@@ -80,6 +126,7 @@ def read_manuscript(content: bytes) -> Manuscript:
         alternatives=tuple(str(words.get("descr", "")) for one in pictures for words in one.iter(f"{_P}docPr")),
         widths=tuple(int(size.get("cx", 0)) / _EMU_PER_MM for one in pictures for size in one.iter(f"{_P}extent")),
         measures=_measure(document),
+        is_edited=any(next(part.iter(_STRANGE), None) is not None for part in parts.values()),
     )
 
 

@@ -46,6 +46,9 @@ def check_docx_words(finished: Finished) -> Iterator[Problem]:
     said, script = finished.manuscript, finished.script
     if said is None:
         return
+    if said.is_edited:
+        message = "it holds tracked changes, comments, hidden words or boxes of text, which no letter has"
+        yield finished.blame("docx", "F909", message, "Delete the file, then run: petitioner build")
     lines = [line.text for line in script.lines]
     for found, wanted in ((said.paragraphs, lines), (said.notes, script.notes)):
         if passage := _find_difference(_split(found), _split(wanted)):

@@ -9,11 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
-from pypdfium2 import PdfDocument, PdfFont, PdfImage, PdfPage, PdfTextObj
+from pypdfium2 import PdfDocument, PdfFont, PdfImage, PdfiumError, PdfPage, PdfTextObj
 
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.ink import leaves_ink, locate, shows, to_box
 from petitioner.checks.pages.tags import Step, read_order
+
+
+class UnreadablePageError(Exception):
+    """A file cannot be read as what its name says; the message says why."""
+
 
 _HYPHEN = "\x02"  # what PDFium gives for a hyphen at the end of a line
 _DRAWN = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING)
@@ -49,7 +54,8 @@ class Picture:
 class Page:
     """One page: ``boxes`` are its media, crop, bleed, trim and art box, ``surfaces`` what is drawn and is no word.
 
-    ``runs`` stand in the order in which they were painted; ``order`` is the one in which they are read.
+    ``runs`` stand in the order in which they were painted; ``order`` is the one in which they are read. ``annotations``
+    counts what a reader can put on a finished page: notes, stamps, fields of forms; links do not count.
     """
 
     boxes: tuple[Box, ...]
@@ -57,6 +63,7 @@ class Page:
     surfaces: tuple[Box, ...]
     pictures: tuple[Picture, ...]
     order: tuple[Step, ...]
+    annotations: int
 
     @property
     def furniture(self) -> tuple[Run, ...]:
@@ -74,10 +81,22 @@ class Page:
 
 
 def read_pages(content: bytes) -> tuple[Page, ...]:
-    """Every page of a PDF. Raises ``pypdfium2.PdfiumError`` for what is no PDF."""
-    with PdfDocument(content) as pdf:
-        fonts = _Fonts()
-        return tuple(_read_page(page, fonts) for page in pdf)
+    """Every page of a PDF. Raises ``UnreadablePageError`` for what PDFium cannot read."""
+    try:
+        with PdfDocument(content) as pdf:
+            fonts = _Fonts()
+            return tuple(_read_page(page, fonts) for page in pdf)
+    except PdfiumError as error:
+        raise UnreadablePageError("it is damaged, or not a PDF") from error
+
+
+def read_keywords(content: bytes) -> str:
+    """The keywords in the metadata of a PDF, where a letter has its reference; nothing for what is no PDF."""
+    try:
+        with PdfDocument(content) as pdf:
+            return str(pdf.get_metadata_value("Keywords"))
+    except PdfiumError:
+        return ""
 
 
 def count_pages(content: bytes) -> int:
@@ -97,7 +116,17 @@ def _read_page(page: PdfPage, fonts: "_Fonts") -> Page:
         surfaces=surfaces,
         pictures=tuple(Picture(locate(one, height), one.get_px_size()) for one in objects if isinstance(one, PdfImage)),
         order=read_order(page),
+        annotations=_count_annotations(page),
     )
+
+
+def _count_annotations(page: PdfPage) -> int:
+    count = 0
+    for place in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        annotation = pdfium.FPDFPage_GetAnnot(page, place)
+        count += pdfium.FPDFAnnot_GetSubtype(annotation) != pdfium.FPDF_ANNOT_LINK
+        pdfium.FPDFPage_CloseAnnot(annotation)
+    return count
 
 
 def _read_run(one: PdfTextObj, fonts: "_Fonts", surfaces: tuple[Box, ...], height: float) -> Run:

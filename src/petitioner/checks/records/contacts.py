@@ -21,7 +21,7 @@ from phonenumbers import (
 
 from petitioner.checks.records.entries import Entry, list_entries
 from petitioner.checks.records.posts import list_words
-from petitioner.errors import Problem
+from petitioner.errors import Problem, advise_half_width
 from petitioner.model.recipient import Recipient
 from petitioner.model.types import Location
 from petitioner.workspace import Workspace
@@ -87,7 +87,9 @@ def _judge_email(text: str) -> tuple[str, str]:
     try:
         found = validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
-        return f"is no e-mail address: {_lower(str(error))}", "Write it as in office@example.org."
+        return f"is no e-mail address: {_lower(str(error))}", advise_half_width(
+            text
+        ) or "Write it as in office@example.org."
     return _judge_letters(found)
 
 

@@ -9,6 +9,7 @@ from petitioner.checks.outliers import find_outlier
 from petitioner.checks.records.entries import Entry
 from petitioner.checks.records.folding import fold
 from petitioner.errors import Problem
+from petitioner.locales import load_locales
 from petitioner.model.campaign import Campaign
 from petitioner.model.codes import severity_of
 from petitioner.model.recipient import Recipient
@@ -88,8 +89,9 @@ def _describe_addresses(who: Recipient) -> Features:
             marks = f"{_last_sign(before)}○○{after[:1]}"
             way: Location = ("address", "lines", tag)
             yield f"code {who.country} {tag}", f"{marks} in the {side} line", way, f"the postal code in {tag}"
-    tongues = ", ".join(sorted(who.address.lines))
-    yield f"lines {who.country}", tongues, ("address", "lines"), "the list of languages of the lines"
+    if load_locales().keys() >= who.address.lines.keys():  # an unknown one is an error of its own
+        tongues = ", ".join(sorted(who.address.lines))
+        yield f"lines {who.country}", tongues, ("address", "lines"), "the list of languages of the lines"
 
 
 def _last_sign(text: str) -> str:
@@ -113,8 +115,8 @@ def _describe_contacts(who: Recipient) -> Features:
 
 
 def _describe_rest(who: Recipient) -> Features:
-    languages = ", ".join(who.languages)
-    yield f"languages {who.country}", languages, ("languages",), "the list of languages"
+    if load_locales().keys() >= set(who.languages):
+        yield f"languages {who.country}", ", ".join(who.languages), ("languages",), "the list of languages"
     place, city = who.id.partition("-")[0], who.id.partition("-")[2]
     start = "the country" if place == who.country.lower() else place
     yield "id", start, (), "the beginning of the id"
@@ -154,6 +156,6 @@ def _find_lacking(entry: Entry, way: Location, texts: Mapping[str, str], needed:
 
 
 def _list_lacking(texts: Mapping[str, str], needed: Iterable[str]) -> Iterator[str]:
-    found = find_outlier({tag: tag in texts for tag in needed})
+    found = find_outlier({tag: tag in texts for tag in needed if tag in load_locales()})
     if found and not found.value:
         yield found.name

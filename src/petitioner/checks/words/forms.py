@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from petitioner.checks.proof import WRITTEN, Part, PartName, Proof
 from petitioner.checks.words.slips import Slip, tell_slips
 from petitioner.errors import Problem
-from petitioner.letters import NOTE
 from petitioner.model.codes import severity_of
 from petitioner.model.wording import Greeting, Pair
 
@@ -63,7 +62,7 @@ def check_addressed(proof: Proof) -> Iterator[Problem]:
     rules, tag = proof.locale.wording.salutation, proof.letter.language
     addressee = proof.campaign.addressee
     names = [addressee.name[tag], *filter(None, [addressee.family_name.get(tag)])]
-    for part in proof.parts if proof.letter.stem != NOTE else ():
+    for part in proof.parts if proof.is_on_paper else ():
         if part.name is PartName.SALUTATION and not any(name in part.text for name in names):
             yield from tell_slips(proof, part, _find_others(part.text, rules.others, addressee.title[tag]))
         elif part.name in (PartName.TEXT, PartName.CLOSING):
@@ -102,7 +101,8 @@ def _judge_closing(closing: _Found, opened: list[str], pairs: Iterable[Pair]) ->
 
 def _judge_salutation(text: str, rules: Greeting, proof: Proof) -> Iterator[Slip]:
     bare = text.rstrip(" \u3000:,.;：，。！!").casefold()
-    if bare in (words.casefold() for words in rules.general):
+    is_due = proof.is_on_paper and "addressee" not in proof.missing
+    if is_due and bare in (words.casefold() for words in rules.general):
         name = proof.campaign.addressee.name[proof.letter.language]
         message = f"the salutation '{text}' greets nobody in particular, and the letter is to {name}"
         yield Slip(0, len(text), "W217", message, "Greet the person to whom the letter is written.")

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from unicodedata import normalize
 
 from petitioner.checks.proof import Has, PartName, Proof
-from petitioner.errors import Problem
+from petitioner.errors import Problem, advise_half_width
 from petitioner.locales import load_locales
 from petitioner.model.recipient import Address
 from petitioner.model.types import Location, Origin
@@ -38,7 +39,7 @@ def check_glyphs(proof: Proof) -> Iterator[Problem]:
             found = (part.language, character)
             if found not in seen and not (part.name in _FRAME and found in told):
                 seen.add(found)
-                yield next(_explain(*found, proof))
+                yield from islice(_explain(*found, proof), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ def _is_blank(character: str) -> bool:
 def _explain(language: str, character: str, proof: Proof) -> Iterator[Problem]:
     points = " ".join(f"U+{ord(one):04X}" for one in character)
     message = f"no font named for {language} has '{character}' ({points})"
-    hint = (
-        f"Spell it otherwise, or name a font that has it under 'fonts: {language}: pdf:' in letters/theme/theme.yaml."
-    )
+    place = f"'fonts: {language}: pdf:' in letters/theme/theme.yaml"
+    right = load_locales()[language].wording.marks.punctuation.get(character)
+    advice = advise_half_width(character) or (f"Write '{right}'." if right else "")
+    hint = advice or f"Spell it otherwise, or name a font that has it under {place}."
     return proof.blame(character, "G101", message, hint)

@@ -24,6 +24,7 @@ _MISSING = re.compile(r"(?<=[^\W\d_]{2})[,;:](?=[^\W\d_]{2})|(?<=[a-z]{2})\.(?=[
 _ENUMERATED = re.compile(r"(?:^|(?<=\s))(?:\d{1,3}|[^\W\d_]|[ivx]{1,4})(?=[)）])")
 _STRAIGHT, _CURLY = re.compile("['\"]"), re.compile("[‘’“”]")
 _WRAPPED = re.compile(r"^(?:“[^“”]*”|‘[^‘’]*’|\"[^\"]*\"|'[^']*'|„[^“”]*[“”]|«[^«»]*»)$")
+_WRONG_SIGNS = frozenset({"W231", "W232"})
 _HALF_QUOTED = re.compile("[“”„][^“”„]*|[^“”„]*[“”„]")  # the other half is in another value, or was never written
 _SET_WIDTH = frozenset({*WRITTEN, PartName.SENDER, PartName.SIGNATURE, PartName.ENCLOSURES})
 
@@ -31,11 +32,18 @@ _SET_WIDTH = frozenset({*WRITTEN, PartName.SENDER, PartName.SIGNATURE, PartName.
 def check_marks(proof: Proof) -> Iterator[Problem]:
     """Problems for marks and blanks that are wrong by themselves, or beside their neighbours."""
     for part in list_set_parts(proof):
-        yield from tell_slips(proof, part, find_marks(part.text, part.language))
-        if part.name in _SET_WIDTH:
-            yield from tell_slips(proof, part, find_full_width(part.text))
+        slips = find_marks(part.text, part.language)
+        slips += find_full_width(part.text) if part.name in _SET_WIDTH else ()
+        yield from tell_slips(proof, part, (slip for slip in slips if _is_drawn(slip, part, proof)))
     yield from _check_pairs(proof)
     yield from _check_quotes(proof)
+
+
+def _is_drawn(slip: Slip, part: Part, proof: Proof) -> bool:
+    """Whether the fonts have all signs of a slip; of those that they lack, G101 says the same as an error."""
+    if slip.code not in _WRONG_SIGNS or not proof.is_on_paper:
+        return True
+    return all(proof.has(part.language, sign) for sign in part.text[slip.start : slip.end])
 
 
 def check_wrapped_values(workspace: Workspace, today: date) -> Iterator[Problem]:  # noqa: ARG001 - what a check is called with

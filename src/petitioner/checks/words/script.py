@@ -12,14 +12,15 @@ from opencc import OpenCC
 from petitioner.checks.proof import Part, Proof
 from petitioner.checks.words.slips import Slip, list_set_parts, quote, tell_slips
 from petitioner.errors import Problem
-from petitioner.locales import load_locales
+from petitioner.locales import load_locales, name_script
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGIT_SLIP = re.compile(r"(?<=\d)[OoIl](?=\d)|(?:(?<=\b\d)|(?<=\d\d))O(?![^\W\d_])")
 _LIKE_LATIN = frozenset("АВЕКМНОРСТХУІЈЅасеорхуіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")
 _SYMBOLS = frozenset("μΩ")  # of units, not of words
-_ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"})
+_OWN_ALPHABETS = {"Cyrl": "CYRILLIC", "Grek": "GREEK", "Armn": "ARMENIAN", "Cher": "CHEROKEE", "Copt": "COPTIC"}
+_ALPHABETS = frozenset({"LATIN", *_OWN_ALPHABETS.values()})
 
 
 def check_script(proof: Proof) -> Iterator[Problem]:
@@ -54,7 +55,7 @@ def find_old_forms(text: str, tag: str) -> tuple[Slip, ...]:
 def find_look_alikes(text: str, tag: str) -> tuple[Slip, ...]:
     """Letters of another alphabet within a word, letters within a number, and what a language's file lists: signs that
     look alike, and slips of the keyboard."""
-    found = [*_find_mixed_words(text), *_find_letters_in_numbers(text)]
+    found = [*_find_mixed_words(text, _name_own_alphabet(tag)), *_find_letters_in_numbers(text)]
     for pattern, right in load_locales()[tag].wording.script.look_alikes.items():
         found += [_name_look_alike(text, match.start(), right) for match in re.finditer(pattern, text)]
     for pattern in load_locales()[tag].wording.script.slips:
@@ -101,21 +102,29 @@ def _open_converter(conversion: str) -> OpenCC:
     return OpenCC(conversion)
 
 
-def _find_mixed_words(text: str) -> Iterator[Slip]:
-    if text.isascii():
+def _find_mixed_words(text: str, own: str) -> Iterator[Slip]:
+    """Letters of another alphabet than ``own``, that of the language, in a word that is partly in it or looks so."""
+    if text.isascii() and own == "LATIN":
         return
     for word in _WORD.finditer(text):
         alphabets = ["" if letter in _SYMBOLS else _name_alphabet(letter) for letter in word.group()]
-        others = _ALPHABETS.intersection(alphabets) - {"LATIN"}
-        if others and ("LATIN" in alphabets or _LIKE_LATIN.issuperset(word.group())):
+        others = _ALPHABETS.intersection(alphabets) - {own}
+        looks_latin = own == "LATIN" and _LIKE_LATIN.issuperset(word.group())
+        if others and (own in alphabets or looks_latin or len(others) > 1):
             place = next(n for n, name in enumerate(alphabets) if name in others)
-            yield _blame_alphabet(text, word.start() + place, word.group())
+            yield _blame_alphabet(text, word.start() + place, word.group(), own)
 
 
-def _blame_alphabet(text: str, place: int, word: str) -> Slip:
+def _blame_alphabet(text: str, place: int, word: str, own: str) -> Slip:
     character = text[place]
-    message = f"'{character}' in '{word}' is not a Latin letter, but {unicodedata.name(character).lower()}"
+    message = f"'{character}' in '{word}' is not a {own.title()} letter, but {unicodedata.name(character).lower()}"
     return Slip(place, place + 1, "W224", message, "Type the word anew.")
+
+
+@cache
+def _name_own_alphabet(tag: str) -> str:
+    """The alphabet that a language is written in; Latin where it is none of those that are mixed up."""
+    return _OWN_ALPHABETS.get(name_script(load_locales()[tag]), "LATIN")
 
 
 def _find_letters_in_numbers(text: str) -> Iterator[Slip]:

@@ -19,7 +19,12 @@ _GAPS = {"\\": r"[\s\0]*+", "*": r"[\s\0\\]*+", "_": r"[\s\0\\]*+"}
 _REACHES = (24, 12, 6, 3)  # characters of context to either side, the longest first
 _FEWEST = 2  # signs that can be told from any others
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
-_ASSEMBLED = frozenset({PartName.LETTERHEAD, PartName.RETURN_LINE, PartName.REFERENCE, PartName.PAGE_NUMBER})
+_ASSEMBLED = frozenset(
+    {
+        *(PartName.LETTERHEAD, PartName.RETURN_LINE, PartName.REFERENCE, PartName.DATE, PartName.PAGE_NUMBER),
+        *(PartName.COSIGNERS, PartName.ENCLOSURES),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,15 @@ class Slip:
 
 
 def list_set_parts(proof: Proof) -> Iterator[Part]:
-    """The parts whose words a person wrote; in the others the program put the words together with marks of its own."""
-    return (part for part in proof.parts if part.name not in _ASSEMBLED)
+    """The parts whose words a person wrote; in the others the program put the words together with marks of its own.
+
+    Of co-signers and enclosures they are the names and titles as written, without the words that a language adds.
+    """
+    yield from (part for part in proof.parts if part.name not in _ASSEMBLED)
+    tag, campaign = proof.letter.language, proof.campaign
+    named = [text for one in campaign.cosigners for text in (one.name, one.country) if text is not None]
+    yield from (Part(PartName.COSIGNERS, text[tag], tag) for text in named)
+    yield from (Part(PartName.ENCLOSURES, one.title[tag], tag) for one in campaign.enclosures)
 
 
 def tell_slips(proof: Proof, part: Part, slips: Iterable[Slip]) -> Iterator[Problem]:
@@ -52,7 +64,7 @@ def locate_span(proof: Proof, text: str, start: int, end: int) -> tuple[Place, .
         seeker = re.compile(pattern)
         if places := tuple(dict.fromkeys(_search(seeker, sources))):
             return places
-    return ((proof.template.origin.path, 0),)
+    return proof.nowhere
 
 
 def quote(text: str, start: int, end: int) -> str:

@@ -8,12 +8,12 @@ from petitioner.approval.packets import ENCLOSURE, LETTER, NOTE
 from petitioner.approval.requests import Request, Supply
 from petitioner.commands.secretary import name_type
 from petitioner.errors import PetitionerError
-from petitioner.files import digest
+from petitioner.files import digest, read_whole
 from petitioner.locales import load_locales
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Attachment
 from petitioner.model.letter import Letter
-from petitioner.production.manifest import OUT, locate
+from petitioner.production.manifest import OUT, locate, require_no_link
 from petitioner.production.shelf import ShelvedFile, find_current
 from petitioner.renderers import note as note_in_html
 from petitioner.renderers import text as note_in_text
@@ -25,20 +25,27 @@ Files = Mapping[str, tuple[ShelvedFile, ...]]
 
 
 def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Files:
-    """The built files of all packets. Raises ``PetitionerError`` unless they are what the present content makes."""
+    """The built files of all packets, each read again.
+
+    Raises ``PetitionerError`` unless they say what the present content says, and are made from it.
+    """
     packets = {request.recipient.id: request.letters for request in requests}  # the same files for all channels
+    require_no_link(desk.folder, desk.campaign.id)
     folder = locate(desk.folder, desk.campaign.id)
     letters = [letter for own in packets.values() for letter in own]
     files: dict[str, tuple[ShelvedFile, ...]] = {}
     with _errors_explained():
         for letter, file in find_current(folder, letters, supply.theme):
             files[letter.recipient] = (*files.get(letter.recipient, ()), file)
-    faults = [f"{_shorten(file.path, desk)} {file.fault}" for own in files.values() for file in own if file.fault]
+    faults = [file for own in files.values() for file in own if file.fault]
     if faults:
         rest = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+        named = "; ".join(f"{_shorten(file.path, desk)} {file.fault}" for file in faults[:_SHOWN])
+        foreign = [_shorten(file.path, desk) for file in faults if file.is_foreign]
+        first = f"rm {' '.join(foreign[:_SHOWN])} && " if foreign else ""
         raise PetitionerError(
-            f"What is in {OUT}/ is not what would be approved: {'; '.join(faults[:_SHOWN])}{rest}.",
-            "Run: petitioner build    Read the letters that it makes, then: petitioner approve",
+            f"What is in {OUT}/ is not what would be approved: {named}{rest}.",
+            f"Run: {first}petitioner build    Read the letters that it makes, then: petitioner approve",
         )
     return files
 
@@ -61,7 +68,7 @@ def _freeze_note(note: Letter | None) -> Iterator[Attachment]:
 
 def _read(file: ShelvedFile, desk: Desk) -> Attachment:
     with _errors_explained():
-        content = file.path.read_bytes()
+        content = read_whole(file.path)
     if digest(content) != file.sha256:
         sentence = f"{_shorten(file.path, desk)} was changed just now; nothing was recorded."
         raise PetitionerError(sentence, "Run: petitioner build")

@@ -43,7 +43,7 @@ def add_events(
     confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
     signed = sign_in(terminal, desk)
     reports = dict.fromkeys(slip.ids, report)
-    recorded = record_facts(log, signed, reports, find_built=find_built, given=given)
+    recorded = record_facts(terminal, log, signed, reports, find_built=find_built, given=given)
     if as_json:
         terminal.show_json({"recorded": export_events(recorded, recorded)})
     else:

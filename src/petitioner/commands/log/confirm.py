@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from petitioner.commands.log.recording import take_evidence
 from petitioner.commands.secretary import ask_reason, open_log, read_log, sign_in
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.corrections import draft_confirmation
-from petitioner.mailing_log.entries.evidence import EVIDENCE, read_evidence
 from petitioner.mailing_log.export import export_events
 from petitioner.terminal import Terminal
 
@@ -27,7 +27,7 @@ def confirm_event(
     reason, signed = ask_reason(terminal, because), sign_in(terminal, desk)
     log = open_log(terminal, desk.folder, desk.recipients)
     draft_confirmation(event, reason, signed, read_log(terminal, log))
-    evidence = read_evidence(files, EVIDENCE)
+    evidence = take_evidence(terminal, files)
     (recorded,) = log.append(lambda events: [draft_confirmation(event, reason, signed, events, evidence)])
     if as_json:
         terminal.show_json({"recorded": export_events([recorded], [recorded])})

@@ -1,6 +1,7 @@
 """``petitioner log export``: the log for other programs and for spreadsheets."""
 
 import json
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,11 +27,17 @@ def export_log_file(
     everything = read_log(terminal, open_log(terminal, folder))
     events = _choose_events(everything, campaign)
     content = _export(chosen, events, everything)
-    if to is None:
-        terminal.show_text(content.decode())
-    else:
+    if to is not None:
         _write(to, content)
         terminal.say(f"{len(events)} events are in {to}.")
+    elif chosen == "json":
+        terminal.show_json(export_whole(events, everything))
+    else:
+        terminal.show_text(content.decode())
+    if chosen == "csv" and not content.isascii():
+        again = " ".join(("petitioner", *(("--campaign", campaign) if campaign else ()), "log export --to"))
+        book = shlex.quote(str(to.with_suffix(".xlsx") if to else "log.xlsx"))
+        terminal.say(f"Excel garbles the names in a CSV. For Excel: {again} {book}")
     terminal.say_next("petitioner log", "to see where every packet stands")
     return 0
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from petitioner.commands.secretary import keep_files
 from petitioner.errors import UsageError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.evidence import EVIDENCE, USED, read_evidence
+from petitioner.mailing_log.entries.evidence import USED, read_evidence, read_files
 from petitioner.mailing_log.entries.facts import draft_fact, keep_used, list_ways
 from petitioner.mailing_log.entries.postmarks import flag_tracking
 from petitioner.mailing_log.entries.slips import Report
 from petitioner.mailing_log.events.kinds import HANDLED, Kind
-from petitioner.mailing_log.events.records import BuiltFile, Draft, Event, Kept
+from petitioner.mailing_log.events.records import Attachment, BuiltFile, Draft, Event, Kept
 from petitioner.mailing_log.states.packets import counted
 from petitioner.mailing_log.states.parties import Party, find_party
 from petitioner.mailing_log.states.taken import Others
@@ -35,8 +35,25 @@ NOTHING = Given()
 """No file at all."""
 
 
+def take_evidence(terminal: Terminal, files: Iterable[Path]) -> tuple[Attachment, ...]:
+    """The files that show that something happened; what was taken out of photographs on the way in is said.
+
+    Raises ``PetitionerError`` for files that cannot be kept.
+    """
+    evidence = read_evidence(files)
+    for remark in evidence.remarks:
+        terminal.say(f"Note: {remark}", style="yellow")
+    return evidence.attachments
+
+
 def record_facts(
-    log: MailingLog, desk: Desk, reports: Mapping[str, Report], *, find_built: FindBuilt, given: Given
+    terminal: Terminal,
+    log: MailingLog,
+    desk: Desk,
+    reports: Mapping[str, Report],
+    *,
+    find_built: FindBuilt,
+    given: Given,
 ) -> tuple[Event, ...]:
     """Append one fact for each recipient: about all of them or, when anything fails, about none.
 
@@ -44,7 +61,7 @@ def record_facts(
     be kept or a log that cannot be written.
     """
     _refuse_used(reports.values(), given)
-    evidence, used = read_evidence(given.files, EVIDENCE), read_evidence(given.used, USED)
+    evidence, used = take_evidence(terminal, given.files), read_files(given.used, USED)
 
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
         # One by one, so that memory holds the letters of a single recipient at a time.

@@ -62,7 +62,7 @@ def scan_events(
         terminal.say("You quit. Nothing of this stack is recorded.")
         return ExitStatus.FAILED
     reports = {id_: replace(report, tracking=stack.trackings.get(id_)) for id_ in stack.ids}
-    recorded = record_facts(log, signed, reports, find_built=find_built, given=given) if reports else ()
+    recorded = record_facts(terminal, log, signed, reports, find_built=find_built, given=given) if reports else ()
     _show(terminal, stack, slip.fact, recorded, as_json=as_json)
     return ExitStatus.FAILED if stack.misread else ExitStatus.DONE
 

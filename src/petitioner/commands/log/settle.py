@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from petitioner.commands.log.recording import take_evidence
 from petitioner.commands.secretary import ask_reason, open_log, read_log, sign_in
 from petitioner.errors import UsageError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.evidence import EVIDENCE, read_evidence
 from petitioner.mailing_log.entries.repairs import draft_settlement
 from petitioner.mailing_log.entries.slips import read_channel
 from petitioner.mailing_log.events.kinds import Kind
@@ -48,7 +48,7 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
     reason = ask_reason(terminal, verdict.because, "How do you know? The log keeps the answer (q quits):")
     signed = sign_in(terminal, desk)
     settle(log.read(), kind, reason, signed)
-    evidence = read_evidence(verdict.files, EVIDENCE)
+    evidence = take_evidence(terminal, verdict.files)
 
     with log.keep_sending_out():
         (recorded,) = log.append(lambda events: [replace(settle(events, kind, reason, signed), attachments=evidence)])

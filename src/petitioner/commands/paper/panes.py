@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from petitioner.checks.pages.finished import Finished
+from petitioner.files import read_whole
 from petitioner.model.campaign import Campaign
 from petitioner.model.letter import Letter
 from petitioner.model.stationery import Envelope, Measure
@@ -34,7 +35,7 @@ def check_built(
         if view is None or letter is None or outcome.fate not in (Fate.MADE, Fate.KEPT):
             yield outcome
         else:
-            files = {_FORMAT: (folder / outcome.path).read_bytes()}
+            files = {_FORMAT: read_whole(folder / outcome.path)}
             shown = f"{folder.parent.name}/{folder.name}/{letter.file_stem}"
             problems = check_view(Finished(letter, theme, shown, files), view)
             yield replace(outcome, problems=(*outcome.problems, *problems))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from petitioner.commands.inspection import count_things, name_ids
 from petitioner.commands.paper.tray import Tray
-from petitioner.commands.prints import LETTERS, place_print
+from petitioner.commands.prints import LETTERS, find_print
 from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus, Problem, WorkspaceError
 from petitioner.fonts import measure_line
@@ -72,6 +72,6 @@ def _list_unprinted(tray: Tray) -> tuple[str, ...]:
 
 def _name_letters(tray: Tray, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
     """The command that makes the letters or, once they were made, the one that tells that they lie on paper."""
-    if place_print(tray.desk.folder, tray.desk.campaign.id, LETTERS).exists():
+    if find_print(tray.desk.folder, tray.desk.campaign.id, LETTERS).exists():
         return f"petitioner log add printed {name_ids(unprinted)}", "once the letters lie on paper, too"
     return "petitioner print", f"the letters that go with {pieces}"

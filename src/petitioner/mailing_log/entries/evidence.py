@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import filetype
 
 from petitioner.errors import PetitionerError
-from petitioner.files import digest
+from petitioner.files import digest, require_file
+from petitioner.mailing_log.entries.photographs import clean_photograph, may_tell
 from petitioner.mailing_log.events.records import Attachment, Document, Event
 from petitioner.model.types import find_refused_character
 
@@ -41,7 +42,24 @@ class Exhibit:
     name: str
 
 
-def read_evidence(paths: Iterable[Path], role: str) -> tuple[Attachment, ...]:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Files that were read, and what to say of them: what was taken out on the way in, or could not be."""
+
+    attachments: tuple[Attachment, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def read_evidence(paths: Iterable[Path]) -> Evidence:
+    """The files that show that something happened; photographs without what the camera wrote beside the picture.
+
+    Raises ``PetitionerError`` as ``read_files`` does.
+    """
+    cleaned = [_clean(attachment) for attachment in read_files(paths, EVIDENCE)]
+    return Evidence(tuple(one for one, _ in cleaned), tuple(remark for _, remark in cleaned if remark))
+
+
+def read_files(paths: Iterable[Path], role: str) -> tuple[Attachment, ...]:
     """The files that a person names, as they are on disk.
 
     Raises ``PetitionerError`` that tells of every file at once that is not there, is empty, or is too big.
@@ -68,6 +86,27 @@ def name_type(name: str, content: bytes) -> str:
     if _is_text(content):
         return _TEXTS.get(Path(name).suffix.lower(), "text/plain")
     return _UNKNOWN
+
+
+def clean_evidence(content: bytes) -> bytes:
+    """What is kept of a file that is taken in as evidence."""
+    cleaned, _ = _clean(Attachment(EVIDENCE, "", name_type("", content), content))
+    return cleaned.content
+
+
+def _clean(attachment: Attachment) -> tuple[Attachment, str]:
+    name, content = attachment.name, attachment.content
+    if not may_tell(attachment.media_type):
+        return attachment, ""
+    try:
+        cleaned = clean_photograph(attachment.media_type, content)
+    except ValueError as error:
+        said = f"{name} is kept as it is, and may tell where, when and with what it was made: {error}"
+        return attachment, f'{said}. If it should not be kept: petitioner log redact EVENT --files --because "…"'
+    if cleaned == content:
+        return attachment, ""
+    said = "what the camera wrote beside the picture, such as place and time, was taken out; the picture is the same."
+    return replace(attachment, content=cleaned), f"{name}: {said}"
 
 
 def list_exhibits(events: Iterable[Event]) -> tuple[Exhibit, ...]:
@@ -99,9 +138,7 @@ def _read(path: Path) -> bytes:
     """The bytes of a file. Raises OSError, or ValueError for what is no evidence."""
     if found := find_refused_character(path.name):
         raise ValueError(f"its name contains {found[1]}, which is {found[2]}; rename it")
-    if path.exists() and not path.is_file():
-        raise ValueError("is no file")  # a pipe would be waited for for ever
-    size = path.stat().st_size
+    size = require_file(path)
     if size > MOST_BYTES:
         raise ValueError(f"has {_tell_size(size)}, and at most {_tell_size(MOST_BYTES)} of one file are kept")
     if not size:

@@ -77,11 +77,15 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class BuiltFile:
-    """A file that the last build made, and the hash of the bytes that it made. Names are unique per recipient."""
+    """A file that the last build made, and the hash of the bytes that it made. Names are unique per recipient.
+
+    ``fault`` says why it must not be kept as such; it is empty when nothing stands against it.
+    """
 
     path: Path
     sha256: str
     media_type: str
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from docx.opc.part import XmlPart
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import Theme
+from petitioner.renderers import explaining
 from petitioner.renderers.binding import bind_words
 from petitioner.renderers.docx.archive import repack
 from petitioner.renderers.docx.direction import turn_tables, turn_words
@@ -31,8 +32,13 @@ def render_docx(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     """The letter as WordprocessingML (ECMA-376): equal bytes for equal letters, in any process.
 
     It names fonts and holds none, so it looks its best where the theme's ``docx`` fonts are installed. Raises
-    ``RenderError`` for a logo or a signature that is no picture.
+    ``RenderError`` for a logo or a signature that is no picture, and for whatever python-docx does not take.
     """
+    with explaining("python-docx"):
+        return _render(letter, theme, locale)
+
+
+def _render(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     sheet = Sheet(bind_words(letter, locale), theme, locale)
     document = Document(BytesIO(make_template(sheet)))
     _set_every_page(sheet, document)

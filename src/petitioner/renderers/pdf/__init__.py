@@ -1,8 +1,9 @@
 """A letter as PDF, tagged: the same bytes for the same words, and nothing fetched from anywhere."""
 
+import ctypes
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 
 from pydyf import PDF
@@ -14,7 +15,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
-from petitioner.renderers import RenderError
+from petitioner.renderers import RenderError, explaining
 from petitioner.renderers.borrowing import borrow_fonts
 from petitioner.renderers.html import render_html, render_style
 from petitioner.renderers.pdf.archive import declare_ua
@@ -24,6 +25,8 @@ from petitioner.renderers.pdf.unicode_map import mend_unicode_maps
 _ARCHIVE = "pdf/a-2a"
 _STYLES = {_ARCHIVE: ("img { image-rendering: crisp-edges !important }",)}  # ISO 19005-2, 6.2.8: no interpolation
 _LOGGER = logging.getLogger("weasyprint")
+_GLIB = "libglib-2.0.so.0"
+_SERIOUS = 0b11100  # warnings, critical messages and errors (GLogLevelFlags)
 
 
 def render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
@@ -41,7 +44,7 @@ def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
 
     The same bytes for the same words. Raises ``RenderError`` on anything that WeasyPrint so much as warns of.
     """
-    with _gather_warnings() as faults:
+    with _gather_warnings() as faults, explaining("WeasyPrint"):
         try:
             page = HTML(string=borrow_fonts(html, language, theme), base_url="about:blank", url_fetcher=_open_fetcher())
             document = page.render(font_config=_open_fonts(), stylesheets=[_parse_style(style)])
@@ -55,7 +58,7 @@ def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
 
 def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
     html = borrow_fonts(render_html(letter, theme, locale), locale.tag, theme)
-    with _gather_warnings() as faults:
+    with _gather_warnings() as faults, explaining("WeasyPrint"):
         try:
             styles = [_parse_style(render_style(letter, theme, locale)), *map(_parse_style, _STYLES.get(variant, ()))]
             page = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())
@@ -96,15 +99,32 @@ def _parse_style(style: str) -> CSS:
     return CSS(string=style, font_config=_open_fonts(), url_fetcher=_open_fetcher())
 
 
+def _take_message(domain: bytes | None, level: int, message: bytes | None, _data: object) -> None:
+    if level & _SERIOUS:
+        words = (part.decode(errors="replace") for part in (domain or b"GLib", message or b""))
+        _LOGGER.warning("%s: %s", *words)
+
+
+_TAKE_MESSAGE = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(_take_message)
+
+
+@cache
+def _listen_to_pango() -> None:
+    """Let Pango, which would write to standard error itself, say what it warns of as WeasyPrint does."""
+    with suppress(OSError, AttributeError):  # where GLib has another name, it goes on writing there
+        ctypes.CDLL(_GLIB).g_log_set_default_handler(_TAKE_MESSAGE, None)
+
+
 @contextmanager
 def _gather_warnings() -> Iterator[list[str]]:
-    """Collect what WeasyPrint logs as a warning or worse, which it does while setting and while drawing."""
+    """Collect what WeasyPrint and Pango log as a warning or worse, which they do while setting and while drawing."""
     faults: list[str] = []
 
     class _Gatherer(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             faults.append(record.getMessage())
 
+    _listen_to_pango()
     gatherer = _Gatherer(logging.WARNING)
     _LOGGER.addHandler(gatherer)
     try:

@@ -7,7 +7,7 @@ from petitioner.locales import OWN_LANGUAGE
 from petitioner.model.face import CodeBoxes
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
-from petitioner.renderers.pdf import render_sheet
+from petitioner.renderers import render_sheet
 from petitioner.sheets.envelopes.layout import Blank, Face, list_figures, list_hyphens, list_rooms, list_zones
 from petitioner.sheets.style import Feed, list_directions, write_advice, write_style
 from petitioner.stationery import load_faces

@@ -7,7 +7,7 @@ from petitioner.locales import OWN_LANGUAGE
 from petitioner.model.stationery import LabelSheet
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
-from petitioner.renderers.pdf import render_sheet
+from petitioner.renderers import render_sheet
 from petitioner.sheets.labels.layout import REFERENCE_HEIGHT, REFERENCE_SIZE, Label, list_spots
 from petitioner.sheets.style import Feed, list_directions, write_advice, write_style
 from petitioner.stationery import load_labels
