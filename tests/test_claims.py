@@ -135,6 +135,22 @@ class TestAClone:
         assert office.bench.run("log", "settle", "jp-tokyo", "--not-sent", *BECAUSE).status == 0
         assert "attempt 3" in office.bench.run("log", "reopen", "jp-tokyo", *BECAUSE).out
 
+    def test_has_its_say_also_where_a_new_attempt_is_corrected_to_its_address(
+        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        office.bench.edit("recipients.yaml", TOKYO, "r550@example.cn")
+        office.approve()
+        made = copy(office, capsys, "mailing-log*")
+        made.bench.edit("recipients.yaml", "r550@example.cn", TOKYO)
+        made.approve()
+        assert made.send("--for-real", "--yes", "--only", "jp-tokyo").status == 0
+        office.send("--for-real", "--yes", "--only", "jp-tokyo")
+        assert office.bench.run("log", "reopen", "jp-tokyo", *BECAUSE).status == 0
+        office.bench.edit("recipients.yaml", "r550@example.cn", TOKYO)
+        office.approve()
+        assert "jp-tokyo stays: another log has it as 'accepted' on" in office.send().err
+        assert count(scripted) == [1, 1]
+
     def test_is_told_so_before_anything_is_approved(
         self, office: MailOffice, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -429,6 +445,23 @@ class TestAnIdThatWasChanged:
         assert "jp-tokyo stays" not in told
         assert "jp-kansai stays" in told
         assert len(scripted.deliveries(OSAKA)) == 2
+
+    def test_an_attempt_begun_anew_does_not_go_to_an_address_that_was_written_in_after_that(
+        self, office: MailOffice, scripted: ScriptedServer
+    ) -> None:
+        office.bench.edit("recipients.yaml", TOKYO, "r550@example.cn")
+        self.approve(office, "jp-tokyo", "jp-osaka")
+        office.send()
+        assert office.bench.run("log", "reopen", "jp-tokyo", *BECAUSE).status == 0
+        office.bench.edit("recipients.yaml", "r550@example.cn", OSAKA)
+        self.approve(office, "jp-tokyo", "jp-osaka")
+        assert "jp-tokyo stays: jp-osaka was accepted at this very address as" in office.send().err
+        assert len(scripted.kept) == 1
+        assert office.bench.run("log", "settle", "jp-tokyo", "--not-sent", *BECAUSE).status == 0
+        assert office.bench.run("log", "reopen", "jp-tokyo", *BECAUSE).status == 0
+        self.approve(office, "jp-tokyo", "jp-osaka")
+        assert office.send().status == 0
+        assert len(scripted.kept) == 2
 
     def test_does_not_post_again_with_its_languages_in_another_order(self, bench: Bench) -> None:
         bench.run("build")

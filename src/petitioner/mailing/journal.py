@@ -81,7 +81,7 @@ class Journal:
         record = next((one for one in self.desk.recipients if one.id == begun.recipient), None)
 
         def judge(claims: Claims) -> None:
-            taken = record and Others.read(self.desk, events, claims).find(record, begun.channel, begun.attempt)
+            taken = record and Others.read(self.desk, events, claims).find(record, begun.channel)
             if taken:
                 raise TakenError(taken.words, taken.hint.format(id=begun.recipient))
 

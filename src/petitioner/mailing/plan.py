@@ -100,7 +100,7 @@ def is_meant(standing: Standing, way: str = Channel.EMAIL) -> bool:
 def _decide(
     standing: Standing, way: str, request: Request | None, events: Sequence[Event], read: ReadBlob, others: Others
 ) -> Going | Staying:
-    taken = request and others.find(request.recipient, way, request.key.attempt)
+    taken = request and others.find(request.recipient, way)
     if taken:
         return Staying(standing.id, taken.words, taken.hint, way=way, is_taken=True)
     decided = _weigh(standing, way, request, events, read)

@@ -126,7 +126,7 @@ def _flag_taken(draft: Draft, party: Party, others: Others) -> Draft:
     Whoever says that it lies ready has the paper of which another log says so, and goes on with it: nothing is left to
     look at then.
     """
-    taken = party.record and others.find(party.record, draft.channel, draft.attempt)
+    taken = party.record and others.find(party.record, draft.channel)
     if not taken or draft.kind not in HANDLED:
         return draft
     settles = tuple(one.event for one in taken.printed) if draft.kind is Kind.PRINTED else ()

@@ -39,7 +39,7 @@ def draft_reopening(id_: str, because: str, others: Others, channel: str | None 
         sentence = f"Nothing is sent to {id_}: recipients.yaml has it no longer, or says that it is closed or skipped."
         raise PetitionerError(sentence, "Mend recipients.yaml first.")
     way = packet.key.channel
-    if taken := others.find(party.record, way, packet.key.attempt):
+    if taken := others.find(party.record, way):
         raise PetitionerError(f"{id_} is not reopened: {taken.words}.", taken.hint.format(id=id_))
     draft = draft_about(packet.since, Kind.REOPENED, Details(note=because), desk)
     return replace(
@@ -95,7 +95,7 @@ def _list_taken(id_: str, others: Others, channel: str | None) -> Mapping[str, T
         return {}
     planned = [str(way) for way in party.record.channels if channel in (None, way)]
     ways = [way for way in dict.fromkeys((*planned, *stood)) if way not in stood or stood[way].state not in GOT_THROUGH]
-    found = {way: others.find(party.record, way, stood[way].key.attempt if way in stood else 1) for way in ways}
+    found = {way: others.find(party.record, way) for way in ways}
     return {way: taken for way, taken in found.items() if taken}
 
 

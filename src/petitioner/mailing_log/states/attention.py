@@ -115,9 +115,8 @@ def _suspicions(event: Event, desk: Desk) -> Iterator[str]:
 
 def _find_taken(standing: Standing, others: Others) -> Iterator[Concern]:
     """The open ways by which nothing goes out, since the destination was written to already."""
-    attempts = {packet.key.channel: packet.key.attempt for packet in standing.packets}
     for way in standing.open_ways if standing.record else ():
-        if standing.record and (taken := others.find(standing.record, way, attempts.get(way, 1))):
+        if standing.record and (taken := others.find(standing.record, way)):
             yield Concern(
                 standing.id, taken.event, f"by {way}: {taken.words}. {taken.hint.format(id=standing.id)}", stops=way
             )

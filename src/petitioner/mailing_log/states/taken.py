@@ -46,8 +46,8 @@ class Others:
 
     ``log`` are all events, ``claims`` all claims of the user; ``foreign`` are those that the log did not make, and
     that nobody has settled in it. ``events`` are those of the edition; ``sent`` has the packets that went, or lie
-    ready, by place; ``decided`` the number of the event by which somebody last said that a packet is still to be sent,
-    by id and channel.
+    ready, by place; ``decided`` the event by which somebody last said that a packet is still to be sent, by id and
+    channel.
     """
 
     desk: Desk
@@ -57,7 +57,7 @@ class Others:
     foreign: Claims
     shared: Mapping[str, frozenset[str]]
     sent: Mapping[str, Sequence[Packet]]
-    decided: Mapping[tuple[str, str], int]
+    decided: Mapping[tuple[str, str], Event]
 
     @classmethod
     def read(cls, desk: Desk, events: Iterable[Event], claims: Claims | None = None) -> "Others":
@@ -76,7 +76,7 @@ class Others:
             for place in _list_places(packet):
                 sent.setdefault(place, []).append(packet)
         deciding = (event for event in present if event.kind in _DECIDED and event.id not in withdrawn)
-        decided = {(event.recipient, event.channel): event.id for event in deciding}
+        decided = {(event.recipient, event.channel): event for event in deciding}
         shared = group_shared(desk.recipients)
         return cls(desk, everything, claims, present, claims.without(known), shared, sent, decided)
 
@@ -88,10 +88,10 @@ class Others:
         except PetitionerError:
             return cls.read(desk, events, Claims())
 
-    def find(self, record: Recipient, way: str, attempt: int) -> Taken | None:
+    def find(self, record: Recipient, way: str) -> Taken | None:
         """Why a packet of somebody may have been sent already; None when nobody has."""
         ways = _list_ways(record, way)
-        return self._find_own(record, way, ways) or self._find_foreign(record, way, ways, attempt)
+        return self._find_own(record, way, ways) or self._find_foreign(record, way, ways)
 
     def find_highest(self, record: Recipient, way: str) -> int:
         """The highest attempt that any log has claimed for a packet of somebody; 0 where none has."""
@@ -108,8 +108,8 @@ class Others:
 
     def _find_own(self, record: Recipient, way: str, ways: Container[str]) -> Taken | None:
         """Somebody else in this log whose packet went, or lies ready, to the same place; not who shares it."""
-        decided = self.decided.get((record.id, way), 0)
-        places = (place for target in self._list_targets(record, way) for place in target.places)
+        places = [place for target in self._list_targets(record, way) for place in target.places]
+        decided = self._find_decision(record, way, places)
         for packet in (one for place in places for one in self.sent.get(place, ())):
             is_other = packet.key.recipient != record.id and packet.key.channel in ways
             if not is_other or packet.since.id < decided:
@@ -119,10 +119,21 @@ class Others:
                 return _tell_own(packet, record, self.desk, named)
         return None
 
-    def _find_foreign(self, record: Recipient, way: str, ways: Sequence[str], attempt: int) -> Taken | None:
-        found = ((by, one) for by in ways for one in self._find_claims(self.foreign, record, by))
-        later = (one for by, one in found if by != way or one.attempt >= attempt)
-        standing = tuple(one for one in later if not self._is_another(one, record))
+    def _find_decision(self, record: Recipient, way: str, places: Collection[str]) -> int:
+        """The number of the event after which a packet is still to be sent to these places; 0 where none says so.
+
+        An attempt that was begun anew for another destination says nothing of an address that was written in since.
+        """
+        event = self.decided.get((record.id, way))
+        if event is None:
+            return 0
+        meant = set(normalise_destination(way, event.destination))
+        is_same = meant & set(places) if way in PAPER else meant >= set(places)
+        return event.id if event.kind is Kind.SETTLED_NOT_SENT or is_same else 0
+
+    def _find_foreign(self, record: Recipient, way: str, ways: Sequence[str]) -> Taken | None:
+        found = (one for by in ways for one in self._find_claims(self.foreign, record, by))
+        standing = tuple(one for one in found if not self._is_another(one, record))
         if not standing:
             return None
         last = max(reversed(standing), key=lambda one: one.at)
