@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from io import TextIOWrapper
+from io import TextIOWrapper, UnsupportedOperation
 from subprocess import PIPE, Popen
 from typing import TextIO, cast
 
@@ -95,7 +95,8 @@ def standard_streams() -> Iterator[Stream]:
     """
     _open_closed()
     if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")
+        with suppress(UnsupportedOperation):  # whoever read from it before the command was started keeps it as it is
+            sys.stdin.reconfigure(errors="replace")
     before = sys.stdout, sys.stderr
     out, err = map(_adapt, before)
     sys.stdout, sys.stderr = (cast("TextIO", _Plain(cast("TextIO", stream))) for stream in (out, err))
