@@ -15,6 +15,7 @@ from petitioner.mailing_log.events.kinds import LEAVING, WITNESSED, Kind
 from petitioner.mailing_log.events.records import Details, Draft, Event, PacketKey
 from petitioner.user_data.logs import (
     ADOPT,
+    ADOPT_STEP,
     Home,
     advise_missing,
     identify,
@@ -38,7 +39,6 @@ _HANDED_OVER = LEAVING | {
 
 
 _NOT_AT_HOME = "is not at home"
-_ADOPT_STEP = (ADOPT, "if it is the one to go on with")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Absence:
     hint: str
     lost: bool = False
     state: str = _NOT_AT_HOME
-    step: tuple[str, str] = _ADOPT_STEP
+    step: tuple[str, str] = ADOPT_STEP
 
     @property
     def account(self) -> str:
