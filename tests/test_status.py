@@ -203,14 +203,14 @@ class TestByPostAndByEmail:
         office.bench.run("build")
         assert list_steps(office.bench.run())[0] == "petitioner approve"
 
-    def test_what_else_needs_attention_is_counted_apart_from_what_is_in_doubt(self, office: MailOffice) -> None:
+    def test_what_needs_attention_has_one_number(self, office: MailOffice) -> None:
         office.approve()
         office.send()
         for _ in range(2):
             office.bench.run("log", "add", "posted", "jp-osaka")
         ending = office.bench.run()
         assert "2 things need attention: petitioner log" in ending.out
-        assert "Also: petitioner log  (1 other thing needs attention)" in ending.err
+        assert "Also: petitioner log  (2 things need attention)" in ending.err
 
     def test_letters_with_errors_are_to_be_checked(self, office: MailOffice) -> None:
         office.approve()

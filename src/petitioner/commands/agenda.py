@@ -34,11 +34,12 @@ class Agenda:
 
     @property
     def attention(self) -> str:
-        """How much waits for a person's decision, besides what other steps are named for."""
+        """How much needs attention, where some of it is more than what other steps are named for."""
         going_on = {way.key for way in self.ways if way.state in UNSENT or _is_doubtful(way)}
-        count = sum(bool(one.stops or (one.event and one.event.packet not in going_on)) for one in self.concerns)
-        thing = "thing" if count == len(self.concerns) else "other thing"
-        return f"{count_things(count, thing)} {'needs' if count == 1 else 'need'} attention" if count else ""
+        if not any(one.stops or (one.event and one.event.packet not in going_on) for one in self.concerns):
+            return ""
+        count = len(self.concerns)
+        return f"{count_things(count, 'thing')} {'needs' if count == 1 else 'need'} attention"
 
     @property
     def has_errors(self) -> bool:
@@ -53,7 +54,7 @@ class Agenda:
         if not self.built:
             return "it makes every letter"
         is_outdated = any(one.recipient.id in self.outdated for one in self._list_unapproved())
-        return "it makes every letter that changed" if is_outdated else ""
+        return "it makes every letter that is out of date" if is_outdated else ""
 
     @property
     def unapproved(self) -> bool:
