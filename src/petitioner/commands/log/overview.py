@@ -67,7 +67,8 @@ def _show_concerns(terminal: Terminal, concerns: Sequence[Concern]) -> None:
         terminal.show(f"  {concern.recipient}: {_flatten(concern.words)}{number}")
     if concerns:
         terminal.show()
-    if any(concern.event and "petitioner " not in concern.words for concern in concerns):
+    entries = (concern for concern in concerns if concern.event and not concern.stops)
+    if any("petitioner " not in concern.words for concern in entries):
         terminal.say(_SETTLE)
 
 
