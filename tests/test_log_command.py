@@ -190,15 +190,17 @@ class TestShowing:
         assert said["events"][0]["documents"][0]["name"] == "petition.ja.pdf"
 
     def test_json_tells_what_needs_attention(self, office: Office) -> None:
-        office.add("handed", "jp-osaka", outcome="refused")
+        office.add("handed", "jp-tokyo", outcome="refused")
+        office.add("posted", "jp-osaka")
+        office.add("returned", "jp-osaka")
         office.now = datetime(2027, 10, 1, tzinfo=UTC)
         office.as_json = True
         assert office.show("jp-osaka", "jp-tokyo") == 1
         again = "To write once more: petitioner log reopen jp-osaka"
-        words = f'refused at the gate on 2027-09-12. {again} --because "…"; '
-        words += 'if nothing is left to do: petitioner log confirm 1 --because "…"'
+        words = f'returned on 2027-09-12. {again} --because "…"; '
+        words += 'if nothing is left to do: petitioner log confirm 3 --because "…"'
         assert json.loads(office.out)["attention"] == [
-            {"recipient": "jp-osaka", "event": 1, "words": words},
+            {"recipient": "jp-osaka", "event": 3, "words": words},
             {"recipient": "jp-tokyo", "event": None, "words": "still open by post, and the day was 2027-09-24"},
         ]
 

@@ -99,7 +99,7 @@ class TestTakingIn:
             "/empty.jpg: is empty",
             "/film.mov: has 20.1 MB, and at most 20.0 MB of one file are kept",
             "/lost.jpg: No such file or directory",
-            ": is no file",
+            ": it is a folder",
         ]
         assert "Nothing was recorded" in caught.value.hint
         assert not office.log.path.exists()

@@ -70,7 +70,8 @@ def test_a_fact_leaves_the_packet_in_the_state_that_a_person_would_name(
     fact: Fact, outcome: Outcome, state: str
 ) -> None:
     kind = kind_of(fact, outcome)
-    assert state_of(OSAKA, draft(kind, channel=WAY_OF.get(kind, "post"))) == state
+    (packet,) = fold_packets(chain_of(draft(kind, channel=WAY_OF.get(kind, "post"))))
+    assert packet.state == state
 
 
 def test_who_was_not_written_to_is_open_closed_or_skipped() -> None:
@@ -247,10 +248,13 @@ class TestSeveralWays:
         assert state_of(twice, answer) == "open"
         assert state_of(twice, answer, draft(Kind.LEFT_IN_LETTER_BOX, twice.id, channel="hand")) == "replied"
 
+    @pytest.mark.parametrize("failed", [Kind.REFUSED_AT_GATE, Kind.RETURNED])
+    def test_a_delivery_that_failed_leaves_the_planned_way_open(self, failed: Kind) -> None:
+        (standing,) = take_stock([OSAKA], CAMPAIGN, chain_of(draft(failed, channel="hand")))
+        assert (standing.state, standing.open_ways) == ("open", ("post",))
+
     def test_posting_makes_good_a_refusal_at_the_gate(self) -> None:
-        refused = draft(Kind.REFUSED_AT_GATE, channel="hand")
-        assert state_of(OSAKA, refused) == "refused at the gate"
-        assert state_of(OSAKA, refused, draft()) == "posted"
+        assert state_of(OSAKA, draft(Kind.REFUSED_AT_GATE, channel="hand"), draft()) == "posted"
 
     def test_an_answer_counts_by_whatever_way_it_came(self) -> None:
         assert state_of(OSAKA, draft(), draft(Kind.REPLIED, channel="email")) == "replied"

@@ -1,6 +1,7 @@
 """`print` puts the approved packets into one file in the order of the envelopes, and tells where each is."""
 
 import json
+import shutil
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -204,11 +205,49 @@ def test_of_whom_two_packets_stay_each_is_told_with_its_way(office: Bench) -> No
 
 def test_who_was_refused_at_the_gate_and_posted_to_then_is_done(office: Bench) -> None:
     office.run("log", "add", "handed", "jp-tokyo", "--outcome", "refused")
-    assert "petitioner log reopen jp-tokyo" in office.run("print").err
     office.run("log", "add", "posted", "jp-tokyo")
     ending = office.run("print")
     assert (ending.status, "reopen" in ending.err) == (0, False)
     assert "refused at the gate on 2027-09-01, and posted by another way" in ending.err
+
+
+@pytest.mark.parametrize("before", [None, "printed"])
+def test_a_delivery_by_hand_that_was_refused_keeps_nobody_from_posting(office: Bench, before: str | None) -> None:
+    if before:
+        office.run("log", "add", before, "jp-tokyo")
+    office.run("log", "add", "handed", "jp-tokyo", "--outcome", "refused")
+    ending = office.run("print", "--json", *(["--again", "jp-tokyo"] if before else []))
+    assert ("jp-tokyo", "post") in [(one["recipient"], one["channel"]) for one in json.loads(ending.out)["packets"]]
+    assert "jp-tokyo: refused at the gate on 2027-09-01, and still to leave by post" in ending.err
+    assert (ending.status, "reopen" in ending.err) == (0, False)
+
+
+def test_all_commands_agree_on_whom_a_refused_delivery_leaves_open(office: Bench) -> None:
+    office.run("log", "add", "handed", "jp-tokyo", "--outcome", "refused")
+    status = json.loads(office.run("--json").out)
+    assert [one["open"] for one in status["recipients"] if one["id"] == "jp-tokyo"] == [["post"]]
+    log = json.loads(office.run("log", "--json").out)
+    assert [one["open_by"] for one in log["recipients"] if one["id"] == "jp-tokyo"] == [["post"]]
+    assert log["attention"] == []
+    assert "petitioner print" in office.run().err
+    assert "reopen" not in office.run("log").err
+    office.run("log", "add", "posted", "jp-tokyo", "jp-osaka")
+    office.run("log", "add", "handed", "jp-osaka")
+    assert "nobody is left to write to" in office.run().err
+
+
+def test_a_year_that_is_over_is_over_for_every_command(office: Bench) -> None:
+    """What nothing was done about is closed by the next campaign, and is not called "not approved"."""
+    office.run("log", "add", "posted", "jp-osaka", "jp-tokyo")
+    shutil.copytree(office.folder / "letters/2027", office.folder / "letters/2028")
+    office.edit("letters/2028/campaign.yaml", "day: 2027-09-24", "day: 2028-09-24")
+    office.edit("letters/2028/campaign.yaml", "date: 2027-09-01", "date: 2028-09-01")
+    office.run("log", "add", "posted", "jp-tokyo", now=NOW.replace(year=2028))
+    office.edit("recipients.yaml", "channels: [post]", "channels: [post, hand]")
+    ending = office.run("--campaign", "2027", "print")
+    assert "not approved" not in ending.err
+    assert "jp-tokyo (hand): a later campaign has begun" in ending.err
+    assert (ending.status, office.run("--campaign", "2027", "log").status) == (0, 0)
 
 
 def test_where_nothing_can_be_written_no_option_is_named_that_there_is_not(office: Bench) -> None:
@@ -422,5 +461,5 @@ def test_frozen_files_that_somebody_changed_in_the_log_are_printed_by_nothing(of
     tamper(office.folder / "mailing-log.sqlite", "UPDATE blobs SET bytes = x'00'")
     for command in (["print"], ["print", "envelopes"], ["print", "deliveries"], ["approve"], ["send"], []):
         assert "Traceback" not in office.run(*command).err
-    assert "what was approved is no longer in the log" in office.run("print").err
+    assert "petitioner log verify" in office.run("print").err
     assert not (office.folder / "out/2027/print/letters.pdf").exists()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conftest import Bench
 from petitioner.errors import Problem
 from petitioner.recipients import read_recipients
 
@@ -158,3 +159,11 @@ def test_five_hundred_missions_keep_their_lines() -> None:
     assert problems == ()
     assert len(recipients) == 500
     assert recipients[-1].origin.line == 2 + 499 * 14
+
+
+def test_a_mission_cannot_be_called_as_the_folder_for_print_runs(bench: Bench) -> None:
+    bench.edit("recipients.yaml", "  jp-osaka:", "  print:")
+    ending = bench.run("check")
+    assert (
+        "recipients.yaml:17: the id 'print' is the name of the folder for print runs, out/…/print [R318]" in ending.err
+    )

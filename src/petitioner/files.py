@@ -11,6 +11,14 @@ from errno import EEXIST, EFBIG, EINVAL, EISDIR, ELOOP
 from hashlib import sha256
 from pathlib import Path
 
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
 PART = ".part"
 """How the name of a file ends that is being written."""
 
@@ -139,6 +147,15 @@ def _name_anew(part: Path, path: Path) -> None:
         part.replace(path)
     else:
         part.unlink()
+
+
+def require_file(path: Path) -> int:
+    """The size of a file in bytes. Raises OSError for anything else: a device or a pipe would be read without end."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        kind = next((name for is_one, name in _KINDS if is_one(found.st_mode)), "no file")
+        raise OSError(EINVAL, f"it is {kind}", str(path))
+    return found.st_size
 
 
 def find_leftovers(folder: Path) -> Iterator[Path]:

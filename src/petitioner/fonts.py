@@ -95,20 +95,21 @@ class FontConfigError(Exception):
 @cache
 def find_face(family: str) -> Face | None:
     """The face that fontconfig gives for a family's full name, or None when it would give another family instead."""
-    command = ["fc-match", "--format", "%{family}\n%{file}\n%{index}", f"{family}:style=Regular"]
+    pattern = f"{family}:style=Regular".encode()  # fontconfig speaks UTF-8 in every locale
+    command = [b"fc-match", b"--format", b"%{family}\n%{file}\n%{index}", pattern]
     try:
-        said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout  # noqa: S603 - no shell, and the family is one argument
+        ran = subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 - no shell, and the family is one argument
     except FileNotFoundError as error:
         raise FontConfigError("The program fc-match is not installed") from error
     except (OSError, subprocess.SubprocessError) as error:
         raise FontConfigError(f"The program fc-match failed ({_explain(error)})") from error
-    names, *place = said.split("\n")  # on a machine without any font, nothing is said
+    names, *place = ran.stdout.decode(errors="replace").split("\n")  # on a machine without any font, nothing is said
     return Face(family, place[0], int(place[1])) if family in names.split(",") else None
 
 
 def _explain(error: Exception) -> str:
     """What a program said last before it ended, or else what Python says of it."""
-    said = str(getattr(error, "stderr", None) or "").strip()
+    said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip()
     return said.split("\n")[-1] or str(error)
 
 

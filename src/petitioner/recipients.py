@@ -7,7 +7,7 @@ from datetime import date
 
 from petitioner.errors import Problem, advise_half_width, suggest
 from petitioner.locales import check_country, check_languages, find_language, load_locales
-from petitioner.model.recipient import Address, Channel, Recipient
+from petitioner.model.recipient import PRINTS, Address, Channel, Recipient
 from petitioner.model.types import Location, Origin
 from petitioner.source.edit import set_value
 from petitioner.source.records import read_record
@@ -123,6 +123,9 @@ def _check_former(recipients: Iterable[Recipient], present: Container[object]) -
 
 def _check(recipient: Recipient) -> Iterator[Problem]:
     """What the schema cannot say: how the fields of one mission must agree."""
+    if recipient.id == PRINTS:
+        message = f"the id '{PRINTS}' is the name of the folder for print runs, out/…/{PRINTS}"
+        yield _blame(recipient, "R318", message, "Give the mission another id, such as its country and city: jp-osaka.")
     yield from _check_languages(recipient)
     yield from _check_translations(recipient) if recipient.is_written_to else ()
     yield from check_address(recipient.address, recipient.origin, "address")

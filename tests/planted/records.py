@@ -28,6 +28,7 @@ FAULTS = [
     Fault(
         "R317", LIST, "channels: [post, hand]", "channels: [post, hand]\n    formerly: [jp-tokyo]", at="    formerly:"
     ),
+    Fault("R318", LIST, "  jp-osaka:", "  print:"),
     Fault(
         "R308",
         LIST,

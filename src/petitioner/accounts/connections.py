@@ -2,15 +2,22 @@
 
 import socket
 import ssl
+import time
 from dataclasses import dataclass
+from io import RawIOBase
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from petitioner.accounts.reading import AccountError
 from petitioner.model.account import Security, Server
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 _ENCRYPTED_PORTS = "the usual ports are 465 and 993 for 'tls', 587 and 143 for 'starttls'"
 _OTHER_NAME = (62, 64)  # X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH, openssl/x509_vfy.h
+_SLOWEST = 5_000  # bytes a second at which a long answer may come in
 _EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED
 
 
@@ -29,6 +36,52 @@ class Timeouts:
     block: float = 180.0
     ending: float = 600.0
     parting: float = 5.0
+
+
+class EndlessError(OSError):
+    """A server goes on answering beyond what an answer can have."""
+
+
+class LimitedReader(RawIOBase):
+    """Reads a connection within limits that hold for one answer as a whole, however it comes in.
+
+    The timeout of a socket is for each read alone, so a server that never ends its answer would be read for ever.
+    """
+
+    def __init__(self, line: socket.socket) -> None:
+        super().__init__()
+        self.line = line
+        self._raw = line.makefile("rb", buffering=0)
+        self.expect(0, 0)
+
+    def expect(self, seconds: float, most: int) -> None:
+        """Begin with a new answer, of ``most`` bytes at the most; a long one may take longer, at ``_SLOWEST``."""
+        self._until = time.monotonic() + seconds
+        self._left = most
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int | None:
+        """Read what is there. Raises ``TimeoutError`` and ``EndlessError`` beyond the limits, and OSError."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        if self._left <= 0:
+            raise EndlessError("its answer has no end")
+        usual = self.line.gettimeout()
+        self.line.settimeout(left)
+        count: int | None = self._raw.readinto(buffer)
+        self.line.settimeout(usual)
+        self._left -= count or 0
+        self._until += (count or 0) / _SLOWEST
+        return count
+
+    def close(self) -> None:
+        """Close what is read from; the connection itself stays."""
+        self._raw.close()
+        super().close()
 
 
 def make_context(server: Server) -> ssl.SSLContext:

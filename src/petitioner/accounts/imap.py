@@ -5,23 +5,71 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from io import BufferedReader
+from typing import TYPE_CHECKING
 
-from petitioner.accounts.connections import Timeouts, explain_trouble, make_context, open_line
+from petitioner.accounts.connections import LimitedReader, Timeouts, explain_trouble, make_context, open_line
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
 from petitioner.accounts.smtp import spell_xoauth2
 from petitioner.model.account import ImapServer, Login, Security
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+
+_LONGEST_LINE = 10_000_000  # bytes; SEARCH names all e-mails of a folder on one
+_LARGEST_ANSWER = 8_000_000  # bytes; the numbers of a million e-mails
+_LARGEST_FETCH = 250_000_000  # bytes; ten e-mails at once of the largest size that is fetched
+
 
 class _Session(imaplib.IMAP4):
-    """A session on a line of our own: what holds for SMTP, before a first byte is read, holds here as well."""
+    """A session on a line of our own: what holds for SMTP, before a first byte is read, holds here as well.
 
-    def __init__(self, server: ImapServer, timeout: float) -> None:
+    Every answer has an end in time and bytes, counted from the last thing that was sent.
+    """
+
+    def __init__(self, server: ImapServer, timeouts: Timeouts) -> None:
         self._server = server
-        super().__init__(server.host, server.port, timeout)
+        self._patience = timeouts.connect
+        self._reader: LimitedReader | None = None
+        super().__init__(server.host, server.port, timeouts.connect)
+        self._patience = timeouts.command
 
     def _create_socket(self, timeout: float) -> socket.socket:  # as imaplib's own session under TLS has it
         return open_line(self._server, timeout)
+
+    def read(self, size: int) -> bytes:
+        """Read so many bytes."""
+        return self._open_answer().read(size)
+
+    def readline(self) -> bytes:
+        """Read a line, which imaplib limits no more once it is read by this."""
+        line = self._open_answer().readline(_LONGEST_LINE + 1)
+        if len(line) > _LONGEST_LINE:
+            raise self.error(f"a line of more than {_LONGEST_LINE} bytes")
+        return line
+
+    def send(self, data: "Buffer") -> None:
+        """Send bytes; what comes from now on is another answer."""
+        self.sock.settimeout(self._patience)
+        super().send(data)
+        if self._reader is not None:
+            self._reader.expect(self._patience, _LARGEST_FETCH if b" FETCH " in bytes(data) else _LARGEST_ANSWER)
+
+    def _open_answer(self) -> "BufferedReader[LimitedReader]":
+        """What the present connection says; under STARTTLS that is another than before."""
+        if self._reader is None or self._reader.line is not self.sock:
+            self._reader = LimitedReader(self.sock)
+            self._reader.expect(self._patience, _LARGEST_ANSWER)
+            self._answer = BufferedReader(self._reader)
+        return self._answer
+
+    def shutdown(self) -> None:
+        """Close the connection, and what is read from it."""
+        if self._reader is not None:
+            self._answer.close()
+        super().shutdown()
 
 
 def open_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> imaplib.IMAP4:
@@ -31,7 +79,6 @@ def open_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> 
     """
     imap = _connect(server, timeouts)
     try:
-        imap.socket().settimeout(timeouts.command)
         _secure(imap, server)
         if server.login is not Login.NONE and secret is not None:
             _log_in(imap, server, secret)
@@ -50,7 +97,7 @@ def name_tls(imap: imaplib.IMAP4) -> str:
 
 def _connect(server: ImapServer, timeouts: Timeouts) -> imaplib.IMAP4:
     try:
-        return _Session(server, timeouts.connect)
+        return _Session(server, timeouts)
     except OSError as error:
         raise explain_trouble(error, server) from None
     except imaplib.IMAP4.error as error:

@@ -2,13 +2,15 @@
 
 import base64
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from io import BufferedReader
 from typing import Self, TypeVar
 
-from petitioner.accounts.connections import Timeouts, encrypt, make_context, open_line
+from petitioner.accounts.connections import EndlessError, LimitedReader, Timeouts, encrypt, make_context, open_line
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
 from petitioner.model.account import Login, Security, SmtpServer
@@ -16,6 +18,7 @@ from petitioner.model.account import Login, Security, SmtpServer
 T = TypeVar("T")
 
 _OUR_NAME = "[127.0.0.1]"  # a server writes it into the message's trace; the real name of the machine concerns nobody
+_LARGEST_REPLY = 100_000  # bytes of a reply, with all its lines; EHLO has some twenty
 _LONGEST_REPLY = 2000  # characters of a reply that are kept
 _READY, _LOGGED_IN, _CHALLENGE = 220, 235, 334
 _OK = range(200, 300)
@@ -62,7 +65,7 @@ class SmtpSession:
         self.server = server
         self.timeouts = timeouts
         self._smtp = smtplib.SMTP(local_hostname=_OUR_NAME)
-        self._smtp.sock = open_line(server, timeouts.connect)
+        self._listen(open_line(server, timeouts.connect))
         greeting = self.read(timeouts.greeting)
         if greeting.code != _READY:
             self.close()
@@ -125,8 +128,7 @@ class SmtpSession:
         reply = self.ask("STARTTLS", self.timeouts.command)
         if reply.code != _READY or self._smtp.sock is None:
             raise AccountError(f"{self.server} refuses STARTTLS: {reply}", "Ask those who run it.")
-        self._smtp.sock = encrypt(self._smtp.sock, self.server, context)
-        self._smtp.file = None
+        self._listen(encrypt(self._smtp.sock, self.server, context))
         self.introduce()
 
     def close(self) -> None:
@@ -147,13 +149,26 @@ class SmtpSession:
         if self._smtp.sock is None:
             raise LineLostError("the connection is closed")
         try:
+            self._reader.expect(timeout, _LARGEST_REPLY)
             self._smtp.sock.settimeout(timeout)
             return step()
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            silent = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
-            said = f"no answer within {timeout:g} s" if silent else "the connection was closed"
-            raise LineLostError(said) from None
+            raise LineLostError(_explain_loss(error, timeout)) from None
+
+    def _listen(self, line: socket.socket) -> None:
+        """Go on with a connection, on which nothing was said yet."""
+        self._reader = LimitedReader(line)
+        self._smtp.sock, self._smtp.file = line, BufferedReader(self._reader)
+
+
+def _explain_loss(error: Exception, timeout: float) -> str:
+    """Why no reply came, by an error of the connection or the one behind smtplib's own."""
+    causes = (error, error.__context__)
+    if any(isinstance(cause, EndlessError) for cause in causes):
+        return "the server's answer has no end"
+    silent = any(isinstance(cause, TimeoutError) for cause in causes)
+    return f"no answer within {timeout:g} s" if silent else "the connection was closed"
 
 
 def open_session(server: SmtpServer, secret: Secret | None, timeouts: Timeouts) -> SmtpSession:

@@ -8,7 +8,8 @@ import socket
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from io import BufferedReader
 from typing import Any
 
 from pyipp.enums import IppTag
@@ -16,6 +17,7 @@ from pyipp.exceptions import IPPError
 from pyipp.parser import parse
 from pyipp.serializer import construct_attribute
 
+from petitioner.accounts.connections import LimitedReader
 from petitioner.locales import OWN_LANGUAGE
 
 _HEADERS = {"Content-Type": "application/ipp", "Accept": "application/ipp"}
@@ -23,6 +25,7 @@ _VERSION = (2, 0)
 _PORT = 631
 _FIRST_FAULT = 0x0100  # below it a request was carried out: RFC 8011, appendix B
 _HTTP_OK = 200
+_LARGEST_ANSWER = 16_000_000  # bytes; a queue of thousands of jobs is told in some
 _CHARSET = "utf-8"
 
 
@@ -146,8 +149,21 @@ def ask(scheduler: Scheduler, question: Question) -> Reply:
     return _read(content, scheduler)
 
 
+class _Answer(HTTPResponse):
+    """An answer that has an end, in time and in bytes."""
+
+    def __init__(self, line: socket.socket, *rest: Any, **named: Any) -> None:  # noqa: ANN401 - http.client's own
+        super().__init__(line, *rest, **named)
+        reader = LimitedReader(line)
+        reader.expect(line.gettimeout() or 0.0, _LARGEST_ANSWER)
+        self.fp.close()
+        self.fp = BufferedReader(reader)
+
+
 class _Line(HTTPConnection):
     """A line to a scheduler, through a socket in the file system as well."""
+
+    response_class = _Answer
 
     def __init__(self, scheduler: Scheduler) -> None:
         super().__init__(scheduler.host, scheduler.port, timeout=scheduler.patience)

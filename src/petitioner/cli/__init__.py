@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from petitioner.cli.approval import recipients_app
+from petitioner.cli.call import INTERRUPTED
 from petitioner.cli.letters import app
 from petitioner.cli.log import log_app
 from petitioner.cli.mail import mail_app
 from petitioner.cli.paper import print_app
 from petitioner.cli.pieces import pieces_app
 from petitioner.cli.slips import slips_app
+from petitioner.terminal import Terminal, conclude, standard_streams
 
 __all__ = ["app", "main"]
 
@@ -26,8 +28,15 @@ app.add_typer(recipients_app, name="recipients")
 
 def main(arguments: Sequence[str] | None = None, now: datetime | None = None) -> int:
     """Run the command line and return its exit status; ``now`` stands in for the clock, in UTC."""
+    with standard_streams() as out:
+        return conclude(out, _run(arguments, now))
+
+
+def _run(arguments: Sequence[str] | None, now: datetime | None) -> int:
     try:
         app(args=list(arguments) if arguments is not None else None, obj=now or datetime.now(UTC))
     except SystemExit as end:
+        if isinstance(getattr(end.__context__, "__cause__", None), KeyboardInterrupt):  # which typer turns into this
+            Terminal().say(INTERRUPTED)
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0

@@ -12,6 +12,9 @@ from petitioner.errors import ExitStatus, PetitionerError, QuitError, WorkspaceE
 from petitioner.selection import Selection
 from petitioner.terminal import Terminal
 
+INTERRUPTED = "Interrupted. What was finished is whole."
+"""What is said where a command that is interrupted has nothing more exact to say."""
+
 _DIGITS = 9
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for a program.")]
 Only = Annotated[
@@ -72,7 +75,7 @@ def run(call: Call, command: Callable[[], int]) -> None:
         call.terminal.say("You quit. Nothing more was done.")
         status = ExitStatus.FAILED
     except KeyboardInterrupt:
-        call.terminal.say("Interrupted. What was finished is whole.")
+        call.terminal.say(INTERRUPTED)
         status = ExitStatus.INTERRUPTED
     raise typer.Exit(status)
 

@@ -102,7 +102,8 @@ class Agenda:
     @property
     def has_failed(self) -> bool:
         """Whether something left and did not arrive."""
-        return any(way.state not in GOT_THROUGH | {State.CLOSED, State.SKIPPED} for way in self.ways)
+        over = GOT_THROUGH | {State.CLOSED, State.SKIPPED}
+        return any(way.state not in over and not (way.packet and way.standing.gave_up(way.packet)) for way in self.ways)
 
     def _list_unapproved(self) -> Iterator[Request]:
         return (one for one in self.requests or () if one.verdict is not Verdict.APPROVED and self._may_go(one))

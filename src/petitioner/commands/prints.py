@@ -5,14 +5,13 @@ from pathlib import Path
 
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.files import find_link, write_atomically
+from petitioner.model.recipient import PRINTS
 from petitioner.production.manifest import OUT, locate, require_no_link
 from petitioner.renderers import RenderError
 from petitioner.workspace import LETTERS as SOURCES
 
 LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES = "letters", "cover", "envelopes", "labels", "deliveries"
 """The names of what is printed from what is approved."""
-
-_FOLDER = "print"
 
 
 def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) -> Path:
@@ -21,10 +20,10 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
     Raises UsageError for another ending, and for a place where letters are, and what they are made from; WorkspaceError
     when ``out/2027/print`` is a link.
     """
-    own = locate(folder, campaign) / _FOLDER
+    own = locate(folder, campaign) / PRINTS
     path = to or find_print(folder, campaign, name)
     if to is None:
-        require_no_link(folder, campaign, _FOLDER)
+        require_no_link(folder, campaign, PRINTS)
     taken = [one.resolve() for one in (folder / SOURCES, folder / OUT)]
     is_inside = any(path.resolve().is_relative_to(one) for one in taken)
     if is_inside and not path.resolve().is_relative_to(own.resolve()):
@@ -36,7 +35,7 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
 
 def find_print(folder: Path, campaign: str, name: str) -> Path:
     """Where a PDF lies that was made without another place for it."""
-    return locate(folder, campaign) / _FOLDER / f"{name}.pdf"
+    return locate(folder, campaign) / PRINTS / f"{name}.pdf"
 
 
 def clear_prints(
@@ -46,7 +45,7 @@ def clear_prints(
 
     Raises ``PetitionerError`` for a file that cannot be taken away.
     """
-    if find_link(folder, OUT, campaign, _FOLDER):
+    if find_link(folder, OUT, campaign, PRINTS):
         return False  # nothing was ever made there
     there = [path for path in (find_print(folder, campaign, name) for name in names) if path.exists()]
     for path in there:

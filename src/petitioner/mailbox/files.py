@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from petitioner.errors import UsageError
+from petitioner.files import require_file
 from petitioner.mailbox.folders import LARGEST, Harvest
 from petitioner.mailbox.mail import Mail
 from petitioner.mailbox.parsing import clean
@@ -55,7 +56,7 @@ def _read(path: Path) -> Iterator[Mail | str]:
 
 
 def _read_file(file: Path) -> Iterator[Mail | str]:
-    size = file.stat().st_size
+    size = require_file(file)
     if not size:
         yield f"{file} is empty."
         return

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
+from email.policy import Compat32, Policy, compat32
 from html import unescape
+from itertools import count
 
 from petitioner.mailbox.headers import decode
 
@@ -19,8 +21,14 @@ _WITHIN = 15  # lines in which a returned head shows three of its headers
 _TELLING = 3
 _UNSEEN = re.compile(r"(?i)</?(?:style|script|head)\b")
 _TAGS = re.compile(r"(?i)</?[a-z!][^<>@]*>")
-_BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]*>")
+_BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*>")
 _MOST_WORDS = 100_000
+
+MOST_PARTS, MOST_HEADERS, MOST_LINES = 1_000, 10_000, 400_000
+"""Parts, headers and lines of an e-mail that is looked through, with those of the e-mails in it.
+
+Attachments of 20 MB have 260,000 lines.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,32 @@ def clean(content: bytes) -> bytes:
     return content.replace(b"\r\r\n", b"\r\n")
 
 
+class TooMuchError(Exception):
+    """An e-mail has more parts or headers than it takes a person's or a server's e-mail to have."""
+
+
 def parse(content: bytes) -> Message:
-    """An e-mail. Python's parser raises for some that are broken, in more ways than can be listed."""
-    return message_from_bytes(clean(content))
+    """An e-mail. Raises TooMuchError; Python's parser raises for some that are broken, in more ways than can be listed.
+
+    The limits are there because each part and header is looked through, and millions of them fit into an e-mail.
+    """
+    parts, headers = count(1), count(1)
+
+    def make_part(policy: "Policy[Message]" = compat32) -> Message:
+        if next(parts) > MOST_PARTS:
+            raise TooMuchError(f"more than {MOST_PARTS:,} parts")
+        return Message(policy)
+
+    class Limited(Compat32):
+        def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+            if next(headers) > MOST_HEADERS:
+                raise TooMuchError(f"more than {MOST_HEADERS:,} headers")
+            return super().header_source_parse(sourcelines)
+
+    cleaned = clean(content)
+    if cleaned.count(b"\n") > MOST_LINES:
+        raise TooMuchError(f"more than {MOST_LINES:,} lines")
+    return message_from_bytes(cleaned, make_part, policy=Limited())
 
 
 def walk_own(mail: Message) -> Iterator[Message]:

@@ -10,11 +10,12 @@ from petitioner.mailbox.headers import get_header, make_line
 from petitioner.mailbox.mail import Mail, Mentions, Nature, Place, Trouble
 from petitioner.mailbox.nature import Signs, judge, judge_report
 from petitioner.mailbox.notices import load_notices
-from petitioner.mailbox.parsing import Words, is_text, parse, read_text, read_words
+from petitioner.mailbox.parsing import TooMuchError, Words, is_text, parse, read_text, read_words
 from petitioner.mailbox.statuses import guess_failures, read_statuses
 from petitioner.message.writing import TOKEN
 
-_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
+# Every pattern here is bounded so that no text, whatever is in it, takes longer than its length.
+_ID = re.compile(r"<[^<>\s]{1,300}@[^<>\s]{1,300}>")
 _BARE_ID = re.compile(
     r"(?im)^[>| \t]*(?:[\w-]*-)?Message-ID:[ \t]*([^<>\s]+@[^<>\s]+)"
 )  # without the brackets due to it
@@ -37,6 +38,8 @@ def read_mail(content: bytes, place: Place = Place.FILE) -> Mail:
     load_notices()  # a fault in that table is no fault of the e-mail
     try:
         return _read(content, place)
+    except TooMuchError as error:
+        return Mail(Nature.UNREADABLE, place, "", None, "", f"an e-mail with {error}", Mentions(), (), "", content)
     except Exception:  # noqa: BLE001 - Python's parser falls over what spammers write in more ways than can be listed
         return Mail(Nature.UNREADABLE, place, "", None, "", "", Mentions(), (), "", content)
 

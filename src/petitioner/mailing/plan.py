@@ -19,7 +19,7 @@ from petitioner.mailing_log.states.packets import (
     fold_packets,
 )
 from petitioner.mailing_log.states.packets import Packet as Stood
-from petitioner.mailing_log.states.standings import Standing
+from petitioner.mailing_log.states.standings import Standing, find_stand_in
 from petitioner.mailing_log.states.taken import Others
 from petitioner.model.recipient import Channel
 from petitioner.user_data.claims import normalise_destination
@@ -191,10 +191,11 @@ def _explain_verdict(request: Request) -> Staying:
 def _explain_state(standing: Standing, way: str) -> Staying:
     stood = next((stood for stood in standing.packets if stood.key.channel == way), None)
     if stood is None:
-        return Staying(standing.id, standing.remark or f"{standing.state}, by another way", is_done=True)
-    planned = standing.record.channels if standing.record else (way,)
-    if way not in planned and stood.state in FAILED and standing.state in GOT_THROUGH:
-        reason = f"{stood.state} on {stood.since.happened_on}, and {standing.state} by another way"
+        return Staying(standing.id, standing.remark or _name_replacement(standing, way), is_done=True)
+    if stood.state in FAILED and standing.gave_up(stood):
+        rest = f"still to leave by {' and '.join(standing.open_ways)}"
+        now = rest if standing.open_ways else f"{standing.state} by another way"
+        reason = f"{stood.state} on {stood.since.happened_on}, and {now}"
         return Staying(standing.id, reason, is_done=True)
     return _explain_packet(standing, stood)
 
@@ -208,6 +209,12 @@ def _explain_packet(standing: Standing, stood: Stood) -> Staying:
     return Staying(standing.id, reason, hint, is_done, stood.state is State.IN_DOUBT)
 
 
+def _name_replacement(standing: Standing, way: str) -> str:
+    """Why nothing is to leave any more by a way that recipients.yaml plans."""
+    other = find_stand_in(way, standing)
+    return f"{other.state}, by another way" if other else "a later campaign has begun"
+
+
 def _explain_dropped(standing: Standing, stood: Stood) -> Staying:
     """Why a packet that was made ready, and never left, is not to leave any more."""
     record, way = standing.record, stood.key.channel
@@ -218,6 +225,6 @@ def _explain_dropped(standing: Standing, stood: Stood) -> Staying:
     elif way not in record.channels:
         why = f"recipients.yaml no longer plans {way}"
     else:
-        why = f"{standing.state}, by another way"
+        why = _name_replacement(standing, way)
     was = f"it was {stood.state} on {stood.since.happened_on} (event {stood.since.id})"
     return Staying(standing.id, f"{why}; {was}", is_done=True)

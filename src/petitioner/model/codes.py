@@ -41,6 +41,7 @@ ERRORS: Mapping[str, str] = {
     "R315": "A date tells what has not happened yet.",
     "R316": "'shares_with' names nobody, or the mission itself.",
     "R317": "'formerly' names an id that another mission has or had.",
+    "R318": "A mission's id is the name of a folder of the program's own, such as 'print'.",
     "C400": "There is no campaign to read.",
     "C401": "The dates of the campaign do not agree.",
     "C402": "The campaign lacks a text in a language in which letters go out.",

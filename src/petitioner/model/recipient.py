@@ -8,6 +8,9 @@ from pydantic import Field
 
 from petitioner.model.types import Day, Identifier, Line, Origin, PartialDay, Record, Translated
 
+PRINTS = "print"
+"""The folder beside those of the recipients in which print runs lie; no recipient can be called so."""
+
 CONFIRMED_FOR = timedelta(days=365)
 """How long a name stays good: heads of mission change about every three years."""
 

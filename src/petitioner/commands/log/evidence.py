@@ -12,6 +12,7 @@ from petitioner.mailing_log.entries.corrections import find_event
 from petitioner.mailing_log.entries.evidence import Exhibit, list_exhibits
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.standings import require_known
+from petitioner.mailing_log.storage.sqlite import DamagedError
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
@@ -72,11 +73,12 @@ def _is_other(path: Path, exhibit: Exhibit) -> bool:
 
 
 def _write(exhibit: Exhibit, path: Path, log: MailingLog) -> _Fate:
-    content = log.read_blob(exhibit.document.sha256)
+    try:
+        content = log.read_blob(exhibit.document.sha256)
+    except DamagedError:
+        return _Fate(exhibit, path, "its bytes are not those that were recorded; petitioner log verify tells more")
     if content is None:
         return _Fate(exhibit, path, "its bytes were redacted")
-    if digest(content) != exhibit.document.sha256:
-        return _Fate(exhibit, path, "its bytes are not those that were recorded; petitioner log verify tells more")
     if not path.exists():
         try:
             write_atomically(path, content, private=True)

@@ -27,11 +27,13 @@ def export_log_file(
     everything = read_log(terminal, open_log(terminal, folder))
     events = _choose_events(everything, campaign)
     content = _export(chosen, events, everything)
-    if to is None:
-        terminal.show_text(content.decode())
-    else:
+    if to is not None:
         _write(to, content)
         terminal.say(f"{len(events)} events are in {to}.")
+    elif chosen == "json":
+        terminal.show_json(export_whole(events, everything))
+    else:
+        terminal.show_text(content.decode())
     if chosen == "csv" and not content.isascii():
         again = " ".join(("petitioner", *(("--campaign", campaign) if campaign else ()), "log export --to"))
         book = shlex.quote(str(to.with_suffix(".xlsx") if to else "log.xlsx"))

@@ -98,7 +98,7 @@ def _packet_cells(packet: Packet) -> tuple[str, ...]:
 
 def _show_withdrawn(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
     present = {event.id: event for event in events if belongs(event, desk.campaign)}
-    taken_back = withdrawals(present.values())
+    taken_back = {number: by for number, by in withdrawals(present.values()).items() if number in present}
     if taken_back:
         terminal.show()
         terminal.show("Taken back, and no longer counted:", style="bold")
@@ -111,7 +111,7 @@ def _show_withdrawn(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> 
 
 def _show_redacted(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
     present = {event.id: event for event in events if belongs(event, desk.campaign)}
-    erased = redactions(present.values())
+    erased = {number: by for number, by in redactions(present.values()).items() if number in present}
     if erased:
         terminal.show()
         terminal.show("Redacted; that it happened can still be proved:", style="bold")
@@ -165,7 +165,8 @@ def _find_paper_step(standings: Sequence[Standing]) -> tuple[str, str] | None:
 
 def _failed(standing: Standing, packet: Packet) -> bool:
     is_meant = standing.record is not None and standing.record.is_written_to
-    return is_meant and standing.state not in GOT_THROUGH and packet.state in FAILED
+    is_settled = standing.state in GOT_THROUGH or standing.gave_up(packet)
+    return is_meant and not is_settled and packet.state in FAILED
 
 
 def _flatten(text: str) -> str:

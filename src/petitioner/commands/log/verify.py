@@ -7,7 +7,7 @@ from pathlib import Path
 
 from petitioner.commands.secretary import mend_rights, open_log, say_copies
 from petitioner.errors import PetitionerError, UsageError
-from petitioner.files import digest
+from petitioner.files import digest, require_file
 from petitioner.mailing_log.entries.evidence import clean_evidence
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_events
@@ -64,7 +64,9 @@ def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str |
     faults = list(find_faults(raw, describe_schema()))
     try:
         events = log.read()
-    except DamagedError:
+    except PetitionerError as error:
+        if not (faults or isinstance(error, DamagedError)):
+            raise  # a newer program's log, which may be whole
         events = ()
     absence = log.find_absence(events) if events or not raw.events else None
     if tip and (cut := find_tip_fault(raw, tip)):
@@ -155,6 +157,7 @@ def _read_tip(text: str) -> str:
 
 def _read_file(path: Path) -> bytes:
     try:
+        require_file(path)
         return path.read_bytes()
     except OSError as error:
         raise PetitionerError(f"{path} cannot be read ({error.strerror}).", "Name a file, such as a PDF.") from error

@@ -55,8 +55,8 @@ def fill_tray(terminal: Terminal, scope: Scope, by: str | None = None, ways: tup
     if not standings:
         hint = "Whoever gets a letter on paper has 'post' or 'hand' among its channels in recipients.yaml."
         raise PetitionerError(f"Nobody who was chosen is written to by {' or '.join(ways)}.", hint)
+    requests = gather_requests(found, desk, events)
     present = tuple(event for event in events if belongs(event, mailing))
-    requests = gather_requests(found, desk, present)
     others = Others.read(desk, events)
     plan = plan_sending(requests, standings, present, log.read_blob, others, ways)
     return Tray(found, desk, log, events, standings, requests, plan)

@@ -9,7 +9,7 @@ from pathlib import Path
 import filetype
 
 from petitioner.errors import PetitionerError
-from petitioner.files import digest
+from petitioner.files import digest, require_file
 from petitioner.mailing_log.entries.photographs import clean_photograph, may_tell
 from petitioner.mailing_log.events.records import Attachment, Document, Event
 from petitioner.model.types import find_refused_character
@@ -138,9 +138,7 @@ def _read(path: Path) -> bytes:
     """The bytes of a file. Raises OSError, or ValueError for what is no evidence."""
     if found := find_refused_character(path.name):
         raise ValueError(f"its name contains {found[1]}, which is {found[2]}; rename it")
-    if path.exists() and not path.is_file():
-        raise ValueError("is no file")  # a pipe would be waited for for ever
-    size = path.stat().st_size
+    size = require_file(path)
     if size > MOST_BYTES:
         raise ValueError(f"has {_tell_size(size)}, and at most {_tell_size(MOST_BYTES)} of one file are kept")
     if not size:

@@ -87,6 +87,8 @@ def _find(standing: Standing, desk: Desk, confirmed: Mapping[int, Event]) -> Ite
 def _is_stuck(packet: Packet, standing: Standing) -> bool:
     if packet.state in UNDECIDED:
         return True
+    if packet.state in FAILED and standing.gave_up(packet):
+        return False
     is_told = packet.state in set(_ASKS) - {State.BOUNCED}
     return standing.state not in GOT_THROUGH and is_told
 
@@ -101,9 +103,7 @@ def _tell(packet: Packet, standing: Standing) -> str:
 
 def _list_bounces(packet: Packet, standing: Standing) -> tuple[Event, ...]:
     """Each stays, whatever came after it, until a person reopens the packet, confirms it, or chooses other ways."""
-    planned = standing.record.channels if standing.record else (packet.key.channel,)
-    given_up = packet.key.channel not in planned and standing.state in GOT_THROUGH
-    return () if given_up else packet.bounces
+    return () if standing.gave_up(packet) else packet.bounces
 
 
 def _tell_bounce(bounce: Event, packet: Packet, standing: Standing) -> str:

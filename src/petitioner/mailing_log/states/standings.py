@@ -62,6 +62,11 @@ class Standing:
         """How a command is told which packet is meant: ``jp-osaka``, or ``jp-osaka --channel email`` of several."""
         return self.id if len(self.packets) == 1 else f"{self.id} --channel {packet.key.channel}"
 
+    def gave_up(self, packet: Packet) -> bool:
+        """Whether other ways replace a packet: its own is no longer planned, and they got through or are still open."""
+        planned = self.record.channels if self.record else (packet.key.channel,)
+        return packet.key.channel not in planned and (self.state in GOT_THROUGH or bool(self.open_ways))
+
     @property
     def remark(self) -> str:
         """Why nothing goes out, or is held back, in the words of recipients.yaml; mostly empty."""
@@ -177,15 +182,16 @@ def _name_nothing(recipient: Recipient) -> State:
 
 
 def _reached(way: str, planned: Iterable[str], ways: Mapping[str, Packet]) -> State:
-    """How far a recipient was reached by a way that was planned, or by one that was not and stands in for it."""
+    """How far a recipient was reached by a planned way, or by another that got through in its place."""
     unplanned = (packet for packet in ways.values() if packet.key.channel not in planned)
     stand_ins = (packet.state for packet in unplanned if _stands_in(packet, way))
     return max((ways[way].state if way in ways else State.OPEN, *stand_ins), key=_FURTHEST.index)
 
 
 def _stands_in(packet: Packet, way: str) -> bool:
-    # Who hands over the letter need not post it. Whoever answers has got it, by whatever way the answer came.
-    return packet.state is State.REPLIED or {packet.key.channel, way} <= PAPER
+    # A letter that was handed over need not be posted, but one that was refused or came back still must be. An answer
+    # proves that the letter arrived, by whatever way the answer came.
+    return packet.state is State.REPLIED or (packet.state in GOT_THROUGH and {packet.key.channel, way} <= PAPER)
 
 
 def _stand_removed(packets: tuple[Packet, ...]) -> Standing:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from petitioner.errors import PetitionerError
-from petitioner.files import PART, create_private, hold_alone, sync_folder
-from petitioner.mailing_log.storage.sqlite import DamagedError, connect
+from petitioner.files import PART, create_private, hold_alone, require_file, sync_folder
+from petitioner.mailing_log.storage.raw import find_misfit
+from petitioner.mailing_log.storage.sqlite import VERIFY, DamagedError, connect
 from petitioner.user_data.logs import identify, list_copies, locate_drawer, make_drawer, number_copy
 from petitioner.user_data.privacy import STAGED, STAGED_LOCK
 
@@ -33,6 +34,8 @@ def keep_copy(path: Path, label: str, patience: float) -> Path | None:
         first = connection.execute("SELECT hash FROM events ORDER BY id LIMIT 1").fetchone()
         if first is None:
             return None
+        if find_misfit({"hash": first[0]}):
+            raise DamagedError(f"Event 1 of the mailing log {path} is not as it was recorded.", VERIFY)
         identity = identify([str(first[0])])
         drawer = locate_drawer(identity)
         target = drawer / f"{_find_next_number(drawer):04}-{label}.sqlite"
@@ -84,12 +87,14 @@ def stage(copy: Path) -> Iterator[Path]:
     """
     with ExitStack() as held:
         try:
+            require_file(copy)
             folder = held.enter_context(tempfile.TemporaryDirectory(prefix=STAGED))
             held.enter_context(hold_alone(Path(folder) / STAGED_LOCK))
             staged = Path(folder) / copy.name
             shutil.copy(copy, staged)
             journal = copy.with_name(f"{copy.name}-journal")
             if journal.exists():
+                require_file(journal)
                 shutil.copy(journal, folder)
         except OSError as error:
             hint = "Name a copy of the log, as `petitioner log copy` makes them."

@@ -2,10 +2,14 @@
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import MAXYEAR, MINYEAR, date, datetime
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, NullPool, create_engine, select
+from sqlalchemy import Connection, NullPool, create_engine, select, type_coerce
+from sqlalchemy.types import NullType
 
 from petitioner.files import digest
 from petitioner.mailing_log.storage.schema import blobs, create_tables, details, documents, events
@@ -13,6 +17,7 @@ from petitioner.mailing_log.storage.schema import blobs, create_tables, details,
 Row = Mapping[str, object]
 """A row by the names of its columns. A row that was tampered with may hold anything."""
 
+_CONTENTS = select(blobs.c.sha256, type_coerce(blobs.c.bytes, NullType()))  # whatever type each has
 _OBJECTS = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
 
 
@@ -42,10 +47,21 @@ def read_raw(connection: Connection) -> RawLog:
         events=tuple(row._asdict() for row in connection.execute(select(events).order_by(events.c.id))),
         documents=tuple(row._asdict() for row in connection.execute(select(documents))),
         details={row.sha256: row.json for row in connection.execute(select(details))},
-        blobs={name: hash_content(content) for name, content in connection.execute(select(blobs))},
+        blobs={name: hash_content(content) for name, content in connection.execute(_CONTENTS)},
         objects=_describe_objects(connection),
         damage=tuple(line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)") if line != "ok"),
     )
+
+
+def find_misfit(row: Row) -> str | None:
+    """The first column of an event or of a document that holds what this program never writes there; None for none."""
+    forms = _list_forms(tuple(row))
+    try:
+        if all(fits(value) for fits, value in zip(forms, row.values(), strict=True)):
+            return None
+    except (TypeError, ValueError, OverflowError):
+        pass
+    return next(name for name, fits, value in zip(row, forms, row.values(), strict=True) if not _fits(fits, value))
 
 
 def describe_schema() -> Mapping[str, str]:
@@ -70,3 +86,57 @@ def _describe_objects(connection: Connection) -> Mapping[str, str]:
     # A column that was added later stands in SQLite's own text on another line than one that was there from the start.
     found = connection.exec_driver_sql(_OBJECTS)
     return {f"{kind} {name}": re.sub(r"\s+", " ", sql or "") for kind, name, sql in found}
+
+
+_Form = Callable[[Any], bool]
+"""Says whether this program writes such a value; may raise TypeError, ValueError or OverflowError for others."""
+
+
+def _fits(form: _Form, value: object) -> bool:
+    try:
+        return form(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and value >= 1
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and (value.isascii() or value.isprintable() or bool(value.encode()))
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable()  # what could command a terminal is in no id
+
+
+def _is_hash(value: str) -> bool:
+    return _HASH.fullmatch(value) is not None
+
+
+@lru_cache(1000)
+def _is_day(value: str) -> bool:
+    return date.fromisoformat(value).isoformat() == value
+
+
+def _is_time(value: str) -> bool:
+    if not _TIME.fullmatch(value):
+        return False
+    return MINYEAR < datetime.fromisoformat(value).year < MAXYEAR  # in every time zone
+
+
+@cache
+def _list_forms(columns: tuple[str, ...]) -> tuple[_Form, ...]:
+    return tuple(_FORMS.get(column, _is_text) for column in columns)
+
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_FORMS: Mapping[str, _Form] = {
+    **dict.fromkeys(("id", "edition", "attempt", "event"), _is_number),
+    **dict.fromkeys(("campaign", "recipient", "channel", "kind"), _is_word),
+    **dict.fromkeys(("details_sha256", "previous_hash", "hash", "sha256"), _is_hash),
+    "happened_on": _is_day,
+    "recorded_at": _is_time,
+}

@@ -14,18 +14,23 @@ from petitioner.mailing_log.events.chain import GENESIS, hash_event, spell_json,
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Entry, Event
 from petitioner.mailing_log.storage.erasure import erase
+from petitioner.mailing_log.storage.raw import Row, find_misfit
 from petitioner.mailing_log.storage.schema import blobs, details, documents, events
-from petitioner.mailing_log.storage.sqlite import DamagedError
+from petitioner.mailing_log.storage.sqlite import VERIFY, DamagedError
+
+_THERE = details.c.sha256.label("there")
 
 
 def read_events(connection: Connection) -> tuple[Event, ...]:
     """All events, with details and documents, in the order of the chain. Raises ``DamagedError``."""
     attached = defaultdict(list)
-    for event, *columns in connection.execute(select(documents).order_by(documents.c.event, documents.c.name)):
-        attached[event].append(Document(*columns))
-    found = connection.execute(select(events, details.c.json).join(details).order_by(events.c.id))
-    names = tuple(found.keys())
-    rows = (dict(zip(names, row, strict=True)) for row in found)
+    for document in connection.execute(select(documents).order_by(documents.c.event, documents.c.name)):
+        row = document._asdict()
+        _require_ours(row["event"], row)
+        attached[row.pop("event")].append(Document(**row))
+    # An event whose details were deleted must not vanish with them.
+    found = connection.execute(select(events, details.c.json, _THERE).outerjoin(details).order_by(events.c.id))
+    rows = (row._asdict() for row in found)
     return tuple(_read_event(row, tuple(attached[row["id"]])) for row in rows)
 
 
@@ -65,16 +70,29 @@ def _spell_value(value: object) -> str | int:
             return str(value)
 
 
-def _read_event(row: Mapping[str, Any], attached: tuple[Document, ...]) -> Event:
+def _read_event(row: dict[str, Any], attached: tuple[Document, ...]) -> Event:
+    is_there, json = row.pop("there"), row.pop("json")
+    _require_ours(row["id"], row)
+    if is_there is None:
+        raise _explain_event(row["id"], ": its details are gone")
     try:
-        return _to_event(row, _read_details(row["json"]), attached)
-    except ValueError as error:
-        sentence = f"Event {row['id']} of the mailing log is not as it was recorded and cannot be read."
-        raise DamagedError(sentence, "See what is wrong with it: petitioner log verify") from error
+        return _to_event(row, _read_details(json), attached)
+    except ValueError:
+        raise _explain_event(row["id"]) from None
+
+
+def _require_ours(event: object, row: Row) -> None:
+    if column := find_misfit(row):
+        raise _explain_event(event, f": its column '{column}' holds what petitioner never writes")
+
+
+def _explain_event(event: object, why: str = "") -> DamagedError:
+    sentence = f"Event {event} of the mailing log is not as it was recorded and cannot be read{why}."
+    return DamagedError(sentence, VERIFY)
 
 
 def _to_event(row: Mapping[str, Any], told: Details, attached: tuple[Document, ...]) -> Event:
-    as_written = {name: value for name, value in row.items() if name not in {"details_sha256", "json"}}
+    as_written = {name: value for name, value in row.items() if name != "details_sha256"}
     as_meant = {
         "kind": Kind(row["kind"]),
         "happened_on": date.fromisoformat(row["happened_on"]),
@@ -83,8 +101,14 @@ def _to_event(row: Mapping[str, Any], told: Details, attached: tuple[Document, .
     return Event(**{**as_written, **as_meant}, details=told, documents=attached)
 
 
-def _read_details(json: str | None) -> Details:
-    return Details.model_validate_json(json) if json else Details()
+def _read_details(json: object) -> Details:
+    match json:
+        case None:
+            return Details()  # redacted
+        case str():
+            return Details.model_validate_json(json)
+        case _:
+            raise ValueError("details are text")
 
 
 def _keep_details(connection: Connection, told: Details) -> str:

@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, select
+from sqlalchemy import Connection, Engine, LargeBinary, NullPool, cast, create_engine, event, exc, select
 
 from petitioner.errors import PetitionerError
 from petitioner.files import create_private
@@ -26,6 +27,10 @@ _EXPLANATIONS = {
     "NOTADB": ("is not a mailing log, and was left as it is", "Move it away, or put the right file in its place."),
     "CORRUPT": ("is damaged", "Put a copy of it in its place: petitioner log restore COPY"),
 }
+VERIFY: Final = "See what is wrong with it: petitioner log verify"
+"""What to do about a log that holds what this program did not write."""
+
+_NOT_TEXT = "Could not decode to UTF-8 column "  # how the driver of SQLite begins to say so, which has no code
 _BEYOND_READING = (_EXPLANATIONS["NOTADB"], _EXPLANATIONS["CORRUPT"])
 
 
@@ -72,6 +77,9 @@ def errors_explained(path: Path) -> Iterator[None]:
         yield
     except (exc.DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, exc.DBAPIError) else error
+        if (said := str(cause)).startswith(_NOT_TEXT):
+            column = said.removeprefix(_NOT_TEXT).split("'")[1]
+            raise DamagedError(f"The mailing log {path} holds text in '{column}' that is no UTF-8.", VERIFY) from error
         if not (explanation := _explain(cause)):
             raise  # a fault of ours, which deserves its traceback
         sentence, hint = explanation
@@ -100,7 +108,11 @@ def refuse_links(path: Path) -> None:
 
 def is_behind(connection: Connection, path: Path) -> bool:
     """Whether the tables are of an older version. Raises ``PetitionerError`` when they are of a newer one."""
-    version = connection.scalar(select(schema.alembic_version.c.version_num))
+    found = connection.scalar(select(cast(schema.alembic_version.c.version_num, LargeBinary)))
+    version = (found or b"").decode(errors="backslashreplace")
+    if not version.isdecimal():
+        sentence = f"The mailing log {path} does not say of which version its tables are ('{version}')."
+        raise DamagedError(sentence, _EXPLANATIONS["CORRUPT"][1])
     if version not in {schema.VERSION, *schema.OLDER}:
         raise _newer(path, f"its tables are of version {version}, and this program knows {schema.VERSION}")
     return bool(version != schema.VERSION)
@@ -109,7 +121,8 @@ def is_behind(connection: Connection, path: Path) -> bool:
 def refuse_unknown(connection: Connection, path: Path) -> None:
     """Refuse a log that tells of something this program has no word for. Raises ``PetitionerError``."""
     # A later version may tell of new things in the same tables; passing over them would give wrong states.
-    unknown = set(connection.scalars(select(schema.events.c.kind).distinct())).difference(Kind)
+    found = connection.scalars(select(schema.events.c.kind).distinct())
+    unknown = [kind for kind in found if isinstance(kind, str) and kind.isprintable() and kind not in set(Kind)]
     if unknown:
         raise _newer(path, f"it tells of '{min(unknown)}', which this program does not know")
 
@@ -141,8 +154,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, writing: bool) -> No
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:
-    found = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if found and not found.issuperset(schema.metadata.tables):
+    named = connection.execute("SELECT CAST(name AS BLOB) FROM sqlite_master WHERE type = 'table'")
+    found = {name for (name,) in named}
+    if found and not found.issuperset(name.encode() for name in schema.metadata.tables):
         sentence, hint = _EXPLANATIONS["NOTADB"]
         raise PetitionerError(f"{path} {sentence}: it is another program's database.", hint)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
-from sqlalchemy import Connection, exc, select
+from sqlalchemy import Connection, bindparam, exc, select, type_coerce
+from sqlalchemy.types import NullType
 
 from petitioner.errors import PetitionerError
 from petitioner.files import digest, hold_alone
@@ -27,6 +28,8 @@ from petitioner.mailing_log.storage.raw import RawLog, read_raw
 from petitioner.mailing_log.storage.rows import append_draft, read_events
 from petitioner.mailing_log.storage.schema import VERSION, blobs, create_tables
 from petitioner.mailing_log.storage.sqlite import (
+    VERIFY,
+    DamagedError,
     errors_explained,
     has_tables,
     is_behind,
@@ -44,6 +47,8 @@ FILE_NAME: Final = LOG_NAME
 
 SENDING_LOCK: Final = f"{FILE_NAME}.sending"
 """The file beside the log that a run holds which sends, so that what it has just handed over is not taken for lost."""
+
+_CONTENT = select(type_coerce(blobs.c.bytes, NullType())).where(blobs.c.sha256 == bindparam("sha256"))
 
 Composer = Callable[[tuple[Event, ...]], Iterable[Draft]]
 """Decides what to append, from what the log holds at that moment."""
@@ -97,11 +102,12 @@ class MailingLog:
             return read_raw(connection) if connection else RawLog()
 
     def read_blob(self, sha256: str) -> bytes | None:
-        """The bytes of a document, or None when the log does not have them, or has others in their place."""
+        """The bytes of a document, or None when the log does not have them. Raises ``DamagedError`` for other bytes."""
         with self._open_for_reading() as connection:
-            wanted = select(blobs.c.bytes).where(blobs.c.sha256 == sha256)
-            found = connection.scalar(wanted) if connection else None
-        return found if isinstance(found, bytes) and digest(found) == sha256 else None
+            content = connection.scalar(_CONTENT, {"sha256": sha256}) if connection else None
+        if content is not None and (not isinstance(content, bytes) or digest(content) != sha256):
+            raise DamagedError(f"The mailing log {self.path} holds a file that is not the one recorded.", VERIFY)
+        return content
 
     def append(self, compose: Composer, *, ahead: bool = False) -> tuple[Event, ...]:
         """Append what ``compose`` makes of the events so far: all of it or, when anything fails, nothing.

@@ -13,8 +13,8 @@ from typing import Any
 
 from petitioner.mailing_log.events.chain import GENESIS, hash_event
 from petitioner.mailing_log.events.kinds import Kind
-from petitioner.mailing_log.events.records import Document
-from petitioner.mailing_log.storage.raw import RawLog, Row, hash_content
+from petitioner.mailing_log.events.records import Details, Document
+from petitioner.mailing_log.storage.raw import RawLog, Row, find_misfit, hash_content
 
 
 class Wrong(StrEnum):
@@ -83,6 +83,8 @@ def _check_chain(log: RawLog) -> Iterator[Fault]:
             yield Fault(Wrong.MISSING, expected, f"{_tell_gap(expected, number - 1)} missing; it was deleted")
         if _compute(row, attached[number]) != row["hash"]:
             yield _judge(row, attached, places.get(str(row["hash"]), number))
+        elif column := find_misfit(row):  # by a whole hash that somebody computed over it
+            yield Fault(Wrong.EDITED, number, _tell_misfit(row, column))
         elif number <= expected and row["previous_hash"] != (before["hash"] if before else GENESIS):
             yield Fault(Wrong.UNLINKED, number, f"it does not follow {_tell_before(before)} by its hash")
         before = row
@@ -101,6 +103,8 @@ def _check_documents(log: RawLog) -> Iterator[Fault]:
     erased = _list_erased(log)
     for row in log.documents:
         number, sha256, name = _number(row, "event"), row["sha256"], row["name"]
+        if column := find_misfit(row):
+            yield Fault(Wrong.EDITED, number, f"the file {name}: {_tell_misfit(row, column)}")
         if sha256 not in log.blobs:
             yield Fault(Wrong.BYTES, number, f"the file {name} was deleted")
         elif log.blobs[sha256] is None and sha256 not in erased:
@@ -110,7 +114,7 @@ def _check_documents(log: RawLog) -> Iterator[Fault]:
 
 
 def _check_details(log: RawLog) -> Iterator[Fault]:
-    redacted = {said.get("redacts") for said in _read_redactions(log)}
+    redacted = [said.get("redacts") for said in _read_redactions(log)]
     for row in log.events:
         number, sha256 = _number(row), row["details_sha256"]
         found = hash_content(log.details.get(sha256))
@@ -120,6 +124,15 @@ def _check_details(log: RawLog) -> Iterator[Fault]:
             yield Fault(Wrong.EMPTIED, number, "its details were emptied, and no redaction says so")
         elif found not in {None, sha256}:
             yield Fault(Wrong.DETAILS, number, "its details are not those that were recorded")
+        elif found is not None and not _are_details(log.details[sha256]):
+            yield Fault(Wrong.DETAILS, number, "its details are none that petitioner writes")
+
+
+def _are_details(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bool(Details.model_validate_json(text))
+    except ValueError:
+        return False
 
 
 def _check_orphans(log: RawLog) -> Iterator[Fault]:
@@ -179,18 +192,23 @@ def _read_redactions(log: RawLog) -> Iterator[Mapping[str, Any]]:
         if row["kind"] == Kind.REDACTED and isinstance(text := log.details.get(row["details_sha256"]), str):
             try:
                 said = json.loads(text)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue  # no JSON, so no longer what was recorded, which is named elsewhere
             yield said if isinstance(said, dict) else {}
 
 
 def _list_erased(log: RawLog) -> set[object]:
-    return {sha256 for said in _read_redactions(log) for sha256 in said.get("erased") or ()}
+    lists = (said.get("erased") for said in _read_redactions(log))
+    return {sha256 for erased in lists if isinstance(erased, list) for sha256 in erased if isinstance(sha256, str)}
 
 
 def _number(row: Row, column: str = "id") -> int:
     value = row[column]
     return value if isinstance(value, int) else 0
+
+
+def _tell_misfit(row: Row, column: str) -> str:
+    return f"its column '{column}' holds what petitioner never writes: {row[column]!r}"
 
 
 def _tell_gap(first: int, last: int) -> str:
