@@ -207,6 +207,13 @@ class TestNames:
         assert tomllib.loads(locate_settings().read_text("utf-8")) == {"coordinator": '佐藤 "Hana"'}
         assert stat.S_IMODE(locate_settings().stat().st_mode) == 0o600
 
+    def test_a_yes_out_of_habit_does_not_become_the_name(self, bench: Bench) -> None:
+        answers = [("Your name?", "y"), ("Your name?", "Hanako")]
+        status, shown = run_at_terminal(bench.folder, ["log", "add", "posted", "jp-osaka"], answers, is_known=False)
+        assert status == 0, shown
+        assert "'y' is an answer to another question, and no name." in shown
+        assert tomllib.loads(locate_settings().read_text("utf-8")) == {"coordinator": "Hanako"}
+
     def test_whoever_quits_there_records_nothing_and_keeps_nothing(self, bench: Bench) -> None:
         answers = [("Your name?", "q")]
         status, _ = run_at_terminal(bench.folder, ["log", "add", "posted", "jp-osaka"], answers, is_known=False)

@@ -279,3 +279,15 @@ def _wait_for(path: Path, process: subprocess.Popen[str] | subprocess.Popen[byte
         assert process.poll() is None, "the build ended too early"
         assert time.monotonic() < deadline, "the build is stuck"
         time.sleep(0.005)
+
+
+def test_a_fault_in_the_style_sheet_is_reported_once_by_its_line_and_keeps_every_letter_back(bench: Bench) -> None:
+    bench.write("letters/theme/letter.css", "p { color: black }\n\n.note { colr: red }\n")
+    for _ in range(2):  # WeasyPrint warns of a sheet only while it reads it
+        ending = bench.run("build")
+        assert ending.status == 1
+        line = "letters/theme/letter.css:3: WeasyPrint cannot use this: Ignored `colr: red `, unknown property [B901]"
+        assert ending.err.count("letters/theme/letter.css:3: ") == 1
+        assert line in ending.err
+        assert "3 failed" in ending.err
+        assert not [path for path in bench.list_made() if path.endswith(".pdf")]

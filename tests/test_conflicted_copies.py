@@ -64,7 +64,7 @@ def test_the_marks_of_a_merge_are_named_by_their_lines(bench: Bench) -> None:
     bench.edit("letters/2027/petition.en.md", "1. Let them stay.", "<<<<<<< A\n1. Let\n=======\n1. Do\n>>>>>>> B")
     (problem,) = find(bench)
     assert (problem.line, problem.code) == (12, "S112")
-    assert "lines 12, 14, 16" in problem.message
+    assert "on lines 12, 14, 16" in problem.message
 
 
 def test_a_line_under_a_heading_is_no_mark_of_a_merge(bench: Bench) -> None:

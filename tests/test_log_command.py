@@ -55,9 +55,11 @@ class TestShowing:
         office.add("returned", "jp-osaka", note="nobody\nof that name")
         office.add("posted", "jp-tokyo")
         office.show()
+        to_do = 'To write once more: petitioner log reopen jp-osaka --because "…"; '
+        to_do += 'if nothing is left to do: petitioner log confirm 3 --because "…"'
         assert office.out.splitlines()[:4] == [
             "Needs attention:",
-            "  jp-osaka: returned on 2027-09-12: nobody of that name (event 3)",
+            f"  jp-osaka: returned on 2027-09-12: nobody of that name. {to_do} (event 3)",
             "  jp-tokyo: posted, not the first time: event 2 says posted on 2027-09-10 (event 4)",
             "",
         ]
@@ -194,8 +196,11 @@ class TestShowing:
         office.now = datetime(2027, 10, 1, tzinfo=UTC)
         office.as_json = True
         assert office.show("jp-osaka", "jp-tokyo") == 1
+        again = "To write once more: petitioner log reopen jp-osaka"
+        words = f'returned on 2027-09-12. {again} --because "…"; '
+        words += 'if nothing is left to do: petitioner log confirm 3 --because "…"'
         assert json.loads(office.out)["attention"] == [
-            {"recipient": "jp-osaka", "event": 3, "words": "returned on 2027-09-12"},
+            {"recipient": "jp-osaka", "event": 3, "words": words},
             {"recipient": "jp-tokyo", "event": None, "words": "still open by post, and the day was 2027-09-24"},
         ]
 
@@ -405,8 +410,19 @@ class TestSlips:
         office.add("posted", "jp-osaka", "jp-osaka", tracking="RR1")
         assert [event.details.tracking for event in office.log.read()] == ["RR1"]
 
+    def test_several_ids_with_commas_are_not_taken_for_one_of_them(self, bench: Bench) -> None:
+        said = bench.run("log", "add", "posted", "jp-osaka,jp-tokyo").err
+        assert "'jp-osaka,jp-tokyo' is not a recipient. These are 2: give each by itself, without commas." in said
+        assert "give each by itself" in bench.run("build", "--only", "jp-osaka、jp-tokyo").err
+
+    @pytest.mark.parametrize("command", ["withdraw", "confirm", "redact"])
+    def test_an_id_is_no_number_of_an_event(self, bench: Bench, command: str) -> None:
+        ending = bench.run("log", command, "jp-osaka", "--because", "wrong")
+        assert ending.status == 2
+        assert "'jp-osaka' is not the number of an event. `petitioner log show ID` shows the numbers." in ending.err
+
     def test_somebody_has_to_be_named(self, office: Office) -> None:
-        with pytest.raises(UsageError, match="Nobody is named who was posted"):
+        with pytest.raises(UsageError, match="No recipient is named who was posted"):
             office.add("posted")
         office.by = " "
         with pytest.raises(UsageError, match="Nobody is named as the one who did it"):

@@ -118,6 +118,14 @@ class TestItIsSaidFirst:
         assert ending.err.splitlines()[-1].startswith('Next: petitioner log adopt --because "…"  (only if the log is')
         assert json.loads(lost.run("--json").out)["not_at_home"].startswith("this machine remembers it, with 5 events")
 
+    def test_build_does_not_go_on_to_an_approval_that_would_be_refused(self, lost: Bench) -> None:
+        assert lost.run("build").err.splitlines()[-1] == lost.run().err.splitlines()[-1]
+
+    def test_what_only_follows_from_it_is_not_said_packet_by_packet(self, lost: Bench) -> None:
+        ending = lost.run("log")
+        assert "another log" not in ending.out + ending.err
+        assert "attention" not in ending.out + lost.run().out
+
     def test_the_newest_copy_is_named_and_the_command_puts_it_back(self, posted: Bench) -> None:
         posted.run("log", "copy")
         log_of(posted).path.unlink()

@@ -125,7 +125,8 @@ def test_what_pango_complains_of_is_told_as_a_problem_and_not_past_us(bench: Ben
     ending = run(bench, "build", "--only", "jp-osaka")
     assert "Pango-CRITICAL" not in ending.stderr
     assert "[B901]" in ending.stderr
-    assert len(ending.stderr.splitlines()) == 4
+    said = [line for line in ending.stderr.splitlines() if not line.startswith("Still to be read: ")]
+    assert len(said) == 4
 
 
 @pytest.mark.parametrize("rule", ["p { letter-spacing: 1e30mm }", "@page { margin: 1e30mm }", "img { width: 1e30mm }"])

@@ -123,6 +123,10 @@ class TestRecording:
         assert _DIGEST.fullmatch(one["text"])
         assert [left["path"] for left in said["unread"]] == [EN]
 
+    def test_quotation_marks_of_a_word_processor_are_no_part_of_a_name(self, bench: Bench) -> None:
+        bench.run("read", "ja", "--by", "“Sato　Hanako”")
+        assert "read_by: {name: Sato Hanako," in (bench.folder / JA).read_text("utf-8")
+
 
 class TestRefusing:
     @pytest.mark.parametrize(
@@ -133,6 +137,8 @@ class TestRefusing:
             (("ja", "--letter", "email", "--by", "A"), "No letter is called 'email'"),
             (("ja", "--by", "A", "--on", "2027-09-02"), "2027-09-02 is still to come: today is 2027-09-01."),
             (("ja", "--by", "A", "--on", "20270901"), "'20270901' is not a day of the calendar"),
+            (("ja", "--by", "y"), "'y' is an answer to another question, and no name."),
+            (("ja,en", "--by", "A"), "'ja,en': These are 2: give each by itself, without commas."),
             (("ja", "--by", "A\u202eB"), "--by contains U+202E"),
             (("ja", "--by", "A" * 5000), "That is no name that the head of a letter can hold."),
         ],

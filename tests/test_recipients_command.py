@@ -137,7 +137,7 @@ class TestConfirming:
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (("--confirmed",), "Nobody is named who was confirmed."),
+            (("--confirmed",), "No recipient is named who was confirmed."),
             (("jp-osaka",), "There is no terminal to ask on."),
             (("jp-osaka", "--source", "x"), "go with --confirmed"),
             (("jp-osaka", "--confirmed", "--on", "2027-09-02"), "2027-09-02 is still to come."),

@@ -154,7 +154,7 @@ class TestPiping:
     def test_scanning_and_typing_do_not_go_together(self, bench: Bench, more: list[str]) -> None:
         ending = bench.run("log", "add", "posted", *more, "--scan")
         assert ending.status == 2
-        assert "--scan reads them itself" in ending.err
+        assert "With --scan, ids and tracking numbers come from the scanner." in ending.err
 
 
 class TestAtATerminal:

@@ -195,6 +195,23 @@ class TestByPostAndByEmail:
         office.bench.run("log", "settle", "jp-tokyo", "--not-sent", "--because", "they say so")
         assert list_steps(office.bench.run()) == ["petitioner log", "petitioner print", posting]
 
+    def test_letters_that_changed_are_built_before_they_are_approved(self, office: MailOffice) -> None:
+        office.approve()
+        office.bench.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
+        assert list_steps(office.bench.run())[0] == "petitioner build"
+        assert "petitioner approve" not in list_steps(office.bench.run())
+        office.bench.run("build")
+        assert list_steps(office.bench.run())[0] == "petitioner approve"
+
+    def test_what_needs_attention_has_one_number(self, office: MailOffice) -> None:
+        office.approve()
+        office.send()
+        for _ in range(2):
+            office.bench.run("log", "add", "posted", "jp-osaka")
+        ending = office.bench.run()
+        assert "2 things need attention: petitioner log" in ending.out
+        assert "Also: petitioner log  (2 things need attention)" in ending.err
+
     def test_letters_with_errors_are_to_be_checked(self, office: MailOffice) -> None:
         office.approve()
         office.bench.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: '{{ nobody }}'")

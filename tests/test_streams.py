@@ -101,7 +101,10 @@ def test_in_an_old_locale_every_command_works(
         ["log", "export", "--to", ESCAPE + "\udcff.csv"],
     ],
 )
-def test_what_is_typed_never_commands_the_terminal(bench: Bench, arguments: list[str]) -> None:
+def test_what_is_typed_never_commands_the_terminal(
+    bench: Bench, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(bench.folder)  # where `export` makes its file
     ending = bench.run(*arguments)
     assert not CONTROLS.search(ending.out + ending.err)
     assert ending.err

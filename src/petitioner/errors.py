@@ -76,8 +76,15 @@ def advise_commas(text: str) -> str:
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """``Did you mean 'x'?`` for a misspelt word, or an empty text when nothing is near."""
-    near = find_near(word, known)
+    """``Did you mean 'x'?`` for a misspelt word, or an empty text when nothing is near.
+
+    Several known words in one, with commas between them, are named one by one.
+    """
+    names = tuple(known)
+    parts = re.split(r"[\s,;，；、]+", word)
+    if len(parts) > 1 and all(part in names for part in parts):
+        return f"These are {len(parts)}: give each by itself, without commas."
+    near = find_near(word, names)
     return f"Did you mean '{near}'?" if near else ""
 
 

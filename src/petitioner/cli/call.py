@@ -15,6 +15,7 @@ from petitioner.terminal import Terminal
 INTERRUPTED = "Interrupted. What was finished is whole."
 """What is said where a command that is interrupted has nothing more exact to say."""
 
+_DIGITS = 9
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for a program.")]
 Only = Annotated[
     list[str] | None, typer.Option("--only", metavar="ID", help="Only this recipient; give it again for more.")
@@ -28,6 +29,18 @@ Files = Annotated[
     typer.Option("--file", metavar="FILE", help="What shows it: a photograph, a receipt; give it again for more."),
 ]
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who did it, if not you.")]
+
+
+def _read_number(text: str) -> int:
+    """Read the number of an event, so short that SQLite holds it."""
+    if text.isascii() and text.isdecimal() and len(text) <= _DIGITS:
+        return int(text)
+    raise typer.BadParameter(f"'{text}' is not the number of an event. `petitioner log show ID` shows the numbers.")
+
+
+Number = Annotated[
+    int, typer.Argument(metavar="EVENT", parser=_read_number, help="The number of the event, as `log` shows it.")
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Files, Json, Limit, Only, run
+from petitioner.cli.call import By, Call, Files, Json, Limit, Number, Only, run
 
 log_app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 
@@ -109,7 +109,7 @@ def log_add(
 @log_app.command("withdraw")
 def log_withdraw(
     context: typer.Context,
-    event: Annotated[int, typer.Argument(metavar="EVENT", help="The number of the event, as `log` shows it.")],
+    event: Number,
     because: Annotated[
         str | None, typer.Option("--because", metavar="TEXT", help="Why it does not count; asked for if left out.")
     ] = None,

@@ -5,13 +5,12 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Files, Json, run
+from petitioner.cli.call import By, Call, Files, Json, Number, run
 
 slips_app = typer.Typer(rich_markup_mode=None)
 
 Because = Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why; asked for if left out.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The recipient.")]
-Number = Annotated[int, typer.Argument(metavar="EVENT", help="The number of the event, as `log` shows it.")]
 Way = Annotated[
     str | None, typer.Option("--channel", metavar="WAY", help="The way, where more than one could be meant.")
 ]

@@ -16,12 +16,16 @@ from petitioner.model.recipient import Channel
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """Where everything stands. ``requests`` are None while the letters have errors; ``built`` counts files."""
+    """Where everything stands. ``requests`` are None while the letters have errors; ``built`` counts files.
+
+    ``outdated`` are the recipients whose files in ``out/`` are not those of the present letters.
+    """
 
     ways: Sequence[Way]
     requests: Sequence[Request] | None
     concerns: Sequence[Concern]
     built: int
+    outdated: frozenset[str] = frozenset()
 
     @property
     def in_doubt(self) -> bool:
@@ -30,10 +34,12 @@ class Agenda:
 
     @property
     def attention(self) -> str:
-        """How much waits for a person's decision, besides what other steps are named for."""
+        """How much needs attention, where some of it is more than what other steps are named for."""
         going_on = {way.key for way in self.ways if way.state in UNSENT or _is_doubtful(way)}
-        count = sum(bool(one.stops or (one.event and one.event.packet not in going_on)) for one in self.concerns)
-        return f"{count_things(count, 'thing')} {'needs' if count == 1 else 'need'} attention" if count else ""
+        if not any(one.stops or (one.event and one.event.packet not in going_on) for one in self.concerns):
+            return ""
+        count = len(self.concerns)
+        return f"{count_things(count, 'thing')} {'needs' if count == 1 else 'need'} attention"
 
     @property
     def has_errors(self) -> bool:
@@ -41,16 +47,19 @@ class Agenda:
         return self.is_open and self.requests is None
 
     @property
-    def is_unbuilt(self) -> bool:
-        """Whether there is nothing yet that could be approved."""
-        return self.is_open and not self.built and not self.has_errors
+    def unbuilt(self) -> str:
+        """What a build would do for what waits for a yes."""
+        if not self.is_open or self.has_errors:
+            return ""
+        if not self.built:
+            return "it makes every letter"
+        is_outdated = any(one.recipient.id in self.outdated for one in self._list_unapproved())
+        return "it makes every letter that is out of date" if is_outdated else ""
 
     @property
     def unapproved(self) -> bool:
         """Whether something waits for a yes, and may have one."""
-        return bool(self.built) and any(
-            one.verdict is not Verdict.APPROVED and self._may_go(one) for one in self.requests or ()
-        )
+        return not self.unbuilt and any(self._list_unapproved())
 
     @property
     def emails(self) -> bool:
@@ -96,6 +105,9 @@ class Agenda:
         over = GOT_THROUGH | {State.CLOSED, State.SKIPPED}
         return any(way.state not in over and not (way.packet and way.standing.gave_up(way.packet)) for way in self.ways)
 
+    def _list_unapproved(self) -> Iterator[Request]:
+        return (one for one in self.requests or () if one.verdict is not Verdict.APPROVED and self._may_go(one))
+
     def _list_approved(self, channel: Channel) -> Iterator[Request]:
         approved = (one for one in self.requests or () if one.verdict is Verdict.APPROVED and self._may_go(one))
         return (one for one in approved if one.key.channel == channel)
@@ -117,7 +129,7 @@ _STEPS: tuple[tuple[Callable[[Agenda], str | bool], str, str], ...] = (
     (attrgetter("attention"), "petitioner log", "{}"),
     (attrgetter("print_in_doubt"), "{}", "it asks the queue what became of those in doubt"),
     (attrgetter("has_errors"), "petitioner check", "the letters have errors"),
-    (attrgetter("is_unbuilt"), "petitioner build", "it makes every letter"),
+    (attrgetter("unbuilt"), "petitioner build", "{}"),
     (attrgetter("unapproved"), "petitioner approve", "it shows each letter once, and asks"),
     (attrgetter("emails"), "petitioner send", "it says what would go out by e-mail; nothing leaves yet"),
     (attrgetter("unprinted"), "petitioner print", "all that is approved on paper in one file, and a cover sheet"),

@@ -23,8 +23,9 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     """
     found = inspect_workspace(scope)
     mailing, theme = found.require()
-    if missing := find_missing(scope.folder):
-        terminal.warn(*missing)
+    missing = find_missing(scope.folder)
+    if missing:
+        terminal.warn(*missing[:2])
     terminal.report(found.problems)
     shown = f"{OUT}/{mailing.id}"
     require_no_link(scope.folder, mailing.id)
@@ -42,7 +43,12 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     terminal.report(dict.fromkeys((*build.problems, *(one for outcome in outcomes for one in outcome.problems))))
     if as_json:
         terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
-    return _conclude(terminal, found, outcomes, shown)
+    status = _conclude(terminal, found, outcomes, shown)
+    if status is not ExitStatus.DONE:
+        terminal.say_next("petitioner build", "once the lines above are mended")
+    else:
+        terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, and asks")))
+    return status
 
 
 def _follow(terminal: Terminal, outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
@@ -56,7 +62,7 @@ def _follow(terminal: Terminal, outcomes: Iterable[Outcome], total: int) -> Iter
             yield outcome
 
 
-def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], shown: str) -> int:
+def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], shown: str) -> ExitStatus:
     for outcome in outcomes:
         if outcome.fate is Fate.REMOVED:
             terminal.say(f"removed {shown}/{outcome.path}, which is no longer made")
@@ -72,9 +78,7 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
     for who in held:
         terminal.say(f"on hold: {who.id}: {who.hold}", style="yellow")
     if counts[Fate.FAILED] or any(errors_in(outcome.problems) for outcome in outcomes if outcome.fate is not Fate.LEFT):
-        terminal.say_next("petitioner build", "once the lines above are mended")
         return ExitStatus.FAILED
-    terminal.say_next("petitioner approve", "it shows each letter once, and asks")
     return ExitStatus.DONE
 
 

@@ -9,20 +9,21 @@ from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Verdict, list_approvals
 from petitioner.commands.agenda import Agenda, list_steps
 from petitioner.commands.docket import gather_requests
-from petitioner.commands.inspection import Scope, inspect_workspace
+from petitioner.commands.inspection import Inspection, Scope, inspect_workspace
 from petitioner.commands.paper.timetable import tell_first_posting
 from petitioner.commands.secretary import open_log, read_log, require_campaign, sit_down
 from petitioner.errors import ExitStatus
 from petitioner.locales import choose_text
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.states.attention import find_concerns, is_late
+from petitioner.mailing_log.states.attention import find_concerns, is_late, leave_consequences
 from petitioner.mailing_log.states.packets import State
 from petitioner.mailing_log.states.standings import Standing, belongs, count_states, spell_sum, take_stock
 from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.states.ways import Way, count_ways, list_ways
 from petitioner.merge.readings import describe_unread, find_unread, list_used, tell_unread
 from petitioner.production.manifest import locate, read_manifest
+from petitioner.production.shelf import find_outdated
 from petitioner.terminal import Terminal
 
 _LAPSING = {State.APPROVED, State.PRINTED, State.NOT_PRINTED}
@@ -40,18 +41,22 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     log = open_log(terminal, folder, desk.recipients)
     events = read_log(terminal, log)
     built = len(read_manifest(locate(folder, desk.campaign.id))[0])
-    requests = _list_requests(desk, events) if built or _has_approvals(desk, events) else ()
+    found = inspect_workspace(Scope(folder, mailing.id, now)) if built or _has_approvals(desk, events) else None
+    requests = _list_requests(found, desk, events) if found else ()
     standings = take_stock(desk.recipients, desk.campaign, events)
     ways = _mark_lapsed(list_ways(standings), requests or ())
     standings = tuple(_sum_up_lapsed(standing, ways) for standing in standings)
     agenda = Agenda(ways, requests, find_concerns(standings, desk, Others.look(desk, events)), built)
+    agenda = replace(agenda, outdated=_find_outdated(found))
     absence = log.find_absence(events)
     if as_json:
         not_at_home = absence.words if absence else None
         described = _describe(desk, standings, agenda)
         terminal.show_json({**described, "not_at_home": not_at_home, "unread": describe_unread(unread)})
     else:
-        _show(terminal, desk, standings, agenda)
+        is_lost = absence is not None and absence.lost
+        shown = replace(agenda, concerns=leave_consequences(agenda.concerns)) if is_lost else agenda
+        _show(terminal, desk, standings, shown)
     for line in () if agenda.has_errors else tell_unread(unread):
         terminal.say(line)
     if absence:
@@ -67,9 +72,16 @@ def _has_approvals(desk: Desk, events: Sequence[Event]) -> bool:
     return bool(list_approvals(event for event in events if belongs(event, desk.campaign)))
 
 
-def _list_requests(desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...] | None:
+def _find_outdated(found: Inspection | None) -> frozenset[str]:
+    """The recipients whose files are not those of their present letters."""
+    if found is None or found.has_errors:
+        return frozenset()
+    mailing, theme = found.require()
+    return find_outdated(locate(found.workspace.folder, mailing.id), found.letters, theme)
+
+
+def _list_requests(found: Inspection, desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...] | None:
     """The packets that are to go out, held against their approvals; None while the letters have errors."""
-    found = inspect_workspace(Scope(desk.folder, desk.campaign.id, desk.now))
     return None if found.has_errors else gather_requests(found, desk, events)
 
 

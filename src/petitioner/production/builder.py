@@ -26,7 +26,10 @@ from petitioner.production.manifest import (
     write_manifest,
 )
 from petitioner.renderers import MissingLibraryError, RenderError, explaining
+from petitioner.theme import STYLE
 
+_STYLE_PATH = f"letters/theme/{STYLE}"
+_IN_STYLE = re.compile(r"(?P<what>.*) at (?P<line>\d+):\d+(?P<why>.*)", re.DOTALL)
 _NO_GLYPH = re.compile(r"\.notdef glyph.*?\((U\+[0-9A-F]+)\)")
 
 
@@ -172,7 +175,7 @@ class Build:
                 render = RENDERERS[ending]()
                 files[ending] = render(letter, self._theme, load_locales()[letter.language])
             except RenderError as error:
-                faults[ending] = [_explain_fault(f"{letter.file_stem}.{ending}", self._shown, error)]
+                faults[ending] = _explain_faults(f"{letter.file_stem}.{ending}", self._shown, error)
             except MissingLibraryError as error:
                 message = f"no {ending.upper()} can be made: {str(error).rstrip('.')}"
                 self._missing[ending] = Problem(self._shown, 0, "B904", message, error.hint)
@@ -211,6 +214,18 @@ class Build:
         home = (self._folder / path).parent
         if home != self._folder and home.is_dir() and not any(home.iterdir()):
             home.rmdir()
+
+
+def _explain_faults(path: str, shown: str, error: RenderError) -> list[Problem]:
+    """What keeps a letter from being set; what the style sheet brings about is reported by the lines of that."""
+    found = [_explain_style(match) for fault in error.faults if (match := _IN_STYLE.fullmatch(fault))]
+    rest = tuple(fault for fault in error.faults if not _IN_STYLE.fullmatch(fault))
+    return [*found, *([_explain_fault(path, shown, RenderError(rest))] if rest else [])]
+
+
+def _explain_style(match: re.Match[str]) -> Problem:
+    message = f"WeasyPrint cannot use this: {match['what']}{match['why'].rstrip('.')}"
+    return Problem(_STYLE_PATH, int(match["line"]), "B901", message, "Correct the line, or delete it.")
 
 
 def _explain_fault(path: str, shown: str, error: RenderError) -> Problem:

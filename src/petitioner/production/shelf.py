@@ -42,6 +42,18 @@ def find_current(folder: Path, letters: Iterable[Letter], theme: Theme) -> Itera
             yield letter, replace(file, fault=wrong[ending], is_foreign=True) if ending in wrong else file
 
 
+def find_outdated(folder: Path, letters: Iterable[Letter], theme: Theme) -> frozenset[str]:
+    """Return the ids of the recipients of whom a build would make a file anew, by what the last one noted alone."""
+    manifest, _ = read_manifest(folder)
+    return frozenset(
+        letter.recipient
+        for letter in letters
+        for ending in FORMATS
+        if (entry := manifest.get(f"{letter.file_stem}.{ending}")) is None
+        or entry.key != compute_key(letter, theme, load_locales()[letter.language])
+    )
+
+
 def _examine(folder: Path, path: str, manifest: Manifest, key: str) -> tuple[ShelvedFile, bytes]:
     place, entry = folder / path, manifest.get(path)
     if find_link(folder, place.parent.name):

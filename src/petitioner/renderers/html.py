@@ -78,7 +78,8 @@ def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
 def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
     """The style sheet of a letter: the theme's, after what its numbers say as custom properties and page rules.
 
-    It is the same for all letters of one language and address pitch, so that it can be parsed once for many.
+    It is the same for all letters of one language and address pitch, so that it can be parsed once for many. Its lines
+    have the numbers that they have in the theme's: what comes before stands in front of the first.
     """
     declared = "; ".join(f"--{name}: {value}" for name, value in _set_properties(letter, theme, locale).items())
     margins = theme.margins
@@ -100,7 +101,7 @@ h1 {{ string-set: reference attr(data-reference) }}
 }}
 @page :first {{ margin-top: {theme.letterhead}mm; @top-{start} {{ content: none }} }}
 """
-    return head + theme.css
+    return " ".join(head.split("\n")) + theme.css
 
 
 def _set_properties(letter: Letter, theme: Theme, locale: Locale) -> dict[str, str]:

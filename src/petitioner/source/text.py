@@ -74,8 +74,9 @@ def _check_merge(path: str, text: str) -> Iterator[Problem]:
         return  # a line of = alone is also written under a heading
     starts = [place for place, (_, sign) in enumerate(marks) if sign == "<" or place == 0]
     for start, end in zip(starts, [*starts[1:], len(marks)], strict=True):
-        lines = ", ".join(str(number) for number, _ in marks[start:end])
-        message = f"git left two versions here, between its marks on the lines {lines}; the file was not read"
+        numbers = ", ".join(str(number) for number, _ in marks[start:end])
+        lines = f"line{'s' if end - start > 1 else ''} {numbers}"
+        message = f"git left two versions here, between its marks on {lines}; the file was not read"
         hint = "Keep one version, and delete the lines that start with <<<<<<<, ======= or >>>>>>>."
         yield Problem(path, marks[start][0], "S112", message, hint)
 

@@ -25,6 +25,9 @@ LOG_NAME: Final = "mailing-log.sqlite"
 ADOPT: Final = 'petitioner log adopt --because "…"'
 """The command that says which log is the one to go on with."""
 
+ADOPT_STEP: Final = (ADOPT, "if it is the one to go on with")
+"""The same, and when it is the right one."""
+
 MACHINE_IDS: Final = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 """Where systemd and D-Bus keep the name of an installation (machine-id(5)): 32 hexadecimal digits, not to be shown."""
 
@@ -118,8 +121,10 @@ def recall() -> Memories:
     return Memories(tuple(found), unreadable)
 
 
-def find_missing(folder: Path) -> tuple[str, str] | None:
-    """The sentence and the hint of a folder whose log is gone, or may be, although this machine knows it; else None.
+def find_missing(folder: Path) -> tuple[str, str, tuple[str, str]] | None:
+    """What to say of a folder whose log is gone, or may be, although this machine knows it; else None.
+
+    That is the sentence, the hint, and the command to begin with, and when it is the right one.
 
     It looks at the file alone, and so needs no database.
     """
@@ -131,10 +136,11 @@ def find_missing(folder: Path) -> tuple[str, str] | None:
         return None
     memories = recall()
     if missed := list_missed(memories, _spell(folder), None):
-        return f"The mailing log {path} is missing: {tell_missed(missed[-1])}.", advise_missing(missed[-1])
+        last = missed[-1]
+        return f"The mailing log {path} is missing: {tell_missed(last)}.", advise_missing(last), name_first_step(last)
     if memories.unreadable:
         words, hint = tell_unreadable(memories)
-        return f"The mailing log {path} may be missing: {words}.", hint
+        return f"The mailing log {path} may be missing: {words}.", hint, ADOPT_STEP
     return None
 
 

@@ -9,7 +9,7 @@ from petitioner.commands.inspection import Inspection, Scope, inspect_workspace
 from petitioner.errors import ExitStatus, PetitionerError, UsageError, WorkspaceError, errors_in
 from petitioner.files import write_atomically
 from petitioner.letters import read_template, record_reading
-from petitioner.mailing_log.entries.slips import read_day, read_words
+from petitioner.mailing_log.entries.slips import read_day, read_name
 from petitioner.merge.readings import (
     Unread,
     describe_unread,
@@ -119,12 +119,12 @@ def _make_reading(by: str, day: date, text: str) -> Reading:
 
 def _name_reader(terminal: Terminal, said: Said, texts: Sequence[Template], *, asks: bool) -> str:
     names = " and ".join(map(name_text, texts))
-    name = read_words(said.by, "--by", lines=1)
+    name = read_name(said.by)
     while name is None:
         if not asks:
             raise UsageError(f"Nobody is named who has read {names}.", "Name the native reader: --by NAME")
         try:
-            name = read_words(terminal.ask(f"Who has read {names}? (a name; q quits)"), "The name", lines=1)
+            name = read_name(terminal.ask(f"Who has read {names}? (a name; q quits)"), "The name")
         except UsageError as error:
             terminal.report_error(error)
     return name

@@ -7,7 +7,7 @@ from petitioner.errors import ExitStatus
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.export import export_log
-from petitioner.mailing_log.states.attention import Concern, find_concerns, is_late
+from petitioner.mailing_log.states.attention import Concern, find_concerns, is_late, leave_consequences
 from petitioner.mailing_log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, redactions, withdrawals
 from petitioner.mailing_log.states.standings import Standing, belongs, require_known, sum_up, take_stock
 from petitioner.mailing_log.states.taken import Others
@@ -39,17 +39,17 @@ def show_log(
     standings = take_stock(desk.recipients, desk.campaign, events)
     chosen = tuple(standing for standing in standings if not ids or standing.id in ids)[:limit]
     about = tuple(event for event in events if not ids or event.recipient in ids)
-    others = Others.look(desk, events)
+    others, absence = Others.look(desk, events), log.find_absence(events)
     if as_json:
         terminal.show_json(export_log(chosen, desk, about, others))
     else:
-        _show_concerns(terminal, find_concerns(chosen, desk, others))
+        concerns = find_concerns(chosen, desk, others)
+        _show_concerns(terminal, leave_consequences(concerns) if absence and absence.lost else concerns)
         terminal.show_table(_COLUMNS, (row for standing in chosen for row in _rows(standing)))
         _show_withdrawn(terminal, desk, about)
         _show_redacted(terminal, desk, about)
         _show_sum(terminal, chosen)
     say_copies(terminal, desk.folder)
-    absence = log.find_absence(events)
     if absence and absence.lost:
         terminal.say_next(*absence.step)
         return ExitStatus.FAILED
@@ -67,7 +67,8 @@ def _show_concerns(terminal: Terminal, concerns: Sequence[Concern]) -> None:
         terminal.show(f"  {concern.recipient}: {_flatten(concern.words)}{number}")
     if concerns:
         terminal.show()
-    if any(concern.event and "petitioner " not in concern.words for concern in concerns):
+    entries = (concern for concern in concerns if concern.event and not concern.stops)
+    if any("petitioner " not in concern.words for concern in entries):
         terminal.say(_SETTLE)
 
 

@@ -45,8 +45,8 @@ def scan_events(
     Raises ``UsageError`` for a slip that makes no sense, ``PetitionerError`` as ``record_facts`` does.
     """
     if slip.ids or slip.tracking:
-        what = "ids" if slip.ids else "--tracking"
-        raise UsageError(f"--scan reads them itself, and {what} was given too.", f"Leave {what} or --scan out.")
+        what = "the ids" if slip.ids else "--tracking"
+        raise UsageError("With --scan, ids and tracking numbers come from the scanner.", f"Leave {what} or --scan out.")
     report = read_slip(replace(slip, ids=_NOBODY), desk)
     log = open_log(terminal, desk.folder, desk.recipients)
     events = read_log(terminal, log)

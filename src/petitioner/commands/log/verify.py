@@ -150,7 +150,7 @@ def _export_trace(trace: Trace, events: Sequence[Event]) -> dict[str, object]:
 def _read_tip(text: str) -> str:
     tip = "".join(text.split()).lower()
     if not re.fullmatch(rf"[0-9a-f]{{{_SHORTEST},64}}", tip):
-        hint = "It stands at the end of `petitioner log` and `petitioner log verify`."
+        hint = "`petitioner log verify` shows it."
         raise UsageError(f"'{text}' is no tip: it has {_SHORTEST} to 64 of the digits 0-9 and a-f.", hint)
     return tip
 

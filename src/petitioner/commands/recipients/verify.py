@@ -41,7 +41,7 @@ def verify_recipients(terminal: Terminal, desk: Desk, ids: Sequence[str], found:
     chosen = find_recipients(desk, ids)
     if found.confirmed:
         if not ids:
-            raise UsageError("Nobody is named who was confirmed.", "Name at least one recipient, such as jp-osaka.")
+            raise UsageError("No recipient is named who was confirmed.", "Name at least one, by its id.")
         done = {recipient.id: _fit(said, recipient) for recipient in chosen}
         write_confirmations(desk.folder, chosen, done)
     else:

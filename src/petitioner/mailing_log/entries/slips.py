@@ -14,6 +14,9 @@ from petitioner.model.types import find_refused_character
 
 Word = TypeVar("Word", bound=StrEnum)
 
+_QUOTES = frozenset("\"'“”„‟‘’«»「」『』＂＇")
+_NO_NAMES = frozenset({"y", "n", "yes", "no"})
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
@@ -50,8 +53,8 @@ def read_slip(slip: Slip, desk: Desk) -> Report:
     """What a slip says. Raises ``UsageError`` for words that mean nothing or do not go together."""
     if not slip.ids:
         raise UsageError(
-            f"Nobody is named who was {slip.fact}.",
-            "Name at least one recipient, such as jp-osaka, or scan them: --scan.",
+            f"No recipient is named who was {slip.fact}.",
+            f"Name at least one, by its id: petitioner log add {slip.fact} ID",
         )
     fact = _read_word(slip.fact, Fact, "something that `log add` records")
     _refuse_strangers(slip, fact)
@@ -87,10 +90,23 @@ def _refuse_strangers(slip: Slip, fact: Fact) -> None:
 
 def sign(desk: Desk) -> Desk:
     """The desk with the name of whoever writes, as it may stand in the log. Raises ``UsageError`` without one."""
-    by = read_words(desk.by, "--by", lines=1)
+    by = read_name(desk.by)
     if by is None:
-        raise UsageError("Nobody is named as the one who did it.", "Name somebody: --by NAME.")
+        raise UsageError("Nobody is named as the one who did it.", "Name somebody: --by NAME")
     return replace(desk, by=by)
+
+
+def read_name(text: str | None, option: str = "--by") -> str | None:
+    """The name of a person, without quotation marks around it; None when nothing is left.
+
+    Raises ``UsageError`` as ``read_words`` does, and for the answer to another question.
+    """
+    name = " ".join((read_words(text, option, lines=1) or "").split())
+    if name[:1] in _QUOTES and name[-1:] in _QUOTES:
+        name = name[1:-1].strip()
+    if name.casefold() in _NO_NAMES:
+        raise UsageError(f"'{name}' is an answer to another question, and no name.", "Type a person's name.")
+    return name or None
 
 
 def read_words(text: str | None, option: str, lines: int | None = None) -> str | None:

@@ -12,6 +12,10 @@ from petitioner.mailing_log.states.taken import Others
 # The flags that may be a slip. The others say how well a thing is documented, and nobody can mend that afterwards.
 _SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared", "taken"}
 
+_WRITE_AGAIN = (
+    'To write once more: petitioner log reopen {id} --because "…"; '
+    'if nothing is left to do: petitioner log confirm {event} --because "…"'
+)
 _SENT_BY_HAND = "send it, then: petitioner inbox, or petitioner log settle {id}"
 
 # What a state asks of a person, besides what it says.
@@ -25,8 +29,7 @@ _ASKS: Mapping[State, str] = {
     State.HANDING_OVER: "cut off before anything could leave; it can be sent again: petitioner send",
     State.DEFERRED: "put off by the other side; it can be sent again: petitioner send",
     State.LAPSED: "it was changed after it was approved; approve it again",
-    State.BOUNCED: 'To write once more: petitioner log reopen {id} --because "…"; '
-    'if nothing is left to do: petitioner log confirm {event} --because "…"',
+    **dict.fromkeys(FAILED, _WRITE_AGAIN),
 }
 
 _DOUBTS = (State.IN_DOUBT, State.PRINT_IN_DOUBT)
@@ -57,6 +60,11 @@ def find_concerns(standings: Iterable[Standing], desk: Desk, others: Others) -> 
     return tuple(sorted(found, key=lambda concern: not concern.words.startswith(_DOUBTS)))
 
 
+def leave_consequences(concerns: Iterable[Concern]) -> tuple[Concern, ...]:
+    """The concerns that do not follow from a missing log: its claims are no other log's once it is back or adopted."""
+    return tuple(concern for concern in concerns if concern.event or not concern.stops)
+
+
 def is_late(desk: Desk) -> bool:
     """Whether the campaign's day is past."""
     return desk.today > desk.campaign.day
@@ -81,15 +89,16 @@ def _is_stuck(packet: Packet, standing: Standing) -> bool:
         return True
     if packet.state in FAILED and standing.gave_up(packet):
         return False
-    is_told = packet.state in (FAILED | set(_ASKS)) - {State.BOUNCED}
+    is_told = packet.state in set(_ASKS) - {State.BOUNCED}
     return standing.state not in GOT_THROUGH and is_told
 
 
 def _tell(packet: Packet, standing: Standing) -> str:
     details = packet.since.details
-    note, asks = details.note or (details.said if packet.state in _TELLING else None), _ASKS.get(packet.state, "")
-    parts = (f"{packet.state} on {packet.since.happened_on}", note, asks.format(id=standing.spell(packet)))
-    return ": ".join(part for part in parts if part)
+    note = details.note or (details.said if packet.state in _TELLING else None)
+    told = ": ".join(part for part in (f"{packet.state} on {packet.since.happened_on}", note) if part)
+    asks = _ASKS.get(packet.state, "").format(id=standing.spell(packet), event=packet.since.id)
+    return (". " if packet.state in FAILED else ": ").join(part for part in (told, asks) if part)
 
 
 def _list_bounces(packet: Packet, standing: Standing) -> tuple[Event, ...]:
@@ -102,7 +111,7 @@ def _tell_bounce(bounce: Event, packet: Packet, standing: Standing) -> str:
     told = f"{bounce.kind} on {bounce.happened_on}"
     if packet.state is not State.BOUNCED:
         told += f", and {packet.state} on {since.happened_on} (event {since.id})"
-    asks = _ASKS[State.BOUNCED] if packet.can_be_reopened else ""
+    asks = _WRITE_AGAIN if packet.can_be_reopened else ""
     said = ": ".join(part for part in (told, bounce.details.note or bounce.details.said) if part)
     return f"{said}. {asks.format(id=standing.spell(packet), event=bounce.id)}".removesuffix(". ")
 

@@ -16,6 +16,7 @@ from petitioner.mailing_log.events.records import Details, Draft, Event, PacketK
 from petitioner.mailing_log.storage.copies import find_copy_with
 from petitioner.user_data.logs import (
     ADOPT,
+    ADOPT_STEP,
     Home,
     advise_missing,
     identify,
@@ -40,7 +41,6 @@ _HANDED_OVER = LEAVING | {
 
 
 _NOT_AT_HOME = "is not at home"
-_ADOPT_STEP = (ADOPT, "if it is the one to go on with")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Absence:
     hint: str
     lost: bool = False
     state: str = _NOT_AT_HOME
-    step: tuple[str, str] = _ADOPT_STEP
+    step: tuple[str, str] = ADOPT_STEP
 
     @property
     def account(self) -> str:

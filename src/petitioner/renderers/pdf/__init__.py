@@ -2,9 +2,10 @@
 
 import ctypes
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
+from itertools import chain
 
 from pydyf import PDF
 from weasyprint import CSS, HTML
@@ -47,12 +48,12 @@ def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
     with _gather_warnings() as faults, explaining("WeasyPrint"):
         try:
             page = HTML(string=borrow_fonts(html, language, theme), base_url="about:blank", url_fetcher=_open_fetcher())
-            document = page.render(font_config=_open_fonts(), stylesheets=[_parse_style(style)])
+            css, found = _parse_style(style)
+            document = page.render(font_config=_open_fonts(), stylesheets=[css])
             pdf = bytes(document.write_pdf(pdf_identifier=True))
         except FatalURLFetchingError as error:
             raise RenderError((f"{error}; a sheet fetches nothing from anywhere",)) from error
-    if faults:
-        raise RenderError(tuple(faults))
+    _refuse((*found, *faults))
     return pdf
 
 
@@ -60,14 +61,19 @@ def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes
     html = borrow_fonts(render_html(letter, theme, locale), locale.tag, theme)
     with _gather_warnings() as faults, explaining("WeasyPrint"):
         try:
-            styles = [_parse_style(render_style(letter, theme, locale)), *map(_parse_style, _STYLES.get(variant, ()))]
+            own = render_style(letter, theme, locale)
+            styles, found = zip(*map(_parse_style, (own, *_STYLES.get(variant, ()))), strict=True)
             page = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())
-            pdf = _write(page.render(font_config=_open_fonts(), stylesheets=styles), variant)
+            pdf = _write(page.render(font_config=_open_fonts(), stylesheets=list(styles)), variant)
         except FatalURLFetchingError as error:
             raise RenderError((f"{error}; a letter fetches nothing from anywhere",)) from error
-    if faults:
-        raise RenderError(tuple(faults))
+    _refuse((*chain.from_iterable(found), *faults))
     return pdf
+
+
+def _refuse(faults: Iterable[str]) -> None:
+    if different := tuple(dict.fromkeys(faults)):
+        raise RenderError(different)
 
 
 def _write(document: Document, variant: str) -> bytes:
@@ -95,8 +101,11 @@ def _open_fetcher() -> URLFetcher:
 
 
 @lru_cache(maxsize=64)
-def _parse_style(style: str) -> CSS:
-    return CSS(string=style, font_config=_open_fonts(), url_fetcher=_open_fetcher())
+def _parse_style(style: str) -> tuple[CSS, tuple[str, ...]]:
+    """A style sheet, and what WeasyPrint warns of in it: it does so once, and the sheet is for many letters."""
+    with _gather_warnings() as faults:
+        css = CSS(string=style, font_config=_open_fonts(), url_fetcher=_open_fetcher())
+    return css, tuple(faults)
 
 
 def _take_message(domain: bytes | None, level: int, message: bytes | None, _data: object) -> None:
