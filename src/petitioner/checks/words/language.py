@@ -25,7 +25,8 @@ _ASIDE = re.compile(
     r"|(?:https?://|www\.)[!-~]+|[A-Za-z0-9.+-]+@[A-Za-z0-9.-]+|\{\{.*?\}\}|\{[%#].*?[%#]\}"
 )
 _TOKEN = re.compile("[\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff々〇]|[^\\W\\d_\u3040-\u30ff\u3400-\u9fff]+")
-_SENTENCE = re.compile("[^。．.！!？?；;：:]*[。．.！!？?；;：:]")
+_END = "。．.！!？?；;：:"
+_SENTENCE = re.compile(f"(?<![^{_END}])[^{_END}]*[{_END}]")  # tried where one can begin, so that no text takes long
 _HAN_NAME = re.compile("(?<![\u3000-\u9fff\uff00-\uffef])[\u3400-\u9fff\u3000]{1,24}(?![\u3000-\u9fff\uff00-\uffef])")
 _FEW = 5  # foreign words in lower case that no name has
 _PARAGRAPH = 12  # words, or signs where words have no blanks between them, by which a paragraph can be judged

@@ -7,6 +7,7 @@ span is therefore sought together with as much of the words around it as stands 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from petitioner.checks.proof import Part, PartName, Place, Proof, list_texts
 from petitioner.errors import Problem
@@ -17,6 +18,7 @@ from petitioner.model.codes import severity_of
 _GAP = r"[\s\0*_\\]*+"
 _GAPS = {"\\": r"[\s\0]*+", "*": r"[\s\0\\]*+", "_": r"[\s\0\\]*+"}
 _REACHES = (24, 12, 6, 3)  # characters of context to either side, the longest first
+_MOST = 50  # slips of one kind in one part; with more it is broken as a whole, and each is searched for in all files
 _FEWEST = 2  # signs that can be told from any others
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _ASSEMBLED = frozenset(
@@ -51,8 +53,8 @@ def list_set_parts(proof: Proof) -> Iterator[Part]:
 
 
 def tell_slips(proof: Proof, part: Part, slips: Iterable[Slip]) -> Iterator[Problem]:
-    """A problem at each place where the words of a slip were written."""
-    for slip in slips:
+    """A problem at each place where the words of a slip were written, for the first ``_MOST`` slips of a part."""
+    for slip in islice(slips, _MOST):
         for path, line in locate_span(proof, part.text, slip.start, slip.end):
             yield Problem(path, line, slip.code, slip.message, slip.hint, severity_of(slip.code))
 
