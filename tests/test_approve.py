@@ -396,7 +396,9 @@ class TestLapsing:
         ending = ready.run()
         assert "2 = 1 approved + 1 lapsed" in ending.out
         assert "changed since it was approved on 2027-09-01; needs approval" in ending.out
-        assert "Next: petitioner approve" in ending.err
+        assert "Next: petitioner build" in ending.err
+        ready.run("build")
+        assert "Next: petitioner approve" in ready.run().err
 
     def test_what_was_printed_before_a_change_counts_as_printed_no_more(self, ready: Bench) -> None:
         ready.run("log", "add", "printed", "jp-tokyo", "jp-osaka")
