@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from petitioner.cli import main
+from petitioner.user_data import logs
 
 NOW = datetime(2027, 9, 1, 3, 0, tzinfo=UTC)
 """Noon in Tokyo on the day that the letters are dated; 23 days are left."""
@@ -122,6 +123,15 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("HOME", str(home))
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine has a name in every test, also in a container that has no machine-id."""
+    if not any(place.exists() for place in logs.MACHINE_IDS):
+        name = tmp_path_factory.mktemp("machine") / "machine-id"
+        name.write_text(f"{'0123456789abcdef' * 2}\n")
+        monkeypatch.setattr(logs, "MACHINE_IDS", (name,))
 
 
 @pytest.fixture(autouse=True)

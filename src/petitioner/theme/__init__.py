@@ -136,5 +136,6 @@ def _overlay(base: Value, over: Value) -> Value:
     return {**base, **{key: _overlay(base.get(key), value) for key, value in over.items()}}
 
 
+@cache
 def _package_text(name: str) -> str:
     return (resources.files(__name__) / name).read_text("utf-8")
