@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -125,13 +126,16 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture(autouse=True)
-def _machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine has a name in every test, also in a container that has no machine-id."""
-    if not any(place.exists() for place in logs.MACHINE_IDS):
-        name = tmp_path_factory.mktemp("machine") / "machine-id"
+@pytest.fixture
+def named_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A name of this machine that does not depend on the data folder, also in a container without a machine-id."""
+    with tempfile.TemporaryDirectory() as folder:
+        name = Path(folder, "machine-id")
         name.write_text(f"{'0123456789abcdef' * 2}\n")
-        monkeypatch.setattr(logs, "MACHINE_IDS", (name,))
+        name.parent.chmod(0o755)  # tests that become another user read it, too
+        if not any(place.exists() for place in logs.MACHINE_IDS):
+            monkeypatch.setattr(logs, "MACHINE_IDS", (name,))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,8 @@ from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 from petitioner.user_data.logs import Home, find_here, identify, name_machine, prepare, recall
 from petitioner.user_data.memories import HandOver, Memories, Memory
 
+pytestmark = pytest.mark.usefixtures("named_machine")
+
 
 @pytest.fixture
 def begun(bench: Bench) -> Bench:

@@ -25,6 +25,8 @@ from petitioner.mailing_log.storage.store import FILE_NAME, SENDING_LOCK, Mailin
 from petitioner.settings import locate_data, locate_settings
 from petitioner.user_data.privacy import STAGED, STAGED_LOCK
 
+pytestmark = pytest.mark.usefixtures("named_machine")
+
 ACCEPT = ("--unread", "en", "--unread", "ja", "--unverified", "jp-tokyo", "--unverified", "jp-osaka")
 
 
