@@ -14,6 +14,7 @@ from petitioner.mailbox.mail import Nature
 from petitioner.mailbox.notices import (
     flatten,
     has_code,
+    has_phrase,
     is_automatic_header,
     is_automatic_precedence,
     is_robot,
@@ -22,7 +23,6 @@ from petitioner.mailbox.notices import (
     load_notices,
     opens_with,
     says_why,
-    tells,
 )
 from petitioner.mailbox.parsing import Words, cut_quoted, find_status_parts, returns_mail
 
@@ -107,12 +107,12 @@ class Signs:
     @cached_property
     def is_final(self) -> bool:
         """Whether it is sure that nobody tries again."""
-        return has_code(self.text) or tells("final", self.text)
+        return has_code(self.text) or has_phrase("final", self.text)
 
     @cached_property
     def says_failed(self) -> bool:
         """Whether its words say that something was not delivered, or why."""
-        return tells("failed", self.text) or says_why(self.text)
+        return has_phrase("failed", self.text) or says_why(self.text)
 
     @cached_property
     def is_failed(self) -> bool:
@@ -122,12 +122,12 @@ class Signs:
     @cached_property
     def is_delayed(self) -> bool:
         """Whether it says that a server goes on trying."""
-        return opens_with("delayed", self.subject) or tells("delayed", self.text)
+        return opens_with("delayed", self.subject) or has_phrase("delayed", self.text)
 
     @cached_property
     def is_held(self) -> bool:
         """Whether it says that a filter holds what was sent."""
-        return opens_with("held", self.subject) or tells("held", self.text)
+        return opens_with("held", self.subject) or has_phrase("held", self.text)
 
     @cached_property
     def returns_mail(self) -> bool:
@@ -187,8 +187,8 @@ def _judge_unmarked(signs: Signs) -> Nature:
         return Nature.BOUNCE if signs.says_failed or signs.is_final else Nature.UNCLEAR
     if opens_with("automatic", signs.subject):
         return Nature.AUTO_REPLY
-    if opens_with("held", signs.subject) and tells("held", signs.text):
+    if opens_with("held", signs.subject) and has_phrase("held", signs.text):
         return Nature.HELD
-    begins_as_notice = tells("failed", signs.head[:_BEGINNING]) and "@" in signs.head[:_BEGINNING]
+    begins_as_notice = has_phrase("failed", signs.head[:_BEGINNING]) and "@" in signs.head[:_BEGINNING]
     is_named = opens_with("acknowledged", signs.subject) or opens_with("delayed", signs.subject)
-    return Nature.UNCLEAR if is_named or begins_as_notice or tells("automatic", signs.head) else Nature.REPLY
+    return Nature.UNCLEAR if is_named or begins_as_notice or has_phrase("automatic", signs.head) else Nature.REPLY

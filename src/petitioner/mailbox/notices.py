@@ -30,7 +30,7 @@ def opens_with(kind: str, subject: str) -> bool:
     return bool(begun.match(flat) or ended.search(flat))
 
 
-def tells(kind: str, text: str) -> bool:
+def has_phrase(kind: str, text: str) -> bool:
     """Whether a flattened text says so."""
     return bool(_compile_text(kind).search(text))
 

@@ -43,7 +43,7 @@ def guess_failures(mail: Message, words: Words) -> Iterator[Trouble]:
     named = [address for _, address in getaddresses([str(mail.get("X-Failed-Recipients", ""))]) if address]
     addresses = named or _list_addresses(mail, words.own) or _list_addresses(mail, words.whole)
     found = [(address, _find_reason(address, words)) for address in dict.fromkeys(addresses)]
-    told = [(address, reason) for address, reason in found if _is_telling(reason)]
+    told = [(address, reason) for address, reason in found if _gives_reason(reason)]
     for address, reason in (told or found)[:_MOST]:
         yield Trouble(address, "failed", _find_status(reason), reason[:_LONGEST])
 
@@ -88,7 +88,7 @@ def _read_group(group: Message, words: Words) -> Trouble:
     said = get_header(group, "Diagnostic-Code")
     reason = said.partition(";")[2].strip() or said.strip()
     status = _find_status(get_header(group, "Status"))
-    if not _is_telling(reason) and explain(status, reason) is None:
+    if not _gives_reason(reason) and explain(status, reason) is None:
         reason = _find_reason(address, words) or reason
     if not status or status.endswith(".0.0"):  # servers that say no more here often do in their own words
         status = _find_status(reason) or status
@@ -118,7 +118,7 @@ def _find_reason(address: str, words: Words) -> str:
         for number, line in enumerate(lines)
         if address and address.lower() in line.lower()
     )
-    return _choose(near) or _find_telling(own if words.own.strip() else whole)
+    return _choose(near) or _find_reason_line(own if words.own.strip() else whole)
 
 
 def _gather(lines: list[str], number: int, address: str) -> str:
@@ -126,17 +126,17 @@ def _gather(lines: list[str], number: int, address: str) -> str:
     line = lines[number]
     said = line[line.lower().rindex(address.lower()) + len(address) :].strip(" >:;)]\"'")
     for below in lines[number + 1 : number + 1 + _LINES]:
-        if not below.strip() and _is_telling(said):
+        if not below.strip() and _gives_reason(said):
             break
         said = f"{said} {below.strip(' >|')}"
     return make_line(said)
 
 
 def _choose(reasons: Iterable[str]) -> str:
-    return next((reason for reason in reasons if _is_telling(reason)), "")
+    return next((reason for reason in reasons if _gives_reason(reason)), "")
 
 
-def _find_telling(lines: list[str]) -> str:
+def _find_reason_line(lines: list[str]) -> str:
     """The first lines that say why."""
     for size in (1, 2):
         windows = (make_line(" ".join(lines[start : start + size])) for start in range(len(lines)))
@@ -145,7 +145,7 @@ def _find_telling(lines: list[str]) -> str:
     return ""
 
 
-def _is_telling(reason: str) -> bool:
+def _gives_reason(reason: str) -> bool:
     return bool(reason) and (explain("", reason) is not None or has_code(flatten(reason)))
 
 

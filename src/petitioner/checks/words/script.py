@@ -59,11 +59,11 @@ def find_look_alikes(text: str, tag: str) -> tuple[Slip, ...]:
     for pattern, right in load_locales()[tag].wording.script.look_alikes.items():
         found += [_name_look_alike(text, match.start(), right) for match in re.finditer(pattern, text)]
     for pattern in load_locales()[tag].wording.script.slips:
-        found += [_name_slip(text, *match.span()) for match in re.finditer(pattern, text)]
+        found += [_describe_typing_error(text, *match.span()) for match in re.finditer(pattern, text)]
     return tuple(found)
 
 
-def _name_slip(text: str, start: int, end: int) -> Slip:
+def _describe_typing_error(text: str, start: int, end: int) -> Slip:
     message = f"'{text[start:end]}' in '{quote(text, start, end)}' looks like a slip of the keyboard"
     return Slip(start, end, "W225", message, "Type the word again.")
 
@@ -112,10 +112,10 @@ def _find_mixed_words(text: str, own: str) -> Iterator[Slip]:
         looks_latin = own == "LATIN" and _LIKE_LATIN.issuperset(word.group())
         if others and (own in alphabets or looks_latin or len(others) > 1):
             place = next(n for n, name in enumerate(alphabets) if name in others)
-            yield _blame_alphabet(text, word.start() + place, word.group(), own)
+            yield _report_alphabet(text, word.start() + place, word.group(), own)
 
 
-def _blame_alphabet(text: str, place: int, word: str, own: str) -> Slip:
+def _report_alphabet(text: str, place: int, word: str, own: str) -> Slip:
     character = text[place]
     message = f"'{character}' in '{word}' is not a {own.title()} letter, but {unicodedata.name(character).lower()}"
     return Slip(place, place + 1, "W224", message, "Type the word anew.")
