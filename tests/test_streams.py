@@ -139,6 +139,25 @@ def test_an_interruption_while_starting_shows_no_traceback(bench: Bench, after: 
         assert said.startswith(b"Interrupted")
 
 
+def test_an_interruption_that_python_drops_in_a_callback_still_ends_the_program() -> None:
+    """Python prints and forgets what is raised in a finalizer; ours comes again, without a traceback."""
+    program = """
+import signal, sys, time, types, weakref
+from petitioner import __main__ as start
+
+def run():
+    thing = set()
+    weakref.finalize(thing, signal.raise_signal, signal.SIGINT)
+    del thing
+    time.sleep(20)
+
+sys.modules["petitioner.cli"] = types.SimpleNamespace(main=run)
+sys.exit(start.main())
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=15, check=False)
+    assert (ended.returncode, ended.stderr) == (130, b"Interrupted before anything was done.\n")
+
+
 def test_without_a_home_nothing_breaks(bench: Bench) -> None:
     shutil.rmtree(os.environ["HOME"])
     assert bench.run().status == 0
