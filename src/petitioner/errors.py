@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 
 
 class ExitStatus(IntEnum):
-    """How a command ends, for scripts; the README tells the same in words. The highest that applies wins."""
+    """How a command ends, for scripts; docs/commands.md explains each. The highest that applies wins."""
 
     DONE = 0
     FAILED = 1

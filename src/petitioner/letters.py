@@ -78,7 +78,7 @@ def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str
     meant = {f"{match[1]}.{find_language(match[2])}.md" for name in names if (match := _NAME.fullmatch(name))}
     stems = sorted({match.group(1) for name in names if (match := _NAME.fullmatch(name))} - {NOTE})
     if not stems:
-        hint = f"Write one, such as {folder}/petition.en.md; the README shows how."
+        hint = f"Write one, such as {folder}/petition.en.md; docs/files.md shows how."
         yield Problem(folder, 0, "L504", "no letter stands in this folder", _find_near("petition.en.md", names) or hint)
     for stem in stems:
         for language, recipient in needed.items():
