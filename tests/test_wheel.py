@@ -41,14 +41,23 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_pip(python: str | Path, *arguments: str | Path) -> None:
     """Run this environment's pip for ``python``; the build backend looks for its program on the PATH."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    command = [sys.executable, "-m", "pip", "--python", python, "--quiet", "--disable-pip-version-check", *arguments]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "--quiet",
+        "--disable-pip-version-check",
+        *arguments,
+    ]
     ending = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ending.returncode == 0, ending.stderr
 
 
 def run_installed(installed: Path, workspace: Path, *arguments: str) -> str:
     """Run the installed program in a workspace, and return what it printed."""
-    command = [installed / "petitioner", "-C", workspace, *arguments]
+    command: list[str | Path] = [installed / "petitioner", "-C", workspace, *arguments]
     ending = subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=False)
     assert ending.returncode == 0, ending.stderr
     return ending.stdout + ending.stderr
