@@ -25,6 +25,7 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import Slip
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import BuiltFile, Details, Draft, Entry, Event
+from petitioner.mailing_log.states.parties import Party
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.campaign import Addressee, Campaign, Sender
 from petitioner.model.recipient import Address, Channel, MissionKind, Recipient
@@ -138,8 +139,8 @@ class Office:
         yes: bool = False,
         **typed: str,
     ) -> int:
-        def find_built(id_: str) -> tuple[BuiltFile, ...]:
-            return self.built.get(id_, ())
+        def find_built(party: Party) -> tuple[BuiltFile, ...]:
+            return self.built.get(party.id, ())
 
         slip, given = Slip(fact, ids, yes=yes, **typed), Given(files, used)
         return self._call(partial(add_events, slip=slip, find_built=find_built, given=given, as_json=self.as_json))

@@ -92,6 +92,8 @@ class Build:
 
     def prune(self, letters: Iterable[Letter]) -> Iterator[Outcome]:
         """Remove what was made once and is no longer made; leave what a person changed, and say so."""
+        if self._manifest:
+            self._before = None  # written anew: all files are of the present content, also where none was made
         wanted = {f"{letter.file_stem}.{ending}" for letter in letters for ending in self._list_endings(letter)}
         for path in sorted(set(self._manifest) - wanted):
             entry = self._manifest[path]

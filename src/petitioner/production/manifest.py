@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from unicodedata import category
 
@@ -171,9 +171,15 @@ def find_built(folder: Path, recipient: str) -> Iterator[tuple[Path, str, str]]:
     """
     manifest, _ = read_manifest(folder)
     behind = "lies behind a link" if find_link(folder.parent.parent, OUT, folder.name, recipient) else ""
+    for path, entry in list_made(manifest, recipient):
+        yield folder / path, entry.sha256, behind or _find_fault(folder / path, entry, folder.name)
+
+
+def list_made(manifest: Manifest, recipient: str) -> Iterator[tuple[PurePosixPath, Entry]]:
+    """List the letters last made for a recipient, without their copies for an archive."""
     for path, entry in manifest.items():
         if entry.recipient == recipient and not path.endswith(f".{ARCHIVE}"):
-            yield folder / path, entry.sha256, behind or _find_fault(folder / path, entry, folder.name)
+            yield PurePosixPath(path), entry
 
 
 def _find_fault(path: Path, entry: Entry, campaign: str) -> str:

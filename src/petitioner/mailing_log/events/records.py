@@ -92,12 +92,14 @@ class BuiltFile:
 class Kept:
     """The files of a packet that can be kept, approved ones or else the last build's, and why others cannot, by name.
 
-    ``unapproved`` says why no approval stands behind them; it is empty when one does.
+    ``unapproved`` says why no approval stands behind them, and is empty when one does; ``outdated`` which files, of
+    which the letters are made, were changed after the approval.
     """
 
     attachments: tuple[Attachment | Document, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     unapproved: str = "nothing was approved"
+    outdated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
