@@ -103,7 +103,13 @@ def read_pins() -> dict[str, str]:
 def list_requirements() -> Iterator[Requirement]:
     """All that pyproject.toml names: for running, testing, linting and building."""
     project, groups, build = PYPROJECT["project"], PYPROJECT["dependency-groups"], PYPROJECT["build-system"]
-    named = [*project["dependencies"], *build["requires"], *(one for group in groups.values() for one in group)]
+    extras = (one for extra in project["optional-dependencies"].values() for one in extra)
+    named = [
+        *project["dependencies"],
+        *extras,
+        *build["requires"],
+        *(one for group in groups.values() for one in group),
+    ]
     yield from (Requirement(text) for text in named if isinstance(text, str))
 
 

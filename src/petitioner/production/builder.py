@@ -26,6 +26,7 @@ from petitioner.production.manifest import (
     write_manifest,
 )
 from petitioner.renderers import MissingLibraryError, RenderError, explaining
+from petitioner.renderers.pdf_internals import find_unknown_version
 from petitioner.theme import STYLE
 
 _STYLE_PATH = f"letters/theme/{STYLE}"
@@ -66,9 +67,10 @@ class Build:
         self._shown = shown
         self._theme = theme
         self._archive = archive
-        found, self.problems = read_manifest(folder)
+        found, problems = read_manifest(folder)
+        self.problems = (*problems, *_check_versions(shown))
         self._manifest: dict[str, Entry] = dict(found)
-        self._before: Manifest | None = None if self.problems else found
+        self._before: Manifest | None = None if problems else found
         self._missing: dict[str, Problem] = {}
 
     def __enter__(self) -> Self:
@@ -214,6 +216,12 @@ class Build:
         home = (self._folder / path).parent
         if home != self._folder and home.is_dir() and not any(home.iterdir()):
             home.rmdir()
+
+
+def _check_versions(shown: str) -> Iterator[Problem]:
+    """Warn when the libraries that make PDF are of other versions than those whose inside is known."""
+    if unknown := find_unknown_version():
+        yield Problem(shown, 0, "B905", *unknown, severity_of("B905"))
 
 
 def _explain_faults(path: str, shown: str, error: RenderError) -> list[Problem]:

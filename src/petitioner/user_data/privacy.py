@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from petitioner.files import hold_alone, make_private
+from petitioner.files import hold_alone, is_own, make_private
 from petitioner.settings import locate_data, locate_settings
 from petitioner.user_data.logs import LOG_NAME
 
@@ -46,7 +46,7 @@ def clear_staged() -> None:
 
 
 def _is_own(entry: os.DirEntry[str]) -> bool:
-    return entry.is_dir(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_uid == os.geteuid()
+    return entry.is_dir(follow_symlinks=False) and is_own(entry.stat(follow_symlinks=False))
 
 
 def _close_log(folder: Path) -> Iterator[Path]:

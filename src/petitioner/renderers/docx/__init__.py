@@ -13,17 +13,12 @@ from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import Theme
 from petitioner.renderers import explaining
 from petitioner.renderers.binding import bind_words
-from petitioner.renderers.docx.archive import repack
-from petitioner.renderers.docx.direction import turn_tables, turn_words
-from petitioner.renderers.docx.elements import Element, keep_with_next
-from petitioner.renderers.docx.ending import set_ending
-from petitioner.renderers.docx.frame import set_address, set_letterhead, set_page_number, set_running_head
-from petitioner.renderers.docx.lines import set_line
-from petitioner.renderers.docx.notes import open_notes
-from petitioner.renderers.docx.runs import Story
-from petitioner.renderers.docx.sheet import Sheet, measure_em, measure_list_step
-from petitioner.renderers.docx.template import make_template
-from petitioner.renderers.docx.text import Column, set_blocks
+from petitioner.renderers.docx.blocks import Column, set_blocks
+from petitioner.renderers.docx.closing import set_ending
+from petitioner.renderers.docx.elements import Element, Sheet, keep_with_next, measure_em, measure_list_step
+from petitioner.renderers.docx.letterhead import set_address, set_letterhead, set_page_number, set_running_head
+from petitioner.renderers.docx.runs import Story, open_notes, set_line, turn_tables, turn_words
+from petitioner.renderers.docx.template import make_template, repack
 
 _LONGEST_PROPERTY = 255  # characters; python-docx refuses more
 

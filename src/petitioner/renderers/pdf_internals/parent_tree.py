@@ -14,7 +14,7 @@ Kid: TypeAlias = bytes | int
 
 
 @dataclass(slots=True)
-class Register:
+class ParentTree:
     """Which element holds what: marked content by page and number, annotations, and elements with an identifier."""
 
     find: Callable[[bytes], Node]

@@ -17,7 +17,10 @@ from petitioner.renderers.arrangement import (
     measure_signature,
 )
 from petitioner.renderers.docx.elements import (
+    ENCLOSURE_SCALE,
     Element,
+    Picture,
+    Sheet,
     keep_with_next,
     make,
     make_cell,
@@ -25,12 +28,10 @@ from petitioner.renderers.docx.elements import (
     make_paragraph,
     make_row,
     make_run,
+    set_picture,
     to_twips,
 )
-from petitioner.renderers.docx.lines import set_line
-from petitioner.renderers.docx.pictures import Picture, set_picture
-from petitioner.renderers.docx.runs import set_words
-from petitioner.renderers.docx.sheet import ENCLOSURE_SCALE, Sheet
+from petitioner.renderers.docx.runs import set_line, set_words
 
 _FIRST_PICTURE = 2  # number 1 is the logo's
 _GAP = to_twips(4)  # between signatures

@@ -7,6 +7,8 @@ from docx.parts.story import StoryPart
 
 from petitioner.renderers.docx.elements import (
     Element,
+    Picture,
+    Sheet,
     make,
     make_cell,
     make_exact_row,
@@ -15,12 +17,11 @@ from petitioner.renderers.docx.elements import (
     make_run,
     make_text,
     make_top_margin,
+    measure_head,
+    set_picture,
     to_twips,
 )
-from petitioner.renderers.docx.lines import set_line, set_spoken_line
-from petitioner.renderers.docx.pictures import Picture, set_picture
-from petitioner.renderers.docx.runs import set_words
-from petitioner.renderers.docx.sheet import Sheet, measure_head
+from petitioner.renderers.docx.runs import set_line, set_spoken_line, set_words
 
 _HAIRLINE = 20  # twips, the height of a paragraph in the style of that name
 _SLACK = 170  # twips that the field is wider than the window: a fraction less, and a line that just fits would wrap

