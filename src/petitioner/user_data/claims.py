@@ -204,7 +204,7 @@ def _write(folder: Path, mark: str, names: Sequence[str], claim: Claim) -> None:
     start = f"{mark}.{claim.attempt}"
     number = next(number for number in range(1, len(names) + 2) if f"{start}.{number}" not in names)
     text = json.dumps(asdict(claim), indent=1) + "\n"
-    _write_private(folder / f"{start}.{number}", text.encode())
+    write_new(folder / f"{start}.{number}", text.encode(), private=True)
 
 
 def _list_names(folder: Path) -> tuple[str, ...]:
@@ -255,7 +255,7 @@ def _open(folder: Path) -> bytes:
     if key := _read_key(folder):
         return key
     with suppress(FileExistsError):  # another process was first
-        _write_private(folder / _KEY, secrets.token_bytes(_KEY_SIZE))
+        write_new(folder / _KEY, secrets.token_bytes(_KEY_SIZE), private=True)
     return _read_key(folder)
 
 
@@ -264,11 +264,6 @@ def _make_folder(folder: Path) -> None:
         for place in (folder.parent, folder):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(folder.parent)
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Write a new file that its owner alone may read."""
-    write_new(path, content, private=True)
 
 
 @contextmanager

@@ -79,10 +79,15 @@ class Note:
         self.part.unlink(missing_ok=True)
 
 
+def name_folder(folder: Path) -> str:
+    """Return the path of a folder as text, whatever bytes it has."""
+    return os.fsencode(folder.resolve()).decode(errors="backslashreplace")
+
+
 def find_here(folder: Path) -> Home | None:
     """A folder, and the machine that it is on. None when the machine has no name, and could not be given one."""
     machine = name_machine(MACHINE_IDS, locate_data() / "machine-id")
-    return Home(machine, _spell(folder)) if machine else None
+    return Home(machine, name_folder(folder)) if machine else None
 
 
 def name_machine(places: Iterable[Path], own: Path) -> str | None:
@@ -135,7 +140,7 @@ def find_missing(folder: Path) -> tuple[str, str, tuple[str, str]] | None:
     except OSError:  # whoever needs the log will be told
         return None
     memories = recall()
-    if missed := list_missed(memories, _spell(folder), None):
+    if missed := list_missed(memories, name_folder(folder), None):
         last = missed[-1]
         return f"The mailing log {path} is missing: {tell_missed(last)}.", advise_missing(last), name_first_step(last)
     if memories.unreadable:
@@ -252,10 +257,6 @@ def make_drawer(identity: str) -> Path:
 def locate_memory(identity: str) -> Path:
     """The file that says what is remembered of a log."""
     return locate_drawer(identity) / _NAME
-
-
-def _spell(folder: Path) -> str:
-    return os.fsencode(folder.resolve()).decode(errors="backslashreplace")
 
 
 def _note(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> Memory:

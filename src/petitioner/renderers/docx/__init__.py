@@ -15,8 +15,15 @@ from petitioner.renderers import explaining
 from petitioner.renderers.binding import bind_words
 from petitioner.renderers.docx.blocks import Column, set_blocks
 from petitioner.renderers.docx.closing import set_ending
-from petitioner.renderers.docx.elements import Element, Sheet, keep_with_next, measure_em, measure_list_step
-from petitioner.renderers.docx.letterhead import set_address, set_letterhead, set_page_number, set_running_head
+from petitioner.renderers.docx.elements import (
+    Element,
+    Sheet,
+    keep_with_next,
+    make_paragraph,
+    measure_em,
+    measure_list_step,
+)
+from petitioner.renderers.docx.letterhead import set_address, set_letterhead, set_page_label
 from petitioner.renderers.docx.runs import Story, open_notes, set_line, turn_tables, turn_words
 from petitioner.renderers.docx.template import make_template, repack
 
@@ -50,9 +57,9 @@ def _render(letter: Letter, theme: Theme, locale: Locale) -> bytes:
 def _set_every_page(sheet: Sheet, document: DocxDocument) -> None:
     section = document.sections[0]
     set_letterhead(sheet, section.first_page_header.part)
-    set_running_head(sheet, section.header.part)
-    set_page_number(sheet, section.first_page_footer.part)
-    set_page_number(sheet, section.footer.part)
+    section.header.part.element.append(set_line("Header", sheet.letter.reference_line, sheet))
+    for footer in (section.first_page_footer, section.footer):
+        footer.part.element.append(make_paragraph("Footer", set_page_label(sheet)))
 
 
 def _set_text(sheet: Sheet, document: DocxDocument) -> Iterator[Element]:

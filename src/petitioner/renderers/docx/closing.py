@@ -53,7 +53,13 @@ def _set_signatures(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
     people = sheet.letter.signatures
     width = to_twips(measure_signature(sheet.theme, sheet.locale, len(people)))
     blocks = [
-        [*_set_name(person, number, width, sheet, part), *_set_further_lines(person, sheet)]
+        [
+            *_set_name(person, number, width, sheet, part),
+            *(
+                set_line("SignatureTitle" if line == person.title else "SignatureName", line, sheet)
+                for line in person.lines[1:]
+            ),
+        ]
         for number, person in enumerate(people, start=_FIRST_PICTURE)
     ]
     if len(blocks) <= 1:
@@ -67,26 +73,15 @@ def _set_signatures(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
 def _set_side_by_side(blocks: list[list[Element]], width: int, *, ends: bool) -> Element:
     """Signatures in rows, of which a short last one stands at the same side as the others."""
     columns = count_signature_columns(len(blocks))
+    margin = "left" if ends else "right"
     rows = []
     for row in arrange_rows(blocks, columns):
-        cells = [make_cell(width, block, _make_gap(ends=ends)) for block in row]
+        cells = [make_cell(width, block, make("tcMar", make(margin, w=_GAP, type="dxa"))) for block in row]
         empty = [make_cell(width, [make_paragraph("Hairline")]) for _ in range(columns - len(row))]
         rows.append(make_row([*empty, *cells] if ends else [*cells, *empty]))
     for above in rows[:-1]:
         keep_with_next(above)
     return make_layout_table(rows, ends=ends)
-
-
-def _make_gap(*, ends: bool) -> Element:
-    """What keeps a signature from the one beside it."""
-    return make("tcMar", make("left" if ends else "right", w=_GAP, type="dxa"))
-
-
-def _set_further_lines(person: Signature, sheet: Sheet) -> Iterator[Element]:
-    return (
-        set_line("SignatureTitle" if line == person.title else "SignatureName", line, sheet)
-        for line in person.lines[1:]
-    )
 
 
 def _set_cosigners(sheet: Sheet) -> Iterator[Element]:

@@ -55,16 +55,6 @@ def _set_logo(sheet: Sheet, header: StoryPart) -> tuple[Element | None, int]:
     return make_paragraph("LetterheadLogo", [run]), width + to_twips(_LOGO_GAP)
 
 
-def set_running_head(sheet: Sheet, header: StoryPart) -> None:
-    """Fill the head of the further pages: the reference."""
-    header.element.append(set_line("Header", sheet.letter.reference_line, sheet))
-
-
-def set_page_number(sheet: Sheet, footer: StoryPart) -> None:
-    """Fill the foot of a page: its number, and how many there are."""
-    footer.element.append(make_paragraph("Footer", _set_page_label(sheet)))
-
-
 def set_address(sheet: Sheet) -> Iterator[Element]:
     """The address field at its place in the envelope's window, with date and reference beside it."""
     # LibreOffice puts an empty line before a table that opens a document with footnotes, unless something stands there.
@@ -90,7 +80,8 @@ def set_address(sheet: Sheet) -> Iterator[Element]:
     yield make_layout_table(rows, indent=start)
 
 
-def _set_page_label(sheet: Sheet) -> Iterator[Element]:
+def set_page_label(sheet: Sheet) -> Iterator[Element]:
+    """The page number, and how many pages there are."""
     for words, name, _, _ in Formatter().parse(sheet.letter.page_label):
         if words:
             yield from set_words(words, is_east_asian=sheet.is_east_asian)
