@@ -32,13 +32,13 @@ _NO_LINK, _NO_WAIT, _AS_BYTES = (getattr(os, flag, 0) for flag in ("O_NOFOLLOW",
 
 
 class NotRegularError(OSError):
-    """A link, a folder, a pipe, a device or something huge stands in the place of a file."""
+    """A link, a folder, a pipe, a device or something huge is in the place of a file."""
 
 
 def read_whole(path: Path, *, follow: bool = False) -> bytes:
     """The bytes of a regular file; a link to one is read only when ``follow`` says so.
 
-    Raises ``OSError``, of which ``NotRegularError`` for what is no regular file, or larger than 50 MB.
+    Raises ``NotRegularError`` for a file that is not regular or is larger than 50 MB, and other kinds of ``OSError``.
     """
     handle = _open(path, os.O_RDONLY, follow=follow)
     try:

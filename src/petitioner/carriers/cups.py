@@ -108,7 +108,7 @@ class PrintQueue:
         return int(response.jobs[0]["job-id"])
 
     def send(self, number: int, content: bytes) -> str:
-        """Give a job its pages, and give words on what went wrong; whether it will be printed only the job can tell."""
+        """Send the pages of a job, and return what went wrong; whether it is printed is known from the job alone."""
         about = (
             self._address(),
             Attribute("job-id", IppTag.INTEGER, number),
@@ -138,13 +138,13 @@ class PrintQueue:
         return next((job for job in jobs if not job.is_empty), None)
 
     def retract(self, number: int, title: str) -> None:
-        """Take a job out of the queue if it is ours and still there; what became of it, following it tells."""
+        """Take a job out of the queue if it is ours and still there; ``follow`` then says what became of it."""
         with suppress(NoAnswerError):
             if job := self.look(number, title):
                 self.cancel(job.number)
 
     def cancel(self, number: int) -> None:
-        """Take a job out of the queue, if it is still there; what became of it, a look at it tells."""
+        """Take a job out of the queue, if it is still there; ``look`` says what became of it."""
         about = (self._address(), Attribute("job-id", IppTag.INTEGER, number), self._owner())
         with suppress(NoAnswerError):
             send_request(self.scheduler, Request(IppOperation.CANCEL_JOB, "/jobs/", about))
@@ -201,7 +201,7 @@ class PrintQueue:
         return Ending(PrintEnd.IN_DOUBT, said, last.number if last else number, last is not None)
 
     def _find_stopped(self, job: QueuedJob) -> Ending | None:
-        """Of a job that waits its turn CUPS does not say that its queue stands still; the queue does."""
+        """Return the end of a waiting job whose queue is stopped: CUPS says so of the queue, and not of the job."""
         if job.state is not IppJobState.PENDING:
             return None
         try:

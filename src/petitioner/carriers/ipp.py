@@ -1,7 +1,7 @@
 """IPP over HTTP (RFC 8010, RFC 8011): each request on a connection of its own, and none is sent twice.
 
 pyipp encodes attributes and parses responses. Its client is not used: it names no tray (a collection of attributes),
-drops the printer's own words, and does not tell a connection that was refused from one that was lost.
+drops the printer's own words, and raises one exception for a refused request and for a lost answer.
 """
 
 import socket
@@ -53,7 +53,7 @@ class Scheduler:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A value with its name and its syntax; several values, or the attributes of a collection, stand in a tuple."""
+    """A value with its name and its syntax; several values, or the attributes of a collection, are a tuple."""
 
     name: str
     tag: IppTag
@@ -72,7 +72,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request: ``about`` stands among the attributes of the operation, ``job`` among those of a new job."""
+    """A request: ``about`` are attributes of the operation, ``job`` those of a new job."""
 
     operation: int
     path: str
@@ -94,7 +94,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: its status, the words that came with it, and what it tells of jobs and printers."""
+    """An answer: its status, the words that came with it, and its groups of jobs and printers."""
 
     status: int
     words: str

@@ -1,4 +1,4 @@
-"""Jobs and queues as a scheduler tells of them, and what follows for a job (RFC 8011, 5.3.7 and 5.3.8). Pure."""
+"""Jobs and queues as a scheduler describes them, and the end of a job (RFC 8011, 5.3.7 and 5.3.8). No I/O."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -152,12 +152,12 @@ def describe_job(job: QueuedJob) -> str:
 
 
 def read_jobs(response: Response) -> tuple[QueuedJob, ...]:
-    """The jobs that an answer tells of; those without a number or a state that there is are left out."""
+    """Return the jobs of a response; those without a number or a state are left out."""
     return tuple(_read_job(group) for group in response.jobs if "job-id" in group and "job-state" in group)
 
 
 def read_queues(response: Response) -> tuple[Queue, ...]:
-    """The queues that an answer tells of."""
+    """Return the queues of a response."""
     return tuple(_read_queue(group) for group in response.printers if "printer-name" in group)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.events.records import Draft, Event
-from petitioner.mailing_log.storage.copies import copy_over, keep_copy, keep_wreck, overwrite, stage
+from petitioner.mailing_log.storage.copies import copy_over, keep_copy, keep_damaged, overwrite, stage
 from petitioner.mailing_log.storage.home import list_hashes
 from petitioner.mailing_log.storage.raw import describe_schema
 from petitioner.mailing_log.storage.rows import read_events
@@ -109,7 +109,7 @@ def _replace(
     """Put a copy in the place of no log, or of one that cannot be read and is kept as it is."""
     comparison = compare(events, None if damaged else ())
     entry = consent(comparison)
-    kept = keep_wreck(log.path, identify(list_hashes(events))) if damaged else None
+    kept = keep_damaged(log.path, identify(list_hashes(events))) if damaged else None
     _record(candidate, entry)
     copy_over(candidate.path, log.path, log.patience)
     return Restored(comparison, kept)

@@ -1,4 +1,4 @@
-"""Between rows and records: how an entry is spelt in the tables, and read back from them."""
+"""Converts entries of the log to rows of its tables, and back."""
 
 import secrets
 from collections import defaultdict
@@ -39,7 +39,7 @@ def append_draft(connection: Connection, draft: Draft) -> Event:
     kept = tuple(_keep_blob(connection, attachment) for attachment in draft.attachments)
     row: dict[str, Any] = {
         "id": last.id + 1 if last else 1,
-        **_spell(draft),
+        **{field.name: _format_value(getattr(draft, field.name)) for field in fields(Entry) if field.name != "details"},
         "details_sha256": _keep_details(connection, draft.details),
         "previous_hash": last.hash if last else GENESIS,
     }
@@ -52,12 +52,7 @@ def append_draft(connection: Connection, draft: Draft) -> Event:
     return _to_event(row, draft.details, kept)
 
 
-def _spell(draft: Draft) -> dict[str, str | int]:
-    columns = (field.name for field in fields(Entry) if field.name != "details")
-    return {name: _spell_value(getattr(draft, name)) for name in columns}
-
-
-def _spell_value(value: object) -> str | int:
+def _format_value(value: object) -> str | int:
     match value:
         case datetime():  # before date, which it is too
             return spell_time(value)

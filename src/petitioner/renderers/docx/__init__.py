@@ -1,4 +1,4 @@
-"""Letters as DOCX: one that Word, and whoever edits it there, takes for a letter of their own making."""
+"""Letters as DOCX: documents that can be edited in Word as if they had been written there."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
@@ -34,7 +34,7 @@ def render_docx(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     """The letter as WordprocessingML (ECMA-376): equal bytes for equal letters, in any process.
 
     It names fonts and holds none, so it looks its best where the theme's ``docx`` fonts are installed. Raises
-    ``RenderError`` for a logo or a signature that is no picture, and for whatever python-docx does not take.
+    ``RenderError`` for a logo or a signature that is no picture, and for anything else that python-docx refuses.
     """
     with explaining("python-docx"):
         return _render(letter, theme, locale)
@@ -74,7 +74,7 @@ def _set_text(sheet: Sheet, document: DocxDocument) -> Iterator[Element]:
             yield set_line(style, text, sheet)
     body = list(set_blocks(letter.body, column))
     if body:
-        # The closing must not stand alone on a new page.
+        # The closing must not be alone on a new page.
         keep_with_next(body[-1])
     yield from body
     yield from set_ending(sheet, part)

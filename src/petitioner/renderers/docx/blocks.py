@@ -33,9 +33,9 @@ _NARROWEST, _WIDEST = 6, 40  # half-widths of a character, the bounds between wh
 @dataclass(frozen=True, slots=True)
 class Column:
     """What text is set into: its story and the register of its lists; in twips its width, its em, and how far a list
-    stands to the right of the text around it.
+    is indented from the text around it.
 
-    ``lists`` and ``quotes`` count those around it, which it stands within.
+    ``lists`` and ``quotes`` count the lists and quotations around it.
     """
 
     story: Story
@@ -92,7 +92,7 @@ def _set_list(listing: Listing, column: Column) -> Iterator[Element]:
 
 
 def _open_list(listing: Listing, numbering: Element, depth: int) -> int:
-    """Enter a list of its own, so that it starts from 1 whatever came before."""
+    """Add a list definition of its own, so that numbering starts from 1, and return its number."""
     number = len(numbering.findall(qn("w:num"))) + 1
     pattern = make("abstractNumId", val=_NUMBERS if listing.ordered else _BULLETS)
     start = make("lvlOverride", make("startOverride", val=1), ilvl=depth)
@@ -115,7 +115,7 @@ def set_table(table: Table, story: Story, width: int, em: int, *, indent: int = 
         for row in (table.header, *table.rows)
     )
     rows = [make_row(next(cells), make("tblHeader")), *map(make_row, cells)]
-    # No row of a long table stands alone on a page, and the last one stays with the text that follows.
+    # No row of a long table is alone on a page, and the last one stays with the text that follows.
     ends = {0, min(1, len(rows) - 1), max(0, len(rows) - 2), len(rows) - 1}
     for row in rows if table.stays_whole else (rows[place] for place in sorted(ends)):
         keep_with_next(row)

@@ -71,7 +71,7 @@ def _set_signatures(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
 
 
 def _set_side_by_side(blocks: list[list[Element]], width: int, *, ends: bool) -> Element:
-    """Signatures in rows, of which a short last one stands at the same side as the others."""
+    """Signatures in rows, aligned at the same side, also in a last row that is short."""
     columns = count_signature_columns(len(blocks))
     margin = "left" if ends else "right"
     rows = []

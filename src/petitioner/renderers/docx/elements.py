@@ -1,6 +1,6 @@
 """Elements of WordprocessingML (ECMA-376-1, part 17) that a letter is made of, and its measures.
 
-Children stand in the order that the schema wants. Lengths are in twips, twentieths of a point.
+Children are in the order that the schema wants. Lengths are in twips, twentieths of a point.
 """
 
 from collections.abc import Iterable
@@ -66,7 +66,7 @@ def measure_em(fonts: Fonts) -> int:
 
 
 def measure_list_step(fonts: Fonts, layout: Layout) -> int:
-    """How far in twips a list stands to the right of the text around it."""
+    """Return the indent of a list, in twips."""
     return round(layout.list_step * fonts.size * 20)
 
 
@@ -134,7 +134,7 @@ def make_row(cells: Iterable[Element], *settings: Element) -> Element:
 
 
 def make_exact_row(height: int, cells: Iterable[Element]) -> Element:
-    """A row of exactly that height, whatever stands in it."""
+    """Make a row of exactly that height, whatever its content."""
     return make_row(cells, make("trHeight", val=height, hRule="exact"))
 
 
@@ -156,7 +156,7 @@ def keep_with_next(block: Element) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG or JPEG, the words that stand for it, and its number, which no other picture in the letter has."""
+    """A PNG or JPEG, its alternative text, and its number, which no other picture in the letter has."""
 
     content: bytes
     words: str

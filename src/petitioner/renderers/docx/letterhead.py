@@ -1,4 +1,4 @@
-"""What stands around a letter's text on every sheet: letterhead, running head, page number, and address."""
+"""Letterhead, page numbers, and the address field with date and reference."""
 
 from collections.abc import Iterator
 from string import Formatter
@@ -57,7 +57,7 @@ def _set_logo(sheet: Sheet, header: StoryPart) -> tuple[Element | None, int]:
 
 def set_address(sheet: Sheet) -> Iterator[Element]:
     """The address field at its place in the envelope's window, with date and reference beside it."""
-    # LibreOffice puts an empty line before a table that opens a document with footnotes, unless something stands there.
+    # LibreOffice puts an empty line before a table that opens a document with footnotes, unless something is there.
     yield make_paragraph("Hairline")
     window, letter = sheet.theme.window, sheet.letter
     start = to_twips(window.text_left) - to_twips(sheet.theme.margins.left)

@@ -43,7 +43,7 @@ _MARK = "FootnoteReference"
 
 _LEFTWARDS = frozenset(["R", "AL", "AN"])  # classes of characters in UAX #9
 _RIGHTWARDS = "L"
-_PLACED = "EnvelopeAddress"  # an envelope is not mirrored, nor is the table that stands in its window
+_PLACED = "EnvelopeAddress"  # an envelope is not mirrored, nor is the table in its window
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def set_inline(
 
 
 def _is_among_latin(text: str, shared: re.Match[str]) -> bool:
-    """Whether Latin letters or digits stand on both sides, as in 2020–2027 or the people’s own."""
+    """Whether Latin letters or digits are on both sides, as in 2020–2027 or the people’s own."""
     before, after = text[: shared.start()].rstrip()[-1:], text[shared.end() :].lstrip()[:1]
     return bool(_LATIN.match(before) and _LATIN.match(after))
 
@@ -166,14 +166,14 @@ def turn_words(root: Element) -> None:
 
 
 def turn_tables(root: Element) -> None:
-    """Let the first column of tables be the rightmost, but where an address stands."""
+    """Let the first column of tables be the rightmost, except in the address field."""
     for table in root.iter(qn("w:tbl")):
         if not any(style.get(qn("w:val")) == _PLACED for style in table.iter(qn("w:pStyle"))):
             next(table.iter(qn("w:tblPr"))).insert(1, make("bidiVisual"))
 
 
 def _split_words(text: str) -> Iterator[tuple[str, bool]]:
-    """Stretches of text with whether they run leftwards; what stands between two of one kind belongs to them."""
+    """Stretches of text with whether they run leftwards; signs between two of one kind belong to them."""
     kinds = _find_kinds(text)
     for leftwards, group in groupby(zip(text, kinds, strict=True), key=lambda pair: pair[1]):
         yield "".join(sign for sign, _ in group), leftwards

@@ -82,7 +82,7 @@ def name_language_style(tag: str) -> str:
 
 
 def name_latin_language(locale: Locale) -> str:
-    """The language of Latin words; where it were an East Asian one, LibreOffice would break them at any letter."""
+    """Return the language of Latin words; in an East Asian one LibreOffice would break them at any letter."""
     return locale.docx_latin_language or locale.docx_language
 
 
@@ -99,7 +99,7 @@ def _fill_parts(values: tuple[tuple[str, str], ...]) -> bytes:
 
 
 def _describe_letter(letter: Letter, fonts: Fonts) -> Values:
-    # An opening follows closely what is above it; the text itself stands a little apart. All space is given below a
+    # An opening follows closely what is above it; the text itself follows after a gap. All space is given below a
     # paragraph: whether space below and above add up, Word and LibreOffice do not agree.
     before_text = 0.3 if letter.opening else 0.75
     return {
@@ -182,7 +182,7 @@ def _describe_direction(locale: Locale) -> Values:
     return {
         "direction": "<w:bidi/>" if leftwards else "",
         "bidi_language": f' w:bidi="{_quote(locale.docx_language)}"' if leftwards else "",
-        # Word's right is where lines end; the date stands at the right of the paper whichever way they run.
+        # Word's right is where lines end; the date is at the right of the paper whichever way they run.
         "date_side": "left" if leftwards else "right",
     }
 

@@ -8,7 +8,7 @@ import sys
 from importlib import metadata
 
 WRITTEN_FOR = {"weasyprint": "70.", "pydyf": "0.13."}
-"""How the versions begin of which the inside is known."""
+"""The known versions, by how they begin."""
 
 
 def find_unknown_version() -> tuple[str, str] | None:

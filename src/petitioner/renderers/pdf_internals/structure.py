@@ -1,7 +1,7 @@
 """The tag tree of a PDF (ISO 32000-1, 14.7 and 14.8), as PDF/UA-1 (ISO 14289-1) wants it, made from WeasyPrint's.
 
 WeasyPrint 70 gives each box of a page an element. What it leaves out is put in here, before the file is written: the
-language of words in another one, notes and the references to them, stress, headings of columns, where pictures stand.
+language of words in another one, notes and the references to them, stress, headings of columns, positions of pictures.
 What a page break or the end of a line has cut in two becomes one element again. What belongs to the sheet and not to
 the letter (running head, page number, the head of a table that comes again) becomes an artifact.
 """
@@ -54,7 +54,7 @@ def note_origins() -> Iterator[dict[int, Origin]]:
 
 
 def finish_structure(pdf: pydyf.PDF, origins: dict[int, Origin]) -> None:
-    """Make the tag tree of a finished document what PDF/UA-1 wants."""
+    """Complete the tag tree of a finished document, as PDF/UA-1 requires."""
     tree = _Tree(pdf, origins)
     tree.root["RoleMap"] = pydyf.Dictionary({name: f"/{standard}" for name, standard in _STANDARD.items()})
     document = tree.find(tree.root["K"][0])
@@ -70,10 +70,10 @@ def finish_structure(pdf: pydyf.PDF, origins: dict[int, Origin]) -> None:
 
 @dataclass(slots=True)
 class _Tree:
-    """A structure tree while it is put right.
+    """A structure tree while it is corrected.
 
-    ``first`` is the element that holds all of an HTML element; ``parts`` tells, of each part of one that was cut, its
-    number and that of the whole.
+    ``first`` is the element that holds all of an HTML element; ``parts`` maps the number of each part of an
+    element that was cut to the number of the whole.
     """
 
     pdf: pydyf.PDF
@@ -158,7 +158,7 @@ class _Tree:
             node["Lang"] = pydyf.String(language)
 
     def _find_header(self, name: pydyf.String) -> pydyf.String:
-        """The name of a column's head where it stands in the tree: WeasyPrint begins it with the table's number."""
+        """Return the identifier of a column's head in the tree: WeasyPrint begins it with the table's number."""
         table, rest = name.string.split("-", 1)
         return pydyf.String(f"{self.parts.get(table, table)}-{rest}")
 
@@ -172,7 +172,7 @@ class _Tree:
         """Let each note follow the reference to it, so that it is read there and not at the end of a page."""
         for element, note in self.notes.items():
             call = self.calls.get(element)
-            # A theme may hide the numbers of notes; they are then read where they stand.
+            # A theme may hide the numbers of notes; they are then read in their own place.
             if call is not None and call["K"]:
                 self._move_behind(note, call)
 
@@ -185,7 +185,7 @@ class _Tree:
         note["P"] = around.reference
 
     def shape_lists(self, node: Node) -> None:
-        """Give each item of a list a body, in which its paragraphs and the lists within it stand in their order."""
+        """Give each item of a list a body, in which its paragraphs and nested lists are in their order."""
         if node["S"] == "/L":
             self._move_lists_into_items(node)
         if node["S"] == "/LI":
@@ -218,7 +218,7 @@ class _Tree:
         self._hold(item, [*labels, body] if content else labels)
 
     def _list_parts(self, item: Node) -> Iterator[Node]:
-        """What stands in an item: WeasyPrint gives some of them a body, and puts the label of an empty one into it."""
+        """Yield the elements of an item; WeasyPrint gives some items a body, with the label of an empty one."""
         for kid in self._list_elements(item):
             yield from self._list_elements(kid) if kid["S"] == "/LBody" else (kid,)
 
