@@ -132,7 +132,8 @@ def test_everything_that_pyproject_names_is_pinned_to_a_version_that_it_allows()
 
 def test_what_the_named_packages_bring_along_is_pinned_too() -> None:
     pins = read_pins()
-    waiting = [Requirement(text).name for text in PYPROJECT["project"]["dependencies"]]
+    project = PYPROJECT["project"]
+    waiting = [Requirement(text).name for text in (*project["dependencies"], *project["optional-dependencies"]["cups"])]
     seen: set[str] = set()
     while waiting:
         name = canonicalize_name(waiting.pop())
