@@ -10,6 +10,8 @@ from errno import EEXIST, EFBIG, EINVAL, EISDIR, ELOOP
 from hashlib import sha256
 from pathlib import Path
 
+from filelock import lock_descriptor
+
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
@@ -214,8 +216,6 @@ def hold_alone(path: Path) -> Iterator[bool]:
     It is the operating system's, on an empty file at ``path``, and ends with the process however that ends (flock(2),
     LockFileEx on Windows). Raises ``OSError`` where the file cannot be written, or is a link.
     """
-    from filelock import lock_descriptor  # noqa: PLC0415 - takes longer to load than most commands, which lock nothing
-
     handle = _open(path, os.O_CREAT | os.O_RDWR)
     try:
         yield lock_descriptor(handle, blocking=False)
