@@ -103,7 +103,13 @@ def read_pins() -> dict[str, str]:
 def list_requirements() -> Iterator[Requirement]:
     """All that pyproject.toml names: for running, testing, linting and building."""
     project, groups, build = PYPROJECT["project"], PYPROJECT["dependency-groups"], PYPROJECT["build-system"]
-    named = [*project["dependencies"], *build["requires"], *(one for group in groups.values() for one in group)]
+    extras = (one for extra in project["optional-dependencies"].values() for one in extra)
+    named = [
+        *project["dependencies"],
+        *extras,
+        *build["requires"],
+        *(one for group in groups.values() for one in group),
+    ]
     yield from (Requirement(text) for text in named if isinstance(text, str))
 
 
@@ -126,7 +132,8 @@ def test_everything_that_pyproject_names_is_pinned_to_a_version_that_it_allows()
 
 def test_what_the_named_packages_bring_along_is_pinned_too() -> None:
     pins = read_pins()
-    waiting = [Requirement(text).name for text in PYPROJECT["project"]["dependencies"]]
+    project = PYPROJECT["project"]
+    waiting = [Requirement(text).name for text in (*project["dependencies"], *project["optional-dependencies"]["cups"])]
     seen: set[str] = set()
     while waiting:
         name = canonicalize_name(waiting.pop())

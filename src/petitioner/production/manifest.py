@@ -40,7 +40,7 @@ class Remark:
 class Entry:
     """One file that was made: for whom, the ``key`` of what it was made from, and the ``sha256`` of its bytes.
 
-    ``remarks`` are told again whenever the file is kept.
+    ``remarks`` are reported again whenever the file is kept.
     """
 
     recipient: str
@@ -109,7 +109,7 @@ def _explain(folder: Path, message: str) -> Problem:
 
 
 def _quote(text: str) -> str:
-    """A text that may hold anything, with an escape for whatever is no plain sign."""
+    """Quote a text of unknown content, with escapes for what is not plain ASCII."""
     plain = text.encode("unicode_escape").decode("ascii")
     return f"'{plain[:_LONGEST]}…'" if len(plain) > _LONGEST else f"'{plain}'"
 
