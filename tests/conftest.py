@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -55,9 +55,6 @@ class Ending:
 class Bench:
     """A workspace in a temporary folder that a test may spoil, and the command line at work on it."""
 
-    built_before: ClassVar[Path]
-    """A folder for workspaces that this run of the tests has built."""
-
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str], origin: Path = _DATA / "small") -> None:
         self.folder = folder
         self.origin = origin
@@ -81,9 +78,10 @@ class Bench:
         assert ending.status == 0, ending.err
 
     def _build_origin(self) -> Path:
-        built = self.built_before / "-".join(self.origin.parts[1:])
+        folder = Path(os.environ["PETITIONER_BUILT_BEFORE"])
+        built = folder / "-".join(self.origin.parts[1:])
         if not built.exists():
-            made = Bench(Path(mkdtemp(dir=self.built_before)), self._capsys)
+            made = Bench(Path(mkdtemp(dir=folder)), self._capsys)
             copy_workspace(self.origin, made.folder)
             assert made.run("build").status == 0
             with suppress(OSError):  # another process was faster
@@ -111,10 +109,14 @@ class Bench:
 
 @pytest.fixture(scope="session", autouse=True)
 def _built_before(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """All workers of pytest-xdist share one folder of what was built."""
+    """All workers of pytest-xdist share one folder of what was built.
+
+    The environment names it, since pytest and the tests may each import this module.
+    """
     base = tmp_path_factory.getbasetemp()
-    Bench.built_before = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built-before"
-    Bench.built_before.mkdir(exist_ok=True)
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built-before"
+    folder.mkdir(exist_ok=True)
+    os.environ["PETITIONER_BUILT_BEFORE"] = str(folder)
 
 
 @pytest.fixture
