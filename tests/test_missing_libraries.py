@@ -41,6 +41,7 @@ def run(bench: Bench, *arguments: str) -> subprocess.CompletedProcess[str]:
     return ending
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "said", "fix"),
     [
@@ -82,6 +83,7 @@ def test_without_weasyprint_the_docx_are_made_and_nothing_is_approved(
     assert "3 made, 3 kept" in run(bench, "build").stderr
 
 
+@pytest.mark.slow
 def test_without_weasyprint_what_was_approved_goes_by_e_mail_and_what_is_printed_says_what_is_missing(
     bench: Bench, spoil: Path, tmp_path: Path, certificates: Certificates
 ) -> None:

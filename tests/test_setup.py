@@ -259,6 +259,11 @@ def test_the_gate_ends_with_pytests_own_line_and_fails_on_a_skip(
     assert done.stdout.splitlines()[-1] == closing
 
 
+def test_the_gate_fails_when_slow_tests_are_left_out(checkout: Path) -> None:
+    write_program(checkout / "bin" / "make", 'echo "1 slow test was left out."; echo "=== 3 passed in 0.10s ==="')
+    assert run(".ci/run", cwd=checkout, PATH=f"{checkout / 'bin'}:{os.environ['PATH']}").returncode == 1
+
+
 def test_the_gate_stops_where_a_stage_fails(checkout: Path) -> None:
     write_program(checkout / "bin" / "make", '[ "$1" != lint ] || exit 1')
     done = run(".ci/run", cwd=checkout, PATH=f"{checkout / 'bin'}:{os.environ['PATH']}")
