@@ -9,13 +9,17 @@ letters: ## check this year's letters and build them into out/
 	@.venv/bin/petitioner build
 	@command -v petitioner >/dev/null || echo "To use the command petitioner in this terminal: source .venv/bin/activate"
 
-test: ## run the tests; ARGS="-k name" chooses among them
+test: ## run the tests but for the slow ones; ARGS=--all runs all, ARGS="-k name" chooses among them
 	@tools/setup test
 	@.venv/bin/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
+fuzz: ## try new examples in the tests that draw theirs; the other targets try the same ones each time
+	@tools/setup test
+	@.venv/bin/python -m pytest --numprocesses auto --dist worksteal -m hypothesis --hypothesis-profile=new $(ARGS)
+
 torture: ## the long forms of some tests: 200 runs of send killed by lot, 10,000 values for headers, 50 times as many names, what returned e-mails are taken for
 	@tools/setup test
-	@PETITIONER_TORTURE=50 .venv/bin/python -m pytest -s tests/test_send_kills.py tests/test_printing.py tests/test_message.py tests/test_any_name.py tests/test_returned_mail.py $(ARGS)
+	@PETITIONER_TORTURE=50 .venv/bin/python -m pytest --all -s tests/test_send_kills.py tests/test_printing.py tests/test_message.py tests/test_any_name.py tests/test_returned_mail.py $(ARGS)
 
 lint: ## check style, types and layers
 	@tools/setup dev
@@ -44,4 +48,4 @@ clean: ## remove .venv and caches; never letters or the mailing log
 	@rm -rf .venv .coverage* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help letters test torture lint gallery servers bench pins clean
+.PHONY: help letters test fuzz torture lint gallery servers bench pins clean

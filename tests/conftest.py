@@ -6,10 +6,11 @@ import signal
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import pytest
@@ -21,8 +22,8 @@ from petitioner.user_data import logs
 NOW = datetime(2027, 9, 1, 3, 0, tzinfo=UTC)
 """Noon in Tokyo on the day that the letters are dated; 23 days are left."""
 
-# The same examples are tried every time and everywhere, so that no run is red by chance; `make torture` tries new ones.
-# How long a thing takes is measured by `make bench`, not by tests.
+# The same examples are tried every time and everywhere, so that no run is red by chance; `make fuzz` and `make torture`
+# try new ones. How long a thing takes is measured by `make bench`, not by tests.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("new", deadline=None)
 settings.load_profile("new" if os.environ.get("PETITIONER_TORTURE") else "same")
@@ -30,9 +31,16 @@ settings.load_profile("new" if os.environ.get("PETITIONER_TORTURE") else "same")
 # A shell that runs tests in the background lets them ignore interrupts, and so whatever they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-pytest_plugins = ["servers.fixtures"]
+pytest_plugins = ["servers.fixtures", "slow"]
 
 _DATA = Path(__file__).parent / "data"
+_ROOT = _DATA.parent.parent
+
+
+def copy_workspace(origin: Path, to: Path) -> None:
+    """Copy the letters and recipients of a workspace, and nothing else that lies beside them."""
+    shutil.copytree(origin / "letters", to / "letters")
+    shutil.copy(origin / "recipients.yaml", to)
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,9 @@ class Ending:
 class Bench:
     """A workspace in a temporary folder that a test may spoil, and the command line at work on it."""
 
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str], origin: Path = _DATA / "small") -> None:
         self.folder = folder
+        self.origin = origin
         self._capsys = capsys
 
     def run(self, *arguments: str, now: datetime = NOW) -> Ending:
@@ -57,6 +66,27 @@ class Bench:
         status = main(["-C", str(self.folder), *arguments], now=now)
         said = self._capsys.readouterr()
         return Ending(status, said.out, said.err)
+
+    def build(self) -> None:
+        """Build, for a test that is about something else: only what differs from the workspace that was copied is made.
+
+        That workspace is built once in a run of the tests; ``run("build")`` makes everything.
+        """
+        if not any(self.folder.glob("out/*/built.json")):
+            shutil.copytree(self._build_origin(), self.folder / "out", dirs_exist_ok=True)
+        ending = self.run("build")
+        assert ending.status == 0, ending.err
+
+    def _build_origin(self) -> Path:
+        folder = Path(os.environ["PETITIONER_BUILT_BEFORE"])
+        built = folder / "-".join(self.origin.parts[1:])
+        if not built.exists():
+            made = Bench(Path(mkdtemp(dir=folder)), self._capsys)
+            copy_workspace(self.origin, made.folder)
+            assert made.run("build").status == 0
+            with suppress(OSError):  # another process was faster
+                made.folder.rename(built)
+        return built / "out"
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace a text that stands exactly once in a file, as in an editor."""
@@ -77,6 +107,18 @@ class Bench:
         return sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _built_before(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """All workers of pytest-xdist share one folder of what was built.
+
+    The environment names it, since pytest and the tests may each import this module.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built-before"
+    folder.mkdir(exist_ok=True)
+    os.environ["PETITIONER_BUILT_BEFORE"] = str(folder)
+
+
 @pytest.fixture
 def bench(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
     """Two missions, two languages, three letters."""
@@ -87,24 +129,22 @@ def bench(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
 @pytest.fixture
 def real(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
     """A copy of this repository's own workspace: the letters that will be sent."""
-    root = _DATA.parent.parent
-    shutil.copytree(root / "letters", tmp_path / "real" / "letters")
-    shutil.copy(root / "recipients.yaml", tmp_path / "real")
-    return Bench(tmp_path / "real", capsys)
+    copy_workspace(_ROOT, tmp_path / "real")
+    return Bench(tmp_path / "real", capsys, _ROOT)
 
 
 @pytest.fixture
 def seoul(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
     """A copy of the example workspace in Korean."""
-    shutil.copytree(_DATA.parent.parent / "examples" / "seoul", tmp_path / "seoul")
-    return Bench(tmp_path / "seoul", capsys)
+    shutil.copytree(_ROOT / "examples" / "seoul", tmp_path / "seoul")
+    return Bench(tmp_path / "seoul", capsys, _ROOT / "examples" / "seoul")
 
 
 @pytest.fixture
 def showcase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
     """A copy of the example workspace that shows everything a letter may hold."""
-    shutil.copytree(_DATA.parent.parent / "examples" / "showcase", tmp_path / "showcase")
-    return Bench(tmp_path / "showcase", capsys)
+    shutil.copytree(_ROOT / "examples" / "showcase", tmp_path / "showcase")
+    return Bench(tmp_path / "showcase", capsys, _ROOT / "examples" / "showcase")
 
 
 @pytest.fixture

@@ -11,20 +11,25 @@ from pathlib import Path
 from rich.console import Console
 
 from petitioner.commands.log.add import add_events
-from petitioner.commands.log.confirm import confirm_event
+from petitioner.commands.log.corrections import (
+    Erasing,
+    Verdict,
+    confirm_event,
+    redact_event,
+    reopen_packet,
+    settle_packet,
+    withdraw_event,
+)
 from petitioner.commands.log.evidence import write_evidence
 from petitioner.commands.log.overview import show_log
 from petitioner.commands.log.recording import Given
-from petitioner.commands.log.redact import Erasing, redact_event
-from petitioner.commands.log.reopen import reopen_packet
-from petitioner.commands.log.settle import Verdict, settle_packet
 from petitioner.commands.log.show import show_recipient
 from petitioner.commands.log.verify import verify_log
-from petitioner.commands.log.withdraw import withdraw_event
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import Slip
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import BuiltFile, Details, Draft, Entry, Event
+from petitioner.mailing_log.states.parties import Party
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.model.campaign import Addressee, Campaign, Sender
 from petitioner.model.recipient import Address, Channel, MissionKind, Recipient
@@ -138,8 +143,8 @@ class Office:
         yes: bool = False,
         **typed: str,
     ) -> int:
-        def find_built(id_: str) -> tuple[BuiltFile, ...]:
-            return self.built.get(id_, ())
+        def find_built(party: Party) -> tuple[BuiltFile, ...]:
+            return self.built.get(party.id, ())
 
         slip, given = Slip(fact, ids, yes=yes, **typed), Given(files, used)
         return self._call(partial(add_events, slip=slip, find_built=find_built, given=given, as_json=self.as_json))

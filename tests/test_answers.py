@@ -179,7 +179,7 @@ class TestQuitting:
 
     @pytest.mark.parametrize("command", ["log settle jp-tokyo", "log withdraw 1", "read ja", "approve --unread en"])
     def test_the_end_of_the_input_quits_too(self, bench: Bench, command: str) -> None:
-        bench.run("build")
+        bench.build()
         bench.run("log", "add", "posted", "jp-osaka")
         MailingLog.within(bench.folder).append(lambda _: [draft(Kind.IN_DOUBT, "jp-tokyo", channel="email")])
         status, shown = run_at_terminal(bench.folder, command.split(), [("q", "\x04")])
@@ -232,7 +232,7 @@ class TestNames:
         assert "Your name?" not in shown
 
     def test_approving_asks_for_it_before_the_number(self, bench: Bench) -> None:
-        bench.run("build")
+        bench.build()
         command = ["approve", "--only", "jp-osaka", "--unread", "en", "--unverified", "jp-osaka"]
         answers = [("Your name?", "Hanako"), ("Type 2 to say yes:", "2")]
         status, shown = run_at_terminal(bench.folder, command, answers, is_known=False)

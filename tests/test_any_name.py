@@ -132,6 +132,7 @@ def _write_name(margin: str, key: str, name: str, first: str = "") -> Iterator[t
 
 
 # An example is dear, and a failure names the name, so that nothing need be shrunk.
+@pytest.mark.slow
 @settings(max_examples=10 * TIMES, deadline=None, phases=set(Phase) - {Phase.shrink, Phase.explain})
 @given(st.lists(NAMES, min_size=3, max_size=24, unique_by=compose_text), st.booleans())
 def test_any_name_comes_out_as_itself_or_is_refused_by_name(names: list[str], is_escaped: bool) -> None:  # noqa: FBT001 - drawn

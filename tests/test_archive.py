@@ -14,7 +14,7 @@ COPY = "out/2027/jp-osaka/petition.en.archive.pdf"
 
 
 def test_a_build_makes_copies_for_an_archive_only_where_it_is_asked_to(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     assert not any("archive" in path for path in bench.list_made())
     assert "3 made, 6 kept." in bench.run("build", "--archive").err
     assert sum(path.endswith(".archive.pdf") for path in bench.list_made()) == 3

@@ -100,6 +100,7 @@ def test_an_apostrophe_within_a_vietnamese_name_is_latin_too() -> None:
     assert len(runs) == 1
 
 
+@pytest.mark.slow
 def test_libreoffice_sets_each_city_in_one_font_where_it_has_the_fonts_that_are_named(tmp_path: Path) -> None:
     soffice = require("soffice")
     theme = sample_theme()

@@ -35,7 +35,7 @@ def test_every_recipient_gets_a_pdf_and_a_docx_in_each_language(bench: Bench) ->
 
 
 def test_a_second_build_makes_nothing_anew(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     before = {path: (bench.folder / "out" / path).stat().st_mtime_ns for path in FILES}
     ending = bench.run("build")
     assert "6 kept." in ending.err
@@ -43,19 +43,19 @@ def test_a_second_build_makes_nothing_anew(bench: Bench) -> None:
 
 
 def test_a_change_in_one_letter_makes_only_that_letter_anew(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     bench.edit("letters/2027/_request.ja.md", "送還しないでください", "保護してください")
     assert "2 made, 4 kept." in bench.run("build").err
 
 
 def test_a_change_in_one_recipient_makes_only_its_letters_anew(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     bench.edit("recipients.yaml", "大阪府大阪市西区靱本町3-9-2", "大阪府大阪市西区靱本町3-9-3")
     assert "2 made, 4 kept." in bench.run("build").err
 
 
 def test_a_file_that_was_deleted_is_made_again_with_the_same_bytes(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     lost = bench.folder / "out/2027/jp-osaka/petition.en.pdf"
     content = lost.read_bytes()
     lost.unlink()
@@ -64,7 +64,7 @@ def test_a_file_that_was_deleted_is_made_again_with_the_same_bytes(bench: Bench)
 
 
 def test_the_folder_out_may_be_emptied_whole(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     subprocess.run(["rm", "-r", bench.folder / "out"], check=True)
     assert "6 made." in bench.run("build").err
     assert bench.list_made() == FILES
@@ -79,7 +79,7 @@ def test_a_lost_manifest_costs_a_build_and_no_more(bench: Bench) -> None:
 
 
 def test_what_is_no_longer_made_is_removed_and_said(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     bench.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja]")
     ending = bench.run("build")
     assert "removed out/2027/jp-tokyo/petition.en.pdf, which is no longer made" in ending.err
@@ -87,14 +87,14 @@ def test_what_is_no_longer_made_is_removed_and_said(bench: Bench) -> None:
 
 
 def test_a_mission_that_is_skipped_loses_its_folder(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     bench.edit("recipients.yaml", "channels: [post, hand]", "channels: [post, hand]\n    skip: moved away")
     assert bench.run("build").status == 0
     assert not (bench.folder / "out/2027/jp-osaka").exists()
 
 
 def test_a_partial_build_removes_nothing(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     for arguments in (["--only", "jp-osaka"], ["--limit", "1"], ["--lang", "ja"]):
         assert bench.run("build", *arguments).status == 0
         assert bench.list_made() == FILES
@@ -124,7 +124,7 @@ def test_a_choice_of_what_is_not_there_is_a_usage_error(bench: Bench, arguments:
 
 
 def test_a_file_that_somebody_edited_is_never_written_over(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     edited = bench.folder / "out/2027/jp-osaka/petition.en.docx"
     edited.write_bytes(b"my own words")
     ending = bench.run("build")
@@ -138,7 +138,7 @@ def test_a_file_that_somebody_edited_is_never_written_over(bench: Bench) -> None
 
 
 def test_an_edited_file_that_is_no_longer_made_is_left_and_named(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     edited = bench.folder / "out/2027/jp-tokyo/petition.en.docx"
     edited.write_bytes(b"my own words")
     bench.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja]")
@@ -149,12 +149,12 @@ def test_an_edited_file_that_is_no_longer_made_is_left_and_named(bench: Bench) -
 
 def test_a_file_of_somebody_elses_in_the_folder_is_left_alone(bench: Bench) -> None:
     bench.write("out/2027/jp-osaka/notes.txt", "by hand")
-    bench.run("build")
+    bench.build()
     assert (bench.folder / "out/2027/jp-osaka/notes.txt").read_text() == "by hand"
 
 
 def test_errors_in_the_workspace_leave_the_last_build_as_it_was(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     before = {path: (bench.folder / "out" / path).read_bytes() for path in FILES}
     bench.edit("letters/2027/petition.en.md", "{{ recipient.city }}", "{{ recipient.town }}")
     assert bench.run("build").status == 3
@@ -196,7 +196,7 @@ def test_a_folder_that_cannot_be_written_is_named_without_a_traceback(bench: Ben
 
 
 def test_a_folder_that_may_not_be_entered_is_named_without_a_traceback(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     for folder in ("out/2027/jp-tokyo", "out"):
         (bench.folder / folder).chmod(0)
         for command in (["build"], [], ["approve", "--yes"], ["print", "labels", "--calibrate"]):
@@ -223,6 +223,7 @@ def test_a_full_disk_leaves_only_whole_files(bench: Bench) -> None:
     assert bench.list_made() == FILES
 
 
+@pytest.mark.slow
 def test_an_interrupt_keeps_what_was_finished(real: Bench) -> None:
     command = [sys.executable, "-m", "petitioner", "-C", str(real.folder), "build"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
@@ -238,13 +239,14 @@ def test_an_interrupt_keeps_what_was_finished(real: Bench) -> None:
     assert f"{len(made)} kept." in real.run("build").err
 
 
+@pytest.mark.slow
 def test_a_killed_build_is_taken_up_by_the_next(real: Bench) -> None:
     command = [sys.executable, "-m", "petitioner", "-C", str(real.folder), "build"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         _wait_for(real.folder / "out/2027/jp-osaka/petition.en.docx", process)
         process.kill()
     (real.folder / "out/2027/jp-osaka/.petition.ja.pdf.x1_ab2cd.part").write_bytes(b"half")
-    assert real.run("build").status == 0
+    real.build()
     assert len(real.list_made()) == 43
     assert not [path for path in real.list_made() if path.endswith(".part")]
 

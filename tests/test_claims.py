@@ -91,7 +91,7 @@ class TestAClone:
         office.bench.edit("recipients.yaml", f"[{TOKYO}]", f"[second@example.cn, {TOKYO.upper()}]")
         office.bench.edit("recipients.yaml", "jp-osaka", "jp-kansai")
         made = copy(office, capsys, "mailing-log*")
-        made.bench.run("build")
+        made.bench.build()
         accept = [word for id_ in ("jp-tokyo", "jp-kansai") for word in ("--unverified", id_)]
         made.bench.run("approve", "--yes", "--unread", "en", "--unread", "ja", *accept)
         ending = made.send()
@@ -256,7 +256,7 @@ class TestALogThatKnowsLess:
         assert count(scripted) == [0, 1]
 
     def test_paper_that_a_lost_log_had_printed_is_taken_over_with_nothing_left_to_look_at(self, bench: Bench) -> None:
-        bench.run("build")
+        bench.build()
         bench.run("log", "add", "printed", "jp-tokyo")
         MailingLog.within(bench.folder).path.unlink()
         bench.run("log", "adopt", *BECAUSE)
@@ -365,7 +365,7 @@ class TestAnIdThatWasChanged:
         return office
 
     def approve(self, office: MailOffice, *ids: str) -> None:
-        assert office.bench.run("build").status == 0
+        office.bench.build()
         accept = [word for id_ in ids for word in ("--unverified", id_)]
         assert office.bench.run("approve", "--yes", "--unread", "en", "--unread", "ja", *accept).status == 0
 
@@ -464,7 +464,7 @@ class TestAnIdThatWasChanged:
         assert len(scripted.kept) == 2
 
     def test_does_not_post_again_with_its_languages_in_another_order(self, bench: Bench) -> None:
-        bench.run("build")
+        bench.build()
         bench.run("log", "add", "posted", "jp-tokyo")
         bench.edit("recipients.yaml", "[ja, en]", "[en, ja]")
         bench.edit("recipients.yaml", "jp-tokyo:", "jp-edo:")
@@ -474,7 +474,7 @@ class TestAnIdThatWasChanged:
         assert "under the same name on" in ending.err
 
     def test_nor_does_a_clone(self, bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
-        bench.run("build")
+        bench.build()
         bench.run("log", "add", "posted", "jp-tokyo")
         bench.edit("recipients.yaml", "[ja, en]", "[en, ja]")
         made = clone(MailOffice(bench), capsys)

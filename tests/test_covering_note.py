@@ -101,7 +101,7 @@ class TestANoteThatNobodyGets:
 
     def test_it_is_none_of_what_is_approved(self, bench: Bench) -> None:
         bench.write(EN, NOTE)
-        bench.run("build")
+        bench.build()
         assert "Attached you will find" not in bench.run("approve", *ACCEPT).out
 
 
@@ -126,12 +126,12 @@ def test_its_other_words_are_checked_like_those_of_a_letter(office: MailOffice) 
 
 
 def test_it_is_no_letter_and_is_never_set_on_paper(office: MailOffice) -> None:
-    assert office.bench.run("build").status == 0
+    office.bench.build()
     assert not [path for path in office.bench.list_made() if "email" in path]
 
 
 def test_approve_shows_it_once_in_each_language(office: MailOffice) -> None:
-    office.bench.run("build")
+    office.bench.build()
     out = office.bench.run("approve", *ACCEPT).out
     assert out.count("Attached you will find a petition to Xi Jinping.") == 1
     assert out.count("宛ての請願書をお送りいたします。") == 1
@@ -139,7 +139,7 @@ def test_approve_shows_it_once_in_each_language(office: MailOffice) -> None:
 
 def test_approve_shows_to_which_addresses_each_e_mail_goes_under_which_subject(office: MailOffice) -> None:
     office.bench.edit("recipients.yaml", "[osaka@example.cn]", "[osaka@example.cn, visa@example.cn]")
-    office.bench.run("build")
+    office.bench.build()
     out = office.bench.run("approve", *ACCEPT).out
     assert [line.split() for line in out.splitlines() if "email.en " in line][-1] == ["jp-osaka", "email.en"]
     _, _, told = out.partition("What goes by e-mail, and to whom:\n")
@@ -161,7 +161,7 @@ def test_approve_shows_to_which_addresses_each_e_mail_goes_under_which_subject(o
 def test_approve_tells_a_program_the_addresses_and_the_subject_and_nothing_of_a_letter_on_paper(
     office: MailOffice,
 ) -> None:
-    office.bench.run("build")
+    office.bench.build()
     packets = json.loads(office.bench.run("approve", "--json", *ACCEPT).out)["packets"]
     assert {(one["recipient"], one["channel"]): one["email"] for one in packets} == {
         ("jp-tokyo", "post"): None,
@@ -179,7 +179,7 @@ def test_approve_tells_a_program_the_addresses_and_the_subject_and_nothing_of_a_
 
 
 def test_who_is_written_to_on_paper_alone_reads_nothing_of_e_mail(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     assert "e-mail" not in bench.run("approve", *ACCEPT).out
 
 

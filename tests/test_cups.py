@@ -11,8 +11,8 @@ from pyipp.enums import IppJobState, IppTag
 
 from components import require
 from petitioner.carriers.cups import Patience, PrintQueue, list_queues
-from petitioner.carriers.ipp import Attribute, Reply, Scheduler, read_server
-from petitioner.carriers.spool import GIVEN_UP, Ending, PrintEnd, QueuedJob, Ticket, conclude, read_jobs, tell_job
+from petitioner.carriers.ipp import Attribute, Response, Scheduler, read_server
+from petitioner.carriers.spool import GIVEN_UP, Ending, PrintEnd, QueuedJob, Ticket, conclude, describe_job, read_jobs
 from petitioner.errors import PetitionerError
 from servers.cups import QUEUES, Cups
 from servers.curt import CurtServer
@@ -243,7 +243,7 @@ def test_what_is_given_up_is_never_waited_for_and_always_says_which_job(job: Que
         assert ending is not None
         assert ending.end in {PrintEnd.CANCELLED, PrintEnd.ABORTED}
     if ending is not None:
-        assert ending.said.startswith(tell_job(job))
+        assert ending.said.startswith(describe_job(job))
         assert f"job {job.number} " in ending.said
 
 
@@ -259,14 +259,14 @@ def test_patience_ends_when_it_says_and_its_pauses_fill_it(seconds: float, first
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_what_a_queue_says_cannot_steer_the_terminal(words: str) -> None:
-    reply = Reply(0, "", ({"job-id": 1, "job-state": 5, "job-printer-state-message": words},))
-    (job,) = read_jobs(reply)
+    response = Response(0, "", ({"job-id": 1, "job-state": 5, "job-printer-state-message": words},))
+    (job,) = read_jobs(response)
     assert job.words.isprintable()
 
 
 def test_a_tray_is_spelt_as_a_member_of_a_collection() -> None:
     source = Attribute("media-source", IppTag.KEYWORD, "tray-1")
-    assert Attribute("media-col", IppTag.BEGIN_COLLECTION, (source,)).spell() == (
+    assert Attribute("media-col", IppTag.BEGIN_COLLECTION, (source,)).encode() == (
         b"\x34\x00\x09media-col\x00\x00\x4a\x00\x00\x00\x0cmedia-source\x44\x00\x00\x00\x06tray-1\x37\x00\x00\x00\x00"
     )
 

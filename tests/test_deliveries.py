@@ -70,7 +70,7 @@ class TestTheSheet:
         assert "ask for    the section for political affairs" in bench.run("recipients", "show", "jp-osaka").out
 
     def test_what_was_approved_is_named_with_its_pages_and_the_tip_of_the_log(self, bench: Bench) -> None:
-        bench.run("build")
+        bench.build()
         bench.run("approve", "--yes", "--unread", "en", "--unread", "ja", "--unverified", "jp-osaka", "--by", "Hanako")
         said = json.loads(bench.run("print", "deliveries", "--json").out)
         (delivery,) = said["deliveries"]

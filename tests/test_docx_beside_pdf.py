@@ -25,6 +25,8 @@ from petitioner.renderers.pdf import render_pdf
 from petitioner.selection import Selection
 from petitioner.workspace import read_workspace
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 THEME = sample_theme(sample_picture(400, 400))
 NEAR = 1  # mm

@@ -13,7 +13,7 @@ from petitioner.accounts.connections import Timeouts
 from petitioner.accounts.imap import open_imap
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.smtp import open_session
-from petitioner.carriers.ipp import LostError, Question, Scheduler, ask
+from petitioner.carriers.ipp import NoAnswerError, Request, Scheduler, send_request
 from petitioner.errors import UsageError
 from petitioner.mailbox.files import read_files
 from petitioner.mailbox.mail import Nature
@@ -44,7 +44,7 @@ def call_imap(port: int) -> None:
 
 
 def call_printer(port: int) -> None:
-    ask(Scheduler("127.0.0.1", port, patience=2), Question(0x4002, "/", ()))
+    send_request(Scheduler("127.0.0.1", port, patience=2), Request(0x4002, "/", ()))
 
 
 OK = b"HTTP/1.1 200 OK\r\n\r\n"
@@ -67,7 +67,7 @@ def test_an_answer_without_end_is_given_up(
     call: Callable[[int], None], first: bytes, again: bytes, pause: float
 ) -> None:
     many = again if pause else again * 1000
-    with EndlessServer(first, many, pause) as server, within(20), pytest.raises((AccountError, LostError)):
+    with EndlessServer(first, many, pause) as server, within(20), pytest.raises((AccountError, NoAnswerError)):
         call(server.port)
 
 

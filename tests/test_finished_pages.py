@@ -114,7 +114,7 @@ def test_a_fault_that_shows_on_the_page_is_found_and_the_file_named(bench: Bench
 
 
 def test_a_file_with_a_fault_leaves_the_one_of_the_last_build_as_it_was(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     before = (bench.folder / PDF).read_bytes()
     bench.write(CSS, f"{STYLE}\n#address {{ margin-left: -9mm }}\n")
     ending = bench.run("build")
@@ -135,7 +135,7 @@ def test_a_warning_about_a_page_is_told_again_while_the_page_is_kept(bench: Benc
 
 def test_a_warning_about_a_page_can_be_accepted_without_another_build(bench: Bench) -> None:
     bench.write(LOGO, sample_picture(90, 90))
-    bench.run("build")
+    bench.build()
     with (bench.folder / "letters/2027/campaign.yaml").open("a") as campaign:
         campaign.write("accepted_warnings: {F924: the only scan that there is}\n")
     ending = bench.run("build")
@@ -145,7 +145,7 @@ def test_a_warning_about_a_page_can_be_accepted_without_another_build(bench: Ben
 
 
 def test_a_file_that_is_lost_is_examined_again_together_with_its_sister(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     (bench.folder / DOCX).unlink()
     assert "1 made, 5 kept." in bench.run("build").err
 
@@ -225,7 +225,7 @@ def test_a_last_page_with_hardly_a_line_is_told() -> None:
 def test_the_address_stands_where_the_theme_has_its_window_and_not_at_the_margin(bench: Bench, left: int) -> None:
     margins = "margins: {top: 27, right: 20, bottom: 18, left: 30}"
     bench.write(THEME, f"window: {{text_left: {left}, text_right: {left + 73}}}\n{margins}")
-    assert bench.run("build").status == 0
+    bench.build()
     assert find_words((bench.folder / PDF).read_bytes(), "His Excellency").left == pytest.approx(left, abs=0.5)
 
 

@@ -17,6 +17,7 @@ from petitioner.mailing_log.entries.evidence import MOST_BYTES, MOST_BYTES_AT_ON
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Attachment
 
+ODT = "application/vnd.oasis.opendocument.text"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -79,6 +80,10 @@ class TestTakingIn:
             ("photograph.pdf", make_photograph(), "image/jpeg"),
             ("scan", b"%PDF-1.7\n", "application/pdf"),
             ("letter.txt", make_letter("Dear Mr. President"), DOCX),
+            ("photograph", b"\0\0\0\x18ftypheix\0\0\0\0mif1heix", "image/heic"),
+            ("film", b"\0\0\0\x14ftypisom\0\0\2\0mp41", "video/mp4"),
+            ("list", b"PK\3\4" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.textPK", ODT),
+            ("note.txt", b"BMW did not answer.", "text/plain"),
             ("note.txt", "了解".encode(), "text/plain"),
             ("note.html", b"<p>No.</p>", "text/html"),
             ("note.exe", b"just words", "text/plain"),

@@ -16,6 +16,8 @@ from log_tampering import make_log, say_faults
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 
+pytestmark = pytest.mark.slow
+
 # Every call by which SQLite, or we, change anything on disk. rename is how the machine's memory takes its place.
 CALLS = ("pwrite64", "fdatasync", "fsync", "unlink", "rename", "write", "ftruncate")
 WHEN = 100

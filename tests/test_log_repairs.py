@@ -101,9 +101,11 @@ class TestReopening:
             office.reopen("jp-osaca")
         with pytest.raises(UsageError, match="'pigeon' is not a channel"):
             office.reopen("jp-osaka", channel="pigeon")
+        assert list(office.folder.iterdir()) == []
+        office.add("posted", "jp-osaka")
+        office.add("returned", "jp-osaka")
         with pytest.raises(UsageError, match="The reason is empty"):
             office.reopen("jp-osaka", because=" ")
-        assert list(office.folder.iterdir()) == []
 
     def test_a_return_cannot_be_withdrawn_from_under_an_attempt_that_is_still_to_be_sent(self, office: Office) -> None:
         office.add("posted", "jp-osaka", on="2027-09-10")

@@ -1,8 +1,10 @@
 """A library that cannot be loaded, or that fails on one letter, stops what needs it and nothing else."""
 
 import os
+import shlex
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,7 @@ def run(bench: Bench, *arguments: str) -> subprocess.CompletedProcess[str]:
     return ending
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "said", "fix"),
     [
@@ -80,6 +83,7 @@ def test_without_weasyprint_the_docx_are_made_and_nothing_is_approved(
     assert "3 made, 3 kept" in run(bench, "build").stderr
 
 
+@pytest.mark.slow
 def test_without_weasyprint_what_was_approved_goes_by_e_mail_and_what_is_printed_says_what_is_missing(
     bench: Bench, spoil: Path, tmp_path: Path, certificates: Certificates
 ) -> None:
@@ -107,6 +111,53 @@ def test_without_python_docx_the_pdf_are_made(bench: Bench, spoil: Path) -> None
     assert "no DOCX can be made: python-docx cannot be loaded: No module named 'docx'" in built.stderr
     assert "pip install python-docx" in built.stderr
     assert "3 made, 3 failed" in built.stderr
+
+
+def test_with_another_weasyprint_the_pdf_are_plain_and_that_is_said_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bench.run("build", "--only", "jp-osaka").status == 0
+    tagged = (bench.folder / OSAKA).read_bytes()
+    (bench.folder / OSAKA).unlink()
+    monkeypatch.setattr("petitioner.renderers.pdf_internals.WRITTEN_FOR", {"weasyprint": "7."})
+    said = f"weasyprint is {version('weasyprint')}, and the tags for screen readers are made for 7.*: they are left out"
+    ending = bench.run("build", "--only", "jp-osaka")
+    assert ending.status == 0
+    assert ending.err.count("[B905]") == 1
+    assert said in ending.err
+    assert f"Run: {shlex.quote(sys.executable)} -m pip install 'weasyprint==7.*'" in ending.err
+    plain = (bench.folder / OSAKA).read_bytes()
+    assert plain.startswith(b"%PDF-")
+    assert b"/RoleMap" in tagged
+    assert b"/RoleMap" not in plain
+    doctor = bench.run("doctor")
+    assert doctor.status == 1
+    assert f"FAILED   {said}" in doctor.out
+
+
+def test_without_pyipp_all_but_a_printer_works_and_the_line_to_run_is_named(bench: Bench, spoil: Path) -> None:
+    (spoil / "pyipp.py").write_text(NO_PACKAGE.format("pyipp"))
+    line = f'Run: {shlex.quote(sys.executable)} -m pip install "petitioner[cups]"'
+    printed = run(bench, "print", "--printer", "office", "--yes")
+    assert printed.returncode == 1
+    assert "Error: pyipp cannot be loaded: No module named 'pyipp'." in printed.stderr
+    assert line in printed.stderr
+    doctor = run(bench, "doctor")
+    assert doctor.returncode == 0
+    assert f"ok       no pyipp, which only print --printer needs. {line}" in doctor.stdout
+    assert run(bench, "build").returncode == 0
+    assert "pyipp" not in run(bench, "print").stderr
+
+
+def test_no_module_needs_the_locks_of_unix_to_be_loaded(spoil: Path) -> None:
+    (spoil / "fcntl.py").write_text(NO_PACKAGE.format("fcntl"))
+    load_all = (
+        "import pkgutil, importlib, petitioner as top\n"
+        "for one in pkgutil.walk_packages(top.__path__, 'petitioner.'):\n"
+        "    if '.migrations.' not in one.name: importlib.import_module(one.name)\n"
+    )
+    ending = subprocess.run([sys.executable, "-c", load_all], capture_output=True, text=True, check=False)
+    assert ending.stderr == ""
 
 
 def test_what_fails_inside_weasyprint_is_a_problem_of_that_letter_and_the_others_are_made(bench: Bench) -> None:

@@ -18,7 +18,7 @@ PRINTER = 5  # mm at each edge that a printer may not reach
 @pytest.fixture
 def tokyo(bench: Bench) -> bytes:
     """The English letter to the embassy."""
-    assert bench.run("build", "--only", "jp-tokyo").status == 0
+    bench.build()
     return (bench.folder / "out/2027/jp-tokyo/petition.en.pdf").read_bytes()
 
 
@@ -97,7 +97,7 @@ def test_the_closing_takes_the_last_paragraph_along(bench: Bench) -> None:
 
 
 def test_each_language_is_set_in_its_own_font(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     with pikepdf.open(bench.folder / "out/2027/jp-tokyo/petition.ja.pdf") as pdf:
         names = {str(font.BaseFont) for page in pdf.pages for font in page.Resources.Font.values()}
     assert names
@@ -134,8 +134,9 @@ def test_a_style_sheet_with_a_mistake_is_an_error(bench: Bench) -> None:
     assert "colour" in ending.err
 
 
+@pytest.mark.slow
 def test_the_same_letter_has_the_same_bytes_in_another_process_and_folder(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     first = {path: (bench.folder / "out" / path).read_bytes() for path in bench.list_made()}
     for seed in ("1", "2"):
         target = bench.folder.parent / f"again-{seed}"

@@ -438,7 +438,7 @@ def test_what_was_handed_over_need_not_be_posted_and_says_so(office: Bench) -> N
 
 
 def test_what_was_printed_is_not_printed_twice_because_a_clock_ran_ahead(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     doubts = [word for id_ in ("jp-tokyo", "jp-osaka") for word in ("--unverified", id_)]
     bench.run("approve", "--yes", "--unread", "en", "--unread", "ja", *doubts, now=NOW + timedelta(days=3))
     bench.run("log", "add", "printed", "jp-tokyo", "jp-osaka")

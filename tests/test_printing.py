@@ -354,7 +354,7 @@ def test_what_was_printed_from_the_file_is_recorded_for_every_packet_with_what_w
 
 
 def test_what_was_printed_and_never_approved_is_recorded_and_flagged(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     ending = bench.run("log", "add", "printed", "jp-tokyo", "--on", "2027-08-20")
     assert ending.status == 0
     assert "nothing was approved" in ending.err
@@ -451,6 +451,7 @@ class TestAClone:
         assert "Traceback" not in said
         assert said.count("another log ") >= 3, said
 
+    @pytest.mark.slow
     def test_prints_nothing_twice_after_a_run_that_was_killed_anywhere_nor_does_the_next_run(
         self, office: Bench, clone: Bench, cups: Cups
     ) -> None:
@@ -499,6 +500,7 @@ def give_order(process: subprocess.Popen[str], words: str) -> tuple[int, str]:
     return status, step
 
 
+@pytest.mark.slow
 def test_killed_at_every_step_and_run_again_each_packet_is_printed_once(office: Bench, cups: Cups) -> None:
     """The queue remembers, so that nothing stays in doubt."""
     only = () if IS_LONG else ("--only", "jp-tokyo")

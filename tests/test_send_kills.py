@@ -21,6 +21,8 @@ from servers.certificates import Certificates
 from servers.scripted import ScriptedServer
 from servers.waiting import wait_until
 
+pytestmark = pytest.mark.slow
+
 TOKYO = "tokyo@example.cn"
 OSAKA = "once-451@example.cn" if IS_LONG else "osaka@example.cn"
 KILLS = 200 if IS_LONG else 10

@@ -103,7 +103,13 @@ def read_pins() -> dict[str, str]:
 def list_requirements() -> Iterator[Requirement]:
     """All that pyproject.toml names: for running, testing, linting and building."""
     project, groups, build = PYPROJECT["project"], PYPROJECT["dependency-groups"], PYPROJECT["build-system"]
-    named = [*project["dependencies"], *build["requires"], *(one for group in groups.values() for one in group)]
+    extras = (one for extra in project["optional-dependencies"].values() for one in extra)
+    named = [
+        *project["dependencies"],
+        *extras,
+        *build["requires"],
+        *(one for group in groups.values() for one in group),
+    ]
     yield from (Requirement(text) for text in named if isinstance(text, str))
 
 
@@ -126,7 +132,8 @@ def test_everything_that_pyproject_names_is_pinned_to_a_version_that_it_allows()
 
 def test_what_the_named_packages_bring_along_is_pinned_too() -> None:
     pins = read_pins()
-    waiting = [Requirement(text).name for text in PYPROJECT["project"]["dependencies"]]
+    project = PYPROJECT["project"]
+    waiting = [Requirement(text).name for text in (*project["dependencies"], *project["optional-dependencies"]["cups"])]
     seen: set[str] = set()
     while waiting:
         name = canonicalize_name(waiting.pop())
@@ -250,6 +257,11 @@ def test_the_gate_ends_with_pytests_own_line_and_fails_on_a_skip(
     done = run(".ci/run", cwd=checkout, PATH=f"{checkout / 'bin'}:{os.environ['PATH']}")
     assert done.returncode == status
     assert done.stdout.splitlines()[-1] == closing
+
+
+def test_the_gate_fails_when_slow_tests_are_left_out(checkout: Path) -> None:
+    write_program(checkout / "bin" / "make", 'echo "1 slow test was left out."; echo "=== 3 passed in 0.10s ==="')
+    assert run(".ci/run", cwd=checkout, PATH=f"{checkout / 'bin'}:{os.environ['PATH']}").returncode == 1
 
 
 def test_the_gate_stops_where_a_stage_fails(checkout: Path) -> None:

@@ -163,7 +163,7 @@ def test_a_country_is_printed_where_it_is_given(bench: Bench) -> None:
 
 
 def test_an_organisation_that_comes_later_lapses_the_approval(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     bench.run(
         "approve", "--yes", "--unread", "en", "--unread", "ja", "--unverified", "jp-tokyo", "--unverified", "jp-osaka"
     )
@@ -201,7 +201,7 @@ def test_a_korean_list_of_enclosures_says_that_it_ends_after_two_blanks(seoul: B
     entry = "enclosures:\n  - {file: a.pdf, title: {ko: 보고서}}\n  - {file: a.pdf, title: {ko: 지도}}\nsignatories:\n"
     seoul.edit(CAMPAIGN, "signatories:\n", entry)
     seoul.write("letters/2027/a.pdf", save_pdf(make_pdf()))
-    assert seoul.run("build").status == 0
+    seoul.build()
     folder = seoul.folder / "out/2027/kr-seoul"
     assert "2. 지도 1부.  끝." in read_docx_text((folder / "petition.ko.docx").read_bytes())
     assert "지도 1부. 끝." in "".join(read_pdf_pages((folder / "petition.ko.pdf").read_bytes()))

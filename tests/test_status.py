@@ -47,7 +47,7 @@ def test_after_the_day_an_open_packet_is_a_failure(bench: Bench) -> None:
 
 
 def test_after_the_day_all_is_well_when_everybody_was_written_to(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     assert bench.run("log", "add", "posted", "jp-tokyo", "jp-osaka", "--on", "2027-09-10", "--yes").status == 0
     assert bench.run("log", "add", "handed", "jp-osaka", "--on", "2027-09-24", "--yes").status == 0
     ending = bench.run(now=LATE)
@@ -56,7 +56,7 @@ def test_after_the_day_all_is_well_when_everybody_was_written_to(bench: Bench) -
 
 
 def test_what_was_posted_shows_and_the_rest_is_named_next(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     bench.run("log", "add", "posted", "jp-tokyo")
     ending = bench.run()
     assert "2 = 1 posted + 1 open" in ending.out
@@ -181,7 +181,7 @@ class TestByPostAndByEmail:
         assert list_steps(office.bench.run()) == ["petitioner build"]
         office.approve()
         office.bench.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
-        office.bench.run("build")
+        office.bench.build()
         steps = list_steps(office.bench.run())
         posting = "petitioner log add posted jp-osaka"
         assert steps == ["petitioner approve", "petitioner send", "petitioner print", posting]
@@ -200,7 +200,7 @@ class TestByPostAndByEmail:
         office.bench.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
         assert list_steps(office.bench.run())[0] == "petitioner build"
         assert "petitioner approve" not in list_steps(office.bench.run())
-        office.bench.run("build")
+        office.bench.build()
         assert list_steps(office.bench.run())[0] == "petitioner approve"
 
     def test_what_needs_attention_has_one_number(self, office: MailOffice) -> None:
@@ -230,7 +230,7 @@ class TestByPostAndByEmail:
 
 
 def test_a_way_that_another_stood_in_for_says_so(bench: Bench) -> None:
-    bench.run("build")
+    bench.build()
     bench.run("log", "add", "handed", "jp-tokyo")
     out = bench.run().out
     assert ("jp-tokyo", "post", "handed over") in list_rows(out)

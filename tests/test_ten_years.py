@@ -94,6 +94,7 @@ def decade(bench: Bench) -> Decade:
     return Decade(bench)
 
 
+@pytest.mark.slow
 def test_ten_septembers(decade: Decade, tmp_path: Path) -> None:
     for year in (
         a_first_year_by_post,

@@ -192,4 +192,4 @@ class TestABuild:
 
     def test_it_is_content_with_letters_that_suit(self, bench: Bench) -> None:
         bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: DL, window: din-680}")
-        assert bench.run("build").status == 0
+        bench.build()

@@ -4,18 +4,20 @@ import os
 import pty
 import select
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
+from petitioner.cli import main
 from petitioner.settings import keep_coordinator, locate_settings, read_settings
 
 _PATIENCE = 60.0  # seconds of silence
-_START = """
-import sys
-from datetime import UTC, datetime
-from petitioner.cli import main
-sys.exit(main(sys.argv[1:], datetime(2027, 9, 1, 3, tzinfo=UTC)))
-"""
+_NOW = datetime(2027, 9, 1, 3, tzinfo=UTC)
+_PROGRAM = ["petitioner.cli", "petitioner.commands.status", "petitioner.renderers.pdf"]
 Answer = str | Callable[[], str]
 """What is typed, or what happens before that and then gives it."""
 
@@ -35,10 +37,13 @@ def run_at_terminal(
     """
     if is_known and read_settings(locate_settings()).coordinator is None:
         keep_coordinator(locate_settings(), "Hanako")
-    child, terminal = pty.fork()
-    if child == 0:
-        os.environ |= {"TERM": kind, "COLUMNS": "200", "NO_COLOR": "1"}
-        os.execv(sys.executable, [sys.executable, "-c", _START, "-C", str(folder), *arguments])  # noqa: S606 - our own
+    terminal, other_side = pty.openpty()
+    environment = {**os.environ, "TERM": kind, "COLUMNS": "200", "NO_COLOR": "1"}
+    words = ("-C", str(folder), *arguments)
+    child = _start_server().Process(target=_run, args=(os.ttyname(other_side), environment, words))
+    child.start()
+    select.select([terminal, child.sentinel], [], [], _PATIENCE)  # until it has opened the terminal, or failed
+    os.close(other_side)
     shown = ""
     for question, answer in answers:
         seen = len(shown)
@@ -50,8 +55,31 @@ def run_at_terminal(
     while part := _read(terminal):
         shown += part
     os.close(terminal)
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status), shown.replace("\r\n", "\n")
+    child.join()
+    assert child.exitcode is not None
+    return child.exitcode, shown.replace("\r\n", "\n")
+
+
+@cache
+def _start_server() -> ForkServerContext:
+    """A process that has loaded the program, and forks for each run: loading takes longer than most commands."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(_PROGRAM)
+    return context
+
+
+def _run(terminal: str, environment: Mapping[str, str], arguments: Sequence[str]) -> None:
+    """Run the program in a session of its own, at a terminal."""
+    os.setsid()
+    opened = os.open(terminal, os.O_RDWR)  # the first one that a session opens controls it
+    for stream in range(3):
+        os.dup2(opened, stream)
+    os.close(opened)
+    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    sys.exit(main(arguments, _NOW))
 
 
 def _read(terminal: int) -> str:

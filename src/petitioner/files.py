@@ -1,6 +1,5 @@
 """Files on disk: written whole or not at all."""
 
-import fcntl
 import os
 import re
 import stat
@@ -10,6 +9,8 @@ from contextlib import contextmanager, suppress
 from errno import EEXIST, EFBIG, EINVAL, EISDIR, ELOOP
 from hashlib import sha256
 from pathlib import Path
+
+from filelock import lock_descriptor
 
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -28,21 +29,20 @@ _LARGEST = 50_000_000
 """Bytes: far more than any file has that this program made or is set up by, and less than would fill the memory."""
 
 
+# Windows knows the last alone, and Unix needs no such word.
+_NO_LINK, _NO_WAIT, _AS_BYTES = (getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+
+
 class NotRegularError(OSError):
-    """A link, a folder, a pipe, a device or something huge stands in the place of a file."""
+    """A link, a folder, a pipe, a device or something huge is in the place of a file."""
 
 
 def read_whole(path: Path, *, follow: bool = False) -> bytes:
     """The bytes of a regular file; a link to one is read only when ``follow`` says so.
 
-    Raises ``OSError``, of which ``NotRegularError`` for what is no regular file, or larger than 50 MB.
+    Raises ``NotRegularError`` for a file that is not regular or is larger than 50 MB, and other kinds of ``OSError``.
     """
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW))
-    except OSError as error:
-        if error.errno == ELOOP:
-            raise NotRegularError(ELOOP, "it is a link", str(path)) from None
-        raise
+    handle = _open(path, os.O_RDONLY, follow=follow)
     try:
         status = os.fstat(handle)
         if stat.S_ISDIR(status.st_mode):
@@ -55,6 +55,19 @@ def read_whole(path: Path, *, follow: bool = False) -> bytes:
             return file.read(_LARGEST)
     finally:
         os.close(handle)
+
+
+def _open(path: Path, flags: int, *, follow: bool = False) -> int:
+    """Open a file without waiting for the other end of a pipe; a link only when ``follow`` says so."""
+    refusal = NotRegularError(ELOOP, "it is a link", str(path))
+    if not follow and find_link(path.parent, path.name):
+        raise refusal
+    try:
+        return os.open(path, flags | _NO_WAIT | _AS_BYTES | (0 if follow else _NO_LINK), 0o600)
+    except OSError as error:
+        if error.errno == ELOOP:
+            raise refusal from None
+        raise
 
 
 def find_link(folder: Path, *names: str) -> Path | None:
@@ -121,12 +134,17 @@ def make_private(path: Path) -> bool:
     try:
         before = path.lstat()
         is_plain = stat.S_ISREG(before.st_mode) or stat.S_ISDIR(before.st_mode)
-        if not is_plain or before.st_uid != os.geteuid() or not before.st_mode & 0o077:
+        if not is_plain or not is_own(before) or not before.st_mode & 0o077:
             return False
         path.chmod(before.st_mode & 0o700)
         return not path.stat().st_mode & 0o077
     except OSError:
         return False
+
+
+def is_own(status: os.stat_result) -> bool:
+    """Whether a file belongs to this user; always where files have no owners."""
+    return not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
 
 
 def create_private(path: Path) -> None:
@@ -178,7 +196,12 @@ def _umask() -> int:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries, so that the rename itself survives a power cut (fsync(2), notes)."""
+    """Flush a folder's entries, so that the rename itself survives a power cut (fsync(2), notes).
+
+    Windows opens no folder, and flushes none.
+    """
+    if os.name == "nt":
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -190,16 +213,11 @@ def sync_folder(folder: Path) -> None:
 def hold_alone(path: Path) -> Iterator[bool]:
     """Hold a lock that is this process's alone: True, or False when another process holds it.
 
-    It is the operating system's, on an empty file at ``path``, and goes with the process however that ends (flock(2)).
+    It is the operating system's, on an empty file at ``path``, and ends with the process however that ends (flock(2),
+    LockFileEx on Windows). Raises ``OSError`` where the file cannot be written, or is a link.
     """
-    if path.is_symlink():
-        raise OSError(ELOOP, "it is a link", str(path))
-    handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    handle = _open(path, os.O_CREAT | os.O_RDWR)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        yield False
-    else:
-        yield True
+        yield lock_descriptor(handle, blocking=False)
     finally:
         os.close(handle)

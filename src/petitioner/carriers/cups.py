@@ -7,13 +7,14 @@ pages of a job that was cancelled, and says that all is well.
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from urllib.parse import quote
 
 from pyipp.enums import IppJobState, IppOperation, IppTag
 
-from petitioner.carriers.ipp import Attribute, LostError, Question, Reply, Scheduler, UnreachableError, ask
+from petitioner.carriers.ipp import Attribute, NoAnswerError, Request, Response, Scheduler, send_request
 from petitioner.carriers.spool import (
     GIVEN_UP,
     JOB_ATTRIBUTES,
@@ -24,10 +25,10 @@ from petitioner.carriers.spool import (
     QueuedJob,
     Ticket,
     conclude,
+    describe_job,
+    encode_ticket,
     read_jobs,
     read_queues,
-    spell_ticket,
-    tell_job,
 )
 from petitioner.errors import PetitionerError, suggest
 
@@ -97,18 +98,17 @@ class PrintQueue:
         When no answer comes an empty job may be left behind; ``list_titled`` finds it.
         """
         about = (self._address(), self._owner(), Attribute("job-name", IppTag.NAME, title))
-        try:
-            reply = ask(self.scheduler, Question(IppOperation.CREATE_JOB, self._path, about, spell_ticket(ticket)))
-        except (UnreachableError, LostError) as error:
-            raise PetitionerError(f"Nothing was given to '{self.name}': {error}.", _SEE_SERVER) from None
-        if not reply.is_yes or not reply.jobs:
+        request = Request(IppOperation.CREATE_JOB, self._path, about, encode_ticket(ticket))
+        with _require_answer(f"Nothing was given to '{self.name}'"):
+            response = send_request(self.scheduler, request)
+        if not response.is_yes or not response.jobs:
             raise PetitionerError(
-                f"The queue '{self.name}' took no job: {tell_refusal(reply)}", f"lpstat -l -p {self.name}"
+                f"The queue '{self.name}' took no job: {describe_refusal(response)}", f"lpstat -l -p {self.name}"
             )
-        return int(reply.jobs[0]["job-id"])
+        return int(response.jobs[0]["job-id"])
 
     def send(self, number: int, content: bytes) -> str:
-        """Give a job its pages, and give words on what went wrong; whether it will be printed only the job can tell."""
+        """Send the pages of a job, and return what went wrong; whether it is printed is known from the job alone."""
         about = (
             self._address(),
             Attribute("job-id", IppTag.INTEGER, number),
@@ -117,10 +117,12 @@ class PrintQueue:
             Attribute("last-document", IppTag.BOOLEAN, value=True),
         )
         try:
-            reply = ask(self.scheduler, Question(IppOperation.SEND_DOCUMENT, self._path, about, content=content))
-        except (UnreachableError, LostError) as error:
+            response = send_request(
+                self.scheduler, Request(IppOperation.SEND_DOCUMENT, self._path, about, content=content)
+            )
+        except NoAnswerError as error:
             return str(error)
-        return "" if reply.is_yes else tell_refusal(reply)
+        return "" if response.is_yes else describe_refusal(response)
 
     def find_left(self, title: str) -> QueuedJob | None:
         """The job of that title that an earlier run left and that may be printed, or was.
@@ -128,48 +130,41 @@ class PrintQueue:
         Empty ones, which were cut off before their pages, are cleared away. Raises ``PetitionerError`` when the queue
         gives no answer.
         """
-        try:
+        with _require_answer(f"Nothing was given to '{self.name}'"):
             jobs = [job for job in self.list_titled(title) if job.state not in GIVEN_UP]
-        except (UnreachableError, LostError) as error:
-            raise PetitionerError(f"Nothing was given to '{self.name}': {error}.", _SEE_SERVER) from None
         for job in jobs:
             if job.is_empty:
                 self.cancel(job.number)
         return next((job for job in jobs if not job.is_empty), None)
 
     def retract(self, number: int, title: str) -> None:
-        """Take a job out of the queue if it is ours and still there; what became of it, following it tells."""
-        try:
-            job = self.look(number, title)
-        except (UnreachableError, LostError):
-            return
-        if job:
-            self.cancel(job.number)
+        """Take a job out of the queue if it is ours and still there; ``follow`` then says what became of it."""
+        with suppress(NoAnswerError):
+            if job := self.look(number, title):
+                self.cancel(job.number)
 
     def cancel(self, number: int) -> None:
-        """Take a job out of the queue, if it is still there; what became of it, a look at it tells."""
+        """Take a job out of the queue, if it is still there; ``look`` says what became of it."""
         about = (self._address(), Attribute("job-id", IppTag.INTEGER, number), self._owner())
-        try:
-            ask(self.scheduler, Question(IppOperation.CANCEL_JOB, "/jobs/", about))
-        except (UnreachableError, LostError):
-            return
+        with suppress(NoAnswerError):
+            send_request(self.scheduler, Request(IppOperation.CANCEL_JOB, "/jobs/", about))
 
     def look(self, number: int, title: str) -> QueuedJob | None:
         """The job of that number if it has that title, else the one that has; None when the queue knows none.
 
         A scheduler that was set up anew counts from 1 again, so a number alone may be somebody else's. Raises
-        UnreachableError and LostError.
+        NoAnswerError.
         """
         uri = Attribute("job-uri", IppTag.URI, f"ipp://localhost/jobs/{number}")
-        question = Question(IppOperation.GET_JOB_ATTRIBUTES, "/jobs/", (uri, self._owner(), _request(JOB_ATTRIBUTES)))
-        found = [job for job in _read_known(ask(self.scheduler, question)) if job.title == title]
+        request = Request(IppOperation.GET_JOB_ATTRIBUTES, "/jobs/", (uri, self._owner(), _request(JOB_ATTRIBUTES)))
+        found = [job for job in _read_known(send_request(self.scheduler, request)) if job.title == title]
         return next(iter(found or self.list_titled(title)), None)
 
     def list_titled(self, title: str) -> tuple[QueuedJob, ...]:
         """The jobs of that title, those that may print or did before those that were given up.
 
-        What is done is asked for last, so that no job slips through between the two. Raises UnreachableError and
-        LostError.
+        What is done is asked for last, so that no job slips through between the two. Raises
+        NoAnswerError.
         """
         found: dict[int, QueuedJob] = {}
         for which in ("not-completed", "completed"):
@@ -179,8 +174,8 @@ class PrintQueue:
                 _request(JOB_ATTRIBUTES),
                 Attribute("which-jobs", IppTag.KEYWORD, which),
             )
-            reply = ask(self.scheduler, Question(IppOperation.GET_JOBS, self._path, about))
-            found.update((job.number, job) for job in _read_known(reply) if job.title == title)
+            response = send_request(self.scheduler, Request(IppOperation.GET_JOBS, self._path, about))
+            found.update((job.number, job) for job in _read_known(response) if job.title == title)
         return tuple(sorted(found.values(), key=lambda job: (job.state in GIVEN_UP, -job.number)))
 
     def follow(self, number: int, title: str, sent: str = "") -> Ending:
@@ -193,7 +188,7 @@ class PrintQueue:
             self.patience.sleep(pause)
             try:
                 job = self.look(number, title)
-            except (UnreachableError, LostError) as error:
+            except NoAnswerError as error:
                 said = str(error)
                 continue
             if job is None:
@@ -202,18 +197,18 @@ class PrintQueue:
                 self.cancel(job.number)
             elif ending := conclude(job) or self._find_stopped(job):
                 return ending
-            last, said = job, f"still {tell_job(job)} after {self.patience.seconds:g} s"
+            last, said = job, f"still {describe_job(job)} after {self.patience.seconds:g} s"
         return Ending(PrintEnd.IN_DOUBT, said, last.number if last else number, last is not None)
 
     def _find_stopped(self, job: QueuedJob) -> Ending | None:
-        """Of a job that waits its turn CUPS does not say that its queue stands still; the queue does."""
+        """Return the end of a waiting job whose queue is stopped: CUPS says so of the queue, and not of the job."""
         if job.state is not IppJobState.PENDING:
             return None
         try:
             queue = self.find()
         except PetitionerError:
             return None
-        said = f"{tell_job(job)}; the queue is stopped" + (f": {queue.said}" if queue.said else "")
+        said = f"{describe_job(job)}; the queue is stopped" + (f": {queue.said}" if queue.said else "")
         return Ending(PrintEnd.STOPPED, said, job.number, lies=True) if queue.stopped else None
 
     @property
@@ -229,26 +224,33 @@ class PrintQueue:
 
 def list_queues(scheduler: Scheduler) -> tuple[Queue, ...]:
     """The queues of a scheduler. Raises ``PetitionerError`` when it gives no answer."""
-    question = Question(IppOperation.CUPS_GET_PRINTERS, "/", (_request(QUEUE_ATTRIBUTES),))
+    request = Request(IppOperation.CUPS_GET_PRINTERS, "/", (_request(QUEUE_ATTRIBUTES),))
+    with _require_answer("There is no printing"):
+        response = send_request(scheduler, request)
+    if not response.is_yes and response.status not in _NOTHING_FOUND:
+        raise PetitionerError(f"There is no printing: {describe_refusal(response)}.", _SEE_SERVER)
+    return read_queues(response)
+
+
+@contextmanager
+def _require_answer(otherwise: str) -> Iterator[None]:
+    """Raise ``PetitionerError`` where no answer comes; ``otherwise`` says what that means."""
     try:
-        reply = ask(scheduler, question)
-    except (UnreachableError, LostError) as error:
-        raise PetitionerError(f"There is no printing: {error}.", _SEE_SERVER) from None
-    if not reply.is_yes and reply.status not in _NOTHING_FOUND:
-        raise PetitionerError(f"There is no printing: {tell_refusal(reply)}.", _SEE_SERVER)
-    return read_queues(reply)
+        yield
+    except NoAnswerError as error:
+        raise PetitionerError(f"{otherwise}: {error}.", _SEE_SERVER) from None
 
 
-def tell_refusal(reply: Reply) -> str:
+def describe_refusal(response: Response) -> str:
     """The words of a printer that refused, or else its status."""
-    return reply.words or f"IPP status {reply.status:#06x}"
+    return response.words or f"IPP status {response.status:#06x}"
 
 
-def _read_known(reply: Reply) -> tuple[QueuedJob, ...]:
-    """The jobs of an answer, none where it says that there is none. Raises LostError where it says anything else."""
-    if not reply.is_yes and reply.status not in _NOTHING_FOUND:
-        raise LostError(tell_refusal(reply))
-    return read_jobs(reply)
+def _read_known(response: Response) -> tuple[QueuedJob, ...]:
+    """The jobs of an answer, none where it says that there are none. Raises NoAnswerError for another refusal."""
+    if not response.is_yes and response.status not in _NOTHING_FOUND:
+        raise NoAnswerError(describe_refusal(response))
+    return read_jobs(response)
 
 
 def _request(names: tuple[str, ...]) -> Attribute:

@@ -1,7 +1,7 @@
-"""IPP over HTTP (RFC 8010, RFC 8011): one question and its answer on a line of its own, and nothing is asked twice.
+"""IPP over HTTP (RFC 8010, RFC 8011): each request on a connection of its own, and none is sent twice.
 
-pyipp spells attributes and reads answers. Its client is not used: it names no tray (a collection of attributes),
-drops the printer's own words, and does not tell a line that was refused from one that was lost.
+pyipp encodes attributes and parses responses. Its client is not used: it names no tray (a collection of attributes),
+drops the printer's own words, and raises one exception for a refused request and for a lost answer.
 """
 
 import socket
@@ -25,16 +25,12 @@ _VERSION = (2, 0)
 _PORT = 631
 _FIRST_FAULT = 0x0100  # below it a request was carried out: RFC 8011, appendix B
 _HTTP_OK = 200
-_LARGEST_ANSWER = 16_000_000  # bytes; a queue of thousands of jobs is told in some
+_LARGEST_ANSWER = 16_000_000  # bytes; a queue of thousands of jobs fills some of them
 _CHARSET = "utf-8"
 
 
-class UnreachableError(Exception):
-    """Nobody listens there: nothing was asked."""
-
-
-class LostError(Exception):
-    """No answer came, or none that can be read: whether it was carried out, nobody knows."""
+class NoAnswerError(Exception):
+    """No answer came, or none that can be read: whether the request was carried out, nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +53,26 @@ class Scheduler:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A value with its name and its syntax; several values, or the attributes of a collection, stand in a tuple."""
+    """A value with its name and its syntax; several values, or the attributes of a collection, are a tuple."""
 
     name: str
     tag: IppTag
     value: Any
 
-    def spell(self) -> bytes:
+    def encode(self) -> bytes:
         """The bytes of it (RFC 8010, 3.1)."""
         if self.tag is not IppTag.BEGIN_COLLECTION:
-            spelt: bytes = construct_attribute(self.name, self.value, self.tag)
-            return spelt
-        members = b"".join(_spell_member(member) for member in self.value)
+            encoded: bytes = construct_attribute(self.name, self.value, self.tag)
+            return encoded
+        members = b"".join(_encode_member(member) for member in self.value)
         return (
             construct_attribute(self.name, "", self.tag) + members + construct_attribute("", "", IppTag.END_COLLECTION)
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A request: ``about`` stands among the attributes of the operation, ``job`` among those of a new job."""
+class Request:
+    """A request: ``about`` are attributes of the operation, ``job`` those of a new job."""
 
     operation: int
     path: str
@@ -84,21 +80,21 @@ class Question:
     job: tuple[Attribute, ...] = ()
     content: bytes = b""
 
-    def spell(self) -> bytes:
+    def encode(self) -> bytes:
         """The bytes that are sent; charset and language come first, as they must (RFC 8011, 4.1.4)."""
         begin = struct.pack(">bbhi", *_VERSION, self.operation, 1)
         first = (
             Attribute("attributes-charset", IppTag.CHARSET, _CHARSET),
             Attribute("attributes-natural-language", IppTag.LANGUAGE, OWN_LANGUAGE),
         )
-        groups = _spell_group(IppTag.OPERATION, (*first, *self.about))
-        groups += _spell_group(IppTag.JOB, self.job) if self.job else b""
+        groups = _encode_group(IppTag.OPERATION, (*first, *self.about))
+        groups += _encode_group(IppTag.JOB, self.job) if self.job else b""
         return begin + groups + bytes([IppTag.END]) + self.content
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer: its status, the words that came with it, and what it tells of jobs and printers."""
+class Response:
+    """An answer: its status, the words that came with it, and its groups of jobs and printers."""
 
     status: int
     words: str
@@ -128,40 +124,40 @@ def read_server(text: str | None) -> Scheduler:
     return Scheduler(host, int(port))
 
 
-def ask(scheduler: Scheduler, question: Question) -> Reply:
-    """Ask once. Raises UnreachableError when the question never left, and LostError when no answer came."""
-    line = _Line(scheduler)
+def send_request(scheduler: Scheduler, request: Request) -> Response:
+    """Send a request once, and read the response. Raises NoAnswerError."""
+    connection = _Connection(scheduler)
     try:
         try:
-            line.connect()
+            connection.connect()
         except OSError as error:
-            raise UnreachableError(f"nobody answers at {scheduler} ({error.strerror or error})") from None
+            raise NoAnswerError(f"nobody answers at {scheduler} ({error.strerror or error})") from None
         try:
-            line.request("POST", question.path, question.spell(), _HEADERS)
-            answer = line.getresponse()
+            connection.request("POST", request.path, request.encode(), _HEADERS)
+            answer = connection.getresponse()
             content = answer.read()
         except (OSError, HTTPException) as error:
-            raise LostError(f"no answer from {scheduler} ({str(error) or type(error).__name__})") from None
+            raise NoAnswerError(f"no answer from {scheduler} ({str(error) or type(error).__name__})") from None
     finally:
-        line.close()
+        connection.close()
     if answer.status != _HTTP_OK:
-        return Reply(-answer.status, f"{scheduler} answers HTTP {answer.status} {answer.reason}")
+        return Response(-answer.status, f"{scheduler} answers HTTP {answer.status} {answer.reason}")
     return _read(content, scheduler)
 
 
 class _Answer(HTTPResponse):
     """An answer that has an end, in time and in bytes."""
 
-    def __init__(self, line: socket.socket, *rest: Any, **named: Any) -> None:  # noqa: ANN401 - http.client's own
-        super().__init__(line, *rest, **named)
-        reader = LimitedReader(line)
-        reader.expect(line.gettimeout() or 0.0, _LARGEST_ANSWER)
+    def __init__(self, connection: socket.socket, *rest: Any, **named: Any) -> None:  # noqa: ANN401 - http.client's own
+        super().__init__(connection, *rest, **named)
+        reader = LimitedReader(connection)
+        reader.expect(connection.gettimeout() or 0.0, _LARGEST_ANSWER)
         self.fp.close()
         self.fp = BufferedReader(reader)
 
 
-class _Line(HTTPConnection):
-    """A line to a scheduler, through a socket in the file system as well."""
+class _Connection(HTTPConnection):
+    """A connection to a scheduler, through a socket in the file system as well."""
 
     response_class = _Answer
 
@@ -178,23 +174,23 @@ class _Line(HTTPConnection):
         self.sock.connect(self._path)
 
 
-def _spell_group(tag: IppTag, attributes: Iterable[Attribute]) -> bytes:
-    return bytes([tag]) + b"".join(attribute.spell() for attribute in attributes)
+def _encode_group(tag: IppTag, attributes: Iterable[Attribute]) -> bytes:
+    return bytes([tag]) + b"".join(attribute.encode() for attribute in attributes)
 
 
-def _spell_member(member: Attribute) -> bytes:
+def _encode_member(member: Attribute) -> bytes:
     """A member of a collection: its name is a value of its own (RFC 8010, 3.1.7)."""
     name: bytes = construct_attribute("", member.name, IppTag.MEMBER_NAME)
-    return name + Attribute("", member.tag, member.value).spell()
+    return name + Attribute("", member.tag, member.value).encode()
 
 
-def _read(content: bytes, scheduler: Scheduler) -> Reply:
+def _read(content: bytes, scheduler: Scheduler) -> Response:
     try:
         read = parse(content)
         words = read["operation-attributes"].get("status-message", "")
-        return Reply(read["status-code"], str(words), _keep(read["jobs"]), _keep(read["printers"]))
+        return Response(read["status-code"], str(words), _keep(read["jobs"]), _keep(read["printers"]))
     except (IPPError, struct.error, ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
-        raise LostError(f"the answer of {scheduler} cannot be read ({type(error).__name__})") from None
+        raise NoAnswerError(f"the answer of {scheduler} cannot be read ({type(error).__name__})") from None
 
 
 def _keep(groups: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:

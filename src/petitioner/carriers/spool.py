@@ -1,4 +1,4 @@
-"""Jobs and queues as a scheduler tells of them, and what follows for a job (RFC 8011, 5.3.7 and 5.3.8). Pure."""
+"""Jobs and queues as a scheduler describes them, and the end of a job (RFC 8011, 5.3.7 and 5.3.8). No I/O."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from pyipp.enums import IppJobState, IppPrinterState, IppTag
 
 from petitioner.carriers import shorten
-from petitioner.carriers.ipp import Attribute, Reply
+from petitioner.carriers.ipp import Attribute, Response
 
 JOB_ATTRIBUTES = (
     "job-id",
@@ -129,7 +129,7 @@ def conclude(job: QueuedJob) -> Ending | None:
     end = _judge(job)
     if end is None:
         return None
-    parts = [tell_job(job)]
+    parts = [describe_job(job)]
     if job.state in GIVEN_UP and job.has_begun:
         parts.append("it had begun, so take away what came out")
     return Ending(end, "; ".join(parts), job.number, end in _LYING)
@@ -145,23 +145,23 @@ def _judge(job: QueuedJob) -> PrintEnd | None:
     return _ENDS.get(job.state)
 
 
-def tell_job(job: QueuedJob) -> str:
+def describe_job(job: QueuedJob) -> str:
     """``job 5 held: job-hold-until-specified``, with the printer's own words."""
     known = _join((job.words, *job.reasons))
     return f"job {job.number} {job.state.name.lower()}" + (f": {known}" if known else "")
 
 
-def read_jobs(reply: Reply) -> tuple[QueuedJob, ...]:
-    """The jobs that an answer tells of; those without a number or a state that there is are left out."""
-    return tuple(_read_job(told) for told in reply.jobs if "job-id" in told and "job-state" in told)
+def read_jobs(response: Response) -> tuple[QueuedJob, ...]:
+    """Return the jobs of a response; those without a number or a state are left out."""
+    return tuple(_read_job(group) for group in response.jobs if "job-id" in group and "job-state" in group)
 
 
-def read_queues(reply: Reply) -> tuple[Queue, ...]:
-    """The queues that an answer tells of."""
-    return tuple(_read_queue(told) for told in reply.printers if "printer-name" in told)
+def read_queues(response: Response) -> tuple[Queue, ...]:
+    """Return the queues of a response."""
+    return tuple(_read_queue(group) for group in response.printers if "printer-name" in group)
 
 
-def spell_ticket(ticket: Ticket) -> tuple[Attribute, ...]:
+def encode_ticket(ticket: Ticket) -> tuple[Attribute, ...]:
     """The attributes of a new job (PWG 5100.7, PWG 5100.13); what a queue does not know it passes over."""
     sides = "two-sided-long-edge" if ticket.duplex else "one-sided"
     return (
@@ -169,11 +169,11 @@ def spell_ticket(ticket: Ticket) -> tuple[Attribute, ...]:
         Attribute("sides", IppTag.KEYWORD, sides),
         Attribute("print-scaling", IppTag.KEYWORD, "none"),
         Attribute("job-sheets", IppTag.KEYWORD, "none"),  # no banner among the letters
-        *_spell_media(ticket.tray),
+        *_encode_media(ticket.tray),
     )
 
 
-def _spell_media(tray: str | None) -> Iterator[Attribute]:
+def _encode_media(tray: str | None) -> Iterator[Attribute]:
     """The paper, by name or with its tray as a collection, never both; CUPS hands on the tray by itself as well."""
     if tray is None:
         yield Attribute("media", IppTag.KEYWORD, _A4_NAME)
@@ -188,34 +188,34 @@ def _spell_media(tray: str | None) -> Iterator[Attribute]:
     yield source
 
 
-def _read_job(told: Mapping[str, Any]) -> QueuedJob:
-    state, title = IppJobState(told["job-state"]), told.get("job-name")
-    reasons = (*_list(told, "job-state-reasons"), *_list(told, "job-printer-state-reasons"))
+def _read_job(group: Mapping[str, Any]) -> QueuedJob:
+    state, title = IppJobState(group["job-state"]), group.get("job-name")
+    reasons = (*_list(group, "job-state-reasons"), *_list(group, "job-printer-state-reasons"))
     return QueuedJob(
-        number=int(told["job-id"]),
+        number=int(group["job-id"]),
         title=None if title is None else str(title),
         state=state,
         reasons=reasons,
-        words=shorten(str(told.get("job-printer-state-message", ""))),
-        is_empty=state in _WAITING and told.get("number-of-documents") == 0,
-        has_begun=bool(told.get("time-at-processing")),
+        words=shorten(str(group.get("job-printer-state-message", ""))),
+        is_empty=state in _WAITING and group.get("number-of-documents") == 0,
+        has_begun=bool(group.get("time-at-processing")),
     )
 
 
-def _read_queue(told: Mapping[str, Any]) -> Queue:
-    words = (str(told.get("printer-state-message", "")), *_list(told, "printer-state-reasons"))
+def _read_queue(group: Mapping[str, Any]) -> Queue:
+    words = (str(group.get("printer-state-message", "")), *_list(group, "printer-state-reasons"))
     return Queue(
-        name=str(told["printer-name"]),
-        accepts=told.get("printer-is-accepting-jobs") is not False,
-        stopped=told.get("printer-state") == IppPrinterState.STOPPED,
+        name=str(group["printer-name"]),
+        accepts=group.get("printer-is-accepting-jobs") is not False,
+        stopped=group.get("printer-state") == IppPrinterState.STOPPED,
         said=_join(words),
-        trays=_list(told, "media-source-supported"),
+        trays=_list(group, "media-source-supported"),
     )
 
 
-def _list(told: Mapping[str, Any], name: str) -> tuple[str, ...]:
+def _list(group: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """The values of an attribute, which pyipp gives bare when there is one alone."""
-    values = told.get(name) or []
+    values = group.get(name) or []
     return tuple(shorten(str(value)) for value in (values if isinstance(values, list) else [values]))
 
 

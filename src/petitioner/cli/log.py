@@ -120,7 +120,7 @@ def log_withdraw(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log.withdraw import withdraw_event
+        from petitioner.commands.log.corrections import withdraw_event
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)

@@ -109,9 +109,12 @@ def _make_run(call: Call, asked: _Asked) -> int:
 
 
 def _print(call: Call, asked: _Asked) -> int:
-    from petitioner.carriers.spool import Ticket
     from petitioner.commands.inspection import Scope
-    from petitioner.commands.paper.queue import PrintOrder, print_on_queue
+    from petitioner.renderers import loading
+
+    with loading("pyipp"):
+        from petitioner.carriers.spool import Ticket
+        from petitioner.commands.paper.queue import PrintOrder, print_on_queue
 
     scope = Scope(call.folder, call.campaign, call.now, asked.selection)
     ticket = Ticket(asked.copies or 1, not asked.simplex, asked.tray)

@@ -49,7 +49,7 @@ def log_confirm(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log.confirm import confirm_event
+        from petitioner.commands.log.corrections import confirm_event
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
@@ -71,7 +71,7 @@ def log_reopen(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log.reopen import reopen_packet
+        from petitioner.commands.log.corrections import reopen_packet
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)
@@ -96,7 +96,7 @@ def log_settle(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log.settle import Verdict, settle_packet
+        from petitioner.commands.log.corrections import Verdict, settle_packet
         from petitioner.commands.secretary import set_up_desk
 
         verdict = Verdict(recipient, because, sent=sent, not_sent=not_sent, channel=channel, files=tuple(file or ()))
@@ -120,7 +120,7 @@ def log_redact(
     call: Call = context.obj
 
     def command() -> int:
-        from petitioner.commands.log.redact import Erasing, redact_event
+        from petitioner.commands.log.corrections import Erasing, redact_event
         from petitioner.commands.secretary import set_up_desk
 
         desk = set_up_desk(call.folder, call.campaign, call.now, by)

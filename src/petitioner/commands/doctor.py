@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -15,7 +15,8 @@ from petitioner.errors import ExitStatus
 from petitioner.fonts import FontConfigError, find_face
 from petitioner.locales import load_locales
 from petitioner.production.formats import FORMATS
-from petitioner.renderers import PANGO, MissingLibraryError, can_load
+from petitioner.renderers import PANGO, MissingLibraryError, can_load, loading
+from petitioner.renderers.pdf_internals import find_unknown_version
 from petitioner.settings import SettingsError, locate_settings, read_settings
 from petitioner.terminal import Terminal
 
@@ -59,6 +60,7 @@ def _examine(folder: Path) -> Iterator[Finding]:
     for library, package in PANGO.items():
         yield Finding(library, can_load(library), f"Install the package {package}.", package)
     yield from _examine_renderers()
+    yield _examine_printing()
     yield Finding("fc-match", shutil.which("fc-match") is not None, "Install the package fontconfig.", "fontconfig")
     yield from _examine_fonts()
     yield _examine_folder(folder)
@@ -73,6 +75,18 @@ def _examine_renderers() -> Iterator[Finding]:
             yield Finding(library, ok=False, remedy=f"{error} {error.hint}")
         else:
             yield Finding(f"{library} {metadata.version(library)}", ok=True)
+    if unknown := find_unknown_version():
+        yield Finding(unknown[0], ok=False, remedy=unknown[1], tried=True)
+
+
+def _examine_printing() -> Finding:
+    """What only some need is not missing: without it ``print`` makes a PDF, and only ``--printer`` does not work."""
+    try:
+        with loading("pyipp"):
+            import_module("petitioner.carriers.ipp")
+    except MissingLibraryError as error:
+        return Finding(f"no pyipp, which only print --printer needs. {error.hint}", ok=True)
+    return Finding(f"pyipp {metadata.version('pyipp')}, for print --printer", ok=True)
 
 
 def _examine_fonts() -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from petitioner.model.theme import Theme
 from petitioner.selection import Selection
 from petitioner.workspace import Workspace, read_workspace
 
+_EVERYTHING = Selection()
 _MOST_NAMED = 12  # ids that are read in one go; more are scanned
 
 
@@ -58,23 +59,28 @@ class Inspection:
 
 def inspect_workspace(scope: Scope) -> Inspection:
     """Read, merge and check everything; raises nothing for what a person wrote, but for choosing what is not there."""
-    workspace, read = read_workspace(scope.folder, scope.campaign)
+    return inspect(*read_workspace(scope.folder, scope.campaign), scope.now, scope.selection)
+
+
+def inspect(
+    workspace: Workspace, read: tuple[Problem, ...], now: datetime, selection: Selection = _EVERYTHING
+) -> Inspection:
+    """Merge and check a workspace in which these problems were ``read``. Raises as ``inspect_workspace`` does."""
     theme = workspace.theme
     try:
-        fonts = tuple(_check_fonts(theme, workspace))
+        read = (*read, *_check_fonts(theme, workspace))
         batch = merge_batch(
             workspace,
-            (*read, *fonts),
-            scope.selection,
+            read,
+            selection,
             lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size),
         )
-        today = _name_day(workspace, read, scope.now)
         letters = (*batch.letters, *batch.notes)
-        faults = tuple(find_faults(workspace, letters, today, _open_faces(theme), batch.drafts))
+        faults = find_faults(workspace, letters, _name_day(workspace, read, now), _open_faces(theme), batch.drafts)
+        problems = _accept_warnings(workspace, (*read, *batch.problems, *faults))
     except FontConfigError as error:
         hint = "Install the package fontconfig, or put it right; petitioner doctor names all that is missing."
         raise PetitionerError(f"{error}, so no font can be found.", hint) from None
-    problems = _accept_warnings(workspace, (*read, *fonts, *batch.problems, *faults))
     return Inspection(workspace, batch.letters, batch.notes, problems)
 
 

@@ -2,25 +2,23 @@
 
 import getpass
 import mimetypes
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from petitioner import recipients
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
-from petitioner.files import digest, read_whole
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import read_reason, sign
-from petitioner.mailing_log.events.records import Attachment, BuiltFile, Event, Kept
+from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 from petitioner.model.campaign import Campaign
 from petitioner.model.recipient import Recipient
-from petitioner.production.manifest import find_built, locate
 from petitioner.settings import SettingsError, keep_coordinator, locate_settings, read_settings
 from petitioner.terminal import Terminal
 from petitioner.user_data.privacy import close_to_others
-from petitioner.workspace import Workspace, read_workspace
+from petitioner.workspace import Workspace, read_records
 from petitioner.workspace.disk import find_copies, list_names
 
 _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
@@ -28,22 +26,29 @@ _HARMLESS = frozenset({"S109", "C402", "C406", "C407"})  # a file or a translati
 
 
 def set_up_desk(folder: Path, campaign: str | None, now: datetime, by: str | None = None) -> Desk:
-    """The desk for a campaign; faults in letters and in what goes along with them do not close it.
+    """Read recipients and campaign alone, and set up the desk of the log from them.
 
-    What was done must find its way into the log. Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be
-    relied on.
+    What was done must find its way into the log, whatever is wrong with letters. Raises WorkspaceError when
+    recipients.yaml or campaign.yaml cannot be relied on.
     """
-    return sit_down(*require_campaign(folder, campaign), now, by)
+    people, mailing, problems = read_records(folder, campaign)
+    return _set_up(folder, people, require_campaign(mailing, problems), now, by)
 
 
-def require_campaign(folder: Path, campaign: str | None) -> tuple[Workspace, Campaign]:
-    """The workspace and its campaign, as far as the log needs them. Raises WorkspaceError as ``set_up_desk`` does."""
-    workspace, problems = read_workspace(folder, campaign)
-    mailing = workspace.campaign
+def sit_down(workspace: Workspace, mailing: Campaign, now: datetime, by: str | None = None) -> Desk:
+    """Set up the desk of the log from a workspace that was read already."""
+    return _set_up(workspace.folder, workspace.recipients, mailing, now, by)
+
+
+def require_campaign(mailing: Campaign | None, problems: Iterable[Problem]) -> Campaign:
+    """Return the campaign of a workspace that was read with these ``problems``, if the log can rely on it.
+
+    Faults in letters and in what goes along with them do not matter to the log. Raises WorkspaceError for others.
+    """
     faults = tuple(problem for problem in errors_in(problems) if mailing is None or _closes_log(problem, mailing))
     if faults or mailing is None:
         raise WorkspaceError(faults, "Mend them, then run the command again.")
-    return workspace, mailing
+    return mailing
 
 
 def say_copies(terminal: Terminal, folder: Path) -> None:
@@ -58,11 +63,10 @@ def _closes_log(problem: Problem, mailing: Campaign) -> bool:
     return of_campaign or problem.path == recipients.PATH
 
 
-def sit_down(workspace: Workspace, mailing: Campaign, now: datetime, by: str | None = None) -> Desk:
-    """The desk for a workspace that was read already."""
+def _set_up(folder: Path, people: tuple[Recipient, ...], mailing: Campaign, now: datetime, by: str | None) -> Desk:
     name = by if by is not None else read_settings(locate_settings()).coordinator
     login = _find_login() if name is None else ""
-    return Desk(workspace.folder, workspace.recipients, mailing, now, name or login, is_named=name is not None)
+    return Desk(folder, people, mailing, now, name or login, is_named=name is not None)
 
 
 def sign_in(terminal: Terminal, desk: Desk) -> Desk:
@@ -140,40 +144,6 @@ def mend_rights(terminal: Terminal, folder: Path) -> None:
     """Take private files from other users of the machine where an older version left them open, and say so."""
     if words := close_to_others(folder):
         terminal.say(words)
-
-
-def open_shelf(desk: Desk) -> Callable[[str], tuple[BuiltFile, ...]]:
-    """Gives the files of the last build that belong to a recipient."""
-    folder = locate(desk.folder, desk.campaign.id)
-
-    def find(recipient: str) -> tuple[BuiltFile, ...]:
-        built = find_built(folder, recipient)
-        return tuple(BuiltFile(path, sha256, name_type(path), fault) for path, sha256, fault in built)
-
-    return find
-
-
-def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
-    """The bytes of built files, as far as they are still what was built; what is kept already stays as it is."""
-    if isinstance(built, Kept):
-        return built
-    attachments: list[Attachment] = []
-    left_out: dict[str, str] = {}
-    for file in built:
-        name = file.path.name
-        if file.fault:
-            left_out[name] = file.fault
-            continue
-        try:
-            content = read_whole(file.path)
-        except OSError as error:
-            left_out[name] = f"cannot be read ({error.strerror})"
-            continue
-        if digest(content) == file.sha256:
-            attachments.append(Attachment("letter", name, file.media_type, content))
-        else:
-            left_out[name] = "was changed after it was built"
-    return Kept(tuple(attachments), left_out)
 
 
 def _find_login() -> str:

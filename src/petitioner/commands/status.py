@@ -9,7 +9,7 @@ from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Verdict, list_approvals
 from petitioner.commands.agenda import Agenda, list_steps
 from petitioner.commands.docket import gather_requests
-from petitioner.commands.inspection import Inspection, Scope, inspect_workspace
+from petitioner.commands.inspection import Inspection, inspect
 from petitioner.commands.paper.timetable import tell_first_posting
 from petitioner.commands.secretary import open_log, read_log, require_campaign, sit_down
 from petitioner.errors import ExitStatus
@@ -25,6 +25,7 @@ from petitioner.merge.readings import describe_unread, find_unread, list_used, t
 from petitioner.production.manifest import locate, read_manifest
 from petitioner.production.shelf import find_outdated
 from petitioner.terminal import Terminal
+from petitioner.workspace import read_workspace
 
 _LAPSING = {State.APPROVED, State.PRINTED, State.NOT_PRINTED}
 """The states that say nothing any more once the letters have changed."""
@@ -35,13 +36,13 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
 
     Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
     """
-    workspace, mailing = require_campaign(folder, campaign)
-    desk = sit_down(workspace, mailing, now)
+    workspace, problems = read_workspace(folder, campaign)
+    desk = sit_down(workspace, require_campaign(workspace.campaign, problems), now)
     unread = find_unread(list_used(workspace), workspace.shared)
     log = open_log(terminal, folder, desk.recipients)
     events = read_log(terminal, log)
     built = len(read_manifest(locate(folder, desk.campaign.id))[0])
-    found = inspect_workspace(Scope(folder, mailing.id, now)) if built or _has_approvals(desk, events) else None
+    found = inspect(workspace, problems, now) if built or _has_approvals(desk, events) else None
     requests = _list_requests(found, desk, events) if found else ()
     standings = take_stock(desk.recipients, desk.campaign, events)
     ways = _mark_lapsed(list_ways(standings), requests or ())

@@ -9,10 +9,9 @@ from typing import Final
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.chain import spell_time
 from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.states.attention import Concern, find_concerns
+from petitioner.mailing_log.states.attention import Concern
 from petitioner.mailing_log.states.packets import Packet, confirmations, redactions, withdrawals
 from petitioner.mailing_log.states.standings import Standing, belongs, count_states
-from petitioner.mailing_log.states.taken import Others
 
 VERSION: Final = 1
 """The version of the whole log as JSON. A new name does not change it; another meaning of an old name would."""
@@ -58,8 +57,10 @@ _PLAIN = tuple(field.name for field in fields(Event) if field.name not in _IN_AN
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF100 - the full-width forms are meant
 
 
-def export_log(standings: Iterable[Standing], desk: Desk, events: Iterable[Event], others: Others) -> dict[str, object]:
-    """A campaign's present edition: who stands where, what to look at, and what ``events`` say of it."""
+def export_log(
+    standings: Iterable[Standing], desk: Desk, events: Iterable[Event], concerns: Iterable[Concern]
+) -> dict[str, object]:
+    """Describe a campaign's present edition: each recipient, what to look at, and what ``events`` say of it."""
     shown = tuple(standings)
     about = tuple(event for event in events if belongs(event, desk.campaign))
     present = tuple(standing for standing in shown if standing.record)
@@ -68,7 +69,7 @@ def export_log(standings: Iterable[Standing], desk: Desk, events: Iterable[Event
         "edition": desk.campaign.edition,
         "day": desk.campaign.day.isoformat(),
         "time_zone": desk.campaign.time_zone,
-        "attention": [_export_concern(concern) for concern in find_concerns(shown, desk, others)],
+        "attention": [_export_concern(concern) for concern in concerns],
         "recipients": [_export_standing(standing) for standing in shown],
         "sum": {"recipients": len(present)} | {str(state): count for state, count in count_states(present).items()},
         "events": export_events(about, about),
@@ -94,6 +95,11 @@ def export_events(events: Iterable[Event], among: Iterable[Event]) -> list[dict[
         "redacted_by": redactions(everything),
     }
     return [_export_event(event, said_later) for event in events]
+
+
+def export_recorded(recorded: Sequence[Event]) -> dict[str, object]:
+    """Describe the events that a command has just recorded."""
+    return {"recorded": export_events(recorded, recorded)}
 
 
 def export_packets(packets: Iterable[Packet]) -> list[dict[str, object]]:

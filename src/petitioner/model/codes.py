@@ -197,6 +197,7 @@ WARNINGS: Mapping[str, str] = {
     "D113": "A date is nearly, but not quite, that of the known fact beside it.",
     "D115": "Somebody is named who has left the office.",
     "B903": "built.json holds what no build wrote; that is not used, and the file is written anew.",
+    "B905": "WeasyPrint or pydyf has another version than this program knows; PDF lack some tags for screen readers.",
     "F921": "The last page is nearly empty.",
     "F922": "A heading stands at the foot of a page.",
     "F923": "The letter has more than three pages.",

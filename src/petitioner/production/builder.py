@@ -26,6 +26,7 @@ from petitioner.production.manifest import (
     write_manifest,
 )
 from petitioner.renderers import MissingLibraryError, RenderError, explaining
+from petitioner.renderers.pdf_internals import find_unknown_version
 from petitioner.theme import STYLE
 
 _STYLE_PATH = f"letters/theme/{STYLE}"
@@ -58,7 +59,7 @@ class Build:
 
     ``archive`` asks for copies for an archive too. A copy that is there is kept up with its letter without being asked
     for, so that none is ever older than the letter beside it; who deletes it gets it no more.
-    Use it as a context manager: whatever ends it, the manifest then says what was made.
+    A context manager: however it ends, the manifest then lists what was made.
     """
 
     def __init__(self, folder: Path, shown: str, theme: Theme, *, archive: bool = False) -> None:
@@ -66,9 +67,11 @@ class Build:
         self._shown = shown
         self._theme = theme
         self._archive = archive
-        found, self.problems = read_manifest(folder)
+        found, problems = read_manifest(folder)
+        unknown = find_unknown_version()
+        self.problems = (*problems, *([Problem(shown, 0, "B905", *unknown, severity_of("B905"))] if unknown else ()))
         self._manifest: dict[str, Entry] = dict(found)
-        self._before: Manifest | None = None if self.problems else found
+        self._before: Manifest | None = None if problems else found
         self._missing: dict[str, Problem] = {}
 
     def __enter__(self) -> Self:
@@ -87,11 +90,13 @@ class Build:
             yield from self._make(letter)
 
     def count(self, letters: Iterable[Letter]) -> int:
-        """How many files ``make`` will tell of."""
+        """Return how many files ``make`` will report."""
         return sum(len(self._list_endings(letter)) for letter in letters)
 
     def prune(self, letters: Iterable[Letter]) -> Iterator[Outcome]:
         """Remove what was made once and is no longer made; leave what a person changed, and say so."""
+        if self._manifest:
+            self._before = None  # written anew: all files are of the present content, also where none was made
         wanted = {f"{letter.file_stem}.{ending}" for letter in letters for ending in self._list_endings(letter)}
         for path in sorted(set(self._manifest) - wanted):
             entry = self._manifest[path]
@@ -161,7 +166,11 @@ class Build:
         if not is_made(found, entry, self._folder.name):
             problem = self._explain_changed(path, "was kept as it is")
             return Outcome(path, entry.recipient, Fate.LEFT, (problem,))
-        return Outcome(path, entry.recipient, Fate.KEPT, tuple(self._recall(path, entry)))
+        remarks = (
+            Problem(f"{self._shown}/{path}", 0, one.code, one.message, one.hint, severity_of(one.code))
+            for one in entry.remarks
+        )
+        return Outcome(path, entry.recipient, Fate.KEPT, tuple(remarks))
 
     def _render(self, letter: Letter, wanted: Collection[str]) -> tuple[dict[str, bytes], dict[str, list[Problem]]]:
         """A letter in every wanted format in which it can be set, and what is wrong with the others."""
@@ -185,7 +194,7 @@ class Build:
     def _put(
         self, letter: Letter, ending: str, key: str, content: bytes | None, problems: tuple[Problem, ...]
     ) -> Outcome:
-        """Write a file that was made, unless something is wrong with it or somebody's own work stands in its place."""
+        """Write a file that was made, unless something is wrong with it or a file of somebody's own is in its place."""
         path = f"{letter.file_stem}.{ending}"
         if content is None or errors_in(problems):
             return Outcome(path, letter.recipient, Fate.FAILED, problems)
@@ -199,11 +208,6 @@ class Build:
         write_atomically(self._folder / path, content)
         self._manifest[path] = entry
         return Outcome(path, letter.recipient, Fate.MADE, problems)
-
-    def _recall(self, path: str, entry: Entry) -> Iterator[Problem]:
-        for remark in entry.remarks:
-            severity = severity_of(remark.code)
-            yield Problem(f"{self._shown}/{path}", 0, remark.code, remark.message, remark.hint, severity)
 
     def _explain_changed(self, path: str, what: str) -> Problem:
         message = f"somebody changed this file after it was built; it {what}"

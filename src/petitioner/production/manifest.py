@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from unicodedata import category
 
@@ -40,7 +40,7 @@ class Remark:
 class Entry:
     """One file that was made: for whom, the ``key`` of what it was made from, and the ``sha256`` of its bytes.
 
-    ``remarks`` are told again whenever the file is kept.
+    ``remarks`` are reported again whenever the file is kept.
     """
 
     recipient: str
@@ -109,7 +109,7 @@ def _explain(folder: Path, message: str) -> Problem:
 
 
 def _quote(text: str) -> str:
-    """A text that may hold anything, with an escape for whatever is no plain sign."""
+    """Quote a text of unknown content, with escapes for what is not plain ASCII."""
     plain = text.encode("unicode_escape").decode("ascii")
     return f"'{plain[:_LONGEST]}…'" if len(plain) > _LONGEST else f"'{plain}'"
 
@@ -171,9 +171,15 @@ def find_built(folder: Path, recipient: str) -> Iterator[tuple[Path, str, str]]:
     """
     manifest, _ = read_manifest(folder)
     behind = "lies behind a link" if find_link(folder.parent.parent, OUT, folder.name, recipient) else ""
+    for path, entry in list_made(manifest, recipient):
+        yield folder / path, entry.sha256, behind or _find_fault(folder / path, entry, folder.name)
+
+
+def list_made(manifest: Manifest, recipient: str) -> Iterator[tuple[PurePosixPath, Entry]]:
+    """List the letters last made for a recipient, without their copies for an archive."""
     for path, entry in manifest.items():
         if entry.recipient == recipient and not path.endswith(f".{ARCHIVE}"):
-            yield folder / path, entry.sha256, behind or _find_fault(folder / path, entry, folder.name)
+            yield PurePosixPath(path), entry
 
 
 def _find_fault(path: Path, entry: Entry, campaign: str) -> str:

@@ -1,4 +1,4 @@
-"""The files of the last build, held against what the present letters would make."""
+"""Compares the files of the last build with what the present letters would make."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from petitioner.production.manifest import Manifest, read_manifest
 class ShelvedFile:
     """One file that a letter should have: ``fault`` says why it is not the one, and is empty when it is.
 
-    ``is_foreign`` says that another file stands in its place, which no build replaces.
+    ``is_foreign`` says that another file is in its place, which no build replaces.
     """
 
     path: Path

@@ -1,6 +1,7 @@
 """The formats: each turns a letter into the bytes of one kind of file."""
 
 import ctypes
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -17,6 +18,9 @@ PANGO = {
 }
 """Pango's libraries by the name under which WeasyPrint loads them, and the Debian package of each."""
 
+_EXTRAS = {"pyipp": '"petitioner[cups]"'}
+"""What pip installs for a library that not everybody needs."""
+
 
 class RenderError(Exception):
     """A letter cannot be set as asked: ``faults`` are the renderer's own words, each a missing glyph or a bad style."""
@@ -27,12 +31,12 @@ class RenderError(Exception):
 
 
 class MissingLibraryError(PetitionerError):
-    """A library that sets pages is not on this machine, or does not work on it."""
+    """A library that makes pages or prints them is not on this machine, or does not work on it."""
 
 
 @contextmanager
 def loading(library: str) -> Iterator[None]:
-    """Import a renderer. Raises ``MissingLibraryError`` when its ``library`` cannot be loaded."""
+    """Import what needs a library. Raises ``MissingLibraryError`` when it cannot be loaded."""
     try:
         with redirect_stdout(StringIO()):  # WeasyPrint prints advice of its own there
             yield
@@ -42,8 +46,9 @@ def loading(library: str) -> Iterator[None]:
         reason = str(error).partition("\n")[0].rstrip(".")
         packages = [package for name, package in PANGO.items() if not can_load(name)] or PANGO.values()
         install = f"Run: sudo apt-get install {' '.join(packages)}    (on Debian and Ubuntu)"
-        hint = f"Run: {sys.executable} -m pip install {library.lower()}" if isinstance(error, ImportError) else install
-        raise MissingLibraryError(f"{library} cannot be loaded: {reason}.", hint) from error
+        if isinstance(error, ImportError):
+            install = f"Run: {shlex.quote(sys.executable)} -m pip install {_EXTRAS.get(library, library.lower())}"
+        raise MissingLibraryError(f"{library} cannot be loaded: {reason}.", install) from error
 
 
 def can_load(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""How names stand side by side under a letter, the same in every format."""
+"""Columns of signatures and names under a letter, the same in every format."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -24,7 +24,7 @@ def arrange_rows(things: Sequence[T], columns: int) -> tuple[tuple[T, ...], ...]
 
 
 def count_signature_columns(count: int) -> int:
-    """How many of so many signatures stand side by side."""
+    """Return the number of columns for so many signatures."""
     return 2 if count == 2 * 2 else max(1, min(count, _SIDE_BY_SIDE))
 
 
@@ -35,7 +35,7 @@ def measure_signature(theme: Theme, locale: Locale, count: int) -> float:
 
 
 def count_name_columns(names: Sequence[str]) -> int:
-    """In how many columns a list of organisations stands: the more names, and the shorter, the more."""
+    """Return the number of columns for a list of organisations: more for many names, and for short ones."""
     if len(names) <= _FEW:
         return 1
     return 3 if len(names) > _MANY and max(map(count_half_widths, names)) <= _SHORT else 2

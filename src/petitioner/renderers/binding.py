@@ -5,7 +5,6 @@ The letter itself keeps plain blanks, so that what is approved, compared and sen
 
 import re
 from dataclasses import replace
-from functools import cache
 
 from petitioner.model.blocks import (
     Block,
@@ -32,7 +31,7 @@ def bind_words(letter: Letter, locale: Locale) -> Letter:
     """The letter with the blanks in its running text bound that its language keeps unbroken."""
     if locale.unbroken is None:
         return letter
-    pattern = _compile(locale.unbroken)
+    pattern = re.compile(locale.unbroken)
     return replace(
         letter,
         subject=_bind(letter.subject, pattern),
@@ -41,11 +40,6 @@ def bind_words(letter: Letter, locale: Locale) -> Letter:
         body=tuple(_bind_block(block, pattern) for block in letter.body),
         enclosures=tuple(_bind(line, pattern) for line in letter.enclosures),
     )
-
-
-@cache
-def _compile(expression: str) -> re.Pattern[str]:
-    return re.compile(expression)
 
 
 def _bind(text: str, pattern: re.Pattern[str]) -> str:

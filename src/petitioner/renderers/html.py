@@ -79,7 +79,7 @@ def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
     """The style sheet of a letter: the theme's, after what its numbers say as custom properties and page rules.
 
     It is the same for all letters of one language and address pitch, so that it can be parsed once for many. Its lines
-    have the numbers that they have in the theme's: what comes before stands in front of the first.
+    have the numbers that they have in the theme's: what comes before is on the first line.
     """
     declared = "; ".join(f"--{name}: {value}" for name, value in _set_properties(letter, theme, locale).items())
     margins = theme.margins
@@ -224,7 +224,7 @@ class Writer:
             return Markup('<span class="word">{}</span>').format(piece)
         if _LONG.search(piece):
             parts = enumerate(re.split(f"({_LONG.pattern})", piece))
-            # Not in letter.css: whoever has an own one needs this too, and approvals name the style sheet.
+            # Not in letter.css: a style sheet of the workspace needs this too, and approvals name the style sheet.
             long, other = Markup('<span style="overflow-wrap: anywhere">{}</span>'), Markup("{}")
             return Markup("").join((long if number % 2 else other).format(part) for number, part in parts)
         if web := _WEB.search(piece):

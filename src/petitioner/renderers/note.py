@@ -12,7 +12,7 @@ from petitioner.renderers.html import Writer
 
 
 def render_note(note: Letter, locale: Locale) -> str:
-    """A covering note as one HTML document; footnotes stand at its end, under the numbers by which they are called."""
+    """A covering note as one HTML document; footnotes are at its end, with their numbers."""
     write = _NoteWriter(keeps_words=False, notes=[])
     body = Markup("\n").join(write.block(block) for block in note.body)
     return load_frame("note.html").render(note=note, locale=locale, body=body, notes=write.notes)

@@ -32,7 +32,7 @@ _FAMILY = re.compile(
 
 
 def read_theme(folder: str, files: Mapping[str, bytes]) -> tuple[Theme, tuple[Problem, ...]]:
-    """Lay a workspace's theme over the default one, which stands in for it where it has errors.
+    """Merge a workspace's theme into the default one, which is used alone where there are errors.
 
     ``files`` are the contents of the theme's folder by name; ``folder`` is its path, for messages. A style sheet of
     the workspace replaces the default one whole; ``theme.yaml`` replaces it line by line.

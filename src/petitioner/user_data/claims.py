@@ -11,7 +11,7 @@ import json
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from errno import EDQUOT, ENOSPC
@@ -45,7 +45,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One packet that was taken up. ``event`` is the hash of the entry that did it, ``log`` tells one log from another.
+    """One packet that was taken up. ``event`` is the hash of the entry that did it, ``log`` identifies the log.
 
     ``recipient`` is the id that it had there, ``name`` a keyed hash of its name, ``kind`` what the entry says happened.
     ``at`` is the time in UTC.
@@ -82,7 +82,7 @@ class Claims:
         return cls(key, {mark: tuple(claims) for mark, claims in found.items()})
 
     def find(self, target: Target) -> tuple[Claim, ...]:
-        """Every claim to a destination, by the same channel, whatever the attempt."""
+        """Every claim to a destination, by the same channel, of any attempt."""
         marks = _mark_places(self.key, target) if self.found else ()
         return tuple(dict.fromkeys(claim for mark in marks for claim in self.found.get(mark, ())))
 
@@ -129,7 +129,8 @@ def take(target: Target, claim: Claim, own: Container[str], judge: Callable[[Cla
                 names = [name for name in _list_names(folder) if name.startswith(f"{mark}.")]
                 there = tuple(_read(folder / name) for name in names)
                 judge(Claims(key, {mark: tuple(one for one in there if one.event not in own)}))
-                if _has(there, claim, own):
+                wanted = (claim.attempt, claim.kind)
+                if any((one.attempt, one.kind) == wanted and one.event in own for one in there):
                     break
                 with suppress(FileExistsError):  # another process was first; look at what it wrote
                     _write(folder, mark, names, kept)
@@ -151,7 +152,7 @@ def note_progress(log: str, count: int, last: str) -> None:
 
 
 def mark_name(key: bytes, name: str) -> str:
-    """A keyed hash of a name, whatever its case, width, blanks and punctuation."""
+    """A keyed hash of a name, independent of case, width, blanks and punctuation."""
     return _mark(key, ["name", _reduce(name)])
 
 
@@ -195,16 +196,12 @@ def _mark(key: bytes, parts: Sequence[object]) -> str:
     return hmac.digest(key, json.dumps(parts).encode(), "sha256").hex()
 
 
-def _has(claims: Iterable[Claim], claim: Claim, events: Container[str]) -> bool:
-    return any((one.attempt, one.kind) == (claim.attempt, claim.kind) and one.event in events for one in claims)
-
-
 def _write(folder: Path, mark: str, names: Sequence[str], claim: Claim) -> None:
     """Write a claim under the first number that is free among ``names``; only one process can."""
     start = f"{mark}.{claim.attempt}"
     number = next(number for number in range(1, len(names) + 2) if f"{start}.{number}" not in names)
     text = json.dumps(asdict(claim), indent=1) + "\n"
-    _write_private(folder / f"{start}.{number}", text.encode())
+    write_new(folder / f"{start}.{number}", text.encode(), private=True)
 
 
 def _list_names(folder: Path) -> tuple[str, ...]:
@@ -255,7 +252,7 @@ def _open(folder: Path) -> bytes:
     if key := _read_key(folder):
         return key
     with suppress(FileExistsError):  # another process was first
-        _write_private(folder / _KEY, secrets.token_bytes(_KEY_SIZE))
+        write_new(folder / _KEY, secrets.token_bytes(_KEY_SIZE), private=True)
     return _read_key(folder)
 
 
@@ -264,11 +261,6 @@ def _make_folder(folder: Path) -> None:
         for place in (folder.parent, folder):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
         sync_folder(folder.parent)
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Write a new file that its owner alone may read."""
-    write_new(path, content, private=True)
 
 
 @contextmanager

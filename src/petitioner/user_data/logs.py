@@ -58,7 +58,7 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A memory that is on disk and has no name yet: it gets it once the log holds what it tells of."""
+    """A memory in a temporary file, which takes its name once the log holds the same events."""
 
     memory: Memory
     part: Path
@@ -79,16 +79,21 @@ class Note:
         self.part.unlink(missing_ok=True)
 
 
+def name_folder(folder: Path) -> str:
+    """Return the path of a folder as text, whatever bytes it has."""
+    return os.fsencode(folder.resolve()).decode(errors="backslashreplace")
+
+
 def find_here(folder: Path) -> Home | None:
     """A folder, and the machine that it is on. None when the machine has no name, and could not be given one."""
     machine = name_machine(MACHINE_IDS, locate_data() / "machine-id")
-    return Home(machine, _spell(folder)) if machine else None
+    return Home(machine, name_folder(folder)) if machine else None
 
 
 def name_machine(places: Iterable[Path], own: Path) -> str | None:
     """A name for this machine, made from its machine-id so that it does not give it away.
 
-    Where there is none, as in some containers and outside of Linux, a number drawn once in ``own`` stands in for it.
+    Where there is none, as in some containers and outside of Linux, a number drawn once in ``own`` replaces it.
     That names the user's data folder rather than the machine, and goes wherever the folder is copied to.
     """
     for place in (*places, own):
@@ -132,10 +137,10 @@ def find_missing(folder: Path) -> tuple[str, str, tuple[str, str]] | None:
     try:
         if path.exists() and path.stat().st_size:
             return None
-    except OSError:  # whoever needs the log will be told
+    except OSError:  # whatever opens the log reports it
         return None
     memories = recall()
-    if missed := list_missed(memories, _spell(folder), None):
+    if missed := list_missed(memories, name_folder(folder), None):
         last = missed[-1]
         return f"The mailing log {path} is missing: {tell_missed(last)}.", advise_missing(last), name_first_step(last)
     if memories.unreadable:
@@ -188,7 +193,7 @@ def name_first_step(memory: Memory) -> tuple[str, str]:
 
 def list_copies(identity: str) -> tuple[Path, ...]:
     """The copies of a log that are kept, the oldest first."""
-    found = locate_drawer(identity).glob("*.sqlite")
+    found = locate_log_folder(identity).glob("*.sqlite")
     return tuple(sorted((path for path in found if _NUMBERED.fullmatch(path.name)), key=number_copy))
 
 
@@ -213,11 +218,11 @@ def prepare(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver], *
     if before is None or not before.fits(hashes) or not is_behind:
         return None
     memory = _note(here, hashes, hand_overs)
-    return Note(memory, write_beside(make_drawer(identity) / _NAME, encode_memory(memory)))
+    return Note(memory, write_beside(make_log_folder(identity) / _NAME, encode_memory(memory)))
 
 
 def vouch(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> None:
-    """Remember a log that a person has adopted, whatever was remembered before. Raises OSError."""
+    """Remember a log that a person has adopted, replacing what was remembered before. Raises OSError."""
     identity = identify(hashes)
     memories = recall()
     if identity in memories.unreadable:
@@ -229,33 +234,29 @@ def vouch(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> 
 
 
 def identify(hashes: Sequence[str]) -> str:
-    """What tells one log from every other and never changes: the hash of its first event, shortened; empty for none.
+    """Return what identifies a log for ever: the hash of its first event, shortened; empty for none.
 
-    It names a folder, so it is one word whatever stands in a log that was tampered with.
+    It names a folder, so it is one word even for a log that was tampered with.
     """
     first = hashes[0][:16] if hashes else ""
     return first if not first or _IDENTITY.fullmatch(first) else digest(first.encode(errors="replace"))[:16]
 
 
-def locate_drawer(identity: str) -> Path:
+def locate_log_folder(identity: str) -> Path:
     """The folder for one log among the user's data: its copies, and what is remembered of it."""
     return locate_data() / identity
 
 
-def make_drawer(identity: str) -> Path:
+def make_log_folder(identity: str) -> Path:
     """Make the folder for one log where it is missing, for its owner alone. Raises OSError."""
-    for folder in (locate_data(), locate_drawer(identity)):
+    for folder in (locate_data(), locate_log_folder(identity)):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return locate_drawer(identity)
+    return locate_log_folder(identity)
 
 
 def locate_memory(identity: str) -> Path:
     """The file that says what is remembered of a log."""
-    return locate_drawer(identity) / _NAME
-
-
-def _spell(folder: Path) -> str:
-    return os.fsencode(folder.resolve()).decode(errors="backslashreplace")
+    return locate_log_folder(identity) / _NAME
 
 
 def _note(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> Memory:
@@ -263,7 +264,7 @@ def _note(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> 
 
 
 def _write(memory: Memory) -> None:
-    write_atomically(make_drawer(memory.identity) / _NAME, encode_memory(memory), private=True)
+    write_atomically(make_log_folder(memory.identity) / _NAME, encode_memory(memory), private=True)
 
 
 def _find(identity: str) -> Memory | None:

@@ -72,10 +72,10 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def encode_memory(memory: Memory) -> bytes:
     """A memory as JSON."""
-    told = {name: getattr(memory, name) for name in _NAMES}
+    said = {name: getattr(memory, name) for name in _NAMES}
     if memory.hand_overs is not None:
-        told["hand_overs"] = [{name: getattr(one, name) for name in _TYPES} for one in memory.hand_overs]
-    return (json.dumps(told, ensure_ascii=False) + "\n").encode()  # without indents, which take five times as long
+        said["hand_overs"] = [{name: getattr(one, name) for name in _TYPES} for one in memory.hand_overs]
+    return (json.dumps(said, ensure_ascii=False) + "\n").encode()  # without indents, which take five times as long
 
 
 def decode_memory(content: bytes, identity: str) -> Memory:
@@ -111,13 +111,13 @@ def _read_hand_overs(listed: Sequence[object]) -> Iterator[HandOver]:
             raise ValueError(f"each of hand_overs should hold {', '.join(_TYPES)}")
         if wrong := next((name for name, type_ in _TYPES.items() if type(value[name]) is not type_), ""):
             raise ValueError(f"{wrong} in hand_overs should be {'text' if _TYPES[wrong] is str else 'a number'}")
-        told = HandOver(**value)
-        if min(told.edition, told.attempt) < 1 or not _DAY.fullmatch(told.day):
+        one = HandOver(**value)
+        if min(one.edition, one.attempt) < 1 or not _DAY.fullmatch(one.day):
             raise ValueError("edition and attempt in hand_overs count from 1, and day should be YYYY-MM-DD")
-        date.fromisoformat(told.day)
-        if not all((told.campaign, told.recipient, told.channel, told.kind)):
+        date.fromisoformat(one.day)
+        if not all((one.campaign, one.recipient, one.channel, one.kind)):
             raise ValueError("nothing in hand_overs should be empty")
-        yield told
+        yield one
 
 
 def _count(number: int, word: str) -> str:

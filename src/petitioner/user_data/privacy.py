@@ -6,12 +6,12 @@ New files are made so; those that an older version left open to others are mende
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from petitioner.files import hold_alone, make_private
+from petitioner.files import hold_alone, is_own, make_private
 from petitioner.settings import locate_data, locate_settings
 from petitioner.user_data.logs import LOG_NAME
 
@@ -28,7 +28,8 @@ def close_to_others(folder: Path) -> str:
     A copy of a log that a killed `log restore` left in the temporary folder is removed.
     """
     clear_staged()
-    opened = [*_close_log(folder), *_close_folder(locate_settings().parent), *_close_folder(locate_data())]
+    log = (folder / LOG_NAME, folder / f"{LOG_NAME}-journal")
+    opened = [*filter(make_private, log), *_close_folder(locate_settings().parent), *_close_folder(locate_data())]
     if not opened:
         return ""
     more = f" and {len(opened) - 1} more" if len(opened) > 1 else ""
@@ -46,15 +47,11 @@ def clear_staged() -> None:
 
 
 def _is_own(entry: os.DirEntry[str]) -> bool:
-    return entry.is_dir(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_uid == os.geteuid()
-
-
-def _close_log(folder: Path) -> Iterator[Path]:
-    return (path for name in (LOG_NAME, f"{LOG_NAME}-journal") if make_private(path := folder / name))
+    return entry.is_dir(follow_symlinks=False) and is_own(entry.stat(follow_symlinks=False))
 
 
 def _close_folder(top: Path) -> Iterable[Path]:
     """What others could read in a folder: nothing, where they could not enter it."""
     found = [Path(place, name) for place, _, names in os.walk(top) for name in (".", *names)]
-    opened = [path for path in found if make_private(path)]
+    opened = list(filter(make_private, found))
     return opened if top in opened else ()

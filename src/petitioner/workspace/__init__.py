@@ -17,7 +17,7 @@ from petitioner.model.theme import Theme
 from petitioner.model.types import Location, Origin
 from petitioner.source.kinds import is_pdf, is_picture
 from petitioner.source.text import decode
-from petitioner.workspace.disk import UnreadableError, find_copies, list_names, read_file
+from petitioner.workspace.disk import UnreadableError, find_change, find_copies, list_names, read_file
 
 LETTERS = "letters"
 LOG = "mailing-log.sqlite"
@@ -82,19 +82,40 @@ def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace
     """
     reader = _Reader(folder)
     people = reader.read_recipients()
-    reader.find_copies("", (recipients.PATH, LOG))
     style = reader.read_theme()
     year = _choose_campaign(folder, campaign, reader.problems)
     if year is None:
         return Workspace(folder, style, recipients=people), tuple(reader.problems)
     home = f"{LETTERS}/{year}"
     needed = _list_needed(people)
-    mailing, attached = reader.read_campaign(home, needed)
+    mailing = reader.read_campaign(home, needed)
+    attached = reader.read_attached(home, mailing) if mailing else {}
     templates, shared = reader.read_letters(home, needed, _list_noted(people))
     earlier = tuple(_read_earlier(folder, year))
     sketch = reader.sketch_campaign(home, {tag for _, tag in templates})
     found = Workspace(folder, style, home, people, mailing, templates, shared, attached, earlier, sketch)
-    return found, (*reader.problems, *_check_sender(mailing))
+    return found, tuple(reader.problems)
+
+
+def read_records(
+    folder: Path, campaign: str | None = None
+) -> tuple[tuple[Recipient, ...], Campaign | None, tuple[Problem, ...]]:
+    """Read the recipients and one campaign, and neither its letters nor the files that go with them.
+
+    Languages that are missing in the campaign are no problems here: only letters need them.
+    """
+    reader = _Reader(folder)
+    people = reader.read_recipients()
+    year = _choose_campaign(folder, campaign, reader.problems)
+    mailing = reader.read_campaign(f"{LETTERS}/{year}", {}) if year else None
+    return people, mailing, tuple(reader.problems)
+
+
+def list_newer(folder: Path, campaign: str, since: int) -> tuple[str, ...]:
+    """List the files that decide the letters of a campaign and were changed after ``since``, in nanoseconds (POSIX)."""
+    home = folder / LETTERS / campaign
+    inputs = (folder / recipients.PATH, *sorted(home.rglob("*")), *sorted((folder / THEME).rglob("*")))
+    return tuple(str(path.relative_to(folder)) for path in inputs if find_change(path) > since)
 
 
 def _choose_campaign(folder: Path, wanted: str | None, problems: list[Problem]) -> str | None:
@@ -139,12 +160,6 @@ def _list_noted(people: Iterable[Recipient]) -> Mapping[str, str]:
     return needed
 
 
-def _check_sender(mailing: Campaign | None) -> Iterator[Problem]:
-    """The sender's address keeps the rules that those of missions do."""
-    if mailing:
-        yield from recipients.check_address(mailing.sender.address, mailing.origin, "sender", "address")
-
-
 class _Reader:
     """Reads the files of one workspace and gathers their problems."""
 
@@ -156,6 +171,7 @@ class _Reader:
         content = self._read(recipients.PATH)
         people, problems = recipients.read_recipients(content) if content is not None else ((), ())
         self.problems += problems
+        self.find_copies("", (recipients.PATH, LOG))
         return people
 
     def read_theme(self) -> Theme:
@@ -167,16 +183,17 @@ class _Reader:
         self.problems += problems
         return style
 
-    def read_campaign(self, at: str, needed: Mapping[str, str]) -> tuple[Campaign | None, Mapping[str, bytes]]:
+    def read_campaign(self, at: str, needed: Mapping[str, str]) -> Campaign | None:
         content = self._read(f"{at}/{campaigns.NAME}")
-        if content is None:
-            return None, {}
-        mailing, problems = campaigns.read_campaign(at, content, needed)
+        mailing, problems = campaigns.read_campaign(at, content, needed) if content is not None else (None, ())
         self.problems += problems
-        if mailing is None:
-            return None, {}
+        if mailing:  # the sender's address keeps the rules that those of missions do
+            self.problems += recipients.check_address(mailing.sender.address, mailing.origin, "sender", "address")
+        return mailing
+
+    def read_attached(self, at: str, mailing: Campaign) -> Mapping[str, bytes]:
         found = {name: self._read_attached(at, mailing, way, name) for way, name in campaigns.list_files(mailing)}
-        return mailing, {name: content for name, content in found.items() if content is not None}
+        return {name: content for name, content in found.items() if content is not None}
 
     def sketch_campaign(self, at: str, languages: Iterable[str]) -> campaigns.Sketch | None:
         """What stands in for a campaign with errors; None where it has none."""

@@ -47,6 +47,15 @@ def list_names(folder: Path) -> list[str]:
         return []
 
 
+def find_change(path: Path) -> int:
+    """Return when a file was last changed, in nanoseconds (POSIX); 0 for a hidden file, and for what is no file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0
+    return status.st_mtime_ns if stat.S_ISREG(status.st_mode) and not path.name.startswith(".") else 0
+
+
 class Copies(Record):
     """What programs add to the name of a second copy of a file, as patterns."""
 

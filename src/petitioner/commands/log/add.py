@@ -17,7 +17,7 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.slips import Slip, read_slip
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.export import export_events
+from petitioner.mailing_log.export import export_recorded
 from petitioner.mailing_log.states.standings import require_known
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
@@ -45,7 +45,7 @@ def add_events(
     reports = dict.fromkeys(slip.ids, report)
     recorded = record_facts(terminal, log, signed, reports, find_built=find_built, given=given)
     if as_json:
-        terminal.show_json({"recorded": export_events(recorded, recorded)})
+        terminal.show_json(export_recorded(recorded))
     else:
         show_recorded(terminal, recorded)
     tell_flags(terminal, recorded)

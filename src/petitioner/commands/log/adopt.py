@@ -11,7 +11,7 @@ from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import ABOUT_THE_LOG, Kind
 from petitioner.mailing_log.events.records import Details, Draft, Event
-from petitioner.mailing_log.export import export_events
+from petitioner.mailing_log.export import export_recorded
 from petitioner.mailing_log.states.parties import find_destination, list_destinations
 from petitioner.mailing_log.states.standings import name_as_sent
 from petitioner.mailing_log.storage.home import Absence, draft_notice, list_hand_overs, list_hashes, list_lost
@@ -48,7 +48,7 @@ def adopt_log(terminal: Terminal, desk: Desk, *, because: str | None, as_json: b
         recorded = _adopt(log, signed, here, _note(reason, absence, lost, signed, here), lost)
         _warn_of_forgotten(terminal, lost)
     if as_json:
-        terminal.show_json({"recorded": export_events(recorded, recorded)})
+        terminal.show_json(export_recorded(recorded))
     elif absence:
         _show(terminal, desk.folder, recorded, absence)
     else:

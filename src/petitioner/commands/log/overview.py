@@ -1,6 +1,6 @@
 """``petitioner log``: what needs attention, and where every packet stands."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from petitioner.commands.secretary import open_log, read_log, say_copies
 from petitioner.errors import ExitStatus
@@ -39,15 +39,13 @@ def show_log(
     standings = take_stock(desk.recipients, desk.campaign, events)
     chosen = tuple(standing for standing in standings if not ids or standing.id in ids)[:limit]
     about = tuple(event for event in events if not ids or event.recipient in ids)
-    others, absence = Others.look(desk, events), log.find_absence(events)
+    concerns, absence = find_concerns(chosen, desk, Others.look(desk, events)), log.find_absence(events)
     if as_json:
-        terminal.show_json(export_log(chosen, desk, about, others))
+        terminal.show_json(export_log(chosen, desk, about, concerns))
     else:
-        concerns = find_concerns(chosen, desk, others)
         _show_concerns(terminal, leave_consequences(concerns) if absence and absence.lost else concerns)
         terminal.show_table(_COLUMNS, (row for standing in chosen for row in _rows(standing)))
-        _show_withdrawn(terminal, desk, about)
-        _show_redacted(terminal, desk, about)
+        _show_corrected(terminal, desk, about)
         _show_sum(terminal, chosen)
     say_copies(terminal, desk.folder)
     if absence and absence.lost:
@@ -96,30 +94,31 @@ def _packet_cells(packet: Packet) -> tuple[str, ...]:
     return way, packet.state, packet.since.happened_on.isoformat(), str(packet.since.id), words
 
 
-def _show_withdrawn(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
+def _show_corrected(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
+    """Show which events were withdrawn, and of which the words are erased."""
     present = {event.id: event for event in events if belongs(event, desk.campaign)}
-    taken_back = {number: by for number, by in withdrawals(present.values()).items() if number in present}
-    if taken_back:
-        terminal.show()
-        terminal.show("Taken back, and no longer counted:", style="bold")
-    for number, by in taken_back.items():
-        event = present[number]
-        what = f"event {number}, {event.recipient} {event.kind} on {event.happened_on}"
-        taken = f"withdrawn {desk.spell_locally(by.recorded_at)} by {by.by} (event {by.id})"
-        terminal.show(f"  {what}: {taken}: {_flatten(by.details.note or '')}")
 
+    def show(heading: str, links: Mapping[int, Event], tell: Callable[[Event], str]) -> None:
+        known = {number: by for number, by in links.items() if number in present}
+        if known:
+            terminal.show()
+            terminal.show(heading, style="bold")
+        for number, by in known.items():
+            event = present[number]
+            terminal.show(f"  event {number}, {event.recipient} {event.kind} on {event.happened_on}: {tell(by)}")
 
-def _show_redacted(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
-    present = {event.id: event for event in events if belongs(event, desk.campaign)}
-    erased = {number: by for number, by in redactions(present.values()).items() if number in present}
-    if erased:
-        terminal.show()
-        terminal.show("Redacted; that it happened can still be proved:", style="bold")
-    for number, by in erased.items():
-        event = present[number]
+    def tell_withdrawal(by: Event) -> str:
+        return f"withdrawn {tell_when(by)}: {_flatten(by.details.note or '')}"
+
+    def tell_redaction(by: Event) -> str:
         files = f" and {len(by.details.erased)} of its files" if by.details.erased else ""
-        gone = f"its words{files} erased {desk.spell_locally(by.recorded_at)} by {by.by} (event {by.id})"
-        terminal.show(f"  event {number}, {event.recipient} {event.kind} on {event.happened_on}: {gone}")
+        return f"its words{files} erased {tell_when(by)}"
+
+    def tell_when(by: Event) -> str:
+        return f"{desk.spell_locally(by.recorded_at)} by {by.by} (event {by.id})"
+
+    show("Taken back, and no longer counted:", withdrawals(present.values()), tell_withdrawal)
+    show("Redacted; that it happened can still be proved:", redactions(present.values()), tell_redaction)
 
 
 def _show_sum(terminal: Terminal, standings: Sequence[Standing]) -> None:

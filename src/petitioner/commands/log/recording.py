@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from petitioner.commands.secretary import keep_files
 from petitioner.errors import UsageError
+from petitioner.files import digest, read_whole
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.evidence import USED, read_evidence, read_files
 from petitioner.mailing_log.entries.facts import draft_fact, keep_used, list_ways
@@ -19,7 +19,7 @@ from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.terminal import Terminal
 
-FindBuilt = Callable[[str], tuple[BuiltFile, ...] | Kept]
+FindBuilt = Callable[[Party], tuple[BuiltFile, ...] | Kept]
 """Gives the files of the last build that belong to a recipient, or those that were approved."""
 
 
@@ -33,6 +33,29 @@ class Given:
 
 NOTHING = Given()
 """No file at all."""
+
+
+def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
+    """Return the bytes of built files that are still what was built; what is kept already stays as it is."""
+    if isinstance(built, Kept):
+        return built
+    attachments: list[Attachment] = []
+    left_out: dict[str, str] = {}
+    for file in built:
+        name = file.path.name
+        if file.fault:
+            left_out[name] = file.fault
+            continue
+        try:
+            content = read_whole(file.path)
+        except OSError as error:
+            left_out[name] = f"cannot be read ({error.strerror})"
+            continue
+        if digest(content) == file.sha256:
+            attachments.append(Attachment("letter", name, file.media_type, content))
+        else:
+            left_out[name] = "was changed after it was built"
+    return Kept(tuple(attachments), left_out)
 
 
 def take_evidence(terminal: Terminal, files: Iterable[Path]) -> tuple[Attachment, ...]:
@@ -69,7 +92,7 @@ def record_facts(
         others = Others.look(desk, events)
         for id_, report in reports.items():
             party = find_party(id_, desk, events)
-            kept = keep_used(keep_files(find_built(id_)) if report.kind in HANDLED else Kept(), used)
+            kept = keep_used(keep_files(find_built(party)) if report.kind in HANDLED else Kept(), used)
             for way in list_ways(report, party):
                 draft = _flag(draft_fact(replace(report, way=way), party, desk, kept, evidence), known, desk)
                 draft = _flag_taken(draft, party, others)

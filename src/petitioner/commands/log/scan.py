@@ -21,7 +21,7 @@ from petitioner.mailing_log.entries.scans import Heard, Stack
 from petitioner.mailing_log.entries.slips import Report, Slip, read_slip
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.export import export_events
+from petitioner.mailing_log.export import export_recorded
 from petitioner.mailing_log.states.packets import GOT_THROUGH
 from petitioner.mailing_log.states.standings import Standing, take_stock
 from petitioner.terminal import Terminal
@@ -106,7 +106,7 @@ def _tell(heard: Heard, stack: Stack, names: Mapping[str, Standing]) -> str:
 def _show(terminal: Terminal, stack: Stack, fact: str, recorded: tuple[Event, ...], *, as_json: bool) -> None:
     if as_json:
         misread = [asdict(one) for one in stack.misread]
-        terminal.show_json({"recorded": export_events(recorded, recorded), "not_understood": misread})
+        terminal.show_json({**export_recorded(recorded), "not_understood": misread})
     else:
         show_recorded(terminal, recorded)
         terminal.show(

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import filetype
-
 from petitioner.errors import PetitionerError
 from petitioner.files import digest, require_file
 from petitioner.mailing_log.entries.photographs import clean_photograph, may_tell
 from petitioner.mailing_log.events.records import Attachment, Document, Event
 from petitioner.model.types import find_refused_character
+from petitioner.source.kinds import find_media_type
 
 EVIDENCE = "evidence"
 """The role of a photograph, a receipt, a reply: whatever shows that something happened."""
@@ -81,8 +80,8 @@ def read_files(paths: Iterable[Path], role: str) -> tuple[Attachment, ...]:
 
 def name_type(name: str, content: bytes) -> str:
     """The media type that the content shows (RFC 6838); the ending of the name decides only between kinds of text."""
-    if found := filetype.guess_mime(content):
-        return str(found)
+    if found := find_media_type(content):
+        return found
     if _is_text(content):
         return _TEXTS.get(Path(name).suffix.lower(), "text/plain")
     return _UNKNOWN

@@ -76,7 +76,7 @@ def keep_used(kept: Kept, used: tuple[Attachment, ...]) -> Kept:
     left_out = {name: "was not used" for sha256, name in known.items() if sha256 not in hashes}
     changed = [file.name for file in used if digest(file.content) not in known]
     unapproved = f"{', '.join(changed)} was not approved as it was sent" if changed else ""
-    return Kept(used, {**kept.left_out, **left_out}, kept.unapproved or unapproved)
+    return Kept(used, {**kept.left_out, **left_out}, kept.unapproved or unapproved, kept.outdated)
 
 
 def _hash(file: Attachment | Document) -> str:

@@ -59,6 +59,8 @@ def _twice(draft: Draft) -> frozenset[State]:
 def _flag_documents(kept: Kept) -> Iterator[Flag]:
     if kept.unapproved:
         yield "unapproved", kept.unapproved
+    if kept.outdated:
+        yield "outdated", kept.outdated
     if not kept.attachments and not kept.left_out:
         yield "unbuilt", "nothing was built, so no file is kept"
     if kept.left_out:

@@ -1,4 +1,4 @@
-"""How each event vouches for all before it: one spelling for what is hashed, and the hash."""
+"""The hash chain: each event has a hash over itself and, by the previous hash, over all events before it."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,12 +16,12 @@ _ADDED_LATER = {"home"}
 
 
 def spell_json(value: object) -> str:
-    """The one spelling of a value as JSON: keys sorted, no blanks, characters as they are."""
+    """Serialize a value as canonical JSON: keys sorted, no blanks, characters as they are."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def spell_time(moment: datetime) -> str:
-    """The one spelling of a time: UTC to the second, ``2027-09-10T03:04:05Z``. Raises ValueError for a naive one."""
+    """Format a time as UTC to the second, ``2027-09-10T03:04:05Z``. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("a time in the log needs its time zone")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -38,5 +38,5 @@ def hash_event(columns: Mapping[str, object], documents: Iterable[Document]) -> 
 
 
 def find_tip(events: Sequence[Event]) -> str | None:
-    """The hash of the last event, which vouches for all; it goes on reports, so that a cut tail shows later."""
+    """Return the hash of the last event, which covers all; reports name it, so that a missing end is noticed later."""
     return events[-1].hash if events else None

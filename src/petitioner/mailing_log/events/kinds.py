@@ -7,7 +7,7 @@ from petitioner.model.recipient import Channel
 
 
 class Kind(StrEnum):
-    """What an event says happened. The word stands in the log for ever, so none is ever renamed or used anew.
+    """What an event says happened. The word is in the log for ever, so none is ever renamed or used anew.
 
     What decides a state is in the kind and never in the details, because details may one day be redacted.
     """
@@ -24,11 +24,11 @@ class Kind(StrEnum):
     APPROVED = "approved"
     LAPSED = "lapsed"
     PRINTED = "printed"
-    # What the program does with a printer; the first is written ahead of the deed.
+    # What the program does with a printer; the first is written before the action.
     PRINTING = "printing"
     PRINT_IN_DOUBT = "print in doubt"
     NOT_PRINTED = "not printed"
-    # What the program does with the other side; the first two are written ahead of the deed.
+    # What the program does with the other side; the first two are written before the action.
     HANDING_OVER = "handing over"
     COMMITTING = "committing"
     ACCEPTED = "accepted"
@@ -77,10 +77,10 @@ FAX = "fax"
 """The way that recipients are never planned to be written to by, and sometimes are."""
 
 WAYS: tuple[str, ...] = (*Channel, FAX)
-"""Every way by which a packet can have left, as the log spells it."""
+"""Every way by which a packet can have left, as the log names it."""
 
 PAPER = frozenset({Channel.POST, Channel.HAND, FAX})
-"""Ways that bring a letter on paper: one may stand in for another."""
+"""Ways that bring a letter on paper: one may replace another."""
 
 WAY_OF: Mapping[Kind, str] = {
     Kind.POSTED: Channel.POST,
@@ -89,7 +89,7 @@ WAY_OF: Mapping[Kind, str] = {
     Kind.REFUSED_AT_GATE: Channel.HAND,
     Kind.FAXED: FAX,
 }
-"""The kinds that say a packet was carried out of the house, and the one way each of them means."""
+"""The kinds that say a packet was handed over or faxed by a person, and the one way each of them means."""
 
 HANDLED: frozenset[Kind] = frozenset({Kind.PRINTED, *WAY_OF})
 """The kinds of what a person does with a packet on paper: its files are kept with them."""
@@ -109,18 +109,18 @@ WITNESSED = AT_THE_PRINTER | frozenset(
         Kind.EXPORTED,
     }
 )
-"""The kinds that the program saw with its own eyes. Taking one back could send a letter twice, so nobody may."""
+"""The kinds that the program itself observed. Taking one back could send a letter twice, so nobody may."""
 
 AHEAD = frozenset({Kind.PRINTING, Kind.HANDING_OVER, Kind.COMMITTING})
-"""The kinds that are written ahead of the deed."""
+"""The kinds that are written before the action."""
 
 DATED = WITNESSED | {Kind.SETTLED_SENT, Kind.SETTLED_NOT_SENT}
-"""The kinds that nothing learnt later may be dated before: the order of days decides where a packet stands."""
+"""The kinds that nothing learnt later may be dated before: the order of days decides the state of a packet."""
 
 LEAVING = frozenset(
     {*WAY_OF, Kind.COMMITTING, Kind.ACCEPTED, Kind.IN_DOUBT, Kind.DRAFTED, Kind.EXPORTED, Kind.SETTLED_SENT}
 )
-"""The kinds after which a packet may have left the house, so that something can come back."""
+"""The kinds after which a packet may have been sent, so that something can come back."""
 
 CLAIMING = LEAVING | {Kind.PRINTING, Kind.PRINTED}
 """The kinds after which no other log may send or print the packet: it may have left, or lies ready on paper."""

@@ -11,22 +11,22 @@ from petitioner.mailing_log.events.kinds import Kind
 
 
 class Details(BaseModel):
-    """What an event has to tell beyond its columns; the chain holds only its hash, so that it can be redacted.
+    """The details of an event beyond its columns; the chain holds only its hash, so that it can be redacted.
 
     ``account`` is the name of the sender's account, ``said`` the last words of the other side, ``refused`` its answers
     to the addresses that it did not take: the program saw them all. For a printer, ``account`` is the name of its queue
     ``job`` the number of the job in it, and ``title`` what the job is called there.
-    ``mail_class`` and ``postage`` tell how it was posted, and what that cost, with the currency. ``met`` is who took
-    what was handed over, or refused it, in the words of whoever was there.
-    ``mail`` is the Message-ID of the e-mail that told it, which so is told once only.
+    ``mail_class`` and ``postage`` say how it was posted, and what that cost, with the currency. ``met`` is who took
+    what was handed over, or refused it, in the words of the person who reports it.
+    ``mail`` is the Message-ID of the e-mail that reported it, so that it is recorded once.
     ``settles`` are the hashes of entries of other logs, or of this one before an older copy was restored, that claimed
     the packet, and of which a person says how it ended.
-    ``flags`` maps a stable code to the words in which something unusual was told. ``withdraws``, ``confirms`` and
+    ``flags`` maps a stable code to the words in which something unusual was reported. ``withdraws``, ``confirms`` and
     ``redacts`` are ids of other events. A redaction carries over the first two of the event whose details it erases,
     so that what was taken back stays taken back; ``erased`` are the hashes of the files whose bytes went with it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")  # a later version may tell more
+    model_config = ConfigDict(frozen=True, extra="ignore")  # a later version may add keys
 
     tracking: str | None = None
     mail_class: str | None = None
@@ -79,7 +79,7 @@ class Erasure:
 class BuiltFile:
     """A file that the last build made, and the hash of the bytes that it made. Names are unique per recipient.
 
-    ``fault`` says why it must not be kept as such; it is empty when nothing stands against it.
+    ``fault`` says why it must not be kept as such; empty when it may be kept.
     """
 
     path: Path
@@ -92,17 +92,19 @@ class BuiltFile:
 class Kept:
     """The files of a packet that can be kept, approved ones or else the last build's, and why others cannot, by name.
 
-    ``unapproved`` says why no approval stands behind them; it is empty when one does.
+    ``unapproved`` says why they are not approved; it is empty when they are. ``outdated`` says which input files were
+    changed after the approval.
     """
 
     attachments: tuple[Attachment | Document, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     unapproved: str = "nothing was approved"
+    outdated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PacketKey:
-    """What tells one packet from another: one mailing, one recipient, one way, one attempt."""
+    """The key of a packet: one mailing, one recipient, one way, one attempt."""
 
     campaign: str
     edition: int

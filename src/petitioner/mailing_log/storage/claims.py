@@ -1,6 +1,5 @@
 """From the entries of a log to the claims that all logs of this user share."""
 
-import os
 from collections.abc import Callable, Container, Iterable
 from datetime import UTC
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from petitioner.mailing_log.events.kinds import AT_THE_PRINTER, CLAIMING, Kind
 from petitioner.mailing_log.events.records import Entry, Event
 from petitioner.user_data.claims import Claim, Claims, Target, note_progress, read_progress, take
+from petitioner.user_data.logs import name_folder
 
 
 def find_target(entry: Entry) -> Target:
@@ -22,7 +22,7 @@ def claim_event(
 
     Raises ``PetitionerError`` when that cannot be written, and whatever ``judge`` raises on seeing others' claims.
     """
-    take(find_target(event), _draft(event, log, _name(folder)), own, judge)
+    take(find_target(event), _draft(event, log, name_folder(folder)), own, judge)
 
 
 def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Path) -> None:
@@ -47,7 +47,3 @@ def _draft(event: Event, log: str, folder: str) -> Claim:
     at = f"{event.recorded_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     kind = Kind.HANDING_OVER if event.kind is Kind.COMMITTING else event.kind  # nothing more is known by then
     return Claim(event.attempt, event.recipient, event.recipient_name, kind.value, event.hash, log, folder, at)
-
-
-def _name(folder: Path) -> str:
-    return os.fsencode(folder.resolve()).decode(errors="backslashreplace")

@@ -16,7 +16,7 @@ from petitioner.errors import PetitionerError
 from petitioner.files import PART, create_private, hold_alone, require_file, sync_folder
 from petitioner.mailing_log.storage.raw import find_misfit
 from petitioner.mailing_log.storage.sqlite import VERIFY, DamagedError, connect
-from petitioner.user_data.logs import identify, list_copies, locate_drawer, make_drawer, number_copy
+from petitioner.user_data.logs import identify, list_copies, locate_log_folder, make_log_folder, number_copy
 from petitioner.user_data.privacy import STAGED, STAGED_LOCK
 
 KEPT: Final = 10
@@ -37,15 +37,16 @@ def keep_copy(path: Path, label: str, patience: float) -> Path | None:
         if find_misfit({"hash": first[0]}):
             raise DamagedError(f"Event 1 of the mailing log {path} is not as it was recorded.", VERIFY)
         identity = identify([str(first[0])])
-        drawer = locate_drawer(identity)
-        target = drawer / f"{_find_next_number(drawer):04}-{label}.sqlite"
-        _copy(connection, target, lambda: make_drawer(identity))
-    _prune(drawer)
+        folder = locate_log_folder(identity)
+        target = folder / f"{_find_next_number(folder):04}-{label}.sqlite"
+        _copy(connection, target, lambda: make_log_folder(identity))
+    for oldest in list_copies(identity)[:-KEPT]:
+        oldest.unlink(missing_ok=True)
     return target
 
 
 def copy_log(path: Path, target: Path, patience: float) -> None:
-    """Copy a log to a place that a person has named, where nothing may stand yet.
+    """Copy a log to a place that a person has named, where no file may be yet.
 
     Raises ``PetitionerError`` when that cannot be done, and SQLite's errors for the log.
     """
@@ -55,20 +56,20 @@ def copy_log(path: Path, target: Path, patience: float) -> None:
 
 
 def copy_over(path: Path, target: Path, patience: float) -> None:
-    """Copy a log to a place, whatever stands there. Raises as ``copy_log`` does."""
+    """Copy a log to a place, over any file there. Raises as ``copy_log`` does."""
     with _open_shared(path, patience) as connection:
         _copy(connection, target, lambda: target.parent.mkdir(parents=True, exist_ok=True))
 
 
-def keep_wreck(path: Path, identity: str) -> Path:
+def keep_damaged(path: Path, identity: str) -> Path:
     """Keep a log that cannot be read among the user's data, as it lies there.
 
     Raises ``PetitionerError`` when that cannot be done.
     """
-    drawer = locate_drawer(identity)
-    target = drawer / f"{_find_next_number(drawer):04}-damaged.sqlite"
+    folder = locate_log_folder(identity)
+    target = folder / f"{_find_next_number(folder):04}-damaged.sqlite"
     try:
-        make_drawer(identity)
+        make_log_folder(identity)
         create_private(target)
         shutil.copyfile(path, target)
         # Left over, it would be played back into the log that takes this one's place.
@@ -119,7 +120,7 @@ def overwrite(connection: sqlite3.Connection, source: Path) -> None:
 
 @contextmanager
 def _open_shared(path: Path, patience: float) -> Iterator[sqlite3.Connection]:
-    # The driver's backup waits for ever on a lock; one that is taken beforehand waits as long as it was told.
+    # The driver's backup waits for ever on a lock; one that is taken beforehand waits for ``patience``.
     with closing(connect(path, writing=False, patience=patience)) as connection:
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -153,10 +154,5 @@ def _fill(part: Path, source: sqlite3.Connection) -> None:
         raise DamagedError(f"The mailing log is damaged, so that no copy of it is any good ({verdict}).", hint)
 
 
-def _find_next_number(drawer: Path) -> int:
-    return max((number_copy(path) for path in list_copies(drawer.name)), default=0) + 1
-
-
-def _prune(drawer: Path) -> None:
-    for path in list_copies(drawer.name)[:-KEPT]:
-        path.unlink(missing_ok=True)
+def _find_next_number(folder: Path) -> int:
+    return max((number_copy(path) for path in list_copies(folder.name)), default=0) + 1

@@ -96,7 +96,7 @@ def find_absence(events: Sequence[Event], here: Home | None, memories: Memories)
     if here and (missed := list_missed(memories, here.folder, identify(hashes))):
         return _miss(missed[-1], begun=bool(events))
     if not events:
-        return _doubt(memories) if memories.unreadable else None
+        return Absence(*tell_unreadable(memories), lost=True, state="may be missing") if memories.unreadable else None
     if own and not own.fits(hashes):
         return _lack(own)
     faults = memories.unreadable
@@ -106,7 +106,7 @@ def find_absence(events: Sequence[Event], here: Home | None, memories: Memories)
 def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
     """What a log says of packets that left, or may have left, in its order; not what was taken back.
 
-    Of what the program began to commit only that is kept of which nothing more is known.
+    An entry before a commit is left out where a later entry says how it ended.
     """
     everything = tuple(events)
     taken_back = {event.details.withdraws for event in everything}
@@ -119,7 +119,10 @@ def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
             begun[event.packet] = event.id
         if event.kind in _HANDED_OVER:
             found[event.id] = event
-    return tuple(_remember(event) for event in found.values())
+    return tuple(
+        HandOver(**asdict(event.packet), kind=event.kind.value, day=event.happened_on.isoformat())
+        for event in found.values()
+    )
 
 
 def list_lost(events: Sequence[Event], here: Home, memories: Memories) -> tuple[Memory, ...]:
@@ -148,10 +151,6 @@ def draft_notice(
         home=home,
         details=Details(note=because, flags=flags or {}),
     )
-
-
-def _remember(event: Event) -> HandOver:
-    return HandOver(**asdict(event.packet), kind=event.kind.value, day=event.happened_on.isoformat())
 
 
 def _compare(home: Home | None, here: Home | None, own: Memory | None, fault: str) -> Absence | None:
@@ -195,8 +194,3 @@ def _miss(memory: Memory, *, begun: bool) -> Absence:
     words = f"another log lies here than the one that this machine remembers, of {memory}"
     hint = f"Put the other one back: {name_newest_copy(memory)}\nIf it is lost, and this one is to go on: {ADOPT}"
     return Absence(words, hint, lost=True, step=step)
-
-
-def _doubt(memories: Memories) -> Absence:
-    words, hint = tell_unreadable(memories)
-    return Absence(words, hint, lost=True, state="may be missing")

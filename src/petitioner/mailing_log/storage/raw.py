@@ -1,4 +1,4 @@
-"""The log as it lies in the file: rows as they are, whatever they say, for whoever verifies them."""
+"""Reads the log as it is in the file, rows of any content, for its verification."""
 
 import re
 import sqlite3
@@ -83,7 +83,7 @@ def hash_content(content: object) -> str | None:
 
 
 def _describe_objects(connection: Connection) -> Mapping[str, str]:
-    # A column that was added later stands in SQLite's own text on another line than one that was there from the start.
+    # A column that was added later is on another line of SQLite's own text than one that was there from the start.
     found = connection.exec_driver_sql(_OBJECTS)
     return {f"{kind} {name}": re.sub(r"\s+", " ", sql or "") for kind, name, sql in found}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.events.records import Draft, Event
-from petitioner.mailing_log.storage.copies import copy_over, keep_copy, keep_wreck, overwrite, stage
+from petitioner.mailing_log.storage.copies import copy_over, keep_copy, keep_damaged, overwrite, stage
 from petitioner.mailing_log.storage.home import list_hashes
 from petitioner.mailing_log.storage.raw import describe_schema
 from petitioner.mailing_log.storage.rows import read_events
@@ -68,11 +68,11 @@ def restore(log: MailingLog, copy: Path, consent: Consent) -> Restored:
         candidate = MailingLog(staged)
         events = _read_sound(candidate, copy)
         try:
-            return (
-                _exchange(log, candidate, consent, events) if log.read() else _move_in(log, candidate, consent, events)
-            )
+            if log.read():
+                return _exchange(log, candidate, consent, events)
+            return _replace(log, candidate, consent, events, damaged=False)
         except DamagedError:
-            return _clear_away(log, candidate, consent, events)
+            return _replace(log, candidate, consent, events, damaged=True)
 
 
 def _read_sound(candidate: MailingLog, copy: Path) -> tuple[Event, ...]:
@@ -103,17 +103,13 @@ def _exchange(log: MailingLog, candidate: MailingLog, consent: Consent, events: 
     return Restored(comparison, kept)
 
 
-def _move_in(log: MailingLog, candidate: MailingLog, consent: Consent, events: tuple[Event, ...]) -> Restored:
-    comparison = compare(events, ())
-    _record(candidate, consent(comparison))
-    copy_over(candidate.path, log.path, log.patience)
-    return Restored(comparison, None)
-
-
-def _clear_away(log: MailingLog, candidate: MailingLog, consent: Consent, events: tuple[Event, ...]) -> Restored:
-    comparison = compare(events, None)
+def _replace(
+    log: MailingLog, candidate: MailingLog, consent: Consent, events: tuple[Event, ...], *, damaged: bool
+) -> Restored:
+    """Put a copy in the place of no log, or of one that cannot be read and is kept as it is."""
+    comparison = compare(events, None if damaged else ())
     entry = consent(comparison)
-    kept = keep_wreck(log.path, identify(list_hashes(events)) or "")
+    kept = keep_damaged(log.path, identify(list_hashes(events))) if damaged else None
     _record(candidate, entry)
     copy_over(candidate.path, log.path, log.patience)
     return Restored(comparison, kept)

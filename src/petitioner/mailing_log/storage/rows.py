@@ -1,4 +1,4 @@
-"""Between rows and records: how an entry is spelt in the tables, and read back from them."""
+"""Converts entries of the log to rows of its tables, and back."""
 
 import secrets
 from collections import defaultdict
@@ -7,13 +7,12 @@ from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from petitioner.files import digest
 from petitioner.mailing_log.events.chain import GENESIS, hash_event, spell_json, spell_time
 from petitioner.mailing_log.events.kinds import Kind
-from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Entry, Event
-from petitioner.mailing_log.storage.erasure import erase
+from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Entry, Erasure, Event
 from petitioner.mailing_log.storage.raw import Row, find_misfit
 from petitioner.mailing_log.storage.schema import blobs, details, documents, events
 from petitioner.mailing_log.storage.sqlite import VERIFY, DamagedError
@@ -40,7 +39,7 @@ def append_draft(connection: Connection, draft: Draft) -> Event:
     kept = tuple(_keep_blob(connection, attachment) for attachment in draft.attachments)
     row: dict[str, Any] = {
         "id": last.id + 1 if last else 1,
-        **_spell(draft),
+        **{field.name: _format_value(getattr(draft, field.name)) for field in fields(Entry) if field.name != "details"},
         "details_sha256": _keep_details(connection, draft.details),
         "previous_hash": last.hash if last else GENESIS,
     }
@@ -49,16 +48,11 @@ def append_draft(connection: Connection, draft: Draft) -> Event:
     for document in kept:
         connection.execute(insert(documents).values(event=row["id"], **asdict(document)))
     if draft.erasure:
-        erase(connection, draft.erasure)
+        _erase(connection, draft.erasure)
     return _to_event(row, draft.details, kept)
 
 
-def _spell(draft: Draft) -> dict[str, str | int]:
-    columns = (field.name for field in fields(Entry) if field.name != "details")
-    return {name: _spell_value(getattr(draft, name)) for name in columns}
-
-
-def _spell_value(value: object) -> str | int:
+def _format_value(value: object) -> str | int:
     match value:
         case datetime():  # before date, which it is too
             return spell_time(value)
@@ -109,6 +103,19 @@ def _read_details(json: object) -> Details:
             return Details.model_validate_json(json)
         case _:
             raise ValueError("details are text")
+
+
+def _erase(connection: Connection, erasure: Erasure) -> None:
+    """Empty the details of an event and the bytes of files, in the transaction that is open.
+
+    What was there is overwritten with zeros (https://www.sqlite.org/pragma.html#pragma_secure_delete): otherwise it
+    would lie on in the file, in pages that nobody uses. Copies that were made earlier still hold it.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    told = select(events.c.details_sha256).where(events.c.id == erasure.event).scalar_subquery()
+    connection.execute(update(details).where(details.c.sha256 == told).values(json=None))
+    connection.execute(update(blobs).where(blobs.c.sha256.in_(erasure.files)).values(bytes=None))
 
 
 def _keep_details(connection: Connection, told: Details) -> str:

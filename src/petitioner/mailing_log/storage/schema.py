@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 VERSION: Final = "0002"
-"""The version of these tables. It stands where Alembic looks for it, so that migrations can start from there."""
+"""The version of these tables. It is where Alembic looks for it, so that migrations can start from there."""
 
 OLDER: Final = ("0001",)
 """The versions that ``migrations`` brings up to this one."""

@@ -100,7 +100,7 @@ def is_there(path: Path) -> bool:
 def refuse_links(path: Path) -> None:
     """Refuse a log or a journal that is a link. Raises ``PetitionerError``; what is written must stay where it is."""
     for place in (path, path.with_name(f"{path.name}-journal")):
-        with suppress(OSError):  # a folder that may not be searched is told by whoever opens the file
+        with suppress(OSError):  # a folder that may not be searched is reported when the file is opened
             if place.is_symlink():
                 hint = "Put the file itself there instead of the link; nothing was read and nothing was written."
                 raise PetitionerError(f"{place} is a link, so the mailing log would lie outside of its folder.", hint)
@@ -119,8 +119,8 @@ def is_behind(connection: Connection, path: Path) -> bool:
 
 
 def refuse_unknown(connection: Connection, path: Path) -> None:
-    """Refuse a log that tells of something this program has no word for. Raises ``PetitionerError``."""
-    # A later version may tell of new things in the same tables; passing over them would give wrong states.
+    """Refuse a log with a kind of event that this program does not know. Raises ``PetitionerError``."""
+    # A later version may add kinds to the same tables; passing over them would give wrong states.
     found = connection.scalars(select(schema.events.c.kind).distinct())
     unknown = [kind for kind in found if isinstance(kind, str) and kind.isprintable() and kind not in set(Kind)]
     if unknown:

@@ -54,7 +54,7 @@ Composer = Callable[[tuple[Event, ...]], Iterable[Draft]]
 """Decides what to append, from what the log holds at that moment."""
 
 Warn = Callable[[str, str], None]
-"""Hears what was not as it should be, and what to do about it, although the deed was done."""
+"""Reports what went wrong, and what to do about it, although the entry was made."""
 
 
 _MAKE_ROOM = "Make room there, or allow yourself to read and write there"
@@ -97,7 +97,7 @@ class MailingLog:
             return self._rename(read_events(connection))
 
     def read_raw(self) -> RawLog:
-        """Everything as it lies in the file, for whoever verifies it."""
+        """Return everything as it is in the file, for its verification."""
         with self._open_for_reading() as connection:
             return read_raw(connection) if connection else RawLog()
 
@@ -148,7 +148,7 @@ class MailingLog:
     def read_and_claim(self) -> tuple[Event, ...]:
         """All events; what an older version of this program sent, and so nobody claimed, is claimed if it can be."""
         events = self.read()
-        with suppress(PetitionerError):  # whoever sends will be told
+        with suppress(PetitionerError):  # sending reports it
             self.claim_all(events)
         return events
 
@@ -274,7 +274,7 @@ class MailingLog:
         """Claim what was recorded; a fact is recorded all the same, and claimed before anything else is sent."""
         try:
             for event in appended:
-                if event.kind in CLAIMING - {Kind.PRINTING, Kind.COMMITTING}:  # a claim stands before their deed
+                if event.kind in CLAIMING - {Kind.PRINTING, Kind.COMMITTING}:  # they were claimed beforehand
                     self.claim(event, events)
         except PetitionerError as error:
             self.warn(f"It is recorded in the log. {error}", error.hint)

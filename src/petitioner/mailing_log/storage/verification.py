@@ -49,9 +49,10 @@ def find_faults(log: RawLog, schema: Mapping[str, str]) -> tuple[Fault, ...]:
     """Everything that is wrong with a log, whose file should hold the tables and triggers of ``schema``."""
     if log.objects is None:
         return ()
-    parts = (_check_damage, _check_chain, _check_documents, _check_details, _check_orphans)
+    damage = [Fault(Wrong.DAMAGED, None, f"the file is damaged: {line}") for line in log.damage]
+    parts = (_check_chain, _check_documents, _check_details, _check_orphans)
     found = [fault for check in parts for fault in check(log)]
-    return (*found, *_check_schema(log.objects, schema))
+    return (*damage, *found, *_check_schema(log.objects, schema))
 
 
 def find_tip_fault(log: RawLog, tip: str) -> Fault | None:
@@ -66,11 +67,6 @@ def find_tip_fault(log: RawLog, tip: str) -> Fault | None:
 def locate_tip(log: RawLog, tip: str) -> int | None:
     """The number of the event whose hash begins with ``tip``."""
     return next((_number(row) for row in log.events if str(row["hash"]).startswith(tip)), None)
-
-
-def _check_damage(log: RawLog) -> Iterator[Fault]:
-    for line in log.damage:
-        yield Fault(Wrong.DAMAGED, None, f"the file is damaged: {line}")
 
 
 def _check_chain(log: RawLog) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Letters as DOCX: one that Word, and whoever edits it there, takes for a letter of their own making."""
+"""Letters as DOCX: documents that can be edited in Word as if they had been written there."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
@@ -13,17 +13,19 @@ from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import Theme
 from petitioner.renderers import explaining
 from petitioner.renderers.binding import bind_words
-from petitioner.renderers.docx.archive import repack
-from petitioner.renderers.docx.direction import turn_tables, turn_words
-from petitioner.renderers.docx.elements import Element, keep_with_next
-from petitioner.renderers.docx.ending import set_ending
-from petitioner.renderers.docx.frame import set_address, set_letterhead, set_page_number, set_running_head
-from petitioner.renderers.docx.lines import set_line
-from petitioner.renderers.docx.notes import open_notes
-from petitioner.renderers.docx.runs import Story
-from petitioner.renderers.docx.sheet import Sheet, measure_em, measure_list_step
-from petitioner.renderers.docx.template import make_template
-from petitioner.renderers.docx.text import Column, set_blocks
+from petitioner.renderers.docx.blocks import Column, set_blocks
+from petitioner.renderers.docx.closing import set_ending
+from petitioner.renderers.docx.elements import (
+    Element,
+    Sheet,
+    keep_with_next,
+    make_paragraph,
+    measure_em,
+    measure_list_step,
+)
+from petitioner.renderers.docx.letterhead import set_address, set_letterhead, set_page_label
+from petitioner.renderers.docx.runs import Story, open_notes, set_line, turn_tables, turn_words
+from petitioner.renderers.docx.template import make_template, repack
 
 _LONGEST_PROPERTY = 255  # characters; python-docx refuses more
 
@@ -32,7 +34,7 @@ def render_docx(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     """The letter as WordprocessingML (ECMA-376): equal bytes for equal letters, in any process.
 
     It names fonts and holds none, so it looks its best where the theme's ``docx`` fonts are installed. Raises
-    ``RenderError`` for a logo or a signature that is no picture, and for whatever python-docx does not take.
+    ``RenderError`` for a logo or a signature that is no picture, and for anything else that python-docx refuses.
     """
     with explaining("python-docx"):
         return _render(letter, theme, locale)
@@ -55,9 +57,9 @@ def _render(letter: Letter, theme: Theme, locale: Locale) -> bytes:
 def _set_every_page(sheet: Sheet, document: DocxDocument) -> None:
     section = document.sections[0]
     set_letterhead(sheet, section.first_page_header.part)
-    set_running_head(sheet, section.header.part)
-    set_page_number(sheet, section.first_page_footer.part)
-    set_page_number(sheet, section.footer.part)
+    section.header.part.element.append(set_line("Header", sheet.letter.reference_line, sheet))
+    for footer in (section.first_page_footer, section.footer):
+        footer.part.element.append(make_paragraph("Footer", set_page_label(sheet)))
 
 
 def _set_text(sheet: Sheet, document: DocxDocument) -> Iterator[Element]:
@@ -72,7 +74,7 @@ def _set_text(sheet: Sheet, document: DocxDocument) -> Iterator[Element]:
             yield set_line(style, text, sheet)
     body = list(set_blocks(letter.body, column))
     if body:
-        # The closing must not stand alone on a new page.
+        # The closing must not be alone on a new page.
         keep_with_next(body[-1])
     yield from body
     yield from set_ending(sheet, part)

@@ -1,16 +1,30 @@
-"""Words within a line: emphasis, links, calls of footnotes, and the punctuation that two scripts share."""
+"""Text within a line: emphasis, links, footnotes, the punctuation that two scripts share, and the direction of words.
+
+Word mirrors a paragraph that is marked ``bidi``: its left and right are then where lines start and end. Each run within
+says by ``rtl`` whether its words run from right to left, which also chooses font and size (ECMA-376-1, 17.3.2.30).
+"""
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
+from itertools import groupby
+from typing import cast
+from unicodedata import bidirectional
 
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.part import Part
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part, XmlPart
 from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
+from docx.parts.document import DocumentPart
 
+from petitioner.locales import load_locales
 from petitioner.model.blocks import Emphasis, Footnote, Inline, LineBreak, Link, Plain, Strong
-from petitioner.renderers.docx.elements import Element, make, make_run, make_text
-from petitioner.renderers.docx.notes import Notes
+from petitioner.model.letter import Spoken
+from petitioner.model.locale import Direction
+from petitioner.renderers.docx.elements import Element, Sheet, make, make_paragraph, make_run, make_text
+from petitioner.renderers.docx.template import name_language_style, read_part
 
 # Word sets these in the Latin font unless a hint claims them for the East Asian one (ECMA-376-1, 17.3.2.26).
 _SHARED = re.compile("([–—‘’“”‥…‰′″※℃№·×÷±§¶°•\u2160-\u217f\u2190-\u22ff\u2460-\u27bf]+)")
@@ -22,6 +36,39 @@ _STYLES = {
     frozenset({"emphasis"}): "Emphasis",
     frozenset({"strong", "emphasis"}): "IntenseEmphasis",
 }
+
+_NAME = PackURI("/word/footnotes.xml")
+_SEPARATORS = 2
+_MARK = "FootnoteReference"
+
+_LEFTWARDS = frozenset(["R", "AL", "AN"])  # classes of characters in UAX #9
+_RIGHTWARDS = "L"
+_PLACED = "EnvelopeAddress"  # an envelope is not mirrored, nor is the table in its window
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The footnotes of one letter. ``part`` keeps the addresses of the links in them."""
+
+    part: XmlPart
+
+    def add(self, content: Iterable[Element]) -> Element:
+        """Take up a note, and give the run that calls it from the text. Notes count from 1."""
+        notes = self.part.element
+        number = len(notes) - _SEPARATORS + 1
+        mark = make_run(make("footnoteRef"), _MARK)
+        notes.append(
+            make("footnote", make_paragraph("FootnoteText", [mark, make_run(make_text(" ")), *content]), id=number)
+        )
+        return make_run(make("footnoteReference", id=number), _MARK)
+
+
+def open_notes(document: DocumentPart) -> Notes:
+    """Give a document its part for footnotes, which holds the two separators that Word wants first."""
+    element = parse_xml(read_part("footnotes.xml").encode())
+    part = XmlPart(_NAME, CONTENT_TYPE.WML_FOOTNOTES, element, document.package)
+    document.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    return Notes(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +121,7 @@ def set_inline(
 
 
 def _is_among_latin(text: str, shared: re.Match[str]) -> bool:
-    """Whether Latin letters or digits stand on both sides, as in 2020–2027 or the people’s own."""
+    """Whether Latin letters or digits are on both sides, as in 2020–2027 or the people’s own."""
     before, after = text[: shared.start()].rstrip()[-1:], text[shared.end() :].lstrip()[:1]
     return bool(_LATIN.match(before) and _LATIN.match(after))
 
@@ -91,3 +138,72 @@ def _set_note(content: tuple[Inline, ...], story: Story) -> Iterator[Element]:
         yield from set_inline(content, story)
     else:
         yield story.notes.add(set_inline(content, Story(story.notes.part, story.is_east_asian)))
+
+
+def set_line(style: str, text: str, sheet: Sheet) -> Element:
+    """A line in the letter's own language."""
+    return make_paragraph(style, set_words(text, is_east_asian=sheet.is_east_asian))
+
+
+def set_spoken_line(style: str, line: Spoken, sheet: Sheet) -> Element:
+    """A line in a language of its own, which may be another one than the letter's."""
+    tongue = None if line.language == sheet.locale.tag else name_language_style(line.language)
+    runs = set_words(line.text, tongue, is_east_asian=sheet.speaks_east_asian(line.language))
+    direction = load_locales()[line.language].direction
+    turn = () if direction is sheet.locale.direction else (make("bidi", val=int(direction is Direction.RIGHT_TO_LEFT)),)
+    return make_paragraph(style, runs, *turn)
+
+
+def turn_words(root: Element) -> None:
+    """Mark the words of a part that run from right to left, each in a run of its own."""
+    for paragraph in root.iter(qn("w:p"), qn("w:hyperlink")):
+        for run in cast("list[Element]", paragraph.findall(qn("w:r"))):
+            text = "".join(words.text or "" for words in run.iter(qn("w:t")))
+            if any(bidirectional(sign) in _LEFTWARDS for sign in text):
+                for words, leftwards in _split_words(text):
+                    run.addprevious(_copy_run(run, words, leftwards=leftwards))
+                paragraph.remove(run)
+
+
+def turn_tables(root: Element) -> None:
+    """Let the first column of tables be the rightmost, except in the address field."""
+    for table in root.iter(qn("w:tbl")):
+        if not any(style.get(qn("w:val")) == _PLACED for style in table.iter(qn("w:pStyle"))):
+            next(table.iter(qn("w:tblPr"))).insert(1, make("bidiVisual"))
+
+
+def _split_words(text: str) -> Iterator[tuple[str, bool]]:
+    """Stretches of text with whether they run leftwards; signs between two of one kind belong to them."""
+    kinds = _find_kinds(text)
+    for leftwards, group in groupby(zip(text, kinds, strict=True), key=lambda pair: pair[1]):
+        yield "".join(sign for sign, _ in group), leftwards
+
+
+def _find_kinds(text: str) -> list[bool]:
+    """For each character whether it is to run leftwards; figures among Latin letters run with these."""
+    strong = [
+        (place, kind) for place, sign in enumerate(text) if (kind := bidirectional(sign)) in {*_LEFTWARDS, _RIGHTWARDS}
+    ]
+    kinds = [True] * len(text)
+    for (start, kind), (end, next_kind) in zip(strong, [*strong[1:], (len(text), "")], strict=True):
+        if kind == _RIGHTWARDS:
+            reach = end if next_kind == _RIGHTWARDS else _end_of_figures(text, start + 1)
+            kinds[start:reach] = [False] * (reach - start)
+    return kinds
+
+
+def _end_of_figures(text: str, start: int) -> int:
+    """Where figures end that follow Latin letters immediately or after a hyphen, as in A4 and EG-2027."""
+    end = start
+    for place in range(start, len(text)):
+        if bidirectional(text[place]) == "EN":
+            end = place + 1
+        elif text[place] not in "-/.":
+            break
+    return end
+
+
+def _copy_run(run: Element, words: str, *, leftwards: bool) -> Element:
+    turn = (make("rtl"),) if leftwards else ()
+    look = (cast(Element, deepcopy(setting)) for properties in run.iter(qn("w:rPr")) for setting in properties)
+    return make("r", make("rPr", *look, *turn), make_text(words))

@@ -1,26 +1,35 @@
-"""The package that a letter is written into: styles, numbering, settings and fonts, from the text parts beside."""
+"""The package that a letter is written into: styles, numbering, settings and fonts, from the text files in template/.
 
-from collections.abc import Iterator
+Packages are zip archives; these are equal byte for byte when their contents are.
+"""
+
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib import resources
+from io import BytesIO
 from string import Template
 from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from petitioner.locales import load_locales
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Layout, Locale, Side
 from petitioner.model.theme import Fonts, Theme
 from petitioner.renderers.column import measure_column
-from petitioner.renderers.docx.archive import pack
-from petitioner.renderers.docx.elements import to_twips
-from petitioner.renderers.docx.sheet import (
+from petitioner.renderers.docx.elements import (
     ENCLOSURE_SCALE,
     RUNNING_HEIGHT,
     SHEET_WIDTH,
     Sheet,
     measure_head,
     measure_list_step,
+    to_twips,
 )
+
+_FIRST = "[Content_Types].xml"
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip archive can hold
+_LEVEL = 6
+
 
 _PARTS = {
     "[Content_Types].xml": "content-types.xml",
@@ -73,7 +82,7 @@ def name_language_style(tag: str) -> str:
 
 
 def name_latin_language(locale: Locale) -> str:
-    """The language of Latin words; where it were an East Asian one, LibreOffice would break them at any letter."""
+    """Return the language of Latin words; in an East Asian one LibreOffice would break them at any letter."""
     return locale.docx_latin_language or locale.docx_language
 
 
@@ -90,7 +99,7 @@ def _fill_parts(values: tuple[tuple[str, str], ...]) -> bytes:
 
 
 def _describe_letter(letter: Letter, fonts: Fonts) -> Values:
-    # An opening follows closely what is above it; the text itself stands a little apart. All space is given below a
+    # An opening follows closely what is above it; the text itself follows after a gap. All space is given below a
     # paragraph: whether space below and above add up, Word and LibreOffice do not agree.
     before_text = 0.3 if letter.opening else 0.75
     return {
@@ -173,7 +182,7 @@ def _describe_direction(locale: Locale) -> Values:
     return {
         "direction": "<w:bidi/>" if leftwards else "",
         "bidi_language": f' w:bidi="{_quote(locale.docx_language)}"' if leftwards else "",
-        # Word's right is where lines end; the date stands at the right of the paper whichever way they run.
+        # Word's right is where lines end; the date is at the right of the paper whichever way they run.
         "date_side": "left" if leftwards else "right",
     }
 
@@ -216,3 +225,21 @@ def _twips(points: float) -> str:
 
 def _half_points(points: float) -> str:
     return str(round(points * 2))
+
+
+def pack(members: Mapping[str, bytes]) -> bytes:
+    """Zip the parts of a package: the content types first (ECMA-376-2, 10.3.7), the rest in order of name."""
+    stream = BytesIO()
+    with ZipFile(stream, "w") as archive:
+        for name in sorted(members, key=lambda name: (name != _FIRST, name)):
+            member = ZipInfo(name, date_time=_EPOCH)
+            member.create_system = 0
+            member.compress_type = ZIP_DEFLATED
+            archive.writestr(member, members[name], compresslevel=_LEVEL)
+    return stream.getvalue()
+
+
+def repack(package: bytes) -> bytes:
+    """The same package without the clock and the order that the first zipping left in it."""
+    with ZipFile(BytesIO(package)) as archive:
+        return pack({name: archive.read(name) for name in archive.namelist()})

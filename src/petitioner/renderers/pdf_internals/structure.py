@@ -1,7 +1,7 @@
 """The tag tree of a PDF (ISO 32000-1, 14.7 and 14.8), as PDF/UA-1 (ISO 14289-1) wants it, made from WeasyPrint's.
 
 WeasyPrint 70 gives each box of a page an element. What it leaves out is put in here, before the file is written: the
-language of words in another one, notes and the references to them, stress, headings of columns, where pictures stand.
+language of words in another one, notes and the references to them, stress, headings of columns, positions of pictures.
 What a page break or the end of a line has cut in two becomes one element again. What belongs to the sheet and not to
 the letter (running head, page number, the head of a table that comes again) becomes an artifact.
 """
@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 import pydyf
-from weasyprint.pdf import tags
+from weasyprint import pdf as library
 
-from petitioner.renderers.pdf.register import Kid, Node, Register
+from petitioner.renderers.pdf_internals.parent_tree import Kid, Node, ParentTree
 
+_BUILD = "_build_box_tree"  # WeasyPrint's own function, which gives the structure elements of a box
 _STRESS = {"strong": "Strong", "em": "Em"}
 _STANDARD = {"Strong": "Span", "Em": "Span"}  # PDF 1.7 has no types of its own for stress, and PDF 2.0 has these
 _CALL, _MARKER = "::footnote-call", "::footnote-marker"
@@ -36,7 +37,7 @@ class Origin:
 def note_origins() -> Iterator[dict[int, Origin]]:
     """Note from which HTML element each structure element is made, by number: WeasyPrint itself forgets it."""
     origins: dict[int, Origin] = {}
-    build = tags._build_box_tree  # noqa: SLF001 - the one place that knows both; WeasyPrint is held below its next major
+    build = getattr(library.tags, _BUILD)  # the one place that knows both
 
     def build_and_note(box: Node, *rest: Node) -> Iterator[Node]:
         for node in build(box, *rest):
@@ -45,15 +46,15 @@ def note_origins() -> Iterator[dict[int, Origin]]:
                 origins.setdefault(node.number, Origin(box.element, box.element_tag))
             yield node
 
-    tags._build_box_tree = build_and_note  # noqa: SLF001 - as above
+    setattr(library.tags, _BUILD, build_and_note)
     try:
         yield origins
     finally:
-        tags._build_box_tree = build  # noqa: SLF001 - as above
+        setattr(library.tags, _BUILD, build)
 
 
 def finish_structure(pdf: pydyf.PDF, origins: dict[int, Origin]) -> None:
-    """Make the tag tree of a finished document what this module says."""
+    """Complete the tag tree of a finished document, as PDF/UA-1 requires."""
     tree = _Tree(pdf, origins)
     tree.root["RoleMap"] = pydyf.Dictionary({name: f"/{standard}" for name, standard in _STANDARD.items()})
     document = tree.find(tree.root["K"][0])
@@ -61,18 +62,18 @@ def finish_structure(pdf: pydyf.PDF, origins: dict[int, Origin]) -> None:
     tree.take(kids, document, document)
     tree.place_notes()
     tree.shape_lists(document)
-    register = Register(tree.find)
-    register.enter(document)
-    register.write(pdf, tree.root)
-    register.set_artifacts(pdf.page_references)
+    parents = ParentTree(tree.find)
+    parents.enter(document)
+    parents.write(pdf, tree.root)
+    parents.set_artifacts(pdf.page_references)
 
 
 @dataclass(slots=True)
 class _Tree:
-    """A structure tree while it is put right.
+    """A structure tree while it is corrected.
 
-    ``first`` is the element that holds all of an HTML element; ``parts`` tells, of each part of one that was cut, its
-    number and that of the whole.
+    ``first`` is the element that holds all of an HTML element; ``parts`` maps the number of each part of an
+    element that was cut to the number of the whole.
     """
 
     pdf: pydyf.PDF
@@ -157,7 +158,7 @@ class _Tree:
             node["Lang"] = pydyf.String(language)
 
     def _find_header(self, name: pydyf.String) -> pydyf.String:
-        """The name of a column's head where it stands in the tree: WeasyPrint begins it with the table's number."""
+        """Return the identifier of a column's head in the tree: WeasyPrint begins it with the table's number."""
         table, rest = name.string.split("-", 1)
         return pydyf.String(f"{self.parts.get(table, table)}-{rest}")
 
@@ -171,7 +172,7 @@ class _Tree:
         """Let each note follow the reference to it, so that it is read there and not at the end of a page."""
         for element, note in self.notes.items():
             call = self.calls.get(element)
-            # A theme may hide the numbers of notes; they are then read where they stand.
+            # A theme may hide the numbers of notes; they are then read in their own place.
             if call is not None and call["K"]:
                 self._move_behind(note, call)
 
@@ -184,7 +185,7 @@ class _Tree:
         note["P"] = around.reference
 
     def shape_lists(self, node: Node) -> None:
-        """Give each item of a list a body, in which its paragraphs and the lists within it stand in their order."""
+        """Give each item of a list a body, in which its paragraphs and nested lists are in their order."""
         if node["S"] == "/L":
             self._move_lists_into_items(node)
         if node["S"] == "/LI":
@@ -217,7 +218,7 @@ class _Tree:
         self._hold(item, [*labels, body] if content else labels)
 
     def _list_parts(self, item: Node) -> Iterator[Node]:
-        """What stands in an item: WeasyPrint gives some of them a body, and puts the label of an empty one into it."""
+        """Yield the elements of an item; WeasyPrint gives some items a body, with the label of an empty one."""
         for kid in self._list_elements(item):
             yield from self._list_elements(kid) if kid["S"] == "/LBody" else (kid,)
 

@@ -4,8 +4,8 @@ WeasyPrint gives the characters of a cluster (UAX #29), such as a letter and its
 nothing to the others, which PDF readers then take for what they like. The font itself knows better.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Protocol
+from collections.abc import Iterator
+from typing import Any, TypeAlias
 from unicodedata import normalize
 
 from petitioner.fonts import read_characters
@@ -14,36 +14,23 @@ _CMAP = b"/CMapName /Adobe-Identity-UCS def"
 _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 
 
-class Font(Protocol):
-    """A font as WeasyPrint keeps it once it is cut down: its file, and by glyph the characters and the width."""
-
-    file_content: bytes
-    to_unicode: Mapping[int, str]
-    widths: Mapping[int, int]
+Node: TypeAlias = Any
+"""An object of WeasyPrint or pydyf, which have no types here."""
 
 
-class Document(Protocol):
-    """A document as WeasyPrint has laid it out."""
+def mend_unicode_maps(document: Node, pdf: Node) -> None:
+    """Give each glyph in the maps of a PDF the character that it draws.
 
-    fonts: Mapping[object, Font]
-
-
-class Pdf(Protocol):
-    """A file that is not yet written; some of its ``objects`` are streams, lists of lines."""
-
-    objects: list[object]
-
-
-def mend_unicode_maps(document: Document, pdf: Pdf) -> None:
-    """Give each glyph in the maps of a PDF the character that it draws; for ``write_pdf``, as its finisher."""
+    WeasyPrint keeps of each font its file, cut down, and by glyph the characters (``to_unicode``) and the width.
+    """
     streams = [thing for thing in pdf.objects if _CMAP in getattr(thing, "stream", ())]
     for font, thing in zip(document.fonts.values(), streams, strict=True):
         if mended := dict(_mend(font)):
             lines = {_write_line(glyph, font.to_unicode[glyph]): _write_line(glyph, mended[glyph]) for glyph in mended}
-            thing.stream = [lines.get(line, line) for line in thing.stream]  # type: ignore[attr-defined]  # as found
+            thing.stream = [lines.get(line, line) for line in thing.stream]
 
 
-def _mend(font: Font) -> Iterator[tuple[int, str]]:
+def _mend(font: Node) -> Iterator[tuple[int, str]]:
     doubtful = {glyph: text for glyph, text in font.to_unicode.items() if _is_doubtful(text)}
     known = read_characters(font.file_content) if doubtful else {}
     for glyph, text in doubtful.items():

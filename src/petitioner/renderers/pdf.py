@@ -2,12 +2,11 @@
 
 import ctypes
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 from itertools import chain
 
-from pydyf import PDF
 from weasyprint import CSS, HTML
 from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
@@ -19,12 +18,9 @@ from petitioner.model.theme import Theme
 from petitioner.renderers import RenderError, explaining
 from petitioner.renderers.borrowing import borrow_fonts
 from petitioner.renderers.html import render_html, render_style
-from petitioner.renderers.pdf.archive import declare_ua
-from petitioner.renderers.pdf.structure import finish_structure, note_origins
-from petitioner.renderers.pdf.unicode_map import mend_unicode_maps
+from petitioner.renderers.pdf_internals.writing import ARCHIVE, write_document
 
-_ARCHIVE = "pdf/a-2a"
-_STYLES = {_ARCHIVE: ("img { image-rendering: crisp-edges !important }",)}  # ISO 19005-2, 6.2.8: no interpolation
+_STYLES = {ARCHIVE: ("img { image-rendering: crisp-edges !important }",)}  # ISO 19005-2, 6.2.8: no interpolation
 _LOGGER = logging.getLogger("weasyprint")
 _GLIB = "libglib-2.0.so.0"
 _SERIOUS = 0b11100  # warnings, critical messages and errors (GLogLevelFlags)
@@ -37,7 +33,7 @@ def render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
 
 def render_archive(letter: Letter, theme: Theme, locale: Locale) -> bytes:
     """The same pages as PDF/A-2a and PDF/UA-1 at once (ISO 19005-2, ISO 14289-1). Raises ``RenderError`` likewise."""
-    return _render(letter, theme, locale, _ARCHIVE)
+    return _render(letter, theme, locale, ARCHIVE)
 
 
 def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
@@ -45,47 +41,27 @@ def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
 
     The same bytes for the same words. Raises ``RenderError`` on anything that WeasyPrint so much as warns of.
     """
-    with _gather_warnings() as faults, explaining("WeasyPrint"):
-        try:
-            page = HTML(string=borrow_fonts(html, language, theme), base_url="about:blank", url_fetcher=_open_fetcher())
-            css, found = _parse_style(style)
-            document = page.render(font_config=_open_fonts(), stylesheets=[css])
-            pdf = bytes(document.write_pdf(pdf_identifier=True))
-        except FatalURLFetchingError as error:
-            raise RenderError((f"{error}; a sheet fetches nothing from anywhere",)) from error
-    _refuse((*found, *faults))
-    return pdf
+    page = borrow_fonts(html, language, theme)
+    return _set_pages(page, (style,), lambda document: bytes(document.write_pdf(pdf_identifier=True)), "a sheet")
 
 
 def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
-    html = borrow_fonts(render_html(letter, theme, locale), locale.tag, theme)
+    page = borrow_fonts(render_html(letter, theme, locale), locale.tag, theme)
+    styles = (render_style(letter, theme, locale), *_STYLES.get(variant, ()))
+    return _set_pages(page, styles, lambda document: write_document(document, variant), "a letter")
+
+
+def _set_pages(html: str, styles: Iterable[str], write: Callable[[Document], bytes], what: str) -> bytes:
     with _gather_warnings() as faults, explaining("WeasyPrint"):
         try:
-            own = render_style(letter, theme, locale)
-            styles, found = zip(*map(_parse_style, (own, *_STYLES.get(variant, ()))), strict=True)
+            sheets, found = zip(*map(_parse_style, styles), strict=True)
             page = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())
-            pdf = _write(page.render(font_config=_open_fonts(), stylesheets=list(styles)), variant)
+            pdf = write(page.render(font_config=_open_fonts(), stylesheets=list(sheets)))
         except FatalURLFetchingError as error:
-            raise RenderError((f"{error}; a letter fetches nothing from anywhere",)) from error
-    _refuse((*chain.from_iterable(found), *faults))
-    return pdf
-
-
-def _refuse(faults: Iterable[str]) -> None:
-    if different := tuple(dict.fromkeys(faults)):
+            raise RenderError((f"{error}; {what} fetches nothing from anywhere",)) from error
+    if different := tuple(dict.fromkeys((*chain.from_iterable(found), *faults))):
         raise RenderError(different)
-
-
-def _write(document: Document, variant: str) -> bytes:
-    if variant == _ARCHIVE:
-        declare_ua(document.metadata)
-    with note_origins() as origins:
-
-        def finish(laid_out: Document, pdf: PDF) -> None:
-            mend_unicode_maps(laid_out, pdf)
-            finish_structure(pdf, origins)
-
-        return bytes(document.write_pdf(finisher=finish, pdf_variant=variant, pdf_identifier=True))
+    return pdf
 
 
 @cache

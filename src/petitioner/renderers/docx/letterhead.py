@@ -1,4 +1,4 @@
-"""What stands around a letter's text on every sheet: letterhead, running head, page number, and address."""
+"""Letterhead, page numbers, and the address field with date and reference."""
 
 from collections.abc import Iterator
 from string import Formatter
@@ -7,6 +7,8 @@ from docx.parts.story import StoryPart
 
 from petitioner.renderers.docx.elements import (
     Element,
+    Picture,
+    Sheet,
     make,
     make_cell,
     make_exact_row,
@@ -15,12 +17,11 @@ from petitioner.renderers.docx.elements import (
     make_run,
     make_text,
     make_top_margin,
+    measure_head,
+    set_picture,
     to_twips,
 )
-from petitioner.renderers.docx.lines import set_line, set_spoken_line
-from petitioner.renderers.docx.pictures import Picture, set_picture
-from petitioner.renderers.docx.runs import set_words
-from petitioner.renderers.docx.sheet import Sheet, measure_head
+from petitioner.renderers.docx.runs import set_line, set_spoken_line, set_words
 
 _HAIRLINE = 20  # twips, the height of a paragraph in the style of that name
 _SLACK = 170  # twips that the field is wider than the window: a fraction less, and a line that just fits would wrap
@@ -54,19 +55,9 @@ def _set_logo(sheet: Sheet, header: StoryPart) -> tuple[Element | None, int]:
     return make_paragraph("LetterheadLogo", [run]), width + to_twips(_LOGO_GAP)
 
 
-def set_running_head(sheet: Sheet, header: StoryPart) -> None:
-    """Fill the head of the further pages: the reference."""
-    header.element.append(set_line("Header", sheet.letter.reference_line, sheet))
-
-
-def set_page_number(sheet: Sheet, footer: StoryPart) -> None:
-    """Fill the foot of a page: its number, and how many there are."""
-    footer.element.append(make_paragraph("Footer", _set_page_label(sheet)))
-
-
 def set_address(sheet: Sheet) -> Iterator[Element]:
     """The address field at its place in the envelope's window, with date and reference beside it."""
-    # LibreOffice puts an empty line before a table that opens a document with footnotes, unless something stands there.
+    # LibreOffice puts an empty line before a table that opens a document with footnotes, unless something is there.
     yield make_paragraph("Hairline")
     window, letter = sheet.theme.window, sheet.letter
     start = to_twips(window.text_left) - to_twips(sheet.theme.margins.left)
@@ -89,7 +80,8 @@ def set_address(sheet: Sheet) -> Iterator[Element]:
     yield make_layout_table(rows, indent=start)
 
 
-def _set_page_label(sheet: Sheet) -> Iterator[Element]:
+def set_page_label(sheet: Sheet) -> Iterator[Element]:
+    """The page number, and how many pages there are."""
     for words, name, _, _ in Formatter().parse(sheet.letter.page_label):
         if words:
             yield from set_words(words, is_east_asian=sheet.is_east_asian)

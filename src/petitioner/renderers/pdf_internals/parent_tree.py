@@ -14,7 +14,7 @@ Kid: TypeAlias = bytes | int
 
 
 @dataclass(slots=True)
-class Register:
+class ParentTree:
     """Which element holds what: marked content by page and number, annotations, and elements with an identifier."""
 
     find: Callable[[bytes], Node]
@@ -39,7 +39,7 @@ class Register:
                 self.annotations.append((self.find(held["Obj"]), node.reference))
 
     def write(self, pdf: pydyf.PDF, root: Node) -> None:
-        """Write the two indices of the tree, by which a reader goes from a page to its elements."""
+        """Write ParentTree and IDTree, which lead from a page and from an identifier to elements."""
         numbers = pydyf.Array()
         for page, reference in enumerate(pdf.page_references):
             owners = self.owners.get(reference, {})

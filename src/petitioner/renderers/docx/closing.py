@@ -17,7 +17,10 @@ from petitioner.renderers.arrangement import (
     measure_signature,
 )
 from petitioner.renderers.docx.elements import (
+    ENCLOSURE_SCALE,
     Element,
+    Picture,
+    Sheet,
     keep_with_next,
     make,
     make_cell,
@@ -25,12 +28,10 @@ from petitioner.renderers.docx.elements import (
     make_paragraph,
     make_row,
     make_run,
+    set_picture,
     to_twips,
 )
-from petitioner.renderers.docx.lines import set_line
-from petitioner.renderers.docx.pictures import Picture, set_picture
-from petitioner.renderers.docx.runs import set_words
-from petitioner.renderers.docx.sheet import ENCLOSURE_SCALE, Sheet
+from petitioner.renderers.docx.runs import set_line, set_words
 
 _FIRST_PICTURE = 2  # number 1 is the logo's
 _GAP = to_twips(4)  # between signatures
@@ -52,7 +53,13 @@ def _set_signatures(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
     people = sheet.letter.signatures
     width = to_twips(measure_signature(sheet.theme, sheet.locale, len(people)))
     blocks = [
-        [*_set_name(person, number, width, sheet, part), *_set_further_lines(person, sheet)]
+        [
+            *_set_name(person, number, width, sheet, part),
+            *(
+                set_line("SignatureTitle" if line == person.title else "SignatureName", line, sheet)
+                for line in person.lines[1:]
+            ),
+        ]
         for number, person in enumerate(people, start=_FIRST_PICTURE)
     ]
     if len(blocks) <= 1:
@@ -64,28 +71,17 @@ def _set_signatures(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
 
 
 def _set_side_by_side(blocks: list[list[Element]], width: int, *, ends: bool) -> Element:
-    """Signatures in rows, of which a short last one stands at the same side as the others."""
+    """Signatures in rows, aligned at the same side, also in a last row that is short."""
     columns = count_signature_columns(len(blocks))
+    margin = "left" if ends else "right"
     rows = []
     for row in arrange_rows(blocks, columns):
-        cells = [make_cell(width, block, _make_gap(ends=ends)) for block in row]
+        cells = [make_cell(width, block, make("tcMar", make(margin, w=_GAP, type="dxa"))) for block in row]
         empty = [make_cell(width, [make_paragraph("Hairline")]) for _ in range(columns - len(row))]
         rows.append(make_row([*empty, *cells] if ends else [*cells, *empty]))
     for above in rows[:-1]:
         keep_with_next(above)
     return make_layout_table(rows, ends=ends)
-
-
-def _make_gap(*, ends: bool) -> Element:
-    """What keeps a signature from the one beside it."""
-    return make("tcMar", make("left" if ends else "right", w=_GAP, type="dxa"))
-
-
-def _set_further_lines(person: Signature, sheet: Sheet) -> Iterator[Element]:
-    return (
-        set_line("SignatureTitle" if line == person.title else "SignatureName", line, sheet)
-        for line in person.lines[1:]
-    )
 
 
 def _set_cosigners(sheet: Sheet) -> Iterator[Element]:

@@ -1,0 +1,21 @@
+"""All that reaches below the public API of WeasyPrint and pydyf: the tags, character maps and metadata of a PDF.
+
+It is written for the versions named here. With any other, ``writing`` leaves the PDF as WeasyPrint makes it.
+"""
+
+import shlex
+import sys
+from importlib import metadata
+
+WRITTEN_FOR = {"weasyprint": "70.", "pydyf": "0.13."}
+"""The known versions, by how they begin."""
+
+
+def find_unknown_version() -> tuple[str, str] | None:
+    """Return which library has another version, and what it means, with the line that installs the known one."""
+    for library, known in WRITTEN_FOR.items():
+        if not f"{(found := metadata.version(library))}.".startswith(known):
+            message = f"{library} is {found}, and the tags for screen readers are made for {known}*: they are left out"
+            command = f"Run: {shlex.quote(sys.executable)} -m pip install {shlex.quote(f'{library}=={known}*')}"
+            return message, command
+    return None
