@@ -27,6 +27,7 @@ def run_at_terminal(
     *,
     is_known: bool = True,
     kind: str = "dumb",
+    columns: int = 200,
 ) -> tuple[int, str]:
     """The exit status and everything shown; each answer is typed once the text before it has been shown.
 
@@ -37,7 +38,7 @@ def run_at_terminal(
         keep_coordinator(locate_settings(), "Hanako")
     child, terminal = pty.fork()
     if child == 0:
-        os.environ |= {"TERM": kind, "COLUMNS": "200", "NO_COLOR": "1"}
+        os.environ |= {"TERM": kind, "COLUMNS": str(columns), "NO_COLOR": "1"}
         os.execv(sys.executable, [sys.executable, "-c", _START, "-C", str(folder), *arguments])  # noqa: S606 - our own
     shown = ""
     for question, answer in answers:

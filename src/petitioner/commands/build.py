@@ -1,5 +1,6 @@
 """``petitioner build``: PDF and DOCX for everyone, and only what changed."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -14,6 +15,8 @@ from petitioner.production.builder import Build, Fate, Outcome
 from petitioner.production.manifest import OUT, locate, require_no_link
 from petitioner.terminal import Terminal
 from petitioner.user_data.logs import find_missing
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: bool) -> int:
@@ -45,7 +48,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
         terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
     status = _conclude(terminal, found, outcomes, shown)
     if status is not ExitStatus.DONE:
-        terminal.say_next("petitioner build", "once the lines above are mended")
+        terminal.say_next("petitioner build", "fix the errors above first")
     else:
         terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, and asks")))
     return status
@@ -58,6 +61,7 @@ def _follow(terminal: Terminal, outcomes: Iterable[Outcome], total: int) -> Iter
     with Progress(*columns, console=terminal.err, transient=True, disable=hidden) as progress:
         task = progress.add_task("Building", total=total)
         for outcome in outcomes:
+            _LOGGER.debug("%s %s", outcome.fate.value, outcome.path)
             progress.update(task, advance=1, description=outcome.path)
             yield outcome
 

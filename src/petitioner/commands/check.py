@@ -22,7 +22,7 @@ def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: 
         terminal.report(found.problems)
     if found.has_errors:
         terminal.say(f"{count_problems(found.problems)}.")
-        terminal.say_next("petitioner check", "once the lines above are mended")
+        terminal.say_next("petitioner check", "fix the errors above first")
         return ExitStatus.INVALID
     letters, recipients = len(found.letters), len({letter.recipient for letter in found.letters})
     said = f"{count_things(letters, 'letter')} to {count_things(recipients, 'recipient')}"
