@@ -95,7 +95,7 @@ class TestRecording:
         before = text_of(bench)
         ending = bench.run("read", "ja", "--by", "佐藤花子")
         assert ending.status == 1
-        assert f"{JA}:5: the value does not stand on one line; the file was left as it is." in ending.err
+        assert f"{JA}:5: the value is not on one line; the file was left as it is." in ending.err
         assert "Take 'read_by' out of its head, then: petitioner read ja --letter petition" in ending.err
         assert text_of(bench) == before
 

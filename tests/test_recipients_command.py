@@ -131,7 +131,7 @@ class TestConfirming:
         bench.write("recipients.yaml", _IN_BRACES)
         ending = bench.run(*VERIFY, "jp-tokyo", "--confirmed")
         assert ending.status == 1
-        assert "recipients.yaml:2: jp-tokyo was left as it is: its keys do not stand one a line." in ending.err
+        assert "recipients.yaml:2: jp-tokyo was left as it is: its keys are not on lines of their own." in ending.err
         assert (bench.folder / "recipients.yaml").read_text("utf-8") == _IN_BRACES
 
     @pytest.mark.parametrize(

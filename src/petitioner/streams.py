@@ -79,7 +79,7 @@ def standard_streams() -> Iterator[Stream]:
     """
     _open_closed()
     if isinstance(sys.stdin, TextIOWrapper):
-        with suppress(UnsupportedOperation):  # whoever read from it before the command was started keeps it as it is
+        with suppress(UnsupportedOperation):  # input that was already read from keeps its settings
             sys.stdin.reconfigure(errors="replace")
     before = sys.stdout, sys.stderr
     out, err = map(_adapt, before)
@@ -112,7 +112,7 @@ def find_target(stream: TextIO) -> TextIO:
 def _open_closed() -> None:
     """Open streams that the caller has closed; else the next file that is opened, such as the log, takes their place.
 
-    What is written to one of them fails, and is told like a full disk.
+    Writing to one of them fails, and is reported like a full disk.
     """
     for number in range(3):
         try:

@@ -183,9 +183,9 @@ class Terminal:
 
         At a terminal the line of each is shown too, with a mark under what is wrong.
         """
-        told = sorted(dict.fromkeys(problems), key=rank_problem)
-        sources = self._open_sources() if told and len(told) <= _MOST_MARKED else None
-        for problem in told:
+        ordered = sorted(dict.fromkeys(problems), key=rank_problem)
+        sources = self._open_sources() if ordered and len(ordered) <= _MOST_MARKED else None
+        for problem in ordered:
             colour = "red" if problem.severity is Severity.ERROR else "yellow"
             _print(self.err, str(problem), colour)
             for line in sources.mark(problem, self.err.width) if sources else ():

@@ -71,11 +71,11 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
         if outcome.fate is Fate.REMOVED:
             terminal.say(f"removed {shown}/{outcome.path}, which is no longer made")
     counts = Counter(outcome.fate for outcome in outcomes)
-    told = ", ".join(f"{counts[fate]} {fate.value}" for fate in Fate if counts[fate])
+    summary = ", ".join(f"{counts[fate]} {fate.value}" for fate in Fate if counts[fate])
     recipients = {letter.recipient for letter in found.letters}
     letters = f"{len(found.letters)} letter{'' if len(found.letters) == 1 else 's'}"
     people = f"{len(recipients)} recipient{'' if len(recipients) == 1 else 's'}"
-    terminal.say(f"{letters} to {people} in {shown}: {told or 'no files'}.")
+    terminal.say(f"{letters} to {people} in {shown}: {summary or 'no files'}.")
     for line in tell_unread(found.unread):
         terminal.say(line)
     held = [who for who in found.workspace.written_to if who.hold and who.id in recipients]

@@ -1,4 +1,4 @@
-"""What a file holds, told by how it starts and ends and not by its name."""
+"""The type of a file, found by its first and last bytes and not by its name."""
 
 _PNG, _PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 _JPEG, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
