@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import typer
 
 from conftest import Bench
-from petitioner.cli import app, main
+from interface import list_commands
+from petitioner.cli import main
 
 
 def test_the_version_is_the_package_s(capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,7 +88,7 @@ def test_the_package_runs_as_a_module() -> None:
 @pytest.mark.parametrize("option", ["--help", "--version"])
 def test_help_and_version_load_nothing_that_takes_time(option: str) -> None:
     program = (
-        f"import sys\nfrom petitioner.cli import app, main\nassert main(['{option}']) == 0\n"
+        f"import sys\nfrom petitioner.cli import main\nassert main(['{option}']) == 0\n"
         "slow = ('weasyprint', 'sqlalchemy', 'docx', 'jinja2', 'pydantic', 'rich', 'yaml')\n"
         "print([name for name in slow if name in sys.modules])"
     )
@@ -96,17 +96,7 @@ def test_help_and_version_load_nothing_that_takes_time(option: str) -> None:
     assert ending.stdout.splitlines()[-1] == "[]"
 
 
-def list_helps() -> dict[str, str]:
-    """The help of every command and group by the words that call it."""
-    root = typer.main.get_command(app)
-    helps = {"": root.help or ""}
-    for name, command in root.commands.items():  # type: ignore[attr-defined]  # typer's own type, which it hides
-        helps[name] = command.help
-        helps |= {f"{name} {inner}": nested.help for inner, nested in getattr(command, "commands", {}).items()}
-    return helps
-
-
-HELPS = list_helps()
+HELPS = {name.removeprefix("petitioner").strip(): command.help for name, command in list_commands().items()}
 
 
 @pytest.mark.parametrize("group", [name for name in HELPS if any(other.startswith(f"{name} ") for other in HELPS)])
