@@ -157,7 +157,7 @@ class _Builder:
     def _refuse_key(self, start: yaml.Event, event: yaml.Event, events: Iterator[yaml.Event], at: Location) -> None:
         """Pass over a mapping whose key is no text: nearly always the braces of a template without quotes."""
         hint = f'Put the whole value into quotes, as in {at[-1] if at else "subject"}: "{{{{ … }}}}".'
-        self._complain(start, "S103", "a text that starts with { needs quotes", hint, at)
+        self._complain(start, "S103", "a text that starts with { must be in quotes", hint, at)
         depth = 1 + isinstance(event, yaml.CollectionStartEvent)
         while depth:
             event = next(events)
