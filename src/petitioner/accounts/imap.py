@@ -1,6 +1,7 @@
 """A session with an IMAP server: connected, under TLS, logged in."""
 
 import imaplib
+import logging
 import socket
 import ssl
 from collections.abc import Callable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 
+_LOGGER = logging.getLogger(__name__)
 _LONGEST_LINE = 10_000_000  # bytes; SEARCH names all e-mails of a folder on one
 _LARGEST_ANSWER = 8_000_000  # bytes; the numbers of a million e-mails
 _LARGEST_FETCH = 250_000_000  # bytes; ten e-mails at once of the largest size that is fetched
@@ -86,6 +88,7 @@ def open_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> 
         with suppress(OSError):  # where TLS was refused, imaplib holds what is left of a socket
             imap.shutdown()
         raise
+    _LOGGER.debug("%s is ready: %s", server, name_tls(imap) or "without TLS")
     return imap
 
 

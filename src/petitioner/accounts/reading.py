@@ -79,7 +79,7 @@ def _read_account(path: Path, name: str, value: object) -> tuple[Account | None,
     if not isinstance(value, Mapping):
         return None, [Problem(place, 0, "V203", f"'{name}' must be a table, [{_TOP}.{name}]", _MANUAL)]
     hidden = dict(_find_secrets(place, value, ()))
-    document = Document(place, cast("Value", value), told=frozenset(hidden))
+    document = Document(place, cast("Value", value), reported=frozenset(hidden))
     account, faults = read_record(Account, document, given={"name": name})
     told = [*hidden.values(), *(replace(fault, line=0, hint=_HINTS.get(fault.code, fault.hint)) for fault in faults)]
     return account, told + (list(_check_account(place, account)) if account else [])

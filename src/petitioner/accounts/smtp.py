@@ -1,6 +1,7 @@
 """A session with a submission server: connected, under TLS, logged in. Nothing is sent by any of this."""
 
 import base64
+import logging
 import smtplib
 import socket
 import ssl
@@ -15,6 +16,7 @@ from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
 from petitioner.model.account import Login, Security, SmtpServer
 
+_LOGGER = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _OUR_NAME = "[127.0.0.1]"  # a server writes it into the message's trace; the real name of the machine concerns nobody
@@ -107,6 +109,7 @@ class SmtpSession:
         """Wait for a reply; the timeout is in seconds."""
         code, words = self._try(self._smtp.getreply, timeout)
         lines = tuple(_make_printable(line) for line in words.split(b"\n"))
+        _LOGGER.debug("%s answered %d", self.server, code)  # without its words: they can repeat what was sent
         if code not in _REPLIES:
             self.close()
             raise LineLostError(f"the server said something that is no reply of SMTP: {lines[0]}".rstrip(" :"))
@@ -187,6 +190,7 @@ def open_session(server: SmtpServer, secret: Secret | None, timeouts: Timeouts) 
     except LineLostError as error:
         hint = "Is it the right port, and the right 'security'? Otherwise try again later."
         raise AccountError(f"{server}: {error}, before any message.", hint) from None
+    _LOGGER.debug("%s is ready: %s", server, session.tls_version or "without TLS")
     return session
 
 
