@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem
-from petitioner.model.face import BoxGeometry, CodeBoxes, Layout
+from petitioner.model.face import CodeBoxes, Layout
 from petitioner.model.letter import AddressPart
 from petitioner.model.stationery import Envelope, Measure, Size
 from petitioner.sheets.addressing import Piece
@@ -137,7 +137,7 @@ def list_figures(code: str, boxes: CodeBoxes, size: Size) -> Iterator[Figure]:
     for place, (figure, offset) in enumerate(zip(_list_digits(code), boxes.lefts, strict=True)):
         left, top = first + offset, geometry.top
         box = Box(left, top, left + boxes.width, top + boxes.height)
-        yield Figure(figure, box, _weigh_line(place, boxes, geometry))
+        yield Figure(figure, box, geometry.heavy if place < boxes.groups[0] else geometry.light)
 
 
 def blame(piece: Piece, misfit: Misfit, what: str, *, is_sender: bool = False) -> Problem:
@@ -232,10 +232,6 @@ def list_hyphens(boxes: CodeBoxes, figures: tuple[Figure, ...]) -> Iterator[Box]
             down = (one.box.top + one.box.bottom) / 2
             half, thick = boxes.hyphen / 2, one.line / 2
             yield Box(across - half, down - thick, across + half, down + thick)
-
-
-def _weigh_line(place: int, boxes: CodeBoxes, geometry: BoxGeometry) -> float:
-    return geometry.heavy if place < boxes.groups[0] else geometry.light
 
 
 def _list_digits(code: str) -> list[str]:
