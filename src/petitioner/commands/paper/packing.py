@@ -41,13 +41,10 @@ def _pack(number: int, item: Item, placed: PlacedBundle, prepared: Prepared) -> 
     way = item.packet.key.channel
     return Packing(
         number=number,
-        reference=placed.reference,
+        placed=placed,
         mission=name_in_short(recipient),
         way=way,
         papers=tuple(f"{PurePosixPath(paper.name).stem} ({paper.sheets})" for paper in placed.papers),
-        start=placed.start,
-        end=placed.end,
-        sheets=placed.sheets,
         envelope=mailing.post.envelope,
         weight=weight,
         franking=_frank(recipient, mailing, envelope, weight, prepared.desk.today) if way == Channel.POST else (),

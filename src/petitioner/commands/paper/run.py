@@ -14,7 +14,7 @@ from petitioner.files import digest
 from petitioner.locales import choose_text
 from petitioner.mailing.stack import Item, Stack, stack_packets
 from petitioner.sheets.cover import Cover, Packing, render_cover
-from petitioner.sheets.imposition import PlacedBundle, Run, impose
+from petitioner.sheets.imposition import Run, impose
 from petitioner.terminal import Terminal
 
 _UNWRITABLE = "Close whatever has it open, or give yourself the right to write there; then: petitioner print"
@@ -70,13 +70,14 @@ def _write(prepared: Prepared, run: Run, cover: Cover) -> Mapping[str, str]:
 
 def _show(terminal: Terminal, files: Mapping[str, str], run: Run, cover: Cover) -> None:
     columns = ("no.", "recipient", "by", "pages", "sheets", "weight")
-    rows = [
-        (str(one.number), one.reference, one.way, f"{one.start}-{one.end}", str(one.sheets), f"{one.weight:.0f} g")
-        for one in cover.packings
-    ]
     if not files:
         terminal.say(NOTHING)
         return
+    rows = []
+    for one in cover.packings:
+        placed, weight = one.placed, f"{one.weight:.0f} g"
+        pages = f"{placed.start}-{placed.end}"
+        rows.append((str(one.number), placed.reference, one.way, pages, str(placed.sheets), weight))
     terminal.show_table(columns, rows)
     sides = "on both sides" if run.duplex else "on one side"
     terminal.say(f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {files[LETTERS]}")
@@ -101,15 +102,13 @@ def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) ->
         "sheets": run.sheets,
         "duplex": run.duplex,
         "log": {"tip": cover.tip or None, "events": cover.events},
-        "packets": [
-            _describe_packet(item, placed, packing)
-            for item, placed, packing in zip(stack.items, run.bundles, cover.packings, strict=True)
-        ],
+        "packets": [_describe_packet(item, packing) for item, packing in zip(stack.items, cover.packings, strict=True)],
         "staying": describe_staying(stack.staying),
     }
 
 
-def _describe_packet(item: Item, placed: PlacedBundle, packing: Packing) -> dict[str, object]:
+def _describe_packet(item: Item, packing: Packing) -> dict[str, object]:
+    placed = packing.placed
     return {
         "recipient": item.id,
         "channel": item.packet.key.channel,

@@ -16,7 +16,6 @@ from petitioner.stationery import load_faces
 from petitioner.stationery.names import lay
 
 _GAP = 4.0  # mm between things that do not belong together
-_REFERENCE_SIZE = 6.5  # pt
 _REFERENCE_HEIGHT = 3.2  # mm
 _AIR_MAIL_HEIGHT = 5.6  # mm, with its frame
 
