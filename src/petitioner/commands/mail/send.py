@@ -61,7 +61,6 @@ def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: Run, *, as
     with _open_carrier(terminal, outbox, order) as carrier:
         _prepare(terminal, carrier)
         dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
-
         jobs = tuple(rehearse_job(job, outbox.bench) for job in outbox.jobs) if order.to_me else outbox.jobs
 
         def begin(job: Job) -> Report:
