@@ -11,7 +11,15 @@ from functools import partial
 from io import BufferedReader
 from typing import Self, TypeVar
 
-from petitioner.accounts.connections import EndlessError, LimitedReader, Timeouts, encrypt, make_context, open_line
+from petitioner.accounts.connections import (
+    EndlessError,
+    LimitedReader,
+    Timeouts,
+    encrypt,
+    make_context,
+    make_printable,
+    open_line,
+)
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
 from petitioner.model.account import Login, Security, SmtpServer
@@ -108,7 +116,7 @@ class SmtpSession:
     def read(self, timeout: float) -> Reply:
         """Wait for a reply; the timeout is in seconds."""
         code, words = self._try(self._smtp.getreply, timeout)
-        lines = tuple(_make_printable(line) for line in words.split(b"\n"))
+        lines = tuple(make_printable(line) for line in words.split(b"\n"))
         _LOGGER.debug("%s answered %d", self.server, code)  # without its words: they can repeat what was sent
         if code not in _REPLIES:
             self.close()
@@ -119,7 +127,7 @@ class SmtpSession:
         """Say EHLO, and learn what the server can do. Raises AccountError too."""
         code, words = self._try(self._smtp.ehlo, self.timeouts.command)
         if code not in _OK:
-            said = _make_printable(words)
+            said = make_printable(words)
             raise AccountError(f"{self.server} refuses to talk: {code} {said}", "Ask those who run it.")
 
     def start_tls(self) -> None:
@@ -255,9 +263,3 @@ def spell_xoauth2(user: str, secret: Secret) -> str:
 
 def _encode(text: str) -> str:
     return base64.b64encode(text.encode()).decode("ascii")
-
-
-def _make_printable(words: bytes) -> str:
-    """A server's words without anything that could command a terminal; what is not UTF-8 is shown by its bytes."""
-    text = words.decode("utf-8", "backslashreplace")
-    return "".join(character if character.isprintable() else " " for character in text)
