@@ -6,8 +6,9 @@ from datetime import date
 from functools import lru_cache
 
 from petitioner.checks.known import compile_words, load_known
-from petitioner.checks.passages import Finding, Passage, check_campaign_words, check_written
-from petitioner.checks.proof import Proof
+from petitioner.checks.letter_text import Proof
+from petitioner.checks.source_location import Finding
+from petitioner.checks.text_spans import Passage, check_campaign_words, check_written
 from petitioner.errors import Problem
 from petitioner.model.codes import severity_of
 from petitioner.model.knowledge import Office, Slip

@@ -130,3 +130,21 @@ def walk_blocks(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
                     yield from walk_blocks(item)
             case Table(_, header, rows):
                 yield from (cell for row in (header, *rows) for cell in row)
+
+
+def split_notes(content: tuple[Inline, ...]) -> Iterator[str]:
+    """Yield the words of inline content without its footnotes, then the words of each footnote."""
+    notes: list[str] = []
+    yield "".join(_take_out_notes(content, notes))
+    yield from notes
+
+
+def _take_out_notes(content: tuple[Inline, ...], notes: list[str]) -> Iterator[str]:
+    for part in content:
+        match part:
+            case Footnote(inner):
+                notes.append("".join(walk_text(inner)))
+            case Strong(inner) | Emphasis(inner) | Link(_, inner):
+                yield from _take_out_notes(inner, notes)
+            case _:
+                yield from walk_text((part,))

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from petitioner.checks.pages.box import Box
-from petitioner.checks.pages.finished import Finished
-from petitioner.checks.pages.placement import Placed
-from petitioner.checks.pages.sheet import Page, Run
+from petitioner.checks.pages.finished import Finished, Placed
+from petitioner.checks.pages.pdf_reader import Page, Run
 from petitioner.errors import Problem
 from petitioner.model.letter import AddressPart
 from petitioner.model.stationery import Envelope, Measure, Size

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from petitioner.checks.dates.years import is_in_place
+from petitioner.checks.dates.days import is_in_place
 from petitioner.checks.known import compile_words
-from petitioner.checks.passages import Finding, Passage
+from petitioner.checks.reading.numerals import Span
 from petitioner.checks.reading.phrases import Degree, Way, Years, find_years
-from petitioner.checks.reading.sentences import Span
+from petitioner.checks.source_location import Finding
+from petitioner.checks.text_spans import Passage
 
 _MOVED = 7
 """Days by which the campaign's day may lie beside an anniversary that it still keeps; it was never moved by more."""

@@ -1,19 +1,78 @@
-"""Days: those that the calendar does not have, weekdays that do not fit, and the campaign's day written wrongly."""
+"""Days, years and deadlines: dates that do not exist, or are another campaign's."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from petitioner.checks.passages import Finding, Passage
 from petitioner.checks.reading import Mention
-from petitioner.checks.reading.phrases import is_deadline
+from petitioner.checks.reading.phrases import is_counted, is_deadline
+from petitioner.checks.source_location import Finding
+from petitioner.checks.text_spans import Passage
 from petitioner.locales import load_locales
 from petitioner.locales.calendar import name_weekday
+from petitioner.model.campaign import Campaign
+
+_RECENT = 20
+"""Years back from the campaign's within which an unknown year is taken for that of an older letter."""
 
 _NEAR = timedelta(days=10)
 """How far from the campaign's day a date of its year may be meant for it: the Day was never moved by more than six."""
-
 _CLOSE = 25  # characters between a date and the name of the day that say together when it is
 _ALONE = 15  # characters beside a date that may still be a line for the date: the name of a town
+
+
+def check_years(passage: Passage) -> Iterator[Finding]:
+    """A finding for each year that is not the campaign's, nor known as history, nor listed by the campaign."""
+    for mention in passage.reading.dates:
+        if mention.year is None or is_counted(passage.folded, mention, passage.language):
+            continue
+        if not mention.exists or is_in_place(mention, passage):
+            continue
+        yield _report_year(mention, passage)
+
+
+def list_own_years(campaign: Campaign) -> frozenset[int]:
+    """The years that a campaign gives: its own, those that it lists as history, and that of its addressee's office."""
+    since = int(campaign.addressee.in_office_since[:4])
+    return frozenset({campaign.day.year, since, *campaign.historic_years})
+
+
+def is_in_place(mention: Mention, passage: Passage) -> bool:
+    """Whether the year of a date may stand in a letter of this campaign."""
+    campaign, year = passage.campaign, mention.year
+    if year in list_own_years(campaign):
+        return True
+    if year not in passage.known.years or _stands_by_name(mention, passage):
+        return False
+    # The day of the campaign in another year is that of another letter, unless history was made on it.
+    same_day = (mention.month, mention.day) == (campaign.day.month, campaign.day.day)
+    return not same_day or (mention.date is not None and mention.date.isoformat() in passage.known.dates)
+
+
+def _stands_by_name(mention: Mention, passage: Passage) -> bool:
+    """Whether a year is written right beside the name of the day, and so claims to be the campaign's."""
+    name = passage.campaign.name.get(passage.language)
+    if not name or mention.month:
+        return False
+    reach = len(name) + 4
+    before = passage.text[max(0, mention.start - reach) : mention.start]
+    after = passage.text[mention.end : mention.end + reach]
+    return bool(re.search(rf"{re.escape(name)}\W{{0,4}}$", before) or re.match(rf"\W{{0,4}}{re.escape(name)}", after))
+
+
+def _report_year(mention: Mention, passage: Passage) -> Finding:
+    campaign, words = passage.campaign, passage.reading.words(mention)
+    year, own = mention.year or 0, campaign.day.year
+    history = f"if it is history, write 'historic_years: [{year}]' into campaign.yaml."
+    if year < own - _RECENT:
+        message = f"'{words}' is in no year that is known as history"
+        return passage.blame(mention, "D102", message, f"Is the year right? Then, {history}")
+    said = "last year's letter" if year == own - 1 else "another year's letter"
+    spelt = f" ({year})" if str(year) not in passage.folded[mention.inner_start : mention.inner_end] else ""
+    message = f"'{words}'{spelt} is of {said if year < own else 'a year to come'}, and this is the campaign of {own}"
+    return passage.blame(
+        mention, "D101", message, f"In a letter, write {{{{ campaign.day }}}} or {{{{ campaign.year }}}}; {history}"
+    )
 
 
 def check_days(passage: Passage) -> Iterator[Finding]:
@@ -86,3 +145,21 @@ def _is_close_to_name(mention: Mention, passage: Passage) -> bool:
     name = passage.campaign.name.get(passage.language)
     window = passage.text[max(0, mention.start - _CLOSE - len(name or "")) : mention.end + _CLOSE + len(name or "")]
     return name is not None and name in window
+
+
+def check_deadlines(passage: Passage) -> Iterator[Finding]:
+    """A finding for each deadline that is past at the letter's date, or already today; one in history is none."""
+    campaign = passage.campaign
+    for mention in passage.reading.dates:
+        day = mention.date_in(campaign.day.year)
+        if day is None or day.year != campaign.day.year or day == campaign.day:
+            continue
+        if not is_deadline(passage.folded, mention, passage.language):
+            continue
+        words = passage.reading.words(mention)
+        if day < campaign.date:
+            message = f"the deadline '{words}' is past on {campaign.date}, the date of the letter"
+            yield passage.blame(mention, "D108", message, "Give a later day.")
+        elif day < passage.today <= campaign.day:
+            message = f"the deadline '{words}' is past: today is {passage.today}"
+            yield passage.blame(mention, "D108", message, "Give a later day.")

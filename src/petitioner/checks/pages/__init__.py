@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from petitioner.checks.pages import ending, faces, furniture, geometry, parity, pictures, window
+from petitioner.checks.pages import geometry, parity, typesetting
+from petitioner.checks.pages.docx_reader import read_identifier
 from petitioner.checks.pages.finished import Finished
-from petitioner.checks.pages.manuscript import read_identifier
-from petitioner.checks.pages.sheet import read_keywords
+from petitioner.checks.pages.pdf_reader import read_keywords
 from petitioner.errors import Problem
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
@@ -16,20 +16,20 @@ PAGE_CHECKS: tuple[Callable[[Finished], Iterator[Problem]], ...] = (
     geometry.check_overlaps,
     geometry.check_column,
     geometry.check_docx_measures,
-    window.check_window,
-    furniture.check_pdf_furniture,
-    furniture.check_docx_furniture,
-    faces.check_shapes,
-    faces.check_families,
+    geometry.check_window,
+    typesetting.check_pdf_furniture,
+    typesetting.check_docx_furniture,
+    typesetting.check_shapes,
+    typesetting.check_families,
     parity.check_pdf_words,
     parity.check_pdf_lists,
     parity.check_docx_words,
     parity.check_alternatives,
-    ending.check_length,
-    ending.check_closing,
-    ending.check_last_page,
-    ending.check_headings,
-    pictures.check_pictures,
+    typesetting.check_length,
+    typesetting.check_closing,
+    typesetting.check_last_page,
+    typesetting.check_headings,
+    geometry.check_pictures,
 )
 """What is found by reading the files of one letter."""
 

@@ -1,13 +1,14 @@
-"""Geometry: the sheet, its edges, and what stands on it must keep clear of each other."""
+"""Positions on the sheet: its edges, the window of the envelope, the column, pictures, and overlaps."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from unicodedata import combining
 
 from petitioner.checks.pages.box import Box
-from petitioner.checks.pages.finished import Finished
-from petitioner.checks.pages.sheet import Run
+from petitioner.checks.pages.finished import Finished, Placed
+from petitioner.checks.pages.pdf_reader import Run
 from petitioner.errors import Problem
+from petitioner.model.theme import MM_PER_PT
 
 _SHEET = Box(0, 0, 210, 297)  # A4 (ISO 216)
 _PRINTABLE = Box(5, 5, 205, 292)  # what every printer reaches
@@ -17,6 +18,10 @@ _OUT = 1.0  # mm by which a line may stand out of its column
 _LONG = 40  # characters: no word of any language, so a link or a name of a file
 _SHORTEN = "Shorten it; a long link is written with words: [the report](https://…)."
 _THEME = "Look at letters/theme/: its measures and its style sheet."
+
+_SLACK = 0.5  # mm: a round letter stands out of its line a little
+_WINDOW = "Look at 'window' in letters/theme/theme.yaml, and at the address in letters/theme/letter.css."
+_SHARP = 150  # dots per inch: what is less shows its steps in print
 
 
 def check_sheets(finished: Finished) -> Iterator[Problem]:
@@ -94,3 +99,63 @@ def _is_light(text: str) -> bool:
 def _find_overlap(runs: Sequence[Run]) -> tuple[Run, Run] | None:
     pairs = combinations(runs, 2)
     return next((pair for pair in pairs if pair[0].box.meets(pair[1].box, _TOUCH)), None)
+
+
+_SLIDE_DOWN, _SLIDE_LEFT, _SLIDE_RIGHT = 5, 5, 12  # mm; with DIN 5008's numbers x 20 to 110 and y 45 to 90 may show
+
+
+def check_window(finished: Finished) -> Iterator[Problem]:
+    """The first line of the sender or the address that the window may hide, and what else it may show."""
+    window, count = finished.theme.window, 1 + len(finished.letter.address.lines)
+    across = (window.text_left - _SLACK, window.text_right + _SLACK)
+    sender = Box(across[0], window.top + _SLIDE_DOWN, across[1], window.return_line + _SLACK)
+    address = Box(across[0], window.return_line, across[1], window.bottom)
+    field = (*_list_outside(finished, 0, 1, sender), *_list_outside(finished, 1, count, address))
+    for placed, room in field[:1]:
+        message = f"'{placed.run.text.strip()}' is not where the window always shows it, {_describe(room)}"
+        yield finished.blame("pdf", "F903", message, _WINDOW)
+    yield from _check_strangers(finished, count)
+
+
+def _list_outside(finished: Finished, first: int, last: int, room: Box) -> Iterator[tuple[Placed, Box]]:
+    lines = finished.find(first, last)
+    return ((placed, room) for placed in lines if placed.page != 1 or not placed.run.box.is_within(room))
+
+
+def _check_strangers(finished: Finished, count: int) -> Iterator[Problem]:
+    window = finished.theme.window
+    seen = Box(window.text_left - _SLIDE_LEFT, window.top, window.text_right + _SLIDE_RIGHT, window.bottom)
+    own = {id(placed.run) for placed in finished.find(0, count)}
+    for page in finished.pages[:1] if own else ():
+        words = [(f"'{run.text.strip()}'", run.box) for run in page.runs if run.is_shown and id(run) not in own]
+        things = [
+            *words,
+            *(("a picture", one.box) for one in page.pictures),
+            *(("a line", one) for one in page.surfaces),
+        ]
+        for name, box in things:
+            if box.meets(seen):
+                message = f"{name} stands in the window, {_describe(seen)}, where only the address may show"
+                yield finished.blame("pdf", "F903", message, _WINDOW)
+
+
+def _describe(room: Box) -> str:
+    return f"x {room.left:g} to {room.right:g}, y {room.top:g} to {room.bottom:g} mm"
+
+
+def check_pictures(finished: Finished) -> Iterator[Problem]:
+    """Pictures that are wider than the text, or too coarse for the size at which they are printed."""
+    left = finished.theme.margins.left
+    right = left + finished.column
+    for number, picture in ((n, one) for n, page in enumerate(finished.pages, start=1) for one in page.pictures):
+        box, inches = picture.box, picture.box.width / (72 * MM_PER_PT)
+        if box.left < left - _SLACK or box.right > right + _SLACK:
+            message = f"page {number}: a picture reaches from {box.left:.0f} to {box.right:.0f} mm, out of the column"
+            yield finished.blame("pdf", "F913", message, "Cut the picture to what it shows, or make it lower.")
+        if inches and (dots := picture.pixels[0] / inches) < _SHARP:
+            message = f"page {number}: a picture {box.width:.0f} mm wide has only {dots:.0f} dots per inch"
+            yield finished.blame("pdf", "F924", message, f"Scan it anew, with {_SHARP} at least.")
+    for width in finished.manuscript.widths if finished.manuscript else ():
+        if width > finished.column + _SLACK:
+            message = f"a picture is {width:.0f} mm wide, and the column {finished.column:.0f}"
+            yield finished.blame("docx", "F913", message, "Cut the picture to what it shows, or make it lower.")

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from unicodedata import normalize
 
+from petitioner.checks.pages.expected_text import BULLET
 from petitioner.checks.pages.finished import Finished
-from petitioner.checks.pages.script import BULLET
-from petitioner.checks.pages.tags import FIGURE, LABEL, NOTE
+from petitioner.checks.pages.pdf_reader import FIGURE, LABEL, NOTE
 from petitioner.errors import Problem
 
 _STYLE = "Does letters/theme/letter.css hide, add or move something? PDF and DOCX must say the same."

@@ -1,14 +1,19 @@
-"""Numbers in any script, as digits: ２０２７, 二〇二七年, 二千二十七年, forty-five."""
+"""Numbers in any script, as digits: ２０２７, 二〇二七年, 二千二十七年, forty-five; and the sentences around them."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 _LIKE_ASCII = {0x3000: " ", 0x2019: "'", 0x2018: "'", **{0xFF01 + place: chr(0x21 + place) for place in range(94)}}
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _PLACES = (10, 100, 1000)
 _SPELT = 4  # signs: so many digits in a row that hold a zero are a year, whatever follows
+
+# A full stop ends a sentence after a word of three letters or a number, so that "Mr. President" and "24 Sept. 2027"
+# stay whole; the next sentence does not begin in lower case, nor with a number.
+_END = re.compile(r"[。！？!?\n]+|(?:(?<=[^\W\d_]{3})|(?<=\d)|(?<=\)))\.['\"”)]*\s+(?=[^\da-z\s])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +101,22 @@ def _add_words(values: list[int]) -> int | None:
         else:
             return None
     return total
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a folded text, from ``start`` up to ``end``."""
+
+    start: int
+    end: int
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether another stretch lies in this one."""
+        return self.start <= start and end <= self.end
+
+
+def split_sentences(folded: Folded) -> tuple[Span, ...]:
+    """The sentences of a text, in order and without gaps."""
+    ends = [found.end() for found in _END.finditer(folded.text)]
+    edges = [0, *(end for end in ends if end < len(folded.text)), len(folded.text)]
+    return tuple(Span(start, end) for start, end in pairwise(edges))

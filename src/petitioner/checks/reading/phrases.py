@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from petitioner.checks.reading.mentions import Mention
+from petitioner.checks.reading.eras import Mention
 from petitioner.locales import load_locales
 from petitioner.model.locale import Locale
 

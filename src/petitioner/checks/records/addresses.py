@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from petitioner.checks.records.entries import Entry, list_entries
-from petitioner.checks.records.folding import fold, fold_number
+from petitioner.checks.records.entries import Entry, fold, fold_number, list_entries
 from petitioner.checks.records.posts import find_countries, has_shape_of, list_shapes, may_be_called, name_country
 from petitioner.errors import Problem
 from petitioner.model.campaign import Sender

@@ -6,8 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from petitioner.checks.records.contacts import take_national
-from petitioner.checks.records.entries import Entry
-from petitioner.checks.records.folding import fold
+from petitioner.checks.records.entries import Entry, fold
 from petitioner.checks.records.posts import list_area_cities
 from petitioner.errors import Problem
 from petitioner.locales import name_country_in

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
-from petitioner.checks.records.folding import fold
+from petitioner.checks.records.entries import fold
 from petitioner.locales import list_country_names
 from petitioner.source.text import decode
 from petitioner.source.yaml import Value, parse_yaml

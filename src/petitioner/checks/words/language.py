@@ -10,13 +10,13 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from functools import lru_cache
 
-from petitioner.checks.proof import WRITTEN, PartName, Proof
+from petitioner.checks.letter_text import WRITTEN, Proof
+from petitioner.checks.source_location import Finding, report
 from petitioner.checks.words.script import count_old_forms
-from petitioner.checks.words.slips import Slip, tell_slips
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.codes import severity_of
-from petitioner.model.letter import Template
+from petitioner.model.letter import PartName, Template
 from petitioner.model.wording import Script
 from petitioner.workspace import Workspace
 
@@ -59,7 +59,7 @@ def check_language(proof: Proof) -> Iterator[Problem]:
         return
     for part in parts:
         if part.name is PartName.TEXT:
-            yield from tell_slips(proof, part, find_foreign(part.text, tag))
+            yield from report(proof, part, find_foreign(part.text, tag))
 
 
 def check_copies(workspace: Workspace, today: date) -> Iterator[Problem]:  # noqa: ARG001 - what a check is called with
@@ -75,7 +75,7 @@ def check_copies(workspace: Workspace, today: date) -> Iterator[Problem]:  # noq
 
 
 @lru_cache(maxsize=8192)
-def find_foreign(text: str, tag: str) -> tuple[Slip, ...]:
+def find_foreign(text: str, tag: str) -> tuple[Finding, ...]:
     """A paragraph, or else sentences in it, that cannot be in a language; told by how they begin."""
     if _is_strange(text, tag):
         return (_name_foreign("paragraph", text, 0, tag),)
@@ -86,12 +86,12 @@ def find_foreign(text: str, tag: str) -> tuple[Slip, ...]:
     return tuple(_name_foreign("sentence", found.group(), found.start(), tag) for found in sentences)
 
 
-def _name_foreign(what: str, text: str, start: int, tag: str) -> Slip:
+def _name_foreign(what: str, text: str, start: int, tag: str) -> Finding:
     words = text.strip()[:30]
     start += len(text) - len(text.lstrip())
     message = f"this {what} is not in {_name(tag)}{_guess(text, tag)}: '{words} …'"
     hint = f"Write it in {_name(tag)}, or set it in quotation marks if it is quoted."
-    return Slip(start, start + len(words), "W221", message, hint)
+    return Finding(start, start + len(words), "W221", message, hint)
 
 
 @lru_cache(maxsize=16384)

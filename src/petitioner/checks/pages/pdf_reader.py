@@ -1,29 +1,150 @@
-"""A finished PDF as it lies on the desk: what stands where on each page, in mm, and in which order it is read.
-
-PDFium reads it, another hand than the one that set it.
-"""
+"""Read a finished PDF with PDFium: what stands where on each page, in mm, and in which order it is read."""
 
 import ctypes
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
-from pypdfium2 import PdfDocument, PdfFont, PdfImage, PdfiumError, PdfPage, PdfTextObj
+from pypdfium2 import PdfDocument, PdfFont, PdfImage, PdfiumError, PdfMatrix, PdfObject, PdfPage, PdfTextObj
 
-from petitioner.checks.pages.box import Box
-from petitioner.checks.pages.ink import leaves_ink, locate, shows, to_box
-from petitioner.checks.pages.tags import Step, read_order
+from petitioner.checks.pages.box import Box, enclose
+from petitioner.model.theme import MM_PER_PT
 
+LABEL, HEAD, FIGURE, NOTE, HEADINGS = "Lbl", "THead", "Figure", "Note", frozenset({"H1", "H2", "H3"})
+"""The tags of the number of an entry or note, of the head of a table, of a picture, of a note, and of headings."""
 
-class UnreadablePageError(Exception):
-    """A file cannot be read as what its name says; the message says why."""
-
-
+_WHITE = 240  # of 255 in each colour: what is lighter does not show on paper
+_UNKNOWN = (0, 0, 0, 255)
+_KEPT = 0.25  # of its height: how much of a thing may be cut away at each side, and still it counts as shown
 _HYPHEN = "\x02"  # what PDFium gives for a hyphen at the end of a line
 _DRAWN = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_SHADING)
 _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """What chooses the form of the character before it, and draws nothing itself (UTS #37)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step in the order of reading: ``roles`` are the tags around it from the outermost in, ``mark`` its number.
+
+    A picture has no number, but ``words`` that stand for it.
+    """
+
+    roles: tuple[str, ...]
+    mark: int
+    words: str = ""
+
+
+def read_order(page: PdfPage) -> tuple[Step, ...]:
+    """What a page says, step by step; nothing when it has no tags."""
+    tree = pdfium.FPDF_StructTree_GetForPage(page)
+    if not tree:
+        return ()
+    try:
+        count = pdfium.FPDF_StructTree_CountChildren(tree)
+        roots = [pdfium.FPDF_StructTree_GetChildAtIndex(tree, place) for place in range(count)]
+        return tuple(step for root in roots if root for step in _walk(root, ()))
+    finally:
+        pdfium.FPDF_StructTree_Close(tree)
+
+
+def _walk(element: object, around: tuple[str, ...]) -> Iterator[Step]:
+    roles = (*around, _read_text(pdfium.FPDF_StructElement_GetType, element))
+    if roles[-1] == FIGURE:
+        yield Step(roles, -1, _read_text(pdfium.FPDF_StructElement_GetAltText, element))
+    for place in range(pdfium.FPDF_StructElement_CountChildren(element)):
+        if child := pdfium.FPDF_StructElement_GetChildAtIndex(element, place):
+            yield from _walk(child, roles)
+        elif (mark := pdfium.FPDF_StructElement_GetChildMarkedContentID(element, place)) >= 0:
+            yield Step(roles, mark)
+
+
+def _read_text(read: Callable[..., int], element: object) -> str:
+    size = read(element, None, 0)
+    buffer = ctypes.create_string_buffer(max(size, 2))
+    read(element, buffer, size)
+    return buffer.raw[: max(size - 2, 0)].decode("utf-16-le")
+
+
+Bounds = tuple[float, float, float, float]
+"""Left, bottom, right and top in pt, from the sheet's bottom left corner."""
+
+_Reader = Callable[..., int]
+
+
+def leaves_ink(one: PdfObject) -> bool:
+    """Whether a line or a surface is drawn at all, and not in white."""
+    if one.type == pdfium.FPDF_PAGEOBJ_SHADING:
+        return True
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(one, fill, stroke)
+    fills = fill.value != 0 and _is_dark(_read_colour(one, pdfium.FPDFPageObj_GetFillColor))
+    return fills or (stroke.value != 0 and _is_dark(_read_colour(one, pdfium.FPDFPageObj_GetStrokeColor)))
+
+
+def shows(one: PdfObject, box: Box, surfaces: Sequence[Box], height: float) -> bool:
+    """Whether words at ``box`` can be seen: neither transparent, nor white on white, nor cut away."""
+    colour = _read_colour(one, pdfium.FPDFPageObj_GetFillColor)
+    if colour[3] == 0 or _is_faded(one) or _is_cut_away(one, box, height):
+        return False
+    return _is_dark(colour) or any(box.is_within(surface) for surface in surfaces)
+
+
+def locate(one: PdfObject, height: float) -> Box:
+    """Where a thing stands on a sheet of a ``height`` in pt, also when it is part of a group with its own measures."""
+    left, bottom, right, top = one.get_bounds()
+    corners = [(left, bottom), (left, top), (right, bottom), (right, top)]
+    while (one := one.container) is not None:
+        matrix: PdfMatrix = one.get_matrix()
+        corners = [matrix.on_point(*corner) for corner in corners]
+    return enclose(to_box((x, y, x, y), height) for x, y in corners)
+
+
+def to_box(bounds: Bounds, height: float) -> Box:
+    """Bounds in pt on a sheet of a ``height`` in pt as a box in mm."""
+    left, bottom, right, top = (bound * MM_PER_PT for bound in bounds)
+    return Box(left, height * MM_PER_PT - top, right, height * MM_PER_PT - bottom)
+
+
+def _is_dark(colour: tuple[int, ...]) -> bool:
+    return colour[3] > 0 and min(colour[:3]) < _WHITE
+
+
+def _read_colour(one: PdfObject, read: _Reader) -> tuple[int, ...]:
+    parts = [ctypes.c_uint(value) for value in _UNKNOWN]
+    read(one, *parts)
+    return tuple(part.value for part in parts)
+
+
+def _is_faded(one: PdfObject) -> bool:
+    """Whether something stands in a group that is wholly transparent."""
+    group = one.container
+    return group is not None and (_read_colour(group, pdfium.FPDFPageObj_GetFillColor)[3] == 0 or _is_faded(group))
+
+
+def _is_cut_away(one: PdfObject, box: Box, height: float) -> bool:
+    """Whether a good part of something lies outside of what the page lets through."""
+    clip = pdfium.FPDFPageObj_GetClipPath(one)
+    points = [
+        _read_point(pdfium.FPDFClipPath_GetPathSegment(clip, path, place))
+        for path in range(max(0, pdfium.FPDFClipPath_CountPaths(clip)))
+        for place in range(max(0, pdfium.FPDFClipPath_CountPathSegments(clip, path)))
+    ]
+    if not points:
+        return False
+    across, down = zip(*points, strict=True)
+    hole = to_box((min(across), min(down), max(across), max(down)), height)
+    return not box.is_within(hole, box.height * _KEPT)
+
+
+def _read_point(segment: object) -> tuple[float, float]:
+    x, y = ctypes.c_float(), ctypes.c_float()
+    pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+    return x.value, y.value
+
+
+class UnreadablePageError(Exception):
+    """A file cannot be read as what its name says; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from petitioner.checks.pages.script import BULLET
-from petitioner.checks.pages.sheet import UnreadablePageError
+from petitioner.checks.pages.expected_text import BULLET
+from petitioner.checks.pages.pdf_reader import UnreadablePageError
 
 Node: TypeAlias = etree._Element  # noqa: SLF001 - the only name that lxml has for it
 

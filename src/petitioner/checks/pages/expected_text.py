@@ -1,5 +1,7 @@
-"""What a letter says, line by line, as both of its formats must have it."""
+"""The text that both formats of a letter must have, line by line, and how two texts are compared."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -18,10 +20,42 @@ from petitioner.model.blocks import (
     Strong,
     Table,
 )
-from petitioner.model.letter import Letter
+from petitioner.model.letter import Letter, PartName
+
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("\u2010\u2011\u00ad", "-"),
+        **dict.fromkeys("\u2013\u2014\u2015\u2500", "—"),
+        **dict.fromkeys("\u301c\uff5e\u223c", "~"),
+        **dict.fromkeys("\u30fb\u2022\u2027\uff65", "·"),
+        "\u2206": "\u0394",
+        **dict.fromkeys(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))), None),
+    }
+)
+"""Signs that a font may draw by one shape, of which a PDF then knows one name; selectors of forms are left out."""
+
+_BRACKETS = str.maketrans(")]}>»", "([{<«")
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""The blocks whose letters run from right to left (UAX #9, 3.2)."""
 
 BULLET = "•"
 """Stands for whatever sign begins an entry of a list that is not numbered."""
+
+
+def fold(text: str) -> str:
+    """A text without blanks, and with one sign for all that share a shape."""
+    return "".join(unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME).split())
+
+
+def unmirror(text: str) -> str:
+    """A text with the first of each pair of brackets for both, which turn round where lines do (UAX #9, L4)."""
+    return text.translate(_BRACKETS)
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether any letter of a text runs from right to left, so that a PDF may hold it in another order."""
+    return _RIGHT_TO_LEFT.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +83,10 @@ def write_script(letter: Letter, *, has_logo: bool) -> Script:
     """What a letter says."""
     writer = _Writer([], [])
     lines = tuple(writer.write_lines(letter))
-    head = (letter.letterhead.name, *letter.letterhead.lines)
+    letterhead = tuple(Line(one.text) for one in letter.parts_above() if one.name is PartName.LETTERHEAD)
     logo = (letter.letterhead.name,) if has_logo else ()
     signed = tuple(signature.name for signature in letter.signatures if signature.image)
-    return Script(tuple(map(Line, head)), lines, tuple(writer.notes), tuple(writer.markers), (*logo, *signed))
-
-
-def list_signed(letter: Letter) -> tuple[str, ...]:
-    """The lines from the closing to the last signature."""
-    names = (line for person in letter.signatures for line in person.lines)
-    return (letter.closing, letter.sender, *names)
-
-
-def list_below(letter: Letter) -> tuple[str, ...]:
-    """The lines below the signatures: who signs along, and what goes along."""
-    cosigners = (letter.cosigners_label, *letter.cosigners) if letter.cosigners else ()
-    enclosures = (letter.enclosures_label, *letter.enclosures) if letter.enclosures else ()
-    return (*cosigners, *enclosures)
+    return Script(letterhead, lines, tuple(writer.notes), tuple(writer.markers), (*logo, *signed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +97,9 @@ class _Writer:
     markers: list[str]
 
     def write_lines(self, letter: Letter) -> Iterator[Line]:
-        field = letter.address
-        yield from (Line(spoken.text) for spoken in (field.return_line, *field.lines))
-        above = (letter.date_line, letter.reference_line, letter.subject, letter.salutation, letter.opening)
-        yield from (Line(text) for text in above if text)
+        yield from (Line(part.text) for part in letter.parts_above() if part.name is not PartName.LETTERHEAD)
         yield from self._write_blocks(letter.body)
-        yield from map(Line, (*list_signed(letter), *list_below(letter)))
+        yield from map(Line, (*letter.signed, *(line for _, lines in letter.lists_below for line in lines)))
 
     def _write_blocks(self, blocks: Iterable[Block]) -> Iterator[Line]:
         for block in blocks:
