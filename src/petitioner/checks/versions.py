@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache, lru_cache
 
 from petitioner.checks.letter_text import WRITTEN, Proof
-from petitioner.checks.numerals import read_certain, read_numbers
 from petitioner.checks.outliers import find_outlier
+from petitioner.checks.reading.numerals import read_certain, read_numbers
 from petitioner.errors import Problem
 from petitioner.locales import list_months, load_locales
 from petitioner.model.blocks import (

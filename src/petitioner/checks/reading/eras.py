@@ -14,10 +14,10 @@ _LEAP = 2000
 
 
 class Era(Record):
-    """One era: its ``names`` and ``initial``, its first day, and its last, which is open for the present one."""
+    """One era: its ``names`` and the ``initial`` of R9/9/24, its first day, and its last, if it is over."""
 
     names: tuple[Line, ...]
-    initial: Line
+    initial: Line | None = None
     begins: Day
     ends: Day | None = None
 
@@ -43,7 +43,7 @@ class _Eras(Record):
 @cache
 def load_eras() -> Mapping[str, Era]:
     """Every era by each of its names and by its initial. Read once a process."""
-    return {name: era for era in _load().eras for name in (*era.names, era.initial)}
+    return {name: era for era in _load().eras for name in (*era.names, era.initial) if name}
 
 
 def list_era_names() -> tuple[str, ...]:

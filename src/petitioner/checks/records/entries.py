@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from petitioner.checks.numerals import spell_in_figures
+from petitioner.checks.reading.numerals import write_figures
 from petitioner.errors import Problem
 from petitioner.model.campaign import Sender
 from petitioner.model.codes import severity_of
@@ -43,7 +43,7 @@ def fold_address(lines: tuple[str, ...], postal_code: str | None = None) -> str:
     text = " ".join(lines)
     if postal_code:
         text = text.replace(postal_code, " ")
-    figures = spell_in_figures(unicodedata.normalize("NFKC", text))
+    figures = write_figures(unicodedata.normalize("NFKC", text))
     return fold(_AFTER_FIGURES.sub("", _BETWEEN_FIGURES.sub("x", figures)))
 
 
