@@ -14,19 +14,16 @@ from petitioner.errors import Problem
 from petitioner.locales import list_months, load_locales
 from petitioner.model.blocks import (
     Block,
-    Emphasis,
     Footnote,
     Heading,
     Inline,
-    LineBreak,
     Link,
     Listing,
     Paragraph,
-    Plain,
     Quotation,
-    Strong,
     Table,
     walk_blocks,
+    walk_inlines,
 )
 from petitioner.model.codes import severity_of
 
@@ -74,7 +71,9 @@ def _check_parts(versions: Versions) -> Iterator[Problem]:
 
 def _count_parts(blocks: tuple[Block, ...]) -> Counter[str]:
     """How many there are of each part of a text; a list counts by its entries, and a table by its rows."""
-    counts = Counter(_name_inlines(inline for content in walk_blocks(blocks) for inline in content))
+    inlines = [part for content in walk_blocks(blocks) for part in walk_inlines(content)]
+    names: dict[type[Inline], str] = {Footnote: "footnote", Link: "link"}
+    counts = Counter(names[type(part)] for part in inlines if type(part) in names)
     for block in blocks:
         counts.update(_name_parts(block))
     return counts
@@ -94,21 +93,6 @@ def _name_parts(block: Block) -> Iterator[str]:
             for item in items:
                 yield "entry of lists"
                 yield from (part for inner in item if not isinstance(inner, Paragraph) for part in _name_parts(inner))
-
-
-def _name_inlines(content: Iterable[Inline]) -> Iterator[str]:
-    for part in content:
-        match part:
-            case Footnote(inner):
-                yield "footnote"
-                yield from _name_inlines(inner)
-            case Link(_, inner):
-                yield "link"
-                yield from _name_inlines(inner)
-            case Strong(inner) | Emphasis(inner):
-                yield from _name_inlines(inner)
-            case Plain() | LineBreak():
-                continue
 
 
 def _count(number: int, part: str) -> str:

@@ -18,7 +18,8 @@ def format_day(locale: Locale, day: date, style: str | None = None) -> str:
     chosen = locale.date_styles[style] if style else DateStyle(pattern=locale.date)
     numerals = locale.numerals if chosen.own_numerals else None
     fields = tokenize_pattern(chosen.pattern)
-    era = _find_era(locale, day) if ("field", _ERA) in fields else None
+    begun = (era for era in locale.eras if era.since <= day and ("field", _ERA) in fields)
+    era = max(begun, key=lambda era: era.since, default=None)
     figures = {
         _ERA: era.name if era else "",
         ("y", 1): _count_years(day, era, locale, numerals),
@@ -29,10 +30,6 @@ def format_day(locale: Locale, day: date, style: str | None = None) -> str:
         ("chars", figures[value]) if kind == "field" and value in figures else (kind, value) for kind, value in fields
     ]
     return format_date(day, format=untokenize_pattern(tokens), locale=locale.cldr)
-
-
-def _find_era(locale: Locale, day: date) -> Era | None:
-    return max((era for era in locale.eras if era.since <= day), key=lambda era: era.since, default=None)
 
 
 def _count_years(day: date, era: Era | None, locale: Locale, numerals: Numerals | None) -> str:

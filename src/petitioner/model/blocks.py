@@ -107,14 +107,17 @@ Block = Paragraph | Heading | Quotation | Listing | Table
 
 def walk_text(content: tuple[Inline, ...]) -> Iterator[str]:
     """The words of inline content in reading order, footnotes at the place of their number."""
+    for part in walk_inlines(content):
+        if isinstance(part, Plain | LineBreak):
+            yield part.text if isinstance(part, Plain) else "\n"
+
+
+def walk_inlines(content: Iterable[Inline]) -> Iterator[Inline]:
+    """Yield every part of inline content, each before the parts within it."""
     for part in content:
-        match part:
-            case Plain(text):
-                yield text
-            case LineBreak():
-                yield "\n"
-            case Strong(inner) | Emphasis(inner) | Link(_, inner) | Footnote(inner):
-                yield from walk_text(inner)
+        yield part
+        if isinstance(part, Strong | Emphasis | Link | Footnote):
+            yield from walk_inlines(part.content)
 
 
 def walk_blocks(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:

@@ -42,15 +42,13 @@ def check_repeats(workspace: Workspace) -> Iterator[Problem]:
     """A problem for each letter whose text is that of the same letter of an earlier year."""
     for template in workspace.templates.values():
         for other in workspace.earlier:
-            if (other.stem, other.language) == (template.stem, template.language) and _has_words_of(template, other):
+            if (other.stem, other.language) == (template.stem, template.language) and (
+                _list_words(template) == _list_words(other)
+            ):
                 message = f"the text is word for word that of {other.origin.path}"
                 hint = "Read it again as of this year; when it is meant to be the same, accept the warning."
                 yield Problem(template.origin.path, template.body_line, "D110", message, hint, severity_of("D110"))
                 break
-
-
-def _has_words_of(one: Template, other: Template) -> bool:
-    return _list_words(one) == _list_words(other)
 
 
 def _list_words(template: Template) -> list[str]:

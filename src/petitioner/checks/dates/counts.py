@@ -24,7 +24,9 @@ def check_counts(passage: Passage) -> Iterator[Finding]:
     """A finding for each number of years that is not right for anything that its sentence tells."""
     for years in find_years(passage.folded, passage.language):
         starts = _list_starts(years, passage)
-        if starts and not any(_is_right(years, *span, passage.campaign.day) for _, span in starts):
+        if starts and not any(
+            _is_right_from(years, start, passage.campaign.day) for _, span in starts for start in {*span}
+        ):
             yield _blame(years, *starts[0], passage)
 
 
@@ -58,10 +60,6 @@ def _spread(partial: str) -> tuple[date, date]:
     last_month = month or _MONTHS
     last = date(year or 1, last_month, day or monthrange(year or 1, last_month)[1])
     return date(year or 1, month or 1, day or 1), last
-
-
-def _is_right(years: Years, first: date, last: date, today: date) -> bool:
-    return any(_is_right_from(years, start, today) for start in {first, last})
 
 
 def _is_right_from(years: Years, start: date, today: date) -> bool:

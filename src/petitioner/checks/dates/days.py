@@ -122,23 +122,13 @@ def _check_meant(mention: Mention, passage: Passage) -> Iterator[Finding]:
         return
     if is_deadline(passage.folded, mention, passage.language):
         return
-    if _is_alone(mention, passage):
+    rest = passage.text[: mention.start] + passage.text[mention.end :]
+    if not passage.is_title and len(rest.strip()) <= _ALONE:
         message = f"'{words}' stands as a date by itself, but the letters are dated {campaign.date}"
         yield passage.blame(mention, "D106", message, "Delete it: the program prints the date of the letter.")
-    elif _is_meant_for_day(mention, day, passage):
+    elif (mention.year and abs(day - campaign.day) <= _NEAR) or passage.is_title or _is_close_to_name(mention, passage):
         message = f"'{words}' stands where the day of the campaign is told, which is {campaign.day}"
         yield passage.blame(mention, "D105", message, "Write {{ campaign.day }}, which is always right.")
-
-
-def _is_alone(mention: Mention, passage: Passage) -> bool:
-    rest = passage.text[: mention.start] + passage.text[mention.end :]
-    return not passage.is_title and len(rest.strip()) <= _ALONE
-
-
-def _is_meant_for_day(mention: Mention, day: date, passage: Passage) -> bool:
-    if mention.year and abs(day - passage.campaign.day) <= _NEAR:
-        return True
-    return passage.is_title or _is_close_to_name(mention, passage)
 
 
 def _is_close_to_name(mention: Mention, passage: Passage) -> bool:

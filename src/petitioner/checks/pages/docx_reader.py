@@ -83,7 +83,7 @@ class Manuscript:
 def read_manuscript(content: bytes) -> Manuscript:
     """Read the parts of a DOCX. Raises ``UnreadablePageError`` for what is none, or is damaged."""
     try:
-        return _read(_unpack(content, _is_read))
+        return _read(_unpack(content, lambda name: name.startswith(("word/header", "word/footer")) or name in _PARTS))
     except _DAMAGE as error:
         raise UnreadablePageError("it is damaged, or not a DOCX of this program") from error
 
@@ -128,10 +128,6 @@ def _read(parts: Mapping[str, Node]) -> Manuscript:
         measures=_measure(document),
         is_edited=any(next(part.iter(_STRANGE), None) is not None for part in parts.values()),
     )
-
-
-def _is_read(name: str) -> bool:
-    return name.startswith(("word/header", "word/footer")) or name in _PARTS
 
 
 def _follow(document: Node, kind: str, targets: Mapping[str, str]) -> Iterator[str]:

@@ -1,12 +1,11 @@
 """Positions on the sheet: its edges, the window of the envelope, the column, pictures, and overlaps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations
 from unicodedata import combining
 
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import Finished, Placed
-from petitioner.checks.pages.pdf_reader import Run
 from petitioner.errors import Problem
 from petitioner.model.theme import MM_PER_PT
 
@@ -37,7 +36,14 @@ def check_edges(finished: Finished) -> Iterator[Problem]:
     """The first thing on each page that stands where a printer does not reach."""
     for number, page in enumerate(finished.pages, start=1):
         shown = [run for run in page.runs if run.is_shown and run.text.strip()]
-        words = [(f"'{run.text.strip()}'", run.box, _SHORTEN if _is_long(run.text) else _THEME) for run in shown]
+        words = [
+            (
+                f"'{run.text.strip()}'",
+                run.box,
+                _SHORTEN if any(len(word) >= _LONG for word in run.text.split()) else _THEME,
+            )
+            for run in shown
+        ]
         drawn = [("a line or a surface", box, _THEME) for box in page.surfaces]
         things = [*words, *drawn, *(("a picture", picture.box, _THEME) for picture in page.pictures)]
         for name, box, hint in [thing for thing in things if not thing[1].is_within(_PRINTABLE)][:1]:
@@ -46,14 +52,11 @@ def check_edges(finished: Finished) -> Iterator[Problem]:
             yield finished.blame("pdf", "F902", message, hint)
 
 
-def _is_long(text: str) -> bool:
-    return any(len(word) >= _LONG for word in text.split())
-
-
 def check_overlaps(finished: Finished) -> Iterator[Problem]:
     """The first words on each page that are printed over others."""
     for number, page in enumerate(finished.pages, start=1):
-        if pair := _find_overlap([run for run in page.runs if run.is_shown and not _is_light(run.text)]):
+        pairs = combinations((run for run in page.runs if run.is_shown and not _is_light(run.text)), 2)
+        if pair := next((pair for pair in pairs if pair[0].box.meets(pair[1].box, _TOUCH)), None):
             one, other = (run.text.strip() for run in pair)
             message = f"page {number}: '{one}' and '{other}' are printed over each other"
             yield finished.blame("pdf", "F904", message, _THEME)
@@ -94,11 +97,6 @@ def check_docx_measures(finished: Finished) -> Iterator[Problem]:
 def _is_light(text: str) -> bool:
     """Whether words may stand over others: blanks, and marks that belong to the letter below them."""
     return all(sign.isspace() or combining(sign) for sign in text)
-
-
-def _find_overlap(runs: Sequence[Run]) -> tuple[Run, Run] | None:
-    pairs = combinations(runs, 2)
-    return next((pair for pair in pairs if pair[0].box.meets(pair[1].box, _TOUCH)), None)
 
 
 _SLIDE_DOWN, _SLIDE_LEFT, _SLIDE_RIGHT = 5, 5, 12  # mm; with DIN 5008's numbers x 20 to 110 and y 45 to 90 may show

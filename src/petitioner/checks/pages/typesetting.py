@@ -1,7 +1,7 @@
 """Fonts, page breaks, headers and footers of a finished letter."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain, pairwise
 
 from petitioner.checks.pages.expected_text import fold
@@ -59,7 +59,7 @@ def check_pdf_furniture(finished: Finished) -> Iterator[Problem]:
         label = letter.page_label.format(page=number, pages=count)
         wanted = [label] if number == 1 else [letter.reference_line, label]
         shown = sorted(
-            (run for run in page.furniture if run.is_shown and not _is_part(run.text, heads)),
+            (run for run in page.furniture if run.is_shown and not any(fold(run.text) in head for head in heads)),
             key=lambda run: (round(run.box.top), run.box.left),
         )
         found = "".join(run.text for run in shown)
@@ -69,10 +69,6 @@ def check_pdf_furniture(finished: Finished) -> Iterator[Problem]:
         if page.annotations:
             message = f"page {number} has a note, a stamp or a form on it, which is no part of the letter"
             yield finished.blame("pdf", "F905", message, "Delete the file, then run: petitioner build")
-
-
-def _is_part(text: str, heads: Sequence[str]) -> bool:
-    return any(fold(text) in head for head in heads)
 
 
 def check_docx_furniture(finished: Finished) -> Iterator[Problem]:

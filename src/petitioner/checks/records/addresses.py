@@ -103,7 +103,8 @@ def _check_shape(entry: Entry) -> Iterator[Problem]:
 
 def _check_code(place: _Lines) -> Iterator[Problem]:
     """Sorting machines look for the code at an end of the address, once."""
-    counts = Counter(word for line in place.lines for word in _CODE_SIGNS.findall(line) if _may_be_code(word))
+    words = (word for line in place.lines for word in _CODE_SIGNS.findall(line))
+    counts = Counter(word for word in words if len(word) >= _SHORTEST_CODE and any(map(str.isdigit, word)))
     for word in (word for word, count in counts.items() if count > 1):
         yield place.blame("R324", f"{word} stands twice in the lines in {place.language}", "Delete one.")
     code = place.address.postal_code
@@ -118,10 +119,6 @@ def _check_code(place: _Lines) -> Iterator[Problem]:
         message = f"the postal code {code} stands in the middle of the lines in {place.language}"
         hint = "It belongs into the first line, or into one of the last two, as the country has it."
         yield place.blame("R324", message, hint, rows[0])
-
-
-def _may_be_code(word: str) -> bool:
-    return len(word) >= _SHORTEST_CODE and any(character.isdigit() for character in word)
 
 
 def _check_city(place: _Lines) -> Iterator[Problem]:

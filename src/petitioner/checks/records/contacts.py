@@ -87,7 +87,7 @@ def _judge_email(text: str) -> tuple[str, str]:
     try:
         found = validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
-        return f"is no e-mail address: {_lower(str(error))}", advise_half_width(
+        return f"is no e-mail address: {str(error)[:1].lower()}{str(error)[1:].rstrip('.')}", advise_half_width(
             text
         ) or "Write it as in office@example.org."
     return _judge_letters(found)
@@ -156,7 +156,3 @@ def _judge_country(number: PhoneNumber, country: str) -> str:
 
 def _name(character: str) -> str:
     return unicodedata.name(character, f"U+{ord(character):04X}")
-
-
-def _lower(sentence: str) -> str:
-    return (sentence[:1].lower() + sentence[1:]).rstrip(".")

@@ -15,6 +15,7 @@ from petitioner.source.text import decode
 from petitioner.source.yaml import Value, parse_yaml
 
 _FILE = "posts.yaml"
+_SHAPE_SIGNS = str.maketrans({"9": "[0-9]", "A": "[A-Z]", "X": "[A-Z0-9]"})
 _PREFIX = re.compile(r"[A-Z]{1,3}[- ](?=[A-Z]{0,2}\d)")  # the sign of the country, as in D-10179
 _WORD = re.compile(r"\b[dl]'|[\w.]+(?:'s)?")
 
@@ -24,7 +25,7 @@ def has_shape_of(country: str, postal_code: str) -> bool:
     shapes = _list_shapes().get(country, ())
     code = unicodedata.normalize("NFKC", postal_code).upper()
     written = {_squeeze(code), _squeeze(_PREFIX.sub("", code, count=1))}
-    return not shapes or any(re.fullmatch(_to_pattern(shape), form) for shape in shapes for form in written)
+    return not shapes or any(re.fullmatch(shape.translate(_SHAPE_SIGNS), form) for shape in shapes for form in written)
 
 
 def list_shapes(country: str) -> tuple[str, ...]:
@@ -135,11 +136,6 @@ def _read(key: str) -> Value:
         # The file is ours: a fault in it is a bug of the program, not of its user.
         raise ValueError([str(problem) for problem in problems])
     return document.value_at((key,))
-
-
-@cache
-def _to_pattern(shape: str) -> str:
-    return shape.replace("9", r"[0-9]").replace("A", "[A-Z]").replace("X", "[A-Z0-9]")
 
 
 def _squeeze(code: str) -> str:

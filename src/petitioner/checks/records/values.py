@@ -67,14 +67,12 @@ def _is_nothing(text: str) -> bool:
 
 
 def _check_markup(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
-    entity = next((found for found in _ENTITY.finditer(text) if _is_entity(found[1])), None)
+    entity = next(
+        (found for found in _ENTITY.finditer(text) if found[1].startswith("#") or f"{found[1]};" in html5), None
+    )
     if found := entity or _TAG.search(text):
         hint = "Write the character itself, such as & or a blank; what stands here is printed as it is."
         yield entry.blame(way, "R311", f"'{found[0]}' is mark-up of a web page: {text!r}", hint)
-
-
-def _is_entity(name: str) -> bool:
-    return name.startswith("#") or f"{name};" in html5
 
 
 def _check_lost(entry: Entry, way: Location, text: str) -> Iterator[Problem]:

@@ -134,8 +134,8 @@ def check_idle_marks(proof: Proof) -> Iterator[Problem]:
     """One problem for each mark that stands where it does nothing: it would be there for nobody but a search."""
     for part in proof.parts:
         for place, why in _find_marks(part.text):
-            mark = part.text[place]
-            message = f"U+{ord(mark):04X} in '{_show_around(part.text, place)}' {why}"
+            mark, around = part.text[place], part.text[max(place - 8, 0) : place + 9].replace("\n", " ")
+            message = f"U+{ord(mark):04X} in '{around}' {why}"
             yield from report_words(proof, mark, "G103", message, "Delete it, or type the words around it again.")
 
 
@@ -173,6 +173,7 @@ def _explain_mark(text: str, place: int) -> str:
     """What is wrong with a mark where it stands, or an empty text. Source: UAX #9, UAX #29, Unicode 23.2."""
     before, character = text[:place][-1:], text[place]
     is_selector = character in _SELECTORS
+    base = next((one for one in reversed(text[:place]) if category(one)[0] != "M" and category(one) != "Cf"), "")
     if character in _DIRECTIONS:
         return "" if any(map(_runs_left, text)) else "sets a direction where all words run the same way"
     if character in _JOINERS:
@@ -181,14 +182,9 @@ def _explain_mark(text: str, place: int) -> str:
         return "is a tone of old Korean, which comes out in another place"
     if is_selector and category(before or " ")[0] in "CMZ":
         return "chooses the form of the character before it, and none is there"
-    if is_selector or category(character)[0] != "M" or _find_base(text, place).strip():
+    if is_selector or category(character)[0] != "M" or base.strip():
         return ""
     return "is a mark without a letter under it"
-
-
-def _find_base(text: str, place: int) -> str:
-    """The character that a mark is set on: the last one before it that is no mark itself, or nothing."""
-    return next((one for one in reversed(text[:place]) if category(one)[0] != "M" and category(one) != "Cf"), "")
 
 
 def _runs_left(character: str) -> bool:
@@ -203,8 +199,3 @@ def _can_join(character: str) -> bool:
         or category(character) in ("So", "Sk")
         or character in _SELECTORS
     )
-
-
-def _show_around(text: str, place: int) -> str:
-    """The words around a mark that does not show, which stands in the middle of them."""
-    return text[max(place - 8, 0) : place + 9].replace("\n", " ")

@@ -54,7 +54,10 @@ def find_old_forms(text: str, tag: str) -> tuple[Finding, ...]:
 def find_look_alikes(text: str, tag: str) -> tuple[Finding, ...]:
     """Letters of another alphabet within a word, letters within a number, and what a language's file lists: signs that
     look alike, and slips of the keyboard."""
-    found = [*_find_mixed_words(text, _name_own_alphabet(tag)), *_find_letters_in_numbers(text)]
+    own = _OWN_ALPHABETS.get(name_script(load_locales()[tag]), "LATIN")
+    found = [*_find_mixed_words(text, own)]
+    digits = ((match.start(), "0" if match.group() in "Oo" else "1") for match in _DIGIT_SLIP.finditer(text))
+    found += [_name_look_alike(text, *digit) for digit in digits]
     for pattern, right in load_locales()[tag].wording.script.look_alikes.items():
         found += [_name_look_alike(text, match.start(), right) for match in re.finditer(pattern, text)]
     for pattern in load_locales()[tag].wording.script.slips:
@@ -118,17 +121,6 @@ def _report_alphabet(text: str, place: int, word: str, own: str) -> Finding:
     character = text[place]
     message = f"'{character}' in '{word}' is not a {own.title()} letter, but {unicodedata.name(character).lower()}"
     return Finding(place, place + 1, "W224", message, "Type the word anew.")
-
-
-@cache
-def _name_own_alphabet(tag: str) -> str:
-    """The alphabet that a language is written in; Latin where it is none of those that are mixed up."""
-    return _OWN_ALPHABETS.get(name_script(load_locales()[tag]), "LATIN")
-
-
-def _find_letters_in_numbers(text: str) -> Iterator[Finding]:
-    for found in _DIGIT_SLIP.finditer(text):
-        yield _name_look_alike(text, found.start(), "0" if found.group() in "Oo" else "1")
 
 
 def _name_look_alike(text: str, place: int, right: str) -> Finding:
