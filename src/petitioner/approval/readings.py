@@ -54,12 +54,7 @@ def read_together(letters: Iterable[Letter]) -> tuple[Reading, ...]:
     for letter in letters:
         groups.setdefault((letter.stem, letter.language), {})[letter.recipient] = letter
     return tuple(
-        Reading(
-            stem,
-            language,
-            tuple(group),
-            overlay({who: tuple(chain(*write_reading(one).values())) for who, one in group.items()}),
-        )
+        Reading(stem, language, tuple(group), overlay({who: _list_lines(one) for who, one in group.items()}))
         for (stem, language), group in groups.items()
     )
 
@@ -70,6 +65,10 @@ def overlay(texts: Mapping[str, Sequence[str]]) -> tuple[ReadingLine, ...]:
     for reader, text in texts.items():
         merged = _lay(merged, text, reader)
     return tuple(_show(line, len(texts)) for line in merged)
+
+
+def _list_lines(letter: Letter) -> tuple[str, ...]:
+    return tuple(chain(*write_reading(letter).values()))
 
 
 def _lay(merged: Sequence[_Line], text: Sequence[str], reader: str) -> list[_Line]:

@@ -90,9 +90,8 @@ def _list_told(sentence: str, tag: str) -> tuple[tuple[str, date], ...]:
     """The facts that a sentence tells, each with its day, if the day is known."""
     facts = (fact for fact in load_known().facts if tag in fact.about and fact.dates)
     told = (fact for fact in facts if compile_words(fact.about[tag]).search(sentence))
-    return tuple(
-        (fact.name, date.fromisoformat(fact.dates[0])) for fact in told if len(fact.dates[0]) == len("2027-09-24")
-    )
+    days = ((fact.name, fact.dates[0]) for fact in told)
+    return tuple((name, date.fromisoformat(day)) for name, day in days if len(day) == len("2027-09-24"))
 
 
 def _is_slip(day: date, right: date, passage: Passage) -> bool:

@@ -1,4 +1,9 @@
-"""Limits: a template may loop, join and include as much as a letter needs, and no template runs on for ever."""
+"""Limits: a template may loop, join and include as much as a letter needs, and no template runs on for ever.
+
+Each way in which a template can go on for ever is one of tests/test_endless_templates.py: loops, includes, + and ~, and
+filters. Jinja's sandbox counts none of them (it limits ``range`` alone, which letters do not have), so loops and ~ are
+compiled to methods of the environment.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sized
 from functools import wraps

@@ -42,9 +42,8 @@ def check_repeats(workspace: Workspace) -> Iterator[Problem]:
     """A problem for each letter whose text is that of the same letter of an earlier year."""
     for template in workspace.templates.values():
         for other in workspace.earlier:
-            if (other.stem, other.language) == (template.stem, template.language) and (
-                _list_words(template) == _list_words(other)
-            ):
+            same_letter = (other.stem, other.language) == (template.stem, template.language)
+            if same_letter and _list_words(template) == _list_words(other):
                 message = f"the text is word for word that of {other.origin.path}"
                 hint = "Read it again as of this year; when it is meant to be the same, accept the warning."
                 yield Problem(template.origin.path, template.body_line, "D110", message, hint, severity_of("D110"))

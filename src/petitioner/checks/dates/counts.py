@@ -24,9 +24,8 @@ def check_counts(passage: Passage) -> Iterator[Finding]:
     """A finding for each number of years that is not right for anything that its sentence tells."""
     for years in find_years(passage.folded, passage.language):
         starts = _list_starts(years, passage)
-        if starts and not any(
-            _is_right_from(years, start, passage.campaign.day) for _, span in starts for start in {*span}
-        ):
+        days = {day for _, span in starts for day in span}
+        if starts and not any(_is_right_from(years, day, passage.campaign.day) for day in days):
             yield _blame(years, *starts[0], passage)
 
 

@@ -83,7 +83,8 @@ class Manuscript:
 def read_manuscript(content: bytes) -> Manuscript:
     """Read the parts of a DOCX. Raises ``UnreadablePageError`` for what is none, or is damaged."""
     try:
-        return _read(_unpack(content, lambda name: name.startswith(("word/header", "word/footer")) or name in _PARTS))
+        wanted = _unpack(content, lambda name: name in _PARTS or name.startswith(("word/header", "word/footer")))
+        return _read(wanted)
     except _DAMAGE as error:
         raise UnreadablePageError("it is damaged, or not a DOCX of this program") from error
 

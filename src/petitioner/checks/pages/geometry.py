@@ -36,20 +36,17 @@ def check_edges(finished: Finished) -> Iterator[Problem]:
     """The first thing on each page that stands where a printer does not reach."""
     for number, page in enumerate(finished.pages, start=1):
         shown = [run for run in page.runs if run.is_shown and run.text.strip()]
-        words = [
-            (
-                f"'{run.text.strip()}'",
-                run.box,
-                _SHORTEN if any(len(word) >= _LONG for word in run.text.split()) else _THEME,
-            )
-            for run in shown
-        ]
+        words = [(f"'{run.text.strip()}'", run.box, _SHORTEN if _is_long(run.text) else _THEME) for run in shown]
         drawn = [("a line or a surface", box, _THEME) for box in page.surfaces]
         things = [*words, *drawn, *(("a picture", picture.box, _THEME) for picture in page.pictures)]
         for name, box, hint in [thing for thing in things if not thing[1].is_within(_PRINTABLE)][:1]:
             distance = min(box.left, box.top, _SHEET.right - box.right, _SHEET.bottom - box.bottom)
             message = f"page {number}: {name} stands {distance:.1f} mm from the edge; printers need 5"
             yield finished.blame("pdf", "F902", message, hint)
+
+
+def _is_long(text: str) -> bool:
+    return any(len(word) >= _LONG for word in text.split())
 
 
 def check_overlaps(finished: Finished) -> Iterator[Problem]:
@@ -99,6 +96,7 @@ def _is_light(text: str) -> bool:
     return all(sign.isspace() or combining(sign) for sign in text)
 
 
+# On its way the sheet slides in the envelope (DIN 680): to either side and up and down.
 _SLIDE_DOWN, _SLIDE_LEFT, _SLIDE_RIGHT = 5, 5, 12  # mm; with DIN 5008's numbers x 20 to 110 and y 45 to 90 may show
 
 

@@ -67,9 +67,8 @@ def _is_nothing(text: str) -> bool:
 
 
 def _check_markup(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
-    entity = next(
-        (found for found in _ENTITY.finditer(text) if found[1].startswith("#") or f"{found[1]};" in html5), None
-    )
+    entities = (found for found in _ENTITY.finditer(text) if found[1].startswith("#") or f"{found[1]};" in html5)
+    entity = next(entities, None)
     if found := entity or _TAG.search(text):
         hint = "Write the character itself, such as & or a blank; what stands here is printed as it is."
         yield entry.blame(way, "R311", f"'{found[0]}' is mark-up of a web page: {text!r}", hint)

@@ -1,4 +1,11 @@
-"""Characters that a letter's fonts lack, draw alike, or do not draw at all."""
+"""Characters that a letter's fonts lack, draw alike, or do not draw at all.
+
+Where a font lacks a character, Pango takes another font of the machine without a word: the letter then looks different
+here and there, and has a hole on a machine that lacks that font too. Where it lacks the form that a variation selector
+asks for (UTS #37), the usual one appears instead. A PDF knows its characters by their glyphs: where one glyph stands
+for two characters, whoever searches or copies the letter gets one of them for both, and a mark that draws nothing and
+changes nothing is not in the PDF at all.
+"""
 
 import json
 import re

@@ -17,9 +17,8 @@ def write_table(cells: Cells, alignments: tuple[Alignment, ...], column: Column)
     fits = sum(widths) + len(_GAP) * (len(widths) - 1) <= column.width
     if not fits or any("\n" in cell for row in cells for cell in row):
         return list(_write_row_by_row(cells, column))
-    header, *rows = (
-        _GAP.join(_align(*cell, column) for cell in zip(row, alignments, widths, strict=True)).rstrip() for row in cells
-    )
+    aligned = ((_align(*cell, column) for cell in zip(row, alignments, widths, strict=True)) for row in cells)
+    header, *rows = (_GAP.join(row).rstrip() for row in aligned)
     return [header, _GAP.join("-" * width for width in widths), *rows]
 
 
