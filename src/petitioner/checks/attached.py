@@ -40,7 +40,7 @@ def check_enclosures(workspace: Workspace, _today: date) -> Iterator[Problem]:
     for place, enclosure in enumerate(enclosures):
         content = workspace.attached.get(enclosure.file)
         for code, message, hint in _check_pdf(content) if content else ():
-            yield _blame(workspace, code, f"{enclosure.file} {message}", hint, "enclosures", place, "file")
+            yield _make_problem(workspace, code, f"{enclosure.file} {message}", hint, "enclosures", place, "file")
     yield from _weigh(workspace)
 
 
@@ -54,10 +54,10 @@ def _weigh(workspace: Workspace) -> Iterator[Problem]:
     smaller = "make the pictures in them smaller."
     if has_mail and weight > _TOO_HEAVY:
         hint = f"No mail server takes more than {_TOO_HEAVY}, and many refuse {_HEAVY}; {smaller}"
-        yield _blame(workspace, "C413", message, hint, "enclosures")
+        yield _make_problem(workspace, "C413", message, hint, "enclosures")
     elif has_mail and weight > _HEAVY:
         hint = f"Many mail servers refuse more than {_HEAVY}; {smaller}"
-        yield _blame(workspace, "C451", message, hint, "enclosures")
+        yield _make_problem(workspace, "C451", message, hint, "enclosures")
 
 
 def _check_pdf(content: bytes) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def _measure(pdf: PdfDocument) -> Iterator[Finding]:
         )
 
 
-def _blame(workspace: Workspace, code: str, message: str, hint: str, *way: str | int) -> Problem:
+def _make_problem(workspace: Workspace, code: str, message: str, hint: str, *way: str | int) -> Problem:
     origin = workspace.campaign.origin if workspace.campaign else None
     path, line = (origin.path, origin.line_of(*way)) if origin else (workspace.home, 0)
     return Problem(path, line, code, message, hint, severity_of(code))
@@ -116,10 +116,8 @@ def check_pictures(workspace: Workspace, _today: date) -> Iterator[Problem]:
     campaign = workspace.campaign
     for place, person in enumerate(campaign.signatories if campaign else ()):
         content = workspace.attached.get(person.image or "")
-        for code, message, hint in _check_picture(content) if content and campaign else ():
-            line = campaign.origin.line_of("signatories", place, "image") if campaign else 0
-            path = campaign.origin.path if campaign else workspace.home
-            yield Problem(path, line, code, f"{person.image} {message}", hint, severity_of(code))
+        for code, message, hint in _check_picture(content) if content else ():
+            yield _make_problem(workspace, code, f"{person.image} {message}", hint, "signatories", place, "image")
 
 
 @lru_cache(maxsize=16)

@@ -48,7 +48,7 @@ def find_slips(passage: Passage) -> Iterator[Finding]:
     """A finding for each sentence that tells a fact in one of the ways known to be wrong."""
     for span in passage.sentences:
         for start, end, slip in _list_slips(passage.folded[span.start : span.end], passage.language):
-            yield passage.blame_stretch(span.start + start, span.start + end, "D112", slip.message, slip.hint)
+            yield passage.make_finding_at(span.start + start, span.start + end, "D112", slip.message, slip.hint)
 
 
 @lru_cache(maxsize=8192)
@@ -82,7 +82,7 @@ def find_wrong_days(passage: Passage) -> Iterator[Finding]:
                 if right not in days.values() and _is_slip(day, right, passage):
                     message = f"'{passage.reading.words(mention)}' is not the day of {name}, which is {right}"
                     hint = "Correct the day; letters/sources.md may say where it is written."
-                    yield passage.blame(mention, "D113", message, hint)
+                    yield passage.make_finding(mention, "D113", message, hint)
 
 
 @lru_cache(maxsize=8192)
@@ -111,7 +111,7 @@ def find_people(passage: Passage) -> Iterator[Finding]:
     for start, end, office in _list_people(passage.folded):
         before = passage.folded[max(0, start - _BEFORE) : start]
         if office in _list_left(passage.campaign.day) and not compile_words(formerly).search(before):
-            yield _blame_person(start, end, office, passage)
+            yield _report_person(start, end, office, passage)
 
 
 @lru_cache(maxsize=4096)
@@ -123,14 +123,14 @@ def _list_people(text: str) -> tuple[tuple[int, int, Office], ...]:
     )
 
 
-def _blame_person(start: int, end: int, office: Office, passage: Passage) -> Finding:
+def _report_person(start: int, end: int, office: Office, passage: Passage) -> Finding:
     words = passage.quote(start, end)
     message = _say_left(words, office)
     if passage.is_title:
         hint = "Write to whoever holds the office now."
-        return passage.blame_stretch(start, end, "D114", message, hint)
+        return passage.make_finding_at(start, end, "D114", message, hint)
     hint = 'If the past is meant, say so before the name, as in "the then President".'
-    return passage.blame_stretch(start, end, "D115", message, hint)
+    return passage.make_finding_at(start, end, "D115", message, hint)
 
 
 def _list_left(day: date) -> list[Office]:

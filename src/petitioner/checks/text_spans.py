@@ -56,11 +56,11 @@ class Passage:
         """The dates in a stretch of the folded words."""
         return tuple(date for date in self.reading.dates if span.holds(date.inner_start, date.inner_end))
 
-    def blame(self, mention: Mention, code: str, message: str, hint: str) -> Finding:
+    def make_finding(self, mention: Mention, code: str, message: str, hint: str) -> Finding:
         """A finding about a date."""
         return Finding(mention.start, mention.end, code, message, hint)
 
-    def blame_stretch(self, start: int, end: int, code: str, message: str, hint: str) -> Finding:
+    def make_finding_at(self, start: int, end: int, code: str, message: str, hint: str) -> Finding:
         """A finding about a stretch of the folded words."""
         offsets = self.reading.folded.offsets
         return Finding(offsets[start], offsets[end], code, message, hint)

@@ -26,7 +26,7 @@ def check_counts(passage: Passage) -> Iterator[Finding]:
         starts = _list_starts(years, passage)
         days = {day for _, span in starts for day in span}
         if starts and not any(_is_right_from(years, day, passage.campaign.day) for day in days):
-            yield _blame(years, *starts[0], passage)
+            yield _report(years, *starts[0], passage)
 
 
 _Start = tuple[str, tuple[date, date]]
@@ -98,7 +98,7 @@ def _count_months(start: date, end: date) -> int:
     return (end.year - start.year) * _MONTHS + end.month - start.month - (end.day < start.day)
 
 
-def _blame(years: Years, name: str, span: tuple[date, date], passage: Passage) -> Finding:
+def _report(years: Years, name: str, span: tuple[date, date], passage: Passage) -> Finding:
     day = passage.campaign.day
     months = _count_months(span[0], day)
     whole, rest = divmod(months, _MONTHS)
@@ -109,7 +109,7 @@ def _blame(years: Years, name: str, span: tuple[date, date], passage: Passage) -
     hint = f"Years count by day: write {whole}" + (f", or nearly {whole + 1}." if rest >= _HALF else ".")
     if whole == years.count:  # the number is right, and what goes with it is not
         hint = f"Say {_say(whole, 'year')}, and not that it is to the day."
-    finding = passage.blame_stretch(years.start, years.end, "D107", message, hint)
+    finding = passage.make_finding_at(years.start, years.end, "D107", message, hint)
     return replace(finding, is_error=years.degree is Degree.EXACTLY)  # such words promise that somebody counted
 
 

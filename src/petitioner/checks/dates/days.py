@@ -66,11 +66,11 @@ def _report_year(mention: Mention, passage: Passage) -> Finding:
     history = f"if it is history, write 'historic_years: [{year}]' into campaign.yaml."
     if year < own - _RECENT:
         message = f"'{words}' is in no year that is known as history"
-        return passage.blame(mention, "D102", message, f"Is the year right? Then, {history}")
+        return passage.make_finding(mention, "D102", message, f"Is the year right? Then, {history}")
     said = "last year's letter" if year == own - 1 else "another year's letter"
     spelt = f" ({year})" if str(year) not in passage.folded[mention.inner_start : mention.inner_end] else ""
     message = f"'{words}'{spelt} is of {said if year < own else 'a year to come'}, and this is the campaign of {own}"
-    return passage.blame(
+    return passage.make_finding(
         mention, "D101", message, f"In a letter, write {{{{ campaign.day }}}} or {{{{ campaign.year }}}}; {history}"
     )
 
@@ -79,23 +79,23 @@ def check_days(passage: Passage) -> Iterator[Finding]:
     """A finding for each date that does not exist, has another weekday, or should be the campaign's day or date."""
     for mention in passage.reading.dates:
         if not mention.exists:
-            yield from _blame_missing(mention, passage)
+            yield from _report_missing(mention, passage)
             continue
         yield from _check_weekday(mention, passage)
         yield from _check_meant(mention, passage)
 
 
-def _blame_missing(mention: Mention, passage: Passage) -> Iterator[Finding]:
+def _report_missing(mention: Mention, passage: Passage) -> Iterator[Finding]:
     words, era = passage.reading.words(mention), mention.era
     if mention.loose:
         return
     if era and mention.year and not era.holds(mention.year, mention.month, mention.day):
         name, ends = era.names[0], era.ends
         lasted = f"{name} lasted from {era.begins} to {ends}" if ends else f"{name} began on {era.begins}"
-        yield passage.blame(mention, "D103", f"'{words}' does not exist: {lasted}", "Write the era of that day.")
+        yield passage.make_finding(mention, "D103", f"'{words}' does not exist: {lasted}", "Write the era of that day.")
     else:
         hint = "Look it up in a calendar; {{ campaign.day }} prints the day itself."
-        yield passage.blame(mention, "D103", f"'{words}' is no day of the calendar", hint)
+        yield passage.make_finding(mention, "D103", f"'{words}' is no day of the calendar", hint)
 
 
 def _check_weekday(mention: Mention, passage: Passage) -> Iterator[Finding]:
@@ -105,7 +105,9 @@ def _check_weekday(mention: Mention, passage: Passage) -> Iterator[Finding]:
     cldr = load_locales()[passage.language].cldr
     right, given = name_weekday(cldr, day.weekday()), name_weekday(cldr, mention.weekday)
     message = f"'{passage.reading.words(mention)}': {day} is a {right}, not a {given}"
-    yield passage.blame(mention, "D104", message, "Correct the weekday or the date; one of them is another year's.")
+    yield passage.make_finding(
+        mention, "D104", message, "Correct the weekday or the date; one of them is another year's."
+    )
 
 
 def _place_day(mention: Mention, passage: Passage) -> date | None:
@@ -125,10 +127,10 @@ def _check_meant(mention: Mention, passage: Passage) -> Iterator[Finding]:
     rest = passage.text[: mention.start] + passage.text[mention.end :]
     if not passage.is_title and len(rest.strip()) <= _ALONE:
         message = f"'{words}' stands as a date by itself, but the letters are dated {campaign.date}"
-        yield passage.blame(mention, "D106", message, "Delete it: the program prints the date of the letter.")
+        yield passage.make_finding(mention, "D106", message, "Delete it: the program prints the date of the letter.")
     elif (mention.year and abs(day - campaign.day) <= _NEAR) or passage.is_title or _is_close_to_name(mention, passage):
         message = f"'{words}' stands where the day of the campaign is told, which is {campaign.day}"
-        yield passage.blame(mention, "D105", message, "Write {{ campaign.day }}, which is always right.")
+        yield passage.make_finding(mention, "D105", message, "Write {{ campaign.day }}, which is always right.")
 
 
 def _is_close_to_name(mention: Mention, passage: Passage) -> bool:
@@ -149,7 +151,7 @@ def check_deadlines(passage: Passage) -> Iterator[Finding]:
         words = passage.reading.words(mention)
         if day < campaign.date:
             message = f"the deadline '{words}' is past on {campaign.date}, the date of the letter"
-            yield passage.blame(mention, "D108", message, "Give a later day.")
+            yield passage.make_finding(mention, "D108", message, "Give a later day.")
         elif day < passage.today <= campaign.day:
             message = f"the deadline '{words}' is past: today is {passage.today}"
-            yield passage.blame(mention, "D108", message, "Give a later day.")
+            yield passage.make_finding(mention, "D108", message, "Give a later day.")

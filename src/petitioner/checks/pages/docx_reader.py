@@ -61,7 +61,7 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True)
-class Manuscript:
+class DocxText:
     """What a DOCX says. Paragraphs without words are left out, and page numbers stand as ``{page}`` and ``{pages}``.
 
     ``heads`` and ``feet`` are those of the first page and of all others. ``markers`` are the numbers and signs that
@@ -80,7 +80,7 @@ class Manuscript:
     is_edited: bool
 
 
-def read_manuscript(content: bytes) -> Manuscript:
+def read_docx(content: bytes) -> DocxText:
     """Read the parts of a DOCX. Raises ``UnreadablePageError`` for what is none, or is damaged."""
     try:
         wanted = _unpack(content, lambda name: name in _PARTS or name.startswith(("word/header", "word/footer")))
@@ -107,7 +107,7 @@ def _unpack(content: bytes, is_read: Callable[[str], bool]) -> Mapping[str, Node
         return {part.filename: etree.fromstring(package.read(part), parser) for part in parts}
 
 
-def _read(parts: Mapping[str, Node]) -> Manuscript:
+def _read(parts: Mapping[str, Node]) -> DocxText:
     document = parts["word/document.xml"]
     targets = {str(link.get("Id")): str(link.get("Target")) for link in parts["word/_rels/document.xml.rels"]}
     heads = [_read_words(parts[f"word/{name}"]) for name in _follow(document, "headerReference", targets)]
@@ -118,7 +118,7 @@ def _read(parts: Mapping[str, Node]) -> Manuscript:
         for picture in part.iter(f"{_P}inline", f"{_P}anchor")
     ]
     notes = parts.get("word/footnotes.xml")
-    return Manuscript(
+    return DocxText(
         heads=tuple(heads),
         feet=tuple(feet),
         paragraphs=_read_words(document),

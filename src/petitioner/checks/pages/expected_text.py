@@ -11,14 +11,13 @@ from petitioner.model.blocks import (
     Footnote,
     Heading,
     Inline,
-    LineBreak,
     Link,
     Listing,
     Paragraph,
-    Plain,
     Quotation,
     Strong,
     Table,
+    walk_text,
 )
 from petitioner.model.letter import Letter, PartName
 
@@ -68,7 +67,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class ExpectedText:
     """All words of a letter: ``lines`` in order, ``notes`` from 1, ``markers`` of its lists, and ``alternatives``, the
     words that stand for its pictures."""
 
@@ -79,14 +78,14 @@ class Script:
     alternatives: tuple[str, ...]
 
 
-def write_script(letter: Letter, *, has_logo: bool) -> Script:
+def list_expected_text(letter: Letter, *, has_logo: bool) -> ExpectedText:
     """What a letter says."""
     writer = _Writer([], [])
     lines = tuple(writer.write_lines(letter))
     letterhead = tuple(Line(one.text) for one in letter.parts_above() if one.name is PartName.LETTERHEAD)
     logo = (letter.letterhead.name,) if has_logo else ()
     signed = tuple(signature.name for signature in letter.signatures if signature.image)
-    return Script(letterhead, lines, tuple(writer.notes), tuple(writer.markers), (*logo, *signed))
+    return ExpectedText(letterhead, lines, tuple(writer.notes), tuple(writer.markers), (*logo, *signed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +115,15 @@ class _Writer:
                     yield from (Line(self._join(cell), repeats=True) for cell in header)
                     yield from (Line(self._join(cell)) for row in rows for cell in row)
 
-    def _join(self, content: Iterable[Inline], *, is_note: bool = False) -> str:
-        return "".join(self._write_inline(part, is_note=is_note) for part in content)
+    def _join(self, content: Iterable[Inline]) -> str:
+        return "".join(map(self._write_inline, content))
 
-    def _write_inline(self, part: Inline, *, is_note: bool) -> str:
+    def _write_inline(self, part: Inline) -> str:
         match part:
-            case Plain(text):
-                return text
-            case LineBreak():
-                return "\n"
-            case Strong(inner) | Emphasis(inner) | Link(_, inner):
-                return self._join(inner, is_note=is_note)
             case Footnote(inner):
-                return self._join(inner, is_note=True) if is_note else self._put_aside(inner)
-
-    def _put_aside(self, content: tuple[Inline, ...]) -> str:
-        self.notes.append(self._join(content, is_note=True))
-        return str(len(self.notes))
+                self.notes.append("".join(walk_text(inner)))
+                return str(len(self.notes))
+            case Strong(inner) | Emphasis(inner) | Link(_, inner):
+                return self._join(inner)
+            case _:
+                return "".join(walk_text((part,)))

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from petitioner.checks.pages.docx_reader import Manuscript, read_manuscript
+from petitioner.checks.pages.docx_reader import DocxText, read_docx
 from petitioner.checks.pages.expected_text import (
-    Script,
+    ExpectedText,
     fold,
     is_right_to_left,
+    list_expected_text,
     unmirror,
-    write_script,
 )
 from petitioner.checks.pages.pdf_reader import HEAD, LABEL, NOTE, Page, Run, UnreadablePageError, read_pages
 from petitioner.errors import Problem
@@ -25,7 +25,7 @@ from petitioner.renderers.column import measure_column
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A run on a page, counted from 1, with the tags around it; ``line`` is the place of its line in the script."""
+    """A run on a page, counted from 1, with the tags around it; ``line`` is its place in the expected text."""
 
     page: int
     roles: tuple[str, ...]
@@ -51,7 +51,7 @@ class Placement:
     difference: Difference | None
 
 
-def place_words(script: Script, pages: Sequence[Page]) -> Placement:
+def place_words(expected: ExpectedText, pages: Sequence[Page]) -> Placement:
     """Find every line of a letter in its PDF, where notes are tagged as such and read where they are called."""
     read = [
         Placed(number, roles, run)
@@ -60,8 +60,8 @@ def place_words(script: Script, pages: Sequence[Page]) -> Placement:
         if LABEL not in roles and fold(run.text)
     ]
     noted = "".join(fold(placed.run.text) for placed in read if NOTE in placed.roles)
-    lost = _find_lost(script.notes, noted)
-    return _follow(script, [placed for placed in read if NOTE not in placed.roles], lost)
+    lost = _find_lost(expected.notes, noted)
+    return _follow(expected, [placed for placed in read if NOTE not in placed.roles], lost)
 
 
 def _find_lost(notes: Sequence[str], read: str) -> tuple[int, ...]:
@@ -75,8 +75,8 @@ def _find_lost(notes: Sequence[str], read: str) -> tuple[int, ...]:
     return tuple(lost)
 
 
-def _follow(script: Script, read: Iterable[Placed], lost: tuple[int, ...]) -> Placement:
-    lines = [*script.letterhead, *script.lines]
+def _follow(expected: ExpectedText, read: Iterable[Placed], lost: tuple[int, ...]) -> Placement:
+    lines = [*expected.letterhead, *expected.lines]
     heads = {fold(line.text) for line in lines if line.repeats}
     place, rest = -1, ""
     placed: list[Placed] = []
@@ -126,9 +126,9 @@ class Finished:
         return measure_column(self.theme, self.locale)
 
     @cached_property
-    def script(self) -> Script:
+    def expected(self) -> ExpectedText:
         """What the letter says."""
-        return write_script(self.letter, has_logo=self.theme.logo is not None)
+        return list_expected_text(self.letter, has_logo=self.theme.logo is not None)
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
@@ -136,18 +136,18 @@ class Finished:
         return read_pages(self.files["pdf"]) if "pdf" in self.files else ()
 
     @cached_property
-    def manuscript(self) -> Manuscript | None:
+    def docx(self) -> DocxText | None:
         """The DOCX, if there is one."""
-        return read_manuscript(self.files["docx"]) if "docx" in self.files else None
+        return read_docx(self.files["docx"]) if "docx" in self.files else None
 
     @cached_property
     def placement(self) -> Placement:
         """Which words of the letter stand where in the PDF."""
-        return place_words(self.script, self.pages)
+        return place_words(self.expected, self.pages)
 
     def find(self, first: int, last: int) -> Iterator[Placed]:
         """Where the lines of the letter stand from one place in it to before another, the letterhead aside."""
-        offset = len(self.script.letterhead)
+        offset = len(self.expected.letterhead)
         return (placed for placed in self.placement.runs if first <= placed.line - offset < last)
 
     def find_text(self) -> Iterator[Placed]:
@@ -167,17 +167,17 @@ class Finished:
     def _end(self) -> int:
         """How many lines come before the closing, the letterhead aside."""
         below = sum(len(lines) for _, lines in self.letter.lists_below)
-        return len(self.script.lines) - len(self.letter.signed) - below
+        return len(self.expected.lines) - len(self.letter.signed) - below
 
     def find_unreadable(self) -> Iterator[Problem]:
         """The files that cannot be read at all. Ask for no others before: their pages cannot be looked at."""
         for ending, code in (("pdf", "F908"), ("docx", "F909")):
             try:
-                _ = self.pages if ending == "pdf" else self.manuscript
+                _ = self.pages if ending == "pdf" else self.docx
             except UnreadablePageError as error:
                 hint = "Delete the file, then run: petitioner build"
-                yield self.blame(ending, code, f"the file cannot be read: {error}", hint)
+                yield self.make_problem(ending, code, f"the file cannot be read: {error}", hint)
 
-    def blame(self, ending: str, code: str, message: str, hint: str) -> Problem:
+    def make_problem(self, ending: str, code: str, message: str, hint: str) -> Problem:
         """A problem of one of the files."""
         return Problem(f"{self.path}.{ending}", 0, code, message, hint, severity_of(code))

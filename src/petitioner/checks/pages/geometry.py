@@ -29,7 +29,9 @@ def check_sheets(finished: Finished) -> Iterator[Problem]:
         wrong = next((box for box in page.boxes if not box.is_near(_SHEET, _EXACT)), None)
         if wrong:
             message = f"page {number} is {wrong.width:.1f} by {wrong.height:.1f} mm, and not A4, 210 by 297"
-            yield finished.blame("pdf", "F901", message, "Take '@page { size: … }' out of letters/theme/letter.css.")
+            yield finished.make_problem(
+                "pdf", "F901", message, "Take '@page { size: … }' out of letters/theme/letter.css."
+            )
 
 
 def check_edges(finished: Finished) -> Iterator[Problem]:
@@ -42,7 +44,7 @@ def check_edges(finished: Finished) -> Iterator[Problem]:
         for name, box, hint in [thing for thing in things if not thing[1].is_within(_PRINTABLE)][:1]:
             distance = min(box.left, box.top, _SHEET.right - box.right, _SHEET.bottom - box.bottom)
             message = f"page {number}: {name} stands {distance:.1f} mm from the edge; printers need 5"
-            yield finished.blame("pdf", "F902", message, hint)
+            yield finished.make_problem("pdf", "F902", message, hint)
 
 
 def _is_long(text: str) -> bool:
@@ -56,7 +58,7 @@ def check_overlaps(finished: Finished) -> Iterator[Problem]:
         if pair := next((pair for pair in pairs if pair[0].box.meets(pair[1].box, _TOUCH)), None):
             one, other = (run.text.strip() for run in pair)
             message = f"page {number}: '{one}' and '{other}' are printed over each other"
-            yield finished.blame("pdf", "F904", message, _THEME)
+            yield finished.make_problem("pdf", "F904", message, _THEME)
 
 
 def check_column(finished: Finished) -> Iterator[Problem]:
@@ -67,14 +69,14 @@ def check_column(finished: Finished) -> Iterator[Problem]:
         if not placed.run.box.is_within(column):
             out = max(column.left - placed.run.box.left, placed.run.box.right - column.right) + _OUT
             message = f"page {placed.page}: '{placed.run.text.strip()[-40:]}' stands {out:.1f} mm out of the column"
-            yield finished.blame("pdf", "F925", message, "Can it be said more shortly, or broken by a blank?")
+            yield finished.make_problem("pdf", "F925", message, "Can it be said more shortly, or broken by a blank?")
 
 
 def check_docx_measures(finished: Finished) -> Iterator[Problem]:
     """Measures of the DOCX that are not the theme's: its sheet, its margins, and the field of the address."""
-    if finished.manuscript is None:
+    if finished.docx is None:
         return
-    found, margins, window = finished.manuscript.measures, finished.theme.margins, finished.theme.window
+    found, margins, window = finished.docx.measures, finished.theme.margins, finished.theme.window
     wanted = {
         "width": (found.width, _SHEET.width),
         "height": (found.height, _SHEET.height),
@@ -88,7 +90,9 @@ def check_docx_measures(finished: Finished) -> Iterator[Problem]:
     for name, (measure, asked) in wanted.items():
         if abs(measure - asked) > _EXACT:
             message = f"its {name} is {measure:.1f} mm, and the theme asks for {asked:.1f}"
-            yield finished.blame("docx", "F911", message, "The program made it so: please report it, with the theme.")
+            yield finished.make_problem(
+                "docx", "F911", message, "The program made it so: please report it, with the theme."
+            )
 
 
 def _is_light(text: str) -> bool:
@@ -109,7 +113,7 @@ def check_window(finished: Finished) -> Iterator[Problem]:
     field = (*_list_outside(finished, 0, 1, sender), *_list_outside(finished, 1, count, address))
     for placed, room in field[:1]:
         message = f"'{placed.run.text.strip()}' is not where the window always shows it, {_describe(room)}"
-        yield finished.blame("pdf", "F903", message, _WINDOW)
+        yield finished.make_problem("pdf", "F903", message, _WINDOW)
     yield from _check_strangers(finished, count)
 
 
@@ -132,7 +136,7 @@ def _check_strangers(finished: Finished, count: int) -> Iterator[Problem]:
         for name, box in things:
             if box.meets(seen):
                 message = f"{name} stands in the window, {_describe(seen)}, where only the address may show"
-                yield finished.blame("pdf", "F903", message, _WINDOW)
+                yield finished.make_problem("pdf", "F903", message, _WINDOW)
 
 
 def _describe(room: Box) -> str:
@@ -147,11 +151,11 @@ def check_pictures(finished: Finished) -> Iterator[Problem]:
         box, inches = picture.box, picture.box.width / (72 * MM_PER_PT)
         if box.left < left - _SLACK or box.right > right + _SLACK:
             message = f"page {number}: a picture reaches from {box.left:.0f} to {box.right:.0f} mm, out of the column"
-            yield finished.blame("pdf", "F913", message, "Cut the picture to what it shows, or make it lower.")
+            yield finished.make_problem("pdf", "F913", message, "Cut the picture to what it shows, or make it lower.")
         if inches and (dots := picture.pixels[0] / inches) < _SHARP:
             message = f"page {number}: a picture {box.width:.0f} mm wide has only {dots:.0f} dots per inch"
-            yield finished.blame("pdf", "F924", message, f"Scan it anew, with {_SHARP} at least.")
-    for width in finished.manuscript.widths if finished.manuscript else ():
+            yield finished.make_problem("pdf", "F924", message, f"Scan it anew, with {_SHARP} at least.")
+    for width in finished.docx.widths if finished.docx else ():
         if width > finished.column + _SLACK:
             message = f"a picture is {width:.0f} mm wide, and the column {finished.column:.0f}"
-            yield finished.blame("docx", "F913", message, "Cut the picture to what it shows, or make it lower.")
+            yield finished.make_problem("docx", "F913", message, "Cut the picture to what it shows, or make it lower.")

@@ -19,11 +19,11 @@ def check_pdf_words(finished: Finished) -> Iterator[Problem]:
     """The first place where the PDF says something else than the letter, and every note that is not whole."""
     placement = finished.placement
     for number in placement.lost if finished.pages else ():
-        message = f"note {number} is not whole: {_quote(finished.script.notes[number - 1])}"
-        yield finished.blame("pdf", "F908", message, _STYLE)
+        message = f"note {number} is not whole: {_quote(finished.expected.notes[number - 1])}"
+        yield finished.make_problem("pdf", "F908", message, _STYLE)
     if (found := placement.difference) and finished.pages:
         message = f"page {found.page} says {_quote(found.found)} where the letter has {_quote(found.wanted)}"
-        yield finished.blame("pdf", "F908", message, _STYLE)
+        yield finished.make_problem("pdf", "F908", message, _STYLE)
 
 
 def check_pdf_lists(finished: Finished) -> Iterator[Problem]:
@@ -37,37 +37,37 @@ def check_pdf_lists(finished: Finished) -> Iterator[Problem]:
     # A number keeps its sign behind it, which stands before it where lines run from right to left.
     numbers = (re.sub(r"^([.)])(\d+)$", r"\2\1", label) for label in labels if label)
     found = [label if any(sign.isalnum() for sign in label) else BULLET for label in numbers]
-    if finished.pages and (message := _compare("lists", found, finished.script.markers)):
-        yield finished.blame("pdf", "F908", message, _STYLE)
+    if finished.pages and (message := _compare("lists", found, finished.expected.markers)):
+        yield finished.make_problem("pdf", "F908", message, _STYLE)
 
 
 def check_docx_words(finished: Finished) -> Iterator[Problem]:
     """The first passage of the DOCX, and the first note, that is not the letter's; entries of lists likewise."""
-    said, script = finished.manuscript, finished.script
+    said, expected = finished.docx, finished.expected
     if said is None:
         return
     if said.is_edited:
         message = "it holds tracked changes, comments, hidden words or boxes of text, which no letter has"
-        yield finished.blame("docx", "F909", message, "Delete the file, then run: petitioner build")
-    lines = [line.text for line in script.lines]
-    for found, wanted in ((said.paragraphs, lines), (said.notes, script.notes)):
+        yield finished.make_problem("docx", "F909", message, "Delete the file, then run: petitioner build")
+    lines = [line.text for line in expected.lines]
+    for found, wanted in ((said.paragraphs, lines), (said.notes, expected.notes)):
         if passage := _find_difference(_split(found), _split(wanted)):
             message = f"it says {_quote(passage[0])} where the letter has {_quote(passage[1])}"
-            yield finished.blame("docx", "F909", message, _OURS)
-    if message := _compare("lists", said.markers, script.markers):
-        yield finished.blame("docx", "F909", message, _OURS)
+            yield finished.make_problem("docx", "F909", message, _OURS)
+    if message := _compare("lists", said.markers, expected.markers):
+        yield finished.make_problem("docx", "F909", message, _OURS)
 
 
 def check_alternatives(finished: Finished) -> Iterator[Problem]:
     """Pictures of the letter that are not there, or lack the words that stand for them."""
-    wanted = finished.script.alternatives
+    wanted = finished.expected.alternatives
     figures = (step for page in finished.pages for step in page.order if step.roles[-1] == FIGURE)
     spoken = [figure.words for figure in figures if figure.mark < 0]
     if finished.pages and (message := _compare("pictures", spoken, wanted)):
-        yield finished.blame("pdf", "F912", message, _STYLE)
-    said = finished.manuscript
+        yield finished.make_problem("pdf", "F912", message, _STYLE)
+    said = finished.docx
     if said and (message := _compare("pictures", said.alternatives, wanted)):
-        yield finished.blame("docx", "F912", message, _OURS)
+        yield finished.make_problem("docx", "F912", message, _OURS)
 
 
 def _split(paragraphs: Sequence[str]) -> list[str]:

@@ -189,7 +189,7 @@ class Page:
     annotations: int
 
     @property
-    def furniture(self) -> tuple[Run, ...]:
+    def header_footer(self) -> tuple[Run, ...]:
         """What stands around the text and is not read with it: the reference above, the page number below."""
         told = {step.mark for step in self.order if step.mark >= 0}  # what is not read with the text has no number
         return tuple(run for run in self.runs if run.mark not in told)

@@ -24,7 +24,7 @@ def check_shapes(finished: Finished) -> Iterator[Problem]:
     for number, page in enumerate(finished.pages, start=1):
         for sign in sorted({sign for run in page.runs for sign in run.lacking}):
             message = f"page {number}: '{sign}' (U+{ord(sign):04X}) has no shape in the font of the file"
-            yield finished.blame(
+            yield finished.make_problem(
                 "pdf", "F906", message, "Spell it otherwise, or name a font that has it in theme.yaml."
             )
 
@@ -42,7 +42,7 @@ def check_families(finished: Finished) -> Iterator[Problem]:
         if not any(_is_of(font, family) for family in named):
             message = f"'{words.strip()}' is set in {font.replace('-', ' ')}, which is none of {', '.join(named)}"
             hint = "Name the font in letters/theme/theme.yaml, or take it out of letters/theme/letter.css."
-            yield finished.blame("pdf", "F907", message, hint)
+            yield finished.make_problem("pdf", "F907", message, hint)
 
 
 def _is_of(font: str, family: str) -> bool:
@@ -51,37 +51,37 @@ def _is_of(font: str, family: str) -> bool:
     return font.startswith(start) and _STYLES.fullmatch(font.removeprefix(start).replace(",", "")) is not None
 
 
-def check_pdf_furniture(finished: Finished) -> Iterator[Problem]:
+def check_pdf_header_footer(finished: Finished) -> Iterator[Problem]:
     """Pages whose head and foot do not say what they should, or say more."""
     letter, count = finished.letter, len(finished.pages)
-    heads = [fold(line.text) for line in finished.script.lines if line.repeats]  # a table goes on under its head
+    heads = [fold(line.text) for line in finished.expected.lines if line.repeats]  # a table goes on under its head
     for number, page in enumerate(finished.pages, start=1):
         label = letter.page_label.format(page=number, pages=count)
         wanted = [label] if number == 1 else [letter.reference_line, label]
         shown = sorted(
-            (run for run in page.furniture if run.is_shown and not any(fold(run.text) in head for head in heads)),
+            (run for run in page.header_footer if run.is_shown and not any(fold(run.text) in head for head in heads)),
             key=lambda run: (round(run.box.top), run.box.left),
         )
         found = "".join(run.text for run in shown)
         if fold(found) != fold("".join(wanted)):
             message = f"page {number} has '{found.strip()}' around its text, and should have '{'  '.join(wanted)}'"
-            yield finished.blame("pdf", "F905", message, _STYLE)
+            yield finished.make_problem("pdf", "F905", message, _STYLE)
         if page.annotations:
             message = f"page {number} has a note, a stamp or a form on it, which is no part of the letter"
-            yield finished.blame("pdf", "F905", message, "Delete the file, then run: petitioner build")
+            yield finished.make_problem("pdf", "F905", message, "Delete the file, then run: petitioner build")
 
 
-def check_docx_furniture(finished: Finished) -> Iterator[Problem]:
+def check_docx_header_footer(finished: Finished) -> Iterator[Problem]:
     """The same for the DOCX, whose first page bears the letterhead above."""
-    said, letter = finished.manuscript, finished.letter
+    said, letter = finished.docx, finished.letter
     if said is None:
         return
-    letterhead = tuple(line.text for line in finished.script.letterhead)
+    letterhead = tuple(line.text for line in finished.expected.letterhead)
     wanted = (letterhead, (letter.reference_line,), (letter.page_label,), (letter.page_label,))
     for found, lines in zip(chain(said.heads, said.feet), wanted, strict=True):
         if found != lines:
             message = f"it has '{' / '.join(found)}' around its text, and should have '{' / '.join(lines)}'"
-            yield finished.blame("docx", "F905", message, _OURS)
+            yield finished.make_problem("docx", "F905", message, _OURS)
 
 
 _LONG, _TOO_LONG = 3, 40  # pages
@@ -92,10 +92,10 @@ def check_length(finished: Finished) -> Iterator[Problem]:
     count = len(finished.pages)
     if count >= _TOO_LONG:
         hint = f"Does a loop, or an include, go on too long? What is longer than {_TOO_LONG} pages goes along as a PDF."
-        yield finished.blame("pdf", "F914", f"the letter has {count} pages", hint)
+        yield finished.make_problem("pdf", "F914", f"the letter has {count} pages", hint)
     elif count > _LONG:
         hint = "Who is asked for something reads a page or two; the rest can go along as a PDF."
-        yield finished.blame("pdf", "F923", f"the letter has {count} pages", hint)
+        yield finished.make_problem("pdf", "F923", f"the letter has {count} pages", hint)
 
 
 def check_closing(finished: Finished) -> Iterator[Problem]:
@@ -105,7 +105,7 @@ def check_closing(finished: Finished) -> Iterator[Problem]:
     if signed and not finished.placement.difference and (len(set(signed)) > 1 or not written & set(signed)):
         alone = f"page {signed[-1]} has a signature and none of the text"
         message = alone if len(set(signed)) == 1 else "closing and signature stand on two pages"
-        yield finished.blame(
+        yield finished.make_problem(
             "pdf", "F910", message, "Leave '#close { break-before: avoid }' in letters/theme/letter.css."
         )
 
@@ -118,7 +118,7 @@ def check_last_page(finished: Finished) -> Iterator[Problem]:
     few = len(finished.letter.signed) + 1  # what stands under every text, and one line of it
     if count > 1 and lines < few and not finished.placement.difference:
         message = f"page {count} has {lines} line{'' if lines == 1 else 's'} only"
-        yield finished.blame("pdf", "F921", message, "Say a little less, or a little more.")
+        yield finished.make_problem("pdf", "F921", message, "Say a little less, or a little more.")
 
 
 def check_headings(finished: Finished) -> Iterator[Problem]:
@@ -127,6 +127,6 @@ def check_headings(finished: Finished) -> Iterator[Problem]:
     for above, below in pairwise(text):
         if HEADINGS & {*above.roles} and not HEADINGS & {*below.roles} and above.page < below.page:
             message = f"page {above.page} ends with the heading '{above.run.text.strip()}'"
-            yield finished.blame(
+            yield finished.make_problem(
                 "pdf", "F922", message, "Leave 'h2 { break-after: avoid }' in letters/theme/letter.css."
             )

@@ -44,11 +44,11 @@ def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
             country = entry.record.country
             if country in SUPPORTED_REGIONS and (fault := _judge_number(number, country)):
                 hint = "Write one number as it is dialled in the country, or from abroad, as in +81 3 3403 3388."
-                yield entry.blame(way, "R322", f"{number!r} {fault}", hint)
+                yield entry.make_problem(way, "R322", f"{number!r} {fault}", hint)
         for way, website in _list_links(entry):
             if not _WEBSITE.fullmatch(website):
                 hint = "Write one address as a browser shows it, such as https://www.example.org/."
-                yield entry.blame(way, "R321", f"{website!r} is no address on the web", hint)
+                yield entry.make_problem(way, "R321", f"{website!r} is no address on the web", hint)
 
 
 def _list_links(entry: Entry) -> Iterator[tuple[Location, str]]:
@@ -63,16 +63,16 @@ def _list_links(entry: Entry) -> Iterator[tuple[Location, str]]:
 def _check_email(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
     fault, hint = _judge_email(text)
     if fault:
-        yield entry.blame(way, "R313", f"{text!r} {fault}", hint)
+        yield entry.make_problem(way, "R313", f"{text!r} {fault}", hint)
         return
     found = validate_email(text, check_deliverability=False)
     if isinstance(entry.record, Recipient) and found.ascii_domain.casefold() in list_words("free_mail"):
         hint = "Ask the mission whether it is its own; a person takes such an address along when leaving."
-        yield entry.blame(way, "R320", f"{text!r} is free mail, which anybody can have", hint)
+        yield entry.make_problem(way, "R320", f"{text!r} is free mail, which anybody can have", hint)
     elif not text.isascii():
         hint = f"Type it anew with a Latin keyboard. To a mail server its domain is {found.ascii_domain}."
         strange = ", ".join(dict.fromkeys(_name(character) for character in text if not character.isascii()))
-        yield entry.blame(way, "R320", f"{text!r} has letters that few mail servers take: {strange}", hint)
+        yield entry.make_problem(way, "R320", f"{text!r} has letters that few mail servers take: {strange}", hint)
 
 
 @lru_cache(maxsize=2_000)

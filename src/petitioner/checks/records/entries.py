@@ -81,7 +81,7 @@ class Entry:
         fax = self.record.fax if isinstance(self.record, Recipient) else None
         return tuple(((name,), text) for name, text in (("telephone", self.record.telephone), ("fax", fax)) if text)
 
-    def blame(self, way: Location, code: str, message: str, hint: str) -> Problem:
+    def make_problem(self, way: Location, code: str, message: str, hint: str) -> Problem:
         """A problem at a part of the record."""
         line = self.origin.line_of(*self.at, *way)
         return Problem(self.origin.path, line, code, message, hint, severity_of(code))

@@ -141,4 +141,4 @@ def _explain(who: Recipient, found: Iterable[Recipient], way: Location, what: st
         at = f"{other.id}, on line {other.origin.line}"
         message = f"{what} of {who.id} names the place of {at}, and not its own: {text!r}"
         hint = "Were the two exchanged? If it is right, accept R335 in campaign.yaml, with the reason."
-        yield Entry(who.id, who, who.origin).blame(way, "R335", message, hint)
+        yield Entry(who.id, who, who.origin).make_problem(way, "R335", message, hint)

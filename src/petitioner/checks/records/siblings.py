@@ -49,7 +49,7 @@ def _explain(who: Recipient, way: Location, what: str, twin: Recipient, place: L
     if what == "city":
         message = f"{who.id} is a second {who.kind.value} in the city of {at}"
     hint = _TWIN if what == "name" else f"{_TWIN} {_SHARED.format(id=twin.id)}"
-    return Entry(who.id, who, who.origin).blame(way, _CODES.get(what, "R330"), message, hint)
+    return Entry(who.id, who, who.origin).make_problem(way, _CODES.get(what, "R330"), message, hint)
 
 
 def _list_marks(who: Recipient) -> Iterator[Mark]:
@@ -72,13 +72,17 @@ def _check_shares(workspace: Workspace) -> Iterator[Problem]:
     for who in (who for who in workspace.recipients if who.shares_with):
         entry, other = Entry(who.id, who, who.origin), people.get(who.shares_with or "")
         if other is who:
-            yield entry.blame(("shares_with",), "R316", f"{who.id} shares with itself", "Name the other mission.")
+            yield entry.make_problem(
+                ("shares_with",), "R316", f"{who.id} shares with itself", "Name the other mission."
+            )
         elif other is None:
             hint = f"{suggest(who.shares_with or '', people)} Name the id of another mission in this file.".strip()
-            yield entry.blame(("shares_with",), "R316", f"no mission is called '{who.shares_with}'", hint)
+            yield entry.make_problem(("shares_with",), "R316", f"no mission is called '{who.shares_with}'", hint)
         elif {mark[1:] for mark in _list_marks(who)}.isdisjoint(mark[1:] for mark in _list_marks(other)):
             message = f"{who.id} and {other.id} share neither address nor telephone, fax, website, e-mail or city"
-            yield entry.blame(("shares_with",), "R332", message, "Delete the line; it would hide a slip of tomorrow.")
+            yield entry.make_problem(
+                ("shares_with",), "R332", message, "Delete the line; it would hide a slip of tomorrow."
+            )
 
 
 Features = Iterator[tuple[str, Hashable, Location, str]]
@@ -102,7 +106,7 @@ def _compare(people: Iterable[Recipient], describe: Callable[[Recipient], Featur
         found = find_outlier({name: feature.value for name, feature in features.items()}, _AGREEING)
         if found:
             odd, other = features[found.name], features[found.others[0]]
-            yield odd.blame(other, len(found.others))
+            yield odd.make_problem(other, len(found.others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +118,14 @@ class _Feature:
     way: Location
     what: str
 
-    def blame(self, other: "_Feature", count: int) -> Problem:
+    def make_problem(self, other: "_Feature", count: int) -> Problem:
         line = other.who.origin.line_of(*other.way)
         message = (
             f"{self.what} of {self.who.id} is {_show(self.value)}, and that of all {count} others is "
             f"{_show(other.value)}, as on line {line}"
         )
         hint = "Is it a slip? If it is right, accept R333 in campaign.yaml, with the reason."
-        return Entry(self.who.id, self.who, self.who.origin).blame(self.way, "R333", message, hint)
+        return Entry(self.who.id, self.who, self.who.origin).make_problem(self.way, "R333", message, hint)
 
 
 def _show(value: Hashable) -> str:
@@ -214,7 +218,7 @@ def _check_addressee(campaign: Campaign, needed: tuple[str, ...]) -> Iterator[Pr
 def _find_lacking(entry: Entry, way: Location, texts: Mapping[str, str], needed: Iterable[str]) -> Iterator[Problem]:
     for tag in _list_lacking(texts, needed):
         name = ".".join(map(str, way))
-        yield entry.blame(way, "R334", f"'{name}' of {entry.name} has no {tag}", f"Add '{tag}: …' there.")
+        yield entry.make_problem(way, "R334", f"'{name}' of {entry.name} has no {tag}", f"Add '{tag}: …' there.")
 
 
 def _list_lacking(texts: Mapping[str, str], needed: Iterable[str]) -> Iterator[str]:

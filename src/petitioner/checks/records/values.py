@@ -46,7 +46,7 @@ def check_values(workspace: Workspace, today: date) -> Iterator[Problem]:
 def _check_nothing(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
     if way[0] not in _REASONS and _is_nothing(text):
         hint = "Leave the key out, or write what belongs there; petitioner takes every value at its word."
-        yield entry.blame(way, "R310", f"{text!r} is no {_name(way)}", hint)
+        yield entry.make_problem(way, "R310", f"{text!r} is no {_name(way)}", hint)
 
 
 def _check_reasons(workspace: Workspace) -> Iterator[Problem]:
@@ -58,7 +58,7 @@ def _check_reasons(workspace: Workspace) -> Iterator[Problem]:
                 verb = "holds back" if name == "hold" else "leaves out"
                 message = f"'{name}: {text}' {verb} {who.id}, for the reason {text!r}"
                 hint = f"Write the reason after '{name}:', or delete the line."
-                yield Entry(who.id, who, who.origin).blame((name,), "R310", message, hint)
+                yield Entry(who.id, who, who.origin).make_problem((name,), "R310", message, hint)
 
 
 def _is_nothing(text: str) -> bool:
@@ -71,18 +71,20 @@ def _check_markup(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
     entity = next(entities, None)
     if found := entity or _TAG.search(text):
         hint = "Write the character itself, such as & or a blank; what stands here is printed as it is."
-        yield entry.blame(way, "R311", f"'{found[0]}' is mark-up of a web page: {text!r}", hint)
+        yield entry.make_problem(way, "R311", f"'{found[0]}' is mark-up of a web page: {text!r}", hint)
 
 
 def _check_lost(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
     hint = "Look the name up where it came from, and write it anew."
     if _LOST.search(text):
-        yield entry.blame(
+        yield entry.make_problem(
             way, "R312", f"a question mark within a word stands for a letter that was lost: {text!r}", hint
         )
     elif meant := _repair(text):
         hint = f"Probably {meant!r} is meant. {hint}"
-        yield entry.blame(way, "R312", f"letters were changed on the way from one program to another: {text!r}", hint)
+        yield entry.make_problem(
+            way, "R312", f"letters were changed on the way from one program to another: {text!r}", hint
+        )
 
 
 def _repair(text: str) -> str:
@@ -117,17 +119,17 @@ def _check_future(entry: Entry, who: Recipient, today: date) -> Iterator[Problem
         if day and day > today + _TOMORROW:
             written = who.as_of if way == ("as_of",) else day
             message = f"'{'.'.join(way)}' is {written}, and today is {today}"
-            yield entry.blame(way, "R315", message, "Write the day on which somebody looked or asked.")
+            yield entry.make_problem(way, "R315", message, "Write the day on which somebody looked or asked.")
 
 
 def _check_age(entry: Entry, who: Recipient, day: date) -> Iterator[Problem]:
     read = _begin(who.as_of)
     if who.verified and who.verified < day - CONFIRMED_FOR:
         message = f"{who.id} was confirmed on {who.verified}, more than twelve months before {day}"
-        yield entry.blame(("verified",), "R329", message, _ASK.format(id=who.id))
+        yield entry.make_problem(("verified",), "R329", message, _ASK.format(id=who.id))
     elif not who.verified and read and read.year < day.year - _SOURCE_LASTS:
         message = f"nobody confirmed {who.id}, and its source is of {who.as_of}, more than {_SOURCE_LASTS} years old"
-        yield entry.blame(("as_of",), "R329", message, _ASK.format(id=who.id))
+        yield entry.make_problem(("as_of",), "R329", message, _ASK.format(id=who.id))
 
 
 def _check_head(entry: Entry, who: Recipient, day: date) -> Iterator[Problem]:
@@ -137,7 +139,7 @@ def _check_head(entry: Entry, who: Recipient, day: date) -> Iterator[Problem]:
         said = f"was confirmed on {confirmed}" if confirmed else "was never confirmed"
         message = f"the name of the head {said}, so the letters for {day} go to the office alone"
         hint = "Ask the mission by telephone, and write the day of the call after 'confirmed:'."
-        yield entry.blame(("head", "confirmed"), "R309", message, hint)
+        yield entry.make_problem(("head", "confirmed"), "R309", message, hint)
 
 
 def _begin(partial: str | None) -> date | None:

@@ -55,7 +55,7 @@ def check_language(proof: Proof) -> Iterator[Problem]:
     parts = [part for part in proof.parts if part.name in WRITTEN]
     whole = sum((tally_words(part.text, tag) for part in parts), Tally())
     if _is_foreign(whole, 1, _PAGE) or _is_unlike(whole, tag, _PAGE):
-        yield _blame_letter(proof, "\n".join(part.text for part in parts))
+        yield _report_letter(proof, "\n".join(part.text for part in parts))
         return
     for part in parts:
         if part.name is PartName.TEXT:
@@ -132,7 +132,7 @@ def _is_unlike(tally: Tally, tag: str, enough: int) -> bool:
     return bool(lacks) or tally.given_up > _GIVEN_UP * tally.own
 
 
-def _blame_letter(proof: Proof, text: str) -> Problem:
+def _report_letter(proof: Proof, text: str) -> Problem:
     tag, path = proof.letter.language, proof.template.origin.path
     message = f"the name of this letter says {_name(tag)}, and its words are not in {_name(tag)}{_guess(text, tag)}"
     hint = "Give the file the name of the language that it is in, or write the letter in the one that its name says."
