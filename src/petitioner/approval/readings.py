@@ -49,7 +49,7 @@ class Reading:
 
 
 def read_together(letters: Iterable[Letter]) -> tuple[Reading, ...]:
-    """One reading per letter and language, in the order in which they are first met."""
+    """Return one reading per letter and language, in the order in which they are first met."""
     groups: dict[tuple[str, str], dict[str, Letter]] = {}
     for letter in letters:
         groups.setdefault((letter.stem, letter.language), {})[letter.recipient] = letter

@@ -88,7 +88,7 @@ WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
 def find_faults(
     workspace: Workspace, letters: Iterable[Letter], today: date, has: Has, drafts: Iterable[Draft] = ()
 ) -> Iterator[Problem]:
-    """Every fault that a careful secretary would find in a workspace and its letters, each told once.
+    """Yield every fault in a workspace and its letters, each once.
 
     ``today`` is the day of the check in the campaign's time zone; ``has`` knows the fonts. Of ``drafts`` the words
     alone are read.

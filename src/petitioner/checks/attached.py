@@ -34,7 +34,7 @@ _PAPER = 250  # of 255: what is lighter does not show
 
 
 def check_enclosures(workspace: Workspace, _today: date) -> Iterator[Problem]:
-    """What is wrong with the files that go along, each at its line of campaign.yaml."""
+    """Yield what is wrong with the files that go along, each at its line of campaign.yaml."""
     campaign = workspace.campaign
     enclosures = campaign.enclosures if campaign else ()
     for place, enclosure in enumerate(enclosures):
@@ -108,7 +108,7 @@ def _make_problem(workspace: Workspace, code: str, message: str, hint: str, *way
 
 
 def check_pictures(workspace: Workspace, _today: date) -> Iterator[Problem]:
-    """What is wrong with the logo, and with each picture of a signature at its line of campaign.yaml."""
+    """Yield what is wrong with the logo, and with each picture of a signature at its line of campaign.yaml."""
     if logo := workspace.theme.logo:
         name = next(name for name, is_kind in LOGOS.items() if is_kind(logo))
         for code, message, hint in _check_picture(logo):
@@ -159,7 +159,7 @@ def _read_picture(picture: Image.Image, content: bytes) -> Iterator[Finding]:
 
 
 def _is_blank(picture: Image.Image) -> bool:
-    """Whether nothing of a picture would show on white paper."""
+    """Return whether nothing of a picture would show on white paper."""
     seen = picture.convert("RGBA")
     paper = Image.new("RGBA", seen.size, "white")
     darkest, _ = Image.alpha_composite(paper, seen).convert("L").getextrema()

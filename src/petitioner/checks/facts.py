@@ -21,12 +21,12 @@ _BEFORE = 30  # characters before a name in which "former" belongs to it
 
 
 def check_facts(proof: Proof) -> Iterator[Problem]:
-    """Everything that the words of a letter tell otherwise than it is known."""
+    """Yield everything that the words of a letter tell otherwise than it is known."""
     yield from check_written(proof, (find_slips, find_wrong_days, find_people))
 
 
 def check_offices(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """Everybody to whom the campaign or a recipient's entry gives an office that ended."""
+    """Yield everybody to whom the campaign or a recipient's entry gives an office that ended."""
     campaign = workspace.campaign
     if campaign is None:
         return
@@ -45,7 +45,7 @@ def _say_left(name: str, office: Office) -> str:
 
 
 def find_slips(passage: Passage) -> Iterator[Finding]:
-    """A finding for each sentence that tells a fact in one of the ways known to be wrong."""
+    """Yield a finding for each sentence that tells a fact in one of the ways known to be wrong."""
     for span in passage.sentences:
         for start, end, slip in _list_slips(passage.folded[span.start : span.end], passage.language):
             yield passage.make_finding_at(span.start + start, span.start + end, "D112", slip.message, slip.hint)
@@ -53,7 +53,7 @@ def find_slips(passage: Passage) -> Iterator[Finding]:
 
 @lru_cache(maxsize=8192)
 def _list_slips(sentence: str, tag: str) -> tuple[tuple[int, int, Slip], ...]:
-    """The slips in a sentence, each with its stretch; what two patterns find alike is one slip."""
+    """Return the slips in a sentence, each with its stretch; what two patterns find alike is one slip."""
     found = {
         slip.message: (*match.span(), slip)
         for fact in load_known().facts
@@ -71,7 +71,7 @@ def _find_slip(slip: Slip, sentence: str, tag: str) -> re.Match[str] | None:
 
 
 def find_wrong_days(passage: Passage) -> Iterator[Finding]:
-    """A finding for each date that is nearly, but not quite, the day of the fact that its sentence tells."""
+    """Yield a finding for each date that is nearly, but not quite, the day of the fact that its sentence tells."""
     if not any(mention.date for mention in passage.reading.dates):
         return
     for span in passage.sentences:
@@ -87,7 +87,7 @@ def find_wrong_days(passage: Passage) -> Iterator[Finding]:
 
 @lru_cache(maxsize=8192)
 def _list_told(sentence: str, tag: str) -> tuple[tuple[str, date], ...]:
-    """The facts that a sentence tells, each with its day, if the day is known."""
+    """Return the facts that a sentence tells, each with its day, if the day is known."""
     facts = (fact for fact in load_known().facts if tag in fact.about and fact.dates)
     told = (fact for fact in facts if compile_words(fact.about[tag]).search(sentence))
     days = ((fact.name, fact.dates[0]) for fact in told)
@@ -95,7 +95,7 @@ def _list_told(sentence: str, tag: str) -> tuple[tuple[str, date], ...]:
 
 
 def _is_slip(day: date, right: date, passage: Passage) -> bool:
-    """Whether a day differs from the right one in one part, and little, and is not known for something else."""
+    """Return whether a day differs from the right one in one part, and little, and is not known for something else."""
     campaign = passage.campaign
     if day.isoformat() in passage.known.dates or day.year in (campaign.day.year, *campaign.historic_years):
         return False
@@ -138,7 +138,7 @@ def _list_left(day: date) -> list[Office]:
 
 
 def _spell_names(office: Office) -> str:
-    """A pattern for all spellings of a name, in any language, with or without blanks between its parts."""
+    """Return a pattern for all spellings of a name, in any language, with or without blanks between its parts."""
     spellings = {name for names in office.names.values() for name in names}
     return "|".join(_spell(name) for name in sorted(spellings))
 

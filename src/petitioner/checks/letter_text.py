@@ -27,7 +27,7 @@ class Has(Hashable, Protocol):
     """The fonts named for each language."""
 
     def __call__(self, language: str, character: str) -> bool:
-        """Whether they can draw a character; one with a selector after it, in just that form."""
+        """Return whether they can draw a character; one with a selector after it, in just that form."""
 
     def draw(self, language: str, character: str) -> str:
         """By which glyph they draw a character: font and name, or an empty text when by none."""

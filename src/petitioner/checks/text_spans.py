@@ -48,25 +48,25 @@ class Passage:
         return load_known()
 
     def sentence_at(self, start: int, end: int) -> Span:
-        """The sentence around a stretch of the folded words; all of them, where it lies in two."""
+        """Return the sentence around a stretch of the folded words; all of them, where it lies in two."""
         whole = Span(0, len(self.folded))
         return next((span for span in self.sentences if span.holds(start, end)), whole)
 
     def dates_in(self, span: Span) -> tuple[Mention, ...]:
-        """The dates in a stretch of the folded words."""
+        """Return the dates in a stretch of the folded words."""
         return tuple(date for date in self.reading.dates if span.holds(date.inner_start, date.inner_end))
 
     def make_finding(self, mention: Mention, code: str, message: str, hint: str) -> Finding:
-        """A finding about a date."""
+        """Return a finding about a date."""
         return Finding(mention.start, mention.end, code, message, hint)
 
     def make_finding_at(self, start: int, end: int, code: str, message: str, hint: str) -> Finding:
-        """A finding about a stretch of the folded words."""
+        """Return a finding about a stretch of the folded words."""
         offsets = self.reading.folded.offsets
         return Finding(offsets[start], offsets[end], code, message, hint)
 
     def quote(self, start: int, end: int) -> str:
-        """A stretch of the folded words as it was written."""
+        """Return a stretch of the folded words as it was written."""
         offsets = self.reading.folded.offsets
         return self.text[offsets[start] : offsets[end]]
 

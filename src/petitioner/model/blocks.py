@@ -106,7 +106,7 @@ Block = Paragraph | Heading | Quotation | Listing | Table
 
 
 def walk_text(content: tuple[Inline, ...]) -> Iterator[str]:
-    """The words of inline content in reading order, footnotes at the place of their number."""
+    """Yield the words of inline content in reading order, footnotes at the place of their number."""
     for part in walk_inlines(content):
         if isinstance(part, Plain | LineBreak):
             yield part.text if isinstance(part, Plain) else "\n"
@@ -121,7 +121,7 @@ def walk_inlines(content: Iterable[Inline]) -> Iterator[Inline]:
 
 
 def walk_blocks(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
-    """The runs of inline content in reading order: one for each paragraph, heading and cell."""
+    """Yield the runs of inline content in reading order: one for each paragraph, heading and cell."""
     for block in blocks:
         match block:
             case Paragraph(content) | Heading(content):

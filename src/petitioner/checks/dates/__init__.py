@@ -21,7 +21,7 @@ _CHECKS: tuple[Callable[[Passage], Iterator[Finding]], ...] = (check_years, chec
 
 
 def check_files(workspace: Workspace, campaign: Campaign) -> Iterator[Problem]:
-    """A problem for each letter, enclosure and signature whose file bears another year than the campaign's."""
+    """Yield a problem for each letter, enclosure and signature whose file bears another year than the campaign's."""
     for template in workspace.templates.values():
         yield from _check_name(template.stem, (template.origin.path, 0), template.language, campaign)
     for way, name in list_files(campaign):
@@ -39,7 +39,7 @@ def _check_name(stem: str, place: tuple[str, int], tag: str, campaign: Campaign)
 
 
 def check_repeats(workspace: Workspace) -> Iterator[Problem]:
-    """A problem for each letter whose text is that of the same letter of an earlier year."""
+    """Yield a problem for each letter whose text is that of the same letter of an earlier year."""
     for template in workspace.templates.values():
         for other in workspace.earlier:
             same_letter = (other.stem, other.language) == (template.stem, template.language)
@@ -51,7 +51,7 @@ def check_repeats(workspace: Workspace) -> Iterator[Problem]:
 
 
 def _list_words(template: Template) -> list[str]:
-    """The words of a template; what is not printed, and how lines were broken, does not count."""
+    """Return the words of a template; what is not printed, and how lines were broken, does not count."""
     return hide_comments(template.body).replace("\0", "").split()
 
 
@@ -59,13 +59,13 @@ __all__ = ["check_campaign_dates", "check_dates", "find_stale"]
 
 
 def find_stale(passage: Passage) -> Iterator[Finding]:
-    """Everything stale in one passage."""
+    """Yield everything stale in one passage."""
     for check in _CHECKS:
         yield from check(passage)
 
 
 def check_dates(proof: Proof) -> Iterator[Problem]:
-    """Everything stale in the words that stand in a letter's own files."""
+    """Yield everything stale in the words that stand in a letter's own files."""
     yield from check_written(proof, (find_stale,))
 
 

@@ -21,7 +21,7 @@ _HALF = 6  # months: from here on it is "nearly" one year more
 
 
 def check_counts(passage: Passage) -> Iterator[Finding]:
-    """A finding for each number of years that is not right for anything that its sentence tells."""
+    """Yield a finding for each number of years that is not right for anything that its sentence tells."""
     for years in find_years(passage.folded, passage.language):
         starts = _list_starts(years, passage)
         days = {day for _, span in starts for day in span}
@@ -34,7 +34,7 @@ _Start = tuple[str, tuple[date, date]]
 
 
 def _list_starts(years: Years, passage: Passage) -> list[_Start]:
-    """What the sentence around a number of years tells, or else the sentence before it."""
+    """Return what the sentence around a number of years tells, or else the sentence before it."""
     span = passage.sentence_at(years.start, years.end)
     place = passage.sentences.index(span) if span in passage.sentences else 0
     earlier = passage.sentences[place - 1] if place else span
@@ -54,7 +54,7 @@ def _list_starts_in(span: Span, passage: Passage) -> Iterator[_Start]:
 
 
 def _spread(partial: str) -> tuple[date, date]:
-    """The first and the last day of a year, a month or a day."""
+    """Return the first and the last day of a year, a month or a day."""
     year, month, day = (*map(int, partial.split("-")), None, None)[:3]
     last_month = month or _MONTHS
     last = date(year or 1, last_month, day or monthrange(year or 1, last_month)[1])
@@ -94,7 +94,7 @@ def _is_kept(start: date, count: int, today: date) -> bool:
 
 
 def _count_months(start: date, end: date) -> int:
-    """The whole months between two days."""
+    """Return the whole months between two days."""
     return (end.year - start.year) * _MONTHS + end.month - start.month - (end.day < start.day)
 
 

@@ -22,7 +22,7 @@ _ALONE = 15  # characters beside a date that may still be a line for the date: t
 
 
 def check_years(passage: Passage) -> Iterator[Finding]:
-    """A finding for each year that is not the campaign's, nor known as history, nor listed by the campaign."""
+    """Yield a finding for each year that is not the campaign's, nor known as history, nor listed by the campaign."""
     for mention in passage.reading.dates:
         if mention.year is None or is_counted(passage.folded, mention, passage.language):
             continue
@@ -38,7 +38,7 @@ def list_own_years(campaign: Campaign) -> frozenset[int]:
 
 
 def is_in_place(mention: Mention, passage: Passage) -> bool:
-    """Whether the year of a date may stand in a letter of this campaign."""
+    """Return whether the year of a date may stand in a letter of this campaign."""
     campaign, year = passage.campaign, mention.year
     if year in list_own_years(campaign):
         return True
@@ -50,7 +50,7 @@ def is_in_place(mention: Mention, passage: Passage) -> bool:
 
 
 def _stands_by_name(mention: Mention, passage: Passage) -> bool:
-    """Whether a year is written right beside the name of the day, and so claims to be the campaign's."""
+    """Return whether a year is written right beside the name of the day, and so claims to be the campaign's."""
     name = passage.campaign.name.get(passage.language)
     if not name or mention.month:
         return False
@@ -111,7 +111,7 @@ def _check_weekday(mention: Mention, passage: Passage) -> Iterator[Finding]:
 
 
 def _place_day(mention: Mention, passage: Passage) -> date | None:
-    """The day that is meant; without a year, only the campaign's own days can be told."""
+    """Return the day that is meant; without a year, only the campaign's own days can be told."""
     campaign = passage.campaign
     day = mention.date_in(campaign.day.year)
     return day if mention.year or day in (campaign.day, campaign.date) else None
@@ -140,7 +140,7 @@ def _is_close_to_name(mention: Mention, passage: Passage) -> bool:
 
 
 def check_deadlines(passage: Passage) -> Iterator[Finding]:
-    """A finding for each deadline that is past at the letter's date, or already today; one in history is none."""
+    """Yield a finding for each deadline that is past at the letter's date, or already today; one in history is none."""
     campaign = passage.campaign
     for mention in passage.reading.dates:
         day = mention.date_in(campaign.day.year)

@@ -38,7 +38,7 @@ _ZIP = b"PK"
 
 
 def find_page_faults(letter: Letter, theme: Theme, path: str, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
-    """Every fault that shows on the finished pages of a letter.
+    """Return every fault that shows on the finished pages of a letter.
 
     ``files`` are its files by their ending, of which one may be missing; ``path`` names them, without the ending.
     """
@@ -49,5 +49,5 @@ def find_page_faults(letter: Letter, theme: Theme, path: str, files: Mapping[str
 
 
 def read_reference(content: bytes) -> str:
-    """The reference that a letter made by this program has in its metadata, as PDF or as DOCX; else nothing."""
+    """Return the reference that a letter made by this program has in its metadata, as PDF or as DOCX; else nothing."""
     return read_identifier(content) if content.startswith(_ZIP) else read_keywords(content)

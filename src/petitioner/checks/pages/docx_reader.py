@@ -98,7 +98,7 @@ def read_identifier(content: bytes) -> str:
 
 
 def _unpack(content: bytes, is_read: Callable[[str], bool]) -> Mapping[str, Node]:
-    """The parts that are wanted. Nothing outside of them is opened, and no entity is replaced."""
+    """Return the parts that are wanted. Nothing outside of them is opened, and no entity is replaced."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     with zipfile.ZipFile(BytesIO(content)) as package:
         parts = [part for part in package.infolist() if is_read(part.filename)]
@@ -132,7 +132,7 @@ def _read(parts: Mapping[str, Node]) -> DocxText:
 
 
 def _follow(document: Node, kind: str, targets: Mapping[str, str]) -> Iterator[str]:
-    """The parts for the first page and for the others, in this order."""
+    """Yield the parts for the first page and for the others, in this order."""
     found = {
         reference.get(f"{_W}type"): targets[reference.get(f"{_R}id", "")] for reference in document.iter(_W + kind)
     }
@@ -170,7 +170,7 @@ def _read_notes(part: Node) -> Iterator[str]:
 
 
 def _count_entries(document: Node, numbering: Node) -> Iterator[str]:
-    """The marker of each entry, as Word counts: every list by itself, and an inner one anew in each entry."""
+    """Yield the marker of each entry, as Word counts: every list by itself, and an inner one anew in each entry."""
     patterns = _read_patterns(numbering)
     counts: dict[tuple[str, str], int] = {}
     for place in document.iter(f"{_W}numPr"):

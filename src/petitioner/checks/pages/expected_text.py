@@ -43,17 +43,17 @@ BULLET = "•"
 
 
 def fold(text: str) -> str:
-    """A text without blanks, and with one sign for all that share a shape."""
+    """Return a text without blanks, and with one sign for all that share a shape."""
     return "".join(unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME).split())
 
 
 def unmirror(text: str) -> str:
-    """A text with the first of each pair of brackets for both, which turn round where lines do (UAX #9, L4)."""
+    """Return a text with the first of each pair of brackets for both, which turn round where lines do (UAX #9, L4)."""
     return text.translate(_BRACKETS)
 
 
 def is_right_to_left(text: str) -> bool:
-    """Whether any letter of a text runs from right to left, so that a PDF may hold it in another order."""
+    """Return whether any letter of a text runs from right to left, so that a PDF may hold it in another order."""
     return _RIGHT_TO_LEFT.search(text) is not None
 
 
@@ -79,7 +79,7 @@ class ExpectedText:
 
 
 def list_expected_text(letter: Letter, *, has_logo: bool) -> ExpectedText:
-    """What a letter says."""
+    """Return what a letter says."""
     writer = _Writer([], [])
     lines = tuple(writer.write_lines(letter))
     letterhead = tuple(Line(one.text) for one in letter.parts_above() if one.name is PartName.LETTERHEAD)

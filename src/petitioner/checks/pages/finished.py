@@ -65,7 +65,7 @@ def place_words(expected: ExpectedText, pages: Sequence[Page]) -> Placement:
 
 
 def _find_lost(notes: Sequence[str], read: str) -> tuple[int, ...]:
-    """The numbers of the notes, from 1, that are not read whole and in their order."""
+    """Return the numbers of the notes, from 1, that are not read whole and in their order."""
     lost: list[int] = []
     place = 0
     for number, note in enumerate(notes, start=1):
@@ -146,16 +146,16 @@ class Finished:
         return place_words(self.expected, self.pages)
 
     def find(self, first: int, last: int) -> Iterator[Placed]:
-        """Where the lines of the letter stand from one place in it to before another, the letterhead aside."""
+        """Yield where the lines of the letter stand from one place in it to before another, the letterhead aside."""
         offset = len(self.expected.letterhead)
         return (placed for placed in self.placement.runs if first <= placed.line - offset < last)
 
     def find_text(self) -> Iterator[Placed]:
-        """Where the body of the letter stands."""
+        """Yield where the body of the letter stands."""
         return self.find(self._begin, self._end)
 
     def find_ending(self) -> Iterator[Placed]:
-        """Where closing, sender and signatures stand."""
+        """Yield where closing, sender and signatures stand."""
         return self.find(self._end, self._end + len(self.letter.signed))
 
     @cached_property
@@ -170,7 +170,7 @@ class Finished:
         return len(self.expected.lines) - len(self.letter.signed) - below
 
     def find_unreadable(self) -> Iterator[Problem]:
-        """The files that cannot be read at all. Ask for no others before: their pages cannot be looked at."""
+        """Yield the files that cannot be read at all. Ask for no others before: their pages cannot be looked at."""
         for ending, code in (("pdf", "F908"), ("docx", "F909")):
             try:
                 _ = self.pages if ending == "pdf" else self.docx
@@ -179,5 +179,5 @@ class Finished:
                 yield self.make_problem(ending, code, f"the file cannot be read: {error}", hint)
 
     def make_problem(self, ending: str, code: str, message: str, hint: str) -> Problem:
-        """A problem of one of the files."""
+        """Return a problem of one of the files."""
         return Problem(f"{self.path}.{ending}", 0, code, message, hint, severity_of(code))

@@ -24,7 +24,7 @@ _SHARP = 150  # dots per inch: what is less shows its steps in print
 
 
 def check_sheets(finished: Finished) -> Iterator[Problem]:
-    """Pages that are not A4, or whose boxes do not agree, in the PDF and in the DOCX."""
+    """Yield a problem for pages that are not A4, or whose boxes do not agree, in the PDF and in the DOCX."""
     for number, page in enumerate(finished.pages, start=1):
         wrong = next((box for box in page.boxes if not box.is_near(_SHEET, _EXACT)), None)
         if wrong:
@@ -35,7 +35,7 @@ def check_sheets(finished: Finished) -> Iterator[Problem]:
 
 
 def check_edges(finished: Finished) -> Iterator[Problem]:
-    """The first thing on each page that stands where a printer does not reach."""
+    """Yield a problem for the first thing on each page that stands where a printer does not reach."""
     for number, page in enumerate(finished.pages, start=1):
         shown = [run for run in page.runs if run.is_shown and run.text.strip()]
         words = [(f"'{run.text.strip()}'", run.box, _SHORTEN if _is_long(run.text) else _THEME) for run in shown]
@@ -52,7 +52,7 @@ def _is_long(text: str) -> bool:
 
 
 def check_overlaps(finished: Finished) -> Iterator[Problem]:
-    """The first words on each page that are printed over others."""
+    """Yield a problem for the first words on each page that are printed over others."""
     for number, page in enumerate(finished.pages, start=1):
         pairs = combinations((run for run in page.runs if run.is_shown and not _is_light(run.text)), 2)
         if pair := next((pair for pair in pairs if pair[0].box.meets(pair[1].box, _TOUCH)), None):
@@ -62,7 +62,7 @@ def check_overlaps(finished: Finished) -> Iterator[Problem]:
 
 
 def check_column(finished: Finished) -> Iterator[Problem]:
-    """Lines of the text that stand out of their column, such as a long address of a page on the web."""
+    """Yield lines of the text that stand out of their column, such as a long address of a page on the web."""
     margins = finished.theme.margins
     column = Box(margins.left - _OUT, 0, margins.left + finished.column + _OUT, _SHEET.bottom)
     for placed in finished.find_text():
@@ -73,7 +73,7 @@ def check_column(finished: Finished) -> Iterator[Problem]:
 
 
 def check_docx_measures(finished: Finished) -> Iterator[Problem]:
-    """Measures of the DOCX that are not the theme's: its sheet, its margins, and the field of the address."""
+    """Yield measures of the DOCX that are not the theme's: its sheet, its margins, and the field of the address."""
     if finished.docx is None:
         return
     found, margins, window = finished.docx.measures, finished.theme.margins, finished.theme.window
@@ -96,7 +96,7 @@ def check_docx_measures(finished: Finished) -> Iterator[Problem]:
 
 
 def _is_light(text: str) -> bool:
-    """Whether words may stand over others: blanks, and marks that belong to the letter below them."""
+    """Return whether words may stand over others: blanks, and marks that belong to the letter below them."""
     return all(sign.isspace() or combining(sign) for sign in text)
 
 
@@ -105,7 +105,7 @@ _SLIDE_DOWN, _SLIDE_LEFT, _SLIDE_RIGHT = 5, 5, 12  # mm; with DIN 5008's numbers
 
 
 def check_window(finished: Finished) -> Iterator[Problem]:
-    """The first line of the sender or the address that the window may hide, and what else it may show."""
+    """Yield the first line of the sender or the address that the window may hide, and what else it may show."""
     window, count = finished.theme.window, 1 + len(finished.letter.address.lines)
     across = (window.text_left - _SLACK, window.text_right + _SLACK)
     sender = Box(across[0], window.top + _SLIDE_DOWN, across[1], window.return_line + _SLACK)
@@ -144,7 +144,7 @@ def _describe(room: Box) -> str:
 
 
 def check_pictures(finished: Finished) -> Iterator[Problem]:
-    """Pictures that are wider than the text, or too coarse for the size at which they are printed."""
+    """Yield pictures that are wider than the text, or too coarse for the size at which they are printed."""
     left = finished.theme.margins.left
     right = left + finished.column
     for number, picture in ((n, one) for n, page in enumerate(finished.pages, start=1) for one in page.pictures):

@@ -16,7 +16,7 @@ _SHOWN = 40  # characters of a passage that is quoted
 
 
 def check_pdf_words(finished: Finished) -> Iterator[Problem]:
-    """The first place where the PDF says something else than the letter, and every note that is not whole."""
+    """Yield the first place where the PDF says something else than the letter, and every note that is not whole."""
     placement = finished.placement
     for number in placement.lost if finished.pages else ():
         message = f"note {number} is not whole: {_quote(finished.expected.notes[number - 1])}"
@@ -27,7 +27,7 @@ def check_pdf_words(finished: Finished) -> Iterator[Problem]:
 
 
 def check_pdf_lists(finished: Finished) -> Iterator[Problem]:
-    """Entries of lists whose number or sign is another than the letter's."""
+    """Yield a problem for entries of lists whose number or sign is another than the letter's."""
     labels = (
         "".join(run.text for run in page.runs if run.mark == step.mark and run.is_shown).strip()
         for page in finished.pages
@@ -42,7 +42,7 @@ def check_pdf_lists(finished: Finished) -> Iterator[Problem]:
 
 
 def check_docx_words(finished: Finished) -> Iterator[Problem]:
-    """The first passage of the DOCX, and the first note, that is not the letter's; entries of lists likewise."""
+    """Yield the first passage of the DOCX, and the first note, that is not the letter's; entries of lists likewise."""
     said, expected = finished.docx, finished.expected
     if said is None:
         return
@@ -59,7 +59,7 @@ def check_docx_words(finished: Finished) -> Iterator[Problem]:
 
 
 def check_alternatives(finished: Finished) -> Iterator[Problem]:
-    """Pictures of the letter that are not there, or lack the words that stand for them."""
+    """Yield a problem for pictures of the letter that are not there, or lack the words that stand for them."""
     wanted = finished.expected.alternatives
     figures = (step for page in finished.pages for step in page.order if step.roles[-1] == FIGURE)
     spoken = [figure.words for figure in figures if figure.mark < 0]
@@ -71,7 +71,7 @@ def check_alternatives(finished: Finished) -> Iterator[Problem]:
 
 
 def _split(paragraphs: Sequence[str]) -> list[str]:
-    """Paragraphs by the lines that their writer began, without a blank for whether it may end a line."""
+    """Return paragraphs by the lines that their writer began, without a blank for whether it may end a line."""
     lines = (line for text in paragraphs for line in text.replace("\u00a0", " ").split("\n"))
     return [line for line in lines if line]
 
@@ -82,7 +82,7 @@ def _find_difference(found: Sequence[str], wanted: Sequence[str]) -> tuple[str, 
 
 
 def _compare(things: str, found: Sequence[str], wanted: Sequence[str]) -> str:
-    """What is wrong with the marks of some things, which should be others; nothing when they are the same."""
+    """Return what is wrong with the marks of some things, which should be others; nothing when they are the same."""
     if tuple(found) == tuple(wanted):
         return ""
     has, should = ((" ".join(f"'{mark}'" for mark in marks) or "none") for marks in (found, wanted))

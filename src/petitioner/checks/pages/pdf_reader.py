@@ -38,7 +38,7 @@ class Step:
 
 
 def read_order(page: PdfPage) -> tuple[Step, ...]:
-    """What a page says, step by step; nothing when it has no tags."""
+    """Return what a page says, step by step; nothing when it has no tags."""
     tree = pdfium.FPDF_StructTree_GetForPage(page)
     if not tree:
         return ()
@@ -75,7 +75,7 @@ _Reader = Callable[..., int]
 
 
 def leaves_ink(one: PdfObject) -> bool:
-    """Whether a line or a surface is drawn at all, and not in white."""
+    """Return whether a line or a surface is drawn at all, and not in white."""
     if one.type == pdfium.FPDF_PAGEOBJ_SHADING:
         return True
     fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -85,7 +85,7 @@ def leaves_ink(one: PdfObject) -> bool:
 
 
 def shows(one: PdfObject, box: Box, surfaces: Sequence[Box], height: float) -> bool:
-    """Whether words at ``box`` can be seen: neither transparent, nor white on white, nor cut away."""
+    """Return whether words at ``box`` can be seen: neither transparent, nor white on white, nor cut away."""
     colour = _read_colour(one, pdfium.FPDFPageObj_GetFillColor)
     if colour[3] == 0 or _is_faded(one) or _is_cut_away(one, box, height):
         return False
@@ -103,7 +103,7 @@ def locate(one: PdfObject, height: float) -> Box:
 
 
 def to_box(bounds: Bounds, height: float) -> Box:
-    """Bounds in pt on a sheet of a ``height`` in pt as a box in mm."""
+    """Return bounds in pt on a sheet of a ``height`` in pt as a box in mm."""
     left, bottom, right, top = (bound * MM_PER_PT for bound in bounds)
     return Box(left, height * MM_PER_PT - top, right, height * MM_PER_PT - bottom)
 
@@ -119,13 +119,13 @@ def _read_colour(one: PdfObject, read: _Reader) -> tuple[int, ...]:
 
 
 def _is_faded(one: PdfObject) -> bool:
-    """Whether something stands in a group that is wholly transparent."""
+    """Return whether something stands in a group that is wholly transparent."""
     group = one.container
     return group is not None and (_read_colour(group, pdfium.FPDFPageObj_GetFillColor)[3] == 0 or _is_faded(group))
 
 
 def _is_cut_away(one: PdfObject, box: Box, height: float) -> bool:
-    """Whether a good part of something lies outside of what the page lets through."""
+    """Return whether a good part of something lies outside of what the page lets through."""
     clip = pdfium.FPDFPageObj_GetClipPath(one)
     points = [
         _read_point(pdfium.FPDFClipPath_GetPathSegment(clip, path, place))
@@ -195,7 +195,7 @@ class Page:
         return tuple(run for run in self.runs if run.mark not in told)
 
     def read(self) -> Iterable[tuple[tuple[str, ...], Run]]:
-        """The runs that can be seen in the order of reading, each with the tags around it."""
+        """Yield the runs that can be seen in the order of reading, each with the tags around it."""
         marked: defaultdict[int, list[Run]] = defaultdict(list)
         for run in self.runs:
             marked[run.mark].append(run)
@@ -204,7 +204,7 @@ class Page:
 
 
 def read_pages(content: bytes) -> tuple[Page, ...]:
-    """Every page of a PDF. Raises ``UnreadablePageError`` for what PDFium cannot read."""
+    """Return every page of a PDF. Raises ``UnreadablePageError`` for what PDFium cannot read."""
     try:
         with PdfDocument(content) as pdf:
             fonts = _Fonts()
@@ -214,7 +214,7 @@ def read_pages(content: bytes) -> tuple[Page, ...]:
 
 
 def read_keywords(content: bytes) -> str:
-    """The keywords in the metadata of a PDF, where a letter has its reference; nothing for what is no PDF."""
+    """Return the keywords in the metadata of a PDF, where a letter has its reference; nothing for what is no PDF."""
     try:
         with PdfDocument(content) as pdf:
             return str(pdf.get_metadata_value("Keywords"))
@@ -223,7 +223,7 @@ def read_keywords(content: bytes) -> str:
 
 
 def count_pages(content: bytes) -> int:
-    """How many pages a PDF has. Raises ``pypdfium2.PdfiumError`` for what is no PDF."""
+    """Return how many pages a PDF has. Raises ``pypdfium2.PdfiumError`` for what is no PDF."""
     with PdfDocument(content) as pdf:
         return len(pdf)
 
@@ -267,14 +267,14 @@ class _Fonts:
     _drawn: dict[tuple[int, str], bool] = field(default_factory=dict)
 
     def name(self, font: PdfFont) -> str:
-        """The family and style as the file has it, without the mark of a part of a font (ISO 32000-1, 9.6.4)."""
+        """Return the family and style as the file has it, without the mark of a part of a font (ISO 32000-1, 9.6.4)."""
         key = _identify(font)
         if key not in self._names:
             self._names[key] = font.get_base_name().rpartition("+")[2]
         return self._names[key]
 
     def find_lacking(self, font: PdfFont, text: str) -> str:
-        """The characters for which the font in the file has no shape at all, blanks aside."""
+        """Return the characters for which the font in the file has no shape at all, blanks aside."""
         key = _identify(font)
         return "".join(sign for sign in dict.fromkeys(text) if not self._draws(font, key, sign))
 

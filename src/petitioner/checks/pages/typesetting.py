@@ -30,7 +30,7 @@ def check_shapes(finished: Finished) -> Iterator[Problem]:
 
 
 def check_families(finished: Finished) -> Iterator[Problem]:
-    """Fonts in the file that the theme does not name for a language of the letter."""
+    """Yield a problem for fonts in the file that the theme does not name for a language of the letter."""
     letter, fonts = finished.letter, finished.theme.fonts
     spoken = (letter.address.return_line, *letter.address.lines)
     tags = dict.fromkeys((letter.language, *(line.language for line in spoken)))
@@ -46,13 +46,13 @@ def check_families(finished: Finished) -> Iterator[Problem]:
 
 
 def _is_of(font: str, family: str) -> bool:
-    """Whether a font's name in a PDF is that of a family, in whatever weight and slant."""
+    """Return whether a font's name in a PDF is that of a family, in whatever weight and slant."""
     start = family.replace(" ", "-")
     return font.startswith(start) and _STYLES.fullmatch(font.removeprefix(start).replace(",", "")) is not None
 
 
 def check_pdf_header_footer(finished: Finished) -> Iterator[Problem]:
-    """Pages whose head and foot do not say what they should, or say more."""
+    """Yield a problem for pages whose head and foot do not say what they should, or say more."""
     letter, count = finished.letter, len(finished.pages)
     heads = [fold(line.text) for line in finished.expected.lines if line.repeats]  # a table goes on under its head
     for number, page in enumerate(finished.pages, start=1):
@@ -72,7 +72,7 @@ def check_pdf_header_footer(finished: Finished) -> Iterator[Problem]:
 
 
 def check_docx_header_footer(finished: Finished) -> Iterator[Problem]:
-    """The same for the DOCX, whose first page bears the letterhead above."""
+    """Yield the same for the DOCX, whose first page bears the letterhead above."""
     said, letter = finished.docx, finished.letter
     if said is None:
         return
@@ -88,7 +88,7 @@ _LONG, _TOO_LONG = 3, 40  # pages
 
 
 def check_length(finished: Finished) -> Iterator[Problem]:
-    """A letter longer than anybody reads, or than any envelope with a window holds."""
+    """Yield a problem for a letter longer than anybody reads, or than any envelope with a window holds."""
     count = len(finished.pages)
     if count >= _TOO_LONG:
         hint = f"Does a loop, or an include, go on too long? What is longer than {_TOO_LONG} pages goes along as a PDF."
@@ -99,7 +99,7 @@ def check_length(finished: Finished) -> Iterator[Problem]:
 
 
 def check_closing(finished: Finished) -> Iterator[Problem]:
-    """A closing or a signature on a page without any of the text, or on two pages."""
+    """Yield a problem for a closing or a signature on a page without any of the text, or on two pages."""
     signed = [placed.page for placed in finished.find_ending()]
     written = {placed.page for placed in finished.find_text()}
     if signed and not finished.placement.difference and (len(set(signed)) > 1 or not written & set(signed)):
@@ -111,7 +111,7 @@ def check_closing(finished: Finished) -> Iterator[Problem]:
 
 
 def check_last_page(finished: Finished) -> Iterator[Problem]:
-    """A last page that is nearly empty."""
+    """Yield a problem for a last page that is nearly empty."""
     count = len(finished.pages)
     tops = sorted(placed.run.box.bottom for placed in finished.placement.runs if placed.page == count)
     lines = sum(later - above > _SAME_LINE for above, later in zip([-9.0, *tops], tops, strict=False))
@@ -122,7 +122,7 @@ def check_last_page(finished: Finished) -> Iterator[Problem]:
 
 
 def check_headings(finished: Finished) -> Iterator[Problem]:
-    """A heading at the foot of a page, with what it heads on the next."""
+    """Yield a problem for a heading at the foot of a page, with what it heads on the next."""
     text = [placed for placed in finished.placement.runs if HEAD not in placed.roles]
     for above, below in pairwise(text):
         if HEADINGS & {*above.roles} and not HEADINGS & {*below.roles} and above.page < below.page:

@@ -37,7 +37,7 @@ class Grammar:
 
 
 def make_grammar(own: Calendar, words: TimeWords, others: Iterable[Calendar], day_marks: Iterable[str]) -> Grammar:
-    """The grammar of a language, in which dates of the ``others`` are read too, since letters quote them.
+    """Return the grammar of a language, in which dates of the ``others`` are read too, since letters quote them.
 
     ``day_marks`` are those beside CLDR's own.
     """
@@ -111,7 +111,7 @@ class Reading:
     dates: tuple[Mention, ...]
 
     def words(self, mention: Mention) -> str:
-        """A date as it was written."""
+        """Return a date as it was written."""
         return self.text[mention.start : mention.end]
 
 
@@ -124,13 +124,13 @@ class Reader:
     grammar: Grammar
 
     def read(self, text: str) -> Reading:
-        """A text with all dates in it."""
+        """Return a text with all dates in it."""
         folded = fold(text, self.numerals, self.finder)
         shown = _ADDRESSES.sub(lambda found: " " * len(found.group()), folded.text)
         return Reading(text, folded, tuple(self._read_dates(shown, folded)))
 
     def _read_dates(self, shown: str, folded: Folded) -> Iterator[Mention]:
-        """The longest of the dates that overlap, in the order of the text."""
+        """Yield the longest of the dates that overlap, in the order of the text."""
         if not any(character.isdigit() for character in shown):
             return
         found = [mention for pattern in self.grammar.patterns for mention in self._try(pattern, shown, folded)]
@@ -169,7 +169,7 @@ class Reader:
 
 
 def make_reader(calendar: Calendar, words: TimeWords, others: Iterable[Locale]) -> Reader:
-    """A reader of a language that knows the signs, the marks and the names of months of the ``others`` too."""
+    """Return a reader of a language that knows the signs, the marks and the names of months of the ``others`` too."""
     others = tuple(others)
     calendars = tuple(read_calendar(other.cldr) for other in others)
     signs = {sign: value for other in others for sign, value in other.time.numbers.items() if len(sign) == 1}
@@ -183,7 +183,7 @@ def make_reader(calendar: Calendar, words: TimeWords, others: Iterable[Locale]) 
 
 @cache
 def open_reader(tag: str) -> Reader:
-    """The reader of a language that letters are written in."""
+    """Return the reader of a language that letters are written in."""
     locales = load_locales()
     own = locales[tag]
     return make_reader(read_calendar(own.cldr), own.time, [other for other in locales.values() if other is not own])
@@ -191,15 +191,15 @@ def open_reader(tag: str) -> Reader:
 
 @lru_cache(maxsize=4096)
 def read_text(text: str, tag: str) -> Reading:
-    """A text in a language, read; many letters hold the same paragraphs, and each is read once."""
+    """Return what a text in a language says of time; many letters hold the same paragraphs, and each is read once."""
     return open_reader(tag).read(text)
 
 
 def _is_round(mention: Mention) -> bool:
-    """Whether a bare year is rather a count, such as 2000 people."""
+    """Return whether a bare year is rather a count, such as 2000 people."""
     return mention.year is not None and mention.year % 100 == 0 and mention.month is None and mention.era is None
 
 
 def _goes_on(found: re.Match[str]) -> bool:
-    """Whether the sentence goes on at once after a month and a number: the number may count what follows."""
+    """Return whether the sentence goes on at once after a month and a number: the number may count what follows."""
     return found.string[found.end() - 1].isdigit() and bool(_UNSURE.match(found.string, found.end()))

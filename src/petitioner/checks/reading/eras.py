@@ -22,11 +22,11 @@ class Era(Record):
     ends: Day | None = None
 
     def year_of(self, count: int) -> int:
-        """The year of our calendar in which the era's year falls, counted from 1."""
+        """Return the year of our calendar in which the era's year falls, counted from 1."""
         return self.begins.year + count - 1
 
     def holds(self, year: int, month: int | None, day: int | None) -> bool:
-        """Whether any day of a year, a month or a single day lies in the era."""
+        """Return whether any day of a year, a month or a single day lies in the era."""
         first = (year, month or 1, day or 1)
         last = (year, month or 12, day or 31)
         begins, ends = self.begins, self.ends
@@ -42,17 +42,17 @@ class _Eras(Record):
 
 @cache
 def load_eras() -> Mapping[str, Era]:
-    """Every era by each of its names and by its initial. Read once a process."""
+    """Return every era by each of its names and by its initial. Read once a process."""
     return {name: era for era in _load().eras for name in (*era.names, era.initial) if name}
 
 
 def list_era_names() -> tuple[str, ...]:
-    """The names of the eras as they stand in running text."""
+    """Return the names of the eras as they stand in running text."""
     return tuple(name for era in _load().eras for name in era.names)
 
 
 def name_first_year() -> str:
-    """What is written for the number of an era's first year."""
+    """Return what is written for the number of an era's first year."""
     return _load().first
 
 
@@ -96,7 +96,7 @@ class Mention:
         return self.date_in(self.year) if self.year else None
 
     def date_in(self, year: int) -> dt.date | None:
-        """The day in its own year or else in the one given; None when no day was given, or none exists."""
+        """Return the day in its own year or else in the one given; None when no day was given, or none exists."""
         if not self.month or not self.day or not self.exists:
             return None
         try:
@@ -106,6 +106,6 @@ class Mention:
 
 
 def read_era(name: str, count: str) -> tuple[Era, int]:
-    """An era by its name or initial, and the year that its count, such as 元 or 9, stands for."""
+    """Return an era by its name or initial, and the year that its count, such as 元 or 9, stands for."""
     era = load_eras()[name]
     return era, era.year_of(1 if count == name_first_year() else int(count))

@@ -62,14 +62,14 @@ class Numerals:
         )
 
     def value_of(self, found: re.Match[str]) -> int | None:
-        """The number that a run stands for, or None when it is none."""
+        """Return the number that a run stands for, or None when it is none."""
         if signs := found["signs"]:
             return _read_signs(signs, self.values)
         return _add_words([self.values[word] for word in re.split(r"[-\s]+", found["words"].lower())])
 
 
 def fold(text: str, numerals: Numerals, finder: re.Pattern[str]) -> Folded:
-    """A text with its numbers as digits; ``finder`` is what the numerals compile to."""
+    """Return a text with its numbers as digits; ``finder`` is what the numerals compile to."""
     even = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found.group())), text.translate(_LIKE_ASCII))
     pieces: list[str] = []
     offsets: list[int] = []
@@ -85,7 +85,7 @@ def fold(text: str, numerals: Numerals, finder: re.Pattern[str]) -> Folded:
 
 
 def join_words(words: Iterable[str]) -> str:
-    """A pattern for any of some words, the longest first; for nothing at all when there are none."""
+    """Return a pattern for any of some words, the longest first; for nothing at all when there are none."""
     longest_first = sorted(set(words), key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(map(re.escape, longest_first))})" if longest_first else "(?!)"
 
@@ -161,12 +161,12 @@ class Span:
     end: int
 
     def holds(self, start: int, end: int) -> bool:
-        """Whether another stretch lies in this one."""
+        """Return whether another stretch lies in this one."""
         return self.start <= start and end <= self.end
 
 
 def split_sentences(folded: Folded) -> tuple[Span, ...]:
-    """The sentences of a text, in order and without gaps."""
+    """Return the sentences of a text, in order and without gaps."""
     ends = [found.end() for found in _END.finditer(folded.text)]
     edges = [0, *(end for end in ends if end < len(folded.text)), len(folded.text)]
     return tuple(Span(start, end) for start, end in pairwise(edges))

@@ -42,7 +42,7 @@ class _Lines:
 
 
 def check_addresses(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """Everything in the postal addresses of missions and sender that a post office would stumble over."""
+    """Yield everything in the postal addresses of missions and sender that a post office would stumble over."""
     del today
     abroad = _list_abroad(workspace)
     for entry in list_entries(workspace):
@@ -54,7 +54,7 @@ def check_addresses(workspace: Workspace, today: date) -> Iterator[Problem]:
 
 
 def _list_abroad(workspace: Workspace) -> dict[str, tuple[str, ...]]:
-    """The languages in which the address of a mission, or of the sender, is shown on mail that goes abroad."""
+    """Return the languages in which the address of a mission, or of the sender, is shown on mail that goes abroad."""
     if workspace.campaign is None:
         return {}
     home = workspace.campaign.sender.country
@@ -122,7 +122,7 @@ def _check_code(place: _Lines) -> Iterator[Problem]:
 
 
 def _check_city(place: _Lines) -> Iterator[Problem]:
-    """The city stands in one of the lines, or the address was copied from a neighbour."""
+    """Yield a problem where no line has the city: the address may have been copied from a neighbour."""
     record = place.entry.record
     if isinstance(record, Sender) or not (city := record.city.get(place.language)):
         return
@@ -144,7 +144,7 @@ def _check_country(place: _Lines) -> Iterator[Problem]:
 
 
 def _is_city(place: _Lines, part: str) -> bool:
-    """Whether a country's name is the city's, too, as in Singapore."""
+    """Return whether a country's name is the city's, too, as in Singapore."""
     record = place.entry.record
     cities = record.city.values() if isinstance(record, Recipient) else ()
     return any(fold(city) == fold(part) for city in cities)
@@ -179,7 +179,7 @@ def _is_shouted(place: _Lines, line: str) -> bool:
 
 
 def _check_foreign(place: _Lines) -> Iterator[Problem]:
-    """What is on the card of a mission, but not on an envelope; its name is the program's to print."""
+    """Yield what is on the card of a mission, but not on an envelope; its name is the program's to print."""
     record = place.entry.record
     names = {fold(name) for name in record.name.values()}
     numbers = {fold_number(text)[-_SHORTEST_TELEPHONE:] for _, text in place.entry.telephones}

@@ -35,7 +35,7 @@ _ONE_EACH = "Give each address an entry of its own: [a@example.org, b@example.or
 
 
 def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """The ways to reach missions and sender, each judged by its form alone."""
+    """Yield a problem for the ways to reach missions and sender, each judged by its form alone."""
     del today
     for entry in list_entries(workspace):
         for way, email in entry.emails:
@@ -52,7 +52,7 @@ def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
 
 
 def _list_links(entry: Entry) -> Iterator[tuple[Location, str]]:
-    """What is, or says that it is, an address on the web; a map may also be told in words."""
+    """Yield what is, or says that it is, an address on the web; a map may also be told in words."""
     if entry.record.website:
         yield ("website",), entry.record.website
     place = entry.record.visit.map if isinstance(entry.record, Recipient) else None
@@ -112,7 +112,7 @@ def _judge_letters(found: ValidatedEmail) -> tuple[str, str]:
 
 @lru_cache(maxsize=5_000)
 def _judge_number(text: str, country: str) -> str:
-    """Why a number cannot be dialled, or nothing. Lengths and codes are those of Google's libphonenumber."""
+    """Return why a number cannot be dialled, or nothing. Lengths and codes are those of Google's libphonenumber."""
     plain = unicodedata.normalize("NFKC", text)
     if fault := _judge_signs(plain):
         return fault
@@ -131,7 +131,7 @@ def _judge_number(text: str, country: str) -> str:
 
 
 def take_national(text: str, country: str) -> str:
-    """A telephone number from its area code on, or nothing when it is none."""
+    """Return a telephone number from its area code on, or nothing when it is none."""
     try:
         return national_significant_number(parse(unicodedata.normalize("NFKC", text), country))
     except NumberParseException:

@@ -28,7 +28,7 @@ _AFTER_FIGURES = re.compile(r"(?<=\d)(?:丁目|番地|番|号|號)")
 
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
-    """A text without what makes no difference to a reader: case, width, blanks, punctuation, accents, variants.
+    """Return a text without what makes no difference to a reader: case, width, blanks, punctuation, accents, variants.
 
     ``Consulate-General`` and ``CONSULATE  GENERAL`` fold to the same, and so do 靱 and 靭. It is no text to print.
     Source: NFKC_Casefold (Unicode, 3.13), with the variants above. Marks of other scripts are letters, and stay.
@@ -39,7 +39,7 @@ def fold(text: str) -> str:
 
 
 def fold_address(lines: tuple[str, ...], postal_code: str | None = None) -> str:
-    """The lines of an address in one, folded; numerals count as figures, and the postal code does not count."""
+    """Return the lines of an address in one, folded; numerals count as figures, and the postal code does not count."""
     text = " ".join(lines)
     if postal_code:
         text = text.replace(postal_code, " ")
@@ -82,13 +82,13 @@ class Entry:
         return tuple(((name,), text) for name, text in (("telephone", self.record.telephone), ("fax", fax)) if text)
 
     def make_problem(self, way: Location, code: str, message: str, hint: str) -> Problem:
-        """A problem at a part of the record."""
+        """Return a problem at a part of the record."""
         line = self.origin.line_of(*self.at, *way)
         return Problem(self.origin.path, line, code, message, hint, severity_of(code))
 
 
 def list_entries(workspace: Workspace) -> Iterator[Entry]:
-    """The missions that are written to, in the order of their file, and the sender."""
+    """Yield the missions that are written to, in the order of their file, and the sender."""
     yield from (Entry(who.id, who, who.origin) for who in workspace.written_to)
     if campaign := workspace.campaign:
         yield Entry("the sender", campaign.sender, campaign.origin, ("sender",))

@@ -21,7 +21,7 @@ _WORD = re.compile(r"\b[dl]'|[\w.]+(?:'s)?")
 
 
 def has_shape_of(country: str, postal_code: str) -> bool:
-    """Whether a postal code looks like those of a country; every code does where nothing is known of them."""
+    """Return whether a postal code looks like those of a country; every code does where nothing is known of them."""
     shapes = _list_shapes().get(country, ())
     code = unicodedata.normalize("NFKC", postal_code).upper()
     written = {_squeeze(code), _squeeze(_PREFIX.sub("", code, count=1))}
@@ -29,12 +29,12 @@ def has_shape_of(country: str, postal_code: str) -> bool:
 
 
 def list_shapes(country: str) -> tuple[str, ...]:
-    """The shapes of a country's codes, shortest first: 9 stands for a figure, A for a letter, X for either."""
+    """Return the shapes of a country's codes, shortest first: 9 stands for a figure, A for a letter, X for either."""
     return _list_shapes().get(country, ())
 
 
 def find_countries(line: str) -> frozenset[str]:
-    """The countries (ISO 3166-1) that a line names in English or French, in capitals or not.
+    """Return the countries (ISO 3166-1) that a line names in English or French, in capitals or not.
 
     ``REPUBLIC OF SLOVENIA`` is found by its last word, since no other country has it; ``KOREA`` alone names none.
     """
@@ -52,12 +52,12 @@ def may_be_called(country: str, named: frozenset[str]) -> bool:
 
 
 def name_country(country: str) -> str:
-    """A country's English name in capitals, as an example of what to write."""
+    """Return a country's English name in capitals, as an example of what to write."""
     return next(iter(list_country_names().get(country, (country,)))).upper()
 
 
 def list_words(key: str) -> frozenset[str]:
-    """The words below a key of the file, such as ``free_mail``."""
+    """Return the words below a key of the file, such as ``free_mail``."""
     return frozenset(_split(key))
 
 
@@ -97,7 +97,7 @@ def _index_cores() -> Mapping[frozenset[str], frozenset[str]]:
 
 
 def _take_core(name: str) -> frozenset[str]:
-    """The words of a country's name without those that many have."""
+    """Return the words of a country's name without those that many have."""
     words = _WORD.findall(name.casefold().replace("’", "'"))
     return frozenset(folded for word in words if word not in _split("general") and (folded := fold(word)))
 
@@ -121,7 +121,7 @@ def _list_shapes() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _split(key: str) -> Mapping[str, tuple[str, ...]]:
-    """The words of each text below a key; of a text right at the key, each word for itself."""
+    """Return the words of each text below a key; of a text right at the key, each word for itself."""
     value = _read(key)
     if isinstance(value, dict):
         return {name: tuple(str(text).split()) for name, text in value.items()}

@@ -133,7 +133,7 @@ def _show(value: Hashable) -> str:
 
 
 def _describe_name(who: Recipient) -> Features:
-    """The pattern of the name: 中華人民共和国駐○○総領事館."""
+    """Return the pattern of the name: 中華人民共和国駐○○総領事館."""
     for tag in who.name:
         yield f"name {who.kind} {tag}", _take_out_city(who, tag), ("name", tag), f"the pattern of the {tag} name"
 
@@ -145,7 +145,7 @@ def _describe_kind(who: Recipient) -> Features:
 
 
 def _describe_addresses(who: Recipient) -> Features:
-    """Where the postal code stands, and what stands beside it: 〒○○ in the first line."""
+    """Return where the postal code stands, and what stands beside it: 〒○○ in the first line."""
     code = who.address.postal_code
     for tag, lines in who.address.lines.items():
         row = next((row for row, line in enumerate(lines) if code and code in line), None)
@@ -161,7 +161,7 @@ def _describe_addresses(who: Recipient) -> Features:
 
 
 def _last_sign(text: str) -> str:
-    """The sign right before a postal code; of a word nothing, since towns differ."""
+    """Return the sign right before a postal code; of a word nothing, since towns differ."""
     sign = text[-1:]
     return sign if sign and not sign.isalnum() else ""
 
@@ -196,7 +196,7 @@ def _take_out_city(who: Recipient, tag: str) -> str:
 
 
 def _check_translations(workspace: Workspace) -> Iterator[Problem]:
-    """A text that need not be there, but is there in all languages but one."""
+    """Yield a problem for a text that need not be there, but is there in all languages but one."""
     for who in workspace.written_to:
         head: dict[str, Mapping[str, str]] = {}
         if who.head:

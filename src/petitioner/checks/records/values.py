@@ -31,7 +31,7 @@ _ASK = "Ask the mission by telephone, then run: petitioner recipients verify {id
 
 
 def check_values(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """Values of missions and sender that were filled in by a program rather than by a person."""
+    """Yield a problem for values of missions and sender that were filled in by a program rather than by a person."""
     del today
     for entry in list_entries(workspace):
         for way, text in list_texts(entry.record):
@@ -88,7 +88,7 @@ def _check_lost(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
 
 
 def _repair(text: str) -> str:
-    """What a text in UTF-8 said before it was read as Windows-1252, or nothing when it never was."""
+    """Return what a text in UTF-8 said before it was read as Windows-1252, or nothing when it never was."""
     if text.isascii():
         return ""
     try:
@@ -103,7 +103,7 @@ def _name(way: Location) -> str:
 
 
 def check_provenance(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """Dates of confirmations and sources that lie in the future, or so far back that they say little."""
+    """Yield dates of confirmations and sources that lie in the future, or so far back that they say little."""
     for who in workspace.written_to:
         entry = Entry(who.id, who, who.origin)
         yield from _check_future(entry, who, today)
@@ -133,7 +133,7 @@ def _check_age(entry: Entry, who: Recipient, day: date) -> Iterator[Problem]:
 
 
 def _check_head(entry: Entry, who: Recipient, day: date) -> Iterator[Problem]:
-    """A name is printed only while somebody has confirmed it lately; whoever wrote it down should know."""
+    """Yield a problem for a name that is not printed, because nobody has confirmed it lately."""
     if who.head and not who.head.is_confirmed_on(day):
         confirmed = who.head.confirmed
         said = f"was confirmed on {confirmed}" if confirmed else "was never confirmed"
@@ -143,5 +143,5 @@ def _check_head(entry: Entry, who: Recipient, day: date) -> Iterator[Problem]:
 
 
 def _begin(partial: str | None) -> date | None:
-    """The first day of a year, a month or a day."""
+    """Return the first day of a year, a month or a day."""
     return date.fromisoformat((partial + "-01-01")[:10]) if partial else None

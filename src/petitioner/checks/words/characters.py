@@ -42,7 +42,7 @@ _DRAWN_ALIKE = (
 
 
 def check_glyphs(proof: Proof) -> Iterator[Problem]:
-    """One problem for each character of a letter that its fonts lack, at the first place where it was written.
+    """Yield one problem for each character of a letter that its fonts lack, at the first place where it was written.
 
     Of the lines of an address that cannot be shown there is one problem for all characters.
     """
@@ -104,12 +104,12 @@ def _explain_lines(lines: _Lines, proof: Proof) -> Problem:
 
 @lru_cache(maxsize=4096)
 def _find_lacking(text: str, language: str, has: Has) -> tuple[str, ...]:
-    """The characters that no font has; the same paragraphs stand in hundreds of letters."""
+    """Return the characters that no font has; the same paragraphs stand in hundreds of letters."""
     return tuple(sign for sign in dict.fromkeys(_SIGN.findall(text)) if not _is_blank(sign) and not has(language, sign))
 
 
 def _is_blank(character: str) -> bool:
-    """Whether a character is white on paper; Ogham's blank, for one, is a line."""
+    """Return whether a character is white on paper; Ogham's blank, for one, is a line."""
     return character == "\n" or normalize("NFKC", character) == " "
 
 
@@ -138,7 +138,7 @@ def check_likenesses(proof: Proof) -> Iterator[Problem]:
 
 
 def check_idle_marks(proof: Proof) -> Iterator[Problem]:
-    """One problem for each mark that stands where it does nothing: it would be there for nobody but a search."""
+    """Yield one problem for each mark that stands where it does nothing: it would be there for nobody but a search."""
     for part in proof.parts:
         for place, why in _find_marks(part.text):
             mark, around = part.text[place], part.text[max(place - 8, 0) : place + 9].replace("\n", " ")
@@ -160,7 +160,7 @@ def _draw(character: str, language: str, has: Has) -> str:
 
 @lru_cache(maxsize=8192)
 def _rank(character: str) -> tuple[bool, str]:
-    """The order in which characters are taken for the usual ones: those first that stand for themselves."""
+    """Return the order in which characters are taken for the usual ones: those first that stand for themselves."""
     return normalize("NFKC", character) != character, character
 
 
@@ -171,13 +171,13 @@ def _tell_alike(odd: str, usual: str, proof: Proof) -> Iterator[Problem]:
 
 @lru_cache(maxsize=4096)
 def _find_marks(text: str) -> tuple[tuple[int, str], ...]:
-    """Where marks stand that do nothing, and why; the same paragraphs stand in hundreds of letters."""
+    """Return where marks stand that do nothing, and why; the same paragraphs stand in hundreds of letters."""
     found = ((place, _explain_mark(text, place)) for place, character in enumerate(text) if character > _LAST_LETTER)
     return tuple((place, why) for place, why in found if why)
 
 
 def _explain_mark(text: str, place: int) -> str:
-    """What is wrong with a mark where it stands, or an empty text. Source: UAX #9, UAX #29, Unicode 23.2."""
+    """Return what is wrong with a mark where it stands, or an empty text. Source: UAX #9, UAX #29, Unicode 23.2."""
     before, character = text[:place][-1:], text[place]
     is_selector = character in _SELECTORS
     base = next((one for one in reversed(text[:place]) if category(one)[0] != "M" and category(one) != "Cf"), "")

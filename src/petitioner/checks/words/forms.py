@@ -34,7 +34,7 @@ class _Found:
 
 
 def check_pairs(proof: Proof) -> Iterator[Problem]:
-    """A problem where opening and closing do not belong together, or one stands without the other."""
+    """Yield a problem where opening and closing do not belong together, or one stands without the other."""
     pairs = proof.locale.wording.pairs
     opened = tuple(_find_words(proof, (word for pair in pairs for word in pair.opening), _AT_START))
     closed = tuple(_find_words(proof, (word for pair in pairs for word in pair.closing), _AT_END))
@@ -49,7 +49,7 @@ def check_pairs(proof: Proof) -> Iterator[Problem]:
 
 
 def check_salutation(proof: Proof) -> Iterator[Problem]:
-    """A problem for a salutation that is missing, greets nobody, or does not end as the language ends it."""
+    """Yield a problem for a salutation that is missing, greets nobody, or does not end as the language ends it."""
     rules = proof.locale.wording.salutation
     part = next((part for part in proof.parts if part.name is PartName.SALUTATION), None)
     if part is not None:
@@ -62,7 +62,7 @@ def check_salutation(proof: Proof) -> Iterator[Problem]:
 
 
 def check_addressed(proof: Proof) -> Iterator[Problem]:
-    """A problem where a letter speaks to somebody else than the addressee, such as the ambassador.
+    """Yield a problem where a letter speaks to somebody else than the addressee, such as the ambassador.
 
     A covering note is to the mission.
     """
@@ -86,7 +86,7 @@ def _find_others(text: str, pattern: str | None, title: str) -> Iterator[Finding
 
 
 def _find_words(proof: Proof, words: Iterable[str], pattern: str) -> Iterator[_Found]:
-    """The words that stand in their place in a line."""
+    """Yield the words that stand in their place in a line."""
     for word in dict.fromkeys(words):
         for part in proof.parts:
             if part.name in WRITTEN and word in part.text:
@@ -123,7 +123,7 @@ def _list_words(words: Iterable[str]) -> str:
 
 
 def check_honorifics(proof: Proof) -> Iterator[Problem]:
-    """Problems for honorifics that are not due, and for two where one is enough."""
+    """Yield problems for honorifics that are not due, and for two where one is enough."""
     tag, rules = proof.letter.language, proof.locale.wording.honorifics
     yield from _check_addressee(proof, rules)
     for part in list_written_parts(proof):
@@ -132,7 +132,7 @@ def check_honorifics(proof: Proof) -> Iterator[Problem]:
 
 
 def check_names(proof: Proof) -> Iterator[Problem]:
-    """A problem wherever the addressee or the head of the mission is called by the given name."""
+    """Yield a problem wherever the addressee or the head of the mission is called by the given name."""
     tag = proof.letter.language
     head = proof.recipient.head
     for person in (proof.campaign.addressee, *((head,) if head else ())):
@@ -154,22 +154,22 @@ def _check_addressee(proof: Proof, rules: Honorifics) -> Iterator[Problem]:
 
 
 def _find_honorifics(text: str, rules: Honorifics, head: str) -> Iterator[Finding]:
-    for found in _compile(rules.doubled).finditer(text) if rules.doubled else ():
+    for found in re.compile(rules.doubled).finditer(text) if rules.doubled else ():
         message = f"two words of respect stand together: '{found.group()}'"
         yield Finding(*found.span(), "W213", message, _explain(rules))
     name = re.escape(head) if head else "(?!)"
     for pattern in rules.misplaced:
-        for found in _compile(pattern.replace("{name}", name)).finditer(text):
+        for found in re.compile(pattern.replace("{name}", name)).finditer(text):
             message = f"the word of respect in '{found.group()}' is not due"
             yield Finding(*found.span(), "W212", message, _explain(rules))
 
 
 def _find_given_name(part: Part, name: str, family: str, given: str) -> Iterator[Finding]:
     wide = unicodedata.east_asian_width(given[0]) in "WF"
-    pattern = _compile(re.escape(given) if wide else rf"\b{re.escape(given)}\b")
+    pattern = re.compile(re.escape(given) if wide else rf"\b{re.escape(given)}\b")
     message = f"'{given}' is the given name of {name}"
     hint = f"Write the family name, '{family}', or the whole name as it stands in the list, '{name}'."
-    whole = _compile(r"[\s\u3000・·]*".join(map(re.escape, "".join(name.split()))))
+    whole = re.compile(r"[\s\u3000・·]*".join(map(re.escape, "".join(name.split()))))
     unnamed = whole.sub(lambda found: "\0" * len(found.group()), part.text)
     for found in pattern.finditer(unnamed):
         yield Finding(*found.span(), "W215", message, hint)
@@ -184,20 +184,15 @@ def _name_head(proof: Proof) -> str:
     return head.name.get(proof.letter.language, "") if head else ""
 
 
-@cache
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 def check_placeholders(proof: Proof) -> Iterator[Problem]:
-    """Problems for words that stand for others which nobody has written yet, in whatever language."""
+    """Yield problems for words that stand for others which nobody has written yet, in whatever language."""
     for part in proof.parts:
         yield from report(proof, part, find_placeholders(part.text))
 
 
 @lru_cache(maxsize=8192)
 def find_placeholders(text: str) -> tuple[Finding, ...]:
-    """Placeholders of all languages, since they stay behind when a letter is translated; and three dots."""
+    """Return placeholders of all languages, since they stay behind when a letter is translated; and three dots."""
     hint = "Write what belongs there, or take it out."
     left = [found for pattern in _list_placeholders() for found in pattern.finditer(text)]
     placeholders = {found.span(): found.group() for found in left}

@@ -50,7 +50,7 @@ class Tally:
 
 
 def check_language(proof: Proof) -> Iterator[Problem]:
-    """A problem for a letter in another language than its name says, or else for each such paragraph."""
+    """Yield a problem for a letter in another language than its name says, or else for each such paragraph."""
     tag = proof.letter.language
     parts = [part for part in proof.parts if part.name in WRITTEN]
     whole = sum((tally_words(part.text, tag) for part in parts), Tally())
@@ -63,7 +63,7 @@ def check_language(proof: Proof) -> Iterator[Problem]:
 
 
 def check_copies(workspace: Workspace, today: date) -> Iterator[Problem]:  # noqa: ARG001 - what a check is called with
-    """A problem for each letter that is word for word one in another language."""
+    """Yield a problem for each letter that is word for word one in another language."""
     templates = workspace.templates
     for (stem, language), template in templates.items():
         twins = [tag for (other, tag), twin in templates.items() if other == stem and tag != language]
@@ -76,7 +76,7 @@ def check_copies(workspace: Workspace, today: date) -> Iterator[Problem]:  # noq
 
 @lru_cache(maxsize=8192)
 def find_foreign(text: str, tag: str) -> tuple[Finding, ...]:
-    """A paragraph, or else sentences in it, that cannot be in a language; told by how they begin."""
+    """Return a paragraph, or else sentences in it, that cannot be in a language; told by how they begin."""
     if _is_strange(text, tag):
         return (_name_foreign("paragraph", text, 0, tag),)
     plain = _ASIDE.sub(lambda aside: " " * len(aside.group()), text)
@@ -96,7 +96,7 @@ def _name_foreign(what: str, text: str, start: int, tag: str) -> Finding:
 
 @lru_cache(maxsize=16384)
 def tally_words(text: str, tag: str) -> Tally:
-    """The words of a text by whether they may belong to a language; names and asides count for none."""
+    """Return the words of a text by whether they may belong to a language; names and asides count for none."""
     script = load_locales()[tag].wording.script
     if script.letters is None:
         return Tally()
@@ -114,7 +114,7 @@ def _count_telling(own: Iterable[str], script: Script) -> int:
 
 
 def _is_strange(text: str, tag: str) -> bool:
-    """Whether a paragraph can hardly be in a language; what is no sentence may be a list of names."""
+    """Return whether a paragraph can hardly be in a language; what is no sentence may be a list of names."""
     tally = tally_words(text, tag)
     return _is_foreign(tally, 0.4, _FEW) or bool(_SENTENCE.search(text) and _is_unlike(tally, tag, _PARAGRAPH))
 
@@ -124,7 +124,7 @@ def _is_foreign(tally: Tally, share: float, enough: int) -> bool:
 
 
 def _is_unlike(tally: Tally, tag: str, enough: int) -> bool:
-    """Whether a text has the letters of a language, and not what each page of it has."""
+    """Return whether a text has the letters of a language, and not what each page of it has."""
     script = load_locales()[tag].wording.script
     if tally.own < enough:
         return False
@@ -150,7 +150,7 @@ def _fits(text: str, tag: str) -> bool:
 
 
 def _is_odd_twin(template: Template, twins: Iterable[str]) -> bool:
-    """Whether this one of several letters with the same words is rather in the language of a twin."""
+    """Return whether this one of several letters with the same words is rather in the language of a twin."""
     text = template.body
     return not _fits(text, template.language) or not any(not _fits(text, tag) for tag in twins)
 

@@ -31,7 +31,7 @@ _SET_WIDTH = frozenset({*WRITTEN, PartName.SENDER, PartName.SIGNATURE, PartName.
 
 
 def check_marks(proof: Proof) -> Iterator[Problem]:
-    """Problems for marks and blanks that are wrong by themselves, or beside their neighbours."""
+    """Yield problems for marks and blanks that are wrong by themselves, or beside their neighbours."""
     for part in list_written_parts(proof):
         findings = find_marks(part.text, part.language)
         findings += find_full_width(part.text) if part.name in _SET_WIDTH else ()
@@ -41,7 +41,7 @@ def check_marks(proof: Proof) -> Iterator[Problem]:
 
 
 def _is_drawn(found: Finding, part: Part, proof: Proof) -> bool:
-    """Whether the fonts have all signs of a finding; of those that they lack, G101 says the same as an error."""
+    """Return whether the fonts have all signs of a finding; of those that they lack, G101 says the same as an error."""
     if found.code not in _WRONG_SIGNS or not proof.is_on_paper:
         return True
     return all(proof.has(part.language, sign) for sign in part.text[found.start : found.end])
@@ -70,7 +70,7 @@ def check_wrapped_values(workspace: Workspace, today: date) -> Iterator[Problem]
 
 @lru_cache(maxsize=8192)
 def find_full_width(text: str) -> tuple[Finding, ...]:
-    """Letters and digits of full width, and the marks within a number."""
+    """Return letters and digits of full width, and the marks within a number."""
     hint = "Type them in half width, as the date and the numbers of the frame are."
     return tuple(
         Finding(*found.span(), "W231", f"'{found.group()}' is in full-width characters", hint)
@@ -80,7 +80,7 @@ def find_full_width(text: str) -> tuple[Finding, ...]:
 
 @lru_cache(maxsize=8192)
 def find_marks(text: str, tag: str) -> tuple[Finding, ...]:
-    """Everything wrong in the marks and blanks of one paragraph in a language."""
+    """Return everything wrong in the marks and blanks of one paragraph in a language."""
     locale = load_locales()[tag]
     kana = (
         Finding(*found.span(), "W231", f"'{found.group()}' is in half-width characters", "Type it in full width.")
@@ -90,7 +90,7 @@ def find_marks(text: str, tag: str) -> tuple[Finding, ...]:
 
 
 def _find_strangers(text: str, locale: Locale) -> Iterator[Finding]:
-    """Marks of another script beside the letters of a language."""
+    """Yield marks of another script beside the letters of a language."""
     marks = locale.wording.marks
     if not marks.beside or not marks.punctuation:
         return
@@ -107,7 +107,7 @@ def _seek_strangers(beside: str, marks: str) -> re.Pattern[str]:
 
 
 def _find_twice(text: str, locale: Locale) -> Iterator[Finding]:
-    patterns = (("mark", _TWO_MARKS), *(("word", _compile(pattern)) for pattern in locale.wording.marks.twice))
+    patterns = (("mark", _TWO_MARKS), *(("word", re.compile(pattern)) for pattern in locale.wording.marks.twice))
     for what, pattern in patterns:
         for found in pattern.finditer(text):
             message = f"one {what} is too many: '{found.group()}' in '{quote(text, *found.span())}'"
@@ -115,33 +115,28 @@ def _find_twice(text: str, locale: Locale) -> Iterator[Finding]:
 
 
 def find_blanks(text: str, locale: Locale) -> Iterator[Finding]:
-    """Blanks that are doubled, missing, of the wrong width, or before a mark that takes none."""
+    """Yield blanks that are doubled, missing, of the wrong width, or before a mark that takes none."""
     for pattern, what, hint in _list_blank_faults(locale):
         for found in pattern.finditer(text):
             start, end = found.span()
             yield Finding(start, end, "W236", f"{what} in '{quote(text, start, end)}'", hint)
 
 
-@cache
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 def _list_blank_faults(locale: Locale) -> Iterator[tuple[re.Pattern[str], str, str]]:
     tight = "".join(
         mark for mark in ",.;:!?)]、。，；：！？）」』”》〉" if mark not in (locale.wording.marks.blank_before or "")
     )
-    before = _compile(rf"(?<=[^\s.…])[ \u00a0\u3000]+(?=[{re.escape(tight)}](?![\d.]))")
+    before = re.compile(rf"(?<=[^\s.…])[ \u00a0\u3000]+(?=[{re.escape(tight)}](?![\d.]))")
     yield before, "a blank stands before a mark", "Take it out."
     yield _WITHIN, "a blank stands after an opening mark", "Take it out."
     yield _TWO_BLANKS, "two blanks stand together", "Keep one."
     if locale.joins_lines_with_space:
-        yield _compile("\u3000"), "a full-width blank stands", "Type a plain blank."
+        yield re.compile("\u3000"), "a full-width blank stands", "Type a plain blank."
         yield _MISSING, "a blank is missing after a mark", "Put one in."
 
 
 def _check_pairs(proof: Proof) -> Iterator[Problem]:
-    """Brackets and quotation marks without their other half; a quotation may go on through several paragraphs."""
+    """Yield brackets and quotation marks without their other half; a quotation may go on through several paragraphs."""
     parts = [part for part in list_written_parts(proof) if part.name is not PartName.ADDRESS]
     for part, after in zip(parts, [*parts[1:], None], strict=True):
         findings = find_unpaired(part.text, part.language)
@@ -156,7 +151,7 @@ def _goes_on(mark: str, following: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def find_unpaired(text: str, tag: str) -> tuple[Finding, ...]:
-    """Brackets and quotation marks of a language that do not enclose anything."""
+    """Return brackets and quotation marks of a language that do not enclose anything."""
     pairs = load_locales()[tag].wording.marks.pairs
     closers = {pair[1]: pair[0] for pair in pairs}
     marks = {mark for pair in pairs for mark in pair}

@@ -30,7 +30,7 @@ def check_particles(proof: Proof) -> Iterator[Problem]:
 
 
 def _list_words(proof: Proof) -> Iterator[str]:
-    """What may be filled in: the texts of the records in the language of the letter, and the dates."""
+    """Yield what may be filled in: the texts of the records in the language of the letter, and the dates."""
     tag, campaign = proof.letter.language, proof.campaign
     for record in (proof.recipient, campaign):
         yield from (text for way, text in list_texts(record) if way[-1] == tag)
@@ -69,12 +69,12 @@ def _find_wrong(text: str, tag: str, particle: Particle, words: tuple[str, ...])
 
 
 def _find_last(before: str) -> str:
-    """The last character that is spoken of a text."""
+    """Return the last character that is spoken of a text."""
     return re.sub(f"{_CLOSED}$", "", before)[-1:]
 
 
 def _choose_form(last: str, particle: Particle) -> str:
-    """The form that is due after a character, or nothing where its sound is unknown, as of Latin letters."""
+    """Return the form that is due after a character, or nothing where its sound is unknown, as of Latin letters."""
     sound = normalize("NFD", last)
     return next((form for form, ending in particle.forms.items() if re.search(f"(?:{ending})$", sound)), "")
 

@@ -25,7 +25,7 @@ _ALPHABETS = frozenset({"LATIN", *_OWN_ALPHABETS.values()})
 
 
 def check_script(proof: Proof) -> Iterator[Problem]:
-    """Problems for characters that a reader of the letter's language would not write."""
+    """Yield problems for characters that a reader of the letter's language would not write."""
     names = {tag: _list_names(proof, tag) for tag in {part.language for part in proof.parts}}
     for part in list_written_parts(proof):
         found = (*find_old_forms(part.text, part.language), *find_look_alikes(part.text, part.language))
@@ -34,7 +34,7 @@ def check_script(proof: Proof) -> Iterator[Problem]:
 
 
 def count_old_forms(text: str, tag: str) -> int:
-    """How many characters of a text have another form in a language."""
+    """Return how many characters of a text have another form in a language."""
     return len(find_old_forms(text, tag))
 
 
@@ -134,7 +134,7 @@ def _name_alphabet(letter: str) -> str:
 
 
 def _list_names(proof: Proof, tag: str) -> str:
-    """The names of those who write, and of places, whose characters are their own.
+    """Return the names of those who write, and of places, whose characters are their own.
 
     Whoever is written to is called as readers of the language know the name: the addressee and the head of the mission.
     """
@@ -147,7 +147,7 @@ def _list_names(proof: Proof, tag: str) -> str:
 
 
 def _is_in_name(text: str, found: Finding, names: str) -> bool:
-    """Whether a character stands beside the same character as in a name."""
+    """Return whether a character stands beside the same character as in a name."""
     around = (text[max(0, found.start - 1) : found.end], text[found.start : found.end + 1])
     return found.code == "W222" and any(len(pair) > 1 and pair in names for pair in around)
 
@@ -162,7 +162,7 @@ class _Spelling:
 
 
 def _check_variants(proof: Proof) -> Iterator[Problem]:
-    """A problem for each variant of a character where the same word stands elsewhere with another."""
+    """Yield a problem for each variant of a character where the same word stands elsewhere with another."""
     tag = proof.letter.language
     spellings: dict[str, list[_Spelling]] = defaultdict(list)
     # The address comes first: its spelling, which comes from the records, is right.
@@ -189,7 +189,7 @@ def _fold_variants(tag: str) -> Mapping[str, str]:
 
 
 def _tell_variants(proof: Proof, group: Iterable[_Spelling]) -> Iterator[Problem]:
-    """The spelling of the frame, which comes from the records, is right; else the one that came first."""
+    """Yield a problem for each spelling that differs from the first one, that of the records if they have it."""
     group = list(group)
     right = group[0].pair
     for spelling in group:

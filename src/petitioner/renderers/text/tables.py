@@ -11,7 +11,7 @@ Cells = list[list[str]]
 
 
 def write_table(cells: Cells, alignments: tuple[Alignment, ...], column: Column) -> list[str]:
-    """The header and the rows, one line each and a rule between; or every row as lines of ``header: cell``."""
+    """Return the header and the rows, one line each and a rule between; or every row as lines of ``header: cell``."""
     cells = [[cell.strip() for cell in row] for row in cells]
     widths = [max(map(column.measure, cell)) for cell in zip(*cells, strict=True)]
     fits = sum(widths) + len(_GAP) * (len(widths) - 1) <= column.width
