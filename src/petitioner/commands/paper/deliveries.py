@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from petitioner.approval.packets import Packet
-from petitioner.checks.pages.sheet import count_pages
+from petitioner.checks.pages.pdf_reader import count_pages
 from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.prints import DELIVERIES, clear_prints, place_print, shorten, write_print
 from petitioner.commands.runs import PAPER_WAYS, Prepared, prepare_run
