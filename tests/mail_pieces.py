@@ -9,7 +9,7 @@ import pypdfium2
 
 from conftest import NOW, Bench
 from petitioner.checks.pages.box import Box
-from petitioner.checks.pages.sheet import Page, read_pages
+from petitioner.checks.pages.pdf_reader import Page, read_pages
 from petitioner.commands.inspection import Inspection, Scope, inspect_workspace
 from petitioner.commands.paper.pieces import open_measure
 from petitioner.model.theme import Theme

@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from petitioner.checks import LETTER_CHECKS, PAPER_CHECKS
-from petitioner.checks.proof import PartName, Proof
+from petitioner.checks.letter_text import Proof
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.merge.batch import merge_batch
 from petitioner.model.blocks import Paragraph, Plain
+from petitioner.model.letter import PartName
 from petitioner.selection import Selection
 from petitioner.workspace import read_workspace
 

@@ -112,9 +112,8 @@ class TestErasing:
     COMMAND = ("log", "redact", "1", "--files", "--because", "she asked")
 
     def test_it_asks_what_is_to_go_for_good(self, noted: Bench) -> None:
-        question = (
-            "Erase the words of event 1, jp-osaka posted on 2027-09-01, and 2 files? It cannot be undone. [y/N/q]"
-        )
+        what = "Erase the words of event 1, jp-osaka posted on 2027-09-01, and 2 files?"
+        question = f"{what} It cannot be undone. [y]es, [N]o, [q]uit:"
         for answer in ("", "n", "q"):
             status, shown = run_at_terminal(noted.folder, self.COMMAND, [(question, answer)])
             assert status == 1, shown
@@ -135,7 +134,7 @@ class TestDaysToCome:
     COMMAND = ("log", "add", "posted", "jp-osaka", "--on", "2027-12-24")
 
     def test_it_asks_about_a_day_that_is_still_to_come(self, bench: Bench) -> None:
-        question = "2027-12-24 is still to come: today is 2027-09-01. Record posted on that day all the same? [y/N/q]"
+        question = "today is 2027-09-01. Record posted on that day all the same? [y]es, [N]o, [q]uit:"
         for answer in ("", "q"):
             status, shown = run_at_terminal(bench.folder, self.COMMAND, [(question, answer)])
             assert status in {1, 2}, shown
@@ -155,7 +154,7 @@ class TestQuitting:
     def test_q_at_the_question_for_a_source_is_no_source(self, bench: Bench) -> None:
         bench.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    source: https://example.org/")
         before = (bench.folder / "recipients.yaml").read_bytes()
-        answers = [("c/h/s/q]", "c"), ("Source of this confirmation", "q")]
+        answers = [("[s]kip, [q]uit:", "y"), ("Source of this confirmation", "q")]
         status, shown = run_at_terminal(bench.folder, ["recipients", "verify", "jp-tokyo"], answers)
         assert status == 0, shown
         assert "You quit. What was confirmed before is kept." in shown
@@ -165,7 +164,7 @@ class TestQuitting:
     def test_q_at_a_yes_or_no_leaves_the_entry_as_it_is(self, bench: Bench) -> None:
         bench.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    hold: ring them first")
         before = (bench.folder / "recipients.yaml").read_bytes()
-        answers = [("c/h/s/q]", "c"), ("Take the hold away (ring them first)? [y/N/q]", "q")]
+        answers = [("[s]kip, [q]uit:", "y"), ("Take the hold away (ring them first)? [y]es, [N]o, [q]uit:", "q")]
         status, _ = run_at_terminal(bench.folder, ["recipients", "verify", "jp-tokyo"], answers)
         assert status == 0
         assert (bench.folder / "recipients.yaml").read_bytes() == before

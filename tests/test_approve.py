@@ -149,7 +149,11 @@ class TestRefusing:
         command = "recipients verify jp-tokyo"
         assert f"Next: petitioner {command}  (" in ready.run().err
         assert f"petitioner {command}\n" in ready.run(*YES).err
-        answers = [("c/h/s/q]", "c"), ("Take the hold away (ring them first)? [y/N/q]", "y"), ("Source of", "")]
+        answers = [
+            ("[s]kip, [q]uit:", "y"),
+            ("Take the hold away (ring them first)? [y]es, [N]o, [q]uit:", "y"),
+            ("Source of", ""),
+        ]
         status, shown = run_at_terminal(ready.folder, command.split(), answers)
         assert status == 0, shown
         assert (ready.folder / "recipients.yaml").read_text().count("hold:") == 1
@@ -475,7 +479,10 @@ class TestAtATerminal:
     def test_each_unconfirmed_address_is_asked_about_by_name(self, ready: Bench) -> None:
         _replace(ready.folder / "recipients.yaml", "    verified: 2027-08-20\n", "")
         answers = [
-            ("jp-tokyo: its address was never confirmed by a person. Approve it all the same? [y/N/q]", "y"),
+            (
+                "jp-tokyo: its address was never confirmed by a person. Approve it all the same? [y]es, [N]o, [q]uit:",
+                "y",
+            ),
             ("jp-osaka: its address", ""),
             ("Approve 1 packet (1 of them to somebody whom nobody has confirmed lately)", ""),
         ]
@@ -511,7 +518,8 @@ class TestAtATerminal:
     def test_a_text_that_was_changed_since_it_was_read_is_asked_about_once(self, ready: Bench) -> None:
         ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
         ready.run("build")
-        question = "petition.en was changed since John Smith read it on 2027-08-01. Approve it all the same? [y/N/q]"
+        reason = "petition.en was changed since John Smith read it on 2027-08-01."
+        question = f"{reason} Approve it all the same? [y]es, [N]o, [q]uit:"
         status, shown = run_at_terminal(ready.folder, ["approve"], [(question, "y"), ("Type 3 to say yes:", "3")])
         assert status == 0, shown
         flags = [event.details.flags["unread"] for event in MailingLog.within(ready.folder).read()]
@@ -524,7 +532,7 @@ class TestAtATerminal:
         answers = [("petition.ja was changed since", "n"), ("petition.en was changed since", "y"), ("Type 2 to", "2")]
         status, shown = run_at_terminal(ready.folder, ["approve"], answers)
         assert status == 1, shown
-        assert shown.count("[y/N/q]") == 2
+        assert shown.count("[y]es, [N]o, [q]uit:") == 2
         assert "not approved: jp-tokyo (post): petition.ja was changed since" in shown
         assert {event.recipient for event in MailingLog.within(ready.folder).read()} == {"jp-osaka"}
 

@@ -115,9 +115,9 @@ def test_windows_line_ends_change_no_line_number(bench: Bench) -> None:
     ("old", "new", "line", "said"),
     [
         ("    kind: embassy", "\tkind: embassy", 3, "tab"),
-        ("    kind: embassy", "    kind: embassy\n    kind: office", 4, "stands here twice; it is first on line 3"),
-        ("  jp-osaka:", "  jp-tokyo:", 17, "stands here twice; it is first on line 2"),
-        ("city: {en: Osaka, ", "city: {en: Osaka, en: Kobe, ", 20, "stands here twice"),
+        ("    kind: embassy", "    kind: embassy\n    kind: office", 4, "is written twice; it is first on line 3"),
+        ("  jp-osaka:", "  jp-tokyo:", 17, "is written twice; it is first on line 2"),
+        ("city: {en: Osaka, ", "city: {en: Osaka, en: Kobe, ", 20, "is written twice"),
         ("kind: embassy", "kind: embasy", 3, "Did you mean 'embassy'?"),
         ("kind: embassy", "knd: embassy", 3, "Did you mean 'kind'?"),
         ("      postal_code: 106", "      postcode: 106", 10, "Did you mean 'postal_code'?"),
@@ -130,7 +130,7 @@ def test_windows_line_ends_change_no_line_number(bench: Bench) -> None:
         ("city: {en: Osaka, ja: 大阪}", "city: {ja: 大阪}", 20, "has no en"),
         ("city: {en: Osaka, ja: 大阪}", "city: {en: {x: y}}", 20, "must be text on one line"),
         ("city: {en: Osaka, ja: 大阪}", "city: {en: ~, ja: 大阪}", 20, "nothing is written after 'en:'"),
-        ("city: {en: Osaka, ja: 大阪}", "city: {en: &x Osaka, ja: *x}", 20, "*x stands here for something"),
+        ("city: {en: Osaka, ja: 大阪}", "city: {en: &x Osaka, ja: *x}", 20, "*x refers to something"),
         (f"en: {NAME}", 'en: "Embassy\\nBcc: evil@example.org"', 7, "must stand on one line"),
         ("  jp-osaka:", "  JP Osaka:", 17, "lower-case ASCII words"),
         ("  jp-osaka:", "  jp/osaka:", 17, "lower-case ASCII words"),
@@ -144,7 +144,7 @@ def test_windows_line_ends_change_no_line_number(bench: Bench) -> None:
         ("[3-4-33 Moto-Azabu, ", "[3-4-33 Moto-Azabu #801, ", 13, "double quotes"),
         ("    kind: embassy", "    kind: embassy\n    telephone: 03 3403 #12", 4, "as a comment"),
         ("kind: embassy", "kind: @embassy", 3, "cannot start with @"),
-        ("kind: embassy", "kind: 'embassy", 3, "the quotation mark that stands here is never closed"),
+        ("kind: embassy", "kind: 'embassy", 3, "the quotation mark here is never closed"),
         ("kind: embassy", "kind: !!str embassy", 3, "the tag"),
         ("recipients:", "recipients: []\nold:", 1, "no missions stand in the file"),
     ],
@@ -157,10 +157,10 @@ def test_a_fault_in_the_list_of_recipients(bench: Bench, old: str, new: str, lin
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ('[3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046]', "the quotation mark that stands here is never closed"),
-        ('["3-4-33 Moto-Azabu"; "Minato-ku, Tokyo 106-0046"]', "';' stands where YAML wants a comma"),
-        ('["3-4-33 Moto-Azabu"、 "Minato-ku, Tokyo 106-0046"]', "'、' stands where YAML wants a comma"),
-        ('["3-4-33 Moto-Azabu"， "Minato-ku, Tokyo 106-0046"]', "'，' stands where YAML wants a comma"),
+        ('[3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046]', "the quotation mark here is never closed"),
+        ('["3-4-33 Moto-Azabu"; "Minato-ku, Tokyo 106-0046"]', "';' is used where YAML wants a comma"),
+        ('["3-4-33 Moto-Azabu"、 "Minato-ku, Tokyo 106-0046"]', "'、' is used where YAML wants a comma"),
+        ('["3-4-33 Moto-Azabu"， "Minato-ku, Tokyo 106-0046"]', "'，' is used where YAML wants a comma"),
         ('["3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046"]', "a quotation mark is missing on this line"),
         ('[3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046"', "the list that starts here with [ has no ]"),
     ],
@@ -174,7 +174,7 @@ def test_a_list_that_cannot_be_read_is_named_by_the_sign_that_is_wrong(bench: Be
 @pytest.mark.parametrize(("written", "sign"), [("en: Tokyo; ja: 東京", ";"), ("en: Tokyo、ja: 東京", "、")])
 def test_a_mapping_on_one_line_wants_commas(bench: Bench, written: str, sign: str) -> None:
     bench.edit(LIST, "en: Tokyo, ja: 東京", written)
-    assert f"'{sign}' stands where YAML wants a comma" in refuse(bench, f"{LIST}:5")
+    assert f"'{sign}' is used where YAML wants a comma" in refuse(bench, f"{LIST}:5")
 
 
 @pytest.mark.parametrize(
@@ -402,12 +402,12 @@ def test_no_workspace_at_all(tmp_path: Path, bench: Bench) -> None:
 
 def test_a_full_width_colon_is_named_where_it_stands(bench: Bench) -> None:
     bench.edit(LIST, "kind: embassy", "kind： embassy")
-    assert "a full-width colon ： (U+FF1A) stands here" in refuse(bench, f"{LIST}:3")
+    assert "there is a full-width colon ： (U+FF1A) here" in refuse(bench, f"{LIST}:3")
 
 
 def test_a_full_width_blank_in_front_is_named_where_it_stands(bench: Bench) -> None:
     bench.edit(LIST, "    kind: embassy", "\u3000\u3000kind: embassy")
-    assert "a full-width or no-break blank stands here" in refuse(bench, f"{LIST}:3")
+    assert "there is a full-width or no-break blank here" in refuse(bench, f"{LIST}:3")
 
 
 def test_one_brace_for_two_is_refused_and_an_escaped_one_is_itself(bench: Bench) -> None:

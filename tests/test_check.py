@@ -62,7 +62,7 @@ def test_faults_are_told_by_file_and_line_each_with_its_code_and_a_hint(bench: B
         "recipients.yaml:29: 'channels' is empty [R305]",
         "    Give at least one of post, email, hand.",
         "3 errors, 0 warnings.",
-        "Next: petitioner check  (once the lines above are mended)",
+        "Next: petitioner check  (fix the errors above first)",
     ]
 
 

@@ -1,6 +1,8 @@
 """The command line: one place where every error ends, and each ending has its status."""
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Bench
+from interface import list_commands
 from petitioner.cli import main
 
 
@@ -82,10 +85,66 @@ def test_the_package_runs_as_a_module() -> None:
     assert ending.stdout.startswith("petitioner ")
 
 
-def test_help_loads_no_typesetter_and_no_database() -> None:
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_and_version_load_nothing_that_takes_time(option: str) -> None:
     program = (
-        "import sys\nfrom petitioner.cli import main\nassert main(['--help']) == 0\n"
-        "print([name for name in ('weasyprint', 'sqlalchemy', 'docx', 'jinja2') if name in sys.modules])"
+        f"import sys\nfrom petitioner.cli import main\nassert main(['{option}']) == 0\n"
+        "slow = ('weasyprint', 'sqlalchemy', 'docx', 'jinja2', 'pydantic', 'rich', 'yaml')\n"
+        "print([name for name in slow if name in sys.modules])"
     )
     ending = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ending.stdout.splitlines()[-1] == "[]"
+
+
+HELPS = {name.removeprefix("petitioner").strip(): command.help for name, command in list_commands().items()}
+
+
+@pytest.mark.parametrize("group", [name for name in HELPS if any(other.startswith(f"{name} ") for other in HELPS)])
+def test_a_list_of_commands_shows_each_first_line_whole_at_80_columns(
+    group: str, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = bench.run(*group.split(), "--help").out
+    listed = dict(re.findall(r"^  (\w+) +(\S.*)$", shown[shown.index("\nCommands:") :], re.MULTILINE))
+    first = {
+        name.rpartition(" ")[2]: text.splitlines()[0]
+        for name, text in HELPS.items()
+        if name and name.rpartition(" ")[0] == group
+    }
+    assert listed == first
+    assert max(map(len, first.values())) <= 45
+
+
+@pytest.mark.parametrize("name", HELPS)
+def test_a_help_ends_with_examples_that_the_program_understands(name: str, bench: Bench) -> None:
+    summary, *_, examples = HELPS[name].split("\n\n")
+    start, *lines = examples.splitlines()
+    assert (summary[-1], start, lines[0].split()) == (".", "\b", ["For", "example:"])
+    assert lines[1:]
+    for line in lines[1:]:
+        program, *words = shlex.split(line)
+        assert program == "petitioner"
+        assert f" {line.strip()} ".find(f" {name} ") > 0 or not name
+        assert bench.run(*words, "--help").status == 0, line  # options are read before the help is shown
+
+
+def test_verbose_shows_what_is_read_and_made_on_standard_error(bench: Bench) -> None:
+    ending = bench.run("-v", "build", "--only", "jp-osaka", "--json")
+    details = [line.split(" ms  ")[1] for line in ending.err.splitlines() if " ms  " in line]
+    assert details == [
+        f"read {bench.folder}: 2 recipients, 2 texts of 2027",
+        "filled in 1 letters and 0 covering notes",
+        "checked them: 0 errors, 0 warnings",
+        "made jp-osaka/petition.en.pdf",
+        "made jp-osaka/petition.en.docx",
+    ]
+    assert json.loads(ending.out)["folder"] == "out/2027"
+    assert " ms  " not in bench.run("build").err
+
+
+def test_verbose_shows_where_an_error_came_from(bench: Bench) -> None:
+    arguments = ("log", "show", "nobody")
+    assert "Traceback" not in bench.run(*arguments).err
+    ending = bench.run("--verbose", *arguments)
+    assert "Error:" in ending.err
+    assert "Traceback (most recent call last)" in ending.err

@@ -14,8 +14,8 @@ from conftest import Bench
 from petitioner.campaigns import read_campaign
 from petitioner.checks.dates import find_stale
 from petitioner.checks.dates.days import check_days
-from petitioner.checks.passages import Passage
 from petitioner.checks.reading import Reader, make_reader, open_reader, read_text
+from petitioner.checks.text_spans import Passage
 from petitioner.locales import load_locales
 from petitioner.locales.calendar import read_calendar
 from petitioner.model.campaign import Campaign

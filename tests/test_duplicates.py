@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from conftest import Bench
 from findings import find, find_codes, find_one
-from petitioner.checks.records.folding import fold, fold_address, fold_number
+from petitioner.checks.records.entries import fold, fold_address, fold_number
 
 LIST = "recipients.yaml"
 POST = "    channels: [post, hand]\n"

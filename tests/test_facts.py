@@ -9,7 +9,7 @@ from conftest import Bench
 from petitioner.campaigns import read_campaign
 from petitioner.checks.facts import find_people, find_slips, find_wrong_days
 from petitioner.checks.known import load_known
-from petitioner.checks.passages import Passage
+from petitioner.checks.text_spans import Passage
 from petitioner.locales import load_locales
 
 EN, JA, KO, ZH = "en", "ja", "ko", "zh-Hans"

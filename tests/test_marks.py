@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from conftest import Bench
 from findings import find_codes
-from petitioner.checks.proof import Part, PartName
+from petitioner.checks.source_location import locate
 from petitioner.checks.words.marks import find_blanks, find_full_width, find_marks, find_unpaired
-from petitioner.checks.words.slips import locate_span
 from petitioner.locales import load_locales
+from petitioner.model.letter import Part, PartName
 from petitioner.model.wording import Marks, Wording
 from proofs import LANGUAGES, ROOT, codes, proof_of, read_proofs, read_text
 
@@ -25,7 +25,7 @@ def test_each_mark_of_the_real_letters_is_found_when_typed_in_half_width(tag: st
     for text in read_text(tag):
         for place in [place for place, mark in enumerate(text) if mark == right]:
             spoilt = text[:place] + wrong + text[place + 1 :]
-            assert [slip.start for slip in find_marks(spoilt, tag) if slip.code == "W232"] == [place], spoilt
+            assert [found.start for found in find_marks(spoilt, tag) if found.code == "W232"] == [place], spoilt
 
 
 @pytest.mark.parametrize("tag", ["en", "ko"])
@@ -34,7 +34,7 @@ def test_each_mark_of_the_real_letters_is_found_when_typed_in_full_width(tag: st
     for text in read_text(tag):
         for place in [place for place, mark in enumerate(text) if mark == right]:
             spoilt = text[:place] + wrong + text[place + 1 :]
-            assert place in [slip.start for slip in find_marks(spoilt, tag) if slip.code == "W232"], spoilt
+            assert place in [found.start for found in find_marks(spoilt, tag) if found.code == "W232"], spoilt
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_each_mark_of_the_real_letters_is_found_when_typed_in_full_width(tag: st
     ],
 )
 def test_a_slip_of_the_typist_is_found(tag: str, text: str, code: str) -> None:
-    assert [slip.code for slip in find_marks(text, tag)] == [code]
+    assert [found.code for found in find_marks(text, tag)] == [code]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_straight_and_curly_marks_are_right_by_themselves_and_wrong_together() -
 
 
 def test_full_width_digits_and_letters_are_found_and_full_width_marks_are_not() -> None:
-    assert [slip.message for slip in find_full_width("１９９８年のＮＧＯ、（「・」）：！")] == [
+    assert [found.message for found in find_full_width("１９９８年のＮＧＯ、（「・」）：！")] == [
         "'１９９８' is in full-width characters",
         "'ＮＧＯ' is in full-width characters",
     ]
@@ -183,7 +183,7 @@ def test_any_words_of_a_letter_are_found_on_a_line_that_has_their_first_sign(
     start %= len(part.text)
     span = part.text[start : start + length]
     folder = ROOT / "examples/seoul" if tag == "ko" else ROOT
-    for path, line in locate_span(read_proofs()[tag], part.text, start, start + length):
+    for path, line in locate(read_proofs()[tag], part.text, start, start + length):
         lines = Path(folder / path).read_text("utf-8").split("\n")
         first = span.strip()[:1]
         # A figure may come from a date, which stands in its own spelling where it was written.

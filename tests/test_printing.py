@@ -16,11 +16,13 @@ import pytest
 from conftest import Bench, Ending
 from documents import read_pdf_pages
 from paper_office import approve_all
+from petitioner import workspace
 from petitioner.mailing_log.events.kinds import Kind
 from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.packets import State, fold_packets
 from petitioner.mailing_log.storage.store import FILE_NAME, MailingLog
 from petitioner.user_data.claims import locate_claims
+from petitioner.workspace.disk import read_file
 from scale import IS_LONG
 from servers.cups import Cups
 from servers.waiting import wait_until
@@ -80,6 +82,26 @@ def test_each_packet_is_one_job_with_its_reference_and_its_approved_pages(office
         ("ok", number, title) for number, title in enumerate(titles, start=1)
     ]
     assert {document.name for document in begun[0].documents} == {"petition.ja.pdf", "petition.en.pdf"}
+
+
+def test_a_run_on_a_queue_reads_the_workspace_once(office: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths: list[str] = []
+
+    def note(folder: Path, path: str) -> bytes:
+        paths.append(path)
+        return read_file(folder, path)
+
+    monkeypatch.setattr(workspace, "read_file", note)
+    assert print_on(office, "ok").status == 0
+    assert paths.count("recipients.yaml") == 1
+
+
+def test_a_queue_and_a_file_leave_out_the_same_packets_for_the_same_reasons(office: Bench) -> None:
+    office.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them up")
+    office.edit("letters/2027/campaign.yaml", "date: 2027-09-01", "date: 2027-09-02")
+    left_out = json.loads(office.run("print", "--json").out)["staying"]
+    assert len({stay["reason"] for stay in left_out}) == 2
+    assert json.loads(print_on(office, "ok", "--json").out)["staying"] == left_out
 
 
 def test_what_is_printed_is_not_printed_again_and_can_still_be_posted(office: Bench, cups: Cups) -> None:
@@ -261,7 +283,7 @@ def test_a_server_that_is_no_place_is_refused(office: Bench, monkeypatch: pytest
 def test_nobody_can_be_asked_without_a_terminal(office: Bench, cups: Cups) -> None:
     ending = office.run("print", "--printer", "ok")
     assert ending.status == 2
-    assert "3 packets would be printed on 'ok', and nobody can be asked." in ending.err
+    assert "Print 3 packets on 'ok'? Nobody can be asked: there is no terminal." in ending.err
     assert cups.list_arrivals() == []
 
 

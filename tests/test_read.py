@@ -95,7 +95,7 @@ class TestRecording:
         before = text_of(bench)
         ending = bench.run("read", "ja", "--by", "佐藤花子")
         assert ending.status == 1
-        assert f"{JA}:5: the value does not stand on one line; the file was left as it is." in ending.err
+        assert f"{JA}:5: the value is not on one line; the file was left as it is." in ending.err
         assert "Take 'read_by' out of its head, then: petitioner read ja --letter petition" in ending.err
         assert text_of(bench) == before
 
@@ -258,7 +258,10 @@ class TestAtATerminal:
     def test_where_a_language_has_several_texts_each_is_asked_about_and_q_quits(self, bench: Bench) -> None:
         bench.edit("recipients.yaml", "channels: [post]", "channels: [email]\n    email: [a@example.org]")
         bench.write("letters/2027/email.ja.md", NOTE)
-        answers = [(f"{JA}: has A read it, every word as it is now? [y/N/q]", "y"), ("email.ja.md: has A", "q")]
+        answers = [
+            (f"{JA}: has A read it, every word as it is now? [y]es, [N]o, [q]uit:", "y"),
+            ("email.ja.md: has A", "q"),
+        ]
         status, shown = run_at_terminal(bench.folder, ["read", "ja", "--by", "A"], answers)
         assert status == 1, shown
         assert "You quit. Nothing more was done." in shown

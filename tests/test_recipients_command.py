@@ -131,7 +131,7 @@ class TestConfirming:
         bench.write("recipients.yaml", _IN_BRACES)
         ending = bench.run(*VERIFY, "jp-tokyo", "--confirmed")
         assert ending.status == 1
-        assert "recipients.yaml:2: jp-tokyo was left as it is: its keys do not stand one a line." in ending.err
+        assert "recipients.yaml:2: jp-tokyo was left as it is: its keys are not on lines of their own." in ending.err
         assert (bench.folder / "recipients.yaml").read_text("utf-8") == _IN_BRACES
 
     @pytest.mark.parametrize(
@@ -159,9 +159,9 @@ class TestWalking:
     def test_one_is_confirmed_one_is_to_be_changed(self, bench: Bench) -> None:
         bench.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them first")
         answers = [
-            ("confirmed, changed, skip or quit? [c/h/s/q]", "h"),
-            ("c/h/s/q]", "c"),
-            ("Take the hold away (ring them first)? [y/N/q]", "y"),
+            ("Correct? [y]es, [n]o, [s]kip, [q]uit:", "n"),
+            ("[s]kip, [q]uit:", "y"),
+            ("Take the hold away (ring them first)? [y]es, [N]o, [q]uit:", "y"),
             ("Source of this confirmation (Enter keeps the present one, q quits):", "Ms Li, by telephone"),
         ]
         status, shown = run_at_terminal(bench.folder, VERIFY, answers)
@@ -175,9 +175,9 @@ class TestWalking:
 
     def test_whoever_quits_keeps_what_was_confirmed_before(self, bench: Bench) -> None:
         answers = [
-            ("c/h/s/q]", "c"),
+            ("[s]kip, [q]uit:", "y"),
             ("Source of this confirmation (Enter keeps the present one, q quits):", ""),
-            ("c/h/s/q]", "q"),
+            ("[s]kip, [q]uit:", "q"),
         ]
         status, shown = run_at_terminal(bench.folder, VERIFY, answers)
         assert status == 0, shown
@@ -192,7 +192,7 @@ class TestWalking:
             return ""
 
         answers: list[tuple[str, Answer]] = [
-            ("c/h/s/q]", "c"),
+            ("[s]kip, [q]uit:", "y"),
             ("Source of this confirmation (Enter keeps the present one, q quits):", meddle),
         ]
         status, shown = run_at_terminal(bench.folder, VERIFY, answers)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from petitioner.checks.words.placeholders import find_placeholders
+from petitioner.checks.words.forms import find_placeholders
 from petitioner.checks.words.script import find_look_alikes, find_old_forms
 from proofs import LANGUAGES, codes, find, proof_of, read_text
 

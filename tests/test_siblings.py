@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from conftest import Bench
 from findings import find, find_codes, find_one
-from petitioner.checks.numerals import read_certain, read_numbers, spell_in_figures
 from petitioner.checks.outliers import find_outlier
+from petitioner.checks.reading.numerals import read_certain, read_numbers, write_figures
 
 LIST = "recipients.yaml"
 CAMPAIGN = "letters/2027/campaign.yaml"
@@ -87,6 +87,8 @@ def test_numbers_that_are_certain_are_read_in_any_spelling(text: str, numbers: s
         ("令和9年", 2027),
         ("令和九年", 2027),
         ("平成三十年", 2018),
+        ("大正十年", 1921),
+        ("明治元年", 1868),
         ("一億二千万", 120_000_000),
     ],
 )
@@ -100,7 +102,7 @@ def test_figures_are_read_as_they_stand(number: int) -> None:
 
 
 def test_numerals_can_be_spelt_in_figures() -> None:
-    assert spell_in_figures("南十三条西") == "南13条西"
+    assert write_figures("南十三条西") == "南13条西"
 
 
 # --- missions ---------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitioner.source.edit import EditError, set_value, spell_scalar
+from petitioner.source.edit import EditError, format_scalar, set_value
 from petitioner.source.yaml import parse_yaml
 
 FILE = """\
@@ -53,12 +53,12 @@ def test_what_does_not_stand_on_one_line_is_left_to_a_person(at: tuple[str, ...]
 
 
 def test_a_text_over_several_lines_is_not_taken_away_by_halves() -> None:
-    with pytest.raises(EditError, match="does not stand on one line"):
+    with pytest.raises(EditError, match="is not on one line"):
         set_value(FILE, ("top", "one", "note"), None)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Cf", "Zl", "Zp")), min_size=1))
 def test_every_text_reads_back_as_it_was_given(value: str) -> None:
-    document, _ = parse_yaml("f", f"key: {spell_scalar(value)}\n")
+    document, _ = parse_yaml("f", f"key: {format_scalar(value)}\n")
     assert document is not None
     assert document.value == {"key": value}

@@ -224,7 +224,11 @@ class TestByPostAndByEmail:
         steps = list_steps(office.bench.run())
         assert "petitioner send" not in steps
         assert steps[-1] == "petitioner recipients verify jp-tokyo"
-        answers = [("c/h/s/q]", "c"), ("Take the hold away (ring)? [y/N/q]", "y"), ("Source of this", "")]
+        answers = [
+            ("[s]kip, [q]uit:", "y"),
+            ("Take the hold away (ring)? [y]es, [N]o, [q]uit:", "y"),
+            ("Source of this", ""),
+        ]
         status, shown = run_at_terminal(office.bench.folder, shlex.split(steps[-1])[1:], answers)
         assert status == 0, shown
 

@@ -188,7 +188,7 @@ class TestABuild:
             assert {one["code"] for one in files["jp-tokyo/petition.ja.pdf"]["problems"]} == {"F915"}
             assert files["jp-tokyo/petition.ja.docx"]["problems"] == []
             assert "out/2027/jp-tokyo/petition.ja.pdf: " in ending.err
-            assert "Next: petitioner build  (once the lines above are mended)" in ending.err
+            assert "Next: petitioner build  (fix the errors above first)" in ending.err
 
     def test_it_is_content_with_letters_that_suit(self, bench: Bench) -> None:
         bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: DL, window: din-680}")

@@ -29,6 +29,7 @@ def run_at_terminal(
     *,
     is_known: bool = True,
     kind: str = "dumb",
+    columns: int = 200,
 ) -> tuple[int, str]:
     """The exit status and everything shown; each answer is typed once the text before it has been shown.
 
@@ -38,7 +39,7 @@ def run_at_terminal(
     if is_known and read_settings(locate_settings()).coordinator is None:
         keep_coordinator(locate_settings(), "Hanako")
     terminal, other_side = pty.openpty()
-    environment = {**os.environ, "TERM": kind, "COLUMNS": "200", "NO_COLOR": "1"}
+    environment = {**os.environ, "TERM": kind, "COLUMNS": str(columns), "NO_COLOR": "1"}
     words = ("-C", str(folder), *arguments)
     child = _start_server().Process(target=_run, args=(os.ttyname(other_side), environment, words))
     child.start()

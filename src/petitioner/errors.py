@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 
 
 class ExitStatus(IntEnum):
-    """How a command ends, for scripts; docs/commands.md explains each. The highest that applies wins."""
+    """How a command ends, for scripts. If several apply, it is the highest."""
 
     DONE = 0
     FAILED = 1
@@ -20,7 +20,7 @@ class ExitStatus(IntEnum):
 
 
 class Severity(StrEnum):
-    """How bad a problem is: an error stops the work, a warning is told and passed over."""
+    """How bad a problem is: an error stops the work, a warning is only reported."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -53,7 +53,7 @@ class Problem:
 
 
 def rank_problem(problem: Problem) -> tuple[bool, str, int, str]:
-    """The order in which problems are told: errors first, those of one file together, from its top."""
+    """Return the sort key of a problem: errors first, those of one file together, from its top."""
     return problem.severity is Severity.WARNING, problem.path, problem.line, problem.code
 
 
@@ -76,7 +76,7 @@ def advise_commas(text: str) -> str:
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """``Did you mean 'x'?`` for a misspelt word, or an empty text when nothing is near.
+    """``Did you mean 'x'?`` for a misspelt word, or an empty text when no known word is similar.
 
     Several known words in one, with commas between them, are named one by one.
     """
@@ -89,12 +89,12 @@ def suggest(word: str, known: Iterable[str]) -> str:
 
 
 def find_near(word: str, known: Iterable[str]) -> str:
-    """The known word that is nearest to a misspelt one, or an empty text when none is near."""
+    """Return the known word that is most similar to a misspelt one, or an empty text."""
     return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
 
 
 class PetitionerError(Exception):
-    """A command cannot be done, for a reason that its user can mend.
+    """A command cannot be done, for a reason that its user can correct.
 
     ``hint`` names the next thing to do. The command line prints both and exits with ``exit_status``.
     """

@@ -24,7 +24,7 @@ _NAME = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.([^.]+)\.md")
 
 
 def read_template(path: str, content: bytes) -> tuple[Template | None, tuple[Problem, ...]]:
-    """The letter of one file; its name gives the letter and the language, as in ``petition.zh-Hans.md``."""
+    """Return the letter of one file; its name gives the letter and the language, as in ``petition.zh-Hans.md``."""
     stem, language, problems = _read_name(path)
     named = not problems
     text, faults = decode(path, content)
@@ -53,7 +53,7 @@ def read_template(path: str, content: bytes) -> tuple[Template | None, tuple[Pro
 
 
 def record_reading(text: str, reading: Reading) -> str:
-    """The text of a letter's file with a reading written into its head, and every other line as it was.
+    """Return the text of a letter's file with a reading written into its head, and every other line as it was.
 
     Raises EditError where what stands there cannot be changed line by line.
     """
@@ -70,7 +70,7 @@ def record_reading(text: str, reading: Reading) -> str:
 
 
 def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str]) -> Iterator[Problem]:
-    """A problem for each letter that lacks a language; ``needed`` names, per language, somebody written to in it.
+    """Yield a problem for each letter that lacks a language; ``needed`` names, per language, somebody written to in it.
 
     ``present`` are the names of all files in the folder, so that one that is there but faulty is not called missing.
     """
@@ -90,7 +90,7 @@ def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str
 
 
 def check_notes(folder: str, present: Iterable[str], needed: Mapping[str, str]) -> Iterator[Problem]:
-    """A problem for each covering note that is missing; ``needed`` names, per language, somebody who gets it."""
+    """Yield a problem for each covering note that is missing; ``needed`` names, per language, somebody who gets it."""
     names = sorted(set(present))
     for language, recipient in needed.items():
         name = f"{NOTE}.{language}.md"
@@ -102,7 +102,7 @@ def check_notes(folder: str, present: Iterable[str], needed: Mapping[str, str]) 
 
 
 def _find_misspelt_note(name: str, names: Iterable[str]) -> str:
-    """A word about a file with another stem than the note's, but hardly; never one about a letter."""
+    """Return a word about a file with another stem than the note's, but hardly; never one about a letter."""
     ending = name.removeprefix(NOTE)
     stems = [other.removesuffix(ending) for other in names if other.endswith(ending)]
     near = next((stem for stem in stems if stem != NOTE and suggest(NOTE, [stem])), "")
@@ -110,7 +110,7 @@ def _find_misspelt_note(name: str, names: Iterable[str]) -> str:
 
 
 def _find_near(name: str, names: Iterable[str]) -> str:
-    """A word about a file that was meant to have a name, but for capitals or an ending that an editor added."""
+    """Return a word about a file that was meant to have a name, but for capitals or an ending that an editor added."""
     near = next((other for other in names if other.lower().startswith(name.lower())), "")
     return f"Is it '{near}'? Then rename that to {name}." if near else ""
 

@@ -1,4 +1,4 @@
-"""The user's own settings, which stand outside any workspace: the coordinator, and the mail accounts as written."""
+"""The user's own settings, outside any workspace: the coordinator, and the mail accounts as written."""
 
 import json
 import tomllib
@@ -20,7 +20,7 @@ _EXAMPLE = 'It holds lines such as: coordinator = "Your Name"'
 class Settings:
     """What the user's own ``config.toml`` says; ``coordinator`` is the name under which log entries are made.
 
-    ``accounts`` are as written, and not looked into before one is needed: whoever only posts letters is not held up.
+    ``accounts`` are as written, and not checked before one is needed: a mistake in them does not stop letters on paper.
     """
 
     coordinator: str | None = None
@@ -34,12 +34,12 @@ class SettingsError(PetitionerError):
 
 
 def locate_settings() -> Path:
-    """Where the user's configuration stands, whether or not it is there (XDG on Linux)."""
+    """Return the path of the user's configuration, whether or not it exists (XDG on Linux)."""
     return platformdirs.user_config_path("petitioner") / "config.toml"
 
 
 def locate_data() -> Path:
-    """Where the program keeps what it has to remember for this user, whether or not it is there (XDG on Linux)."""
+    """Return the folder of the data kept for this user, whether or not it exists (XDG on Linux)."""
     return platformdirs.user_data_path("petitioner")
 
 

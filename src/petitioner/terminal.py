@@ -1,156 +1,48 @@
-"""The only module that prints: data on standard output, talk on standard error."""
+"""The only module that prints: results on standard output, messages on standard error."""
 
 import codecs
-import errno
 import getpass
 import json
 import os
-import re
 import shlex
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import TextIOWrapper, UnsupportedOperation
+from pathlib import Path
 from subprocess import PIPE, Popen
-from typing import TextIO, cast
 
 from rich.console import Console
 from rich.pager import Pager
-from rich.table import Table
 from rich.text import Text
 
-from petitioner.errors import ExitStatus, NoAnswerError, PetitionerError, Problem, QuitError, Severity, rank_problem
+from petitioner.errors import NoAnswerError, PetitionerError, Problem, QuitError, Severity, rank_problem
+from petitioner.layout import SourceLines, format_table, wrap_words
+from petitioner.streams import find_target, make_visible
 
 IT_ASKS = "Run the same command at a terminal and without --json: there it asks."
 """The hint where nobody can be asked; it does not name the option that answers for a person."""
 
 _QUIT = {"q", "quit"}
-_WIDE = 10_000  # a pipe is no terminal: lines go out whole, never folded
-# Control characters but line end and tab, line separators, marks that reorder text (UAX #9), and halves of characters.
-_HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-def make_visible(text: str) -> str:
-    """The text, with an escape of JSON for each character that commands a terminal, reorders lines or is half one."""
-    return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-class Stream:
-    """A standard stream whose failure ends no command: what it does not take is left out, and ``failure`` says why."""
-
-    def __init__(self, target: TextIO) -> None:
-        self.target = target
-        self.failure: OSError | None = None
-
-    @property
-    def encoding(self) -> str:
-        """The encoding of the stream's characters."""
-        return self.target.encoding
-
-    @property
-    def errors(self) -> str | None:
-        """What happens to characters that the encoding lacks."""
-        return self.target.errors
-
-    def write(self, text: str) -> int:
-        """Write a text; from the first failure on, nothing."""
-        self._try(lambda: self.target.write(text))
-        return len(text)
-
-    def flush(self) -> None:
-        """Hand over what was written."""
-        self._try(self.target.flush)
-
-    def isatty(self) -> bool:
-        """Whether a person sees what is written."""
-        return self.target.isatty()
-
-    def fileno(self) -> int:
-        """The stream's number, for libraries that ask."""
-        return self.target.fileno()
-
-    def _try(self, step: Callable[[], object]) -> None:
-        if self.failure is None:
-            try:
-                step()
-            except OSError as error:
-                self.failure = error
-                with suppress(OSError, ValueError):  # else Python tries once more at its end, and complains
-                    os.dup2(os.open(os.devnull, os.O_WRONLY), self.target.fileno())
-
-
-class _Plain(Stream):
-    """What libraries print to: their messages repeat what was typed, and use no colours."""
-
-    def write(self, text: str) -> int:
-        return super().write(make_visible(text))
-
-
-@contextmanager
-def standard_streams() -> Iterator[Stream]:
-    """Make the standard streams fit to be used while a command runs, and give the one of its result.
-
-    They may be closed (``petitioner >&-``), on a full disk, or know few characters, as in Japan's older encodings.
-    """
-    _open_closed()
-    if isinstance(sys.stdin, TextIOWrapper):
-        with suppress(UnsupportedOperation):  # whoever read from it before the command was started keeps it as it is
-            sys.stdin.reconfigure(errors="replace")
-    before = sys.stdout, sys.stderr
-    out, err = map(_adapt, before)
-    sys.stdout, sys.stderr = (cast("TextIO", _Plain(cast("TextIO", stream))) for stream in (out, err))
-    try:
-        yield out
-    finally:
-        out.flush()
-        sys.stdout, sys.stderr = before
-
-
-def conclude(out: Stream, status: int) -> int:
-    """The exit status of a command; 1 when its result could not be printed, which is said unless the reader left."""
-    if out.failure is None:
-        return status
-    if out.failure.errno != errno.EPIPE:
-        words = f"Standard output cannot be written ({out.failure.strerror}), so the result is not shown."
-        Terminal().complain(f"{words} What the messages above report was done.")
-    return status or ExitStatus.FAILED
-
-
-def _open_closed() -> None:
-    """Open streams that the caller has closed; else the next file that is opened, such as the log, takes their place.
-
-    What is written to one of them fails, and is told like a full disk.
-    """
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.set_inheritable(os.open(os.devnull, os.O_RDONLY), True)  # noqa: FBT003 - the system's own order
-    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115 - a stream by its number
-    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115 - as above
-    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115 - as above
-
-
-def _adapt(stream: TextIO) -> Stream:
-    if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")
-    return Stream(stream)
+_MOST_MARKED = 20  # problems of which the lines are shown too; of more they would hide what is wrong
 
 
 def _open_console(*, on_stderr: bool) -> Console:
-    stream = _find_console_stream(sys.stderr if on_stderr else sys.stdout)
-    width = None if stream.isatty() else _WIDE
-    return Console(file=stream, highlight=False, soft_wrap=True, emoji=False, markup=False, width=width)
-
-
-def _find_console_stream(stream: TextIO) -> TextIO:
-    """The stream below the one of libraries, which takes colours as well."""
-    return stream.target if isinstance(stream, _Plain) else stream
+    stream = find_target(sys.stderr if on_stderr else sys.stdout)
+    width, height = shutil.get_terminal_size()  # given both, or rich takes every simple terminal for one of 80 columns
+    return Console(file=stream, highlight=False, emoji=False, markup=False, width=width, height=height)
 
 
 def _make_text(text: str, style: str = "") -> Text:
     return Text(make_visible(text), style=style)
+
+
+def _print(console: Console, text: str, style: str = "") -> None:
+    """Print a text; at a terminal its lines are broken between words, and in a pipe they stay whole."""
+    for line in make_visible(text).split("\n"):
+        for part in wrap_words(line, console.width) if console.is_terminal else (line,):
+            console.print(Text(part, style=style), soft_wrap=True)
 
 
 class _Pager(Pager):
@@ -164,7 +56,7 @@ class _Pager(Pager):
             with Popen(command, stdin=PIPE, env=environment) as running:  # noqa: S603 - the user's own pager
                 _feed(running, content)
         except (OSError, ValueError):  # there is none, or its name has a quote too few
-            _find_console_stream(sys.stdout).write(content)
+            find_target(sys.stdout).write(content)
 
 
 def _feed(running: Popen[bytes], content: str) -> None:
@@ -181,15 +73,19 @@ def _feed(running: Popen[bytes], content: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """Where a command shows its result (``out``) and talks about it (``err``); ``quiet`` leaves the talk out."""
+    """Where a command shows its result (``out``) and its messages (``err``); ``quiet`` leaves most messages out.
+
+    ``find_folder`` gives the folder of the files that problems name.
+    """
 
     quiet: bool = False
+    find_folder: Callable[[], Path] = Path
     out: Console = field(default_factory=lambda: _open_console(on_stderr=False))
     err: Console = field(default_factory=lambda: _open_console(on_stderr=True))
 
     def show(self, text: str = "", style: str = "") -> None:
         """Print a line of the result."""
-        self.out.print(_make_text(text, style=style))
+        _print(self.out, text, style)
 
     def show_text(self, text: str) -> None:
         """Write text for a program as it is, to the last line end; at a terminal, without what would command that."""
@@ -198,16 +94,15 @@ class Terminal:
 
     def show_json(self, value: object) -> None:
         """Print the result for a program: two spaces of indent, in characters or, where they do not fit, escapes."""
-        self.out.print(_make_text(json.dumps(value, ensure_ascii=not self._is_unicode, indent=2)))
+        text = json.dumps(value, ensure_ascii=not self._is_unicode, indent=2)
+        self.out.print(_make_text(text), soft_wrap=True)
 
     def show_table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Print rows under their headings, in columns, without frames; wide characters count twice."""
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in columns:
-            table.add_column(column, overflow="fold", no_wrap=not self.out.is_terminal)
-        for row in rows:
-            table.add_row(*(_make_text(cell) for cell in row))
-        self.out.print(table, soft_wrap=False)
+        """Print rows under their headings, in columns, without frames; at a terminal they fit its width."""
+        width = self.out.width if self.out.is_terminal else None
+        heading, *lines = format_table(columns, rows, width)
+        for number, line in enumerate((heading, *lines)):
+            self.out.print(_make_text(line, "" if number else "bold"), soft_wrap=True)
 
     @contextmanager
     def paging(self) -> Iterator[None]:
@@ -221,11 +116,15 @@ class Terminal:
     def say(self, text: str, style: str = "") -> None:
         """Tell the user something that is not the result."""
         if not self.quiet:
-            self.err.print(_make_text(text, style=style))
+            _print(self.err, text, style)
 
     def complain(self, text: str) -> None:
-        """Tell the user that something went wrong, also when quiet."""
-        self.err.print(_make_text(text, style="bold red"))
+        """Report that something went wrong, also when quiet."""
+        _print(self.err, text, "bold red")
+
+    def show_detail(self, text: str) -> None:
+        """Print what ``--verbose`` asks for, on standard error."""
+        self.err.print(_make_text(text, "dim"), soft_wrap=True)
 
     @property
     def _is_unicode(self) -> bool:
@@ -233,7 +132,7 @@ class Terminal:
 
     def warn(self, text: str, hint: str = "") -> None:
         """Tell the user, also when quiet, what is wrong around a command that goes on all the same."""
-        self.err.print(_make_text(f"Warning: {text}", style="bold yellow"))
+        _print(self.err, f"Warning: {text}", "bold yellow")
         self._show_hint(hint)
 
     @property
@@ -247,7 +146,10 @@ class Terminal:
         Ask only where ``can_ask``; a question is asked even when quiet. Raises ``QuitError`` for ``q`` and ``quit``,
         ``NoAnswerError`` at the end of input.
         """
-        self.err.print(_make_text(question, style="bold"), end=" ")
+        *lines, last = wrap_words(question, self.err.width)
+        for line in lines:
+            _print(self.err, line, "bold")
+        self.err.print(_make_text(last, "bold"), end=" ", soft_wrap=True)
         line = sys.stdin.readline()
         if not line:
             raise NoAnswerError
@@ -258,7 +160,7 @@ class Terminal:
 
     def ask_yes(self, question: str) -> bool:
         """Whether a person says yes; everything else but q is a no. Ask only where ``can_ask``."""
-        return self.ask(f"{question} [y/N/q]").lower() in {"y", "yes"}
+        return self.ask(f"{question} [y]es, [N]o, [q]uit:").lower() in {"y", "yes"}
 
     def read_lines(self) -> Iterator[str]:
         """What comes in by standard input, line by line to its end; bytes that are no text become marks of that."""
@@ -273,21 +175,36 @@ class Terminal:
 
     def say_next(self, command: str, why: str = "") -> None:
         """Name the next command; every command ends so."""
-        self.say(f"Next: {command}" + (f"  ({why})" if why else ""), style="bold")
+        if not self.quiet:  # in one piece, so that it can be copied
+            self.err.print(_make_text(f"Next: {command}" + (f"  ({why})" if why else ""), "bold"), soft_wrap=True)
 
     def report(self, problems: Iterable[Problem]) -> None:
-        """Print problems on standard error, also when quiet, with hints: errors first, those of one file together."""
-        for problem in sorted(problems, key=rank_problem):
+        """Print problems on standard error, also when quiet, with hints: errors first, those of one file together.
+
+        At a terminal the line of each is shown too, with a mark under what is wrong.
+        """
+        ordered = sorted(dict.fromkeys(problems), key=rank_problem)
+        sources = self._open_sources() if ordered and len(ordered) <= _MOST_MARKED else None
+        for problem in ordered:
             colour = "red" if problem.severity is Severity.ERROR else "yellow"
-            self.err.print(_make_text(str(problem), style=colour))
-            if problem.hint:
-                self.err.print(_make_text(f"    {problem.hint}"))
+            _print(self.err, str(problem), colour)
+            for line in sources.mark(problem, self.err.width) if sources else ():
+                self.err.print(_make_text(line, "dim"), soft_wrap=True)
+            self._show_hint(problem.hint)
+
+    def _open_sources(self) -> SourceLines | None:
+        if not self.err.is_terminal:
+            return None
+        try:
+            return SourceLines(self.find_folder())
+        except PetitionerError:  # there is no workspace, and so no line of it
+            return None
 
     def report_error(self, error: PetitionerError) -> None:
         """Print why a command could not be done, and what to do next."""
-        self.err.print(_make_text(f"Error: {error}", style="bold red"))
+        _print(self.err, f"Error: {error}", "bold red")
         self._show_hint(error.hint)
 
     def _show_hint(self, hint: str) -> None:
         for line in hint.splitlines():
-            self.err.print(_make_text(f"    {line}"))
+            _print(self.err, f"    {line}")

@@ -179,3 +179,9 @@ def _explain_distrust(error: ssl.SSLCertVerificationError, server: Server) -> Ac
         return AccountError(message, "Ask those who run the server; and is this machine's clock right?")
     hint = "For an office's own authority, name its certificate with ca_file. Otherwise ask before going on."
     return AccountError(message, hint)
+
+
+def make_printable(said: object) -> str:
+    """Return what a server said without anything that could command a terminal; what is not UTF-8 as its bytes."""
+    text = said.decode("utf-8", "backslashreplace") if isinstance(said, bytes) else str(said)
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -1,6 +1,7 @@
 """A session with an IMAP server: connected, under TLS, logged in."""
 
 import imaplib
+import logging
 import socket
 import ssl
 from collections.abc import Callable
@@ -8,7 +9,14 @@ from contextlib import suppress
 from io import BufferedReader
 from typing import TYPE_CHECKING
 
-from petitioner.accounts.connections import LimitedReader, Timeouts, explain_trouble, make_context, open_line
+from petitioner.accounts.connections import (
+    LimitedReader,
+    Timeouts,
+    explain_trouble,
+    make_context,
+    make_printable,
+    open_line,
+)
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
 from petitioner.accounts.smtp import spell_xoauth2
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 
+_LOGGER = logging.getLogger(__name__)
 _LONGEST_LINE = 10_000_000  # bytes; SEARCH names all e-mails of a folder on one
 _LARGEST_ANSWER = 8_000_000  # bytes; the numbers of a million e-mails
 _LARGEST_FETCH = 250_000_000  # bytes; ten e-mails at once of the largest size that is fetched
@@ -79,13 +88,15 @@ def open_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> 
     """
     imap = _connect(server, timeouts)
     try:
-        _secure(imap, server)
+        if server.security is Security.STARTTLS:
+            _try(server, "offers no STARTTLS", lambda: imap.starttls(make_context(server)))
         if server.login is not Login.NONE and secret is not None:
             _log_in(imap, server, secret)
     except BaseException:
         with suppress(OSError):  # where TLS was refused, imaplib holds what is left of a socket
             imap.shutdown()
         raise
+    _LOGGER.debug("%s is ready: %s", server, name_tls(imap) or "without TLS")
     return imap
 
 
@@ -105,12 +116,6 @@ def _connect(server: ImapServer, timeouts: Timeouts) -> imaplib.IMAP4:
         raise AccountError(
             message, "Is it the right port? The usual ones are 993 for 'tls' and 143 for 'starttls'."
         ) from None
-
-
-def _secure(imap: imaplib.IMAP4, server: ImapServer) -> None:
-    """STARTTLS where it was asked for, and never on without it."""
-    if server.security is Security.STARTTLS:
-        _try(server, "offers no STARTTLS", lambda: imap.starttls(make_context(server)))
 
 
 def _log_in(imap: imaplib.IMAP4, server: ImapServer, secret: Secret) -> None:
@@ -149,5 +154,4 @@ def _try(server: ImapServer, failure: str, step: Callable[[], object], secret: S
 def clean_words(error: Exception) -> str:
     """What a server said in an exception of imaplib, without anything that could command a terminal."""
     said = error.args[0] if error.args else ""
-    text = said.decode("utf-8", "backslashreplace") if isinstance(said, bytes) else str(said)
-    return "".join(character if character.isprintable() else " " for character in text).strip()
+    return make_printable(said).strip()

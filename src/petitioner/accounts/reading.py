@@ -79,7 +79,7 @@ def _read_account(path: Path, name: str, value: object) -> tuple[Account | None,
     if not isinstance(value, Mapping):
         return None, [Problem(place, 0, "V203", f"'{name}' must be a table, [{_TOP}.{name}]", _MANUAL)]
     hidden = dict(_find_secrets(place, value, ()))
-    document = Document(place, cast("Value", value), told=frozenset(hidden))
+    document = Document(place, cast("Value", value), reported=frozenset(hidden))
     account, faults = read_record(Account, document, given={"name": name})
     told = [*hidden.values(), *(replace(fault, line=0, hint=_HINTS.get(fault.code, fault.hint)) for fault in faults)]
     return account, told + (list(_check_account(place, account)) if account else [])
@@ -90,11 +90,11 @@ def _find_secrets(place: str, value: object, at: Location) -> Iterator[tuple[Loc
     if isinstance(value, Mapping):
         for key, part in value.items():
             yield from _find_secrets(place, part, (*at, key))
-    elif said := _suspect(str(at[-1]), value):
-        name = ".".join(str(part) for part in at)
+        return
+    name = ".".join(str(part) for part in at)
+    if said := _suspect(str(at[-1]), value):
         yield at, Problem(place, 0, "U101", f"'{name}' {said}", _NO_SECRETS)
     elif said := _suspect_shape(str(at[-1]), value):
-        name = ".".join(str(part) for part in at)
         yield at, Problem(place, 0, "V203", f"'{name}' must be {said}; what is written there is not repeated", _MANUAL)
 
 
@@ -115,15 +115,10 @@ def _suspect_shape(key: str, value: object) -> str:
 
 
 def _check_account(place: str, account: Account) -> Iterator[Problem]:
-    if (
-        account.password_command
-        and "/" in account.password_command[0]
-        and not _is_anchored(account.password_command[0])
-    ):
+    program = account.password_command[0] if account.password_command else ""
+    if "/" in program and not _is_anchored(program):
         hint = "Write the program's name alone, or its whole path from / or ~/ on."
-        yield Problem(
-            place, 0, "U104", f"'password_command' runs '{account.password_command[0]}', wherever you are", hint
-        )
+        yield Problem(place, 0, "U104", f"'password_command' runs '{program}', wherever you are", hint)
     if account.imap and account.imap.sent.casefold() == account.imap.drafts.casefold():
         message = "'imap.sent' and 'imap.drafts' are one folder, so that a draft would count as sent"
         yield Problem(place, 0, "U105", message, "petitioner doctor --accounts lists the folders that there are.")

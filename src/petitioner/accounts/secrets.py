@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from petitioner.accounts.connections import make_printable
 from petitioner.accounts.reading import AccountError
 from petitioner.model.account import Account
 from petitioner.model.types import explain_character
@@ -116,6 +117,5 @@ def _explain_failure(program: str, status: int, said: bytes, complaint: bytes) -
     words = complaint.decode("utf-8", "replace").strip()[-_MOST_SAID:]
     for word in said.decode("utf-8", "replace").split():
         words = words.replace(word, _HIDDEN) if len(word) >= _SHORTEST_SECRET else words
-    words = "".join(character if character.isprintable() else " " for character in words)
-    hint = f"It said: {words}" if words else "It said nothing about why; run it yourself."
+    hint = f"It said: {make_printable(words)}" if words else "It said nothing about why; run it yourself."
     return AccountError(f"password_command '{program}' ended with status {status}.", hint)

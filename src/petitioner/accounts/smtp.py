@@ -1,6 +1,7 @@
 """A session with a submission server: connected, under TLS, logged in. Nothing is sent by any of this."""
 
 import base64
+import logging
 import smtplib
 import socket
 import ssl
@@ -10,11 +11,20 @@ from functools import partial
 from io import BufferedReader
 from typing import Self, TypeVar
 
-from petitioner.accounts.connections import EndlessError, LimitedReader, Timeouts, encrypt, make_context, open_line
+from petitioner.accounts.connections import (
+    EndlessError,
+    LimitedReader,
+    Timeouts,
+    encrypt,
+    make_context,
+    make_printable,
+    open_line,
+)
 from petitioner.accounts.reading import AccountError
 from petitioner.accounts.secrets import Secret
 from petitioner.model.account import Login, Security, SmtpServer
 
+_LOGGER = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _OUR_NAME = "[127.0.0.1]"  # a server writes it into the message's trace; the real name of the machine concerns nobody
@@ -106,7 +116,8 @@ class SmtpSession:
     def read(self, timeout: float) -> Reply:
         """Wait for a reply; the timeout is in seconds."""
         code, words = self._try(self._smtp.getreply, timeout)
-        lines = tuple(_make_printable(line) for line in words.split(b"\n"))
+        lines = tuple(make_printable(line) for line in words.split(b"\n"))
+        _LOGGER.debug("%s answered %d", self.server, code)  # without its words: they can repeat what was sent
         if code not in _REPLIES:
             self.close()
             raise LineLostError(f"the server said something that is no reply of SMTP: {lines[0]}".rstrip(" :"))
@@ -116,7 +127,7 @@ class SmtpSession:
         """Say EHLO, and learn what the server can do. Raises AccountError too."""
         code, words = self._try(self._smtp.ehlo, self.timeouts.command)
         if code not in _OK:
-            said = _make_printable(words)
+            said = make_printable(words)
             raise AccountError(f"{self.server} refuses to talk: {code} {said}", "Ask those who run it.")
 
     def start_tls(self) -> None:
@@ -187,6 +198,7 @@ def open_session(server: SmtpServer, secret: Secret | None, timeouts: Timeouts) 
     except LineLostError as error:
         hint = "Is it the right port, and the right 'security'? Otherwise try again later."
         raise AccountError(f"{server}: {error}, before any message.", hint) from None
+    _LOGGER.debug("%s is ready: %s", server, session.tls_version or "without TLS")
     return session
 
 
@@ -251,9 +263,3 @@ def spell_xoauth2(user: str, secret: Secret) -> str:
 
 def _encode(text: str) -> str:
     return base64.b64encode(text.encode()).decode("ascii")
-
-
-def _make_printable(words: bytes) -> str:
-    """A server's words without anything that could command a terminal; what is not UTF-8 is shown by its bytes."""
-    text = words.decode("utf-8", "backslashreplace")
-    return "".join(character if character.isprintable() else " " for character in text)

@@ -24,7 +24,7 @@ class Content:
     parts: Mapping[str, tuple[str, ...]]
 
     def spell(self) -> bytes:
-        """The one spelling of it, for the log."""
+        """Return the one spelling of it, for the log."""
         return spell_json({"version": _VERSION, "parts": self.parts}).encode()
 
     @property
@@ -34,7 +34,7 @@ class Content:
 
 
 def read_content(spelt: bytes) -> Content:
-    """The content that was approved once. Raises ValueError for what this program cannot read."""
+    """Return the content that was approved once. Raises ValueError for what this program cannot read."""
     said = json.loads(spelt)
     if said.get("version") != _VERSION:
         raise ValueError(f"content of version {said.get('version')}")
@@ -54,7 +54,7 @@ class Parcel:
 
 
 def describe_content(parcel: Parcel, theme: Theme) -> Content:
-    """The content of a packet: the same for the same words, whichever program, machine or day made them."""
+    """Return the content of a packet: the same for the same words, whichever program, machine or day made them."""
     envelope = parcel.letters
     parts: dict[str, tuple[str, ...]] = {
         "reference": tuple(dict.fromkeys(letter.reference for letter in envelope)),

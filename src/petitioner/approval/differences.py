@@ -14,7 +14,7 @@ _ALIKE = 0.5
 
 
 def tell_difference(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
-    """The lines that went (``- …``) and those that came (``+ …``), with the words that differ marked in both."""
+    """Return the lines that went (``- …``) and those that came (``+ …``), with the words that differ marked in both."""
     told: list[str] = []
     for tag, at, end, new_at, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -28,13 +28,13 @@ def tell_difference(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
 
 
 def are_alike(one: str, other: str) -> bool:
-    """Whether a line can be taken for another one with some words changed."""
+    """Return whether a line can be taken for another one with some words changed."""
     matcher = SequenceMatcher(None, split_words(one), split_words(other), autojunk=False)
     return matcher.real_quick_ratio() > _ALIKE and matcher.quick_ratio() > _ALIKE and matcher.ratio() > _ALIKE
 
 
 def mark_words(line: str, others: Iterable[str]) -> str:
-    """A line with marks around the words that are not the same in all the others."""
+    """Return a line with marks around the words that are not the same in all the others."""
     words = split_words(line)
     shared = [True] * len(words)
     for other in others:
@@ -45,7 +45,7 @@ def mark_words(line: str, others: Iterable[str]) -> str:
 
 
 def split_words(line: str) -> list[str]:
-    """Words, blanks and signs; in Chinese, Japanese and Korean each character by itself."""
+    """Return words, blanks and signs; in Chinese, Japanese and Korean each character by itself."""
     return _WORDS.findall(line)
 
 

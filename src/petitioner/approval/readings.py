@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from petitioner.approval.differences import are_alike, mark_words
 from petitioner.approval.words import write_reading
@@ -49,7 +49,7 @@ class Reading:
 
 
 def read_together(letters: Iterable[Letter]) -> tuple[Reading, ...]:
-    """One reading per letter and language, in the order in which they are first met."""
+    """Return one reading per letter and language, in the order in which they are first met."""
     groups: dict[tuple[str, str], dict[str, Letter]] = {}
     for letter in letters:
         groups.setdefault((letter.stem, letter.language), {})[letter.recipient] = letter
@@ -68,7 +68,7 @@ def overlay(texts: Mapping[str, Sequence[str]]) -> tuple[ReadingLine, ...]:
 
 
 def _list_lines(letter: Letter) -> tuple[str, ...]:
-    return tuple(line for lines in write_reading(letter).values() for line in lines)
+    return tuple(chain(*write_reading(letter).values()))
 
 
 def _lay(merged: Sequence[_Line], text: Sequence[str], reader: str) -> list[_Line]:

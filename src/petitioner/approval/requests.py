@@ -1,7 +1,7 @@
 """The packets that somebody has to say yes to, and the entry that records it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petitioner.approval.content import Content, Parcel, describe_content
 from petitioner.approval.verdicts import CONTENT, Verdict, judge, list_approvals
@@ -98,18 +98,6 @@ def draft_approval(
     key = request.key
     party = find_party(key.recipient, desk, events)
     spelt = Attachment(CONTENT, "content.json", "application/json", request.content.spell())
-    return Draft(
-        campaign=key.campaign,
-        edition=key.edition,
-        recipient=key.recipient,
-        recipient_name=party.name,
-        destination=party.destination(key.channel, desk.campaign),
-        channel=key.channel,
-        attempt=key.attempt,
-        kind=Kind.APPROVED,
-        happened_on=desk.today,
-        recorded_at=desk.now,
-        by=desk.by,
-        details=Details(flags=flags),
-        attachments=(*files, spelt),
-    )
+    destination = party.destination(key.channel, desk.campaign)
+    draft = desk.draft(key, party.name, destination, Kind.APPROVED, Details(flags=flags))
+    return replace(draft, attachments=(*files, spelt))

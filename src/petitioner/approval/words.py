@@ -31,7 +31,7 @@ _RULES = {Alignment.START: ":--", Alignment.CENTRE: ":-:", Alignment.END: "--:"}
 
 
 def write_parts(letter: Letter) -> Parts:
-    """All words of a letter, part by part."""
+    """Return all words of a letter, part by part."""
     return {
         "letterhead": (letter.letterhead.name, *letter.letterhead.lines),
         "address": (letter.address.return_line.text, *(line.text for line in letter.address.lines)),

@@ -92,7 +92,7 @@ def answer_refusal(reply: Reply, step: Step) -> Answer:
         return Answer(Outcome.FAILED, str(reply), advice=_MEND)
     if _is_of_message(reply, status, step):
         return Answer(_choose_outcome(reply), str(reply))
-    if _is_of_sender(reply, status, step):
+    if status in _LIMITS | _OF_ACCOUNT or reply.code == _CLOSING or step in (Step.SENDER, Step.START):
         return _blame_sender(reply, status)
     return Answer(_choose_outcome(reply), str(reply), unclear=f"{reply.code} {status}".strip())
 
@@ -135,11 +135,6 @@ def _is_of_message(reply: Reply, status: str, step: Step) -> bool:
     if status:
         return status in _OF_MESSAGE or status.startswith(_OF_CONTENT)
     return reply.code == _TOO_LARGE or (step is Step.RECIPIENT and reply.code in _OF_A_MAILBOX)
-
-
-def _is_of_sender(reply: Reply, status: str, step: Step) -> bool:
-    is_marked = status in _LIMITS | _OF_ACCOUNT or reply.code == _CLOSING
-    return is_marked or step in (Step.SENDER, Step.START)
 
 
 def _choose_outcome(reply: Reply) -> Outcome:

@@ -5,28 +5,29 @@ from datetime import date
 from itertools import groupby
 
 from petitioner import recipients
-from petitioner.checks.attached.enclosures import check_enclosures
-from petitioner.checks.attached.pictures import check_pictures
+from petitioner.checks.attached import check_enclosures, check_pictures
 from petitioner.checks.dates import check_campaign_dates, check_dates
 from petitioner.checks.facts import check_facts, check_offices
-from petitioner.checks.proof import Has, Proof
+from petitioner.checks.letter_text import Has, Proof
 from petitioner.checks.records.addresses import check_addresses
 from petitioner.checks.records.contacts import check_contacts
-from petitioner.checks.records.duplicates import check_duplicates
 from petitioner.checks.records.places import check_places
-from petitioner.checks.records.provenance import check_provenance
-from petitioner.checks.records.siblings import check_siblings
-from petitioner.checks.records.values import check_values
+from petitioner.checks.records.siblings import check_duplicates, check_siblings
+from petitioner.checks.records.values import check_provenance, check_values
 from petitioner.checks.versions import check_versions
-from petitioner.checks.words.forms import check_addressed, check_pairs, check_salutation
-from petitioner.checks.words.glyphs import check_glyphs
+from petitioner.checks.words.characters import check_glyphs, check_idle_marks, check_likenesses
+from petitioner.checks.words.forms import (
+    check_addressed,
+    check_honorifics,
+    check_names,
+    check_pairs,
+    check_placeholders,
+    check_salutation,
+)
 from petitioner.checks.words.language import check_copies, check_language
 from petitioner.checks.words.marks import check_marks, check_wrapped_values
 from petitioner.checks.words.particles import check_particles
-from petitioner.checks.words.placeholders import check_placeholders
-from petitioner.checks.words.respect import check_honorifics, check_names
 from petitioner.checks.words.script import check_script
-from petitioner.checks.words.signs import check_idle_marks, check_likenesses
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.merge.batch import Draft
@@ -87,7 +88,7 @@ WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
 def find_faults(
     workspace: Workspace, letters: Iterable[Letter], today: date, has: Has, drafts: Iterable[Draft] = ()
 ) -> Iterator[Problem]:
-    """Every fault that a careful secretary would find in a workspace and its letters, each told once.
+    """Yield every fault in a workspace and its letters, each once.
 
     ``today`` is the day of the check in the campaign's time zone; ``has`` knows the fonts. Of ``drafts`` the words
     alone are read.

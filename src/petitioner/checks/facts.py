@@ -6,8 +6,9 @@ from datetime import date
 from functools import lru_cache
 
 from petitioner.checks.known import compile_words, load_known
-from petitioner.checks.passages import Finding, Passage, check_campaign_words, check_written
-from petitioner.checks.proof import Proof
+from petitioner.checks.letter_text import Proof
+from petitioner.checks.source_location import Finding
+from petitioner.checks.text_spans import Passage, check_campaign_words, check_written
 from petitioner.errors import Problem
 from petitioner.model.codes import severity_of
 from petitioner.model.knowledge import Office, Slip
@@ -20,12 +21,12 @@ _BEFORE = 30  # characters before a name in which "former" belongs to it
 
 
 def check_facts(proof: Proof) -> Iterator[Problem]:
-    """Everything that the words of a letter tell otherwise than it is known."""
+    """Yield everything that the words of a letter tell otherwise than it is known."""
     yield from check_written(proof, (find_slips, find_wrong_days, find_people))
 
 
 def check_offices(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """Everybody to whom the campaign or a recipient's entry gives an office that ended."""
+    """Yield everybody to whom the campaign or a recipient's entry gives an office that ended."""
     campaign = workspace.campaign
     if campaign is None:
         return
@@ -44,15 +45,15 @@ def _say_left(name: str, office: Office) -> str:
 
 
 def find_slips(passage: Passage) -> Iterator[Finding]:
-    """A finding for each sentence that tells a fact in one of the ways known to be wrong."""
+    """Yield a finding for each sentence that tells a fact in one of the ways known to be wrong."""
     for span in passage.sentences:
         for start, end, slip in _list_slips(passage.folded[span.start : span.end], passage.language):
-            yield passage.blame_stretch(span.start + start, span.start + end, "D112", slip.message, slip.hint)
+            yield passage.make_finding_at(span.start + start, span.start + end, "D112", slip.message, slip.hint)
 
 
 @lru_cache(maxsize=8192)
 def _list_slips(sentence: str, tag: str) -> tuple[tuple[int, int, Slip], ...]:
-    """The slips in a sentence, each with its stretch; what two patterns find alike is one slip."""
+    """Return the slips in a sentence, each with its stretch; what two patterns find alike is one slip."""
     found = {
         slip.message: (*match.span(), slip)
         for fact in load_known().facts
@@ -70,7 +71,7 @@ def _find_slip(slip: Slip, sentence: str, tag: str) -> re.Match[str] | None:
 
 
 def find_wrong_days(passage: Passage) -> Iterator[Finding]:
-    """A finding for each date that is nearly, but not quite, the day of the fact that its sentence tells."""
+    """Yield a finding for each date that is nearly, but not quite, the day of the fact that its sentence tells."""
     if not any(mention.date for mention in passage.reading.dates):
         return
     for span in passage.sentences:
@@ -81,23 +82,20 @@ def find_wrong_days(passage: Passage) -> Iterator[Finding]:
                 if right not in days.values() and _is_slip(day, right, passage):
                     message = f"'{passage.reading.words(mention)}' is not the day of {name}, which is {right}"
                     hint = "Correct the day; letters/sources.md may say where it is written."
-                    yield passage.blame(mention, "D113", message, hint)
+                    yield passage.make_finding(mention, "D113", message, hint)
 
 
 @lru_cache(maxsize=8192)
 def _list_told(sentence: str, tag: str) -> tuple[tuple[str, date], ...]:
-    """The facts that a sentence tells, each with its day, if the day is known."""
+    """Return the facts that a sentence tells, each with its day, if the day is known."""
     facts = (fact for fact in load_known().facts if tag in fact.about and fact.dates)
     told = (fact for fact in facts if compile_words(fact.about[tag]).search(sentence))
-    return tuple((fact.name, date.fromisoformat(fact.dates[0])) for fact in told if _is_day(fact.dates[0]))
-
-
-def _is_day(partial: str) -> bool:
-    return len(partial) == len("2027-09-24")
+    days = ((fact.name, fact.dates[0]) for fact in told)
+    return tuple((name, date.fromisoformat(day)) for name, day in days if len(day) == len("2027-09-24"))
 
 
 def _is_slip(day: date, right: date, passage: Passage) -> bool:
-    """Whether a day differs from the right one in one part, and little, and is not known for something else."""
+    """Return whether a day differs from the right one in one part, and little, and is not known for something else."""
     campaign = passage.campaign
     if day.isoformat() in passage.known.dates or day.year in (campaign.day.year, *campaign.historic_years):
         return False
@@ -113,7 +111,7 @@ def find_people(passage: Passage) -> Iterator[Finding]:
     for start, end, office in _list_people(passage.folded):
         before = passage.folded[max(0, start - _BEFORE) : start]
         if office in _list_left(passage.campaign.day) and not compile_words(formerly).search(before):
-            yield _blame_person(start, end, office, passage)
+            yield _report_person(start, end, office, passage)
 
 
 @lru_cache(maxsize=4096)
@@ -125,14 +123,14 @@ def _list_people(text: str) -> tuple[tuple[int, int, Office], ...]:
     )
 
 
-def _blame_person(start: int, end: int, office: Office, passage: Passage) -> Finding:
+def _report_person(start: int, end: int, office: Office, passage: Passage) -> Finding:
     words = passage.quote(start, end)
     message = _say_left(words, office)
     if passage.is_title:
         hint = "Write to whoever holds the office now."
-        return passage.blame_stretch(start, end, "D114", message, hint)
+        return passage.make_finding_at(start, end, "D114", message, hint)
     hint = 'If the past is meant, say so before the name, as in "the then President".'
-    return passage.blame_stretch(start, end, "D115", message, hint)
+    return passage.make_finding_at(start, end, "D115", message, hint)
 
 
 def _list_left(day: date) -> list[Office]:
@@ -140,7 +138,7 @@ def _list_left(day: date) -> list[Office]:
 
 
 def _spell_names(office: Office) -> str:
-    """A pattern for all spellings of a name, in any language, with or without blanks between its parts."""
+    """Return a pattern for all spellings of a name, in any language, with or without blanks between its parts."""
     spellings = {name for names in office.names.values() for name in names}
     return "|".join(_spell(name) for name in sorted(spellings))
 

@@ -20,7 +20,7 @@ class Outlier(Generic[Name, Value]):
 
 
 def find_outlier(values: Mapping[Name, Value], agreeing: int = 2) -> Outlier[Name, Value] | None:
-    """The one that differs where all others agree, and they are ``agreeing`` at least; None when there is none.
+    """Return the one that differs where all others agree, and they are ``agreeing`` at least; None when there is none.
 
     Two of two disagree, and nobody can say which of them is wrong: so ``agreeing`` is 2 at the least.
     """

@@ -7,26 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
-from petitioner.checks.numerals import read_certain, read_numbers
+from petitioner.checks.letter_text import WRITTEN, Proof
 from petitioner.checks.outliers import find_outlier
-from petitioner.checks.proof import WRITTEN, Proof
+from petitioner.checks.reading.numerals import read_certain, read_numbers
 from petitioner.errors import Problem
 from petitioner.locales import list_months, load_locales
 from petitioner.model.blocks import (
     Block,
-    Emphasis,
     Footnote,
     Heading,
     Inline,
-    LineBreak,
     Link,
     Listing,
     Paragraph,
-    Plain,
     Quotation,
-    Strong,
     Table,
     walk_blocks,
+    walk_inlines,
 )
 from petitioner.model.codes import severity_of
 
@@ -49,13 +46,13 @@ class _Numbers:
     possible: tuple[frozenset[int], ...]
 
     def may_hold(self, number: int | date) -> bool:
-        """Whether a number may be meant somewhere, or the parts of a date in one paragraph."""
+        """Return whether a number may be meant somewhere, or the parts of a date in one paragraph."""
         parts = {number.year, number.month, number.day} if isinstance(number, date) else {number}
         return number in self.certain or any(parts <= numbers for numbers in self.possible)
 
 
 def check_versions(proofs: Iterable[Proof]) -> Iterator[Problem]:
-    """The one language that has other parts, numbers or dates than all the others have."""
+    """Yield a problem for the one language that has other parts, numbers or dates than all the others have."""
     versions = {proof.template.origin.path: proof for proof in proofs}
     if len(versions) >= _FEWEST:
         yield from _check_parts(versions)
@@ -73,8 +70,10 @@ def _check_parts(versions: Versions) -> Iterator[Problem]:
 
 
 def _count_parts(blocks: tuple[Block, ...]) -> Counter[str]:
-    """How many there are of each part of a text; a list counts by its entries, and a table by its rows."""
-    counts = Counter(_name_inlines(inline for content in walk_blocks(blocks) for inline in content))
+    """Return how many there are of each part of a text; a list counts by its entries, and a table by its rows."""
+    inlines = [part for content in walk_blocks(blocks) for part in walk_inlines(content)]
+    names: dict[type[Inline], str] = {Footnote: "footnote", Link: "link"}
+    counts = Counter(names[type(part)] for part in inlines if type(part) in names)
     for block in blocks:
         counts.update(_name_parts(block))
     return counts
@@ -94,21 +93,6 @@ def _name_parts(block: Block) -> Iterator[str]:
             for item in items:
                 yield "entry of lists"
                 yield from (part for inner in item if not isinstance(inner, Paragraph) for part in _name_parts(inner))
-
-
-def _name_inlines(content: Iterable[Inline]) -> Iterator[str]:
-    for part in content:
-        match part:
-            case Footnote(inner):
-                yield "footnote"
-                yield from _name_inlines(inner)
-            case Link(_, inner):
-                yield "link"
-                yield from _name_inlines(inner)
-            case Strong(inner) | Emphasis(inner):
-                yield from _name_inlines(inner)
-            case Plain() | LineBreak():
-                continue
 
 
 def _count(number: int, part: str) -> str:
@@ -161,7 +145,7 @@ def _point(proof: Proof, line: int) -> str:
 
 
 def _find_line(proof: Proof, numbers: _Found) -> int:
-    """The line of a letter's file on which one of the numbers stands, or the first of its text."""
+    """Return the line of a letter's file on which one of the numbers stands, or the first of its text."""
     template, language = proof.template, proof.letter.language
     heads = ((line, getattr(template.front, name) or "") for name, line in template.front_lines.items())
     body = enumerate(template.body.split("\n"), start=template.body_line)
@@ -188,7 +172,7 @@ def _read_months(text: str, language: str) -> frozenset[int]:
 
 
 def _read_dates(text: str, language: str) -> tuple[frozenset[date], str]:
-    """The dates in the form of the language, and the text without them."""
+    """Return the dates in the form of the language, and the text without them."""
     months = list_months(load_locales()[language])
     found: set[date] = set()
     for match in _make_pattern(language).finditer(text):
@@ -203,7 +187,7 @@ def _read_dates(text: str, language: str) -> tuple[frozenset[date], str]:
 
 @cache
 def _make_pattern(language: str) -> re.Pattern[str]:
-    """A regular expression for the pattern of dates of a language (Unicode TR 35), with blanks at will."""
+    """Return a regular expression for the pattern of dates of a language (Unicode TR 35), with blanks at will."""
     locale = load_locales()[language]
     names = "|".join(map(re.escape, list_months(locale))) or "(?!)"
     parts = {

@@ -1,10 +1,12 @@
 """The command line: options, exit status, and the one place where every error ends.
 
-Commands are imported inside the functions that run them, so that ``--help`` and ``log`` wait for no typesetter.
+Commands are imported inside the functions that run them, so that ``--help`` and ``log`` load no typesetter.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+
+import typer
 
 from petitioner.cli.approval import recipients_app
 from petitioner.cli.call import INTERRUPTED
@@ -14,11 +16,11 @@ from petitioner.cli.mail import mail_app
 from petitioner.cli.paper import print_app
 from petitioner.cli.pieces import pieces_app
 from petitioner.cli.slips import slips_app
-from petitioner.terminal import Terminal, conclude, standard_streams
+from petitioner.streams import conclude, standard_streams
 
 __all__ = ["app", "main"]
 
-log_app.add_typer(slips_app)  # without a name of its own: its commands stand beside those of the log
+log_app.add_typer(slips_app)  # without a name of its own: its commands become commands of the log
 app.add_typer(mail_app)
 print_app.add_typer(pieces_app)
 app.add_typer(print_app, name="print")
@@ -27,7 +29,7 @@ app.add_typer(recipients_app, name="recipients")
 
 
 def main(arguments: Sequence[str] | None = None, now: datetime | None = None) -> int:
-    """Run the command line and return its exit status; ``now`` stands in for the clock, in UTC."""
+    """Run the command line and return its exit status; ``now`` replaces the clock, in UTC."""
     with standard_streams() as out:
         return conclude(out, _run(arguments, now))
 
@@ -37,6 +39,6 @@ def _run(arguments: Sequence[str] | None, now: datetime | None) -> int:
         app(args=list(arguments) if arguments is not None else None, obj=now or datetime.now(UTC))
     except SystemExit as end:
         if isinstance(getattr(end.__context__, "__cause__", None), KeyboardInterrupt):  # which typer turns into this
-            Terminal().say(INTERRUPTED)
+            typer.echo(INTERRUPTED, err=True)
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     return 0

@@ -4,17 +4,17 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Json, Limit, Only, run, select
+from petitioner.cli.call import By, Call, Json, Limit, Only, command
 from petitioner.cli.letters import app
 
-recipients_app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
+recipients_app = typer.Typer(rich_markup_mode=None)
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="These recipients; all when left out.")]
 
 
-@app.command()
+@command(app, "approve")
 def approve(
-    context: typer.Context,
+    call: Call,
     only: Only = None,
     limit: Limit = None,
     yes: Annotated[bool, typer.Option("--yes", help="Say yes beforehand, and ask nothing.")] = False,
@@ -28,27 +28,29 @@ def approve(
     ] = None,
     by: By = None,
     json: Json = False,
-) -> None:
-    """Read each letter once, see what differs from one recipient to the next, and approve.
+) -> int:
+    """Read the letters, and approve them.
 
-    What is approved is kept in the log with its files. A change of content lapses the approval of the packets that it
-    touches. An approval is taken back by `log withdraw EVENT`.
+    Each letter is shown once, with what differs from one recipient to the next. What you approve is kept in the log
+    with its files. After a change of content, the packets that it affects must be approved again. To take an approval
+    back: log withdraw EVENT.
+
+    For example:
+        petitioner approve
+        petitioner approve --only jp-osaka
+        petitioner approve --unread ko
     """
-    call: Call = context.obj
+    from petitioner.commands.approval.approve import Answers, approve_packets
+    from petitioner.selection import Selection
 
-    def command() -> int:
-        from petitioner.commands.approval.approve import Answers, approve_packets
-
-        chosen = select(only, limit, None)
-        answers = Answers(chosen, yes, by, tuple(unread or ()), tuple(unverified or ()))
-        return approve_packets(call.terminal, call.folder, call.campaign, call.now, answers, as_json=json)
-
-    run(call, command)
+    selection = Selection(tuple(only or ()), limit)
+    answers = Answers(selection, yes, by, tuple(unread or ()), tuple(unverified or ()))
+    return approve_packets(call.terminal, call.folder, call.campaign, call.now, answers, as_json=json)
 
 
-@app.command()
+@command(app, "read")
 def read(
-    context: typer.Context,
+    call: Call,
     languages: Annotated[list[str], typer.Argument(metavar="LANG...", help="The languages of what was read.")],
     letter: Annotated[
         list[str] | None,
@@ -59,43 +61,54 @@ def read(
         str | None, typer.Option("--by", metavar="NAME", help="The native reader; asked for if left out.")
     ] = None,
     json: Json = False,
-) -> None:
+) -> int:
     """Record who has read a text, and when.
 
-    It is written into the head of each file, and holds until the text is changed. Every other line stays as it is.
+    It is written at the top of each file, and is valid until the text is changed. Every other line stays the same.
+
+    For example:
+        petitioner read ja --by "Hanako Sato"
+        petitioner read en ja --letter petition --on 2027-08-20
     """
-    call: Call = context.obj
+    from petitioner.commands.approval.read import Said, record_readings
 
-    def command() -> int:
-        from petitioner.commands.approval.read import Said, record_readings
-        from petitioner.commands.inspection import Scope
-
-        said = Said(tuple(languages), tuple(letter or ()), by, on)
-        scope = Scope(call.folder, call.campaign, call.now)
-        return record_readings(call.terminal, scope, said, as_json=json)
-
-    run(call, command)
+    said = Said(tuple(languages), tuple(letter or ()), by, on)
+    return record_readings(call.terminal, call.scope(), said, as_json=json)
 
 
-@recipients_app.callback(invoke_without_command=True)
-def recipients(context: typer.Context, json: Json = False) -> None:
-    """Show who is written to, where each entry stands, and since when it was confirmed."""
-    if context.invoked_subcommand is None:
-        _show(context.obj, (), as_json=json)
+@command(recipients_app)
+def recipients(call: Call, json: Json = False) -> int:
+    """Show the recipients, or confirm addresses.
+
+    Without a command: a table of all recipients, and when each address was last confirmed.
+
+    For example:
+        petitioner recipients
+        petitioner recipients show jp-osaka
+        petitioner recipients verify
+    """
+    return _show(call, (), as_json=json)
 
 
-@recipients_app.command("show")
-def recipients_show(context: typer.Context, ids: Ids = None, json: Json = False) -> None:
-    """Show the recipients in a table, or the whole entries of those named."""
-    _show(context.obj, tuple(ids or ()), as_json=json)
+@command(recipients_app, "show")
+def recipients_show(call: Call, ids: Ids = None, json: Json = False) -> int:
+    """Show all recipients, or one in full.
+
+    With one or more ids, everything that recipients.yaml says about them is shown.
+
+    For example:
+        petitioner recipients show
+        petitioner recipients show jp-osaka jp-tokyo
+    """
+    return _show(call, tuple(ids or ()), as_json=json)
 
 
-@recipients_app.command("verify")
+@command(recipients_app, "verify")
 def recipients_verify(
-    context: typer.Context,
+    call: Call,
     ids: Ids = None,
     confirmed: Annotated[
-        bool, typer.Option("--confirmed", help="Those named were confirmed by a person; ask nothing.")
+        bool, typer.Option("--confirmed", help="A person confirmed those that are named; ask nothing.")
     ] = False,
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day; today when left out.")] = None,
     source: Annotated[
@@ -104,29 +117,23 @@ def recipients_verify(
     head: Annotated[bool, typer.Option("--head", help="The head of the mission was confirmed too.")] = False,
     release_hold: Annotated[bool, typer.Option("--release-hold", help="Take the line hold: away.")] = False,
     json: Json = False,
-) -> None:
-    """Walk through the contacts that nobody confirmed in the twelve months before the letters' date.
+) -> int:
+    """Confirm addresses, one after the other.
 
-    What is confirmed is written into recipients.yaml at once; every other line stays as it is.
+    It shows each address that nobody confirmed in the twelve months before the date of the letters. Each answer is
+    written to recipients.yaml at once. Every other line stays the same.
+
+    For example:
+        petitioner recipients verify
+        petitioner recipients verify jp-osaka --confirmed --source "telephone call"
     """
-    call: Call = context.obj
+    from petitioner.commands.recipients.verify import Found, verify_recipients
 
-    def command() -> int:
-        from petitioner.commands.recipients.verify import Found, verify_recipients
-        from petitioner.commands.secretary import set_up_desk
-
-        found = Found(confirmed, on, source, head, release_hold)
-        desk = set_up_desk(call.folder, call.campaign, call.now)
-        return verify_recipients(call.terminal, desk, tuple(ids or ()), found, as_json=json)
-
-    run(call, command)
+    found = Found(confirmed, on, source, head, release_hold)
+    return verify_recipients(call.terminal, call.desk(), tuple(ids or ()), found, as_json=json)
 
 
-def _show(call: Call, ids: tuple[str, ...], *, as_json: bool) -> None:
-    def command() -> int:
-        from petitioner.commands.recipients.show import show_recipients
-        from petitioner.commands.secretary import set_up_desk
+def _show(call: Call, ids: tuple[str, ...], *, as_json: bool) -> int:
+    from petitioner.commands.recipients.show import show_recipients
 
-        return show_recipients(call.terminal, set_up_desk(call.folder, call.campaign, call.now), ids, as_json=as_json)
-
-    run(call, command)
+    return show_recipients(call.terminal, call.desk(), ids, as_json=as_json)

@@ -1,21 +1,32 @@
 """One call of the command line: what all commands share, and the one place where every error ends."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, wraps
+from inspect import Parameter, getdoc, signature
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from petitioner.errors import ExitStatus, PetitionerError, QuitError, WorkspaceError
-from petitioner.selection import Selection
-from petitioner.terminal import Terminal
+
+if TYPE_CHECKING:  # `--help` and `--version` load none of these
+    from petitioner.commands.inspection import Scope
+    from petitioner.mailing_log.desk import Desk
+    from petitioner.terminal import Terminal
 
 INTERRUPTED = "Interrupted. What was finished is whole."
 """What is said where a command that is interrupted has nothing more exact to say."""
 
+EXAMPLES = "For example:"
+"""What the examples at the end of a help start with."""
+
 _DIGITS = 9
+_LOGGER = logging.getLogger("petitioner")
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for a program.")]
 Only = Annotated[
     list[str] | None, typer.Option("--only", metavar="ID", help="Only this recipient; give it again for more.")
@@ -26,7 +37,7 @@ Lang = Annotated[
 ]
 Files = Annotated[
     list[Path] | None,
-    typer.Option("--file", metavar="FILE", help="What shows it: a photograph, a receipt; give it again for more."),
+    typer.Option("--file", metavar="FILE", help="Keep this photograph or receipt with it; give it again for more."),
 ]
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who did it, if not you.")]
 
@@ -43,43 +54,116 @@ Number = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
-    """What is the same for all commands of one call: where, which campaign, what time it is, and how to talk."""
+    """What is the same for all commands of one call: where, which campaign, what time it is, and how to report."""
 
     now: datetime
     directory: Path
     campaign: str | None
-    terminal: Terminal
+    quiet: bool
+    verbose: bool
 
-    @property
+    @cached_property
+    def terminal(self) -> "Terminal":
+        """Where results and messages go."""
+        from petitioner.terminal import Terminal
+
+        return Terminal(quiet=self.quiet, find_folder=lambda: self.folder)
+
+    @cached_property
     def folder(self) -> Path:
         """The workspace's folder. Raises NoWorkspaceError."""
         from petitioner.workspace import find_workspace
 
         return find_workspace(self.directory)
 
+    def scope(self, only: list[str] | None = None, limit: int | None = None, lang: list[str] | None = None) -> "Scope":
+        """What to read, and whose letters ``--only``, ``--limit`` and ``--lang`` choose."""
+        from petitioner.commands.inspection import Scope
+        from petitioner.selection import Selection
 
-def run(call: Call, command: Callable[[], int]) -> None:
+        selection = Selection(tuple(only or ()), limit, tuple(lang or ()))
+        return Scope(self.folder, self.campaign, self.now, selection)
+
+    def desk(self, by: str | None = None) -> "Desk":
+        """What the commands of the log work on; ``by`` is the person who did what is recorded."""
+        from petitioner.commands.secretary import set_up_desk
+
+        return set_up_desk(self.folder, self.campaign, self.now, by)
+
+
+def command(app: typer.Typer, name: str = "") -> Callable[[Callable[..., int]], Callable[..., None]]:
+    """Register a function as the command of this name, or without a name as what the group does by itself.
+
+    The function takes the Call and its own options, and returns the exit status. Its docstring is the help.
+    """
+
+    def register(body: Callable[..., int]) -> Callable[..., None]:
+        @wraps(body)
+        def enter(context: typer.Context, **options: object) -> None:
+            if context.invoked_subcommand is None:
+                run(context.obj, lambda: body(context.obj, **options))
+
+        context = Parameter("context", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+        _, *options = signature(body).parameters.values()
+        vars(enter)["__signature__"] = signature(body).replace(parameters=(context, *options))
+        text = format_help(getdoc(body) or "")
+        adapt = app.command(name, help=text) if name else app.callback(invoke_without_command=True, help=text)
+        return adapt(enter)
+
+    return register
+
+
+def format_help(text: str) -> str:
+    """Mark the examples at the end of a help, so that typer keeps each on its own line."""
+    return text.replace(EXAMPLES, f"\b\n{EXAMPLES}")
+
+
+def run(call: Call, body: Callable[[], int]) -> None:
     """Run a command, and end with its status; here is where every error ends."""
-    try:
-        status = command()
-    except WorkspaceError as error:
-        call.terminal.report(error.problems)
-        call.terminal.report_error(error)
-        status = error.exit_status
-    except PetitionerError as error:
-        call.terminal.report_error(error)
-        status = error.exit_status
-    except QuitError:
-        call.terminal.say("You quit. Nothing more was done.")
-        status = ExitStatus.FAILED
-    except KeyboardInterrupt:
-        call.terminal.say(INTERRUPTED)
-        status = ExitStatus.INTERRUPTED
+    with _show_details(call):
+        try:
+            status = body()
+        except PetitionerError as error:
+            if isinstance(error, WorkspaceError):
+                call.terminal.report(error.problems)
+            call.terminal.report_error(error)
+            status = error.exit_status
+            _LOGGER.debug("The error came from here:", exc_info=True)
+        except QuitError:
+            call.terminal.say("You quit. Nothing more was done.")
+            status = ExitStatus.FAILED
+        except KeyboardInterrupt:
+            call.terminal.say(INTERRUPTED)
+            status = ExitStatus.INTERRUPTED
     raise typer.Exit(status)
 
 
-def select(only: list[str] | None, limit: int | None, lang: list[str] | None) -> Selection:
-    """What ``--only``, ``--limit`` and ``--lang`` choose."""
-    return Selection(tuple(only or ()), limit, tuple(lang or ()))
+@contextmanager
+def _show_details(call: Call) -> Iterator[None]:
+    """Show what the program logs for itself while a command runs, each line after its time, if ``--verbose``."""
+    if not call.verbose:
+        yield
+        return
+    handler = _Details(call.terminal)
+    handler.setFormatter(logging.Formatter("%(relativeCreated)6d ms  %(message)s"))
+    _LOGGER.addHandler(handler)
+    _LOGGER.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        _LOGGER.removeHandler(handler)
+        _LOGGER.setLevel(logging.NOTSET)
+
+
+class _Details(logging.Handler):
+    """Writes details as the terminal writes everything: without characters that command it."""
+
+    def __init__(self, terminal: "Terminal") -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line, or a traceback below it."""
+        self._terminal.show_detail(self.format(record))

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import Call, Json, Lang, Limit, Only, run, select
-from petitioner.terminal import Terminal
+from petitioner.cli.call import Call, Json, Lang, Limit, Only, command, format_help, run
 
 app = typer.Typer(
     name="petitioner",
@@ -21,11 +20,23 @@ def _print_version(*, value: bool) -> None:
     if value:
         from importlib.metadata import version
 
-        Terminal().show(f"petitioner {version('petitioner')}")
+        typer.echo(f"petitioner {version('petitioner')}")
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
+_HELP = """Write, send and remember letters of petition to diplomatic missions.
+
+Without a command: the campaign, the days left, the state of every packet, and the next command.
+
+For example:
+    petitioner
+    petitioner check
+    petitioner -C ~/petitions build
+    petitioner --campaign 2026 log
+"""
+
+
+@app.callback(invoke_without_command=True, help=format_help(_HELP))
 def start(
     context: typer.Context,
     directory: Annotated[
@@ -34,84 +45,94 @@ def start(
     campaign: Annotated[
         str | None, typer.Option("--campaign", metavar="YEAR", help="Another campaign than the latest under letters/.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors, and no talk.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only results and errors.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Print what is read, made and asked, with times and tracebacks.")
+    ] = False,
     json: Json = False,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """Letters of petition to diplomatic missions: fill, check, set, and remember them.
-
-    Without a command: the campaign, the days left, where every letter stands, and the next command.
-    """
-    call = Call(context.obj, directory, campaign, Terminal(quiet=quiet))
+    """Keep the options that all commands share, and show the state where no command follows."""
+    call = Call(context.obj, directory, campaign, quiet, verbose)
     context.obj = call
     if context.invoked_subcommand is None:
-        from petitioner.commands.status import show_status
-
-        run(call, lambda: show_status(call.terminal, call.folder, call.campaign, call.now, as_json=json))
+        run(call, lambda: _show_status(call, as_json=json))
 
 
-@app.command()
+def _show_status(call: Call, *, as_json: bool) -> int:
+    from petitioner.commands.status import show_status
+
+    return show_status(call.terminal, call.folder, call.campaign, call.now, as_json=as_json)
+
+
+@command(app, "check")
 def check(
-    context: typer.Context,
+    call: Call,
     only: Only = None,
     limit: Limit = None,
     lang: Lang = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when there are warnings.")] = False,
     json: Json = False,
-) -> None:
-    """Read everything, fill every letter, and tell all that is wrong, with file and line."""
-    call: Call = context.obj
+) -> int:
+    """Find every mistake before anything is made.
 
-    def command() -> int:
-        from petitioner.commands.check import check_workspace
-        from petitioner.commands.inspection import Scope
+    It reads all files and fills in every letter. Each mistake is shown with its file and line, and how to correct it.
+    Nothing is written.
 
-        scope = Scope(call.folder, call.campaign, call.now, select(only, limit, lang))
-        return check_workspace(call.terminal, scope, strict=strict, as_json=json)
+    For example:
+        petitioner check
+        petitioner check --only jp-osaka --lang ja
+        petitioner check --json
+    """
+    from petitioner.commands.check import check_workspace
 
-    run(call, command)
+    return check_workspace(call.terminal, call.scope(only, limit, lang), strict=strict, as_json=json)
 
 
-@app.command()
+@command(app, "build")
 def build(
-    context: typer.Context,
+    call: Call,
     only: Only = None,
     limit: Limit = None,
     lang: Lang = None,
     archive: Annotated[
-        bool, typer.Option("--archive", help="Make a copy of each PDF for an archive too, as PDF/A-2a; never sent.")
+        bool, typer.Option("--archive", help="Also make a copy of each PDF for an archive, as PDF/A-2a; never sent.")
     ] = False,
     json: Json = False,
-) -> None:
-    """Make a PDF and a DOCX of every letter in out/, only where something changed."""
-    call: Call = context.obj
+) -> int:
+    """Make the PDF and DOCX of every letter.
 
-    def command() -> int:
-        from petitioner.commands.build import build_letters
-        from petitioner.commands.inspection import Scope
+    The files go into the folder out/. Only what changed is made again.
 
-        scope = Scope(call.folder, call.campaign, call.now, select(only, limit, lang))
-        return build_letters(call.terminal, scope, archive=archive, as_json=json)
+    For example:
+        petitioner build
+        petitioner build --only jp-osaka
+        petitioner build --archive
+    """
+    from petitioner.commands.build import build_letters
 
-    run(call, command)
+    return build_letters(call.terminal, call.scope(only, limit, lang), archive=archive, as_json=json)
 
 
-@app.command()
+@command(app, "doctor")
 def doctor(
-    context: typer.Context,
+    call: Call,
     accounts: Annotated[
-        bool, typer.Option("--accounts", help="Log in to the servers of your mail accounts too; nothing is sent.")
+        bool, typer.Option("--accounts", help="Also log in to the servers of your mail accounts; nothing is sent.")
     ] = False,
     json: Json = False,
-) -> None:
-    """Tell what this machine lacks, and the line that installs it."""
-    call: Call = context.obj
+) -> int:
+    """Find what this computer lacks.
 
-    def command() -> int:
-        from petitioner.commands.doctor import examine_machine
+    It looks for the libraries, fonts and settings that the program needs. If something is missing, it shows the
+    command that installs it.
 
-        return examine_machine(call.terminal, call.directory, accounts=accounts, as_json=json)
+    For example:
+        petitioner doctor
+        petitioner doctor --accounts
+    """
+    from petitioner.commands.doctor import examine_machine
 
-    run(call, command)
+    return examine_machine(call.terminal, call.directory, accounts=accounts, as_json=json)

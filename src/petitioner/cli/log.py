@@ -6,29 +6,26 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Files, Json, Limit, Number, Only, run
+from petitioner.cli.call import By, Call, Files, Json, Limit, Number, Only, command
 
-log_app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
+log_app = typer.Typer(rich_markup_mode=None)
 
 
-@log_app.callback(invoke_without_command=True)
-def log(context: typer.Context, only: Only = None, limit: Limit = None, json: Json = False) -> None:
-    """Show the mailing log: what needs attention, then where every packet stands.
+@command(log_app)
+def log(call: Call, only: Only = None, limit: Limit = None, json: Json = False) -> int:
+    """Show and correct the mailing log.
 
-    What was done goes in by `log add`; a slip is taken back by `log withdraw`.
+    Without a command: what needs attention, then the state of every packet. Use log add to record what was done, and
+    log withdraw to take a mistake back.
+
+    For example:
+        petitioner log
+        petitioner log --only jp-osaka
+        petitioner log add posted jp-osaka jp-tokyo
     """
-    call: Call = context.obj
-    if context.invoked_subcommand is not None:
-        return
+    from petitioner.commands.log.overview import show_log
 
-    def command() -> int:
-        from petitioner.commands.log.overview import show_log
-        from petitioner.commands.secretary import set_up_desk
-
-        desk = set_up_desk(call.folder, call.campaign, call.now)
-        return show_log(call.terminal, desk, ids=tuple(only or ()), limit=limit, as_json=json)
-
-    run(call, command)
+    return show_log(call.terminal, call.desk(), ids=tuple(only or ()), limit=limit, as_json=json)
 
 
 Scan = Annotated[
@@ -50,8 +47,8 @@ Outcome = Annotated[
 ]
 Met = Annotated[str | None, typer.Option("--met", metavar="TEXT", help="Who took what was handed, or refused it.")]
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Anything worth remembering.")]
-Way = Annotated[
-    str | None, typer.Option("--channel", metavar="WAY", help="The way, where it does not go without saying.")
+Channel = Annotated[
+    str | None, typer.Option("--channel", metavar="CHANNEL", help="The channel, if it could be more than one.")
 ]
 Used = Annotated[
     list[Path] | None,
@@ -59,9 +56,9 @@ Used = Annotated[
 ]
 
 
-@log_app.command("add")
+@command(log_app, "add")
 def log_add(
-    context: typer.Context,
+    call: Call,
     fact: Annotated[str, typer.Argument(metavar="FACT", help="printed, posted, handed, faxed, returned or replied.")],
     ids: Annotated[
         list[str] | None, typer.Argument(metavar="ID...", help="The recipients it was done to; or --scan.")
@@ -74,64 +71,62 @@ def log_add(
     met: Met = None,
     outcome: Outcome = None,
     note: Note = None,
-    channel: Way = None,
+    channel: Channel = None,
     file: Files = None,
     used: Used = None,
     yes: Annotated[bool, typer.Option("--yes", help="The day is right although it is still to come.")] = False,
     by: By = None,
     json: Json = False,
-) -> None:
-    """Record what a person did: printed, posted, handed, faxed; or what came back: returned, replied.
+) -> int:
+    """Record what was done, or what came back.
 
-    Nothing that happened is refused; what is unusual is recorded too, and said. The files that were approved,
-    else those of the last build, are kept with it.
+    What was done: printed, posted, handed, faxed. What came back: returned, replied. Nothing that happened is refused;
+    if it is unusual, it is recorded and reported. The approved files are kept with it, or else those of the last build.
+
+    For example:
+        petitioner log add posted jp-osaka jp-tokyo
+        petitioner log add handed jp-tokyo --outcome accepted --met "the guard"
+        petitioner log add replied jp-osaka --on 2027-10-04 --file reply.pdf
     """
-    call: Call = context.obj
+    from petitioner.commands.log.add import add_events
+    from petitioner.commands.log.archive import open_archive
+    from petitioner.commands.log.recording import Given
+    from petitioner.commands.log.scan import scan_events
+    from petitioner.mailing_log.entries.slips import Slip
 
-    def command() -> int:
-        from petitioner.commands.log.add import add_events
-        from petitioner.commands.log.archive import open_archive
-        from petitioner.commands.log.recording import Given
-        from petitioner.commands.log.scan import scan_events
-        from petitioner.commands.secretary import set_up_desk
-        from petitioner.mailing_log.entries.slips import Slip
-
-        done = Slip(fact, tuple(ids or ()), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
-        slip = replace(done, mail_class=mail_class, postage=postage, met=met, yes=yes)
-        desk = set_up_desk(call.folder, call.campaign, call.now, by)
-        given = Given(tuple(file or ()), tuple(used or ()))
-        record = scan_events if scan else add_events
-        return record(call.terminal, desk, slip, find_built=open_archive(desk), given=given, as_json=json)
-
-    run(call, command)
+    done = Slip(fact, tuple(ids or ()), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
+    slip = replace(done, mail_class=mail_class, postage=postage, met=met, yes=yes)
+    desk = call.desk(by)
+    given = Given(tuple(file or ()), tuple(used or ()))
+    record = scan_events if scan else add_events
+    return record(call.terminal, desk, slip, find_built=open_archive(desk), given=given, as_json=json)
 
 
-@log_app.command("withdraw")
+@command(log_app, "withdraw")
 def log_withdraw(
-    context: typer.Context,
+    call: Call,
     event: Number,
     because: Annotated[
         str | None, typer.Option("--because", metavar="TEXT", help="Why it does not count; asked for if left out.")
     ] = None,
     by: By = None,
     json: Json = False,
-) -> None:
-    """Take an event back that was a slip. Both stay visible; the first no longer counts."""
-    call: Call = context.obj
+) -> int:
+    """Take back an entry that was a mistake.
 
-    def command() -> int:
-        from petitioner.commands.log.corrections import withdraw_event
-        from petitioner.commands.secretary import set_up_desk
+    Both entries stay visible; the first one no longer counts.
 
-        desk = set_up_desk(call.folder, call.campaign, call.now, by)
-        return withdraw_event(call.terminal, desk, event=event, because=because, as_json=json)
+    For example:
+        petitioner log withdraw 12 --because "wrong recipient"
+    """
+    from petitioner.commands.log.corrections import withdraw_event
 
-    run(call, command)
+    return withdraw_event(call.terminal, call.desk(by), event=event, because=because, as_json=json)
 
 
-@log_app.command("verify")
+@command(log_app, "verify")
 def log_verify(
-    context: typer.Context,
+    call: Call,
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[FILE...]", help="Files to look up, such as a PDF from an archive.")
     ] = None,
@@ -140,83 +135,83 @@ def log_verify(
         typer.Option("--tip", metavar="HASH", help="A tip that was noted or printed once, or its beginning."),
     ] = None,
     json: Json = False,
-) -> None:
-    """Compute every hash of the log again, and tell what is wrong; of each FILE, tell which letter it is.
+) -> int:
+    """Check the log for damage and changes.
 
-    A log that was cut short is whole by itself, and shows only by a tip that was noted somewhere else.
+    Every hash is computed again. For each FILE, it shows which letter it is. If the end of the log was cut off, only a
+    tip that was noted elsewhere can show it.
+
+    For example:
+        petitioner log verify
+        petitioner log verify letter.pdf
+        petitioner log verify --tip 3f6c2a91
     """
-    call: Call = context.obj
+    from petitioner.commands.log.verify import verify_log
 
-    def command() -> int:
-        from petitioner.commands.log.verify import verify_log
-
-        return verify_log(call.terminal, call.folder, files=tuple(files or ()), tip=tip, as_json=json)
-
-    run(call, command)
+    return verify_log(call.terminal, call.folder, files=tuple(files or ()), tip=tip, as_json=json)
 
 
-@log_app.command("copy")
+@command(log_app, "copy")
 def log_copy(
-    context: typer.Context,
+    call: Call,
     to: Annotated[
         Path | None, typer.Argument(metavar="[TO]", help="A new file or a folder; the user's data folder if left out.")
     ] = None,
     json: Json = False,
-) -> None:
-    """Make a whole copy of the log, also while others write to it."""
-    call: Call = context.obj
+) -> int:
+    """Make a copy of the log.
 
-    def command() -> int:
-        from petitioner.commands.log.copy import copy_by_hand
+    The copy is complete, also while other programs write to the log.
 
-        return copy_by_hand(call.terminal, call.folder, to=to, as_json=json)
+    For example:
+        petitioner log copy
+        petitioner log copy ~/backup
+    """
+    from petitioner.commands.log.copy import copy_by_hand
 
-    run(call, command)
+    return copy_by_hand(call.terminal, call.folder, to=to, as_json=json)
 
 
-@log_app.command("restore")
+@command(log_app, "restore")
 def log_restore(
-    context: typer.Context,
+    call: Call,
     copy: Annotated[Path, typer.Argument(metavar="COPY", help="A copy of the log, as `log copy` makes them.")],
     because: Annotated[
         str | None, typer.Option("--because", metavar="TEXT", help="Why, where events are lost by it.")
     ] = None,
     by: By = None,
     json: Json = False,
-) -> None:
-    """Put a copy in the log's place. What that loses is told first; the log that was there is kept."""
-    call: Call = context.obj
+) -> int:
+    """Put a copy in the place of the log.
 
-    def command() -> int:
-        from petitioner.commands.log.restore import restore_copy
-        from petitioner.commands.secretary import set_up_desk
+    It first shows what is lost by that. The log that was there before is kept.
 
-        desk = set_up_desk(call.folder, call.campaign, call.now, by)
-        return restore_copy(call.terminal, desk, copy=copy, because=because, as_json=json)
+    For example:
+        petitioner log restore mailing-log-copy.db
+    """
+    from petitioner.commands.log.restore import restore_copy
 
-    run(call, command)
+    return restore_copy(call.terminal, call.desk(by), copy=copy, because=because, as_json=json)
 
 
-@log_app.command("adopt")
+@command(log_app, "adopt")
 def log_adopt(
-    context: typer.Context,
+    call: Call,
     because: Annotated[
         str | None, typer.Option("--because", metavar="TEXT", help="Why it lives here now; asked for if left out.")
     ] = None,
     by: By = None,
     json: Json = False,
-) -> None:
-    """Use this log from now on, on this machine and in this folder; until then it cannot send.
+) -> int:
+    """Use this log from now on.
 
-    Where a log is lost, what this machine remembers of it is entered; without a log, a new one begins so.
+    After a log was moved to another machine or folder, it cannot send until it is adopted. If a log is lost, what this
+    machine remembers of it is entered into a new one.
+
+    For example:
+        petitioner log adopt
+        petitioner log adopt --because "new computer"
     """
-    call: Call = context.obj
+    from petitioner.commands.log.adopt import adopt_log
 
-    def command() -> int:
-        from petitioner.commands.log.adopt import adopt_log
-        from petitioner.commands.secretary import set_up_desk
-
-        desk = set_up_desk(call.folder, call.campaign, call.now, by)
-        return adopt_log(call.terminal, desk, because=because, as_json=json)
-
-    run(call, command)
+    return adopt_log(call.terminal, call.desk(by), because=because, as_json=json)

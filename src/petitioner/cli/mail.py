@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Json, Limit, Only, run, select
+from petitioner.cli.call import By, Call, Json, Limit, Only, command
 
-mail_app = typer.Typer()
+mail_app = typer.Typer(rich_markup_mode=None)
 
 
-@mail_app.command()
+@command(mail_app, "send")
 def send(
-    context: typer.Context,
+    call: Call,
     only: Only = None,
     limit: Limit = None,
     account: Annotated[
@@ -31,27 +31,28 @@ def send(
     docx: Annotated[bool, typer.Option("--docx", help="Attach the DOCX of each letter beside its PDF.")] = False,
     by: By = None,
     json: Json = False,
-) -> None:
-    """E-mail what is approved, each packet at most once; without --for-real nothing leaves."""
-    call: Call = context.obj
+) -> int:
+    """Send the approved letters by e-mail.
 
-    def command() -> int:
-        from petitioner.commands.inspection import Scope
-        from petitioner.commands.mail.errand import Order
-        from petitioner.commands.mail.outbox import Choices
-        from petitioner.commands.mail.send import send_packets
+    Without --for-real nothing is sent: you see what would be sent. Each packet is sent at most once.
 
-        scope = Scope(call.folder, call.campaign, call.now, select(only, limit, None))
-        choices = Choices(account, ("pdf", "docx") if docx else ("pdf",), by)
-        order = Order(choices, for_real=for_real, to_me=to_me, yes=yes, drafts=drafts, eml=eml)
-        return send_packets(call.terminal, scope, order, as_json=json)
+    For example:
+        petitioner send
+        petitioner send --to-me --for-real
+        petitioner send --for-real --limit 5
+    """
+    from petitioner.commands.mail.errand import Order
+    from petitioner.commands.mail.outbox import Choices
+    from petitioner.commands.mail.send import send_packets
 
-    run(call, command)
+    choices = Choices(account, ("pdf", "docx") if docx else ("pdf",), by)
+    order = Order(choices, for_real=for_real, to_me=to_me, yes=yes, drafts=drafts, eml=eml)
+    return send_packets(call.terminal, call.scope(only, limit), order, as_json=json)
 
 
-@mail_app.command()
+@command(mail_app, "inbox")
 def inbox(
-    context: typer.Context,
+    call: Call,
     folder: Annotated[
         Path | None,
         typer.Argument(metavar="DIR", help="Saved e-mails (.eml, or an mbox) instead of the account's folders."),
@@ -64,15 +65,16 @@ def inbox(
     ] = None,
     by: By = None,
     json: Json = False,
-) -> None:
-    """Read what came back, bounces and replies, and record it; nothing in the mailbox changes."""
-    call: Call = context.obj
+) -> int:
+    """Record bounces and replies.
 
-    def command() -> int:
-        from petitioner.commands.mail.inbox import Errand, read_inbox
-        from petitioner.commands.secretary import set_up_desk
+    It reads the e-mail that came back, and writes what it finds to the log. Nothing in the mailbox changes.
 
-        desk = set_up_desk(call.folder, call.campaign, call.now, by)
-        return read_inbox(call.terminal, desk, Errand(folder, account, since), as_json=json)
+    For example:
+        petitioner inbox
+        petitioner inbox --since 2027-09-01
+        petitioner inbox ~/saved-mails
+    """
+    from petitioner.commands.mail.inbox import Errand, read_inbox
 
-    run(call, command)
+    return read_inbox(call.terminal, call.desk(by), Errand(folder, account, since), as_json=json)

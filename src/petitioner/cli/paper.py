@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Json, Limit, Only, run, select
+from petitioner.cli.call import By, Call, Json, Limit, Only, command
 from petitioner.errors import UsageError
-from petitioner.selection import Selection
 
 _PATIENCE = 120.0  # seconds for each packet
 
@@ -28,17 +27,18 @@ Patience = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for the number of packets.")]
 MailBy = Annotated[
     bool,
-    typer.Option("--mail-by", help="Print nothing; tell the last day to post each letter, so that it is in time."),
+    typer.Option("--mail-by", help="Print nothing; show the last day to post each letter."),
 ]
 
-print_app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
+print_app = typer.Typer(rich_markup_mode=None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What was typed; what is None or False was left out."""
 
-    selection: Selection
+    only: list[str] | None
+    limit: int | None
     again: tuple[str, ...]
     simplex: bool
     printer: str | None
@@ -50,15 +50,15 @@ class _Asked:
     json: bool
 
     @property
-    def lonely(self) -> tuple[str, ...]:
+    def of_printer(self) -> tuple[str, ...]:
         """The options that say how a printer is to print."""
         given = {"--copies": self.copies, "--tray": self.tray, "--patience": self.patience, "--yes": self.yes or None}
         return tuple(option for option, value in given.items() if value is not None)
 
 
-@print_app.callback(invoke_without_command=True)
+@command(print_app)
 def print_letters(
-    context: typer.Context,
+    call: Call,
     only: Only = None,
     limit: Limit = None,
     again: Again = None,
@@ -71,53 +71,52 @@ def print_letters(
     mail_by: MailBy = False,
     by: By = None,
     json: Json = False,
-) -> None:
-    """Make one PDF of all approved letters on paper, in the order of the envelopes, and a cover sheet to tick off.
+) -> int:
+    """Make the print run, envelopes and labels.
 
-    With --printer they are printed instead, each packet at most once, and what becomes of each is recorded.
+    Without a command: one PDF of all approved letters on paper, in the order of the envelopes, and a cover sheet to
+    tick off. With --printer they are printed instead, each packet at most once, and the log records how each ended.
+
+    For example:
+        petitioner print
+        petitioner print --printer office
+        petitioner print --mail-by
     """
-    call: Call = context.obj
-    if context.invoked_subcommand is not None:
-        return
     ids = tuple(again or ())
-    asked = _Asked(select(only, limit, None), ids, simplex, printer, copies, tray, patience, yes, by, json)
-    way = _tell_days if mail_by else _make_run if printer is None else _print
-    run(call, lambda: way(call, asked))
+    asked = _Asked(only, limit, ids, simplex, printer, copies, tray, patience, yes, by, json)
+    way = _show_days if mail_by else _make_run if printer is None else _print
+    return way(call, asked)
 
 
-def _tell_days(call: Call, asked: _Asked) -> int:
+def _show_days(call: Call, asked: _Asked) -> int:
     from petitioner.commands.paper.mail_by import show_mail_by
-    from petitioner.commands.secretary import set_up_desk
+    from petitioner.selection import Selection
 
     given = {"--printer": asked.printer, "--again": asked.again, "--simplex": asked.simplex}
-    if words := [*(option for option, value in given.items() if value), *asked.lonely]:
+    if words := [*(option for option, value in given.items() if value), *asked.of_printer]:
         sentence = f"--mail-by prints nothing, and {' and '.join(words)} was given too."
         raise UsageError(sentence, "Leave one of them out.")
-    desk = set_up_desk(call.folder, call.campaign, call.now, asked.by)
-    return show_mail_by(call.terminal, desk, asked.selection, as_json=asked.json)
+    selection = Selection(tuple(asked.only or ()), asked.limit)
+    return show_mail_by(call.terminal, call.desk(asked.by), selection, as_json=asked.json)
 
 
 def _make_run(call: Call, asked: _Asked) -> int:
-    from petitioner.commands.inspection import Scope
     from petitioner.commands.paper.run import Order, print_packets
 
-    if asked.lonely:
-        raise UsageError(f"{' and '.join(asked.lonely)} needs a printer.", "Name its queue: --printer NAME.")
-    scope = Scope(call.folder, call.campaign, call.now, asked.selection)
+    if asked.of_printer:
+        raise UsageError(f"{' and '.join(asked.of_printer)} needs a printer.", "Name its queue: --printer NAME.")
     order = Order(again=asked.again, simplex=asked.simplex, by=asked.by)
-    return print_packets(call.terminal, scope, order, as_json=asked.json)
+    return print_packets(call.terminal, call.scope(asked.only, asked.limit), order, as_json=asked.json)
 
 
 def _print(call: Call, asked: _Asked) -> int:
-    from petitioner.commands.inspection import Scope
     from petitioner.renderers import loading
 
     with loading("pyipp"):
         from petitioner.carriers.spool import Ticket
         from petitioner.commands.paper.queue import PrintOrder, print_on_queue
 
-    scope = Scope(call.folder, call.campaign, call.now, asked.selection)
     ticket = Ticket(asked.copies or 1, not asked.simplex, asked.tray)
     seconds = _PATIENCE if asked.patience is None else asked.patience
     order = PrintOrder(asked.printer or "", ticket, seconds, again=asked.again, yes=asked.yes, by=asked.by)
-    return print_on_queue(call.terminal, scope, order, as_json=asked.json)
+    return print_on_queue(call.terminal, call.scope(asked.only, asked.limit), order, as_json=asked.json)

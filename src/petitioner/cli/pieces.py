@@ -1,11 +1,11 @@
-"""What letters go into, and what goes with whoever carries them: envelopes, labels, sheets for deliveries."""
+"""What letters go into, and what the person who delivers them carries: envelopes, labels, sheets for deliveries."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import Call, Json, Limit, Only, run, select
+from petitioner.cli.call import Call, Json, Limit, Only, command
 
 pieces_app = typer.Typer(rich_markup_mode=None)
 
@@ -25,9 +25,9 @@ Calibrate = Annotated[
 To = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write the PDF there.")]
 
 
-@pieces_app.command("envelopes")
+@command(pieces_app, "envelopes")
 def print_envelopes(
-    context: typer.Context,
+    call: Call,
     only: Only = None,
     envelope: Annotated[
         str | None,
@@ -46,27 +46,29 @@ def print_envelopes(
     calibrate: Calibrate = False,
     to: To = None,
     json: Json = False,
-) -> None:
-    """Make a PDF with a page for each envelope; with a window, first check that it shows the address of each letter."""
-    call: Call = context.obj
+) -> int:
+    """Make a PDF of the envelopes.
 
-    def command() -> int:
-        from petitioner.commands.inspection import Scope
-        from petitioner.commands.paper.envelopes import Order, print_envelopes
-        from petitioner.commands.paper.pieces import Output
-        from petitioner.sheets.style import Feed
+    It has one page for each envelope. For envelopes with a window, it first checks that the window shows the whole
+    address of each letter.
 
-        scope = Scope(call.folder, call.campaign, call.now, select(only, None, None))
-        output = Output(Feed(is_turned=rotate, offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
-        order = Order(output, envelope=envelope, window=window, with_boxes=boxes)
-        return print_envelopes(call.terminal, scope, order, as_json=json)
+    For example:
+        petitioner print envelopes
+        petitioner print envelopes --envelope C5
+        petitioner print envelopes --calibrate --to test.pdf
+    """
+    from petitioner.commands.paper.envelopes import Order, print_envelopes
+    from petitioner.commands.paper.pieces import Output
+    from petitioner.sheets.style import Feed
 
-    run(call, command)
+    output = Output(Feed(is_turned=rotate, offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
+    order = Order(output, envelope=envelope, window=window, with_boxes=boxes)
+    return print_envelopes(call.terminal, call.scope(only), order, as_json=json)
 
 
-@pieces_app.command("labels")
+@command(pieces_app, "labels")
 def print_labels(
-    context: typer.Context,
+    call: Call,
     only: Only = None,
     sheet: Annotated[
         str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of labels: L7160, 28185 …")
@@ -80,40 +82,40 @@ def print_labels(
     calibrate: Calibrate = False,
     to: To = None,
     json: Json = False,
-) -> None:
-    """Make a PDF of addresses on sheets of labels."""
-    call: Call = context.obj
+) -> int:
+    """Make a PDF of address labels.
 
-    def command() -> int:
-        from petitioner.commands.inspection import Scope
-        from petitioner.commands.paper.labels import Order, print_labels
-        from petitioner.commands.paper.pieces import Output
-        from petitioner.sheets.style import Feed
+    Name the sheet of labels as its box does.
 
-        scope = Scope(call.folder, call.campaign, call.now, select(only, None, None))
-        output = Output(Feed(offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
-        order = Order(output, sheet=sheet, skip=skip, copies=copies)
-        return print_labels(call.terminal, scope, order, as_json=json)
+    For example:
+        petitioner print labels --sheet L7160
+        petitioner print labels --sheet L7160 --skip 3 --copies 2
+    """
+    from petitioner.commands.paper.labels import Order, print_labels
+    from petitioner.commands.paper.pieces import Output
+    from petitioner.sheets.style import Feed
 
-    run(call, command)
+    output = Output(Feed(offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
+    order = Order(output, sheet=sheet, skip=skip, copies=copies)
+    return print_labels(call.terminal, call.scope(only), order, as_json=json)
 
 
-@pieces_app.command("deliveries")
+@command(pieces_app, "deliveries")
 def deliveries(
-    context: typer.Context,
+    call: Call,
     only: Only = None,
     limit: Limit = None,
     to: To = None,
     json: Json = False,
-) -> None:
-    """Make a sheet for whoever hands letters over: where to go, what to say, what to note, a page a mission."""
-    call: Call = context.obj
+) -> int:
+    """Make sheets for letters handed over.
 
-    def command() -> int:
-        from petitioner.commands.inspection import Scope
-        from petitioner.commands.paper.deliveries import print_deliveries
+    One page for each mission: where to go, what to say, what to note down.
 
-        scope = Scope(call.folder, call.campaign, call.now, select(only, limit, None))
-        return print_deliveries(call.terminal, scope, to=to, as_json=json)
+    For example:
+        petitioner print deliveries
+        petitioner print deliveries --only jp-osaka
+    """
+    from petitioner.commands.paper.deliveries import print_deliveries
 
-    run(call, command)
+    return print_deliveries(call.terminal, call.scope(only, limit), to=to, as_json=json)

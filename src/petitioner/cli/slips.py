@@ -1,172 +1,174 @@
-"""The commands that mend the log, and those that read it."""
+"""The commands that correct the log, and those that read it."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from petitioner.cli.call import By, Call, Files, Json, Number, run
+from petitioner.cli.call import By, Call, Files, Json, Number, command
 
 slips_app = typer.Typer(rich_markup_mode=None)
 
 Because = Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why; asked for if left out.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The recipient.")]
-Way = Annotated[
-    str | None, typer.Option("--channel", metavar="WAY", help="The way, where more than one could be meant.")
+Channel = Annotated[
+    str | None, typer.Option("--channel", metavar="CHANNEL", help="The channel, if it could be more than one.")
 ]
 
 
-@slips_app.command("show")
+@command(slips_app, "show")
 def log_show(
-    context: typer.Context,
+    call: Call,
     recipient: Id,
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show the type and hash of each file.")] = False,
     json: Json = False,
-) -> None:
-    """Show everything about one recipient, over all years."""
-    call: Call = context.obj
+) -> int:
+    """Show all about one recipient.
 
-    def command() -> int:
-        from petitioner.commands.log.show import show_recipient
-        from petitioner.commands.secretary import set_up_desk
+    It shows the entries of all years, the oldest first.
 
-        desk = set_up_desk(call.folder, call.campaign, call.now)
-        return show_recipient(call.terminal, desk, recipient, verbose=verbose, as_json=json)
+    For example:
+        petitioner log show jp-osaka
+        petitioner log show jp-osaka --verbose
+    """
+    from petitioner.commands.log.show import show_recipient
 
-    run(call, command)
+    return show_recipient(call.terminal, call.desk(), recipient, verbose=verbose, as_json=json)
 
 
-@slips_app.command("confirm")
+@command(slips_app, "confirm")
 def log_confirm(
-    context: typer.Context,
+    call: Call,
     event: Number,
     because: Because = None,
     file: Files = None,
     by: By = None,
     json: Json = False,
-) -> None:
-    """Say that an unusual event is true as it stands; `log` no longer asks for attention to it."""
-    call: Call = context.obj
+) -> int:
+    """Confirm that an unusual entry is correct.
 
-    def command() -> int:
-        from petitioner.commands.log.corrections import confirm_event
-        from petitioner.commands.secretary import set_up_desk
+    After that, log no longer asks for attention to it.
 
-        desk = set_up_desk(call.folder, call.campaign, call.now, by)
-        return confirm_event(call.terminal, desk, event=event, because=because, files=tuple(file or ()), as_json=json)
+    For example:
+        petitioner log confirm 12 --because "they asked for a second copy"
+    """
+    from petitioner.commands.log.corrections import confirm_event
 
-    run(call, command)
+    return confirm_event(
+        call.terminal, call.desk(by), event=event, because=because, files=tuple(file or ()), as_json=json
+    )
 
 
-@slips_app.command("reopen")
+@command(slips_app, "reopen")
 def log_reopen(
-    context: typer.Context,
+    call: Call,
     recipient: Id,
     because: Because = None,
-    channel: Way = None,
+    channel: Channel = None,
     by: By = None,
     json: Json = False,
-) -> None:
-    """Begin a new attempt for a packet that certainly did not arrive."""
-    call: Call = context.obj
+) -> int:
+    """Try again after a failed delivery.
 
-    def command() -> int:
-        from petitioner.commands.log.corrections import reopen_packet
-        from petitioner.commands.secretary import set_up_desk
+    It begins a new attempt for a packet that certainly did not arrive.
 
-        desk = set_up_desk(call.folder, call.campaign, call.now, by)
-        return reopen_packet(call.terminal, desk, id_=recipient, because=because, channel=channel, as_json=json)
+    For example:
+        petitioner log reopen jp-osaka --because "the letter came back"
+    """
+    from petitioner.commands.log.corrections import reopen_packet
 
-    run(call, command)
+    return reopen_packet(call.terminal, call.desk(by), id_=recipient, because=because, channel=channel, as_json=json)
 
 
-@slips_app.command("settle")
+@command(slips_app, "settle")
 def log_settle(
-    context: typer.Context,
+    call: Call,
     recipient: Id,
     because: Because = None,
     sent: Annotated[bool, typer.Option("--sent", help="It was sent.")] = False,
     not_sent: Annotated[bool, typer.Option("--not-sent", help="It was certainly not sent.")] = False,
-    channel: Way = None,
+    channel: Channel = None,
     file: Files = None,
     by: By = None,
     json: Json = False,
-) -> None:
-    """Say how a packet ended that is in doubt, drafted or exported."""
-    call: Call = context.obj
+) -> int:
+    """Record how a delivery in doubt ended.
 
-    def command() -> int:
-        from petitioner.commands.log.corrections import Verdict, settle_packet
-        from petitioner.commands.secretary import set_up_desk
+    Use it for packets that are in doubt, among the drafts, or written as files.
 
-        verdict = Verdict(recipient, because, sent=sent, not_sent=not_sent, channel=channel, files=tuple(file or ()))
-        desk = set_up_desk(call.folder, call.campaign, call.now, by)
-        return settle_packet(call.terminal, desk, verdict, as_json=json)
+    For example:
+        petitioner log settle jp-osaka
+        petitioner log settle jp-osaka --sent --because "they confirmed by telephone"
+    """
+    from petitioner.commands.log.corrections import Verdict, settle_packet
 
-    run(call, command)
+    verdict = Verdict(recipient, because, sent=sent, not_sent=not_sent, channel=channel, files=tuple(file or ()))
+    return settle_packet(call.terminal, call.desk(by), verdict, as_json=json)
 
 
-@slips_app.command("redact")
+@command(slips_app, "redact")
 def log_redact(
-    context: typer.Context,
+    call: Call,
     event: Number,
     because: Because = None,
     files: Annotated[bool, typer.Option("--files", help="The bytes of its files, too.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Erase without a question.")] = False,
     by: By = None,
     json: Json = False,
-) -> None:
-    """Erase the words of an event for good: note, tracking number, flags. That it happened can still be proved."""
-    call: Call = context.obj
+) -> int:
+    """Erase the words of an entry for good.
 
-    def command() -> int:
-        from petitioner.commands.log.corrections import Erasing, redact_event
-        from petitioner.commands.secretary import set_up_desk
+    It erases the note, the tracking number and the flags. That the event happened can still be proved.
 
-        desk = set_up_desk(call.folder, call.campaign, call.now, by)
-        return redact_event(call.terminal, desk, Erasing(event, because, files=files, yes=yes), as_json=json)
+    For example:
+        petitioner log redact 12
+        petitioner log redact 12 --files
+    """
+    from petitioner.commands.log.corrections import Erasing, redact_event
 
-    run(call, command)
+    return redact_event(call.terminal, call.desk(by), Erasing(event, because, files=files, yes=yes), as_json=json)
 
 
-@slips_app.command("evidence")
+@command(slips_app, "evidence")
 def log_evidence(
-    context: typer.Context,
+    call: Call,
     about: Annotated[str, typer.Argument(metavar="ID|EVENT", help="A recipient, or the number of one event.")],
     to: Annotated[
         Path | None, typer.Option("--to", metavar="DIR", help="The folder; out/evidence/ID when left out.")
     ] = None,
     json: Json = False,
-) -> None:
-    """Write out the files that the log keeps: letters, photographs, receipts, replies."""
-    call: Call = context.obj
+) -> int:
+    """Write the files of the log to a folder.
 
-    def command() -> int:
-        from petitioner.commands.log.evidence import write_evidence
-        from petitioner.commands.secretary import set_up_desk
+    These are letters, photographs, receipts and replies.
 
-        desk = set_up_desk(call.folder, call.campaign, call.now)
-        return write_evidence(call.terminal, desk, about, to, as_json=json)
+    For example:
+        petitioner log evidence jp-osaka
+        petitioner log evidence 12 --to evidence
+    """
+    from petitioner.commands.log.evidence import write_evidence
 
-    run(call, command)
+    return write_evidence(call.terminal, call.desk(), about, to, as_json=json)
 
 
-@slips_app.command("export")
+@command(slips_app, "export")
 def log_export(
-    context: typer.Context,
+    call: Call,
     form: Annotated[
         str | None, typer.Option("--format", metavar="FORMAT", help="csv, json or xlsx; else by the file's name.")
     ] = None,
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="The file; standard output when left out.")
     ] = None,
-) -> None:
-    """Export the events of all years, or of the one that --campaign names."""
-    call: Call = context.obj
+) -> int:
+    """Export the log as CSV, JSON or XLSX.
 
-    def command() -> int:
-        from petitioner.commands.log.export import export_log_file
+    It exports the events of all years, or of the one that --campaign names.
 
-        return export_log_file(call.terminal, call.folder, campaign=call.campaign, form=form, to=to)
+    For example:
+        petitioner log export --to log.xlsx
+        petitioner log export --format csv
+    """
+    from petitioner.commands.log.export import export_log_file
 
-    run(call, command)
+    return export_log_file(call.terminal, call.folder, campaign=call.campaign, form=form, to=to)

@@ -25,7 +25,7 @@ def examine_accounts(
     except AccountSettingsError as error:
         yield from (_fail(str(problem), problem.hint) for problem in error.problems)
         return
-    except SettingsError:  # told already, among the settings
+    except SettingsError:  # already reported, among the settings
         return
     if not accounts:
         yield _fail("no mail account is set up", "docs/email.md shows how.")
@@ -82,7 +82,7 @@ def _look_into(server: ImapServer, secret: Secret | None, timeouts: Timeouts) ->
     try:
         return name_tls(imap), list_folders(imap)
     finally:
-        with suppress(OSError, imap.error):  # whatever goes wrong at the farewell, it has been told
+        with suppress(OSError, imap.error):  # an error while logging out changes nothing
             imap.logout()
 
 

@@ -1,5 +1,6 @@
 """``petitioner build``: PDF and DOCX for everyone, and only what changed."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -14,6 +15,8 @@ from petitioner.production.builder import Build, Fate, Outcome
 from petitioner.production.manifest import OUT, locate, require_no_link
 from petitioner.terminal import Terminal
 from petitioner.user_data.logs import find_missing
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: bool) -> int:
@@ -45,7 +48,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
         terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
     status = _conclude(terminal, found, outcomes, shown)
     if status is not ExitStatus.DONE:
-        terminal.say_next("petitioner build", "once the lines above are mended")
+        terminal.say_next("petitioner build", "fix the errors above first")
     else:
         terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, and asks")))
     return status
@@ -58,6 +61,7 @@ def _follow(terminal: Terminal, outcomes: Iterable[Outcome], total: int) -> Iter
     with Progress(*columns, console=terminal.err, transient=True, disable=hidden) as progress:
         task = progress.add_task("Building", total=total)
         for outcome in outcomes:
+            _LOGGER.debug("%s %s", outcome.fate.value, outcome.path)
             progress.update(task, advance=1, description=outcome.path)
             yield outcome
 
@@ -67,11 +71,11 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], sh
         if outcome.fate is Fate.REMOVED:
             terminal.say(f"removed {shown}/{outcome.path}, which is no longer made")
     counts = Counter(outcome.fate for outcome in outcomes)
-    told = ", ".join(f"{counts[fate]} {fate.value}" for fate in Fate if counts[fate])
+    summary = ", ".join(f"{counts[fate]} {fate.value}" for fate in Fate if counts[fate])
     recipients = {letter.recipient for letter in found.letters}
     letters = f"{len(found.letters)} letter{'' if len(found.letters) == 1 else 's'}"
     people = f"{len(recipients)} recipient{'' if len(recipients) == 1 else 's'}"
-    terminal.say(f"{letters} to {people} in {shown}: {told or 'no files'}.")
+    terminal.say(f"{letters} to {people} in {shown}: {summary or 'no files'}.")
     for line in tell_unread(found.unread):
         terminal.say(line)
     held = [who for who in found.workspace.written_to if who.hold and who.id in recipients]

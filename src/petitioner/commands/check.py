@@ -1,4 +1,4 @@
-"""``petitioner check``: every fault at once."""
+"""``petitioner check``: find every mistake."""
 
 from petitioner.commands.inspection import Scope, count_problems, count_things, describe_problem, inspect_workspace
 from petitioner.errors import ExitStatus
@@ -7,10 +7,10 @@ from petitioner.terminal import Terminal
 
 
 def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: bool) -> int:
-    """Read and merge everything, and tell all that is wrong: 0 nothing, 3 errors, 1 warnings when ``strict``.
+    """Read and merge everything, and report all that is wrong: 0 nothing, 3 errors, 1 warnings when ``strict``.
 
     ``as_json`` prints ``{"letters": N, "problems": [P…]}``: how many letters were merged, and the problems by path,
-    then line, then code. Each has ``path`` (from the workspace), ``line`` (from 1, which also stands for the whole
+    then line, then code. Each has ``path`` (from the workspace), ``line`` (from 1; 1 also means the whole
     file), ``code`` (see ``model.codes``), ``message``, ``hint`` (may be empty) and ``severity`` (``error`` or
     ``warning``). Keys may be added, and none goes away.
     """
@@ -22,7 +22,7 @@ def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: 
         terminal.report(found.problems)
     if found.has_errors:
         terminal.say(f"{count_problems(found.problems)}.")
-        terminal.say_next("petitioner check", "once the lines above are mended")
+        terminal.say_next("petitioner check", "fix the errors above first")
         return ExitStatus.INVALID
     letters, recipients = len(found.letters), len({letter.recipient for letter in found.letters})
     said = f"{count_things(letters, 'letter')} to {count_things(recipients, 'recipient')}"

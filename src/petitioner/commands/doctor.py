@@ -1,4 +1,4 @@
-"""``petitioner doctor``: what this machine lacks, and the one line that mends it."""
+"""``petitioner doctor``: find what this machine lacks, and the command that installs it."""
 
 import os
 import shutil

@@ -1,5 +1,6 @@
 """What every command that reads the workspace does first: read it, merge it, and tell what is wrong."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from petitioner.model.theme import Theme
 from petitioner.selection import Selection
 from petitioner.workspace import Workspace, read_workspace
 
+_LOGGER = logging.getLogger(__name__)
 _EVERYTHING = Selection()
 _MOST_NAMED = 12  # ids that are read in one go; more are scanned
 
@@ -75,12 +77,14 @@ def inspect(
             selection,
             lambda text, tag: measure_line(text, theme.fonts[tag].pdf, theme.window.font_size),
         )
+        _LOGGER.debug("filled in %d letters and %d covering notes", len(batch.letters), len(batch.notes))
         letters = (*batch.letters, *batch.notes)
         faults = find_faults(workspace, letters, _name_day(workspace, read, now), _open_faces(theme), batch.drafts)
         problems = _accept_warnings(workspace, (*read, *batch.problems, *faults))
     except FontConfigError as error:
         hint = "Install the package fontconfig, or put it right; petitioner doctor names all that is missing."
         raise PetitionerError(f"{error}, so no font can be found.", hint) from None
+    _LOGGER.debug("checked them: %s", count_problems(problems))
     return Inspection(workspace, batch.letters, batch.notes, problems)
 
 

@@ -1,6 +1,7 @@
 """The desk of the log, set up from the workspace: who is written to, for which day, and by whom the log is kept."""
 
 import getpass
+import logging
 import mimetypes
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from petitioner.user_data.privacy import close_to_others
 from petitioner.workspace import Workspace, read_records
 from petitioner.workspace.disk import find_copies, list_names
 
+_LOGGER = logging.getLogger(__name__)
 _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 _HARMLESS = frozenset({"S109", "C402", "C406", "C407"})  # a file or a translation is missing, which no entry needs
 
@@ -130,6 +132,7 @@ def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) ->
     that it lacks.
     """
     events = log.read_and_claim()
+    _LOGGER.debug("read %d events from %s", len(events), log.path)
     if is_needed:
         log.require_whole(events)
     if absence := log.find_absence(events):

@@ -24,7 +24,7 @@ _POSTAL_LANGUAGES = ("en", "fr")
 
 @cache
 def load_locales() -> Mapping[str, Locale]:
-    """Every language that petitioner can write, by its tag. Read once a process.
+    """Return every language that petitioner can write, by its tag. Read once a process.
 
     Raises WorkspaceError with the faults of all files: whoever adds a language writes one.
     """
@@ -41,12 +41,12 @@ def load_locales() -> Mapping[str, Locale]:
 
 
 def choose_text(texts: Translated) -> str:
-    """The text that a coordinator is shown: in the program's own language, else the first, or nothing."""
+    """Return the text that a coordinator is shown: in the program's own language, else the first, or nothing."""
     return texts.get(OWN_LANGUAGE) or next(iter(texts.values()), "")
 
 
 def check_country(code: str, path: str, line: int) -> Iterator[Problem]:
-    """A problem when a code is none of the 249 that ISO 3166-1 gives to countries."""
+    """Yield a problem when a code is none of the 249 that ISO 3166-1 gives to countries."""
     countries = _list_countries()
     if code not in countries:
         near = next((known for known, name in countries.items() if code.casefold() in (known.lower(), name)), "")
@@ -64,14 +64,14 @@ def list_country_names() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def name_country_in(tag: str, code: str) -> str:
-    """What a country is called in a language, or nothing where that is unknown."""
+    """Return what a country is called in a language, or nothing where that is unknown."""
     locale = load_locales().get(tag)
     return str(Cldr.parse(locale.cldr).territories.get(code, "")) if locale else ""
 
 
 @cache
 def list_currencies() -> frozenset[str]:
-    """The codes of all currencies, past ones too (ISO 4217, from CLDR)."""
+    """Return the codes of all currencies, past ones too (ISO 4217, from CLDR)."""
     return frozenset(map(str, Cldr(OWN_LANGUAGE).currencies))
 
 
@@ -109,7 +109,7 @@ def check_languages(document: Document, *ways: Location) -> Iterator[Problem]:
 
 
 def find_language(word: str) -> str | None:
-    """The tag of the language that somebody means by a word, such as its country's code or a misspelt tag."""
+    """Return the tag of the language that somebody means by a word, such as its country's code or a misspelt tag."""
     return _list_spellings().get(word.replace("_", "-").lower()) or find_near(word, load_locales()) or None
 
 
@@ -125,7 +125,7 @@ def check_language(tag: str, path: str, line: int, advice: str = "") -> Iterator
 
 @cache
 def _list_spellings() -> Mapping[str, str]:
-    """What people write for a language, in lower case: its country, its name, its tag in other standards."""
+    """Return what people write for a language, in lower case: its country, its name, its tag in other standards."""
     spellings: dict[str, str] = {}
     for tag, locale in load_locales().items():
         language, *rest = locale.cldr.lower().split("_")

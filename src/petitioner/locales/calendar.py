@@ -30,7 +30,7 @@ class Calendar:
 
 @cache
 def read_calendar(cldr: str) -> Calendar:
-    """The calendar of a CLDR locale, such as ``en_GB``, with the names of the bare language beside its own."""
+    """Return the calendar of a CLDR locale, such as ``en_GB``, with the names of the bare language beside its own."""
     own = Cldr.parse(cldr)
     both = (own, Cldr(own.language))
     months = {name: number for part in both for name, number in _list_names(part.months["format"])}
@@ -57,5 +57,5 @@ def _choose(marks: set[tuple[str, str]], field: str) -> frozenset[str]:
 
 
 def name_weekday(cldr: str, weekday: int) -> str:
-    """The name of a weekday, counted from Monday, 0."""
+    """Return the name of a weekday, counted from Monday, 0."""
     return str(Cldr.parse(cldr).days["format"]["wide"][weekday])

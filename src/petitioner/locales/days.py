@@ -10,7 +10,7 @@ _ERA = ("G", 1)  # as Babel splits a pattern: the letter, and how often it stand
 
 
 def format_day(locale: Locale, day: date, style: str | None = None) -> str:
-    """A date in the words of a language, such as 24 September 2027 or 2027年9月24日 (Unicode CLDR, UTS #35).
+    """Return a date in the words of a language, such as 24 September 2027 or 2027年9月24日 (Unicode CLDR, UTS #35).
 
     ``style`` names one of the locale's other ways, such as 令和9年9月24日. A day before the first era that the locale
     knows is counted by the calendar. Raises KeyError for a style that the locale does not have.
@@ -18,7 +18,8 @@ def format_day(locale: Locale, day: date, style: str | None = None) -> str:
     chosen = locale.date_styles[style] if style else DateStyle(pattern=locale.date)
     numerals = locale.numerals if chosen.own_numerals else None
     fields = tokenize_pattern(chosen.pattern)
-    era = _find_era(locale, day) if ("field", _ERA) in fields else None
+    begun = (era for era in locale.eras if era.since <= day and ("field", _ERA) in fields)
+    era = max(begun, key=lambda era: era.since, default=None)
     figures = {
         _ERA: era.name if era else "",
         ("y", 1): _count_years(day, era, locale, numerals),
@@ -31,18 +32,14 @@ def format_day(locale: Locale, day: date, style: str | None = None) -> str:
     return format_date(day, format=untokenize_pattern(tokens), locale=locale.cldr)
 
 
-def _find_era(locale: Locale, day: date) -> Era | None:
-    return max((era for era in locale.eras if era.since <= day), key=lambda era: era.since, default=None)
-
-
 def _count_years(day: date, era: Era | None, locale: Locale, numerals: Numerals | None) -> str:
-    """The year of the calendar, or that of the era, whose first lasts from its first day to New Year's Eve."""
+    """Return the year of the calendar, or that of the era, whose first lasts from its first day to New Year's Eve."""
     number = day.year - era.since.year + 1 if era else day.year
     return locale.first_year if era and number == 1 else _write_number(number, numerals)
 
 
 def _write_number(number: int, numerals: Numerals | None) -> str:
-    """A number digit by digit, or with the sign for ten (二十四) below a hundred."""
+    """Return a number digit by digit, or with the sign for ten (二十四) below a hundred."""
     if numerals is None:
         return str(number)
     tens, ones = divmod(number, 10)

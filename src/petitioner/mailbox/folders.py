@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from petitioner.accounts.connections import Timeouts
@@ -90,7 +90,8 @@ class _FolderReader:
             yield from (read_mail(content, place) for _, _, content in self._fetch(uids, "BODY.PEEK[]"))
 
     def _list_uids(self) -> list[str]:
-        since = f"SINCE {_spell_day(self.watch.since - timedelta(days=1))}"  # the server's day may be another one
+        day = self.watch.since - timedelta(days=1)  # the server's day may be another one
+        since = f"SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}"
         uids = self._search(since)
         self._seen += len(uids)
         if len(uids) <= self.many:
@@ -127,10 +128,6 @@ class _FolderReader:
                 uid, size = _UID.search(told), _SIZE.search(told)
                 if uid:
                     yield uid[1].decode("ascii"), int(size[1]) if size else 0, part[1]
-
-
-def _spell_day(day: date) -> str:
-    return f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
 
 
 def _batch(things: Sequence[str], size: int) -> Iterator[Sequence[str]]:

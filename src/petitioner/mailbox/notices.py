@@ -32,7 +32,7 @@ def opens_with(kind: str, subject: str) -> bool:
 
 def has_phrase(kind: str, text: str) -> bool:
     """Whether a flattened text says so."""
-    return bool(_compile_text(kind).search(text))
+    return bool(_compile_all(getattr(load_notices().texts, kind)).search(text))
 
 
 def has_code(text: str) -> bool:
@@ -93,11 +93,6 @@ def _compile_subject(kind: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         re.compile(rf"{_OPENING}(?:{patterns})", re.IGNORECASE),
         re.compile(rf"[\[(【「<〔]\s*(?:{patterns})\s*[\])】」>〕]\s*$", re.IGNORECASE),
     )
-
-
-@cache
-def _compile_text(kind: str) -> re.Pattern[str]:
-    return _compile(_list(getattr(load_notices().texts, kind)))
 
 
 def _compile_all(patterns: Patterns) -> re.Pattern[str]:

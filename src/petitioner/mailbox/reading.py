@@ -49,18 +49,21 @@ def _read(content: bytes, place: Place) -> Mail:
     words = read_words(mail)
     signs = Signs(mail, words)
     nature, troubles = _judge(mail, words, signs)
+    found = _ID.search(get_header(mail, "Message-ID"))
+    hops = mail.get_all("Received") or [""]
+    named = [str(value) for name in ("To", "Cc", "Bcc") for value in mail.get_all(name, [])]
     return Mail(
         nature=nature,
         place=place,
-        id=_find_id(mail),
+        id=found.group() if found else "",
         sent=_read_date(mail),
         sender=signs.sender,
         subject=signs.subject[:_LONGEST],
         mentions=_gather_mentions(mail),
         troubles=troubles,
-        received=_find_first_hop(mail),
+        received=make_line(str(hops[-1]))[:_LONGEST],
         content=content,
-        recipients=_find_recipients(mail),
+        recipients=frozenset(make_line(address).lower() for _, address in getaddresses(named)) - {""},
     )
 
 
@@ -103,18 +106,3 @@ def _read_date(mail: Message) -> datetime | None:
         return None
     aware = date if date.tzinfo else date.replace(tzinfo=UTC)  # -0000: in UTC, from nobody knows where (RFC 5322, 3.3)
     return aware if _FIRST_YEAR <= date.year <= _LAST_YEAR else None
-
-
-def _find_id(mail: Message) -> str:
-    found = _ID.search(get_header(mail, "Message-ID"))
-    return found.group() if found else ""
-
-
-def _find_recipients(mail: Message) -> frozenset[str]:
-    spelt = [str(value) for name in ("To", "Cc", "Bcc") for value in mail.get_all(name, [])]
-    return frozenset(make_line(address).lower() for _, address in getaddresses(spelt)) - {""}
-
-
-def _find_first_hop(mail: Message) -> str:
-    hops = mail.get_all("Received") or [""]
-    return make_line(str(hops[-1]))[:_LONGEST]

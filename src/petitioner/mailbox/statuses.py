@@ -93,12 +93,9 @@ def _read_group(group: Message, words: Words) -> Trouble:
     if not status or status.endswith(".0.0"):  # servers that say no more here often do in their own words
         status = _find_status(reason) or status
     action = get_header(group, "Action").lower().partition(" ")[0]
-    return Trouble(address, _name_action(action, status), status, reason[:_LONGEST])
-
-
-def _name_action(action: str, status: str) -> str:
-    """The action; one that no standard knows by the class of the status (``expired`` with 5.4.7 has failed)."""
-    return action if action in _ACTIONS else _BY_CLASS.get(status[:1], action)
+    if action not in _ACTIONS:  # no standard knows it: ``expired`` with 5.4.7 has failed
+        action = _BY_CLASS.get(status[:1], action)
+    return Trouble(address, action, status, reason[:_LONGEST])
 
 
 def _list_addresses(mail: Message, text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """From a packet as it was approved to the e-mail that carries it; nothing is made anew."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from pathlib import PurePosixPath
 
 from petitioner.approval.packets import ENCLOSURE, LETTER, FrozenFile, FrozenLetter, Packet
@@ -20,7 +21,8 @@ def compose_message(packet: Packet, files: Sequence[Document], read: ReadBlob, i
     none that mail can go to.
     """
     to = tuple(Mailbox(address) for address in packet.destination.split("\n"))
-    mark = Mark.derive(packet.reference, identity.domain, _tell_apart(packet))
+    facts = (*astuple(packet.key), packet.approval.content)
+    mark = Mark.derive(packet.reference, identity.domain, facts)
     attached = tuple(
         Attached(file.name, file.media_type, read_frozen(file.name, file.sha256, packet, read)) for file in files
     )
@@ -47,11 +49,6 @@ def _find_format(letter: FrozenLetter, ending: str, packet: Packet) -> FrozenFil
     raise PetitionerError(
         f"{packet.key.recipient} was approved without {name}.", _AGAIN.format(event=packet.approval.event)
     )
-
-
-def _tell_apart(packet: Packet) -> tuple[str | int, ...]:
-    key = packet.key
-    return (key.campaign, key.edition, key.recipient, key.channel, key.attempt, packet.approval.content)
 
 
 def _read_note(packet: Packet, read: ReadBlob) -> Note:

@@ -36,14 +36,6 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One look at a mailbox: what was in it, and what each e-mail is about."""
-
-    harvest: Harvest
-    matches: Sequence[Match]
-
-
-@dataclass(frozen=True, slots=True)
 class Findings:
     """What a look brought: ``events`` were recorded, ``remarks`` are for a person, ``waiting`` is still undecided.
 
@@ -51,7 +43,8 @@ class Findings:
     later attempt is under way, who answered all the same, or to whom nothing is sent any more.
     """
 
-    look: Look
+    harvest: Harvest
+    matches: Sequence[Match]
     events: tuple[Event, ...]
     remarks: tuple[Remark, ...]
     waiting: tuple[Waiting, ...]
@@ -61,7 +54,7 @@ class Findings:
     def concerning(self) -> int:
         """How many e-mails are about ours, or may be."""
         remarked = {id(remark.mail) for remark in self.remarks if not remark.is_foreign}
-        return sum(bool(match.sent) or id(match.mail) in remarked for match in self.look.matches)
+        return sum(bool(match.sent) or id(match.mail) in remarked for match in self.matches)
 
     @property
     def has_bounced(self) -> bool:
@@ -72,7 +65,7 @@ class Findings:
     def advice(self) -> tuple[str, ...]:
         """What can be done about each address that failed, where its server's status tells."""
         noted = {event.details.mail for event in self.events if event.kind is Kind.BOUNCED}
-        sure = (match for match in self.look.matches if match.is_sure and match.mail.id in noted)
+        sure = (match for match in self.matches if match.is_sure and match.mail.id in noted)
         troubles = (trouble for match in sure for trouble in list_troubles(match.mail, match.sent[0]) if trouble.hint)
         return tuple(dict.fromkeys(f"{trouble.address}: {trouble.hint}." for trouble in troubles))
 
@@ -83,7 +76,12 @@ class Findings:
 
 
 def draw_conclusions(
-    look: Look, recorded: tuple[Event, ...], events: Sequence[Event], desk: Desk, sent: Sequence[Sent]
+    harvest: Harvest,
+    matches: Sequence[Match],
+    recorded: tuple[Event, ...],
+    events: Sequence[Event],
+    desk: Desk,
+    sent: Sequence[Sent],
 ) -> Findings:
     """What is left to say once ``recorded`` stands among the ``events`` of the log."""
     standings = take_stock(desk.recipients, desk.campaign, events)
@@ -100,4 +98,5 @@ def draw_conclusions(
         for one, packet in stood
         if packet.key in bounced and packet.state is State.BOUNCED and one.record and one.record.is_written_to
     )
-    return Findings(look, recorded, list_remarks(look.matches, Docket.read(events)), waiting, failed)
+    remarks = list_remarks(matches, Docket.read(events))
+    return Findings(harvest, matches, recorded, remarks, waiting, failed)

@@ -70,7 +70,8 @@ def prepare_job(going: Going, bench: Bench) -> Job:
     files = tuple(list_attached(going.packet, bench.formats))
     message = compose_message(going.packet, files, bench.read, bench.identity)
     fixed = _find_fixed(going.claim, bench)
-    content = write_message(message, _read_date(fixed) if fixed else bench.date)
+    date = message_from_bytes(fixed, policy=default)["Date"].datetime if fixed else bench.date
+    content = write_message(message, date)
     check_message(content, message)
     if len(content) > LARGEST:
         sentence = f"The e-mail to {going.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
@@ -105,11 +106,6 @@ def _find_fixed(claim: Event | None, bench: Bench) -> bytes | None:
     documents = claim.documents if claim else ()
     kept = (bench.read(document.sha256) for document in documents if document.role == MESSAGE)
     return next(kept, None)
-
-
-def _read_date(content: bytes) -> datetime:
-    date: datetime = message_from_bytes(content, policy=default)["Date"].datetime
-    return date
 
 
 def _explain_other(id_: str, claim: Event) -> PetitionerError:

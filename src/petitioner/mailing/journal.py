@@ -1,15 +1,16 @@
 """The journal of a run: each entry is made only if, at that very moment, it may still be made."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from petitioner.approval.packets import Packet
 from petitioner.approval.verdicts import list_approvals
 from petitioner.errors import PetitionerError
 from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.entries.corrections import draft_about
 from petitioner.mailing_log.events.kinds import AHEAD, DATED, Kind
-from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Event, PacketKey
+from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Event
 from petitioner.mailing_log.states.packets import State, counted, find_earlier, fold_packets
 from petitioner.mailing_log.states.taken import Others
 from petitioner.mailing_log.storage.store import MailingLog
@@ -25,15 +26,6 @@ _SEE = "See where it stands: petitioner log"
 
 class TakenError(PetitionerError):
     """A packet is no longer this run's: another one took it up, or its approval changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Whom:
-    """Whose packet an entry is about, and where it goes, as they stood when it was approved."""
-
-    key: PacketKey
-    name: str
-    destination: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +54,10 @@ class Journal:
         """
 
         def compose(events: tuple[Event, ...]) -> Iterable[Draft]:
-            own = [event for event in events if event.packet == packet.key]
             if only is not None:
-                self._require(packet, own, only, since)
-                _require_last(packet, events)
-            whom = _Whom(packet.key, packet.name, packet.destination)
-            return [self._draft(whom, kind, self._choose_day(own), details, attachments)]
+                self._require(packet, events, only, since)
+            draft = self.desk.draft(packet.key, packet.name, packet.destination, kind, details)
+            return self._date(draft, events, attachments)
 
         (event,) = self.log.append(compose, ahead=kind in AHEAD)
         return event
@@ -94,18 +84,17 @@ class Journal:
         """
 
         def compose(events: tuple[Event, ...]) -> Iterable[Draft]:
-            own = [event for event in events if event.packet == begun.packet]
-            stood = next(iter(fold_packets(own)), None)
+            stood = next(iter(fold_packets(event for event in events if event.packet == begun.packet)), None)
             if stood is None or stood.since.id != since:
                 raise TakenError(f"somebody else has told the log of {begun.recipient} in the meantime", _SEE)
-            whom = _Whom(begun.packet, begun.recipient_name, begun.destination)
-            return [self._draft(whom, kind, self._choose_day(own), details, ())]
+            return self._date(draft_about(begun, kind, details, self.desk), events)
 
         (event,) = self.log.append(compose)
         return event
 
-    def _require(self, packet: Packet, own: Sequence[Event], states: frozenset[State], since: int | None) -> None:
+    def _require(self, packet: Packet, events: Sequence[Event], states: frozenset[State], since: int | None) -> None:
         """Look once more, right before it is written: what was planned on may have changed since."""
+        own = [event for event in events if event.packet == packet.key]
         approval, id_ = list_approvals(own).get(packet.key), packet.key.recipient
         if approval is None or approval.id != packet.approval.event:
             sentence = f"the approval of {id_} (event {packet.approval.event}) was taken back or renewed just now"
@@ -113,34 +102,16 @@ class Journal:
         stood = next(iter(fold_packets(own)), None)
         if stood is None or stood.state not in states or since not in (None, stood.since.id):
             raise TakenError(f"another run took {id_} up in the meantime", _SEE)
+        if earlier := find_earlier(packet.key, fold_packets(events)):
+            told = f"attempt {earlier.key.attempt} for {id_} is {earlier.state} after all (event {earlier.since.id})"
+            raise TakenError(told, _SEE)
 
-    def _choose_day(self, own: Sequence[Event]) -> date:
-        """Today; but after a clock was set back no later entry may seem to be an earlier one."""
+    def _date(
+        self, draft: Draft, events: Sequence[Event], attachments: tuple[Attachment | Document, ...] = ()
+    ) -> list[Draft]:
+        """Date an entry now; but after a clock was set back no later entry may seem to be an earlier one."""
+        own = (event for event in events if event.packet == draft.packet)
         seen = (event.happened_on for event in counted(own) if event.kind in _DATED)
-        return max([self.desk.campaign.day_at(self.clock()), *seen])
-
-    def _draft(
-        self, whom: _Whom, kind: Kind, day: date, details: Details, attachments: tuple[Attachment | Document, ...]
-    ) -> Draft:
-        return Draft(
-            campaign=whom.key.campaign,
-            edition=whom.key.edition,
-            recipient=whom.key.recipient,
-            recipient_name=whom.name,
-            destination=whom.destination,
-            channel=whom.key.channel,
-            attempt=whom.key.attempt,
-            kind=kind,
-            happened_on=day,
-            recorded_at=self.clock().astimezone(UTC),
-            by=self.desk.by,
-            details=details,
-            attachments=attachments,
-        )
-
-
-def _require_last(packet: Packet, events: Sequence[Event]) -> None:
-    """Nothing is known by now of an earlier attempt that arrived after all."""
-    if earlier := find_earlier(packet.key, fold_packets(events)):
-        told = f"attempt {earlier.key.attempt} for {packet.key.recipient} is {earlier.state} after all"
-        raise TakenError(f"{told} (event {earlier.since.id})", _SEE)
+        day = max([self.desk.campaign.day_at(self.clock()), *seen])
+        now = self.clock().astimezone(UTC)
+        return [replace(draft, happened_on=day, recorded_at=now, attachments=attachments)]

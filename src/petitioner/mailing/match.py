@@ -29,15 +29,11 @@ def match_mail(mail: Mail, sent: Sequence[Sent]) -> Match:
     A reference alone stands in rehearsals and in what colleagues forward; an address alone in any correspondence.
     """
     if mail.nature is Nature.UNREADABLE:
-        return _match_unreadable(mail, sent)
+        marked = tuple(one for one in sent if _is_marked(mail.content, one))
+        return Match(mail, marked, "this program cannot read it, and it holds a mark of the message")
     if copy := find_copy(mail, sent):
         return Match(replace(mail, nature=Nature.COPY), copy.sent, copy.how, copy.is_sure, is_named=True)
     return _match_marks(mail, sent)
-
-
-def _match_unreadable(mail: Mail, sent: Sequence[Sent]) -> Match:
-    marked = tuple(one for one in sent if _is_marked(mail.content, one))
-    return Match(mail, marked, "this program cannot read it, and it holds a mark of the message")
 
 
 def _match_marks(mail: Mail, sent: Sequence[Sent]) -> Match:

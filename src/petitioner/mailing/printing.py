@@ -7,7 +7,7 @@ queue cannot say does the doubt stay, and then the program prints that packet ag
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from petitioner.approval.packets import Packet
 from petitioner.carriers.cups import PrintQueue
@@ -212,9 +212,7 @@ def entitle(packet: Packet, events: Sequence[Event]) -> str:
     The same until an entry says that the job was begun, so that a job made before a crash is known again.
     """
     begun = sum(event.kind is Kind.PRINTING and event.packet == packet.key for event in events)
-    key = packet.key
-    whose = (events[0].hash, key.campaign, key.edition, key.recipient, key.channel, key.attempt)
-    parts = (*whose, packet.approval.content, begun)
+    parts = (events[0].hash, *astuple(packet.key), packet.approval.content, begun)
     mark = digest("\n".join(map(str, parts)).encode())
     return f"{packet.reference} {mark[:8]}"
 

@@ -99,10 +99,8 @@ def _draft(match: Match, sent: Sent, docket: Docket, desk: Desk) -> list[Draft]:
     attachment = Attachment(mail.nature, f"{mail.nature.replace(' ', '-')}.eml", "message/rfc822", mail.content)
     happened_on = _choose_day(mail, docket.days.get(sent.key, sent.claim.happened_on), desk)
     kinds = choose_kinds(match, sent, docket.states.get(sent.key, State.OPEN))
-    details = (Details(said=_tell(kind, match, sent), mail=mail.id or None) for kind in kinds)
-    drafts = (
-        draft_about(sent.claim, kind, told, desk, (attachment,)) for kind, told in zip(kinds, details, strict=True)
-    )
+    told = {kind: Details(said=_tell(kind, match, sent), mail=mail.id or None) for kind in kinds}
+    drafts = (draft_about(sent.claim, kind, details, desk, (attachment,)) for kind, details in told.items())
     return [replace(draft, happened_on=happened_on) for draft in drafts]
 
 

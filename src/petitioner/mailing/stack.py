@@ -1,15 +1,15 @@
 """The stack of packets that are to be printed now, each as the documents that were approved, in their order."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from petitioner.approval.packets import Packet
 from petitioner.errors import UsageError, suggest
 from petitioner.mailing.composing import list_attached, read_frozen
-from petitioner.mailing.plan import Going, Plan, ReadBlob, Staying
+from petitioner.mailing.plan import Plan, ReadBlob, Staying
 from petitioner.mailing_log.events.kinds import AT_THE_PRINTER, Kind
-from petitioner.mailing_log.events.records import Event, PacketKey
+from petitioner.mailing_log.events.records import Event
 from petitioner.mailing_log.states.packets import ON_PAPER, State
 from petitioner.mailing_log.states.packets import Packet as Stood
 from petitioner.mailing_log.states.standings import Standing
@@ -54,11 +54,14 @@ def stack_packets(plan: Plan, standings: Iterable[Standing], again: tuple[str, .
     stood = {packet.key: packet for standing in standings for packet in standing.packets}
     _require_here(again, plan)
     printed = {key: packet for key, packet in stood.items() if packet.state in ON_PAPER}
-    going = [one for one in plan.going if _is_due(one, printed.get(one.packet.key), again)]
+    going = [one for one in plan.going if one.packet.key not in printed or one.packet.key.recipient in again]
     read = lru_cache(_HELD)(read)
     items = tuple(_gather(one.packet, stood.get(one.packet.key), read) for one in going)
+    doubtful = {(key.recipient, key.channel) for key, one in stood.items() if one.state is State.PRINT_IN_DOUBT}
+    # Whatever else keeps a packet here, it may lie on paper if that is in doubt.
+    staying = (replace(stay, in_doubt=True) if (stay.id, stay.way) in doubtful else stay for stay in plan.staying)
     lying = [printed[one.packet.key] for one in plan.going if one not in going]
-    return Stack(items, (*_mark_doubts(plan.staying, stood), *_explain(lying)))
+    return Stack(items, (*staying, *_explain(lying)))
 
 
 def find_begun(stood: Stood) -> Event | None:
@@ -72,12 +75,6 @@ def find_unheard(stood: Stood) -> Event | None:
     return find_begun(stood) if heard and heard[-1] in (Kind.PRINTING, Kind.PRINT_IN_DOUBT) else None
 
 
-def _mark_doubts(staying: Iterable[Staying], stood: Mapping[PacketKey, Stood]) -> Iterable[Staying]:
-    """The same; whatever else keeps a packet here, it may lie on paper if that is in doubt."""
-    doubtful = {(key.recipient, key.channel) for key, one in stood.items() if one.state is State.PRINT_IN_DOUBT}
-    return (replace(stay, in_doubt=True) if (stay.id, stay.way) in doubtful else stay for stay in staying)
-
-
 def _require_here(again: Iterable[str], plan: Plan) -> None:
     here = [one.packet.key.recipient for one in plan.going]
     for id_ in (id_ for id_ in again if id_ not in here):
@@ -86,10 +83,6 @@ def _require_here(again: Iterable[str], plan: Plan) -> None:
         hint = next((stay.hint for stay in stays if stay.hint), "") if stays else suggest(id_, here)
         sentence = f"Nothing of {id_} can be printed again: {why}."
         raise UsageError(sentence, hint or "See what would be printed: petitioner print")
-
-
-def _is_due(going: Going, printed: Stood | None, again: Iterable[str]) -> bool:
-    return printed is None or going.packet.key.recipient in again
 
 
 def _gather(packet: Packet, stood: Stood | None, read: ReadBlob) -> Item:

@@ -1,10 +1,12 @@
 """The desk at which the log is kept: whose it is, for which campaign, what day it is there, and who writes."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from petitioner.mailing_log.events.kinds import Kind
+from petitioner.mailing_log.events.records import Details, Draft, PacketKey
 from petitioner.model.campaign import Campaign
 from petitioner.model.recipient import Recipient
 
@@ -27,6 +29,19 @@ class Desk:
     def today(self) -> date:
         """The day where the campaign is run."""
         return self.campaign.day_at(self.now)
+
+    def draft(self, packet: PacketKey, name: str, destination: str, kind: Kind, details: Details) -> Draft:
+        """Draft an entry of today about a packet; ``name`` and ``destination`` are those that stand on it."""
+        return Draft(
+            **asdict(packet),
+            recipient_name=name,
+            destination=destination,
+            kind=kind,
+            happened_on=self.today,
+            recorded_at=self.now,
+            by=self.by,
+            details=details,
+        )
 
     def spell_locally(self, moment: datetime) -> str:
         """A time as the clock on the campaign's wall shows it: ``2027-09-10 12:04 JST``."""

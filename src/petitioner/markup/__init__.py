@@ -27,7 +27,7 @@ _ALIGNMENTS = {"text-align:right": Alignment.END, "text-align:center": Alignment
 
 
 def parse_markup(filled: Filled, *, spaced: bool) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
-    """The blocks of a filled-in letter, and a problem for everything that is outside the subset.
+    """Return the blocks of a filled-in letter, and a problem for everything that is outside the subset.
 
     ``spaced`` tells whether a line end within a paragraph is a blank in any case, or only between Latin letters, as in
     Chinese and Japanese (CSS Text 3, §4.1.3).
@@ -75,7 +75,7 @@ def _read_emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - 
 
 
 def _is_cjk(sign: str) -> bool:
-    """Whether a sign is as wide as high, or a part of one; an emoji, which is as wide, does not count."""
+    """Return whether a sign is as wide as high, or a part of one; an emoji, which is as wide, does not count."""
     if not sign or east_asian_width(sign) not in "WFH":
         return False
     return category(sign) != "So" or "\u2e80" <= sign < "\U0001f000"
@@ -113,7 +113,7 @@ class _BlockReader:
     inline: InlineReader
 
     def read(self, nodes: Iterable[SyntaxTreeNode], depth: int) -> Iterator[Block]:
-        """The blocks of a text; ``depth`` counts the lists and quotations around it."""
+        """Yield the blocks of a text; ``depth`` counts the lists and quotations around it."""
         for node in nodes:
             if depth and node.type in ("heading", "blockquote", "table"):
                 message = f"a {_NAMES.get(node.type, node.type)} cannot stand within a list or a quotation"
@@ -181,6 +181,6 @@ class _BlockReader:
 
 
 def _split_row(line: str) -> list[str]:
-    """The cells of a row as written; the parser itself drops those that are too many."""
+    """Return the cells of a row as written; the parser itself drops those that are too many."""
     cells = escapedSplit(line.strip())
     return cells[not cells[0] : len(cells) - (len(cells) > 1 and not cells[-1])]

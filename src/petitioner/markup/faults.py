@@ -34,12 +34,12 @@ class Faults:
         self.tell(row, "K701", *(_COMMENT if content.startswith("<!--") else _REFUSED[kind]))
 
     def list_problems(self) -> tuple[Problem, ...]:
-        """All that was told, in order."""
+        """Return all that was told, in order."""
         return tuple(self._problems)
 
 
 def find_row(node: SyntaxTreeNode) -> int:
-    """The row on which a block starts; cells of a table know theirs from the row around them."""
+    """Return the row on which a block starts; cells of a table know theirs from the row around them."""
     while not node.is_root and node.map is None and node.parent:
         node = node.parent
     return 0 if node.is_root or not node.map else node.map[0]

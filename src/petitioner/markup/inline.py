@@ -39,7 +39,7 @@ class InlineReader:
         self._is_in_note = False
 
     def read(self, block: SyntaxTreeNode) -> tuple[Inline, ...]:
-        """The content of a block that holds one run of text."""
+        """Return the content of a block that holds one run of text."""
         before, self._row = self._row, find_row(block)
         runs = [part for inline in block.children if inline.type == "inline" for part in inline.children]
         content = self._read_all(runs)
@@ -142,7 +142,7 @@ class InlineReader:
 
 
 def _advise_emphasis(words: str, start: int, end: int) -> str:
-    """What to do about a run of * that makes nothing strong, by what stands beside it."""
+    """Return what to do about a run of * that makes nothing strong, by what stands beside it."""
     before, marks, after = words[start - 1 : start], words[start:end], words[end : end + 1]
     literal = "write \\* for the sign itself."
     if not before.strip() and not after.strip():
@@ -166,7 +166,7 @@ def _join(parts: Iterable[Inline | None]) -> tuple[Inline, ...]:
 
 
 def _find_words_beside(node: SyntaxTreeNode, *, backwards: bool) -> str:
-    """The nearest words before or after a line end; the parser leaves empty nodes beside emphasis."""
+    """Return the nearest words before or after a line end; the parser leaves empty nodes beside emphasis."""
     beside = node.previous_sibling if backwards else node.next_sibling
     while beside:
         if words := "".join(part.content for part in beside.walk() if part.type in _WORDS):

@@ -30,7 +30,7 @@ class _Written:
     way: Location
 
     def wrap(self, width: float, measure: Measure) -> Iterator["_Written"]:
-        """The same line, or several where it may be broken and is too long."""
+        """Yield the same line, or several where it may be broken and is too long."""
         return (replace(self, line=line) for line in wrap_address(self.line, width, measure))
 
     @property
@@ -83,7 +83,7 @@ def wrap_line(text: str, width: float, measure: Callable[[str], float]) -> tuple
 
 
 def join_address(lines: Iterable[str], language: str) -> str:
-    """The lines of an address as one line, in the way of the language that they are in."""
+    """Return the lines of an address as one line, in the way of the language that they are in."""
     pattern = load_locales()[language].joined_lines
     return reduce(lambda first, second: pattern.format(first=first, second=second), lines)
 
@@ -99,7 +99,7 @@ def _fill_lines(words: list[str], width: float, measure: Callable[[str], float])
 
 
 def _list_address(recipient: Recipient, material: Material, *, is_shown: bool) -> Iterator[_Written]:
-    """The lines in the order of the letter's language, each of them whole; the country's follows the street.
+    """Yield the lines in the order of the letter's language, each of them whole; the country's follows the street.
 
     Abroad the post office of the sender reads the last line, and no other (UPU S42): where this address is shown to the
     post the country's line comes last, and so a language that begins with the street begins with the name instead.
@@ -116,7 +116,7 @@ def _list_address(recipient: Recipient, material: Material, *, is_shown: bool) -
 
 
 def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_Written]:
-    """The lines of the postal address, and on mail abroad that of the country."""
+    """Yield the lines of the postal address, and on mail abroad that of the country."""
     origin, address = recipient.origin, recipient.address
     language = address.language_for(tag)
     for place, line in enumerate(address.lines[language]):

@@ -91,7 +91,7 @@ def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Sel
 
 
 def _find_including(workspace: Workspace, shown: Mapping[str, Pages], broken: set[str]) -> Iterator[str]:
-    """The paths of letters that include a paragraph with errors."""
+    """Yield the paths of letters that include a paragraph with errors."""
     shared = {name for name in workspace.shared if f"{workspace.home}/{name}" in broken}
     for template in workspace.templates.values() if shared else ():
         pages = shown.get(template.language)
@@ -106,7 +106,7 @@ def _draft(
     shown: Mapping[str, Pages],
     measure: Measure,
 ) -> tuple[list[Draft], list[Problem]]:
-    """Letters that nobody gets as long as something has errors, and what is wrong with their Markdown."""
+    """Return letters that nobody gets as long as something has errors, and what is wrong with their Markdown."""
     sketch, campaign = workspace.sketch, workspace.campaign
     campaign = sketch.campaign if sketch else campaign
     drafts: list[Draft] = []
@@ -128,7 +128,7 @@ def _draft(
 
 
 def _imagine_missions(tag: str) -> tuple[Recipient, ...]:
-    """A mission of each kind, by which a letter can be read while no real one is known."""
+    """Return a mission of each kind, by which a letter can be read while no real one is known."""
     words = {kind: {tag: heads.title} for kind, heads in load_locales()[tag].heads.items()}
     origin = Origin(recipients.PATH, 0)
     return tuple(
@@ -181,7 +181,7 @@ def _pair(
 def _lay_out(
     workspace: Workspace, recipient: Recipient, tag: str, shown: Mapping[str, Pages], measure: Measure
 ) -> Material | None:
-    """What a letter to somebody in a language is made from; None where reading left too little of it."""
+    """Return what a letter to somebody in a language is made from; None where reading left too little of it."""
     campaign = workspace.campaign
     if campaign is None or not (can_write(campaign, tag) and can_name(recipient, tag)):
         return None
@@ -205,7 +205,7 @@ def _check_spare_notes(
 def _fill_in(
     workspace: Workspace, template: Template, choices: tuple[Choice, ...], shown: Mapping[str, Pages], measure: Measure
 ) -> Iterator[tuple[Problem, ...]]:
-    """The faults of one template, recipient by recipient."""
+    """Yield the faults of one template, recipient by recipient."""
     for recipient, (tag,) in choices:
         if material := _lay_out(workspace, recipient, tag, shown, measure):
             yield merge_letter(template, recipient, material)[1]
@@ -232,7 +232,7 @@ class _Met:
         return tuple(dict.fromkeys(told))
 
     def _name(self, fault: Problem, path: str, whom: list[Recipient]) -> Problem:
-        """A fault of a template with the recipients that it concerns, unless it concerns all."""
+        """Return a fault of a template with the recipients that it concerns, unless it concerns all."""
         is_everybodys = len(whom) == self._letters[path] and fault.code != _FOR_SOMEBODY
         if is_everybodys or not fault.path.endswith(".md"):
             return fault

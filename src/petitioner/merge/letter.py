@@ -19,12 +19,12 @@ _NEVER_EMPTY = ("subject", "closing")
 
 
 def open_pages(shared: Mapping[str, str], folder: str, locale: Locale, date_style: str | None = None) -> Pages:
-    """The template environment of one language; ``date_style`` is the campaign's choice among its locale's."""
+    """Return the template environment of one language; ``date_style`` is the campaign's choice among its locale's."""
     return Pages(shared, folder, partial(format_day, locale, style=date_style))
 
 
 def check_template(pages: Pages, template: Template) -> Iterator[Problem]:
-    """Everything wrong with a template that shows without filling it in."""
+    """Yield everything wrong with a template that shows without filling it in."""
     path = template.origin.path
     yield from pages.check(path, template.body, template.body_line, KNOWN)
     for name, line in template.front_lines.items():
@@ -35,7 +35,7 @@ def check_template(pages: Pages, template: Template) -> Iterator[Problem]:
 def merge_letter(
     template: Template, recipient: Recipient, material: Material
 ) -> tuple[Letter | None, tuple[Problem, ...]]:
-    """One recipient's letter in the template's language, and every problem met on the way.
+    """Return one recipient's letter in the template's language, and every problem met on the way.
 
     With problems it is good for reading only; there is none where nothing can be read. The template must have passed
     ``check_template``, and campaign and recipient ``can_write`` and ``can_name``.

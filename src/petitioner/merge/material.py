@@ -30,19 +30,19 @@ class Material:
 
 
 def find_head(recipient: Recipient, material: Material) -> Head | None:
-    """The head of the mission while somebody has confirmed the name lately."""
+    """Return the head of the mission while somebody has confirmed the name lately."""
     head = recipient.head
     return head if head and head.is_confirmed_on(material.campaign.day) else None
 
 
 def entitle_head(recipient: Recipient, material: Material) -> str:
-    """The title of whoever is known to head the mission, else the usual one of its rank."""
+    """Return the title of whoever is known to head the mission, else the usual one of its rank."""
     head, usual = find_head(recipient, material), material.locale.heads[recipient.kind].title
     return head.title.get(material.locale.tag, usual) if head else usual
 
 
 def name_head(recipient: Recipient, material: Material) -> str:
-    """The head of the mission by name while somebody has confirmed it lately, else by the office."""
+    """Return the head of the mission by name while somebody has confirmed it lately, else by the office."""
     forms, head = material.locale.heads[recipient.kind], find_head(recipient, material)
     title = entitle_head(recipient, material)
     if head:
@@ -51,7 +51,7 @@ def name_head(recipient: Recipient, material: Material) -> str:
 
 
 def can_write(campaign: Campaign, tag: str) -> bool:
-    """Whether reading left a campaign with all that its letters in a language show."""
+    """Return whether reading left a campaign with all that its letters in a language show."""
     addressee, sender = campaign.addressee, campaign.sender
     texts = [campaign.name, addressee.name, addressee.title, sender.name]
     texts += [text for person in campaign.signatories for text in (person.name, person.title)]
@@ -61,7 +61,7 @@ def can_write(campaign: Campaign, tag: str) -> bool:
 
 
 def can_name(recipient: Recipient, tag: str) -> bool:
-    """Whether reading left a recipient with all that a letter to it in a language shows."""
+    """Return whether reading left a recipient with all that a letter to it in a language shows."""
     head = recipient.head
     named = head is None or head.confirmed is None or tag in head.name
     return named and tag in recipient.name and tag in recipient.city and _has_lines(recipient.address, tag)

@@ -31,7 +31,7 @@ def name_text(template: Template) -> str:
 
 
 def digest_text(template: Template, shared: Mapping[str, str]) -> str:
-    """The digest of all words that a reader of a letter reads; ``shared`` are paragraphs to include."""
+    """Return the digest of all words that a reader of a letter reads; ``shared`` are paragraphs to include."""
     front = template.front
     head = (front.subject, front.salutation or "", front.opening or "", front.closing)
     words = gather_words((*head, template.body), shared)
@@ -39,7 +39,7 @@ def digest_text(template: Template, shared: Mapping[str, str]) -> str:
 
 
 def list_used(workspace: Workspace) -> tuple[Template, ...]:
-    """The texts that somebody gets, letters first, then covering notes; each by its language."""
+    """Return the texts that somebody gets, letters first, then covering notes; each by its language."""
     letters = {tag for who in workspace.written_to for tag in who.languages}
     notes = {who.note_language for who in workspace.written_to}
     used = (one for one in workspace.templates.values() if one.language in (notes if one.stem == NOTE else letters))
@@ -47,13 +47,13 @@ def list_used(workspace: Workspace) -> tuple[Template, ...]:
 
 
 def find_unread(templates: Iterable[Template], shared: Mapping[str, str]) -> tuple[Unread, ...]:
-    """Those that no native reader has read as they are now."""
+    """Return those that no native reader has read as they are now."""
     found = ((template, _explain(template, shared)) for template in templates)
     return tuple(Unread(template, reason) for template, reason in found if reason)
 
 
 def tell_unread(unread: Iterable[Unread]) -> Iterator[str]:
-    """One line about all of them, and how a reading is recorded; none where everything was read."""
+    """Yield one line about all of them, and how a reading is recorded; none where everything was read."""
     texts = tuple(unread)
     if not texts:
         return
@@ -65,7 +65,7 @@ def tell_unread(unread: Iterable[Unread]) -> Iterator[str]:
 
 
 def describe_unread(unread: Iterable[Unread]) -> list[dict[str, str]]:
-    """The same for a program."""
+    """Return one JSON object for each of them."""
     return [
         {
             "path": one.template.origin.path,
@@ -78,7 +78,7 @@ def describe_unread(unread: Iterable[Unread]) -> list[dict[str, str]]:
 
 
 def _explain(template: Template, shared: Mapping[str, str]) -> str:
-    """Why a text counts as unread, or nothing when it was read."""
+    """Return why a text counts as unread, or nothing when it was read."""
     reading, name = template.front.read_by, name_text(template)
     if reading is None:
         return f"no native reader has read {name}"

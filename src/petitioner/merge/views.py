@@ -71,7 +71,7 @@ KNOWN: Known = {
 
 
 def view_recipient(recipient: Recipient, material: Material) -> dict[str, object]:
-    """The values of all names in one recipient's letter, in the language of the material."""
+    """Return the values of all names in one recipient's letter, in the language of the material."""
     campaign, tag = material.campaign, material.locale.tag
     addressee, sender = campaign.addressee, campaign.sender
     head = find_head(recipient, material)

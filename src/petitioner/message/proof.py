@@ -37,8 +37,7 @@ def find_faults(content: bytes, message: Message) -> Iterator[str]:
     yield from _check_headers(mail, message)
     yield from _check_bodies(mail, message)
     yield from _check_files(mail, message)
-    defects = [repr(defect) for part in mail.walk() for defect in part.defects]
-    yield from defects
+    yield from (repr(defect) for part in mail.walk() for defect in part.defects)
 
 
 def _check_lines(content: bytes, message: Message) -> Iterator[str]:

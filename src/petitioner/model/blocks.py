@@ -106,19 +106,22 @@ Block = Paragraph | Heading | Quotation | Listing | Table
 
 
 def walk_text(content: tuple[Inline, ...]) -> Iterator[str]:
-    """The words of inline content in reading order, footnotes at the place of their number."""
+    """Yield the words of inline content in reading order, footnotes at the place of their number."""
+    for part in walk_inlines(content):
+        if isinstance(part, Plain | LineBreak):
+            yield part.text if isinstance(part, Plain) else "\n"
+
+
+def walk_inlines(content: Iterable[Inline]) -> Iterator[Inline]:
+    """Yield every part of inline content, each before the parts within it."""
     for part in content:
-        match part:
-            case Plain(text):
-                yield text
-            case LineBreak():
-                yield "\n"
-            case Strong(inner) | Emphasis(inner) | Link(_, inner) | Footnote(inner):
-                yield from walk_text(inner)
+        yield part
+        if isinstance(part, Strong | Emphasis | Link | Footnote):
+            yield from walk_inlines(part.content)
 
 
 def walk_blocks(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
-    """The runs of inline content in reading order: one for each paragraph, heading and cell."""
+    """Yield the runs of inline content in reading order: one for each paragraph, heading and cell."""
     for block in blocks:
         match block:
             case Paragraph(content) | Heading(content):
@@ -130,3 +133,21 @@ def walk_blocks(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
                     yield from walk_blocks(item)
             case Table(_, header, rows):
                 yield from (cell for row in (header, *rows) for cell in row)
+
+
+def split_notes(content: tuple[Inline, ...]) -> Iterator[str]:
+    """Yield the words of inline content without its footnotes, then the words of each footnote."""
+    notes: list[str] = []
+    yield "".join(_take_out_notes(content, notes))
+    yield from notes
+
+
+def _take_out_notes(content: tuple[Inline, ...], notes: list[str]) -> Iterator[str]:
+    for part in content:
+        match part:
+            case Footnote(inner):
+                notes.append("".join(walk_text(inner)))
+            case Strong(inner) | Emphasis(inner) | Link(_, inner):
+                yield from _take_out_notes(inner, notes)
+            case _:
+                yield from walk_text((part,))

@@ -1,10 +1,11 @@
 """A letter: the template as its writer left it, and the letter that one recipient gets in one language."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from petitioner.model.blocks import Block
+from petitioner.model.blocks import Block, split_notes, walk_blocks
 from petitioner.model.types import Day, Line, Origin, Record
 
 
@@ -112,6 +113,39 @@ class Signature:
         return tuple(pattern.format(name=self.name, title=self.title) for pattern in self.form)
 
 
+class PartName(StrEnum):
+    """What a part of a letter is, from the top of the page."""
+
+    LETTERHEAD = "letterhead"
+    RETURN_LINE = "return line"
+    ADDRESS = "address"
+    DATE = "date"
+    REFERENCE = "reference"
+    SUBJECT = "subject"
+    SALUTATION = "salutation"
+    OPENING = "opening"
+    TEXT = "text"
+    CLOSING = "closing"
+    SENDER = "sender"
+    SIGNATURE = "signature"
+    COSIGNERS = "co-signers"
+    ENCLOSURES = "enclosures"
+    PAGE_NUMBER = "page number"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line above or below the text, or one paragraph, heading, list entry or table cell of the text.
+
+    A footnote is a part of its own, after the one that has its number. A break that the writer asked for is a line
+    feed.
+    """
+
+    name: PartName
+    text: str
+    language: str
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One letter to one recipient in one language: all its words, and nothing that belongs to a format.
@@ -147,3 +181,45 @@ class Letter:
     def file_stem(self) -> str:
         """``jp-osaka/petition.ja``: folder and name without the format's ending."""
         return f"{self.recipient}/{self.stem}.{self.language}"
+
+    @property
+    def signed(self) -> tuple[str, ...]:
+        """The lines from the closing to the last signature, as they are printed."""
+        return (self.closing, self.sender, *(line for person in self.signatures for line in person.lines))
+
+    @property
+    def lists_below(self) -> tuple[tuple[PartName, tuple[str, ...]], ...]:
+        """The lists below the signatures, each with its label as its first line: who signs along, what is enclosed."""
+        cosigners = (self.cosigners_label, *self.cosigners) if self.cosigners else ()
+        enclosures = (self.enclosures_label, *self.enclosures) if self.enclosures else ()
+        return ((PartName.COSIGNERS, cosigners), (PartName.ENCLOSURES, enclosures))
+
+    def parts_above(self) -> Iterator[Part]:
+        """Yield the lines above the text, from the top of the page, without those that have no words."""
+        for line in (self.letterhead.name, *self.letterhead.lines):
+            yield Part(PartName.LETTERHEAD, line, self.language)
+        yield Part(PartName.RETURN_LINE, self.address.return_line.text, self.address.return_line.language)
+        yield from (Part(PartName.ADDRESS, line.text, line.language) for line in self.address.lines)
+        lines = {
+            PartName.DATE: self.date_line,
+            PartName.REFERENCE: self.reference_line,
+            PartName.SUBJECT: self.subject,
+            PartName.SALUTATION: self.salutation,
+            PartName.OPENING: self.opening,
+        }
+        yield from (Part(name, text, self.language) for name, text in lines.items() if text)
+
+    def parts(self) -> Iterator[Part]:
+        """Yield all words of the letter, from the top of the page; the label of the page number has no number."""
+        yield from self.parts_above()
+        for name, text in self._list_below():
+            if text:
+                yield Part(name, text, self.language)
+
+    def _list_below(self) -> Iterator[tuple[PartName, str]]:
+        yield from ((PartName.TEXT, text) for content in walk_blocks(self.body) for text in split_notes(content))
+        yield PartName.CLOSING, self.closing
+        yield PartName.SENDER, self.sender
+        yield from ((PartName.SIGNATURE, text) for one in self.signatures for text in (one.name, one.title))
+        yield from ((name, text) for name, lines in self.lists_below for text in lines)
+        yield PartName.PAGE_NUMBER, self.page_label.format(page="0123456789", pages="")

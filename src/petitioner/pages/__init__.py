@@ -148,7 +148,7 @@ class Pages:
         return f"{self._folder}/{name}"
 
     def _find_circle(self, name: str) -> tuple[str, ...]:
-        """The shortest way of includes from a file back to itself, or nothing."""
+        """Return the shortest way of includes from a file back to itself, or nothing."""
         seen = {name}
         ways: list[tuple[str, ...]] = [(name,)]
         for way in ways:
@@ -194,7 +194,7 @@ def escape_markdown(text: str) -> str:
 
 @cache
 def load_frame(name: str, family: str = "renderers") -> Template:
-    """A template of the program's own, which lies in the folder of its ``family``; it escapes what it prints."""
+    """Return a template of the program's own, which lies in the folder of its ``family``; it escapes what it prints."""
     pages = Environment(loader=PackageLoader("petitioner", family), undefined=StrictUndefined, autoescape=True)
     return pages.get_template(name)
 
@@ -222,7 +222,7 @@ def _open_environment(
 
 
 def _print(value: object, print_date: Callable[[date], str]) -> str:
-    """What a letter shows for a value; nothing else than words, numbers and dates may be printed."""
+    """Return what a letter shows for a value; nothing else than words, numbers and dates may be printed."""
     if isinstance(value, StrictUndefined):
         return str(value)  # raises, naming what is not there
     if isinstance(value, Unset):
@@ -248,7 +248,7 @@ def _pad(text: str, first_line: int) -> str:
 
 
 def _find_place(trace: TracebackType | None, paths: set[str]) -> Place | None:
-    """The innermost line of a template that an error passed through; Jinja rewrites its tracebacks for this."""
+    """Return the innermost line of a template that an error passed through; Jinja rewrites its tracebacks for this."""
     found = None
     while trace is not None:
         path = trace.tb_frame.f_code.co_filename

@@ -50,7 +50,7 @@ _LOOP = frozenset({"index", "index0", "first", "last", "length"})
 
 
 def check_grammar(path: str, pages: Environment, source: str, tree: nodes.Template, known: Known) -> Iterator[Problem]:
-    """Everything in a template that a letter may not say, and every name that it does not have."""
+    """Yield everything in a template that a letter may not say, and every name that it does not have."""
     yield from _check_white_space(path, pages, source)
     yield from _check_braces(path, pages, source)
     yield from _check_constructs(path, tree)
@@ -59,7 +59,7 @@ def check_grammar(path: str, pages: Environment, source: str, tree: nodes.Templa
 
 
 def check_includes(path: str, folder: str, tree: nodes.Template, shared: Collection[str]) -> Iterator[Problem]:
-    """A problem for each include that does not name one of the files to include, plainly and in quotes."""
+    """Yield a problem for each include that does not name one of the files to include, plainly and in quotes."""
     for include in tree.find_all(nodes.Include):
         name = include.template.value if isinstance(include.template, nodes.Const) else None
         if not isinstance(name, str):
@@ -71,14 +71,14 @@ def check_includes(path: str, folder: str, tree: nodes.Template, shared: Collect
 
 
 def list_included(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    """The names of the files that a template includes, each with the line of its tag."""
+    """Yield the names of the files that a template includes, each with the line of its tag."""
     for include in tree.find_all(nodes.Include):
         if isinstance(include.template, nodes.Const):
             yield str(include.template.value), include.lineno
 
 
 def drop_remarks(pages: Environment, text: str) -> str:
-    """The text of a template without its comments, and without the lines and blanks that they alone have made.
+    """Return the text of a template without its comments, and without the lines and blanks that they alone have made.
 
     What cannot be read as a template is given as it is.
     """
@@ -92,7 +92,7 @@ def drop_remarks(pages: Environment, text: str) -> str:
 
 
 def explain_syntax(path: str, pages: Environment, source: str, error: TemplateSyntaxError) -> Problem:
-    """What a template's writer must know of a syntax error, at the line where the unfinished thing starts."""
+    """Return what a template's writer must know of a syntax error, at the line where the unfinished thing starts."""
     tag, branch = _find_unfinished(pages, source, error.lineno)
     message = f"the template cannot be read: {error.message}"
     if str(error.message).startswith("Unexpected end of template") and branch:
@@ -126,7 +126,7 @@ def _check_white_space(path: str, pages: Environment, source: str) -> Iterator[P
 
 
 def _check_braces(path: str, pages: Environment, source: str) -> Iterator[Problem]:
-    """A brace in the text is nearly always one of two that a name needs, and would be printed as it stands."""
+    """Yield a problem for each single brace: it is nearly always one of two that a name needs, and would be printed."""
     before = ""
     for line, kind, text in pages.lex(source):
         is_text = kind == "data" and before != "raw_begin"
@@ -163,7 +163,7 @@ def _check_names(path: str, tree: nodes.Template, known: Known) -> Iterator[Prob
 
 
 def _list_names(tree: nodes.Template, known: Known) -> frozenset[str]:
-    """The names that a template can use: the program's own, and those that it sets itself."""
+    """Return the names that a template can use: the program's own, and those that it sets itself."""
     own = (name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param"))
     return frozenset((*known, *own, *(("loop",) if tree.find(nodes.For) else ())))
 

@@ -1,4 +1,9 @@
-"""Limits: a template may loop, join and include as much as a letter needs, and no template runs on for ever."""
+"""Limits: a template may loop, join and include as much as a letter needs, and no template runs on for ever.
+
+Each way in which a template can go on for ever is one of tests/test_endless_templates.py: loops, includes, + and ~, and
+filters. Jinja's sandbox counts none of them (it limits ``range`` alone, which letters do not have), so loops and ~ are
+compiled to methods of the environment.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sized
 from functools import wraps
@@ -45,19 +50,19 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             raise UnprintableError(f"the template goes round more than {_MOST_STEPS} times", _TOO_LONG)
 
     def walk(self, values: Iterable[object]) -> Iterator[object]:
-        """The values of a loop, each counted."""
+        """Yield the values of a loop, each counted."""
         for value in values:
             self.step()
             yield value
 
     def join(self, parts: Iterable[object]) -> str:
-        """What ~ makes of values."""
+        """Return what ~ makes of values."""
         texts = [str(part) for part in parts]
         _weigh(*texts)
         return "".join(texts)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401 - as in Jinja
-        """What + makes of two values."""
+        """Return what + makes of two values."""
         _weigh(*(value for value in (left, right) if isinstance(value, Sized)))
         return super().call_binop(context, operator, left, right)
 
@@ -67,7 +72,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's own name for it
     ) -> Template:
-        """The template of an include, counted."""
+        """Return the template of an include, counted."""
         self.step()
         return super().get_template(name, parent, globals)
 
@@ -90,7 +95,7 @@ BoundedEnvironment.code_generator_class = _Counting
 
 
 def bound_filter(work: Callable[..., object]) -> Callable[..., object]:
-    """A filter that refuses to work on what is too long. Raises UnprintableError then."""
+    """Return a filter that refuses to work on what is too long. Raises UnprintableError then."""
 
     @wraps(work)
     def bounded(value: object, *others: object, **named: object) -> object:

@@ -41,7 +41,7 @@ class Source:
     lines: tuple[str, ...]
 
     def is_blank(self, line: int) -> bool:
-        """Whether a line, counted from 1, is empty as written; it parts two paragraphs then."""
+        """Return whether a line, counted from 1, is empty as written; it parts two paragraphs then."""
         return not "".join(self.lines[line - 1 : line]).strip()
 
 
@@ -83,6 +83,6 @@ def take_out_marks(marked: str, sources: Mapping[str, Source]) -> Filled:
 
 
 def _count_ahead(marked_line: str) -> int:
-    """How many marks stand before the first word: the last of them is its own, the others left nothing."""
+    """Return how many marks stand before the first word: the last of them is its own, the others left nothing."""
     head = _HEAD.match(marked_line)
     return max(len(_MARK.findall(head.group())) if head else 0, 1)

@@ -8,6 +8,7 @@ from petitioner.locales import OWN_LANGUAGE
 from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
 from petitioner.renderers import render_sheet
+from petitioner.sheets.imposition import PlacedBundle
 from petitioner.sheets.style import write_sheet_style
 
 _A4 = 210 * 297 / 1_000_000  # m² (ISO 216)
@@ -16,20 +17,17 @@ _ACROSS = "size: A4 landscape; margin: 14mm 14mm 16mm"
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """One packet on the cover sheet, from page ``start`` to ``end`` of the run; ``papers`` are what lies in it.
+    """One packet on the cover sheet, and where it is ``placed`` in the run; ``papers`` are what lies in it.
 
-    ``sheets`` are sheets of A4; ``weight`` is the whole packet's in g, envelope included. ``franking`` is how it is
-    posted and what that costs; empty where that is not known, or where it is carried by hand.
+    ``weight`` is the whole packet's in g, envelope included. ``franking`` is how it is posted and what that costs;
+    empty where that is not known, or where it is carried by hand.
     """
 
     number: int
-    reference: str
+    placed: PlacedBundle
     mission: str
     way: str
     papers: tuple[str, ...]
-    start: int
-    end: int
-    sheets: int
     envelope: str
     weight: float
     franking: tuple[str, ...]
@@ -51,12 +49,12 @@ class Cover:
     @property
     def sheets(self) -> int:
         """The sheets of paper of all packets."""
-        return sum(packing.sheets for packing in self.packings)
+        return sum(packing.placed.sheets for packing in self.packings)
 
     @property
     def pages(self) -> int:
         """The pages of the run, blank backs among them."""
-        return max((packing.end for packing in self.packings), default=0)
+        return max((packing.placed.end for packing in self.packings), default=0)
 
     @property
     def weight(self) -> float:

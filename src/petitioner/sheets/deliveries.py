@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib import resources
 
 from markupsafe import Markup
@@ -17,6 +16,7 @@ from petitioner.model.theme import Theme
 from petitioner.pages import load_frame
 from petitioner.renderers import render_sheet
 from petitioner.renderers.html import Writer
+from petitioner.sheets.style import list_directions, list_families, write_sheet_style
 
 _MARGIN = 13
 """The margin of the sheet on all sides, in mm."""
@@ -72,9 +72,9 @@ def render_deliveries(deliveries: Iterable[Delivery], campaign: Campaign, theme:
         language=OWN_LANGUAGE,
         calls=calls,
         write=_write_words,
-        directions={tag: locale.direction.value for tag, locale in load_locales().items()},
+        directions=list_directions(),
     )
-    return render_sheet(html, _write_style(campaign, theme, tip), theme, OWN_LANGUAGE)
+    return render_sheet(html, _write_style(theme, campaign, tip), theme, OWN_LANGUAGE)
 
 
 def arrange(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
@@ -149,21 +149,12 @@ def _write_words(spoken: Spoken) -> Markup:
     return Writer(keeps_words=load_locales()[spoken.language].layout.keep_words).words(spoken.text)
 
 
-def _write_style(campaign: Campaign, theme: Theme, tip: str | None) -> str:
-    families = {tag: ", ".join(f'"{family}"' for family in fonts.pdf) for tag, fonts in theme.fonts.items()}
-    languages = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
+def _write_style(theme: Theme, campaign: Campaign, tip: str | None) -> str:
     foot = f"{campaign.reference} {campaign.id}" + (f" \u00b7 tip of the log {tip}" if tip else " \u00b7 no log yet")
-    return f"""
-html {{ font-family: {families[OWN_LANGUAGE]} }}
-{languages}
-@page {{
-  size: A4; margin: {_MARGIN}mm; font-family: {families[OWN_LANGUAGE]}; font-size: 7pt; color: #555;
+    page = f"""
+  size: A4; margin: {_MARGIN}mm; font-family: {list_families(theme, OWN_LANGUAGE)}; font-size: 7pt; color: #555;
   @bottom-left {{ content: "{foot}"; white-space: nowrap }}
   @bottom-right {{ content: counter(page) " / " counter(pages) }}
-}}
-{_read_style()}"""
-
-
-@cache
-def _read_style() -> str:
-    return (resources.files(__package__) / "deliveries.css").read_text("utf-8")
+"""
+    own = (resources.files(__package__) / "deliveries.css").read_text("utf-8")
+    return write_sheet_style(theme, OWN_LANGUAGE, page) + own

@@ -92,7 +92,10 @@ def impose(bundles: Iterable[Bundle], *, duplex: bool, title: str) -> Run:
     with Pdf.new() as run:
         stack = _Stack(run, duplex=duplex)
         placed = tuple([_place(stack, bundle) for bundle in bundles])
-        _prepare(run, duplex=duplex, title=title)
+        sides = Name.DuplexFlipLongEdge if duplex else Name.Simplex
+        run.Root.ViewerPreferences = Dictionary(PrintScaling=Name("/None"), Duplex=sides, DisplayDocTitle=True)
+        run.Root.PageMode = Name.UseOutlines
+        run.docinfo[Name.Title] = title
         with run.open_outline() as outline:
             outline.root.extend(_list_marks(placed))
         stream = BytesIO()
@@ -170,13 +173,6 @@ def _keep_layers(run: Pdf, layers: Object) -> None:
     kept.OCGs.extend(groups)
     kept.D.OFF.extend(hidden)
     kept.D.AS.extend(usual.get(Name.AS, Array()))
-
-
-def _prepare(run: Pdf, *, duplex: bool, title: str) -> None:
-    sides = Name.DuplexFlipLongEdge if duplex else Name.Simplex
-    run.Root.ViewerPreferences = Dictionary(PrintScaling=Name("/None"), Duplex=sides, DisplayDocTitle=True)
-    run.Root.PageMode = Name.UseOutlines
-    run.docinfo[Name.Title] = title
 
 
 def _list_marks(placed: Iterable[PlacedBundle]) -> Iterator[OutlineItem]:

@@ -34,15 +34,16 @@ p { white-space: nowrap }
 
 def write_fonts(theme: Theme) -> str:
     """A class for each language, ``lang-`` and its tag, with the fonts of the theme."""
-    return "\n".join(f".lang-{tag} {{ font-family: {_list_families(theme, tag)} }}" for tag in theme.fonts)
+    return "\n".join(f".lang-{tag} {{ font-family: {list_families(theme, tag)} }}" for tag in theme.fonts)
 
 
 def write_sheet_style(theme: Theme, language: str, page: str) -> str:
     """What begins the style of a sheet for our own people, in ``language``; ``page`` is what ``@page`` says."""
-    return f"@page {{ {page} }}\nhtml {{ font-family: {_list_families(theme, language)} }}\n{write_fonts(theme)}\n"
+    return f"@page {{ {page} }}\nhtml {{ font-family: {list_families(theme, language)} }}\n{write_fonts(theme)}\n"
 
 
-def _list_families(theme: Theme, tag: str) -> str:
+def list_families(theme: Theme, tag: str) -> str:
+    """The fonts of a language in the theme, as CSS lists them."""
     return ", ".join(f'"{family}"' for family in theme.fonts[tag].pdf)
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from petitioner.checks.pages.box import Box
-from petitioner.checks.pages.finished import Finished
-from petitioner.checks.pages.placement import Placed
-from petitioner.checks.pages.sheet import Page, Run
+from petitioner.checks.pages.finished import Finished, Placed
+from petitioner.checks.pages.pdf_reader import Page, Run
 from petitioner.errors import Problem
 from petitioner.model.letter import AddressPart
 from petitioner.model.stationery import Envelope, Measure, Size
@@ -62,16 +61,16 @@ def check_view(finished: Finished, view: View) -> Iterator[Problem]:
     if not view.shows_anything:
         across, up = view.slide
         message = f"in {view.name} the sheet slides {across:g} mm across and {up:g} mm up, so that nothing always shows"
-        yield finished.blame("pdf", "F915", message, "Take an envelope in which the sheet slides less.")
+        yield finished.make_problem("pdf", "F915", message, "Take an envelope in which the sheet slides less.")
     elif len({placed.line for placed in own}) < count:
         message = "the address is not whole on the first page, where a window could show it"
-        yield finished.blame("pdf", "F915", message, "Look at the page, and at letters/theme/letter.css.")
+        yield finished.make_problem("pdf", "F915", message, "Look at the page, and at letters/theme/letter.css.")
     else:
         lines = [(_quote(placed.run), placed.run.box) for placed in own]
         findings = (*_list_hidden(lines, view, finished.theme.window), *_list_strangers(finished, own, view))
         yield from _check_last_line(finished, view)
         for one in _keep_worst(findings):
-            yield finished.blame("pdf", "F915", one.message, f"{one.hint}{_THEN}")
+            yield finished.make_problem("pdf", "F915", one.message, f"{one.hint}{_THEN}")
 
 
 def _check_last_line(finished: Finished, view: View) -> Iterator[Problem]:
@@ -81,7 +80,7 @@ def _check_last_line(finished: Finished, view: View) -> Iterator[Problem]:
     if country and address.lines[-1].text != country:
         message = f"in the window of {view.name} the address ends in '{address.lines[-1].text}', and not in '{country}'"
         hint = "Write 'window: …' under 'post:' in campaign.yaml; then build and approve again."
-        yield finished.blame("pdf", "F915", message, hint)
+        yield finished.make_problem("pdf", "F915", message, hint)
 
 
 @dataclass(frozen=True, slots=True)

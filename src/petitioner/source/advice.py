@@ -9,7 +9,7 @@ from petitioner.errors import Problem
 
 _ADVICE = {
     "mapping values are not allowed in this context": (
-        "a ':' stands where no key can be",
+        "there is a ':' where no key can be",
         "Check the indentation of this line and of the one above; a text that holds ': ' needs double quotes.",
     ),
     "could not find expected ':'": (
@@ -22,7 +22,7 @@ _ADVICE = {
     ),
     "did not find expected key": (
         "a key was expected here",
-        "Check the indentation, and the quotation marks: a text that holds one stands between the others, or none.",
+        "Check the indentation, and the quotation marks: a text that holds one is put between two of the other kind.",
     ),
     "did not find expected '-' indicator": (
         "a list goes on without '- '",
@@ -45,7 +45,7 @@ _ADVICE = {
         "Start it on a line of its own, indented, or put the text into double quotes.",
     ),
     "found unexpected end of stream": (
-        "the quotation mark that stands here is never closed",
+        "the quotation mark here is never closed",
         "Close it, or take it away.",
     ),
     "found unknown escape character": (
@@ -65,7 +65,7 @@ _ODD_QUOTES = (
     "Put one before and one after each text that needs them, and none within it.",
 )
 _LAST_POINT = 0x10FFFF
-_TAB = ("a tab stands where YAML wants blanks", "Indent with blanks only, two a level.")
+_TAB = ("there is a tab where YAML wants blanks", "Indent with blanks only, two a level.")
 _START = "a value cannot start with {character}"
 _QUOTES = "Put the whole value into double quotes."
 _WIDE = re.compile(r"^[ \u3000-]*[\w-]+(：)|^[ ]*(\u3000|\u00a0)")
@@ -73,9 +73,9 @@ _OTHER = "Check indentation, colons and quotation marks around here."
 
 
 def explain_error(path: str, error: yaml.MarkedYAMLError, source: list[str], first_line: int) -> Problem:
-    """The problem to tell when the parser stopped; ``source`` are the lines that it read, from ``first_line`` on.
+    """Return the problem that stopped the parser; ``source`` are the lines that it read, from ``first_line`` on.
 
-    It stands where the mistake was made: at the opening mark, say, and not at the end of the file where it was found.
+    Its line is where the mistake was made: that of the opening mark, and not the end of the file where it was found.
     """
     problem = error.problem or "the file cannot be read as YAML"
     mark = error.context_mark if _starts_before(problem) and error.context_mark else error.problem_mark
@@ -105,7 +105,7 @@ def _find_open_quote(source: list[str], error: yaml.MarkedYAMLError) -> int | No
 
 
 def _explain_separator(source: list[str], error: yaml.MarkedYAMLError) -> tuple[str, str] | None:
-    """What to say where another sign than a comma stands between two entries of a list or a mapping on one line."""
+    """Explain a sign other than a comma between two entries of a list or a mapping on one line."""
     last, mark = _find_last_text(source, error), error.problem_mark
     if error.problem not in _CLOSERS or last is None or mark is None or last.end_mark.line != mark.line:
         return None
@@ -116,7 +116,7 @@ def _explain_separator(source: list[str], error: yaml.MarkedYAMLError) -> tuple[
     else:
         found = _SEPARATORS.match(behind.lstrip())
     if found:
-        return f"'{found.group()}' stands where YAML wants a comma", _COMMA
+        return f"'{found.group()}' is used where YAML wants a comma", _COMMA
     return _ODD_QUOTES if last.style and behind.strip()[:1].strip(",]}:#") else None
 
 
@@ -149,7 +149,7 @@ def _explain_wide(path: str, text: str, line: int) -> Problem:
     colon = "：" in text.split("#", maxsplit=1)[0]
     sign = "a full-width colon ： (U+FF1A)" if colon else "a full-width or no-break blank"
     hint = "Type it in half width (半角), as ': '." if colon else "Indent with ordinary blanks only."
-    return Problem(path, line, "S103", f"{sign} stands here; the rest of the file was not read", hint)
+    return Problem(path, line, "S103", f"there is {sign} here; the rest of the file was not read", hint)
 
 
 def _starts_before(problem: str) -> bool:

@@ -17,7 +17,7 @@ _BOM = "\ufeff"
 
 
 class EditError(ValueError):
-    """A value stands in a form that cannot be changed in place; ``line`` counts from 1."""
+    """A value is written in a form that cannot be changed in place; ``line`` counts from 1."""
 
     def __init__(self, message: str, line: int) -> None:
         super().__init__(message)
@@ -28,13 +28,13 @@ def set_value(text: str, at: Location, value: str | None, after: tuple[str, ...]
     """Set one value of a block mapping, or with None take its line away; ``at`` leads to it from the top.
 
     A new key goes below the last of the keys ``after`` that is there, or else below the first key of its mapping.
-    Raises EditError where the mapping is missing or stands on one line in braces.
+    Raises EditError when the mapping is missing or is written on one line in braces.
     """
-    return _set(text, at, None if value is None else spell_scalar(value), after)
+    return _set(text, at, None if value is None else format_scalar(value), after)
 
 
 def set_mapping(text: str, at: Location, values: Mapping[str, str], after: tuple[str, ...] = ()) -> str:
-    """Set a small mapping of texts: in braces on one line, or key by key where it stands one key a line already.
+    """Set a small mapping of texts: in braces on one line, or key by key when each key has its own line already.
 
     Raises EditError as ``set_value`` does.
     """
@@ -43,11 +43,11 @@ def set_mapping(text: str, at: Location, values: Mapping[str, str], after: tuple
         for key, value in values.items():
             text = set_value(text, (*at, key), value, tuple(values))
         return text
-    pairs = ", ".join(f"{key}: {_spell_in_braces(value)}" for key, value in values.items())
+    pairs = ", ".join(f"{key}: {_format_in_braces(value)}" for key, value in values.items())
     return _set(text, at, f"{{{pairs}}}", after)
 
 
-def _set(text: str, at: Location, spelt: str | None, after: tuple[str, ...]) -> str:
+def _set(text: str, at: Location, written: str | None, after: tuple[str, ...]) -> str:
     bom = _BOM if text.startswith(_BOM) else ""
     body = text.removeprefix(_BOM)
     mapping = _find_mapping(body, at[:-1])
@@ -55,28 +55,28 @@ def _set(text: str, at: Location, spelt: str | None, after: tuple[str, ...]) -> 
     entries = {key.value: (key, node) for key, node in mapping.value}
     if name in entries:
         key, node = entries[name]
-        return bom + (_remove(body, key, node) if spelt is None else _replace(body, node, spelt))
-    if spelt is None:
+        return bom + (_remove(body, key, node) if written is None else _replace(body, node, written))
+    if written is None:
         return text
     anchors = [entry for known, entry in entries.items() if known in after and _ends_on_its_line(entry[1])]
     first = next((entry for entry in entries.values() if _ends_on_its_line(entry[1])), None)
     if not anchors and first is None:
         raise EditError("no line was found to write it below", mapping.start_mark.line + 1)
     key, node = anchors[-1] if anchors else first  # type: ignore[misc]  # one of them is there, see above
-    return bom + _insert(body, key, node, f"{name}: {spelt}")
+    return bom + _insert(body, key, node, f"{name}: {written}")
 
 
-def spell_scalar(value: str) -> str:
-    """A text as YAML: plain where that reads back as the same text, else in double quotes."""
+def format_scalar(value: str) -> str:
+    """Format a text as YAML: plain if it is read back as the same text, else in double quotes."""
     document, problems = parse_yaml("", f"key: {value}\n")
     reads_back = document is not None and not problems and document.value == {"key": value}
     # Text that another reader would take for a number or a truth needs no quotes here: ours guesses nothing.
     return value if reads_back else json.dumps(value, ensure_ascii=False)
 
 
-def _spell_in_braces(value: str) -> str:
-    """The same for a value between braces, where a comma or a brace has a meaning too."""
-    plain = spell_scalar(value)
+def _format_in_braces(value: str) -> str:
+    """Format a value between braces, where a comma or a brace has a meaning too."""
+    plain = format_scalar(value)
     document, problems = parse_yaml("", f"key: {{key: {plain}}}\n")
     reads_back = document is not None and not problems and document.value == {"key": {"key": value}}
     return plain if reads_back else json.dumps(value, ensure_ascii=False)
@@ -92,7 +92,7 @@ def _find_mapping(text: str, at: Location) -> yaml.MappingNode:
 def _require_block(node: yaml.Node | None) -> yaml.MappingNode:
     if not isinstance(node, yaml.MappingNode) or _is_flow(node):
         line = node.start_mark.line + 1 if node else 1
-        raise EditError("its keys do not stand one a line", line)
+        raise EditError("its keys are not on lines of their own", line)
     return node
 
 
@@ -101,23 +101,23 @@ def _is_flow(node: yaml.CollectionNode) -> bool:
 
 
 def _ends_on_its_line(node: yaml.Node) -> bool:
-    """Whether the mark of a value's end is where its last character stands, and not where the next key begins."""
+    """Return whether a value's end mark is at its last character, and not at the start of the next key."""
     if isinstance(node, yaml.ScalarNode):
         return node.style not in ("|", ">")
     return isinstance(node, yaml.CollectionNode) and _is_flow(node)
 
 
-def _replace(text: str, node: yaml.Node, spelt: str) -> str:
+def _replace(text: str, node: yaml.Node, written: str) -> str:
     if not _ends_on_its_line(node) or node.start_mark.line != node.end_mark.line:
-        raise EditError("the value does not stand on one line", node.start_mark.line + 1)
+        raise EditError("the value is not on one line", node.start_mark.line + 1)
     start, end = node.start_mark.index, node.end_mark.index
     blank = "" if text[start - 1 : start].isspace() else " "  # an empty value starts right behind its colon
-    return text[:start] + blank + spelt + text[end:]
+    return text[:start] + blank + written + text[end:]
 
 
 def _remove(text: str, key: yaml.Node, node: yaml.Node) -> str:
     if not _ends_on_its_line(node):
-        raise EditError("the value does not stand on one line", node.start_mark.line + 1)
+        raise EditError("the value is not on one line", node.start_mark.line + 1)
     return text[: _line_start(text, key.start_mark.index)] + text[_line_end(text, node.end_mark.index) :]
 
 

@@ -20,7 +20,7 @@ class Fronted:
 
 
 def find_head(text: str) -> tuple[int, int] | None:
-    """From where to where the head lies in the text of a file, in characters; both fences lie outside."""
+    """Return start and end of the YAML head in the text of a file, in characters, without the two lines ``---``."""
     lines = text.split("\n")
     end = next((number for number, line in enumerate(lines) if number and line.rstrip() == _FENCE), None)
     return None if end is None else (len(lines[0]) + 1, sum(len(line) + 1 for line in lines[:end]))

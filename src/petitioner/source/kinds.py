@@ -1,4 +1,4 @@
-"""What a file holds, told by how it starts and ends and not by its name."""
+"""The type of a file, found by its first and last bytes and not by its name."""
 
 import re
 

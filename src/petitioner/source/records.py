@@ -32,7 +32,7 @@ def read_record(
 ) -> tuple[R | None, tuple[Problem, ...]]:
     """Make a record from the mapping at ``at`` in a document.
 
-    ``given`` are fields that the program knows and the file may not name, such as where the record stands.
+    ``given`` are fields that the program knows and the file may not name, such as the place of the record.
     """
     reading = _Reading(document, at, model, given or {})
     value = document.value_at(at)
@@ -69,7 +69,7 @@ class _Reading:
         misspelt = {self._find_meant(way) for way, fault in faults if fault["type"] == "extra_forbidden"}
         for location, fault in faults:
             follows = fault["type"] == "missing" and location in misspelt
-            if not follows and not self.document.has_told((*self.at, *location)):
+            if not follows and not self.document.has_reported((*self.at, *location)):
                 yield self._explain(location, fault)
 
     def _find_meant(self, location: Location) -> Location:
@@ -79,7 +79,7 @@ class _Reading:
         return (*location[:-1], find_near(str(location[-1]), known) or location[-1])
 
     def refuse_shape(self, value: object) -> Iterator[Problem]:
-        if not self.document.has_told(self.at):
+        if not self.document.has_reported(self.at):
             name = f"'{self.at[-1]}'" if self.at else "the file"
             wanted, hint = _MAPPING
             yield self._complain((), "V203", f"{name} must hold {wanted}; {_describe(value)}", hint)
@@ -127,7 +127,7 @@ class _Reading:
 
 
 def _find_model(model: type[Record], way: Location) -> type[Record] | None:
-    """The record type that stands at a location, found by walking the fields' types."""
+    """Return the record type at a location, found from the types of the fields."""
     kind: object = model
     for step in way:
         if isinstance(kind, type) and issubclass(kind, Record):

@@ -15,7 +15,7 @@ _BOM = b"\xef\xbb\xbf"
 _LEGACY = ["cp932", "gb18030", "euc_jp", "euc_kr", "big5", "cp1252"]
 _NAMES = {"cp932": "Shift_JIS", "gb18030": "GB18030", "gbk": "GB18030", "euc_kr": "EUC-KR", "cp949": "EUC-KR"}
 _SAMPLE = 20_000  # bytes around the fault, from which the encoding is guessed
-_MOST_LINES = 10  # with hidden characters that are told one by one: a broken file has thousands
+_MOST_LINES = 10  # with hidden characters that are reported one by one: a broken file has thousands
 _BLOT = "\u00b7"
 _MERGE = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: .*)?")  # the lines that git puts into a file that it could not merge
 
@@ -24,7 +24,7 @@ def decode(path: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
     """Read a file's bytes as UTF-8, and give its text, composed and with Unix line ends, and the problems found.
 
     The text is None when nothing can be made of the bytes. A UTF-8 byte-order mark, which Windows editors write,
-    loses nothing and is only warned of. A hidden character is told here and blotted out, so that nobody tells it again.
+    loses nothing and is only warned of. A hidden character is reported here and replaced, so it is reported only once.
     """
     if said := explain_no_text(content):
         return None, (_not_utf8(path, 1, said),)
@@ -45,7 +45,7 @@ def decode(path: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
 
 
 def blot(text: str) -> str:
-    """The text with a dot in the place of every character that may not stand in a letter."""
+    """Replace every character that is not allowed in a letter by a dot."""
     return "".join(
         _BLOT if character not in "\n\t" and explain_character(character) else character for character in text
     )

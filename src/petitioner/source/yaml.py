@@ -28,25 +28,25 @@ _GLUED = re.compile(r"\s+#\S")
 class Document:
     """A YAML file as written: nested dicts, lists, texts and Nones, and the line of every value in it.
 
-    ``told`` are the places of which a problem was told while reading; a reader says nothing more about them.
+    ``reported`` are the places with a problem found while reading; nothing more is reported about them.
     """
 
     path: str
     value: Value
     lines: Mapping[Location, int] = field(default_factory=dict)
-    told: frozenset[Location] = frozenset()
+    reported: frozenset[Location] = frozenset()
 
     def line_of(self, location: Location) -> int:
-        """The line of a value, or of the nearest thing around it that stands in the file."""
+        """Return the line of a value, or of the nearest thing around it that is in the file."""
         return self.origin_of(location).line
 
     def origin_of(self, location: Location) -> Origin:
-        """Where a record stands, with the lines of all its parts."""
+        """Return the place of a record, with the lines of all its parts."""
         whole = Origin(self.path, 1, lines=self.lines)
         return Origin(self.path, whole.line_of(*location), location, self.lines)
 
     def value_at(self, location: Location) -> Value:
-        """The value at a location, or None where nothing stands."""
+        """Return the value at a location, or None if there is none."""
         value: Value = self.value
         for step in location:
             match value, step:
@@ -58,9 +58,9 @@ class Document:
                     return None
         return value
 
-    def has_told(self, location: Location) -> bool:
-        """Whether a problem was told of a place, or of something around it."""
-        return any(location[:length] in self.told for length in range(len(location) + 1))
+    def has_reported(self, location: Location) -> bool:
+        """Return whether a problem was reported at a place, or at something around it."""
+        return any(location[:length] in self.reported for length in range(len(location) + 1))
 
 
 def parse_yaml(path: str, text: str, first_line: int = 1) -> tuple[Document | None, tuple[Problem, ...]]:
@@ -74,14 +74,14 @@ def parse_yaml(path: str, text: str, first_line: int = 1) -> tuple[Document | No
     try:
         value = builder.build(yaml.parse(text, Loader=yaml.CSafeLoader))
     except yaml.MarkedYAMLError as error:
-        if not any(problem.code == "S103" for problem in builder.problems):  # else this follows from what was told
+        if not any(problem.code == "S103" for problem in builder.problems):  # else this follows from what was reported
             builder.problems.append(explain_error(path, error, builder.source, first_line))
         return None, tuple(builder.problems)
     except _TooDeepError as error:
         message = f"lists and mappings are nested more than {_DEEPEST} deep"
         builder.problems.append(Problem(path, error.line, "S103", message, "Check the brackets on this line."))
         return None, tuple(builder.problems)
-    return Document(path, value, builder.lines, frozenset(builder.told)), tuple(builder.problems)
+    return Document(path, value, builder.lines, frozenset(builder.reported)), tuple(builder.problems)
 
 
 class _TooDeepError(Exception):
@@ -98,7 +98,7 @@ class _Builder:
         self.source = source
         self.first_line = first_line
         self.lines: dict[Location, int] = {}
-        self.told: set[Location] = set()
+        self.reported: set[Location] = set()
         self.problems: list[Problem] = []
 
     def build(self, events: Iterator[yaml.Event]) -> Value:
@@ -117,7 +117,7 @@ class _Builder:
         self.lines.setdefault(at, self._line(event))
         if isinstance(event, yaml.AliasEvent):
             hint = "Write the value out; if the * belongs to a text, put the text into quotes."
-            self._complain(event, "S105", f"*{event.anchor} stands here for something written elsewhere", hint, at)
+            self._complain(event, "S105", f"*{event.anchor} refers to something written elsewhere", hint, at)
             return None
         self._check_properties(event)
         if isinstance(event, yaml.MappingStartEvent):
@@ -146,7 +146,7 @@ class _Builder:
             key = self._check(event)
             location = (*at, key)
             if key in mapping:
-                message = f"'{key}' stands here twice; it is first on line {self.lines[location]}"
+                message = f"'{key}' is written twice; it is first on line {self.lines[location]}"
                 self._complain(event, "S104", message, "Join the two, or delete one.")
                 self._read(_next_node(events), events, (*location, ""))  # for its own faults only
                 continue
@@ -157,7 +157,7 @@ class _Builder:
     def _refuse_key(self, start: yaml.Event, event: yaml.Event, events: Iterator[yaml.Event], at: Location) -> None:
         """Pass over a mapping whose key is no text: nearly always the braces of a template without quotes."""
         hint = f'Put the whole value into quotes, as in {at[-1] if at else "subject"}: "{{{{ … }}}}".'
-        self._complain(start, "S103", "a value that starts with { must stand in quotes if it is text", hint, at)
+        self._complain(start, "S103", "a text that starts with { must be in quotes", hint, at)
         depth = 1 + isinstance(event, yaml.CollectionStartEvent)
         while depth:
             event = next(events)
@@ -191,13 +191,13 @@ class _Builder:
         # The text of the file was checked already; "\u202e" in double quotes becomes a character only here.
         if event.style == '"' and (found := find_refused_character(event.value)):
             _, name, reason = found
-            hint = "Delete what stands there after the backslash."
+            hint = "Delete the backslash and what follows it."
             self._complain(event, "S107", f"this value holds {name}, which is {reason}", hint)
             return blot(event.value)
         return event.value
 
     def _rest(self, event: yaml.Event) -> str:
-        """What stands on the line after a value."""
+        """Return the rest of the line after a value."""
         mark = event.end_mark
         return self.source[mark.line][mark.column :] if mark and mark.line < len(self.source) else ""
 
@@ -207,7 +207,7 @@ class _Builder:
     def _complain(self, event: yaml.Event, code: str, message: str, hint: str, at: Location | None = None) -> None:
         self.problems.append(Problem(self.path, self._line(event), code, message, hint))
         if at is not None:
-            self.told.add(at)
+            self.reported.add(at)
 
 
 def _next_node(events: Iterator[yaml.Event]) -> yaml.NodeEvent:

@@ -1,5 +1,6 @@
 """The workspace: a folder with everything that a coordinator writes, read in one go."""
 
+import logging
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -19,6 +20,7 @@ from petitioner.source.kinds import is_pdf, is_picture
 from petitioner.source.text import decode
 from petitioner.workspace.disk import UnreadableError, find_change, find_copies, list_names, read_file
 
+_LOGGER = logging.getLogger(__name__)
 LETTERS = "letters"
 LOG = "mailing-log.sqlite"
 THEME = "letters/theme"
@@ -94,6 +96,7 @@ def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace
     earlier = tuple(_read_earlier(folder, year))
     sketch = reader.sketch_campaign(home, {tag for _, tag in templates})
     found = Workspace(folder, style, home, people, mailing, templates, shared, attached, earlier, sketch)
+    _LOGGER.debug("read %s: %d recipients, %d texts of %s", folder, len(people), len(templates), year)
     return found, tuple(reader.problems)
 
 

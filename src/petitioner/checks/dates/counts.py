@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from petitioner.checks.dates.years import is_in_place
+from petitioner.checks.dates.days import is_in_place
 from petitioner.checks.known import compile_words
-from petitioner.checks.passages import Finding, Passage
+from petitioner.checks.reading.numerals import Span
 from petitioner.checks.reading.phrases import Degree, Way, Years, find_years
-from petitioner.checks.reading.sentences import Span
+from petitioner.checks.source_location import Finding
+from petitioner.checks.text_spans import Passage
 
 _MOVED = 7
 """Days by which the campaign's day may lie beside an anniversary that it still keeps; it was never moved by more."""
@@ -20,11 +21,12 @@ _HALF = 6  # months: from here on it is "nearly" one year more
 
 
 def check_counts(passage: Passage) -> Iterator[Finding]:
-    """A finding for each number of years that is not right for anything that its sentence tells."""
+    """Yield a finding for each number of years that is not right for anything that its sentence tells."""
     for years in find_years(passage.folded, passage.language):
         starts = _list_starts(years, passage)
-        if starts and not any(_is_right(years, *span, passage.campaign.day) for _, span in starts):
-            yield _blame(years, *starts[0], passage)
+        days = {day for _, span in starts for day in span}
+        if starts and not any(_is_right_from(years, day, passage.campaign.day) for day in days):
+            yield _report(years, *starts[0], passage)
 
 
 _Start = tuple[str, tuple[date, date]]
@@ -32,7 +34,7 @@ _Start = tuple[str, tuple[date, date]]
 
 
 def _list_starts(years: Years, passage: Passage) -> list[_Start]:
-    """What the sentence around a number of years tells, or else the sentence before it."""
+    """Return what the sentence around a number of years tells, or else the sentence before it."""
     span = passage.sentence_at(years.start, years.end)
     place = passage.sentences.index(span) if span in passage.sentences else 0
     earlier = passage.sentences[place - 1] if place else span
@@ -52,15 +54,11 @@ def _list_starts_in(span: Span, passage: Passage) -> Iterator[_Start]:
 
 
 def _spread(partial: str) -> tuple[date, date]:
-    """The first and the last day of a year, a month or a day."""
+    """Return the first and the last day of a year, a month or a day."""
     year, month, day = (*map(int, partial.split("-")), None, None)[:3]
     last_month = month or _MONTHS
     last = date(year or 1, last_month, day or monthrange(year or 1, last_month)[1])
     return date(year or 1, month or 1, day or 1), last
-
-
-def _is_right(years: Years, first: date, last: date, today: date) -> bool:
-    return any(_is_right_from(years, start, today) for start in {first, last})
 
 
 def _is_right_from(years: Years, start: date, today: date) -> bool:
@@ -96,11 +94,11 @@ def _is_kept(start: date, count: int, today: date) -> bool:
 
 
 def _count_months(start: date, end: date) -> int:
-    """The whole months between two days."""
+    """Return the whole months between two days."""
     return (end.year - start.year) * _MONTHS + end.month - start.month - (end.day < start.day)
 
 
-def _blame(years: Years, name: str, span: tuple[date, date], passage: Passage) -> Finding:
+def _report(years: Years, name: str, span: tuple[date, date], passage: Passage) -> Finding:
     day = passage.campaign.day
     months = _count_months(span[0], day)
     whole, rest = divmod(months, _MONTHS)
@@ -111,7 +109,7 @@ def _blame(years: Years, name: str, span: tuple[date, date], passage: Passage) -
     hint = f"Years count by day: write {whole}" + (f", or nearly {whole + 1}." if rest >= _HALF else ".")
     if whole == years.count:  # the number is right, and what goes with it is not
         hint = f"Say {_say(whole, 'year')}, and not that it is to the day."
-    finding = passage.blame_stretch(years.start, years.end, "D107", message, hint)
+    finding = passage.make_finding_at(years.start, years.end, "D107", message, hint)
     return replace(finding, is_error=years.degree is Degree.EXACTLY)  # such words promise that somebody counted
 
 

@@ -9,11 +9,11 @@ from petitioner.source.package import read_package_record
 
 @cache
 def load_known() -> Known:
-    """The table of what is known. Read once a process."""
+    """Return the table of what is known. Read once a process."""
     return read_package_record(Known, __name__, "facts.yaml")
 
 
 @cache
 def compile_words(pattern: str) -> re.Pattern[str]:
-    """A pattern of the table, which is tried on folded text and without regard to case."""
+    """Return a pattern of the table, which is tried on folded text and without regard to case."""
     return re.compile(pattern, re.IGNORECASE | re.DOTALL)

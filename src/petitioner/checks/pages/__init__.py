@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from petitioner.checks.pages import ending, faces, furniture, geometry, parity, pictures, window
+from petitioner.checks.pages import geometry, parity, typesetting
+from petitioner.checks.pages.docx_reader import read_identifier
 from petitioner.checks.pages.finished import Finished
-from petitioner.checks.pages.manuscript import read_identifier
-from petitioner.checks.pages.sheet import read_keywords
+from petitioner.checks.pages.pdf_reader import read_keywords
 from petitioner.errors import Problem
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
@@ -16,20 +16,20 @@ PAGE_CHECKS: tuple[Callable[[Finished], Iterator[Problem]], ...] = (
     geometry.check_overlaps,
     geometry.check_column,
     geometry.check_docx_measures,
-    window.check_window,
-    furniture.check_pdf_furniture,
-    furniture.check_docx_furniture,
-    faces.check_shapes,
-    faces.check_families,
+    geometry.check_window,
+    typesetting.check_pdf_header_footer,
+    typesetting.check_docx_header_footer,
+    typesetting.check_shapes,
+    typesetting.check_families,
     parity.check_pdf_words,
     parity.check_pdf_lists,
     parity.check_docx_words,
     parity.check_alternatives,
-    ending.check_length,
-    ending.check_closing,
-    ending.check_last_page,
-    ending.check_headings,
-    pictures.check_pictures,
+    typesetting.check_length,
+    typesetting.check_closing,
+    typesetting.check_last_page,
+    typesetting.check_headings,
+    geometry.check_pictures,
 )
 """What is found by reading the files of one letter."""
 
@@ -38,7 +38,7 @@ _ZIP = b"PK"
 
 
 def find_page_faults(letter: Letter, theme: Theme, path: str, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
-    """Every fault that shows on the finished pages of a letter.
+    """Return every fault that shows on the finished pages of a letter.
 
     ``files`` are its files by their ending, of which one may be missing; ``path`` names them, without the ending.
     """
@@ -49,5 +49,5 @@ def find_page_faults(letter: Letter, theme: Theme, path: str, files: Mapping[str
 
 
 def read_reference(content: bytes) -> str:
-    """The reference that a letter made by this program has in its metadata, as PDF or as DOCX; else nothing."""
+    """Return the reference that a letter made by this program has in its metadata, as PDF or as DOCX; else nothing."""
     return read_identifier(content) if content.startswith(_ZIP) else read_keywords(content)

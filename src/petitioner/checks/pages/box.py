@@ -24,23 +24,23 @@ class Box:
         return self.bottom - self.top
 
     def is_within(self, other: "Box", slack: float = 0.0) -> bool:
-        """Whether no side of this one stands out of another, or by ``slack`` at the most."""
+        """Return whether no side of this one stands out of another, or by ``slack`` at the most."""
         across = other.left - slack <= self.left and self.right <= other.right + slack
         return across and other.top - slack <= self.top and self.bottom <= other.bottom + slack
 
     def meets(self, other: "Box", least: float = 0.0) -> bool:
-        """Whether the two share ground, more than ``least`` of it in both directions."""
+        """Return whether the two share ground, more than ``least`` of it in both directions."""
         across = min(self.right, other.right) - max(self.left, other.left)
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
         return across > least and down > least
 
     def is_near(self, other: "Box", slack: float) -> bool:
-        """Whether all sides stand where those of another do, within ``slack``."""
+        """Return whether all sides stand where those of another do, within ``slack``."""
         return self.is_within(other, slack) and other.is_within(self, slack)
 
 
 def enclose(boxes: Iterable[Box]) -> Box:
-    """The smallest box around others, of which there must be one."""
+    """Return the smallest box around others, of which there must be one."""
     around = list(boxes)
     return Box(
         min(box.left for box in around),

@@ -1,13 +1,13 @@
-"""Geometry: the sheet, its edges, and what stands on it must keep clear of each other."""
+"""Positions on the sheet: its edges, the window of the envelope, the column, pictures, and overlaps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations
 from unicodedata import combining
 
 from petitioner.checks.pages.box import Box
-from petitioner.checks.pages.finished import Finished
-from petitioner.checks.pages.sheet import Run
+from petitioner.checks.pages.finished import Finished, Placed
 from petitioner.errors import Problem
+from petitioner.model.theme import MM_PER_PT
 
 _SHEET = Box(0, 0, 210, 297)  # A4 (ISO 216)
 _PRINTABLE = Box(5, 5, 205, 292)  # what every printer reaches
@@ -18,18 +18,24 @@ _LONG = 40  # characters: no word of any language, so a link or a name of a file
 _SHORTEN = "Shorten it; a long link is written with words: [the report](https://…)."
 _THEME = "Look at letters/theme/: its measures and its style sheet."
 
+_SLACK = 0.5  # mm: a round letter stands out of its line a little
+_WINDOW = "Look at 'window' in letters/theme/theme.yaml, and at the address in letters/theme/letter.css."
+_SHARP = 150  # dots per inch: what is less shows its steps in print
+
 
 def check_sheets(finished: Finished) -> Iterator[Problem]:
-    """Pages that are not A4, or whose boxes do not agree, in the PDF and in the DOCX."""
+    """Yield a problem for pages that are not A4, or whose boxes do not agree, in the PDF and in the DOCX."""
     for number, page in enumerate(finished.pages, start=1):
         wrong = next((box for box in page.boxes if not box.is_near(_SHEET, _EXACT)), None)
         if wrong:
             message = f"page {number} is {wrong.width:.1f} by {wrong.height:.1f} mm, and not A4, 210 by 297"
-            yield finished.blame("pdf", "F901", message, "Take '@page { size: … }' out of letters/theme/letter.css.")
+            yield finished.make_problem(
+                "pdf", "F901", message, "Take '@page { size: … }' out of letters/theme/letter.css."
+            )
 
 
 def check_edges(finished: Finished) -> Iterator[Problem]:
-    """The first thing on each page that stands where a printer does not reach."""
+    """Yield a problem for the first thing on each page that stands where a printer does not reach."""
     for number, page in enumerate(finished.pages, start=1):
         shown = [run for run in page.runs if run.is_shown and run.text.strip()]
         words = [(f"'{run.text.strip()}'", run.box, _SHORTEN if _is_long(run.text) else _THEME) for run in shown]
@@ -38,7 +44,7 @@ def check_edges(finished: Finished) -> Iterator[Problem]:
         for name, box, hint in [thing for thing in things if not thing[1].is_within(_PRINTABLE)][:1]:
             distance = min(box.left, box.top, _SHEET.right - box.right, _SHEET.bottom - box.bottom)
             message = f"page {number}: {name} stands {distance:.1f} mm from the edge; printers need 5"
-            yield finished.blame("pdf", "F902", message, hint)
+            yield finished.make_problem("pdf", "F902", message, hint)
 
 
 def _is_long(text: str) -> bool:
@@ -46,30 +52,31 @@ def _is_long(text: str) -> bool:
 
 
 def check_overlaps(finished: Finished) -> Iterator[Problem]:
-    """The first words on each page that are printed over others."""
+    """Yield a problem for the first words on each page that are printed over others."""
     for number, page in enumerate(finished.pages, start=1):
-        if pair := _find_overlap([run for run in page.runs if run.is_shown and not _is_light(run.text)]):
+        pairs = combinations((run for run in page.runs if run.is_shown and not _is_light(run.text)), 2)
+        if pair := next((pair for pair in pairs if pair[0].box.meets(pair[1].box, _TOUCH)), None):
             one, other = (run.text.strip() for run in pair)
             message = f"page {number}: '{one}' and '{other}' are printed over each other"
-            yield finished.blame("pdf", "F904", message, _THEME)
+            yield finished.make_problem("pdf", "F904", message, _THEME)
 
 
 def check_column(finished: Finished) -> Iterator[Problem]:
-    """Lines of the text that stand out of their column, such as a long address of a page on the web."""
+    """Yield lines of the text that stand out of their column, such as a long address of a page on the web."""
     margins = finished.theme.margins
     column = Box(margins.left - _OUT, 0, margins.left + finished.column + _OUT, _SHEET.bottom)
     for placed in finished.find_text():
         if not placed.run.box.is_within(column):
             out = max(column.left - placed.run.box.left, placed.run.box.right - column.right) + _OUT
             message = f"page {placed.page}: '{placed.run.text.strip()[-40:]}' stands {out:.1f} mm out of the column"
-            yield finished.blame("pdf", "F925", message, "Can it be said more shortly, or broken by a blank?")
+            yield finished.make_problem("pdf", "F925", message, "Can it be said more shortly, or broken by a blank?")
 
 
 def check_docx_measures(finished: Finished) -> Iterator[Problem]:
-    """Measures of the DOCX that are not the theme's: its sheet, its margins, and the field of the address."""
-    if finished.manuscript is None:
+    """Yield measures of the DOCX that are not the theme's: its sheet, its margins, and the field of the address."""
+    if finished.docx is None:
         return
-    found, margins, window = finished.manuscript.measures, finished.theme.margins, finished.theme.window
+    found, margins, window = finished.docx.measures, finished.theme.margins, finished.theme.window
     wanted = {
         "width": (found.width, _SHEET.width),
         "height": (found.height, _SHEET.height),
@@ -83,14 +90,72 @@ def check_docx_measures(finished: Finished) -> Iterator[Problem]:
     for name, (measure, asked) in wanted.items():
         if abs(measure - asked) > _EXACT:
             message = f"its {name} is {measure:.1f} mm, and the theme asks for {asked:.1f}"
-            yield finished.blame("docx", "F911", message, "The program made it so: please report it, with the theme.")
+            yield finished.make_problem(
+                "docx", "F911", message, "The program made it so: please report it, with the theme."
+            )
 
 
 def _is_light(text: str) -> bool:
-    """Whether words may stand over others: blanks, and marks that belong to the letter below them."""
+    """Return whether words may stand over others: blanks, and marks that belong to the letter below them."""
     return all(sign.isspace() or combining(sign) for sign in text)
 
 
-def _find_overlap(runs: Sequence[Run]) -> tuple[Run, Run] | None:
-    pairs = combinations(runs, 2)
-    return next((pair for pair in pairs if pair[0].box.meets(pair[1].box, _TOUCH)), None)
+# On its way the sheet slides in the envelope (DIN 680): to either side and up and down.
+_SLIDE_DOWN, _SLIDE_LEFT, _SLIDE_RIGHT = 5, 5, 12  # mm; with DIN 5008's numbers x 20 to 110 and y 45 to 90 may show
+
+
+def check_window(finished: Finished) -> Iterator[Problem]:
+    """Yield the first line of the sender or the address that the window may hide, and what else it may show."""
+    window, count = finished.theme.window, 1 + len(finished.letter.address.lines)
+    across = (window.text_left - _SLACK, window.text_right + _SLACK)
+    sender = Box(across[0], window.top + _SLIDE_DOWN, across[1], window.return_line + _SLACK)
+    address = Box(across[0], window.return_line, across[1], window.bottom)
+    field = (*_list_outside(finished, 0, 1, sender), *_list_outside(finished, 1, count, address))
+    for placed, room in field[:1]:
+        message = f"'{placed.run.text.strip()}' is not where the window always shows it, {_describe(room)}"
+        yield finished.make_problem("pdf", "F903", message, _WINDOW)
+    yield from _check_strangers(finished, count)
+
+
+def _list_outside(finished: Finished, first: int, last: int, room: Box) -> Iterator[tuple[Placed, Box]]:
+    lines = finished.find(first, last)
+    return ((placed, room) for placed in lines if placed.page != 1 or not placed.run.box.is_within(room))
+
+
+def _check_strangers(finished: Finished, count: int) -> Iterator[Problem]:
+    window = finished.theme.window
+    seen = Box(window.text_left - _SLIDE_LEFT, window.top, window.text_right + _SLIDE_RIGHT, window.bottom)
+    own = {id(placed.run) for placed in finished.find(0, count)}
+    for page in finished.pages[:1] if own else ():
+        words = [(f"'{run.text.strip()}'", run.box) for run in page.runs if run.is_shown and id(run) not in own]
+        things = [
+            *words,
+            *(("a picture", one.box) for one in page.pictures),
+            *(("a line", one) for one in page.surfaces),
+        ]
+        for name, box in things:
+            if box.meets(seen):
+                message = f"{name} stands in the window, {_describe(seen)}, where only the address may show"
+                yield finished.make_problem("pdf", "F903", message, _WINDOW)
+
+
+def _describe(room: Box) -> str:
+    return f"x {room.left:g} to {room.right:g}, y {room.top:g} to {room.bottom:g} mm"
+
+
+def check_pictures(finished: Finished) -> Iterator[Problem]:
+    """Yield pictures that are wider than the text, or too coarse for the size at which they are printed."""
+    left = finished.theme.margins.left
+    right = left + finished.column
+    for number, picture in ((n, one) for n, page in enumerate(finished.pages, start=1) for one in page.pictures):
+        box, inches = picture.box, picture.box.width / (72 * MM_PER_PT)
+        if box.left < left - _SLACK or box.right > right + _SLACK:
+            message = f"page {number}: a picture reaches from {box.left:.0f} to {box.right:.0f} mm, out of the column"
+            yield finished.make_problem("pdf", "F913", message, "Cut the picture to what it shows, or make it lower.")
+        if inches and (dots := picture.pixels[0] / inches) < _SHARP:
+            message = f"page {number}: a picture {box.width:.0f} mm wide has only {dots:.0f} dots per inch"
+            yield finished.make_problem("pdf", "F924", message, f"Scan it anew, with {_SHARP} at least.")
+    for width in finished.docx.widths if finished.docx else ():
+        if width > finished.column + _SLACK:
+            message = f"a picture is {width:.0f} mm wide, and the column {finished.column:.0f}"
+            yield finished.make_problem("docx", "F913", message, "Cut the picture to what it shows, or make it lower.")

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from unicodedata import normalize
 
+from petitioner.checks.pages.expected_text import BULLET
 from petitioner.checks.pages.finished import Finished
-from petitioner.checks.pages.script import BULLET
-from petitioner.checks.pages.tags import FIGURE, LABEL, NOTE
+from petitioner.checks.pages.pdf_reader import FIGURE, LABEL, NOTE
 from petitioner.errors import Problem
 
 _STYLE = "Does letters/theme/letter.css hide, add or move something? PDF and DOCX must say the same."
@@ -16,18 +16,18 @@ _SHOWN = 40  # characters of a passage that is quoted
 
 
 def check_pdf_words(finished: Finished) -> Iterator[Problem]:
-    """The first place where the PDF says something else than the letter, and every note that is not whole."""
+    """Yield the first place where the PDF says something else than the letter, and every note that is not whole."""
     placement = finished.placement
     for number in placement.lost if finished.pages else ():
-        message = f"note {number} is not whole: {_quote(finished.script.notes[number - 1])}"
-        yield finished.blame("pdf", "F908", message, _STYLE)
+        message = f"note {number} is not whole: {_quote(finished.expected.notes[number - 1])}"
+        yield finished.make_problem("pdf", "F908", message, _STYLE)
     if (found := placement.difference) and finished.pages:
         message = f"page {found.page} says {_quote(found.found)} where the letter has {_quote(found.wanted)}"
-        yield finished.blame("pdf", "F908", message, _STYLE)
+        yield finished.make_problem("pdf", "F908", message, _STYLE)
 
 
 def check_pdf_lists(finished: Finished) -> Iterator[Problem]:
-    """Entries of lists whose number or sign is another than the letter's."""
+    """Yield a problem for entries of lists whose number or sign is another than the letter's."""
     labels = (
         "".join(run.text for run in page.runs if run.mark == step.mark and run.is_shown).strip()
         for page in finished.pages
@@ -37,41 +37,41 @@ def check_pdf_lists(finished: Finished) -> Iterator[Problem]:
     # A number keeps its sign behind it, which stands before it where lines run from right to left.
     numbers = (re.sub(r"^([.)])(\d+)$", r"\2\1", label) for label in labels if label)
     found = [label if any(sign.isalnum() for sign in label) else BULLET for label in numbers]
-    if finished.pages and (message := _compare("lists", found, finished.script.markers)):
-        yield finished.blame("pdf", "F908", message, _STYLE)
+    if finished.pages and (message := _compare("lists", found, finished.expected.markers)):
+        yield finished.make_problem("pdf", "F908", message, _STYLE)
 
 
 def check_docx_words(finished: Finished) -> Iterator[Problem]:
-    """The first passage of the DOCX, and the first note, that is not the letter's; entries of lists likewise."""
-    said, script = finished.manuscript, finished.script
+    """Yield the first passage of the DOCX, and the first note, that is not the letter's; entries of lists likewise."""
+    said, expected = finished.docx, finished.expected
     if said is None:
         return
     if said.is_edited:
         message = "it holds tracked changes, comments, hidden words or boxes of text, which no letter has"
-        yield finished.blame("docx", "F909", message, "Delete the file, then run: petitioner build")
-    lines = [line.text for line in script.lines]
-    for found, wanted in ((said.paragraphs, lines), (said.notes, script.notes)):
+        yield finished.make_problem("docx", "F909", message, "Delete the file, then run: petitioner build")
+    lines = [line.text for line in expected.lines]
+    for found, wanted in ((said.paragraphs, lines), (said.notes, expected.notes)):
         if passage := _find_difference(_split(found), _split(wanted)):
             message = f"it says {_quote(passage[0])} where the letter has {_quote(passage[1])}"
-            yield finished.blame("docx", "F909", message, _OURS)
-    if message := _compare("lists", said.markers, script.markers):
-        yield finished.blame("docx", "F909", message, _OURS)
+            yield finished.make_problem("docx", "F909", message, _OURS)
+    if message := _compare("lists", said.markers, expected.markers):
+        yield finished.make_problem("docx", "F909", message, _OURS)
 
 
 def check_alternatives(finished: Finished) -> Iterator[Problem]:
-    """Pictures of the letter that are not there, or lack the words that stand for them."""
-    wanted = finished.script.alternatives
+    """Yield a problem for pictures of the letter that are not there, or lack the words that stand for them."""
+    wanted = finished.expected.alternatives
     figures = (step for page in finished.pages for step in page.order if step.roles[-1] == FIGURE)
     spoken = [figure.words for figure in figures if figure.mark < 0]
     if finished.pages and (message := _compare("pictures", spoken, wanted)):
-        yield finished.blame("pdf", "F912", message, _STYLE)
-    said = finished.manuscript
+        yield finished.make_problem("pdf", "F912", message, _STYLE)
+    said = finished.docx
     if said and (message := _compare("pictures", said.alternatives, wanted)):
-        yield finished.blame("docx", "F912", message, _OURS)
+        yield finished.make_problem("docx", "F912", message, _OURS)
 
 
 def _split(paragraphs: Sequence[str]) -> list[str]:
-    """Paragraphs by the lines that their writer began, without a blank for whether it may end a line."""
+    """Return paragraphs by the lines that their writer began, without a blank for whether it may end a line."""
     lines = (line for text in paragraphs for line in text.replace("\u00a0", " ").split("\n"))
     return [line for line in lines if line]
 
@@ -82,7 +82,7 @@ def _find_difference(found: Sequence[str], wanted: Sequence[str]) -> tuple[str, 
 
 
 def _compare(things: str, found: Sequence[str], wanted: Sequence[str]) -> str:
-    """What is wrong with the marks of some things, which should be others; nothing when they are the same."""
+    """Return what is wrong with the marks of some things, which should be others; nothing when they are the same."""
     if tuple(found) == tuple(wanted):
         return ""
     has, should = ((" ".join(f"'{mark}'" for mark in marks) or "none") for marks in (found, wanted))

@@ -1,25 +1,105 @@
 """Reading what a text says of time, in any language and script: dates, years, numbers of years, deadlines."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 
-from petitioner.checks.reading.grammar import Grammar, make_grammar
-from petitioner.checks.reading.mentions import Mention, read_era
-from petitioner.checks.reading.numerals import Folded, Numerals, fold
+from petitioner.checks.reading.eras import Mention, list_era_names, load_eras, name_first_year, read_era
+from petitioner.checks.reading.numerals import Folded, Numerals, fold, join_words
 from petitioner.locales import load_locales
 from petitioner.locales.calendar import Calendar, read_calendar
 from petitioner.model.locale import Locale, TimeWords
+
+_YEAR = r"(?P<y>(?<!\d)\d{4}(?!\d))"
+_MONTH, _DAY = r"(?P<m>(?<!\d)\d{1,2}(?!\d))", r"(?P<d>(?<!\d)\d{1,2}(?!\d))"
+_SUFFIX = r"(?:[^\W\d_]{1,2}(?![^\W\d_]))?"
+_ORDINAL = rf"(?:{_SUFFIX}|[.º])"
+_LINK = r"[\s,.]*(?:(?<![^\W\d_])[^\W\d_]{1,3}[\s,.]+){0,2}"
+_BREAK = r"[\s,.]+(?:[^\W\d_]{1,3}[\s,.]+){0,2}"
+_NUMERIC = r"\u200f?(?P<s>\s?[-/.]\s?)"
+_AGAIN = r"\u200f?(?P=s)"
+
+# Addresses on the web, and symbols of documents such as A/HRC/25/63: their numbers say nothing of time.
+_ADDRESSES = re.compile(r"(?:https?://|www\.)[^\s)>、。，）」]+|\S+@\S+|(?<![^\W\d_])[A-Z]+(?:/[A-Z0-9.()]+)+")
+_UNSURE = re.compile(r"\s+[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """The words of a language and its neighbours, and the patterns made of them."""
+
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    day_first: bool
+    patterns: tuple[re.Pattern[str], ...]
+
+
+def make_grammar(own: Calendar, words: TimeWords, others: Iterable[Calendar], day_marks: Iterable[str]) -> Grammar:
+    """Return the grammar of a language, in which dates of the ``others`` are read too, since letters quote them.
+
+    ``day_marks`` are those beside CLDR's own.
+    """
+    all_of = (own, *others)
+    months = _join_cases(calendar.months for calendar in all_of)
+    weekdays = _join_cases(calendar.weekdays for calendar in all_of)
+    glued = _join_cases(calendar.weekdays for calendar in all_of if calendar.day_marks)
+    marks = {
+        "y": join_words(chain.from_iterable(calendar.year_marks for calendar in all_of)),
+        "m": join_words(chain.from_iterable(calendar.month_marks for calendar in all_of)),
+        "d": join_words((*chain.from_iterable(calendar.day_marks for calendar in all_of), *day_marks)),
+    }
+    patterns = _list_patterns(join_words(months), _join_weekdays(weekdays, glued), marks, join_words(words.decades))
+    return Grammar(months, weekdays, own.day_first, tuple(re.compile(pattern) for pattern in patterns))
+
+
+def _join_cases(names: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Names as dictionaries and as headlines write them; in lower case, "may" and "march" are other words."""
+    joined: dict[str, int] = {}
+    for each in names:
+        for name, number in each.items():
+            for form in (name, name.upper(), name[:1].upper() + name[1:]):
+                joined.setdefault(form, number)
+    return joined
+
+
+def _join_weekdays(names: Iterable[str], glued: Collection[str]) -> tuple[str, str]:
+    """Patterns for the weekdays of more than one sign, and for all; ``glued`` ones have no blank after them."""
+    wide = [name for name in names if len(name) > 1]
+    apart = join_words(name for name in wide if name not in glued)
+    return rf"(?:{join_words(name for name in wide if name in glued)}|{apart}(?![^\W\d_]))", join_words(names)
+
+
+def _list_patterns(months: str, weekdays: tuple[str, str], marks: Mapping[str, str], decades: str) -> list[str]:
+    wide, short = weekdays
+    before = rf"(?:(?<![^\W\d_])(?P<w>{wide})[^\w\s]?\s*(?:[^\W\d_]{{1,3}}\s+)?)?"
+    beside = rf"(?:[.\s]?[,、(]\s*(?:[^\W\d_]\s+)?|\s*)(?P<v>{wide})(?!,?\s*\d{{1,2}}\W+{months})\)?"
+    after = rf"(?:{beside}|\s?\(\s*(?P<u>{short})(?=\s?[),.、・·曜 ])\)?)?"
+    name = rf"(?<![^\W\d_])(?P<n>{months})(?![^\W\d_])\.?"
+    era = rf"(?P<e>{join_words(list_era_names())})\s?(?P<c>{name_first_year()}|\d{{1,2}})"
+    initial = rf"(?<![^\W_])(?P<e>{join_words(key for key in load_eras() if key.isascii())})(?P<c>\d{{1,2}})"
+    month_day = rf"{_MONTH}\s?{marks['m']}(?:\s?{_DAY}\s?{marks['d']}{after})?"
+    whole = rf"(?:[\s,、]?{month_day})?(?!{decades})"
+    year = rf"(?:{_YEAR}|{era})\s?{marks['y']}"
+    return [
+        rf"{before}{year}{whole}",
+        rf"{before}{_MONTH}\s?{marks['m']}\s?{_DAY}\s?{marks['d']}{after}",
+        rf"{before}(?<![\d.,/-]){_YEAR}{_NUMERIC}{_MONTH}{_AGAIN}{_DAY}\.?(?!\d){after}",
+        rf"{before}(?<![\d.,/-])(?P<a>\d{{1,2}}){_NUMERIC}(?P<b>\d{{1,2}}){_AGAIN}{_YEAR}{after}",
+        rf"{initial}{_NUMERIC}{_MONTH}{_AGAIN}{_DAY}",
+        rf"{before}{_DAY}{_ORDINAL}{_LINK}{name}(?:{_BREAK}{_YEAR})?{after}",
+        rf"{before}{name}{_LINK}{_DAY}{_SUFFIX}(?:\s?[-–]\s?\d{{1,2}})?(?:{_BREAK}{_YEAR})?{after}",
+        rf"{before}{_YEAR}[\s,.]+{name}{_LINK}{_DAY}{_SUFFIX}{after}",
+        rf"{name}{_BREAK}{_YEAR}",
+        rf"(?<![\d.,/:])(?<!\d-){_YEAR}(?!:)(?![.,/]\d)(?!-\d{{3}}\D)(?![^\W\d_])(?!{decades})",
+    ]
+
 
 __all__ = ["Mention", "Reader", "Reading", "make_reader", "open_reader", "read_text"]
 
 _FIRST, _LAST = 1800, 2199
 """The years that a bare number of four digits can mean."""
-
-# Addresses on the web, and symbols of documents such as A/HRC/25/63: their numbers say nothing of time.
-_ADDRESSES = re.compile(r"(?:https?://|www\.)[^\s)>、。，）」]+|\S+@\S+|(?<![^\W\d_])[A-Z]+(?:/[A-Z0-9.()]+)+")
-_UNSURE = re.compile(r"\s+[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +111,7 @@ class Reading:
     dates: tuple[Mention, ...]
 
     def words(self, mention: Mention) -> str:
-        """A date as it was written."""
+        """Return a date as it was written."""
         return self.text[mention.start : mention.end]
 
 
@@ -44,13 +124,13 @@ class Reader:
     grammar: Grammar
 
     def read(self, text: str) -> Reading:
-        """A text with all dates in it."""
+        """Return a text with all dates in it."""
         folded = fold(text, self.numerals, self.finder)
         shown = _ADDRESSES.sub(lambda found: " " * len(found.group()), folded.text)
         return Reading(text, folded, tuple(self._read_dates(shown, folded)))
 
     def _read_dates(self, shown: str, folded: Folded) -> Iterator[Mention]:
-        """The longest of the dates that overlap, in the order of the text."""
+        """Yield the longest of the dates that overlap, in the order of the text."""
         if not any(character.isdigit() for character in shown):
             return
         found = [mention for pattern in self.grammar.patterns for mention in self._try(pattern, shown, folded)]
@@ -89,7 +169,7 @@ class Reader:
 
 
 def make_reader(calendar: Calendar, words: TimeWords, others: Iterable[Locale]) -> Reader:
-    """A reader of a language that knows the signs, the marks and the names of months of the ``others`` too."""
+    """Return a reader of a language that knows the signs, the marks and the names of months of the ``others`` too."""
     others = tuple(others)
     calendars = tuple(read_calendar(other.cldr) for other in others)
     signs = {sign: value for other in others for sign, value in other.time.numbers.items() if len(sign) == 1}
@@ -103,7 +183,7 @@ def make_reader(calendar: Calendar, words: TimeWords, others: Iterable[Locale]) 
 
 @cache
 def open_reader(tag: str) -> Reader:
-    """The reader of a language that letters are written in."""
+    """Return the reader of a language that letters are written in."""
     locales = load_locales()
     own = locales[tag]
     return make_reader(read_calendar(own.cldr), own.time, [other for other in locales.values() if other is not own])
@@ -111,15 +191,15 @@ def open_reader(tag: str) -> Reader:
 
 @lru_cache(maxsize=4096)
 def read_text(text: str, tag: str) -> Reading:
-    """A text in a language, read; many letters hold the same paragraphs, and each is read once."""
+    """Return what a text in a language says of time; many letters hold the same paragraphs, and each is read once."""
     return open_reader(tag).read(text)
 
 
 def _is_round(mention: Mention) -> bool:
-    """Whether a bare year is rather a count, such as 2000 people."""
+    """Return whether a bare year is rather a count, such as 2000 people."""
     return mention.year is not None and mention.year % 100 == 0 and mention.month is None and mention.era is None
 
 
 def _goes_on(found: re.Match[str]) -> bool:
-    """Whether the sentence goes on at once after a month and a number: the number may count what follows."""
+    """Return whether the sentence goes on at once after a month and a number: the number may count what follows."""
     return found.string[found.end() - 1].isdigit() and bool(_UNSURE.match(found.string, found.end()))

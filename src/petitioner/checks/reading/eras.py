@@ -1,26 +1,32 @@
-"""Eras, and the years that are counted from them: 令和八年 is 2026. The table is ``eras.yaml``."""
+"""Dates in a text, and the eras that years are counted from: 令和八年 is 2026. The eras are in ``eras.yaml``."""
 
+import datetime as dt
+from calendar import monthrange
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from petitioner.model.types import Day, Line, Record
 from petitioner.source.package import read_package_record
 
+_LEAP = 2000
+"""A year with a 29 February, for dates without a year."""
+
 
 class Era(Record):
-    """One era: its ``names`` and ``initial``, its first day, and its last, which is open for the present one."""
+    """One era: its ``names`` and the ``initial`` of R9/9/24, its first day, and its last, if it is over."""
 
     names: tuple[Line, ...]
-    initial: Line
+    initial: Line | None = None
     begins: Day
     ends: Day | None = None
 
     def year_of(self, count: int) -> int:
-        """The year of our calendar in which the era's year falls, counted from 1."""
+        """Return the year of our calendar in which the era's year falls, counted from 1."""
         return self.begins.year + count - 1
 
     def holds(self, year: int, month: int | None, day: int | None) -> bool:
-        """Whether any day of a year, a month or a single day lies in the era."""
+        """Return whether any day of a year, a month or a single day lies in the era."""
         first = (year, month or 1, day or 1)
         last = (year, month or 12, day or 31)
         begins, ends = self.begins, self.ends
@@ -36,20 +42,70 @@ class _Eras(Record):
 
 @cache
 def load_eras() -> Mapping[str, Era]:
-    """Every era by each of its names and by its initial. Read once a process."""
-    return {name: era for era in _load().eras for name in (*era.names, era.initial)}
+    """Return every era by each of its names and by its initial. Read once a process."""
+    return {name: era for era in _load().eras for name in (*era.names, era.initial) if name}
 
 
 def list_era_names() -> tuple[str, ...]:
-    """The names of the eras as they stand in running text."""
+    """Return the names of the eras as they stand in running text."""
     return tuple(name for era in _load().eras for name in era.names)
 
 
 def name_first_year() -> str:
-    """What is written for the number of an era's first year."""
+    """Return what is written for the number of an era's first year."""
     return _load().first
 
 
 @cache
 def _load() -> _Eras:
     return read_package_record(_Eras, __package__, "eras.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A date, a month or a year in a text.
+
+    ``start`` and ``end`` count characters of the text as written, ``inner_start`` and ``inner_end`` of the folded one.
+    ``weekday`` counts from Monday, 0. ``era`` is the one that the year was counted in. A ``loose`` mention may be
+    something else: in "In May 31 people …" there is no date.
+    """
+
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    era: Era | None = None
+    loose: bool = False
+
+    @property
+    def exists(self) -> bool:
+        """Whether the calendar has such a day, and the era such a date."""
+        if self.month is not None and not 1 <= self.month <= 12:  # noqa: PLR2004 - months of a year
+            return False
+        if self.month and self.day is not None and not 1 <= self.day <= monthrange(self.year or _LEAP, self.month)[1]:
+            return False
+        return self.era is None or self.year is None or self.era.holds(self.year, self.month, self.day)
+
+    @property
+    def date(self) -> dt.date | None:
+        """The day, when it was given whole and exists."""
+        return self.date_in(self.year) if self.year else None
+
+    def date_in(self, year: int) -> dt.date | None:
+        """Return the day in its own year or else in the one given; None when no day was given, or none exists."""
+        if not self.month or not self.day or not self.exists:
+            return None
+        try:
+            return dt.date(self.year or year, self.month, self.day)
+        except ValueError:  # 29 February
+            return None
+
+
+def read_era(name: str, count: str) -> tuple[Era, int]:
+    """Return an era by its name or initial, and the year that its count, such as 元 or 9, stands for."""
+    era = load_eras()[name]
+    return era, era.year_of(1 if count == name_first_year() else int(count))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from petitioner.checks.reading.mentions import Mention
+from petitioner.checks.reading.eras import Mention
 from petitioner.locales import load_locales
 from petitioner.model.locale import Locale
 
@@ -62,7 +62,7 @@ class Phrases:
 
 
 def find_years(text: str, tag: str) -> Iterator[Years]:
-    """Every number of years that is counted up to now, in a folded text in a language."""
+    """Yield every number of years that is counted up to now, in a folded text in a language."""
     phrases = open_phrases(tag)
     seen: set[int] = set()
     for way, pattern in phrases.ways:
@@ -76,14 +76,14 @@ def find_years(text: str, tag: str) -> Iterator[Years]:
 
 
 def is_deadline(text: str, mention: Mention, tag: str) -> bool:
-    """Whether a date in a folded text is one by which something must be done."""
+    """Return whether a date in a folded text is one by which something must be done."""
     before = text[max(0, mention.inner_start - _LONGEST) : mention.inner_start]
     after = text[mention.inner_end : mention.inner_end + _LONGEST]
     return any(first.search(before) and last.match(after) for first, last in open_phrases(tag).deadlines)
 
 
 def is_counted(text: str, mention: Mention, tag: str) -> bool:
-    """Whether a bare number follows a word such as "more than", and so is no year."""
+    """Return whether a bare number follows a word such as "more than", and so is no year."""
     phrases = open_phrases(tag)
     before = text[max(0, mention.inner_start - _NEAR) : mention.inner_start].rstrip()
     ends = (found.end() for _, words in phrases.degrees for found in words.finditer(before))
@@ -92,7 +92,7 @@ def is_counted(text: str, mention: Mention, tag: str) -> bool:
 
 @cache
 def open_phrases(tag: str) -> Phrases:
-    """The phrases of a language that letters are written in."""
+    """Return the phrases of a language that letters are written in."""
     locale = load_locales()[tag]
     words = locale.time
     ways: Mapping[Way, tuple[str, ...]] = {
@@ -116,7 +116,7 @@ def open_phrases(tag: str) -> Phrases:
 
 
 def _compile(phrase: str, locale: Locale) -> re.Pattern[str]:
-    """A phrase as a pattern: any blanks count as one, and words stand apart where the language sets blanks."""
+    """Return a phrase as a pattern: any blanks count as one, and words stand apart where the language sets blanks."""
     pattern = re.sub(r"(?:\\ )+", r"\\s+", re.escape(phrase)).replace(re.escape("{n}"), _NUMBER).replace(r"\$", r"\s*$")
     if locale.joins_lines_with_space and phrase[:1].isalpha():
         pattern = rf"(?<![^\W\d_]){pattern}"

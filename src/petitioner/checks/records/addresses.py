@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from petitioner.checks.records.entries import Entry, list_entries
-from petitioner.checks.records.folding import fold, fold_number
+from petitioner.checks.records.entries import Entry, fold, fold_number, list_entries
 from petitioner.checks.records.posts import find_countries, has_shape_of, list_shapes, may_be_called, name_country
 from petitioner.errors import Problem
 from petitioner.model.campaign import Sender
@@ -37,13 +36,13 @@ class _Lines:
     def address(self) -> Address:
         return self.entry.record.address
 
-    def blame(self, code: str, message: str, hint: str, row: int | None = None) -> Problem:
+    def make_problem(self, code: str, message: str, hint: str, row: int | None = None) -> Problem:
         way = (*_LINES, self.language) if row is None else (*_LINES, self.language, row)
-        return self.entry.blame(way, code, message, hint)
+        return self.entry.make_problem(way, code, message, hint)
 
 
 def check_addresses(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """Everything in the postal addresses of missions and sender that a post office would stumble over."""
+    """Yield everything in the postal addresses of missions and sender that a post office would stumble over."""
     del today
     abroad = _list_abroad(workspace)
     for entry in list_entries(workspace):
@@ -55,7 +54,7 @@ def check_addresses(workspace: Workspace, today: date) -> Iterator[Problem]:
 
 
 def _list_abroad(workspace: Workspace) -> dict[str, tuple[str, ...]]:
-    """The languages in which the address of a mission, or of the sender, is shown on mail that goes abroad."""
+    """Return the languages in which the address of a mission, or of the sender, is shown on mail that goes abroad."""
     if workspace.campaign is None:
         return {}
     home = workspace.campaign.sender.country
@@ -73,7 +72,7 @@ def _check_country_lines(entry: Entry, languages: Iterable[str]) -> Iterator[Pro
             name = name_country(entry.record.country)
             message = f"mail goes abroad, and 'country_line' of {entry.name} has no {tag}"
             hint = f"Add 'country_line: {{{tag}: …}}' to its address, in English or French, such as {name}."
-            yield entry.blame(("address", "country_line"), "R306", message, hint)
+            yield entry.make_problem(("address", "country_line"), "R306", message, hint)
 
 
 def _check_country_line(entry: Entry, tag: str, line: str) -> Iterator[Problem]:
@@ -82,13 +81,13 @@ def _check_country_line(entry: Entry, tag: str, line: str) -> Iterator[Problem]:
     if named and not may_be_called(country, named):
         others = " or ".join(name_country(other) for other in sorted(named))
         message = f"{line!r} names {others}, and {entry.name} is in {country}, {name}"
-        yield entry.blame(way, "R314", message, "Correct the line, or 'country'.")
+        yield entry.make_problem(way, "R314", message, "Correct the line, or 'country'.")
     elif not named:
         hint = f"Write the name in English or French, such as {name}: the post office of the sender reads this line."
-        yield entry.blame(way, "R326", f"{line!r} is no name that the post knows for {country}", hint)
+        yield entry.make_problem(way, "R326", f"{line!r} is no name that the post knows for {country}", hint)
     elif line != line.upper():
         hint = f"Write {line.upper()}."
-        yield entry.blame(way, "R326", f"{line!r} is not in capitals, which the post asks for", hint)
+        yield entry.make_problem(way, "R326", f"{line!r} is not in capitals, which the post asks for", hint)
 
 
 def _check_shape(entry: Entry) -> Iterator[Problem]:
@@ -99,14 +98,15 @@ def _check_shape(entry: Entry) -> Iterator[Problem]:
         if len(fold_number(code)) > _SHORTEST_TELEPHONE or code.startswith("+"):
             hint = f"Is it a telephone number? {hint}"
         message = f"{code!r} does not look like a postal code of {country}"
-        yield entry.blame(("address", "postal_code"), "R323", message, hint)
+        yield entry.make_problem(("address", "postal_code"), "R323", message, hint)
 
 
 def _check_code(place: _Lines) -> Iterator[Problem]:
     """Sorting machines look for the code at an end of the address, once."""
-    counts = Counter(word for line in place.lines for word in _CODE_SIGNS.findall(line) if _may_be_code(word))
+    words = (word for line in place.lines for word in _CODE_SIGNS.findall(line))
+    counts = Counter(word for word in words if len(word) >= _SHORTEST_CODE and any(map(str.isdigit, word)))
     for word in (word for word, count in counts.items() if count > 1):
-        yield place.blame("R324", f"{word} stands twice in the lines in {place.language}", "Delete one.")
+        yield place.make_problem("R324", f"{word} stands twice in the lines in {place.language}", "Delete one.")
     code = place.address.postal_code
     if not code or not any(code in line for line in place.lines):
         return  # the reader of the file told of it, as R303
@@ -114,19 +114,15 @@ def _check_code(place: _Lines) -> Iterator[Problem]:
     rows = [row for row, line in enumerate(place.lines) if whole.search(line)]
     if not rows:
         message = f"the postal code {code} stands in the lines in {place.language} only as part of another number"
-        yield place.blame("R324", message, "Correct 'postal_code', or the line.")
+        yield place.make_problem("R324", message, "Correct 'postal_code', or the line.")
     elif all(0 < row < len(place.lines) - 2 for row in rows):
         message = f"the postal code {code} stands in the middle of the lines in {place.language}"
         hint = "It belongs into the first line, or into one of the last two, as the country has it."
-        yield place.blame("R324", message, hint, rows[0])
-
-
-def _may_be_code(word: str) -> bool:
-    return len(word) >= _SHORTEST_CODE and any(character.isdigit() for character in word)
+        yield place.make_problem("R324", message, hint, rows[0])
 
 
 def _check_city(place: _Lines) -> Iterator[Problem]:
-    """The city stands in one of the lines, or the address was copied from a neighbour."""
+    """Yield a problem where no line has the city: the address may have been copied from a neighbour."""
     record = place.entry.record
     if isinstance(record, Sender) or not (city := record.city.get(place.language)):
         return
@@ -134,7 +130,7 @@ def _check_city(place: _Lines) -> Iterator[Problem]:
     if not any(fold(name) in written for name in record.city.values()):
         message = f"{city!r} does not stand in the lines in {place.language}"
         hint = "Is this the address of another mission? Else write the city as the lines have it."
-        yield place.blame("R325", message, hint)
+        yield place.make_problem("R325", message, hint)
 
 
 def _check_country(place: _Lines) -> Iterator[Problem]:
@@ -144,11 +140,11 @@ def _check_country(place: _Lines) -> Iterator[Problem]:
         named = [part for part in re.split(r"[,，、;]", line) if country in find_countries(part)]
         if named and not _is_city(place, named[0]):
             message = f"{named[0].strip()!r} is the country, which 'country_line' names on mail that goes abroad"
-            yield place.blame("R326", message, "Take it out of the lines.", row)
+            yield place.make_problem("R326", message, "Take it out of the lines.", row)
 
 
 def _is_city(place: _Lines, part: str) -> bool:
-    """Whether a country's name is the city's, too, as in Singapore."""
+    """Return whether a country's name is the city's, too, as in Singapore."""
     record = place.entry.record
     cities = record.city.values() if isinstance(record, Recipient) else ()
     return any(fold(city) == fold(part) for city in cities)
@@ -157,14 +153,14 @@ def _is_city(place: _Lines, part: str) -> bool:
 def _check_tidy(place: _Lines) -> Iterator[Problem]:
     for row, line in enumerate(place.lines):
         if re.search(r"[ \u3000\u00a0]{2}", line):
-            yield place.blame("R327", f"two blanks stand side by side in {line!r}", "Delete one.", row)
+            yield place.make_problem("R327", f"two blanks stand side by side in {line!r}", "Delete one.", row)
         if _is_latin(line) and (wide := _WIDE_SIGNS.search(line)):
             plain = unicodedata.normalize("NFKC", wide[0])
             hint = f"Write '{plain}' with a blank where one belongs."
-            yield place.blame("R327", f"'{wide[0]}' is a sign of another script in {line!r}", hint, row)
+            yield place.make_problem("R327", f"'{wide[0]}' is a sign of another script in {line!r}", hint, row)
         if _is_shouted(place, line):
             hint = "Write it in capitals and small letters, as a careful typist would; only city and country may shout."
-            yield place.blame("R327", f"the line is in capitals only: {line!r}", hint, row)
+            yield place.make_problem("R327", f"the line is in capitals only: {line!r}", hint, row)
 
 
 def _is_latin(line: str) -> bool:
@@ -183,15 +179,15 @@ def _is_shouted(place: _Lines, line: str) -> bool:
 
 
 def _check_foreign(place: _Lines) -> Iterator[Problem]:
-    """What is on the card of a mission, but not on an envelope; its name is the program's to print."""
+    """Yield what is on the card of a mission, but not on an envelope; its name is the program's to print."""
     record = place.entry.record
     names = {fold(name) for name in record.name.values()}
     numbers = {fold_number(text)[-_SHORTEST_TELEPHONE:] for _, text in place.entry.telephones}
     for row, line in enumerate(place.lines):
         if any(name in fold(line) for name in names):
             message = f"the name stands in the line {line!r}, and the letter prints it above or below the lines"
-            yield place.blame("R328", message, "Take it out of the lines.", row)
+            yield place.make_problem("R328", message, "Take it out of the lines.", row)
         figures = fold_number(line)
         if _BELONGS_ELSEWHERE.search(line) or any(len(n) == _SHORTEST_TELEPHONE and n in figures for n in numbers):
             hint = "Write it after 'telephone:', 'fax:', 'email:' or 'website:', if it is needed."
-            yield place.blame("R328", f"{line!r} is for another key than the lines of an address", hint, row)
+            yield place.make_problem("R328", f"{line!r} is for another key than the lines of an address", hint, row)

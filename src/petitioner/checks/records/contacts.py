@@ -35,7 +35,7 @@ _ONE_EACH = "Give each address an entry of its own: [a@example.org, b@example.or
 
 
 def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """The ways to reach missions and sender, each judged by its form alone."""
+    """Yield a problem for the ways to reach missions and sender, each judged by its form alone."""
     del today
     for entry in list_entries(workspace):
         for way, email in entry.emails:
@@ -44,15 +44,15 @@ def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
             country = entry.record.country
             if country in SUPPORTED_REGIONS and (fault := _judge_number(number, country)):
                 hint = "Write one number as it is dialled in the country, or from abroad, as in +81 3 3403 3388."
-                yield entry.blame(way, "R322", f"{number!r} {fault}", hint)
+                yield entry.make_problem(way, "R322", f"{number!r} {fault}", hint)
         for way, website in _list_links(entry):
             if not _WEBSITE.fullmatch(website):
                 hint = "Write one address as a browser shows it, such as https://www.example.org/."
-                yield entry.blame(way, "R321", f"{website!r} is no address on the web", hint)
+                yield entry.make_problem(way, "R321", f"{website!r} is no address on the web", hint)
 
 
 def _list_links(entry: Entry) -> Iterator[tuple[Location, str]]:
-    """What is, or says that it is, an address on the web; a map may also be told in words."""
+    """Yield what is, or says that it is, an address on the web; a map may also be told in words."""
     if entry.record.website:
         yield ("website",), entry.record.website
     place = entry.record.visit.map if isinstance(entry.record, Recipient) else None
@@ -63,16 +63,16 @@ def _list_links(entry: Entry) -> Iterator[tuple[Location, str]]:
 def _check_email(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
     fault, hint = _judge_email(text)
     if fault:
-        yield entry.blame(way, "R313", f"{text!r} {fault}", hint)
+        yield entry.make_problem(way, "R313", f"{text!r} {fault}", hint)
         return
     found = validate_email(text, check_deliverability=False)
     if isinstance(entry.record, Recipient) and found.ascii_domain.casefold() in list_words("free_mail"):
         hint = "Ask the mission whether it is its own; a person takes such an address along when leaving."
-        yield entry.blame(way, "R320", f"{text!r} is free mail, which anybody can have", hint)
+        yield entry.make_problem(way, "R320", f"{text!r} is free mail, which anybody can have", hint)
     elif not text.isascii():
         hint = f"Type it anew with a Latin keyboard. To a mail server its domain is {found.ascii_domain}."
         strange = ", ".join(dict.fromkeys(_name(character) for character in text if not character.isascii()))
-        yield entry.blame(way, "R320", f"{text!r} has letters that few mail servers take: {strange}", hint)
+        yield entry.make_problem(way, "R320", f"{text!r} has letters that few mail servers take: {strange}", hint)
 
 
 @lru_cache(maxsize=2_000)
@@ -87,7 +87,7 @@ def _judge_email(text: str) -> tuple[str, str]:
     try:
         found = validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
-        return f"is no e-mail address: {_lower(str(error))}", advise_half_width(
+        return f"is no e-mail address: {str(error)[:1].lower()}{str(error)[1:].rstrip('.')}", advise_half_width(
             text
         ) or "Write it as in office@example.org."
     return _judge_letters(found)
@@ -112,7 +112,7 @@ def _judge_letters(found: ValidatedEmail) -> tuple[str, str]:
 
 @lru_cache(maxsize=5_000)
 def _judge_number(text: str, country: str) -> str:
-    """Why a number cannot be dialled, or nothing. Lengths and codes are those of Google's libphonenumber."""
+    """Return why a number cannot be dialled, or nothing. Lengths and codes are those of Google's libphonenumber."""
     plain = unicodedata.normalize("NFKC", text)
     if fault := _judge_signs(plain):
         return fault
@@ -131,7 +131,7 @@ def _judge_number(text: str, country: str) -> str:
 
 
 def take_national(text: str, country: str) -> str:
-    """A telephone number from its area code on, or nothing when it is none."""
+    """Return a telephone number from its area code on, or nothing when it is none."""
     try:
         return national_significant_number(parse(unicodedata.normalize("NFKC", text), country))
     except NumberParseException:
@@ -156,7 +156,3 @@ def _judge_country(number: PhoneNumber, country: str) -> str:
 
 def _name(character: str) -> str:
     return unicodedata.name(character, f"U+{ord(character):04X}")
-
-
-def _lower(sentence: str) -> str:
-    return (sentence[:1].lower() + sentence[1:]).rstrip(".")

@@ -6,8 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from petitioner.checks.records.contacts import take_national
-from petitioner.checks.records.entries import Entry
-from petitioner.checks.records.folding import fold
+from petitioner.checks.records.entries import Entry, fold
 from petitioner.checks.records.posts import list_area_cities
 from petitioner.errors import Problem
 from petitioner.locales import name_country_in
@@ -68,13 +67,13 @@ def _has_own(who: Recipient, text: str) -> bool:
 
 
 def _list_cities(who: Recipient) -> frozenset[str]:
-    """What the city of a mission is called, folded; where it has no name in Latin letters, its id has one."""
+    """Return what the city of a mission is called, folded; where it has no name in Latin letters, its id has one."""
     cities = frozenset(map(fold, who.city.values()))
     return cities if any(map(str.isascii, cities)) else cities | {fold(who.id.partition("-")[2])}
 
 
 def _list_addresses(who: Recipient) -> Iterator[tuple[Location, str, str]]:
-    """What is made of Latin words of which one may be a city."""
+    """Yield what is made of Latin words of which one may be a city."""
     yield (), "the id", who.id.partition("-")[2]
     if who.website:
         yield ("website",), "the website", _read_host(who.website)
@@ -87,7 +86,7 @@ def _read_host(website: str) -> str:
 
 
 def _check_host(who: Recipient, codes: Mapping[str, Recipient]) -> Iterator[Problem]:
-    """An embassy's website may begin with the code of its country."""
+    """Yield a problem for a website that begins with the code of another country."""
     first = _read_host(who.website or "").partition(".")[0].casefold()
     if first in codes and first != who.country.casefold():
         yield from _explain(who, [codes[first]], ("website",), "the website", who.website or "")
@@ -136,10 +135,10 @@ def _has_name_of(who: Recipient, other: Recipient, tag: str) -> bool:
 
 
 def _explain(who: Recipient, found: Iterable[Recipient], way: Location, what: str, text: str) -> Iterator[Problem]:
-    """A problem when something of a mission belongs to another, unless they share it on purpose."""
+    """Yield a problem when something of a mission belongs to another, unless they share it on purpose."""
     other = next((one for one in found if one.shares_with != who.id and who.shares_with != one.id), None)
     if other:
         at = f"{other.id}, on line {other.origin.line}"
         message = f"{what} of {who.id} names the place of {at}, and not its own: {text!r}"
         hint = "Were the two exchanged? If it is right, accept R335 in campaign.yaml, with the reason."
-        yield Entry(who.id, who, who.origin).blame(way, "R335", message, hint)
+        yield Entry(who.id, who, who.origin).make_problem(way, "R335", message, hint)

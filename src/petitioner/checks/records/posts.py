@@ -9,31 +9,32 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
-from petitioner.checks.records.folding import fold
+from petitioner.checks.records.entries import fold
 from petitioner.locales import list_country_names
 from petitioner.source.text import decode
 from petitioner.source.yaml import Value, parse_yaml
 
 _FILE = "posts.yaml"
+_SHAPE_SIGNS = str.maketrans({"9": "[0-9]", "A": "[A-Z]", "X": "[A-Z0-9]"})
 _PREFIX = re.compile(r"[A-Z]{1,3}[- ](?=[A-Z]{0,2}\d)")  # the sign of the country, as in D-10179
 _WORD = re.compile(r"\b[dl]'|[\w.]+(?:'s)?")
 
 
 def has_shape_of(country: str, postal_code: str) -> bool:
-    """Whether a postal code looks like those of a country; every code does where nothing is known of them."""
+    """Return whether a postal code looks like those of a country; every code does where nothing is known of them."""
     shapes = _list_shapes().get(country, ())
     code = unicodedata.normalize("NFKC", postal_code).upper()
     written = {_squeeze(code), _squeeze(_PREFIX.sub("", code, count=1))}
-    return not shapes or any(re.fullmatch(_to_pattern(shape), form) for shape in shapes for form in written)
+    return not shapes or any(re.fullmatch(shape.translate(_SHAPE_SIGNS), form) for shape in shapes for form in written)
 
 
 def list_shapes(country: str) -> tuple[str, ...]:
-    """The shapes of a country's codes, shortest first: 9 stands for a figure, A for a letter, X for either."""
+    """Return the shapes of a country's codes, shortest first: 9 stands for a figure, A for a letter, X for either."""
     return _list_shapes().get(country, ())
 
 
 def find_countries(line: str) -> frozenset[str]:
-    """The countries (ISO 3166-1) that a line names in English or French, in capitals or not.
+    """Return the countries (ISO 3166-1) that a line names in English or French, in capitals or not.
 
     ``REPUBLIC OF SLOVENIA`` is found by its last word, since no other country has it; ``KOREA`` alone names none.
     """
@@ -51,12 +52,12 @@ def may_be_called(country: str, named: frozenset[str]) -> bool:
 
 
 def name_country(country: str) -> str:
-    """A country's English name in capitals, as an example of what to write."""
+    """Return a country's English name in capitals, as an example of what to write."""
     return next(iter(list_country_names().get(country, (country,)))).upper()
 
 
 def list_words(key: str) -> frozenset[str]:
-    """The words below a key of the file, such as ``free_mail``."""
+    """Return the words below a key of the file, such as ``free_mail``."""
     return frozenset(_split(key))
 
 
@@ -96,7 +97,7 @@ def _index_cores() -> Mapping[frozenset[str], frozenset[str]]:
 
 
 def _take_core(name: str) -> frozenset[str]:
-    """The words of a country's name without those that many have."""
+    """Return the words of a country's name without those that many have."""
     words = _WORD.findall(name.casefold().replace("’", "'"))
     return frozenset(folded for word in words if word not in _split("general") and (folded := fold(word)))
 
@@ -120,7 +121,7 @@ def _list_shapes() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _split(key: str) -> Mapping[str, tuple[str, ...]]:
-    """The words of each text below a key; of a text right at the key, each word for itself."""
+    """Return the words of each text below a key; of a text right at the key, each word for itself."""
     value = _read(key)
     if isinstance(value, dict):
         return {name: tuple(str(text).split()) for name, text in value.items()}
@@ -135,11 +136,6 @@ def _read(key: str) -> Value:
         # The file is ours: a fault in it is a bug of the program, not of its user.
         raise ValueError([str(problem) for problem in problems])
     return document.value_at((key,))
-
-
-@cache
-def _to_pattern(shape: str) -> str:
-    return shape.replace("9", r"[0-9]").replace("A", "[A-Z]").replace("X", "[A-Z0-9]")
 
 
 def _squeeze(code: str) -> str:

@@ -1,4 +1,4 @@
-"""Siblings: missions of one kind or one country, and the languages of one text, that should all be alike."""
+"""Missions compared with each other: two that are one, and the one that differs where all others agree."""
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -6,18 +6,84 @@ from dataclasses import dataclass
 from datetime import date
 
 from petitioner.checks.outliers import find_outlier
-from petitioner.checks.records.entries import Entry
-from petitioner.checks.records.folding import fold
-from petitioner.errors import Problem
+from petitioner.checks.records.entries import Entry, fold, fold_address, fold_number
+from petitioner.errors import Problem, suggest
 from petitioner.locales import load_locales
 from petitioner.model.campaign import Campaign
 from petitioner.model.codes import severity_of
-from petitioner.model.recipient import Recipient
+from petitioner.model.recipient import Recipient, group_shared
 from petitioner.model.types import Location
 from petitioner.workspace import Workspace
 
+_TWIN = "If they are one mission, delete one; else correct what was copied."
+_SHARED = "If both really have it, write 'shares_with: {id}' here; else correct what was copied."
+_CODES = {"name": "R307", "address": "R308", "email": "R308", "city": "R331"}
+_NUMBER = 9  # figures from the end of a telephone number, where no sign of country or area is left out
+
+Mark = tuple[Location, str, str]
+"""Where something stands that tells a mission from others, what it is, and its folded form."""
+
 _AGREEING = 3
 """How many missions must agree against one: two may well be alike by chance."""
+
+
+def check_duplicates(workspace: Workspace, today: date) -> Iterator[Problem]:
+    """What two missions have in common that no two have; ``shares_with`` says that they do, and ends all warnings."""
+    del today
+    yield from _check_shares(workspace)
+    together = group_shared(workspace.recipients)
+    first: dict[tuple[str, str], tuple[Recipient, Location]] = {}
+    for who in workspace.written_to:
+        told: set[tuple[str, str]] = set()
+        for way, what, mark in _list_marks(who):
+            twin, place = first.setdefault((what, mark), (who, way))
+            meant = twin.id in together.get(who.id, ()) and what != "name"
+            if twin is not who and not meant and (what, twin.id) not in told:
+                told.add((what, twin.id))
+                yield _explain(who, way, what, twin, place)
+
+
+def _explain(who: Recipient, way: Location, what: str, twin: Recipient, place: Location) -> Problem:
+    at = f"{twin.id}, on line {twin.origin.line_of(*place)}"
+    message = f"{who.id} has the same '{what}' as {at}"
+    if what == "city":
+        message = f"{who.id} is a second {who.kind.value} in the city of {at}"
+    hint = _TWIN if what == "name" else f"{_TWIN} {_SHARED.format(id=twin.id)}"
+    return Entry(who.id, who, who.origin).make_problem(way, _CODES.get(what, "R330"), message, hint)
+
+
+def _list_marks(who: Recipient) -> Iterator[Mark]:
+    for tag, name in who.name.items():
+        yield ("name", tag), "name", fold(name)
+    for tag, lines in who.address.lines.items():
+        if lines:
+            yield ("address", "lines", tag), "address", fold_address(lines, who.address.postal_code)
+    yield from ((("email", place), "email", email.casefold()) for place, email in enumerate(who.email))
+    for way, number in Entry(who.id, who, who.origin).telephones:
+        yield way, str(way[0]), f"{who.country} {fold_number(number)[-_NUMBER:]}"
+    if who.website:
+        yield ("website",), "website", fold(who.website.rpartition("://")[2].removeprefix("www."))
+    for tag, city in who.city.items():
+        yield ("city", tag), "city", f"{who.country} {who.kind.value} {fold(city)}"
+
+
+def _check_shares(workspace: Workspace) -> Iterator[Problem]:
+    people = {who.id: who for who in workspace.recipients}
+    for who in (who for who in workspace.recipients if who.shares_with):
+        entry, other = Entry(who.id, who, who.origin), people.get(who.shares_with or "")
+        if other is who:
+            yield entry.make_problem(
+                ("shares_with",), "R316", f"{who.id} shares with itself", "Name the other mission."
+            )
+        elif other is None:
+            hint = f"{suggest(who.shares_with or '', people)} Name the id of another mission in this file.".strip()
+            yield entry.make_problem(("shares_with",), "R316", f"no mission is called '{who.shares_with}'", hint)
+        elif {mark[1:] for mark in _list_marks(who)}.isdisjoint(mark[1:] for mark in _list_marks(other)):
+            message = f"{who.id} and {other.id} share neither address nor telephone, fax, website, e-mail or city"
+            yield entry.make_problem(
+                ("shares_with",), "R332", message, "Delete the line; it would hide a slip of tomorrow."
+            )
+
 
 Features = Iterator[tuple[str, Hashable, Location, str]]
 """What is compared and among whom, the mission's value, the place of it, and how to call what is compared."""
@@ -40,7 +106,7 @@ def _compare(people: Iterable[Recipient], describe: Callable[[Recipient], Featur
         found = find_outlier({name: feature.value for name, feature in features.items()}, _AGREEING)
         if found:
             odd, other = features[found.name], features[found.others[0]]
-            yield odd.blame(other, len(found.others))
+            yield odd.make_problem(other, len(found.others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +118,14 @@ class _Feature:
     way: Location
     what: str
 
-    def blame(self, other: "_Feature", count: int) -> Problem:
+    def make_problem(self, other: "_Feature", count: int) -> Problem:
         line = other.who.origin.line_of(*other.way)
         message = (
             f"{self.what} of {self.who.id} is {_show(self.value)}, and that of all {count} others is "
             f"{_show(other.value)}, as on line {line}"
         )
         hint = "Is it a slip? If it is right, accept R333 in campaign.yaml, with the reason."
-        return Entry(self.who.id, self.who, self.who.origin).blame(self.way, "R333", message, hint)
+        return Entry(self.who.id, self.who, self.who.origin).make_problem(self.way, "R333", message, hint)
 
 
 def _show(value: Hashable) -> str:
@@ -67,7 +133,7 @@ def _show(value: Hashable) -> str:
 
 
 def _describe_name(who: Recipient) -> Features:
-    """The pattern of the name: 中華人民共和国駐○○総領事館."""
+    """Return the pattern of the name: 中華人民共和国駐○○総領事館."""
     for tag in who.name:
         yield f"name {who.kind} {tag}", _take_out_city(who, tag), ("name", tag), f"the pattern of the {tag} name"
 
@@ -79,7 +145,7 @@ def _describe_kind(who: Recipient) -> Features:
 
 
 def _describe_addresses(who: Recipient) -> Features:
-    """Where the postal code stands, and what stands beside it: 〒○○ in the first line."""
+    """Return where the postal code stands, and what stands beside it: 〒○○ in the first line."""
     code = who.address.postal_code
     for tag, lines in who.address.lines.items():
         row = next((row for row, line in enumerate(lines) if code and code in line), None)
@@ -95,7 +161,7 @@ def _describe_addresses(who: Recipient) -> Features:
 
 
 def _last_sign(text: str) -> str:
-    """The sign right before a postal code; of a word nothing, since towns differ."""
+    """Return the sign right before a postal code; of a word nothing, since towns differ."""
     sign = text[-1:]
     return sign if sign and not sign.isalnum() else ""
 
@@ -130,7 +196,7 @@ def _take_out_city(who: Recipient, tag: str) -> str:
 
 
 def _check_translations(workspace: Workspace) -> Iterator[Problem]:
-    """A text that need not be there, but is there in all languages but one."""
+    """Yield a problem for a text that need not be there, but is there in all languages but one."""
     for who in workspace.written_to:
         head: dict[str, Mapping[str, str]] = {}
         if who.head:
@@ -152,7 +218,7 @@ def _check_addressee(campaign: Campaign, needed: tuple[str, ...]) -> Iterator[Pr
 def _find_lacking(entry: Entry, way: Location, texts: Mapping[str, str], needed: Iterable[str]) -> Iterator[Problem]:
     for tag in _list_lacking(texts, needed):
         name = ".".join(map(str, way))
-        yield entry.blame(way, "R334", f"'{name}' of {entry.name} has no {tag}", f"Add '{tag}: …' there.")
+        yield entry.make_problem(way, "R334", f"'{name}' of {entry.name} has no {tag}", f"Add '{tag}: …' there.")
 
 
 def _list_lacking(texts: Mapping[str, str], needed: Iterable[str]) -> Iterator[str]:

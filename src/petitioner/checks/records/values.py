@@ -1,15 +1,16 @@
-"""Values that were copied from somewhere and are none: words for "nothing", mark-up, characters lost on the way."""
+"""Values that were copied and are none, and dates of confirmations and sources that cannot be right."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from html.entities import html5
 
-from petitioner.checks.proof import list_texts
 from petitioner.checks.records.entries import Entry, list_entries
 from petitioner.checks.records.posts import list_words
+from petitioner.checks.source_location import list_texts
 from petitioner.errors import Problem
+from petitioner.model.recipient import CONFIRMED_FOR, Recipient
 from petitioner.model.types import Location
 from petitioner.workspace import Workspace
 
@@ -22,9 +23,15 @@ _TAG = re.compile(r"</?(?:a|b|br|div|em|font|i|img|li|p|span|strong|table|td|th|
 _LOST = re.compile(r"[^\W\d_]\?[^\W\d_]")
 _WORDS = ("city", "name", "head", "address")
 
+# Younger sources are no matter of warning: approval asks about each address that nobody confirmed (P103), so that a
+# warning for all of them would only be accepted. A page of this age is older than the websites of most missions.
+_SOURCE_LASTS = 15  # years
+_TOMORROW = timedelta(days=1)  # somewhere it already is: a person may write from another time zone
+_ASK = "Ask the mission by telephone, then run: petitioner recipients verify {id}"
+
 
 def check_values(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """Values of missions and sender that were filled in by a program rather than by a person."""
+    """Yield a problem for values of missions and sender that were filled in by a program rather than by a person."""
     del today
     for entry in list_entries(workspace):
         for way, text in list_texts(entry.record):
@@ -39,7 +46,7 @@ def check_values(workspace: Workspace, today: date) -> Iterator[Problem]:
 def _check_nothing(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
     if way[0] not in _REASONS and _is_nothing(text):
         hint = "Leave the key out, or write what belongs there; petitioner takes every value at its word."
-        yield entry.blame(way, "R310", f"{text!r} is no {_name(way)}", hint)
+        yield entry.make_problem(way, "R310", f"{text!r} is no {_name(way)}", hint)
 
 
 def _check_reasons(workspace: Workspace) -> Iterator[Problem]:
@@ -51,7 +58,7 @@ def _check_reasons(workspace: Workspace) -> Iterator[Problem]:
                 verb = "holds back" if name == "hold" else "leaves out"
                 message = f"'{name}: {text}' {verb} {who.id}, for the reason {text!r}"
                 hint = f"Write the reason after '{name}:', or delete the line."
-                yield Entry(who.id, who, who.origin).blame((name,), "R310", message, hint)
+                yield Entry(who.id, who, who.origin).make_problem((name,), "R310", message, hint)
 
 
 def _is_nothing(text: str) -> bool:
@@ -60,29 +67,28 @@ def _is_nothing(text: str) -> bool:
 
 
 def _check_markup(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
-    entity = next((found for found in _ENTITY.finditer(text) if _is_entity(found[1])), None)
+    entities = (found for found in _ENTITY.finditer(text) if found[1].startswith("#") or f"{found[1]};" in html5)
+    entity = next(entities, None)
     if found := entity or _TAG.search(text):
         hint = "Write the character itself, such as & or a blank; what stands here is printed as it is."
-        yield entry.blame(way, "R311", f"'{found[0]}' is mark-up of a web page: {text!r}", hint)
-
-
-def _is_entity(name: str) -> bool:
-    return name.startswith("#") or f"{name};" in html5
+        yield entry.make_problem(way, "R311", f"'{found[0]}' is mark-up of a web page: {text!r}", hint)
 
 
 def _check_lost(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
     hint = "Look the name up where it came from, and write it anew."
     if _LOST.search(text):
-        yield entry.blame(
+        yield entry.make_problem(
             way, "R312", f"a question mark within a word stands for a letter that was lost: {text!r}", hint
         )
     elif meant := _repair(text):
         hint = f"Probably {meant!r} is meant. {hint}"
-        yield entry.blame(way, "R312", f"letters were changed on the way from one program to another: {text!r}", hint)
+        yield entry.make_problem(
+            way, "R312", f"letters were changed on the way from one program to another: {text!r}", hint
+        )
 
 
 def _repair(text: str) -> str:
-    """What a text in UTF-8 said before it was read as Windows-1252, or nothing when it never was."""
+    """Return what a text in UTF-8 said before it was read as Windows-1252, or nothing when it never was."""
     if text.isascii():
         return ""
     try:
@@ -94,3 +100,48 @@ def _repair(text: str) -> str:
 def _name(way: Location) -> str:
     steps = (step for step in way if isinstance(step, str))
     return f"value for '{'.'.join(steps)}'"
+
+
+def check_provenance(workspace: Workspace, today: date) -> Iterator[Problem]:
+    """Yield dates of confirmations and sources that lie in the future, or so far back that they say little."""
+    for who in workspace.written_to:
+        entry = Entry(who.id, who, who.origin)
+        yield from _check_future(entry, who, today)
+        if workspace.campaign:
+            yield from _check_age(entry, who, workspace.campaign.day)
+            yield from _check_head(entry, who, workspace.campaign.day)
+
+
+def _check_future(entry: Entry, who: Recipient, today: date) -> Iterator[Problem]:
+    confirmed = who.head.confirmed if who.head else None
+    dates = {("verified",): who.verified, ("as_of",): _begin(who.as_of), ("head", "confirmed"): confirmed}
+    for way, day in dates.items():
+        if day and day > today + _TOMORROW:
+            written = who.as_of if way == ("as_of",) else day
+            message = f"'{'.'.join(way)}' is {written}, and today is {today}"
+            yield entry.make_problem(way, "R315", message, "Write the day on which somebody looked or asked.")
+
+
+def _check_age(entry: Entry, who: Recipient, day: date) -> Iterator[Problem]:
+    read = _begin(who.as_of)
+    if who.verified and who.verified < day - CONFIRMED_FOR:
+        message = f"{who.id} was confirmed on {who.verified}, more than twelve months before {day}"
+        yield entry.make_problem(("verified",), "R329", message, _ASK.format(id=who.id))
+    elif not who.verified and read and read.year < day.year - _SOURCE_LASTS:
+        message = f"nobody confirmed {who.id}, and its source is of {who.as_of}, more than {_SOURCE_LASTS} years old"
+        yield entry.make_problem(("as_of",), "R329", message, _ASK.format(id=who.id))
+
+
+def _check_head(entry: Entry, who: Recipient, day: date) -> Iterator[Problem]:
+    """Yield a problem for a name that is not printed, because nobody has confirmed it lately."""
+    if who.head and not who.head.is_confirmed_on(day):
+        confirmed = who.head.confirmed
+        said = f"was confirmed on {confirmed}" if confirmed else "was never confirmed"
+        message = f"the name of the head {said}, so the letters for {day} go to the office alone"
+        hint = "Ask the mission by telephone, and write the day of the call after 'confirmed:'."
+        yield entry.make_problem(("head", "confirmed"), "R309", message, hint)
+
+
+def _begin(partial: str | None) -> date | None:
+    """Return the first day of a year, a month or a day."""
+    return date.fromisoformat((partial + "-01-01")[:10]) if partial else None

@@ -1,17 +1,24 @@
-"""The form of a letter: an opening and the closing that belongs to it, and a salutation that names somebody."""
+"""Forms of a letter: openings and closings, salutations, honorifics, and words still to be filled in."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
-from petitioner.checks.proof import WRITTEN, Part, PartName, Proof
-from petitioner.checks.words.slips import Slip, tell_slips
+from petitioner.checks.letter_text import WRITTEN, Proof, list_written_parts
+from petitioner.checks.source_location import Finding, quote, report
 from petitioner.errors import Problem
+from petitioner.locales import load_locales
 from petitioner.model.codes import severity_of
-from petitioner.model.wording import Greeting, Pair
+from petitioner.model.letter import Part, PartName
+from petitioner.model.wording import Greeting, Honorifics, Pair
 
 _AT_START = r"^{}(?=[\s、，,。.：:！!]|$)"
 _AT_END = r"(?:^|(?<=[\s。．.，、])){}[。．.！!]?$"
+
+_SHORT = 2  # characters: a single one of a name also occurs in other words
+_DOTS = re.compile(r"\.{3,}|．{3,}|・{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +29,31 @@ class _Found:
     part: Part
     start: int
 
-    def make_slip(self, code: str, message: str, hint: str) -> Slip:
-        return Slip(self.start, self.start + len(self.word), code, message, hint)
+    def make_finding(self, code: str, message: str, hint: str) -> Finding:
+        return Finding(self.start, self.start + len(self.word), code, message, hint)
 
 
 def check_pairs(proof: Proof) -> Iterator[Problem]:
-    """A problem where opening and closing do not belong together, or one stands without the other."""
+    """Yield a problem where opening and closing do not belong together, or one stands without the other."""
     pairs = proof.locale.wording.pairs
     opened = tuple(_find_words(proof, (word for pair in pairs for word in pair.opening), _AT_START))
     closed = tuple(_find_words(proof, (word for pair in pairs for word in pair.closing), _AT_END))
     for opening in opened if not closed else ():
         due = _list_words(word for pair in pairs if opening.word in pair.opening for word in pair.closing)
         message = f"the letter opens with '{opening.word}', and no closing answers it"
-        slip = opening.make_slip("W211", message, f"Close it with {due}.")
-        yield from tell_slips(proof, opening.part, [slip])
+        found = opening.make_finding("W211", message, f"Close it with {due}.")
+        yield from report(proof, opening.part, [found])
     for closing in closed:
-        slips = _judge_closing(closing, [found.word for found in opened], pairs)
-        yield from tell_slips(proof, closing.part, slips)
+        findings = _judge_closing(closing, [found.word for found in opened], pairs)
+        yield from report(proof, closing.part, findings)
 
 
 def check_salutation(proof: Proof) -> Iterator[Problem]:
-    """A problem for a salutation that is missing, greets nobody, or does not end as the language ends it."""
+    """Yield a problem for a salutation that is missing, greets nobody, or does not end as the language ends it."""
     rules = proof.locale.wording.salutation
     part = next((part for part in proof.parts if part.name is PartName.SALUTATION), None)
     if part is not None:
-        yield from tell_slips(proof, part, _judge_salutation(part.text, rules, proof))
+        yield from report(proof, part, _judge_salutation(part.text, rules, proof))
     elif rules.wanted:
         message = f"a letter in {proof.locale.english_name} wants a salutation, and this one has none"
         origin = proof.template.origin
@@ -55,7 +62,7 @@ def check_salutation(proof: Proof) -> Iterator[Problem]:
 
 
 def check_addressed(proof: Proof) -> Iterator[Problem]:
-    """A problem where a letter speaks to somebody else than the addressee, such as the ambassador.
+    """Yield a problem where a letter speaks to somebody else than the addressee, such as the ambassador.
 
     A covering note is to the mission.
     """
@@ -64,22 +71,22 @@ def check_addressed(proof: Proof) -> Iterator[Problem]:
     names = [addressee.name[tag], *filter(None, [addressee.family_name.get(tag)])]
     for part in proof.parts if proof.is_on_paper else ():
         if part.name is PartName.SALUTATION and not any(name in part.text for name in names):
-            yield from tell_slips(proof, part, _find_others(part.text, rules.others, addressee.title[tag]))
+            yield from report(proof, part, _find_others(part.text, rules.others, addressee.title[tag]))
         elif part.name in (PartName.TEXT, PartName.CLOSING):
-            yield from tell_slips(proof, part, _find_others(part.text, rules.spoken_to, addressee.title[tag]))
+            yield from report(proof, part, _find_others(part.text, rules.spoken_to, addressee.title[tag]))
 
 
-def _find_others(text: str, pattern: str | None, title: str) -> Iterator[Slip]:
+def _find_others(text: str, pattern: str | None, title: str) -> Iterator[Finding]:
     for found in re.finditer(pattern, text) if pattern else ():
         if found[1].casefold() not in title.casefold():
             message = f"'{found[0]}' is not the addressee, who is '{title}'"
-            yield Slip(
+            yield Finding(
                 *found.span(), "W219", message, "Address the person who stands under 'addressee' in campaign.yaml."
             )
 
 
 def _find_words(proof: Proof, words: Iterable[str], pattern: str) -> Iterator[_Found]:
-    """The words that stand in their place in a line."""
+    """Yield the words that stand in their place in a line."""
     for word in dict.fromkeys(words):
         for part in proof.parts:
             if part.name in WRITTEN and word in part.text:
@@ -87,29 +94,123 @@ def _find_words(proof: Proof, words: Iterable[str], pattern: str) -> Iterator[_F
                     yield _Found(word, part, found.start())
 
 
-def _judge_closing(closing: _Found, opened: list[str], pairs: Iterable[Pair]) -> Iterator[Slip]:
+def _judge_closing(closing: _Found, opened: list[str], pairs: Iterable[Pair]) -> Iterator[Finding]:
     fitting = [pair for pair in pairs if closing.word in pair.closing]
     if not opened:
         due = _list_words(word for pair in fitting for word in pair.opening)
         message = f"the letter closes with '{closing.word}', and no opening calls for it"
-        yield closing.make_slip("W211", message, f"Open it with {due}.")
+        yield closing.make_finding("W211", message, f"Open it with {due}.")
     elif not any(word in pair.opening for pair in fitting for word in opened):
         due = _list_words(word for pair in pairs if opened[0] in pair.opening for word in pair.closing)
         message = f"'{closing.word}' does not close a letter that opens with '{opened[0]}'"
-        yield closing.make_slip("W203", message, f"Close it with {due}.")
+        yield closing.make_finding("W203", message, f"Close it with {due}.")
 
 
-def _judge_salutation(text: str, rules: Greeting, proof: Proof) -> Iterator[Slip]:
+def _judge_salutation(text: str, rules: Greeting, proof: Proof) -> Iterator[Finding]:
     bare = text.rstrip(" \u3000:,.;：，。！!").casefold()
     is_due = proof.is_on_paper and "addressee" not in proof.missing
     if is_due and bare in (words.casefold() for words in rules.general):
         name = proof.campaign.addressee.name[proof.letter.language]
         message = f"the salutation '{text}' greets nobody in particular, and the letter is to {name}"
-        yield Slip(0, len(text), "W217", message, "Greet the person to whom the letter is written.")
+        yield Finding(0, len(text), "W217", message, "Greet the person to whom the letter is written.")
     if rules.ends and not text.endswith(rules.ends):
         message = f"the salutation '{text}' does not end as {proof.locale.english_name} ends one"
-        yield Slip(0, len(text), "W216", message, f"End it with {_list_words(rules.ends)}.")
+        yield Finding(0, len(text), "W216", message, f"End it with {_list_words(rules.ends)}.")
 
 
 def _list_words(words: Iterable[str]) -> str:
     return " or ".join(f"'{word}'" for word in dict.fromkeys(words))
+
+
+def check_honorifics(proof: Proof) -> Iterator[Problem]:
+    """Yield problems for honorifics that are not due, and for two where one is enough."""
+    tag, rules = proof.letter.language, proof.locale.wording.honorifics
+    yield from _check_addressee(proof, rules)
+    for part in list_written_parts(proof):
+        if part.language == tag:
+            yield from report(proof, part, _find_honorifics(part.text, rules, _name_head(proof)))
+
+
+def check_names(proof: Proof) -> Iterator[Problem]:
+    """Yield a problem wherever the addressee or the head of the mission is called by the given name."""
+    tag = proof.letter.language
+    head = proof.recipient.head
+    for person in (proof.campaign.addressee, *((head,) if head else ())):
+        name, family = person.name.get(tag, ""), person.family_name.get(tag, "")
+        given = name.removeprefix(family).removesuffix(family).strip()
+        if family and given != name and len(given) >= _SHORT:
+            for part in proof.parts:
+                if part.name in WRITTEN and given in part.text:
+                    yield from report(proof, part, _find_given_name(part, name, family, given))
+
+
+def _check_addressee(proof: Proof, rules: Honorifics) -> Iterator[Problem]:
+    tag, campaign = proof.letter.language, proof.campaign
+    given = campaign.addressee.honorific.get(tag)
+    if given and rules.addressee and given not in rules.addressee:
+        line = campaign.origin.line_of("addressee", "honorific", tag)
+        message = f"'{given}' is not the honorific of a head of state"
+        yield Problem(campaign.origin.path, line, "W212", message, _explain(rules), severity_of("W212"))
+
+
+def _find_honorifics(text: str, rules: Honorifics, head: str) -> Iterator[Finding]:
+    for found in re.compile(rules.doubled).finditer(text) if rules.doubled else ():
+        message = f"two words of respect stand together: '{found.group()}'"
+        yield Finding(*found.span(), "W213", message, _explain(rules))
+    name = re.escape(head) if head else "(?!)"
+    for pattern in rules.misplaced:
+        for found in re.compile(pattern.replace("{name}", name)).finditer(text):
+            message = f"the word of respect in '{found.group()}' is not due"
+            yield Finding(*found.span(), "W212", message, _explain(rules))
+
+
+def _find_given_name(part: Part, name: str, family: str, given: str) -> Iterator[Finding]:
+    wide = unicodedata.east_asian_width(given[0]) in "WF"
+    pattern = re.compile(re.escape(given) if wide else rf"\b{re.escape(given)}\b")
+    message = f"'{given}' is the given name of {name}"
+    hint = f"Write the family name, '{family}', or the whole name as it stands in the list, '{name}'."
+    whole = re.compile(r"[\s\u3000・·]*".join(map(re.escape, "".join(name.split()))))
+    unnamed = whole.sub(lambda found: "\0" * len(found.group()), part.text)
+    for found in pattern.finditer(unnamed):
+        yield Finding(*found.span(), "W215", message, hint)
+
+
+def _explain(rules: Honorifics) -> str:
+    return rules.rule or "Keep the one that is due."
+
+
+def _name_head(proof: Proof) -> str:
+    head = proof.recipient.head
+    return head.name.get(proof.letter.language, "") if head else ""
+
+
+def check_placeholders(proof: Proof) -> Iterator[Problem]:
+    """Yield problems for words that stand for others which nobody has written yet, in whatever language."""
+    for part in proof.parts:
+        yield from report(proof, part, find_placeholders(part.text))
+
+
+@lru_cache(maxsize=8192)
+def find_placeholders(text: str) -> tuple[Finding, ...]:
+    """Return placeholders of all languages, since they stay behind when a letter is translated; and three dots."""
+    hint = "Write what belongs there, or take it out."
+    left = [found for pattern in _list_placeholders() for found in pattern.finditer(text)]
+    placeholders = {found.span(): found.group() for found in left}
+    gaps = {found.span(): found for found in _DOTS.finditer(text)}
+    return (
+        *(Finding(*span, "W204", f"'{words}' is still to be filled in", hint) for span, words in placeholders.items()),
+        *(
+            Finding(
+                *span,
+                "W218",
+                f"something seems to be left out in '{quote(text, *span)}'",
+                f"{hint} An ellipsis is '…'.",
+            )
+            for span in gaps
+        ),
+    )
+
+
+@cache
+def _list_placeholders() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for locale in load_locales().values() for pattern in locale.wording.placeholders)

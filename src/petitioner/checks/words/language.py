@@ -10,13 +10,13 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from functools import lru_cache
 
-from petitioner.checks.proof import WRITTEN, PartName, Proof
+from petitioner.checks.letter_text import WRITTEN, Proof
+from petitioner.checks.source_location import Finding, report
 from petitioner.checks.words.script import count_old_forms
-from petitioner.checks.words.slips import Slip, tell_slips
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.codes import severity_of
-from petitioner.model.letter import Template
+from petitioner.model.letter import PartName, Template
 from petitioner.model.wording import Script
 from petitioner.workspace import Workspace
 
@@ -50,20 +50,20 @@ class Tally:
 
 
 def check_language(proof: Proof) -> Iterator[Problem]:
-    """A problem for a letter in another language than its name says, or else for each such paragraph."""
+    """Yield a problem for a letter in another language than its name says, or else for each such paragraph."""
     tag = proof.letter.language
     parts = [part for part in proof.parts if part.name in WRITTEN]
     whole = sum((tally_words(part.text, tag) for part in parts), Tally())
     if _is_foreign(whole, 1, _PAGE) or _is_unlike(whole, tag, _PAGE):
-        yield _blame_letter(proof, "\n".join(part.text for part in parts))
+        yield _report_letter(proof, "\n".join(part.text for part in parts))
         return
     for part in parts:
         if part.name is PartName.TEXT:
-            yield from tell_slips(proof, part, find_foreign(part.text, tag))
+            yield from report(proof, part, find_foreign(part.text, tag))
 
 
 def check_copies(workspace: Workspace, today: date) -> Iterator[Problem]:  # noqa: ARG001 - what a check is called with
-    """A problem for each letter that is word for word one in another language."""
+    """Yield a problem for each letter that is word for word one in another language."""
     templates = workspace.templates
     for (stem, language), template in templates.items():
         twins = [tag for (other, tag), twin in templates.items() if other == stem and tag != language]
@@ -75,8 +75,8 @@ def check_copies(workspace: Workspace, today: date) -> Iterator[Problem]:  # noq
 
 
 @lru_cache(maxsize=8192)
-def find_foreign(text: str, tag: str) -> tuple[Slip, ...]:
-    """A paragraph, or else sentences in it, that cannot be in a language; told by how they begin."""
+def find_foreign(text: str, tag: str) -> tuple[Finding, ...]:
+    """Return a paragraph, or else sentences in it, that cannot be in a language; told by how they begin."""
     if _is_strange(text, tag):
         return (_name_foreign("paragraph", text, 0, tag),)
     plain = _ASIDE.sub(lambda aside: " " * len(aside.group()), text)
@@ -86,17 +86,17 @@ def find_foreign(text: str, tag: str) -> tuple[Slip, ...]:
     return tuple(_name_foreign("sentence", found.group(), found.start(), tag) for found in sentences)
 
 
-def _name_foreign(what: str, text: str, start: int, tag: str) -> Slip:
+def _name_foreign(what: str, text: str, start: int, tag: str) -> Finding:
     words = text.strip()[:30]
     start += len(text) - len(text.lstrip())
     message = f"this {what} is not in {_name(tag)}{_guess(text, tag)}: '{words} …'"
     hint = f"Write it in {_name(tag)}, or set it in quotation marks if it is quoted."
-    return Slip(start, start + len(words), "W221", message, hint)
+    return Finding(start, start + len(words), "W221", message, hint)
 
 
 @lru_cache(maxsize=16384)
 def tally_words(text: str, tag: str) -> Tally:
-    """The words of a text by whether they may belong to a language; names and asides count for none."""
+    """Return the words of a text by whether they may belong to a language; names and asides count for none."""
     script = load_locales()[tag].wording.script
     if script.letters is None:
         return Tally()
@@ -114,7 +114,7 @@ def _count_telling(own: Iterable[str], script: Script) -> int:
 
 
 def _is_strange(text: str, tag: str) -> bool:
-    """Whether a paragraph can hardly be in a language; what is no sentence may be a list of names."""
+    """Return whether a paragraph can hardly be in a language; what is no sentence may be a list of names."""
     tally = tally_words(text, tag)
     return _is_foreign(tally, 0.4, _FEW) or bool(_SENTENCE.search(text) and _is_unlike(tally, tag, _PARAGRAPH))
 
@@ -124,7 +124,7 @@ def _is_foreign(tally: Tally, share: float, enough: int) -> bool:
 
 
 def _is_unlike(tally: Tally, tag: str, enough: int) -> bool:
-    """Whether a text has the letters of a language, and not what each page of it has."""
+    """Return whether a text has the letters of a language, and not what each page of it has."""
     script = load_locales()[tag].wording.script
     if tally.own < enough:
         return False
@@ -132,7 +132,7 @@ def _is_unlike(tally: Tally, tag: str, enough: int) -> bool:
     return bool(lacks) or tally.given_up > _GIVEN_UP * tally.own
 
 
-def _blame_letter(proof: Proof, text: str) -> Problem:
+def _report_letter(proof: Proof, text: str) -> Problem:
     tag, path = proof.letter.language, proof.template.origin.path
     message = f"the name of this letter says {_name(tag)}, and its words are not in {_name(tag)}{_guess(text, tag)}"
     hint = "Give the file the name of the language that it is in, or write the letter in the one that its name says."
@@ -150,7 +150,7 @@ def _fits(text: str, tag: str) -> bool:
 
 
 def _is_odd_twin(template: Template, twins: Iterable[str]) -> bool:
-    """Whether this one of several letters with the same words is rather in the language of a twin."""
+    """Return whether this one of several letters with the same words is rather in the language of a twin."""
     text = template.body
     return not _fits(text, template.language) or not any(not _fits(text, tag) for tag in twins)
 

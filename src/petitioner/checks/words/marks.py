@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
 
-from petitioner.checks.proof import WRITTEN, Part, PartName, Proof, list_texts
-from petitioner.checks.words.slips import Slip, list_set_parts, quote, tell_slips
+from petitioner.checks.letter_text import WRITTEN, Proof, list_written_parts
+from petitioner.checks.source_location import Finding, list_texts, quote, report
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.model.codes import severity_of
+from petitioner.model.letter import Part, PartName
 from petitioner.model.locale import Locale
 from petitioner.workspace import Workspace
 
@@ -30,20 +31,20 @@ _SET_WIDTH = frozenset({*WRITTEN, PartName.SENDER, PartName.SIGNATURE, PartName.
 
 
 def check_marks(proof: Proof) -> Iterator[Problem]:
-    """Problems for marks and blanks that are wrong by themselves, or beside their neighbours."""
-    for part in list_set_parts(proof):
-        slips = find_marks(part.text, part.language)
-        slips += find_full_width(part.text) if part.name in _SET_WIDTH else ()
-        yield from tell_slips(proof, part, (slip for slip in slips if _is_drawn(slip, part, proof)))
+    """Yield problems for marks and blanks that are wrong by themselves, or beside their neighbours."""
+    for part in list_written_parts(proof):
+        findings = find_marks(part.text, part.language)
+        findings += find_full_width(part.text) if part.name in _SET_WIDTH else ()
+        yield from report(proof, part, (one for one in findings if _is_drawn(one, part, proof)))
     yield from _check_pairs(proof)
     yield from _check_quotes(proof)
 
 
-def _is_drawn(slip: Slip, part: Part, proof: Proof) -> bool:
-    """Whether the fonts have all signs of a slip; of those that they lack, G101 says the same as an error."""
-    if slip.code not in _WRONG_SIGNS or not proof.is_on_paper:
+def _is_drawn(found: Finding, part: Part, proof: Proof) -> bool:
+    """Return whether the fonts have all signs of a finding; of those that they lack, G101 says the same as an error."""
+    if found.code not in _WRONG_SIGNS or not proof.is_on_paper:
         return True
-    return all(proof.has(part.language, sign) for sign in part.text[slip.start : slip.end])
+    return all(proof.has(part.language, sign) for sign in part.text[found.start : found.end])
 
 
 def check_wrapped_values(workspace: Workspace, today: date) -> Iterator[Problem]:  # noqa: ARG001 - what a check is called with
@@ -68,35 +69,35 @@ def check_wrapped_values(workspace: Workspace, today: date) -> Iterator[Problem]
 
 
 @lru_cache(maxsize=8192)
-def find_full_width(text: str) -> tuple[Slip, ...]:
-    """Letters and digits of full width, and the marks within a number."""
+def find_full_width(text: str) -> tuple[Finding, ...]:
+    """Return letters and digits of full width, and the marks within a number."""
     hint = "Type them in half width, as the date and the numbers of the frame are."
     return tuple(
-        Slip(*found.span(), "W231", f"'{found.group()}' is in full-width characters", hint)
+        Finding(*found.span(), "W231", f"'{found.group()}' is in full-width characters", hint)
         for found in _FULL.finditer(text)
     )
 
 
 @lru_cache(maxsize=8192)
-def find_marks(text: str, tag: str) -> tuple[Slip, ...]:
-    """Everything wrong in the marks and blanks of one paragraph in a language."""
+def find_marks(text: str, tag: str) -> tuple[Finding, ...]:
+    """Return everything wrong in the marks and blanks of one paragraph in a language."""
     locale = load_locales()[tag]
     kana = (
-        Slip(*found.span(), "W231", f"'{found.group()}' is in half-width characters", "Type it in full width.")
+        Finding(*found.span(), "W231", f"'{found.group()}' is in half-width characters", "Type it in full width.")
         for found in _HALF_KANA.finditer(text)
     )
     return (*kana, *_find_strangers(text, locale), *_find_twice(text, locale), *find_blanks(text, locale))
 
 
-def _find_strangers(text: str, locale: Locale) -> Iterator[Slip]:
-    """Marks of another script beside the letters of a language."""
+def _find_strangers(text: str, locale: Locale) -> Iterator[Finding]:
+    """Yield marks of another script beside the letters of a language."""
     marks = locale.wording.marks
     if not marks.beside or not marks.punctuation:
         return
     for found in _seek_strangers(marks.beside, "".join(marks.punctuation)).finditer(text):
         right = marks.punctuation[found.group()]
         message = f"'{found.group()}' in '{quote(text, *found.span())}' is not a mark of {locale.english_name}"
-        yield Slip(*found.span(), "W232", message, f"Write '{right}'.")
+        yield Finding(*found.span(), "W232", message, f"Write '{right}'.")
 
 
 @cache
@@ -105,47 +106,42 @@ def _seek_strangers(beside: str, marks: str) -> re.Pattern[str]:
     return re.compile(f"(?:(?<=[{beside}])|(?<=[{beside}][ \u3000])){either}{no_decimal}|{either}(?=[{beside}])")
 
 
-def _find_twice(text: str, locale: Locale) -> Iterator[Slip]:
-    patterns = (("mark", _TWO_MARKS), *(("word", _compile(pattern)) for pattern in locale.wording.marks.twice))
+def _find_twice(text: str, locale: Locale) -> Iterator[Finding]:
+    patterns = (("mark", _TWO_MARKS), *(("word", re.compile(pattern)) for pattern in locale.wording.marks.twice))
     for what, pattern in patterns:
         for found in pattern.finditer(text):
             message = f"one {what} is too many: '{found.group()}' in '{quote(text, *found.span())}'"
-            yield Slip(*found.span(), "W235", message, "Keep one.")
+            yield Finding(*found.span(), "W235", message, "Keep one.")
 
 
-def find_blanks(text: str, locale: Locale) -> Iterator[Slip]:
-    """Blanks that are doubled, missing, of the wrong width, or before a mark that takes none."""
+def find_blanks(text: str, locale: Locale) -> Iterator[Finding]:
+    """Yield blanks that are doubled, missing, of the wrong width, or before a mark that takes none."""
     for pattern, what, hint in _list_blank_faults(locale):
         for found in pattern.finditer(text):
             start, end = found.span()
-            yield Slip(start, end, "W236", f"{what} in '{quote(text, start, end)}'", hint)
-
-
-@cache
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+            yield Finding(start, end, "W236", f"{what} in '{quote(text, start, end)}'", hint)
 
 
 def _list_blank_faults(locale: Locale) -> Iterator[tuple[re.Pattern[str], str, str]]:
     tight = "".join(
         mark for mark in ",.;:!?)]、。，；：！？）」』”》〉" if mark not in (locale.wording.marks.blank_before or "")
     )
-    before = _compile(rf"(?<=[^\s.…])[ \u00a0\u3000]+(?=[{re.escape(tight)}](?![\d.]))")
+    before = re.compile(rf"(?<=[^\s.…])[ \u00a0\u3000]+(?=[{re.escape(tight)}](?![\d.]))")
     yield before, "a blank stands before a mark", "Take it out."
     yield _WITHIN, "a blank stands after an opening mark", "Take it out."
     yield _TWO_BLANKS, "two blanks stand together", "Keep one."
     if locale.joins_lines_with_space:
-        yield _compile("\u3000"), "a full-width blank stands", "Type a plain blank."
+        yield re.compile("\u3000"), "a full-width blank stands", "Type a plain blank."
         yield _MISSING, "a blank is missing after a mark", "Put one in."
 
 
 def _check_pairs(proof: Proof) -> Iterator[Problem]:
-    """Brackets and quotation marks without their other half; a quotation may go on through several paragraphs."""
-    parts = [part for part in list_set_parts(proof) if part.name is not PartName.ADDRESS]
+    """Yield brackets and quotation marks without their other half; a quotation may go on through several paragraphs."""
+    parts = [part for part in list_written_parts(proof) if part.name is not PartName.ADDRESS]
     for part, after in zip(parts, [*parts[1:], None], strict=True):
-        slips = find_unpaired(part.text, part.language)
+        findings = find_unpaired(part.text, part.language)
         following = after.text[:1] if after and after.name is part.name else ""
-        yield from tell_slips(proof, part, (slip for slip in slips if not _goes_on(part.text[slip.start], following)))
+        yield from report(proof, part, (one for one in findings if not _goes_on(part.text[one.start], following)))
 
 
 def _goes_on(mark: str, following: str) -> bool:
@@ -154,8 +150,8 @@ def _goes_on(mark: str, following: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def find_unpaired(text: str, tag: str) -> tuple[Slip, ...]:
-    """Brackets and quotation marks of a language that do not enclose anything."""
+def find_unpaired(text: str, tag: str) -> tuple[Finding, ...]:
+    """Return brackets and quotation marks of a language that do not enclose anything."""
     pairs = load_locales()[tag].wording.marks.pairs
     closers = {pair[1]: pair[0] for pair in pairs}
     marks = {mark for pair in pairs for mark in pair}
@@ -175,14 +171,14 @@ def find_unpaired(text: str, tag: str) -> tuple[Slip, ...]:
     return tuple(_name_unpaired(text, place) for place in (*open_at, *alone, *odd[: len(odd) % 2]))
 
 
-def _name_unpaired(text: str, place: int) -> Slip:
+def _name_unpaired(text: str, place: int) -> Finding:
     message = f"'{text[place]}' in '{quote(text, place, place + 1)}' lacks its other half"
-    return Slip(place, place + 1, "W234", message, "Add it, in the same form, or take this one out.")
+    return Finding(place, place + 1, "W234", message, "Add it, in the same form, or take this one out.")
 
 
 def _check_quotes(proof: Proof) -> Iterator[Problem]:
     """Straight and curly quotes and apostrophes in one letter: the rarer kind is told."""
-    parts = tuple(list_set_parts(proof))
+    parts = tuple(list_written_parts(proof))
     straight, curly = (list(_find_all(kind, parts)) for kind in (_STRAIGHT, _CURLY))
     if not straight or not curly:
         return
@@ -191,7 +187,7 @@ def _check_quotes(proof: Proof) -> Iterator[Problem]:
     )
     for part, found in rarer:
         message = f"a mark in '{quote(part.text, *found.span())}' is {name}, and the others are {other}"
-        yield from tell_slips(proof, part, [Slip(*found.span(), "W233", message, "Use one kind in the whole letter.")])
+        yield from report(proof, part, [Finding(*found.span(), "W233", message, "Use one kind in the whole letter.")])
 
 
 def _find_all(kind: re.Pattern[str], parts: Iterable[Part]) -> Iterator[tuple[Part, re.Match[str]]]:

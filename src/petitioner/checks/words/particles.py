@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from unicodedata import normalize
 
-from petitioner.checks.proof import WRITTEN, Proof, list_texts
-from petitioner.checks.words.slips import Slip, tell_slips
+from petitioner.checks.letter_text import WRITTEN, Proof
+from petitioner.checks.source_location import Finding, list_texts, report
 from petitioner.errors import Problem
 from petitioner.locales import load_locales
 from petitioner.locales.days import format_day
@@ -26,11 +26,11 @@ def check_particles(proof: Proof) -> Iterator[Problem]:
     for part in proof.parts:
         if part.name in WRITTEN:
             there = tuple(word for word in words if word in part.text)  # mostly none, so that the rest is found once
-            yield from tell_slips(proof, part, _find_particles(part.text, proof.letter.language, there))
+            yield from report(proof, part, _find_particles(part.text, proof.letter.language, there))
 
 
 def _list_words(proof: Proof) -> Iterator[str]:
-    """What may be filled in: the texts of the records in the language of the letter, and the dates."""
+    """Yield what may be filled in: the texts of the records in the language of the letter, and the dates."""
     tag, campaign = proof.letter.language, proof.campaign
     for record in (proof.recipient, campaign):
         yield from (text for way, text in list_texts(record) if way[-1] == tag)
@@ -38,25 +38,25 @@ def _list_words(proof: Proof) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8192)
-def _find_particles(text: str, tag: str, words: tuple[str, ...]) -> tuple[Slip, ...]:
-    found: dict[tuple[int, int], Slip] = {}
+def _find_particles(text: str, tag: str, words: tuple[str, ...]) -> tuple[Finding, ...]:
+    found: dict[tuple[int, int], Finding] = {}
     for particle in load_locales()[tag].wording.particles:
-        for slip in (*_find_undecided(text, particle), *_find_wrong(text, tag, particle, words)):
-            found.setdefault((slip.start, slip.end), slip)
+        for one in (*_find_undecided(text, particle), *_find_wrong(text, tag, particle, words)):
+            found.setdefault((one.start, one.end), one)
     return tuple(found.values())
 
 
-def _find_undecided(text: str, particle: Particle) -> Iterator[Slip]:
+def _find_undecided(text: str, particle: Particle) -> Iterator[Finding]:
     """Both forms side by side, as a form to be filled in by hand has them."""
     for match in _seek_both(tuple(particle.forms)).finditer(text):
         last = _find_last(text[: match.start()])
         due = _choose_form(last, particle)
         message = f"'{match[0]}' leaves the form of the particle open"
         message += f", and after '{last}' it is '{due}'" if due else ""
-        yield Slip(*match.span(), "W226", message, _advise(due))
+        yield Finding(*match.span(), "W226", message, _advise(due))
 
 
-def _find_wrong(text: str, tag: str, particle: Particle, words: tuple[str, ...]) -> Iterator[Slip]:
+def _find_wrong(text: str, tag: str, particle: Particle, words: tuple[str, ...]) -> Iterator[Finding]:
     letters = load_locales()[tag].wording.script.letters or r"\w"
     known = rf"(?<![{letters}])(?:{'|'.join(map(re.escape, words))})" if words else ""
     for before, forms in ((known, tuple(particle.forms)), (f"[{letters}]", particle.sure)):
@@ -65,16 +65,16 @@ def _find_wrong(text: str, tag: str, particle: Particle, words: tuple[str, ...])
             last = _find_last(text[: match.start(1)])
             if (due := _choose_form(last, particle)) not in ("", match[1]):
                 message = f"the particle '{match[1]}' does not follow '{last}'"
-                yield Slip(*match.span(1), "W226", message, _advise(due))
+                yield Finding(*match.span(1), "W226", message, _advise(due))
 
 
 def _find_last(before: str) -> str:
-    """The last character that is spoken of a text."""
+    """Return the last character that is spoken of a text."""
     return re.sub(f"{_CLOSED}$", "", before)[-1:]
 
 
 def _choose_form(last: str, particle: Particle) -> str:
-    """The form that is due after a character, or nothing where its sound is unknown, as of Latin letters."""
+    """Return the form that is due after a character, or nothing where its sound is unknown, as of Latin letters."""
     sound = normalize("NFD", last)
     return next((form for form, ending in particle.forms.items() if re.search(f"(?:{ending})$", sound)), "")
 

@@ -9,10 +9,11 @@ from functools import cache, lru_cache
 
 from opencc import OpenCC
 
-from petitioner.checks.proof import Part, Proof
-from petitioner.checks.words.slips import Slip, list_set_parts, quote, tell_slips
+from petitioner.checks.letter_text import Proof, list_written_parts
+from petitioner.checks.source_location import Finding, quote, report
 from petitioner.errors import Problem
 from petitioner.locales import load_locales, name_script
+from petitioner.model.letter import Part, PartName
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -24,23 +25,21 @@ _ALPHABETS = frozenset({"LATIN", *_OWN_ALPHABETS.values()})
 
 
 def check_script(proof: Proof) -> Iterator[Problem]:
-    """Problems for characters that a reader of the letter's language would not write."""
+    """Yield problems for characters that a reader of the letter's language would not write."""
     names = {tag: _list_names(proof, tag) for tag in {part.language for part in proof.parts}}
-    for part in list_set_parts(proof):
+    for part in list_written_parts(proof):
         found = (*find_old_forms(part.text, part.language), *find_look_alikes(part.text, part.language))
-        yield from tell_slips(
-            proof, part, (slip for slip in found if not _is_in_name(part.text, slip, names[part.language]))
-        )
+        yield from report(proof, part, (one for one in found if not _is_in_name(part.text, one, names[part.language])))
     yield from _check_variants(proof)
 
 
 def count_old_forms(text: str, tag: str) -> int:
-    """How many characters of a text have another form in a language."""
+    """Return how many characters of a text have another form in a language."""
     return len(find_old_forms(text, tag))
 
 
 @lru_cache(maxsize=8192)
-def find_old_forms(text: str, tag: str) -> tuple[Slip, ...]:
+def find_old_forms(text: str, tag: str) -> tuple[Finding, ...]:
     """Characters for which a language writes another: Traditional in Simplified Chinese, Simplified in Japanese."""
     if not _HAN.search(text):
         return ()
@@ -52,10 +51,13 @@ def find_old_forms(text: str, tag: str) -> tuple[Slip, ...]:
 
 
 @lru_cache(maxsize=8192)
-def find_look_alikes(text: str, tag: str) -> tuple[Slip, ...]:
+def find_look_alikes(text: str, tag: str) -> tuple[Finding, ...]:
     """Letters of another alphabet within a word, letters within a number, and what a language's file lists: signs that
     look alike, and slips of the keyboard."""
-    found = [*_find_mixed_words(text, _name_own_alphabet(tag)), *_find_letters_in_numbers(text)]
+    own = _OWN_ALPHABETS.get(name_script(load_locales()[tag]), "LATIN")
+    found = [*_find_mixed_words(text, own)]
+    digits = ((match.start(), "0" if match.group() in "Oo" else "1") for match in _DIGIT_SLIP.finditer(text))
+    found += [_name_look_alike(text, *digit) for digit in digits]
     for pattern, right in load_locales()[tag].wording.script.look_alikes.items():
         found += [_name_look_alike(text, match.start(), right) for match in re.finditer(pattern, text)]
     for pattern in load_locales()[tag].wording.script.slips:
@@ -63,12 +65,12 @@ def find_look_alikes(text: str, tag: str) -> tuple[Slip, ...]:
     return tuple(found)
 
 
-def _describe_typing_error(text: str, start: int, end: int) -> Slip:
+def _describe_typing_error(text: str, start: int, end: int) -> Finding:
     message = f"'{text[start:end]}' in '{quote(text, start, end)}' looks like a slip of the keyboard"
-    return Slip(start, end, "W225", message, "Type the word again.")
+    return Finding(start, end, "W225", message, "Type the word again.")
 
 
-def _find_forms(text: str, modern: str, tag: str) -> Iterator[Slip]:
+def _find_forms(text: str, modern: str, tag: str) -> Iterator[Finding]:
     locale = load_locales()[tag]
     script = locale.wording.script
     for place, (written, form) in enumerate(zip(text, modern, strict=True)):
@@ -81,7 +83,7 @@ def _find_forms(text: str, modern: str, tag: str) -> Iterator[Slip]:
                 f"'{written}' in '{quote(text, place, place + 1)}' is not how {locale.english_name} writes '{right}'"
             )
             hint = f"Write '{right}'; the names of those who sign, and of places in addresses, may keep their forms."
-            yield Slip(place, place + 1, "W222", message, hint)
+            yield Finding(place, place + 1, "W222", message, hint)
 
 
 def _is_in(character: str, charset: str | None) -> bool:
@@ -102,7 +104,7 @@ def _open_converter(conversion: str) -> OpenCC:
     return OpenCC(conversion)
 
 
-def _find_mixed_words(text: str, own: str) -> Iterator[Slip]:
+def _find_mixed_words(text: str, own: str) -> Iterator[Finding]:
     """Letters of another alphabet than ``own``, that of the language, in a word that is partly in it or looks so."""
     if text.isascii() and own == "LATIN":
         return
@@ -115,26 +117,15 @@ def _find_mixed_words(text: str, own: str) -> Iterator[Slip]:
             yield _report_alphabet(text, word.start() + place, word.group(), own)
 
 
-def _report_alphabet(text: str, place: int, word: str, own: str) -> Slip:
+def _report_alphabet(text: str, place: int, word: str, own: str) -> Finding:
     character = text[place]
     message = f"'{character}' in '{word}' is not a {own.title()} letter, but {unicodedata.name(character).lower()}"
-    return Slip(place, place + 1, "W224", message, "Type the word anew.")
+    return Finding(place, place + 1, "W224", message, "Type the word anew.")
 
 
-@cache
-def _name_own_alphabet(tag: str) -> str:
-    """The alphabet that a language is written in; Latin where it is none of those that are mixed up."""
-    return _OWN_ALPHABETS.get(name_script(load_locales()[tag]), "LATIN")
-
-
-def _find_letters_in_numbers(text: str) -> Iterator[Slip]:
-    for found in _DIGIT_SLIP.finditer(text):
-        yield _name_look_alike(text, found.start(), "0" if found.group() in "Oo" else "1")
-
-
-def _name_look_alike(text: str, place: int, right: str) -> Slip:
+def _name_look_alike(text: str, place: int, right: str) -> Finding:
     message = f"'{text[place]}' in '{quote(text, place, place + 1)}' looks like '{right}', and is not"
-    return Slip(place, place + 1, "W224", message, f"Write '{right}'.")
+    return Finding(place, place + 1, "W224", message, f"Write '{right}'.")
 
 
 @cache
@@ -143,7 +134,7 @@ def _name_alphabet(letter: str) -> str:
 
 
 def _list_names(proof: Proof, tag: str) -> str:
-    """The names of those who write, and of places, whose characters are their own.
+    """Return the names of those who write, and of places, whose characters are their own.
 
     Whoever is written to is called as readers of the language know the name: the addressee and the head of the mission.
     """
@@ -155,10 +146,10 @@ def _list_names(proof: Proof, tag: str) -> str:
     return "\n".join((*(name.get(tag, "") for name in people), *lines))
 
 
-def _is_in_name(text: str, slip: Slip, names: str) -> bool:
-    """Whether a character stands beside the same character as in a name."""
-    around = (text[max(0, slip.start - 1) : slip.end], text[slip.start : slip.end + 1])
-    return slip.code == "W222" and any(len(pair) > 1 and pair in names for pair in around)
+def _is_in_name(text: str, found: Finding, names: str) -> bool:
+    """Return whether a character stands beside the same character as in a name."""
+    around = (text[max(0, found.start - 1) : found.end], text[found.start : found.end + 1])
+    return found.code == "W222" and any(len(pair) > 1 and pair in names for pair in around)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +162,11 @@ class _Spelling:
 
 
 def _check_variants(proof: Proof) -> Iterator[Problem]:
-    """A problem for each variant of a character where the same word stands elsewhere with another."""
+    """Yield a problem for each variant of a character where the same word stands elsewhere with another."""
     tag = proof.letter.language
     spellings: dict[str, list[_Spelling]] = defaultdict(list)
-    for part in proof.parts:
+    # The address comes first: its spelling, which comes from the records, is right.
+    for part in sorted(proof.parts, key=lambda part: part.name is not PartName.ADDRESS):
         if part.language == tag:
             for folded, spelling in _list_spellings(part, _fold_variants(tag)):
                 spellings[folded].append(spelling)
@@ -197,12 +189,12 @@ def _fold_variants(tag: str) -> Mapping[str, str]:
 
 
 def _tell_variants(proof: Proof, group: Iterable[_Spelling]) -> Iterator[Problem]:
-    """The spelling of the frame, which comes from the records, is right; else the one that came first."""
+    """Yield a problem for each spelling that differs from the first one, that of the records if they have it."""
     group = list(group)
-    right = group[0].pair  # the frame's address comes first among the parts
+    right = group[0].pair
     for spelling in group:
         if spelling.pair != right:
             message = f"'{spelling.pair}' is written '{right}' elsewhere in this letter"
             hint = "Choose one form: for a place, that of the post office; for a person, the person's own."
-            slip = Slip(spelling.place, spelling.place + 2, "W223", message, hint)
-            yield from tell_slips(proof, spelling.part, [slip])
+            found = Finding(spelling.place, spelling.place + 2, "W223", message, hint)
+            yield from report(proof, spelling.part, [found])

@@ -6,9 +6,8 @@ from pathlib import Path
 from petitioner.carriers import Outcome
 from petitioner.commands.mail.outbox import Choices, Outbox
 from petitioner.commands.mail.receipts import GONE
-from petitioner.errors import ExitStatus
+from petitioner.commands.runs import Progress
 from petitioner.mailing.dispatch import Report
-from petitioner.mailing.plan import Staying
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,10 @@ class Order:
 
 
 @dataclass(slots=True)
-class Run:
-    """What was tried so far, with whom it was ``begun``, and how it ``end``ed."""
+class Run(Progress[Report]):
+    """What was tried so far, and the recipients with whom it was ``begun``."""
 
-    tries: list[Report | Staying] = field(default_factory=list)
     begun: set[str] = field(default_factory=set)
-    end: ExitStatus = ExitStatus.DONE
 
     def count_gone(self) -> int:
         """How many messages went where they were to go."""

@@ -1,33 +1,30 @@
 """``petitioner inbox``: what came back, read from a mailbox or from files, into the log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from os import environ
 from pathlib import Path
 
 from petitioner.accounts.reading import choose_account, read_accounts, require_imap
-from petitioner.accounts.secrets import find_secret
 from petitioner.commands.inspection import count_things
+from petitioner.commands.mail.outbox import find_password
 from petitioner.commands.secretary import open_log, read_log, sign_in
-from petitioner.errors import ExitStatus, UsageError
+from petitioner.errors import ExitStatus
 from petitioner.mailbox.files import read_files
-from petitioner.mailbox.folders import Harvest, read_folders
+from petitioner.mailbox.folders import read_folders
 from petitioner.mailbox.mail import Mail
-from petitioner.mailbox.watch import Watch
-from petitioner.mailing.findings import Findings, Look, Waiting, draw_conclusions
-from petitioner.mailing.match import Match, match_mail
+from petitioner.mailing.findings import Findings, Waiting, draw_conclusions
+from petitioner.mailing.match import match_mail
 from petitioner.mailing.remarks import Remark
 from petitioner.mailing.returns import Docket, draft_returns
 from petitioner.mailing.sent import Sent, list_sent, make_watch
 from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.entries.slips import read_day
 from petitioner.mailing_log.events.chain import spell_time
 from petitioner.mailing_log.events.kinds import Kind
-from petitioner.mailing_log.events.records import Draft, Event
 from petitioner.mailing_log.export import export_events
 from petitioner.mailing_log.states.standings import belongs
-from petitioner.mailing_log.storage.store import MailingLog
-from petitioner.model.account import Account, Login
+from petitioner.model.account import Account
 from petitioner.settings import locate_settings
 from petitioner.terminal import Terminal
 
@@ -53,10 +50,11 @@ def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool)
     Raises ``PetitionerError`` for an account, a folder or a log that cannot be read, or while another run is sending.
     """
     log = open_log(terminal, desk.folder, desk.recipients)
-    since = _read_since(errand.since)
+    since = None if errand.since is None else read_day(errand.since)
     events = read_log(terminal, log)
     sent = list_sent(events, log.read_blob)
-    if not any(belongs(one.claim, desk.campaign) for one in sent):
+    own = [one for one in sent if belongs(one.claim, desk.campaign)]
+    if not own:
         absence = log.find_absence(events)
         if absence and absence.lost:
             terminal.say("The log that says what was sent is not here, so nothing that came back can be recorded.")
@@ -69,11 +67,15 @@ def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool)
     if errand.folder:
         harvest = read_files(errand.folder)
     else:
-        account = _choose_account(errand.account, sent, desk)
-        harvest = _read_account(terminal, account, _set_watch(sent, events, since, desk))
-    look = Look(harvest, [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, desk)])
-    recorded = _record(log, signed, look.matches)
-    findings = draw_conclusions(look, recorded, log.read(), desk, sent)
+        account = _choose_account(errand.account, own)
+        first = since or min(one.claim.recorded_at.date() for one in own)
+        watch = make_watch(sent, Docket.read(events).states, first)  # all that was ever sent, in what came since then
+        server = require_imap(account)
+        harvest = read_folders(server, find_password(terminal, account, server), watch)
+    matches = [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, desk)]
+    with log.keep_sending_out():  # the messages of a run that is sending would look as if they were lost
+        recorded = log.append(lambda events: draft_returns(matches, signed, events))
+    findings = draw_conclusions(harvest, matches, recorded, log.read(), desk, sent)
     if as_json:
         terminal.show_json(_describe(findings))
     else:
@@ -82,46 +84,16 @@ def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool)
     return _end(terminal, findings)
 
 
-def _read_since(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text is not None else None
-    except ValueError:
-        raise UsageError(f"'{text}' is not a day of the calendar.", "Write --since YYYY-MM-DD.") from None
-
-
 def _is_recent(mail: Mail, since: date | None, desk: Desk) -> bool:
     return since is None or mail.sent is None or desk.campaign.day_at(mail.sent) >= since
 
 
-def _set_watch(sent: Sequence[Sent], events: Sequence[Event], since: date | None, desk: Desk) -> Watch:
-    """What to look for: all that was ever sent, in what came since the first message of this campaign was taken up."""
-    first = min(one.claim.recorded_at.date() for one in sent if belongs(one.claim, desk.campaign))
-    return make_watch(sent, Docket.read(events).states, since or first)
-
-
-def _read_account(terminal: Terminal, account: Account, watch: Watch) -> Harvest:
-    server = require_imap(account)
-    ask = terminal.ask_secret if terminal.can_ask else None
-    secret = None if server.login is Login.NONE else find_secret(account, environ, ask)
-    return read_folders(server, secret, watch)
-
-
-def _choose_account(name: str | None, sent: Iterable[Sent], desk: Desk) -> Account:
+def _choose_account(name: str | None, sent: Iterable[Sent]) -> Account:
     """The account that is named, or the one that this campaign was sent by, or the only one."""
     accounts = read_accounts(locate_settings())
-    used = {one.claim.details.account for one in sent if belongs(one.claim, desk.campaign)}
+    used = {one.claim.details.account for one in sent}
     known = [account.name for account in accounts if account.name in used]
     return choose_account(accounts, name or (known[0] if len(known) == 1 else None))
-
-
-def _record(log: MailingLog, desk: Desk, matches: Sequence[Match]) -> tuple[Event, ...]:
-    """Append what is sure; not while a run is sending, whose messages would look as if they were lost."""
-
-    def compose(events: tuple[Event, ...]) -> Iterable[Draft]:
-        return draft_returns(matches, desk, events)
-
-    with log.keep_sending_out():
-        return log.append(compose)
 
 
 def _show(terminal: Terminal, findings: Findings) -> None:
@@ -152,7 +124,7 @@ def _name(mail: Mail) -> str:
 
 def _tell_rest(terminal: Terminal, desk: Desk, findings: Findings) -> None:
     """What helps a person with what is not decided, and with what came back."""
-    unread = findings.look.harvest.remarks
+    unread = findings.harvest.remarks
     for words in unread[:_MOST_UNREAD]:
         terminal.say(words, "yellow")
     if more := unread[_MOST_UNREAD:]:
@@ -170,7 +142,7 @@ def _tell_rest(terminal: Terminal, desk: Desk, findings: Findings) -> None:
 
 
 def _end(terminal: Terminal, findings: Findings) -> int:
-    read, made = findings.look.harvest.seen, len(findings.events)
+    read, made = findings.harvest.seen, len(findings.events)
     told = f"{count_things(read, 'e-mail')} looked through, {findings.concerning} about ours"
     terminal.say(f"{told}; {count_things(made, 'event')} recorded.")
     if findings.doubtful:
@@ -189,11 +161,11 @@ def _end(terminal: Terminal, findings: Findings) -> int:
 def _describe(findings: Findings) -> dict[str, object]:
     """The run for a program."""
     return {
-        "looked_through": findings.look.harvest.seen,
+        "looked_through": findings.harvest.seen,
         "about_ours": findings.concerning,
         "recorded": export_events(findings.events, findings.events),
         "to_look_at": [_describe_remark(remark) for remark in findings.remarks],
-        "not_read": list(findings.look.harvest.remarks),
+        "not_read": list(findings.harvest.remarks),
         "waiting": [_describe_waiting(waiting) for waiting in findings.waiting],
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from petitioner.carriers import ENDING, Outcome
 from petitioner.commands.inspection import count_things
 from petitioner.commands.mail.outbox import Outbox
-from petitioner.commands.staying import show_staying
+from petitioner.commands.staying import describe_staying, show_staying
 from petitioner.mailing.dispatch import Report
 from petitioner.mailing.jobs import Job
 from petitioner.mailing.plan import Staying
@@ -49,7 +49,15 @@ _HELD = (
 def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
     """Everything that would leave, whether a copy of each comes to ourselves, and a word on what is large."""
     if outbox.jobs:
-        rows = [(job.recipient, list_addresses(job), title(job.message), _list_files(job)) for job in outbox.jobs]
+        rows = (
+            (
+                job.recipient,
+                ", ".join(mailbox.address for mailbox in job.message.to),
+                title(job.message),
+                f"{', '.join(name_files(job.message))} ({len(job.outgoing.content) / 1000:.0f} kB)",
+            )
+            for job in outbox.jobs
+        )
         terminal.show_table(("would send", "to", "subject", "attached"), rows)
     if outbox.jobs and own_copy:
         terminal.say(f"A copy of each goes to {outbox.account.sender.address}, our own address.")
@@ -98,15 +106,6 @@ def _find_state(standing: Standing) -> State:
     return next(own, standing.state)
 
 
-def list_addresses(job: Job) -> str:
-    """The addresses that a message goes to."""
-    return ", ".join(mailbox.address for mailbox in job.message.to)
-
-
-def _list_files(job: Job) -> str:
-    return f"{', '.join(name_files(job.message))} ({len(job.outgoing.content) / 1000:.0f} kB)"
-
-
 def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, object]:
     """The run for a program: what would go or went, each try, and what stays."""
     staying = (*outbox.staying, *(one for one in tries if isinstance(one, Staying)))
@@ -117,8 +116,7 @@ def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, obj
         "messages": [_describe_job(job) for job in outbox.jobs],
         "tries": [_describe_try(one) for one in tries if isinstance(one, Report)],
         "staying": [
-            {"recipient": stay.id, "reason": stay.reason, "done": stay.is_done, "in_doubt": stay.in_doubt}
-            for stay in staying
+            {key: value for key, value in one.items() if key != "channel"} for one in describe_staying(staying)
         ],
     }
 

@@ -1,31 +1,28 @@
 """``petitioner send``: e-mail what is approved, each packet at most once."""
 
 import time
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
-from os import environ
 
 from petitioner.accounts.reading import require_imap, require_smtp
-from petitioner.accounts.secrets import Secret, find_secret
 from petitioner.carriers import Carrier
 from petitioner.carriers.drafts import DraftsCarrier
 from petitioner.carriers.eml import EmlCarrier
 from petitioner.carriers.smtp import SmtpCarrier
 from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.mail.errand import Order, Run
-from petitioner.commands.mail.outbox import Outbox, fill_outbox
+from petitioner.commands.mail.outbox import Outbox, fill_outbox, find_password
 from petitioner.commands.mail.receipts import describe_run, show_jobs, show_try
 from petitioner.commands.mail.upshot import conclude
+from petitioner.commands.runs import claim_packets, confirm, follow
 from petitioner.commands.secretary import open_log, sign_in
-from petitioner.errors import ExitStatus, PetitionerError, UsageError
+from petitioner.errors import PetitionerError, UsageError
 from petitioner.mailing.dispatch import Dispatcher, Report
 from petitioner.mailing.jobs import Job, rehearse_job
+from petitioner.mailing.plan import Staying
 from petitioner.mailing.run import Pace, send_all
-from petitioner.model.account import Login, Server
-from petitioner.terminal import IT_ASKS, Terminal
-from petitioner.user_data.claims import prepare_claims
+from petitioner.terminal import Terminal
 
 
 def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
@@ -54,32 +51,27 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
 
 
 def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: Run, *, as_json: bool) -> None:
-    """Hand everything over. What ends it early ends no more than that: what was done is told."""
+    """Hand everything over."""
     outbox = replace(outbox, desk=sign_in(terminal, outbox.desk))
     if order.claims:
-        prepare_claims()
-        outbox.log.claim_all(outbox.log.read())
-        _confirm(terminal, outbox, order, asks=terminal.can_ask and not as_json)
+        claim_packets(outbox.log)
+        if not order.yes:
+            _confirm(terminal, outbox, order, asks=terminal.can_ask and not as_json)
         outbox.log.copy_before("sending")
     with _open_carrier(terminal, outbox, order) as carrier:
         _prepare(terminal, carrier)
-        hand_over, jobs = _direct(outbox, carrier, order)
+        dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
+        jobs = tuple(rehearse_job(job, outbox.bench) for job in outbox.jobs) if order.to_me else outbox.jobs
 
         def begin(job: Job) -> Report:
             run.begun.add(job.recipient)
-            return hand_over(job)
+            return dispatcher.rehearse(job) if order.to_me else dispatcher.hand_over(job)
 
-        try:
-            for tried in send_all(begin, jobs, _choose_pace(terminal, outbox, order)):
-                run.tries.append(tried)
-                if not as_json:
-                    show_try(terminal, tried)
-        except KeyboardInterrupt:
-            terminal.say("Interrupted.")
-            run.end = ExitStatus.INTERRUPTED
-        except PetitionerError as error:
-            terminal.report_error(error)
-            run.end = error.exit_status
+        def show(tried: Report | Staying) -> None:
+            if not as_json:
+                show_try(terminal, tried)
+
+        follow(terminal, send_all(begin, jobs, _choose_pace(terminal, outbox, order)), run, show)
 
 
 def _prepare(terminal: Terminal, carrier: Carrier) -> None:
@@ -89,13 +81,6 @@ def _prepare(terminal: Terminal, carrier: Carrier) -> None:
     except PetitionerError:
         terminal.say("Nothing was sent, and nothing was recorded.")
         raise
-
-
-def _direct(outbox: Outbox, carrier: Carrier, order: Order) -> tuple[Callable[[Job], Report], tuple[Job, ...]]:
-    dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
-    if order.to_me:
-        return dispatcher.rehearse, tuple(rehearse_job(job, outbox.bench) for job in outbox.jobs)
-    return dispatcher.hand_over, outbox.jobs
 
 
 def _choose_pace(terminal: Terminal, outbox: Outbox, order: Order) -> Pace:
@@ -117,30 +102,23 @@ def _open_carrier(terminal: Terminal, outbox: Outbox, order: Order) -> Carrier:
         return EmlCarrier(order.eml, names.__getitem__)
     if order.drafts:
         imap = require_imap(outbox.account)
-        return DraftsCarrier(imap, _find_secret(terminal, outbox, imap))
+        return DraftsCarrier(imap, find_password(terminal, outbox.account, imap))
     smtp = require_smtp(outbox.account)
-    return SmtpCarrier(smtp, _find_secret(terminal, outbox, smtp))
-
-
-def _find_secret(terminal: Terminal, outbox: Outbox, server: Server) -> Secret | None:
-    if server.login is Login.NONE:
-        return None
-    return find_secret(outbox.account, environ, terminal.ask_secret if terminal.can_ask else None)
+    return SmtpCarrier(smtp, find_password(terminal, outbox.account, smtp))
 
 
 def _confirm(terminal: Terminal, outbox: Outbox, order: Order, *, asks: bool) -> None:
-    """Ask for the number of messages, typed. Raises ``UsageError`` where nobody says yes."""
-    if order.yes:
-        return
-    count, what = str(len(outbox.jobs)), count_things(len(outbox.jobs), "e-mail")
-    if not asks:
-        raise UsageError(f"{_spell_deed(outbox, order, what)}? Nobody can be asked: there is no terminal.", IT_ASKS)
-    show_jobs(terminal, outbox, own_copy=outbox.bench.own_copy and order.for_real)
-    if terminal.ask(f"{_spell_deed(outbox, order, what)}? Type {count} to say yes:") != count:
-        raise PetitionerError("Nothing was sent.", "See what would be sent: petitioner send")
+    """Ask for the number of messages, typed."""
+
+    def show() -> None:
+        show_jobs(terminal, outbox, own_copy=outbox.bench.own_copy and order.for_real)
+
+    refusal = PetitionerError("Nothing was sent.", "See what would be sent: petitioner send")
+    confirm(terminal, _spell_deed(outbox, order), len(outbox.jobs), show, refusal, asks=asks)
 
 
-def _spell_deed(outbox: Outbox, order: Order, what: str) -> str:
+def _spell_deed(outbox: Outbox, order: Order) -> str:
+    what = count_things(len(outbox.jobs), "e-mail")
     if order.eml:
         return f"Write {what} into {order.eml}, for you to send"
     sender = outbox.account.sender.address

@@ -3,8 +3,9 @@
 from petitioner.carriers import ENDING
 from petitioner.commands.inspection import Scope, count_things
 from petitioner.commands.mail.errand import Order, Run
-from petitioner.commands.mail.outbox import Outbox, list_chosen
+from petitioner.commands.mail.outbox import Outbox
 from petitioner.commands.mail.receipts import account_for, show_what_waits, tell_late
+from petitioner.commands.runs import list_chosen
 from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus
 from petitioner.mailing.dispatch import Report

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from petitioner.approval.packets import Packet
-from petitioner.checks.pages.sheet import count_pages
+from petitioner.checks.pages.pdf_reader import count_pages
 from petitioner.commands.inspection import Scope, count_things
-from petitioner.commands.paper.tray import PAPER_WAYS, Tray, fill_tray
 from petitioner.commands.prints import DELIVERIES, clear_prints, place_print, shorten, write_print
+from petitioner.commands.runs import PAPER_WAYS, Prepared, prepare_run
 from petitioner.commands.staying import show_staying
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
@@ -28,17 +28,17 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when nobody is left to go to or the
     file cannot be written.
     """
-    tray = fill_tray(terminal, scope)
-    clear_prints(scope.folder, tray.desk.campaign.id, (DELIVERIES,))
-    chosen = tuple(_choose(tray, scope))
+    prepared = prepare_run(terminal, scope)
+    clear_prints(scope.folder, prepared.desk.campaign.id, (DELIVERIES,))
+    chosen = tuple(_choose(prepared, scope))
     named = {mission.id for mission in chosen}
-    show_staying(terminal, [one for one in _list_taken(tray) if one.id not in named])
+    show_staying(terminal, [one for one in _list_taken(prepared) if one.id not in named])
     if not chosen:
         hint = "Give a mission the channel 'hand' in recipients.yaml, or name one that has another: --only ID."
         raise PetitionerError("Nobody is left whose letters are to be handed over.", hint)
-    deliveries = tuple(_prepare(one, tray) for one in chosen)
-    mailing, theme = tray.found.require()
-    tip, path = find_tip(tray.events), place_print(scope.folder, mailing.id, DELIVERIES, to)
+    deliveries = tuple(_prepare(one, prepared) for one in chosen)
+    mailing, theme = prepared.found.require()
+    tip, path = find_tip(prepared.events), place_print(scope.folder, mailing.id, DELIVERIES, to)
     pdf = write_print(path, lambda: render_deliveries(deliveries, mailing, theme, tip))
     if as_json:
         terminal.show_json(_export(shorten(path, scope.folder), pdf, deliveries, tip))
@@ -49,49 +49,50 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     return 0
 
 
-def _choose(tray: Tray, scope: Scope) -> Iterator[Standing]:
+def _choose(prepared: Prepared, scope: Scope) -> Iterator[Standing]:
     """Whose letters are still to be handed over, and were not by another log; of those chosen by name all, whatever
     was planned or done.
     """
-    taken = {one.id for one in _list_taken(tray)}
-    for standing in (one for one in tray.standings if one.record and one.record.is_written_to):
+    taken = {one.id for one in _list_taken(prepared)}
+    for standing in (one for one in prepared.standings if one.record and one.record.is_written_to):
         is_named = standing.id in scope.selection.only
         if is_named or (Channel.HAND in standing.open_ways and standing.id not in taken):
             yield standing
 
 
-def _list_taken(tray: Tray) -> list[Staying]:
-    return [one for one in tray.plan.staying if one.is_taken and one.way == Channel.HAND]
+def _list_taken(prepared: Prepared) -> list[Staying]:
+    return [one for one in prepared.plan.staying if one.is_taken and one.way == Channel.HAND]
 
 
-def _prepare(standing: Standing, tray: Tray) -> Delivery:
+def _prepare(standing: Standing, prepared: Prepared) -> Delivery:
     record = standing.record
     assert record  # noqa: S101 - nobody else was chosen
-    packets = {one.packet.key.channel: one.packet for one in tray.plan.going if one.packet.key.recipient == record.id}
+    own = (one.packet for one in prepared.plan.going if one.packet.key.recipient == record.id)
+    packets = {packet.key.channel: packet for packet in own}
     packet = next((packets[way] for way in reversed(PAPER_WAYS) if way in packets), None)
-    handed = tuple(_list_frozen(packet, tray)) if packet else tuple(_list_planned(standing, tray))
-    return Delivery(record, tray.desk.campaign.refer_to(record.id), handed)
+    handed = tuple(_list_frozen(packet, prepared)) if packet else tuple(_list_planned(standing, prepared))
+    return Delivery(record, prepared.desk.campaign.refer_to(record.id), handed)
 
 
-def _list_frozen(packet: Packet, tray: Tray) -> Iterator[str]:
+def _list_frozen(packet: Packet, prepared: Prepared) -> Iterator[str]:
     """The letters and enclosures that were approved, with their pages."""
     for letter in packet.letters:
-        content = next((tray.log.read_blob(file.sha256) for file in letter.files if file.media_type == _PDF), None)
+        content = next((prepared.log.read_blob(file.sha256) for file in letter.files if file.media_type == _PDF), None)
         yield f"letter in {_name(letter.language)}" + (f", {_count(content)}" if content else "")
     for enclosure in packet.enclosures:
-        content = tray.log.read_blob(enclosure.sha256)
+        content = prepared.log.read_blob(enclosure.sha256)
         yield f"enclosure {enclosure.name}" + (f", {_count(content)}" if content else "")
     yield f"as approved by {packet.approval.by} (event {packet.approval.event} of the log)"
 
 
-def _list_planned(standing: Standing, tray: Tray) -> Iterator[str]:
+def _list_planned(standing: Standing, prepared: Prepared) -> Iterator[str]:
     """What is planned for somebody whose packet is not approved, or has left already."""
     languages = standing.record.languages if standing.record else ()
     yield f"letters in {', '.join(_name(tag) for tag in languages)}"
-    enclosures = len(tray.desk.campaign.enclosures)
+    enclosures = len(prepared.desk.campaign.enclosures)
     if enclosures:
         yield count_things(enclosures, "enclosure")
-    own = {one.way: one for one in tray.plan.staying if one.id == standing.id}
+    own = {one.way: one for one in prepared.plan.staying if one.id == standing.id}
     stays = next((own[way] for way in reversed(PAPER_WAYS) if way in own), None)
     yield f"mind: {stays.reason}" if stays else "mind: not approved"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePosixPath
 
 from petitioner.approval.packets import LETTER, FrozenLetter
@@ -14,9 +15,11 @@ from petitioner.commands.paper.pieces import (
     list_pieces,
     open_measure,
     refuse,
+    show_outlines,
+    write_pieces,
 )
-from petitioner.commands.paper.tray import Tray, fill_tray
-from petitioner.commands.prints import ENVELOPES, clear_prints, place_print, shorten, write_print
+from petitioner.commands.prints import ENVELOPES, clear_prints
+from petitioner.commands.runs import Prepared, prepare_run
 from petitioner.commands.staying import describe_staying
 from petitioner.errors import PetitionerError, Problem
 from petitioner.mailing.plan import Going
@@ -66,38 +69,33 @@ def print_envelopes(terminal: Terminal, scope: Scope, order: Order, *, as_json: 
     """
     if order.output.calibrate:
         return _calibrate(terminal, scope, order, as_json=as_json)
-    tray = fill_tray(terminal, scope)
-    mailing, theme = tray.found.require()
+    prepared = prepare_run(terminal, scope)
+    mailing, theme = prepared.found.require()
     clear_prints(scope.folder, mailing.id, (ENVELOPES,))
-    choice = _choose(tray.found, order)
+    choice = _choose(prepared.found, order)
     if choice.view:
-        refuse(_fold(_check_windows(tray, choice.view, theme)))
-    laid = [lay_out(piece, choice.blank, open_measure(theme)) for piece in list_pieces(tray)]
+        refuse(_fold(_check_windows(prepared, choice.view, theme)))
+    laid = [lay_out(piece, choice.blank, open_measure(theme)) for piece in list_pieces(prepared)]
     refuse(problem for one in laid if not isinstance(one, Face) for problem in one)
     faces = [one for one in laid if isinstance(one, Face)]
     manner = Manner(order.output.feed, order.with_boxes)
     path = ""
     if faces:
-        written = place_print(scope.folder, mailing.id, ENVELOPES, order.output.to)
-        write_print(written, lambda: print_faces(faces, choice.blank, manner, theme))
-        path = shorten(written, scope.folder)
+        render = partial(print_faces, faces, choice.blank, manner, theme)
+        path = write_pieces(scope, mailing.id, ENVELOPES, order.output, render)
         terminal.say(f"{count_things(len(faces), 'envelope')} for {choice.envelope.name}, {choice.envelope}: {path}")
     if as_json:
-        terminal.show_json(_describe(path, faces, choice, tray))
-    return conclude(terminal, tray, len(faces), "envelope")
+        terminal.show_json(_describe(path, faces, choice, prepared))
+    return conclude(terminal, prepared, len(faces), "envelope")
 
 
 def _calibrate(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
     found = inspect_workspace(scope)
     mailing, theme = found.require()
     choice, manner = _choose(found, order), Manner(order.output.feed)
-    path = place_print(scope.folder, mailing.id, "calibration-envelopes", order.output.to)
-    write_print(path, lambda: print_outlines(choice.blank, manner, theme))
-    if as_json:
-        terminal.show_json({"file": shorten(path, scope.folder)})
-    terminal.say(f"Outlines and rulers for {choice.envelope.name}, {choice.envelope}: {shorten(path, scope.folder)}")
-    terminal.say_next("petitioner print envelopes --offset-x=MM --offset-y=MM", "once you have measured")
-    return 0
+    render = partial(print_outlines, choice.blank, manner, theme)
+    path = write_pieces(scope, mailing.id, "calibration-envelopes", order.output, render)
+    return show_outlines(terminal, path, "envelopes", f"{choice.envelope.name}, {choice.envelope}", as_json=as_json)
 
 
 def _choose(found: Inspection, order: Order) -> _Choice:
@@ -115,14 +113,13 @@ def _choose(found: Inspection, order: Order) -> _Choice:
     return _Choice(envelope, window, blank, open_view(mailing, envelope, window))
 
 
-def _check_windows(tray: Tray, view: View, theme: Theme) -> Iterator[Problem]:
+def _check_windows(prepared: Prepared, view: View, theme: Theme) -> Iterator[Problem]:
     """Every letter as it was approved, held against the window."""
-    requests = {request.key: request for request in tray.requests}
-    for going in tray.plan.going:
-        merged = {(letter.stem, letter.language): letter for letter in requests[going.packet.key].letters}
+    for going in prepared.plan.going:
+        merged = {(letter.stem, letter.language): letter for letter in prepared.requests[going.packet.key].letters}
         for frozen in going.packet.letters:
             letter = merged[frozen.stem, frozen.language]
-            yield from check_view(_open_frozen(tray, going, frozen, letter, theme), view)
+            yield from check_view(_open_frozen(prepared, going, frozen, letter, theme), view)
 
 
 def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -135,9 +132,9 @@ def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
         yield replace(first, message=f"{first.message}; so in {', '.join(ids)}") if ids else first
 
 
-def _open_frozen(tray: Tray, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme) -> Finished:
+def _open_frozen(prepared: Prepared, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme) -> Finished:
     file = next((file for file in frozen.files if file.media_type == _PDF), None)
-    content = tray.log.read_blob(file.sha256) if file else None
+    content = prepared.log.read_blob(file.sha256) if file else None
     if content is None:
         id_ = going.packet.key.recipient
         hint = f'petitioner log withdraw {going.packet.approval.event} --because "…", then: petitioner approve'
@@ -146,7 +143,7 @@ def _open_frozen(tray: Tray, going: Going, frozen: FrozenLetter, letter: Letter,
     return Finished(letter, theme, path, {"pdf": content})
 
 
-def _describe(path: str, faces: list[Face], choice: _Choice, tray: Tray) -> dict[str, object]:
+def _describe(path: str, faces: list[Face], choice: _Choice, prepared: Prepared) -> dict[str, object]:
     envelope, view = choice.envelope, choice.view
     pages = [
         {
@@ -166,5 +163,5 @@ def _describe(path: str, faces: list[Face], choice: _Choice, tray: Tray) -> dict
         "window": str(choice.window) if choice.window else None,
         "always_shown": [view.always.left, view.always.top, view.always.right, view.always.bottom] if view else None,
         "pages": pages,
-        "staying": describe_staying(tray.plan.staying),
+        "staying": describe_staying(prepared.plan.staying),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from petitioner.commands.inspection import Scope, count_things, inspect_workspace
 from petitioner.commands.paper.pieces import (
@@ -10,9 +11,11 @@ from petitioner.commands.paper.pieces import (
     list_pieces,
     open_measure,
     refuse,
+    show_outlines,
+    write_pieces,
 )
-from petitioner.commands.paper.tray import Tray, fill_tray
-from petitioner.commands.prints import LABELS, clear_prints, place_print, shorten, write_print
+from petitioner.commands.prints import LABELS, clear_prints
+from petitioner.commands.runs import Prepared, prepare_run
 from petitioner.commands.staying import describe_staying
 from petitioner.errors import Problem
 from petitioner.model.stationery import LabelSheet
@@ -44,40 +47,34 @@ def print_labels(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
     """
     if order.output.calibrate:
         return _calibrate(terminal, scope, order, as_json=as_json)
-    tray = fill_tray(terminal, scope)
-    mailing, theme = tray.found.require()
+    prepared = prepare_run(terminal, scope)
+    mailing, theme = prepared.found.require()
     clear_prints(scope.folder, mailing.id, (LABELS,))
     sheet = find_labels(order.sheet or mailing.post.labels)
-    pieces = [piece for piece in list_pieces(tray) for _ in range(order.copies)]
+    pieces = [piece for piece in list_pieces(prepared) for _ in range(order.copies)]
     arranged = arrange_labels(pieces, sheet, order.skip, open_measure(theme))
     refuse(one for one in arranged if isinstance(one, Problem))
     labels = [one for one in arranged if isinstance(one, Label)]
     path = ""
     if labels:
-        written = place_print(scope.folder, mailing.id, LABELS, order.output.to)
-        write_print(written, lambda: set_labels(labels, sheet, order.output.feed, theme))
-        path = shorten(written, scope.folder)
+        render = partial(set_labels, labels, sheet, order.output.feed, theme)
+        path = write_pieces(scope, mailing.id, LABELS, order.output, render)
         pages = count_things(labels[-1].spot.page + 1, "sheet")
         terminal.say(f"{count_things(len(labels), 'label')} on {pages} of {sheet.name}: {path}")
     if as_json:
-        terminal.show_json(_describe(path, labels, sheet, tray))
-    return conclude(terminal, tray, len(labels), "label")
+        terminal.show_json(_describe(path, labels, sheet, prepared))
+    return conclude(terminal, prepared, len(labels), "label")
 
 
 def _calibrate(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
     mailing, theme = inspect_workspace(scope).require()
     sheet = find_labels(order.sheet or mailing.post.labels)
-    path = place_print(scope.folder, mailing.id, "calibration-labels", order.output.to)
-    write_print(path, lambda: print_outlines(sheet, order.output.feed, theme))
-    if as_json:
-        terminal.show_json({"file": shorten(path, scope.folder)})
-    terminal.say(f"Outlines and rulers for {sheet.name}: {shorten(path, scope.folder)}")
-    terminal.say("Print it on plain paper, and hold it with a sheet of labels against the light.")
-    terminal.say_next("petitioner print labels --offset-x=MM --offset-y=MM", "once you have measured")
-    return 0
+    render = partial(print_outlines, sheet, order.output.feed, theme)
+    path = write_pieces(scope, mailing.id, "calibration-labels", order.output, render)
+    return show_outlines(terminal, path, "labels", sheet.name, as_json=as_json)
 
 
-def _describe(path: str, labels: Sequence[Label], sheet: LabelSheet, tray: Tray) -> dict[str, object]:
+def _describe(path: str, labels: Sequence[Label], sheet: LabelSheet, prepared: Prepared) -> dict[str, object]:
     printed = [
         {
             "page": label.spot.page + 1,
@@ -93,5 +90,5 @@ def _describe(path: str, labels: Sequence[Label], sheet: LabelSheet, tray: Tray)
         "file": path or None,
         "sheet": {"key": sheet.key, "name": sheet.name, "labels": sheet.count},
         "labels": printed,
-        "staying": describe_staying(tray.plan.staying),
+        "staying": describe_staying(prepared.plan.staying),
     }

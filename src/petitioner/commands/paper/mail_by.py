@@ -3,19 +3,22 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TypeVar
 
 from petitioner.commands.paper.timetable import Trip, name_class, plan_trips, tell_day
 from petitioner.commands.secretary import open_log, read_log
 from petitioner.errors import PetitionerError
 from petitioner.locales import list_country_names
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.states.packets import Packet, State
+from petitioner.mailing_log.states.packets import State
 from petitioner.mailing_log.states.standings import take_stock
 from petitioner.model.recipient import Channel
 from petitioner.postage.arrival import Deadline
 from petitioner.postage.workdays import Holiday
 from petitioner.selection import Selection, choose
 from petitioner.terminal import Terminal
+
+Key = TypeVar("Key")
 
 _MOST_WAYS = 3  # so many classes that are equally fast are named where time is short
 _COLUMNS = ("recipient", "name", "goes as", "post by", "takes", "")
@@ -37,7 +40,9 @@ def show_mail_by(terminal: Terminal, desk: Desk, selection: Selection, *, as_jso
         terminal.show_json(_export(desk, trips))
     else:
         _show(terminal, desk, trips)
-    printed = {(one.id, packet.key.channel) for one in standings for packet in one.packets if _is_printed(packet)}
+    printed = {
+        (one.id, packet.key.channel) for one in standings for packet in one.packets if packet.state is State.PRINTED
+    }
     _say_next(terminal, trips, printed)
     return 0
 
@@ -75,9 +80,7 @@ def _row(trip: Trip, today: date) -> tuple[str, ...]:
 
 def _tell_closed(trips: Iterable[Trip], day: date) -> list[str]:
     """Where nobody is there on the day itself, and the last day before on which somebody is."""
-    groups: dict[date, list[str]] = {}
-    for trip in (trip for trip in trips if trip.deadline.arrives < day):
-        groups.setdefault(trip.deadline.arrives, []).append(trip.id)
+    groups = _group((trip.deadline.arrives, trip.id) for trip in trips if trip.deadline.arrives < day)
     told = "closed on the day itself, so it has to be there by"
     return [f"{', '.join(dict.fromkeys(ids))}: {told} {tell_day(open_)}." for open_, ids in groups.items()]
 
@@ -95,21 +98,25 @@ def _gather_holidays(trips: Iterable[Trip]) -> list[tuple[Holiday, list[str]]]:
 
 def _group_late(trips: Iterable[Trip], today: date) -> list[str]:
     """For those whose day to post is past, in groups, the ways that are left."""
-    groups: dict[str, list[str]] = {}
-    for trip in trips:
-        if trip.deadline.post_by < today:
-            groups.setdefault(_tell_left(trip, today), []).append(trip.id)
+    groups = _group((_tell_left(trip, today), trip.id) for trip in trips if trip.deadline.post_by < today)
     return [f"Past for {', '.join(ids)}: {words}" for words, ids in groups.items()]
 
 
 def _tell_last_collection(trips: Iterable[Trip], today: date) -> list[str]:
     """For those whose day to post is today, in groups, what is left once the letter boxes have been emptied."""
-    groups: dict[str, list[str]] = {}
-    for trip in (trip for trip in trips if trip.way == Channel.POST and trip.deadline.post_by == today):
-        left = tuple(one for one in trip.left if one.post_by > today)
-        groups.setdefault(_tell_left(replace(trip, left=left), today + timedelta(days=1)), []).append(trip.id)
+    missed = [trip for trip in trips if trip.way == Channel.POST and trip.deadline.post_by == today]
+    left = (replace(trip, left=tuple(one for one in trip.left if one.post_by > today)) for trip in missed)
+    groups = _group((_tell_left(trip, today + timedelta(days=1)), trip.id) for trip in left)
     told = "What misses today's last collection counts as posted on another day"
     return [f"{told}; then for {', '.join(ids)}: {words}." for words, ids in groups.items()]
+
+
+def _group(pairs: Iterable[tuple[Key, str]]) -> dict[Key, list[str]]:
+    """The ids of all pairs by what stands beside them, in their order."""
+    groups: dict[Key, list[str]] = {}
+    for key, id_ in pairs:
+        groups.setdefault(key, []).append(id_)
+    return groups
 
 
 def _tell_left(trip: Trip, today: date) -> str:
@@ -121,10 +128,6 @@ def _tell_left(trip: Trip, today: date) -> str:
     return f"post it as {', '.join(names[:_MOST_WAYS])} by {tell_day(fastest.post_by)}" + (
         f", or {hand}" if hand else ""
     )
-
-
-def _is_printed(packet: Packet) -> bool:
-    return packet.state is State.PRINTED
 
 
 def _say_next(terminal: Terminal, trips: Sequence[Trip], printed: Collection[tuple[str, str]]) -> None:

@@ -9,26 +9,23 @@ from os import environ
 from petitioner.carriers.cups import Patience, PrintQueue
 from petitioner.carriers.ipp import Scheduler, read_server
 from petitioner.carriers.spool import Ticket
-from petitioner.commands.inspection import Scope, count_things
-from petitioner.commands.paper.receipts import describe_print, name_next, show_report, show_sheaves
-from petitioner.commands.paper.tray import fill_tray
+from petitioner.commands.inspection import Scope, count_things, inspect_workspace
+from petitioner.commands.paper.receipts import NOTHING, describe_print, name_next, show_report, show_sheaves
 from petitioner.commands.prints import COVER, LETTERS, clear_prints
-from petitioner.commands.secretary import open_log, set_up_desk, sign_in
+from petitioner.commands.runs import Progress, claim_packets, confirm, follow, plan_run
+from petitioner.commands.secretary import open_log, sign_in, sit_down
 from petitioner.commands.staying import show_staying
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.mailing.journal import Journal, TakenError
 from petitioner.mailing.plan import Staying
 from petitioner.mailing.printing import Press, Report, Sheaf, list_doubtful
 from petitioner.mailing.stack import Stack, stack_packets
-from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.kinds import PAPER
 from petitioner.mailing_log.events.records import PacketKey
 from petitioner.mailing_log.states.packets import Packet
 from petitioner.mailing_log.states.standings import take_stock
-from petitioner.mailing_log.storage.store import MailingLog
 from petitioner.sheets.imposition import impose
-from petitioner.terminal import IT_ASKS, Terminal
-from petitioner.user_data.claims import prepare_claims
+from petitioner.terminal import Terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +41,10 @@ class PrintOrder:
 
 
 @dataclass(slots=True)
-class _Run:
-    """What was heard of ``older`` jobs, what was tried since, and how it ``end``ed."""
+class _Run(Progress[Report]):
+    """What was tried so far, and before that heard of ``older`` jobs."""
 
-    older: tuple[Report, ...]
-    tries: list[Report | Staying] = field(default_factory=list)
-    end: ExitStatus = ExitStatus.DONE
+    older: tuple[Report, ...] = ()
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -64,22 +59,26 @@ def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_js
     ``PetitionerError`` for a queue, a log or another run that does not allow it.
     """
     queue = PrintQueue(_find_scheduler(), order.printer, _name_owner(), Patience(order.patience))
-    desk = sign_in(terminal, set_up_desk(scope.folder, scope.campaign, scope.now, order.by))
+    found = inspect_workspace(scope)
+    mailing = found.workspace.campaign or found.require()[0]
+    desk = sign_in(terminal, sit_down(found.workspace, mailing, scope.now, order.by))
     log = open_log(terminal, scope.folder, desk.recipients)
     log.require_home()
     with log.keep_sending_out():  # from the first look to the last entry
-        prepare_claims()
-        log.claim_all(log.read())
+        claim_packets(log)
         queue.find()
         press = Press(Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, order.ticket)
-        run = _Run(_ask_after_doubtful(terminal, press, as_json=as_json))
-        tray = fill_tray(terminal, scope, order.by)
-        stack = stack_packets(tray.plan, tray.standings, _list_again(order, run), log.read_blob)
+        run = _Run(older=_ask_after_doubtful(terminal, press, as_json=as_json))
+        prepared = plan_run(terminal, scope, found, desk)
+        # Whoever was in doubt, and came out after all, is not printed again: nobody knew that when asking.
+        came_out = {report.key.recipient for report in run.older if report.is_printed}
+        again = tuple(id_ for id_ in order.again if id_ not in came_out)
+        stack = stack_packets(prepared.plan, prepared.standings, again, log.read_blob)
         if stack.items:
             _carry_out(terminal, press, stack, order, run, as_json=as_json)
     if as_json:
         terminal.show_json(describe_print(order.printer, stack, run.older, run.tries))
-    return _conclude(terminal, desk, stack, run, order)
+    return _conclude(terminal, press.journal, stack, run, order)
 
 
 def _ask_after_doubtful(terminal: Terminal, press: Press, *, as_json: bool) -> tuple[Report, ...]:
@@ -103,14 +102,8 @@ def _list_on_paper(journal: Journal) -> tuple[Packet, ...]:
     return tuple(packet for one in standings for packet in one.packets if packet.key.channel in PAPER)
 
 
-def _list_again(order: PrintOrder, run: _Run) -> tuple[str, ...]:
-    """Who is printed once more. Whoever was in doubt, and came out after all, is not: nobody knew that when asking."""
-    came_out = {report.key.recipient for report in run.older if report.is_printed}
-    return tuple(id_ for id_ in order.again if id_ not in came_out)
-
-
 def _carry_out(terminal: Terminal, press: Press, stack: Stack, order: PrintOrder, run: _Run, *, as_json: bool) -> None:
-    """Print everything. What ends it early ends no more than that: what was done is told."""
+    """Print everything."""
     duplex = order.ticket.duplex
     sheaves = (  # one by one, so that memory holds a single job
         Sheaf(item, impose([item.bundle], duplex=duplex, title=item.packet.reference).content) for item in stack.items
@@ -121,51 +114,35 @@ def _carry_out(terminal: Terminal, press: Press, stack: Stack, order: PrintOrder
         terminal.report_error(error)
         run.end = error.exit_status
         return
-    _confirm(terminal, stack, order, asks=terminal.can_ask and not as_json)
+    if not order.yes:
+        question = f"Print {count_things(len(stack.items), 'packet')} on '{order.printer}'"
+        refusal = PetitionerError("Nothing was printed.", "To see it first: petitioner print makes a PDF of it.")
+        asks = terminal.can_ask and not as_json
+        confirm(terminal, question, len(stack.items), lambda: show_sheaves(terminal, stack), refusal, asks=asks)
     clear_prints(press.journal.desk.folder, press.journal.desk.campaign.id, (LETTERS, COVER))
     press.journal.log.copy_before("printing")
-    try:
-        for tried in press.print_all(sheaves):
-            run.tries.append(tried)
-            if not as_json:
-                show_report(terminal, tried, order.printer)
-    except KeyboardInterrupt:
-        terminal.say("Interrupted. The next run asks the queue what became of the job that was begun.")
-        run.end = ExitStatus.INTERRUPTED
-    except PetitionerError as error:
-        terminal.report_error(error)
-        run.end = error.exit_status
+
+    def show(tried: Report | Staying) -> None:
+        if not as_json:
+            show_report(terminal, tried, order.printer)
+
+    interrupted = "Interrupted. The next run asks the queue what became of the job that was begun."
+    follow(terminal, press.print_all(sheaves), run, show, interrupted)
 
 
-def _confirm(terminal: Terminal, stack: Stack, order: PrintOrder, *, asks: bool) -> None:
-    """Ask for the number of packets, typed. Raises ``UsageError`` where nobody says yes."""
-    if order.yes:
-        return
-    count, what = str(len(stack.items)), count_things(len(stack.items), "packet")
-    if not asks:
-        raise UsageError(f"{what} would be printed on '{order.printer}', and nobody can be asked.", IT_ASKS)
-    show_sheaves(terminal, stack)
-    if terminal.ask(f"Print {what} on '{order.printer}'? Type {count} to say yes:") != count:
-        raise PetitionerError("Nothing was printed.", "To see it first: petitioner print makes a PDF of it.")
-
-
-def _conclude(terminal: Terminal, desk: Desk, stack: Stack, run: _Run, order: PrintOrder) -> ExitStatus:
+def _conclude(terminal: Terminal, journal: Journal, stack: Stack, run: _Run, order: PrintOrder) -> ExitStatus:
     """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
     show_staying(terminal, [stay for stay in stack.staying if not stay.in_doubt])
-    stood = _list_on_paper(Journal(MailingLog.within(desk.folder, desk.recipients), desk, lambda: desk.now, ""))
-    doubtful = list_doubtful(stood)
+    doubtful = list_doubtful(_list_on_paper(journal))
     untried = _list_untried(stack, run, {packet.key for packet in doubtful})
     if untried:
         terminal.say(f"Not tried: {', '.join(untried)}.", style="yellow")
     printed = [report for report in run.reports if report.is_printed]
     count = count_things(len(stack.items), "packet")
-    terminal.say(f"{len(printed)} of {count} printed on '{order.printer}'." if stack.items else _NOTHING)
+    terminal.say(f"{len(printed)} of {count} printed on '{order.printer}'." if stack.items else NOTHING)
     is_left = bool(untried) or len(printed) < len(stack.items) or any(not stay.is_done for stay in stack.staying)
     terminal.say_next(*name_next(order.printer, printed, stack, is_doubtful=bool(doubtful)))
     return max(run.end, ExitStatus.IN_DOUBT if doubtful else ExitStatus(is_left))
-
-
-_NOTHING = "There is nothing to print now."
 
 
 def _list_untried(stack: Stack, run: _Run, doubtful: Iterable[PacketKey]) -> Sequence[str]:

@@ -18,6 +18,7 @@ _DOUBT = (
     "Once it lies on paper: petitioner log add printed {id}\n"
     "To print it anew, and take the old job out of the queue: petitioner print --printer {queue} --again {id}"
 )
+NOTHING = "There is nothing to print now."
 _DONE = {Channel.HAND: "handed"}
 
 
@@ -57,6 +58,11 @@ def name_next(queue: str, printed: Iterable[Report], stack: Stack, *, is_doubtfu
         return f"petitioner log add {fact} {ids}", f"once they are {fact}"
     if stack.items:
         return f"petitioner print --printer {queue}", "once the printer is ready"
+    return name_rest(stack)
+
+
+def name_rest(stack: Stack) -> tuple[str, str]:
+    """The next command where nothing is to be printed, and why."""
     if any(stay.needs_approval for stay in stack.staying):
         return "petitioner approve", "only what is approved is printed"
     return "petitioner log", "to see where every packet stands"

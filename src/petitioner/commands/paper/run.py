@@ -5,15 +5,16 @@ from dataclasses import asdict, dataclass
 
 from petitioner.commands.inspection import Scope, count_things, name_ids
 from petitioner.commands.paper.packing import write_cover
-from petitioner.commands.paper.tray import Tray, fill_tray
+from petitioner.commands.paper.receipts import NOTHING, name_rest
 from petitioner.commands.prints import COVER, LETTERS, clear_prints, place_print, shorten, write_print
+from petitioner.commands.runs import Prepared, prepare_run
 from petitioner.commands.staying import describe_staying, show_staying
 from petitioner.errors import ExitStatus
 from petitioner.files import digest
 from petitioner.locales import choose_text
 from petitioner.mailing.stack import Item, Stack, stack_packets
 from petitioner.sheets.cover import Cover, Packing, render_cover
-from petitioner.sheets.imposition import PlacedBundle, Run, impose
+from petitioner.sheets.imposition import Run, impose
 from petitioner.terminal import Terminal
 
 _UNWRITABLE = "Close whatever has it open, or give yourself the right to write there; then: petitioner print"
@@ -34,17 +35,20 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
     Nothing is recorded, for a file is not paper yet. Raises WorkspaceError when the workspace has errors, and
     ``PetitionerError`` when nobody is written to on paper or the log cannot be read.
     """
-    tray = fill_tray(terminal, scope, order.by)
-    stack = stack_packets(tray.plan, tray.standings, order.again, tray.log.read_blob)
-    clear_prints(scope.folder, tray.desk.campaign.id, (LETTERS, COVER))
-    run = impose([item.bundle for item in stack.items], duplex=not order.simplex, title=_entitle(tray))
-    cover = write_cover(tray, stack, run)
-    files = _write(tray, run, cover)
+    prepared = prepare_run(terminal, scope, order.by)
+    stack = stack_packets(prepared.plan, prepared.standings, order.again, prepared.log.read_blob)
+    clear_prints(scope.folder, prepared.desk.campaign.id, (LETTERS, COVER))
+    title = f"Letters {prepared.desk.campaign.id}: {choose_text(prepared.desk.campaign.name)}"
+    run = impose([item.bundle for item in stack.items], duplex=not order.simplex, title=title)
+    cover = write_cover(prepared, stack, run)
+    files = _write(prepared, run, cover)
     if as_json:
         terminal.show_json(_describe(files, stack, run, cover))
     else:
         _show(terminal, files, run, cover)
-    _warn_of_left(terminal, stack)
+    for item, left in ((item, item.left.details) for item in stack.items if item.left):
+        words = f"{item.id}: job {left.job} on '{left.account}' may still print what was approved before"
+        terminal.say(f"{words}; take it out: cancel {left.job}", style="yellow")
     show_staying(terminal, stack.staying)
     _say_next(terminal, stack)
     if any(stay.in_doubt for stay in stack.staying):
@@ -52,13 +56,9 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
     return ExitStatus(any(not stay.is_done for stay in stack.staying))
 
 
-def _entitle(tray: Tray) -> str:
-    return f"Letters {tray.desk.campaign.id}: {choose_text(tray.desk.campaign.name)}"
-
-
-def _write(tray: Tray, run: Run, cover: Cover) -> Mapping[str, str]:
+def _write(prepared: Prepared, run: Run, cover: Cover) -> Mapping[str, str]:
     """Write the run and its cover sheet, and tell where; nothing for a run that holds nothing."""
-    (mailing, theme), folder = tray.found.require(), tray.desk.folder
+    (mailing, theme), folder = prepared.found.require(), prepared.desk.folder
     if not run.bundles:
         return {}
     paths = {name: place_print(folder, mailing.id, name) for name in (LETTERS, COVER)}
@@ -70,34 +70,26 @@ def _write(tray: Tray, run: Run, cover: Cover) -> Mapping[str, str]:
 
 def _show(terminal: Terminal, files: Mapping[str, str], run: Run, cover: Cover) -> None:
     columns = ("no.", "recipient", "by", "pages", "sheets", "weight")
-    rows = [
-        (str(one.number), one.reference, one.way, f"{one.start}-{one.end}", str(one.sheets), f"{one.weight:.0f} g")
-        for one in cover.packings
-    ]
     if not files:
-        terminal.say("There is nothing to print now.")
+        terminal.say(NOTHING)
         return
+    rows = []
+    for one in cover.packings:
+        placed, weight = one.placed, f"{one.weight:.0f} g"
+        pages = f"{placed.start}-{placed.end}"
+        rows.append((str(one.number), placed.reference, one.way, pages, str(placed.sheets), weight))
     terminal.show_table(columns, rows)
     sides = "on both sides" if run.duplex else "on one side"
     terminal.say(f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {files[LETTERS]}")
     terminal.say(f"The cover sheet, with boxes to tick: {files[COVER]}")
 
 
-def _warn_of_left(terminal: Terminal, stack: Stack) -> None:
-    """Jobs that were never heard of, and may print what was approved before."""
-    for item, told in ((item, item.left.details) for item in stack.items if item.left):
-        words = f"{item.id}: job {told.job} on '{told.account}' may still print what was approved before"
-        terminal.say(f"{words}; take it out: cancel {told.job}", style="yellow")
-
-
 def _say_next(terminal: Terminal, stack: Stack) -> None:
     ids = name_ids(item.id for item in stack.items)
     if stack.items:
         terminal.say_next(f"petitioner log add printed {ids}", "once it lies on paper; then petitioner print envelopes")
-    elif any(stay.needs_approval for stay in stack.staying):
-        terminal.say_next("petitioner approve", "only what is approved is printed")
     else:
-        terminal.say_next("petitioner log", "to see where every packet stands")
+        terminal.say_next(*name_rest(stack))
 
 
 def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) -> dict[str, object]:
@@ -110,15 +102,13 @@ def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) ->
         "sheets": run.sheets,
         "duplex": run.duplex,
         "log": {"tip": cover.tip or None, "events": cover.events},
-        "packets": [
-            _describe_packet(item, placed, packing)
-            for item, placed, packing in zip(stack.items, run.bundles, cover.packings, strict=True)
-        ],
+        "packets": [_describe_packet(item, packing) for item, packing in zip(stack.items, cover.packings, strict=True)],
         "staying": describe_staying(stack.staying),
     }
 
 
-def _describe_packet(item: Item, placed: PlacedBundle, packing: Packing) -> dict[str, object]:
+def _describe_packet(item: Item, packing: Packing) -> dict[str, object]:
+    placed = packing.placed
     return {
         "recipient": item.id,
         "channel": item.packet.key.channel,

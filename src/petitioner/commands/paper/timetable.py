@@ -1,6 +1,6 @@
 """When letters on paper must leave: what ``print --mail-by`` and the bare command begin with."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +32,12 @@ class Trip:
 
 def plan_trips(desk: Desk, standings: Iterable[Standing]) -> tuple[Trip, ...]:
     """Every letter on paper that is still to leave, in the order of recipients.yaml."""
-    return tuple(trip for standing in standings for trip in _plan(standing, desk))
+    return tuple(
+        _plan(standing, standing.record.country, way, desk)
+        for standing in standings
+        for way in standing.open_ways
+        if standing.record and way in (Channel.POST, Channel.HAND)
+    )
 
 
 def tell_first_posting(desk: Desk, standings: Iterable[Standing]) -> str:
@@ -60,22 +65,14 @@ def tell_day(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def _plan(standing: Standing, desk: Desk) -> Iterator[Trip]:
-    record, campaign = standing.record, desk.campaign
-    for way in (way for way in standing.open_ways if record and way in (Channel.POST, Channel.HAND)):
-        assert record  # noqa: S101 - nobody who left recipients.yaml has an open way
-        hosts = (campaign.addressee.country,) if campaign.addressee.country else ()
-        mail_class = campaign.post.mail_class if way == Channel.POST else None
-        journey = Journey(campaign.sender.country, record.country, hosts, mail_class)
-        yield _travel(standing, way, journey, desk)
-
-
-def _travel(standing: Standing, way: str, journey: Journey, desk: Desk) -> Trip:
-    day = desk.campaign.day
+def _plan(standing: Standing, country: str, way: str, desk: Desk) -> Trip:
+    campaign, day = desk.campaign, desk.campaign.day
+    hosts = (campaign.addressee.country,) if campaign.addressee.country else ()
+    mail_class = campaign.post.mail_class if way == Channel.POST else None
+    journey = Journey(campaign.sender.country, country, hosts, mail_class)
     if way == Channel.HAND:
         there = journey.door.go_back(day)
         deadline = Deadline(None, there, there, 0, counts_working_days=False, holidays=())
         return Trip(standing.id, standing.short_name, way, journey.country, deadline, ())
-    deadline = find_deadline(journey, day)
     left = list_ways_left(journey, day, desk.today)
-    return Trip(standing.id, standing.short_name, way, journey.country, deadline, left)
+    return Trip(standing.id, standing.short_name, way, journey.country, find_deadline(journey, day), left)

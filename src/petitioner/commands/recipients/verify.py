@@ -16,8 +16,8 @@ from petitioner.source.edit import EditError
 from petitioner.terminal import Terminal
 
 _AGAIN = "Look at it again: petitioner recipients verify"
-_CHOICES = "confirmed, changed, skip or quit? [c/h/s/q]"
-_WORDS = {"c": "confirmed", "h": "changed", "s": "skip", "": "skip"}
+_CHOICES = "Correct? [y]es, [n]o, [s]kip, [q]uit:"
+_WORDS = {"y": "yes", "n": "no", "s": "skip", "": "skip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,12 @@ def _walk(terminal: Terminal, desk: Desk, meant: Sequence[Recipient], said: Conf
             terminal.say(f"{place} of {len(meant)}")
             show_card(terminal, desk, recipient)
             match _choose(terminal):
-                case "confirmed":
+                case "yes":
                     answer = _ask_details(terminal, recipient, said)
                     write_confirmations(desk.folder, [recipient], {recipient.id: answer})
                     done[recipient.id] = answer
                     terminal.say(f"{recipient.id}: confirmed {said.on}, written to {PATH}.", style="green")
-                case "changed":
+                case "no":
                     again = f"petitioner recipients verify {recipient.id}"
                     terminal.say(f"Correct it in an editor at {place_of(recipient)}, then: {again}")
                 case _:
@@ -159,7 +159,7 @@ def _choose(terminal: Terminal) -> str:
         answer = terminal.ask(_CHOICES).lower()
         if answer in _WORDS or answer in _WORDS.values():
             return _WORDS.get(answer, answer)
-        terminal.say("Type one of the letters c, h, s and q.")
+        terminal.say("Type y, n, s or q.")
 
 
 def _ask_details(terminal: Terminal, recipient: Recipient, said: Confirmation) -> Confirmation:

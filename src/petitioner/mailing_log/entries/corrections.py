@@ -1,6 +1,7 @@
 """What is said about an event later: that it does not count, that it is true as it stands, that its words are gone."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from petitioner.errors import PetitionerError, UsageError
@@ -18,7 +19,6 @@ from petitioner.mailing_log.states.packets import (
     redactions,
     withdrawals,
 )
-from petitioner.mailing_log.states.parties import Party
 
 _STAY = ABOUT_THE_LOG | {Kind.WITHDRAWN}
 _TO_SETTLE = {Kind.COMMITTING, Kind.IN_DOUBT, Kind.DRAFTED, Kind.EXPORTED}
@@ -29,7 +29,8 @@ def draft_withdrawal(number: int, because: str, desk: Desk, events: Sequence[Eve
     event = find_event(number, events)
     if event.kind is Kind.WITHDRAWN:
         hint = "Record once more what really happened: petitioner log add …"
-        raise PetitionerError(f"Event {number} takes back {_tell_number(event, events)}, and stays.", hint)
+        taken = next((number for number, by in withdrawals(events).items() if by.id == event.id), None)
+        raise PetitionerError(f"Event {number} takes back event {taken}, and stays.", hint)
     _refuse_withdrawn(event, events, "It counts no longer; there is nothing left to do.")
     if event.kind in WITNESSED | ABOUT_THE_LOG:
         hint = "Where it is in doubt whether a letter left: petitioner log settle ID."
@@ -90,40 +91,8 @@ def draft_about(
     erasure: Erasure | None = None,
 ) -> Draft:
     """An entry of today about the packet that another event was about."""
-    return Draft(
-        campaign=event.campaign,
-        edition=event.edition,
-        recipient=event.recipient,
-        recipient_name=event.recipient_name,
-        destination=event.destination,
-        channel=event.channel,
-        attempt=event.attempt,
-        kind=kind,
-        happened_on=desk.today,
-        recorded_at=desk.now,
-        by=desk.by,
-        details=details,
-        attachments=attachments,
-        erasure=erasure,
-    )
-
-
-def draft_first(party: Party, way: str, kind: Kind, details: Details, desk: Desk) -> Draft:
-    """An entry of today about a packet to which nothing has happened yet."""
-    return Draft(
-        campaign=desk.campaign.id,
-        edition=desk.campaign.edition,
-        recipient=party.id,
-        recipient_name=party.name,
-        destination=party.destination(way, desk.campaign),
-        channel=way,
-        attempt=1,
-        kind=kind,
-        happened_on=desk.today,
-        recorded_at=desk.now,
-        by=desk.by,
-        details=details,
-    )
+    draft = desk.draft(event.packet, event.recipient_name, event.destination, kind, details)
+    return replace(draft, attachments=attachments, erasure=erasure)
 
 
 def find_event(number: int, events: Sequence[Event]) -> Event:
@@ -161,13 +130,7 @@ def _opens_twice(packets: Mapping[int, Packet], attempt: int) -> bool:
 
 
 def _is_same_way(one: Event, other: Event) -> bool:
-    mine, its = one.packet, other.packet
-    return (mine.campaign, mine.edition, mine.recipient, mine.channel) == (
-        its.campaign,
-        its.edition,
-        its.recipient,
-        its.channel,
-    )
+    return replace(one.packet, attempt=other.attempt) == other.packet
 
 
 def _refuse_needed(event: Event, events: Iterable[Event]) -> None:
@@ -176,8 +139,3 @@ def _refuse_needed(event: Event, events: Iterable[Event]) -> None:
     if needed and packet and event.kind in WITNESSED | {Kind.APPROVED, Kind.PRINTED}:
         sentence = f"Event {event.id} ({event.kind}) is what would be sent to {event.recipient}; it is still needed."
         raise PetitionerError(sentence, "Redact it once the packet is sent, settled or closed.")
-
-
-def _tell_number(event: Event, events: Iterable[Event]) -> str:
-    about = next((number for number, by in withdrawals(events).items() if by.id == event.id), None)
-    return f"event {about}"

@@ -8,7 +8,7 @@ from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.entries.flags import find_flags
 from petitioner.mailing_log.entries.slips import Report
 from petitioner.mailing_log.events.kinds import PAPER, Kind
-from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Kept
+from petitioner.mailing_log.events.records import Attachment, Details, Document, Draft, Kept, PacketKey
 from petitioner.mailing_log.states.packets import UNSENT, State, fold_packets
 from petitioner.mailing_log.states.parties import Party
 from petitioner.model.recipient import Channel
@@ -33,30 +33,21 @@ def draft_fact(report: Report, party: Party, desk: Desk, kept: Kept, evidence: t
     ``kept`` is what was sent, if anything was; ``evidence`` is what shows that it happened.
     """
     way = report.way or party.way_answered()
-    draft = Draft(
-        campaign=desk.campaign.id,
-        edition=desk.campaign.edition,
-        recipient=party.id,
-        recipient_name=party.name,
-        destination=party.destination(way, desk.campaign),
-        channel=way,
-        attempt=party.attempt(way),
-        kind=report.kind,
-        happened_on=_choose_day(report, party, way, desk),
-        recorded_at=desk.now,
-        by=desk.by,
-        attachments=(*kept.attachments, *evidence),
-    )
-    flags = find_flags(draft, party, desk, kept)
+    key = PacketKey(desk.campaign.id, desk.campaign.edition, party.id, way, party.attempt(way))
     told = Details(
         tracking=report.tracking,
         mail_class=report.mail_class,
         postage=report.postage,
         met=report.met,
         note=report.note,
-        flags=flags,
     )
-    return replace(draft, details=told)
+    draft = replace(
+        desk.draft(key, party.name, party.destination(way, desk.campaign), report.kind, told),
+        happened_on=_choose_day(report, party, way, desk),
+        attachments=(*kept.attachments, *evidence),
+    )
+    flags = find_flags(draft, party, desk, kept)
+    return replace(draft, details=told.model_copy(update={"flags": flags}))
 
 
 def _choose_day(report: Report, party: Party, way: str, desk: Desk) -> date:

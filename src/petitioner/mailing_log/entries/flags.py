@@ -44,16 +44,12 @@ def _flag_party(draft: Draft, party: Party) -> Iterator[Flag]:
 
 
 def _flag_packet(draft: Draft, party: Party) -> Iterator[Flag]:
+    twice = {State.PRINTED} if draft.kind is Kind.PRINTED else set()  # an entry of its kind says the same once more
     before = next((packet for packet in fold_packets(party.present) if packet.key == draft.packet), None)
-    if draft.kind in HANDLED and before and before.state in GOT_THROUGH | _twice(draft):
+    if draft.kind in HANDLED and before and before.state in GOT_THROUGH | twice:
         yield "again", f"not the first time: event {before.since.id} says {before.state} on {before.since.happened_on}"
     if draft.kind not in HANDLED and not party.sendings:
         yield "unsent", "the log has nothing that was sent before"
-
-
-def _twice(draft: Draft) -> frozenset[State]:
-    """The states in which an entry of its kind says what was said already."""
-    return frozenset({State.PRINTED}) if draft.kind is Kind.PRINTED else frozenset()
 
 
 def _flag_documents(kept: Kept) -> Iterator[Flag]:

@@ -261,32 +261,23 @@ def _list_extents(content: bytes, body: int) -> Iterator[tuple[int, int, int, in
     version, sizes = content[body], struct.unpack_from(">H", content, body + 4)[0]
     offset, length, base, index = (sizes >> shift & 0xF for shift in (12, 8, 4, 0))
     wide = 4 if version > 1 else 2
-    take = _Reader(content, body + 6)
-    for _ in range(take.number(wide)):
-        item = take.number(wide)
-        method = take.number(2) & 0xF if version else 0
-        take.number(2)
-        start = take.number(base)
-        for _ in range(take.number(2)):
-            take.number(index if version else 0)
-            place = take.number(offset)
-            yield item, start + place, take.number(length), method
+    stream = BytesIO(content[body + 6 :])
 
-
-class _Reader:
-    """Takes numbers of any width out of bytes, one after the other."""
-
-    def __init__(self, content: bytes, place: int) -> None:
-        self._content = content
-        self._place = place
-
-    def number(self, width: int) -> int:
-        """The next number. Raises ValueError beyond the end."""
-        found = self._content[self._place : self._place + width]
+    def take(width: int) -> int:
+        found = stream.read(width)
         if len(found) < width:
             raise ValueError("it was cut off")
-        self._place += width
         return int.from_bytes(found, "big")
+
+    for _ in range(take(wide)):
+        item = take(wide)
+        method = take(2) & 0xF if version else 0
+        take(2)
+        start = take(base)
+        for _ in range(take(2)):
+            take(index if version else 0)
+            place = take(offset)
+            yield item, start + place, take(length), method
 
 
 _CLEANERS: Mapping[str, Callable[[bytes], bytes]] = {

@@ -7,9 +7,9 @@ from operator import attrgetter
 
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.corrections import draft_about, draft_first
+from petitioner.mailing_log.entries.corrections import draft_about
 from petitioner.mailing_log.events.kinds import Kind
-from petitioner.mailing_log.events.records import Details, Draft, Event
+from petitioner.mailing_log.events.records import Details, Draft, Event, PacketKey
 from petitioner.mailing_log.states.packets import (
     GOT_THROUGH,
     TAKEN_UP,
@@ -22,7 +22,6 @@ from petitioner.mailing_log.states.packets import (
 from petitioner.mailing_log.states.parties import find_party
 from petitioner.mailing_log.states.standings import require_known, take_stock
 from petitioner.mailing_log.states.taken import Others, Taken, tell_claims
-from petitioner.user_data.claims import Claim
 
 
 def draft_reopening(id_: str, because: str, others: Others, channel: str | None = None) -> Draft:
@@ -79,9 +78,11 @@ def draft_settlement(id_: str, kind: Kind, because: str, others: Others, channel
         raise _refuse_settling(id_, desk, _list_packets(id_, desk, events, channel))
     way = packet.key.channel if packet else untouched[0]
     settled = taken[way].claims if way in taken else ()
-    details = Details(note=because, settles=tuple(one.event for one in settled), flags=_tell_settled(settled))
+    flags = {"claimed": "; ".join(tell_claims(settled))} if settled else {}
+    details = Details(note=because, settles=tuple(one.event for one in settled), flags=flags)
     if packet is None:
-        return draft_first(find_party(id_, desk, events), way, kind, details, desk)
+        party, key = find_party(id_, desk, events), PacketKey(desk.campaign.id, desk.campaign.edition, id_, way, 1)
+        return desk.draft(key, party.name, party.destination(way, desk.campaign), kind, details)
     draft = draft_about(packet.since, kind, details, desk)
     # A clock that ran ahead must not date what is decided now before what it decides.
     return replace(draft, happened_on=max(draft.happened_on, packet.since.happened_on))
@@ -97,10 +98,6 @@ def _list_taken(id_: str, others: Others, channel: str | None) -> Mapping[str, T
     ways = [way for way in dict.fromkeys((*planned, *stood)) if way not in stood or stood[way].state not in GOT_THROUGH]
     found = {way: others.find(party.record, way) for way in ways}
     return {way: taken for way, taken in found.items() if taken}
-
-
-def _tell_settled(settled: Sequence[Claim]) -> Mapping[str, str]:
-    return {"claimed": "; ".join(tell_claims(settled))} if settled else {}
 
 
 def _choose(

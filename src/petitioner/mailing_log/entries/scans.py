@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
@@ -35,13 +34,15 @@ class Heard:
     is_well: bool = True
 
 
-class _Step(StrEnum):
-    """What a line did, so that it can be taken back."""
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was known before a line, and ``words`` on the line, so that it can be taken back."""
 
-    PACKET = "packet"
-    NUMBER = "number"
-    REPEAT = "repeat"
-    MISREAD = "misread"
+    words: str
+    ids: list[str]
+    trackings: dict[str, str]
+    misread: list[Misread]
+    last: str | None
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ class Stack:
     misread: list[Misread] = field(default_factory=list)
     _lines: int = 0
     _last: str | None = None
-    _done: list[tuple[_Step, str]] = field(default_factory=list)
+    _done: list[_Before] = field(default_factory=list)
     _known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -84,13 +85,12 @@ class Stack:
         return self._take_tracking(text, code) if _looks_tracked(code) else self._refuse(text, "not known")
 
     def _take(self, id_: str) -> Heard:
+        is_repeat = id_ in self.ids
+        self._remember(f"only the second scan; {id_} still counts once" if is_repeat else id_)
         self._last = id_
-        if id_ in self.ids:
-            number = self.ids.index(id_) + 1
-            self._done.append((_Step.REPEAT, id_))
-            return Heard(f"{id_} was scanned already, as number {number}; it counts once")
+        if is_repeat:
+            return Heard(f"{id_} was scanned already, as number {self.ids.index(id_) + 1}; it counts once")
         self.ids.append(id_)
-        self._done.append((_Step.PACKET, id_))
         return Heard(id_)
 
     def _take_tracking(self, text: str, code: str) -> Heard:
@@ -100,12 +100,12 @@ class Stack:
             return self._refuse(text, "no reference, and there is none before it whose tracking number it could be")
         had = self.trackings.get(self._last)
         if had is None:
+            self._remember(f"tracking number {text} of {self._last}")
             self.trackings[self._last] = text
-            self._done.append((_Step.NUMBER, self._last))
             doubt = "; its check digit is false: was it misread?" if self._is_doubtful(text) else ""
             return Heard(f"tracking number {text} for {self._last}{doubt}")
         if fold_code(had) == code:
-            self._done.append((_Step.REPEAT, self._last))
+            self._remember(f"only the second scan; {self._last} still counts once")
             return Heard(f"{had} was scanned already for {self._last}")
         return self._refuse(text, f"{self._last} has the tracking number {had} already")
 
@@ -113,8 +113,8 @@ class Stack:
         return has_false_digit(number, self.desk.campaign.sender.country)
 
     def _refuse(self, text: str, reason: str) -> Heard:
+        self._remember(text)
         self.misread.append(Misread(self._lines, text, reason))
-        self._done.append((_Step.MISREAD, text))
         # What is scanned next must not be taken for the number of the packet before this line.
         self._last = None
         return Heard(f"{reason}: {text}", is_well=False)
@@ -122,20 +122,13 @@ class Stack:
     def _undo(self) -> Heard:
         if not self._done:
             return Heard("there is nothing to take back")
-        step, what = self._done.pop()
-        match step:
-            case _Step.PACKET:
-                self.ids.remove(what)
-                self.trackings.pop(what, None)
-            case _Step.NUMBER:
-                what = f"tracking number {self.trackings.pop(what)} of {what}"
-            case _Step.REPEAT:
-                what = f"only the second scan; {what} still counts once"
-            case _Step.MISREAD:
-                self.misread.pop()
-        step, last = self._done[-1] if self._done else (_Step.MISREAD, "")
-        self._last = None if step is _Step.MISREAD else last
-        return Heard(f"taken back: {what}")
+        before = self._done.pop()
+        self.ids, self.trackings, self.misread = before.ids, before.trackings, before.misread
+        self._last = before.last
+        return Heard(f"taken back: {before.words}")
+
+    def _remember(self, words: str) -> None:
+        self._done.append(_Before(words, [*self.ids], {**self.trackings}, [*self.misread], self._last))
 
     def _explain(self, code: str) -> str:
         """Why a code that begins as our references do is none of this campaign's; nothing for any other code."""

@@ -136,21 +136,8 @@ def draft_notice(
     kind: Kind, because: str, desk: Desk, *, home: str = "", flags: Mapping[str, str] | None = None
 ) -> Draft:
     """An entry about the log itself, which is about no recipient."""
-    return Draft(
-        campaign=desk.campaign.id,
-        edition=desk.campaign.edition,
-        recipient="",
-        recipient_name="",
-        destination="",
-        channel="",
-        attempt=1,
-        kind=kind,
-        happened_on=desk.today,
-        recorded_at=desk.now,
-        by=desk.by,
-        home=home,
-        details=Details(note=because, flags=flags or {}),
-    )
+    nobody = PacketKey(desk.campaign.id, desk.campaign.edition, recipient="", channel="", attempt=1)
+    return replace(desk.draft(nobody, "", "", kind, Details(note=because, flags=flags or {})), home=home)
 
 
 def _compare(home: Home | None, here: Home | None, own: Memory | None, fault: str) -> Absence | None:

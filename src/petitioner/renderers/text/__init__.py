@@ -24,7 +24,7 @@ def render_note(note: Letter, locale: Locale) -> str:
 
 
 def render_text(letter: Letter, locale: Locale) -> str:
-    """The letter in lines of 72 columns at most, where a line can be broken, with a line feed after each.
+    """Return the letter in lines of 72 columns at most, where a line can be broken, with a line feed after each.
 
     It has no letterhead but its words, and leaves out what only paper needs: the return line of the window, the room
     for a pen, pictures and page numbers. Emphasis is not shown. Footnotes stand at the end.

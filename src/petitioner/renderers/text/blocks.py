@@ -34,11 +34,11 @@ class Writer:
     notes: list[str]
 
     def write_all(self, blocks: Iterable[Block]) -> Iterator[list[str]]:
-        """The lines of each block."""
+        """Yield the lines of each block."""
         return (self._write(block) for block in blocks)
 
     def write_notes(self) -> list[str]:
-        """The lines of all notes that were called, with their numbers."""
+        """Return the lines of all notes that were called, with their numbers."""
         numbered = ((f"[{number}] ", note) for number, note in enumerate(self.notes, start=1))
         return [line for mark, note in numbered for line in self.column.indent(mark, note)]
 
@@ -71,7 +71,7 @@ class Writer:
             yield from hang(mark, inner._write_item(item), self.column)  # noqa: SLF001 - another of our own kind
 
     def _write_item(self, item: tuple[Block, ...]) -> list[str]:
-        """The blocks of an entry: a list follows its words at once, a further paragraph after an empty line."""
+        """Return the blocks of an entry: a list follows its words at once, a further paragraph after an empty line."""
         lines: list[str] = []
         for block in item:
             lines += [""] if lines and not isinstance(block, Listing) else []

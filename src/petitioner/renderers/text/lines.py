@@ -26,19 +26,19 @@ class Column:
     keeps_words: bool
 
     def narrow(self, by: int) -> "Column":
-        """The column that is left beside a margin."""
+        """Return the column that is left beside a margin."""
         return replace(self, width=max(self.width - by, _NARROWEST))
 
     def measure(self, text: str) -> int:
-        """The width of a text in half-width characters."""
+        """Return the width of a text in half-width characters."""
         return self._extents(text)[-1] if text else 0
 
     def pad(self, text: str, width: int) -> str:
-        """The blanks that make a text as wide as ``width``."""
+        """Return the blanks that make a text as wide as ``width``."""
         return " " * (width - self.measure(text))
 
     def wrap(self, text: str) -> list[str]:
-        """Lines that fit, as full as can be, without blanks at their ends; a line feed breaks in any case.
+        """Return lines that fit, as full as can be, without blanks at their ends; a line feed breaks in any case.
 
         Source of the places where a line may be broken: UAX #14, which knows what no line of Chinese or Japanese may
         start or end with. What cannot be broken runs over.
@@ -46,11 +46,11 @@ class Column:
         return [row for line in text.split("\n") for row in self._fill(line.strip())]
 
     def indent(self, mark: str, text: str) -> list[str]:
-        """Lines beside a mark, which stands before the first of them."""
+        """Return lines beside a mark, which stands before the first of them."""
         return hang(mark, self.narrow(self.measure(mark)).wrap(text), self)
 
     def find_breaks(self, line: str) -> Iterator[int]:
-        """The places where a line may be broken, its end included."""
+        """Yield the places where a line may be broken, its end included."""
         kept = [found.span() for found in _WHOLE.finditer(line)]
         if self.keeps_words:
             words = (found.span() for found in _WORD.finditer(line))
@@ -73,6 +73,6 @@ class Column:
 
 
 def hang(mark: str, lines: list[str], column: Column) -> list[str]:
-    """Lines with a mark before the first, and as many blanks before the others."""
+    """Return lines with a mark before the first, and as many blanks before the others."""
     margin = " " * column.measure(mark)
     return [((margin if number else mark) + line).rstrip() for number, line in enumerate(lines)]

@@ -1,6 +1,6 @@
 """Tables as plain text: side by side where they fit, else row by row."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from petitioner.model.blocks import Alignment
 from petitioner.renderers.text.lines import Column
@@ -11,19 +11,15 @@ Cells = list[list[str]]
 
 
 def write_table(cells: Cells, alignments: tuple[Alignment, ...], column: Column) -> list[str]:
-    """The header and the rows, one line each and a rule between; or every row as lines of ``header: cell``."""
+    """Return the header and the rows, one line each and a rule between; or every row as lines of ``header: cell``."""
     cells = [[cell.strip() for cell in row] for row in cells]
     widths = [max(map(column.measure, cell)) for cell in zip(*cells, strict=True)]
     fits = sum(widths) + len(_GAP) * (len(widths) - 1) <= column.width
     if not fits or any("\n" in cell for row in cells for cell in row):
         return list(_write_row_by_row(cells, column))
-    header, *rows = (_write_row(row, alignments, widths, column) for row in cells)
+    aligned = ((_align(*cell, column) for cell in zip(row, alignments, widths, strict=True)) for row in cells)
+    header, *rows = (_GAP.join(row).rstrip() for row in aligned)
     return [header, _GAP.join("-" * width for width in widths), *rows]
-
-
-def _write_row(row: list[str], alignments: Iterable[Alignment], widths: list[int], column: Column) -> str:
-    set_cells = (_align(*cell, column) for cell in zip(row, alignments, widths, strict=True))
-    return _GAP.join(set_cells).rstrip()
 
 
 def _align(cell: str, alignment: Alignment, width: int, column: Column) -> str:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem
-from petitioner.model.face import BoxGeometry, CodeBoxes, Layout
+from petitioner.model.face import CodeBoxes, Layout
 from petitioner.model.letter import AddressPart
 from petitioner.model.stationery import Envelope, Measure, Size
 from petitioner.sheets.addressing import Piece
@@ -16,7 +16,6 @@ from petitioner.stationery import load_faces
 from petitioner.stationery.names import lay
 
 _GAP = 4.0  # mm between things that do not belong together
-_REFERENCE_SIZE = 6.5  # pt
 _REFERENCE_HEIGHT = 3.2  # mm
 _AIR_MAIL_HEIGHT = 5.6  # mm, with its frame
 
@@ -137,7 +136,7 @@ def list_figures(code: str, boxes: CodeBoxes, size: Size) -> Iterator[Figure]:
     for place, (figure, offset) in enumerate(zip(_list_digits(code), boxes.lefts, strict=True)):
         left, top = first + offset, geometry.top
         box = Box(left, top, left + boxes.width, top + boxes.height)
-        yield Figure(figure, box, _weigh_line(place, boxes, geometry))
+        yield Figure(figure, box, geometry.heavy if place < boxes.groups[0] else geometry.light)
 
 
 def blame(piece: Piece, misfit: Misfit, what: str, *, is_sender: bool = False) -> Problem:
@@ -232,10 +231,6 @@ def list_hyphens(boxes: CodeBoxes, figures: tuple[Figure, ...]) -> Iterator[Box]
             down = (one.box.top + one.box.bottom) / 2
             half, thick = boxes.hyphen / 2, one.line / 2
             yield Box(across - half, down - thick, across + half, down + thick)
-
-
-def _weigh_line(place: int, boxes: CodeBoxes, geometry: BoxGeometry) -> float:
-    return geometry.heavy if place < boxes.groups[0] else geometry.light
 
 
 def _list_digits(code: str) -> list[str]:

@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from petitioner.checks.pages.script import BULLET
-from petitioner.checks.pages.sheet import UnreadablePageError
+from petitioner.checks.pages.expected_text import BULLET
+from petitioner.checks.pages.pdf_reader import UnreadablePageError
 
 Node: TypeAlias = etree._Element  # noqa: SLF001 - the only name that lxml has for it
 
@@ -61,7 +61,7 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True)
-class Manuscript:
+class DocxText:
     """What a DOCX says. Paragraphs without words are left out, and page numbers stand as ``{page}`` and ``{pages}``.
 
     ``heads`` and ``feet`` are those of the first page and of all others. ``markers`` are the numbers and signs that
@@ -80,10 +80,11 @@ class Manuscript:
     is_edited: bool
 
 
-def read_manuscript(content: bytes) -> Manuscript:
+def read_docx(content: bytes) -> DocxText:
     """Read the parts of a DOCX. Raises ``UnreadablePageError`` for what is none, or is damaged."""
     try:
-        return _read(_unpack(content, _is_read))
+        wanted = _unpack(content, lambda name: name in _PARTS or name.startswith(("word/header", "word/footer")))
+        return _read(wanted)
     except _DAMAGE as error:
         raise UnreadablePageError("it is damaged, or not a DOCX of this program") from error
 
@@ -97,7 +98,7 @@ def read_identifier(content: bytes) -> str:
 
 
 def _unpack(content: bytes, is_read: Callable[[str], bool]) -> Mapping[str, Node]:
-    """The parts that are wanted. Nothing outside of them is opened, and no entity is replaced."""
+    """Return the parts that are wanted. Nothing outside of them is opened, and no entity is replaced."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     with zipfile.ZipFile(BytesIO(content)) as package:
         parts = [part for part in package.infolist() if is_read(part.filename)]
@@ -106,7 +107,7 @@ def _unpack(content: bytes, is_read: Callable[[str], bool]) -> Mapping[str, Node
         return {part.filename: etree.fromstring(package.read(part), parser) for part in parts}
 
 
-def _read(parts: Mapping[str, Node]) -> Manuscript:
+def _read(parts: Mapping[str, Node]) -> DocxText:
     document = parts["word/document.xml"]
     targets = {str(link.get("Id")): str(link.get("Target")) for link in parts["word/_rels/document.xml.rels"]}
     heads = [_read_words(parts[f"word/{name}"]) for name in _follow(document, "headerReference", targets)]
@@ -117,7 +118,7 @@ def _read(parts: Mapping[str, Node]) -> Manuscript:
         for picture in part.iter(f"{_P}inline", f"{_P}anchor")
     ]
     notes = parts.get("word/footnotes.xml")
-    return Manuscript(
+    return DocxText(
         heads=tuple(heads),
         feet=tuple(feet),
         paragraphs=_read_words(document),
@@ -130,12 +131,8 @@ def _read(parts: Mapping[str, Node]) -> Manuscript:
     )
 
 
-def _is_read(name: str) -> bool:
-    return name.startswith(("word/header", "word/footer")) or name in _PARTS
-
-
 def _follow(document: Node, kind: str, targets: Mapping[str, str]) -> Iterator[str]:
-    """The parts for the first page and for the others, in this order."""
+    """Yield the parts for the first page and for the others, in this order."""
     found = {
         reference.get(f"{_W}type"): targets[reference.get(f"{_R}id", "")] for reference in document.iter(_W + kind)
     }
@@ -173,7 +170,7 @@ def _read_notes(part: Node) -> Iterator[str]:
 
 
 def _count_entries(document: Node, numbering: Node) -> Iterator[str]:
-    """The marker of each entry, as Word counts: every list by itself, and an inner one anew in each entry."""
+    """Yield the marker of each entry, as Word counts: every list by itself, and an inner one anew in each entry."""
     patterns = _read_patterns(numbering)
     counts: dict[tuple[str, str], int] = {}
     for place in document.iter(f"{_W}numPr"):

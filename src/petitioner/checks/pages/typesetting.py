@@ -1,0 +1,132 @@
+"""Fonts, page breaks, headers and footers of a finished letter."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain, pairwise
+
+from petitioner.checks.pages.expected_text import fold
+from petitioner.checks.pages.finished import Finished
+from petitioner.checks.pages.pdf_reader import HEAD, HEADINGS
+from petitioner.errors import Problem
+
+_STYLES = re.compile(
+    r"(?:-(?:(?:Ultra|Semi|Extra)-?)?(?:Thin|Light|Book|Regular|Medium|Bold|Heavy|Black|Italic|Oblique))*"
+)
+"""The words that Pango puts behind a family's name, joined by hyphens."""
+
+_STYLE = "Look at '@page' in letters/theme/letter.css; the program itself sets the reference and the page number."
+_OURS = "The program made it so: please report it, with the letter."
+_SAME_LINE = 1.0  # mm
+
+
+def check_shapes(finished: Finished) -> Iterator[Problem]:
+    """Characters that the file names, and whose font in the file cannot draw them: they come out as boxes, or not."""
+    for number, page in enumerate(finished.pages, start=1):
+        for sign in sorted({sign for run in page.runs for sign in run.lacking}):
+            message = f"page {number}: '{sign}' (U+{ord(sign):04X}) has no shape in the font of the file"
+            yield finished.make_problem(
+                "pdf", "F906", message, "Spell it otherwise, or name a font that has it in theme.yaml."
+            )
+
+
+def check_families(finished: Finished) -> Iterator[Problem]:
+    """Yield a problem for fonts in the file that the theme does not name for a language of the letter."""
+    letter, fonts = finished.letter, finished.theme.fonts
+    spoken = (letter.address.return_line, *letter.address.lines)
+    tags = dict.fromkeys((letter.language, *(line.language for line in spoken)))
+    named = [family for tag in tags for family in fonts[tag].pdf]
+    used: dict[str, str] = {}
+    for run in (run for page in finished.pages for run in page.runs):
+        used.setdefault(run.font, run.text)
+    for font, words in used.items():
+        if not any(_is_of(font, family) for family in named):
+            message = f"'{words.strip()}' is set in {font.replace('-', ' ')}, which is none of {', '.join(named)}"
+            hint = "Name the font in letters/theme/theme.yaml, or take it out of letters/theme/letter.css."
+            yield finished.make_problem("pdf", "F907", message, hint)
+
+
+def _is_of(font: str, family: str) -> bool:
+    """Return whether a font's name in a PDF is that of a family, in whatever weight and slant."""
+    start = family.replace(" ", "-")
+    return font.startswith(start) and _STYLES.fullmatch(font.removeprefix(start).replace(",", "")) is not None
+
+
+def check_pdf_header_footer(finished: Finished) -> Iterator[Problem]:
+    """Yield a problem for pages whose head and foot do not say what they should, or say more."""
+    letter, count = finished.letter, len(finished.pages)
+    heads = [fold(line.text) for line in finished.expected.lines if line.repeats]  # a table goes on under its head
+    for number, page in enumerate(finished.pages, start=1):
+        label = letter.page_label.format(page=number, pages=count)
+        wanted = [label] if number == 1 else [letter.reference_line, label]
+        shown = sorted(
+            (run for run in page.header_footer if run.is_shown and not any(fold(run.text) in head for head in heads)),
+            key=lambda run: (round(run.box.top), run.box.left),
+        )
+        found = "".join(run.text for run in shown)
+        if fold(found) != fold("".join(wanted)):
+            message = f"page {number} has '{found.strip()}' around its text, and should have '{'  '.join(wanted)}'"
+            yield finished.make_problem("pdf", "F905", message, _STYLE)
+        if page.annotations:
+            message = f"page {number} has a note, a stamp or a form on it, which is no part of the letter"
+            yield finished.make_problem("pdf", "F905", message, "Delete the file, then run: petitioner build")
+
+
+def check_docx_header_footer(finished: Finished) -> Iterator[Problem]:
+    """Yield the same for the DOCX, whose first page bears the letterhead above."""
+    said, letter = finished.docx, finished.letter
+    if said is None:
+        return
+    letterhead = tuple(line.text for line in finished.expected.letterhead)
+    wanted = (letterhead, (letter.reference_line,), (letter.page_label,), (letter.page_label,))
+    for found, lines in zip(chain(said.heads, said.feet), wanted, strict=True):
+        if found != lines:
+            message = f"it has '{' / '.join(found)}' around its text, and should have '{' / '.join(lines)}'"
+            yield finished.make_problem("docx", "F905", message, _OURS)
+
+
+_LONG, _TOO_LONG = 3, 40  # pages
+
+
+def check_length(finished: Finished) -> Iterator[Problem]:
+    """Yield a problem for a letter longer than anybody reads, or than any envelope with a window holds."""
+    count = len(finished.pages)
+    if count >= _TOO_LONG:
+        hint = f"Does a loop, or an include, go on too long? What is longer than {_TOO_LONG} pages goes along as a PDF."
+        yield finished.make_problem("pdf", "F914", f"the letter has {count} pages", hint)
+    elif count > _LONG:
+        hint = "Who is asked for something reads a page or two; the rest can go along as a PDF."
+        yield finished.make_problem("pdf", "F923", f"the letter has {count} pages", hint)
+
+
+def check_closing(finished: Finished) -> Iterator[Problem]:
+    """Yield a problem for a closing or a signature on a page without any of the text, or on two pages."""
+    signed = [placed.page for placed in finished.find_ending()]
+    written = {placed.page for placed in finished.find_text()}
+    if signed and not finished.placement.difference and (len(set(signed)) > 1 or not written & set(signed)):
+        alone = f"page {signed[-1]} has a signature and none of the text"
+        message = alone if len(set(signed)) == 1 else "closing and signature stand on two pages"
+        yield finished.make_problem(
+            "pdf", "F910", message, "Leave '#close { break-before: avoid }' in letters/theme/letter.css."
+        )
+
+
+def check_last_page(finished: Finished) -> Iterator[Problem]:
+    """Yield a problem for a last page that is nearly empty."""
+    count = len(finished.pages)
+    tops = sorted(placed.run.box.bottom for placed in finished.placement.runs if placed.page == count)
+    lines = sum(later - above > _SAME_LINE for above, later in zip([-9.0, *tops], tops, strict=False))
+    few = len(finished.letter.signed) + 1  # what stands under every text, and one line of it
+    if count > 1 and lines < few and not finished.placement.difference:
+        message = f"page {count} has {lines} line{'' if lines == 1 else 's'} only"
+        yield finished.make_problem("pdf", "F921", message, "Say a little less, or a little more.")
+
+
+def check_headings(finished: Finished) -> Iterator[Problem]:
+    """Yield a problem for a heading at the foot of a page, with what it heads on the next."""
+    text = [placed for placed in finished.placement.runs if HEAD not in placed.roles]
+    for above, below in pairwise(text):
+        if HEADINGS & {*above.roles} and not HEADINGS & {*below.roles} and above.page < below.page:
+            message = f"page {above.page} ends with the heading '{above.run.text.strip()}'"
+            yield finished.make_problem(
+                "pdf", "F922", message, "Leave 'h2 { break-after: avoid }' in letters/theme/letter.css."
+            )

@@ -1,0 +1,139 @@
+"""What `send`, `print` and `print --printer` have in common: the plan, the question before it, and the loop."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from petitioner.approval.requests import Request
+from petitioner.commands.docket import gather_requests
+from petitioner.commands.inspection import Inspection, Scope, inspect_workspace
+from petitioner.commands.secretary import open_log, read_log, sit_down
+from petitioner.errors import ExitStatus, PetitionerError, UsageError
+from petitioner.mailing.plan import Plan, Staying, is_meant, plan_sending
+from petitioner.mailing_log.desk import Desk
+from petitioner.mailing_log.entries.slips import sign
+from petitioner.mailing_log.events.records import Event, PacketKey
+from petitioner.mailing_log.states.standings import Standing, belongs, take_stock
+from petitioner.mailing_log.states.taken import Others
+from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.model.recipient import Channel
+from petitioner.selection import Selection, choose
+from petitioner.terminal import IT_ASKS, Terminal
+from petitioner.user_data.claims import prepare_claims
+
+Report = TypeVar("Report")
+
+PAPER_WAYS: tuple[str, ...] = (Channel.POST, Channel.HAND)
+"""The channels of recipients.yaml by which packets leave on paper."""
+
+MAIL_WAYS: tuple[str, ...] = (Channel.EMAIL,)
+"""The channel of recipients.yaml by which packets leave as e-mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that was read, and ``plan``: which packets go out now by some channels, and why the others do not.
+
+    ``events`` are all of the log; ``standings`` those of the chosen recipients who are written to by these channels.
+    """
+
+    found: Inspection
+    desk: Desk
+    log: MailingLog
+    events: tuple[Event, ...]
+    standings: tuple[Standing, ...]
+    requests: Mapping[PacketKey, Request]
+    plan: Plan
+
+
+@dataclass(slots=True)
+class Progress(Generic[Report]):
+    """What was tried so far, and how the run ended."""
+
+    tries: list[Report | Staying] = field(default_factory=list)
+    end: ExitStatus = ExitStatus.DONE
+
+
+def prepare_run(
+    terminal: Terminal, scope: Scope, by: str | None = None, ways: tuple[str, ...] = PAPER_WAYS
+) -> Prepared:
+    """Read everything, and decide which packets go out now by some channels.
+
+    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when nobody who was chosen is written
+    to by them or the log cannot be read.
+    """
+    found = inspect_workspace(scope)
+    mailing, _ = found.require()
+    return plan_run(terminal, scope, found, sign(sit_down(found.workspace, mailing, scope.now, by)), ways)
+
+
+def plan_run(
+    terminal: Terminal, scope: Scope, found: Inspection, desk: Desk, ways: tuple[str, ...] = PAPER_WAYS
+) -> Prepared:
+    """Decide the same for a workspace that was read already. Raises as ``prepare_run`` does."""
+    mailing, _ = found.require()
+    log = open_log(terminal, scope.folder, desk.recipients)
+    # Pages may be printed as soon as they are made; a message leaves only once the log was found at home.
+    events = read_log(terminal, log, is_needed=ways != MAIL_WAYS)
+    terminal.report(found.problems)
+    chosen = list_chosen(desk, events, scope.selection)
+    standings = tuple(one for one in chosen if any(is_meant(one, way) for way in ways))
+    if not standings:
+        named = "e-mail" if ways == MAIL_WAYS else " or ".join(ways)
+        hint = f"In recipients.yaml, {' or '.join(map(repr, map(str, ways)))} must be among a recipient's channels."
+        raise PetitionerError(f"Nobody who was chosen is written to by {named}.", hint)
+    requests = gather_requests(found, desk, events)
+    present = tuple(event for event in events if belongs(event, mailing))
+    plan = plan_sending(requests, standings, present, log.read_blob, Others.read(desk, events), ways)
+    return Prepared(found, desk, log, events, standings, {one.key: one for one in requests}, plan)
+
+
+def list_chosen(desk: Desk, events: Iterable[Event], selection: Selection) -> tuple[Standing, ...]:
+    """Where everybody stands who was chosen; those gone from recipients.yaml, too.
+
+    ``events`` are those of all campaigns, since a later one closes what this one left. Raises UsageError when the
+    selection names what is not there.
+    """
+    chosen = {recipient.id for recipient, _ in choose(selection, desk.recipients)}
+    standings = take_stock(desk.recipients, desk.campaign, events)
+    return tuple(one for one in standings if selection.is_everything or one.id in chosen)
+
+
+def claim_packets(log: MailingLog) -> None:
+    """Claim what the log has handed over among all logs of this user, before anything else is."""
+    prepare_claims()
+    log.claim_all(log.read())
+
+
+def confirm(
+    terminal: Terminal, question: str, count: int, show: Callable[[], None], refusal: PetitionerError, *, asks: bool
+) -> None:
+    """Ask a question that wants a number, typed, once everything was shown.
+
+    Raises ``UsageError`` where nobody can be asked, and ``refusal`` for any other answer.
+    """
+    if not asks:
+        raise UsageError(f"{question}? Nobody can be asked: there is no terminal.", IT_ASKS)
+    show()
+    if terminal.ask(f"{question}? Type {count} to say yes:") != str(count):
+        raise refusal
+
+
+def follow(
+    terminal: Terminal,
+    tries: Iterable[Report | Staying],
+    progress: Progress[Report],
+    show: Callable[[Report | Staying], None],
+    interrupted: str = "Interrupted.",
+) -> None:
+    """Keep and show each try. What ends the run early ends no more than that: what was done is still reported."""
+    try:
+        for tried in tries:
+            progress.tries.append(tried)
+            show(tried)
+    except KeyboardInterrupt:
+        terminal.say(interrupted)
+        progress.end = ExitStatus.INTERRUPTED
+    except PetitionerError as error:
+        terminal.report_error(error)
+        progress.end = error.exit_status

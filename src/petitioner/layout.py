@@ -1,0 +1,130 @@
+"""Text fitted to a width: tables, and lines of a file with a mark under what is wrong; wide characters count twice."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from pathlib import Path
+
+from rich.cells import cell_len, set_cell_size
+
+from petitioner.errors import Problem
+from petitioner.files import read_whole
+from petitioner.streams import make_visible
+
+_GAP = "  "
+_NARROWEST = 4
+_BEFORE = 20  # characters that are shown before a value that is far to the right
+_QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"")
+_WORD = re.compile(r"\s*\S+")
+_POSITION = re.compile(r"^character (\d+) of this line ")
+
+
+def format_table(columns: Sequence[str], rows: Iterable[Sequence[str]], width: int | None) -> Iterator[str]:
+    """Format rows under their headings, without blanks at the ends of lines; a width of None has no limit.
+
+    Cells that are too wide go on in the next line, at a blank; a word that is wider than its column is cut off.
+    """
+    table = [[make_visible(" ".join(cell.splitlines())) for cell in row] for row in (columns, *rows)]
+    widths = [max(cell_len(cell) for cell in column) for column in zip(*table, strict=True)]
+    if width is not None:
+        longest = [max(_measure_longest_word(cell) for cell in column) for column in zip(*table, strict=True)]
+        _shrink(widths, longest, width - len(_GAP) * (len(widths) - 1))
+    for row in table:
+        cells = [wrap_words(cell, limit) for cell, limit in zip(row, widths, strict=True)]
+        for line in zip_longest(*cells, fillvalue=""):
+            parts = (set_cell_size(cut(cell, limit), limit) for cell, limit in zip(line, widths, strict=True))
+            yield _GAP.join(parts).rstrip()
+
+
+def cut(text: str, width: int) -> str:
+    """Shorten a text to a width, with … where something is left out."""
+    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
+
+
+def _measure_longest_word(text: str) -> int:
+    return max(map(cell_len, text.split()), default=0)
+
+
+def _shrink(widths: list[int], longest: Sequence[int], room: int) -> None:
+    """Make the widest columns narrower until all fit; only where that is not enough, narrower than their words."""
+    for floors in (longest, [_NARROWEST] * len(widths)):
+        while sum(widths) > room:
+            spare = [width - floor for width, floor in zip(widths, floors, strict=True)]
+            if max(spare) <= 0:
+                break
+            widths[max((i for i in range(len(widths)) if spare[i] > 0), key=widths.__getitem__)] -= 1
+
+
+def wrap_words(text: str, width: int) -> Iterator[str]:
+    """Break a line between its words, and indent all parts as the first; a word that is wider than that stays whole."""
+    if cell_len(text) <= width:
+        yield text
+        return
+    line = indent = text[: len(text) - len(text.lstrip(" "))]
+    for word in _WORD.findall(text[len(indent) :]):
+        if line.strip() and cell_len(line + word) > width:
+            yield line
+            line = indent
+        line += word if line.strip() else word.lstrip()
+    yield line
+
+
+class SourceLines:
+    """The lines of the files below a folder, each file read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, list[str]] = {}
+
+    def mark(self, problem: Problem, width: int) -> tuple[str, ...]:
+        """Format the line of a problem, and below it a mark under what is wrong; nothing where no line can be shown."""
+        lines = self._read(problem.path)
+        if not 0 < problem.line <= len(lines) or not lines[problem.line - 1].strip():
+            return ()
+        margin = f"{problem.line:>5} | "
+        text, mark = _mark_line(lines[problem.line - 1], problem.message, width - len(margin))
+        return margin + text, f"{'|':>{len(margin) - 1}} {mark}"
+
+    def _read(self, path: str) -> list[str]:
+        if path not in self._files:
+            self._files[path] = [] if Path(path).is_absolute() else _read_lines(self._folder / path)
+        return self._files[path]
+
+
+def _read_lines(path: Path) -> list[str]:
+    """Read a file as its readers do (``source.text``); nothing when it is no text."""
+    try:
+        text = read_whole(path).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return []
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _mark_line(line: str, message: str, room: int) -> tuple[str, str]:
+    """Return a line cut to so many columns with the value in sight, and the marks under the value."""
+    first, last = _find_value(line, message)
+    start = 0 if cell_len(make_visible(line[:last])) < room else max(first - _BEFORE, 0)
+    before, value, rest = (_show(part) for part in (line[start:first], line[first:last], line[last:]))
+    before = f"…{before}" if start else before
+    column = cell_len(before)
+    marks = max(min(cell_len(value), room - column), 1)
+    return cut((before + value + rest).rstrip(), room), " " * column + "^" * marks
+
+
+def _show(text: str) -> str:
+    return make_visible(text.replace("\t", " "))
+
+
+def _find_value(line: str, message: str) -> tuple[int, int]:
+    """Find what a message is about in its line: what it quotes last, else the first character that is no blank."""
+    if counted := _POSITION.match(message):
+        return int(counted[1]) - 1, int(counted[1])
+    for value in reversed([one or other for one, other in _QUOTED.findall(message)]):
+        # A short word is not looked for inside of a longer one; Chinese and Japanese have no blanks between words.
+        before = r"(?<![\w-])" if value[0].isascii() and value[0].isalnum() else ""
+        behind = r"(?![\w-])" if value[-1].isascii() and value[-1].isalnum() else ""
+        if found := re.search(before + re.escape(value) + behind, line):
+            return found.span()
+    first = len(line) - len(line.lstrip())
+    return first, first + 1

@@ -1,0 +1,130 @@
+"""The standard streams: they may be closed, full or in an old encoding, and no text commands the terminal."""
+
+import errno
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper, UnsupportedOperation
+from typing import TextIO, cast
+
+from petitioner.errors import ExitStatus
+
+# Control characters but line end and tab, line separators, marks that reorder text (UAX #9), and halves of characters.
+_HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def make_visible(text: str) -> str:
+    """The text, with an escape of JSON for each character that commands a terminal, reorders lines or is half one."""
+    return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+class Stream:
+    """A standard stream whose failure ends no command: what it does not take is left out, and ``failure`` says why."""
+
+    def __init__(self, target: TextIO) -> None:
+        self.target = target
+        self.failure: OSError | None = None
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of the stream's characters."""
+        return self.target.encoding
+
+    @property
+    def errors(self) -> str | None:
+        """What happens to characters that the encoding lacks."""
+        return self.target.errors
+
+    def write(self, text: str) -> int:
+        """Write a text; from the first failure on, nothing."""
+        self._try(lambda: self.target.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand over what was written."""
+        self._try(self.target.flush)
+
+    def isatty(self) -> bool:
+        """Whether a person sees what is written."""
+        return self.target.isatty()
+
+    def fileno(self) -> int:
+        """The stream's number, for libraries that ask."""
+        return self.target.fileno()
+
+    def _try(self, step: Callable[[], object]) -> None:
+        if self.failure is None:
+            try:
+                step()
+            except OSError as error:
+                self.failure = error
+                with suppress(OSError, ValueError):  # else Python tries once more at its end, and complains
+                    os.dup2(os.open(os.devnull, os.O_WRONLY), self.target.fileno())
+
+
+class _Plain(Stream):
+    """What libraries print to: their messages repeat what was typed, and use no colours."""
+
+    def write(self, text: str) -> int:
+        return super().write(make_visible(text))
+
+
+@contextmanager
+def standard_streams() -> Iterator[Stream]:
+    """Make the standard streams fit to be used while a command runs, and give the one of its result.
+
+    They may be closed (``petitioner >&-``), on a full disk, or know few characters, as in Japan's older encodings.
+    """
+    _open_closed()
+    if isinstance(sys.stdin, TextIOWrapper):
+        with suppress(UnsupportedOperation):  # input that was already read from keeps its settings
+            sys.stdin.reconfigure(errors="replace")
+    before = sys.stdout, sys.stderr
+    out, err = map(_adapt, before)
+    sys.stdout, sys.stderr = (cast("TextIO", _Plain(cast("TextIO", stream))) for stream in (out, err))
+    try:
+        yield out
+    finally:
+        out.flush()
+        sys.stdout, sys.stderr = before
+
+
+def conclude(out: Stream, status: int) -> int:
+    """Return the exit status of a command, or 1 when its result could not be printed.
+
+    The reason is printed too, unless the reader of a pipe has left.
+    """
+    if out.failure is None:
+        return status
+    if out.failure.errno != errno.EPIPE:
+        words = f"Standard output cannot be written ({out.failure.strerror}), so the result is not shown."
+        sys.stderr.write(f"{words} What the messages above report was done.\n")
+    return status or ExitStatus.FAILED
+
+
+def find_target(stream: TextIO) -> TextIO:
+    """Return the stream below the one of libraries, which takes colours as well."""
+    return stream.target if isinstance(stream, _Plain) else stream
+
+
+def _open_closed() -> None:
+    """Open streams that the caller has closed; else the next file that is opened, such as the log, takes their place.
+
+    Writing to one of them fails, and is reported like a full disk.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDONLY), True)  # noqa: FBT003 - the system's own order
+    sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115 - a stream by its number
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115 - as above
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115 - as above
+
+
+def _adapt(stream: TextIO) -> Stream:
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return Stream(stream)
