@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from petitioner.approval.readings import Reading, ReadingLine, read_together
 from petitioner.approval.requests import Request
 from petitioner.approval.verdicts import Change
-from petitioner.letters import NOTE
+from petitioner.letters import NOTE as NOTE_STEM
 from petitioner.mailing_log.desk import Desk
 from petitioner.mailing_log.events.records import Event
 from petitioner.message.writing import entitle
@@ -67,7 +67,7 @@ def _show_reading(terminal: Terminal, desk: Desk, reading: Reading) -> None:
     count, name = len(reading.recipients), f"{reading.stem}.{reading.language}"
     whom = "1 recipient" if count == 1 else f"{count} recipients; ⟦…⟧ is not the same for all"
     terminal.show(f"{name}  ({whom})", style="bold")
-    if reading.stem == NOTE:
+    if reading.stem == NOTE_STEM:
         terminal.show("the words of the e-mail that the letters are attached to")
     else:
         ending = next(iter(FORMATS))
@@ -83,7 +83,7 @@ def _tabulate(letters: Sequence[Letter], readings: Sequence[Reading]) -> Iterabl
     lines = {(reading.stem, reading.language): reading.lines for reading in readings}
     for letter in letters:
         own = (_shorten(line) for line in lines[letter.stem, letter.language] if letter.recipient in line.only)
-        lines_shown = letter.address.lines if letter.stem != NOTE else ()  # an e-mail has no envelope
+        lines_shown = letter.address.lines if letter.stem != NOTE_STEM else ()  # an e-mail has no envelope
         window = " / ".join(line.text for line in lines_shown)
         yield letter.recipient, f"{letter.stem}.{letter.language}", window, "; ".join(own)
 
