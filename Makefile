@@ -19,7 +19,7 @@ fuzz: ## try new examples in the tests that draw theirs; the other targets try t
 
 torture: ## the long forms of some tests: 200 runs of send killed by lot, 10,000 values for headers, 50 times as many names, what returned e-mails are taken for
 	@tools/setup test
-	@PETITIONER_TORTURE=50 .venv/bin/python -m pytest --all -s tests/test_send_kills.py tests/test_printing.py tests/test_message.py tests/test_any_name.py tests/test_returned_mail.py $(ARGS)
+	@PETITIONER_TORTURE=50 .venv/bin/python -m pytest --all -s tests/mail/test_send_kills.py tests/paper/test_printing.py tests/mail/test_message.py tests/end_to_end/test_any_name.py tests/mail/test_returned_mail.py $(ARGS)
 
 lint: ## check style, types and layers
 	@tools/setup dev

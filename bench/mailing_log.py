@@ -14,9 +14,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from petitioner.mailing_log.events.kinds import Kind
-from petitioner.mailing_log.events.records import Attachment, Details, Draft
-from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.log.events import Attachment, Details, Draft
+from petitioner.log.kinds import Kind
+from petitioner.log.storage.store import MailingLog
 
 RECIPIENTS, YEARS, RUNS = 300, 10, 7
 GOAL = 0.5

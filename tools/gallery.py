@@ -18,12 +18,12 @@ from tempfile import TemporaryDirectory
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
-from petitioner.commands.inspection import Scope, inspect_workspace
-from petitioner.locales import load_locales
+from petitioner.commands.load_and_check import Scope, inspect_workspace
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
-from petitioner.renderers.docx import render_docx
-from petitioner.renderers.pdf import render_pdf
+from petitioner.render.docx import render_docx
+from petitioner.render.pdf import render_pdf
+from petitioner.tables.locales import load_locales
 
 ROOT = Path(__file__).parent.parent
 GALLERY = ROOT / "build" / "gallery"

@@ -1,20 +1,166 @@
-"""What a packet holds, as its recipient will see it, put down so that two readings of it can be held together.
-
-Rendered bytes are left out: they move with fonts and libraries, and nobody reads them.
-"""
+"""The content of a packet as text, so that two versions of it can be compared."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-from petitioner.approval.words import write_parts, write_reading
 from petitioner.files import digest
-from petitioner.mailing_log.events.chain import spell_json
+from petitioner.log.events import spell_json
+from petitioner.model.blocks import (
+    Alignment,
+    Block,
+    Emphasis,
+    Footnote,
+    Heading,
+    Inline,
+    LineBreak,
+    Link,
+    Listing,
+    Paragraph,
+    Plain,
+    Quotation,
+    Strong,
+    Table,
+)
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Channel, Recipient
 from petitioner.model.theme import Theme
 
+Parts = Mapping[str, tuple[str, ...]]
+"""The parts of a letter by their names, from the top of the page, each as lines."""
+
+# What would read as a mark gets a backslash, so that no two different letters have the same words.
+_MARKS = re.compile(r"[\\*\[\]|]")
+_STARTS = re.compile(r"^(\d+)?(?=[#>+.)-]+ )")
+_RULES = {Alignment.START: ":--", Alignment.CENTRE: ":-:", Alignment.END: "--:"}
+OPENING, CLOSING = "⟦", "⟧"
+"""What stands around words that differ: white square brackets, which letters hardly ever use."""
+
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+_WORDS = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+|\s+|.", re.DOTALL)
+_ALIKE = 0.5
+"""The part of their words that two lines must share to be the same line, changed."""
 _VERSION = 1
+
+
+def write_parts(letter: Letter) -> Parts:
+    """Return all words of a letter, part by part."""
+    return {
+        "letterhead": (letter.letterhead.name, *letter.letterhead.lines),
+        "address": (letter.address.return_line.text, *(line.text for line in letter.address.lines)),
+        "date": (letter.date_line,),
+        "reference": (letter.reference_line,),
+        **write_reading(letter),
+        "page numbers": (letter.page_label,),
+    }
+
+
+def write_reading(letter: Letter) -> Parts:
+    """What a letter says, from the subject to the enclosures: without letterhead, address, date and reference."""
+    signed = (line for signature in letter.signatures for line in (signature.name, signature.title))
+    cosigned = {"co-signers": (letter.cosigners_label, *letter.cosigners)} if letter.cosigners else {}
+    return {
+        "subject": (letter.subject,),
+        "salutation": tuple(line for line in (letter.salutation, letter.opening) if line),
+        "text": tuple(_write_blocks(letter.body)),
+        "closing": (letter.closing, letter.sender, *signed),
+        **cosigned,
+        "enclosures": (letter.enclosures_label, *letter.enclosures) if letter.enclosures else (),
+    }
+
+
+def _write_blocks(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        yield from _write_block(block)
+
+
+def _write_block(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph(content):
+            yield from _STARTS.sub(r"\1\\", _write_inlines(content)).split("\n")
+        case Heading(content):
+            yield f"## {_write_inlines(content)}"
+        case Quotation(content):
+            yield from (f"> {line}" for line in _write_blocks(content))
+        case Listing(ordered, items):
+            for number, item in enumerate(items, start=1):
+                yield from _write_item(f"{number}. " if ordered else "- ", item)
+        case Table(alignments, header, rows):
+            yield _write_row(_write_inlines(cell) for cell in header)
+            yield _write_row(_RULES[alignment] for alignment in alignments)
+            yield from (_write_row(_write_inlines(cell) for cell in row) for row in rows)
+
+
+def _write_item(mark: str, blocks: Iterable[Block]) -> Iterator[str]:
+    for place, line in enumerate(_write_blocks(blocks)):
+        yield (" " * len(mark) if place else mark) + line
+
+
+def _write_row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _write_inlines(content: Iterable[Inline]) -> str:
+    return "".join(_write_inline(part) for part in content)
+
+
+def _write_inline(part: Inline) -> str:
+    match part:
+        case Plain(text):
+            return _MARKS.sub(r"\\\g<0>", text)
+        case Strong(content):
+            return f"**{_write_inlines(content)}**"
+        case Emphasis(content):
+            return f"*{_write_inlines(content)}*"
+        case Link(target, content):
+            return f"[{_write_inlines(content)}]({target})"
+        case LineBreak():
+            return "\\\n"
+        case Footnote(content):
+            return f"^[{_write_inlines(content)}]"
+
+
+def tell_difference(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    """Return the lines that went (``- …``) and those that came (``+ …``), with the words that differ marked in both."""
+    told: list[str] = []
+    for tag, at, end, new_at, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        gone, come = list(old[at:end]), list(new[new_at:new_end])
+        for place, (before, after) in enumerate(zip(gone, come, strict=False)):
+            if are_alike(before, after):
+                gone[place], come[place] = mark_words(before, [after]), mark_words(after, [before])
+        told += [f"- {line}" for line in gone] + [f"+ {line}" for line in come]
+    return tuple(told)
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Return whether a line can be taken for another one with some words changed."""
+    matcher = SequenceMatcher(None, split_words(one), split_words(other), autojunk=False)
+    return matcher.real_quick_ratio() > _ALIKE and matcher.quick_ratio() > _ALIKE and matcher.ratio() > _ALIKE
+
+
+def mark_words(line: str, others: Iterable[str]) -> str:
+    """Return a line with marks around the words that are not the same in all the others."""
+    words = split_words(line)
+    shared = [True] * len(words)
+    for other in others:
+        blocks = SequenceMatcher(None, words, split_words(other), autojunk=False).get_matching_blocks()
+        found = {place for block in blocks for place in range(block.a, block.a + block.size)}
+        shared = [same and place in found for place, same in enumerate(shared)]
+    return _join(words, shared)
+
+
+def split_words(line: str) -> list[str]:
+    """Return words, blanks and signs; in Chinese, Japanese and Korean each character by itself."""
+    return _WORDS.findall(line)
+
+
+def _join(words: Sequence[str], shared: Sequence[bool]) -> str:
+    text = "".join(word if same else f"{OPENING}{word}{CLOSING}" for word, same in zip(words, shared, strict=True))
+    return re.sub(rf"{CLOSING}(\s*){OPENING}", r"\1", text)
 
 
 @dataclass(frozen=True, slots=True)

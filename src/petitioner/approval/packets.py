@@ -1,16 +1,74 @@
-"""Packets as they leave the house: frozen at approval, and never made again."""
+"""Packets that wait for approval, packets that were approved, and whether the approval is still valid."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import PurePosixPath
 
-from petitioner.approval.content import read_content
-from petitioner.approval.verdicts import CONTENT, find_content
-from petitioner.mailing_log.events.records import Document, Event, PacketKey
+from petitioner.approval.content import Content, Parcel, describe_content, read_content, tell_difference
+from petitioner.log.context import Desk
+from petitioner.log.events import Attachment, Details, Document, Draft, Event, PacketKey
+from petitioner.log.kinds import Kind
+from petitioner.log.states.event_text import find_party
+from petitioner.log.states.packets import counted
+from petitioner.log.states.recipient_status import belongs, take_stock
+from petitioner.model.letter import Letter
+from petitioner.model.recipient import Channel, Recipient
+from petitioner.model.theme import Theme
 
+CONTENT = "content"
+"""The role in the log of the document that says what was approved; its SHA-256 is the digest of the approval."""
 LETTER, ENCLOSURE, NOTE = "letter", "enclosure", "covering note"
 """The roles in the log of what leaves the house; a covering note is the words of an e-mail, as text and as HTML."""
+
+
+class Verdict(StrEnum):
+    """What became of an approval. It lapses with any change of content, and comes back with the old content."""
+
+    APPROVED = "approved"
+    LAPSED = "lapsed"
+    NEVER = "not approved"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One part of a packet that is no longer as it was approved: lines that went (``- …``) and that came (``+ …``)."""
+
+    part: str
+    lines: tuple[str, ...]
+
+
+def list_approvals(events: Iterable[Event]) -> Mapping[PacketKey, Event]:
+    """The approval that counts for each packet: the last one that nobody took back."""
+    recorded = sorted(counted(events), key=lambda event: event.id)
+    return {event.packet: event for event in recorded if event.kind is Kind.APPROVED}
+
+
+def find_content(approval: Event) -> Document | None:
+    """The document of an approval that says what was approved."""
+    return next((document for document in approval.documents if document.role == CONTENT), None)
+
+
+def judge(approval: Event | None, present: Content) -> Verdict:
+    """Hold an approval, if there is one, against what would go out now."""
+    if approval is None:
+        return Verdict.NEVER
+    approved = find_content(approval)
+    return Verdict.APPROVED if approved and approved.sha256 == present.sha256 else Verdict.LAPSED
+
+
+def tell_changes(approved: bytes | None, present: Content) -> tuple[Change, ...]:
+    """What changed since an approval; nothing when the log no longer has the words (they were redacted)."""
+    try:
+        before = read_content(approved).parts if approved else None
+    except (ValueError, KeyError, AttributeError):
+        before = None
+    if before is None:
+        return ()
+    names = dict.fromkeys((*present.parts, *before))
+    changes = (Change(name, tell_difference(before.get(name, ()), present.parts.get(name, ()))) for name in names)
+    return tuple(change for change in changes if change.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +172,91 @@ def _gather(name: str, frozen: tuple[Document, ...]) -> FrozenLetter:
 
 def _freeze(document: Document) -> FrozenFile:
     return FrozenFile(document.name, document.media_type, document.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What packets are made from: merged letters, covering notes, enclosures by their path, and the theme."""
+
+    letters: tuple[Letter, ...]
+    notes: tuple[Letter, ...]
+    enclosures: Mapping[str, bytes]
+    theme: Theme
+
+    def group(self) -> Mapping[str, tuple[Letter, ...]]:
+        """The letters of each recipient, in the order of the envelope."""
+        groups: dict[str, tuple[Letter, ...]] = {}
+        for letter in self.letters:
+            groups[letter.recipient] = (*groups.get(letter.recipient, ()), letter)
+        return groups
+
+    def find_note(self, recipient: str, channel: str) -> Letter | None:
+        """The covering note of a packet; only an e-mail has one."""
+        own = (note for note in self.notes if note.recipient == recipient and channel == Channel.EMAIL)
+        return next(own, None)
+
+    def describe(self, recipient: Recipient, channel: str, letters: tuple[Letter, ...]) -> Content:
+        """What one recipient gets by one channel."""
+        note = self.find_note(recipient.id, channel)
+        return describe_content(Parcel(recipient, channel, letters, note, self.enclosures), self.theme)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One packet that is still to go out: what is in it, and what its approval is worth, if there is one."""
+
+    recipient: Recipient
+    key: PacketKey
+    letters: tuple[Letter, ...]
+    note: Letter | None
+    content: Content
+    approval: Event | None
+    verdict: Verdict
+
+    @property
+    def papers(self) -> tuple[Letter, ...]:
+        """Everything in it that has words: the letters, and the covering note of an e-mail."""
+        return (*self.letters, *([self.note] if self.note else []))
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """To whom it goes by e-mail, as it is approved; nobody by other channels."""
+        return self.recipient.email if self.key.channel == Channel.EMAIL else ()
+
+    @property
+    def name(self) -> str:
+        """``jp-osaka (post)``."""
+        return f"{self.recipient.id} ({self.key.channel})"
+
+
+def list_requests(supply: Supply, desk: Desk, events: Iterable[Event]) -> tuple[Request, ...]:
+    """Every packet that is still to go out and that there are letters for, approved or not."""
+    everything = tuple(events)
+    present = tuple(event for event in everything if belongs(event, desk.campaign))
+    approvals = list_approvals(present)
+    letters = supply.group()
+
+    def request(recipient: Recipient, way: str, attempt: int) -> Request:
+        key = PacketKey(desk.campaign.id, desk.campaign.edition, recipient.id, way, attempt)
+        own, approval = letters[recipient.id], approvals.get(key)
+        content, note = supply.describe(recipient, way, own), supply.find_note(recipient.id, way)
+        return Request(recipient, key, own, note, content, approval, judge(approval, content))
+
+    return tuple(
+        request(standing.record, way, find_party(standing.id, desk, present).attempt(way))
+        for standing in take_stock(desk.recipients, desk.campaign, everything)
+        if standing.record and standing.id in letters
+        for way in standing.open_ways
+    )
+
+
+def draft_approval(
+    request: Request, desk: Desk, files: Iterable[Attachment], flags: Mapping[str, str], events: Iterable[Event]
+) -> Draft:
+    """The entry that records an approval, with the files that it freezes and the words that it is of."""
+    key = request.key
+    party = find_party(key.recipient, desk, events)
+    spelt = Attachment(CONTENT, "content.json", "application/json", request.content.spell())
+    destination = party.destination(key.channel, desk.campaign)
+    draft = desk.draft(key, party.name, destination, Kind.APPROVED, Details(flags=flags))
+    return replace(draft, attachments=(*files, spelt))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
-from petitioner import recipients
 from petitioner.checks.attached import check_enclosures, check_pictures
 from petitioner.checks.dates import check_campaign_dates, check_dates
 from petitioner.checks.facts import check_facts, check_offices
@@ -29,10 +28,11 @@ from petitioner.checks.words.marks import check_marks, check_wrapped_values
 from petitioner.checks.words.particles import check_particles
 from petitioner.checks.words.script import check_script
 from petitioner.errors import Problem
-from petitioner.locales import load_locales
-from petitioner.merge.batch import Draft
+from petitioner.inputs import recipients
+from petitioner.inputs.workspace import Workspace
 from petitioner.model.letter import Letter
-from petitioner.workspace import Workspace
+from petitioner.tables.locales import load_locales
+from petitioner.templates.merge import Draft
 
 PAPER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (check_glyphs, check_likenesses, check_idle_marks)
 """What is found by reading one letter that is set as a PDF, with the fonts that are named for it."""

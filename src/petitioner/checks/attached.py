@@ -11,10 +11,10 @@ from PIL import Image
 from pypdfium2 import PdfDocument, PdfiumError
 
 from petitioner.errors import Problem
+from petitioner.inputs.theme import LOGOS
+from petitioner.inputs.workspace import THEME, Workspace
 from petitioner.model.codes import severity_of
 from petitioner.model.theme import MM_PER_PT
-from petitioner.theme import LOGOS
-from petitioner.workspace import THEME, Workspace
 
 _MEGABYTE = 1_000_000
 _HEAVY, _TOO_HEAVY = 10, 25  # MB together: an e-mail grows by a third on its way, and mail servers refuse 25 to 35

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from petitioner.checks.known import compile_words, load_known
-from petitioner.checks.letter_text import Proof
-from petitioner.checks.source_location import Finding
-from petitioner.checks.text_spans import Passage, check_campaign_words, check_written
+from petitioner.checks.letter_text import Finding, Proof
+from petitioner.checks.text_spans import Passage, check_campaign_words, check_written, compile_words, load_known
 from petitioner.errors import Problem
+from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import severity_of
-from petitioner.model.knowledge import Office, Slip
-from petitioner.workspace import Workspace
+from petitioner.model.wording import Office, Slip
 
 _DAYS, _YEARS = 2, 10
 """How far a day or a year may lie beside the right one and still be a slip for it: 22 for 24, 1983 for 1982."""

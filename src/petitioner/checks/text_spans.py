@@ -1,20 +1,32 @@
-"""Passages: words in one language, with what a check holds them against, and what is found in them."""
+"""Spans of text in one language, with what a check compares them with."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
-from petitioner.checks.known import load_known
-from petitioner.checks.letter_text import WRITTEN, Proof
+from petitioner.checks.letter_text import WRITTEN, Finding, Proof, list_texts, report
 from petitioner.checks.reading import Mention, Reading, read_text
 from petitioner.checks.reading.numerals import Span, split_sentences
-from petitioner.checks.source_location import Finding, list_texts, report
 from petitioner.errors import Problem
-from petitioner.locales import load_locales
-from petitioner.model.campaign import Campaign
-from petitioner.model.knowledge import Known
 from petitioner.model.letter import PartName
+from petitioner.model.recipient import Campaign
+from petitioner.model.wording import Known
+from petitioner.source.records import read_package_record
+from petitioner.tables.locales import load_locales
+
+
+@cache
+def load_known() -> Known:
+    """Return the table of what is known. Read once a process."""
+    return read_package_record(Known, __package__, "facts.yaml")
+
+
+@cache
+def compile_words(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of the table, which is tried on folded text and without regard to case."""
+    return re.compile(pattern, re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)

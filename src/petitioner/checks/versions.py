@@ -8,10 +8,9 @@ from datetime import date
 from functools import cache, lru_cache
 
 from petitioner.checks.letter_text import WRITTEN, Proof
-from petitioner.checks.outliers import find_outlier
 from petitioner.checks.reading.numerals import read_certain, read_numbers
+from petitioner.checks.records.siblings import find_outlier
 from petitioner.errors import Problem
-from petitioner.locales import list_months, load_locales
 from petitioner.model.blocks import (
     Block,
     Footnote,
@@ -26,6 +25,7 @@ from petitioner.model.blocks import (
     walk_inlines,
 )
 from petitioner.model.codes import severity_of
+from petitioner.tables.locales import list_months, load_locales
 
 _FEWEST = 3  # versions: of two that disagree nobody can say which is wrong
 _YEAR = 1000  # numbers from here on are written in figures in every language; smaller ones also in words

@@ -8,14 +8,12 @@ from datetime import UTC, datetime
 
 import typer
 
-from petitioner.cli.approval import recipients_app
 from petitioner.cli.call import INTERRUPTED
-from petitioner.cli.letters import app
+from petitioner.cli.letters import app, recipients_app
 from petitioner.cli.log import log_app
+from petitioner.cli.log_corrections import slips_app
 from petitioner.cli.mail import mail_app
-from petitioner.cli.paper import print_app
-from petitioner.cli.pieces import pieces_app
-from petitioner.cli.slips import slips_app
+from petitioner.cli.paper import pieces_app, print_app
 from petitioner.streams import conclude, standard_streams
 
 __all__ = ["app", "main"]

@@ -15,8 +15,8 @@ import typer
 from petitioner.errors import ExitStatus, PetitionerError, QuitError, WorkspaceError
 
 if TYPE_CHECKING:  # `--help` and `--version` load none of these
-    from petitioner.commands.inspection import Scope
-    from petitioner.mailing_log.desk import Desk
+    from petitioner.commands.load_and_check import Scope
+    from petitioner.log.context import Desk
     from petitioner.terminal import Terminal
 
 INTERRUPTED = "Interrupted. What was finished is whole."
@@ -74,21 +74,21 @@ class Call:
     @cached_property
     def folder(self) -> Path:
         """The workspace's folder. Raises NoWorkspaceError."""
-        from petitioner.workspace import find_workspace
+        from petitioner.inputs.workspace import find_workspace
 
         return find_workspace(self.directory)
 
     def scope(self, only: list[str] | None = None, limit: int | None = None, lang: list[str] | None = None) -> "Scope":
         """What to read, and whose letters ``--only``, ``--limit`` and ``--lang`` choose."""
-        from petitioner.commands.inspection import Scope
-        from petitioner.selection import Selection
+        from petitioner.commands.load_and_check import Scope
+        from petitioner.inputs.recipients import Selection
 
         selection = Selection(tuple(only or ()), limit, tuple(lang or ()))
         return Scope(self.folder, self.campaign, self.now, selection)
 
     def desk(self, by: str | None = None) -> "Desk":
         """What the commands of the log work on; ``by`` is the person who did what is recorded."""
-        from petitioner.commands.secretary import set_up_desk
+        from petitioner.commands.log_context import set_up_desk
 
         return set_up_desk(self.folder, self.campaign, self.now, by)
 

@@ -23,7 +23,7 @@ def log(call: Call, only: Only = None, limit: Limit = None, json: Json = False) 
         petitioner log --only jp-osaka
         petitioner log add posted jp-osaka jp-tokyo
     """
-    from petitioner.commands.log.overview import show_log
+    from petitioner.commands.log_overview import show_log
 
     return show_log(call.terminal, call.desk(), ids=tuple(only or ()), limit=limit, as_json=json)
 
@@ -88,11 +88,9 @@ def log_add(
         petitioner log add handed jp-tokyo --outcome accepted --met "the guard"
         petitioner log add replied jp-osaka --on 2027-10-04 --file reply.pdf
     """
-    from petitioner.commands.log.add import add_events
-    from petitioner.commands.log.archive import open_archive
-    from petitioner.commands.log.recording import Given
-    from petitioner.commands.log.scan import scan_events
-    from petitioner.mailing_log.entries.slips import Slip
+    from petitioner.commands.log_add import Given, add_events, open_archive
+    from petitioner.commands.log_scan import scan_events
+    from petitioner.log.fact_input import Slip
 
     done = Slip(fact, tuple(ids or ()), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
     slip = replace(done, mail_class=mail_class, postage=postage, met=met, yes=yes)
@@ -119,7 +117,7 @@ def log_withdraw(
     For example:
         petitioner log withdraw 12 --because "wrong recipient"
     """
-    from petitioner.commands.log.corrections import withdraw_event
+    from petitioner.commands.log_corrections import withdraw_event
 
     return withdraw_event(call.terminal, call.desk(by), event=event, because=because, as_json=json)
 
@@ -146,7 +144,7 @@ def log_verify(
         petitioner log verify letter.pdf
         petitioner log verify --tip 3f6c2a91
     """
-    from petitioner.commands.log.verify import verify_log
+    from petitioner.commands.log_verify import verify_log
 
     return verify_log(call.terminal, call.folder, files=tuple(files or ()), tip=tip, as_json=json)
 
@@ -167,7 +165,7 @@ def log_copy(
         petitioner log copy
         petitioner log copy ~/backup
     """
-    from petitioner.commands.log.copy import copy_by_hand
+    from petitioner.commands.log_restore import copy_by_hand
 
     return copy_by_hand(call.terminal, call.folder, to=to, as_json=json)
 
@@ -189,7 +187,7 @@ def log_restore(
     For example:
         petitioner log restore mailing-log-copy.db
     """
-    from petitioner.commands.log.restore import restore_copy
+    from petitioner.commands.log_restore import restore_copy
 
     return restore_copy(call.terminal, call.desk(by), copy=copy, because=because, as_json=json)
 
@@ -212,6 +210,6 @@ def log_adopt(
         petitioner log adopt
         petitioner log adopt --because "new computer"
     """
-    from petitioner.commands.log.adopt import adopt_log
+    from petitioner.commands.log_restore import adopt_log
 
     return adopt_log(call.terminal, call.desk(by), because=because, as_json=json)

@@ -41,9 +41,9 @@ def send(
         petitioner send --to-me --for-real
         petitioner send --for-real --limit 5
     """
-    from petitioner.commands.mail.errand import Order
-    from petitioner.commands.mail.outbox import Choices
-    from petitioner.commands.mail.send import send_packets
+    from petitioner.commands.prepare_send import Choices
+    from petitioner.commands.send import send_packets
+    from petitioner.commands.send_output import Order
 
     choices = Choices(account, ("pdf", "docx") if docx else ("pdf",), by)
     order = Order(choices, for_real=for_real, to_me=to_me, yes=yes, drafts=drafts, eml=eml)
@@ -75,6 +75,6 @@ def inbox(
         petitioner inbox --since 2027-09-01
         petitioner inbox ~/saved-mails
     """
-    from petitioner.commands.mail.inbox import Errand, read_inbox
+    from petitioner.commands.inbox import Errand, read_inbox
 
     return read_inbox(call.terminal, call.desk(by), Errand(folder, account, since), as_json=json)

@@ -1,6 +1,7 @@
-"""The print run: one file of all letters on paper, a printer, or the day by which they must be posted."""
+"""Commands that print: the print run, envelopes, labels and delivery sheets."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,6 +32,22 @@ MailBy = Annotated[
 ]
 
 print_app = typer.Typer(rich_markup_mode=None)
+pieces_app = typer.Typer(rich_markup_mode=None)
+
+OffsetX = Annotated[
+    float,
+    typer.Option(
+        "--offset-x", min=-10, max=10, metavar="MM", help="Print so many mm further right; left with a minus."
+    ),
+]
+OffsetY = Annotated[
+    float,
+    typer.Option("--offset-y", min=-10, max=10, metavar="MM", help="Print so many mm lower; higher with a minus."),
+]
+Calibrate = Annotated[
+    bool, typer.Option("--calibrate", help="A page with rulers and outlines instead, to see how the printer feeds.")
+]
+To = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write the PDF there.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +106,8 @@ def print_letters(
 
 
 def _show_days(call: Call, asked: _Asked) -> int:
-    from petitioner.commands.paper.mail_by import show_mail_by
-    from petitioner.selection import Selection
+    from petitioner.commands.mail_by import show_mail_by
+    from petitioner.inputs.recipients import Selection
 
     given = {"--printer": asked.printer, "--again": asked.again, "--simplex": asked.simplex}
     if words := [*(option for option, value in given.items() if value), *asked.of_printer]:
@@ -101,7 +118,7 @@ def _show_days(call: Call, asked: _Asked) -> int:
 
 
 def _make_run(call: Call, asked: _Asked) -> int:
-    from petitioner.commands.paper.run import Order, print_packets
+    from petitioner.commands.print_run import Order, print_packets
 
     if asked.of_printer:
         raise UsageError(f"{' and '.join(asked.of_printer)} needs a printer.", "Name its queue: --printer NAME.")
@@ -110,13 +127,109 @@ def _make_run(call: Call, asked: _Asked) -> int:
 
 
 def _print(call: Call, asked: _Asked) -> int:
-    from petitioner.renderers import loading
+    from petitioner.render import loading
 
     with loading("pyipp"):
-        from petitioner.carriers.spool import Ticket
-        from petitioner.commands.paper.queue import PrintOrder, print_on_queue
+        from petitioner.commands.print_queue import PrintOrder, print_on_queue
+        from petitioner.paper.printer_state import Ticket
 
     ticket = Ticket(asked.copies or 1, not asked.simplex, asked.tray)
     seconds = _PATIENCE if asked.patience is None else asked.patience
     order = PrintOrder(asked.printer or "", ticket, seconds, again=asked.again, yes=asked.yes, by=asked.by)
     return print_on_queue(call.terminal, call.scope(asked.only, asked.limit), order, as_json=asked.json)
+
+
+@command(pieces_app, "envelopes")
+def print_envelopes(
+    call: Call,
+    only: Only = None,
+    envelope: Annotated[
+        str | None,
+        typer.Option("--envelope", metavar="NAME", help="DL, C5, 長形3号 …, or a size in mm such as 235x120."),
+    ] = None,
+    window: Annotated[
+        str | None,
+        typer.Option("--window", metavar="NAME", help="din-680, a measure such as 90x45+20+15, or none."),
+    ] = None,
+    rotate: Annotated[bool, typer.Option("--rotate", help="Turn each page by half a turn.")] = False,
+    boxes: Annotated[
+        bool, typer.Option("--boxes", help="Print the frames of the postal code, too, where envelopes have none.")
+    ] = False,
+    offset_x: OffsetX = 0.0,
+    offset_y: OffsetY = 0.0,
+    calibrate: Calibrate = False,
+    to: To = None,
+    json: Json = False,
+) -> int:
+    """Make a PDF of the envelopes.
+
+    It has one page for each envelope. For envelopes with a window, it first checks that the window shows the whole
+    address of each letter.
+
+    For example:
+        petitioner print envelopes
+        petitioner print envelopes --envelope C5
+        petitioner print envelopes --calibrate --to test.pdf
+    """
+    from petitioner.commands.envelopes import Order, print_envelopes
+    from petitioner.commands.print_files import Output
+    from petitioner.paper.page_style import Feed
+
+    output = Output(Feed(is_turned=rotate, offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
+    order = Order(output, envelope=envelope, window=window, with_boxes=boxes)
+    return print_envelopes(call.terminal, call.scope(only), order, as_json=json)
+
+
+@command(pieces_app, "labels")
+def print_labels(
+    call: Call,
+    only: Only = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of labels: L7160, 28185 …")
+    ] = None,
+    skip: Annotated[
+        int, typer.Option("--skip", min=0, metavar="N", help="The first N labels of the first sheet are gone.")
+    ] = 0,
+    copies: Annotated[int, typer.Option("--copies", min=1, max=99, metavar="N", help="N labels for each.")] = 1,
+    offset_x: OffsetX = 0.0,
+    offset_y: OffsetY = 0.0,
+    calibrate: Calibrate = False,
+    to: To = None,
+    json: Json = False,
+) -> int:
+    """Make a PDF of address labels.
+
+    Name the sheet of labels as its box does.
+
+    For example:
+        petitioner print labels --sheet L7160
+        petitioner print labels --sheet L7160 --skip 3 --copies 2
+    """
+    from petitioner.commands.labels import Order, print_labels
+    from petitioner.commands.print_files import Output
+    from petitioner.paper.page_style import Feed
+
+    output = Output(Feed(offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
+    order = Order(output, sheet=sheet, skip=skip, copies=copies)
+    return print_labels(call.terminal, call.scope(only), order, as_json=json)
+
+
+@command(pieces_app, "deliveries")
+def deliveries(
+    call: Call,
+    only: Only = None,
+    limit: Limit = None,
+    to: To = None,
+    json: Json = False,
+) -> int:
+    """Make sheets for letters handed over.
+
+    One page for each mission: where to go, what to say, what to note down.
+
+    For example:
+        petitioner print deliveries
+        petitioner print deliveries --only jp-osaka
+    """
+    from petitioner.commands.deliveries import print_deliveries
+
+    return print_deliveries(call.terminal, call.scope(only, limit), to=to, as_json=json)

@@ -7,12 +7,18 @@ from dataclasses import replace
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from petitioner.commands.inspection import Inspection, Scope, describe_problem, drop_accepted, inspect_workspace
-from petitioner.commands.paper.panes import check_built
+from petitioner.build.builder import Build, Fate, Outcome
+from petitioner.build.manifest import OUT, locate, require_no_link
+from petitioner.commands.load_and_check import (
+    Inspection,
+    Scope,
+    check_built,
+    describe_problem,
+    drop_accepted,
+    inspect_workspace,
+)
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
-from petitioner.merge.readings import tell_unread
-from petitioner.production.builder import Build, Fate, Outcome
-from petitioner.production.manifest import OUT, locate, require_no_link
+from petitioner.templates.readings import tell_unread
 from petitioner.terminal import Terminal
 from petitioner.user_data.logs import find_missing
 

@@ -1,8 +1,8 @@
 """``petitioner check``: find every mistake."""
 
-from petitioner.commands.inspection import Scope, count_problems, count_things, describe_problem, inspect_workspace
+from petitioner.commands.load_and_check import Scope, count_problems, count_things, describe_problem, inspect_workspace
 from petitioner.errors import ExitStatus
-from petitioner.merge.readings import tell_unread
+from petitioner.templates.readings import tell_unread
 from petitioner.terminal import Terminal
 
 

@@ -1,27 +1,126 @@
-"""``petitioner doctor``: find what this machine lacks, and the command that installs it."""
+"""``petitioner doctor``: find what this machine lacks, and name the line that installs it."""
 
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from importlib import import_module, metadata
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from petitioner.commands.account_check import examine_accounts
-from petitioner.commands.findings import Finding
+from petitioner.build.formats import FORMATS
 from petitioner.errors import ExitStatus
 from petitioner.fonts import FontConfigError, find_face
-from petitioner.locales import load_locales
-from petitioner.production.formats import FORMATS
-from petitioner.renderers import PANGO, MissingLibraryError, can_load, loading
-from petitioner.renderers.pdf_internals import find_unknown_version
-from petitioner.settings import SettingsError, locate_settings, read_settings
+from petitioner.inputs.settings import SettingsError, locate_settings, read_settings
+from petitioner.mail.accounts import AccountError, AccountSettingsError, read_accounts
+from petitioner.mail.connections import Timeouts
+from petitioner.mail.imap import list_folders, name_tls, open_imap
+from petitioner.mail.passwords import Secret, find_secret
+from petitioner.mail.smtp_session import open_session
+from petitioner.model.account import Account, ImapServer, Login, SmtpServer
+from petitioner.render import PANGO, MissingLibraryError, can_load, loading
+from petitioner.render.pdf_internals import find_unknown_version
+from petitioner.tables.locales import load_locales
 from petitioner.terminal import Terminal
 
+_PATIENCE = Timeouts(connect=30, greeting=30, command=30)  # seconds: somebody sits and waits, and nothing is at stake
 _LATIN_FONTS, _CJK_FONTS = "fonts-noto-core", "fonts-noto-cjk"
 _OLDEST = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; ``package`` is the Debian package that brings it when it is missing.
+
+    ``tried`` says that it was not only looked for, so that what is not ok has failed.
+    """
+
+    what: str
+    ok: bool
+    remedy: str = ""
+    package: str = ""
+    tried: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """``ok``, or what is wrong, in one word."""
+        return "ok" if self.ok else "FAILED" if self.tried else "MISSING"
+
+
+def examine_accounts(
+    environment: Mapping[str, str], ask: Callable[[str], str] | None, timeouts: Timeouts = _PATIENCE
+) -> Iterator[Finding]:
+    """Log in everywhere; ``ask`` prompts for a secret without showing it, None where nobody sits there."""
+    try:
+        accounts = read_accounts(locate_settings())
+    except AccountSettingsError as error:
+        yield from (_fail(str(problem), problem.hint) for problem in error.problems)
+        return
+    except SettingsError:  # already reported, among the settings
+        return
+    if not accounts:
+        yield _fail("no mail account is set up", "docs/email.md shows how.")
+    for account in accounts:
+        yield from _examine_account(account, environment, ask, timeouts)
+
+
+def _examine_account(
+    account: Account, environment: Mapping[str, str], ask: Callable[[str], str] | None, timeouts: Timeouts
+) -> Iterator[Finding]:
+    try:
+        secret = find_secret(account, environment, ask) if _needs_secret(account) else None
+    except AccountError as error:
+        yield _fail(f"account {account.name}: {error}", error.hint)
+        return
+    yield Finding(f"account {account.name}: sends as {account.sender.address}", ok=True)
+    if account.smtp is not None:
+        yield _examine_smtp(account.smtp, secret, timeouts)
+    if account.imap is not None:
+        yield from _examine_imap(account.imap, secret, timeouts)
+
+
+def _needs_secret(account: Account) -> bool:
+    return any(server is not None and server.login is not Login.NONE for server in (account.smtp, account.imap))
+
+
+def _examine_smtp(server: SmtpServer, secret: Secret | None, timeouts: Timeouts) -> Finding:
+    try:
+        with open_session(server, secret, timeouts) as session:
+            limit = f"up to {session.largest:,} bytes" if session.largest else "any size"
+            logins = session.features.get("auth", "").split()
+            said = f"{session.tls_version or 'without TLS'}; logins {', '.join(logins) or 'none'}; messages of {limit}"
+            session.part()
+    except AccountError as error:
+        return _fail(f"sending: {error}", error.hint)
+    return Finding(f"sending by {server}: {said}", ok=True, tried=True)
+
+
+def _examine_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> Iterator[Finding]:
+    try:
+        tls, there = _look_into(server, secret, timeouts)
+    except AccountError as error:
+        yield _fail(f"folders: {error}", error.hint)
+        return
+    yield Finding(f"folders on {server}: {tls or 'without TLS'}; {', '.join(there)}", ok=True, tried=True)
+    for key, name in (("drafts", server.drafts), ("sent", server.sent), ("inbox", server.inbox)):
+        known = name in there or name.upper() == "INBOX"  # which every server has, in any case (RFC 9051, 5.1)
+        yield Finding(f"{key}: '{name}'", known, f"Set imap.{key} to one of the folders above.")
+
+
+def _look_into(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> tuple[str, tuple[str, ...]]:
+    """The version of TLS, and the names of all folders. Raises AccountError."""
+    imap = open_imap(server, secret, timeouts)
+    try:
+        return name_tls(imap), list_folders(imap)
+    finally:
+        with suppress(OSError, imap.error):  # an error while logging out changes nothing
+            imap.logout()
+
+
+def _fail(what: str, remedy: str) -> Finding:
+    return Finding(what, ok=False, remedy=remedy, tried=True)
 
 
 def examine_machine(terminal: Terminal, folder: Path, *, accounts: bool, as_json: bool) -> int:
@@ -83,7 +182,7 @@ def _examine_printing() -> Finding:
     """What only some need is not missing: without it ``print`` makes a PDF, and only ``--printer`` does not work."""
     try:
         with loading("pyipp"):
-            import_module("petitioner.carriers.ipp")
+            import_module("petitioner.paper.ipp")
     except MissingLibraryError as error:
         return Finding(f"no pyipp, which only print --printer needs. {error.hint}", ok=True)
     return Finding(f"pyipp {metadata.version('pyipp')}, for print --printer", ok=True)

@@ -1,23 +1,23 @@
-"""What `send`, `print` and `print --printer` have in common: the plan, the question before it, and the loop."""
+"""What every run shares: its plan, its claims, its question, and what is skipped."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from petitioner.approval.requests import Request
-from petitioner.commands.docket import gather_requests
-from petitioner.commands.inspection import Inspection, Scope, inspect_workspace
-from petitioner.commands.secretary import open_log, read_log, sit_down
+from petitioner.approval.packets import Request
+from petitioner.commands.load_and_check import Inspection, Scope, inspect_workspace
+from petitioner.commands.log_context import gather_requests, open_log, read_log, sit_down
+from petitioner.delivery.plan import Plan, Staying, is_meant, plan_sending
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
-from petitioner.mailing.plan import Plan, Staying, is_meant, plan_sending
-from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.entries.slips import sign
-from petitioner.mailing_log.events.records import Event, PacketKey
-from petitioner.mailing_log.states.standings import Standing, belongs, take_stock
-from petitioner.mailing_log.states.taken import Others
-from petitioner.mailing_log.storage.store import MailingLog
+from petitioner.inputs.recipients import Selection, choose
+from petitioner.log.context import Desk
+from petitioner.log.events import Event, PacketKey
+from petitioner.log.fact_input import sign
+from petitioner.log.states.earlier_deliveries import Others
+from petitioner.log.states.recipient_status import Standing, belongs, take_stock
+from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
-from petitioner.selection import Selection, choose
 from petitioner.terminal import IT_ASKS, Terminal
 from petitioner.user_data.claims import prepare_claims
 
@@ -137,3 +137,34 @@ def follow(
     except PetitionerError as error:
         terminal.report_error(error)
         progress.end = error.exit_status
+
+
+def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
+    """Who is not written to now, and what to do about it; those of whom the same is to be said on one line."""
+    everybody = tuple(staying)
+    times = Counter(stay.id for stay in everybody)
+    alike: dict[tuple[str, str], list[Staying]] = {}
+    for stay in everybody:
+        alike.setdefault((stay.reason, stay.hint), []).append(stay)
+    for (reason, hint), group in alike.items():
+        ids = ", ".join(f"{stay.id} ({stay.way})" if times[stay.id] > 1 else stay.id for stay in group)
+        if group[0].is_done:
+            terminal.say(f"{ids}: {reason}")
+        else:
+            terminal.say(f"{ids} {'stays' if len(group) == 1 else 'stay'}: {reason}", style="yellow")
+        if hint:
+            terminal.say(f"    {hint}")
+
+
+def describe_staying(staying: Iterable[Staying]) -> list[dict[str, object]]:
+    """The same for a program."""
+    return [
+        {
+            "recipient": stay.id,
+            "channel": stay.way,
+            "reason": stay.reason,
+            "done": stay.is_done,
+            "in_doubt": stay.in_doubt,
+        }
+        for stay in staying
+    ]

@@ -5,27 +5,32 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from petitioner.approval.requests import Request
-from petitioner.approval.verdicts import Verdict, list_approvals
-from petitioner.commands.agenda import Agenda, list_steps
-from petitioner.commands.docket import gather_requests
-from petitioner.commands.inspection import Inspection, inspect
-from petitioner.commands.paper.timetable import tell_first_posting
-from petitioner.commands.secretary import open_log, read_log, require_campaign, sit_down
+from petitioner.approval.packets import Request, Verdict, list_approvals
+from petitioner.build.manifest import find_outdated, locate, read_manifest
+from petitioner.commands.load_and_check import Inspection, inspect
+from petitioner.commands.log_context import gather_requests, open_log, read_log, require_campaign, sit_down
+from petitioner.commands.mail_by import tell_first_posting
+from petitioner.commands.next_steps import Agenda, list_steps
 from petitioner.errors import ExitStatus
-from petitioner.locales import choose_text
-from petitioner.mailing_log.desk import Desk
-from petitioner.mailing_log.events.records import Event
-from petitioner.mailing_log.states.attention import find_concerns, is_late, leave_consequences
-from petitioner.mailing_log.states.packets import State
-from petitioner.mailing_log.states.standings import Standing, belongs, count_states, spell_sum, take_stock
-from petitioner.mailing_log.states.taken import Others
-from petitioner.mailing_log.states.ways import Way, count_ways, list_ways
-from petitioner.merge.readings import describe_unread, find_unread, list_used, tell_unread
-from petitioner.production.manifest import locate, read_manifest
-from petitioner.production.shelf import find_outdated
+from petitioner.inputs.workspace import read_workspace
+from petitioner.log.context import Desk
+from petitioner.log.events import Event
+from petitioner.log.states.attention import find_concerns, is_late, leave_consequences
+from petitioner.log.states.earlier_deliveries import Others
+from petitioner.log.states.packets import State
+from petitioner.log.states.recipient_status import (
+    Standing,
+    Way,
+    belongs,
+    count_states,
+    count_ways,
+    list_ways,
+    spell_sum,
+    take_stock,
+)
+from petitioner.tables.locales import choose_text
+from petitioner.templates.readings import describe_unread, find_unread, list_used, tell_unread
 from petitioner.terminal import Terminal
-from petitioner.workspace import read_workspace
 
 _LAPSING = {State.APPROVED, State.PRINTED, State.NOT_PRINTED}
 """The states that say nothing any more once the letters have changed."""

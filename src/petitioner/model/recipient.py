@@ -1,12 +1,14 @@
-"""To whom: a mission, as ``recipients.yaml`` describes it."""
+"""Recipients, campaigns and what goes on paper, as records."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from petitioner.model.types import Day, Identifier, Line, Origin, PartialDay, Record, Translated
+from petitioner.model.types import Count, Day, Identifier, Line, Number, Origin, PartialDay, Record, Translated
 
 PRINTS = "print"
 """The folder beside those of the recipients in which print runs lie; no recipient can be called so."""
@@ -129,3 +131,123 @@ def group_shared(people: Iterable[Recipient]) -> Mapping[str, frozenset[str]]:
 def list_former(people: Iterable[Recipient]) -> Mapping[str, str]:
     """The present id of everybody who had another before, by the former one."""
     return {former: who.id for who in people for former in who.formerly}
+
+
+def _read_window(value: object) -> object:
+    """A name alone stands for a window of that name."""
+    return {"name": value} if isinstance(value, str) else value
+
+
+class PostWindow(Record):
+    """The window of an envelope: the ``name`` of one that the stationery knows, or its measure in mm, from the left and
+    the lower edge of the envelope as the address is read."""
+
+    name: Line | None = None
+    width: Number | None = None
+    height: Number | None = None
+    left: Number | None = None
+    bottom: Number | None = None
+
+
+class Post(Record):
+    """What a campaign's packets are put into. ``paper`` is the weight of a sheet's square metre in g.
+
+    ``envelope`` and ``labels`` are names that the stationery knows, or a size in mm such as 235x120; ``mail_class`` is
+    one that the postage of the sender's country knows. ``fold`` is where letters are folded first, in mm from the top
+    of the sheet, where that is not what the envelope asks for.
+    """
+
+    envelope: Line = "dl"
+    window: Annotated[PostWindow, BeforeValidator(_read_window)] | None = None
+    fold: Number | None = None
+    paper: Number = 80
+    labels: Line = "avery-l7160"
+    mail_class: Line | None = None
+
+
+class Addressee(Record):
+    """The person to whom the letter is written, care of every mission.
+
+    ``country`` is the one whose missions they are: they are closed on its holidays, too.
+    """
+
+    name: Translated
+    title: Translated
+    honorific: Translated = Field(default_factory=dict)
+    family_name: Translated = Field(default_factory=dict)
+    in_office_since: PartialDay
+    country: Line | None = None
+    source: Line | None = None
+
+
+class Sender(Record):
+    """The organisation that writes. ``country`` decides whether mail goes abroad."""
+
+    name: Translated
+    short_name: Line
+    country: Line
+    address: Address
+    telephone: Line | None = None
+    email: Line | None = None
+    website: Line | None = None
+
+
+class Signatory(Record):
+    """A person who signs. ``image`` is a picture of the signature, a path within the campaign's folder."""
+
+    name: Translated
+    title: Translated
+    image: Line | None = None
+
+
+class Cosigner(Record):
+    """An organisation that signs along, and its country where that is to be printed."""
+
+    name: Translated
+    country: Translated | None = None
+
+
+class Enclosure(Record):
+    """A PDF that goes along, a path within the campaign's folder, and what the letter calls it."""
+
+    file: Line
+    title: Translated
+
+
+class Campaign(Record):
+    """One mailing for one day. ``date`` is printed on the letters; ``edition`` counts mailings to everybody.
+
+    ``date_style`` chooses, per language, one of its locale's ways to write dates.
+    ``historic_years`` may be named in the letters although they are neither the campaign's own nor known as history.
+    """
+
+    id: Line
+    origin: Origin
+    name: Translated
+    day: Day
+    date: Day
+    date_style: Mapping[str, Line] = Field(default_factory=dict)
+    time_zone: Line
+    reference: Line
+    addressee: Addressee
+    sender: Sender
+    signatories: tuple[Signatory, ...]
+    cosigners: tuple[Cosigner, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    edition: Count = 1
+    post: Post = Field(default_factory=Post)
+    historic_years: tuple[Count, ...] = ()
+    accepted_warnings: Mapping[str, Line] = Field(default_factory=dict)
+
+    def refer_to(self, recipient: str) -> str:
+        """The reference of the packet to a recipient, by its id: ``LFNKR-2027-JP-OSAKA``."""
+        return f"{self.reference}-{self.id}-{recipient.upper()}"
+
+    def day_at(self, moment: datetime) -> Day:
+        """The day where the campaign is run, at an aware time. Raises KeyError for an unknown time zone."""
+        return moment.astimezone(self.zone).date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone where the campaign is run. Raises KeyError for an unknown one."""
+        return ZoneInfo(self.time_zone)

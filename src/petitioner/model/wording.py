@@ -1,11 +1,13 @@
-"""What is right in the wording of one language, as data: forms of address, letters, marks, and what is never meant.
-
-Patterns are regular expressions of Python's ``re``. Whatever a language leaves out is not checked in it.
-"""
+"""The wording of a language, known facts, and the notices of mail servers, as data."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
-from petitioner.model.types import Flag, Line, Pattern, Record, Signs
+from pydantic import Field
+
+from petitioner.model.types import Flag, Line, PartialDay, Pattern, Record, Signs
+
+Patterns = Mapping[str, tuple[Line, ...]]
 
 
 class Pair(Record):
@@ -87,3 +89,106 @@ class Wording(Record):
     marks: Marks = Marks()
     particles: tuple[Particle, ...] = ()
     placeholders: tuple[Pattern, ...] = ()
+
+
+class Slip(Record):
+    """A way in which a fact is told wrongly: a pattern per language, what to say of it, and what is right.
+
+    Where ``unless`` is found in the same sentence, there is no slip.
+    """
+
+    message: Line
+    hint: Line
+    patterns: Mapping[str, Line]
+    unless: Mapping[str, Line] = Field(default_factory=dict)
+
+
+class Fact(Record):
+    """Something that happened on a day, which may be known to the month or the year only.
+
+    ``dates`` holds the days; the first is the one that years are counted from. ``about`` is a pattern per language by
+    which a sentence that tells it is known.
+    """
+
+    name: Line
+    says: Line
+    source: Line
+    dates: tuple[PartialDay, ...] = ()
+    about: Mapping[str, Line] = Field(default_factory=dict)
+    slips: tuple[Slip, ...] = ()
+
+
+class Office(Record):
+    """A person who has left an office: all spellings of the name, the office, and when it ended at the latest."""
+
+    names: Mapping[str, tuple[Line, ...]]
+    office: Line
+    until: PartialDay
+    source: Line
+
+
+class Known(Record):
+    """The whole table. ``formerly`` is a pattern per language of words before a name that say it was long ago."""
+
+    formerly: Mapping[str, Line]
+    facts: tuple[Fact, ...]
+    offices: tuple[Office, ...]
+
+    @cached_property
+    def dates(self) -> frozenset[str]:
+        """Every date of every fact, as it is known: 1982-09-24, 2023-10 or 2014."""
+        return frozenset(date for fact in self.facts for date in fact.dates)
+
+    @cached_property
+    def years(self) -> frozenset[int]:
+        """Every year in which a known fact lies."""
+        return frozenset(int(date[:4]) for date in self.dates)
+
+
+class Meaning(Record):
+    """Why an e-mail could not be delivered, in plain ``words``, and what a coordinator can do: ``hint``.
+
+    ``statuses`` are the subjects and details that mean it (RFC 3463). ``says`` are patterns of what servers write, and
+    count more than a status; ``hints_at`` are patterns that may mean something else too, and count less. A code of one
+    that ``outranks`` counts more than the words beside it.
+    """
+
+    words: Line
+    hint: Line
+    statuses: tuple[Line, ...] = ()
+    outranks: Flag = False
+    says: Patterns = Field(default_factory=dict)
+    hints_at: Patterns = Field(default_factory=dict)
+
+
+class Wordings(Record):
+    """What programs write, in a subject or a text, by what it tells."""
+
+    failed: Patterns = Field(default_factory=dict)
+    final: Patterns = Field(default_factory=dict)
+    delayed: Patterns = Field(default_factory=dict)
+    complaint: Patterns = Field(default_factory=dict)
+    held: Patterns = Field(default_factory=dict)
+    automatic: Patterns = Field(default_factory=dict)
+    acknowledged: Patterns = Field(default_factory=dict)
+
+
+class Notices(Record):
+    """The whole table.
+
+    ``systems`` and ``robots`` are patterns of what stands before the @: of mail servers, and of programs to which
+    nobody can answer. ``system_names`` are names of senders, ``headers`` the headers that only mail servers write,
+    ``automatic_headers`` patterns of those that answering programs write, ``precedence`` what the header of that name
+    says then, and ``codes`` finds codes by which servers refuse for good.
+    """
+
+    systems: tuple[Line, ...]
+    robots: tuple[Line, ...]
+    system_names: tuple[Line, ...]
+    headers: tuple[Line, ...]
+    automatic_headers: tuple[Line, ...]
+    precedence: tuple[Line, ...]
+    codes: Line
+    subjects: Wordings
+    texts: Wordings
+    meanings: tuple[Meaning, ...]

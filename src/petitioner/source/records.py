@@ -1,16 +1,18 @@
-"""Values to records: every fault of a record at once, in words, at its line."""
+"""Turn values into records: every mistake of a record at once, in words, at its line."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import resources
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from petitioner.errors import Problem, advise_commas, advise_half_width, find_near, suggest
+from petitioner.errors import Problem, WorkspaceError, advise_commas, advise_half_width, find_near, suggest
 from petitioner.model.types import Location, Record
-from petitioner.source.yaml import Document
+from petitioner.source.text import decode
+from petitioner.source.yaml import Document, parse_yaml
 
 R = TypeVar("R", bound=Record)
 
@@ -25,6 +27,7 @@ _SHAPES = {
     "model_attributes_type": _MAPPING,
 }
 _WORD = ("one word", "Write it after the colon.")
+PackageRecord = TypeVar("PackageRecord", bound=Record)
 
 
 def read_record(
@@ -170,3 +173,15 @@ def _describe(value: object) -> str:
 def _quote(value: object) -> str:
     text = str(value)
     return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…")
+
+
+def read_package_record(model: type[PackageRecord], package: str, name: str) -> PackageRecord:
+    """The record that a file of a package holds. Raises WorkspaceError: people add such files, or change them."""
+    path = f"{package.replace('.', '/')}/{name}"
+    text, problems = decode(path, (resources.files(package) / name).read_bytes())
+    document, more = parse_yaml(path, text or "")
+    record, faults = read_record(model, document) if document else (None, ())
+    if record is None or problems or more or faults:
+        hint = "The file is a part of the program. Correct it, or install petitioner again."
+        raise WorkspaceError((*problems, *more, *faults), hint)
+    return record

@@ -21,7 +21,7 @@ from typing import Final, Self
 
 from petitioner.errors import PetitionerError
 from petitioner.files import read_whole, sync_folder, write_atomically, write_new
-from petitioner.settings import locate_data
+from petitioner.inputs.settings import locate_data
 
 _KEY: Final = "key"
 _KEY_SIZE: Final = 32  # bytes, as long as the hash (RFC 2104 §3)

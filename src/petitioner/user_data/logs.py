@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from petitioner.files import digest, read_whole, sync_folder, write_atomically, write_beside
-from petitioner.settings import locate_data
+from petitioner.inputs.settings import locate_data
 from petitioner.user_data.memories import HandOver, Memories, Memory, decode_memory, encode_memory
 
 LOG_NAME: Final = "mailing-log.sqlite"

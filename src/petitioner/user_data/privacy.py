@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from petitioner.files import hold_alone, is_own, make_private
-from petitioner.settings import locate_data, locate_settings
+from petitioner.inputs.settings import locate_data, locate_settings
 from petitioner.user_data.logs import LOG_NAME
 
 STAGED: Final = "petitioner-restoring-"

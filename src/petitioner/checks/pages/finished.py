@@ -6,21 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from petitioner.checks.pages.docx_reader import DocxText, read_docx
-from petitioner.checks.pages.expected_text import (
-    ExpectedText,
-    fold,
-    is_right_to_left,
-    list_expected_text,
-    unmirror,
-)
+from petitioner.checks.pages.expected_text import ExpectedText, fold, is_right_to_left, list_expected_text, unmirror
 from petitioner.checks.pages.pdf_reader import HEAD, LABEL, NOTE, Page, Run, UnreadablePageError, read_pages
 from petitioner.errors import Problem
-from petitioner.locales import load_locales
 from petitioner.model.codes import severity_of
 from petitioner.model.letter import Letter, PartName
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
-from petitioner.renderers.column import measure_column
+from petitioner.render.typography import measure_column
+from petitioner.tables.locales import load_locales
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ LABEL, HEAD, FIGURE, NOTE, HEADINGS = "Lbl", "THead", "Figure", "Note", frozense
 """The tags of the number of an entry or note, of the head of a table, of a picture, of a note, and of headings."""
 
 # What does not show is not said: white, transparent, faded and cut-away words in a theme's style sheet are faults of
-# tests/test_finished_pages.py (F908), and white words on a dark surface are none.
+# tests/checks/test_finished_pages.py (F908), and white words on a dark surface are none.
 _WHITE = 240  # of 255 in each colour: what is lighter does not show on paper
 _UNKNOWN = (0, 0, 0, 255)
 _KEPT = 0.25  # of its height: how much of a thing may be cut away at each side, and still it counts as shown

@@ -8,9 +8,8 @@ from itertools import chain
 
 from petitioner.checks.reading.eras import Mention, list_era_names, load_eras, name_first_year, read_era
 from petitioner.checks.reading.numerals import Folded, Numerals, fold, join_words
-from petitioner.locales import load_locales
-from petitioner.locales.calendar import Calendar, read_calendar
 from petitioner.model.locale import Locale, TimeWords
+from petitioner.tables.locales import Calendar, load_locales, read_calendar
 
 _YEAR = r"(?P<y>(?<!\d)\d{4}(?!\d))"
 _MONTH, _DAY = r"(?P<m>(?<!\d)\d{1,2}(?!\d))", r"(?P<d>(?<!\d)\d{1,2}(?!\d))"

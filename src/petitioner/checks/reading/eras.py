@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from petitioner.model.types import Day, Line, Record
-from petitioner.source.package import read_package_record
+from petitioner.source.records import read_package_record
 
 _LEAP = 2000
 """A year with a 29 February, for dates without a year."""

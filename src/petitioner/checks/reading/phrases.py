@@ -7,8 +7,8 @@ from enum import StrEnum
 from functools import cache
 
 from petitioner.checks.reading.eras import Mention
-from petitioner.locales import load_locales
 from petitioner.model.locale import Locale
+from petitioner.tables.locales import load_locales
 
 _NUMBER = r"(?<![\d.,])(?P<n>\d{1,3})(?:[^\W\d_]{2}(?=\s))?"
 _NEAR = 14  # characters before a number where a word such as "nearly" belongs to it

@@ -7,13 +7,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from petitioner.checks.records.entries import Entry, fold, fold_number, list_entries
-from petitioner.checks.records.posts import find_countries, has_shape_of, list_shapes, may_be_called, name_country
+from petitioner.checks.records.posts import (
+    Entry,
+    find_countries,
+    fold,
+    fold_number,
+    has_shape_of,
+    list_entries,
+    list_shapes,
+    may_be_called,
+    name_country,
+)
 from petitioner.errors import Problem
-from petitioner.model.campaign import Sender
-from petitioner.model.recipient import Address, Recipient
+from petitioner.inputs.workspace import Workspace
+from petitioner.model.recipient import Address, Recipient, Sender
 from petitioner.model.types import Location
-from petitioner.workspace import Workspace
 
 _LINES: Location = ("address", "lines")
 _CODE_SIGNS = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*")

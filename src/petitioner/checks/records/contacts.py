@@ -19,12 +19,11 @@ from phonenumbers import (
     parse,
 )
 
-from petitioner.checks.records.entries import Entry, list_entries
-from petitioner.checks.records.posts import list_words
+from petitioner.checks.records.posts import Entry, list_entries, list_words
 from petitioner.errors import Problem, advise_half_width
+from petitioner.inputs.workspace import Workspace
 from petitioner.model.recipient import Recipient
 from petitioner.model.types import Location
-from petitioner.workspace import Workspace
 
 _HOST = re.compile(r"(?:[\w](?:[\w-]*\w)?\.)+[^\W\d_]{2,}")
 _WEBSITE = re.compile(rf"(?:https?://)?{_HOST.pattern}(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)

@@ -6,13 +6,12 @@ from datetime import date
 from functools import lru_cache
 
 from petitioner.checks.records.contacts import take_national
-from petitioner.checks.records.entries import Entry, fold
-from petitioner.checks.records.posts import list_area_cities
+from petitioner.checks.records.posts import Entry, fold, list_area_cities
 from petitioner.errors import Problem
-from petitioner.locales import name_country_in
+from petitioner.inputs.workspace import Workspace
 from petitioner.model.recipient import Recipient
 from petitioner.model.types import Location
-from petitioner.workspace import Workspace
+from petitioner.tables.locales import name_country_in
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 4  # words of a city's name, as of Ho Chi Minh City

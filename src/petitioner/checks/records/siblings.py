@@ -1,20 +1,22 @@
-"""Missions compared with each other: two that are one, and the one that differs where all others agree."""
+"""The one that differs where all others agree: missions of one kind, languages of one text, duplicates."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Generic, TypeVar
 
-from petitioner.checks.outliers import find_outlier
-from petitioner.checks.records.entries import Entry, fold, fold_address, fold_number
+from petitioner.checks.records.posts import Entry, fold, fold_address, fold_number
 from petitioner.errors import Problem, suggest
-from petitioner.locales import load_locales
-from petitioner.model.campaign import Campaign
+from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import severity_of
-from petitioner.model.recipient import Recipient, group_shared
+from petitioner.model.recipient import Campaign, Recipient, group_shared
 from petitioner.model.types import Location
-from petitioner.workspace import Workspace
+from petitioner.tables.locales import load_locales
 
+Name = TypeVar("Name")
+Value = TypeVar("Value", bound=Hashable)
 _TWIN = "If they are one mission, delete one; else correct what was copied."
 _SHARED = "If both really have it, write 'shares_with: {id}' here; else correct what was copied."
 _CODES = {"name": "R307", "address": "R308", "email": "R308", "city": "R331"}
@@ -25,6 +27,31 @@ Mark = tuple[Location, str, str]
 
 _AGREEING = 3
 """How many missions must agree against one: two may well be alike by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlier(Generic[Name, Value]):
+    """``name`` has ``value``; each of ``others``, in the order in which they came, has ``common``."""
+
+    name: Name
+    value: Value
+    others: tuple[Name, ...]
+    common: Value
+
+
+def find_outlier(values: Mapping[Name, Value], agreeing: int = 2) -> Outlier[Name, Value] | None:
+    """Return the one that differs where all others agree, and they are ``agreeing`` at least; None when there is none.
+
+    Two of two disagree, and nobody can say which of them is wrong: so ``agreeing`` is 2 at the least.
+    """
+    counts = Counter(values.values())
+    if len(counts) != 2 or len(values) <= max(agreeing, 2):  # noqa: PLR2004 - what all have, and what one has
+        return None
+    (common, _), (odd, count) = counts.most_common()
+    if count != 1:
+        return None
+    name = next(name for name, value in values.items() if value == odd)
+    return Outlier(name, odd, tuple(other for other in values if other != name), common)
 
 
 def check_duplicates(workspace: Workspace, today: date) -> Iterator[Problem]:

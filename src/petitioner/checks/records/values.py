@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from html.entities import html5
 
-from petitioner.checks.records.entries import Entry, list_entries
-from petitioner.checks.records.posts import list_words
-from petitioner.checks.source_location import list_texts
+from petitioner.checks.letter_text import list_texts
+from petitioner.checks.records.posts import Entry, list_entries, list_words
 from petitioner.errors import Problem
+from petitioner.inputs.workspace import Workspace
 from petitioner.model.recipient import CONFIRMED_FOR, Recipient
 from petitioner.model.types import Location
-from petitioner.workspace import Workspace
 
 _NO = frozenset(["no", "false", "off", "0"])
 _REASONS = ("hold", "skip")

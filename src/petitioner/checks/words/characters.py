@@ -15,13 +15,12 @@ from functools import lru_cache
 from itertools import islice
 from unicodedata import bidirectional, category, combining, normalize
 
-from petitioner.checks.letter_text import Has, Proof
-from petitioner.checks.source_location import report_words
+from petitioner.checks.letter_text import Has, Proof, report_words
 from petitioner.errors import Problem, advise_half_width
-from petitioner.locales import load_locales
 from petitioner.model.letter import PartName
 from petitioner.model.recipient import Address
 from petitioner.model.types import Location, Origin
+from petitioner.tables.locales import load_locales
 
 _SEVERAL = 2  # characters of one address that are told together
 _MOST_SHOWN = 12

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from petitioner.checks.letter_text import WRITTEN, Proof, list_written_parts
-from petitioner.checks.source_location import Finding, quote, report
+from petitioner.checks.letter_text import WRITTEN, Finding, Proof, list_written_parts, quote, report
 from petitioner.errors import Problem
-from petitioner.locales import load_locales
 from petitioner.model.codes import severity_of
 from petitioner.model.letter import Part, PartName
 from petitioner.model.wording import Greeting, Honorifics, Pair
+from petitioner.tables.locales import load_locales
 
 _AT_START = r"^{}(?=[\s、，,。.：:！!]|$)"
 _AT_END = r"(?:^|(?<=[\s。．.，、])){}[。．.！!]?$"

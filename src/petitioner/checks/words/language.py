@@ -10,15 +10,14 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from functools import lru_cache
 
-from petitioner.checks.letter_text import WRITTEN, Proof
-from petitioner.checks.source_location import Finding, report
+from petitioner.checks.letter_text import WRITTEN, Finding, Proof, report
 from petitioner.checks.words.script import count_old_forms
 from petitioner.errors import Problem
-from petitioner.locales import load_locales
+from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import severity_of
 from petitioner.model.letter import PartName, Template
 from petitioner.model.wording import Script
-from petitioner.workspace import Workspace
+from petitioner.tables.locales import load_locales
 
 _ASIDE = re.compile(
     r"\([^()]*\)|（[^（）]*）|「[^「」]*」|『[^『』]*』|“[^“”]*”|《[^《》]*》|\"[^\"]*\""

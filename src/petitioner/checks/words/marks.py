@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
 
-from petitioner.checks.letter_text import WRITTEN, Proof, list_written_parts
-from petitioner.checks.source_location import Finding, list_texts, quote, report
+from petitioner.checks.letter_text import WRITTEN, Finding, Proof, list_texts, list_written_parts, quote, report
 from petitioner.errors import Problem
-from petitioner.locales import load_locales
+from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import severity_of
 from petitioner.model.letter import Part, PartName
 from petitioner.model.locale import Locale
-from petitioner.workspace import Workspace
+from petitioner.tables.locales import load_locales
 
 _FULL = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+|(?<=\d)．(?=\d)|(?<=\d)，(?=\d{3}(?!\d))")
 _HALF_KANA = re.compile("[ｦ-ﾟ]+")

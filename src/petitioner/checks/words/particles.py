@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from unicodedata import normalize
 
-from petitioner.checks.letter_text import WRITTEN, Proof
-from petitioner.checks.source_location import Finding, list_texts, report
+from petitioner.checks.letter_text import WRITTEN, Finding, Proof, list_texts, report
 from petitioner.errors import Problem
-from petitioner.locales import load_locales
-from petitioner.locales.days import format_day
 from petitioner.model.wording import Particle
+from petitioner.tables.locales import format_day, load_locales
 
 _CLOSED = "[」』”’》〉]?"  # a mark that may stand between a word and its particle
 

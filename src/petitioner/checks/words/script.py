@@ -9,11 +9,10 @@ from functools import cache, lru_cache
 
 from opencc import OpenCC
 
-from petitioner.checks.letter_text import Proof, list_written_parts
-from petitioner.checks.source_location import Finding, quote, report
+from petitioner.checks.letter_text import Finding, Proof, list_written_parts, quote, report
 from petitioner.errors import Problem
-from petitioner.locales import load_locales, name_script
 from petitioner.model.letter import Part, PartName
+from petitioner.tables.locales import load_locales, name_script
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W\d_]+")

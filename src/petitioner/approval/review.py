@@ -1,0 +1,170 @@
+"""What a person should know before approving: the text once, what varies, and what is unconfirmed."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher
+from itertools import chain, zip_longest
+
+from petitioner.approval.content import are_alike, mark_words, write_reading
+from petitioner.approval.packets import Request
+from petitioner.errors import Problem
+from petitioner.model.letter import Letter
+from petitioner.model.recipient import CONFIRMED_FOR, Recipient
+from petitioner.tables.locales import choose_text
+from petitioner.templates.readings import Unread
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a packet is not approved; ``path`` and ``line`` are where that can be mended."""
+
+    path: str
+    line: int
+    code: str
+    reason: str
+    hint: str
+
+    def tell(self, packets: Iterable[str]) -> Problem:
+        """One problem for all the packets that were refused for it."""
+        names = ", ".join(packets)
+        return Problem(self.path, self.line, self.code, f"not approved: {names}: {self.reason}", self.hint)
+
+
+def refuse_hold(request: Request) -> Refusal | None:
+    """A packet on hold cannot be approved."""
+    recipient = request.recipient
+    if not recipient.hold:
+        return None
+    hint = f"When that is settled: {name_release(recipient.id)}"
+    return Refusal(recipient.origin.path, recipient.origin.line, "P101", f"on hold: {recipient.hold}", hint)
+
+
+def name_release(id_: str) -> str:
+    """The command that asks whether a hold is settled, and takes it away."""
+    return f"petitioner recipients verify {id_}"
+
+
+def refuse_unread(unread: Sequence[Unread], accepted: Iterable[str]) -> Refusal | None:
+    """A text that no native reader has read as it is now goes out only where its language is ``accepted`` so."""
+    allowed = set(accepted)
+    left = [one for one in unread if one.template.language not in allowed]
+    if not left:
+        return None
+    languages = dict.fromkeys(one.template.language for one in left)
+    reason = "; ".join(one.reason for one in left)
+    hint = f"Once a native reader has read it: petitioner read {' '.join(languages)}"
+    return Refusal(left[0].template.origin.path, 1, "P102", reason, hint)
+
+
+def refuse_unverified(request: Request, day: date) -> Refusal | None:
+    """An address or a head that nobody confirmed lately has to be asked about; ``day`` is the date on the letters."""
+    recipient = request.recipient
+    if not (doubts := doubt_contact(recipient, day)):
+        return None
+    hint = f"Confirm it: petitioner recipients verify {recipient.id}"
+    return Refusal(recipient.origin.path, recipient.origin.line, "P103", "; ".join(doubts), hint)
+
+
+def doubt_contact(recipient: Recipient, day: date) -> tuple[str, ...]:
+    """What nobody confirmed in the twelve months before ``day``, the date on the letters, or since then."""
+    return tuple(_doubt(recipient, day))
+
+
+def _doubt(recipient: Recipient, day: date) -> Iterator[str]:
+    if words := _tell_age(recipient.verified, day):
+        yield f"its address was {words}"
+    if recipient.head and (words := _tell_age(recipient.head.confirmed, day)):
+        name = choose_text(recipient.head.name) or "its head"
+        yield f"{name} as its head was {words}, so the letters name the office alone"
+
+
+def _tell_age(confirmed: date | None, day: date) -> str:
+    if confirmed is None:
+        return "never confirmed by a person"
+    return f"last confirmed on {confirmed}" if confirmed < day - CONFIRMED_FOR else ""
+
+
+@dataclass(slots=True)
+class _Line:
+    """One line of the text: who has it in which words."""
+
+    variants: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> str:
+        return next(iter(self.variants))
+
+    def add(self, words: str, reader: str) -> None:
+        self.variants.setdefault(words, []).append(reader)
+
+    def takes(self, words: str) -> bool:
+        return words in self.variants or are_alike(self.first, words)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLine:
+    """A line as the first recipient has it; words that others have otherwise are marked.
+
+    ``only`` are those who have the line, and empty when all do.
+    """
+
+    text: str
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One letter in one language, to be read once; ``recipients`` are those who get it, in order."""
+
+    stem: str
+    language: str
+    recipients: tuple[str, ...]
+    lines: tuple[ReadingLine, ...]
+
+
+def read_together(letters: Iterable[Letter]) -> tuple[Reading, ...]:
+    """Return one reading per letter and language, in the order in which they are first met."""
+    groups: dict[tuple[str, str], dict[str, Letter]] = {}
+    for letter in letters:
+        groups.setdefault((letter.stem, letter.language), {})[letter.recipient] = letter
+    return tuple(
+        Reading(stem, language, tuple(group), overlay({who: _list_lines(one) for who, one in group.items()}))
+        for (stem, language), group in groups.items()
+    )
+
+
+def overlay(texts: Mapping[str, Sequence[str]]) -> tuple[ReadingLine, ...]:
+    """Lay the texts of several recipients over each other, line by line."""
+    merged: list[_Line] = []
+    for reader, text in texts.items():
+        merged = _lay(merged, text, reader)
+    return tuple(_show(line, len(texts)) for line in merged)
+
+
+def _list_lines(letter: Letter) -> tuple[str, ...]:
+    return tuple(chain(*write_reading(letter).values()))
+
+
+def _lay(merged: Sequence[_Line], text: Sequence[str], reader: str) -> list[_Line]:
+    known = [next((words for words in text if words in line.variants), line.first) for line in merged]
+    laid: list[_Line] = []
+    for tag, at, end, new_at, new_end in SequenceMatcher(None, known, text, autojunk=False).get_opcodes():
+        pairs = zip_longest(merged[at:end], text[new_at:new_end])
+        for line, words in pairs:
+            laid += _pair(line, words, reader, same=tag == "equal")
+    return laid
+
+
+def _pair(line: _Line | None, words: str | None, reader: str, *, same: bool) -> list[_Line]:
+    if line is not None and words is not None and (same or line.takes(words)):
+        line.add(words, reader)
+        return [line]
+    own = [] if words is None else [_Line({words: [reader]})]
+    return ([] if line is None else [line]) + own
+
+
+def _show(line: _Line, total: int) -> ReadingLine:
+    readers = [reader for them in line.variants.values() for reader in them]
+    text = mark_words(line.first, [words for words in line.variants if words != line.first])
+    return ReadingLine(text, () if len(readers) == total else tuple(readers))

@@ -1,0 +1,242 @@
+"""The build: each letter made once, kept while nothing changes, and never written over a person's own work."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from petitioner.build.formats import ARCHIVE, FORMATS, RENDERERS, compute_key
+from petitioner.build.manifest import (
+    Entry,
+    Manifest,
+    Remark,
+    explain_link,
+    is_made,
+    read_made,
+    read_manifest,
+    write_manifest,
+)
+from petitioner.checks.pages import find_page_faults
+from petitioner.errors import Problem, errors_in
+from petitioner.files import digest, find_leftovers, find_link, write_atomically
+from petitioner.inputs.theme import STYLE
+from petitioner.model.codes import severity_of
+from petitioner.model.letter import Letter
+from petitioner.model.theme import Theme
+from petitioner.render import MissingLibraryError, RenderError, explaining
+from petitioner.render.pdf_internals import find_unknown_version
+from petitioner.tables.locales import load_locales
+
+_STYLE_PATH = f"letters/theme/{STYLE}"
+_IN_STYLE = re.compile(r"(?P<what>.*) at (?P<line>\d+):\d+(?P<why>.*)", re.DOTALL)
+_NO_GLYPH = re.compile(r"\.notdef glyph.*?\((U\+[0-9A-F]+)\)")
+
+
+class Fate(StrEnum):
+    """What became of a file in a build."""
+
+    MADE = "made"
+    KEPT = "kept"
+    FAILED = "failed"
+    REMOVED = "removed"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One file after a build: its path within the campaign's folder under ``out/``, and all that is wrong with it."""
+
+    path: str
+    recipient: str
+    fate: Fate
+    problems: tuple[Problem, ...] = ()
+
+
+class Build:
+    """One build into ``folder``, such as ``out/2027``; ``shown`` is how messages name it.
+
+    ``archive`` asks for copies for an archive too. A copy that is there is kept up with its letter without being asked
+    for, so that none is ever older than the letter beside it; who deletes it gets it no more.
+    A context manager: however it ends, the manifest then lists what was made.
+    """
+
+    def __init__(self, folder: Path, shown: str, theme: Theme, *, archive: bool = False) -> None:
+        self._folder = folder
+        self._shown = shown
+        self._theme = theme
+        self._archive = archive
+        found, problems = read_manifest(folder)
+        unknown = find_unknown_version()
+        self.problems = (*problems, *([Problem(shown, 0, "B905", *unknown, severity_of("B905"))] if unknown else ()))
+        self._manifest: dict[str, Entry] = dict(found)
+        self._before: Manifest | None = None if problems else found
+        self._missing: dict[str, Problem] = {}
+
+    def __enter__(self) -> Self:
+        for folder in (self._folder, *self._folder.glob("*/")):
+            for leftover in find_leftovers(folder):
+                leftover.unlink(missing_ok=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._manifest != self._before:
+            write_manifest(self._folder, self._manifest)
+
+    def make(self, letters: Iterable[Letter]) -> Iterator[Outcome]:
+        """Make the files of each letter, one after the other. Raises OSError when the disk refuses."""
+        for letter in letters:
+            yield from self._make(letter)
+
+    def count(self, letters: Iterable[Letter]) -> int:
+        """Return how many files ``make`` will report."""
+        return sum(len(self._list_endings(letter)) for letter in letters)
+
+    def prune(self, letters: Iterable[Letter]) -> Iterator[Outcome]:
+        """Remove what was made once and is no longer made; leave what a person changed, and say so."""
+        if self._manifest:
+            self._before = None  # written anew: all files are of the present content, also where none was made
+        wanted = {f"{letter.file_stem}.{ending}" for letter in letters for ending in self._list_endings(letter)}
+        for path in sorted(set(self._manifest) - wanted):
+            entry = self._manifest[path]
+            if problem := self._find_obstacle(path, "is no longer made"):
+                yield Outcome(path, entry.recipient, Fate.LEFT, (problem,))
+                continue
+            (self._folder / path).unlink(missing_ok=True)
+            self._forget(path)
+            yield Outcome(path, entry.recipient, Fate.REMOVED)
+
+    def _find_obstacle(self, path: str, what: str) -> Problem | None:
+        """Why a file that is there must not be written over or removed; nothing for one that we made."""
+        if link := self._find_link(path):
+            return link
+        entry, found = self._manifest.get(path), read_made(self._folder / path)
+        if found is None or (entry and is_made(found, entry, self._folder.name)):
+            return None
+        return self._explain_changed(path, what)
+
+    def _find_link(self, path: str) -> Problem | None:
+        """What is wrong with a link in the place of the folder of a recipient."""
+        link = find_link(self._folder, path.partition("/")[0])
+        return explain_link(self._folder.parent.parent, link) if link else None
+
+    def _list_endings(self, letter: Letter) -> tuple[str, ...]:
+        copy = f"{letter.file_stem}.{ARCHIVE}"
+        is_wanted = self._archive or (copy in self._manifest and (self._folder / copy).exists())
+        return (*FORMATS, ARCHIVE) if is_wanted else tuple(FORMATS)
+
+    def _make(self, letter: Letter) -> Iterator[Outcome]:
+        """Keep the files of a letter that are of its present content, and make and examine the others."""
+        if link := self._find_link(letter.file_stem):
+            for ending in self._list_endings(letter):
+                yield Outcome(f"{letter.file_stem}.{ending}", letter.recipient, Fate.FAILED, (link,))
+            return
+        key = compute_key(letter, self._theme, load_locales()[letter.language])
+        ready = {ending: self._look_up(f"{letter.file_stem}.{ending}", key) for ending in self._list_endings(letter)}
+        wanted = {ending for ending, outcome in ready.items() if outcome is None}
+        if wanted & FORMATS.keys():  # a page is examined beside its sister in the other format, which is set again, too
+            wanted |= FORMATS.keys()
+        files, faults = self._render(letter, wanted)
+        for ending, found in self._examine(letter, files).items():
+            faults.setdefault(ending, []).extend(found)
+        for ending, outcome in ready.items():
+            yield outcome or self._put(letter, ending, key, files.get(ending), tuple(faults.get(ending, ())))
+
+    def _examine(self, letter: Letter, files: Mapping[str, bytes]) -> Mapping[str, list[Problem]]:
+        """What is wrong with finished pages, by format; a copy for an archive has its PDF's pages, and faults."""
+        pages = {ending: content for ending, content in files.items() if ending in FORMATS}
+        path = f"{self._shown}/{letter.file_stem}"
+        faults: dict[str, list[Problem]] = {}
+        try:
+            with explaining("PDFium"):
+                found = find_page_faults(letter, self._theme, path, pages) if pages else ()
+        except RenderError as error:
+            found = tuple(_explain_fault(f"{letter.file_stem}.{ending}", self._shown, error) for ending in pages)
+        for problem in found:
+            faults.setdefault(problem.path.rpartition(".")[2], []).append(problem)
+        wrong = errors_in(faults.get("pdf", ()))
+        return {**faults, ARCHIVE: [replace(problem, path=f"{path}.{ARCHIVE}") for problem in wrong]}
+
+    def _look_up(self, path: str, key: str) -> Outcome | None:
+        """A file that is there and of the present content, which is then kept; None when it must be made."""
+        entry, found = self._manifest.get(path), read_made(self._folder / path)
+        if entry is None or entry.key != key or found is None:
+            return None
+        if not is_made(found, entry, self._folder.name):
+            problem = self._explain_changed(path, "was kept as it is")
+            return Outcome(path, entry.recipient, Fate.LEFT, (problem,))
+        remarks = (
+            Problem(f"{self._shown}/{path}", 0, one.code, one.message, one.hint, severity_of(one.code))
+            for one in entry.remarks
+        )
+        return Outcome(path, entry.recipient, Fate.KEPT, tuple(remarks))
+
+    def _render(self, letter: Letter, wanted: Collection[str]) -> tuple[dict[str, bytes], dict[str, list[Problem]]]:
+        """A letter in every wanted format in which it can be set, and what is wrong with the others."""
+        files: dict[str, bytes] = {}
+        faults: dict[str, list[Problem]] = {}
+        for ending in (ending for ending in RENDERERS if ending in wanted):
+            if ending in self._missing:
+                faults[ending] = [self._missing[ending]]
+                continue
+            try:
+                render = RENDERERS[ending]()
+                files[ending] = render(letter, self._theme, load_locales()[letter.language])
+            except RenderError as error:
+                faults[ending] = _explain_faults(f"{letter.file_stem}.{ending}", self._shown, error)
+            except MissingLibraryError as error:
+                message = f"no {ending.upper()} can be made: {str(error).rstrip('.')}"
+                self._missing[ending] = Problem(self._shown, 0, "B904", message, error.hint)
+                faults[ending] = [self._missing[ending]]
+        return files, faults
+
+    def _put(
+        self, letter: Letter, ending: str, key: str, content: bytes | None, problems: tuple[Problem, ...]
+    ) -> Outcome:
+        """Write a file that was made, unless something is wrong with it or a file of somebody's own is in its place."""
+        path = f"{letter.file_stem}.{ending}"
+        if content is None or errors_in(problems):
+            return Outcome(path, letter.recipient, Fate.FAILED, problems)
+        remarks = tuple(Remark(problem.code, problem.message, problem.hint) for problem in problems)
+        entry = Entry(letter.recipient, key, digest(content), remarks)
+        if read_made(self._folder / path) == content:  # made by a build that ended before it could say so
+            self._manifest[path] = entry
+            return Outcome(path, letter.recipient, Fate.KEPT, problems)
+        if obstacle := self._find_obstacle(path, "was not written over"):
+            return Outcome(path, letter.recipient, Fate.FAILED, (obstacle,))
+        write_atomically(self._folder / path, content)
+        self._manifest[path] = entry
+        return Outcome(path, letter.recipient, Fate.MADE, problems)
+
+    def _explain_changed(self, path: str, what: str) -> Problem:
+        message = f"somebody changed this file after it was built; it {what}"
+        return Problem(f"{self._shown}/{path}", 0, "B902", message, "Move it away or delete it, then build again.")
+
+    def _forget(self, path: str) -> None:
+        del self._manifest[path]
+        home = (self._folder / path).parent
+        if home != self._folder and home.is_dir() and not any(home.iterdir()):
+            home.rmdir()
+
+
+def _explain_faults(path: str, shown: str, error: RenderError) -> list[Problem]:
+    """What keeps a letter from being set; what the style sheet brings about is reported by the lines of that."""
+    found = [_explain_style(match) for fault in error.faults if (match := _IN_STYLE.fullmatch(fault))]
+    rest = tuple(fault for fault in error.faults if not _IN_STYLE.fullmatch(fault))
+    return [*found, *([_explain_fault(path, shown, RenderError(rest))] if rest else [])]
+
+
+def _explain_style(match: re.Match[str]) -> Problem:
+    message = f"WeasyPrint cannot use this: {match['what']}{match['why'].rstrip('.')}"
+    return Problem(_STYLE_PATH, int(match["line"]), "B901", message, "Correct the line, or delete it.")
+
+
+def _explain_fault(path: str, shown: str, error: RenderError) -> Problem:
+    missing = sorted({found for fault in error.faults for found in _NO_GLYPH.findall(fault)})
+    if missing:
+        names = ", ".join(f"{chr(int(name.removeprefix('U+'), base=16))} ({name})" for name in missing)
+        hint = "Spell it otherwise, or name a font that has it in letters/theme/theme.yaml."
+        return Problem(f"{shown}/{path}", 0, "B901", f"no font named for this letter has {names}", hint)
+    hint = "Undo what was changed last in letters/theme/ or in the letter. If that does not help, report it with both."
+    return Problem(f"{shown}/{path}", 0, "B901", f"the page cannot be set: {error}", hint)

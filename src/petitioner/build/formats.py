@@ -1,0 +1,87 @@
+"""The formats that a letter is made in, and what each was made from."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from hashlib import sha256
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from petitioner.model.letter import Letter
+from petitioner.model.locale import Locale
+from petitioner.model.theme import Theme
+from petitioner.render import loading
+
+Renderer = Callable[[Letter, Theme, Locale], bytes]
+
+
+def _open_pdf() -> Renderer:
+    with loading("WeasyPrint"):
+        from petitioner.render.pdf import render_pdf
+    return render_pdf
+
+
+def _open_docx() -> Renderer:
+    with loading("python-docx"):
+        from petitioner.render.docx import render_docx
+    return render_docx
+
+
+def _open_archive() -> Renderer:
+    with loading("WeasyPrint"):
+        from petitioner.render.pdf import render_archive
+    return render_archive
+
+
+ARCHIVE = "archive.pdf"
+"""The ending of copies for an archive, which are no letters to approve or to send."""
+
+FORMATS: Mapping[str, Callable[[], Renderer]] = {"pdf": _open_pdf, "docx": _open_docx}
+"""What loads the renderer of each format, by the ending of its files. It raises ``MissingLibraryError``."""
+
+RENDERERS: Mapping[str, Callable[[], Renderer]] = {**FORMATS, ARCHIVE: _open_archive}
+"""The same, and the copy for an archive, which is made only where somebody wants one, and never approved or sent."""
+
+_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2", "pillow", "pypdfium2")
+
+
+def compute_key(letter: Letter, theme: Theme, locale: Locale) -> str:
+    """A hash over all that decides a letter's files: its words, its look, the program, its libraries and the fonts."""
+    parts = (letter, theme, locale, hash_program(), _describe_fonts(theme))
+    return sha256(repr(parts).encode()).hexdigest()
+
+
+@cache
+def hash_program() -> str:
+    """A hash over the program's own files and the versions of the libraries that set and read pages."""
+    total = sha256()
+    for file in _walk(resources.files("petitioner")):
+        total.update(file.name.encode())
+        total.update(file.read_bytes())
+    total.update(repr([_find_version(name) for name in _LIBRARIES]).encode())
+    return total.hexdigest()
+
+
+def _find_version(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "missing"
+
+
+def _walk(folder: Traversable) -> list[Traversable]:
+    found: list[Traversable] = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            found += _walk(entry)
+        elif entry.is_file():
+            found.append(entry)
+    return found
+
+
+def _describe_fonts(theme: Theme) -> tuple[tuple[str, str, int], ...]:
+    from petitioner.fonts import find_face
+
+    families = sorted({family for fonts in theme.fonts.values() for family in fonts.pdf})
+    faces = (face for family in families if (face := find_face(family)))
+    return tuple((face.family, face.path, Path(face.path).stat().st_size) for face in faces)

@@ -1,0 +1,196 @@
+"""Stale text: what a letter, its campaign and its files say about time, compared with the calendar."""
+
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import PurePosixPath
+
+from petitioner.checks.days import check_days, check_deadlines, check_years, is_in_place
+from petitioner.checks.letter_text import Finding, Proof, hide_comments
+from petitioner.checks.reading.numerals import Span
+from petitioner.checks.reading.phrases import Degree, Way, Years, find_years
+from petitioner.checks.text_spans import Passage, check_campaign_words, check_written, compile_words
+from petitioner.errors import Problem
+from petitioner.inputs.campaigns import list_files
+from petitioner.inputs.workspace import Workspace
+from petitioner.model.codes import severity_of
+from petitioner.model.letter import Template
+from petitioner.model.recipient import Campaign
+
+_MOVED = 7
+"""Days by which the campaign's day may lie beside an anniversary that it still keeps; it was never moved by more."""
+
+_MONTHS = 12
+_ROUND = 5 * _MONTHS  # what "some forty years" may leave out
+_HALF = 6  # months: from here on it is "nearly" one year more
+
+
+def check_counts(passage: Passage) -> Iterator[Finding]:
+    """Yield a finding for each number of years that is not right for anything that its sentence tells."""
+    for years in find_years(passage.folded, passage.language):
+        starts = _list_starts(years, passage)
+        days = {day for _, span in starts for day in span}
+        if starts and not any(_is_right_from(years, day, passage.campaign.day) for day in days):
+            yield _report(years, *starts[0], passage)
+
+
+_Start = tuple[str, tuple[date, date]]
+"""What years are counted from: what to call it, and the first and the last day that it can have been."""
+
+
+def _list_starts(years: Years, passage: Passage) -> list[_Start]:
+    """Return what the sentence around a number of years tells, or else the sentence before it."""
+    span = passage.sentence_at(years.start, years.end)
+    place = passage.sentences.index(span) if span in passage.sentences else 0
+    earlier = passage.sentences[place - 1] if place else span
+    return list(_list_starts_in(span, passage)) or list(_list_starts_in(earlier, passage))
+
+
+def _list_starts_in(span: Span, passage: Passage) -> Iterator[_Start]:
+    sentence = passage.folded[span.start : span.end]
+    for fact in passage.known.facts:
+        about = fact.about.get(passage.language)
+        if about and fact.dates and compile_words(about).search(sentence):
+            yield f"{fact.name}, {fact.dates[0]},", _spread(fact.dates[0])
+    for mention in passage.dates_in(span):
+        day = mention.date
+        if day and day.year < passage.campaign.day.year and is_in_place(mention, passage):
+            yield passage.reading.words(mention), (day, day)
+
+
+def _spread(partial: str) -> tuple[date, date]:
+    """Return the first and the last day of a year, a month or a day."""
+    year, month, day = (*map(int, partial.split("-")), None, None)[:3]
+    last_month = month or _MONTHS
+    last = date(year or 1, last_month, day or monthrange(year or 1, last_month)[1])
+    return date(year or 1, month or 1, day or 1), last
+
+
+def _is_right_from(years: Years, start: date, today: date) -> bool:
+    months, wanted = _count_months(start, today), years.count * _MONTHS
+    match years.degree:
+        case Degree.NEARLY:
+            return wanted - _HALF <= months < wanted
+        case Degree.OVER:
+            return months >= wanted
+        case Degree.ABOUT:
+            return abs(months - wanted) <= (_MONTHS if years.count % 10 else _ROUND)
+        case degree:
+            return _is_right_by_day(years, start, today, to_the_day=degree is Degree.EXACTLY)
+
+
+def _is_right_by_day(years: Years, start: date, today: date, *, to_the_day: bool) -> bool:
+    whole = _count_months(start, today) // _MONTHS
+    match years.way:
+        case Way.ANNIVERSARY:
+            return _is_kept(start, years.count, today)
+        case Way.RUNNING:
+            return years.count in (whole, whole + 1)
+        case Way.AGO:
+            fits = (start.month, start.day) == (today.month, today.day)
+            return years.count == whole and (fits or not to_the_day)
+
+
+def _is_kept(start: date, count: int, today: date) -> bool:
+    """Whether the anniversary of a number of years falls on about this day; that of 29 February is on 1 March."""
+    is_leap_day = (start.month, start.day) == (2, 29)
+    anniversary = date(start.year + count, 3, 1) if is_leap_day else start.replace(year=start.year + count)
+    return abs((anniversary - today).days) <= _MOVED
+
+
+def _count_months(start: date, end: date) -> int:
+    """Return the whole months between two days."""
+    return (end.year - start.year) * _MONTHS + end.month - start.month - (end.day < start.day)
+
+
+def _report(years: Years, name: str, span: tuple[date, date], passage: Passage) -> Finding:
+    day = passage.campaign.day
+    months = _count_months(span[0], day)
+    whole, rest = divmod(months, _MONTHS)
+    over = day.day - span[0].day
+    more = f" and {_say(rest, 'month')}" if rest else f" and {_say(over, 'day')}" if over > 0 else " to the day"
+    words = passage.quote(years.start, years.end)
+    message = f"'{words}': from {name} to {day}, the day of the campaign, it is {_say(whole, 'year')}{more}"
+    hint = f"Years count by day: write {whole}" + (f", or nearly {whole + 1}." if rest >= _HALF else ".")
+    if whole == years.count:  # the number is right, and what goes with it is not
+        hint = f"Say {_say(whole, 'year')}, and not that it is to the day."
+    finding = passage.make_finding_at(years.start, years.end, "D107", message, hint)
+    return replace(finding, is_error=years.degree is Degree.EXACTLY)  # such words promise that somebody counted
+
+
+def _say(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+_CHECKS: tuple[Callable[[Passage], Iterator[Finding]], ...] = (check_years, check_days, check_counts, check_deadlines)
+"""What is found by reading one passage."""
+
+
+def check_files(workspace: Workspace, campaign: Campaign) -> Iterator[Problem]:
+    """Yield a problem for each letter, enclosure and signature whose file bears another year than the campaign's."""
+    for template in workspace.templates.values():
+        yield from _check_name(template.stem, (template.origin.path, 0), template.language, campaign)
+    for way, name in list_files(campaign):
+        place = (campaign.origin.path, campaign.origin.line_of(*way))
+        yield from _check_name(PurePosixPath(name).stem, place, next(iter(campaign.name)), campaign)
+
+
+def _check_name(stem: str, place: tuple[str, int], tag: str, campaign: Campaign) -> Iterator[Problem]:
+    # Joined words, as in petition_2026: what is no letter or digit parts them.
+    words = "".join(sign if sign.isalnum() or sign in "-." else " " for sign in stem)
+    for finding in check_years(Passage(words, tag, campaign, campaign.day)):
+        message = f"the file's name, '{stem}', says {words[finding.start : finding.end]}"
+        hint = "Is it last year's file? Else rename it, or list the year under 'historic_years' in campaign.yaml."
+        yield Problem(*place, "D109", message, hint, severity_of("D109"))
+
+
+def check_repeats(workspace: Workspace) -> Iterator[Problem]:
+    """Yield a problem for each letter whose text is that of the same letter of an earlier year."""
+    for template in workspace.templates.values():
+        for other in workspace.earlier:
+            same_letter = (other.stem, other.language) == (template.stem, template.language)
+            if same_letter and _list_words(template) == _list_words(other):
+                message = f"the text is word for word that of {other.origin.path}"
+                hint = "Read it again as of this year; when it is meant to be the same, accept the warning."
+                yield Problem(template.origin.path, template.body_line, "D110", message, hint, severity_of("D110"))
+                break
+
+
+def _list_words(template: Template) -> list[str]:
+    """Return the words of a template; what is not printed, and how lines were broken, does not count."""
+    return hide_comments(template.body).replace("\0", "").split()
+
+
+__all__ = ["check_campaign_dates", "check_dates", "find_stale"]
+
+
+def find_stale(passage: Passage) -> Iterator[Finding]:
+    """Yield everything stale in one passage."""
+    for check in _CHECKS:
+        yield from check(passage)
+
+
+def check_dates(proof: Proof) -> Iterator[Problem]:
+    """Yield everything stale in the words that stand in a letter's own files."""
+    yield from check_written(proof, (find_stale,))
+
+
+def check_campaign_dates(workspace: Workspace, today: date) -> Iterator[Problem]:
+    """Everything stale in campaign.yaml, in the names of files, and in letters that another year has already seen."""
+    campaign = workspace.campaign
+    if campaign is None:
+        return
+    yield from check_campaign_words(campaign, today, (find_stale,))
+    yield from check_files(workspace, campaign)
+    yield from check_repeats(workspace)
+    yield from _check_past(campaign, today)
+
+
+def _check_past(campaign: Campaign, today: date) -> Iterator[Problem]:
+    """Whether letters would still be made for a day that is over; a day of another year is an error of its own."""
+    if today > campaign.day and str(campaign.day.year) == campaign.id:
+        origin = campaign.origin
+        message = f"the day, {campaign.day}, is past: today is {today}"
+        hint = f"Letters made now bear the date {campaign.date}; make a folder for the next campaign."
+        yield Problem(origin.path, origin.line_of("day"), "D111", message, hint, severity_of("D111"))

@@ -1,0 +1,174 @@
+"""The commands that correct the log, and those that read it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from petitioner.cli.call import By, Call, Files, Json, Number, command
+
+slips_app = typer.Typer(rich_markup_mode=None)
+
+Because = Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why; asked for if left out.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The recipient.")]
+Channel = Annotated[
+    str | None, typer.Option("--channel", metavar="CHANNEL", help="The channel, if it could be more than one.")
+]
+
+
+@command(slips_app, "show")
+def log_show(
+    call: Call,
+    recipient: Id,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show the type and hash of each file.")] = False,
+    json: Json = False,
+) -> int:
+    """Show all about one recipient.
+
+    It shows the entries of all years, the oldest first.
+
+    For example:
+        petitioner log show jp-osaka
+        petitioner log show jp-osaka --verbose
+    """
+    from petitioner.commands.log_show import show_recipient
+
+    return show_recipient(call.terminal, call.desk(), recipient, verbose=verbose, as_json=json)
+
+
+@command(slips_app, "confirm")
+def log_confirm(
+    call: Call,
+    event: Number,
+    because: Because = None,
+    file: Files = None,
+    by: By = None,
+    json: Json = False,
+) -> int:
+    """Confirm that an unusual entry is correct.
+
+    After that, log no longer asks for attention to it.
+
+    For example:
+        petitioner log confirm 12 --because "they asked for a second copy"
+    """
+    from petitioner.commands.log_corrections import confirm_event
+
+    return confirm_event(
+        call.terminal, call.desk(by), event=event, because=because, files=tuple(file or ()), as_json=json
+    )
+
+
+@command(slips_app, "reopen")
+def log_reopen(
+    call: Call,
+    recipient: Id,
+    because: Because = None,
+    channel: Channel = None,
+    by: By = None,
+    json: Json = False,
+) -> int:
+    """Try again after a failed delivery.
+
+    It begins a new attempt for a packet that certainly did not arrive.
+
+    For example:
+        petitioner log reopen jp-osaka --because "the letter came back"
+    """
+    from petitioner.commands.log_corrections import reopen_packet
+
+    return reopen_packet(call.terminal, call.desk(by), id_=recipient, because=because, channel=channel, as_json=json)
+
+
+@command(slips_app, "settle")
+def log_settle(
+    call: Call,
+    recipient: Id,
+    because: Because = None,
+    sent: Annotated[bool, typer.Option("--sent", help="It was sent.")] = False,
+    not_sent: Annotated[bool, typer.Option("--not-sent", help="It was certainly not sent.")] = False,
+    channel: Channel = None,
+    file: Files = None,
+    by: By = None,
+    json: Json = False,
+) -> int:
+    """Record how a delivery in doubt ended.
+
+    Use it for packets that are in doubt, among the drafts, or written as files.
+
+    For example:
+        petitioner log settle jp-osaka
+        petitioner log settle jp-osaka --sent --because "they confirmed by telephone"
+    """
+    from petitioner.commands.log_corrections import Verdict, settle_packet
+
+    verdict = Verdict(recipient, because, sent=sent, not_sent=not_sent, channel=channel, files=tuple(file or ()))
+    return settle_packet(call.terminal, call.desk(by), verdict, as_json=json)
+
+
+@command(slips_app, "redact")
+def log_redact(
+    call: Call,
+    event: Number,
+    because: Because = None,
+    files: Annotated[bool, typer.Option("--files", help="The bytes of its files, too.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without a question.")] = False,
+    by: By = None,
+    json: Json = False,
+) -> int:
+    """Erase the words of an entry for good.
+
+    It erases the note, the tracking number and the flags. That the event happened can still be proved.
+
+    For example:
+        petitioner log redact 12
+        petitioner log redact 12 --files
+    """
+    from petitioner.commands.log_corrections import Erasing, redact_event
+
+    return redact_event(call.terminal, call.desk(by), Erasing(event, because, files=files, yes=yes), as_json=json)
+
+
+@command(slips_app, "evidence")
+def log_evidence(
+    call: Call,
+    about: Annotated[str, typer.Argument(metavar="ID|EVENT", help="A recipient, or the number of one event.")],
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="The folder; out/evidence/ID when left out.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Write the files of the log to a folder.
+
+    These are letters, photographs, receipts and replies.
+
+    For example:
+        petitioner log evidence jp-osaka
+        petitioner log evidence 12 --to evidence
+    """
+    from petitioner.commands.log_export import write_evidence
+
+    return write_evidence(call.terminal, call.desk(), about, to, as_json=json)
+
+
+@command(slips_app, "export")
+def log_export(
+    call: Call,
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="FORMAT", help="csv, json or xlsx; else by the file's name.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="The file; standard output when left out.")
+    ] = None,
+) -> int:
+    """Export the log as CSV, JSON or XLSX.
+
+    It exports the events of all years, or of the one that --campaign names.
+
+    For example:
+        petitioner log export --to log.xlsx
+        petitioner log export --format csv
+    """
+    from petitioner.commands.log_export import export_log_file
+
+    return export_log_file(call.terminal, call.folder, campaign=call.campaign, form=form, to=to)

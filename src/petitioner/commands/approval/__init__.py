@@ -1,1 +1,0 @@
-"""Approving: each letter read once, and a yes to every packet."""

@@ -1,0 +1,263 @@
+"""``petitioner approve``: read each letter once, and say yes to the packets that it goes out in."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from petitioner.approval.packets import (
+    Change,
+    Request,
+    Supply,
+    Verdict,
+    draft_approval,
+    find_content,
+    list_approvals,
+    list_requests,
+    tell_changes,
+)
+from petitioner.approval.review import Refusal, doubt_contact, refuse_hold, refuse_unread, refuse_unverified
+from petitioner.commands.approve_content import Files, describe_note, freeze, require_built, show_changes, show_readings
+from petitioner.commands.load_and_check import Scope, count_things, inspect_workspace
+from petitioner.commands.log_context import gather_supply, open_log, read_log, sign_in, sit_down
+from petitioner.commands.print_files import clear_prints
+from petitioner.errors import ExitStatus, PetitionerError, UsageError
+from petitioner.inputs.recipients import Selection, require_known
+from petitioner.inputs.workspace import Workspace
+from petitioner.log.context import Desk
+from petitioner.log.events import Draft, Event, PacketKey
+from petitioner.log.fact_input import sign
+from petitioner.log.kinds import PAPER
+from petitioner.log.states.recipient_status import belongs
+from petitioner.log.storage.store import MailingLog
+from petitioner.model.recipient import Channel
+from petitioner.templates.readings import Unread, find_unread
+from petitioner.terminal import IT_ASKS, Terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was said on the command line: which packets, what may be ``unread`` and ``unverified``, and yes.
+
+    ``unverified`` may be ``all``: then a person must type the number of packets.
+    """
+
+    selection: Selection
+    yes: bool = False
+    by: str | None = None
+    unread: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+
+    def takes_all(self, ids: Collection[str]) -> bool:
+        """Whether nobody is asked about any address that was not confirmed; a recipient may be called ``all``."""
+        return _EVERYBODY in self.unverified and _EVERYBODY not in ids
+
+
+_EVERYBODY = "all"
+
+
+def approve_packets(
+    terminal: Terminal,
+    folder: Path,
+    campaign: str | None,
+    now: datetime,
+    answers: Answers,
+    *,
+    as_json: bool,
+) -> int:
+    """Approve what is still to go out and is not approved as it stands: 0, or 1 when a packet was left without.
+
+    Raises WorkspaceError when the workspace has errors, ``UsageError`` where nobody can be asked, and
+    ``PetitionerError`` when the built files are not those of the present content, or the log cannot be written.
+    """
+    found = inspect_workspace(Scope(folder, campaign, now, answers.selection))
+    mailing, _ = found.require()
+    log = open_log(terminal, folder, found.workspace.recipients)
+    events = read_log(terminal, log, is_needed=True)
+    terminal.report(found.problems)
+    asks = terminal.can_ask and not (answers.yes or as_json)
+    _check_answers(answers, found.workspace, asks=asks)
+    desk = sign(sit_down(found.workspace, mailing, now, answers.by))
+    supply = gather_supply(found)
+    requests = list_requests(supply, desk, events)
+    sitting = _Sitting(terminal, desk, found.workspace, answers, asks=asks)
+    lapsed = [(request, _tell_changes(request, log)) for request in requests if request.verdict is Verdict.LAPSED]
+    if not as_json:
+        show_changes(terminal, desk, [(request.approval, changes) for request, changes in lapsed if request.approval])
+    going = sitting.sort_out([request for request in requests if request.verdict is not Verdict.APPROVED])
+    files = require_built(going, supply, desk)
+    if going and not as_json:
+        with terminal.paging():
+            show_readings(terminal, desk, going)
+    going = sitting.ask(going)
+    recorded = log.append(lambda events: sitting.draft(events, going, files, supply)) if going else ()
+    if any(event.channel in PAPER for event in recorded) and clear_prints(folder, mailing.id):
+        terminal.say("What was made to be printed before is gone, since it is not what is approved now.")
+    if as_json:
+        told = {request.key: changes for request, changes in lapsed}
+        packets = [_describe(one, recorded, sitting.refused.get(one.key), told.get(one.key, ())) for one in requests]
+        terminal.show_json({"packets": packets})
+    return sitting.conclude(requests, recorded)
+
+
+def _check_answers(answers: Answers, workspace: Workspace, *, asks: bool) -> None:
+    require_known("language", answers.unread, [tag for _, tag in workspace.templates])
+    ids = [recipient.id for recipient in workspace.recipients]
+    require_known("recipient", answers.unverified, [*ids, _EVERYBODY])
+    if answers.takes_all(ids) and not asks:
+        hint = "Run it at a terminal and without --yes, or name each recipient."
+        raise UsageError(f"--unverified {_EVERYBODY} wants the number of packets typed, and nobody can be asked.", hint)
+
+
+def _tell_changes(request: Request, log: MailingLog) -> tuple[Change, ...]:
+    document = find_content(request.approval) if request.approval else None
+    return tell_changes(log.read_blob(document.sha256), request.content) if document else ()
+
+
+class _Sitting:
+    """One sitting over the letters: what was refused, and why, is remembered as it goes on."""
+
+    def __init__(self, terminal: Terminal, desk: Desk, workspace: Workspace, answers: Answers, *, asks: bool) -> None:
+        self.refused: dict[PacketKey, Refusal] = {}
+        self._terminal = terminal
+        self._desk = desk
+        self._unread = {
+            (one.template.stem, one.template.language): one
+            for one in find_unread(workspace.templates.values(), workspace.shared)
+        }
+        self._answers = answers
+        self._asks = asks
+        self._takes_all = answers.takes_all({recipient.id for recipient in workspace.recipients})
+
+    def sort_out(self, requests: Sequence[Request]) -> list[Request]:
+        """Those that can be approved for all that is known before anybody is asked."""
+        for request in requests:
+            refusal = refuse_hold(request)
+            if refusal or (not self._asks and (refusal := next(self._doubt(request), None))):
+                self.refused[request.key] = refusal
+        return [request for request in requests if request.key not in self.refused]
+
+    def ask(self, requests: Sequence[Request]) -> list[Request]:
+        """Those that a person says yes to. Raises ``UsageError`` where there is nobody to ask."""
+        taken: dict[tuple[str, str], bool] = {}  # one question for all packets that it is about
+        for request in requests if self._asks else ():
+            for refusal in self._doubt(request):
+                about = f"{request.recipient.id}: " if refusal.code == _UNVERIFIED else ""
+                if (about, refusal.reason) not in taken:
+                    question = f"{about}{refusal.reason}. Approve it all the same?"
+                    taken[about, refusal.reason] = self._terminal.ask_yes(question)
+                if not taken[about, refusal.reason]:
+                    self.refused[request.key] = refusal
+                    break
+        going = [request for request in requests if request.key not in self.refused]
+        return going if going and self._confirm(going) else []
+
+    def draft(
+        self, events: tuple[Event, ...], requests: Sequence[Request], files: Files, supply: Supply
+    ) -> Iterator[Draft]:
+        """The entries, one by one, so that memory holds the letters of a single recipient at a time."""
+        present = tuple(event for event in events if belongs(event, self._desk.campaign))
+        approvals = list_approvals(present)
+        for request in requests:
+            if approvals.get(request.key) != request.approval:
+                sentence = f"Somebody approved {request.name} in the meantime; nothing was recorded."
+                raise PetitionerError(sentence, "See what is left: petitioner approve")
+            frozen = freeze(request, files[request.recipient.id], supply, self._desk)
+            yield draft_approval(request, self._desk, frozen, dict(self._flag(request)), present)
+
+    def conclude(self, requests: Sequence[Request], recorded: Sequence[Event]) -> int:
+        """Tell what was done and what was not, and give the exit status."""
+        for event in recorded:
+            kept = len(event.documents) - 1  # the words that were approved are no file that leaves the house
+            self._terminal.say(f"Event {event.id}: {event.recipient} ({event.channel}) approved, {kept} files kept")
+        already = [request.name for request in requests if request.verdict is Verdict.APPROVED]
+        if already:
+            self._terminal.say(f"Approved before, and unchanged: {', '.join(already)}.")
+        grouped: dict[Refusal, list[str]] = {}
+        for request in requests:
+            if refusal := self.refused.get(request.key):
+                grouped.setdefault(refusal, []).append(request.name)
+        self._terminal.report(refusal.tell(names) for refusal, names in grouped.items())
+        left = len(requests) - len(already) - len(recorded)
+        if not recorded:
+            why = ": the number was not typed." if left > len(self.refused) else "."
+            self._terminal.say(f"Nothing was approved{why}" if left else "Nothing is left to approve.")
+        ways = {event.channel for event in recorded}
+        ways |= {request.key.channel for request in requests if request.verdict is Verdict.APPROVED}
+        self._say_next(ways, left=left)
+        return ExitStatus.FAILED if left else ExitStatus.DONE
+
+    def _doubt(self, request: Request) -> Iterator[Refusal]:
+        """Everything that a person has to say a word about, and has not said on the command line."""
+        unread = self._list_unread(request)
+        for texts in [[one] for one in unread] if self._asks else [unread]:  # a person is asked about each
+            if refusal := refuse_unread(texts, self._answers.unread):
+                yield refusal
+        accepted = self._takes_all or request.recipient.id in self._answers.unverified
+        if not accepted and (refusal := refuse_unverified(request, self._desk.campaign.date)):
+            yield refusal
+
+    def _list_unread(self, request: Request) -> list[Unread]:
+        keys = dict.fromkeys((paper.stem, paper.language) for paper in request.papers)
+        return [self._unread[key] for key in keys if key in self._unread]
+
+    def _confirm(self, requests: Sequence[Request]) -> bool:
+        count, what = str(len(requests)), count_things(len(requests), "packet")
+        if not (self._answers.yes or self._asks):
+            raise UsageError(f"{what} would be approved, and nobody can be asked: there is no terminal.", IT_ASKS)
+        self._desk = sign_in(self._terminal, self._desk)
+        if self._answers.yes:
+            return True
+        doubts = {request.name: "; ".join(self._list_doubts(request)) for request in requests}
+        self._terminal.say("\n".join(f"  {name}{f': {why}' if why else ''}" for name, why in doubts.items()))
+        doubtful = sum(map(bool, doubts.values()))
+        some = f" ({doubtful} of them to somebody whom nobody has confirmed lately)" if doubtful else ""
+        return self._terminal.ask(f"Approve {what}{some}, every word as it stands? Type {count} to say yes:") == count
+
+    def _list_doubts(self, request: Request) -> tuple[str, ...]:
+        return doubt_contact(request.recipient, self._desk.campaign.date)
+
+    def _flag(self, request: Request) -> Iterator[tuple[str, str]]:
+        if unread := self._list_unread(request):
+            languages = dict.fromkeys(one.template.language for one in unread)
+            yield "unread", f"no native reader had read the letter in {', '.join(languages)}"
+        if doubts := self._list_doubts(request):
+            yield "unverified", "; ".join(doubts)
+
+    def _say_next(self, approved_ways: set[str], *, left: int) -> None:
+        if Channel.EMAIL in approved_ways:
+            self._terminal.say_next("petitioner send", "it says what would go out by e-mail; nothing leaves yet")
+        elif approved_ways:
+            self._terminal.say_next("petitioner print", "all that is approved on paper in one file, and a cover sheet")
+        elif left:
+            is_declined = left > len(self.refused)
+            self._terminal.say_next(
+                "petitioner approve", "it asks again" if is_declined else "once the lines above are settled"
+            )
+        else:
+            self._terminal.say_next("petitioner log")
+
+
+_UNVERIFIED = "P103"
+
+
+def _describe(
+    request: Request, recorded: Sequence[Event], refusal: Refusal | None, changes: Sequence[Change]
+) -> dict[str, object]:
+    """A packet and its approval, for ``--json``."""
+    new = next((event for event in recorded if event.packet == request.key), None)
+    approval = new or request.approval
+    return {
+        "recipient": request.recipient.id,
+        "channel": request.key.channel,
+        "attempt": request.key.attempt,
+        "standing": str(Verdict.APPROVED if new else request.verdict),
+        "new": new is not None,
+        "event": approval.id if approval else None,
+        "by": approval.by if approval else None,
+        "content": request.content.sha256,
+        "files": [document.name for document in new.documents] if new else [],
+        "refused": refusal.reason if refusal else None,
+        "email": {"to": list(request.addresses), **describe_note(request)} if request.addresses else None,
+        "changes": {change.part: list(change.lines) for change in changes},
+    }

@@ -1,0 +1,167 @@
+"""What a person reads before approving, and the built files that approval keeps."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from petitioner.approval.packets import ENCLOSURE, LETTER, NOTE, Change, Request, Supply
+from petitioner.approval.review import Reading, ReadingLine, read_together
+from petitioner.build.formats import FORMATS
+from petitioner.build.manifest import OUT, ShelvedFile, find_current, locate, require_no_link
+from petitioner.commands.log_context import name_type
+from petitioner.errors import PetitionerError
+from petitioner.files import digest, read_whole
+from petitioner.inputs.letters import NOTE as NOTE_STEM
+from petitioner.log.context import Desk
+from petitioner.log.events import Attachment, Event
+from petitioner.mail.message import entitle
+from petitioner.model.letter import Letter
+from petitioner.render import html as note_in_html
+from petitioner.render import plain_text as note_in_text
+from petitioner.tables.locales import load_locales
+from petitioner.terminal import Terminal
+
+_LONGEST = 48  # characters of a conditional paragraph that the table repeats
+_SHOWN = 5  # files that a message names before it counts the rest
+
+Files = Mapping[str, tuple[ShelvedFile, ...]]
+"""The built files of each recipient."""
+
+
+def show_changes(terminal: Terminal, desk: Desk, changes: Sequence[tuple[Event, tuple[Change, ...]]]) -> None:
+    """Tell what became of earlier approvals; the same change in several packets is told once."""
+    told: dict[Change, list[str]] = {}
+    for approval, changed in changes:
+        since = f"approved by {approval.by} {desk.spell_locally(approval.recorded_at)} (event {approval.id})"
+        lapsed = "changed since" if changed else "changed since; the log no longer has the words approved"
+        terminal.show(f"{approval.recipient} ({approval.channel}): {since}, {lapsed}", style="yellow")
+        for change in changed:
+            told.setdefault(change, []).append(approval.recipient)
+    for change, ids in told.items():
+        terminal.show(f"  {change.part}, for {', '.join(dict.fromkeys(ids))}:", style="bold")
+        for line in change.lines:
+            terminal.show(f"    {line}", style="red" if line.startswith("- ") else "green")
+    if changes:
+        terminal.show()
+
+
+def show_readings(terminal: Terminal, desk: Desk, requests: Sequence[Request]) -> None:
+    """Show each letter once per language, tables of what each recipient has to itself, and who gets e-mail where."""
+    letters = _list_letters(requests)
+    readings = read_together(letters)
+    for reading in readings:
+        _show_reading(terminal, desk, reading)
+    terminal.show("What each recipient has to itself:", style="bold")
+    columns = ("recipient", "letter", "window of the envelope", "only some have")
+    terminal.show_table(columns, _tabulate(letters, readings))
+    terminal.show()
+    if mails := [request for request in requests if request.addresses]:
+        terminal.show("What goes by e-mail, and to whom:", style="bold")
+        rows = ((one.recipient.id, ", ".join(one.addresses), *describe_note(one).values()) for one in mails)
+        terminal.show_table(("recipient", "to", "subject", "covering note"), rows)
+        terminal.show()
+
+
+def describe_note(request: Request) -> dict[str, str]:
+    """The subject under which a packet goes by e-mail, and the language of its covering note; empty without one."""
+    note = request.note
+    return {"subject": entitle(note.reference, note.subject), "language": note.language} if note else {}
+
+
+def _list_letters(requests: Sequence[Request]) -> tuple[Letter, ...]:
+    packets = {request.recipient.id: request.letters for request in requests}  # one reading for all channels
+    notes = (request.note for request in requests if request.note)
+    return (*(letter for letters in packets.values() for letter in letters), *notes)
+
+
+def _show_reading(terminal: Terminal, desk: Desk, reading: Reading) -> None:
+    count, name = len(reading.recipients), f"{reading.stem}.{reading.language}"
+    whom = "1 recipient" if count == 1 else f"{count} recipients; ⟦…⟧ is not the same for all"
+    terminal.show(f"{name}  ({whom})", style="bold")
+    if reading.stem == NOTE_STEM:
+        terminal.show("the words of the e-mail that the letters are attached to")
+    else:
+        ending = next(iter(FORMATS))
+        terminal.show(f"as it is set: {OUT}/{desk.campaign.id}/{reading.recipients[0]}/{name}.{ending}")
+    terminal.show()
+    for line in reading.lines:
+        only = f"⟦only {', '.join(line.only)}⟧ " if line.only else ""
+        terminal.show(f"    {only}{line.text}")
+    terminal.show()
+
+
+def _tabulate(letters: Sequence[Letter], readings: Sequence[Reading]) -> Iterable[tuple[str, ...]]:
+    lines = {(reading.stem, reading.language): reading.lines for reading in readings}
+    for letter in letters:
+        own = (_shorten(line) for line in lines[letter.stem, letter.language] if letter.recipient in line.only)
+        lines_shown = letter.address.lines if letter.stem != NOTE_STEM else ()  # an e-mail has no envelope
+        window = " / ".join(line.text for line in lines_shown)
+        yield letter.recipient, f"{letter.stem}.{letter.language}", window, "; ".join(own)
+
+
+def _shorten(line: ReadingLine) -> str:
+    return line.text if len(line.text) <= _LONGEST else line.text[: _LONGEST - 1] + "…"
+
+
+def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Files:
+    """The built files of all packets, each read again.
+
+    Raises ``PetitionerError`` unless they say what the present content says, and are made from it.
+    """
+    packets = {request.recipient.id: request.letters for request in requests}  # the same files for all channels
+    require_no_link(desk.folder, desk.campaign.id)
+    folder = locate(desk.folder, desk.campaign.id)
+    letters = [letter for own in packets.values() for letter in own]
+    files: dict[str, tuple[ShelvedFile, ...]] = {}
+    with _errors_explained():
+        for letter, file in find_current(folder, letters, supply.theme):
+            files[letter.recipient] = (*files.get(letter.recipient, ()), file)
+    faults = [file for own in files.values() for file in own if file.fault]
+    if faults:
+        rest = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+        named = "; ".join(f"{_shorten_name(file.path, desk)} {file.fault}" for file in faults[:_SHOWN])
+        foreign = [_shorten_name(file.path, desk) for file in faults if file.is_foreign]
+        first = f"rm {' '.join(foreign[:_SHOWN])} && " if foreign else ""
+        raise PetitionerError(
+            f"What is in {OUT}/ is not what would be approved: {named}{rest}.",
+            f"Run: {first}petitioner build    Read the letters that it makes, then: petitioner approve",
+        )
+    return files
+
+
+def freeze(request: Request, files: Sequence[ShelvedFile], supply: Supply, desk: Desk) -> tuple[Attachment, ...]:
+    """The files of one packet, and what goes along. Raises ``PetitionerError`` for one that was changed just now."""
+    enclosures = (
+        Attachment(ENCLOSURE, name, "application/pdf", content) for name, content in supply.enclosures.items()
+    )
+    return (*(_read(file, desk) for file in files), *enclosures, *_freeze_note(request.note))
+
+
+def _freeze_note(note: Letter | None) -> Iterator[Attachment]:
+    """The words of an e-mail as they will be sent; they are rendered now, and never again."""
+    if note is not None:
+        locale, name = load_locales()[note.language], f"{note.stem}.{note.language}"
+        yield Attachment(NOTE, f"{name}.txt", "text/plain", note_in_text.render_note(note, locale).encode())
+        yield Attachment(NOTE, f"{name}.html", "text/html", note_in_html.render_note(note, locale).encode())
+
+
+def _read(file: ShelvedFile, desk: Desk) -> Attachment:
+    with _errors_explained():
+        content = read_whole(file.path)
+    if digest(content) != file.sha256:
+        sentence = f"{_shorten_name(file.path, desk)} was changed just now; nothing was recorded."
+        raise PetitionerError(sentence, "Run: petitioner build")
+    return Attachment(LETTER, file.path.name, name_type(file.path), content)
+
+
+@contextmanager
+def _errors_explained() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        hint = "Run: petitioner build    It tells what is wrong with the files."
+        raise PetitionerError(f"{error.filename} cannot be read: {error.strerror}.", hint) from None
+
+
+def _shorten_name(path: Path, desk: Desk) -> str:
+    return str(path.relative_to(desk.folder))

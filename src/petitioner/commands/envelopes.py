@@ -1,0 +1,164 @@
+"""``petitioner print envelopes``: one page for each envelope, and a check of its window."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import PurePosixPath
+
+from petitioner.approval.packets import LETTER, FrozenLetter
+from petitioner.build.manifest import OUT
+from petitioner.checks.pages.finished import Finished
+from petitioner.commands.load_and_check import Inspection, Scope, count_things, inspect_workspace, open_view
+from petitioner.commands.print_files import (
+    ENVELOPES,
+    Output,
+    clear_prints,
+    conclude,
+    list_pieces,
+    open_measure,
+    refuse,
+    show_outlines,
+    write_pieces,
+)
+from petitioner.commands.runs import Prepared, describe_staying, prepare_run
+from petitioner.delivery.plan import Going
+from petitioner.errors import PetitionerError, Problem
+from petitioner.model.letter import Letter
+from petitioner.model.stationery import Envelope, Measure
+from petitioner.model.theme import Theme
+from petitioner.paper.envelopes import Blank, Face, Manner, choose_blank, lay_out, print_faces, print_outlines
+from petitioner.paper.windows import View, check_view
+from petitioner.tables.stationery import find_envelope, find_post_window, find_window
+from petitioner.terminal import Terminal
+
+_PDF = "application/pdf"
+_NO_WINDOW = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was said on the command line; without ``envelope`` and ``window``, campaign.yaml says it.
+
+    ``with_boxes`` draws the frames for the postal code, too.
+    """
+
+    output: Output
+    envelope: str | None = None
+    window: str | None = None
+    with_boxes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The envelopes in use, and what their window shows."""
+
+    envelope: Envelope
+    window: Measure | None
+    blank: Blank
+    view: View | None
+
+
+def print_envelopes(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
+    """Make a page for each envelope: 0 done, 1 somebody is left out who should not be.
+
+    Raises ``UsageError`` for an envelope or a window that is not known, and WorkspaceError when the workspace has
+    errors, when anything does not fit, or when a window would not show the address and nothing else.
+    """
+    if order.output.calibrate:
+        return _calibrate(terminal, scope, order, as_json=as_json)
+    prepared = prepare_run(terminal, scope)
+    mailing, theme = prepared.found.require()
+    clear_prints(scope.folder, mailing.id, (ENVELOPES,))
+    choice = _choose(prepared.found, order)
+    if choice.view:
+        refuse(_fold(_check_windows(prepared, choice.view, theme)))
+    laid = [lay_out(piece, choice.blank, open_measure(theme)) for piece in list_pieces(prepared)]
+    refuse(problem for one in laid if not isinstance(one, Face) for problem in one)
+    faces = [one for one in laid if isinstance(one, Face)]
+    manner = Manner(order.output.feed, order.with_boxes)
+    path = ""
+    if faces:
+        render = partial(print_faces, faces, choice.blank, manner, theme)
+        path = write_pieces(scope, mailing.id, ENVELOPES, order.output, render)
+        terminal.say(f"{count_things(len(faces), 'envelope')} for {choice.envelope.name}, {choice.envelope}: {path}")
+    if as_json:
+        terminal.show_json(_describe(path, faces, choice, prepared))
+    return conclude(terminal, prepared, len(faces), "envelope")
+
+
+def _calibrate(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
+    found = inspect_workspace(scope)
+    mailing, theme = found.require()
+    choice, manner = _choose(found, order), Manner(order.output.feed)
+    render = partial(print_outlines, choice.blank, manner, theme)
+    path = write_pieces(scope, mailing.id, "calibration-envelopes", order.output, render)
+    return show_outlines(terminal, path, "envelopes", f"{choice.envelope.name}, {choice.envelope}", as_json=as_json)
+
+
+def _choose(found: Inspection, order: Order) -> _Choice:
+    """The envelope and the window that were asked for, else those of the campaign. Raises ``UsageError``."""
+    mailing, _ = found.require()
+    post = mailing.post
+    envelope = find_envelope(order.envelope or post.envelope)
+    if order.window == _NO_WINDOW:
+        window = None
+    elif order.window:
+        window = find_window(order.window, envelope)
+    else:  # the campaign's window is that of the campaign's envelope
+        window = find_post_window(post.window, envelope) if order.envelope is None else None
+    blank = choose_blank(envelope, mailing.sender.country, window)
+    return _Choice(envelope, window, blank, open_view(mailing, envelope, window))
+
+
+def _check_windows(prepared: Prepared, view: View, theme: Theme) -> Iterator[Problem]:
+    """Every letter as it was approved, held against the window."""
+    for going in prepared.plan.going:
+        merged = {(letter.stem, letter.language): letter for letter in prepared.requests[going.packet.key].letters}
+        for frozen in going.packet.letters:
+            letter = merged[frozen.stem, frozen.language]
+            yield from check_view(_open_frozen(prepared, going, frozen, letter, theme), view)
+
+
+def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """What is the same in the letters to several missions, told once."""
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
+    for one in problems:
+        alike.setdefault((PurePosixPath(one.path).name, one.message, one.hint), []).append(one)
+    for first, *others in alike.values():
+        ids = dict.fromkeys(PurePosixPath(one.path).parent.name for one in others)
+        yield replace(first, message=f"{first.message}; so in {', '.join(ids)}") if ids else first
+
+
+def _open_frozen(prepared: Prepared, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme) -> Finished:
+    file = next((file for file in frozen.files if file.media_type == _PDF), None)
+    content = prepared.log.read_blob(file.sha256) if file else None
+    if content is None:
+        id_ = going.packet.key.recipient
+        hint = f'petitioner log withdraw {going.packet.approval.event} --because "…", then: petitioner approve'
+        raise PetitionerError(f"The {LETTER} {letter.file_stem} of {id_} is no longer in the log.", hint)
+    path = f"{OUT}/{going.packet.key.campaign}/{letter.file_stem}"
+    return Finished(letter, theme, path, {"pdf": content})
+
+
+def _describe(path: str, faces: list[Face], choice: _Choice, prepared: Prepared) -> dict[str, object]:
+    envelope, view = choice.envelope, choice.view
+    pages = [
+        {
+            "page": number,
+            "recipient": face.piece.recipient,
+            "reference": face.piece.reference,
+            "abroad": face.piece.is_abroad,
+            "address": [line.text for line in face.address.setting.lines] if face.address else [],
+            "boxes": "".join(figure.text for figure in face.figures),
+            "size": face.address.setting.size if face.address else None,
+        }
+        for number, face in enumerate(faces, start=1)
+    ]
+    return {
+        "file": path or None,
+        "envelope": {"key": envelope.key, "name": envelope.name, "width": envelope.width, "height": envelope.height},
+        "window": str(choice.window) if choice.window else None,
+        "always_shown": [view.always.left, view.always.top, view.always.right, view.always.bottom] if view else None,
+        "pages": pages,
+        "staying": describe_staying(prepared.plan.staying),
+    }

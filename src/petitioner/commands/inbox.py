@@ -1,0 +1,191 @@
+"""``petitioner inbox``: what came back, read from a mailbox or from files, into the log."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from petitioner.commands.load_and_check import count_things
+from petitioner.commands.log_context import open_log, read_log, sign_in
+from petitioner.commands.prepare_send import find_password
+from petitioner.errors import ExitStatus
+from petitioner.inputs.settings import locate_settings
+from petitioner.log.context import Desk
+from petitioner.log.events import spell_time
+from petitioner.log.export import export_events
+from petitioner.log.fact_input import read_day
+from petitioner.log.kinds import Kind
+from petitioner.log.states.recipient_status import belongs
+from petitioner.mail.accounts import choose_account, read_accounts, require_imap
+from petitioner.mail.inbox.imap_folders import read_folders
+from petitioner.mail.inbox.mail_files import read_files
+from petitioner.mail.inbox.match import Sent, list_sent, make_watch, match_mail
+from petitioner.mail.inbox.record import Docket, draft_returns
+from petitioner.mail.inbox.report import Findings, Remark, Waiting, draw_conclusions
+from petitioner.mail.inbox.returned_mail import Mail
+from petitioner.model.account import Account
+from petitioner.terminal import Terminal
+
+_IN_DOUBT = "Look for it among what was sent, or ask the recipient; that it cannot be found proves nothing."
+_BY_HAND = "Send it from your mail program, if that is not done; it is found once it lies among what was sent."
+
+_MOST_UNREAD = 100  # files that are named; a folder of other things has thousands
+_MOST_FOREIGN = 5  # notices about other people's e-mails that are shown one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What was typed: where to look, by which ``account``, and from which day on instead of the first sending."""
+
+    folder: Path | None = None
+    account: str | None = None
+    since: str | None = None
+
+
+def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool) -> int:
+    """Record what came back: 0 done, 1 something bounced, 4 something is in doubt.
+
+    Raises ``PetitionerError`` for an account, a folder or a log that cannot be read, or while another run is sending.
+    """
+    log = open_log(terminal, desk.folder, desk.recipients)
+    since = None if errand.since is None else read_day(errand.since)
+    events = read_log(terminal, log)
+    sent = list_sent(events, log.read_blob)
+    own = [one for one in sent if belongs(one.claim, desk.campaign)]
+    if not own:
+        absence = log.find_absence(events)
+        if absence and absence.lost:
+            terminal.say("The log that says what was sent is not here, so nothing that came back can be recorded.")
+            terminal.say_next(*absence.step)
+            return ExitStatus.FAILED
+        terminal.say(f"Nothing of {desk.campaign.id} was sent by e-mail, so nothing can come back.")
+        terminal.say_next("petitioner send", "to see what would be sent")
+        return ExitStatus.DONE
+    signed = sign_in(terminal, desk)
+    if errand.folder:
+        harvest = read_files(errand.folder)
+    else:
+        account = _choose_account(errand.account, own)
+        first = since or min(one.claim.recorded_at.date() for one in own)
+        watch = make_watch(sent, Docket.read(events).states, first)  # all that was ever sent, in what came since then
+        server = require_imap(account)
+        harvest = read_folders(server, find_password(terminal, account, server), watch)
+    matches = [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, desk)]
+    with log.keep_sending_out():  # the messages of a run that is sending would look as if they were lost
+        recorded = log.append(lambda events: draft_returns(matches, signed, events))
+    findings = draw_conclusions(harvest, matches, recorded, log.read(), desk, sent)
+    if as_json:
+        terminal.show_json(_describe(findings))
+    else:
+        _show(terminal, findings)
+    _tell_rest(terminal, desk, findings)
+    return _end(terminal, findings)
+
+
+def _is_recent(mail: Mail, since: date | None, desk: Desk) -> bool:
+    return since is None or mail.sent is None or desk.campaign.day_at(mail.sent) >= since
+
+
+def _choose_account(name: str | None, sent: Iterable[Sent]) -> Account:
+    """The account that is named, or the one that this campaign was sent by, or the only one."""
+    accounts = read_accounts(locate_settings())
+    used = {one.claim.details.account for one in sent}
+    known = [account.name for account in accounts if account.name in used]
+    return choose_account(accounts, name or (known[0] if len(known) == 1 else None))
+
+
+def _show(terminal: Terminal, findings: Findings) -> None:
+    for event in findings.events:
+        said = f": {event.details.said}" if event.details.said else ""
+        style = "red" if event.kind is Kind.BOUNCED else "green"
+        terminal.show(f"Event {event.id}: {event.recipient} {event.kind} on {event.happened_on}{said}", style)
+    for remark in findings.remarks:
+        if remark.is_foreign:
+            continue
+        terminal.show(f"Look at {_name(remark.mail)}: {remark.words}", "yellow")
+        if remark.hint:
+            terminal.show(f"    {remark.hint}")
+    foreign = [remark for remark in findings.remarks if remark.is_foreign]
+    if foreign:
+        terminal.show(f"{count_things(len(foreign), 'notice')} about other e-mails, with no mark of ours:")
+        for remark in foreign[:_MOST_FOREIGN]:
+            terminal.show(f"    {_name(remark.mail)}: {remark.words}")
+        if more := foreign[_MOST_FOREIGN:]:
+            terminal.show(f"    and {len(more)} more; --json lists them all")
+
+
+def _name(mail: Mail) -> str:
+    """An e-mail, as a person finds it in a mail program."""
+    day = f" of {mail.sent:%Y-%m-%d}" if mail.sent else ""
+    return f"'{mail.subject}' from {mail.sender or 'nobody'}{day}"
+
+
+def _tell_rest(terminal: Terminal, desk: Desk, findings: Findings) -> None:
+    """What helps a person with what is not decided, and with what came back."""
+    unread = findings.harvest.remarks
+    for words in unread[:_MOST_UNREAD]:
+        terminal.say(words, "yellow")
+    if more := unread[_MOST_UNREAD:]:
+        terminal.say(f"{count_things(len(more), 'more file')} not read; --json names them all.", "yellow")
+    for waiting in findings.waiting:
+        since = desk.spell_locally(waiting.packet.since.recorded_at)
+        terminal.say(
+            f"{waiting.id} is {waiting.packet.state} since {since}, and nothing found says more.", "bold yellow"
+        )
+        if waiting.sent and waiting.sent.message_id:
+            terminal.say(f"    Subject '{waiting.sent.subject}', Message-ID {waiting.sent.message_id}")
+        terminal.say(f"    {_IN_DOUBT if waiting.is_in_doubt else _BY_HAND}")
+    for advice in findings.advice:
+        terminal.say(advice)
+
+
+def _end(terminal: Terminal, findings: Findings) -> int:
+    read, made = findings.harvest.seen, len(findings.events)
+    told = f"{count_things(read, 'e-mail')} looked through, {findings.concerning} about ours"
+    terminal.say(f"{told}; {count_things(made, 'event')} recorded.")
+    if findings.doubtful:
+        command = f"petitioner log settle {findings.doubtful[0]}"
+        terminal.say_next(command, "once you have found out")
+        return ExitStatus.IN_DOUBT
+    if findings.failed:
+        terminal.say_next(f'petitioner log reopen {findings.failed[0]} --because "…"', "once the cause is mended")
+    elif findings.has_bounced:
+        terminal.say_next("petitioner log", "it says what bounced, what came of it, and what can be done")
+    else:
+        terminal.say_next("petitioner log", "to see where every packet stands")
+    return ExitStatus.FAILED if findings.has_bounced else ExitStatus.DONE
+
+
+def _describe(findings: Findings) -> dict[str, object]:
+    """The run for a program."""
+    return {
+        "looked_through": findings.harvest.seen,
+        "about_ours": findings.concerning,
+        "recorded": export_events(findings.events, findings.events),
+        "to_look_at": [_describe_remark(remark) for remark in findings.remarks],
+        "not_read": list(findings.harvest.remarks),
+        "waiting": [_describe_waiting(waiting) for waiting in findings.waiting],
+    }
+
+
+def _describe_waiting(waiting: Waiting) -> dict[str, object]:
+    sent = waiting.sent
+    return {
+        "recipient": waiting.id,
+        "state": waiting.packet.state,
+        "since": spell_time(waiting.packet.since.recorded_at),
+        "subject": sent.subject if sent else None,
+        "message_id": sent.message_id if sent else None,
+    }
+
+
+def _describe_remark(remark: Remark) -> dict[str, object]:
+    mail = remark.mail
+    return {
+        "subject": mail.subject,
+        "from": mail.sender,
+        "date": mail.sent.isoformat() if mail.sent else None,
+        "nature": mail.nature,
+        "recipients": list(remark.recipients),
+        "words": remark.words,
+    }

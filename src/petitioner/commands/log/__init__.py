@@ -1,1 +1,0 @@
-"""The mailing log, as its commands show and mend it."""

@@ -1,0 +1,182 @@
+"""``petitioner log export`` and ``log evidence``: write the log and its files out."""
+
+import json
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from petitioner.commands.log_context import open_log, read_log
+from petitioner.errors import ExitStatus, PetitionerError, UsageError, suggest
+from petitioner.files import digest, make_private, write_atomically
+from petitioner.log.context import Desk
+from petitioner.log.corrections import find_event
+from petitioner.log.events import Event
+from petitioner.log.evidence import Exhibit, list_exhibits
+from petitioner.log.export import export_whole, make_rows, write_csv
+from petitioner.log.states.recipient_status import require_known
+from petitioner.log.storage.sqlite import DamagedError
+from petitioner.log.storage.store import MailingLog
+from petitioner.terminal import Terminal
+
+_FORMATS = ("csv", "json", "xlsx")
+
+
+def export_log_file(
+    terminal: Terminal, folder: Path, *, campaign: str | None = None, form: str | None = None, to: Path | None = None
+) -> int:
+    """Write the events of all years, or of one campaign, to a file or, as text, to standard output.
+
+    Raises ``UsageError`` for a format that is none or does not go with the file, ``PetitionerError`` for a file that
+    cannot be written.
+    """
+    chosen = _choose_format(form, to)
+    everything = read_log(terminal, open_log(terminal, folder))
+    events = _choose_events(everything, campaign)
+    content = _export(chosen, events, everything)
+    if to is not None:
+        _write(to, content)
+        terminal.say(f"{len(events)} events are in {to}.")
+    elif chosen == "json":
+        terminal.show_json(export_whole(events, everything))
+    else:
+        terminal.show_text(content.decode())
+    if chosen == "csv" and not content.isascii():
+        again = " ".join(("petitioner", *(("--campaign", campaign) if campaign else ()), "log export --to"))
+        book = shlex.quote(str(to.with_suffix(".xlsx") if to else "log.xlsx"))
+        terminal.say(f"Excel garbles the names in a CSV. For Excel: {again} {book}")
+    terminal.say_next("petitioner log", "to see where every packet stands")
+    return 0
+
+
+def _export(form: str, events: Sequence[Event], everything: Sequence[Event]) -> bytes:
+    match form:
+        case "json":
+            return (json.dumps(export_whole(events, everything), ensure_ascii=False, indent=2) + "\n").encode()
+        case "csv":
+            return write_csv(make_rows(events, everything)).encode()
+        case _:
+            from petitioner.log.workbook import write_workbook  # noqa: PLC0415 - only who wants it waits for it
+
+            return write_workbook(make_rows(events, everything))
+
+
+def _choose_format(form: str | None, to: Path | None) -> str:
+    ending = to.suffix.lower().removeprefix(".") if to else ""
+    chosen = form or ending or "csv"
+    if chosen not in _FORMATS:
+        hint = suggest(chosen, _FORMATS) or "Write csv for programs and tables, json for everything, xlsx for Excel."
+        raise UsageError(f"'{chosen}' is not a format; write csv, json or xlsx.", hint)
+    if to and ending != chosen:
+        # So that no slip of the hand writes over recipients.yaml, or over the log itself.
+        raise UsageError(f"{to} does not end in .{chosen}.", f"Name it so: --to {to.with_suffix('.' + chosen)}")
+    if chosen == "xlsx" and to is None:
+        raise UsageError("A spreadsheet cannot be printed on a terminal.", "Name a file: --to log.xlsx")
+    return chosen
+
+
+def _choose_events(events: Sequence[Event], campaign: str | None) -> Sequence[Event]:
+    known = sorted({event.campaign for event in events})
+    if campaign is not None and campaign not in known:
+        there = f"it has {', '.join(known)}" if known else "it is empty"
+        raise UsageError(f"The log has nothing of {campaign}; {there}.", suggest(campaign, known))
+    return [event for event in events if campaign in (None, event.campaign)]
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        write_atomically(path, content, private=True)
+    except OSError as error:
+        raise PetitionerError(f"{path} cannot be written ({error.strerror}).", "Name another: --to FILE") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What became of one exhibit: ``fault`` is empty for a file that is there now."""
+
+    exhibit: Exhibit
+    path: Path
+    fault: str = ""
+
+
+def write_evidence(terminal: Terminal, desk: Desk, about: str, to: Path | None, *, as_json: bool = False) -> int:
+    """Write out all files kept with one event, or with all events of a recipient, over all years.
+
+    Gives 1 when one of them is no longer in the log. Raises ``UsageError`` for an unknown event or recipient,
+    ``PetitionerError`` when a file of that name holds something else: nothing is written then.
+    """
+    log = open_log(terminal, desk.folder, desk.recipients)
+    events = _choose(about, desk, read_log(terminal, log))
+    exhibits = list_exhibits(events)
+    folder = to or desk.folder / "out" / "evidence" / events[0].recipient
+    _refuse_others(exhibits, folder)
+    fates = [_write_evidence(exhibit, folder / exhibit.name, log) for exhibit in exhibits]
+    if as_json:
+        terminal.show_json({"files": [_export_evidence(fate) for fate in fates]})
+    else:
+        _show(terminal, fates)
+    terminal.say_next(f"petitioner log show {events[0].recipient}", "to see which event each belongs to")
+    return ExitStatus.FAILED if any(fate.fault for fate in fates) else ExitStatus.DONE
+
+
+def _choose(about: str, desk: Desk, events: Sequence[Event]) -> Sequence[Event]:
+    if about.isascii() and about.isdecimal():
+        return [find_event(int(about), events)]
+    require_known([about], desk.recipients, events)
+    chosen = [event for event in events if event.recipient == about]
+    if not chosen:
+        raise PetitionerError(f"The log has nothing of {about}.", "`petitioner log` shows whom it knows.")
+    return chosen
+
+
+def _refuse_others(exhibits: Iterable[Exhibit], folder: Path) -> None:
+    others = [folder / exhibit.name for exhibit in exhibits if _is_other(folder / exhibit.name, exhibit)]
+    if others:
+        names = "\n".join(f"{path} is there already, and holds something else." for path in others)
+        raise PetitionerError(names, "Nothing was written. Choose another folder: --to DIR")
+
+
+def _is_other(path: Path, exhibit: Exhibit) -> bool:
+    try:
+        return digest(path.read_bytes()) != exhibit.document.sha256
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise PetitionerError(f"{path} cannot be read ({error.strerror}).", "Choose another: --to DIR") from None
+
+
+def _write_evidence(exhibit: Exhibit, path: Path, log: MailingLog) -> _Fate:
+    try:
+        content = log.read_blob(exhibit.document.sha256)
+    except DamagedError:
+        return _Fate(exhibit, path, "its bytes are not those that were recorded; petitioner log verify tells more")
+    if content is None:
+        return _Fate(exhibit, path, "its bytes were redacted")
+    if not path.exists():
+        try:
+            write_atomically(path, content, private=True)
+        except OSError as error:
+            raise PetitionerError(f"{path} cannot be written ({error.strerror}).", "Choose another: --to DIR") from None
+    make_private(path)  # an older version may have written it
+    return _Fate(exhibit, path)
+
+
+def _show(terminal: Terminal, fates: Iterable[_Fate]) -> None:
+    lines = list(_tell(fates))
+    for line in lines or ["No file is kept with it."]:
+        terminal.show(line)
+
+
+def _tell(fates: Iterable[_Fate]) -> Iterator[str]:
+    for fate in fates:
+        document = fate.exhibit.document
+        yield (
+            f"{fate.path}  ({document.role} {document.name}, {document.media_type})"
+            if not fate.fault
+            else (f"event {fate.exhibit.event.id}, {document.role} {document.name}: {fate.fault}")
+        )
+
+
+def _export_evidence(fate: _Fate) -> dict[str, object]:
+    written = None if fate.fault else str(fate.path)
+    return {"event": fate.exhibit.event.id, **asdict(fate.exhibit.document), "path": written, "fault": fate.fault}

@@ -1,0 +1,115 @@
+"""``petitioner log add FACT --scan``: record a stack of packets as fast as a hand scanner reads their references."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, replace
+
+from petitioner.commands.load_and_check import count_things
+from petitioner.commands.log_add import NOTHING, FindBuilt, Given, confirm_day, record_facts, show_recorded, tell_flags
+from petitioner.commands.log_context import open_log, read_log, sign_in
+from petitioner.errors import ExitStatus, NoAnswerError, QuitError, UsageError
+from petitioner.log.context import Desk
+from petitioner.log.events import Event
+from petitioner.log.export import export_recorded
+from petitioner.log.fact_input import Report, Slip, read_slip
+from petitioner.log.kinds import Kind
+from petitioner.log.scans import Heard, Stack
+from petitioner.log.states.packets import GOT_THROUGH
+from petitioner.log.states.recipient_status import Standing, take_stock
+from petitioner.terminal import Terminal
+
+_NOBODY = ("-",)
+"""Stands for the ids of a slip while they are still to be scanned."""
+
+
+def scan_events(
+    terminal: Terminal,
+    desk: Desk,
+    slip: Slip,
+    *,
+    find_built: FindBuilt,
+    given: Given = NOTHING,
+    as_json: bool = False,
+) -> int:
+    """Read references from standard input, and record one fact about all of them in one append.
+
+    At a terminal each line is answered at once. Gives 1 when a line was not understood; all others are recorded.
+    Raises ``UsageError`` for a slip that makes no sense, ``PetitionerError`` as ``record_facts`` does.
+    """
+    if slip.ids or slip.tracking:
+        what = "the ids" if slip.ids else "--tracking"
+        raise UsageError("With --scan, ids and tracking numbers come from the scanner.", f"Leave {what} or --scan out.")
+    report = read_slip(replace(slip, ids=_NOBODY), desk)
+    log = open_log(terminal, desk.folder, desk.recipients)
+    events = read_log(terminal, log)
+    confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
+    signed = sign_in(terminal, desk)
+    stack = Stack(signed, events, takes_tracking=report.kind is Kind.POSTED)
+    try:
+        _listen(terminal, stack, report)
+    except KeyboardInterrupt:
+        terminal.say("\nInterrupted. Nothing of this stack is recorded.")
+        return ExitStatus.INTERRUPTED
+    except QuitError:
+        terminal.say("You quit. Nothing of this stack is recorded.")
+        return ExitStatus.FAILED
+    reports = {id_: replace(report, tracking=stack.trackings.get(id_)) for id_ in stack.ids}
+    recorded = record_facts(terminal, log, signed, reports, find_built=find_built, given=given) if reports else ()
+    _show(terminal, stack, slip.fact, recorded, as_json=as_json)
+    return ExitStatus.FAILED if stack.misread else ExitStatus.DONE
+
+
+def _listen(terminal: Terminal, stack: Stack, report: Report) -> None:
+    """Take in every line; at a terminal, up to the first empty one, and say at once what each was taken for."""
+    if not terminal.can_ask:
+        for line in terminal.read_lines():
+            stack.hear(line)
+        return
+    terminal.say(
+        f"Scan what was {report.kind}, one after the other; '-' takes the last back, an empty line ends, q quits."
+    )
+    names = {standing.id: standing for standing in take_stock(stack.desk.recipients, stack.desk.campaign, stack.events)}
+    for line in _ask_lines(terminal):
+        heard = stack.hear(line)
+        if heard.is_well:
+            terminal.say(_tell(heard, stack, names))
+        else:
+            terminal.complain(f"   {heard.words}; scan it again, or take it back by -")
+
+
+def _ask_lines(terminal: Terminal) -> Iterator[str]:
+    with suppress(NoAnswerError):  # Ctrl-D ends a stack as well
+        while line := terminal.ask(">"):
+            yield line
+
+
+def _tell(heard: Heard, stack: Stack, names: Mapping[str, Standing]) -> str:
+    """``3  jp-osaka  Consulate-General …`` for a new packet, and for anything else the words alone."""
+    standing = names.get(heard.words)
+    if standing is None:
+        return f"   {heard.words}"
+    was = ""
+    if standing.state in GOT_THROUGH:
+        since = max(packet.since.happened_on for packet in standing.packets)
+        was = f"  (note: {standing.state} on {since} already)"
+    return f"{len(stack.ids)}  {standing.id}  {standing.name}{was}"
+
+
+def _show(terminal: Terminal, stack: Stack, fact: str, recorded: tuple[Event, ...], *, as_json: bool) -> None:
+    if as_json:
+        misread = [asdict(one) for one in stack.misread]
+        terminal.show_json({**export_recorded(recorded), "not_understood": misread})
+    else:
+        show_recorded(terminal, recorded)
+        terminal.show(
+            f"Recorded as {fact}: {count_things(len(recorded), 'packet')}."
+            if recorded or stack.misread
+            else "Nothing was scanned, so nothing is recorded."
+        )
+    tell_flags(terminal, recorded)
+    for one in stack.misread:
+        terminal.complain(f"Line {one.line} is not recorded: {one.reason}: {one.text}")
+    if stack.misread:
+        terminal.say_next(f"petitioner log add {fact} --scan", "once more, for these alone")
+    else:
+        terminal.say_next("petitioner log", "to see where every packet stands")

@@ -1,0 +1,130 @@
+"""``petitioner log show``: everything about one recipient, over all years."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from petitioner.commands.log_context import open_log, read_log
+from petitioner.log.context import Desk
+from petitioner.log.events import Details, Document, Event
+from petitioner.log.export import export_events, export_packets
+from petitioner.log.states.packets import STATE_AFTER, confirmations, fold_packets, redactions, withdrawals
+from petitioner.log.states.recipient_status import require_known
+from petitioner.tables.locales import OWN_LANGUAGE
+from petitioner.terminal import Terminal
+
+_Links = Mapping[str, Mapping[int, Event]]
+"""What was said of an event later: by the words for it, by the number of the event."""
+
+
+def show_recipient(terminal: Terminal, desk: Desk, id_: str, *, verbose: bool = False, as_json: bool = False) -> int:
+    """Show every event about a recipient, year by year, with times in the campaign's zone.
+
+    Files are told by their names, and ``verbose`` by type and hash, each on its own line.
+
+    Raises ``UsageError`` for an id that neither recipients.yaml nor the log knows.
+    """
+    everything = read_log(terminal, open_log(terminal, desk.folder, desk.recipients))
+    require_known([id_], desk.recipients, everything)
+    events = tuple(event for event in everything if event.recipient == id_)
+    if as_json:
+        packets = export_packets(fold_packets(events))
+        terminal.show_json({"recipient": id_, "packets": packets, "events": export_events(events, everything)})
+    else:
+        _show(terminal, desk, id_, events, verbose=verbose)
+    if any(event.documents for event in events):
+        terminal.say_next(f"petitioner log evidence {id_}", "to write its files out")
+    else:
+        terminal.say_next("petitioner log", "to see where every packet stands")
+    return 0
+
+
+def _show(terminal: Terminal, desk: Desk, id_: str, events: Sequence[Event], *, verbose: bool) -> None:
+    name = next(
+        (one.name.get(OWN_LANGUAGE, "") for one in desk.recipients if one.id == id_), "gone from recipients.yaml"
+    )
+    terminal.show(f"{id_}: {name}" if name else id_, style="bold")
+    if not events:
+        terminal.show("Nothing has happened to it yet.")
+    later: _Links = {
+        "withdrawn": withdrawals(events),
+        "confirmed": confirmations(events),
+        "words redacted": redactions(events),
+    }
+    in_order = sorted(events, key=lambda event: (event.campaign, event.edition))
+    for (campaign, edition), of_mailing in groupby(in_order, key=lambda event: (event.campaign, event.edition)):
+        mailing = tuple(of_mailing)
+        terminal.show()
+        terminal.show(_tell_mailing(campaign, edition, mailing), style="bold")
+        for event in sorted(mailing, key=lambda event: (event.happened_on, event.id)):
+            for line in _tell_event(event, desk, later, verbose=verbose):
+                terminal.show(line)
+
+
+def _tell_mailing(campaign: str, edition: int, events: Iterable[Event]) -> str:
+    again = f", edition {edition}" if edition > 1 else ""
+    ways = ", ".join(
+        f"{packet.key.channel}{_tell_attempt(packet.key.attempt)} {packet.state}" for packet in fold_packets(events)
+    )
+    return f"{campaign}{again}: {ways or 'nothing that counts'}"
+
+
+def _tell_event(event: Event, desk: Desk, later: _Links, *, verbose: bool) -> Iterator[str]:
+    way = f" by {event.channel}{_tell_attempt(event.attempt)}" if event.kind in STATE_AFTER else ""
+    recorded = f"recorded {desk.spell_locally(event.recorded_at)} by {event.by}"
+    yield f"  {event.happened_on}  event {event.id}  {event.kind}{way}; {recorded}"
+    yield from (f"      {line}" for line in _tell_details(event, later, verbose=verbose))
+
+
+def _tell_details(event: Event, later: _Links, *, verbose: bool) -> Iterator[str]:
+    told = event.details
+    about = told.withdraws or told.confirms or told.redacts
+    if about:
+        yield f"about event {about}"
+    if event.destination and event.kind in STATE_AFTER:
+        yield "to " + ", ".join((event.recipient_name, *event.destination.splitlines()))
+    yield from _tell_doing(told)
+    yield from _tell_answer(told)
+    yield from (f"note: {words}" for words in told.flags.values())
+    yield from _tell_documents(event.documents, verbose=verbose)
+    for what, links in later.items():
+        if by := links.get(event.id):
+            reason = f": {by.details.note}" if by.details.note else ""
+            yield f"{what} by event {by.id}{reason}"
+
+
+def _tell_documents(documents: Sequence[Document], *, verbose: bool) -> Iterator[str]:
+    if verbose:
+        for document in documents:
+            yield f"{document.role} {document.name} ({document.media_type}) sha256 {document.sha256}"
+        return
+    names: dict[str, list[str]] = {}
+    for document in documents:
+        names.setdefault(document.role, []).append(document.name)
+    yield from (f"{role}: {', '.join(own)}" for role, own in names.items())
+
+
+def _tell_doing(told: Details) -> Iterator[str]:
+    """What the person who did it told."""
+    if told.tracking:
+        yield f"tracking number {told.tracking}"
+    if told.mail_class or told.postage:
+        yield ", ".join(word for word in (told.mail_class, told.postage) if word)
+    if told.met:
+        yield f"met {told.met}"
+    if told.note:
+        yield from told.note.splitlines()
+
+
+def _tell_answer(told: Details) -> Iterator[str]:
+    """What the program itself saw: by which account or print queue, and in which words the other side answered."""
+    if told.job:
+        yield f"job {told.job} of the print queue {told.account}: {told.title or '(its title was redacted)'}"
+    elif told.account:
+        yield f"from the account {told.account}"
+    if told.said:
+        yield f"said: {' / '.join(told.said.splitlines())}"
+    yield from (f"refused {address}: {' / '.join(reply.splitlines())}" for address, reply in told.refused.items())
+
+
+def _tell_attempt(attempt: int) -> str:
+    return f" (attempt {attempt})" if attempt > 1 else ""

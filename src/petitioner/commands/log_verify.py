@@ -1,0 +1,163 @@
+"""``petitioner log verify``: whether the log is whole, and what a file is."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from petitioner.commands.log_context import mend_rights, open_log, say_copies
+from petitioner.errors import PetitionerError, UsageError
+from petitioner.files import digest, require_file
+from petitioner.log.events import Event
+from petitioner.log.evidence import clean_evidence
+from petitioner.log.export import export_events
+from petitioner.log.states.event_text import Trace, tell_trace, trace_file, trace_message
+from petitioner.log.states.packets import withdrawals
+from petitioner.log.storage.home import Absence
+from petitioner.log.storage.rows import RawLog, describe_schema
+from petitioner.log.storage.sqlite import DamagedError
+from petitioner.log.storage.store import MailingLog
+from petitioner.log.storage.verify import Fault, Wrong, find_faults, find_tip_fault, locate_tip
+from petitioner.terminal import Terminal
+
+_SHORTEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """``events`` are empty, and nothing is known of files, when the log cannot be read."""
+
+    raw: RawLog
+    events: tuple[Event, ...]
+    faults: tuple[Fault, ...]
+    absence: Absence | None
+    files: tuple[tuple[Path, str, tuple[Trace, ...]], ...]
+
+    @property
+    def tip(self) -> str | None:
+        return str(self.raw.events[-1]["hash"]) if self.raw.events else None
+
+
+def verify_log(
+    terminal: Terminal, folder: Path, *, files: Sequence[Path] = (), tip: str | None = None, as_json: bool = False
+) -> int:
+    """Compute every hash of the log again, and tell of each file what the log knows of it.
+
+    Gives 1 when anything is wrong, or a file is unknown. Raises ``UsageError`` for a tip that is none,
+    ``PetitionerError`` for a file that cannot be read or a log that cannot be opened.
+    """
+    noted = _read_tip(tip) if tip is not None else None
+    contents = [(path, _read_file(path)) for path in files]
+    mend_rights(terminal, folder)
+    findings = _examine(open_log(terminal, folder), contents, noted)
+    if as_json:
+        terminal.show_json(_export(findings))
+    else:
+        _show(terminal, findings, noted)
+    say_copies(terminal, folder)
+    _say_next(terminal, findings)
+    return int(bool(findings.faults) or not all(traces for _, _, traces in findings.files))
+
+
+def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str | None) -> _Findings:
+    raw = log.read_raw()
+    faults = list(find_faults(raw, describe_schema()))
+    try:
+        events = log.read()
+    except PetitionerError as error:
+        if not (faults or isinstance(error, DamagedError)):
+            raise  # a newer program's log, which may be whole
+        events = ()
+    absence = log.find_absence(events) if events or not raw.events else None
+    if tip and (cut := find_tip_fault(raw, tip)):
+        faults.append(cut)
+    if absence and absence.lost:
+        faults.append(Fault(Wrong.CUT, None, f"the log {absence.state}: {absence.words}"))
+    traces = tuple((path, digest(content), _trace(content, events)) for path, content in contents)
+    return _Findings(raw, events, tuple(faults), absence, traces)
+
+
+def _trace(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
+    """What a file was; a photograph is also known by what is kept of it, without what the camera wrote."""
+    known = trace_file(digest(content), events) or trace_message(content, events)
+    return known or trace_file(digest(clean_evidence(content)), events)
+
+
+def _show(terminal: Terminal, findings: _Findings, tip: str | None) -> None:
+    count = len(findings.raw.events)
+    for fault in findings.faults:
+        terminal.show(str(fault), style="red")
+    if findings.faults:
+        terminal.show(
+            f"{len(findings.faults)} fault{'s' if len(findings.faults) != 1 else ''} in the log.", style="bold"
+        )
+    elif count:
+        plural = "s" if count != 1 else ""
+        terminal.show(f"The log is whole: {count} event{plural}, and every hash, file and trigger is as it should be.")
+    else:
+        terminal.show("There is no log yet.")
+    if tip and (number := locate_tip(findings.raw, tip)) is not None:
+        terminal.show(
+            f"Nothing up to event {number}, which has the hash {tip}, was cut off; {count - number} came after."
+        )
+    if findings.tip:
+        terminal.show(f"Tip: {findings.tip}")
+    taken_back = withdrawals(findings.events)
+    for path, sha256, traces in findings.files:
+        lines = [line for trace in traces for line in tell_trace(trace, taken_back)]
+        for line in lines or [f"The log does not know this file (SHA-256 {sha256})."]:
+            terminal.show(f"{path}: {line}".removesuffix(".") + ".")
+
+
+def _say_next(terminal: Terminal, findings: _Findings) -> None:
+    if absence := findings.absence:
+        note = "" if absence.lost else f"Note: the log {absence.state}: {absence.words}. "
+        terminal.say(f"{note}{absence.hint}", style="yellow")
+    if findings.faults:
+        kept = ("petitioner log restore COPY", "once you know what happened; the log as it is will be kept")
+        terminal.say_next(*(absence.step if absence and absence.lost else kept))
+    elif findings.raw.events:
+        terminal.say_next("petitioner log copy", "and note the tip somewhere else: a log cut short shows only by it")
+    else:
+        terminal.say_next("petitioner log", "to see what is to be done")
+
+
+def _export(findings: _Findings) -> dict[str, object]:
+    return {
+        "whole": not findings.faults,
+        "events": len(findings.raw.events),
+        "tip": findings.tip,
+        "faults": [asdict(fault) for fault in findings.faults],
+        "not_at_home": findings.absence.words if findings.absence else None,
+        "files": [
+            {
+                "file": str(path),
+                "sha256": sha256,
+                "known": bool(traces),
+                "packets": [_export_trace(trace, findings.events) for trace in traces],
+            }
+            for path, sha256, traces in findings.files
+        ],
+    }
+
+
+def _export_trace(trace: Trace, events: Sequence[Event]) -> dict[str, object]:
+    about = sorted((*trace.events, *trace.others), key=lambda event: event.id)
+    document = asdict(trace.document)
+    return {"role": document["role"], "name": document["name"], "events": export_events(about, events)}
+
+
+def _read_tip(text: str) -> str:
+    tip = "".join(text.split()).lower()
+    if not re.fullmatch(rf"[0-9a-f]{{{_SHORTEST},64}}", tip):
+        hint = "`petitioner log verify` shows it."
+        raise UsageError(f"'{text}' is no tip: it has {_SHORTEST} to 64 of the digits 0-9 and a-f.", hint)
+    return tip
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        require_file(path)
+        return path.read_bytes()
+    except OSError as error:
+        raise PetitionerError(f"{path} cannot be read ({error.strerror}).", "Name a file, such as a PDF.") from error

@@ -1,1 +1,0 @@
-"""E-mail: what leaves, and what comes back."""

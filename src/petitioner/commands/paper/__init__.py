@@ -1,1 +1,0 @@
-"""Paper: the run, what it goes into, and when it must leave."""

@@ -1,0 +1,75 @@
+"""What `send` begins with: the account, and the very messages that would leave."""
+
+from dataclasses import dataclass
+from os import environ
+
+from petitioner.commands.load_and_check import Scope
+from petitioner.commands.runs import MAIL_WAYS, prepare_run
+from petitioner.delivery.plan import Going, Staying
+from petitioner.errors import PetitionerError
+from petitioner.inputs.settings import locate_settings
+from petitioner.log.context import Desk
+from petitioner.log.storage.store import MailingLog
+from petitioner.mail.accounts import choose_account, read_accounts
+from petitioner.mail.message import Identity, Mailbox
+from petitioner.mail.outgoing import Bench, Job, prepare_job
+from petitioner.mail.passwords import Secret, find_secret
+from petitioner.model.account import Account, Login, MailAddress, Server
+from petitioner.terminal import Terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Which ``account`` sends, in which ``formats`` (endings) the letters go along, and ``by`` whom it is done."""
+
+    account: str | None = None
+    formats: tuple[str, ...] = ("pdf",)
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """All that could leave now, as the bytes that would leave, and all that stays, with the reason."""
+
+    account: Account
+    bench: Bench
+    desk: Desk
+    log: MailingLog
+    jobs: tuple[Job, ...]
+    staying: tuple[Staying, ...]
+
+
+def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
+    """Read everything, and make every message.
+
+    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when nobody is written to by e-mail, no
+    account can be used, or the log cannot be read.
+    """
+    prepared = prepare_run(terminal, scope, choices.by, MAIL_WAYS)
+    desk, log, plan = prepared.desk, prepared.log, prepared.plan
+    account = choose_account(read_accounts(locate_settings()), choices.account)
+    date = scope.now.astimezone(desk.campaign.zone)
+    identity = Identity(_spell(account.sender), _spell(account.reply_to) if account.reply_to else None)
+    bench = Bench(identity, choices.formats, account.own_copy, log.read_blob, date)
+    made = [_try(going, bench) for going in plan.going]
+    jobs = tuple(one for one in made if isinstance(one, Job))
+    spoilt = tuple(one for one in made if isinstance(one, Staying))
+    return Outbox(account, bench, desk, log, jobs, (*plan.staying, *spoilt))
+
+
+def _spell(address: MailAddress) -> Mailbox:
+    return Mailbox(address.address, address.name or "")
+
+
+def find_password(terminal: Terminal, account: Account, server: Server) -> Secret | None:
+    """Find the password of an account; None for a server that asks for none. Raises AccountError."""
+    if server.login is Login.NONE:
+        return None
+    return find_secret(account, environ, terminal.ask_secret if terminal.can_ask else None)
+
+
+def _try(going: Going, bench: Bench) -> Job | Staying:
+    try:
+        return prepare_job(going, bench)
+    except PetitionerError as error:
+        return Staying(going.packet.key.recipient, str(error), error.hint)

@@ -1,0 +1,173 @@
+"""``petitioner print``: one PDF of all approved packets on paper, and its cover sheet."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from petitioner.commands.load_and_check import Scope, count_things, name_ids
+from petitioner.commands.print_files import COVER, LETTERS, clear_prints, place_print, shorten, write_print
+from petitioner.commands.print_queue import NOTHING, name_rest
+from petitioner.commands.runs import Prepared, describe_staying, prepare_run, show_staying
+from petitioner.errors import ExitStatus
+from petitioner.files import digest
+from petitioner.log.events import find_tip
+from petitioner.log.states.recipient_status import name_in_short
+from petitioner.model.recipient import Campaign, Channel, Recipient
+from petitioner.model.stationery import Envelope
+from petitioner.paper.print_batch import Item, PlacedBundle, Run, Stack, impose, stack_packets
+from petitioner.paper.sheets import Cover, Packing, render_cover, weigh
+from petitioner.tables.locales import choose_text
+from petitioner.tables.postage import choose_class, find_postage, load_books
+from petitioner.tables.stationery import find_envelope
+from petitioner.terminal import Terminal
+
+_UNWRITABLE = "Close whatever has it open, or give yourself the right to write there; then: petitioner print"
+
+
+def write_cover(prepared: Prepared, stack: Stack, run: Run) -> Cover:
+    """The words of the cover sheet of a run."""
+    mailing = prepared.desk.campaign
+    numbered = enumerate(zip(stack.items, run.bundles, strict=True), start=1)
+    return Cover(
+        title=f"Print run, {choose_text(mailing.name)}, {mailing.day:%-d %B %Y}",
+        made_on=prepared.desk.today,
+        by=prepared.desk.by,
+        duplex=run.duplex,
+        packings=tuple(_pack(number, item, placed, prepared) for number, (item, placed) in numbered),
+        left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in stack.staying),
+        tip=find_tip(prepared.events) or "",
+        events=len(prepared.events),
+    )
+
+
+def _pack(number: int, item: Item, placed: PlacedBundle, prepared: Prepared) -> Packing:
+    mailing = prepared.desk.campaign
+    recipient = next(one for one in prepared.desk.recipients if one.id == item.id)
+    envelope = find_envelope(mailing.post.envelope)
+    weight = weigh(placed.sheets, mailing.post.paper, envelope.grams)
+    way = item.packet.key.channel
+    return Packing(
+        number=number,
+        placed=placed,
+        mission=name_in_short(recipient),
+        way=way,
+        papers=tuple(f"{PurePosixPath(paper.name).stem} ({paper.sheets})" for paper in placed.papers),
+        envelope=mailing.post.envelope,
+        weight=weight,
+        franking=_frank(recipient, mailing, envelope, weight, prepared.desk.today) if way == Channel.POST else (),
+    )
+
+
+def _frank(recipient: Recipient, mailing: Campaign, envelope: Envelope, weight: float, today: date) -> tuple[str, ...]:
+    """The class of mail and its price; nothing where the sender's post is not known."""
+    home = mailing.sender.country
+    name = choose_class(home, mailing.post.mail_class, recipient.country)
+    if name is None:
+        return ()
+    size = (envelope.width, envelope.height)
+    price = find_postage(home, name, recipient.country, weight, size, today)
+    return choose_text(load_books()[home].classes[name].name), str(price) if price else "price not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was said on the command line: ``again`` are ids whose packets are printed once more."""
+
+    again: tuple[str, ...] = ()
+    simplex: bool = False
+    by: str | None = None
+
+
+def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
+    """Write the run and its cover sheet: 0 done, 1 something stays that should go on paper, 4 something is in doubt.
+
+    Nothing is recorded, for a file is not paper yet. Raises WorkspaceError when the workspace has errors, and
+    ``PetitionerError`` when nobody is written to on paper or the log cannot be read.
+    """
+    prepared = prepare_run(terminal, scope, order.by)
+    stack = stack_packets(prepared.plan, prepared.standings, order.again, prepared.log.read_blob)
+    clear_prints(scope.folder, prepared.desk.campaign.id, (LETTERS, COVER))
+    title = f"Letters {prepared.desk.campaign.id}: {choose_text(prepared.desk.campaign.name)}"
+    run = impose([item.bundle for item in stack.items], duplex=not order.simplex, title=title)
+    cover = write_cover(prepared, stack, run)
+    files = _write(prepared, run, cover)
+    if as_json:
+        terminal.show_json(_describe(files, stack, run, cover))
+    else:
+        _show(terminal, files, run, cover)
+    for item, left in ((item, item.left.details) for item in stack.items if item.left):
+        words = f"{item.id}: job {left.job} on '{left.account}' may still print what was approved before"
+        terminal.say(f"{words}; take it out: cancel {left.job}", style="yellow")
+    show_staying(terminal, stack.staying)
+    _say_next(terminal, stack)
+    if any(stay.in_doubt for stay in stack.staying):
+        return ExitStatus.IN_DOUBT
+    return ExitStatus(any(not stay.is_done for stay in stack.staying))
+
+
+def _write(prepared: Prepared, run: Run, cover: Cover) -> Mapping[str, str]:
+    """Write the run and its cover sheet, and tell where; nothing for a run that holds nothing."""
+    (mailing, theme), folder = prepared.found.require(), prepared.desk.folder
+    if not run.bundles:
+        return {}
+    paths = {name: place_print(folder, mailing.id, name) for name in (LETTERS, COVER)}
+    # The cover first, since it may fail: no run is without one.
+    write_print(paths[COVER], lambda: render_cover(cover, theme), _UNWRITABLE)
+    write_print(paths[LETTERS], lambda: run.content, _UNWRITABLE)
+    return {name: shorten(path, folder) for name, path in paths.items()}
+
+
+def _show(terminal: Terminal, files: Mapping[str, str], run: Run, cover: Cover) -> None:
+    columns = ("no.", "recipient", "by", "pages", "sheets", "weight")
+    if not files:
+        terminal.say(NOTHING)
+        return
+    rows = []
+    for one in cover.packings:
+        placed, weight = one.placed, f"{one.weight:.0f} g"
+        pages = f"{placed.start}-{placed.end}"
+        rows.append((str(one.number), placed.reference, one.way, pages, str(placed.sheets), weight))
+    terminal.show_table(columns, rows)
+    sides = "on both sides" if run.duplex else "on one side"
+    terminal.say(f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {files[LETTERS]}")
+    terminal.say(f"The cover sheet, with boxes to tick: {files[COVER]}")
+
+
+def _say_next(terminal: Terminal, stack: Stack) -> None:
+    ids = name_ids(item.id for item in stack.items)
+    if stack.items:
+        terminal.say_next(f"petitioner log add printed {ids}", "once it lies on paper; then petitioner print envelopes")
+    else:
+        terminal.say_next(*name_rest(stack))
+
+
+def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) -> dict[str, object]:
+    """The page map for a program."""
+    return {
+        "file": files.get(LETTERS),
+        "cover": files.get(COVER),
+        "sha256": digest(run.content) if stack.items else None,
+        "pages": run.pages,
+        "sheets": run.sheets,
+        "duplex": run.duplex,
+        "log": {"tip": cover.tip or None, "events": cover.events},
+        "packets": [_describe_packet(item, packing) for item, packing in zip(stack.items, cover.packings, strict=True)],
+        "staying": describe_staying(stack.staying),
+    }
+
+
+def _describe_packet(item: Item, packing: Packing) -> dict[str, object]:
+    placed = packing.placed
+    return {
+        "recipient": item.id,
+        "channel": item.packet.key.channel,
+        "attempt": item.packet.key.attempt,
+        "reference": placed.reference,
+        "approval": item.packet.approval.event,
+        "start": placed.start,
+        "end": placed.end,
+        "sheets": placed.sheets,
+        "weight_g": round(packing.weight, 1),
+        "documents": [asdict(paper) for paper in placed.papers],
+    }

@@ -1,0 +1,162 @@
+"""``petitioner read``: a native reader has read texts as they are now, and their files say so."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from petitioner.commands.load_and_check import Inspection, Scope, inspect_workspace
+from petitioner.errors import ExitStatus, PetitionerError, UsageError, WorkspaceError, errors_in
+from petitioner.files import write_atomically
+from petitioner.inputs.letters import read_template, record_reading
+from petitioner.inputs.recipients import require_known
+from petitioner.log.fact_input import read_day, read_name
+from petitioner.model.letter import Reading, Template
+from petitioner.source.edit import EditError
+from petitioner.templates.readings import (
+    Unread,
+    describe_unread,
+    digest_text,
+    find_unread,
+    list_used,
+    name_text,
+    tell_unread,
+)
+from petitioner.terminal import Terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was typed after ``read``: the languages, which letters when not all, by whom they were read, and when."""
+
+    languages: tuple[str, ...]
+    letters: tuple[str, ...] = ()
+    by: str | None = None
+    on: str | None = None
+
+
+def record_readings(terminal: Terminal, scope: Scope, said: Said, *, as_json: bool) -> int:
+    """Write the reader, the day and a digest of what was read into the head of each text: 0.
+
+    Without names of letters it is every text of the languages that nobody has read as it is now; where a language has
+    several, a person at a terminal is asked about each. Raises ``UsageError`` for words that make no sense,
+    WorkspaceError for a text that has errors, ``PetitionerError`` for a file that cannot be changed.
+    """
+    found = inspect_workspace(scope)
+    shared, day = found.workspace.shared, _read_day(said, found, scope)
+    _refuse_errors(said, found)
+    chosen = _choose(said, found)
+    left = chosen if said.letters else tuple(one.template for one in find_unread(chosen, shared))
+    for path, reader in ((one.origin.path, one.front.read_by) for one in chosen if one not in left):
+        terminal.say(f"{path}: {reader.name} read it as it is now, on {reader.date}." if reader else path)
+    done: dict[str, Reading] = {}
+    for template, by in _ask_each(terminal, said, left, asks=terminal.can_ask and not as_json):
+        reading = _make_reading(by, day, digest_text(template, shared))
+        _write(scope.folder, template, reading)
+        done[template.origin.path] = reading
+        terminal.say(f"{template.origin.path}: read by {by} on {day}.", style="green")
+    rest = tuple(one for one in found.unread if one.template.origin.path not in done)
+    _conclude(terminal, done, rest, as_json=as_json)
+    return ExitStatus.DONE
+
+
+def _ask_each(
+    terminal: Terminal, said: Said, texts: Sequence[Template], *, asks: bool
+) -> Iterator[tuple[Template, str]]:
+    """Each text that was read, and by whom; who reads one language need not read another."""
+    for language in dict.fromkeys(said.languages):
+        own = [one for one in texts if one.language == language]
+        by = _name_reader(terminal, said, own, asks=asks) if own else ""
+        for text in own:
+            is_clear = said.letters or len(own) == 1 or not asks
+            if is_clear or terminal.ask_yes(f"{text.origin.path}: has {by} read it, every word as it is now?"):
+                yield text, by
+
+
+def _choose(said: Said, found: Inspection) -> tuple[Template, ...]:
+    used = found.workspace.templates.values() if said.letters else list_used(found.workspace)
+    require_known("language", said.languages, [one.language for one in used])
+    require_known("letter", said.letters, [one.stem for one in used])
+    texts = [one for one in used if one.language in said.languages]
+    chosen = tuple(one for one in texts if not said.letters or one.stem in said.letters)
+    if not chosen:
+        names = ", ".join(map(name_text, texts))
+        raise UsageError(f"There is no such text in {' and '.join(said.languages)}.", f"There are: {names}.")
+    return chosen
+
+
+def _read_day(said: Said, found: Inspection, scope: Scope) -> date:
+    campaign = found.workspace.campaign
+    today = campaign.day_at(scope.now) if campaign else scope.now.date()
+    day = today if said.on is None else read_day(said.on)
+    if day > today:
+        raise UsageError(f"{day} is still to come: today is {today}.", "Give the day on which it was read: --on DATE")
+    return day
+
+
+def _refuse_errors(said: Said, found: Inspection) -> None:
+    """What has errors will be changed, so that no reading of it would hold; nor of what includes it."""
+    names = {f"{letter}.{language}.md" for language in said.languages for letter in said.letters}
+    endings = tuple(f".{language}.md" for language in said.languages)
+
+    def is_meant(path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        is_named = name in names if names else name.endswith(endings)
+        return folder == found.workspace.home and (is_named or name in found.workspace.shared)
+
+    if faults := [problem for problem in errors_in(found.problems) if is_meant(problem.path)]:
+        raise WorkspaceError(faults, "Mend them first: whoever reads should read what goes out.")
+
+
+def _make_reading(by: str, day: date, text: str) -> Reading:
+    try:
+        return Reading(name=by, date=day, text=text)
+    except ValueError as error:  # pydantic's own, which tells more than a person wants to know
+        raise UsageError(
+            "That is no name that the head of a letter can hold.", "Give a shorter one: --by NAME"
+        ) from error
+
+
+def _name_reader(terminal: Terminal, said: Said, texts: Sequence[Template], *, asks: bool) -> str:
+    names = " and ".join(map(name_text, texts))
+    name = read_name(said.by)
+    while name is None:
+        if not asks:
+            raise UsageError(f"Nobody is named who has read {names}.", "Name the native reader: --by NAME")
+        try:
+            name = read_name(terminal.ask(f"Who has read {names}? (a name; q quits)"), "The name")
+        except UsageError as error:
+            terminal.report_error(error)
+    return name
+
+
+def _write(folder: Path, template: Template, reading: Reading) -> None:
+    """Change one file, and nothing but the reading in it. Raises ``PetitionerError`` where that cannot be done."""
+    shown, path = template.origin.path, (folder / template.origin.path).resolve()
+    hint = f"Take 'read_by' out of its head, then: petitioner read {template.language} --letter {template.stem}"
+    try:
+        content = path.read_bytes()
+        if read_template(shown, content)[0] != template:
+            raise PetitionerError(f"{shown} was changed just now; it was left as it is.", "Let it be read again.")
+        after = record_reading(content.decode("utf-8"), reading).encode()
+        written, _ = read_template(shown, after)
+        if written is None or (written.front, written.body) != (_with(template, reading), template.body):
+            raise PetitionerError(f"{shown} cannot be changed line by line; it was left as it is.", hint)
+        write_atomically(path, after)
+    except EditError as error:
+        raise PetitionerError(f"{shown}:{error.line}: {error}; the file was left as it is.", hint) from None
+    except OSError as error:
+        raise PetitionerError(f"{shown} cannot be written: {error.strerror}.", "Check its permissions.") from None
+
+
+def _with(template: Template, reading: Reading) -> object:
+    return template.front.model_copy(update={"read_by": reading})
+
+
+def _conclude(terminal: Terminal, done: dict[str, Reading], rest: Sequence[Unread], *, as_json: bool) -> None:
+    if as_json:
+        read = [{"path": path, **reading.model_dump(mode="json")} for path, reading in done.items()]
+        terminal.show_json({"read": read, "unread": describe_unread(rest)})
+    for line in tell_unread(rest):
+        terminal.say(line)
+    terminal.say_next("petitioner approve", "once petitioner build has made the letters")

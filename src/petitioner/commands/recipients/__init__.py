@@ -1,1 +1,0 @@
-"""Who is written to, and what a telephone call confirmed."""

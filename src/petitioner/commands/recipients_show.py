@@ -1,0 +1,119 @@
+"""``petitioner recipients show``: list recipients, where each entry is, and when it was confirmed."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from petitioner.approval.review import doubt_contact
+from petitioner.errors import ExitStatus
+from petitioner.inputs.recipients import require_known
+from petitioner.log.context import Desk
+from petitioner.log.states.recipient_status import name_in_english, name_in_short
+from petitioner.model.recipient import Recipient
+from petitioner.terminal import Terminal
+
+_COLUMNS = ("recipient", "name", "stands in", "confirmed", "head confirmed", "")
+
+
+def find_recipients(desk: Desk, ids: Sequence[str]) -> tuple[Recipient, ...]:
+    """Those named, or everybody. Raises ``UsageError`` for an id that recipients.yaml does not have."""
+    require_known("recipient", ids, [recipient.id for recipient in desk.recipients])
+    return tuple(recipient for recipient in desk.recipients if not ids or recipient.id in ids)
+
+
+def list_doubts(desk: Desk, recipient: Recipient) -> tuple[str, ...]:
+    """What must be confirmed before letters go to a recipient; nothing for one that is not written to."""
+    return doubt_contact(recipient, desk.campaign.date) if recipient.is_written_to else ()
+
+
+def place_of(recipient: Recipient) -> str:
+    """``recipients.yaml:26``, where an editor finds the entry."""
+    return f"{recipient.origin.path}:{recipient.origin.line}"
+
+
+def show_card(terminal: Terminal, desk: Desk, recipient: Recipient) -> None:
+    """Show all that a person needs to confirm an entry by telephone."""
+    terminal.show(f"{recipient.id}  {name_in_english(recipient)}", style="bold")
+    for name, text in _list_fields(recipient):
+        terminal.show(f"  {name:<10} {text}")
+    for doubt in list_doubts(desk, recipient):
+        terminal.show(f"  {doubt}", style="yellow")
+    terminal.show()
+
+
+def _list_fields(recipient: Recipient) -> Iterator[tuple[str, str]]:
+    for tag, name in recipient.name.items():
+        yield f"name {tag}", name
+    for tag, lines in recipient.address.lines.items():
+        yield f"in {tag}", " / ".join(lines)
+    if recipient.head:
+        confirmed = recipient.head.confirmed
+        names = " / ".join(recipient.head.name.values())
+        yield "head", f"{names} ({f'confirmed {confirmed}' if confirmed else 'never confirmed'})"
+    rest = {
+        "telephone": recipient.telephone,
+        "fax": recipient.fax,
+        "e-mail": ", ".join(recipient.email),
+        "website": recipient.website,
+        "map": recipient.visit.map,
+        "ask for": recipient.visit.ask_for,
+        "hours": recipient.visit.hours,
+        "remark": recipient.visit.remark,
+        "source": f"{recipient.source or 'none given'}" + (f" (as of {recipient.as_of})" if recipient.as_of else ""),
+        "confirmed": str(recipient.verified or "never"),
+        "hold": recipient.hold,
+        "closed": str(recipient.closed or ""),
+        "skip": recipient.skip,
+        "stands in": place_of(recipient),
+    }
+    yield from ((name, text) for name, text in rest.items() if text)
+
+
+def show_recipients(terminal: Terminal, desk: Desk, ids: Sequence[str], *, as_json: bool) -> int:
+    """Show everybody in a table, or the whole entries of those named: 0. Raises ``UsageError`` for unknown ids."""
+    chosen = find_recipients(desk, ids)
+    if as_json:
+        terminal.show_json({"recipients": [_describe(desk, recipient) for recipient in chosen]})
+    elif ids:
+        for recipient in chosen:
+            show_card(terminal, desk, recipient)
+    else:
+        terminal.show_table(_COLUMNS, [_tabulate(recipient) for recipient in chosen])
+    doubtful = [recipient.id for recipient in chosen if list_doubts(desk, recipient)]
+    if doubtful:
+        count = "1 of them needs" if len(doubtful) == 1 else f"{len(doubtful)} of them need"
+        terminal.say_next("petitioner recipients verify", f"{count} to be confirmed by a person")
+    else:
+        terminal.say_next("petitioner check", "after every change to recipients.yaml")
+    return ExitStatus.DONE
+
+
+def _tabulate(recipient: Recipient) -> tuple[str, ...]:
+    head = recipient.head
+    remarks = (
+        f"closed since {recipient.closed}" if recipient.closed else "",
+        f"skip: {recipient.skip}" if recipient.skip else "",
+        f"hold: {recipient.hold}" if recipient.hold else "",
+    )
+    return (
+        recipient.id,
+        name_in_short(recipient),
+        place_of(recipient),
+        _spell(recipient.verified),
+        _spell(head.confirmed) if head else "",
+        "; ".join(remark for remark in remarks if remark),
+    )
+
+
+def _spell(day: date | None) -> str:
+    return str(day or "never")
+
+
+def _describe(desk: Desk, recipient: Recipient) -> dict[str, object]:
+    told = recipient.model_dump(mode="json", exclude={"origin"})
+    return {
+        "id": recipient.id,
+        "english_name": name_in_english(recipient),
+        "place": place_of(recipient),
+        "doubts": list(list_doubts(desk, recipient)),
+        **told,
+    }

@@ -1,0 +1,200 @@
+"""``petitioner recipients verify``: walk through the contacts that nobody confirmed lately, and write down who did."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from petitioner.commands.recipients_show import find_recipients, list_doubts, place_of, show_card
+from petitioner.errors import ExitStatus, PetitionerError, QuitError, UsageError
+from petitioner.files import write_atomically
+from petitioner.inputs.recipients import PATH, Confirmation, confirm_recipient, read_recipients
+from petitioner.log.context import Desk
+from petitioner.log.fact_input import read_words
+from petitioner.model.recipient import Recipient
+from petitioner.source.edit import EditError
+from petitioner.terminal import Terminal
+
+_AGAIN = "Look at it again: petitioner recipients verify"
+_CHOICES = "Correct? [y]es, [n]o, [s]kip, [q]uit:"
+_WORDS = {"y": "yes", "n": "no", "s": "skip", "": "skip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was said on the command line: ``confirmed`` answers for every id named, so that nobody is asked."""
+
+    confirmed: bool = False
+    on: str | None = None
+    source: str | None = None
+    head: bool = False
+    release_hold: bool = False
+
+
+def verify_recipients(terminal: Terminal, desk: Desk, ids: Sequence[str], found: Found, *, as_json: bool) -> int:
+    """Confirm contacts, and write the day into recipients.yaml: 0.
+
+    Raises ``UsageError`` for words that make no sense or where nobody can be asked, ``PetitionerError`` when the file
+    was changed meanwhile or an entry cannot be changed in place.
+    """
+    said = _read_said(found, desk)
+    chosen = find_recipients(desk, ids)
+    if found.confirmed:
+        if not ids:
+            raise UsageError("No recipient is named who was confirmed.", "Name at least one, by its id.")
+        done = {recipient.id: _fit(said, recipient) for recipient in chosen}
+        write_confirmations(desk.folder, chosen, done)
+    else:
+        _refuse_unasked(terminal, found)
+        meant = [recipient for recipient in chosen if ids or list_doubts(desk, recipient)]
+        done = _walk(terminal, desk, meant, said)
+    return _conclude(terminal, desk, done, as_json=as_json)
+
+
+def write_confirmations(folder: Path, shown: Sequence[Recipient], done: Mapping[str, Confirmation]) -> None:
+    """Write confirmations of entries, as they were ``shown``, into recipients.yaml: all of them or none.
+
+    Raises ``PetitionerError`` when an entry is no longer as it was shown, or cannot be changed in place.
+    """
+    path = (folder / PATH).resolve()
+    content = path.read_bytes()
+    _refuse_changed(shown, content)
+    text = content.decode("utf-8")
+    for recipient in shown:
+        try:
+            text = confirm_recipient(text, recipient, done[recipient.id])
+        except EditError as error:
+            hint = f"Write 'verified: {done[recipient.id].on}' there with an editor."
+            raise PetitionerError(f"{PATH}:{error.line}: {recipient.id} was left as it is: {error}.", hint) from None
+    _check_edit(content, text, done)
+    if path.read_bytes() != content:
+        raise PetitionerError(f"{PATH} was changed by somebody else just now; it was left as it is.", _AGAIN)
+    try:
+        write_atomically(path, text.encode("utf-8"))
+    except OSError as error:
+        raise PetitionerError(f"{PATH} cannot be written: {error.strerror}", "Check its permissions.") from None
+
+
+def _refuse_changed(shown: Sequence[Recipient], content: bytes) -> None:
+    present = {recipient.id: recipient for recipient in read_recipients(content)[0]}
+    for recipient in shown:
+        there = present.get(recipient.id)
+        if there is None or not _is_same(recipient, there):
+            sentence = f"{recipient.id} was changed in {PATH} since it was shown; nothing was written."
+            raise PetitionerError(sentence, f"{_AGAIN} {recipient.id}")
+
+
+def _check_edit(before: bytes, after: str, done: Mapping[str, Confirmation]) -> None:
+    """Read the new text before it is written: nothing but what was confirmed may read otherwise."""
+    old, _ = read_recipients(before)
+    new, _ = read_recipients(after.encode("utf-8"))
+    expected = [_confirm(recipient, done[recipient.id]) if recipient.id in done else recipient for recipient in old]
+    if len(new) != len(old) or not all(map(_is_same, expected, new)):
+        hint = "Write it with an editor: a line 'verified: 2027-08-20' in the entry."
+        raise PetitionerError(f"{PATH} is written in a way that cannot be changed line by line.", hint)
+
+
+def _confirm(recipient: Recipient, said: Confirmation) -> Recipient:
+    changes: dict[str, object] = {"verified": said.on}
+    if said.source is not None:
+        changes |= {"source": said.source, "as_of": said.on.isoformat() if recipient.as_of else None}
+    if said.head and recipient.head:
+        changes["head"] = recipient.head.model_copy(update={"confirmed": said.on})
+    if said.release_hold:
+        changes["hold"] = None
+    return recipient.model_copy(update=changes)
+
+
+def _is_same(one: Recipient, other: Recipient) -> bool:
+    return one.model_copy(update={"origin": other.origin}) == other
+
+
+def _read_said(found: Found, desk: Desk) -> Confirmation:
+    day = desk.today
+    if found.on is not None:
+        try:
+            day = date.fromisoformat(found.on)
+        except ValueError:
+            raise UsageError(f"'{found.on}' is not a day of the calendar.", "Write it as 2027-08-20.") from None
+    if day > desk.today:
+        raise UsageError(f"{day} is still to come.", "Give the day on which somebody confirmed it.")
+    source = read_words(found.source, "--source", lines=1)
+    return Confirmation(day, source, head=found.head, release_hold=found.release_hold)
+
+
+def _refuse_unasked(terminal: Terminal, found: Found) -> None:
+    if found.source is not None or found.on is not None or found.head or found.release_hold:
+        hint = "Leave them out: petitioner recipients verify asks about each of them."
+        raise UsageError("--source, --on, --head and --release-hold go with --confirmed.", hint)
+    if not terminal.can_ask:
+        hint = "Run it at a terminal. For a program: petitioner recipients verify --help"
+        raise UsageError("There is no terminal to ask on.", hint)
+
+
+def _walk(terminal: Terminal, desk: Desk, meant: Sequence[Recipient], said: Confirmation) -> dict[str, Confirmation]:
+    """Ask about one entry after the other; each answer is on disk before the next question."""
+    done: dict[str, Confirmation] = {}
+    try:
+        for place, recipient in enumerate(meant, start=1):
+            terminal.say(f"{place} of {len(meant)}")
+            show_card(terminal, desk, recipient)
+            match _choose(terminal):
+                case "yes":
+                    answer = _ask_details(terminal, recipient, said)
+                    write_confirmations(desk.folder, [recipient], {recipient.id: answer})
+                    done[recipient.id] = answer
+                    terminal.say(f"{recipient.id}: confirmed {said.on}, written to {PATH}.", style="green")
+                case "no":
+                    again = f"petitioner recipients verify {recipient.id}"
+                    terminal.say(f"Correct it in an editor at {place_of(recipient)}, then: {again}")
+                case _:
+                    pass
+    except QuitError:
+        terminal.say("You quit. What was confirmed before is kept.")
+    return done
+
+
+def _choose(terminal: Terminal) -> str:
+    while True:
+        answer = terminal.ask(_CHOICES).lower()
+        if answer in _WORDS or answer in _WORDS.values():
+            return _WORDS.get(answer, answer)
+        terminal.say("Type y, n, s or q.")
+
+
+def _ask_details(terminal: Terminal, recipient: Recipient, said: Confirmation) -> Confirmation:
+    head = bool(recipient.head) and terminal.ask_yes("Is the head of the mission confirmed too?")
+    release = bool(recipient.hold) and terminal.ask_yes(f"Take the hold away ({recipient.hold})?")
+    source = _ask_source(terminal)
+    return replace(said, source=source, head=head, release_hold=release)
+
+
+def _ask_source(terminal: Terminal) -> str | None:
+    while True:
+        try:
+            answer = terminal.ask("Source of this confirmation (Enter keeps the present one, q quits):")
+            return read_words(answer, "The source", lines=1)
+        except UsageError as error:
+            terminal.report_error(error)
+
+
+def _fit(said: Confirmation, recipient: Recipient) -> Confirmation:
+    if said.head and recipient.head is None:
+        raise UsageError(f"{recipient.id} has no head in {PATH} who could be confirmed.", "Leave --head out.")
+    return said
+
+
+def _conclude(terminal: Terminal, desk: Desk, done: Mapping[str, Confirmation], *, as_json: bool) -> int:
+    present, _ = read_recipients((desk.folder / PATH).read_bytes())
+    left = [recipient.id for recipient in present if list_doubts(desk, recipient)]
+    if as_json:
+        confirmed = [{"id": id_, "verified": said.on.isoformat()} for id_, said in done.items()]
+        terminal.show_json({"confirmed": confirmed, "left": left})
+    else:
+        terminal.show(
+            f"{len(done)} confirmed; {len(left)} still to be confirmed" + (f": {', '.join(left)}" if left else "")
+        )
+    terminal.say_next(
+        "petitioner recipients verify" if left and not done else "petitioner build", "" if left else "then approve"
+    )
+    return ExitStatus.DONE

@@ -1,0 +1,266 @@
+"""What ``petitioner send`` shows: options, planned messages, results, and the next step."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from petitioner.commands.load_and_check import Scope, count_things
+from petitioner.commands.prepare_send import Choices, Outbox
+from petitioner.commands.runs import Progress, describe_staying, list_chosen, show_staying
+from petitioner.delivery.handover import ENDING, Outcome
+from petitioner.delivery.plan import Staying, is_meant
+from petitioner.errors import ExitStatus
+from petitioner.log.context import Desk
+from petitioner.log.states.attention import is_late
+from petitioner.log.states.packets import State
+from petitioner.log.states.recipient_status import Standing
+from petitioner.mail.dispatch import Report
+from petitioner.mail.message import name_files, title
+from petitioner.mail.outgoing import Job
+from petitioner.model.recipient import Channel
+from petitioner.terminal import Terminal
+
+Tries = Sequence[Report | Staying]
+"""What became of each try of a run, in order."""
+
+GONE = frozenset({Outcome.ACCEPTED, Outcome.DRAFTED, Outcome.EXPORTED})
+"""The outcomes after which nothing is left for this program to do."""
+
+_STYLES = {
+    **dict.fromkeys(GONE, "green"),
+    **dict.fromkeys((Outcome.REFUSED, *ENDING), "red"),
+    Outcome.IN_DOUBT: "bold red",
+}
+_MISHAPS = {
+    Outcome.DEFERRED: "put off: ",
+    Outcome.FAILED: "the account or the line failed, and the run ends: ",
+    Outcome.LIMITED: "the account may send no more for now, and the run ends: ",
+}
+
+
+_FROM_A_FILE = (
+    "Open each file in your mail program, look at it, and press Send. Outlook opens it as a draft; where another "
+    "program only shows it, choose Edit As New Message."
+)
+_FROM_THE_DRAFTS = "Open each draft in your mail program, look at it, and press Send."
+_HELD = (
+    "No command makes these messages again. Each waits until `petitioner inbox` finds it among your sent mail, or you "
+    "say so: petitioner log settle ID"
+)
+
+
+def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
+    """Everything that would leave, whether a copy of each comes to ourselves, and a word on what is large."""
+    if outbox.jobs:
+        rows = (
+            (
+                job.recipient,
+                ", ".join(mailbox.address for mailbox in job.message.to),
+                title(job.message),
+                f"{', '.join(name_files(job.message))} ({len(job.outgoing.content) / 1000:.0f} kB)",
+            )
+            for job in outbox.jobs
+        )
+        terminal.show_table(("would send", "to", "subject", "attached"), rows)
+    if outbox.jobs and own_copy:
+        terminal.say(f"A copy of each goes to {outbox.account.sender.address}, our own address.")
+    for job in outbox.jobs:
+        if job.is_large:
+            size = f"{len(job.outgoing.content) / 1e6:.1f} MB"
+            terminal.say(f"{job.recipient}: {size}; some mailboxes do not take more than 5 MB.", style="yellow")
+
+
+def show_try(terminal: Terminal, tried: Report | Staying) -> None:
+    """How one try ended, in the words of the other side."""
+    if isinstance(tried, Staying):
+        show_staying(terminal, [tried])
+        return
+    answer, id_ = tried.answer, tried.job.recipient
+    said = " / ".join(answer.said.splitlines())
+    words = f"{_MISHAPS[answer.outcome]}{said}" if answer.outcome in _MISHAPS else f"{answer.outcome}: {said}"
+    terminal.show(f"{id_} {words} (event {tried.event.id})", style=_STYLES.get(answer.outcome, "yellow"))
+    for address, reply in answer.refused.items():
+        terminal.show(f"    {address}: {' / '.join(reply.splitlines())}")
+    if answer.advice:
+        terminal.say(f"    {answer.advice}", style="yellow")
+
+
+def show_what_waits(terminal: Terminal, *, as_files: bool) -> None:
+    """What a person does with messages that were made ready, and until when the log holds them."""
+    terminal.say(_FROM_A_FILE if as_files else _FROM_THE_DRAFTS)
+    terminal.say(_HELD)
+
+
+def account_for(standings: Iterable[Standing]) -> str:
+    """``3 = 2 accepted + 1 in doubt``: where every packet by e-mail stands, each counted once."""
+    counts = Counter(_find_state(standing) for standing in standings)
+    parts = " + ".join(f"{counts[state]} {state}" for state in State if counts[state])
+    return f"{count_things(counts.total(), 'packet')} by e-mail: {counts.total()} = {parts}"
+
+
+def tell_late(desk: Desk, standings: Iterable[Standing]) -> str:
+    """Who is still to be written to although the day is past, and by what way."""
+    ids = ", ".join(f"{one.id} ({' and '.join(one.open_ways)})" for one in standings)
+    return f"The day was {desk.campaign.day}, and still to be written to: {ids}."
+
+
+def _find_state(standing: Standing) -> State:
+    own = (packet.state for packet in standing.packets if packet.key.channel == Channel.EMAIL)
+    return next(own, standing.state)
+
+
+def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, object]:
+    """The run for a program: what would go or went, each try, and what stays."""
+    staying = (*outbox.staying, *(one for one in tries if isinstance(one, Staying)))
+    return {
+        "account": outbox.account.name,
+        "from": outbox.account.sender.address,
+        "way": way,
+        "messages": [_describe_job(job) for job in outbox.jobs],
+        "tries": [_describe_try(one) for one in tries if isinstance(one, Report)],
+        "staying": [
+            {key: value for key, value in one.items() if key != "channel"} for one in describe_staying(staying)
+        ],
+    }
+
+
+def _describe_try(report: Report) -> dict[str, object]:
+    return {
+        "recipient": report.job.recipient,
+        "outcome": str(report.answer.outcome),
+        "said": report.answer.said,
+        "refused": dict(report.answer.refused),
+        "advice": report.answer.advice,
+        "event": report.event.id,
+    }
+
+
+def _describe_job(job: Job) -> dict[str, object]:
+    return {
+        "recipient": job.recipient,
+        "to": [mailbox.address for mailbox in job.message.to],
+        "message_id": job.message.mark.message_id,
+        "subject": title(job.message),
+        "attached": list(name_files(job.message)),
+        "bytes": len(job.outgoing.content),
+        "claim": job.going.claim.id if job.going.claim else None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was said on the command line: one way out at the most, and ``yes`` instead of an answer.
+
+    ``drafts`` and ``eml``, a folder, leave the last step to a person and a mail program.
+    """
+
+    choices: Choices
+    for_real: bool = False
+    to_me: bool = False
+    drafts: bool = False
+    eml: Path | None = None
+    yes: bool = False
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The options that were given of those that let messages go somewhere."""
+        given = {"--for-real": self.for_real, "--to-me": self.to_me, "--drafts": self.drafts, "--eml": self.eml}
+        return tuple(option for option, value in given.items() if value)
+
+    @property
+    def claims(self) -> bool:
+        """Whether packets count as handed over by it."""
+        return self.for_real or self.drafts or self.eml is not None
+
+
+@dataclass(slots=True)
+class Run(Progress[Report]):
+    """What was tried so far, and the recipients with whom it was ``begun``."""
+
+    begun: set[str] = field(default_factory=set)
+
+    def count_gone(self) -> int:
+        """How many messages went where they were to go."""
+        return sum(isinstance(one, Report) and one.answer.outcome in GONE for one in self.tries)
+
+    def list_untried(self, outbox: Outbox) -> list[str]:
+        """Those whose turn never came."""
+        return [job.recipient for job in outbox.jobs if job.recipient not in self.begun]
+
+    def tell_end(self) -> str:
+        """Why others were not tried, where what was said of the last one does not tell."""
+        last = self.tries[-1] if self.tries else None
+        if not isinstance(last, Report):
+            return ""
+        match last.answer.outcome:
+            case Outcome.IN_DOUBT:
+                return " Two in a row are in doubt: the line to the server may be bad."
+            case Outcome.DEFERRED:
+                return " What was put off was put off in the same way each time, so it is hardly about the recipients."
+            case _:
+                return ""
+
+    @property
+    def all_went(self) -> bool:
+        """Whether the last try of everybody who was tried went well."""
+        last = {one.job.recipient if isinstance(one, Report) else one.id: one for one in self.tries}
+        return all(isinstance(one, Report) and one.answer.outcome in GONE for one in last.values())
+
+
+def conclude(terminal: Terminal, scope: Scope, order: Order, outbox: Outbox, run: Run) -> ExitStatus:
+    """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
+    show_staying(terminal, outbox.staying)
+    untried = run.list_untried(outbox) if order.ways else []
+    if untried:
+        terminal.say(f"Not tried: {', '.join(untried)}.{run.tell_end()}", style="yellow")
+    terminal.say(_sum_up(outbox, order, run.count_gone()))
+    chosen = list_chosen(outbox.desk, outbox.log.read(), scope.selection)
+    standings = [one for one in chosen if is_meant(one)]
+    if not order.to_me:
+        terminal.say(f"{account_for(standings)}.")
+    late = [one for one in chosen if one.open_ways] if is_late(outbox.desk) else []
+    if late:
+        terminal.say(tell_late(outbox.desk, late), style="yellow")
+    if run.count_gone() and (order.eml or order.drafts):
+        show_what_waits(terminal, as_files=order.eml is not None)
+    by_mail = [packet for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
+    is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
+    is_left = untried or any(not stay.is_done for stay in outbox.staying) or not run.all_went
+    has_ended = any(isinstance(one, Report) and one.answer.outcome in ENDING for one in run.tries)
+    _say_next(terminal, outbox, order, is_doubtful=is_doubtful, is_left=bool(is_left), has_ended=has_ended)
+    return max(run.end, ExitStatus.IN_DOUBT if is_doubtful else ExitStatus(bool(is_left or late)))
+
+
+def _sum_up(outbox: Outbox, order: Order, gone: int) -> str:
+    count, sender = count_things(len(outbox.jobs), "e-mail"), outbox.account.sender.address
+    if not outbox.jobs:
+        return "There is nothing to send now."
+    if not order.ways:
+        return f"{count} would be sent from {sender}; nothing was sent."
+    if order.to_me:
+        return f"{gone} of {count} sent to {sender} alone, as a rehearsal; nothing counts as sent."
+    if order.for_real:
+        return f"{gone} of {count} sent from {sender}."
+    where = f"written into {order.eml}, one file each" if order.eml else f"put among the drafts of {sender}"
+    return f"{gone} of {count} {where}; nothing has been sent yet."
+
+
+def _say_next(
+    terminal: Terminal, outbox: Outbox, order: Order, *, is_doubtful: bool, is_left: bool, has_ended: bool
+) -> None:
+    """Name the first step that fits."""
+    needs_approval = any(stay.needs_approval for stay in outbox.staying)
+    steps = (
+        (is_doubtful, "inbox", "it looks for signs of what became of those in doubt"),
+        (not outbox.jobs and needs_approval, "approve", "only what is approved goes out"),
+        (not outbox.jobs, "log", "to see where every packet stands"),
+        (has_ended, f"send {' '.join(order.ways)}", "when the time has come, or the cause is mended"),
+        (order.to_me, "send --for-real", "once you have read what came to you"),
+        (not order.ways, "send --to-me", "a rehearsal, to yourself alone"),
+        (is_left, "send", "it says what is left, and why; nothing goes out twice"),
+        (order.for_real, "inbox", "it reads what came back, and finds what was sent"),
+        (True, "inbox", "once you have sent them; it finds them among your sent mail"),
+    )
+    command, why = next((command, why) for fits, command, why in steps if fits)
+    terminal.say_next(f"petitioner {command}", why)

@@ -1,0 +1,1 @@
+"""What every channel shares: the plan, the journal, and at most one delivery of each packet."""

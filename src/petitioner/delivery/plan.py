@@ -1,0 +1,220 @@
+"""Which packets go out now, and why the others do not: everybody who is written to by a way is accounted for."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from petitioner.approval.packets import Packet, Request, Verdict, find_content, open_packet
+from petitioner.approval.review import name_release
+from petitioner.log.events import Event
+from petitioner.log.kinds import Kind
+from petitioner.log.states.earlier_deliveries import Others
+from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNSENT, State, counted, find_earlier, fold_packets
+from petitioner.log.states.packets import Packet as Stood
+from petitioner.log.states.recipient_status import Standing, find_stand_in
+from petitioner.model.recipient import Channel
+from petitioner.user_data.claims import normalise_destination
+
+ReadBlob = Callable[[str], bytes | None]
+"""Gives the bytes that the log keeps under a hash, or None when they are gone."""
+
+_BY_HAND = "Send it from the mail program, then: petitioner inbox, or petitioner log settle {id}"
+_HINTS = {
+    State.IN_DOUBT: "Find out, then: petitioner log settle {id}",
+    State.DRAFTED: _BY_HAND,
+    State.EXPORTED: _BY_HAND,
+    **dict.fromkeys(FAILED, 'Mend the cause, then: petitioner log reopen {id} --because "…"'),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A packet that goes out now. ``claim`` is the event that took it up before, of which nothing can have left."""
+
+    packet: Packet
+    claim: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """A packet that does not go out now, and why; ``is_done`` when it has gone out already, or is not to any more.
+
+    ``is_taken`` says that the destination was written to under another id, or by another log.
+    """
+
+    id: str
+    reason: str
+    hint: str = ""
+    is_done: bool = False
+    in_doubt: bool = False
+    needs_approval: bool = False
+    way: str = Channel.EMAIL
+    is_taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everybody who is written to by some ways, or was, in the order of recipients.yaml."""
+
+    going: tuple[Going, ...]
+    staying: tuple[Staying, ...]
+
+
+def plan_sending(
+    requests: Iterable[Request],
+    standings: Iterable[Standing],
+    events: Sequence[Event],
+    read: ReadBlob,
+    others: Others,
+    ways: tuple[str, ...] = (Channel.EMAIL,),
+) -> Plan:
+    """What goes out now by some ways: approved as it stands, not on hold, and certain not to have left.
+
+    ``requests`` are the packets still to go out; ``events`` those of the campaign's present edition. ``others`` says
+    whether a destination was written to already, under another id or by another log.
+    """
+    open_ones = {(request.recipient.id, request.key.channel): request for request in requests}
+    meant = ((standing, way) for standing in standings for way in ways if is_meant(standing, way))
+    decided = [_decide(one, way, open_ones.get((one.id, way)), events, read, others) for one, way in meant]
+    decided = list(_name_taken(_keep_apart(decided, others)))
+    going = tuple(one for one in decided if isinstance(one, Going))
+    return Plan(going, tuple(one for one in decided if isinstance(one, Staying)))
+
+
+def is_meant(standing: Standing, way: str = Channel.EMAIL) -> bool:
+    """Whether somebody is to be written to by a way, or was."""
+    record = standing.record
+    is_planned = record is not None and record.is_written_to and way in record.channels
+    return is_planned or any(stood.key.channel == way for stood in standing.packets)
+
+
+def _decide(
+    standing: Standing, way: str, request: Request | None, events: Sequence[Event], read: ReadBlob, others: Others
+) -> Going | Staying:
+    taken = request and others.find(request.recipient, way)
+    if taken:
+        return Staying(standing.id, taken.words, taken.hint, way=way, is_taken=True)
+    decided = _weigh(standing, way, request, events, read)
+    return replace(decided, way=way) if isinstance(decided, Staying) else decided
+
+
+def _keep_apart(decided: Iterable[Going | Staying], others: Others) -> Iterator[Going | Staying]:
+    """The same; of two packets to one destination that need not share it, only the first goes."""
+    earlier: list[Packet] = []
+    for one in decided:
+        if isinstance(one, Going) and (twin := next((it for it in earlier if _clashes(it, one.packet, others)), None)):
+            id_, other = one.packet.key.recipient, twin.key.recipient
+            hint = f"If both really have it, write 'shares_with: {other}' below {id_} in recipients.yaml."
+            yield Staying(id_, f"it goes to the same address as {other}", hint, way=one.packet.key.channel)
+            continue
+        if isinstance(one, Going):
+            earlier.append(one.packet)
+        yield one
+
+
+def _name_taken(decided: Iterable[Going | Staying]) -> Iterator[Going | Staying]:
+    """The same; what is to be done about packets that others took up is said in the same words of several."""
+    everything = tuple(decided)
+    taken = {one.id for one in everything if isinstance(one, Staying) and one.is_taken}
+    for one in everything:
+        if isinstance(one, Staying) and one.is_taken:
+            yield replace(one, hint=one.hint.format(id=one.id if len(taken) == 1 else "ID"))
+        else:
+            yield one
+
+
+def _clashes(one: Packet, other: Packet, others: Others) -> bool:
+    """Whether two packets go to one destination by the same channel, and were not said to share it."""
+    if one.key.channel != other.key.channel:
+        return False
+    places, more = (set(normalise_destination(it.key.channel, it.destination)) for it in (one, other))
+    return bool(places & more) and other.key.recipient not in others.shared.get(one.key.recipient, ())
+
+
+def _weigh(
+    standing: Standing, way: str, request: Request | None, events: Sequence[Event], read: ReadBlob
+) -> Going | Staying:
+    if request is None:
+        return _explain_state(standing, way)
+    if request.recipient.hold:
+        hint = f"When that is settled: {name_release(standing.id)}"
+        return Staying(standing.id, f"on hold: {request.recipient.hold}", hint)
+    if request.approval is None or request.verdict is not Verdict.APPROVED:
+        return _explain_verdict(request)
+    content = find_content(request.approval)
+    spelt = read(content.sha256) if content else None
+    if spelt is None:
+        hint = (
+            f'petitioner log withdraw {request.approval.id} --because "…", then: petitioner build, petitioner approve'
+        )
+        return Staying(standing.id, "what was approved is no longer in the log", hint)
+    if earlier := find_earlier(request.key, fold_packets(events)):
+        reason = f"attempt {earlier.key.attempt} is {earlier.state} after all (event {earlier.since.id})"
+        hint = 'Withdraw the approval, then the reopening: petitioner log withdraw EVENT --because "…"'
+        return Staying(standing.id, reason, hint)
+    return _take_up(Going(open_packet(request.approval, spelt), _find_claim(request, events)))
+
+
+def _take_up(going: Going) -> Going | Staying:
+    claim, approval = going.claim, going.packet.approval
+    if claim is None or claim.id > approval.event:
+        return going
+    # The claim fixed its message; the packet was approved anew since, and must not go out in its old words.
+    reason = f"it was taken up in other words (event {claim.id}) before it was approved anew (event {approval.event})"
+    id_ = going.packet.key.recipient
+    hint = f"petitioner log settle {id_}, then log reopen {id_}, then petitioner approve"
+    return Staying(id_, reason, hint)
+
+
+def _find_claim(request: Request, events: Sequence[Event]) -> Event | None:
+    own = (event for event in counted(events) if event.packet == request.key and event.kind is Kind.HANDING_OVER)
+    return next(own, None)
+
+
+def _explain_verdict(request: Request) -> Staying:
+    id_ = request.recipient.id
+    if request.approval is None:
+        return Staying(id_, "not approved", "Read and approve it: petitioner approve", needs_approval=True)
+    since = f"approved on {request.approval.happened_on} (event {request.approval.id}), and changed since"
+    return Staying(id_, since, "See what changed, and approve it again: petitioner approve", needs_approval=True)
+
+
+def _explain_state(standing: Standing, way: str) -> Staying:
+    stood = next((stood for stood in standing.packets if stood.key.channel == way), None)
+    if stood is None:
+        return Staying(standing.id, standing.remark or _name_replacement(standing, way), is_done=True)
+    if stood.state in FAILED and standing.gave_up(stood):
+        rest = f"still to leave by {' and '.join(standing.open_ways)}"
+        now = rest if standing.open_ways else f"{standing.state} by another way"
+        reason = f"{stood.state} on {stood.since.happened_on}, and {now}"
+        return Staying(standing.id, reason, is_done=True)
+    return _explain_packet(standing, stood)
+
+
+def _explain_packet(standing: Standing, stood: Stood) -> Staying:
+    if stood.state in UNSENT and stood.key.channel not in standing.open_ways:
+        return _explain_dropped(standing, stood)
+    is_done = stood.state in GOT_THROUGH
+    reason = f"{stood.state} on {stood.since.happened_on}" + ("" if is_done else f" (event {stood.since.id})")
+    hint = _HINTS.get(stood.state, "").format(id=standing.spell(stood))
+    return Staying(standing.id, reason, hint, is_done, stood.state is State.IN_DOUBT)
+
+
+def _name_replacement(standing: Standing, way: str) -> str:
+    """Why nothing is to leave any more by a way that recipients.yaml plans."""
+    other = find_stand_in(way, standing)
+    return f"{other.state}, by another way" if other else "a later campaign has begun"
+
+
+def _explain_dropped(standing: Standing, stood: Stood) -> Staying:
+    """Why a packet that was made ready, and never left, is not to leave any more."""
+    record, way = standing.record, stood.key.channel
+    if record is None:
+        why = "recipients.yaml has it no longer"
+    elif not record.is_written_to:
+        why = standing.remark
+    elif way not in record.channels:
+        why = f"recipients.yaml no longer plans {way}"
+    else:
+        why = _name_replacement(standing, way)
+    was = f"it was {stood.state} on {stood.since.happened_on} (event {stood.since.id})"
+    return Staying(standing.id, f"{why}; {was}", is_done=True)

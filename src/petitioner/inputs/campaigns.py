@@ -1,0 +1,230 @@
+"""``letters/<year>/campaign.yaml``: text to a campaign, with every fault found."""
+
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from zoneinfo import ZoneInfo
+
+from petitioner.errors import Problem, advise_half_width, suggest
+from petitioner.model.codes import ERRORS, WARNINGS
+from petitioner.model.recipient import Campaign, MissionKind
+from petitioner.model.types import Location
+from petitioner.source.records import find_faulty, name_location, read_record
+from petitioner.source.text import decode
+from petitioner.source.yaml import Document, Value, parse_yaml
+from petitioner.tables.locales import check_country, check_languages, find_language, load_locales
+from petitioner.tables.postage import list_classes
+from petitioner.tables.stationery import check_post
+
+NAME = "campaign.yaml"
+_SHOWN: tuple[Location, ...] = (
+    ("name",),
+    ("addressee", "name"),
+    ("addressee", "title"),
+    ("addressee", "honorific"),
+    ("sender", "name"),
+)
+_SHOWN_OF_EACH = {"signatories": ("name", "title"), "cosigners": ("name", "country"), "enclosures": ("title",)}
+"""The texts that every letter shows, and those of each entry of a list: they must be there in every language."""
+
+_LISTED = frozenset({"cosigners", "enclosures"})
+"""What is listed below the letters, and read with campaign.yaml itself."""
+
+_TRANSLATED: tuple[Location, ...] = (
+    ("addressee", "family_name"),
+    ("date_style",),
+    ("sender", "address", "lines"),
+    ("sender", "address", "country_line"),
+)
+"""Other places where the tags of languages stand."""
+
+
+def read_campaign(
+    folder: str, content: bytes, needed: Mapping[str, str]
+) -> tuple[Campaign | None, tuple[Problem, ...]]:
+    """The campaign of a year's folder, such as ``letters/2027``; its id is the folder's name.
+
+    ``needed`` names, per language that letters are written in, somebody who gets one: each text must be there in it.
+    """
+    path = f"{folder}/{NAME}"
+    text, problems = decode(path, content)
+    if text is None:
+        return None, problems
+    document, faults = parse_yaml(path, text)
+    if document is None:
+        return None, (*problems, *faults)
+    given = {"id": PurePosixPath(folder).name, "origin": document.origin_of(())}
+    campaign, more = read_record(Campaign, document, given=given)
+    shown = tuple(_list_shown(document))
+    translations = (*check_languages(document, *shown, *_TRANSLATED), *_check_translations(document, shown, needed))
+    problems = (*problems, *faults, *more, *translations)
+    return campaign, (*problems, *_check(campaign)) if campaign else problems
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A campaign to read letters by while campaign.yaml has errors; ``missing`` are the keys whose values stand in."""
+
+    campaign: Campaign
+    missing: frozenset[str]
+
+
+def sketch_campaign(folder: str, content: bytes | None, languages: Iterable[str]) -> Sketch:
+    """What can be read of a campaign, with stand-ins for the rest in all ``languages``; never to be printed."""
+    text, _ = decode(f"{folder}/{NAME}", content) if content is not None else (None, ())
+    document, _ = parse_yaml(f"{folder}/{NAME}", text) if text is not None else (None, ())
+    document = document or Document(f"{folder}/{NAME}", {})
+    year = PurePosixPath(folder).name
+    given = {"id": year, "origin": document.origin_of(())}
+    written = document.value if isinstance(document.value, dict) else {}
+    faulty = {fault[0] for fault in find_faulty(Campaign, {**written, **given})}
+    sound = {key: value for key, value in written.items() if key not in faulty and key not in _LISTED}
+    stand_ins = _list_stand_ins(year, sound, languages)
+    values = {**sound, **{key: _fill_gaps(stand_in, sound.get(key)) for key, stand_in in stand_ins.items()}}
+    missing = faulty | {key for key in stand_ins if values[key] != sound.get(key)}
+    return Sketch(Campaign.model_validate({**values, **given}), frozenset(map(str, missing)))
+
+
+def _list_stand_ins(year: str, written: Container[str], languages: Iterable[str]) -> dict[str, Value]:
+    """Values for all that a campaign must have, in words of each language; ``written`` are the keys that it has."""
+    heads = {tag: load_locales()[tag].heads[MissionKind.EMBASSY].title for tag in languages}
+    words: Value = {**heads}
+    address: Value = {"lines": {tag: [word] for tag, word in heads.items()}}
+    person: Value = {"name": words, "title": words}
+    addressee: dict[str, Value] = {"name": words, "title": words, "in_office_since": year}
+    sender: dict[str, Value] = {"name": words, "short_name": "REF", "country": "JP", "address": address}
+    if "addressee" not in written:  # what may be left out, and a letter may print all the same
+        addressee = {**addressee, "honorific": words, "family_name": words}
+    if "sender" not in written:
+        sender = {**sender, "telephone": "0", "email": "office@example.org", "website": "www.example.org"}
+    return {
+        "name": words,
+        "day": f"{year}-12-31",
+        "date": f"{year}-12-31",
+        "time_zone": "UTC",
+        "reference": "REF",
+        "addressee": addressee,
+        "sender": sender,
+        "signatories": [person],
+    }
+
+
+def _fill_gaps(stand_in: Value, written: Value) -> Value:
+    """What was written, with a stand-in for all that is not."""
+    if isinstance(stand_in, dict) and isinstance(written, dict):
+        return {**written, **{key: _fill_gaps(value, written.get(key)) for key, value in stand_in.items()}}
+    if isinstance(stand_in, list) and isinstance(written, list) and stand_in and isinstance(stand_in[0], dict):
+        return [_fill_gaps(stand_in[0], entry) for entry in written] or stand_in
+    return stand_in if written is None else written
+
+
+def _list_shown(document: Document) -> Iterator[Location]:
+    yield from _SHOWN
+    for name, parts in _SHOWN_OF_EACH.items():
+        entries = document.value_at((name,))
+        for place in range(len(entries)) if isinstance(entries, list) else ():
+            yield from ((name, place, part) for part in parts)
+
+
+def _check_translations(document: Document, shown: Iterable[Location], needed: Mapping[str, str]) -> Iterator[Problem]:
+    for way in shown:
+        texts = document.value_at(way)
+        for tag, recipient in needed.items():
+            if isinstance(texts, dict) and tag not in texts and tag not in map(find_language, texts):
+                message = f"'{name_location(way)}' has no {tag}, a language that {recipient} is written to in"
+                yield Problem(document.path, document.line_of(way), "C402", message, f"Add '{tag}: …' there.")
+
+
+def _check(campaign: Campaign) -> Iterator[Problem]:
+    """What the schema cannot say: how the fields of a campaign must agree."""
+    yield from _check_dates(campaign)
+    yield from _check_time_zone(campaign)
+    sender, origin = campaign.sender, campaign.origin
+    yield from check_country(sender.country, origin.path, origin.line_of("sender", "country"))
+    if campaign.addressee.country:
+        yield from check_country(campaign.addressee.country, origin.path, origin.line_of("addressee", "country"))
+    yield from _check_mail_class(campaign)
+    yield from _check_files(campaign)
+    yield from _check_date_styles(campaign)
+    yield from check_post(campaign.post, campaign.origin)
+    if not re.fullmatch(r"[A-Z][A-Z0-9]{1,11}", campaign.reference):
+        usual = "Give two to twelve capital letters and digits, such as LFNKR."
+        hint = advise_half_width(campaign.reference) or usual
+        yield _blame(campaign, "C403", f"'reference' cannot be {campaign.reference!r}", hint, "reference")
+    if not campaign.signatories:
+        hint = "A letter without a name under it is anonymous; give 'name' and 'title' of one person at least."
+        yield _blame(campaign, "C404", "nobody signs", hint, "signatories")
+    for code in campaign.accepted_warnings:
+        if code not in WARNINGS:
+            kind = "is an error, which cannot be accepted" if code in ERRORS else "is no code of a warning"
+            hint = f"{suggest(code, WARNINGS)} The codes of warnings are {', '.join(WARNINGS)}.".strip()
+            yield _blame(campaign, "C408", f"'{code}' {kind}", hint, "accepted_warnings", code)
+
+
+def _check_dates(campaign: Campaign) -> Iterator[Problem]:
+    if str(campaign.day.year) != campaign.id:
+        message = f"the day {campaign.day} is not in {campaign.id}, the year of the folder"
+        yield _blame(campaign, "C401", message, "Is this last year's date under a new name?", "day")
+    elif campaign.date > campaign.day:
+        message = f"the letters are dated {campaign.date}, after the day {campaign.day} itself"
+        yield _blame(campaign, "C401", message, "Date them before the day.", "date")
+    elif campaign.date.year != campaign.day.year:
+        message = f"the letters are dated {campaign.date}, and the day is {campaign.day}"
+        yield _blame(campaign, "C401", message, "Is this last year's date?", "date")
+
+
+def _check_date_styles(campaign: Campaign) -> Iterator[Problem]:
+    locales = load_locales()
+    for tag, style in campaign.date_style.items():
+        if tag in locales and style not in (known := locales[tag].date_styles):
+            hint = f"{suggest(style, known)} Known for {tag}: {', '.join(known) or 'none'}.".strip()
+            yield _blame(
+                campaign, "C415", f"no way to write dates in {tag} is called '{style}'", hint, "date_style", tag
+            )
+
+
+def _check_time_zone(campaign: Campaign) -> Iterator[Problem]:
+    try:
+        ZoneInfo(campaign.time_zone)
+    except (KeyError, ValueError, OSError):
+        hint = "Give a name of the IANA list, such as Asia/Tokyo or Europe/London."
+        yield _blame(campaign, "C405", f"no time zone is called '{campaign.time_zone}'", hint, "time_zone")
+
+
+def _check_mail_class(campaign: Campaign) -> Iterator[Problem]:
+    name, known = campaign.post.mail_class, list_classes(campaign.sender.country)
+    if name and known and name not in known:
+        message = f"the post of {campaign.sender.country} has no class of mail called '{name}'"
+        hint = f"{suggest(name, known)} Known: {', '.join(known)}.".strip()
+        yield _blame(campaign, "C425", message, hint, "post", "mail_class")
+
+
+def list_files(campaign: Campaign) -> Iterator[tuple[Location, str]]:
+    """The files within its folder that a campaign names, each with the place where it names them."""
+    return ((way, name) for way, name in _list_named(campaign) if _is_inside(name))
+
+
+def _check_files(campaign: Campaign) -> Iterator[Problem]:
+    for way, name in _list_named(campaign):
+        if not _is_inside(name):
+            message = f"'{name}' is not within {PurePosixPath(campaign.origin.path).parent}"
+            hint = "Copy the file into that folder, and name it from there, as in enclosures/report.pdf."
+            yield _blame(campaign, "C406", message, hint, *way)
+
+
+def _list_named(campaign: Campaign) -> Iterator[tuple[Location, str]]:
+    for place, signatory in enumerate(campaign.signatories):
+        if signatory.image:
+            yield ("signatories", place, "image"), signatory.image
+    for place, enclosure in enumerate(campaign.enclosures):
+        yield ("enclosures", place, "file"), enclosure.file
+
+
+def _is_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name
+
+
+def _blame(campaign: Campaign, code: str, message: str, hint: str, *way: str | int) -> Problem:
+    return Problem(campaign.origin.path, campaign.origin.line_of(*way), code, message, hint)

@@ -1,0 +1,136 @@
+"""``letters/<year>/<letter>.<language>.md``: text to templates, with every fault found."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from petitioner.errors import Problem, suggest
+from petitioner.model.letter import FrontMatter, Reading, Template
+from petitioner.source.edit import EditError, set_mapping
+from petitioner.source.records import read_record
+from petitioner.source.text import decode
+from petitioner.source.yaml import Fronted, find_head, split_front_matter
+from petitioner.tables.locales import check_language, find_language
+
+SHARED = "_"
+"""Files whose name starts so are no letters: they hold paragraphs that letters include."""
+
+NOTE = "email"
+"""The name of the covering note, ``email.en.md``: the words of an e-mail that brings the letters."""
+
+_FRONT_TEXTS = ("subject", "salutation", "opening", "closing")
+_KEY = re.compile(rf"({'|'.join(FrontMatter.model_fields)}):\s")
+_NAME = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\.([^.]+)\.md")
+
+
+def read_template(path: str, content: bytes) -> tuple[Template | None, tuple[Problem, ...]]:
+    """Return the letter of one file; its name gives the letter and the language, as in ``petition.zh-Hans.md``."""
+    stem, language, problems = _read_name(path)
+    named = not problems
+    text, faults = decode(path, content)
+    problems += faults
+    fronted, faults = split_front_matter(path, text) if text is not None else (None, ())
+    problems += faults
+    if fronted is None:
+        return None, problems
+    problems += tuple(_check_body(path, fronted))
+    if fronted.front is None:
+        return None, problems
+    front, faults = read_record(FrontMatter, fronted.front)
+    problems += faults
+    if front is None or not named:
+        return None, problems
+    template = Template(
+        stem=stem,
+        language=language,
+        origin=fronted.front.origin_of(()),
+        front=front,
+        front_lines={name: fronted.front.line_of((name,)) for name in _FRONT_TEXTS},
+        body=fronted.body,
+        body_line=fronted.body_line,
+    )
+    return template, problems
+
+
+def record_reading(text: str, reading: Reading) -> str:
+    """Return the text of a letter's file with a reading written into its head, and every other line as it was.
+
+    Raises EditError where what stands there cannot be changed line by line.
+    """
+    found = find_head(text)
+    if found is None:
+        raise EditError("its head has no end", 1)
+    start, end = found
+    said = {"name": reading.name, "date": reading.date.isoformat(), "text": reading.text or ""}
+    try:
+        head = set_mapping(text[start:end], ("read_by",), said, tuple(FrontMatter.model_fields))
+    except EditError as error:
+        raise EditError(str(error), error.line + 1) from None
+    return text[:start] + head + text[end:]
+
+
+def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a problem for each letter that lacks a language; ``needed`` names, per language, somebody written to in it.
+
+    ``present`` are the names of all files in the folder, so that one that is there but faulty is not called missing.
+    """
+    names = sorted(set(present))
+    meant = {f"{match[1]}.{find_language(match[2])}.md" for name in names if (match := _NAME.fullmatch(name))}
+    stems = sorted({match.group(1) for name in names if (match := _NAME.fullmatch(name))} - {NOTE})
+    if not stems:
+        hint = f"Write one, such as {folder}/petition.en.md; docs/files.md shows how."
+        yield Problem(folder, 0, "L504", "no letter stands in this folder", _find_near("petition.en.md", names) or hint)
+    for stem in stems:
+        for language, recipient in needed.items():
+            name = f"{stem}.{language}.md"
+            if name not in names and name not in meant:
+                message = f"the letter is missing, and {recipient} is written to in {language}"
+                hint = f"Translate the letter, or take {language} out of that mission's 'languages'."
+                yield Problem(f"{folder}/{name}", 0, "L502", message, _find_near(name, names) or hint)
+
+
+def check_notes(folder: str, present: Iterable[str], needed: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a problem for each covering note that is missing; ``needed`` names, per language, somebody who gets it."""
+    names = sorted(set(present))
+    for language, recipient in needed.items():
+        name = f"{NOTE}.{language}.md"
+        if name not in names:
+            message = f"the covering note is missing, and {recipient} is written to by e-mail in {language}"
+            near = _find_near(name, names) or _find_misspelt_note(name, names)
+            hint = "Write it like a letter: a few words that say what is attached, from whom, and why."
+            yield Problem(f"{folder}/{name}", 0, "L505", message, near or hint)
+
+
+def _find_misspelt_note(name: str, names: Iterable[str]) -> str:
+    """Return a word about a file with another stem than the note's, but hardly; never one about a letter."""
+    ending = name.removeprefix(NOTE)
+    stems = [other.removesuffix(ending) for other in names if other.endswith(ending)]
+    near = next((stem for stem in stems if stem != NOTE and suggest(NOTE, [stem])), "")
+    return f"Did you mean '{near}{ending}'? Then rename that to {name}." if near else ""
+
+
+def _find_near(name: str, names: Iterable[str]) -> str:
+    """Return a word about a file that was meant to have a name, but for capitals or an ending that an editor added."""
+    near = next((other for other in names if other.lower().startswith(name.lower())), "")
+    return f"Is it '{near}'? Then rename that to {name}." if near else ""
+
+
+def _check_body(path: str, fronted: Fronted) -> Iterator[Problem]:
+    if not fronted.body.strip():
+        hint = "Write the letter below the second line '---'."
+        yield Problem(path, fronted.body_line, "L503", "the letter has no text", hint)
+    for line, text in enumerate(fronted.body.split("\n"), fronted.body_line):
+        if match := _KEY.match(text):
+            hint = "Move it above the second line '---'; write a backslash before the colon if it is text."
+            yield Problem(path, line, "L501", f"'{match.group(1)}:' belongs into the head, and stands below it", hint)
+
+
+def _read_name(path: str) -> tuple[str, str, tuple[Problem, ...]]:
+    name = PurePosixPath(path).name
+    match = _NAME.fullmatch(name)
+    if match is None:
+        message = "the name does not say which letter in which language this is"
+        hint = f"Call it as petition.en.md, in small letters, or start its name with '{SHARED}' to include it."
+        return "", "", (Problem(path, 0, "L502", message, hint),)
+    stem, language = match.groups()
+    return stem, language, tuple(check_language(language, path, 0))

@@ -1,0 +1,237 @@
+"""Read ``recipients.yaml``, and choose recipients and languages (``--only``, ``--limit``, ``--lang``)."""
+
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from petitioner.errors import Problem, UsageError, advise_half_width, suggest
+from petitioner.model.recipient import PRINTS, Address, Channel, Recipient
+from petitioner.model.types import Location, Origin
+from petitioner.source.edit import set_value
+from petitioner.source.records import read_record
+from petitioner.source.text import decode
+from petitioner.source.yaml import Document, parse_yaml
+from petitioner.tables.locales import check_country, check_languages, find_language, load_locales
+
+PATH = "recipients.yaml"
+_TOP = "recipients"
+_TRANSLATED: tuple[Location, ...] = (
+    ("languages",),
+    ("city",),
+    ("name",),
+    ("head", "name"),
+    ("head", "title"),
+    ("head", "family_name"),
+    ("address", "lines"),
+    ("address", "country_line"),
+)
+"""The places of a mission where the tags of languages stand."""
+_BEFORE_VERIFIED = ("channels", "email", "telephone", "fax", "website", "source", "as_of")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A person found a mission's entry to be true on a day.
+
+    A new ``source`` takes the place of the old one, and its date that of the old page. ``head`` says that the head was
+    confirmed too; ``release_hold`` takes the line ``hold:`` away.
+    """
+
+    on: date
+    source: str | None = None
+    head: bool = False
+    release_hold: bool = False
+
+
+def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
+    """All missions that could be read, in the order of the file, and all problems."""
+    text, problems = decode(PATH, content)
+    if text is None:
+        return (), problems
+    document, faults = parse_yaml(PATH, text)
+    problems = (*problems, *faults)
+    if document is None:
+        return (), problems
+    recipients, more = _read_each(document)
+    return recipients, (*problems, *_check_top(document), *more)
+
+
+def confirm_recipient(text: str, recipient: Recipient, confirmation: Confirmation) -> str:
+    """The text of recipients.yaml with a confirmation written into one entry, and every other line as it was.
+
+    Raises EditError where the entry does not stand in the usual form, one key a line.
+    """
+    at, day = (_TOP, recipient.id), confirmation.on.isoformat()
+    if confirmation.source is not None:
+        text = set_value(text, (*at, "source"), confirmation.source, _BEFORE_VERIFIED)
+        if recipient.as_of:
+            text = set_value(text, (*at, "as_of"), day)
+    text = set_value(text, (*at, "verified"), day, _BEFORE_VERIFIED)
+    if confirmation.head and recipient.head:
+        text = set_value(text, (*at, "head", "confirmed"), day, ("name", "family_name"))
+    return set_value(text, (*at, "hold"), None) if confirmation.release_hold else text
+
+
+def _check_top(document: Document) -> Iterator[Problem]:
+    missions = document.value_at((_TOP,))
+    top = document.value if isinstance(document.value, dict) else {}
+    misspelt = next((key for key in top if key != _TOP and suggest(key, [_TOP])), None) if _TOP not in top else None
+    if misspelt is not None:
+        message = f"unknown key '{misspelt}'"
+        yield Problem(PATH, document.line_of((misspelt,)), "R300", message, f"Did you mean '{_TOP}'?")
+        return
+    if not missions or not isinstance(missions, dict):
+        hint = f"Start the file with '{_TOP}:' and give each mission below it, indented by two blanks."
+        line = document.line_of((_TOP,))
+        yield Problem(PATH, line, "R300", "no missions stand in the file", hint)
+    for key in top:
+        if key != _TOP:
+            message = f"'{key}' stands beside '{_TOP}', not below it"
+            yield Problem(PATH, document.line_of((key,)), "R300", message, "Indent this mission by two blanks.")
+
+
+def _read_each(document: Document) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
+    recipients: list[Recipient] = []
+    problems: list[Problem] = []
+    missions = document.value_at((_TOP,))
+    for key in missions if isinstance(missions, dict) else ():
+        at = (_TOP, key)
+        recipient, faults = read_record(Recipient, document, at, {"id": key, "origin": document.origin_of(at)})
+        problems += faults
+        problems += check_languages(document, *((*at, *way) for way in _TRANSLATED))
+        if recipient:
+            recipients.append(recipient)
+            problems += _check(recipient)
+    return tuple(recipients), (*problems, *_check_former(recipients, missions if isinstance(missions, dict) else {}))
+
+
+def _check_former(recipients: Iterable[Recipient], present: Container[object]) -> Iterator[Problem]:
+    """What was sent under an id that a mission had before belongs to one mission alone."""
+    first: dict[str, str] = {}
+    for who in recipients:
+        for former in who.formerly:
+            if former in present:
+                message = f"'formerly' of {who.id} names {former}, which is an id in this file"
+                hint = f"A former id has no entry of its own. Delete the entry {former}, or take it out of 'formerly'."
+                yield _blame(who, "R317", message, hint, "formerly")
+            elif (other := first.setdefault(former, who.id)) != who.id:
+                message = f"both {other} and {who.id} have {former} under 'formerly'"
+                hint = "Leave it with the mission that was written to under that id."
+                yield _blame(who, "R317", message, hint, "formerly")
+
+
+def _check(recipient: Recipient) -> Iterator[Problem]:
+    """What the schema cannot say: how the fields of one mission must agree."""
+    if recipient.id == PRINTS:
+        message = f"the id '{PRINTS}' is the name of the folder for print runs, out/…/{PRINTS}"
+        yield _blame(recipient, "R318", message, "Give the mission another id, such as its country and city: jp-osaka.")
+    yield from _check_languages(recipient)
+    yield from _check_translations(recipient) if recipient.is_written_to else ()
+    yield from check_address(recipient.address, recipient.origin, "address")
+    yield from check_country(recipient.country, PATH, recipient.origin.line_of("country"))
+    if not recipient.channels:
+        hint = "Give at least one of post, email, hand."
+        yield _blame(recipient, "R305", "'channels' is empty", hint, "channels")
+    if Channel.EMAIL in recipient.channels and not recipient.email:
+        hint = "Add it under 'email:'."
+        yield _blame(recipient, "R305", "the channel email needs an address", hint, "channels")
+    for name, words in (("channels", recipient.channels), ("email", recipient.email)):
+        counts = Counter(word.casefold() for word in words)  # no provider tells A@example.org from a@example.org
+        for word in (word for word, count in counts.items() if count > 1):
+            yield _blame(recipient, "R305", f"'{name}' names {word} twice", "Each gets one packet; delete one.", name)
+
+
+def _check_languages(recipient: Recipient) -> Iterator[Problem]:
+    if not recipient.languages:
+        yield _blame(recipient, "R301", "'languages' is empty", "Give at least one, such as [en].", "languages")
+    for tag, count in Counter(recipient.languages).items():
+        if count > 1:
+            hint = "One letter goes out per language; delete one."
+            yield _blame(recipient, "R301", f"'languages' names {tag} twice", hint, "languages")
+
+
+def _check_translations(recipient: Recipient) -> Iterator[Problem]:
+    fields: dict[tuple[str, ...], Mapping[str, str]] = {("name",): recipient.name, ("city",): recipient.city}
+    if recipient.head and recipient.head.confirmed:
+        fields["head", "name"] = recipient.head.name
+    for way, texts in fields.items():
+        for tag in dict.fromkeys(recipient.languages):
+            if tag not in texts and tag in load_locales() and tag not in map(find_language, texts):
+                message = f"'{'.'.join(way)}' has no {tag}, a language that {recipient.id} is written to in"
+                hint = f"Add '{tag}: …' there, or take {tag} out of 'languages'."
+                yield _blame(recipient, "R302", message, hint, *way)
+
+
+def check_address(address: Address, origin: Origin, *way: str) -> Iterator[Problem]:
+    """What the schema cannot say of a postal address, which stands at ``way`` in its record."""
+    name, way = ".".join((*way, "lines")), (*way, "lines")
+    if not address.lines:
+        hint = "Give the lines as they stand on an envelope."
+        yield Problem(origin.path, origin.line_of(*way), "R303", f"'{name}' is empty", hint)
+    for tag, lines in address.lines.items():
+        line = origin.line_of(*way, tag)
+        if not lines:
+            yield Problem(origin.path, line, "R303", f"'{name}.{tag}' is empty", "Give at least one line.")
+        elif address.postal_code and not any(address.postal_code in text for text in lines):
+            message = f"the postal code {address.postal_code} does not stand in '{name}.{tag}'"
+            usual = "Write it in the line where it belongs on the envelope; lines are printed as they are."
+            hint = advise_half_width(address.postal_code) or usual
+            yield Problem(origin.path, line, "R303", message, hint)
+
+
+def _blame(recipient: Recipient, code: str, message: str, hint: str, *way: str) -> Problem:
+    return Problem(PATH, recipient.origin.line_of(*way), code, message, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Nothing given means everything: ``only`` are ids, ``limit`` is the greatest number of recipients."""
+
+    only: tuple[str, ...] = ()
+    limit: int | None = None
+    languages: tuple[str, ...] = ()
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.only and self.limit is None and not self.languages
+
+
+Choice = tuple[Recipient, tuple[str, ...]]
+"""A recipient, and the languages of its letters in the order of the envelope."""
+
+
+def choose(selection: Selection, recipients: Sequence[Recipient]) -> tuple[Choice, ...]:
+    """Who is meant, in the order of the file, and in which languages.
+
+    Raises UsageError for an id or a language that nobody has, for somebody who is not written to, and for a choice that
+    leaves no letter.
+    """
+    written_to = [recipient for recipient in recipients if recipient.is_written_to]
+    require_known("recipient", selection.only, [recipient.id for recipient in recipients])
+    require_known("language", selection.languages, [tag for who in written_to for tag in who.languages])
+    for recipient in recipients:
+        if recipient.id in selection.only and not recipient.is_written_to:
+            why = f"closed since {recipient.closed}" if recipient.closed else f"skipped: {recipient.skip}"
+            raise UsageError(f"{recipient.id} is not written to; it is {why}.", "Take that out of recipients.yaml.")
+    chosen = [recipient for recipient in written_to if not selection.only or recipient.id in selection.only]
+    choices = [(recipient, _choose_languages(selection, recipient)) for recipient in chosen[: selection.limit]]
+    if choices and not any(languages for _, languages in choices):
+        names, tags = ", ".join(recipient.id for recipient, _ in choices), ", ".join(selection.languages)
+        raise UsageError(f"This leaves no letter: {names} gets none in {tags}.", "Leave --only, --limit or --lang out.")
+    return tuple(choices)
+
+
+def _choose_languages(selection: Selection, recipient: Recipient) -> tuple[str, ...]:
+    return tuple(tag for tag in recipient.languages if not selection.languages or tag in selection.languages)
+
+
+def require_known(kind: str, wanted: Iterable[str], known: Iterable[str]) -> None:
+    """Raise UsageError that names every wanted word which is not among the known ones, with the nearest to each."""
+    names = list(dict.fromkeys(known))
+    unknown = [word for word in dict.fromkeys(wanted) if word not in names]
+    if unknown:
+        hints = [f"'{word}': {near}" for word in unknown if (near := suggest(word, names))]
+        said = f"No {kind} is called {', '.join(map(repr, unknown))}."
+        raise UsageError(said, "  ".join([*hints, f"Known: {', '.join(names)}."]))

@@ -1,0 +1,140 @@
+"""The theme: the default beside this module, and what a workspace's ``letters/theme/`` changes in it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import resources
+
+from petitioner.errors import Problem, Severity, errors_in, suggest
+from petitioner.model.theme import Theme
+from petitioner.model.types import Location
+from petitioner.source.records import read_record
+from petitioner.source.text import decode, is_jpeg, is_png
+from petitioner.source.yaml import Document, Value, parse_yaml
+from petitioner.tables.locales import check_languages, load_locales
+
+NAME = "theme.yaml"
+STYLE = "letter.css"
+LOGOS = {"logo.png": is_png, "logo.jpg": is_jpeg}
+"""The logo's possible names, and what such a file must be."""
+
+FILES = (NAME, STYLE, *LOGOS)
+"""All files that a theme's folder may hold."""
+
+_SHEET = (210, 297)  # mm, A4 (ISO 216)
+_TEXT = (100, 150)  # mm of width and height that the margins must leave
+_SIZES = (5.0, 24.0)  # pt
+_PITCHES = (2.0, 10.0)  # mm
+_FAMILY = re.compile(
+    r"\w[\w .&+']*"
+)  # in any script; the signs of a style sheet or a font pattern are no part of a name
+
+
+def read_theme(folder: str, files: Mapping[str, bytes]) -> tuple[Theme, tuple[Problem, ...]]:
+    """Merge a workspace's theme into the default one, which is used alone where there are errors.
+
+    ``files`` are the contents of the theme's folder by name; ``folder`` is its path, for messages. A style sheet of
+    the workspace replaces the default one whole; ``theme.yaml`` replaces it line by line.
+    """
+    own, problems = _read_own(f"{folder}/{NAME}", files.get(NAME))
+    css, css_problems = decode(f"{folder}/{STYLE}", files[STYLE]) if STYLE in files else (_package_text(STYLE), ())
+    logo, logo_problems = _find_logo(folder, files)
+    document = Document(own.path, _overlay(_read_default(), own.value), own.lines, own.reported)
+    theme, faults = read_record(Theme, document, given={"css": css or "", "logo": logo})
+    problems = (*problems, *css_problems, *logo_problems, *check_languages(own, ("fonts",)), *faults)
+    problems += tuple(_check(theme, document)) if theme else ()
+    if theme is None or errors_in(problems):
+        theme = Theme.model_validate({**_read_default(), "css": _package_text(STYLE)})
+    return theme, problems
+
+
+def check_names(folder: str, names: Iterable[str]) -> Iterator[Problem]:
+    """A warning for each file of a theme's folder that nothing reads, since its name is not quite right."""
+    for name in sorted(set(names) - set(FILES)):
+        hint = f"{suggest(name, FILES)} A theme is made of {', '.join(FILES)}.".strip()
+        yield Problem(f"{folder}/{name}", 0, "T104", "nothing reads this file", hint, Severity.WARNING)
+
+
+def _check(theme: Theme, document: Document) -> Iterator[Problem]:
+    """What the schema cannot say: how the measures of a theme must agree with each other and with the sheet."""
+    for way, holds, message, hint in (*_list_measures(theme), *_list_fonts(theme)):
+        if not holds:
+            yield Problem(document.path, document.line_of(way), "T103", message, hint)
+
+
+_Rule = tuple[Location, bool, str, str]
+"""A place of the theme, whether the rule for it holds, and what to say when it does not."""
+
+
+def _list_measures(theme: Theme) -> Iterator[_Rule]:
+    margins, window = theme.margins, theme.window
+    wide, high = _SHEET[0] - margins.left - margins.right, _SHEET[1] - margins.top - margins.bottom
+    inside = 0 < window.top < window.return_line < window.return_line + window.gap < window.bottom <= _SHEET[1] / 2
+    yield ("margins",), wide >= _TEXT[0], f"the margins leave {wide:g} mm across", f"Leave {_TEXT[0]} mm at least."
+    yield ("margins",), high >= _TEXT[1], f"the margins leave {high:g} mm of height", f"Leave {_TEXT[1]} mm at least."
+    hint = f"From the top of the sheet: top, return_line and its gap, bottom; {_SHEET[1] / 2} mm at the most."
+    yield ("window",), inside, "the window's parts do not stand one below the other", hint
+    across = 0 < window.text_left < window.text_right <= _SHEET[0]
+    yield ("window",), across, "the window's text does not run from left to right", "text_left comes before text_right."
+    hint = f"Give less than 'window.top', which is {window.top:g}."
+    yield ("letterhead",), theme.letterhead < window.top, "the letterhead starts below the window's top", hint
+    yield from _list_size(("window", "font_size"), window.font_size, _SIZES)
+    yield from _list_size(("window", "return_font_size"), window.return_font_size, _SIZES)
+    yield from _list_size(("window", "max_pitch"), window.max_pitch, _PITCHES)
+
+
+def _list_fonts(theme: Theme) -> Iterator[_Rule]:
+    for tag, fonts in theme.fonts.items():
+        at = ("fonts", tag)
+        yield from _list_size((*at, "size"), fonts.size, _SIZES)
+        hint = f"Give at least the size of the font, {fonts.size:g}."
+        yield (*at, "pitch"), fonts.pitch >= fonts.size, f"lines of {tag} stand closer than their font is high", hint
+        yield (*at, "pdf"), bool(fonts.pdf), f"no font is named for {tag}", "Name one, by its full name."
+        for place, family in enumerate(fonts.pdf):
+            message = f"{family!r} is no name of a font"
+            yield (*at, "pdf", place), bool(_FAMILY.fullmatch(family)), message, "Run fc-list; it shows the names."
+
+
+def _list_size(way: Location, size: float, bounds: tuple[float, float]) -> Iterator[_Rule]:
+    low, high = bounds
+    yield way, low <= size <= high, f"'{way[-1]}' cannot be {size:g}", f"Give {low:g} to {high:g}."
+
+
+@cache
+def _read_default() -> dict[str, Value]:
+    document, _ = parse_yaml(NAME, _package_text(NAME))
+    fonts: Value = {tag: locale.fonts.model_dump(exclude_none=True) for tag, locale in load_locales().items()}
+    return {**(document.value if document and isinstance(document.value, dict) else {}), "fonts": fonts}
+
+
+def _read_own(path: str, content: bytes | None) -> tuple[Document, tuple[Problem, ...]]:
+    """What a workspace says of its theme; nothing when it says nothing, or nothing that can be read."""
+    text, problems = decode(path, content) if content is not None else (None, ())
+    document, faults = parse_yaml(path, text) if text is not None else (None, ())
+    if document is None or document.value is None:  # a file of comments alone changes nothing
+        document = Document(path, {})
+    return document, (*problems, *faults)
+
+
+def _find_logo(folder: str, files: Mapping[str, bytes]) -> tuple[bytes | None, tuple[Problem, ...]]:
+    for name, is_whole in LOGOS.items():
+        content = files.get(name)
+        if content is not None and not is_whole(content):
+            message = "the logo is not such a picture, or was cut off"
+            hint = "Save the picture anew in the format that its name says."
+            return None, (Problem(f"{folder}/{name}", 0, "T101", message, hint),)
+        if content is not None:
+            return content, ()
+    return None, ()
+
+
+def _overlay(base: Value, over: Value) -> Value:
+    """``over`` laid on ``base``, key by key; what is no mapping is replaced whole."""
+    if not isinstance(base, dict) or not isinstance(over, dict):
+        return over
+    return {**base, **{key: _overlay(base.get(key), value) for key, value in over.items()}}
+
+
+@cache
+def _package_text(name: str) -> str:
+    return (resources.files(__name__) / name).read_text("utf-8")

@@ -1,0 +1,271 @@
+"""The workspace: a folder with everything that a coordinator writes, read in one go."""
+
+import logging
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from petitioner.errors import ExitStatus, PetitionerError, Problem, errors_in, suggest
+from petitioner.inputs import campaigns, letters, recipients, theme
+from petitioner.inputs.workspace_files import UnreadableError, find_change, find_copies, list_names, read_file
+from petitioner.model.codes import severity_of
+from petitioner.model.letter import Template
+from petitioner.model.recipient import Campaign, Recipient
+from petitioner.model.theme import Theme
+from petitioner.model.types import Location, Origin
+from petitioner.source.text import decode, is_pdf, is_picture
+from petitioner.tables.locales import load_locales
+
+_LOGGER = logging.getLogger(__name__)
+LETTERS = "letters"
+LOG = "mailing-log.sqlite"
+THEME = "letters/theme"
+
+
+class NoWorkspaceError(PetitionerError):
+    """There is no workspace where one was looked for."""
+
+    exit_status = ExitStatus.INVALID
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What was read, as far as it could be: check the problems that came with it before any use.
+
+    ``home`` is the campaign's folder within ``folder``, such as ``letters/2027``. ``shared`` are paragraphs to include
+    and ``attached`` the bytes of signatures and enclosures, both by their path within ``home``. ``templates`` are keyed
+    by letter and language, covering notes of e-mails among them as ``letters.NOTE``; ``earlier`` are those of the years
+    before, as far as they can be read. ``sketch`` is there while campaign.yaml has errors, to read the letters by.
+    """
+
+    folder: Path
+    theme: Theme
+    home: str = LETTERS
+    recipients: tuple[Recipient, ...] = ()
+    campaign: Campaign | None = None
+    templates: Mapping[tuple[str, str], Template] = field(default_factory=dict)
+    shared: Mapping[str, str] = field(default_factory=dict)
+    attached: Mapping[str, bytes] = field(default_factory=dict)
+    earlier: tuple[Template, ...] = ()
+    sketch: campaigns.Sketch | None = None
+
+    @property
+    def written_to(self) -> tuple[Recipient, ...]:
+        """The recipients that get letters."""
+        return tuple(recipient for recipient in self.recipients if recipient.is_written_to)
+
+
+def find_workspace(start: Path) -> Path:
+    """The folder that holds ``recipients.yaml``: ``start``, or the nearest one above it. Raises NoWorkspaceError."""
+    if not os.path.isdir(start):  # noqa: PTH112 - Path.is_dir raises where a folder may not be entered
+        raise NoWorkspaceError(f"There is no folder {start}.", "Check its name and its permissions.")
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if os.path.exists(folder / recipients.PATH) or os.path.isdir(folder / LETTERS):  # noqa: PTH110, PTH112 - as above
+            return folder
+    hint = "Go to the folder of your campaign, or name it: petitioner -C FOLDER."
+    raise NoWorkspaceError(f"There is no {recipients.PATH} in {start}, nor in a folder above it.", hint)
+
+
+def list_campaigns(folder: Path) -> tuple[str, ...]:
+    """The years that have a folder under ``letters/``, the latest first."""
+    years = (entry.name for entry in (folder / LETTERS).glob("[0-9][0-9][0-9][0-9]") if entry.is_dir())
+    return tuple(sorted(years, reverse=True))
+
+
+def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace, tuple[Problem, ...]]:
+    """Read everything under ``folder`` for one campaign, by default the latest one under ``letters/``.
+
+    Never raises for what a person wrote: all faults of all files come back as problems, beside what could be read.
+    """
+    reader = _Reader(folder)
+    people = reader.read_recipients()
+    style = reader.read_theme()
+    year = _choose_campaign(folder, campaign, reader.problems)
+    if year is None:
+        return Workspace(folder, style, recipients=people), tuple(reader.problems)
+    home = f"{LETTERS}/{year}"
+    needed = _list_needed(people)
+    mailing = reader.read_campaign(home, needed)
+    attached = reader.read_attached(home, mailing) if mailing else {}
+    templates, shared = reader.read_letters(home, needed, _list_noted(people))
+    earlier = tuple(_read_earlier(folder, year))
+    sketch = reader.sketch_campaign(home, {tag for _, tag in templates})
+    found = Workspace(folder, style, home, people, mailing, templates, shared, attached, earlier, sketch)
+    _LOGGER.debug("read %s: %d recipients, %d texts of %s", folder, len(people), len(templates), year)
+    return found, tuple(reader.problems)
+
+
+def read_records(
+    folder: Path, campaign: str | None = None
+) -> tuple[tuple[Recipient, ...], Campaign | None, tuple[Problem, ...]]:
+    """Read the recipients and one campaign, and neither its letters nor the files that go with them.
+
+    Languages that are missing in the campaign are no problems here: only letters need them.
+    """
+    reader = _Reader(folder)
+    people = reader.read_recipients()
+    year = _choose_campaign(folder, campaign, reader.problems)
+    mailing = reader.read_campaign(f"{LETTERS}/{year}", {}) if year else None
+    return people, mailing, tuple(reader.problems)
+
+
+def list_newer(folder: Path, campaign: str, since: int) -> tuple[str, ...]:
+    """List the files that decide the letters of a campaign and were changed after ``since``, in nanoseconds (POSIX)."""
+    home = folder / LETTERS / campaign
+    inputs = (folder / recipients.PATH, *sorted(home.rglob("*")), *sorted((folder / THEME).rglob("*")))
+    return tuple(str(path.relative_to(folder)) for path in inputs if find_change(path) > since)
+
+
+def _choose_campaign(folder: Path, wanted: str | None, problems: list[Problem]) -> str | None:
+    years = list_campaigns(folder)
+    if not years:
+        hint = f"Make a folder such as {LETTERS}/2027 with a {campaigns.NAME}."
+        problems.append(Problem(LETTERS, 0, "C400", "there is no campaign", hint))
+    elif wanted is not None and wanted not in years:
+        known = f"{suggest(wanted, years)} Known: {', '.join(years)}.".strip()
+        problems.append(Problem(f"{LETTERS}/{wanted}", 0, "C400", "there is no such campaign", known))
+    if wanted is None:
+        return next(iter(years), None)
+    return wanted if wanted in years else None
+
+
+def _read_earlier(folder: Path, year: str) -> Iterator[Template]:
+    """The letters of the years before one, the latest first; what is wrong with them is no business of this year."""
+    for other in (other for other in list_campaigns(folder) if other < year):
+        home = f"{LETTERS}/{other}"
+        for name in (name for name in list_names(folder / home) if name.endswith(".md")):
+            with suppress(UnreadableError):
+                template, _ = letters.read_template(f"{home}/{name}", read_file(folder, f"{home}/{name}"))
+                yield from [template] if template else []
+
+
+def _list_needed(people: Iterable[Recipient]) -> Mapping[str, str]:
+    """The languages that somebody is written to in, each with the first who is."""
+    needed: dict[str, str] = {}
+    for recipient in people:
+        for tag in recipient.languages:
+            if recipient.is_written_to and tag in load_locales():
+                needed.setdefault(tag, recipient.id)
+    return needed
+
+
+def _list_noted(people: Iterable[Recipient]) -> Mapping[str, str]:
+    """The languages that covering notes are needed in, each with the first who gets one."""
+    needed: dict[str, str] = {}
+    for recipient in people:
+        if recipient.is_written_to and recipient.note_language in load_locales():
+            needed.setdefault(str(recipient.note_language), recipient.id)
+    return needed
+
+
+class _Reader:
+    """Reads the files of one workspace and gathers their problems."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+
+    def read_recipients(self) -> tuple[Recipient, ...]:
+        content = self._read(recipients.PATH)
+        people, problems = recipients.read_recipients(content) if content is not None else ((), ())
+        self.problems += problems
+        self.find_copies("", (recipients.PATH, LOG))
+        return people
+
+    def read_theme(self) -> Theme:
+        names = self._list(THEME)
+        self.problems += theme.check_names(THEME, names)
+        paths = {name: f"{THEME}/{name}" for name in theme.FILES if name in names}
+        contents = {name: content for name, path in paths.items() if (content := self._read(path)) is not None}
+        style, problems = theme.read_theme(THEME, contents)
+        self.problems += problems
+        return style
+
+    def read_campaign(self, at: str, needed: Mapping[str, str]) -> Campaign | None:
+        content = self._read(f"{at}/{campaigns.NAME}")
+        mailing, problems = campaigns.read_campaign(at, content, needed) if content is not None else (None, ())
+        self.problems += problems
+        if mailing:  # the sender's address keeps the rules that those of missions do
+            self.problems += recipients.check_address(mailing.sender.address, mailing.origin, "sender", "address")
+        return mailing
+
+    def read_attached(self, at: str, mailing: Campaign) -> Mapping[str, bytes]:
+        found = {name: self._read_attached(at, mailing, way, name) for way, name in campaigns.list_files(mailing)}
+        return {name: content for name, content in found.items() if content is not None}
+
+    def sketch_campaign(self, at: str, languages: Iterable[str]) -> campaigns.Sketch | None:
+        """What stands in for a campaign with errors; None where it has none."""
+        path = f"{at}/{campaigns.NAME}"
+        if not any(problem.path == path for problem in errors_in(self.problems)):
+            return None
+        try:
+            content = read_file(self.folder, path)
+        except UnreadableError:
+            content = None
+        return campaigns.sketch_campaign(at, content, languages)
+
+    def read_letters(
+        self, at: str, needed: Mapping[str, str], noted: Mapping[str, str]
+    ) -> tuple[Mapping[tuple[str, str], Template], Mapping[str, str]]:
+        templates: dict[tuple[str, str], Template] = {}
+        shared: dict[str, str] = {}
+        names = self._list(at)
+        copies = self.find_copies(at, [name for name in names if name == campaigns.NAME or name.endswith(".md")])
+        for name in (name for name in names if name.lower().endswith(".md") and name not in copies):
+            content = self._read(f"{at}/{name}")
+            if content is None:
+                continue
+            if name.startswith(letters.SHARED):
+                text, problems = decode(f"{at}/{name}", content)
+                shared[name] = (text or "").rstrip("\n")
+            else:
+                template, problems = letters.read_template(f"{at}/{name}", content)
+                templates |= {(template.stem, template.language): template} if template else {}
+            self.problems += problems
+        self.problems += letters.check_complete(at, names, needed)
+        self.problems += letters.check_notes(at, names, noted)
+        return templates, shared
+
+    def find_copies(self, at: str, originals: Collection[str]) -> Collection[str]:
+        """The names of copies in a folder, each with a warning."""
+        copies = dict(find_copies(list_names(self.folder / at), originals))
+        for name, original in copies.items():
+            message = f"this looks like a copy of {original}, made by a cloud folder or by hand, and is not read"
+            hint = f"Compare the two, keep what is right in {original}, and delete the copy."
+            where = f"{at}/{name}" if at else name
+            self.problems.append(Problem(where, 0, "S113", message, hint, severity_of("S113")))
+        return copies
+
+    def _read_attached(self, at: str, mailing: Campaign, way: Location, name: str) -> bytes | None:
+        """A file that the campaign names, of the kind that it must be."""
+        origin = replace(mailing.origin, line=mailing.origin.line_of(*way))
+        content = self._read(f"{at}/{name}", origin)
+        is_whole, kind = (is_pdf, "PDF") if way[-1] == "file" else (is_picture, "PNG or JPEG picture")
+        if content is not None and not is_whole(content):
+            message = f"{name} is no {kind}, or was cut off"
+            hint = "Save it in that format, or copy it again; its name alone does not make it one."
+            self.problems.append(Problem(origin.path, origin.line, "C407", message, hint))
+            return None
+        return content
+
+    def _list(self, at: str) -> list[str]:
+        """The names of a folder's files that can be shown; a problem for each other one."""
+        names = list_names(self.folder / at)
+        for name in (name for name in names if not name.isprintable()):
+            shown = name.encode("unicode_escape").decode()
+            message = "the name of the file holds what cannot be shown"
+            hint = "Rename the file; was it packed on a machine with another encoding?"
+            self.problems.append(Problem(f"{at}/{shown}", 0, "S109", message, hint))
+        return [name for name in names if name.isprintable()]
+
+    def _read(self, path: str, named_at: Origin | None = None) -> bytes | None:
+        """A file's bytes; a problem, at the place that names it, when it cannot be read."""
+        try:
+            return read_file(self.folder, path)
+        except UnreadableError as error:
+            where, line, name = (named_at.path, named_at.line, path) if named_at else (path, 0, "the file")
+            self.problems.append(Problem(where, line, "S109", f"{name} {error}", error.hint))
+            return None

@@ -1,0 +1,47 @@
+"""The desk at which the log is kept: whose it is, for which campaign, what day it is there, and who writes."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from petitioner.log.events import Details, Draft, PacketKey
+from petitioner.log.kinds import Kind
+from petitioner.model.recipient import Campaign, Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every command of the log needs to know. ``folder`` is the workspace; ``now`` is an aware time.
+
+    ``is_named`` says that ``by`` is a name that somebody gave, and not the login name.
+    """
+
+    folder: Path
+    recipients: tuple[Recipient, ...]
+    campaign: Campaign
+    now: datetime
+    by: str
+    is_named: bool = True
+
+    @property
+    def today(self) -> date:
+        """The day where the campaign is run."""
+        return self.campaign.day_at(self.now)
+
+    def draft(self, packet: PacketKey, name: str, destination: str, kind: Kind, details: Details) -> Draft:
+        """Draft an entry of today about a packet; ``name`` and ``destination`` are those that stand on it."""
+        return Draft(
+            **asdict(packet),
+            recipient_name=name,
+            destination=destination,
+            kind=kind,
+            happened_on=self.today,
+            recorded_at=self.now,
+            by=self.by,
+            details=details,
+        )
+
+    def spell_locally(self, moment: datetime) -> str:
+        """A time as the clock on the campaign's wall shows it: ``2027-09-10 12:04 JST``."""
+        return f"{moment.astimezone(ZoneInfo(self.campaign.time_zone)):%Y-%m-%d %H:%M %Z}"

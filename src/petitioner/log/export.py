@@ -1,0 +1,179 @@
+"""The log for other programs: plain values, whose names and meanings stay as they are (docs/formats.md)."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from io import StringIO
+from typing import Final
+
+from petitioner.log.context import Desk
+from petitioner.log.events import Event, spell_time
+from petitioner.log.states.attention import Concern
+from petitioner.log.states.packets import Packet, confirmations, redactions, withdrawals
+from petitioner.log.states.recipient_status import Standing, belongs, count_states
+
+VERSION: Final = 1
+"""The version of the whole log as JSON. A new name does not change it; another meaning of an old name would."""
+
+COLUMNS: Final = (
+    "id",
+    "campaign",
+    "edition",
+    "recipient",
+    "recipient_name",
+    "destination",
+    "channel",
+    "attempt",
+    "kind",
+    "happened_on",
+    "recorded_at",
+    "by",
+    "tracking",
+    "note",
+    "flags",
+    "files",
+    "withdraws",
+    "withdrawn_by",
+    "confirms",
+    "confirmed_by",
+    "redacts",
+    "redacted_by",
+    "previous_hash",
+    "hash",
+    "account",
+    "said",
+    "refused",
+    "mail_class",
+    "postage",
+    "job",
+    "met",
+)
+"""The columns of a table of events, in their order; new ones come after the last."""
+
+_IN_ANOTHER_FORM = {"id", "details", "documents", "happened_on", "recorded_at"}
+_PLAIN = tuple(field.name for field in fields(Event) if field.name not in _IN_ANOTHER_FORM)
+# Spreadsheets take such a text for a formula and may run it (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF100 - the full-width forms are meant
+
+
+def export_log(
+    standings: Iterable[Standing], desk: Desk, events: Iterable[Event], concerns: Iterable[Concern]
+) -> dict[str, object]:
+    """Describe a campaign's present edition: each recipient, what to look at, and what ``events`` say of it."""
+    shown = tuple(standings)
+    about = tuple(event for event in events if belongs(event, desk.campaign))
+    present = tuple(standing for standing in shown if standing.record)
+    return {
+        "campaign": desk.campaign.id,
+        "edition": desk.campaign.edition,
+        "day": desk.campaign.day.isoformat(),
+        "time_zone": desk.campaign.time_zone,
+        "attention": [_export_concern(concern) for concern in concerns],
+        "recipients": [_export_standing(standing) for standing in shown],
+        "sum": {"recipients": len(present)} | {str(state): count for state, count in count_states(present).items()},
+        "events": export_events(about, about),
+    }
+
+
+def export_whole(events: Sequence[Event], among: Sequence[Event]) -> dict[str, object]:
+    """Everything that ``among`` all holds about some events; ``tip`` is the hash that vouches for the whole log."""
+    return {
+        "format": "petitioner mailing log",
+        "version": VERSION,
+        "tip": among[-1].hash if among else None,
+        "events": export_events(events, among),
+    }
+
+
+def export_events(events: Iterable[Event], among: Iterable[Event]) -> list[dict[str, object]]:
+    """Events with all that is known of them, such as which one ``among`` all has taken it back."""
+    everything = tuple(among)
+    said_later = {
+        "withdrawn_by": withdrawals(everything),
+        "confirmed_by": confirmations(everything),
+        "redacted_by": redactions(everything),
+    }
+    return [_export_event(event, said_later) for event in events]
+
+
+def export_recorded(recorded: Sequence[Event]) -> dict[str, object]:
+    """Describe the events that a command has just recorded."""
+    return {"recorded": export_events(recorded, recorded)}
+
+
+def export_packets(packets: Iterable[Packet]) -> list[dict[str, object]]:
+    """Packets of any mailing, with the state that each is in."""
+    return [
+        {"campaign": packet.key.campaign, "edition": packet.key.edition, **_export_packet(packet)} for packet in packets
+    ]
+
+
+def make_rows(events: Iterable[Event], among: Iterable[Event]) -> list[dict[str, object]]:
+    """A row of ``COLUMNS`` for each event: flags, files and refusals in one cell each, line by line."""
+    return [_flatten(exported) for exported in export_events(events, among)]
+
+
+def write_csv(rows: Iterable[Mapping[str, object]]) -> str:
+    """The rows as CSV (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe before it."""
+    stream = StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    writer.writerows([_defuse(row[column]) for column in COLUMNS] for row in rows)
+    return stream.getvalue()
+
+
+def _defuse(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _flatten(exported: Mapping[str, object]) -> dict[str, object]:
+    documents = exported["documents"]
+    files = documents if isinstance(documents, list) else ()
+    cells = {name: _list_lines(exported[name]) for name in ("flags", "refused")}
+    cells["files"] = "\n".join(f"{file['role']} {file['sha256']} {file['name']}" for file in files)
+    return {column: cells.get(column, exported.get(column)) for column in COLUMNS}
+
+
+def _list_lines(value: object) -> str:
+    return "\n".join(f"{name}: {words}" for name, words in value.items()) if isinstance(value, Mapping) else ""
+
+
+def _export_event(event: Event, said_later: Mapping[str, Mapping[int, Event]]) -> dict[str, object]:
+    return {
+        "id": event.id,
+        **{name: getattr(event, name) for name in _PLAIN},
+        "documents": [asdict(document) for document in event.documents],
+        "happened_on": event.happened_on.isoformat(),
+        "recorded_at": spell_time(event.recorded_at),
+        **event.details.model_dump(mode="json"),
+        **{name: links[event.id].id if event.id in links else None for name, links in said_later.items()},
+    }
+
+
+def _export_standing(standing: Standing) -> dict[str, object]:
+    return {
+        "id": standing.id,
+        "name": standing.name,
+        "languages": list(standing.record.languages) if standing.record else [],
+        "in_recipients_yaml": standing.record is not None,
+        "state": standing.state,
+        "open_by": list(standing.open_ways),
+        "packets": [_export_packet(packet) for packet in standing.packets],
+    }
+
+
+def _export_packet(packet: Packet) -> dict[str, object]:
+    return {
+        "channel": packet.key.channel,
+        "attempt": packet.key.attempt,
+        "state": packet.state,
+        "since": packet.since.happened_on.isoformat(),
+        "event": packet.since.id,
+        "tracking": packet.since.details.tracking,
+        "note": packet.since.details.note,
+    }
+
+
+def _export_concern(concern: Concern) -> dict[str, object]:
+    event = concern.event.id if concern.event else None
+    return {"recipient": concern.recipient, "event": event, "words": concern.words}

@@ -1,0 +1,232 @@
+"""Read what a person typed about a fact: dates, classes of mail, postage, tracking numbers."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+
+from petitioner.errors import UsageError, suggest
+from petitioner.log.context import Desk
+from petitioner.log.events import Entry
+from petitioner.log.kinds import WAY_OF, WAYS, Fact, Kind, Outcome, kind_of
+from petitioner.model.postage import Money
+from petitioner.model.types import find_refused_character
+from petitioner.tables.locales import list_currencies
+from petitioner.tables.postage import OTHER, fold_code, has_false_digit, list_classes, load_books
+
+_AMOUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,7})(\.\d{1,3})?"
+_MONEY = re.compile(rf"(?:([A-Za-z]{{3}})\s*{_AMOUNT}|{_AMOUNT}\s*([A-Za-z]{{3}})?)", re.ASCII)
+
+_REUSED_AFTER = timedelta(days=365)  # no number is given out again within a year (UPU S10-12, 5.3)
+Word = TypeVar("Word", bound=StrEnum)
+
+_QUOTES = frozenset("\"'“”„‟‘’«»「」『』＂＇")
+_NO_NAMES = frozenset({"y", "n", "yes", "no"})
+
+
+def read_mail_class(word: str, country: str) -> str:
+    """A class of mail that the post of a country has, or ``other``. Raises ``UsageError`` for any other word.
+
+    Where nothing is known of the country's post, any word is a class.
+    """
+    known = list_classes(country)
+    name = "-".join(unicodedata.normalize("NFKC", word).casefold().split())
+    if name in (*known, OTHER) or (name and not known):
+        return name
+    hint = f"{suggest(name, known)} Write {', '.join(known)} or {OTHER}.".strip()
+    raise UsageError(f"'{word}' is not a class of mail that the post of {country} has.", hint)
+
+
+def read_postage(text: str, country: str) -> str:
+    """An amount of money as ``460 JPY``; without a currency it is in that of the country. Raises ``UsageError``."""
+    found = _MONEY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if found is None:
+        raise UsageError(f"'{text}' is no amount of money.", "Write it as 460 or 460 JPY.")
+    before, whole, part, number, rest, after = found.groups()
+    book = load_books().get(country)
+    currency = before or after or (book.currency if book else None)
+    if currency is None:
+        raise UsageError(f"Nobody knows in which currency '{text}' is.", f"Write it out, as in '{text.strip()} EUR'.")
+    code, amount = currency.upper(), f"{whole or number}{part or rest or ''}".replace(",", "")
+    if code not in list_currencies():
+        hint = f"Write {amount} {book.currency}, or {amount} alone." if book else f"Write the code, as in {amount} EUR."
+        raise UsageError(f"'{code}' in '{text}' is no currency of ISO 4217.", hint)
+    return str(Money(Decimal(amount), code))
+
+
+def flag_tracking(draft: Entry, others: Iterable[Entry], country: str) -> Mapping[str, str]:
+    """What is unusual about a draft's tracking number: a false check digit, or that another packet has it.
+
+    ``others`` are all entries that count, of any year and recipient.
+    """
+    return dict(_flag(draft, others, country)) if draft.details.tracking else {}
+
+
+def _flag(draft: Entry, others: Iterable[Entry], country: str) -> Iterator[tuple[str, str]]:
+    number = draft.details.tracking or ""
+    if has_false_digit(number, country):
+        yield "tracking-digit", f"the check digit of {number} is false: a figure may be mistyped"
+    code = fold_code(number)
+    same = (one for one in others if one.details.tracking and fold_code(one.details.tracking) == code)
+    if code and (other := next((one for one in same if _clashes(one, draft)), None)):
+        told = f"{other.recipient}, {other.kind} on {other.happened_on}"
+        yield "tracking-shared", f"{number} is the tracking number of another packet, too: {told}"
+
+
+def _clashes(one: Entry, draft: Entry) -> bool:
+    return one.packet != draft.packet and abs(one.happened_on - draft.happened_on) < _REUSED_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What was typed after ``log add``, word for word."""
+
+    fact: str
+    ids: tuple[str, ...]
+    on: str | None = None
+    tracking: str | None = None
+    outcome: str | None = None
+    note: str | None = None
+    channel: str | None = None
+    mail_class: str | None = None
+    postage: str | None = None
+    met: str | None = None
+    yes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was done, to whichever recipients. ``way`` is None where the log has to work it out."""
+
+    kind: Kind
+    happened_on: date
+    tracking: str | None
+    note: str | None
+    way: str | None
+    mail_class: str | None = None
+    postage: str | None = None
+    met: str | None = None
+
+
+def read_slip(slip: Slip, desk: Desk) -> Report:
+    """What a slip says. Raises ``UsageError`` for words that mean nothing or do not go together."""
+    if not slip.ids:
+        raise UsageError(
+            f"No recipient is named who was {slip.fact}.",
+            f"Name at least one, by its id: petitioner log add {slip.fact} ID",
+        )
+    fact = _read_word(slip.fact, Fact, "something that `log add` records")
+    _refuse_strangers(slip, fact)
+    packets = len(set(slip.ids))
+    if slip.tracking and packets > 1:
+        hint = "Record them one by one, each with its own number."
+        raise UsageError(f"One tracking number, {slip.tracking}, cannot belong to {packets} packets.", hint)
+    outcome = Outcome.ACCEPTED if slip.outcome is None else _read_word(slip.outcome, Outcome, "an outcome")
+    kind = kind_of(fact, outcome)
+    return Report(
+        kind=kind,
+        happened_on=read_day(slip.on) if slip.on is not None else desk.today,
+        tracking=read_words(slip.tracking, "--tracking", lines=1),
+        note=read_words(slip.note, "--note"),
+        way=_read_way(slip.channel, kind),
+        mail_class=slip.mail_class and read_mail_class(slip.mail_class, desk.campaign.sender.country),
+        postage=slip.postage and read_postage(slip.postage, desk.campaign.sender.country),
+        met=read_words(slip.met, "--met", lines=1),
+    )
+
+
+def _refuse_strangers(slip: Slip, fact: Fact) -> None:
+    """Refuse what can only be said of another fact."""
+    handed, posted = (slip.outcome, slip.met), (slip.mail_class, slip.postage)
+    if slip.outcome is not None and fact is not Fact.HANDED:
+        raise UsageError(f"What was {fact} has no outcome; only what was handed has.", "Leave --outcome out.")
+    if any(word is not None for word in handed) and fact is not Fact.HANDED:
+        raise UsageError(f"What was {fact} was put into nobody's hands.", "Leave --met out; --note takes anything.")
+    if any(word is not None for word in posted) and fact is not Fact.POSTED:
+        hint = "Leave --class and --postage out."
+        raise UsageError(f"What was {fact} has no class of mail and no postage; only what was posted has.", hint)
+
+
+def sign(desk: Desk) -> Desk:
+    """The desk with the name of whoever writes, as it may stand in the log. Raises ``UsageError`` without one."""
+    by = read_name(desk.by)
+    if by is None:
+        raise UsageError("Nobody is named as the one who did it.", "Name somebody: --by NAME")
+    return replace(desk, by=by)
+
+
+def read_name(text: str | None, option: str = "--by") -> str | None:
+    """The name of a person, without quotation marks around it; None when nothing is left.
+
+    Raises ``UsageError`` as ``read_words`` does, and for the answer to another question.
+    """
+    name = " ".join((read_words(text, option, lines=1) or "").split())
+    if name[:1] in _QUOTES and name[-1:] in _QUOTES:
+        name = name[1:-1].strip()
+    if name.casefold() in _NO_NAMES:
+        raise UsageError(f"'{name}' is an answer to another question, and no name.", "Type a person's name.")
+    return name or None
+
+
+def read_words(text: str | None, option: str, lines: int | None = None) -> str | None:
+    """Text that a person typed, without blanks around it; None when nothing is left.
+
+    Raises ``UsageError`` for what no reader could see or what turns the reading order round.
+    """
+    stripped = (text or "").strip()
+    if found := find_refused_character(stripped):
+        _, name, reason = found
+        raise UsageError(f"{option} contains {name}, which is {reason}.", "Type it again without that character.")
+    if lines and stripped.count("\n") >= lines:
+        raise UsageError(f"{option} must stand on one line.")
+    return stripped or None
+
+
+def read_reason(because: str | None) -> str:
+    """Why something is done to the log. Raises ``UsageError`` when nothing is said."""
+    reason = read_words(because, "--because")
+    if reason is None or not reason.strip("….\"' "):  # the dots of a hint that was pasted are no reason
+        raise UsageError("The reason is empty.", 'Say why, in words: --because "…"')
+    return reason
+
+
+def read_channel(channel: str | None) -> str | None:
+    """A way of sending, where one is named. Raises ``UsageError`` for a word that is none."""
+    return None if channel is None else _require_one_of(channel, WAYS, "a channel")
+
+
+def _read_word(word: str, words: type[Word], what: str) -> Word:
+    return words(_require_one_of(word, tuple(words), what))
+
+
+def _require_one_of(word: str, known: Iterable[str], what: str) -> str:
+    choices = tuple(str(choice) for choice in known)
+    if word not in choices:
+        raise UsageError(f"'{word}' is not {what}; write {', '.join(choices)}.", suggest(word, choices))
+    return word
+
+
+def read_day(text: str) -> date:
+    """A day as it is typed. Raises ``UsageError`` for one that no calendar has, or in another spelling."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        raise UsageError(
+            f"'{text}' is not a day of the calendar.", "Write year, month and day as YYYY-MM-DD, in half-width figures."
+        )
+    return day
+
+
+def _read_way(channel: str | None, kind: Kind) -> str | None:
+    only = WAY_OF.get(kind)
+    if channel is None:
+        return only and str(only)
+    if only and channel != only:
+        raise UsageError(f"What was {kind} went by {only}, never by {channel}.", "Leave --channel out.")
+    return _require_one_of(channel, WAYS, "a channel")

@@ -1,0 +1,129 @@
+"""Turn what a person did into an event, and note what is unusual about it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from petitioner.files import digest
+from petitioner.log.context import Desk
+from petitioner.log.events import Attachment, Details, Document, Draft, Kept, PacketKey
+from petitioner.log.fact_input import Report
+from petitioner.log.kinds import HANDLED, PAPER, WAY_OF, Kind
+from petitioner.log.states.event_text import Party
+from petitioner.log.states.packets import GOT_THROUGH, UNSENT, State, fold_packets
+from petitioner.model.recipient import Channel
+
+Flag = tuple[str, str]
+"""A code that stays the same for ever, and the words for a person."""
+
+
+def find_flags(draft: Draft, party: Party, desk: Desk, kept: Kept) -> Mapping[str, str]:
+    """Everything unusual about an entry, in words, by code."""
+    flags = dict(_flag_day(draft, desk))
+    flags.update(_flag_party(draft, party))
+    flags.update(_flag_packet(draft, party))
+    if draft.kind in HANDLED:
+        flags.update(_flag_documents(kept))
+    return flags
+
+
+def _flag_day(draft: Draft, desk: Desk) -> Iterator[Flag]:
+    if draft.happened_on > desk.today:
+        yield "future", f"{draft.happened_on} was still to come"
+    if draft.happened_on < desk.campaign.date and draft.kind is not Kind.PRINTED:
+        yield "early", f"{draft.happened_on} is before the date of the letters, {desk.campaign.date}"
+
+
+def _flag_party(draft: Draft, party: Party) -> Iterator[Flag]:
+    record = party.record
+    if record is None:
+        yield "removed", "recipients.yaml has it no longer"
+    elif record.closed:
+        yield "closed", f"closed since {record.closed}"
+    elif record.skip:
+        yield "skipped", f"was to be skipped: {record.skip}"
+    elif draft.kind in WAY_OF and record.hold:
+        yield "held", f"was on hold: {record.hold}"
+    elif draft.kind in HANDLED and draft.channel not in record.channels:
+        yield "unplanned", f"recipients.yaml plans {' and '.join(record.channels)}, not {draft.channel}"
+
+
+def _flag_packet(draft: Draft, party: Party) -> Iterator[Flag]:
+    twice = {State.PRINTED} if draft.kind is Kind.PRINTED else set()  # an entry of its kind says the same once more
+    before = next((packet for packet in fold_packets(party.present) if packet.key == draft.packet), None)
+    if draft.kind in HANDLED and before and before.state in GOT_THROUGH | twice:
+        yield "again", f"not the first time: event {before.since.id} says {before.state} on {before.since.happened_on}"
+    if draft.kind not in HANDLED and not party.sendings:
+        yield "unsent", "the log has nothing that was sent before"
+
+
+def _flag_documents(kept: Kept) -> Iterator[Flag]:
+    if kept.unapproved:
+        yield "unapproved", kept.unapproved
+    if kept.outdated:
+        yield "outdated", kept.outdated
+    if not kept.attachments and not kept.left_out:
+        yield "unbuilt", "nothing was built, so no file is kept"
+    if kept.left_out:
+        reasons = "; ".join(f"{name} {why}" for name, why in kept.left_out.items())
+        yield "left-out", f"not kept: {reasons}"
+
+
+def list_ways(report: Report, party: Party) -> tuple[str, ...]:
+    """The ways of the packets that a fact is about: one; but what was printed is, unless one is named, all on paper
+    that is still here, and what lies on paper already only where nothing else does.
+    """
+    if report.way or report.kind is not Kind.PRINTED:
+        return (report.way or party.way_answered(),)
+    stood = {packet.key.channel: packet.state for packet in fold_packets(party.present)}
+    planned = [str(way) for way in (party.record.channels if party.record else ()) if way in PAPER]
+    here = [way for way in dict.fromkeys([*planned, *stood]) if way in PAPER and stood.get(way, State.OPEN) in UNSENT]
+    due = [way for way in here if stood.get(way) is not State.PRINTED]
+    return tuple(due or here[:1] or planned[:1] or [str(Channel.POST)])
+
+
+def draft_fact(report: Report, party: Party, desk: Desk, kept: Kept, evidence: tuple[Attachment, ...] = ()) -> Draft:
+    """The entry for a fact about one recipient, with a flag for whatever is unusual about it.
+
+    ``kept`` is what was sent, if anything was; ``evidence`` is what shows that it happened.
+    """
+    way = report.way or party.way_answered()
+    key = PacketKey(desk.campaign.id, desk.campaign.edition, party.id, way, party.attempt(way))
+    told = Details(
+        tracking=report.tracking,
+        mail_class=report.mail_class,
+        postage=report.postage,
+        met=report.met,
+        note=report.note,
+    )
+    draft = replace(
+        desk.draft(key, party.name, party.destination(way, desk.campaign), report.kind, told),
+        happened_on=_choose_day(report, party, way, desk),
+        attachments=(*kept.attachments, *evidence),
+    )
+    flags = find_flags(draft, party, desk, kept)
+    return replace(draft, details=told.model_copy(update={"flags": flags}))
+
+
+def _choose_day(report: Report, party: Party, way: str, desk: Desk) -> date:
+    """When it happened; but what is printed today was approved before, whatever the clock said at the approval."""
+    if report.kind is not Kind.PRINTED or report.happened_on != desk.today:
+        return report.happened_on
+    approved = (one.happened_on for one in party.present if one.kind is Kind.APPROVED and one.channel == way)
+    return max([report.happened_on, *approved])
+
+
+def keep_used(kept: Kept, used: tuple[Attachment, ...]) -> Kept:
+    """What was sent when a person names the files that were ``used``: these and no other, and what differs is told."""
+    if not used:
+        return kept
+    hashes = {digest(file.content) for file in used}
+    known = {_hash(file): file.name for file in kept.attachments}
+    left_out = {name: "was not used" for sha256, name in known.items() if sha256 not in hashes}
+    changed = [file.name for file in used if digest(file.content) not in known]
+    unapproved = f"{', '.join(changed)} was not approved as it was sent" if changed else ""
+    return Kept(used, {**kept.left_out, **left_out}, kept.unapproved or unapproved, kept.outdated)
+
+
+def _hash(file: Attachment | Document) -> str:
+    return file.sha256 if isinstance(file, Document) else digest(file.content)

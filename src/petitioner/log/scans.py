@@ -1,0 +1,172 @@
+"""A stack of packets read by a hand scanner, line by line: which were meant, and what was not understood. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from petitioner.log.context import Desk
+from petitioner.log.events import Event
+from petitioner.model.recipient import list_former
+from petitioner.tables.postage import fold_code, has_false_digit
+
+_SHORTEST, _LONGEST_NUMBER = 8, 40  # letters and figures: no post has tracking numbers that are shorter or longer
+_DASHES = frozenset("-\u30fc\u2212\uff70")  # what the key of the hyphen gives on some keyboards, beside real dashes
+_SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9A-Za-z]")  # some scanners name the kind of code first (ISO/IEC 15424)
+_OF_YEAR = re.compile(r"(\d{4})[A-Z].*")
+_LONGEST = 80  # characters of a line that are shown and kept
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A line that was not understood: its number from 1, its text, and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a line was taken for: ``words`` for whoever scans, who must do something about it unless ``is_well``."""
+
+    words: str
+    is_well: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What was known before a line, and ``words`` on the line, so that it can be taken back."""
+
+    words: str
+    ids: list[str]
+    trackings: dict[str, str]
+    misread: list[Misread]
+    last: str | None
+
+
+@dataclass(slots=True)
+class Stack:
+    """The packets that were scanned so far, in their order, and their tracking numbers by recipient.
+
+    ``takes_tracking`` says whether a line may be a tracking number. It changes with every line that it hears.
+    """
+
+    desk: Desk
+    events: tuple[Event, ...]
+    takes_tracking: bool = True
+    ids: list[str] = field(default_factory=list)
+    trackings: dict[str, str] = field(default_factory=dict)
+    misread: list[Misread] = field(default_factory=list)
+    _lines: int = 0
+    _last: str | None = None
+    _done: list[_Before] = field(default_factory=list)
+    _known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._known = _list_codes(self.desk, self.events)
+
+    def hear(self, line: str) -> Heard:
+        """Take a line in, whatever it is. Blank lines count as lines and change nothing."""
+        self._lines += 1
+        text = _make_printable(line.strip())
+        if not text:
+            return Heard("")
+        if _is_undo(text):
+            return self._undo()
+        code = fold_code(text)
+        meant = self._known.get(text.casefold()) or self._known.get(code, ())
+        if len(meant) == 1:
+            return self._take(meant[0])
+        if meant:
+            return self._refuse(text, f"it may be {' or '.join(meant)}; type the id itself")
+        if reason := self._explain(code):
+            return self._refuse(text, reason)
+        return self._take_tracking(text, code) if _looks_tracked(code) else self._refuse(text, "not known")
+
+    def _take(self, id_: str) -> Heard:
+        is_repeat = id_ in self.ids
+        self._remember(f"only the second scan; {id_} still counts once" if is_repeat else id_)
+        self._last = id_
+        if is_repeat:
+            return Heard(f"{id_} was scanned already, as number {self.ids.index(id_) + 1}; it counts once")
+        self.ids.append(id_)
+        return Heard(id_)
+
+    def _take_tracking(self, text: str, code: str) -> Heard:
+        if not self.takes_tracking:
+            return self._refuse(text, "no reference, and only what is posted has a tracking number")
+        if self._last is None:
+            return self._refuse(text, "no reference, and there is none before it whose tracking number it could be")
+        had = self.trackings.get(self._last)
+        if had is None:
+            self._remember(f"tracking number {text} of {self._last}")
+            self.trackings[self._last] = text
+            doubt = "; its check digit is false: was it misread?" if self._is_doubtful(text) else ""
+            return Heard(f"tracking number {text} for {self._last}{doubt}")
+        if fold_code(had) == code:
+            self._remember(f"only the second scan; {self._last} still counts once")
+            return Heard(f"{had} was scanned already for {self._last}")
+        return self._refuse(text, f"{self._last} has the tracking number {had} already")
+
+    def _is_doubtful(self, number: str) -> bool:
+        return has_false_digit(number, self.desk.campaign.sender.country)
+
+    def _refuse(self, text: str, reason: str) -> Heard:
+        self._remember(text)
+        self.misread.append(Misread(self._lines, text, reason))
+        # What is scanned next must not be taken for the number of the packet before this line.
+        self._last = None
+        return Heard(f"{reason}: {text}", is_well=False)
+
+    def _undo(self) -> Heard:
+        if not self._done:
+            return Heard("there is nothing to take back")
+        before = self._done.pop()
+        self.ids, self.trackings, self.misread = before.ids, before.trackings, before.misread
+        self._last = before.last
+        return Heard(f"taken back: {before.words}")
+
+    def _remember(self, words: str) -> None:
+        self._done.append(_Before(words, [*self.ids], {**self.trackings}, [*self.misread], self._last))
+
+    def _explain(self, code: str) -> str:
+        """Why a code that begins as our references do is none of this campaign's; nothing for any other code."""
+        campaign = self.desk.campaign
+        ours = fold_code(campaign.reference)
+        if not code.startswith(ours):
+            return ""
+        found = _OF_YEAR.fullmatch(code.removeprefix(ours))
+        if found is None or found[1] == campaign.id:
+            return "not known, though it begins as a reference"
+        return f"of the campaign {found[1]}, and this is {campaign.id}; it needs petitioner --campaign {found[1]}"
+
+
+def _list_codes(desk: Desk, events: Iterable[Event]) -> Mapping[str, tuple[str, ...]]:
+    """Whom each code stands for, reference and id: as they are spelt, and folded, where one may stand for two."""
+    ids = dict.fromkeys((*(one.id for one in desk.recipients), *(event.recipient for event in events)))
+    codes: dict[str, tuple[str, ...]] = {}
+    for id_ in filter(None, ids):
+        for spelt in (desk.campaign.refer_to(id_), id_):
+            codes[fold_code(spelt)] = (*codes.get(fold_code(spelt), ()), id_)
+            codes[spelt.casefold()] = (id_,)
+    for former, id_ in list_former(desk.recipients).items():  # it stands on letters that were printed before
+        codes[fold_code(desk.campaign.refer_to(former))] = codes[desk.campaign.refer_to(former).casefold()] = (id_,)
+    return codes
+
+
+def _make_printable(line: str) -> str:
+    """A line without what some scanners say before a code, and with a mark for each sign that cannot be shown."""
+    text = _SYMBOLOGY.sub("", line)[:_LONGEST]
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text).strip("\ufffd \u3000")
+
+
+def _is_undo(text: str) -> bool:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    dash = len(folded) == 1 and (folded in _DASHES or unicodedata.category(folded) == "Pd")
+    return dash or folded == "undo"
+
+
+def _looks_tracked(code: str) -> bool:
+    """More figures than letters tell a tracking number from a misread reference."""
+    return _SHORTEST <= len(code) <= _LONGEST_NUMBER and sum(map(str.isdecimal, code)) * 2 > len(code)

@@ -1,0 +1,1 @@
+"""What follows from the events: the state of each packet, recipient and campaign."""

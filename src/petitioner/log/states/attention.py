@@ -1,0 +1,131 @@
+"""What in a campaign's log a person should look at."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from petitioner.log.context import Desk
+from petitioner.log.events import Event
+from petitioner.log.states.earlier_deliveries import Others
+from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, confirmations
+from petitioner.log.states.recipient_status import Standing
+
+# The flags that may be a slip. The others say how well a thing is documented, and nobody can mend that afterwards.
+_SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared", "taken"}
+
+_WRITE_AGAIN = (
+    'To write once more: petitioner log reopen {id} --because "…"; '
+    'if nothing is left to do: petitioner log confirm {event} --because "…"'
+)
+_SENT_BY_HAND = "send it, then: petitioner inbox, or petitioner log settle {id}"
+
+# What a state asks of a person, besides what it says.
+_ASKS: Mapping[State, str] = {
+    State.IN_DOUBT: "nobody knows whether it left; find out, then: petitioner log settle {id}",
+    State.DRAFTED: _SENT_BY_HAND,
+    State.EXPORTED: _SENT_BY_HAND,
+    State.PRINT_IN_DOUBT: "nobody knows whether it lies on paper; look at the printer, then: "
+    "petitioner log add printed {id}, or petitioner print --again {id}",
+    State.NOT_PRINTED: "it can be printed again: petitioner print",
+    State.HANDING_OVER: "cut off before anything could leave; it can be sent again: petitioner send",
+    State.DEFERRED: "put off by the other side; it can be sent again: petitioner send",
+    State.LAPSED: "it was changed after it was approved; approve it again",
+    **dict.fromkeys(FAILED, _WRITE_AGAIN),
+}
+
+_DOUBTS = (State.IN_DOUBT, State.PRINT_IN_DOUBT)
+
+# The states in which the last words of the other side say why.
+_TELLING = FAILED | {State.PRINT_IN_DOUBT, State.NOT_PRINTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something to look at; ``event`` is what gave rise to it, if anything did.
+
+    ``stops`` is the channel by which nothing goes out before a person has decided.
+    """
+
+    recipient: str
+    event: Event | None
+    words: str
+    stops: str = ""
+
+
+def find_concerns(standings: Iterable[Standing], desk: Desk, others: Others) -> tuple[Concern, ...]:
+    """What needs attention, recipient by recipient, what is in doubt before all; not what a person has confirmed."""
+    everybody = tuple(standings)
+    confirmed = confirmations(others.events)
+    found = [concern for standing in everybody for concern in _find(standing, desk, confirmed)]
+    found += [concern for standing in everybody for concern in _find_taken(standing, others)]
+    return tuple(sorted(found, key=lambda concern: not concern.words.startswith(_DOUBTS)))
+
+
+def leave_consequences(concerns: Iterable[Concern]) -> tuple[Concern, ...]:
+    """The concerns that do not follow from a missing log: its claims are no other log's once it is back or adopted."""
+    return tuple(concern for concern in concerns if concern.event or not concern.stops)
+
+
+def is_late(desk: Desk) -> bool:
+    """Whether the campaign's day is past."""
+    return desk.today > desk.campaign.day
+
+
+def _find(standing: Standing, desk: Desk, confirmed: Mapping[int, Event]) -> Iterator[Concern]:
+    if standing.open_ways and is_late(desk):
+        ways = " and ".join(standing.open_ways)
+        yield Concern(standing.id, None, f"still open by {ways}, and the day was {desk.campaign.day}")
+    for packet in standing.packets:
+        if _is_stuck(packet, standing) and (packet.since.id not in confirmed or packet.state in UNDECIDED):
+            yield Concern(standing.id, packet.since, _tell(packet, standing))
+        for bounce in (event for event in _list_bounces(packet, standing) if event.id not in confirmed):
+            yield Concern(standing.id, bounce, _tell_bounce(bounce, packet, standing))
+        for event in packet.events:
+            if event.id not in confirmed and (words := "; ".join(_suspicions(event, desk))):
+                yield Concern(standing.id, event, f"{event.kind}, {words}")
+
+
+def _is_stuck(packet: Packet, standing: Standing) -> bool:
+    if packet.state in UNDECIDED:
+        return True
+    if packet.state in FAILED and standing.gave_up(packet):
+        return False
+    is_told = packet.state in set(_ASKS) - {State.BOUNCED}
+    return standing.state not in GOT_THROUGH and is_told
+
+
+def _tell(packet: Packet, standing: Standing) -> str:
+    details = packet.since.details
+    note = details.note or (details.said if packet.state in _TELLING else None)
+    told = ": ".join(part for part in (f"{packet.state} on {packet.since.happened_on}", note) if part)
+    asks = _ASKS.get(packet.state, "").format(id=standing.spell(packet), event=packet.since.id)
+    return (". " if packet.state in FAILED else ": ").join(part for part in (told, asks) if part)
+
+
+def _list_bounces(packet: Packet, standing: Standing) -> tuple[Event, ...]:
+    """Each stays, whatever came after it, until a person reopens the packet, confirms it, or chooses other ways."""
+    return () if standing.gave_up(packet) else packet.bounces
+
+
+def _tell_bounce(bounce: Event, packet: Packet, standing: Standing) -> str:
+    since = packet.since
+    told = f"{bounce.kind} on {bounce.happened_on}"
+    if packet.state is not State.BOUNCED:
+        told += f", and {packet.state} on {since.happened_on} (event {since.id})"
+    asks = _WRITE_AGAIN if packet.can_be_reopened else ""
+    said = ": ".join(part for part in (told, bounce.details.note or bounce.details.said) if part)
+    return f"{said}. {asks.format(id=standing.spell(packet), event=bounce.id)}".removesuffix(". ")
+
+
+def _suspicions(event: Event, desk: Desk) -> Iterator[str]:
+    for code, words in event.details.flags.items():
+        if code in _SUSPICIOUS and (code != "future" or event.happened_on > desk.today):
+            yield words
+
+
+def _find_taken(standing: Standing, others: Others) -> Iterator[Concern]:
+    """The open ways by which nothing goes out, since the destination was written to already."""
+    for way in standing.open_ways if standing.record else ():
+        if standing.record and (taken := others.find(standing.record, way)):
+            yield Concern(
+                standing.id, taken.event, f"by {way}: {taken.words}. {taken.hint.format(id=standing.id)}", stops=way
+            )

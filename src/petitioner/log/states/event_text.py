@@ -1,0 +1,234 @@
+"""An event as one sentence, the history of a recipient, and what the log knows about a file."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from operator import attrgetter
+
+from petitioner.files import digest
+from petitioner.log.context import Desk
+from petitioner.log.events import Details, Document, Event, PacketKey
+from petitioner.log.kinds import FAX, LEAVING, WAY_OF, WITNESSED, Kind
+from petitioner.log.states.packets import counted, withdrawals
+from petitioner.log.states.recipient_status import belongs, name_as_sent
+from petitioner.model.recipient import Campaign, Channel, Recipient
+
+# What each kind says of ``it``, a letter or its packet; who is not named here is named behind the event's number.
+PHRASES: Mapping[Kind, str] = {
+    Kind.POSTED: "{by} posted {it}",
+    Kind.HANDED_OVER: "{by} handed {it} over",
+    Kind.LEFT_IN_LETTER_BOX: "{by} left {it} in the letter box",
+    Kind.REFUSED_AT_GATE: "{it} was refused at the gate",
+    Kind.FAXED: "{by} faxed {it}",
+    Kind.RETURNED: "{it} came back",
+    Kind.REPLIED: "{it} was answered",
+    Kind.APPROVED: "{by} approved {it}",
+    Kind.LAPSED: "the approval of {it} lapsed",
+    Kind.PRINTED: "{by} printed {it}",
+    Kind.PRINTING: "{by} gave {it} to a printer",
+    Kind.PRINT_IN_DOUBT: "nobody knew whether {it} lay on paper",
+    Kind.NOT_PRINTED: "{it} was not printed",
+    Kind.HANDING_OVER: "{by} began to send {it}",
+    Kind.COMMITTING: "{it} was about to leave",
+    Kind.ACCEPTED: "{it} was accepted",
+    Kind.REFUSED: "{it} was refused",
+    Kind.DEFERRED: "{it} was put off",
+    Kind.IN_DOUBT: "nobody knew whether {it} had left",
+    Kind.DRAFTED: "{it} was put among the drafts",
+    Kind.EXPORTED: "{it} was written as a file",
+    Kind.BOUNCED: "{it} bounced",
+    Kind.DELIVERED: "{it} was delivered",
+    Kind.AUTO_REPLIED: "a program answered {it}",
+    Kind.SETTLED_SENT: "{by} settled that {it} was sent",
+    Kind.SETTLED_NOT_SENT: "{by} settled that {it} was not sent",
+    Kind.REOPENED: "{by} began a new attempt with {it}",
+    Kind.WITHDRAWN: "{by} took back what was said of {it}",
+    Kind.CONFIRMED: "{by} confirmed what was said of {it}",
+    Kind.REDACTED: "{by} erased words about {it}",
+    Kind.REHEARSED: "{by} rehearsed {it}",
+    Kind.ADOPTED: "{by} let the log with {it} live here",
+    Kind.RESTORED: "{by} restored the log with {it}",
+}
+
+_BY_THE_OTHER_SIDE = frozenset({Kind.ACCEPTED, Kind.REFUSED})
+_WITH_LETTERS = frozenset({*WAY_OF, Kind.APPROVED, Kind.PRINTED, Kind.HANDING_OVER, Kind.REHEARSED})
+_LINE_END = re.compile(rb"\r?\n")
+_OUR_FIRST_LINE = re.compile(rb"(?:[^\r\n]+\r\n)*?(From: .*)", re.DOTALL)
+
+
+def tell_in_a_sentence(event: Event, it: str) -> str:
+    """``On 2027-09-10 Hanako posted it, with tracking number RR1 (event 3)``.
+
+    What the program saw itself has its time, in UTC, and the words of the other side.
+    """
+    told, phrase = event.details, PHRASES[event.kind]
+    number = f"event {event.id}" if "{by}" in phrase else f"event {event.id}, recorded by {event.by}"
+    done = f"{_tell_when(event)} {phrase.format(by=event.by, it=it)}{_tell_how(told)}{_tell_answer(event)} ({number})"
+    return done[0].upper() + done[1:]
+
+
+def tell_event(event: Event) -> str:
+    """An event in a few words: ``posted on 2027-09-10 by Hanako, with tracking number RR1 (event 3)``."""
+    told = event.details
+    said = f", in answer '{' / '.join(told.said.splitlines())}'" if told.said else ""
+    return f"{event.kind} {_tell_when(event)} by {event.by}{_tell_how(told)} (event {event.id}){said}"
+
+
+def _tell_when(event: Event) -> str:
+    if event.kind in WITNESSED:
+        return f"at {event.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return f"on {event.happened_on}"
+
+
+def _tell_how(told: Details) -> str:
+    """By which job or class of mail, at what price, under which number, and who was met."""
+    mail_class, postage = told.mail_class and f"as {told.mail_class}", told.postage and f"for {told.postage}"
+    parts = (
+        f"as job {told.job} of the queue '{told.account}'" if told.job else "",
+        " ".join(filter(None, (mail_class, postage))),
+        f"with tracking number {told.tracking}" if told.tracking else "",
+        f"met {told.met}" if told.met else "",
+    )
+    return "".join(f", {part}" for part in parts if part)
+
+
+def _tell_answer(event: Event) -> str:
+    said = " / ".join((event.details.said or "").splitlines())
+    if not said:
+        return ""
+    is_answer = event.kind in _BY_THE_OTHER_SIDE and event.details.mail is None and not event.documents
+    return f", and the server answered '{said}'" if is_answer else f": {said}"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One recipient. ``record`` is None once recipients.yaml has it no longer; then the log remembers some event.
+
+    ``remembered`` are all its events, withdrawn ones too; ``present`` those that count in this campaign's edition.
+    """
+
+    id: str
+    record: Recipient | None
+    remembered: tuple[Event, ...]
+    present: tuple[Event, ...]
+
+    @property
+    def name(self) -> str:
+        """The name as it stands on the envelope, or as it last stood there."""
+        return name_as_sent(self.record) if self.record else self.remembered[-1].recipient_name
+
+    @property
+    def sendings(self) -> tuple[Event, ...]:
+        """The events that say a packet of this campaign has left the house, or may have."""
+        return tuple(event for event in self.present if event.kind in LEAVING)
+
+    def destination(self, way: str, campaign: Campaign) -> str:
+        """Where a packet goes by ``way``, line by line; as it last stood there when recipients.yaml cannot say."""
+        if self.record is None:
+            return next((event.destination for event in reversed(self.remembered) if event.channel == way), "")
+        return find_destination(self.record, way, campaign)
+
+    def way_answered(self) -> str:
+        """The way of the packet that a return or a reply is about: the last one sent, or else the one planned."""
+        if self.sendings:
+            return self.sendings[-1].channel
+        planned = self.record.channels if self.record else ()
+        return str(next(iter(planned), Channel.POST))
+
+    def attempt(self, way: str) -> int:
+        """The attempt that a new event by ``way`` belongs to."""
+        return max((event.attempt for event in self.present if event.channel == way), default=1)
+
+
+def find_party(id_: str, desk: Desk, events: Iterable[Event]) -> Party:
+    """What is known of a recipient that recipients.yaml or the log knows."""
+    record = next((recipient for recipient in desk.recipients if recipient.id == id_), None)
+    remembered = tuple(event for event in events if event.recipient == id_)
+    present = counted(event for event in remembered if belongs(event, desk.campaign))
+    return Party(id_, record, remembered, present)
+
+
+def find_destination(record: Recipient, way: str, campaign: Campaign) -> str:
+    """Where recipients.yaml sends a packet by ``way``, line by line."""
+    if way == FAX:
+        return record.fax or ""
+    language = record.address.language_for(record.languages[0])
+    return "\n".join(record.email if way == Channel.EMAIL else _postal_lines(record, campaign, language))
+
+
+def list_destinations(record: Recipient, way: str, campaign: Campaign) -> tuple[str, ...]:
+    """The same in each language that its address is written in, since another one may come first some day."""
+    if way in (FAX, Channel.EMAIL):
+        return (find_destination(record, way, campaign),)
+    return tuple("\n".join(_postal_lines(record, campaign, language)) for language in record.address.lines)
+
+
+def _postal_lines(recipient: Recipient, campaign: Campaign, language: str) -> tuple[str, ...]:
+    countries = recipient.address.country_line if campaign.sender.country != recipient.country else {}
+    country = countries.get(language) or next(iter(countries.values()), None)
+    return (*recipient.address.lines[language], *([country] if country else []))
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A packet that a file was part of. ``events`` name the file; ``others`` are about the packet.
+
+    Where other files were handed over in its place, nothing of what became of those is told.
+    """
+
+    document: Document
+    events: tuple[Event, ...]
+    others: tuple[Event, ...]
+
+
+def trace_file(sha256: str, events: Iterable[Event]) -> tuple[Trace, ...]:
+    """Every packet that has had a file with this hash among its documents, in the order in which it first did."""
+    everything = tuple(events)
+    packets: dict[PacketKey, list[Event]] = {}
+    for event in everything:
+        if _find(sha256, event):
+            packets.setdefault(event.packet, []).append(event)
+    return tuple(_trace(sha256, named, everything) for named in packets.values())
+
+
+def trace_message(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
+    """The same for an e-mail as it came back: lines that servers put above ours, and other line ends, are passed over.
+
+    Ours begin with ``From:``; servers add theirs before all others (RFC 5321 §4.4).
+    """
+    found = _OUR_FIRST_LINE.match(_LINE_END.sub(b"\r\n", content))
+    return trace_file(digest(found[1]), events) if found else ()
+
+
+def tell_trace(trace: Trace, taken_back: Mapping[int, Event]) -> Iterator[str]:
+    """A trace in words: one sentence on what the file is, then one for each thing that became of it or its packet."""
+    first = trace.events[0]
+    what = "the e-mail" if trace.document.role == "message" else f"the {trace.document.role}"
+    whom = f"to {first.recipient}, {first.recipient_name}" if first.recipient else "kept with the log"
+    yield f"This is {what} {trace.document.name} {whom} (campaign {first.campaign}, {first.channel})"
+    for event in sorted((*trace.events, *trace.others), key=attrgetter("happened_on", "id")):
+        told = tell_in_a_sentence(event, "its packet" if event in trace.others else "it")
+        by = taken_back.get(event.id)
+        yield f"{told}; event {by.id} took that back: {by.details.note}" if by else told
+
+
+def _trace(sha256: str, named: list[Event], everything: tuple[Event, ...]) -> Trace:
+    document = _find(sha256, named[0])
+    assert document  # noqa: S101 - it was found by that very document
+    taken_back = withdrawals(everything)
+    withdrawing = {event.id for event in taken_back.values()}
+    about = tuple(event for event in everything if event.packet == named[0].packet)
+    claim = next((event for event in about if event.kind is Kind.HANDING_OVER), None)
+    end = claim.id if claim and claim not in named else len(everything) + 1
+    others = (event for event in about if event.id < end and event.id not in withdrawing and event not in named)
+    return Trace(document, tuple(named), tuple(event for event in others if not _names_letters(event)))
+
+
+def _names_letters(event: Event) -> bool:
+    """Whether an event is about the files that it names, and not about the packet: what came back only shows it."""
+    return bool(event.documents) and event.kind in _WITH_LETTERS
+
+
+def _find(sha256: str, event: Event) -> Document | None:
+    return next((document for document in event.documents if document.sha256 == sha256), None)

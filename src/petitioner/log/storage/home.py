@@ -1,0 +1,220 @@
+"""The machine and the folder that the log belongs to."""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC
+from pathlib import Path
+
+from petitioner.errors import PetitionerError
+from petitioner.log.context import Desk
+from petitioner.log.events import Details, Draft, Entry, Event, PacketKey
+from petitioner.log.kinds import AT_THE_PRINTER, CLAIMING, LEAVING, WITNESSED, Kind
+from petitioner.log.storage.copies import find_copy_with
+from petitioner.user_data.claims import Claim, Claims, Target, note_progress, read_progress, take
+from petitioner.user_data.logs import (
+    ADOPT,
+    ADOPT_STEP,
+    Home,
+    advise_missing,
+    identify,
+    list_missed,
+    name_first_step,
+    name_folder,
+    name_newest_copy,
+    name_restoring,
+    tell_missed,
+    tell_unreadable,
+)
+from petitioner.user_data.memories import HandOver, Memories, Memory
+
+_HANDED_OVER = LEAVING | {
+    Kind.RETURNED,
+    Kind.REPLIED,
+    Kind.REFUSED,
+    Kind.BOUNCED,
+    Kind.DELIVERED,
+    Kind.SETTLED_NOT_SENT,
+}
+"""The kinds of events that this machine remembers, so that a log without them does not hand anything over again."""
+
+
+_NOT_AT_HOME = "is not at home"
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Why the log is not at home, in words; ``lost`` when events are missing that this machine has seen.
+
+    ``state`` says what that makes of the log; ``step`` is the command to begin with, and when it is the right one.
+    """
+
+    words: str
+    hint: str
+    lost: bool = False
+    state: str = _NOT_AT_HOME
+    step: tuple[str, str] = ADOPT_STEP
+
+    @property
+    def account(self) -> str:
+        """What was found, for the entry that ends it."""
+        return f"the log {self.state}: {self.words}" if self.state != _NOT_AT_HOME else self.words
+
+    def describe(self, path: Path) -> str:
+        """The sentence about the log at ``path``."""
+        return f"The mailing log {path} {self.state}: {self.words}."
+
+
+class NotHomeError(PetitionerError):
+    """The log is not at home, so nothing may be sent by it."""
+
+
+def list_hashes(events: Iterable[Event]) -> list[str]:
+    """The hashes of events, in their order."""
+    return [event.hash for event in events]
+
+
+def find_home(events: Iterable[Event]) -> Home | None:
+    """Where the log lives, by the last event that says so."""
+    said = [event.home for event in events if event.home]
+    return Home.read(said[-1]) if said else None
+
+
+def settle_in(drafts: Iterable[Draft], before: Sequence[Event], here: Home | None) -> Iterator[Draft]:
+    """The drafts as they are, but for the first: where no event says yet where the log lives, it says so."""
+    settled = find_home(before) is not None or here is None
+    for draft in drafts:
+        yield draft if settled or draft.home else replace(draft, home=str(here))
+        settled = True
+
+
+def find_absence(events: Sequence[Event], here: Home | None, memories: Memories) -> Absence | None:
+    """Why the log is not at home here, or None when it is; a folder without a log is at home unless one is missed."""
+    hashes = list_hashes(events)
+    own = next((memory for memory in memories.logs if memory.identity == identify(hashes)), None)
+    if here and (missed := list_missed(memories, here.folder, identify(hashes))):
+        return _miss(missed[-1], begun=bool(events))
+    if not events:
+        return Absence(*tell_unreadable(memories), lost=True, state="may be missing") if memories.unreadable else None
+    if own and not own.fits(hashes):
+        return _lack(own)
+    faults = memories.unreadable
+    return _compare(find_home(events), here, own, faults.get(identify(hashes)) or faults.get("", ""))
+
+
+def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
+    """What a log says of packets that left, or may have left, in its order; not what was taken back.
+
+    An entry before a commit is left out where a later entry says how it ended.
+    """
+    everything = tuple(events)
+    taken_back = {event.details.withdraws for event in everything}
+    found: dict[int, Event] = {}
+    begun: dict[PacketKey, int] = {}
+    for event in (event for event in everything if event.id not in taken_back):
+        if event.kind in WITNESSED and (before := begun.pop(event.packet, None)):
+            found.pop(before, None)
+        if event.kind is Kind.COMMITTING:
+            begun[event.packet] = event.id
+        if event.kind in _HANDED_OVER:
+            found[event.id] = event
+    return tuple(
+        HandOver(**asdict(event.packet), kind=event.kind.value, day=event.happened_on.isoformat())
+        for event in found.values()
+    )
+
+
+def list_lost(events: Sequence[Event], here: Home, memories: Memories) -> tuple[Memory, ...]:
+    """The logs that this machine remembers in a folder, as far as the one that lies there is not one of them whole."""
+    hashes = list_hashes(events)
+    own = (memory for memory in memories.logs if memory.identity == identify(hashes) and not memory.fits(hashes))
+    return (*list_missed(memories, here.folder, identify(hashes)), *own)
+
+
+def draft_notice(
+    kind: Kind, because: str, desk: Desk, *, home: str = "", flags: Mapping[str, str] | None = None
+) -> Draft:
+    """An entry about the log itself, which is about no recipient."""
+    nobody = PacketKey(desk.campaign.id, desk.campaign.edition, recipient="", channel="", attempt=1)
+    return replace(desk.draft(nobody, "", "", kind, Details(note=because, flags=flags or {})), home=home)
+
+
+def _compare(home: Home | None, here: Home | None, own: Memory | None, fault: str) -> Absence | None:
+    if here is None:
+        hint = f"Create /etc/machine-id, then {ADOPT}"
+        return Absence("this machine has no name that the log could know it by", hint)
+    if home is None:
+        return _adoptable("it does not say yet where it lives")
+    if home.machine == here.machine and not home.folder:
+        return replace(_adoptable("it was begun while another log was missing here"), lost=True)
+    if home != here:
+        is_near = home.machine == here.machine
+        where = f"in {home.folder}, and this is {here.folder}" if is_near else f"on another machine, in {home.folder}"
+        return _adoptable(f"it lives {where}")
+    if own is None:
+        why = fault or "this user's data folder does not remember it"
+        return _adoptable(f"{why}, so nobody can tell whether it is the newest")
+    return None
+
+
+def _lack(memory: Memory) -> Absence:
+    """A log that is older than it was; only a copy that holds what is missing can be named."""
+    words = f"it lacks event {memory.events}, tip {memory.tip[:16]}, which this machine has seen in it"
+    back, step = "Put the newer one back", (ADOPT, "only if the newer one is lost; first try to put it back")
+    if copy := find_copy_with(memory.identity, memory.events, memory.tip):
+        restoring = name_restoring(copy)
+        back, step = f"{back}: {restoring}", (restoring, "unless you can put the file itself back")
+    else:
+        back += ", from the cloud folder or a backup; no copy that is kept here holds that event."
+    return Absence(words, f"{back}\nIf it is lost, and this one is to go on: {ADOPT}", lost=True, step=step)
+
+
+def _adoptable(words: str) -> Absence:
+    return Absence(words, f"If it is the one to go on with, and no other copy will be: {ADOPT}")
+
+
+def _miss(memory: Memory, *, begun: bool) -> Absence:
+    step = name_first_step(memory)
+    if not begun:
+        return Absence(tell_missed(memory), advise_missing(memory), lost=True, state="is missing", step=step)
+    words = f"another log lies here than the one that this machine remembers, of {memory}"
+    hint = f"Put the other one back: {name_newest_copy(memory)}\nIf it is lost, and this one is to go on: {ADOPT}"
+    return Absence(words, hint, lost=True, step=step)
+
+
+def find_target(entry: Entry) -> Target:
+    """Where the packet goes that an entry is about."""
+    return Target(entry.campaign, entry.edition, entry.channel, entry.destination)
+
+
+def claim_event(
+    event: Event, own: Container[str], log: str, folder: Path, judge: Callable[[Claims], None] = lambda _: None
+) -> None:
+    """Claim the packet of an entry, unless one of its kind in ``own`` has. ``log`` and ``folder`` are the log's.
+
+    Raises ``PetitionerError`` when that cannot be written, and whatever ``judge`` raises on seeing others' claims.
+    """
+    take(find_target(event), _draft(event, log, name_folder(folder)), own, judge)
+
+
+def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Path) -> None:
+    """Claim, as facts, what a log has sent or printed, and nobody claimed for it, as before there were claims.
+
+    Raises ``PetitionerError`` when that cannot be written.
+    """
+    everything = tuple(events)
+    count, last = read_progress(log)
+    start = count if 0 < count <= len(everything) and everything[count - 1].hash == last else 0
+    withdrawn = {event.details.withdraws for event in everything}
+    ends = {event.packet: event.kind for event in everything if event.kind in AT_THE_PRINTER | {Kind.PRINTED}}
+    left = [event for event in everything[start:] if event.kind in CLAIMING and event.id not in withdrawn]
+    for event in left:
+        if event.kind is not Kind.PRINTING or ends[event.packet] is not Kind.NOT_PRINTED:
+            claim_event(event, own, log, folder)
+    if left:
+        note_progress(log, len(everything), everything[-1].hash)
+
+
+def _draft(event: Event, log: str, folder: str) -> Claim:
+    at = f"{event.recorded_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    kind = Kind.HANDING_OVER if event.kind is Kind.COMMITTING else event.kind  # nothing more is known by then
+    return Claim(event.attempt, event.recipient, event.recipient_name, kind.value, event.hash, log, folder, at)

@@ -1,0 +1,275 @@
+"""Rows of the tables: convert them, read them unchecked, erase words and files for good."""
+
+import re
+import secrets
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import MAXYEAR, MINYEAR, date, datetime
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, NullPool, create_engine, insert, select, type_coerce, update
+from sqlalchemy.types import NullType
+
+from petitioner.files import digest
+from petitioner.log.events import (
+    GENESIS,
+    Attachment,
+    Details,
+    Document,
+    Draft,
+    Entry,
+    Erasure,
+    Event,
+    hash_event,
+    spell_json,
+    spell_time,
+)
+from petitioner.log.kinds import Kind
+from petitioner.log.storage.sqlite import VERIFY, DamagedError, blobs, create_tables, details, documents, events
+
+Row = Mapping[str, object]
+"""A row by the names of its columns. A row that was tampered with may hold anything."""
+
+_CONTENTS = select(blobs.c.sha256, type_coerce(blobs.c.bytes, NullType()))  # whatever type each has
+_OBJECTS = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
+_THERE = details.c.sha256.label("there")
+
+
+@dataclass(frozen=True, slots=True)
+class RawLog:
+    """Everything that is in the file.
+
+    By the hash they are kept under, ``details`` gives the text and ``blobs`` the hash of the bytes that are there; None
+    where they were emptied. ``objects`` are tables, indexes and triggers by name, with their SQL, and None when there
+    is no log; ``damage`` is what SQLite finds.
+    """
+
+    events: tuple[Row, ...] = ()
+    documents: tuple[Row, ...] = ()
+    details: Mapping[object, object] = field(default_factory=dict)
+    blobs: Mapping[object, str | None] = field(default_factory=dict)
+    objects: Mapping[str, str] | None = None
+    damage: tuple[str, ...] = ()
+
+
+def read_raw(connection: Connection) -> RawLog:
+    """All that the file holds; blobs are hashed one at a time."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):  # a row with half a character in it must be named, not stumbled over
+        driver.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
+    return RawLog(
+        events=tuple(row._asdict() for row in connection.execute(select(events).order_by(events.c.id))),
+        documents=tuple(row._asdict() for row in connection.execute(select(documents))),
+        details={row.sha256: row.json for row in connection.execute(select(details))},
+        blobs={name: hash_content(content) for name, content in connection.execute(_CONTENTS)},
+        objects=_describe_objects(connection),
+        damage=tuple(line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(10)") if line != "ok"),
+    )
+
+
+def find_misfit(row: Row) -> str | None:
+    """The first column of an event or of a document that holds what this program never writes there; None for none."""
+    forms = _list_forms(tuple(row))
+    try:
+        if all(fits(value) for fits, value in zip(forms, row.values(), strict=True)):
+            return None
+    except (TypeError, ValueError, OverflowError):
+        pass
+    return next(name for name, fits, value in zip(row, forms, row.values(), strict=True) if not _fits(fits, value))
+
+
+def describe_schema() -> Mapping[str, str]:
+    """The tables, indexes and triggers that a log has to have, made anew in memory."""
+    with create_engine("sqlite://", poolclass=NullPool).begin() as connection:
+        create_tables(connection)
+        return _describe_objects(connection)
+
+
+def hash_content(content: object) -> str | None:
+    """The hash of bytes or text as they lie in the file; None for nothing."""
+    match content:
+        case None:
+            return None
+        case bytes():
+            return digest(content)
+        case _:
+            return digest(str(content).encode("utf-8", "surrogateescape"))
+
+
+def _describe_objects(connection: Connection) -> Mapping[str, str]:
+    # A column that was added later is on another line of SQLite's own text than one that was there from the start.
+    found = connection.exec_driver_sql(_OBJECTS)
+    return {f"{kind} {name}": re.sub(r"\s+", " ", sql or "") for kind, name, sql in found}
+
+
+_Form = Callable[[Any], bool]
+"""Says whether this program writes such a value; may raise TypeError, ValueError or OverflowError for others."""
+
+
+def _fits(form: _Form, value: object) -> bool:
+    try:
+        return form(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and value >= 1
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and (value.isascii() or value.isprintable() or bool(value.encode()))
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable()  # what could command a terminal is in no id
+
+
+def _is_hash(value: str) -> bool:
+    return _HASH.fullmatch(value) is not None
+
+
+@lru_cache(1000)
+def _is_day(value: str) -> bool:
+    return date.fromisoformat(value).isoformat() == value
+
+
+def _is_time(value: str) -> bool:
+    if not _TIME.fullmatch(value):
+        return False
+    return MINYEAR < datetime.fromisoformat(value).year < MAXYEAR  # in every time zone
+
+
+@cache
+def _list_forms(columns: tuple[str, ...]) -> tuple[_Form, ...]:
+    return tuple(_FORMS.get(column, _is_text) for column in columns)
+
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+_FORMS: Mapping[str, _Form] = {
+    **dict.fromkeys(("id", "edition", "attempt", "event"), _is_number),
+    **dict.fromkeys(("campaign", "recipient", "channel", "kind"), _is_word),
+    **dict.fromkeys(("details_sha256", "previous_hash", "hash", "sha256"), _is_hash),
+    "happened_on": _is_day,
+    "recorded_at": _is_time,
+}
+
+
+def read_events(connection: Connection) -> tuple[Event, ...]:
+    """All events, with details and documents, in the order of the chain. Raises ``DamagedError``."""
+    attached = defaultdict(list)
+    for document in connection.execute(select(documents).order_by(documents.c.event, documents.c.name)):
+        row = document._asdict()
+        _require_ours(row["event"], row)
+        attached[row.pop("event")].append(Document(**row))
+    # An event whose details were deleted must not vanish with them.
+    found = connection.execute(select(events, details.c.json, _THERE).outerjoin(details).order_by(events.c.id))
+    rows = (row._asdict() for row in found)
+    return tuple(_read_event(row, tuple(attached[row["id"]])) for row in rows)
+
+
+def append_draft(connection: Connection, draft: Draft) -> Event:
+    """Add one entry at the end of the chain; the caller's transaction keeps all others out meanwhile."""
+    last = connection.execute(select(events.c.id, events.c.hash).order_by(events.c.id.desc()).limit(1)).first()
+    kept = tuple(_keep_blob(connection, attachment) for attachment in draft.attachments)
+    row: dict[str, Any] = {
+        "id": last.id + 1 if last else 1,
+        **{field.name: _format_value(getattr(draft, field.name)) for field in fields(Entry) if field.name != "details"},
+        "details_sha256": _keep_details(connection, draft.details),
+        "previous_hash": last.hash if last else GENESIS,
+    }
+    row["hash"] = hash_event(row, kept)
+    connection.execute(insert(events).values(row))
+    for document in kept:
+        connection.execute(insert(documents).values(event=row["id"], **asdict(document)))
+    if draft.erasure:
+        _erase(connection, draft.erasure)
+    return _to_event(row, draft.details, kept)
+
+
+def _format_value(value: object) -> str | int:
+    match value:
+        case datetime():  # before date, which it is too
+            return spell_time(value)
+        case date():
+            return value.isoformat()
+        case int():
+            return value
+        case _:
+            return str(value)
+
+
+def _read_event(row: dict[str, Any], attached: tuple[Document, ...]) -> Event:
+    is_there, json = row.pop("there"), row.pop("json")
+    _require_ours(row["id"], row)
+    if is_there is None:
+        raise _explain_event(row["id"], ": its details are gone")
+    try:
+        return _to_event(row, _read_details(json), attached)
+    except ValueError:
+        raise _explain_event(row["id"]) from None
+
+
+def _require_ours(event: object, row: Row) -> None:
+    if column := find_misfit(row):
+        raise _explain_event(event, f": its column '{column}' holds what petitioner never writes")
+
+
+def _explain_event(event: object, why: str = "") -> DamagedError:
+    sentence = f"Event {event} of the mailing log is not as it was recorded and cannot be read{why}."
+    return DamagedError(sentence, VERIFY)
+
+
+def _to_event(row: Mapping[str, Any], told: Details, attached: tuple[Document, ...]) -> Event:
+    as_written = {name: value for name, value in row.items() if name != "details_sha256"}
+    as_meant = {
+        "kind": Kind(row["kind"]),
+        "happened_on": date.fromisoformat(row["happened_on"]),
+        "recorded_at": datetime.fromisoformat(row["recorded_at"]),
+    }
+    return Event(**{**as_written, **as_meant}, details=told, documents=attached)
+
+
+def _read_details(json: object) -> Details:
+    match json:
+        case None:
+            return Details()  # redacted
+        case str():
+            return Details.model_validate_json(json)
+        case _:
+            raise ValueError("details are text")
+
+
+def _erase(connection: Connection, erasure: Erasure) -> None:
+    """Empty the details of an event and the bytes of files, in the transaction that is open.
+
+    What was there is overwritten with zeros (https://www.sqlite.org/pragma.html#pragma_secure_delete): otherwise it
+    would lie on in the file, in pages that nobody uses. Copies that were made earlier still hold it.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    told = select(events.c.details_sha256).where(events.c.id == erasure.event).scalar_subquery()
+    connection.execute(update(details).where(details.c.sha256 == told).values(json=None))
+    connection.execute(update(blobs).where(blobs.c.sha256.in_(erasure.files)).values(bytes=None))
+
+
+def _keep_details(connection: Connection, told: Details) -> str:
+    # A short note could be guessed from its hash once it is redacted; the salt goes with it and leaves nothing to try.
+    # It also gives every event a row of its own, so that redacting one takes no words from another.
+    text = spell_json({**told.model_dump(exclude_defaults=True), "salt": secrets.token_hex(16)})
+    sha256 = digest(text.encode())
+    connection.execute(insert(details).values(sha256=sha256, json=text))
+    return sha256
+
+
+def _keep_blob(connection: Connection, attachment: Attachment | Document) -> Document:
+    if isinstance(attachment, Document):
+        return attachment
+    sha256 = digest(attachment.content)
+    if connection.scalar(select(blobs.c.sha256).where(blobs.c.sha256 == sha256)) is None:
+        connection.execute(insert(blobs).values(sha256=sha256, bytes=attachment.content))
+    return Document(attachment.role, attachment.name, attachment.media_type, sha256)

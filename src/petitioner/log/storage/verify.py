@@ -1,0 +1,218 @@
+"""Whether the log is whole: every hash computed again, and every fault named with the event that it is in.
+
+What cannot show from the file alone: a tail that was cut off cleanly, or a chain that was computed anew from some event
+on. Both change the tip, so a tip that was printed once, or that this machine remembers, shows them.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from petitioner.log.events import GENESIS, Details, Document, hash_event
+from petitioner.log.kinds import Kind
+from petitioner.log.storage.rows import RawLog, Row, find_misfit, hash_content
+
+
+class Wrong(StrEnum):
+    """What can be wrong, by a code that stays the same."""
+
+    EDITED = "edited"
+    MISSING = "missing"
+    MOVED = "moved"
+    UNLINKED = "unlinked"
+    DETAILS = "details"
+    BYTES = "bytes"
+    EMPTIED = "emptied"
+    ORPHAN = "orphan"
+    SCHEMA = "schema"
+    DAMAGED = "damaged"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, in words; ``event`` is the number of the event it is in, if it is in one."""
+
+    wrong: Wrong
+    event: int | None
+    words: str
+
+    def __str__(self) -> str:
+        return f"Event {self.event}: {self.words}" if self.event is not None else self.words
+
+
+def find_faults(log: RawLog, schema: Mapping[str, str]) -> tuple[Fault, ...]:
+    """Everything that is wrong with a log, whose file should hold the tables and triggers of ``schema``."""
+    if log.objects is None:
+        return ()
+    damage = [Fault(Wrong.DAMAGED, None, f"the file is damaged: {line}") for line in log.damage]
+    parts = (_check_chain, _check_documents, _check_details, _check_orphans)
+    found = [fault for check in parts for fault in check(log)]
+    return (*damage, *found, *_check_schema(log.objects, schema))
+
+
+def find_tip_fault(log: RawLog, tip: str) -> Fault | None:
+    """What is wrong when no event has the hash ``tip``, whole or its beginning, that was once the last one's."""
+    if locate_tip(log, tip) is not None:
+        return None
+    count = len(log.events)
+    words = f"no event has the hash {tip}: events were cut off or written anew since it was noted; {count} are left"
+    return Fault(Wrong.CUT, None, words)
+
+
+def locate_tip(log: RawLog, tip: str) -> int | None:
+    """The number of the event whose hash begins with ``tip``."""
+    return next((_number(row) for row in log.events if str(row["hash"]).startswith(tip)), None)
+
+
+def _check_chain(log: RawLog) -> Iterator[Fault]:
+    attached = _group_documents(log)
+    places = _count_along(log.events)
+    before: Row | None = None
+    for row in log.events:
+        number, expected = _number(row), _number(before) + 1 if before else 1
+        if number > expected:
+            yield Fault(Wrong.MISSING, expected, f"{_tell_gap(expected, number - 1)} missing; it was deleted")
+        if _compute(row, attached[number]) != row["hash"]:
+            yield _judge(row, attached, places.get(str(row["hash"]), number))
+        elif column := find_misfit(row):  # by a whole hash that somebody computed over it
+            yield Fault(Wrong.EDITED, number, _tell_misfit(row, column))
+        elif number <= expected and row["previous_hash"] != (before["hash"] if before else GENESIS):
+            yield Fault(Wrong.UNLINKED, number, f"it does not follow {_tell_before(before)} by its hash")
+        before = row
+
+
+def _judge(row: Row, attached: Mapping[int, list[Document]], place: int) -> Fault:
+    number = _number(row)
+    as_was = {**row, "id": place}
+    if place != number and row["hash"] in {_compute(as_was, attached[number]), _compute(as_was, attached[place])}:
+        return Fault(Wrong.MOVED, number, f"it was recorded as event {place}; the events were put in another order")
+    words = "it, or its list of files, is not what was recorded: somebody changed it, or put it in"
+    return Fault(Wrong.EDITED, number, words)
+
+
+def _check_documents(log: RawLog) -> Iterator[Fault]:
+    erased = _list_erased(log)
+    for row in log.documents:
+        number, sha256, name = _number(row, "event"), row["sha256"], row["name"]
+        if column := find_misfit(row):
+            yield Fault(Wrong.EDITED, number, f"the file {name}: {_tell_misfit(row, column)}")
+        if sha256 not in log.blobs:
+            yield Fault(Wrong.BYTES, number, f"the file {name} was deleted")
+        elif log.blobs[sha256] is None and sha256 not in erased:
+            yield Fault(Wrong.EMPTIED, number, f"the file {name} was emptied, and no redaction says so")
+        elif log.blobs[sha256] not in {None, sha256}:
+            yield Fault(Wrong.BYTES, number, f"the file {name} is not the one that was kept: its bytes were swapped")
+
+
+def _check_details(log: RawLog) -> Iterator[Fault]:
+    redacted = [said.get("redacts") for said in _read_redactions(log)]
+    for row in log.events:
+        number, sha256 = _number(row), row["details_sha256"]
+        found = hash_content(log.details.get(sha256))
+        if sha256 not in log.details:
+            yield Fault(Wrong.DETAILS, number, "its details were deleted")
+        elif found is None and number not in redacted:
+            yield Fault(Wrong.EMPTIED, number, "its details were emptied, and no redaction says so")
+        elif found not in {None, sha256}:
+            yield Fault(Wrong.DETAILS, number, "its details are not those that were recorded")
+        elif found is not None and not _are_details(log.details[sha256]):
+            yield Fault(Wrong.DETAILS, number, "its details are none that petitioner writes")
+
+
+def _are_details(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bool(Details.model_validate_json(text))
+    except ValueError:
+        return False
+
+
+def _check_orphans(log: RawLog) -> Iterator[Fault]:
+    numbers = {row["id"] for row in log.events}
+    for row in log.documents:
+        if row["event"] not in numbers:
+            yield Fault(
+                Wrong.ORPHAN, None, f"the file {row['name']} belongs to event {row['event']}, which is not there"
+            )
+    told = {row["details_sha256"] for row in log.events}
+    kept = {row["sha256"] for row in log.documents}
+    for sha256 in (sha256 for sha256 in log.details if sha256 not in told):
+        yield Fault(Wrong.ORPHAN, None, f"details belong to no event: {_shorten(sha256)}")
+    for sha256 in (sha256 for sha256 in log.blobs if sha256 not in kept):
+        yield Fault(Wrong.ORPHAN, None, f"a file belongs to no event: {_shorten(sha256)}")
+
+
+def _check_schema(found: Mapping[str, str], expected: Mapping[str, str]) -> Iterator[Fault]:
+    for name in (name for name in expected if name not in found):
+        yield Fault(Wrong.SCHEMA, None, f"the {name} is missing, which keeps the log as it is; somebody dropped it")
+    for name, text in found.items():
+        if name not in expected:
+            yield Fault(Wrong.SCHEMA, None, f"the {name} is none of ours; somebody added it")
+        elif text != expected[name]:
+            yield Fault(Wrong.SCHEMA, None, f"the {name} is not as it was made; somebody changed it")
+
+
+def _compute(row: Row, attached: Iterable[Document]) -> str | None:
+    """The hash that a row should have, or None when it holds what was never written by this program."""
+    try:
+        return hash_event({name: value for name, value in row.items() if name != "hash"}, attached)
+    except (TypeError, ValueError):
+        return None
+
+
+def _group_documents(log: RawLog) -> Mapping[int, list[Document]]:
+    attached: dict[int, list[Document]] = defaultdict(list)
+    for row in log.documents:
+        columns: dict[str, Any] = {name: value for name, value in row.items() if name != "event"}
+        attached[_number(row, "event")].append(Document(**columns))
+    return attached
+
+
+def _count_along(events: Sequence[Row]) -> Mapping[str, int]:
+    """The place of every event in the chain, by its hash: how far it is from the beginning."""
+    follows = {str(row["previous_hash"]): str(row["hash"]) for row in events}
+    places: dict[str, int] = {}
+    at = GENESIS
+    while (after := follows.get(at)) and after not in places:
+        places[after] = len(places) + 1
+        at = after
+    return places
+
+
+def _read_redactions(log: RawLog) -> Iterator[Mapping[str, Any]]:
+    for row in log.events:
+        if row["kind"] == Kind.REDACTED and isinstance(text := log.details.get(row["details_sha256"]), str):
+            try:
+                said = json.loads(text)
+            except (ValueError, RecursionError):
+                continue  # no JSON, so no longer what was recorded, which is named elsewhere
+            yield said if isinstance(said, dict) else {}
+
+
+def _list_erased(log: RawLog) -> set[object]:
+    lists = (said.get("erased") for said in _read_redactions(log))
+    return {sha256 for erased in lists if isinstance(erased, list) for sha256 in erased if isinstance(sha256, str)}
+
+
+def _number(row: Row, column: str = "id") -> int:
+    value = row[column]
+    return value if isinstance(value, int) else 0
+
+
+def _tell_misfit(row: Row, column: str) -> str:
+    return f"its column '{column}' holds what petitioner never writes: {row[column]!r}"
+
+
+def _tell_gap(first: int, last: int) -> str:
+    return "it is" if first == last else f"it and all up to event {last} are"
+
+
+def _tell_before(before: Row | None) -> str:
+    return f"event {_number(before)}" if before else "the beginning of the log"
+
+
+def _shorten(sha256: object) -> str:
+    return str(sha256)[:16]

@@ -1,0 +1,1 @@
+"""E-mail: accounts, messages, sending, and what comes back."""

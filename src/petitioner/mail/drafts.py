@@ -1,0 +1,146 @@
+"""Save messages for a person to send: as drafts by IMAP, or as ``.eml`` files."""
+
+import imaplib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from petitioner.delivery.handover import Answer, Outcome, Outgoing, shorten
+from petitioner.errors import PetitionerError
+from petitioner.files import write_new
+from petitioner.mail.accounts import AccountError
+from petitioner.mail.connections import Timeouts
+from petitioner.mail.imap import open_imap, quote_folder
+from petitioner.mail.passwords import Secret
+from petitioner.model.account import ImapServer
+
+_OF_ACCOUNT = ("[OVERQUOTA]", "[LIMIT]", "[NOPERM]", "[UNAVAILABLE]", "[EXPIRED]", "[CONTACTADMIN]")  # RFC 9051, 7.1
+_MEND = "No other message would be taken either. Make room in the mailbox, or ask your provider; then send again."
+_FLAGS = r"(\Draft \Seen)"  # as mail programs set them on their own drafts
+_UNSENT = b"X-Unsent: 1\r\n"
+"""Tells Outlook to open the file as a message still to be sent; other programs pass over it."""
+
+_TAKEN = "{path} is there already; move it away"
+
+
+class DraftsCarrier:
+    """One account's folder of drafts, and one connection to its server for a run.
+
+    ``secret`` is None for a server without login.
+    """
+
+    def __init__(self, server: ImapServer, secret: Secret | None, timeouts: Timeouts | None = None) -> None:
+        self._server = server
+        self._secret = secret
+        self._timeouts = timeouts or Timeouts()
+        self._imap: imaplib.IMAP4 | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def prepare(self) -> None:
+        """Connect, log in, and see that the folder is there, if that has not been done. Raises AccountError."""
+        self._get_session()
+
+    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+        """Put one message among the drafts (RFC 9051, 6.3.12); when no answer comes, it may or may not lie there.
+
+        ``commit`` is called before the first byte, since the command and its message are one step for imaplib.
+        """
+        try:
+            imap = self._get_session()
+        except AccountError as error:
+            return Answer(Outcome.FAILED, f"{error} {error.hint}".strip())
+        commit()
+        try:
+            status, words = imap.append(quote_folder(self._server.drafts), _FLAGS, "", outgoing.content)
+        except (imaplib.IMAP4.abort, OSError) as loss:
+            self._close()
+            return Answer(Outcome.IN_DOUBT, shorten(f"no answer after the whole message: {loss}"))
+        except imaplib.IMAP4.error as error:  # BAD, which is an answer as well
+            return Answer(Outcome.DEFERRED, shorten(str(error)))
+        said = shorten(" ".join(word.decode("utf-8", "replace") for word in words))
+        if status == "OK":
+            return Answer(Outcome.DRAFTED, said)
+        is_general = said.startswith(_OF_ACCOUNT)
+        return Answer(Outcome.FAILED if is_general else Outcome.DEFERRED, said, advice=_MEND if is_general else "")
+
+    def _get_session(self) -> imaplib.IMAP4:
+        if self._imap is None or not _is_alive(self._imap):
+            self._close()
+            self._imap = self._open()
+        return self._imap
+
+    def _open(self) -> imaplib.IMAP4:
+        imap = open_imap(self._server, self._secret, self._timeouts)
+        try:
+            _require_folder(imap, self._server)
+        except BaseException:
+            imap.shutdown()
+            raise
+        return imap
+
+    def _close(self) -> None:
+        if self._imap is not None:
+            self._imap.shutdown()
+            self._imap = None
+
+
+def _require_folder(imap: imaplib.IMAP4, server: ImapServer) -> None:
+    try:
+        status, _ = imap.status(quote_folder(server.drafts), "(MESSAGES)")
+    except (imaplib.IMAP4.error, OSError) as error:
+        raise AccountError(f"{server} does not answer: {error}", "Try again later.") from None
+    if status != "OK":
+        hint = "Write its name as 'drafts' under 'imap' in config.toml, as your mail program's settings show it."
+        raise AccountError(f"{server} has no folder '{server.drafts}'.", hint)
+
+
+def _is_alive(imap: imaplib.IMAP4) -> bool:
+    """Whether a connection still answers; servers close one that is idle."""
+    try:
+        return imap.noop()[0] == "OK"
+    except (imaplib.IMAP4.error, OSError):
+        return False
+
+
+class EmlCarrier:
+    """A folder that each message is written into as one file; ``name`` gives a message's file by its Message-ID."""
+
+    def __init__(self, folder: Path, name: Callable[[str], str]) -> None:
+        self._folder = folder
+        self._name = name
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return
+
+    def prepare(self) -> None:
+        """Make the folder. Raises PetitionerError where that cannot be done."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            hint = "Name another folder: petitioner send --eml DIR"
+            raise PetitionerError(f"{self._folder} cannot be made: {error.strerror}.", hint) from None
+
+    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+        """Write one message; a file that is there already is somebody's, and is never written over."""
+        path = self._folder / self._name(outgoing.message_id)
+        if os.path.lexists(path):  # where the folder may not be searched, Path.exists raises
+            return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
+        commit()
+        try:
+            write_new(path, _UNSENT + outgoing.content, private=True)
+        except FileExistsError:
+            return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
+        except OSError as error:
+            # The name may be given already, and the disk have failed after that: then somebody may send the file.
+            outcome = Outcome.IN_DOUBT if os.path.lexists(path) else Outcome.DEFERRED
+            return Answer(outcome, f"{path} cannot be written: {error.strerror}")
+        return Answer(Outcome.EXPORTED, str(path))

@@ -1,1 +1,0 @@
-"""What comes back: bounces, replies and our own copies, read from a mailbox and never changed there."""

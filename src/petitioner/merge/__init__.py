@@ -1,1 +1,0 @@
-"""Template × recipient × campaign → letter: every word of it decided, and no format chosen."""

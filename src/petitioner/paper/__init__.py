@@ -1,0 +1,1 @@
+"""Paper: print runs, printers, envelopes, labels and sheets."""

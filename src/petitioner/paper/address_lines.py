@@ -1,0 +1,190 @@
+"""Lines of address and sender on envelopes and labels, fitted to the space they have."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from petitioner.model.letter import AddressLine, AddressPart, Letter
+from petitioner.model.recipient import Campaign, Recipient
+from petitioner.model.stationery import CodeLine, TypeSizes
+from petitioner.model.theme import MM_PER_PT
+from petitioner.model.types import Origin
+from petitioner.tables.stationery import load_faces
+from petitioner.templates.address import wrap_address
+
+MeasureText = Callable[[str, str, float], float]
+"""The width in mm of a text in a language at a size in pt."""
+
+_SLACK = 0.4  # mm that a line may come out wider than its glyphs add up to
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of mail.
+
+    ``code`` is the postal code as a line of ``lines`` has it alone, or empty; ``country`` is where it is
+    posted; ``origin`` and ``sender_origin`` tell where both were written.
+    """
+
+    recipient: str
+    reference: str
+    lines: tuple[AddressLine, ...]
+    code: str
+    sender: tuple[AddressLine, ...]
+    country: str
+    is_abroad: bool
+    origin: Origin
+    sender_origin: Origin
+
+    def find_line(self, text: str, *, is_sender: bool) -> tuple[str, int]:
+        """The file and the line in which a line of the address was written, or where the address stands."""
+        origin, lines = (self.sender_origin, self.sender) if is_sender else (self.origin, self.lines)
+        whole = ("sender", "address", "lines") if is_sender else ("address", "lines")
+        own = [line for line in lines if line.part in (AddressPart.PLACE, AddressPart.CODE)]
+        ways = ((*whole, line.language, place) for place, line in enumerate(own) if line.text == text)
+        return origin.path, origin.line_of(*next(ways, whole))
+
+
+def address_piece(recipient: Recipient, campaign: Campaign, letters: Sequence[Letter]) -> Piece:
+    """The piece that letters to a recipient go in, addressed like the one of them that the post reads best."""
+    letter = choose_letter(recipient, campaign, letters)
+    is_abroad = recipient.country != campaign.sender.country
+    lines = tuple(_write_line(line, recipient, is_abroad=is_abroad) for line in letter.address.written)
+    return Piece(
+        recipient=recipient.id,
+        reference=letter.reference,
+        lines=lines,
+        code=next((line.text for line in lines if line.part is AddressPart.CODE), ""),
+        sender=tuple(_list_sender(campaign, letter, is_abroad=is_abroad)),
+        country=campaign.sender.country,
+        is_abroad=is_abroad,
+        origin=recipient.origin,
+        sender_origin=campaign.origin,
+    )
+
+
+def choose_letter(recipient: Recipient, campaign: Campaign, letters: Sequence[Letter]) -> Letter:
+    """The letter whose address goes on the envelope: at home the one in the country's own language, else the first.
+
+    The country's own language is the first one of the address in recipients.yaml.
+    """
+    own = next(iter(recipient.address.lines))
+    at_home = recipient.country == campaign.sender.country
+    return next((letter for letter in letters if at_home and letter.language == own), letters[0])
+
+
+def _write_line(line: AddressLine, recipient: Recipient, *, is_abroad: bool) -> AddressLine:
+    """A line as the post of the sender wants it: the country in capitals, and at home the code without a sign."""
+    if line.part is AddressPart.COUNTRY:
+        return replace(line, text=line.text.upper())
+    post = load_faces().posts.get(recipient.country)
+    if is_abroad or post is None or line.part is not AddressPart.PLACE:
+        return line
+    text = line.text.replace(post.code_sign, "").strip() if post.code_sign else line.text
+    is_code = text == recipient.address.postal_code
+    return replace(line, text=text, part=AddressPart.CODE if is_code else line.part)
+
+
+def _list_sender(campaign: Campaign, letter: Letter, *, is_abroad: bool) -> Iterator[AddressLine]:
+    address = campaign.sender.address
+    language = address.language_for(letter.language)
+    # A name in Latin letters above an address in Latin letters: one face for both.
+    spoken = language if letter.sender.isascii() else letter.language
+    yield AddressLine(letter.sender, spoken, AddressPart.NAME)
+    for line in address.lines[language]:
+        yield AddressLine(line, language, AddressPart.PLACE)
+    if is_abroad and (country := address.country_line.get(language)):
+        yield AddressLine(country.upper(), language, AddressPart.COUNTRY)
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """A line as it is printed: its size in pt, its height and the blank below it in mm, that between letters in
+    ems."""
+
+    text: str
+    language: str
+    size: float
+    height: float
+    width: float
+    below: float = 0.0
+    spacing: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Lines that fit, and the size of most of them in pt."""
+
+    lines: tuple[SetLine, ...]
+    size: float
+
+    @property
+    def height(self) -> float:
+        """From the top of the first line to the bottom of the last, in mm."""
+        return sum(line.height + line.below for line in self.lines)
+
+    @property
+    def width(self) -> float:
+        """The width of the longest line in mm."""
+        return max((line.width for line in self.lines), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How wide and high lines may come out, in mm."""
+
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """What does not fit at ``size``, the smallest that is allowed: a ``line``, or else ``count`` lines of them all.
+
+    ``needed`` is the width of the line, or the height of the lines, in mm; ``room`` what there is of it.
+    """
+
+    size: float
+    needed: float
+    room: float
+    count: int = 0
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Typesetter:
+    """Sets lines in sizes of type; ``code`` is how a postal code stands outside of boxes."""
+
+    sizes: TypeSizes
+    measure: MeasureText
+    code: CodeLine | None = None
+
+    def fit(self, lines: Sequence[AddressLine], room: Room) -> Setting | Misfit:
+        """The lines in the largest size in which they fit."""
+        setting = Setting((), self.sizes.largest)
+        for size in self._list_sizes():
+            setting = Setting(tuple(self._set_lines(lines, size, room.width)), size)
+            if setting.width <= room.width and setting.height <= room.height:
+                return setting
+        wide = next((line for line in setting.lines if line.width > room.width), None)
+        if wide:
+            return Misfit(setting.size, wide.width, room.width, line=wide.text)
+        return Misfit(setting.size, setting.height, room.height, count=len(setting.lines))
+
+    def _list_sizes(self) -> Iterator[float]:
+        steps = round((self.sizes.largest - self.sizes.floor) / self.sizes.step)
+        return (self.sizes.largest - step * self.sizes.step for step in range(steps + 1))
+
+    def _set_lines(self, lines: Iterable[AddressLine], size: float, width: float) -> Iterator[SetLine]:
+        for line in lines:
+            if line.part is AddressPart.CODE and self.code:
+                yield self._set_line(line, max(self.code.floor, size * self.code.scale), self.code)
+            else:
+                pieces = wrap_address(line, width - _SLACK, lambda text, tag: self.measure(text, tag, size))
+                yield from (self._set_line(piece, size) for piece in pieces)
+
+    def _set_line(self, line: AddressLine, size: float, code: CodeLine | None = None) -> SetLine:
+        below, spacing = (code.below, code.spacing) if code else (0.0, 0.0)
+        spaced = len(line.text) * spacing * size * MM_PER_PT
+        width = self.measure(line.text, line.language, size) + spaced + _SLACK
+        height = size * self.sizes.pitch * MM_PER_PT
+        return SetLine(line.text, line.language, size, height, width, below, spacing)

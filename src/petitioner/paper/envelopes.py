@@ -1,0 +1,292 @@
+"""Envelopes: the position of every part in mm, and the PDF."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from petitioner.checks.pages.box import Box
+from petitioner.errors import Problem
+from petitioner.model.letter import AddressPart
+from petitioner.model.stationery import CodeBoxes, Envelope, Layout, Measure, Size
+from petitioner.model.theme import Theme
+from petitioner.paper.address_lines import MeasureText, Misfit, Piece, Room, Setting, Typesetter
+from petitioner.paper.page_style import Code, Feed, draw_code, list_directions, write_advice, write_style
+from petitioner.render import render_sheet
+from petitioner.tables.locales import OWN_LANGUAGE
+from petitioner.tables.stationery import lay, load_faces
+from petitioner.templates.jinja import load_frame
+
+_GAP = 4.0  # mm between things that do not belong together
+_REFERENCE_HEIGHT = 3.2  # mm
+_AIR_MAIL_HEIGHT = 5.6  # mm, with its frame
+_STYLE = """
+.figure { position: absolute; text-align: center }
+.air-mail { position: absolute; box-sizing: border-box; height: 5.6mm; border: 0.5pt solid #000; padding: 0 2.4mm;
+            font-size: 8pt; line-height: 5.2mm; letter-spacing: 0.06em }
+.code { position: absolute }
+.reference { position: absolute; font-size: 6.5pt; line-height: 3.2mm }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines that stand below each other."""
+
+    left: float
+    top: float
+    setting: Setting
+
+    @property
+    def box(self) -> Box:
+        """The room that they take."""
+        return Box(self.left, self.top, self.left + self.setting.width, self.top + self.setting.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a postal code, and the inner edges of its box; ``line`` is how heavy the frame is."""
+
+    text: str
+    box: Box
+    line: float
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """All that stands on one envelope. ``hyphens`` are the lines between the groups of boxes, ``air_mail`` the upper
+    left corner of the mark, or None at home."""
+
+    piece: Piece
+    sender: Block
+    address: Block | None
+    figures: tuple[Figure, ...]
+    hyphens: tuple[Box, ...]
+    code: Code
+    code_at: tuple[float, float]
+    reference_at: tuple[float, float]
+    air_mail: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """The envelopes in use: their size as printed, the country in which they are posted, their lay-out, and their
+    window, if they have one."""
+
+    envelope: Envelope
+    country: str
+    layout: Layout
+    window: Box | None
+
+
+def choose_blank(envelope: Envelope, country: str, window: Measure | None) -> Blank:
+    """How an envelope is laid out that is posted in a country; one with a window is printed as it lies to be read."""
+    size = lay(envelope) if window else envelope
+    used = envelope.model_copy(update={"width": size.width, "height": size.height})
+    faces = load_faces()
+    post = faces.posts.get(country)
+    upright = (post.portrait if post else None) or "portrait"
+    return Blank(
+        used, country, faces.layouts[upright if used.is_portrait else "landscape"], _locate_window(used, window)
+    )
+
+
+def lay_out(piece: Piece, blank: Blank, measure: MeasureText) -> Face | tuple[Problem, ...]:
+    """Everything at its place on one envelope, or all that does not fit."""
+    boxes = find_boxes(piece, blank)
+    code = draw_code(piece.reference, load_faces().module)
+    band = _Band(blank, code)
+    sender = _set_sender(piece, blank, band, measure)
+    address = _set_address(piece, blank, measure, in_boxes=boxes is not None) if blank.window is None else None
+    misfits = [one for one in (sender, address) if isinstance(one, Misfit)]
+    if isinstance(sender, Misfit) or isinstance(address, Misfit):
+        return tuple(blame(piece, one, blank.envelope.name, is_sender=one is sender) for one in misfits)
+    figures = tuple(list_figures(piece.code, boxes, blank.envelope)) if boxes else ()
+    return Face(
+        piece=piece,
+        sender=sender,
+        address=address,
+        figures=figures,
+        hyphens=tuple(list_hyphens(boxes, figures)) if boxes else (),
+        code=code,
+        code_at=(band.left - code.quiet, band.top),
+        reference_at=(band.left, band.top + code.side),
+        air_mail=_place_air_mail(blank, band, sender) if piece.is_abroad else None,
+    )
+
+
+def list_zones(blank: Blank) -> dict[str, Box]:
+    """What must stay blank for stamps and machines, by name."""
+    size, layout = blank.envelope, blank.layout
+    stamp, coding = layout.stamp, layout.coding
+    left = 0 if stamp.side == "left" else size.width - stamp.width
+    zones = {"stamps": Box(left, 0, left + stamp.width, stamp.height)}
+    if coding:
+        zones["machines"] = Box(max(0, size.width - coding.width), size.height - coding.height, size.width, size.height)
+    return zones
+
+
+def list_rooms(blank: Blank) -> dict[str, Box]:
+    """Where the address may stand, or where the window shows it."""
+    return {"window": blank.window} if blank.window else {"address": _find_address_room(blank)}
+
+
+def find_boxes(piece: Piece, blank: Blank) -> CodeBoxes | None:
+    """The boxes that a piece's code goes into: on upright envelopes at home, for a code with as many figures."""
+    post = load_faces().posts.get(blank.country)
+    boxes = post.boxes if post and blank.envelope.is_portrait and blank.window is None and not piece.is_abroad else None
+    return boxes if boxes and len(_list_digits(piece.code)) == len(boxes.lefts) else None
+
+
+def list_figures(code: str, boxes: CodeBoxes, size: Size) -> Iterator[Figure]:
+    """The figures of a code, each in its box, from the left."""
+    geometry = boxes.choose(size)
+    first = size.width - geometry.right - boxes.lefts[-1] - boxes.width
+    for place, (figure, offset) in enumerate(zip(_list_digits(code), boxes.lefts, strict=True)):
+        left, top = first + offset, geometry.top
+        box = Box(left, top, left + boxes.width, top + boxes.height)
+        yield Figure(figure, box, geometry.heavy if place < boxes.groups[0] else geometry.light)
+
+
+def blame(piece: Piece, misfit: Misfit, what: str, *, is_sender: bool = False) -> Problem:
+    """A problem for lines that do not fit, at the place where they were written."""
+    (path, line), who = (
+        piece.find_line(misfit.line, is_sender=is_sender),
+        "the sender" if is_sender else piece.recipient,
+    )
+    if misfit.line:
+        message = (
+            f"for {who}, this line is {misfit.needed:.1f} mm long at {misfit.size:g} pt, "
+            f"and {misfit.room:.1f} mm fit {what}: {misfit.line!r}"
+        )
+        return Problem(path, line, "A804", message, "Break it into two lines, or take something larger.")
+    message = (
+        f"for {who}, the address has {misfit.count} lines, {misfit.needed:.1f} mm high at {misfit.size:g} pt, "
+        f"and {misfit.room:.1f} mm fit {what}"
+    )
+    return Problem(path, line, "A805", message, "Join lines of 'address.lines', or take something larger.")
+
+
+class _Band:
+    """The reference and its code: at the lower left, or right of a window that is there."""
+
+    def __init__(self, blank: Blank, code: Code) -> None:
+        layout, size = blank.layout, blank.envelope
+        self.left = layout.margin
+        self.top = size.height - layout.foot - _REFERENCE_HEIGHT - code.side
+        self.foot = self.top + code.side - code.quiet
+        self.right = self.left + code.side - code.quiet
+        window = blank.window
+        if window and Box(self.left, self.top, self.right, size.height).meets(window, -_GAP):
+            self.left = window.right + _GAP + code.quiet
+            self.right = self.left + code.side - code.quiet
+
+
+def _set_sender(piece: Piece, blank: Blank, band: _Band, measure: MeasureText) -> Block | Misfit:
+    """At the upper left, or beside the code; what it may be is bounded by stamps, and by the window."""
+    layout, size = blank.layout, blank.envelope
+    setter = Typesetter(load_faces().sender, measure)
+    if layout.sender_below:
+        left = band.right + _GAP
+        width = min(layout.sender_width, size.width - layout.margin - left)
+        setting = setter.fit(piece.sender, Room(width, layout.address.bottom - layout.foot - _GAP))
+        return setting if isinstance(setting, Misfit) else Block(left, band.foot - setting.height, setting)
+    foot = min(blank.window.top if blank.window else size.height, layout.address.top) - _GAP
+    mark = _AIR_MAIL_HEIGHT + _GAP if piece.is_abroad else 0
+    width = min(layout.sender_width, size.width - layout.margin - layout.stamp.width - _GAP)
+    setting = setter.fit(piece.sender, Room(width, foot - mark - layout.margin))
+    return setting if isinstance(setting, Misfit) else Block(layout.margin, layout.margin, setting)
+
+
+def _set_address(piece: Piece, blank: Blank, measure: MeasureText, *, in_boxes: bool) -> Block | Misfit:
+    faces, layout, room = load_faces(), blank.layout, _find_address_room(blank)
+    largest = blank.envelope.largest
+    sizes = faces.address.model_copy(update={"largest": largest}) if largest else faces.address
+    post = faces.posts.get(blank.country)
+    lines = tuple(line for line in piece.lines if not (in_boxes and line.part is AddressPart.CODE))
+    setting = Typesetter(sizes, measure, post.code_line if post else None).fit(lines, Room(room.width, room.height))
+    if isinstance(setting, Misfit):
+        return setting
+    left = max(room.left, (blank.envelope.width - setting.width) / 2) if layout.is_centred else room.left
+    top = blank.envelope.height * layout.address.centre - setting.height / 2
+    return Block(left, min(max(room.top, top), room.bottom - setting.height), setting)
+
+
+def _find_address_room(blank: Blank) -> Box:
+    size, room = blank.envelope, blank.layout.address
+    return Box(size.width * room.left, room.top, size.width - room.right, size.height - room.bottom)
+
+
+def _locate_window(size: Size, window: Measure | None) -> Box | None:
+    if window is None:
+        return None
+    bottom = size.height - window.bottom
+    return Box(window.left, bottom - window.height, window.left + window.width, bottom)
+
+
+def _place_air_mail(blank: Blank, band: _Band, sender: Block) -> tuple[float, float]:
+    """Below the sender, or above it where that stands at the foot."""
+    if blank.layout.sender_below:
+        return blank.layout.margin, min(band.top, sender.top) - _GAP - _AIR_MAIL_HEIGHT
+    return blank.layout.margin, sender.box.bottom + _GAP
+
+
+def list_hyphens(boxes: CodeBoxes, figures: tuple[Figure, ...]) -> Iterator[Box]:
+    """The lines between the groups of a code's boxes."""
+    ends = {sum(boxes.groups[: count + 1]) for count in range(len(boxes.groups) - 1)}
+    for place, (one, other) in enumerate(pairwise(figures), start=1):
+        if place in ends:
+            across = (one.box.right + one.line + other.box.left - other.line) / 2
+            down = (one.box.top + one.box.bottom) / 2
+            half, thick = boxes.hyphen / 2, one.line / 2
+            yield Box(across - half, down - thick, across + half, down + thick)
+
+
+def _list_digits(code: str) -> list[str]:
+    return [sign for sign in code if sign.isdecimal()]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How envelopes are printed: ``with_boxes`` draws the frames of the code, which most envelopes have already."""
+
+    feed: Feed = field(default_factory=Feed)
+    with_boxes: bool = False
+
+
+def print_faces(faces: Sequence[Face], blank: Blank, manner: Manner, theme: Theme) -> bytes:
+    """A page for each envelope, in their order. Raises ``RenderError``."""
+    return _print(blank, manner, theme, {"faces": faces, "title": "Envelopes"})
+
+
+def print_outlines(blank: Blank, manner: Manner, theme: Theme) -> bytes:
+    """One page with rulers, and the outlines of all that must meet the envelope. Raises ``RenderError``."""
+    boxes = _find_boxes(blank)
+    figures = tuple(list_figures("0" * len(boxes.lefts), boxes, blank.envelope)) if boxes else ()
+    filling: dict[str, object] = {
+        "title": "Calibration",
+        "outlines": [*list_zones(blank).items(), *list_rooms(blank).items()],
+        "figures": figures,
+        "hyphens": list_hyphens(boxes, figures) if boxes else (),
+        "words": write_advice(blank.envelope.name, blank.envelope, may_turn=True),
+    }
+    return _print(blank, manner, theme, filling)
+
+
+def _find_boxes(blank: Blank) -> CodeBoxes | None:
+    post = load_faces().posts.get(blank.country)
+    return post.boxes if post and blank.envelope.is_portrait else None
+
+
+def _print(blank: Blank, manner: Manner, theme: Theme, filling: dict[str, object]) -> bytes:
+    faces, boxes = load_faces(), _find_boxes(blank)
+    html = load_frame("envelopes.html", family="paper").render(
+        size=blank.envelope,
+        language=OWN_LANGUAGE,
+        directions=list_directions(),
+        with_boxes=manner.with_boxes,
+        colour=boxes.colour if boxes else "",
+        figure_size=boxes.figures if boxes else 0,
+        air_mail=faces.air_mail,
+        **{"faces": (), "outlines": (), "figures": (), "hyphens": (), "words": (), **filling},
+    )
+    return render_sheet(html, write_style(blank.envelope, manner.feed, theme) + _STYLE, theme, OWN_LANGUAGE)

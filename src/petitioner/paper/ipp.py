@@ -1,0 +1,197 @@
+"""IPP over HTTP (RFC 8010, RFC 8011): each request on a connection of its own, and none is sent twice.
+
+pyipp encodes attributes and parses responses. Its client is not used: it names no tray (a collection of attributes),
+drops the printer's own words, and raises one exception for a refused request and for a lost answer.
+"""
+
+import socket
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from io import BufferedReader
+from typing import Any
+
+from pyipp.enums import IppTag
+from pyipp.exceptions import IPPError
+from pyipp.parser import parse
+from pyipp.serializer import construct_attribute
+
+from petitioner.mail.connections import LimitedReader
+from petitioner.tables.locales import OWN_LANGUAGE
+
+_HEADERS = {"Content-Type": "application/ipp", "Accept": "application/ipp"}
+_VERSION = (2, 0)
+_PORT = 631
+_FIRST_FAULT = 0x0100  # below it a request was carried out: RFC 8011, appendix B
+_HTTP_OK = 200
+_LARGEST_ANSWER = 16_000_000  # bytes; a queue of thousands of jobs fills some of them
+_CHARSET = "utf-8"
+
+
+class NoAnswerError(Exception):
+    """No answer came, or none that can be read: whether the request was carried out, nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduler:
+    """Where a print service listens: a port of a host, or the path of a ``socket`` on this machine.
+
+    ``patience`` is how long to wait for each answer, in seconds.
+    """
+
+    host: str = "localhost"
+    port: int = _PORT
+    socket: str = ""
+    patience: float = 30.0
+
+    def __str__(self) -> str:
+        """``localhost:631``."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.socket or f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A value with its name and its syntax; several values, or the attributes of a collection, are a tuple."""
+
+    name: str
+    tag: IppTag
+    value: Any
+
+    def encode(self) -> bytes:
+        """The bytes of it (RFC 8010, 3.1)."""
+        if self.tag is not IppTag.BEGIN_COLLECTION:
+            encoded: bytes = construct_attribute(self.name, self.value, self.tag)
+            return encoded
+        members = b"".join(_encode_member(member) for member in self.value)
+        return (
+            construct_attribute(self.name, "", self.tag) + members + construct_attribute("", "", IppTag.END_COLLECTION)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request: ``about`` are attributes of the operation, ``job`` those of a new job."""
+
+    operation: int
+    path: str
+    about: tuple[Attribute, ...]
+    job: tuple[Attribute, ...] = ()
+    content: bytes = b""
+
+    def encode(self) -> bytes:
+        """The bytes that are sent; charset and language come first, as they must (RFC 8011, 4.1.4)."""
+        begin = struct.pack(">bbhi", *_VERSION, self.operation, 1)
+        first = (
+            Attribute("attributes-charset", IppTag.CHARSET, _CHARSET),
+            Attribute("attributes-natural-language", IppTag.LANGUAGE, OWN_LANGUAGE),
+        )
+        groups = _encode_group(IppTag.OPERATION, (*first, *self.about))
+        groups += _encode_group(IppTag.JOB, self.job) if self.job else b""
+        return begin + groups + bytes([IppTag.END]) + self.content
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer: its status, the words that came with it, and its groups of jobs and printers."""
+
+    status: int
+    words: str
+    jobs: tuple[Mapping[str, Any], ...] = ()
+    printers: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def is_yes(self) -> bool:
+        """Whether it was carried out."""
+        return 0 <= self.status < _FIRST_FAULT
+
+
+def read_server(text: str | None) -> Scheduler:
+    """The scheduler that CUPS_SERVER names: ``host``, ``host:port``, or the path of a socket; else the usual one here.
+
+    Raises ValueError for what is none of these.
+    """
+    named = (text or "").strip().partition("/version=")[0]  # client.conf(5)
+    if not named or named.startswith("/"):
+        return Scheduler(socket=named)
+    host, colon, port = named.rpartition(":")
+    if not colon or named.endswith("]"):
+        host, port = named, str(_PORT)
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not port.isascii() or not port.isdecimal() or not 0 < int(port) < 1 << 16:
+        raise ValueError(named)
+    return Scheduler(host, int(port))
+
+
+def send_request(scheduler: Scheduler, request: Request) -> Response:
+    """Send a request once, and read the response. Raises NoAnswerError."""
+    connection = _Connection(scheduler)
+    try:
+        try:
+            connection.connect()
+        except OSError as error:
+            raise NoAnswerError(f"nobody answers at {scheduler} ({error.strerror or error})") from None
+        try:
+            connection.request("POST", request.path, request.encode(), _HEADERS)
+            answer = connection.getresponse()
+            content = answer.read()
+        except (OSError, HTTPException) as error:
+            raise NoAnswerError(f"no answer from {scheduler} ({str(error) or type(error).__name__})") from None
+    finally:
+        connection.close()
+    if answer.status != _HTTP_OK:
+        return Response(-answer.status, f"{scheduler} answers HTTP {answer.status} {answer.reason}")
+    return _read(content, scheduler)
+
+
+class _Answer(HTTPResponse):
+    """An answer that has an end, in time and in bytes."""
+
+    def __init__(self, connection: socket.socket, *rest: Any, **named: Any) -> None:  # noqa: ANN401 - http.client's own
+        super().__init__(connection, *rest, **named)
+        reader = LimitedReader(connection)
+        reader.expect(connection.gettimeout() or 0.0, _LARGEST_ANSWER)
+        self.fp.close()
+        self.fp = BufferedReader(reader)
+
+
+class _Connection(HTTPConnection):
+    """A connection to a scheduler, through a socket in the file system as well."""
+
+    response_class = _Answer
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        super().__init__(scheduler.host, scheduler.port, timeout=scheduler.patience)
+        self._path = scheduler.socket
+
+    def connect(self) -> None:
+        if not self._path:
+            super().connect()
+            return
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+def _encode_group(tag: IppTag, attributes: Iterable[Attribute]) -> bytes:
+    return bytes([tag]) + b"".join(attribute.encode() for attribute in attributes)
+
+
+def _encode_member(member: Attribute) -> bytes:
+    """A member of a collection: its name is a value of its own (RFC 8010, 3.1.7)."""
+    name: bytes = construct_attribute("", member.name, IppTag.MEMBER_NAME)
+    return name + Attribute("", member.tag, member.value).encode()
+
+
+def _read(content: bytes, scheduler: Scheduler) -> Response:
+    try:
+        read = parse(content)
+        words = read["operation-attributes"].get("status-message", "")
+        return Response(read["status-code"], str(words), _keep(read["jobs"]), _keep(read["printers"]))
+    except (IPPError, struct.error, ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+        raise NoAnswerError(f"the answer of {scheduler} cannot be read ({type(error).__name__})") from None
+
+
+def _keep(groups: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(group for group in groups if group)

@@ -1,0 +1,222 @@
+"""Packets given to a printer, each at most once unless somebody says otherwise: the number of its job stands in the log
+before the job has a page.
+
+An empty job prints nothing. So, wherever a run is cut off: before the entry, the packet is as it was; after it, the job
+is found by its number and title, and its queue says whether the pages came, and what became of them. Only where the
+queue cannot say does the doubt stay, and then the program prints that packet again only when told to.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
+
+from petitioner.approval.packets import Packet
+from petitioner.delivery.journal import Journal, TakenError
+from petitioner.delivery.plan import Staying
+from petitioner.errors import PetitionerError
+from petitioner.files import digest
+from petitioner.log.events import Details, Event, PacketKey
+from petitioner.log.kinds import Kind
+from petitioner.log.states.packets import ON_PAPER, STATE_AFTER, TAKEN_UP, UNSENT, State
+from petitioner.log.states.packets import Packet as Stood
+from petitioner.mail.outgoing import list_attached
+from petitioner.paper.cups import PrintQueue
+from petitioner.paper.print_batch import Item, find_begun
+from petitioner.paper.printer_state import Ending, PrintEnd, Ticket
+
+AGAIN = "reprinted"
+"""The flag of a packet that was printed once more on purpose."""
+
+OLDER = "approved-anew"
+"""The flag of a packet of which an older job, with what was approved before, was found in a queue."""
+
+COPIES = "copies"
+"""The flag of a packet of which several copies were printed at once."""
+
+_KINDS = {
+    PrintEnd.COMPLETED: Kind.PRINTED,
+    PrintEnd.CANCELLED: Kind.NOT_PRINTED,
+    PrintEnd.ABORTED: Kind.NOT_PRINTED,
+    PrintEnd.HELD: Kind.PRINT_IN_DOUBT,  # it may come out of the printer yet
+    PrintEnd.STOPPED: Kind.PRINT_IN_DOUBT,
+    PrintEnd.IN_DOUBT: Kind.PRINT_IN_DOUBT,
+}
+_AGAIN_FROM = ON_PAPER | {State.NOT_PRINTED}
+_GOES_ON = {PrintEnd.COMPLETED, PrintEnd.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheaf:
+    """A packet to be printed as one job: ``content`` are the exact bytes that the printer gets."""
+
+    item: Item
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of one job; ``event`` is the entry that says so, an older one where nothing new was heard.
+
+    ``older`` is what became of a job with what was approved before, if one was left.
+    """
+
+    key: PacketKey
+    ending: Ending
+    event: Event
+    older: Ending | None = None
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether it lies on paper."""
+        return self.ending.end is PrintEnd.COMPLETED
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Gives packets to a queue, one job each, and keeps the log of it."""
+
+    journal: Journal
+    queue: PrintQueue
+    ticket: Ticket
+
+    def print_all(self, sheaves: Iterable[Sheaf]) -> Iterator[Report | Staying]:
+        """Print one after the other, and tell of each; what another run has taken up stays with that one.
+
+        A job that is neither printed nor cancelled ends the run: whatever it met, the next one would meet as well.
+        Raises ``PetitionerError`` when the queue takes no more.
+        """
+        for sheaf in sheaves:
+            try:
+                report = self.print_out(sheaf)
+            except TakenError as error:
+                yield Staying(sheaf.item.id, str(error), error.hint, way=sheaf.item.packet.key.channel)
+                continue
+            yield report
+            if report.ending.end not in _GOES_ON:
+                return
+
+    def print_out(self, sheaf: Sheaf) -> Report:
+        """Print one packet. A job for it that an earlier run left, and the log forgot, is followed and not doubled.
+
+        One that is in doubt and printed once more has its old job taken out of the queue first; if that was printed
+        after all, nothing more is. Raises ``TakenError`` when another run has it or the old job stays in the queue,
+        ``PetitionerError`` when the queue takes nothing, and whatever the log raises.
+        """
+        older = self._take_out(sheaf.item)
+        cleared = self._clear(sheaf.item)
+        if cleared and cleared.is_printed:
+            return cleared
+        packet = sheaf.item.packet
+        title = entitle(packet, self.journal.log.read())
+        left = self.queue.find_left(title)
+        number = left.number if left else self.queue.create(title, self.ticket)
+        try:
+            flags = dict(_flag(_find_last(sheaf.item, cleared), older, self.ticket))
+            begun = self._begin(sheaf.item, cleared, Details(job=number, title=title, flags=flags))
+        except BaseException:
+            if left is None:
+                self.queue.cancel(number)
+            raise
+        try:
+            self.journal.claim(begun)
+        except BaseException:  # it has no pages yet
+            self.queue.cancel(number)
+            self._record(begun, begun, self.queue.follow(number, title))
+            raise
+        sent = "" if left else self.queue.send(number, sheaf.content)
+        return replace(self._record(begun, begun, self.queue.follow(number, title, sent)), older=older)
+
+    def ask_after(self, stood: Stood, *, retract: bool = False) -> Report | None:
+        """What became of a packet that is in doubt; None where the log no longer knows its job.
+
+        ``retract`` takes a job that still lies in the queue out of it.
+        """
+        begun = find_begun(stood)
+        ending = self._ask_of(begun, retract=retract) if begun else None
+        return self._record(begun, stood.since, ending) if begun and ending else None
+
+    def _ask_of(self, begun: Event, *, retract: bool) -> Ending | None:
+        """What its queue says of a job; None where the log no longer knows it."""
+        number, title, name = begun.details.job, begun.details.title, begun.details.account
+        if number is None or title is None or name is None:
+            return None
+        queue = replace(self.queue, name=name)
+        if retract:
+            queue.retract(number, title)
+        return queue.follow(number, title)
+
+    def _take_out(self, item: Item) -> Ending | None:
+        """Let no job print any more what was approved before; the answer, if there was such a job."""
+        ending = self._ask_of(item.left, retract=True) if item.left else None
+        if ending and ending.lies:
+            raise _refuse_lying(ending)
+        return ending
+
+    def _clear(self, item: Item) -> Report | None:
+        """What became of the old job of a packet in doubt that is printed once more, now that it is out of the way."""
+        before = item.before
+        if before is None or before.state is not State.PRINT_IN_DOUBT:
+            return None
+        report = self.ask_after(before, retract=True)
+        if report and report.ending.lies:
+            raise _refuse_lying(report.ending)
+        return report
+
+    def _begin(self, item: Item, cleared: Report | None, job: Details) -> Event:
+        """Enter the job, if the packet stands where it stood when it was chosen, or ``cleared``."""
+        last = _find_last(item, cleared)
+        return self.journal.enter(
+            item.packet,
+            Kind.PRINTING,
+            job.model_copy(update={"account": self.queue.name}),
+            tuple(list_attached(item.packet, ["pdf"])),
+            only=_AGAIN_FROM if last else UNSENT - TAKEN_UP - ON_PAPER,
+            since=last.id if last else None,
+        )
+
+    def _record(self, begun: Event, since: Event, ending: Ending) -> Report:
+        kind, told = _KINDS[ending.end], begun.details
+        if (since.kind, since.details.said) == (kind, ending.said):
+            return Report(begun.packet, ending, since)
+        details = Details(account=told.account, job=ending.job, title=told.title, said=ending.said)
+        try:
+            event = self.journal.answer(begun, kind, details, since.id)
+        except PetitionerError as error:  # what the queue said must not be lost with the log
+            sentence = f"{error}. Of {begun.recipient} the queue said: {ending.end}, {ending.said}"
+            raise type(error)(sentence, error.hint) from None
+        return Report(begun.packet, ending, event)
+
+
+def _find_last(item: Item, cleared: Report | None) -> Event | None:
+    """The entry that says that a packet lies on paper already, or may."""
+    return cleared.event if cleared else item.before.since if item.before else None
+
+
+def _flag(last: Event | None, older: Ending | None, ticket: Ticket) -> Iterator[tuple[str, str]]:
+    """What is unusual about a job: more paper comes out than one packet as it is approved."""
+    if last:
+        yield AGAIN, f"once more: event {last.id} says {STATE_AFTER[last.kind]}"
+    if older:
+        yield OLDER, f"approved anew since; the job before it: {older.said}"
+    if ticket.copies > 1:
+        yield COPIES, f"{ticket.copies} copies"
+
+
+def _refuse_lying(ending: Ending) -> TakenError:
+    sentence = f"its old job cannot be taken out of the queue, and may still be printed: {ending.said}"
+    return TakenError(sentence, f"Take it out: cancel {ending.job}; then run the command again.")
+
+
+def entitle(packet: Packet, events: Sequence[Event]) -> str:
+    """What a packet's next job is called: its reference, and a mark that no other job for it has, of any log.
+
+    The same until an entry says that the job was begun, so that a job made before a crash is known again.
+    """
+    begun = sum(event.kind is Kind.PRINTING and event.packet == packet.key for event in events)
+    parts = (events[0].hash, *astuple(packet.key), packet.approval.content, begun)
+    mark = digest("\n".join(map(str, parts)).encode())
+    return f"{packet.reference} {mark[:8]}"
+
+
+def list_doubtful(packets: Iterable[Stood]) -> tuple[Stood, ...]:
+    """The packets of which nobody knows whether they lie on paper."""
+    return tuple(packet for packet in packets if packet.state is State.PRINT_IN_DOUBT)

@@ -1,0 +1,148 @@
+"""Windows: what of a folded sheet always shows, what may ever show, and whether a finished letter is made for that.
+
+The sheet is smaller than its envelope, and slides to its edges on the way (DIN 680). What must be read lies where the
+window is at either end; nothing else lies where it is at any.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from petitioner.checks.pages.box import Box
+from petitioner.checks.pages.finished import Finished, Placed
+from petitioner.checks.pages.pdf_reader import Page, Run
+from petitioner.errors import Problem
+from petitioner.model.letter import AddressPart
+from petitioner.model.stationery import Envelope, Measure, Size
+from petitioner.model.theme import Window
+from petitioner.tables.stationery import lay, load_envelopes
+
+_SLACK = 0.3  # mm: a round letter stands out of its line a little
+_HERE = "in letters/theme/theme.yaml"
+_THEN = "; then build and approve again. Or take an envelope in which the sheet slides less."
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Parts of the sheet in mm from its upper left corner: what shows ``always``, wherever it lies, and ``ever``.
+
+    ``slide`` is how far it can move to the right and upwards.
+    """
+
+    name: str
+    always: Box
+    ever: Box
+    slide: tuple[float, float]
+
+    @property
+    def shows_anything(self) -> bool:
+        """Whether any part of the sheet shows always."""
+        return self.always.width > 0 and self.always.height > 0
+
+
+def view_sheet(envelope: Envelope, window: Measure, panel: float) -> View:
+    """What a window shows of a sheet that is folded ``panel`` mm below its top, and lies in the envelope."""
+    size, sheet = lay(envelope), load_envelopes().sheet
+    across, up = size.width - sheet.width, size.height - panel
+    left, right = window.left, window.left + window.width
+    top, bottom = panel - window.bottom - window.height, panel - window.bottom
+    paper = Size(width=sheet.width, height=panel)
+    always = _clip(Box(left, top + up, right - across, bottom), paper)
+    return View(envelope.name, always, _clip(Box(left - across, top, right, bottom + up), paper), (across, up))
+
+
+def check_view(finished: Finished, view: View) -> Iterator[Problem]:
+    """What of the address the window may hide, and what else it may show: the worst of each side."""
+    if unreadable := tuple(finished.find_unreadable()):
+        yield from unreadable
+        return
+    count = 1 + len(finished.letter.address.lines)
+    own = [placed for placed in finished.find(0, count) if placed.page == 1]
+    if not view.shows_anything:
+        across, up = view.slide
+        message = f"in {view.name} the sheet slides {across:g} mm across and {up:g} mm up, so that nothing always shows"
+        yield finished.make_problem("pdf", "F915", message, "Take an envelope in which the sheet slides less.")
+    elif len({placed.line for placed in own}) < count:
+        message = "the address is not whole on the first page, where a window could show it"
+        yield finished.make_problem("pdf", "F915", message, "Look at the page, and at letters/theme/letter.css.")
+    else:
+        lines = [(_quote(placed.run), placed.run.box) for placed in own]
+        findings = (*_list_hidden(lines, view, finished.theme.window), *_list_strangers(finished, own, view))
+        yield from _check_last_line(finished, view)
+        for one in _keep_worst(findings):
+            yield finished.make_problem("pdf", "F915", one.message, f"{one.hint}{_THEN}")
+
+
+def _check_last_line(finished: Finished, view: View) -> Iterator[Problem]:
+    """Abroad the post reads the last line that shows; a letter made without a window may have another one there."""
+    address = finished.letter.address
+    country = next((line.text for line in address.written if line.part is AddressPart.COUNTRY), None)
+    if country and address.lines[-1].text != country:
+        message = f"in the window of {view.name} the address ends in '{address.lines[-1].text}', and not in '{country}'"
+        hint = "Write 'window: …' under 'post:' in campaign.yaml; then build and approve again."
+        yield finished.make_problem("pdf", "F915", message, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """Something that stands wrong at a ``side`` by ``out`` mm."""
+
+    side: str
+    out: float
+    message: str
+    hint: str
+
+
+def _keep_worst(findings: Iterable[_Finding]) -> Iterable[_Finding]:
+    worst: dict[str, _Finding] = {}
+    for one in findings:
+        if one.side not in worst or one.out > worst[one.side].out:
+            worst[one.side] = one
+    return worst.values()
+
+
+def _list_hidden(lines: Iterable[tuple[str, Box]], view: View, window: Window) -> Iterator[_Finding]:
+    room = view.always
+    hints = {
+        "left": f"Set 'window.text_left' to {room.left:g} at the least {_HERE}",
+        "right": f"Set 'window.text_right' to {room.right:g} at the most {_HERE}",
+        "top": f"Set 'window.return_line', now {window.return_line:g}, so much lower {_HERE}",
+        "bottom": f"Set 'window.max_pitch', now {window.max_pitch:g}, to less {_HERE}, or give the address fewer lines",
+    }
+    shown = f"in {view.name} {_describe(room)} always shows"
+    for text, box in lines:
+        outs = (room.left - box.left, box.right - room.right, room.top - box.top, box.bottom - room.bottom)
+        for (side, hint), out in zip(hints.items(), outs, strict=True):
+            if out > _SLACK:
+                yield _Finding(side, out, f"{text} may slide out of the window by {out:.1f} mm ({side}); {shown}", hint)
+
+
+def _list_strangers(finished: Finished, own: Iterable[Placed], view: View) -> Iterator[_Finding]:
+    seen, window = view.ever, finished.theme.window
+    shown = f"in {view.name} {_describe(seen)} may show, and only the address may stand there"
+    for name, box in _list_others(finished.pages[0], {id(placed.run) for placed in own}):
+        if box.meets(seen):
+            below, above, beside = seen.bottom - box.top, box.bottom - seen.top, seen.right - box.left
+            into, side, hint = min(
+                (below, "below", f"Set 'window.bottom' to {window.bottom + below:.1f} at the least {_HERE}"),
+                (above, "above", "Give the letterhead less height"),
+                (beside, "beside", "Give what stands beside the address less width"),
+            )
+            yield _Finding(side, into, f"{name} may show in the window by {into:.1f} mm ({side}); {shown}", hint)
+
+
+def _list_others(page: Page, own: set[int]) -> Iterator[tuple[str, Box]]:
+    yield from ((_quote(run), run.box) for run in page.runs if run.is_shown and id(run) not in own)
+    yield from (("a picture", picture.box) for picture in page.pictures)
+    yield from (("a line", box) for box in page.surfaces)
+
+
+def _quote(run: Run) -> str:
+    return f"'{run.text.strip()}'".replace("\xa0", " ")
+
+
+def _clip(box: Box, paper: Size) -> Box:
+    return Box(max(0, box.left), max(0, box.top), min(paper.width, box.right), min(paper.height, box.bottom))
+
+
+def _describe(room: Box) -> str:
+    return f"x {room.left:g} to {room.right:g}, y {room.top:g} to {room.bottom:g} mm"

@@ -1,0 +1,91 @@
+"""The formats: each turns a letter into the bytes of one kind of file."""
+
+import ctypes
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
+
+from petitioner.errors import PetitionerError
+from petitioner.model.theme import Theme
+
+PANGO = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    # Without it WeasyPrint still works, at a twentieth of the speed or worse, and says so only in passing.
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+"""Pango's libraries by the name under which WeasyPrint loads them, and the Debian package of each."""
+
+_EXTRAS = {"pyipp": '"petitioner[cups]"'}
+"""What pip installs for a library that not everybody needs."""
+
+
+class RenderError(Exception):
+    """A letter cannot be set as asked: ``faults`` are the renderer's own words, each a missing glyph or a bad style."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+class MissingLibraryError(PetitionerError):
+    """A library that makes pages or prints them is not on this machine, or does not work on it."""
+
+
+@contextmanager
+def loading(library: str) -> Iterator[None]:
+    """Import what needs a library. Raises ``MissingLibraryError`` when it cannot be loaded."""
+    try:
+        with redirect_stdout(StringIO()):  # WeasyPrint prints advice of its own there
+            yield
+    except (ImportError, OSError) as error:
+        if isinstance(error, ImportError) and (error.name or "").startswith("petitioner"):
+            raise
+        reason = str(error).partition("\n")[0].rstrip(".")
+        packages = [package for name, package in PANGO.items() if not can_load(name)] or PANGO.values()
+        install = f"Run: sudo apt-get install {' '.join(packages)}    (on Debian and Ubuntu)"
+        if isinstance(error, ImportError):
+            install = f"Run: {shlex.quote(sys.executable)} -m pip install {_EXTRAS.get(library, library.lower())}"
+        raise MissingLibraryError(f"{library} cannot be loaded: {reason}.", install) from error
+
+
+def can_load(name: str) -> bool:
+    """Whether this machine has a shared library."""
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def explaining(library: str) -> Iterator[None]:
+    """Turn every exception that comes out of a ``library`` into ``RenderError``: a letter or a theme brought it about.
+
+    An exception that our own code raises is a bug, and goes on as it is.
+    """
+    try:
+        yield
+    except RenderError:
+        raise
+    except Exception as error:
+        if _is_ours(error):
+            raise
+        words = str(error).partition("\n")[0]
+        raise RenderError((f"{library} fails with {type(error).__name__}{f': {words}' if words else ''}",)) from error
+
+
+def _is_ours(error: Exception) -> bool:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__")).startswith("petitioner.")
+
+
+def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
+    """Set a page that is no letter, as ``renderers.pdf`` does. Raises ``RenderError``, ``MissingLibraryError``."""
+    with loading("WeasyPrint"):
+        from petitioner.render.pdf import render_sheet as render
+    return render(html, style, theme, language)

@@ -1,0 +1,205 @@
+"""What surrounds the text of a letter: letterhead, address, closing and signatures."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from itertools import chain
+from string import Formatter
+
+from docx.parts.story import StoryPart
+
+from petitioner.model.letter import Signature
+from petitioner.model.locale import Side
+from petitioner.render.docx.elements import (
+    ENCLOSURE_SCALE,
+    Element,
+    Picture,
+    Sheet,
+    keep_with_next,
+    make,
+    make_cell,
+    make_exact_row,
+    make_layout_table,
+    make_paragraph,
+    make_row,
+    make_run,
+    make_text,
+    make_top_margin,
+    measure_head,
+    set_picture,
+    to_twips,
+)
+from petitioner.render.docx.runs import set_line, set_spoken_line, set_words
+from petitioner.render.typography import (
+    WIDEST_SIGNATURE,
+    arrange_rows,
+    count_half_widths,
+    count_name_columns,
+    count_signature_columns,
+    measure_signature,
+)
+
+_HAIRLINE = 20  # twips, the height of a paragraph in the style of that name
+_SLACK = 170  # twips that the field is wider than the window: a fraction less, and a line that just fits would wrap
+_FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
+_LOGO = 1  # the number of its picture
+_LOGO_GAP = 4  # mm
+_FIRST_PICTURE = 2  # number 1 is the logo's
+_GAP = to_twips(4)  # between signatures
+_ROOM = 2  # mm around the picture of a signature, as its style says
+
+
+def set_letterhead(sheet: Sheet, header: StoryPart) -> None:
+    """Fill the first page's head, exactly as high as leads down to the address field."""
+    theme, letterhead = sheet.theme, sheet.letter.letterhead
+    name = set_line("LetterheadName", letterhead.name, sheet)
+    words = [name, *(set_line("LetterheadLine", line, sheet) for line in letterhead.lines)]
+    head = to_twips(measure_head(theme))
+    room = to_twips(theme.letterhead) - head
+    # Two hairlines follow: the one that must end a header, and the one that opens the text.
+    height = to_twips(theme.window.top) - head - 2 * _HAIRLINE
+    logo, taken = _set_logo(sheet, header)
+    cells = [make_cell(sheet.text_width - taken, words, make_top_margin(room))]
+    if logo is not None:
+        cells.append(make_cell(taken, [logo], make_top_margin(room)))
+    header.element.extend([make_layout_table([make_exact_row(height, cells)]), make_paragraph("Hairline")])
+
+
+def _set_logo(sheet: Sheet, header: StoryPart) -> tuple[Element | None, int]:
+    """The logo at the right margin, and the width in twips that the words of the letterhead leave to it."""
+    if sheet.theme.logo is None:
+        return None, 0
+    logo = Picture(sheet.theme.logo, sheet.letter.letterhead.name, _LOGO)
+    run, width = set_picture(logo, header, sheet.theme.logo_height, sheet.text_width // 3)
+    return make_paragraph("LetterheadLogo", [run]), width + to_twips(_LOGO_GAP)
+
+
+def set_address(sheet: Sheet) -> Iterator[Element]:
+    """The address field at its place in the envelope's window, with date and reference beside it."""
+    # LibreOffice puts an empty line before a table that opens a document with footnotes, unless something is there.
+    yield make_paragraph("Hairline")
+    window, letter = sheet.theme.window, sheet.letter
+    start = to_twips(window.text_left) - to_twips(sheet.theme.margins.left)
+    width = to_twips(window.width) + _SLACK
+    rest = sheet.text_width - start - width
+    back = set_spoken_line("EnvelopeReturn", letter.address.return_line, sheet)
+    lines = [set_spoken_line("EnvelopeAddress", line, sheet) for line in letter.address.lines]
+    dated = [set_line("Date", letter.date_line, sheet), set_line("Reference", letter.reference_line, sheet)]
+    end, gap = to_twips(window.return_line), to_twips(window.gap)
+    rows = [
+        make_exact_row(
+            end - to_twips(window.top),
+            [make_cell(width, [back], make("vAlign", val="bottom")), make_cell(rest, [make_paragraph("Hairline")])],
+        ),
+        make_exact_row(
+            to_twips(window.bottom) - end,
+            [make_cell(width, lines, make_top_margin(gap)), make_cell(rest, dated, make_top_margin(gap))],
+        ),
+    ]
+    yield make_layout_table(rows, indent=start)
+
+
+def set_page_label(sheet: Sheet) -> Iterator[Element]:
+    """The page number, and how many pages there are."""
+    for words, name, _, _ in Formatter().parse(sheet.letter.page_label):
+        if words:
+            yield from set_words(words, is_east_asian=sheet.is_east_asian)
+        if name:
+            yield from _set_field(_FIELDS[name])
+
+
+def _set_field(instruction: str) -> Iterator[Element]:
+    """A field that Word fills in by itself whenever it lays out a page; until then it shows 1."""
+    code = make("instrText")
+    code.text = instruction
+    yield make_run(make("fldChar", fldCharType="begin"))
+    yield make_run(code)
+    yield make_run(make("fldChar", fldCharType="separate"))
+    yield make_run(make_text("1"))
+    yield make_run(make("fldChar", fldCharType="end"))
+
+
+def set_ending(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
+    """Closing, sender and signatures, which no page break parts, co-signers, and the list of enclosures."""
+    letter = sheet.letter
+    yield set_line("Closing", letter.closing, sheet)
+    yield set_line("Sender", letter.sender, sheet)
+    yield from _set_signatures(sheet, part)
+    yield from _set_cosigners(sheet)
+    yield from _set_enclosures(sheet)
+
+
+def _set_signatures(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
+    """One signature under the sender, or several side by side."""
+    people = sheet.letter.signatures
+    width = to_twips(measure_signature(sheet.theme, sheet.locale, len(people)))
+    blocks = [
+        [
+            *_set_name(person, number, width, sheet, part),
+            *(
+                set_line("SignatureTitle" if line == person.title else "SignatureName", line, sheet)
+                for line in person.lines[1:]
+            ),
+        ]
+        for number, person in enumerate(people, start=_FIRST_PICTURE)
+    ]
+    if len(blocks) <= 1:
+        yield from chain.from_iterable(blocks)
+        return
+    yield _set_side_by_side(blocks, width, ends=sheet.locale.layout.signature is Side.END)
+    # Word wants a paragraph after a table that ends a document.
+    yield make_paragraph("Hairline")
+
+
+def _set_side_by_side(blocks: list[list[Element]], width: int, *, ends: bool) -> Element:
+    """Signatures in rows, aligned at the same side, also in a last row that is short."""
+    columns = count_signature_columns(len(blocks))
+    margin = "left" if ends else "right"
+    rows = []
+    for row in arrange_rows(blocks, columns):
+        cells = [make_cell(width, block, make("tcMar", make(margin, w=_GAP, type="dxa"))) for block in row]
+        empty = [make_cell(width, [make_paragraph("Hairline")]) for _ in range(columns - len(row))]
+        rows.append(make_row([*empty, *cells] if ends else [*cells, *empty]))
+    for above in rows[:-1]:
+        keep_with_next(above)
+    return make_layout_table(rows, ends=ends)
+
+
+def _set_cosigners(sheet: Sheet) -> Iterator[Element]:
+    """The organisations that sign along, row by row, under what they are called."""
+    letter, columns = sheet.letter, count_name_columns(sheet.letter.cosigners)
+    if not letter.cosigners:
+        return
+    yield set_line("EnclosureLabel", letter.cosigners_label, sheet)
+    names = [set_line("Cosigner", name, sheet) for name in letter.cosigners]
+    if columns == 1:
+        yield from names
+        return
+    width = sheet.text_width // columns
+    rows = arrange_rows(names, columns)
+    cells = [[make_cell(width, [name]) for name in row] for row in rows]
+    cells[-1] += [make_cell(width, [make_paragraph("Cosigner")]) for _ in range(columns - len(cells[-1]))]
+    yield make_layout_table(map(make_row, cells))
+    yield make_paragraph("Hairline")
+
+
+def _set_enclosures(sheet: Sheet) -> Iterator[Element]:
+    """The enclosures, in a column of their own behind what they are called."""
+    letter, fonts = sheet.letter, sheet.theme.fonts[sheet.letter.language]
+    hang = round((count_half_widths(letter.enclosures_label) / 2 + 1) * ENCLOSURE_SCALE * fonts.size * 20)
+    place = (make("tabs", make("tab", val="left", pos=hang)), make("ind", left=hang, hanging=hang))
+    for number, line in enumerate(letter.enclosures):
+        label = set_words(letter.enclosures_label, is_east_asian=sheet.is_east_asian) if number == 0 else ()
+        runs = (*label, make_run(make("tab")), *set_words(line, is_east_asian=sheet.is_east_asian))
+        yield make_paragraph("Enclosure" if number else "EnclosureLabel", runs, *map(deepcopy, place))
+
+
+def _set_name(person: Signature, number: int, width: int, sheet: Sheet, part: StoryPart) -> Iterator[Element]:
+    """The name under the room for a pen, or under the picture of a signature, which takes as much."""
+    if person.image is None:
+        yield set_line("Signature", person.lines[0], sheet)
+        return
+    picture = Picture(person.image, person.name, number)
+    height = sheet.theme.signature_space - _ROOM
+    run, _ = set_picture(picture, part, height, min(width, to_twips(WIDEST_SIGNATURE)))
+    yield make_paragraph("SignatureImage", [run])
+    yield set_line("SignatureName", person.lines[0], sheet)

@@ -1,0 +1,245 @@
+"""The package that a letter is written into: styles, numbering, settings and fonts, from the text files in template/.
+
+Packages are zip archives; these are equal byte for byte when their contents are.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from importlib import resources
+from io import BytesIO
+from string import Template
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from petitioner.model.letter import Letter
+from petitioner.model.locale import Direction, Layout, Locale, Side
+from petitioner.model.theme import Fonts, Theme
+from petitioner.render.docx.elements import (
+    ENCLOSURE_SCALE,
+    RUNNING_HEIGHT,
+    SHEET_WIDTH,
+    Sheet,
+    measure_head,
+    measure_list_step,
+    to_twips,
+)
+from petitioner.render.typography import measure_column
+from petitioner.tables.locales import load_locales
+
+_FIRST = "[Content_Types].xml"
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip archive can hold
+_LEVEL = 6
+
+
+_PARTS = {
+    "[Content_Types].xml": "content-types.xml",
+    "_rels/.rels": "package-relationships.xml",
+    "docProps/core.xml": "core.xml",
+    "word/_rels/document.xml.rels": "document-relationships.xml",
+    "word/document.xml": "document.xml",
+    "word/fontTable.xml": "fonts.xml",
+    "word/footer1.xml": "footer.xml",
+    "word/footer2.xml": "footer.xml",
+    "word/header1.xml": "header.xml",
+    "word/header2.xml": "header.xml",
+    "word/numbering.xml": "numbering.xml",
+    "word/settings.xml": "settings.xml",
+    "word/styles.xml": "styles.xml",
+    "word/theme/theme1.xml": "theme.xml",
+}
+"""The names of the parts in the package, and of the text files that they are made from."""
+
+_OTHER_NAMES = {"Yu Mincho": "游明朝", "SimSun": "宋体", "Batang": "바탕"}
+"""What a machine in the font's own country calls it."""
+
+_SUBJECT_SPACE = 8.46  # mm from the address field to the subject, DIN 5008
+_SUBJECT_SCALE = 1.1
+_RETURN_LEADING = 1.3
+_EMS = (0.25, 0.5, 0.6, 0.75, 0.8, 0.9, 1.1, 1.35, 2)
+"""The distances in the styles that grow with the letter's own size: ``$ems_0_25`` and so on."""
+
+Values = dict[str, str]
+
+
+def make_template(sheet: Sheet) -> bytes:
+    """A letter without its words: all that its styles and settings say, as a package for python-docx to open."""
+    theme, locale = sheet.theme, sheet.locale
+    fonts = theme.fonts[locale.tag]
+    values = {
+        **_describe_letter(sheet.letter, fonts),
+        **_describe_sheet(theme, locale),
+        **_describe_fonts(theme, locale),
+        **_describe_sizes(fonts, locale.layout),
+        **_describe_habits(fonts, locale.layout),
+        **_describe_direction(locale),
+    }
+    return _fill_parts(tuple(values.items()))
+
+
+def name_language_style(tag: str) -> str:
+    """The id of the character style for words in another language than the letter's."""
+    return f"Language-{tag}"
+
+
+def name_latin_language(locale: Locale) -> str:
+    """Return the language of Latin words; in an East Asian one LibreOffice would break them at any letter."""
+    return locale.docx_latin_language or locale.docx_language
+
+
+@cache
+def read_part(file: str) -> str:
+    """The text of a part as it lies beside this module."""
+    return (resources.files(__name__.rpartition(".")[0]) / "template" / file).read_text("utf-8")
+
+
+@lru_cache(maxsize=64)
+def _fill_parts(values: tuple[tuple[str, str], ...]) -> bytes:
+    texts = {name: Template(read_part(file)) for name, file in _PARTS.items()}
+    return pack({name: text.substitute(dict(values)).encode() for name, text in texts.items()})
+
+
+def _describe_letter(letter: Letter, fonts: Fonts) -> Values:
+    # An opening follows closely what is above it; the text itself follows after a gap. All space is given below a
+    # paragraph: whether space below and above add up, Word and LibreOffice do not agree.
+    before_text = 0.3 if letter.opening else 0.75
+    return {
+        "address_pitch": str(to_twips(letter.address.pitch)),
+        "subject_after": _twips((1.1 if letter.salutation else before_text) * fonts.size),
+        "salutation_after": _twips(before_text * fonts.size),
+    }
+
+
+def _describe_sheet(theme: Theme, locale: Locale) -> Values:
+    margins, window = theme.margins, theme.window
+    left, width = to_twips(margins.left), to_twips(measure_column(theme, locale))
+    lengths = {
+        "top": margins.top,
+        "bottom": margins.bottom,
+        "header": measure_head(theme),
+        "footer": (margins.bottom - RUNNING_HEIGHT) / 2,
+        "subject_before": _SUBJECT_SPACE,
+        "signature_space": theme.signature_space,
+    }
+    return {
+        **{name: str(to_twips(length)) for name, length in lengths.items()},
+        "left": str(left),
+        "right": str(SHEET_WIDTH - left - width),
+        "accent": theme.accent.removeprefix("#").upper(),
+        "address_size": _half_points(window.font_size),
+        "return_size": _half_points(window.return_font_size),
+        "return_pitch": _twips(window.return_font_size * _RETURN_LEADING),
+    }
+
+
+def _describe_fonts(theme: Theme, locale: Locale) -> Values:
+    fonts = theme.fonts[locale.tag]
+    others = {tag: other for tag, other in theme.fonts.items() if tag != locale.tag}
+    return {
+        "language": _quote(locale.docx_language),
+        "latin_language": _quote(name_latin_language(locale)),
+        # Word sets Latin words and figures off from East Asian characters, which Korean does by blanks of its own.
+        "autospace": "0" if locale.joins_lines_with_space else "1",
+        "latin": _quote(fonts.docx),
+        "east_asian": _quote(fonts.docx_east_asian or fonts.docx),
+        "font_table": "\n".join(_list_fonts(theme)),
+        "language_styles": "\n".join(_set_language_style(tag, other) for tag, other in others.items()),
+    }
+
+
+def _describe_sizes(fonts: Fonts, layout: Layout) -> Values:
+    size = fonts.size
+    return {
+        "size": _half_points(size),
+        "pitch": _twips(fonts.pitch),
+        "subject_size": _half_points(size * _SUBJECT_SCALE),
+        "enclosure_size": _half_points(size * ENCLOSURE_SCALE),
+        **{f"step_{level}": str(level * measure_list_step(fonts, layout)) for level in (1, 2, 3)},
+        **{f"ems_{ems}".replace(".", "_"): _twips(ems * size) for ems in _EMS},
+    }
+
+
+def _describe_habits(fonts: Fonts, layout: Layout) -> Values:
+    bold, italic = "<w:b/><w:bCs/>", "<w:i/><w:iCs/>"
+    closing_indent = 0 if layout.closing is Side.END else layout.indent
+    return {
+        "indent": _twips(layout.indent * fonts.size),
+        "indent_chars": _hundredths(layout.indent),
+        # What shows where a paragraph begins is its indent, or else a gap.
+        "gap": "0" if layout.indent else _twips(0.6 * fonts.size),
+        "block_before": _twips(0.5 * fonts.size) if layout.indent else "0",
+        "block_after": _twips((0.5 if layout.indent else 0.6) * fonts.size),
+        "closing_indent": _twips(closing_indent * fonts.size),
+        "closing_indent_chars": _hundredths(closing_indent),
+        "closing_side": _name_side(layout.closing),
+        "signature_side": _name_side(layout.signature),
+        "emphasis": bold if layout.emphasis_is_bold else italic,
+        "strong_emphasis": bold if layout.emphasis_is_bold else bold + italic,
+    }
+
+
+def _describe_direction(locale: Locale) -> Values:
+    leftwards = locale.direction is Direction.RIGHT_TO_LEFT
+    return {
+        "direction": "<w:bidi/>" if leftwards else "",
+        "bidi_language": f' w:bidi="{_quote(locale.docx_language)}"' if leftwards else "",
+        # Word's right is where lines end; the date is at the right of the paper whichever way they run.
+        "date_side": "left" if leftwards else "right",
+    }
+
+
+def _list_fonts(theme: Theme) -> Iterator[str]:
+    named = (name for fonts in theme.fonts.values() for name in (fonts.docx, fonts.docx_east_asian) if name)
+    for name in dict.fromkeys(named):
+        other = f'<w:altName w:val="{_OTHER_NAMES[name]}"/>' if name in _OTHER_NAMES else ""
+        yield f'<w:font w:name="{_quote(name)}">{other}<w:family w:val="roman"/><w:pitch w:val="variable"/></w:font>'
+
+
+def _set_language_style(tag: str, fonts: Fonts) -> str:
+    latin, east_asian = _quote(fonts.docx), _quote(fonts.docx_east_asian or fonts.docx)
+    locale = load_locales()[tag]
+    language, bidi = _quote(locale.docx_language), _describe_direction(locale)["bidi_language"]
+    latin_language = _quote(name_latin_language(locale))
+    return (
+        f'<w:style w:type="character" w:customStyle="1" w:styleId="{name_language_style(tag)}">'
+        f'<w:name w:val="Language {tag}"/><w:rPr>'
+        f'<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{east_asian}" w:cs="{latin}"/>'
+        f'<w:lang w:val="{latin_language}" w:eastAsia="{language}"{bidi}/></w:rPr></w:style>'
+    )
+
+
+def _name_side(side: Side) -> str:
+    return "right" if side is Side.END else "left"
+
+
+def _quote(text: str) -> str:
+    return escape(text, {'"': "&quot;"})
+
+
+def _hundredths(ems: float) -> str:
+    return str(round(ems * 100))
+
+
+def _twips(points: float) -> str:
+    return str(round(points * 20))
+
+
+def _half_points(points: float) -> str:
+    return str(round(points * 2))
+
+
+def pack(members: Mapping[str, bytes]) -> bytes:
+    """Zip the parts of a package: the content types first (ECMA-376-2, 10.3.7), the rest in order of name."""
+    stream = BytesIO()
+    with ZipFile(stream, "w") as archive:
+        for name in sorted(members, key=lambda name: (name != _FIRST, name)):
+            member = ZipInfo(name, date_time=_EPOCH)
+            member.create_system = 0
+            member.compress_type = ZIP_DEFLATED
+            archive.writestr(member, members[name], compresslevel=_LEVEL)
+    return stream.getvalue()
+
+
+def repack(package: bytes) -> bytes:
+    """The same package without the clock and the order that the first zipping left in it."""
+    with ZipFile(BytesIO(package)) as archive:
+        return pack({name: archive.read(name) for name in archive.namelist()})

@@ -1,0 +1,253 @@
+"""A letter, or the covering note of an e-mail, as HTML."""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from petitioner.model.blocks import (
+    Block,
+    Emphasis,
+    Footnote,
+    Heading,
+    Inline,
+    LineBreak,
+    Link,
+    Listing,
+    Paragraph,
+    Plain,
+    Quotation,
+    Strong,
+    Table,
+)
+from petitioner.model.letter import Letter
+from petitioner.model.locale import Direction, Locale
+from petitioner.model.theme import Theme
+from petitioner.render.typography import (
+    WIDEST_SIGNATURE,
+    arrange_rows,
+    bind_words,
+    count_name_columns,
+    count_signature_columns,
+    measure_column,
+    measure_signature,
+)
+from petitioner.tables.locales import load_locales
+from petitioner.templates.jinja import load_frame
+
+_LONGEST_WORD = 20  # characters: a longer run must be allowed to break, or it would leave the page
+_LONGEST_WHOLE = 70  # characters that fit the column in one line; a longer run may break at any of them
+_WEB = re.compile(r"(https?://|www\.)[!-~]{1,60}[\w/]", re.ASCII)
+_LONG = re.compile(rf"[!-~]{{{_LONGEST_WHOLE + 1},}}")  # words of Latin signs; other scripts break by themselves
+_HANGUL_WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*")
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A signature whose picture, if there is one, is part of the page."""
+
+    name: str
+    title: str
+    lines: tuple[str, ...]
+    image: str | None
+
+
+def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
+    """The whole letter as one HTML document, without its style sheet; pictures are part of it."""
+    write = Writer(keeps_words=locale.layout.keep_words)
+    title, letter = letter.subject, bind_words(letter, locale)
+    return load_frame("letter.html").render(
+        title=title,
+        letter=letter,
+        locale=locale,
+        directions={tag: spoken.direction.value for tag, spoken in load_locales().items()},
+        subject=write.words(letter.subject),
+        salutation=write.words(letter.salutation or ""),
+        opening=write.words(letter.opening or ""),
+        logo=_embed(theme.logo),
+        signatures=_arrange_signatures(letter),
+        cosigners=[write.words(name) for name in letter.cosigners],
+        name_columns=count_name_columns(letter.cosigners),
+        enclosures=[write.words(line) for line in letter.enclosures],
+        body=Markup("\n").join(write.block(block) for block in letter.body),
+    )
+
+
+def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
+    """The style sheet of a letter: the theme's, after what its numbers say as custom properties and page rules.
+
+    It is the same for all letters of one language and address pitch, so that it can be parsed once for many. Its lines
+    have the numbers that they have in the theme's: what comes before is on the first line.
+    """
+    declared = "; ".join(f"--{name}: {value}" for name, value in _set_properties(letter, theme, locale).items())
+    margins = theme.margins
+    families = {tag: ", ".join(f'"{family}"' for family in fonts.pdf) for tag, fonts in theme.fonts.items()}
+    languages = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
+    start = "left" if locale.direction is Direction.LEFT_TO_RIGHT else "right"
+    head = f"""
+:root {{ {declared} }}
+html, #salutation, #opening, main {{ font-family: {families[locale.tag]} }}
+#salutation, #opening, main, h1, #close, #cosigners, #enclosures {{ width: var(--column) }}
+{languages}
+h1 {{ string-set: reference attr(data-reference) }}
+@page {{
+  size: A4;
+  margin: {margins.top}mm {margins.right}mm {margins.bottom}mm {margins.left}mm;
+  font-family: {families[locale.tag]}; font-size: 8.5pt; color: #444; direction: {locale.direction.value};
+  @top-{start} {{ content: string(reference) }}
+  @bottom-center {{ content: {_count_pages(letter.page_label)} }}
+}}
+@page :first {{ margin-top: {theme.letterhead}mm; @top-{start} {{ content: none }} }}
+"""
+    return " ".join(head.split("\n")) + theme.css
+
+
+def _set_properties(letter: Letter, theme: Theme, locale: Locale) -> dict[str, str]:
+    """The numbers of the theme, the locale and this letter, as the style sheet calls them."""
+    margins, window, fonts = theme.margins, theme.window, theme.fonts[locale.tag]
+    return {
+        "accent": theme.accent,
+        "size": f"{fonts.size}pt",
+        "pitch": f"{fonts.pitch}pt",
+        "indent": f"{locale.layout.indent}em",
+        "column": f"{measure_column(theme, locale):.3f}mm",
+        "letterhead": f"{theme.letterhead}mm",
+        "logo-height": f"{theme.logo_height}mm",
+        "window-top": f"{window.top}mm",
+        "window-bottom": f"{window.bottom}mm",
+        "window-indent": f"{window.text_left - margins.left:.3f}mm",
+        "window-width": f"{window.width}mm",
+        "window-gap": f"{window.gap}mm",
+        "window-return-line": f"{window.return_line}mm",
+        "address-size": f"{window.font_size}pt",
+        "address-pitch": f"{letter.address.pitch:.3f}mm",
+        "return-size": f"{window.return_font_size}pt",
+        "signature-space": f"{theme.signature_space}mm",
+        "signature-width": f"{measure_signature(theme, locale, len(letter.signatures)):.3f}mm",
+        "picture-width": f"{WIDEST_SIGNATURE}mm",
+        "list-step": f"{locale.layout.list_step}em",
+    }
+
+
+def _arrange_signatures(letter: Letter) -> tuple[tuple[Image, ...], ...]:
+    people = [Image(person.name, person.title, person.lines, _embed(person.image)) for person in letter.signatures]
+    return arrange_rows(people, count_signature_columns(len(people)))
+
+
+def _count_pages(label: str) -> str:
+    """``Page {page} of {pages}`` as the value of a CSS ``content``."""
+    counters = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
+    parts = re.split(r"(\{pages?\})", label)
+    return " ".join(counters.get(part, '"' + part.replace('"', '\\"') + '"') for part in parts if part)
+
+
+def _embed(picture: bytes | None) -> str | None:
+    if picture is None:
+        return None
+    kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
+    return f"data:image/{kind};base64,{b64encode(picture).decode('ascii')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Turns blocks into HTML; ``keeps_words`` holds Korean words together, which Pango would break anywhere.
+
+    Addresses of the web stay whole in any language, for Pango would end a line after each of their slashes. What no
+    column holds whole may break at any sign.
+    """
+
+    keeps_words: bool
+
+    def words(self, text: str) -> Markup:
+        """A line of text."""
+        if not self.keeps_words and not _WEB.search(text) and not _LONG.search(text):
+            return escape(text)
+        pieces = re.split(r"(\s+)", text)
+        return Markup("").join(self._keep(piece) for piece in pieces)
+
+    def block(self, block: Block) -> Markup:
+        """One block with all that it holds."""
+        match block:
+            case Paragraph(content):
+                return self._wrap("p", content)
+            case Heading(content):
+                return self._wrap("h2", content)
+            case Quotation(content):
+                return Markup("<blockquote>{}</blockquote>").format(self._blocks(content))
+            case Listing(ordered, items):
+                tag = "ol" if ordered else "ul"
+                listed = Markup("").join(Markup("<li>{}</li>").format(self._blocks(item)) for item in items)
+                return Markup("<{0}>{1}</{0}>").format(tag, listed)
+            case Table():
+                return self._table(block)
+
+    def _blocks(self, blocks: Iterable[Block]) -> Markup:
+        return Markup("").join(self.block(block) for block in blocks)
+
+    def _wrap(self, tag: str, content: tuple[Inline, ...]) -> Markup:
+        return Markup("<{0}>{1}</{0}>").format(tag, self._inlines(content))
+
+    def _inlines(self, content: Iterable[Inline]) -> Markup:
+        return Markup("").join(self._inline(part) for part in content)
+
+    def _inline(self, part: Inline) -> Markup:
+        match part:
+            case Plain(text):
+                return self.words(text)
+            case Strong(content):
+                return self._wrap("strong", content)
+            case Emphasis(content):
+                return self._wrap("em", content)
+            case Link(target, content):
+                return Markup('<a href="{}">{}</a>').format(target, self._inlines(content))
+            case LineBreak():
+                return Markup("<br>")
+            case Footnote(content):
+                return Markup('<span class="footnote">{}</span>').format(self._inlines(content))
+
+    def _table(self, table: Table) -> Markup:
+        head = self._row("th", table.header, table)
+        rows = Markup("").join(self._row("td", row, table) for row in table.rows)
+        kind = Markup(' class="whole"') if table.stays_whole else ""
+        return Markup("<table{}><thead>{}</thead><tbody>{}</tbody></table>").format(kind, head, rows)
+
+    def _row(self, tag: str, cells: tuple[tuple[Inline, ...], ...], table: Table) -> Markup:
+        cell = Markup('<{0} style="text-align: {1}">{2}</{0}>')
+        aligned = zip(table.alignments, cells, strict=True)
+        set_cells = (cell.format(tag, alignment.value, self._inlines(content)) for alignment, content in aligned)
+        return Markup("<tr>{}</tr>").format(Markup("").join(set_cells))
+
+    def _keep(self, piece: str) -> Markup:
+        if self.keeps_words and len(piece) <= _LONGEST_WORD and _HANGUL_WORD.fullmatch(piece):
+            return Markup('<span class="word">{}</span>').format(piece)
+        if _LONG.search(piece):
+            parts = enumerate(re.split(f"({_LONG.pattern})", piece))
+            # Not in letter.css: a style sheet of the workspace needs this too, and approvals name the style sheet.
+            long, other = Markup('<span style="overflow-wrap: anywhere">{}</span>'), Markup("{}")
+            return Markup("").join((long if number % 2 else other).format(part) for number, part in parts)
+        if web := _WEB.search(piece):
+            before, after = escape(piece[: web.start()]), escape(piece[web.end() :])
+            return Markup('{}<span class="word">{}</span>{}').format(before, web[0], after)
+        return escape(piece)
+
+
+def render_note(note: Letter, locale: Locale) -> str:
+    """A covering note as one HTML document; footnotes are at its end, with their numbers."""
+    write = _NoteWriter(keeps_words=False, notes=[])
+    body = Markup("\n").join(write.block(block) for block in note.body)
+    return load_frame("note.html").render(note=note, locale=locale, body=body, notes=write.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _NoteWriter(Writer):
+    """Gathers footnotes: in a mail program there is no foot of a page to float them to."""
+
+    notes: list[Markup]
+
+    def _inline(self, part: Inline) -> Markup:
+        if not isinstance(part, Footnote):
+            return Writer._inline(self, part)  # noqa: SLF001 - its own, one class up; a class with slots has no bare super()
+        self.notes.append(self._inlines(part.content))
+        return Markup("[{}]").format(len(self.notes))

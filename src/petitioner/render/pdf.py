@@ -1,0 +1,118 @@
+"""A letter as PDF, tagged: the same bytes for the same words, and nothing fetched from anywhere."""
+
+import ctypes
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache, lru_cache
+from itertools import chain
+
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from petitioner.model.letter import Letter
+from petitioner.model.locale import Locale
+from petitioner.model.theme import Theme
+from petitioner.render import RenderError, explaining
+from petitioner.render.html import render_html, render_style
+from petitioner.render.pdf_internals.writing import ARCHIVE, write_document
+from petitioner.render.typography import borrow_fonts
+
+_STYLES = {ARCHIVE: ("img { image-rendering: crisp-edges !important }",)}  # ISO 19005-2, 6.2.8: no interpolation
+_LOGGER = logging.getLogger("weasyprint")
+_GLIB = "libglib-2.0.so.0"
+_SERIOUS = 0b11100  # warnings, critical messages and errors (GLogLevelFlags)
+
+
+def render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
+    """Set a letter on A4 pages as PDF/UA-1. Raises ``RenderError`` on anything that WeasyPrint so much as warns of."""
+    return _render(letter, theme, locale, "pdf/ua-1")
+
+
+def render_archive(letter: Letter, theme: Theme, locale: Locale) -> bytes:
+    """The same pages as PDF/A-2a and PDF/UA-1 at once (ISO 19005-2, ISO 14289-1). Raises ``RenderError`` likewise."""
+    return _render(letter, theme, locale, ARCHIVE)
+
+
+def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
+    """Set a page that is no letter, such as an envelope or a cover sheet, in any size; ``language`` is the page's own.
+
+    The same bytes for the same words. Raises ``RenderError`` on anything that WeasyPrint so much as warns of.
+    """
+    page = borrow_fonts(html, language, theme)
+    return _set_pages(page, (style,), lambda document: bytes(document.write_pdf(pdf_identifier=True)), "a sheet")
+
+
+def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
+    page = borrow_fonts(render_html(letter, theme, locale), locale.tag, theme)
+    styles = (render_style(letter, theme, locale), *_STYLES.get(variant, ()))
+    return _set_pages(page, styles, lambda document: write_document(document, variant), "a letter")
+
+
+def _set_pages(html: str, styles: Iterable[str], write: Callable[[Document], bytes], what: str) -> bytes:
+    with _gather_warnings() as faults, explaining("WeasyPrint"):
+        try:
+            sheets, found = zip(*map(_parse_style, styles), strict=True)
+            page = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())
+            pdf = write(page.render(font_config=_open_fonts(), stylesheets=list(sheets)))
+        except FatalURLFetchingError as error:
+            raise RenderError((f"{error}; {what} fetches nothing from anywhere",)) from error
+    if different := tuple(dict.fromkeys((*chain.from_iterable(found), *faults))):
+        raise RenderError(different)
+    return pdf
+
+
+@cache
+def _open_fonts() -> FontConfiguration:
+    """One for the process: making it is dear, and Pango's caches hang on it."""
+    return FontConfiguration()
+
+
+@cache
+def _open_fetcher() -> URLFetcher:
+    """Pictures are part of the page; nothing else is ever fetched, and an attempt is an error."""
+    return URLFetcher(allowed_protocols={"data"}, fail_on_errors=True)
+
+
+@lru_cache(maxsize=64)
+def _parse_style(style: str) -> tuple[CSS, tuple[str, ...]]:
+    """A style sheet, and what WeasyPrint warns of in it: it does so once, and the sheet is for many letters."""
+    with _gather_warnings() as faults:
+        css = CSS(string=style, font_config=_open_fonts(), url_fetcher=_open_fetcher())
+    return css, tuple(faults)
+
+
+def _take_message(domain: bytes | None, level: int, message: bytes | None, _data: object) -> None:
+    if level & _SERIOUS:
+        words = (part.decode(errors="replace") for part in (domain or b"GLib", message or b""))
+        _LOGGER.warning("%s: %s", *words)
+
+
+_TAKE_MESSAGE = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(_take_message)
+
+
+@cache
+def _listen_to_pango() -> None:
+    """Let Pango, which would write to standard error itself, say what it warns of as WeasyPrint does."""
+    with suppress(OSError, AttributeError):  # where GLib has another name, it goes on writing there
+        ctypes.CDLL(_GLIB).g_log_set_default_handler(_TAKE_MESSAGE, None)
+
+
+@contextmanager
+def _gather_warnings() -> Iterator[list[str]]:
+    """Collect what WeasyPrint and Pango log as a warning or worse, which they do while setting and while drawing."""
+    faults: list[str] = []
+
+    class _Gatherer(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            faults.append(record.getMessage())
+
+    _listen_to_pango()
+    gatherer = _Gatherer(logging.WARNING)
+    _LOGGER.addHandler(gatherer)
+    try:
+        yield faults
+    finally:
+        _LOGGER.removeHandler(gatherer)

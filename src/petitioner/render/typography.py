@@ -1,0 +1,178 @@
+"""What PDF and DOCX share: no-break spaces, fallback fonts, signatures side by side, column width."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
+from unicodedata import east_asian_width
+
+from markupsafe import escape
+
+from petitioner.fonts import find_borrowed
+from petitioner.model.blocks import (
+    Block,
+    Emphasis,
+    Footnote,
+    Heading,
+    Inline,
+    LineBreak,
+    Link,
+    Listing,
+    Paragraph,
+    Plain,
+    Quotation,
+    Strong,
+    Table,
+)
+from petitioner.model.letter import Letter
+from petitioner.model.locale import Direction, Locale
+from petitioner.model.theme import MM_PER_PT, Theme
+from petitioner.tables.locales import load_locales
+
+_NO_BREAK = "\u00a0"
+_PIECE = re.compile(r"(<[^>]*>)([^<]+)")
+_LANGUAGE = re.compile(r'class="lang-([\w-]+)"')
+_SLACK = 0.05  # mm: without it, rounding may leave no room for the last character of a line that is just full
+
+PAGE_WIDTH = 210
+"""The width of the sheet in mm: A4 (ISO 216)."""
+T = TypeVar("T")
+
+WIDEST_SIGNATURE = 60
+"""The width in mm of a picture of a signature, and of one of several columns of them, at the most."""
+
+_SIDE_BY_SIDE = 3  # signatures; four stand two and two
+_FEW, _MANY = 6, 12  # names: as many in one column, or in two, are not too long a list
+_SHORT = 28  # half-widths of a character that fit a third of the line
+
+
+def bind_words(letter: Letter, locale: Locale) -> Letter:
+    """The letter with the blanks in its running text bound that its language keeps unbroken."""
+    if locale.unbroken is None:
+        return letter
+    pattern = re.compile(locale.unbroken)
+    return replace(
+        letter,
+        subject=_bind(letter.subject, pattern),
+        salutation=letter.salutation and _bind(letter.salutation, pattern),
+        opening=letter.opening and _bind(letter.opening, pattern),
+        body=tuple(_bind_block(block, pattern) for block in letter.body),
+        enclosures=tuple(_bind(line, pattern) for line in letter.enclosures),
+    )
+
+
+def _bind(text: str, pattern: re.Pattern[str]) -> str:
+    return pattern.sub(lambda found: found.group().replace(" ", _NO_BREAK), text)
+
+
+def _bind_block(block: Block, pattern: re.Pattern[str]) -> Block:
+    match block:
+        case Paragraph(content) | Heading(content):
+            return replace(block, content=_bind_inlines(content, pattern))
+        case Quotation(content):
+            return Quotation(_bind_blocks(content, pattern))
+        case Listing(ordered, items):
+            return Listing(ordered, tuple(_bind_blocks(item, pattern) for item in items))
+        case Table(alignments, header, rows):
+            return Table(alignments, _bind_cells(header, pattern), tuple(_bind_cells(row, pattern) for row in rows))
+
+
+def _bind_blocks(blocks: tuple[Block, ...], pattern: re.Pattern[str]) -> tuple[Block, ...]:
+    return tuple(_bind_block(block, pattern) for block in blocks)
+
+
+def _bind_cells(cells: tuple[tuple[Inline, ...], ...], pattern: re.Pattern[str]) -> tuple[tuple[Inline, ...], ...]:
+    return tuple(_bind_inlines(cell, pattern) for cell in cells)
+
+
+def _bind_inlines(content: tuple[Inline, ...], pattern: re.Pattern[str]) -> tuple[Inline, ...]:
+    return tuple(_bind_inline(part, pattern) for part in content)
+
+
+def _bind_inline(part: Inline, pattern: re.Pattern[str]) -> Inline:
+    match part:
+        case Plain(text):
+            return Plain(_bind(text, pattern))
+        case LineBreak():
+            return part
+        case Strong(content) | Emphasis(content) | Link(_, content) | Footnote(content):
+            return replace(part, content=_bind_inlines(content, pattern))
+
+
+def borrow_fonts(html: str, language: str, theme: Theme) -> str:
+    """The page with a span around each such word: Łódź in a Japanese letter comes out in one font.
+
+    ``language`` is the letter's; a line of the address has its own. Only words between tags are touched, never a tag.
+    """
+    head, mark, body = html.partition("<body")
+    return head + _PIECE.sub(lambda piece: _set_piece(piece, language, theme), mark + body)
+
+
+def _set_piece(piece: re.Match[str], language: str, theme: Theme) -> str:
+    tag, text = piece.groups()
+    if text.isascii():
+        return tag + text
+    own = _LANGUAGE.search(tag)
+    spoken = own[1] if own else language
+    families = theme.fonts[spoken].pdf
+    borrowed = find_borrowed(text, families)
+    if load_locales()[spoken].direction is Direction.RIGHT_TO_LEFT:
+        borrowed = _join_words(borrowed, text)
+    done, pieces = 0, [tag]
+    for start, end, family in borrowed:
+        style = escape(f'font-family: "{family}"')
+        pieces += [text[done:start], f'<span style="{style}">{text[start:end]}</span>']
+        done = end
+    return "".join((*pieces, text[done:]))
+
+
+def _join_words(words: Iterable[tuple[int, int, str]], text: str) -> Iterator[tuple[int, int, str]]:
+    """Words of one font with nothing but blanks between them as one: spans are set from right to left, one by one, so
+    that a Latin name in an Arabic line would come out with its last word first."""
+    joined: tuple[int, int, str] | None = None
+    for start, end, family in words:
+        if joined and joined[2] == family and not text[joined[1] : start].strip():
+            joined = (joined[0], end, family)
+            continue
+        if joined:
+            yield joined
+        joined = (start, end, family)
+    if joined:
+        yield joined
+
+
+def measure_column(theme: Theme, locale: Locale) -> float:
+    """The width in mm between the margins, or of the whole characters in it where all are as wide as high."""
+    width = PAGE_WIDTH - theme.margins.left - theme.margins.right
+    if locale.joins_lines_with_space:
+        return width
+    em = theme.fonts[locale.tag].size * MM_PER_PT
+    return (width + _SLACK) // em * em + _SLACK
+
+
+def arrange_rows(things: Sequence[T], columns: int) -> tuple[tuple[T, ...], ...]:
+    """Things in rows from the first to the last."""
+    return tuple(tuple(things[start : start + columns]) for start in range(0, len(things), columns))
+
+
+def count_signature_columns(count: int) -> int:
+    """Return the number of columns for so many signatures."""
+    return 2 if count == 2 * 2 else max(1, min(count, _SIDE_BY_SIDE))
+
+
+def measure_signature(theme: Theme, locale: Locale, count: int) -> float:
+    """The width in mm that each of so many signatures has; one alone has the whole column."""
+    column = measure_column(theme, locale)
+    return column if count == 1 else min(column / count_signature_columns(count), WIDEST_SIGNATURE)
+
+
+def count_name_columns(names: Sequence[str]) -> int:
+    """Return the number of columns for a list of organisations: more for many names, and for short ones."""
+    if len(names) <= _FEW:
+        return 1
+    return 3 if len(names) > _MANY and max(map(count_half_widths, names)) <= _SHORT else 2
+
+
+def count_half_widths(text: str) -> int:
+    """The length of a text in half-widths: a Chinese character counts twice (UAX #11)."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

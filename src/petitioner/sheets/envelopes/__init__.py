@@ -1,1 +1,0 @@
-"""Envelopes: what stands where on them, and their pages."""

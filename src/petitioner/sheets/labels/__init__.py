@@ -1,1 +1,0 @@
-"""Labels: the place of each on its sheet, and their pages."""

@@ -1,0 +1,1 @@
+"""Data with its readers: languages, postage, stationery."""

@@ -1,0 +1,1 @@
+"""From template, recipient and campaign to a letter."""

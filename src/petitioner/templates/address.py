@@ -1,0 +1,178 @@
+"""The address field: what shows in the window of the envelope, line by line."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import reduce
+
+from petitioner.errors import Problem
+from petitioner.model.letter import AddressField, AddressLine, AddressPart, Spoken
+from petitioner.model.recipient import Recipient
+from petitioner.model.theme import MM_PER_PT
+from petitioner.model.types import Location, Origin
+from petitioner.tables.locales import load_locales
+from petitioner.templates.values import Material, Measure, name_head
+
+_LINES = "{lines}"
+_TIGHTEST = 1.05  # line pitch as a multiple of the font's size: less, and descenders meet ascenders
+_FOOT = 0.6  # mm that the last line's descenders keep from the foot of the window
+_BREAK = "Break it into two lines."
+_WRAP = "Shorten it, or put a blank where it may go on to the next line."
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A line of the address as it was put together, and where its words were written."""
+
+    line: AddressLine
+    origin: Origin
+    way: Location
+
+    def wrap(self, width: float, measure: Measure) -> Iterator["_Written"]:
+        """Yield the same line, or several where it may be broken and is too long."""
+        return (replace(self, line=line) for line in wrap_address(self.line, width, measure))
+
+    @property
+    def advice(self) -> str:
+        """What to do when it is too long."""
+        return _BREAK if self.line.is_verbatim else _WRAP
+
+
+def set_address(recipient: Recipient, material: Material) -> tuple[AddressField, tuple[Problem, ...]]:
+    """The window's content: one small line of the sender, and lines at the pitch that fills the field; and what does
+    not fit."""
+    window = material.theme.window
+    written = tuple(_list_address(recipient, material, is_shown=material.campaign.post.window is not None))
+    lines = tuple(line for one in written for line in one.wrap(window.width, material.measure))
+    posted = tuple(_list_address(recipient, material, is_shown=True))
+    back = _set_return_line(recipient, material)
+    height = window.bottom - window.return_line - window.gap - _FOOT
+    problems = (
+        *(problem for line in lines for problem in _check_width(line, material)),
+        *_check_return_line(back, material),
+        *_check_height(len(lines), height, recipient, material),
+    )
+    pitch = min(window.max_pitch, height / len(lines))
+    spoken = tuple(Spoken(one.line.text, one.line.language) for one in lines)
+    return AddressField(back, spoken, pitch, tuple(one.line for one in posted)), problems
+
+
+def wrap_address(line: AddressLine, width: float, measure: Measure) -> tuple[AddressLine, ...]:
+    """A line of an address as the lines that a width allows: words of the program's own wrap at blanks, those of the
+    postal address never do."""
+    if line.is_verbatim:
+        return (line,)
+    pieces = wrap_line(line.text, width, lambda text: measure(text, line.language))
+    return tuple(replace(line, text=text) for text in pieces)
+
+
+def wrap_line(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
+    """Break a line at blanks, also full-width ones: into as few lines as the width allows, all about as long.
+
+    A single word that is wider stays whole. ``measure`` gives the width of a text, in the same unit as ``width``.
+    """
+    pieces = re.split(r"([ \u3000]+)", text)
+    words = [pieces[0], *(blank + word for blank, word in zip(pieces[1::2], pieces[2::2], strict=True))]
+    fewest = len(_fill_lines(words, width, measure))
+    # The narrowest width that still takes as few lines leaves no word alone on the last one.
+    spans = ("".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, len(words) + 1))
+    widths = sorted({measure(span.strip()) for span in spans})
+    narrowest = bisect_left(widths, True, key=lambda wide: len(_fill_lines(words, wide, measure)) <= fewest)  # noqa: FBT003 - the value sought
+    return _fill_lines(words, widths[narrowest], measure)
+
+
+def join_address(lines: Iterable[str], language: str) -> str:
+    """Return the lines of an address as one line, in the way of the language that they are in."""
+    pattern = load_locales()[language].joined_lines
+    return reduce(lambda first, second: pattern.format(first=first, second=second), lines)
+
+
+def _fill_lines(words: list[str], width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
+    lines = [words[0]]
+    for word in words[1:]:
+        if measure((lines[-1] + word).strip()) <= width:
+            lines[-1] += word
+        else:
+            lines.append(word.strip())
+    return tuple(lines)
+
+
+def _list_address(recipient: Recipient, material: Material, *, is_shown: bool) -> Iterator[_Written]:
+    """Yield the lines in the order of the letter's language, each of them whole; the country's follows the street.
+
+    Abroad the post office of the sender reads the last line, and no other (UPU S42): where this address is shown to the
+    post the country's line comes last, and so a language that begins with the street begins with the name instead.
+    """
+    patterns = material.locale.address
+    abroad = recipient.country != material.campaign.sender.country
+    if abroad and is_shown and patterns[-1] != _LINES:
+        patterns = patterns[::-1]
+    for pattern in patterns:
+        if pattern == _LINES:
+            yield from _list_lines(recipient, material.locale.tag, abroad=abroad)
+        else:
+            yield from _fill_pattern(pattern, recipient, material)
+
+
+def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_Written]:
+    """Yield the lines of the postal address, and on mail abroad that of the country."""
+    origin, address = recipient.origin, recipient.address
+    language = address.language_for(tag)
+    for place, line in enumerate(address.lines[language]):
+        yield _Written(AddressLine(line, language, AddressPart.PLACE), origin, ("address", "lines", language, place))
+    if abroad and (country := address.country_line.get(language)):
+        spoken = AddressLine(country, language, AddressPart.COUNTRY)
+        yield _Written(spoken, origin, ("address", "country_line", language))
+
+
+def _fill_pattern(pattern: str, recipient: Recipient, material: Material) -> Iterator[_Written]:
+    tag, addressee = material.locale.tag, material.campaign.addressee
+    parts = {
+        "honorific": addressee.honorific.get(tag, ""),
+        "name": addressee.name[tag],
+        "title": addressee.title[tag],
+        "care_of": material.locale.care_of.format(head=name_head(recipient, material)).strip(),
+        "mission": recipient.name[tag],
+    }
+    text = pattern.format_map(parts).strip()
+    ways = {"{mission}": ("name",), "{care_of}": ("head", "name")}
+    own = next((way for part, way in ways.items() if part in pattern), None)
+    part = "title" if "{title}" in pattern else "name"
+    origin, way = (recipient.origin, own) if own else (material.campaign.origin, ("addressee", part))
+    if text:
+        yield _Written(AddressLine(text, tag, AddressPart.NAME), origin, (*way, tag))
+
+
+def _set_return_line(recipient: Recipient, material: Material) -> Spoken:
+    sender = material.campaign.sender
+    language = sender.address.language_for(material.locale.tag)
+    lines = [sender.short_name, *sender.address.lines[language]]
+    if recipient.country != sender.country and (country := sender.address.country_line.get(language)):
+        lines.append(country)
+    return Spoken(join_address(lines, language), language)
+
+
+def _check_width(line: _Written, material: Material) -> Iterator[Problem]:
+    room, width = material.theme.window.width, material.measure(line.line.text, line.line.language)
+    if width > room:
+        message = f"this line is {width:.1f} mm long, and {room:g} mm fit the window: {line.line.text!r}"
+        yield Problem(line.origin.path, line.origin.line_of(*line.way), "A801", message, line.advice)
+
+
+def _check_return_line(back: Spoken, material: Material) -> Iterator[Problem]:
+    window, origin = material.theme.window, material.campaign.origin
+    width = material.measure(back.text, back.language) * window.return_font_size / window.font_size
+    if width > window.width:
+        hint = "Shorten 'sender.short_name', or the lines of the sender's address."
+        message = f"the return line is {width:.1f} mm long, and {window.width:g} mm fit the window: {back.text!r}"
+        yield Problem(origin.path, origin.line_of("sender", "address", "lines", back.language), "A803", message, hint)
+
+
+def _check_height(count: int, height: float, recipient: Recipient, material: Material) -> Iterator[Problem]:
+    tag, address = material.locale.tag, recipient.address
+    room = int(height / (material.theme.window.font_size * MM_PER_PT * _TIGHTEST))
+    if count > room:
+        message = f"the address of {recipient.id} has {count} lines in {tag}, and {room} fit the window"
+        line = recipient.origin.line_of("address", "lines", address.language_for(tag))
+        yield Problem(recipient.origin.path, line, "A802", message, "Join lines of 'address.lines'.")

@@ -1,0 +1,89 @@
+"""Whether a native reader has read each text of a campaign as it is now.
+
+A reading belongs to a text: the head, the body and the paragraphs that it includes, as they are written. Comments, and
+``read_by`` itself, do not count; nor do the names and dates that are filled in.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from petitioner.files import digest
+from petitioner.inputs.letters import NOTE
+from petitioner.inputs.workspace import Workspace
+from petitioner.model.letter import Template
+from petitioner.templates.jinja import gather_words
+
+_LENGTH = 16  # hexadecimal digits: enough to see that a text is another one, and short enough for a line
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A text that nobody has read as it is now, and why that is so."""
+
+    template: Template
+    reason: str
+
+
+def name_text(template: Template) -> str:
+    """``petition.ja``."""
+    return f"{template.stem}.{template.language}"
+
+
+def digest_text(template: Template, shared: Mapping[str, str]) -> str:
+    """Return the digest of all words that a reader of a letter reads; ``shared`` are paragraphs to include."""
+    front = template.front
+    head = (front.subject, front.salutation or "", front.opening or "", front.closing)
+    words = gather_words((*head, template.body), shared)
+    return digest(json.dumps(words, ensure_ascii=False).encode())[:_LENGTH]
+
+
+def list_used(workspace: Workspace) -> tuple[Template, ...]:
+    """Return the texts that somebody gets, letters first, then covering notes; each by its language."""
+    letters = {tag for who in workspace.written_to for tag in who.languages}
+    notes = {who.note_language for who in workspace.written_to}
+    used = (one for one in workspace.templates.values() if one.language in (notes if one.stem == NOTE else letters))
+    return tuple(sorted(used, key=lambda one: (one.stem == NOTE, one.stem)))
+
+
+def find_unread(templates: Iterable[Template], shared: Mapping[str, str]) -> tuple[Unread, ...]:
+    """Return those that no native reader has read as they are now."""
+    found = ((template, _explain(template, shared)) for template in templates)
+    return tuple(Unread(template, reason) for template, reason in found if reason)
+
+
+def tell_unread(unread: Iterable[Unread]) -> Iterator[str]:
+    """Yield one line about all of them, and how a reading is recorded; none where everything was read."""
+    texts = tuple(unread)
+    if not texts:
+        return
+    never = ", ".join(name_text(one.template) for one in texts if one.template.front.read_by is None)
+    reasons = [f"no native reader has read {never}"] if never else []
+    reasons += [one.reason for one in texts if one.template.front.read_by is not None]
+    languages = " ".join(dict.fromkeys(one.template.language for one in texts))
+    yield f"Still to be read: {'; '.join(reasons)}. Once that is done: petitioner read {languages}"
+
+
+def describe_unread(unread: Iterable[Unread]) -> list[dict[str, str]]:
+    """Return one JSON object for each of them."""
+    return [
+        {
+            "path": one.template.origin.path,
+            "letter": one.template.stem,
+            "language": one.template.language,
+            "reason": one.reason,
+        }
+        for one in unread
+    ]
+
+
+def _explain(template: Template, shared: Mapping[str, str]) -> str:
+    """Return why a text counts as unread, or nothing when it was read."""
+    reading, name = template.front.read_by, name_text(template)
+    if reading is None:
+        return f"no native reader has read {name}"
+    if reading.text is None:
+        return f"'read_by' of {name} does not say which text {reading.name} read on {reading.date}"
+    if reading.text != digest_text(template, shared):
+        return f"{name} was changed since {reading.name} read it on {reading.date}"
+    return ""

@@ -1,0 +1,126 @@
+"""The documents agree with the program: commands, options, exit statuses, codes, files, and every link."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import typer
+
+from petitioner.cli import app
+from petitioner.errors import ExitStatus
+from petitioner.model.codes import ERRORS, WARNINGS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+REFERENCE = (ROOT / "docs" / "commands.md").read_text("utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / ".github").rglob("*.md")])
+PRESENT = [page for page in PAGES if page.name != "CHANGELOG.md"]  # which names what was there
+_SECTION = re.compile(r"^### `(petitioner[^`]*)`.*\n((?:(?!#).*\n)*)", re.MULTILINE)
+_OPTIONS = re.compile(r"^Options: ((?:`.*\n)+)", re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_PLACE = re.compile(r"`((?:src|tests|tools|docs|letters|examples|bench|\.ci|\.github)/[\w./-]+)`")
+
+
+def _list_commands() -> dict[str, set[str]]:
+    """Return the options of every command that can be run, as typer itself knows them."""
+    root = typer.main.get_command(app)
+    commands = {"petitioner": root}
+    for name, command in root.commands.items():  # type: ignore[attr-defined]  # typer's own type, which it hides
+        commands[f"petitioner {name}"] = command
+        for inner, nested in getattr(command, "commands", {}).items():
+            commands[f"petitioner {name} {inner}"] = nested
+    return {
+        name: {option for parameter in command.params for option in parameter.opts if option.startswith("-")}
+        for name, command in commands.items()
+    }
+
+
+COMMANDS = _list_commands()
+GLOBAL = COMMANDS["petitioner"] - {"--json"}
+SECTIONS = dict(_SECTION.findall(REFERENCE))
+
+
+def test_every_command_has_its_section_and_no_section_has_no_command() -> None:
+    assert len(COMMANDS) >= 7
+    assert set(SECTIONS) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_a_command_s_section_names_its_options_and_no_other(command: str) -> None:
+    (listed,) = _OPTIONS.findall(SECTIONS[command])
+    named = set(re.findall(r"`(--?[a-z-]+)", listed))
+    expected = COMMANDS[command] - (GLOBAL if command == "petitioner" else set())
+    assert named == expected
+
+
+def test_the_options_that_all_commands_share_are_in_a_table_of_their_own() -> None:
+    table = REFERENCE[REFERENCE.index("## Options of all") : REFERENCE.index("## Options of several")]
+    assert set(re.findall(r"`(--?[A-Za-z]+)(?: [A-Z]+)?`", table)) == GLOBAL
+
+
+def test_every_command_and_option_explains_itself() -> None:
+    root = typer.main.get_command(app)
+    commands = [root, *root.commands.values()]  # type: ignore[attr-defined]  # as above
+    commands += [nested for command in commands[1:] for nested in getattr(command, "commands", {}).values()]
+    assert all(command.help for command in commands)
+    assert all(getattr(parameter, "help", "") for command in commands for parameter in command.params)
+
+
+def test_the_exit_statuses_are_those_of_the_program() -> None:
+    section = REFERENCE[REFERENCE.index("## Exit statuses") :]
+    named = [int(status) for status in re.findall(r"^\| (\d+) \|", section, re.MULTILINE)]
+    assert named == sorted(ExitStatus)
+
+
+def test_every_file_that_the_readme_names_is_there() -> None:
+    table = README[README.index("## The files") : README.index("## Read on")]
+    names = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
+    kept = [name for name in names if not name.startswith(("out/", "mailing-log", "letters/theme"))]
+    assert len(kept) >= 5
+    assert all((ROOT / name).exists() for name in kept), kept
+
+
+def test_every_code_of_a_problem_is_explained_and_no_other() -> None:
+    page = (ROOT / "docs" / "problems.md").read_text("utf-8")
+    explained = dict(re.findall(r"^\| ([A-Z]\d{3}) \| (.*) \|$", page, re.MULTILINE))
+    assert explained == {**ERRORS, **WARNINGS}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_in_a_page_leads_somewhere(page: Path) -> None:
+    text = _FENCED.sub("", page.read_text("utf-8"))
+    inside = [link for link in _LINK.findall(text) if not re.match(r"https?://|mailto:", link)]
+    broken = [link for link in inside if not _leads_somewhere(page, link)]
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PRESENT, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_of_the_repository_that_a_page_names_is_there(page: Path) -> None:
+    named = [name for name in _PLACE.findall(page.read_text("utf-8")) if not name.startswith("letters/theme")]
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_page_is_in_the_index_of_the_documents() -> None:
+    index = (ROOT / "docs" / "README.md").read_text("utf-8")
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert pages <= set(re.findall(r"\]\((\w+\.md)\)", index))
+
+
+def test_the_readme_is_short_and_its_tables_fit_a_screen() -> None:
+    assert len(README.splitlines()) <= 200
+    assert [line for line in README.splitlines() if line.startswith("|") and len(line) > 160] == []
+
+
+def _leads_somewhere(page: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = (page.parent / path).resolve() if path else page
+    return target.exists() and (not anchor or anchor in _list_anchors(target))
+
+
+@cache
+def _list_anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as forges make them."""
+    headings = re.findall(r"^#+ (.+)$", _FENCED.sub("", page.read_text("utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

@@ -1,0 +1,255 @@
+"""The workspace: everything read in one go."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from conftest import Bench
+from petitioner.errors import Problem
+from petitioner.inputs.workspace import NoWorkspaceError, find_workspace, list_campaigns, read_workspace
+
+CAMPAIGN = "letters/2027/campaign.yaml"
+SIGNED = (
+    "title: {en: Executive Director, ja: 理事長}",
+    "title: {en: Executive Director, ja: 理事長}\n    image: sign.png",
+)
+PNG = b"\x89PNG\r\n\x1a\n...IEND\xaeB`\x82"
+
+
+def tell(bench: Bench) -> list[Problem]:
+    """The problems of reading."""
+    return list(read_workspace(bench.folder)[1])
+
+
+def brief(bench: Bench) -> list[tuple[str, str]]:
+    """Place and code of each problem of reading."""
+    return [(problem.place, problem.code) for problem in tell(bench)]
+
+
+def test_everything_is_read(bench: Bench) -> None:
+    workspace, problems = read_workspace(bench.folder)
+    assert problems == ()
+    assert [recipient.id for recipient in workspace.written_to] == ["jp-tokyo", "jp-osaka"]
+    assert set(workspace.templates) == {("petition", "en"), ("petition", "ja")}
+    assert workspace.shared == {"_request.ja.md": "難民を送還しないでください。"}
+    assert workspace.home == "letters/2027"
+
+
+def test_a_workspace_is_found_from_any_folder_within(bench: Bench) -> None:
+    assert find_workspace(bench.folder / "letters" / "2027") == bench.folder.resolve()
+
+
+def test_where_there_is_no_workspace_the_user_is_told_how_to_name_one(tmp_path: Path) -> None:
+    with pytest.raises(NoWorkspaceError, match=str(tmp_path)) as caught:
+        find_workspace(tmp_path)
+    assert "-C FOLDER" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["nowhere", "recipients.yaml"])
+def test_a_mistyped_folder_is_not_taken_for_the_workspace_around_it(bench: Bench, name: str) -> None:
+    with pytest.raises(NoWorkspaceError, match=f"no folder .*{name}"):
+        find_workspace(bench.folder / name)
+
+
+def test_the_latest_campaign_is_meant_and_only_years_are_campaigns(bench: Bench) -> None:
+    for name in ("2026", "2028", "drafts", "20289"):
+        (bench.folder / "letters" / name).mkdir()
+    (bench.folder / "letters" / "2099").write_text("no folder")
+    assert list_campaigns(bench.folder) == ("2028", "2027", "2026")
+    assert read_workspace(bench.folder)[0].home == "letters/2028"
+
+
+def test_another_campaign_is_read_when_it_is_named(bench: Bench) -> None:
+    (bench.folder / "letters" / "2028").mkdir()
+    assert read_workspace(bench.folder, "2027")[1] == ()
+    _, (problem,) = read_workspace(bench.folder, "2029")
+    assert (problem.code, problem.path) == ("C400", "letters/2029")
+    assert "Known: 2028, 2027." in problem.hint
+
+
+def test_a_workspace_without_a_campaign_is_told_how_to_make_one(bench: Bench) -> None:
+    (bench.folder / "letters").rename(bench.folder / "drafts")
+    assert brief(bench) == [("letters", "C400")]
+    (bench.folder / "letters").write_text("a file")
+    assert brief(bench) == [("letters", "C400")]
+
+
+@pytest.mark.parametrize("path", ["recipients.yaml", CAMPAIGN, "letters/2027/petition.ja.md"])
+def test_a_folder_in_the_place_of_a_file_is_told(bench: Bench, path: str) -> None:
+    (bench.folder / path).unlink()
+    (bench.folder / path).mkdir()
+    assert brief(bench) == [(path, "S109")]
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(bench: Bench) -> None:
+    (bench.folder / CAMPAIGN).unlink()
+    os.mkfifo(bench.folder / CAMPAIGN)
+    assert brief(bench) == [(CAMPAIGN, "S109")]
+
+
+@pytest.mark.parametrize(
+    "path", ["recipients.yaml", CAMPAIGN, "letters/2027/_request.ja.md", "letters/theme/letter.css"]
+)
+def test_a_link_that_leaves_the_workspace_is_not_followed(bench: Bench, tmp_path: Path, path: str) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("secret")
+    (bench.folder / path).unlink(missing_ok=True)
+    (bench.folder / path).parent.mkdir(exist_ok=True)
+    (bench.folder / path).symlink_to(outside)
+    (problem,) = tell(bench)
+    assert (problem.place, problem.code) == (path, "S109")
+    assert "leaves the workspace" in problem.message
+
+
+def test_a_link_within_the_workspace_is_followed(bench: Bench) -> None:
+    letter = bench.folder / "letters/2027/petition.ja.md"
+    letter.rename(bench.folder / "letters/kept.md")
+    letter.symlink_to("../kept.md")
+    assert tell(bench) == []
+
+
+def test_a_link_to_itself_is_told(bench: Bench) -> None:
+    letter = bench.folder / "letters/2027/petition.ja.md"
+    letter.unlink()
+    letter.symlink_to(letter)
+    assert brief(bench) == [("letters/2027/petition.ja.md", "S109")]
+
+
+def test_a_file_that_is_too_large_is_not_read(bench: Bench) -> None:
+    with (bench.folder / "recipients.yaml").open("wb") as file:
+        file.truncate(60_000_000_000)  # a hole: it takes no room on the disk
+    (problem,) = tell(bench)
+    assert problem.code == "S109"
+    assert "60000 MB" in problem.message
+
+
+def test_a_file_that_nobody_may_read_is_told(bench: Bench) -> None:
+    for folder in (bench.folder, *bench.folder.parents):
+        if folder.stat().st_uid == os.getuid() and str(folder).count("/") > 1:
+            folder.chmod(0o755)
+    (bench.folder / CAMPAIGN).chmod(0)
+    is_root = os.geteuid() == 0  # whom no permission stops
+    if is_root:
+        os.seteuid(65534)
+    try:
+        problems = tell(bench)
+    finally:
+        if is_root:
+            os.seteuid(0)
+    assert [(problem.place, problem.code) for problem in problems] == [(CAMPAIGN, "S109")]
+    assert "Permission denied" in problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("path", "almost"), [("recipients.yaml", "recipients.yml"), (CAMPAIGN, "letters/2027/campaign.yml")]
+)
+def test_a_missing_file_is_pointed_to_when_its_name_is_almost_right(bench: Bench, path: str, almost: str) -> None:
+    (bench.folder / path).rename(bench.folder / almost)
+    (problem,) = tell(bench)
+    assert (problem.place, problem.code) == (path, "S109")
+    assert f"Did you mean '{Path(almost).name}'?" in problem.hint
+
+
+def test_what_an_editor_or_a_mac_leaves_beside_a_letter_is_passed_over(bench: Bench) -> None:
+    for name in ("._petition.ja.md", ".petition.en.md.swp", "petition.en.md~", ".#petition.en.md", "notes.txt"):
+        bench.write(f"letters/2027/{name}", b"\x00\x05\x16\x07")
+    assert tell(bench) == []
+
+
+def test_a_file_name_that_cannot_be_shown_is_told_in_escapes(bench: Bench) -> None:
+    os.rename(  # noqa: PTH104 - a name in bytes, as an archive from another machine leaves it
+        os.fsencode(bench.folder / "letters/2027/_request.ja.md"),
+        os.fsencode(bench.folder / "letters/2027") + b"/_\x97v\x96]\x1b[31m.md",
+    )
+    (problem,) = tell(bench)
+    assert problem.path == "letters/2027/_\\udc97v\\udc96]\\x1b[31m.md"
+    assert bench.run("check", "--json").status == 3
+
+
+def test_a_signature_and_an_enclosure_are_read_from_the_campaigns_folder(bench: Bench) -> None:
+    bench.edit(CAMPAIGN, *SIGNED)
+    bench.write("letters/2027/sign.png", PNG)
+    bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\nenclosures: [{file: in/a.pdf, title: {en: A, ja: B}}]")
+    bench.write("letters/2027/in/a.pdf", b"%PDF-1.7 %%EOF")
+    workspace, problems = read_workspace(bench.folder)
+    assert problems == ()
+    assert workspace.attached == {"sign.png": PNG, "in/a.pdf": b"%PDF-1.7 %%EOF"}
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        (None, "S109", "sign.png is missing"),
+        (b"GIF89a", "C407", "no PNG or JPEG"),
+        (PNG[:-4], "C407", "cut off"),
+        (b"", "C407", "no PNG or JPEG"),
+    ],
+)
+def test_a_signature_that_cannot_be_used_is_told_where_it_is_named(
+    bench: Bench, content: bytes | None, code: str, said: str
+) -> None:
+    bench.edit(CAMPAIGN, *SIGNED)
+    if content is not None:
+        bench.write("letters/2027/sign.png", content)
+    (problem,) = tell(bench)
+    assert (problem.place, problem.code) == (f"{CAMPAIGN}:24", code)
+    assert said in problem.message
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".png", ".", "sign.png/more.png", "campaign.yaml"])
+def test_no_name_of_a_picture_makes_the_reader_stumble(bench: Bench, name: str) -> None:
+    bench.edit(CAMPAIGN, SIGNED[0], SIGNED[1].replace("sign.png", name))
+    bench.write("letters/2027/sign.png", PNG)
+    assert {problem.place for problem in tell(bench)} == {f"{CAMPAIGN}:24"}
+
+
+def test_a_picture_outside_is_refused_and_not_opened(bench: Bench) -> None:
+    bench.edit(CAMPAIGN, SIGNED[0], SIGNED[1].replace("sign.png", "../../recipients.yaml"))
+    assert brief(bench) == [(f"{CAMPAIGN}:24", "C406")]
+
+
+def test_a_picture_that_is_a_link_to_the_outside_is_refused(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(PNG)
+    (bench.folder / "letters/2027/sign.png").symlink_to(tmp_path / "secret.png")
+    bench.edit(CAMPAIGN, *SIGNED)
+    assert brief(bench) == [(f"{CAMPAIGN}:24", "S109")]
+
+
+def test_a_file_name_in_two_parts_from_a_mac_is_found(bench: Bench) -> None:
+    bench.edit(CAMPAIGN, SIGNED[0], SIGNED[1].replace("sign.png", "サインガ.png"))
+    bench.write("letters/2027/サインカ\u3099.png", PNG)
+    workspace, problems = read_workspace(bench.folder)
+    assert problems == ()
+    assert workspace.attached == {"サインガ.png": PNG}
+
+
+def test_the_senders_address_is_checked_like_a_missions(bench: Bench) -> None:
+    bench.edit(CAMPAIGN, "postal_code: 113-0033", "postal_code: 113-0034")
+    assert brief(bench) == [(f"{CAMPAIGN}:18", "R303"), (f"{CAMPAIGN}:19", "R303")]
+    assert "'sender.address.lines.ja'" in tell(bench)[0].message
+
+
+def test_an_unknown_language_is_told_once_and_not_missed_everywhere(bench: Bench) -> None:
+    bench.edit("recipients.yaml", "languages: [en]", "languages: [en, jp]")
+    assert brief(bench) == [("recipients.yaml:28", "R301")]
+
+
+def test_faults_of_every_file_come_in_one_go(bench: Bench) -> None:
+    bench.edit("recipients.yaml", "kind: embassy", "kind: embasy")
+    bench.edit(CAMPAIGN, "reference: LFNKR", "reference: lf")
+    bench.edit("letters/2027/petition.en.md", "closing: Respectfully yours,\n", "")
+    bench.write("letters/2027/_request.ja.md", "難民".encode("cp932"))
+    bench.write("letters/theme/theme.yaml", "accent: blue\n")
+    assert {problem.path for problem in tell(bench)} == {
+        "recipients.yaml",
+        CAMPAIGN,
+        "letters/2027/petition.en.md",
+        "letters/2027/_request.ja.md",
+        "letters/theme/theme.yaml",
+    }
+
+
+def test_an_unreadable_folder_of_the_theme_is_no_theme(bench: Bench) -> None:
+    bench.write("letters/theme", "a file, not a folder")
+    assert tell(bench) == []

@@ -1,0 +1,292 @@
+"""The log knows where it lives: a copied folder, or an older log put back, cannot send until somebody adopts it."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conftest import Bench
+from log_desk import draft
+from log_tampering import make_log, say_faults
+from petitioner.errors import PetitionerError
+from petitioner.log.events import Event
+from petitioner.log.kinds import Kind
+from petitioner.log.storage.home import NotHomeError, find_absence, find_home, list_hashes
+from petitioner.log.storage.store import FILE_NAME, MailingLog
+from petitioner.user_data.logs import Home, find_here, identify, name_machine, prepare, recall
+from petitioner.user_data.memories import HandOver, Memories, Memory
+
+pytestmark = pytest.mark.usefixtures("named_machine")
+
+
+@pytest.fixture
+def begun(bench: Bench) -> Bench:
+    bench.run("log", "add", "posted", "jp-osaka", "--by", "Hanako")
+    return bench
+
+
+@pytest.fixture
+def copy(begun: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+    """A copy of the folder, and the same command line at work in it."""
+    return Bench(shutil.copytree(begun.folder, tmp_path / "copy"), capsys)
+
+
+def log_of(bench: Bench) -> MailingLog:
+    return MailingLog.within(bench.folder)
+
+
+class TestWhereALogLives:
+    def test_the_first_event_fixes_it_and_no_other_says_anything_of_it(self, begun: Bench) -> None:
+        begun.run("log", "add", "replied", "jp-osaka")
+        first, second = log_of(begun).read()
+        assert Home.read(first.home) == find_here(begun.folder) == find_home([first, second])
+        assert second.home == ""
+        log_of(begun).require_home()
+
+    def test_the_machine_s_own_name_is_not_given_away(self, tmp_path: Path) -> None:
+        place = tmp_path / "machine-id"
+        place.write_text("0123456789abcdef0123456789abcdef\n")
+        name = name_machine([place], tmp_path / "own")
+        assert name is not None
+        assert len(name) == 16
+        assert name not in place.read_text()
+        assert name == name_machine([tmp_path / "nowhere", place], tmp_path / "own")
+
+    @pytest.mark.parametrize("content", ["", "uninitialized\n", "é"])
+    def test_a_machine_without_a_name_gets_a_number_that_it_keeps(self, tmp_path: Path, content: str) -> None:
+        place, own = tmp_path / "machine-id", tmp_path / "data" / "own"
+        place.write_text(content, "utf-8")
+        name = name_machine([place], own)
+        assert name is not None
+        assert name == name_machine([place], own)
+        assert name != name_machine([place], tmp_path / "another")
+
+    def test_where_no_number_can_be_kept_there_is_no_home(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        assert name_machine([], tmp_path / "file" / "own") is None
+        absence = find_absence(make_log(tmp_path).read(), None, Memories())
+        assert absence is not None
+        assert absence.words == "this machine has no name that the log could know it by"
+
+    def test_a_folder_with_any_name_can_be_a_home(self, tmp_path: Path) -> None:
+        folder = tmp_path / os.fsdecode(b"50% \xff\n \xe5\xa4\xa7\xe9\x98\xaa")
+        folder.mkdir()
+        make_log(folder).require_home()
+        assert say_faults(MailingLog.within(folder)) == []
+
+    def test_a_folder_by_another_path_is_the_same_folder(self, begun: Bench, tmp_path: Path) -> None:
+        (tmp_path / "link").symlink_to(begun.folder)
+        MailingLog.within(tmp_path / "link").require_home()
+
+    def test_no_log_at_all_is_no_reason_not_to_begin_one(self, bench: Bench) -> None:
+        log_of(bench).require_home()
+
+
+class TestNotAtHome:
+    def test_a_copied_folder_cannot_send_and_its_log_can_still_be_written(self, begun: Bench, copy: Bench) -> None:
+        with pytest.raises(NotHomeError) as caught:
+            log_of(copy).require_home()
+        assert str(caught.value) == (
+            f"The mailing log {copy.folder / FILE_NAME} is not at home:"
+            f" it lives in {begun.folder}, and this is {copy.folder}."
+        )
+        assert 'petitioner log adopt --because "…"' in caught.value.hint
+        assert copy.run("log", "add", "replied", "jp-osaka").status == 0
+        log_of(begun).require_home()
+
+    def test_a_folder_that_was_moved_has_to_be_adopted(self, begun: Bench, tmp_path: Path) -> None:
+        with pytest.raises(NotHomeError, match="it lives in"):
+            MailingLog.within(begun.folder.rename(tmp_path / "moved")).require_home()
+
+    def test_the_next_step_in_a_moved_folder_is_to_adopt_it(self, copy: Bench) -> None:
+        ending = copy.run()
+        assert ending.status == 0
+        assert ending.err.endswith('Next: petitioner log adopt --because "…"  (if it is the one to go on with)\n')
+
+    def test_another_machine_is_another_home(self, begun: Bench) -> None:
+        events, here = log_of(begun).read(), find_here(begun.folder)
+        assert here is not None
+        absence = find_absence(events, Home("0" * 16, here.folder), recall())
+        assert absence is not None
+        assert absence.words == f"it lives on another machine, in {begun.folder}"
+        assert not absence.lost
+
+    def test_an_older_log_put_back_in_its_own_place_is_noticed(self, begun: Bench, tmp_path: Path) -> None:
+        older = shutil.copy(begun.folder / FILE_NAME, tmp_path / "older")
+        begun.run("log", "add", "replied", "jp-osaka")
+        tip = log_of(begun).read()[-1].hash
+        shutil.copy(older, begun.folder / FILE_NAME)
+        with pytest.raises(NotHomeError, match="it lacks event 2") as caught:
+            log_of(begun).require_home()
+        assert tip[:16] in str(caught.value)
+        assert "from the cloud folder or a backup; no copy that is kept here holds that event." in caught.value.hint
+        ending = begun.run("log", "verify")
+        assert ending.status == 1
+        assert "the log is not at home: it lacks event 2" in ending.out
+
+    def test_only_a_copy_that_holds_what_is_missing_is_named(self, begun: Bench, tmp_path: Path) -> None:
+        begun.run("log", "copy")
+        older = shutil.copy(begun.folder / FILE_NAME, tmp_path / "older")
+        begun.run("log", "add", "replied", "jp-osaka")
+        shutil.copy(older, begun.folder / FILE_NAME)
+        ending = begun.run()
+        assert "log restore" not in ending.err
+        assert 'Next: petitioner log adopt --because "…"  (only if the newer one is lost' in ending.err
+        begun.run("log", "restore", str(older))  # as somebody does who tries what lies at hand
+        begun.run("log", "adopt", "--because", "it is lost")
+        begun.run("log", "copy")
+        begun.run("log", "add", "replied", "jp-osaka")
+        begun.run("log", "copy")
+        shutil.copy(older, begun.folder / FILE_NAME)
+        (named,) = {
+            line.split(" restore ")[1].split("  (")[0] for line in begun.run().err.split("\n") if " restore " in line
+        }
+        assert begun.run("log", "restore", named).status == 0
+        log_of(begun).require_home()
+
+    def test_what_is_appended_to_the_older_one_does_not_hide_it(self, begun: Bench, tmp_path: Path) -> None:
+        older = shutil.copy(begun.folder / FILE_NAME, tmp_path / "older")
+        begun.run("log", "add", "replied", "jp-osaka")
+        shutil.copy(older, begun.folder / FILE_NAME)
+        for _ in range(3):
+            begun.run("log", "add", "returned", "jp-osaka")
+        with pytest.raises(NotHomeError, match="it lacks event 2"):
+            log_of(begun).require_home()
+
+    def test_a_log_begun_anew_where_one_was_is_noticed(self, begun: Bench) -> None:
+        log_of(begun).path.unlink()
+        with pytest.raises(NotHomeError, match="is missing: this machine remembers it, with 1 event and"):
+            log_of(begun).require_home()
+        begun.run("log", "add", "posted", "jp-tokyo")
+        with pytest.raises(NotHomeError, match="another log lies here than the one that this machine remembers"):
+            log_of(begun).require_home()
+
+    def test_a_log_that_nobody_remembers_has_to_be_adopted(self, begun: Bench) -> None:
+        for path in Path.home().rglob("memory.json"):
+            path.write_text("{")
+        with pytest.raises(NotHomeError, match=r"memory\.json is not as this program wrote it .*nobody can tell"):
+            log_of(begun).require_home()
+        for path in Path.home().rglob("memory.json"):
+            path.unlink()
+        with pytest.raises(NotHomeError, match="this user's data folder does not remember it"):
+            log_of(begun).require_home()
+
+    def test_no_later_entry_brings_back_a_memory_that_is_lost(self, begun: Bench) -> None:
+        shutil.rmtree(Path.home() / ".local/share/petitioner")
+        begun.run("log", "add", "replied", "jp-osaka")
+        with pytest.raises(NotHomeError, match="this user's data folder does not remember it"):
+            log_of(begun).require_home()
+        begun.run("log", "adopt", "--because", "the data folder is lost")
+        log_of(begun).require_home()
+
+    def test_the_original_notices_that_its_copy_was_adopted_on_the_same_machine(
+        self, begun: Bench, copy: Bench
+    ) -> None:
+        copy.run("log", "adopt", "--because", "the disk is full")
+        log_of(copy).require_home()
+        with pytest.raises(NotHomeError, match="it lacks event 2"):
+            log_of(begun).require_home()
+
+    def test_verify_mentions_it_without_calling_the_log_faulty(self, begun: Bench, copy: Bench) -> None:
+        ending = copy.run("log", "verify")
+        assert ending.status == 0
+        assert f"Note: the log is not at home: it lives in {begun.folder}, and this is {copy.folder}." in ending.err
+        assert json.loads(copy.run("log", "verify", "--json").out)["not_at_home"].startswith("it lives in ")
+
+    def test_so_does_log_itself_before_anything_else(self, begun: Bench, copy: Bench) -> None:
+        assert "not at home" not in begun.run("log").err
+        said = copy.run("log").err
+        assert said.startswith(f"Warning: The mailing log {copy.folder / FILE_NAME} is not at home: it lives in ")
+
+
+class TestAdopting:
+    def test_an_adopted_log_is_at_home_and_says_since_when_and_why(self, begun: Bench, copy: Bench) -> None:
+        ending = copy.run("log", "adopt", "--because", "a new\nlaptop", "--by", "Hanako")
+        assert ending.status == 0
+        assert ending.out == f"Event 2: the log lives in {copy.folder} from now on\n"
+        assert "Delete every other copy, or never write to it again." in ending.err
+        event = log_of(copy).read()[-1]
+        assert (event.kind, event.by, event.recipient, event.details.note) == (
+            Kind.ADOPTED,
+            "Hanako",
+            "",
+            "a new\nlaptop",
+        )
+        assert event.details.flags["absent"] == f"it lives in {begun.folder}, and this is {copy.folder}"
+        log_of(copy).require_home()
+        assert say_faults(log_of(copy)) == []
+
+    def test_a_log_that_is_at_home_is_left_as_it_is(self, begun: Bench) -> None:
+        ending = begun.run("log", "adopt", "--because", "to be sure")
+        assert (ending.status, ending.out) == (0, "The log is at home already; nothing was recorded.\n")
+        assert len(log_of(begun).read()) == 1
+        assert json.loads(begun.run("log", "adopt", "--json", "--because", "to be sure").out) == {"recorded": []}
+
+    def test_an_older_log_that_is_to_go_on_is_adopted_and_remembered(self, begun: Bench, tmp_path: Path) -> None:
+        older = shutil.copy(begun.folder / FILE_NAME, tmp_path / "older")
+        begun.run("log", "add", "replied", "jp-osaka")
+        shutil.copy(older, begun.folder / FILE_NAME)
+        assert begun.run("log", "adopt", "--because", "the newer one is lost").status == 0
+        log_of(begun).require_home()
+        posted, adopted, replied = log_of(begun).read()
+        assert adopted.details.flags["absent"].startswith("it lacks event 2")
+        assert (replied.kind, replied.packet) == (Kind.REPLIED, posted.packet)
+        assert replied.details.flags["remembered"].startswith("entered from what this machine remembers")
+        assert begun.run("log", "verify").status == 0
+
+    def test_a_log_begun_anew_is_adopted_and_the_one_before_is_no_longer_missed(self, begun: Bench) -> None:
+        log_of(begun).path.unlink()
+        begun.run("log", "add", "posted", "jp-tokyo")
+        begun.run("log", "adopt", "--because", "it was a trial")
+        log_of(begun).require_home()
+        assert {memory.folder for memory in recall().logs} == {"", str(begun.folder)}
+
+    def test_there_must_be_a_log_and_a_reason(self, bench: Bench) -> None:
+        assert "The first event will fix its home" in bench.run("log", "adopt", "--because", "x").err
+        bench.run("log", "add", "posted", "jp-osaka")
+        assert bench.run("log", "adopt", "--because", " ").status == 2
+        assert len(log_of(bench).read()) == 1
+
+    def test_what_cannot_be_remembered_is_told(self, begun: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("XDG_DATA_HOME", str(begun.folder / "recipients.yaml"))
+        ending = begun.run("log", "adopt", "--because", "another folder for data")
+        assert ending.status == 1
+        assert "The log lives here now, but" in ending.err
+        assert "cannot remember it (Not a directory)" in ending.err
+        with pytest.raises(PetitionerError, match="not at home"):
+            log_of(begun).require_home()
+
+
+class TestRemembering:
+    def test_a_failure_to_remember_is_no_failure_to_record(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("XDG_DATA_HOME", str(bench.folder / "recipients.yaml"))
+        ending = bench.run("log", "add", "posted", "jp-osaka")
+        assert ending.status == 0
+        assert "Warning: It is recorded in the log, but" in ending.err
+        assert "cannot remember it (Not a directory)" in ending.err
+        assert len(log_of(bench).read()) == 1
+
+    def test_one_who_is_late_does_not_make_the_machine_forget(self, begun: Bench) -> None:
+        events = log_of(begun).read()
+        begun.run("log", "add", "replied", "jp-osaka")
+        here = find_here(begun.folder)
+        assert here is not None
+        assert prepare(here, list_hashes(events), (), is_new=False) is None
+        assert [memory.events for memory in recall().logs] == [2]
+
+    def test_what_is_remembered_is_which_log_where_how_long_and_its_tip(self, begun: Bench) -> None:
+        events = log_of(begun).read()
+        handed = (HandOver("2027", 1, "jp-osaka", "post", 1, "posted", "2027-09-01"),)
+        memory = Memory(identify(list_hashes(events)), str(begun.folder), 1, events[0].hash, handed)
+        assert recall() == Memories((memory,), {})
+
+    def test_a_memory_fits_a_log_that_went_on_and_no_other(self, tmp_path: Path) -> None:
+        log = make_log(tmp_path)
+        events = log.read()
+        longer = (*events, *log.append(lambda _: [draft()]))
+        memory = Memory(identify(list_hashes(events)), str(tmp_path), 5, events[-1].hash)
+        shifted: tuple[Event, ...] = longer[1:]
+        fits = [memory.fits(list_hashes(those)) for those in (events, longer, events[:4], shifted)]
+        assert fits == [True, True, False, False]

@@ -1,0 +1,177 @@
+"""Labels: every sheet measured against its table, and no word lost."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import Bench
+from mail_pieces import Mail, approve_all, around, gather_mail, list_things, mail_of, read, squeeze
+from petitioner.checks.pages.box import Box
+from petitioner.errors import Problem, UsageError
+from petitioner.model.letter import AddressPart
+from petitioner.model.stationery import LabelSheet
+from petitioner.paper.labels import Label, arrange_labels, find_spot, list_spots, print_labels, print_outlines
+from petitioner.paper.page_style import Feed
+from petitioner.tables.stationery import find_labels, load_labels
+
+LIST, CAMPAIGN = "recipients.yaml", "letters/2027/campaign.yaml"
+TABLE = {
+    # pitch x, pitch y, width, height, left, top, columns, rows
+    "avery-l7159": (66.54, 33.86, 64, 33.86, 6.46, 13.06, 3, 8),
+    "avery-l7160": (66.04, 38.1, 63.5, 38.1, 7.2, 15.15, 3, 7),
+    "avery-l7162": (101.6, 33.87, 99.06, 33.87, 4.67, 13.02, 2, 8),
+    "avery-l7163": (101.6, 38.1, 99.06, 38.1, 4.67, 15.15, 2, 7),
+    "avery-l7165": (101.6, 67.73, 99.06, 67.73, 4.67, 13.04, 2, 4),
+    "a-one-28185": (70, 42.3, 70, 42.3, 0, 21.5, 3, 6),
+    "a-one-28183": (87.6, 42.3, 83.8, 42.3, 19.3, 21.5, 2, 6),
+    "a-one-28187": (86, 42, 84, 42, 20, 22.5, 2, 6),
+    "a-one-28382": (86.4, 42.3, 86.4, 42.3, 18.6, 21.2, 2, 6),
+    "a-one-28379": (66.05, 38.1, 63.5, 38.1, 7.2, 15.2, 3, 7),
+}
+"""The makers' measures, written down a second time."""
+
+SHEETS = load_labels().labels
+
+
+def arrange(mail: Mail, sheet: LabelSheet, skip: int = 0) -> list[Label]:
+    """The labels of all pieces, which fit."""
+    labels = arrange_labels(mail.pieces, sheet, skip, mail.measure)
+    assert all(isinstance(label, Label) for label in labels), labels
+    return [label for label in labels if isinstance(label, Label)]
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.key)
+class TestEverySheet:
+    def test_its_outlines_are_those_of_the_table(self, bench: Bench, sheet: LabelSheet) -> None:
+        pitch_x, pitch_y, width, height, left, top, columns, rows = TABLE[sheet.key]
+        mail = gather_mail(bench)
+        (page,) = read(print_outlines(sheet, Feed(), mail.theme))
+        assert page.boxes[0].is_near(Box(0, 0, 210, 297), 0.1)
+        outlines = [box for box in page.surfaces if box.width > 30 and box.height > 20]
+        assert len(outlines) == columns * rows
+        for number, outline in enumerate(outlines):
+            x, y = left + number % columns * pitch_x, top + number // columns * pitch_y
+            assert outline.is_near(around(Box(x, y, x + width, y + height)), 0.05)
+
+    def test_an_offset_moves_them(self, bench: Bench, sheet: LabelSheet) -> None:
+        theme = gather_mail(bench).theme
+        (page,), (moved,) = (
+            read(print_outlines(sheet, feed, theme)) for feed in (Feed(), Feed(offset_x=-1.5, offset_y=2))
+        )
+        for box, there in zip(page.surfaces, moved.surfaces, strict=True):
+            assert there.is_near(Box(box.left - 1.5, box.top + 2, box.right - 1.5, box.bottom + 2), 0.05)
+
+    @pytest.mark.parametrize("workspace", ["real", "seoul", "showcase"])
+    def test_every_word_is_within_its_label_and_none_is_lost(self, sheet: LabelSheet, workspace: str) -> None:
+        mail = mail_of(workspace)
+        labels = arrange(mail, sheet)
+        (page,) = read(print_labels(labels, sheet, Feed(), mail.theme))
+        things = list(list_things(page))
+        for label in labels:
+            inside = [(text, box) for text, box in things if box.is_within(label.spot.box, -2.0)]
+            words = squeeze("".join(text for text, _ in inside))
+            assert all(squeeze(line.text) in words for line in label.piece.lines)
+            assert words.endswith(label.piece.reference)
+            assert [text for text, box in things if box.meets(label.spot.box)] == [text for text, _ in inside]
+        assert [text for text, box in things if not box.is_within(Box(5, 5, 205, 292))] == []
+
+
+class TestTheGrid:
+    @given(st.sampled_from(SHEETS), st.integers(0, 500))
+    def test_places_go_on_row_by_row_and_sheet_by_sheet(self, sheet: LabelSheet, place: int) -> None:
+        spot, following = find_spot(sheet, place), find_spot(sheet, place + 1)
+        assert spot.page * sheet.count + spot.number == place
+        if following.page > spot.page:
+            assert following.box == find_spot(sheet, 0).box
+        elif following.number % sheet.columns:
+            assert following.box.top == spot.box.top
+            assert following.box.left == pytest.approx(spot.box.left + sheet.pitch_x)
+        else:
+            assert following.box.left == sheet.left
+            assert following.box.top == pytest.approx(spot.box.top + sheet.pitch_y)
+
+    @given(st.sampled_from(SHEETS))
+    def test_no_two_places_of_a_sheet_share_any_ground(self, sheet: LabelSheet) -> None:
+        boxes = [spot.box for spot in list_spots(sheet)]
+        assert len(boxes) == sheet.count
+        assert not any(one.meets(other, 1e-6) for place, one in enumerate(boxes) for other in boxes[:place])
+
+    def test_those_that_are_gone_are_skipped_and_the_rest_goes_on_to_the_next_sheet(self) -> None:
+        mail = mail_of("real")
+        sheet = find_labels("28185")
+        labels = arrange(mail, sheet, skip=15)
+        assert [(label.spot.page, label.spot.number) for label in labels] == [
+            (0, 15), (0, 16), (0, 17), (1, 0), (1, 1), (1, 2), (1, 3),
+        ]  # fmt: skip
+        assert len(read(print_labels(labels, sheet, Feed(), mail.theme))) == 2
+
+    @pytest.mark.parametrize("skip", [18, 100])
+    def test_more_than_a_sheet_has_cannot_be_skipped(self, skip: int) -> None:
+        mail = mail_of("real")
+        with pytest.raises(UsageError, match=f"{skip} labels cannot be skipped"):
+            arrange_labels(mail.pieces, find_labels("28185"), skip, mail.measure)
+
+
+class TestAddresses:
+    def test_abroad_the_country_is_the_last_line_in_capitals(self) -> None:
+        mail = mail_of("seoul")
+        (label,) = arrange(mail, find_labels("L7160"))
+        assert label.setting.lines[-1].text == "REPUBLIC OF KOREA"
+
+    def test_a_long_address_is_set_smaller_and_then_refused_and_never_cut(self, bench: Bench) -> None:
+        roomy, sheet = find_labels("L7165"), find_labels("L7160")
+        long = ", ".join(f"第{number}棟第{number}号館" for number in range(1, 9))
+        bench.edit(LIST, "ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]", f"ja: [〒550-0004, 大阪市, {long}]")
+        bench.write("letters/theme/theme.yaml", "window: {font_size: 5, max_pitch: 2, return_line: 52}\n")
+        mail = gather_mail(bench)
+        (problem,) = arrange_labels(mail.pieces, sheet, 0, mail.measure)
+        assert isinstance(problem, Problem)
+        assert problem.code == "A805"
+        assert "for jp-osaka, the address has" in problem.message
+        assert "at 7.5 pt, and 29.5 mm fit a label of Avery L7160" in problem.message
+        assert [label.piece.recipient for label in arrange(mail, roomy)] == ["jp-tokyo", "jp-osaka"]
+
+    def test_sizes_run_from_ten_to_seven_and_a_half(self) -> None:
+        sizes = {label.setting.size for sheet in SHEETS for label in arrange(mail_of("real"), sheet)}
+        assert sizes <= {10 - step * 0.25 for step in range(11)}
+        assert len(sizes) > 1
+
+    def test_the_code_stands_in_figures_and_a_hyphen_alone(self) -> None:
+        for label in arrange(mail_of("real"), find_labels("28185")):
+            assert label.setting.lines[0].text == label.piece.code
+            assert label.piece.lines[0].part is AddressPart.CODE
+
+    def test_two_runs_give_the_same_bytes(self) -> None:
+        mail, sheet = mail_of("real"), find_labels("L7160")
+        one, other = (print_labels(arrange(mail, sheet), sheet, Feed(), mail.theme) for _ in range(2))
+        assert one == other
+
+
+class TestTheCommand:
+    def test_it_takes_the_sheet_of_the_campaign_and_tells_where_each_label_is(self, bench: Bench) -> None:
+        approve_all(bench)
+        bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {labels: '28185'}")
+        ending = bench.run("print", "labels", "--skip", "17", "--copies", "2", "--json")
+        said = json.loads(ending.out)
+        assert ending.status == 0
+        assert "6 labels on 2 sheets of A-one 28185: out/2027/print/labels.pdf" in ending.err
+        assert [(one["page"], one["label"]) for one in said["labels"]] == [(1, 18), *((2, n) for n in range(1, 6))]
+        assert [one["recipient"] for one in said["labels"]] == ["jp-tokyo"] * 2 + ["jp-osaka"] * 4
+        assert len(read((bench.folder / said["file"]).read_bytes())) == 2
+
+    def test_a_page_to_calibrate_needs_no_approval(self, bench: Bench) -> None:
+        ending = bench.run("print", "labels", "--calibrate", "--sheet", "L7163")
+        assert ending.status == 0
+        assert (bench.folder / "out/2027/print/calibration-labels.pdf").exists()
+
+    @pytest.mark.parametrize(
+        ("options", "told"),
+        [(("--skip", "21"), "21 labels cannot be skipped"), (("--sheet", "L716"), "no sheet of labels is known")],
+    )
+    def test_what_makes_no_sense_was_not_understood(self, bench: Bench, options: tuple[str, ...], told: str) -> None:
+        approve_all(bench)
+        ending = bench.run("print", "labels", *options)
+        assert ending.status == 2
+        assert told in ending.err

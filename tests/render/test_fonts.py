@@ -1,0 +1,56 @@
+"""Fonts: found by their full names, and measured before anything is set."""
+
+import pytest
+
+from documents import find_words
+from letters_for_renderers import sample_letter, sample_locale, sample_theme
+from petitioner.fonts import find_face, measure_line
+from petitioner.model.letter import AddressField, Spoken
+from petitioner.model.theme import MM_PER_PT
+from petitioner.render.pdf import render_pdf
+
+
+def test_a_family_is_found_by_its_full_name_only() -> None:
+    face = find_face("Noto Serif CJK SC")
+    assert face is not None
+    assert face.path.endswith(".ttc")
+    assert find_face("No Such Family") is None
+
+
+def test_each_region_of_a_collection_is_a_face_of_its_own() -> None:
+    faces = [find_face(f"Noto Serif CJK {region}") for region in ("JP", "KR", "SC")]
+    assert len({face.index for face in faces if face}) == 3
+
+
+def test_a_face_knows_what_it_cannot_draw() -> None:
+    latin, japanese = find_face("Noto Serif"), find_face("Noto Serif CJK JP")
+    assert latin is not None
+    assert japanese is not None
+    assert latin.has("Ł")
+    assert not latin.has("請")
+    assert japanese.has("請")
+    assert not japanese.has("Ł")
+
+
+def test_square_characters_are_an_em_wide() -> None:
+    assert measure_line("請願書", ["Noto Serif CJK JP"], 10) == pytest.approx(3 * 10 * MM_PER_PT)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "President of the People's Republic of China"),
+        ("ja", "中華人民共和国駐名古屋総領事館　総領事気付"),
+        ("ko", "주대한민국 중화인민공화국 대사관"),
+        ("zh-Hans", "中华人民共和国驻新潟总领事馆"),
+    ],
+)
+def test_a_line_is_as_long_on_the_page_as_it_was_measured(language: str, text: str) -> None:
+    theme, locale = sample_theme(), sample_locale(language)
+    line = Spoken(text, language)
+    letter = sample_letter(language, address=AddressField(line, (line,), 4.0))
+    content = render_pdf(letter, theme, locale)
+    measured = measure_line(text, theme.fonts[language].pdf, theme.window.font_size)
+    small = theme.window.return_font_size / theme.window.font_size
+    printed = find_words(content, text)
+    assert printed.right - printed.left == pytest.approx(measured * small, rel=0.02)

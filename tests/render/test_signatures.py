@@ -1,0 +1,207 @@
+"""Who signs, who signs along, and what goes along: in words, and side by side on paper."""
+
+from itertools import pairwise
+
+import pytest
+
+from conftest import Bench
+from documents import find_words, fold, read_docx_text, read_glyphs, read_pdf_pages
+from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_theme
+from petitioner.render.pdf import render_pdf
+from petitioner.render.typography import arrange_rows, count_name_columns, count_signature_columns
+from planted.enclosures import make_pdf, save_pdf
+
+CAMPAIGN, EN = "letters/2027/campaign.yaml", "letters/2027/petition.en.md"
+PEOPLE = ("Kato Hiroshi", "Maximiliane von Hohenzollern-Sigmaringen", "Kim Min-su", "Ann Lee")
+FIRST = """  - name: {en: Kato Hiroshi, ja: 加藤　博}
+    title: {en: Executive Director, ja: 理事長}
+"""
+
+
+def add_people(bench: Bench, count: int) -> None:
+    more = "".join(
+        f"  - name: {{en: {name}, ja: 署名{place}}}\n    title: {{en: Office {place}, ja: 役職{place}}}\n"
+        for place, name in enumerate(PEOPLE[1:count], start=1)
+    )
+    bench.edit(CAMPAIGN, FIRST, FIRST + more)
+
+
+def add_cosigners(bench: Bench, count: int) -> list[str]:
+    names = [f"Society {place} for the Protection of Refugees" for place in range(count)]
+    listed = "".join(f"  - name: {{en: {name}, ja: 団体{place}}}\n" for place, name in enumerate(names))
+    bench.edit(CAMPAIGN, "signatories:\n", f"cosigners:\n{listed}signatories:\n")
+    return names
+
+
+def build(bench: Bench, name: str) -> bytes:
+    ending = bench.run("build", "--only", "jp-tokyo")
+    assert ending.status == 0, ending.err
+    return (bench.folder / f"out/2027/jp-tokyo/petition.{name}").read_bytes()
+
+
+# --- salutations
+
+
+HEAD = "    head:\n      name: {en: Wu Jianghao, ja: 呉江浩}\n      family_name: {en: Wu, ja: 呉}\n"
+SALUTATION = (
+    "Dear {{ recipient.head_title }}{% if recipient.head_family_name %} {{ recipient.head_family_name }}{% endif %}:"
+)
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "said"),
+    [
+        ("      confirmed: 2027-08-20\n", "Dear Ambassador Wu:"),
+        ("      confirmed: 2026-08-20\n", "Dear Ambassador:"),
+        ("", "Dear Ambassador:"),
+        ("      confirmed: 2027-08-20\n      title: {en: Chargé d’Affaires}\n", "Dear Chargé d’Affaires Wu:"),
+    ],
+)
+def test_a_salutation_names_the_family_only_while_the_head_is_confirmed(
+    bench: Bench, confirmed: str, said: str
+) -> None:
+    place = "    address:\n      postal_code: 106-0046"
+    bench.edit("recipients.yaml", place, HEAD + confirmed + place)
+    bench.edit(EN, 'salutation: "Dear Mr. President:"', f'salutation: "{SALUTATION}"')
+    page = read_pdf_pages(build(bench, "en.pdf"))[0]
+    assert said in page
+    assert ("H.E. Wu Jianghao" in page) == ("Wu" in said)
+
+
+def test_a_family_name_that_is_printed_without_asking_is_told_for_whom_it_lacks(bench: Bench) -> None:
+    bench.edit(EN, 'salutation: "Dear Mr. President:"', "salutation: Dear {{ recipient.head_family_name }}")
+    ending = bench.run("check")
+    assert ending.status == 3
+    assert "'recipient.head_family_name' is empty, and is printed here" in ending.err
+
+
+# --- signatures
+
+
+@pytest.mark.parametrize(("count", "columns"), [(0, 1), (1, 1), (2, 2), (3, 3), (4, 2), (5, 3), (6, 3), (7, 3)])
+def test_up_to_three_sign_side_by_side_and_four_two_and_two(count: int, columns: int) -> None:
+    assert count_signature_columns(count) == columns
+
+
+def test_rows_keep_the_order_and_lose_nobody() -> None:
+    assert arrange_rows("abcde", 2) == (("a", "b"), ("c", "d"), ("e",))
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_several_signatures_stand_in_rows_without_touching_each_other(bench: Bench, count: int) -> None:
+    add_people(bench, count)
+    pdf = build(bench, "en.pdf")
+    page = len(read_pdf_pages(pdf)) - 1
+    boxes = [find_words(pdf, name.split()[0], page) for name in PEOPLE[:count]]
+    columns = count_signature_columns(count)
+    for row in arrange_rows(boxes, columns):
+        assert len({round(box.bottom) for box in row}) == 1
+        assert all(left.right < right.left for left, right in pairwise(row))
+    assert boxes[-1].right < 190
+
+
+def test_a_japanese_signatory_stands_on_one_line_behind_the_title_and_several_below_theirs(bench: Bench) -> None:
+    assert "理事長　加藤　博" in read_docx_text(build(bench, "ja.docx"))
+    add_people(bench, 2)
+    assert "理事長\n加藤　博\n役職1\n署名1" in read_docx_text(build(bench, "ja.docx"))
+
+
+def test_japanese_signatures_end_where_lines_end(bench: Bench) -> None:
+    add_people(bench, 3)
+    pdf = build(bench, "ja.pdf")
+    last = len(read_pdf_pages(pdf)) - 1
+    column = max(glyph.right for glyph in read_glyphs(pdf, last))
+    assert find_words(pdf, "署名2", last).right == pytest.approx(column, abs=0.5)
+
+
+# --- organisations that sign along
+
+
+@pytest.mark.parametrize(
+    ("names", "columns"),
+    [(["A"] * 6, 1), (["A"] * 7, 2), (["A"] * 13, 3), (["難民支援協会の名前はとても長い"] * 13, 2), ([], 1)],
+)
+def test_a_list_of_names_has_as_many_columns_as_it_needs(names: list[str], columns: int) -> None:
+    assert count_name_columns(names) == columns
+
+
+@pytest.mark.parametrize("count", [1, 7, 30])
+def test_organisations_that_sign_along_stand_below_the_signatures_in_their_order(bench: Bench, count: int) -> None:
+    names = add_cosigners(bench, count)
+    pages = fold("".join(read_pdf_pages(build(bench, "en.pdf"))))
+    written = fold(read_docx_text(build(bench, "en.docx")))
+    for text in (pages, written):
+        places = [text.index(fold(words)) for words in ("Executive Director", "Also signed by:", *names)]
+        assert places == sorted(places)
+    assert "賛同団体" in read_docx_text(build(bench, "ja.docx"))
+
+
+def test_thirty_of_them_stay_on_the_paper_and_none_is_cut(bench: Bench) -> None:
+    add_cosigners(bench, 30)
+    pdf = build(bench, "en.pdf")
+    for page in range(len(read_pdf_pages(pdf))):
+        glyphs = read_glyphs(pdf, page)
+        assert max(glyph.right for glyph in glyphs) < 190.5
+        assert max(glyph.bottom for glyph in glyphs) < 292
+
+
+def test_their_label_never_stands_alone_at_the_foot_of_a_page() -> None:
+    names = tuple(f"Society {place} for Refugees" for place in range(30))
+    for count in range(5, 16):
+        body = tuple(paragraph("Line.") for _ in range(count))
+        letter = sample_letter("en", body=body, cosigners_label="Also signed by:", cosigners=names)
+        pages = read_pdf_pages(render_pdf(letter, sample_theme(), sample_locale("en")))
+        assert next(page for page in pages if "Also signed by:" in page).count("Society") > 0
+        assert sum(page.count("Society") for page in pages) == len(names)
+
+
+def test_a_country_is_printed_where_it_is_given(bench: Bench) -> None:
+    entry = "cosigners:\n  - {name: {en: Hope House, ja: 希望の家}, country: {en: Japan, ja: 日本}}\nsignatories:\n"
+    bench.edit(CAMPAIGN, "signatories:\n", entry)
+    assert "Hope House (Japan)" in read_docx_text(build(bench, "en.docx"))
+    assert "希望の家（日本）" in read_docx_text(build(bench, "ja.docx"))
+
+
+def test_an_organisation_that_comes_later_lapses_the_approval(bench: Bench) -> None:
+    bench.build()
+    bench.run(
+        "approve", "--yes", "--unread", "en", "--unread", "ja", "--unverified", "jp-tokyo", "--unverified", "jp-osaka"
+    )
+    add_cosigners(bench, 1)
+    bench.run("build")
+    ending = bench.run("approve")
+    assert "Society 0 for the Protection of Refugees" in ending.out + ending.err
+
+
+# --- enclosures
+
+
+def enclose(bench: Bench, count: int) -> None:
+    entries = "".join(
+        f"  - {{file: {name}.pdf, title: {{en: Report {name}, ja: 報告書{name}}}}}\n" for name in "abc"[:count]
+    )
+    bench.edit(CAMPAIGN, "signatories:\n", f"enclosures:\n{entries}signatories:\n")
+    for name in "abc"[:count]:
+        bench.write(f"letters/2027/{name}.pdf", save_pdf(make_pdf()))
+
+
+def test_one_enclosure_has_no_number_and_several_are_counted(bench: Bench) -> None:
+    enclose(bench, 1)
+    assert fold(read_docx_text(build(bench, "en.docx"))).endswith("Enclosure:Reporta")
+    assert fold(read_docx_text(build(bench, "ja.docx"))).endswith("同封物報告書a1部")
+
+
+def test_several_enclosures_are_numbered_in_the_words_of_each_language(bench: Bench) -> None:
+    enclose(bench, 2)
+    assert fold(read_docx_text(build(bench, "en.docx"))).endswith("Enclosures(2):1.Reporta2.Reportb")
+    assert "1. 報告書a　1部" in "".join(read_pdf_pages(build(bench, "ja.pdf")))
+
+
+def test_a_korean_list_of_enclosures_says_that_it_ends_after_two_blanks(seoul: Bench) -> None:
+    entry = "enclosures:\n  - {file: a.pdf, title: {ko: 보고서}}\n  - {file: a.pdf, title: {ko: 지도}}\nsignatories:\n"
+    seoul.edit(CAMPAIGN, "signatories:\n", entry)
+    seoul.write("letters/2027/a.pdf", save_pdf(make_pdf()))
+    seoul.build()
+    folder = seoul.folder / "out/2027/kr-seoul"
+    assert "2. 지도 1부.  끝." in read_docx_text((folder / "petition.ko.docx").read_bytes())
+    assert "지도 1부. 끝." in "".join(read_pdf_pages((folder / "petition.ko.pdf").read_bytes()))

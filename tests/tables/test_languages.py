@@ -1,0 +1,119 @@
+"""A language is one file: a new one needs no code, and the code names none."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import petitioner
+from conftest import Bench
+from documents import read_docx_text, read_pdf_pages
+from petitioner.tables.locales import load_locales
+
+PACKAGE = Path(petitioner.__file__).parent
+DATA = Path(__file__).parents[1] / "data"
+CAMPAIGN = "letters/2027/campaign.yaml"
+LETTER = """\
+---
+subject: Pétition pour la {{ campaign.name }}, le {{ campaign.day }}
+salutation: "Monsieur le Président,"
+closing: "Veuillez agréer l’expression de notre très haute considération."
+---
+L’article 33 de la Convention est clair : « aucun réfugié ne sera refoulé ».
+Nous écrivons à l’{{ recipient.head_title }}.
+"""
+
+
+RUSSIAN = """\
+---
+subject: Обращение {{ campaign.day }}
+salutation: "Ваше Превосходительство!"
+closing: С глубоким уважением,
+---
+Мы обращаемся к Вам через {{ recipient.head_title }}. НАТО, СССР и ООН здесь ни при чём: речь о том, как
+поступают с теми, кто ушёл. Ср. Convention of 1951, Article 33, и сайт UNHCR.
+"""
+
+
+def add_language(tag: str, program: Path) -> None:
+    """A copy of the program with one language more, as somebody would add it."""
+    shutil.copytree(PACKAGE, program / "petitioner", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(DATA / f"languages/{tag}.yaml", program / "petitioner/tables/locales")
+
+
+def write_in(tag: str, bench: Bench, letter: str) -> None:
+    """Write to all in one language."""
+    for path in ("recipients.yaml", CAMPAIGN):
+        text = (bench.folder / path).read_text("utf-8")
+        bench.write(path, text.replace("en: ", f"{tag}: ").replace("[ja, en]", f"[{tag}]"))
+    bench.edit("recipients.yaml", "languages: [en]", f"languages: [{tag}]")
+    for name in ("petition.en.md", "petition.ja.md", "_request.ja.md"):
+        (bench.folder / "letters/2027" / name).unlink()
+    bench.write(f"letters/2027/petition.{tag}.md", letter)
+
+
+def run_copy(program: Path, bench: Bench, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a copy of the program in the workspace."""
+    environment = {**os.environ, "PYTHONPATH": str(program)}
+    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_new_language_is_one_file_and_its_letters(bench: Bench, tmp_path: Path) -> None:
+    add_language("fr", tmp_path / "program")
+    write_in("fr", bench, LETTER)
+    ending = run_copy(tmp_path / "program", bench, "build", "--only", "jp-tokyo")
+    assert ending.returncode == 0, ending.stderr
+    pdf = bench.folder / "out/2027/jp-tokyo/petition.fr.pdf"
+    (page,) = read_pdf_pages(pdf.read_bytes())
+    written = read_docx_text(pdf.with_suffix(".docx").read_bytes())
+    for words in ("le 24 septembre 2027", "Réf. : LFNKR", "l’Ambassadeur", "« aucun réfugié ne sera refoulé »."):
+        assert words in page.replace("\u00a0", " ").replace("\n", " ")
+        assert words in written.replace("\u00a0", " ")
+    assert "Page 1 sur 1" in page
+
+
+def test_the_letters_of_a_language_s_own_alphabet_are_no_look_alikes_in_it(bench: Bench, tmp_path: Path) -> None:
+    add_language("ru", tmp_path / "program")
+    write_in("ru", bench, RUSSIAN)
+    told = run_copy(tmp_path / "program", bench, "check", "--strict")
+    assert (told.returncode, told.stderr.splitlines()[0]) == (0, "2 letters to 2 recipients; 0 errors, 0 warnings.")
+    bench.edit("letters/2027/petition.ru.md", "ни при чём", "ни при чeм")  # the e is Latin
+    told = run_copy(tmp_path / "program", bench, "check")
+    assert "petition.ru.md:6: warning: 'e' in 'чeм' is not a Cyrillic letter, but latin small letter e" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("unbroken: '", "unbroken: '(", 7, "'unbroken' is no regular expression (missing ), unterminated subpattern"),
+        ("heads:\n", "wording: {script: {letters: z-a}}\nheads:\n", 12, "'wording.script.letters' is no regular"),
+        ("cldr: fr_FR\n", "", 2, "'cldr' is missing"),
+    ],
+)
+def test_a_fault_in_the_file_of_a_language_is_reported_at_its_line(
+    bench: Bench, tmp_path: Path, old: str, new: str, line: int, said: str
+) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "program/petitioner", ignore=shutil.ignore_patterns("__pycache__"))
+    text = (DATA / "languages/fr.yaml").read_text("utf-8").replace(old, new)
+    (tmp_path / "program/petitioner/tables/locales/fr.yaml").write_text(text, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "program")}
+    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), "check"]
+    ending = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ending.returncode == 3
+    assert f"petitioner/tables/locales/fr.yaml:{line}: {said}" in ending.stderr
+    assert "Traceback" not in ending.stderr
+
+
+def test_no_code_names_a_language() -> None:
+    tags = {word for locale in load_locales().values() for word in (locale.tag, locale.cldr, locale.docx_language)}
+    named = re.compile(rf"""["'](?:{"|".join(map(re.escape, sorted(tags)))})["']|:lang\(""")
+    files = [path for kind in ("py", "html", "css", "xml") for path in PACKAGE.rglob(f"*.{kind}")]
+    elsewhere = [path for path in files if "locales" not in path.relative_to(PACKAGE).parts]
+    assert len(elsewhere) > 100
+    found = [f"{path}: {hit}" for path in elsewhere for hit in named.findall(path.read_text("utf-8"))]
+    assert found == []
