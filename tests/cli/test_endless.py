@@ -22,7 +22,7 @@ from petitioner.model.account import ImapServer, Login, Security, SmtpServer
 from petitioner.paper.ipp import NoResponseError, Request, Scheduler, send_request
 from servers.endless import EndlessServer
 
-SHORT = Timeouts(connect=2, greeting=2, command=2, parting=1)
+SHORT = Timeouts(connect=2, greeting=2, command=2, quit=1)
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def call_imap(port: int) -> None:
 
 
 def call_printer(port: int) -> None:
-    send_request(Scheduler("127.0.0.1", port, patience=2), Request(0x4002, "/", ()))
+    send_request(Scheduler("127.0.0.1", port, timeout=2), Request(0x4002, "/", ()))
 
 
 OK = b"HTTP/1.1 200 OK\r\n\r\n"
@@ -128,7 +128,7 @@ TOP = HEAD + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
 def test_an_e_mail_that_has_far_too_much_is_named_and_not_read(content: bytes, said: str) -> None:
     with within(10):
         mail = read_mail(content)
-    assert mail.nature is MailKind.UNREADABLE
+    assert mail.kind is MailKind.UNREADABLE
     assert said in mail.subject
 
 
@@ -141,4 +141,4 @@ def test_an_e_mail_that_has_far_too_much_is_named_and_not_read(content: bytes, s
 def test_no_words_make_reading_slow(words: bytes, kind: bytes) -> None:
     content = HEAD + b"Content-Type: text/" + kind + b"\r\n\r\n" + words * (300_000 // len(words))
     with within(10):
-        assert read_mail(content).nature is not MailKind.UNREADABLE
+        assert read_mail(content).kind is not MailKind.UNREADABLE

@@ -8,7 +8,7 @@ from petitioner.delivery.handover import Outgoing
 from petitioner.mail import imap
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
-from petitioner.mail.imap import list_folders, name_tls, open_imap, quote_folder
+from petitioner.mail.imap import find_tls_version, list_folders, open_imap, quote_folder
 from petitioner.mail.passwords import Secret
 from petitioner.mail.smtp import SmtpCarrier
 from petitioner.mail.smtp_session import open_session
@@ -49,7 +49,7 @@ def test_an_account_is_logged_in_to(server: ImapServer, dovecot: Dovecot, securi
     port = dovecot.tls_port if security is Security.TLS else dovecot.port
     server = server.model_copy(update={"port": port, "security": security})
     with open_imap(server, Secret(PASSWORD), SHORT) as imap:
-        assert name_tls(imap) == ("" if security is Security.NONE else "TLSv1.3")
+        assert find_tls_version(imap) == ("" if security is Security.NONE else "TLSv1.3")
         assert {"Drafts", "Sent", "INBOX"} <= set(list_folders(imap))
 
 
@@ -80,12 +80,12 @@ def test_folders_keep_their_names_in_any_script(server: ImapServer) -> None:
     ],
 )
 def test_a_folder_is_read_in_each_way_that_servers_write_it(line: object, name: str) -> None:
-    assert imap.read_folder(line) == name
+    assert imap.parse_folder(line) == name
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1))
 def test_a_name_that_was_written_is_read_the_same(name: str) -> None:
-    assert imap.read_folder(b'() "/" ' + quote_folder(name).encode("ascii")) == name
+    assert imap.parse_folder(b'() "/" ' + quote_folder(name).encode("ascii")) == name
 
 
 def test_what_exim_delivers_is_found_in_the_inbox(server: ImapServer, exim: Exim) -> None:

@@ -230,9 +230,9 @@ class TestALargeMailbox:
             user=USER,
             ca_file=str(certificates.authority),
         )
-        harvest = read_folders(server, Secret(PASSWORD), watch, many)
-        assert harvest.seen == 2_002
-        assert [mail.nature for mail in harvest.mails] == [MailKind.REPLY, MailKind.BOUNCE]
+        found = read_folders(server, Secret(PASSWORD), watch, many)
+        assert found.seen == 2_002
+        assert [mail.kind for mail in found.mails] == [MailKind.REPLY, MailKind.BOUNCE]
         assert list_folder(quiet) == before
 
     @pytest.mark.parametrize("many", [10_000, 1])
@@ -255,8 +255,8 @@ class TestALargeMailbox:
         server = ImapServer(
             host="127.0.0.1", port=quiet.tls_port, security=Security.TLS, user=USER, ca_file=str(certificates.authority)
         )
-        harvest = read_folders(server, Secret(PASSWORD), watch, many)
-        assert [mail.nature for mail in harvest.mails] == [MailKind.REPLY, MailKind.BOUNCE, MailKind.BOUNCE]
+        found = read_folders(server, Secret(PASSWORD), watch, many)
+        assert [mail.kind for mail in found.mails] == [MailKind.REPLY, MailKind.BOUNCE, MailKind.BOUNCE]
 
     def test_a_folder_of_sent_mail_with_another_name_is_told(self, loop: Loop, quiet: Dovecot) -> None:
         loop.write_account(imap=quiet.tls_port)

@@ -37,7 +37,7 @@ SAMPLE = Message(
     ),
     MessageIds.derive("LFNKR-2027-JP-OSAKA", "example.org", ("2027", 1, "jp-osaka", 1, "0" * 64)),
 )
-BARE = replace(SAMPLE, attached=())
+BARE = replace(SAMPLE, files=())
 ANY_TEXT = st.text(max_size=60)
 WORDS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=12)
 PRINTED = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
@@ -84,7 +84,7 @@ def test_no_two_parts_share_a_boundary() -> None:
 
 
 def test_two_files_of_one_name_stay_two() -> None:
-    twice = replace(SAMPLE, attached=(SAMPLE.attached[0], SAMPLE.attached[0]))
+    twice = replace(SAMPLE, files=(SAMPLE.files[0], SAMPLE.files[0]))
     names = [part.get_filename() for part in read(write_message(twice, DATE)).iter_attachments()]
     assert names == ["LFNKR-2027-JP-OSAKA_petition.ja.pdf", "LFNKR-2027-JP-OSAKA_2_petition.ja.pdf"]
 
@@ -161,7 +161,7 @@ def test_any_words_come_out_as_themselves(lines: list[str]) -> None:
 
 def test_a_media_type_that_is_longer_than_a_line_stays_whole() -> None:
     docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    message = replace(SAMPLE, attached=(AttachedFile("petition.ja.docx", docx, PDF),))
+    message = replace(SAMPLE, files=(AttachedFile("petition.ja.docx", docx, PDF),))
     content = write_message(message, DATE)
     assert list(find_differences(content, message)) == []
     assert f"\r\nContent-Type: {docx}\r\n".encode() in content
@@ -169,7 +169,7 @@ def test_a_media_type_that_is_longer_than_a_line_stays_whole() -> None:
 
 @given(st.binary(max_size=3000))
 def test_any_file_comes_out_as_itself(content: bytes) -> None:
-    message = replace(SAMPLE, attached=(AttachedFile("a.pdf", "application/pdf", content),))
+    message = replace(SAMPLE, files=(AttachedFile("a.pdf", "application/pdf", content),))
     assert list(find_differences(write_message(message, DATE), message)) == []
 
 

@@ -28,7 +28,7 @@ def message() -> EmailMessage:
 
 
 @pytest.mark.parametrize(
-    ("action", "status", "nature"),
+    ("action", "status", "kind"),
     [
         ("failed", "5.1.1", MailKind.BOUNCE),
         ("failed", "4.4.7", MailKind.BOUNCE),  # after days of trying
@@ -42,14 +42,14 @@ def message() -> EmailMessage:
     ],
 )
 def test_the_action_of_a_report_says_what_it_is(
-    message: EmailMessage, action: str, status: str, nature: MailKind
+    message: EmailMessage, action: str, status: str, kind: MailKind
 ) -> None:
     mail = read_mail(report(message, "osaka@example.cn", action=action, status=status))
-    assert mail.nature is nature
+    assert mail.kind is kind
     assert mail.mentions.ids >= {"<ours@example.org>"}
     assert mail.mentions.tokens == {TOKEN}
     assert mail.mentions.references == {"LFNKR-2027-JP-OSAKA"}
-    assert [(trouble.address, trouble.status) for trouble in mail.troubles] == [("osaka@example.cn", status)]
+    assert [(one.address, one.status) for one in mail.statuses] == [("osaka@example.cn", status)]
 
 
 @pytest.mark.parametrize(
@@ -62,17 +62,17 @@ def test_the_action_of_a_report_says_what_it_is(
     ],
 )
 def test_a_status_is_told_in_words_before_those_of_the_server(message: EmailMessage, status: str, words: str) -> None:
-    (trouble,) = read_mail(report(message, "osaka@example.cn", status=status)).troubles
-    assert trouble.words == f"osaka@example.cn: {words}: {status[0]}50 {status} said the server"
-    assert trouble.hint
+    (one,) = read_mail(report(message, "osaka@example.cn", status=status)).statuses
+    assert one.words == f"osaka@example.cn: {words}: {status[0]}50 {status} said the server"
+    assert one.hint
 
 
 def test_the_address_that_we_wrote_to_counts_and_not_the_one_that_it_was_forwarded_to(message: EmailMessage) -> None:
     content = report(message, "private@elsewhere.example").replace(
         b"Final-Recipient:", b"Original-Recipient: rfc822;osaka@example.cn\r\nFinal-Recipient:"
     )
-    (trouble,) = read_mail(content).troubles
-    assert trouble.address == "osaka@example.cn"
+    (one,) = read_mail(content).statuses
+    assert one.address == "osaka@example.cn"
 
 
 def test_a_bounce_without_a_delivery_status_is_read_all_the_same() -> None:
@@ -96,38 +96,38 @@ Subject: [LFNKR-2027-JP-OSAKA] Petition
 Message-ID: <ours@example.org>
 """
     mail = read_mail(content)
-    assert mail.nature is MailKind.BOUNCE
-    assert [trouble.address for trouble in mail.troubles] == ["osaka@example.cn"]
+    assert mail.kind is MailKind.BOUNCE
+    assert [one.address for one in mail.statuses] == ["osaka@example.cn"]
     assert "<ours@example.org>" in mail.mentions.ids
 
 
 def test_a_person_who_quotes_a_bounce_has_sent_a_reply(message: EmailMessage) -> None:
     reply = answer(message, "osaka@example.cn")
     reply.set_content("Hi. This is the qmail-send program at mx.example.cn.\n\n<osaka@example.cn>:\nno mailbox\n")
-    assert read_mail(reply.as_bytes()).nature is MailKind.REPLY
+    assert read_mail(reply.as_bytes()).kind is MailKind.REPLY
 
 
 def test_a_mark_that_a_message_was_opened_is_no_reply(message: EmailMessage) -> None:
     content = report(message, "osaka@example.cn").replace(b"delivery-status", b"disposition-notification")
-    assert read_mail(content).nature is MailKind.AUTO_REPLY
+    assert read_mail(content).kind is MailKind.AUTO_REPLY
 
 
 def test_a_mail_server_s_own_letter_that_nobody_can_read_is_no_reply() -> None:
-    assert read_mail(b"From: postmaster@example.cn\r\nSubject: Notice\r\n\r\nHello\r\n").nature is MailKind.NOTICE
+    assert read_mail(b"From: postmaster@example.cn\r\nSubject: Notice\r\n\r\nHello\r\n").kind is MailKind.NOTICE
 
 
 @pytest.mark.parametrize("subject", ["Out of office: Petition", "自动回复: Petition", "부재중: Petition"])
 def test_programs_say_in_any_language_that_nobody_is_there(message: EmailMessage, subject: str) -> None:
-    assert read_mail(answer(message, "osaka@example.cn", subject).as_bytes()).nature is MailKind.AUTO_REPLY
+    assert read_mail(answer(message, "osaka@example.cn", subject).as_bytes()).kind is MailKind.AUTO_REPLY
 
 
 def test_auto_submitted_no_means_a_person(message: EmailMessage) -> None:
-    assert read_mail(answer(message, "osaka@example.cn", Auto_Submitted="no").as_bytes()).nature is MailKind.REPLY
+    assert read_mail(answer(message, "osaka@example.cn", Auto_Submitted="no").as_bytes()).kind is MailKind.REPLY
 
 
 def test_our_own_message_is_a_copy_and_only_a_mail_server_leaves_its_mark_on_it(message: EmailMessage) -> None:
     content = message.as_bytes()
-    assert read_mail(content).nature is MailKind.COPY
+    assert read_mail(content).kind is MailKind.COPY
     assert read_mail(content).received == ""
     road = b"Received: from b by c; now\r\nReceived: from a\r\n\tby b; before\r\n"
     assert read_mail(road + content).received == "from a by b; before"
@@ -143,8 +143,8 @@ def test_nothing_that_anybody_writes_steers_the_terminal(message: EmailMessage) 
     mail = read_mail(evil)
     assert (mail.subject, mail.sender.isprintable(), mail.received.isprintable()) == ("[2Jgone", True, True)
     content = report(message, "osaka@example.cn").replace(b"said the server", b"\x1b]0;title\x07 \xff")
-    (trouble,) = read_mail(content).troubles
-    assert trouble.words.isprintable()
+    (one,) = read_mail(content).statuses
+    assert one.words.isprintable()
 
 
 def test_one_reference_is_not_found_within_another() -> None:
@@ -198,7 +198,7 @@ _VALUES = st.one_of(
 @given(st.lists(st.tuples(st.sampled_from(_HEADERS), _VALUES), max_size=8), st.binary(max_size=200))
 def test_any_headers_can_be_read(headers: list[tuple[str, str]], body: bytes) -> None:
     head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("utf-8", "surrogatepass")
-    assert read_mail(head + b"\r\n" + body).nature in MailKind
+    assert read_mail(head + b"\r\n" + body).kind in MailKind
 
 
 @given(st.data())
@@ -211,4 +211,4 @@ def test_a_report_with_something_cut_or_changed_can_be_read(data: st.DataObject)
         content[place : place + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=5))
         if not content:
             break
-    assert read_mail(bytes(content)).nature in MailKind
+    assert read_mail(bytes(content)).kind in MailKind

@@ -131,10 +131,10 @@ def test_killed_at_every_step_and_run_again_nothing_is_twice_and_nothing_lost(
     for moment in (
         "after append",
         "before open_connection",
-        "after ask DATA",
-        "before ask .",
-        "after ask .",
-        "after ask QUIT",
+        "after command DATA",
+        "before command .",
+        "after command .",
+        "after command QUIT",
     ):
         assert moment in named
     assert len(steps) > 50

@@ -29,9 +29,9 @@ from servers.waiting import wait_until
 
 OFFICE = "office@example.org"
 CONTENT = b"Message-ID: <a@example.org>\r\nSubject: Petition\r\n\r\nDear Mr. President:\r\n"
-SHORT = Timeouts(connect=10, greeting=10, command=10, data=10, block=10, ending=10, parting=10)
+SHORT = Timeouts(connect=10, greeting=10, command=10, data=10, block=10, termination=10, quit=10)
 """For servers that answer: a failure ends soon, and a slow machine has time enough."""
-IMPATIENT = replace(SHORT, greeting=0.2, command=0.2, ending=0.2)
+IMPATIENT = replace(SHORT, greeting=0.2, command=0.2, termination=0.2)
 """For servers that never answer."""
 
 
@@ -356,7 +356,7 @@ def test_when_the_answer_to_the_final_dot_is_lost_the_message_is_in_doubt(
 def test_silence_after_the_final_dot_is_doubt(
     scripted: ScriptedServer, account: SmtpServer, name: str, delivered: int
 ) -> None:
-    answer = send(account, f"{name}@example.org", timeouts=replace(SHORT, ending=0.2))
+    answer = send(account, f"{name}@example.org", timeouts=replace(SHORT, termination=0.2))
     assert answer == Answer(Outcome.IN_DOUBT, "no answer within 0.2 s, after the whole message")
     assert len(scripted.kept) == delivered
 

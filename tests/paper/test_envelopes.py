@@ -51,17 +51,17 @@ def choose(mail: Mail, name: str) -> EnvelopeSetup:
     return choose_setup(find_envelope(name), mail.country, None)
 
 
-def lay_all(mail: Mail, blank: EnvelopeSetup) -> list[EnvelopePage]:
+def lay_all(mail: Mail, setup: EnvelopeSetup) -> list[EnvelopePage]:
     """The faces of all pieces, which fit."""
-    faces = [lay_out_envelope(piece, blank, mail.measure) for piece in mail.pieces]
+    faces = [lay_out_envelope(item, setup, mail.measure) for item in mail.items]
     assert all(isinstance(face, EnvelopePage) for face in faces), faces
     return [face for face in faces if isinstance(face, EnvelopePage)]
 
 
-def print_all(mail: Mail, name: str, manner: EnvelopeOptions | None = None) -> bytes:
+def print_all(mail: Mail, name: str, options: EnvelopeOptions | None = None) -> bytes:
     """The PDF of all envelopes."""
-    blank = choose(mail, name)
-    return render_envelopes(lay_all(mail, blank), blank, manner or EnvelopeOptions(), mail.theme)
+    setup = choose(mail, name)
+    return render_envelopes(lay_all(mail, setup), setup, options or EnvelopeOptions(), mail.theme)
 
 
 class TestEveryEnvelope:
@@ -69,37 +69,37 @@ class TestEveryEnvelope:
     @pytest.mark.parametrize("name", ENVELOPES)
     def test_its_page_has_its_size_its_words_are_whole_and_zones_stay_blank(self, name: str, workspace: str) -> None:
         mail = mail_of(workspace)
-        blank = choose(mail, name)
-        faces = lay_all(mail, blank)
-        pages = read(render_envelopes(faces, blank, EnvelopeOptions(), mail.theme))
-        assert len(pages) == len(mail.pieces)
-        sheet = Box(0, 0, blank.envelope.width, blank.envelope.height)
-        (room,) = list_address_areas(blank).values()
+        setup = choose(mail, name)
+        faces = lay_all(mail, setup)
+        pages = read(render_envelopes(faces, setup, EnvelopeOptions(), mail.theme))
+        assert len(pages) == len(mail.items)
+        sheet = Box(0, 0, setup.envelope.width, setup.envelope.height)
+        (area,) = list_address_areas(setup).values()
         for page, face in zip(pages, faces, strict=True):
             assert all(box.is_near(sheet, 0.05) for box in page.boxes)
             things = list(list_things(page))
-            for zone in list_reserved_areas(blank).values():
+            for zone in list_reserved_areas(setup).values():
                 assert [thing for thing in things if thing[1].meets(zone)] == []
             assert [
                 thing for thing in things if not thing[1].is_within(Box(5, 5, sheet.right - 5, sheet.bottom - 5))
             ] == []
             words = read_words(page)
-            for line in (*face.piece.lines, *face.piece.sender):
-                if not (face.figures and line.part is AddressPart.CODE):
+            for line in (*face.item.lines, *face.item.sender):
+                if not (face.digits and line.part is AddressPart.CODE):
                     assert squeeze(line.text) in words
             assert face.address
-            told = {squeeze(line.text) for line in face.address.setting.lines}
+            told = {squeeze(line.text) for line in face.address.text.lines}
             placed = [box for text, box in things if squeeze(text) in told]
             assert placed
-            assert all(box.is_within(room, ROUND) for box in placed)
+            assert all(box.is_within(area, ROUND) for box in placed)
 
     @pytest.mark.parametrize("name", ["nagagata-3", "dl", "c6", "kakugata-2"])
     def test_the_reference_is_read_from_its_picture(self, name: str) -> None:
         mail = mail_of("real")
         content = print_all(mail, name)
-        for number, piece in enumerate(mail.pieces):
+        for number, item in enumerate(mail.items):
             (code,) = zxingcpp.read_barcodes(take_picture(content, number))
-            assert code.text == piece.reference
+            assert code.text == item.reference
 
     def test_one_that_is_turned_is_read_as_well_and_stands_at_the_other_end(self) -> None:
         mail = mail_of("seoul")
@@ -131,8 +131,8 @@ class TestAtHome:
         mail = mail_of("real")
         page = read(print_all(mail, "長形3号"))[0]
         assert "106-0046" not in read_words(page)
-        figures = [run for run in page.runs if run.text.strip().isdecimal() and run.box.bottom < 22]
-        assert "".join(run.text.strip() for run in sorted(figures, key=lambda run: run.box.left)) == "1060046"
+        digits = [run for run in page.runs if run.text.strip().isdecimal() and run.box.bottom < 22]
+        assert "".join(run.text.strip() for run in sorted(digits, key=lambda run: run.box.left)) == "1060046"
 
     @pytest.mark.parametrize(
         ("name", "top", "right", "heavy", "light"),
@@ -142,11 +142,11 @@ class TestAtHome:
         self, name: str, top: float, right: float, heavy: float, light: float
     ) -> None:
         mail = mail_of("real")
-        blank = choose(mail, name)
+        setup = choose(mail, name)
         page = read(print_all(mail, name, EnvelopeOptions(with_boxes=True)))[0]
         frames = sorted((box for box in page.surfaces if 7 < box.height < 10), key=lambda box: box.left)
         lines = [heavy] * 3 + [light] * 4
-        first = blank.envelope.width - right - 47.7
+        first = setup.envelope.width - right - 47.7
         wanted = [first + left for left in (0, 7.0, 14.0, 21.6, 28.4, 35.2, 42.0)]
         assert len(frames) == 7
         for frame, line, left in zip(frames, lines, wanted, strict=True):
@@ -156,12 +156,12 @@ class TestAtHome:
         assert (hyphen.top + hyphen.bottom) / 2 == pytest.approx(top + 4.0, abs=0.1)
         assert frames[2].right <= hyphen.left + 0.1
         assert hyphen.right <= frames[3].left + 0.1
-        figures = sorted(
+        digits = sorted(
             (run for run in page.runs if run.text.strip().isdecimal() and run.box.bottom < top + 9),
             key=lambda run: run.box.left,
         )
-        for figure, left in zip(figures, wanted, strict=True):
-            assert figure.box.is_within(Box(left, top, left + 5.7, top + 8.0))
+        for digit, left in zip(digits, wanted, strict=True):
+            assert digit.box.is_within(Box(left, top, left + 5.7, top + 8.0))
 
     def test_frames_are_not_printed_unless_asked_for(self) -> None:
         page = read(print_all(mail_of("real"), "長形3号"))[0]
@@ -178,10 +178,10 @@ class TestAtHome:
     def test_the_letter_in_the_country_s_own_language_says_how_to_address_it(self) -> None:
         mail = mail_of("real")
         assert mail.found.workspace.written_to[0].languages[0] != "ja"
-        assert {line.language for line in mail.pieces[0].lines} == {"ja"}
+        assert {line.language for line in mail.items[0].lines} == {"ja"}
 
     def test_without_that_letter_the_first_one_does(self, bench: Bench) -> None:
-        osaka = gather_mail(bench).pieces[1]
+        osaka = gather_mail(bench).items[1]
         assert osaka.lines[0] == AddressLine("His Excellency Xi Jinping", "en", AddressPart.NAME)
         assert osaka.code == "550-0004"
 
@@ -190,7 +190,7 @@ class TestAtHome:
         bench.edit(LIST, "〒550-0004", "〒550-000")
         mail = gather_mail(bench)
         faces = lay_all(mail, choose(mail, "長形3号"))
-        assert [len(face.figures) for face in faces] == [7, 0]
+        assert [len(face.digits) for face in faces] == [7, 0]
 
     def test_no_country_is_named_and_no_air_mail(self) -> None:
         words = read_words(read(print_all(mail_of("real"), "dl"))[0])
@@ -242,7 +242,7 @@ class TestWhatDoesNotFit:
         setter = LineFitter(load_faces().address, mail.measure)
         misfit = setter.fit([line] * 12, Area(90, 40))
         assert isinstance(misfit, Overflow)
-        assert (misfit.count, misfit.size, misfit.room) == (12, 8, 40)
+        assert (misfit.count, misfit.size, misfit.area) == (12, 8, 40)
         assert misfit.needed == pytest.approx(12 * 8 * 1.35 / MM)
 
     @given(
@@ -260,7 +260,7 @@ class TestWhatDoesNotFit:
             assert squeeze("".join(line.text for line in found.lines)) == squeeze("".join(texts))
         else:
             assert found.size == 8
-            assert found.needed > found.room
+            assert found.needed > found.area
 
 
 class TestTheCode:
@@ -323,13 +323,13 @@ class TestTheCommand:
     @pytest.mark.parametrize("name", ENVELOPES)
     def test_a_page_to_calibrate_needs_no_approval_and_shows_zones_and_rulers(self, bench: Bench, name: str) -> None:
         mail = gather_mail(bench)
-        blank = choose(mail, name)
-        (page,) = read(render_outlines(blank, EnvelopeOptions(), mail.theme))
-        for zone in (*list_reserved_areas(blank).values(), *list_address_areas(blank).values()):
+        setup = choose(mail, name)
+        (page,) = read(render_outlines(setup, EnvelopeOptions(), mail.theme))
+        for zone in (*list_reserved_areas(setup).values(), *list_address_areas(setup).values()):
             assert any(box.is_near(around(zone), 0.05) for box in page.surfaces)
         ticks = [box for box in page.surfaces if box.width < 0.25 and 1 < box.height < 5]
         lefts = sorted(round((box.left + box.right) / 2, 1) for box in ticks)
-        assert lefts == [float(mm) for mm in range(10, int(blank.envelope.width) - 9)]
+        assert lefts == [float(mm) for mm in range(10, int(setup.envelope.width) - 9)]
 
     def test_calibrating_says_what_comes_next(self, bench: Bench) -> None:
         ending = bench.run("print", "envelopes", "--calibrate")

@@ -37,7 +37,7 @@ SHEETS = load_labels().labels
 
 def arrange(mail: Mail, sheet: LabelSheet, skip: int = 0) -> list[Label]:
     """The labels of all pieces, which fit."""
-    labels = arrange_labels(mail.pieces, sheet, skip, mail.measure)
+    labels = arrange_labels(mail.items, sheet, skip, mail.measure)
     assert all(isinstance(label, Label) for label in labels), labels
     return [label for label in labels if isinstance(label, Label)]
 
@@ -70,31 +70,31 @@ class TestEverySheet:
         (page,) = read(render_labels(labels, sheet, PaperFeed(), mail.theme))
         things = list(list_things(page))
         for label in labels:
-            inside = [(text, box) for text, box in things if box.is_within(label.spot.box, -2.0)]
+            inside = [(text, box) for text, box in things if box.is_within(label.position.box, -2.0)]
             words = squeeze("".join(text for text, _ in inside))
-            assert all(squeeze(line.text) in words for line in label.piece.lines)
-            assert words.endswith(label.piece.reference)
-            assert [text for text, box in things if box.meets(label.spot.box)] == [text for text, _ in inside]
+            assert all(squeeze(line.text) in words for line in label.item.lines)
+            assert words.endswith(label.item.reference)
+            assert [text for text, box in things if box.meets(label.position.box)] == [text for text, _ in inside]
         assert [text for text, box in things if not box.is_within(Box(5, 5, 205, 292))] == []
 
 
 class TestTheGrid:
     @given(st.sampled_from(SHEETS), st.integers(0, 500))
     def test_places_go_on_row_by_row_and_sheet_by_sheet(self, sheet: LabelSheet, place: int) -> None:
-        spot, following = find_position(sheet, place), find_position(sheet, place + 1)
-        assert spot.page * sheet.count + spot.number == place
-        if following.page > spot.page:
+        position, following = find_position(sheet, place), find_position(sheet, place + 1)
+        assert position.page * sheet.count + position.number == place
+        if following.page > position.page:
             assert following.box == find_position(sheet, 0).box
         elif following.number % sheet.columns:
-            assert following.box.top == spot.box.top
-            assert following.box.left == pytest.approx(spot.box.left + sheet.pitch_x)
+            assert following.box.top == position.box.top
+            assert following.box.left == pytest.approx(position.box.left + sheet.pitch_x)
         else:
             assert following.box.left == sheet.left
-            assert following.box.top == pytest.approx(spot.box.top + sheet.pitch_y)
+            assert following.box.top == pytest.approx(position.box.top + sheet.pitch_y)
 
     @given(st.sampled_from(SHEETS))
     def test_no_two_places_of_a_sheet_share_any_ground(self, sheet: LabelSheet) -> None:
-        boxes = [spot.box for spot in list_positions(sheet)]
+        boxes = [position.box for position in list_positions(sheet)]
         assert len(boxes) == sheet.count
         assert not any(one.meets(other, 1e-6) for place, one in enumerate(boxes) for other in boxes[:place])
 
@@ -102,7 +102,7 @@ class TestTheGrid:
         mail = mail_of("real")
         sheet = find_labels("28185")
         labels = arrange(mail, sheet, skip=15)
-        assert [(label.spot.page, label.spot.number) for label in labels] == [
+        assert [(label.position.page, label.position.number) for label in labels] == [
             (0, 15), (0, 16), (0, 17), (1, 0), (1, 1), (1, 2), (1, 3),
         ]  # fmt: skip
         assert len(read(render_labels(labels, sheet, PaperFeed(), mail.theme))) == 2
@@ -111,14 +111,14 @@ class TestTheGrid:
     def test_more_than_a_sheet_has_cannot_be_skipped(self, skip: int) -> None:
         mail = mail_of("real")
         with pytest.raises(UsageError, match=f"{skip} labels cannot be skipped"):
-            arrange_labels(mail.pieces, find_labels("28185"), skip, mail.measure)
+            arrange_labels(mail.items, find_labels("28185"), skip, mail.measure)
 
 
 class TestAddresses:
     def test_abroad_the_country_is_the_last_line_in_capitals(self) -> None:
         mail = mail_of("seoul")
         (label,) = arrange(mail, find_labels("L7160"))
-        assert label.setting.lines[-1].text == "REPUBLIC OF KOREA"
+        assert label.text.lines[-1].text == "REPUBLIC OF KOREA"
 
     def test_a_long_address_is_set_smaller_and_then_refused_and_never_cut(self, bench: Bench) -> None:
         roomy, sheet = find_labels("L7165"), find_labels("L7160")
@@ -126,22 +126,22 @@ class TestAddresses:
         bench.edit(LIST, "ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]", f"ja: [〒550-0004, 大阪市, {long}]")
         bench.write("letters/theme/theme.yaml", "window: {font_size: 5, max_pitch: 2, return_line: 52}\n")
         mail = gather_mail(bench)
-        (problem,) = arrange_labels(mail.pieces, sheet, 0, mail.measure)
+        (problem,) = arrange_labels(mail.items, sheet, 0, mail.measure)
         assert isinstance(problem, Problem)
         assert problem.code == "A805"
         assert "for jp-osaka, the address has" in problem.message
         assert "at 7.5 pt, and 29.5 mm fit a label of Avery L7160" in problem.message
-        assert [label.piece.recipient for label in arrange(mail, roomy)] == ["jp-tokyo", "jp-osaka"]
+        assert [label.item.recipient for label in arrange(mail, roomy)] == ["jp-tokyo", "jp-osaka"]
 
     def test_sizes_run_from_ten_to_seven_and_a_half(self) -> None:
-        sizes = {label.setting.size for sheet in SHEETS for label in arrange(mail_of("real"), sheet)}
+        sizes = {label.text.size for sheet in SHEETS for label in arrange(mail_of("real"), sheet)}
         assert sizes <= {10 - step * 0.25 for step in range(11)}
         assert len(sizes) > 1
 
     def test_the_code_stands_in_figures_and_a_hyphen_alone(self) -> None:
         for label in arrange(mail_of("real"), find_labels("28185")):
-            assert label.setting.lines[0].text == label.piece.code
-            assert label.piece.lines[0].part is AddressPart.CODE
+            assert label.text.lines[0].text == label.item.code
+            assert label.item.lines[0].part is AddressPart.CODE
 
     def test_two_runs_give_the_same_bytes(self) -> None:
         mail, sheet = mail_of("real"), find_labels("L7160")

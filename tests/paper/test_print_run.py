@@ -132,8 +132,8 @@ def test_enclosures_are_printed_behind_the_letters_of_each_packet(bench: Bench) 
     path.write_text(path.read_text("utf-8") + entry, "utf-8")
     approve_all(bench)
     told = json.loads(bench.run("print", "--json").out)
-    papers = [(paper["name"], paper["sheets"]) for paper in told["packets"][0]["documents"]]
-    assert papers[-1] == ("enclosures/report.pdf", 2)
+    documents = [(paper["name"], paper["sheets"]) for paper in told["packets"][0]["documents"]]
+    assert documents[-1] == ("enclosures/report.pdf", 2)
     assert "report (2)" in read_cover(bench)
 
 
@@ -280,12 +280,12 @@ def test_pages_and_sheets_add_up_whatever_is_in_the_packets(counts: list[list[in
     run = impose(bundle_up(*counts), duplex=duplex, title="Run")
     with pikepdf.open(BytesIO(run.content)) as pdf:
         assert len(pdf.pages) == run.pages
-    papers = [paper for bundle in run.bundles for paper in bundle.papers]
-    assert [paper.pages for paper in papers] == [pages for packet in counts for pages in packet]
-    assert run.sheets == sum(paper.sheets for paper in papers)
+    documents = [paper for bundle in run.packets for paper in bundle.documents]
+    assert [paper.pages for paper in documents] == [pages for packet in counts for pages in packet]
+    assert run.sheets == sum(paper.sheets for paper in documents)
     assert run.pages == run.sheets * (2 if duplex else 1)
-    assert all(paper.start % 2 for paper in papers) or not duplex
-    assert [one.start for one in run.bundles[1:]] == [one.end + 1 for one in run.bundles[:-1]]
+    assert all(paper.start % 2 for paper in documents) or not duplex
+    assert [one.start for one in run.packets[1:]] == [one.end + 1 for one in run.packets[:-1]]
 
 
 def save(pdf: pikepdf.Pdf) -> bytes:
@@ -370,7 +370,7 @@ def test_a_document_that_lies_in_every_packet_is_in_the_file_once() -> None:
     assert len(run.content) < 3 * len(content)
     with pikepdf.open(BytesIO(run.content)) as pdf:
         assert len(pdf.pages) == run.pages == 50 * 6
-        starts = [bundle.papers[1].start for bundle in run.bundles]
+        starts = [bundle.documents[1].start for bundle in run.packets]
         for start in starts:
             words = [pdf.pages[start - 1 + page].Contents.read_bytes()[:3] for page in range(3)]
             assert words == [b"% 0", b"% 1", b"% 2"]

@@ -301,7 +301,7 @@ def test_a_person_types_the_number_of_packets(office: Bench, cups: Cups) -> None
 
 def test_whoever_interrupts_is_told_that_the_next_run_asks_and_it_does(office: Bench, cups: Cups) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("petitioner.paper.cups.Patience.list_pauses", interrupt)
+        patch.setattr("petitioner.paper.cups.Polling.list_pauses", interrupt)
         ending = print_on(office, "slow", "--only", "jp-tokyo")
     assert ending.status == 130
     assert "The next run asks the queue" in ending.err

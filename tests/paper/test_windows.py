@@ -168,12 +168,12 @@ class TestTheCommand:
         mail = mail_of("seoul")
         envelope = find_envelope(name)
         measure = find_window("din-680" if name in DIN.windows else "90x45+20+15", envelope)
-        blank = choose_setup(envelope, mail.country, measure)
-        (face,) = (lay_out_envelope(piece, blank, mail.measure) for piece in mail.pieces)
+        setup = choose_setup(envelope, mail.country, measure)
+        (face,) = (lay_out_envelope(item, setup, mail.measure) for item in mail.items)
         assert isinstance(face, EnvelopePage)
-        (page,) = read(render_envelopes([face], blank, EnvelopeOptions(), mail.theme))
-        assert blank.window
-        assert [text for text, box in list_things(page) if box.meets(blank.window)] == []
+        (page,) = read(render_envelopes([face], setup, EnvelopeOptions(), mail.theme))
+        assert setup.window
+        assert [text for text, box in list_things(page) if box.meets(setup.window)] == []
 
 
 class TestABuild:

@@ -27,7 +27,7 @@ class Mail:
     found: Inspection
     theme: Theme
     country: str
-    pieces: tuple[MailItem, ...]
+    items: tuple[MailItem, ...]
     measure: MeasureText
 
 
@@ -46,8 +46,8 @@ def _gather(folder: Path) -> Mail:
     found = inspect_workspace(Scope(folder, None, NOW))
     campaign, theme = found.require()
     letters = {who.id: [one for one in found.letters if one.recipient == who.id] for who in found.workspace.written_to}
-    pieces = tuple(make_mail_item(who, campaign, letters[who.id]) for who in found.workspace.written_to)
-    return Mail(found, theme, campaign.sender.country, pieces, open_measure(theme))
+    items = tuple(make_mail_item(who, campaign, letters[who.id]) for who in found.workspace.written_to)
+    return Mail(found, theme, campaign.sender.country, items, open_measure(theme))
 
 
 def approve_all(bench: Bench) -> None:

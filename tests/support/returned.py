@@ -55,7 +55,7 @@ SENT = _send()
 class Outcome:
     """What was made of an e-mail: ``kinds`` were recorded, ``shown`` is the remark, ``said`` the words of both."""
 
-    nature: str
+    kind: str
     kinds: tuple[str, ...]
     shown: str
     said: str
@@ -63,7 +63,7 @@ class Outcome:
     @property
     def name(self) -> str:
         """In a word or two, for a table."""
-        return ", ".join(self.kinds) or (f"shown as {self.nature}" if self.shown else "neither recorded nor shown")
+        return ", ".join(self.kinds) or (f"shown as {self.kind}" if self.shown else "neither recorded nor shown")
 
 
 def judge(content: bytes, state: State = State.ACCEPTED) -> Outcome:
@@ -74,9 +74,9 @@ def judge(content: bytes, state: State = State.ACCEPTED) -> Outcome:
     if kinds:
         after.ids.add((SENT.key, match.mail.id))
     remarks = list_mail_to_review([match], after) if not kinds else ()
-    words = "; ".join(trouble.words for trouble in match.mail.troubles)
+    words = "; ".join(one.words for one in match.mail.statuses)
     shown = " ".join(f"{remark.words} {remark.hint}" for remark in remarks)
-    return Outcome(match.mail.nature, tuple(kinds), shown, f"{words} {shown}")
+    return Outcome(match.mail.kind, tuple(kinds), shown, f"{words} {shown}")
 
 
 def adapt(content: bytes, sender: str = "") -> bytes:

@@ -16,7 +16,7 @@ from petitioner.fonts import FontConfigError, find_face
 from petitioner.inputs.settings import SettingsError, locate_settings, read_settings
 from petitioner.mail.accounts import AccountError, AccountSettingsError, read_accounts
 from petitioner.mail.connections import Timeouts
-from petitioner.mail.imap import list_folders, name_tls, open_imap
+from petitioner.mail.imap import find_tls_version, list_folders, open_imap
 from petitioner.mail.passwords import Secret, find_secret
 from petitioner.mail.smtp_session import open_session
 from petitioner.model.account import Account, ImapServer, Login, SmtpServer
@@ -91,7 +91,7 @@ def _examine_smtp(server: SmtpServer, secret: Secret | None, timeouts: Timeouts)
             limit = f"up to {session.largest:,} bytes" if session.largest else "any size"
             logins = session.features.get("auth", "").split()
             said = f"{session.tls_version or 'without TLS'}; logins {', '.join(logins) or 'none'}; messages of {limit}"
-            session.part()
+            session.quit()
     except AccountError as error:
         return _fail(f"sending: {error}", error.hint)
     return Finding(f"sending by {server}: {said}", ok=True, tried=True)
@@ -113,7 +113,7 @@ def _look_into(server: ImapServer, secret: Secret | None, timeouts: Timeouts) ->
     """The version of TLS, and the names of all folders. Raises AccountError."""
     imap = open_imap(server, secret, timeouts)
     try:
-        return name_tls(imap), list_folders(imap)
+        return find_tls_version(imap), list_folders(imap)
     finally:
         with suppress(OSError, imap.error):  # an error while logging out changes nothing
             imap.logout()

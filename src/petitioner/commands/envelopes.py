@@ -153,12 +153,12 @@ def _describe(path: str, faces: list[EnvelopePage], choice: _Choice, prepared: P
     pages = [
         {
             "page": number,
-            "recipient": face.piece.recipient,
-            "reference": face.piece.reference,
-            "abroad": face.piece.is_abroad,
-            "address": [line.text for line in face.address.setting.lines] if face.address else [],
-            "boxes": "".join(figure.text for figure in face.figures),
-            "size": face.address.setting.size if face.address else None,
+            "recipient": face.item.recipient,
+            "reference": face.item.reference,
+            "abroad": face.item.is_abroad,
+            "address": [line.text for line in face.address.text.lines] if face.address else [],
+            "boxes": "".join(figure.text for figure in face.digits),
+            "size": face.address.text.size if face.address else None,
         }
         for number, face in enumerate(faces, start=1)
     ]

@@ -67,11 +67,10 @@ def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool)
     else:
         account = _choose_account(errand.account, own)
         first = since or min(one.claim.recorded_at.date() for one in own)
-        watch = make_search_criteria(
-            sent, ReplyIndex.read(events).states, first
-        )  # all that was ever sent, in what came since then
+        # All that was ever sent, in what came since then.
+        criteria = make_search_criteria(sent, ReplyIndex.read(events).states, first)
         server = require_imap(account)
-        harvest = read_folders(server, find_password(terminal, account, server), watch)
+        harvest = read_folders(server, find_password(terminal, account, server), criteria)
     matches = [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, desk)]
     with log.keep_sending_out():  # the messages of a run that is sending would look as if they were lost
         recorded = log.append(lambda events: draft_inbox_events(matches, signed, events))
@@ -124,12 +123,12 @@ def _name(mail: Mail) -> str:
 
 def _tell_rest(terminal: Terminal, desk: Desk, findings: InboxReport) -> None:
     """What helps a person with what is not decided, and with what came back."""
-    unread = findings.harvest.remarks
+    unread = findings.found.remarks
     for words in unread[:_MOST_UNREAD]:
         terminal.say(words, "yellow")
     if more := unread[_MOST_UNREAD:]:
         terminal.say(f"{count_things(len(more), 'more file')} not read; --json names them all.", "yellow")
-    for waiting in findings.waiting:
+    for waiting in findings.undecided:
         since = desk.spell_locally(waiting.packet.since.recorded_at)
         terminal.say(
             f"{waiting.id} is {waiting.packet.state} since {since}, and nothing found says more.", "bold yellow"
@@ -142,7 +141,7 @@ def _tell_rest(terminal: Terminal, desk: Desk, findings: InboxReport) -> None:
 
 
 def _end(terminal: Terminal, findings: InboxReport) -> int:
-    read, made = findings.harvest.seen, len(findings.events)
+    read, made = findings.found.seen, len(findings.events)
     told = f"{count_things(read, 'e-mail')} looked through, {findings.concerning} about ours"
     terminal.say(f"{told}; {count_things(made, 'event')} recorded.")
     if findings.doubtful:
@@ -161,12 +160,12 @@ def _end(terminal: Terminal, findings: InboxReport) -> int:
 def _describe(findings: InboxReport) -> dict[str, object]:
     """The run for a program."""
     return {
-        "looked_through": findings.harvest.seen,
+        "looked_through": findings.found.seen,
         "about_ours": findings.concerning,
         "recorded": export_events(findings.events, findings.events),
         "to_look_at": [_describe_remark(remark) for remark in findings.remarks],
-        "not_read": list(findings.harvest.remarks),
-        "waiting": [_describe_waiting(waiting) for waiting in findings.waiting],
+        "not_read": list(findings.found.remarks),
+        "waiting": [_describe_waiting(waiting) for waiting in findings.undecided],
     }
 
 
@@ -187,7 +186,7 @@ def _describe_remark(remark: MailToReview) -> dict[str, object]:
         "subject": mail.subject,
         "from": mail.sender,
         "date": mail.sent.isoformat() if mail.sent else None,
-        "nature": mail.nature,
+        "nature": mail.kind,
         "recipients": list(remark.recipients),
         "words": remark.words,
     }

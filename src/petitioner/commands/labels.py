@@ -57,7 +57,7 @@ def print_labels(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
     if labels:
         render = partial(render_labels, labels, sheet, order.output.feed, theme)
         path = write_pieces(scope, mailing.id, LABELS, order.output, render)
-        pages = count_things(labels[-1].spot.page + 1, "sheet")
+        pages = count_things(labels[-1].position.page + 1, "sheet")
         terminal.say(f"{count_things(len(labels), 'label')} on {pages} of {sheet.name}: {path}")
     if as_json:
         terminal.show_json(_describe(path, labels, sheet, prepared))
@@ -75,12 +75,12 @@ def _calibrate(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool)
 def _describe(path: str, labels: Sequence[Label], sheet: LabelSheet, prepared: Prepared) -> dict[str, object]:
     printed = [
         {
-            "page": label.spot.page + 1,
-            "label": label.spot.number + 1,
-            "recipient": label.piece.recipient,
-            "reference": label.piece.reference,
-            "address": [line.text for line in label.setting.lines],
-            "size": label.setting.size,
+            "page": label.position.page + 1,
+            "label": label.position.number + 1,
+            "recipient": label.item.recipient,
+            "reference": label.item.reference,
+            "address": [line.text for line in label.text.lines],
+            "size": label.text.size,
         }
         for label in labels
     ]

@@ -32,7 +32,7 @@ class Outbox:
     """All that could leave now, as the bytes that would leave, and all that stays, with the reason."""
 
     account: Account
-    bench: MessageSettings
+    settings: MessageSettings
     desk: Desk
     log: MailingLog
     jobs: tuple[SendJob, ...]
@@ -50,11 +50,11 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
     account = choose_account(read_accounts(locate_settings()), choices.account)
     date = scope.now.astimezone(desk.campaign.zone)
     identity = Identity(_spell(account.sender), _spell(account.reply_to) if account.reply_to else None)
-    bench = MessageSettings(identity, choices.formats, account.own_copy, log.read_blob, date)
-    made = [_try(going, bench) for going in plan.going]
+    settings = MessageSettings(identity, choices.formats, account.own_copy, log.read_blob, date)
+    made = [_try(going, settings) for going in plan.going]
     jobs = tuple(one for one in made if isinstance(one, SendJob))
     spoilt = tuple(one for one in made if isinstance(one, Staying))
-    return Outbox(account, bench, desk, log, jobs, (*plan.staying, *spoilt))
+    return Outbox(account, settings, desk, log, jobs, (*plan.staying, *spoilt))
 
 
 def _spell(address: MailAddress) -> Mailbox:
@@ -68,8 +68,8 @@ def find_password(terminal: Terminal, account: Account, server: Server) -> Secre
     return find_secret(account, environ, terminal.ask_secret if terminal.can_ask else None)
 
 
-def _try(going: Going, bench: MessageSettings) -> SendJob | Staying:
+def _try(going: Going, settings: MessageSettings) -> SendJob | Staying:
     try:
-        return prepare_job(going, bench)
+        return prepare_job(going, settings)
     except PetitionerError as error:
         return Staying(going.packet.key.recipient, str(error), error.hint)

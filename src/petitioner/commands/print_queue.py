@@ -39,7 +39,12 @@ _DONE = {Channel.HAND: "handed"}
 def show_sheaves(terminal: Terminal, stack: PrintBatch) -> None:
     """Everything that would be printed, one packet a line."""
     rows = [
-        (item.id, item.packet.key.channel, item.bundle.reference, ", ".join(paper.name for paper in item.bundle.papers))
+        (
+            item.id,
+            item.packet.key.channel,
+            item.bundle.reference,
+            ", ".join(paper.name for paper in item.bundle.documents),
+        )
         for item in stack.items
     ]
     terminal.show_table(("would print", "by", "reference", "documents"), rows)
@@ -50,11 +55,11 @@ def show_report(terminal: Terminal, tried: PrintReport | Staying, queue: str) ->
     if isinstance(tried, Staying):
         show_staying(terminal, [tried])
         return
-    ending, id_ = tried.ending, tried.key.recipient
-    verdict = _VERDICTS.get(ending.end, "in doubt")
-    style = _STYLES.get(ending.end, "bold red")
+    ending, id_ = tried.result, tried.key.recipient
+    verdict = _VERDICTS.get(ending.outcome, "in doubt")
+    style = _STYLES.get(ending.outcome, "bold red")
     terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.said} (event {tried.event.id})", style=style)
-    if tried.older and tried.older.end is not JobOutcome.CANCELLED:
+    if tried.older and tried.older.outcome is not JobOutcome.CANCELLED:
         terminal.say(f"    Throw away what was approved before, if it came out: {tried.older.said}", style="yellow")
     if verdict == "in doubt":
         for line in _DOUBT.format(id=id_, queue=queue).splitlines():
@@ -100,9 +105,9 @@ def _describe_report(report: PrintReport) -> dict[str, object]:
     return {
         "recipient": report.key.recipient,
         "channel": report.key.channel,
-        "job": report.ending.job,
-        "end": str(report.ending.end),
-        "said": report.ending.said,
+        "job": report.result.job,
+        "end": str(report.result.outcome),
+        "said": report.result.said,
         "event": report.event.id,
     }
 
@@ -165,7 +170,7 @@ def _ask_after_doubtful(terminal: Terminal, press: PrintDispatcher, *, as_json: 
     heard = []
     for stood in list_doubtful(_list_on_paper(press.journal)):
         try:
-            report = press.ask_after(stood)
+            report = press.check_job(stood)
         except TakenError as error:
             terminal.say(str(error), style="yellow")
             continue
@@ -191,7 +196,7 @@ def _carry_out(
         for item in stack.items
     )
     try:
-        press.queue.prepare(order.ticket)
+        press.queue.check_ready(order.ticket)
     except PetitionerError as error:  # what is in doubt is still to be told
         terminal.report_error(error)
         run.end = error.exit_status

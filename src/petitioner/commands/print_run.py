@@ -28,13 +28,13 @@ _UNWRITABLE = "Close whatever has it open, or give yourself the right to write t
 def write_cover(prepared: Prepared, stack: PrintBatch, run: PrintRun) -> CoverSheet:
     """The words of the cover sheet of a run."""
     mailing = prepared.desk.campaign
-    numbered = enumerate(zip(stack.items, run.bundles, strict=True), start=1)
+    numbered = enumerate(zip(stack.items, run.packets, strict=True), start=1)
     return CoverSheet(
         title=f"Print run, {choose_text(mailing.name)}, {mailing.day:%-d %B %Y}",
         made_on=prepared.desk.today,
         by=prepared.desk.by,
         duplex=run.duplex,
-        packings=tuple(_pack(number, item, placed, prepared) for number, (item, placed) in numbered),
+        rows=tuple(_pack(number, item, placed, prepared) for number, (item, placed) in numbered),
         left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in stack.staying),
         tip=find_tip(prepared.events) or "",
         events=len(prepared.events),
@@ -52,7 +52,7 @@ def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: Prepared
         placed=placed,
         mission=name_in_short(recipient),
         way=way,
-        papers=tuple(f"{PurePosixPath(paper.name).stem} ({paper.sheets})" for paper in placed.papers),
+        documents=tuple(f"{PurePosixPath(paper.name).stem} ({paper.sheets})" for paper in placed.documents),
         envelope=mailing.post.envelope,
         weight=weight,
         franking=_frank(recipient, mailing, envelope, weight, prepared.desk.today) if way == Channel.POST else (),
@@ -109,7 +109,7 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
 def _write(prepared: Prepared, run: PrintRun, cover: CoverSheet) -> Mapping[str, str]:
     """Write the run and its cover sheet, and tell where; nothing for a run that holds nothing."""
     (mailing, theme), folder = prepared.found.require(), prepared.desk.folder
-    if not run.bundles:
+    if not run.packets:
         return {}
     paths = {name: place_print(folder, mailing.id, name) for name in (LETTERS, COVER)}
     # The cover first, since it may fail: no run is without one.
@@ -124,7 +124,7 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: PrintRun, cover: Co
         terminal.say(NOTHING)
         return
     rows = []
-    for one in cover.packings:
+    for one in cover.rows:
         placed, weight = one.placed, f"{one.weight:.0f} g"
         pages = f"{placed.start}-{placed.end}"
         rows.append((str(one.number), placed.reference, one.way, pages, str(placed.sheets), weight))
@@ -152,7 +152,7 @@ def _describe(files: Mapping[str, str], stack: PrintBatch, run: PrintRun, cover:
         "sheets": run.sheets,
         "duplex": run.duplex,
         "log": {"tip": cover.tip or None, "events": cover.events},
-        "packets": [_describe_packet(item, packing) for item, packing in zip(stack.items, cover.packings, strict=True)],
+        "packets": [_describe_packet(item, packing) for item, packing in zip(stack.items, cover.rows, strict=True)],
         "staying": describe_staying(stack.staying),
     }
 
@@ -169,5 +169,5 @@ def _describe_packet(item: PrintItem, packing: CoverRow) -> dict[str, object]:
         "end": placed.end,
         "sheets": placed.sheets,
         "weight_g": round(packing.weight, 1),
-        "documents": [asdict(paper) for paper in placed.papers],
+        "documents": [asdict(paper) for paper in placed.documents],
     }

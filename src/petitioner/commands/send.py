@@ -40,7 +40,7 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
         if outbox.jobs and order.ways:
             _carry_out(terminal, outbox, order, run, as_json=as_json)
         elif not as_json:
-            show_jobs(terminal, outbox, own_copy=outbox.bench.own_copy)
+            show_jobs(terminal, outbox, own_copy=outbox.settings.own_copy)
     if as_json:
         terminal.show_json(describe_run(outbox, run.tries, next(iter(order.ways), None)))
     return conclude(terminal, scope, order, outbox, run)
@@ -57,7 +57,7 @@ def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: Run, *, as
     with _open_carrier(terminal, outbox, order) as carrier:
         _prepare(terminal, carrier)
         dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
-        jobs = tuple(make_rehearsal(job, outbox.bench) for job in outbox.jobs) if order.to_me else outbox.jobs
+        jobs = tuple(make_rehearsal(job, outbox.settings) for job in outbox.jobs) if order.to_me else outbox.jobs
 
         def begin(job: SendJob) -> SendReport:
             run.begun.add(job.recipient)
@@ -107,7 +107,7 @@ def _confirm(terminal: Terminal, outbox: Outbox, order: Order, *, asks: bool) ->
     """Ask for the number of messages, typed."""
 
     def show() -> None:
-        show_jobs(terminal, outbox, own_copy=outbox.bench.own_copy and order.for_real)
+        show_jobs(terminal, outbox, own_copy=outbox.settings.own_copy and order.for_real)
 
     refusal = PetitionerError("Nothing was sent.", "See what would be sent: petitioner send")
     confirm(terminal, _spell_deed(outbox, order), len(outbox.jobs), show, refusal, asks=asks)

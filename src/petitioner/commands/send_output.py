@@ -140,7 +140,7 @@ def _describe_job(job: SendJob) -> dict[str, object]:
     return {
         "recipient": job.recipient,
         "to": [mailbox.address for mailbox in job.message.to],
-        "message_id": job.message.mark.message_id,
+        "message_id": job.message.ids.message_id,
         "subject": read_subject(job.message),
         "attached": list(list_attachment_names(job.message)),
         "bytes": len(job.outgoing.content),

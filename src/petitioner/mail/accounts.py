@@ -92,20 +92,20 @@ def _find_secrets(place: str, value: object, at: Location) -> Iterator[tuple[Loc
             yield from _find_secrets(place, part, (*at, key))
         return
     name = ".".join(str(part) for part in at)
-    if said := _suspect(str(at[-1]), value):
+    if said := _find_secret_reason(str(at[-1]), value):
         yield at, Problem(place, 0, "U101", f"'{name}' {said}", _NO_SECRETS)
-    elif said := _suspect_shape(str(at[-1]), value):
+    elif said := _find_wrong_type(str(at[-1]), value):
         yield at, Problem(place, 0, "V203", f"'{name}' must be {said}; what is written there is not repeated", _MANUAL)
 
 
-def _suspect(key: str, value: object) -> str:
+def _find_secret_reason(key: str, value: object) -> str:
     if _SECRETS.fullmatch(key.replace("-", "_")):
         return "is a secret, and no secret stands in a file"
     words = value if isinstance(value, list) else [value]
     return "holds a password in a URL" if any(_URL_WITH_SECRET.search(str(word)) for word in words) else ""
 
 
-def _suspect_shape(key: str, value: object) -> str:
+def _find_wrong_type(key: str, value: object) -> str:
     """What a value should be that somebody may have taken for the place of a password."""
     if key == "password_command" and not (isinstance(value, list) and all(isinstance(word, str) for word in value)):
         return 'a list of words, such as ["pass", "show", "office"]'
@@ -116,7 +116,7 @@ def _suspect_shape(key: str, value: object) -> str:
 
 def _check_account(place: str, account: Account) -> Iterator[Problem]:
     program = account.password_command[0] if account.password_command else ""
-    if "/" in program and not _is_anchored(program):
+    if "/" in program and not _is_absolute(program):
         hint = "Write the program's name alone, or its whole path from / or ~/ on."
         yield Problem(place, 0, "U104", f"'password_command' runs '{program}', wherever you are", hint)
     if account.imap and account.imap.sent.casefold() == account.imap.drafts.casefold():
@@ -134,11 +134,11 @@ def _check_server(place: str, name: str, server: Server) -> Iterator[Problem]:
     if server.login is not Login.NONE and server.user is None:
         message = f"'{name}.user' is missing, and '{name}.login' is '{server.login}'"
         yield Problem(place, 0, "U103", message, "Add the name to log in with; it is often the whole address.")
-    if server.ca_file is not None and not _is_anchored(server.ca_file):
+    if server.ca_file is not None and not _is_absolute(server.ca_file):
         message = f"'{name}.ca_file' is '{server.ca_file}', which is another file in each folder"
         yield Problem(place, 0, "U104", message, "Write its whole path, from / or ~/ on.")
 
 
-def _is_anchored(path: str) -> bool:
+def _is_absolute(path: str) -> bool:
     """Whether a path means the same wherever the program is started."""
     return path.startswith("~/") or Path(path).is_absolute()

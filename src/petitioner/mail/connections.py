@@ -26,7 +26,7 @@ class Timeouts:
     """How long to wait, in seconds, for each step of SMTP. Source: RFC 5321, 4.5.3.2, but for the first and the last.
 
     ``greeting`` is for the first 220, ``command`` for EHLO to RCPT, ``data`` for the 354, ``block`` for each block of
-    the message, and ``ending`` for the answer to the final dot, where giving up early leaves a message in doubt.
+    the message, and ``termination`` for the answer to the final dot, where giving up early leaves a message in doubt.
     """
 
     connect: float = 30.0
@@ -34,8 +34,8 @@ class Timeouts:
     command: float = 300.0
     data: float = 120.0
     block: float = 180.0
-    ending: float = 600.0
-    parting: float = 5.0
+    termination: float = 600.0
+    quit: float = 5.0
 
 
 class AnswerTooLongError(OSError):
@@ -111,12 +111,12 @@ def open_connection(server: Server, timeout: float) -> socket.socket:
     context = make_tls_context(server) if server.security is Security.TLS else None
     try:
         if server.security is Security.NONE:
-            _require_here(server)
+            _require_local(server)
         line = socket.create_connection((server.host, server.port), timeout)
     except OSError as error:
         raise explain_connection_error(error, server) from None
     if server.security is Security.NONE:
-        _refuse_distant(line, server)
+        _refuse_remote(line, server)
     return start_tls(line, server, context) if context else line
 
 
@@ -129,13 +129,13 @@ def start_tls(line: socket.socket, server: Server, context: ssl.SSLContext) -> s
         raise explain_connection_error(error, server) from None
 
 
-def _require_here(server: Server) -> None:
+def _require_local(server: Server) -> None:
     """See that every address of a server is this machine's own."""
     for *_, address in socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM):
         _require_loopback(str(address[0]), server)
 
 
-def _refuse_distant(line: socket.socket, server: Server) -> None:
+def _refuse_remote(line: socket.socket, server: Server) -> None:
     """Close a connection that leads to another machine; between asking and calling a name may have changed."""
     try:
         _require_loopback(line.getpeername()[0], server)
@@ -155,7 +155,7 @@ def explain_connection_error(error: OSError, server: Server) -> AccountError:
     """Why a server cannot be reached or trusted, and what to do."""
     match error:
         case ssl.SSLCertVerificationError():
-            return _explain_distrust(error, server)
+            return _explain_certificate_error(error, server)
         case ssl.SSLError():
             message = f"{server} and this machine do not agree on TLS: {error.reason or error}"
             return AccountError(message, f"Is it the right port, and the right 'security'? {_ENCRYPTED_PORTS}.")
@@ -170,7 +170,7 @@ def explain_connection_error(error: OSError, server: Server) -> AccountError:
             return AccountError(message, "Check 'host' and 'port', and the connection of this machine.")
 
 
-def _explain_distrust(error: ssl.SSLCertVerificationError, server: Server) -> AccountError:
+def _explain_certificate_error(error: ssl.SSLCertVerificationError, server: Server) -> AccountError:
     if error.verify_code in _OTHER_NAME:
         message = f"The certificate of {server} is for another name: {error.verify_message}"
         return AccountError(message, "Write 'host' as your provider does; a wrong name can also mean a wrong server.")

@@ -49,7 +49,7 @@ class Dispatcher:
     def hand_over(self, job: SendJob) -> SendReport:
         """One try of one packet. Raises ``TakenError`` when another run has it, and whatever the log raises."""
         begun = job.going.claim or self._claim(job)
-        job = job.take_up(begun)
+        job = job.with_claim(begun)
         self._journal.claim(begun)
         committed: list[Event] = []
         answer = self.carrier.hand_over(job.outgoing, lambda: committed.append(self._commit(job)))
@@ -92,15 +92,16 @@ class Dispatcher:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long to wait, in seconds: ``pause`` between two messages, ``delays`` before each further try.
+    """How long to wait, in seconds: ``pause`` between two messages, ``delays`` before each further round.
 
-    Many a server that puts mail off only wants a second knock. ``sleep`` waits, ``rest`` before a further round.
+    A further round is needed because many servers defer the first try (greylisting). ``sleep`` waits between two
+    messages, ``wait_for_round`` before a round.
     """
 
     pause: float
     delays: tuple[float, ...]
     sleep: Callable[[float], None]
-    rest: Callable[[float], None]
+    wait_for_round: Callable[[float], None]
 
 
 def send_all(
@@ -116,7 +117,7 @@ def send_all(
     before: SendReport | None = None
     for delay in (None, *pace.delays):
         if delay is not None and waiting:
-            pace.rest(delay)
+            pace.wait_for_round(delay)
         put_off: deque[SendJob] = deque()
         is_paused = False
         while waiting and not is_paused:
@@ -127,7 +128,7 @@ def send_all(
                     return
                 if done.answer.outcome is Outcome.DEFERRED:
                     put_off.append(done.job)
-                is_paused, before = _recurs(before, done), done
+                is_paused, before = _is_repeated(before, done), done
             if waiting and not is_paused:
                 pace.sleep(pace.pause)
         waiting += put_off  # those whose turn never came go first
@@ -139,7 +140,7 @@ def ends_run(before: SendReport | None, done: SendReport) -> bool:
     return done.answer.outcome in ENDING or doubts
 
 
-def _recurs(before: SendReport | None, done: SendReport) -> bool:
+def _is_repeated(before: SendReport | None, done: SendReport) -> bool:
     """Whether two packets in a row were put off in the same way, which says of neither that it is its own."""
     if before is None or done.answer.outcome is not Outcome.DEFERRED or before.job.recipient == done.job.recipient:
         return False

@@ -101,11 +101,11 @@ def open_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> 
         with suppress(OSError):  # where TLS was refused, imaplib holds what is left of a socket
             imap.shutdown()
         raise
-    _LOGGER.debug("%s is ready: %s", server, name_tls(imap) or "without TLS")
+    _LOGGER.debug("%s is ready: %s", server, find_tls_version(imap) or "without TLS")
     return imap
 
 
-def name_tls(imap: imaplib.IMAP4) -> str:
+def find_tls_version(imap: imaplib.IMAP4) -> str:
     """``TLSv1.3``, say, or nothing."""
     line = imap.socket()
     return (line.version() or "") if isinstance(line, ssl.SSLSocket) else ""
@@ -117,7 +117,7 @@ def _connect(server: ImapServer, timeouts: Timeouts) -> imaplib.IMAP4:
     except OSError as error:
         raise explain_connection_error(error, server) from None
     except imaplib.IMAP4.error as error:
-        message = f"{server} does not greet as an IMAP server does: {clean_words(error)}"
+        message = f"{server} does not greet as an IMAP server does: {read_error(error)}"
         raise AccountError(
             message, "Is it the right port? The usual ones are 993 for 'tls' and 143 for 'starttls'."
         ) from None
@@ -150,13 +150,13 @@ def _try(server: ImapServer, failure: str, step: Callable[[], object], secret: S
     except (ssl.SSLError, OSError) as error:
         raise explain_connection_error(error, server) from None
     except imaplib.IMAP4.error as error:
-        said = clean_words(error)
+        said = read_error(error)
         said = secret.scrub(said) if secret else said
         hint = "Check 'user', 'login' and the secret, 'port' and 'security'; docs/email.md tells what providers want."
         raise AccountError(f"{server} {failure}: {said}", hint) from None
 
 
-def clean_words(error: Exception) -> str:
+def read_error(error: Exception) -> str:
     """What a server said in an exception of imaplib, without anything that could command a terminal."""
     said = error.args[0] if error.args else ""
     return make_printable(said).strip()
@@ -173,13 +173,13 @@ def list_folders(imap: imaplib.IMAP4) -> tuple[str, ...]:
     try:
         status, lines = imap.list()
     except (OSError, imaplib.IMAP4.error) as error:
-        raise AccountError(f"{imap.host} does not list its folders: {clean_words(error)}", "Try again later.") from None
+        raise AccountError(f"{imap.host} does not list its folders: {read_error(error)}", "Try again later.") from None
     if status != "OK":
         raise AccountError(f"{imap.host} does not list its folders: {status}", "Ask those who run it.")
-    return tuple(name for line in lines if (name := read_folder(line)))
+    return tuple(name for line in lines if (name := parse_folder(line)))
 
 
-def read_folder(line: object) -> str:
+def parse_folder(line: object) -> str:
     """The name in one line of LIST: an atom, quoted, or apart as a literal."""
     if isinstance(line, tuple):
         return _decode(line[1])

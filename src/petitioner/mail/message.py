@@ -102,9 +102,9 @@ class MessageIds:
     @classmethod
     def derive(cls, reference: str, domain: str, facts: Iterable[str | int]) -> "MessageIds":
         """The mark of a packet that ``facts`` tell from all others: campaign, edition, recipient, attempt, content."""
-        spelt = "\n".join(map(str, facts))
-        token = sha256(f"token\n{spelt}".encode()).hexdigest()[:24]
-        name = sha256(f"message\n{spelt}".encode()).hexdigest()[:24]
+        encoded = "\n".join(map(str, facts))
+        token = sha256(f"token\n{encoded}".encode()).hexdigest()[:24]
+        name = sha256(f"message\n{encoded}".encode()).hexdigest()[:24]
         return cls(reference, f"<{name}.{token[:8]}@{domain}>", token)
 
 
@@ -115,8 +115,8 @@ class Message:
     identity: Identity
     to: tuple[Mailbox, ...]
     note: CoveringNote
-    attached: tuple[AttachedFile, ...]
-    mark: MessageIds
+    files: tuple[AttachedFile, ...]
+    ids: MessageIds
 
 
 def write_message(message: Message, date: datetime) -> bytes:
@@ -126,26 +126,28 @@ def write_message(message: Message, date: datetime) -> bytes:
         mail.set_raw(name, value)  # as spelt here: Python's own folding adds and loses blanks between encoded words
     mail.set_content(message.note.text)
     mail.add_alternative(message.note.html, subtype="html")
-    for file, name in zip(message.attached, list_attachment_names(message), strict=True):
+    for file, name in zip(message.files, list_attachment_names(message), strict=True):
         kind, _, subtype = file.media_type.partition("/")
         mail.add_attachment(file.content, maintype=kind, subtype=subtype, filename=name)
     mail["Content-Language"] = message.note.language  # setting the content takes headers of this family away
-    _set_boundaries(mail, message.mark.token)
+    _set_boundaries(mail, message.ids.token)
     return mail.as_bytes()
 
 
 def list_attachment_names(message: Message) -> tuple[str, ...]:
     """The names under which files go along: ASCII, so that every program shows them, and no two the same."""
     names: list[str] = []
-    for number, file in enumerate(message.attached, start=1):
-        name = f"{message.mark.reference}_{_fold_name(file, number)}"
-        names.append(name if name not in names else f"{message.mark.reference}_{number}_{_fold_name(file, number)}")
+    for number, file in enumerate(message.files, start=1):
+        name = f"{message.ids.reference}_{_make_ascii_name(file, number)}"
+        names.append(
+            name if name not in names else f"{message.ids.reference}_{number}_{_make_ascii_name(file, number)}"
+        )
     return tuple(names)
 
 
 def read_subject(message: Message) -> str:
     """The subject of a message as the reader meets it."""
-    return format_subject(message.mark.reference, message.note.subject)
+    return format_subject(message.ids.reference, message.note.subject)
 
 
 def format_subject(reference: str, subject: str) -> str:
@@ -154,31 +156,31 @@ def format_subject(reference: str, subject: str) -> str:
 
 
 def _list_headers(message: Message, date: datetime) -> Iterator[tuple[str, str]]:
-    identity, mark = message.identity, message.mark
-    yield "From", _spell_mailboxes("From", [identity.sender])
-    yield "To", _spell_mailboxes("To", message.to)
+    identity, ids = message.identity, message.ids
+    yield "From", _format_mailboxes("From", [identity.sender])
+    yield "To", _format_mailboxes("To", message.to)
     if identity.reply_to:
-        yield "Reply-To", _spell_mailboxes("Reply-To", [identity.reply_to])
-    yield "Subject", _spell_words("Subject", f"[{mark.reference}]", message.note.subject)
+        yield "Reply-To", _format_mailboxes("Reply-To", [identity.reply_to])
+    yield "Subject", _encode_text("Subject", f"[{ids.reference}]", message.note.subject)
     yield "Date", format_datetime(date)
-    yield "Message-ID", mark.message_id
-    yield TOKEN_HEADER, mark.token
+    yield "Message-ID", ids.message_id
+    yield TOKEN_HEADER, ids.token
 
 
-def _spell_words(header: str, *parts: str) -> str:
+def _encode_text(header: str, *parts: str) -> str:
     """Words on folded lines, each part plain where it is ASCII and looks like no encoded word (RFC 2047)."""
-    spelt = Header(header_name=header, maxlinelen=MAX_LINE_LENGTH)
+    encoded = Header(header_name=header, maxlinelen=MAX_LINE_LENGTH)
     for part in parts:
-        spelt.append(part, "us-ascii" if part.isascii() and "=?" not in part else "utf-8")
-    return spelt.encode(linesep="\n")
+        encoded.append(part, "us-ascii" if part.isascii() and "=?" not in part else "utf-8")
+    return encoded.encode(linesep="\n")
 
 
-def _spell_mailboxes(header: str, mailboxes: Iterable[Mailbox]) -> str:
+def _format_mailboxes(header: str, mailboxes: Iterable[Mailbox]) -> str:
     """One mailbox a line, which no program takes for two."""
-    return ",\n ".join(_spell_mailbox(header, mailbox) for mailbox in mailboxes)
+    return ",\n ".join(_format_mailbox(header, mailbox) for mailbox in mailboxes)
 
 
-def _spell_mailbox(header: str, mailbox: Mailbox) -> str:
+def _format_mailbox(header: str, mailbox: Mailbox) -> str:
     if not mailbox.name:
         return mailbox.address
     # Any sign beside letters, digits and blanks is encoded as well, so that none has to be quoted.
@@ -187,7 +189,7 @@ def _spell_mailbox(header: str, mailbox: Mailbox) -> str:
     return f"{name}\n <{mailbox.address}>"
 
 
-def _fold_name(file: AttachedFile, number: int) -> str:
+def _make_ascii_name(file: AttachedFile, number: int) -> str:
     """A file's name in ASCII, without whatever a name may not hold; one with nothing left is numbered."""
     stem, _, ending = file.name.rpartition("/")[2].rpartition(".")
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
@@ -207,7 +209,7 @@ def check_message(content: bytes, message: Message) -> None:
     if faults := list(find_differences(content, message)):
         hint = "Nothing was sent. This is a fault of the program; please report it with these words."
         raise MessageError(
-            f"The e-mail {message.mark.reference} would not say what was meant: {'; '.join(faults)}.", hint
+            f"The e-mail {message.ids.reference} would not say what was meant: {'; '.join(faults)}.", hint
         )
 
 
@@ -228,7 +230,7 @@ def _check_lines(content: bytes, message: Message) -> Iterator[str]:
         yield "a line does not end with CRLF"
     # A long address or id cannot be folded; RFC 5322 §2.1.1 allows 998 there, and text has its own limit of 76.
     _, _, body = content.partition(b"\r\n\r\n")
-    unfoldable = {f"Content-Type: {file.media_type}".encode() for file in message.attached}  # DOCX has 85
+    unfoldable = {f"Content-Type: {file.media_type}".encode() for file in message.files}  # DOCX has 85
     if any(len(line) > MAX_LINE_LENGTH and line not in unfoldable for line in body.split(b"\r\n")):
         yield f"a line is longer than {MAX_LINE_LENGTH} characters"
     if not content.isascii():
@@ -252,8 +254,8 @@ def _check_headers(mail: EmailMessage, message: Message) -> Iterator[str]:
             yield f"{name} says {', '.join(' '.join(one) for one in told)}"
     texts = {
         "Subject": read_subject(message),
-        "Message-ID": message.mark.message_id,
-        TOKEN_HEADER: message.mark.token,
+        "Message-ID": message.ids.message_id,
+        TOKEN_HEADER: message.ids.token,
         "Content-Language": message.note.language,
     }
     yield from (f"{name} says {mail[name]!r}" for name, text in texts.items() if str(mail[name]) != text)
@@ -261,8 +263,8 @@ def _check_headers(mail: EmailMessage, message: Message) -> Iterator[str]:
 
 def _read_mailboxes(mail: EmailMessage, name: str) -> list[tuple[str, str]]:
     """Names and addresses of a header. Python's newer parser leaves a blank where a name goes on in a second word."""
-    spelt = [value for key, value in mail.raw_items() if key == name]
-    return [(str(make_header(decode_header(shown))), address) for shown, address in getaddresses(spelt)]
+    encoded = [value for key, value in mail.raw_items() if key == name]
+    return [(str(make_header(decode_header(shown))), address) for shown, address in getaddresses(encoded)]
 
 
 def _check_bodies(mail: EmailMessage, message: Message) -> Iterator[str]:
@@ -277,6 +279,6 @@ def _check_bodies(mail: EmailMessage, message: Message) -> Iterator[str]:
 def _check_files(mail: EmailMessage, message: Message) -> Iterator[str]:
     found = [(part.get_filename(), part.get_content_type(), part.get_content()) for part in mail.iter_attachments()]
     names = list_attachment_names(message)
-    wanted = [(name, file.media_type, file.content) for name, file in zip(names, message.attached, strict=True)]
+    wanted = [(name, file.media_type, file.content) for name, file in zip(names, message.files, strict=True)]
     if found != wanted:
         yield f"the files are {[name for name, *_ in found]}, or not the ones that were approved"

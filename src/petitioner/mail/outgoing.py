@@ -26,7 +26,7 @@ from petitioner.mail.message import (
     write_message,
 )
 
-_AGAIN = 'petitioner log withdraw {event} --because "…", then: petitioner build, petitioner approve'
+_APPROVE_AGAIN = 'petitioner log withdraw {event} --because "…", then: petitioner build, petitioner approve'
 MESSAGE_ROLE = "message"
 """The role in the log of the exact bytes that leave."""
 
@@ -39,12 +39,12 @@ def compose_message(packet: Packet, files: Sequence[Document], read: ReadBlob, i
     """
     to = tuple(Mailbox(address) for address in packet.destination.split("\n"))
     facts = (*astuple(packet.key), packet.approval.content)
-    mark = MessageIds.derive(packet.reference, identity.domain, facts)
+    ids = MessageIds.derive(packet.reference, identity.domain, facts)
     attached = tuple(
         AttachedFile(file.name, file.media_type, read_approved_file(file.name, file.sha256, packet, read))
         for file in files
     )
-    return Message(identity, to, _read_note(packet, read), attached, mark)
+    return Message(identity, to, _read_note(packet, read), attached, ids)
 
 
 def list_documents(packet: Packet, formats: Sequence[str]) -> Iterator[Document]:
@@ -65,7 +65,7 @@ def _find_format(letter: FrozenLetter, ending: str, packet: Packet) -> FrozenFil
             return file
     name = f"{letter.stem}.{letter.language}.{ending}"
     raise PetitionerError(
-        f"{packet.key.recipient} was approved without {name}.", _AGAIN.format(event=packet.approval.event)
+        f"{packet.key.recipient} was approved without {name}.", _APPROVE_AGAIN.format(event=packet.approval.event)
     )
 
 
@@ -73,7 +73,7 @@ def _read_note(packet: Packet, read: ReadBlob) -> CoveringNote:
     note = packet.note
     if note is None:
         sentence = f"{packet.key.recipient} was approved without a covering note, and an e-mail needs one."
-        raise PetitionerError(sentence, _AGAIN.format(event=packet.approval.event))
+        raise PetitionerError(sentence, _APPROVE_AGAIN.format(event=packet.approval.event))
     text, html = (read_approved_file(file.name, file.sha256, packet, read).decode() for file in (note.text, note.html))
     return CoveringNote(note.language, note.subject, text, html)
 
@@ -84,7 +84,7 @@ def read_approved_file(name: str, sha256: str, packet: Packet, read: ReadBlob) -
     if content is None or digest(content) != sha256:
         raise PetitionerError(
             f"The log no longer has {name} as it was approved for {packet.key.recipient}.",
-            _AGAIN.format(event=packet.approval.event),
+            _APPROVE_AGAIN.format(event=packet.approval.event),
         )
     return content
 
@@ -106,14 +106,14 @@ class SendJob:
     @property
     def file_name(self) -> str:
         """How the message is called where it is kept as a file."""
-        return f"{self.message.mark.reference}.eml"
+        return f"{self.message.ids.reference}.eml"
 
     @property
     def is_large(self) -> bool:
         """Whether some mailboxes may not take it."""
         return len(self.outgoing.content) > LARGE_MESSAGE_BYTES
 
-    def take_up(self, claim: Event) -> "SendJob":
+    def with_claim(self, claim: Event) -> "SendJob":
         """The same job under the claim that was made for it; every further try is under that one."""
         return replace(self, going=replace(self.going, claim=claim))
 
@@ -132,35 +132,35 @@ class MessageSettings:
     date: datetime
 
 
-def prepare_job(going: Going, bench: MessageSettings) -> SendJob:
+def prepare_job(going: Going, settings: MessageSettings) -> SendJob:
     """The very message that would leave. One that was taken up before leaves as it was fixed then, to the last byte.
 
     Raises ``PetitionerError`` when it cannot be made, is too large, or is no longer what was fixed.
     """
-    files = tuple(list_documents(going.packet, bench.formats))
-    message = compose_message(going.packet, files, bench.read, bench.identity)
-    fixed = _find_fixed(going.claim, bench)
-    date = message_from_bytes(fixed, policy=default)["Date"].datetime if fixed else bench.date
+    files = tuple(list_documents(going.packet, settings.formats))
+    message = compose_message(going.packet, files, settings.read, settings.identity)
+    recorded = _read_recorded(going.claim, settings)
+    date = message_from_bytes(recorded, policy=default)["Date"].datetime if recorded else settings.date
     content = write_message(message, date)
     check_message(content, message)
     if len(content) > MAX_MESSAGE_BYTES:
         sentence = f"The e-mail to {going.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
         raise PetitionerError(sentence, "Take enclosures out, make them smaller, or send without --docx.")
-    if going.claim and content != fixed:
-        raise _explain_other(going.packet.key.recipient, going.claim)
+    if going.claim and content != recorded:
+        raise _explain_difference(going.packet.key.recipient, going.claim)
     to = [mailbox.address for mailbox in message.to]
-    return SendJob(going, message, files, _address(message, content, to, own_copy=bench.own_copy))
+    return SendJob(going, message, files, _address(message, content, to, own_copy=settings.own_copy))
 
 
-def make_rehearsal(job: SendJob, bench: MessageSettings) -> SendJob:
+def make_rehearsal(job: SendJob, settings: MessageSettings) -> SendJob:
     """The same message to the sender alone: the true recipient stands in the subject, and its marks are its own."""
     message, sender = job.message, job.message.identity.sender
     whom = ", ".join(mailbox.address for mailbox in message.to)
     subject = f"Rehearsal, for {job.recipient} <{whom}>: {message.note.subject}"
-    facts = ("rehearsal", message.mark.message_id, bench.date.isoformat())
-    mark = MessageIds.derive(message.mark.reference, message.identity.domain, facts)
-    shown = replace(message, to=(sender,), note=replace(message.note, subject=subject), mark=mark)
-    content = write_message(shown, bench.date)
+    facts = ("rehearsal", message.ids.message_id, settings.date.isoformat())
+    ids = MessageIds.derive(message.ids.reference, message.identity.domain, facts)
+    shown = replace(message, to=(sender,), note=replace(message.note, subject=subject), ids=ids)
+    content = write_message(shown, settings.date)
     check_message(content, shown)
     return replace(job, message=shown, outgoing=_address(shown, content, [sender.address], own_copy=False))
 
@@ -168,17 +168,17 @@ def make_rehearsal(job: SendJob, bench: MessageSettings) -> SendJob:
 def _address(message: Message, content: bytes, to: Iterable[str], *, own_copy: bool) -> Outgoing:
     sender = message.identity.sender.address
     copies = [sender] if own_copy else []
-    return Outgoing(message.mark.message_id, sender, tuple(dict.fromkeys((*to, *copies))), content)
+    return Outgoing(message.ids.message_id, sender, tuple(dict.fromkeys((*to, *copies))), content)
 
 
-def _find_fixed(claim: Event | None, bench: MessageSettings) -> bytes | None:
+def _read_recorded(claim: Event | None, settings: MessageSettings) -> bytes | None:
     """The bytes that a claim fixed, unless the log no longer has them."""
     documents = claim.documents if claim else ()
-    kept = (bench.read(document.sha256) for document in documents if document.role == MESSAGE_ROLE)
+    kept = (settings.read(document.sha256) for document in documents if document.role == MESSAGE_ROLE)
     return next(kept, None)
 
 
-def _explain_other(id_: str, claim: Event) -> PetitionerError:
+def _explain_difference(id_: str, claim: Event) -> PetitionerError:
     sentence = (
         f"{id_} was taken up (event {claim.id}) by the account '{claim.details.account}' with a message that is not "
         "this one: the account, its name or addresses, or the files are others."

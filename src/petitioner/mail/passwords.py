@@ -93,7 +93,7 @@ def _run(command: Sequence[str], time_limit: float) -> str:
         message = f"password_command cannot be run: '{command[0]}': {error.strerror}"
         raise AccountError(message, "Correct it in config.toml; the words stand apart, as in a list.") from None
     with running:
-        said, complaint = _listen(running, command[0], time_limit)
+        said, complaint = _wait_for(running, command[0], time_limit)
     if running.returncode != 0:
         raise _explain_failure(command[0], running.returncode, said, complaint)
     try:
@@ -102,7 +102,7 @@ def _run(command: Sequence[str], time_limit: float) -> str:
         raise AccountError("What password_command printed is not text in UTF-8.", "Run it yourself and look.") from None
 
 
-def _listen(running: subprocess.Popen[bytes], program: str, time_limit: float) -> tuple[bytes, bytes]:
+def _wait_for(running: subprocess.Popen[bytes], program: str, time_limit: float) -> tuple[bytes, bytes]:
     try:
         return running.communicate(timeout=time_limit)
     except subprocess.TimeoutExpired:

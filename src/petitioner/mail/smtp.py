@@ -102,7 +102,7 @@ def classify_refusal(reply: Reply, step: SmtpStep) -> Answer:
     if _is_of_message(reply, status, step):
         return Answer(_choose_outcome(reply), str(reply))
     if status in _LIMITS | _OF_ACCOUNT or reply.code == _CLOSING or step in (SmtpStep.SENDER, SmtpStep.START):
-        return _blame_sender(reply, status)
+        return _blocked_sender(reply, status)
     return Answer(_choose_outcome(reply), str(reply), unclear=f"{reply.code} {status}".strip())
 
 
@@ -116,9 +116,9 @@ def classify_recipient_refusals(refused: Mapping[str, Reply]) -> Answer:
     general = next((answer for answer in answers if answer.outcome in ENDING), None)
     if general is not None:
         return replace(general, refused=said)
-    is_for_now = all(answer.outcome is Outcome.DEFERRED for answer in answers)
+    is_temporary = all(answer.outcome is Outcome.DEFERRED for answer in answers)
     unclear = answers[-1].unclear if all(answer.unclear for answer in answers) else ""
-    return Answer(Outcome.DEFERRED if is_for_now else Outcome.REFUSED, answers[-1].said, said, unclear)
+    return Answer(Outcome.DEFERRED if is_temporary else Outcome.REFUSED, answers[-1].said, said, unclear)
 
 
 def compare_refusals(answer: Answer, before: Answer) -> Answer:
@@ -132,9 +132,9 @@ def compare_refusals(answer: Answer, before: Answer) -> Answer:
     return answer
 
 
-def _blame_sender(reply: Reply, status: str) -> Answer:
-    if reply.is_for_now or status in _LIMITS:
-        return Answer(Outcome.LIMITED, str(reply), advice=_SOON if reply.is_for_now else _NEXT_DAY)
+def _blocked_sender(reply: Reply, status: str) -> Answer:
+    if reply.is_temporary or status in _LIMITS:
+        return Answer(Outcome.LIMITED, str(reply), advice=_SOON if reply.is_temporary else _NEXT_DAY)
     return Answer(Outcome.FAILED, str(reply), advice=_MEND)
 
 
@@ -147,7 +147,7 @@ def _is_of_message(reply: Reply, status: str, step: SmtpStep) -> bool:
 
 
 def _choose_outcome(reply: Reply) -> Outcome:
-    return Outcome.DEFERRED if reply.is_for_now else Outcome.REFUSED
+    return Outcome.DEFERRED if reply.is_temporary else Outcome.REFUSED
 
 
 class SmtpCarrier:
@@ -168,7 +168,7 @@ class SmtpCarrier:
 
     def __exit__(self, *_: object) -> None:
         if self._session is not None:
-            self._session.part()
+            self._session.quit()
             self._session = None
 
     def prepare(self) -> None:
@@ -182,7 +182,7 @@ class SmtpCarrier:
         except AccountError as error:
             return Answer(Outcome.FAILED, f"{error} {error.hint}".strip())
         try:
-            answer = self._compare(outgoing.message_id, _hand_over(session, outgoing, commit))
+            answer = self._compare(outgoing.message_id, _send_message(session, outgoing, commit))
         except BaseException:
             session.close()  # in the middle of a message even QUIT would be taken for text
             raise
@@ -203,7 +203,7 @@ class SmtpCarrier:
 def _is_alive(session: SmtpSession) -> bool:
     """Whether a connection still answers, with nothing left of the message before; servers close one that is idle."""
     try:
-        if session.ask("RSET", session.timeouts.command).is_yes:
+        if session.command("RSET", session.timeouts.command).is_success:
             return True
     except ConnectionLostError:
         pass
@@ -211,59 +211,59 @@ def _is_alive(session: SmtpSession) -> bool:
     return False
 
 
-def _hand_over(session: SmtpSession, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+def _send_message(session: SmtpSession, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
     try:
-        refusal = _offer(session, outgoing) or _upload(session, outgoing.content)
+        refusal = _send_envelope(session, outgoing) or _send_content(session, outgoing.content)
     except ConnectionLostError as loss:
         return Answer(Outcome.DEFERRED, f"{loss}, before the message was whole", unclear=_LOST)
     if refusal is not None:
         return refusal
     commit()
     try:
-        reply = session.ask(".", session.timeouts.ending)
+        reply = session.command(".", session.timeouts.termination)
     except ConnectionLostError as loss:
         return Answer(Outcome.IN_DOUBT, f"{loss}, after the whole message")
-    if reply.is_yes:
+    if reply.is_success:
         return Answer(Outcome.ACCEPTED, str(reply))
     is_refusal = reply.code >= _FIRST_REFUSAL
     return classify_refusal(reply, SmtpStep.END) if is_refusal else Answer(Outcome.IN_DOUBT, str(reply))
 
 
-def _offer(session: SmtpSession, outgoing: Outgoing) -> Answer | None:
+def _send_envelope(session: SmtpSession, outgoing: Outgoing) -> Answer | None:
     """Name sender and recipients; nothing when all of them are taken."""
     size, largest = len(outgoing.content), session.largest
     if largest is not None and size > largest:
         said = f"{session.server} takes messages of up to {largest:,} bytes, and this one has {size:,}"
         return Answer(Outcome.REFUSED, said)
     sizes = f" SIZE={size}" if "size" in session.features else ""  # RFC 1870
-    reply = session.ask(f"MAIL FROM:<{outgoing.sender}>{sizes}", session.timeouts.command)
-    if not reply.is_yes:
+    reply = session.command(f"MAIL FROM:<{outgoing.sender}>{sizes}", session.timeouts.command)
+    if not reply.is_success:
         return _refuse_sender(reply, outgoing.sender)
-    refused = _address(session, outgoing.recipients)
+    refused = _send_recipients(session, outgoing.recipients)
     if not refused:
         return None
     _is_alive(session)  # RSET, so that no server delivers to those that it did take
     return _refuse_recipients(refused, outgoing.sender)
 
 
-def _address(session: SmtpSession, recipients: tuple[str, ...]) -> dict[str, Reply]:
+def _send_recipients(session: SmtpSession, recipients: tuple[str, ...]) -> dict[str, Reply]:
     """The replies to the recipients that were not taken; all are asked, so that a person hears of all at once."""
     refused: dict[str, Reply] = {}
     for address in recipients:
         try:
-            reply = session.ask(f"RCPT TO:<{address}>", session.timeouts.command)
+            reply = session.command(f"RCPT TO:<{address}>", session.timeouts.command)
         except ConnectionLostError:
             if refused:  # some servers hang up after a refusal, which is an answer all the same
                 return refused
             raise
-        if not reply.is_yes:
+        if not reply.is_success:
             refused[address] = reply
     return refused
 
 
-def _upload(session: SmtpSession, content: bytes) -> Answer | None:
+def _send_content(session: SmtpSession, content: bytes) -> Answer | None:
     """Send all but the final dot; nothing when the server waits for it."""
-    reply = session.ask("DATA", session.timeouts.data)
+    reply = session.command("DATA", session.timeouts.data)
     if reply.code == _START_INPUT:
         stuffed = stuff_dots(content)
         for start in range(0, len(stuffed), _BLOCK):

@@ -57,12 +57,12 @@ class Reply:
         return text if len(text) <= _LONGEST_REPLY else text[:_LONGEST_REPLY] + "…"
 
     @property
-    def is_yes(self) -> bool:
+    def is_success(self) -> bool:
         """Whether the command was done."""
         return self.code in _OK
 
     @property
-    def is_for_now(self) -> bool:
+    def is_temporary(self) -> bool:
         """Whether it was refused now, and may be done later (4xx)."""
         return self.code in _TRANSIENT
 
@@ -75,7 +75,7 @@ class SmtpSession:
         self.server = server
         self.timeouts = timeouts
         self._smtp = smtplib.SMTP(local_hostname=_OUR_NAME)
-        self._listen(open_connection(server, timeouts.connect))
+        self._use_connection(open_connection(server, timeouts.connect))
         greeting = self.read(timeouts.greeting)
         if greeting.code != _READY:
             self.close()
@@ -104,7 +104,7 @@ class SmtpSession:
         line = self._smtp.sock
         return (line.version() or "") if isinstance(line, ssl.SSLSocket) else ""
 
-    def ask(self, command: str, timeout: float) -> Reply:
+    def command(self, command: str, timeout: float) -> Reply:
         """Send one line and wait for the reply; the timeout is in seconds."""
         self._try(partial(self._smtp.putcmd, command), timeout)
         return self.read(timeout)
@@ -123,7 +123,7 @@ class SmtpSession:
             raise ConnectionLostError(f"the server said something that is no reply of SMTP: {lines[0]}".rstrip(" :"))
         return Reply(code, lines)
 
-    def introduce(self) -> None:
+    def send_ehlo(self) -> None:
         """Say EHLO, and learn what the server can do. Raises AccountError too."""
         code, words = self._try(self._smtp.ehlo, self.timeouts.command)
         if code not in _OK:
@@ -136,20 +136,20 @@ class SmtpSession:
             message = f"{self.server} offers no STARTTLS, and without it nothing is sent."
             raise AccountError(message, "Is the port right? For one that has TLS from the first byte, write 'tls'.")
         context = make_tls_context(self.server)
-        reply = self.ask("STARTTLS", self.timeouts.command)
+        reply = self.command("STARTTLS", self.timeouts.command)
         if reply.code != _READY or self._smtp.sock is None:
             raise AccountError(f"{self.server} refuses STARTTLS: {reply}", "Ask those who run it.")
-        self._listen(start_tls(self._smtp.sock, self.server, context))
-        self.introduce()
+        self._use_connection(start_tls(self._smtp.sock, self.server, context))
+        self.send_ehlo()
 
     def close(self) -> None:
         """Cut the connection, whatever it was in the middle of; a message whose dot was not sent is void."""
         self._smtp.close()
 
-    def part(self) -> None:
+    def quit(self) -> None:
         """Say QUIT and close. What was accepted is accepted, so no failure matters any more."""
         try:
-            self.ask("QUIT", self.timeouts.parting)
+            self.command("QUIT", self.timeouts.quit)
         except ConnectionLostError:
             pass
         finally:
@@ -165,15 +165,15 @@ class SmtpSession:
             return step()
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            raise ConnectionLostError(_explain_loss(error, timeout)) from None
+            raise ConnectionLostError(_describe_loss(error, timeout)) from None
 
-    def _listen(self, line: socket.socket) -> None:
+    def _use_connection(self, line: socket.socket) -> None:
         """Go on with a connection, on which nothing was said yet."""
         self._reader = LimitedReader(line)
         self._smtp.sock, self._smtp.file = line, BufferedReader(self._reader)
 
 
-def _explain_loss(error: Exception, timeout: float) -> str:
+def _describe_loss(error: Exception, timeout: float) -> str:
     """Why no reply came, by an error of the connection or the one behind smtplib's own."""
     causes = (error, error.__context__)
     if any(isinstance(cause, AnswerTooLongError) for cause in causes):
@@ -187,7 +187,7 @@ def open_session(server: SmtpServer, secret: Secret | None, timeouts: Timeouts) 
     try:
         session = SmtpSession(server, timeouts)
         try:
-            session.introduce()
+            session.send_ehlo()
             if server.security is Security.STARTTLS:
                 session.start_tls()
             if server.login is not Login.NONE and secret is not None:
@@ -224,35 +224,35 @@ def _explain_refusal(server: SmtpServer, said: str, reply: Reply) -> AccountErro
     hint = "Check 'user', 'login' and the secret. docs/email.md tells what Gmail and Microsoft 365 want."
     if reply.code == _WRONG_PASSWORD:
         return AccountError(f"{server} does not know this user with this password: {said}", hint)
-    hint = "Try again later." if reply.is_for_now else hint
+    hint = "Try again later." if reply.is_temporary else hint
     return AccountError(f"{server} refuses the login: {said}", hint)
 
 
-def _say_plain(session: SmtpSession, user: str, secret: Secret) -> Reply:
+def _auth_plain(session: SmtpSession, user: str, secret: Secret) -> Reply:
     """RFC 4616."""
     words = _encode(f"\0{user}\0{secret.reveal()}")
-    return session.ask(f"AUTH PLAIN {words}", session.timeouts.command)
+    return session.command(f"AUTH PLAIN {words}", session.timeouts.command)
 
 
-def _say_login(session: SmtpSession, user: str, secret: Secret) -> Reply:
+def _auth_login(session: SmtpSession, user: str, secret: Secret) -> Reply:
     """The older way, of which there is a draft only: draft-murchison-sasl-login."""
-    reply = session.ask("AUTH LOGIN", session.timeouts.command)
+    reply = session.command("AUTH LOGIN", session.timeouts.command)
     for word in (user, secret.reveal()):
         if reply.code == _CHALLENGE:
-            reply = session.ask(_encode(word), session.timeouts.command)
+            reply = session.command(_encode(word), session.timeouts.command)
     return reply
 
 
-def _say_xoauth2(session: SmtpSession, user: str, secret: Secret) -> Reply:
+def _auth_xoauth2(session: SmtpSession, user: str, secret: Secret) -> Reply:
     """Google's and Microsoft's way; a refusal comes as a challenge, after an empty line as a code."""
-    reply = session.ask(f"AUTH XOAUTH2 {_encode(format_xoauth2(user, secret))}", session.timeouts.command)
-    return session.ask("", session.timeouts.command) if reply.code == _CHALLENGE else reply
+    reply = session.command(f"AUTH XOAUTH2 {_encode(format_xoauth2(user, secret))}", session.timeouts.command)
+    return session.command("", session.timeouts.command) if reply.code == _CHALLENGE else reply
 
 
 _AUTH: Mapping[str, Callable[[SmtpSession, str, Secret], Reply]] = {
-    "PLAIN": _say_plain,
-    "LOGIN": _say_login,
-    "XOAUTH2": _say_xoauth2,
+    "PLAIN": _auth_plain,
+    "LOGIN": _auth_login,
+    "XOAUTH2": _auth_xoauth2,
 }
 
 

@@ -140,12 +140,12 @@ class Area:
 class Overflow:
     """What does not fit at ``size``, the smallest that is allowed: a ``line``, or else ``count`` lines of them all.
 
-    ``needed`` is the width of the line, or the height of the lines, in mm; ``room`` what there is of it.
+    ``needed`` is the width of the line, or the height of the lines, in mm; ``area`` what there is of it.
     """
 
     size: float
     needed: float
-    room: float
+    area: float
     count: int = 0
     line: str = ""
 
@@ -158,17 +158,17 @@ class LineFitter:
     measure: MeasureText
     code: CodeLine | None = None
 
-    def fit(self, lines: Sequence[AddressLine], room: Area) -> FittedText | Overflow:
+    def fit(self, lines: Sequence[AddressLine], area: Area) -> FittedText | Overflow:
         """The lines in the largest size in which they fit."""
         setting = FittedText((), self.sizes.largest)
         for size in self._list_sizes():
-            setting = FittedText(tuple(self._set_lines(lines, size, room.width)), size)
-            if setting.width <= room.width and setting.height <= room.height:
+            setting = FittedText(tuple(self._set_lines(lines, size, area.width)), size)
+            if setting.width <= area.width and setting.height <= area.height:
                 return setting
-        wide = next((line for line in setting.lines if line.width > room.width), None)
+        wide = next((line for line in setting.lines if line.width > area.width), None)
         if wide:
-            return Overflow(setting.size, wide.width, room.width, line=wide.text)
-        return Overflow(setting.size, setting.height, room.height, count=len(setting.lines))
+            return Overflow(setting.size, wide.width, area.width, line=wide.text)
+        return Overflow(setting.size, setting.height, area.height, count=len(setting.lines))
 
     def _list_sizes(self) -> Iterator[float]:
         steps = round((self.sizes.largest - self.sizes.floor) / self.sizes.step)

@@ -64,7 +64,7 @@ class PrintQueue:
     scheduler: Scheduler
     name: str
     user: str
-    patience: Polling = field(default_factory=Polling)
+    polling: Polling = field(default_factory=Polling)
 
     def find(self) -> QueueStatus:
         """The queue as it is. Raises ``PetitionerError``, with the queues that there are, when there is none such."""
@@ -78,7 +78,7 @@ class PrintQueue:
             f"{self.scheduler} has no queue '{self.name}'.", f"{suggest(self.name, names)} {known}".strip()
         )
 
-    def prepare(self, ticket: JobSettings) -> None:
+    def check_ready(self, settings: JobSettings) -> None:
         """Make sure that the queue prints what it is given. Raises ``PetitionerError`` with what to do."""
         queue = self.find()
         said = f": {queue.said}" if queue.said else ""
@@ -88,20 +88,20 @@ class PrintQueue:
             raise PetitionerError(
                 f"The queue '{self.name}' is stopped{said}.", f"See to the printer, then: cupsenable {self.name}"
             )
-        if ticket.tray and queue.trays and ticket.tray not in queue.trays:
-            hint = f"{suggest(ticket.tray, queue.trays)} It has: {', '.join(queue.trays)}.".strip()
-            raise PetitionerError(f"The queue '{self.name}' has no tray '{ticket.tray}'.", hint)
+        if settings.tray and queue.trays and settings.tray not in queue.trays:
+            hint = f"{suggest(settings.tray, queue.trays)} It has: {', '.join(queue.trays)}.".strip()
+            raise PetitionerError(f"The queue '{self.name}' has no tray '{settings.tray}'.", hint)
 
-    def create(self, title: str, ticket: JobSettings) -> int:
+    def create(self, title: str, settings: JobSettings) -> int:
         """Make an empty job, which prints nothing, and give its number. Raises ``PetitionerError`` when it is not made.
 
-        When no answer comes an empty job may be left behind; ``list_titled`` finds it.
+        When no answer comes an empty job may be left behind; ``list_jobs`` finds it.
         """
-        about = (self._address(), self._owner(), Attribute("job-name", IppTag.NAME, title))
-        request = Request(IppOperation.CREATE_JOB, self._path, about, encode_settings(ticket))
+        attributes = (self._address(), self._owner(), Attribute("job-name", IppTag.NAME, title))
+        request = Request(IppOperation.CREATE_JOB, self._path, attributes, encode_settings(settings))
         with _require_answer(f"Nothing was given to '{self.name}'"):
             response = send_request(self.scheduler, request)
-        if not response.is_yes or not response.jobs:
+        if not response.is_success or not response.jobs:
             raise PetitionerError(
                 f"The queue '{self.name}' took no job: {describe_refusal(response)}", f"lpstat -l -p {self.name}"
             )
@@ -109,7 +109,7 @@ class PrintQueue:
 
     def send(self, number: int, content: bytes) -> str:
         """Send the pages of a job, and return what went wrong; whether it is printed is known from the job alone."""
-        about = (
+        attributes = (
             self._address(),
             Attribute("job-id", IppTag.INTEGER, number),
             self._owner(),
@@ -118,38 +118,38 @@ class PrintQueue:
         )
         try:
             response = send_request(
-                self.scheduler, Request(IppOperation.SEND_DOCUMENT, self._path, about, content=content)
+                self.scheduler, Request(IppOperation.SEND_DOCUMENT, self._path, attributes, content=content)
             )
         except NoResponseError as error:
             return str(error)
-        return "" if response.is_yes else describe_refusal(response)
+        return "" if response.is_success else describe_refusal(response)
 
-    def find_left(self, title: str) -> JobStatus | None:
+    def find_earlier_job(self, title: str) -> JobStatus | None:
         """The job of that title that an earlier run left and that may be printed, or was.
 
         Empty ones, which were cut off before their pages, are cleared away. Raises ``PetitionerError`` when the queue
         gives no answer.
         """
         with _require_answer(f"Nothing was given to '{self.name}'"):
-            jobs = [job for job in self.list_titled(title) if job.state not in ENDED_UNPRINTED]
+            jobs = [job for job in self.list_jobs(title) if job.state not in ENDED_UNPRINTED]
         for job in jobs:
             if job.is_empty:
                 self.cancel(job.number)
         return next((job for job in jobs if not job.is_empty), None)
 
-    def retract(self, number: int, title: str) -> None:
+    def cancel_own(self, number: int, title: str) -> None:
         """Take a job out of the queue if it is ours and still there; ``follow`` then says what became of it."""
         with suppress(NoResponseError):
-            if job := self.look(number, title):
+            if job := self.find_job(number, title):
                 self.cancel(job.number)
 
     def cancel(self, number: int) -> None:
-        """Take a job out of the queue, if it is still there; ``look`` says what became of it."""
-        about = (self._address(), Attribute("job-id", IppTag.INTEGER, number), self._owner())
+        """Take a job out of the queue, if it is still there; ``find_job`` says what became of it."""
+        attributes = (self._address(), Attribute("job-id", IppTag.INTEGER, number), self._owner())
         with suppress(NoResponseError):
-            send_request(self.scheduler, Request(IppOperation.CANCEL_JOB, "/jobs/", about))
+            send_request(self.scheduler, Request(IppOperation.CANCEL_JOB, "/jobs/", attributes))
 
-    def look(self, number: int, title: str) -> JobStatus | None:
+    def find_job(self, number: int, title: str) -> JobStatus | None:
         """The job of that number if it has that title, else the one that has; None when the queue knows none.
 
         A scheduler that was set up anew counts from 1 again, so a number alone may be somebody else's. Raises
@@ -158,9 +158,9 @@ class PrintQueue:
         uri = Attribute("job-uri", IppTag.URI, f"ipp://localhost/jobs/{number}")
         request = Request(IppOperation.GET_JOB_ATTRIBUTES, "/jobs/", (uri, self._owner(), _request(JOB_ATTRIBUTES)))
         found = [job for job in _read_known(send_request(self.scheduler, request)) if job.title == title]
-        return next(iter(found or self.list_titled(title)), None)
+        return next(iter(found or self.list_jobs(title)), None)
 
-    def list_titled(self, title: str) -> tuple[JobStatus, ...]:
+    def list_jobs(self, title: str) -> tuple[JobStatus, ...]:
         """The jobs of that title, those that may print or did before those that were given up.
 
         What is done is asked for last, so that no job slips through between the two. Raises
@@ -168,13 +168,13 @@ class PrintQueue:
         """
         found: dict[int, JobStatus] = {}
         for which in ("not-completed", "completed"):
-            about = (
+            attributes = (
                 self._address(),
                 self._owner(),
                 _request(JOB_ATTRIBUTES),
                 Attribute("which-jobs", IppTag.KEYWORD, which),
             )
-            response = send_request(self.scheduler, Request(IppOperation.GET_JOBS, self._path, about))
+            response = send_request(self.scheduler, Request(IppOperation.GET_JOBS, self._path, attributes))
             found.update((job.number, job) for job in _read_known(response) if job.title == title)
         return tuple(sorted(found.values(), key=lambda job: (job.state in ENDED_UNPRINTED, -job.number)))
 
@@ -184,10 +184,10 @@ class PrintQueue:
         A job that never got its pages is cancelled: they are not coming any more.
         """
         last, said = None, sent
-        for pause in chain([0.0], self.patience.list_pauses()):
-            self.patience.sleep(pause)
+        for pause in chain([0.0], self.polling.list_pauses()):
+            self.polling.sleep(pause)
             try:
-                job = self.look(number, title)
+                job = self.find_job(number, title)
             except NoResponseError as error:
                 said = str(error)
                 continue
@@ -195,9 +195,9 @@ class PrintQueue:
                 return JobResult(JobOutcome.IN_DOUBT, f"the queue '{self.name}' knows no job {number} of ours", number)
             if job.is_empty:
                 self.cancel(job.number)
-            elif ending := find_result(job) or self._find_stopped(job):
-                return ending
-            last, said = job, f"still {describe_job(job)} after {self.patience.seconds:g} s"
+            elif result := find_result(job) or self._find_stopped(job):
+                return result
+            last, said = job, f"still {describe_job(job)} after {self.polling.seconds:g} s"
         return JobResult(JobOutcome.IN_DOUBT, said, last.number if last else number, last is not None)
 
     def _find_stopped(self, job: JobStatus) -> JobResult | None:
@@ -209,7 +209,7 @@ class PrintQueue:
         except PetitionerError:
             return None
         said = f"{describe_job(job)}; the queue is stopped" + (f": {queue.said}" if queue.said else "")
-        return JobResult(JobOutcome.STOPPED, said, job.number, lies=True) if queue.stopped else None
+        return JobResult(JobOutcome.STOPPED, said, job.number, is_queued=True) if queue.stopped else None
 
     @property
     def _path(self) -> str:
@@ -227,7 +227,7 @@ def list_queues(scheduler: Scheduler) -> tuple[QueueStatus, ...]:
     request = Request(IppOperation.CUPS_GET_PRINTERS, "/", (_request(QUEUE_ATTRIBUTES),))
     with _require_answer("There is no printing"):
         response = send_request(scheduler, request)
-    if not response.is_yes and response.status not in _NOTHING_FOUND:
+    if not response.is_success and response.status not in _NOTHING_FOUND:
         raise PetitionerError(f"There is no printing: {describe_refusal(response)}.", _SEE_SERVER)
     return read_queues(response)
 
@@ -248,7 +248,7 @@ def describe_refusal(response: Response) -> str:
 
 def _read_known(response: Response) -> tuple[JobStatus, ...]:
     """The jobs of an answer, none where it says that there are none. Raises NoAnswerError for another refusal."""
-    if not response.is_yes and response.status not in _NOTHING_FOUND:
+    if not response.is_success and response.status not in _NOTHING_FOUND:
         raise NoResponseError(describe_refusal(response))
     return read_jobs(response)
 

@@ -27,7 +27,7 @@ _GAP = 4.0  # mm between things that do not belong together
 _REFERENCE_HEIGHT = 3.2  # mm
 _AIR_MAIL_HEIGHT = 5.6  # mm, with its frame
 _STYLE = """
-.figure { position: absolute; text-align: center }
+.digit { position: absolute; text-align: center }
 .air-mail { position: absolute; box-sizing: border-box; height: 5.6mm; border: 0.5pt solid #000; padding: 0 2.4mm;
             font-size: 8pt; line-height: 5.2mm; letter-spacing: 0.06em }
 .code { position: absolute }
@@ -41,12 +41,12 @@ class PlacedText:
 
     left: float
     top: float
-    setting: FittedText
+    text: FittedText
 
     @property
     def box(self) -> Box:
         """The room that they take."""
-        return Box(self.left, self.top, self.left + self.setting.width, self.top + self.setting.height)
+        return Box(self.left, self.top, self.left + self.text.width, self.top + self.text.height)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ class EnvelopePage:
     """All that stands on one envelope. ``hyphens`` are the lines between the groups of boxes, ``air_mail`` the upper
     left corner of the mark, or None at home."""
 
-    piece: MailItem
+    item: MailItem
     sender: PlacedText
     address: PlacedText | None
-    figures: tuple[CodeDigit, ...]
+    digits: tuple[CodeDigit, ...]
     hyphens: tuple[Box, ...]
     code: QrCode
     code_at: tuple[float, float]
@@ -97,33 +97,33 @@ def choose_setup(envelope: Envelope, country: str, window: Measure | None) -> En
     )
 
 
-def lay_out_envelope(piece: MailItem, blank: EnvelopeSetup, measure: MeasureText) -> EnvelopePage | tuple[Problem, ...]:
+def lay_out_envelope(item: MailItem, setup: EnvelopeSetup, measure: MeasureText) -> EnvelopePage | tuple[Problem, ...]:
     """Everything at its place on one envelope, or all that does not fit."""
-    boxes = find_boxes(piece, blank)
-    code = make_qr_code(piece.reference, load_faces().module)
-    band = _Band(blank, code)
-    sender = _set_sender(piece, blank, band, measure)
-    address = _set_address(piece, blank, measure, in_boxes=boxes is not None) if blank.window is None else None
+    boxes = find_boxes(item, setup)
+    code = make_qr_code(item.reference, load_faces().module)
+    band = _Band(setup, code)
+    sender = _set_sender(item, setup, band, measure)
+    address = _set_address(item, setup, measure, in_boxes=boxes is not None) if setup.window is None else None
     misfits = [one for one in (sender, address) if isinstance(one, Overflow)]
     if isinstance(sender, Overflow) or isinstance(address, Overflow):
-        return tuple(make_overflow_problem(piece, one, blank.envelope.name, is_sender=one is sender) for one in misfits)
-    figures = tuple(list_digits(piece.code, boxes, blank.envelope)) if boxes else ()
+        return tuple(make_overflow_problem(item, one, setup.envelope.name, is_sender=one is sender) for one in misfits)
+    digits = tuple(list_digits(item.code, boxes, setup.envelope)) if boxes else ()
     return EnvelopePage(
-        piece=piece,
+        item=item,
         sender=sender,
         address=address,
-        figures=figures,
-        hyphens=tuple(list_hyphens(boxes, figures)) if boxes else (),
+        digits=digits,
+        hyphens=tuple(list_hyphens(boxes, digits)) if boxes else (),
         code=code,
         code_at=(band.left - code.quiet, band.top),
         reference_at=(band.left, band.top + code.side),
-        air_mail=_place_air_mail(blank, band, sender) if piece.is_abroad else None,
+        air_mail=_place_air_mail(setup, band, sender) if item.is_abroad else None,
     )
 
 
-def list_reserved_areas(blank: EnvelopeSetup) -> dict[str, Box]:
+def list_reserved_areas(setup: EnvelopeSetup) -> dict[str, Box]:
     """What must stay blank for stamps and machines, by name."""
-    size, layout = blank.envelope, blank.layout
+    size, layout = setup.envelope, setup.layout
     stamp, coding = layout.stamp, layout.coding
     left = 0 if stamp.side == "left" else size.width - stamp.width
     zones = {"stamps": Box(left, 0, left + stamp.width, stamp.height)}
@@ -132,43 +132,43 @@ def list_reserved_areas(blank: EnvelopeSetup) -> dict[str, Box]:
     return zones
 
 
-def list_address_areas(blank: EnvelopeSetup) -> dict[str, Box]:
+def list_address_areas(setup: EnvelopeSetup) -> dict[str, Box]:
     """Where the address may stand, or where the window shows it."""
-    return {"window": blank.window} if blank.window else {"address": _find_address_room(blank)}
+    return {"window": setup.window} if setup.window else {"address": _find_address_room(setup)}
 
 
-def find_boxes(piece: MailItem, blank: EnvelopeSetup) -> CodeBoxes | None:
+def find_boxes(item: MailItem, setup: EnvelopeSetup) -> CodeBoxes | None:
     """The boxes that a piece's code goes into: on upright envelopes at home, for a code with as many figures."""
-    post = load_faces().posts.get(blank.country)
-    boxes = post.boxes if post and blank.envelope.is_portrait and blank.window is None and not piece.is_abroad else None
-    return boxes if boxes and len(_find_digits(piece.code)) == len(boxes.lefts) else None
+    post = load_faces().posts.get(setup.country)
+    boxes = post.boxes if post and setup.envelope.is_portrait and setup.window is None and not item.is_abroad else None
+    return boxes if boxes and len(_find_digits(item.code)) == len(boxes.lefts) else None
 
 
 def list_digits(code: str, boxes: CodeBoxes, size: Size) -> Iterator[CodeDigit]:
     """The figures of a code, each in its box, from the left."""
     geometry = boxes.choose(size)
     first = size.width - geometry.right - boxes.lefts[-1] - boxes.width
-    for place, (figure, offset) in enumerate(zip(_find_digits(code), boxes.lefts, strict=True)):
+    for place, (digit, offset) in enumerate(zip(_find_digits(code), boxes.lefts, strict=True)):
         left, top = first + offset, geometry.top
         box = Box(left, top, left + boxes.width, top + boxes.height)
-        yield CodeDigit(figure, box, geometry.heavy if place < boxes.groups[0] else geometry.light)
+        yield CodeDigit(digit, box, geometry.heavy if place < boxes.groups[0] else geometry.light)
 
 
-def make_overflow_problem(piece: MailItem, misfit: Overflow, what: str, *, is_sender: bool = False) -> Problem:
+def make_overflow_problem(item: MailItem, misfit: Overflow, what: str, *, is_sender: bool = False) -> Problem:
     """A problem for lines that do not fit, at the place where they were written."""
     (path, line), who = (
-        piece.find_line(misfit.line, is_sender=is_sender),
-        "the sender" if is_sender else piece.recipient,
+        item.find_line(misfit.line, is_sender=is_sender),
+        "the sender" if is_sender else item.recipient,
     )
     if misfit.line:
         message = (
             f"for {who}, this line is {misfit.needed:.1f} mm long at {misfit.size:g} pt, "
-            f"and {misfit.room:.1f} mm fit {what}: {misfit.line!r}"
+            f"and {misfit.area:.1f} mm fit {what}: {misfit.line!r}"
         )
         return Problem(path, line, "A804", message, "Break it into two lines, or take something larger.")
     message = (
         f"for {who}, the address has {misfit.count} lines, {misfit.needed:.1f} mm high at {misfit.size:g} pt, "
-        f"and {misfit.room:.1f} mm fit {what}"
+        f"and {misfit.area:.1f} mm fit {what}"
     )
     return Problem(path, line, "A805", message, "Join lines of 'address.lines', or take something larger.")
 
@@ -176,53 +176,53 @@ def make_overflow_problem(piece: MailItem, misfit: Overflow, what: str, *, is_se
 class _Band:
     """The reference and its code: at the lower left, or right of a window that is there."""
 
-    def __init__(self, blank: EnvelopeSetup, code: QrCode) -> None:
-        layout, size = blank.layout, blank.envelope
+    def __init__(self, setup: EnvelopeSetup, code: QrCode) -> None:
+        layout, size = setup.layout, setup.envelope
         self.left = layout.margin
         self.top = size.height - layout.foot - _REFERENCE_HEIGHT - code.side
         self.foot = self.top + code.side - code.quiet
         self.right = self.left + code.side - code.quiet
-        window = blank.window
+        window = setup.window
         if window and Box(self.left, self.top, self.right, size.height).meets(window, -_GAP):
             self.left = window.right + _GAP + code.quiet
             self.right = self.left + code.side - code.quiet
 
 
-def _set_sender(piece: MailItem, blank: EnvelopeSetup, band: _Band, measure: MeasureText) -> PlacedText | Overflow:
+def _set_sender(item: MailItem, setup: EnvelopeSetup, band: _Band, measure: MeasureText) -> PlacedText | Overflow:
     """At the upper left, or beside the code; what it may be is bounded by stamps, and by the window."""
-    layout, size = blank.layout, blank.envelope
+    layout, size = setup.layout, setup.envelope
     setter = LineFitter(load_faces().sender, measure)
     if layout.sender_below:
         left = band.right + _GAP
         width = min(layout.sender_width, size.width - layout.margin - left)
-        setting = setter.fit(piece.sender, Area(width, layout.address.bottom - layout.foot - _GAP))
-        return setting if isinstance(setting, Overflow) else PlacedText(left, band.foot - setting.height, setting)
-    foot = min(blank.window.top if blank.window else size.height, layout.address.top) - _GAP
-    mark = _AIR_MAIL_HEIGHT + _GAP if piece.is_abroad else 0
+        text = setter.fit(item.sender, Area(width, layout.address.bottom - layout.foot - _GAP))
+        return text if isinstance(text, Overflow) else PlacedText(left, band.foot - text.height, text)
+    foot = min(setup.window.top if setup.window else size.height, layout.address.top) - _GAP
+    mark = _AIR_MAIL_HEIGHT + _GAP if item.is_abroad else 0
     width = min(layout.sender_width, size.width - layout.margin - layout.stamp.width - _GAP)
-    setting = setter.fit(piece.sender, Area(width, foot - mark - layout.margin))
-    return setting if isinstance(setting, Overflow) else PlacedText(layout.margin, layout.margin, setting)
+    text = setter.fit(item.sender, Area(width, foot - mark - layout.margin))
+    return text if isinstance(text, Overflow) else PlacedText(layout.margin, layout.margin, text)
 
 
 def _set_address(
-    piece: MailItem, blank: EnvelopeSetup, measure: MeasureText, *, in_boxes: bool
+    item: MailItem, setup: EnvelopeSetup, measure: MeasureText, *, in_boxes: bool
 ) -> PlacedText | Overflow:
-    faces, layout, room = load_faces(), blank.layout, _find_address_room(blank)
-    largest = blank.envelope.largest
+    faces, layout, area = load_faces(), setup.layout, _find_address_room(setup)
+    largest = setup.envelope.largest
     sizes = faces.address.model_copy(update={"largest": largest}) if largest else faces.address
-    post = faces.posts.get(blank.country)
-    lines = tuple(line for line in piece.lines if not (in_boxes and line.part is AddressPart.CODE))
-    setting = LineFitter(sizes, measure, post.code_line if post else None).fit(lines, Area(room.width, room.height))
-    if isinstance(setting, Overflow):
-        return setting
-    left = max(room.left, (blank.envelope.width - setting.width) / 2) if layout.is_centred else room.left
-    top = blank.envelope.height * layout.address.centre - setting.height / 2
-    return PlacedText(left, min(max(room.top, top), room.bottom - setting.height), setting)
+    post = faces.posts.get(setup.country)
+    lines = tuple(line for line in item.lines if not (in_boxes and line.part is AddressPart.CODE))
+    text = LineFitter(sizes, measure, post.code_line if post else None).fit(lines, Area(area.width, area.height))
+    if isinstance(text, Overflow):
+        return text
+    left = max(area.left, (setup.envelope.width - text.width) / 2) if layout.is_centred else area.left
+    top = setup.envelope.height * layout.address.centre - text.height / 2
+    return PlacedText(left, min(max(area.top, top), area.bottom - text.height), text)
 
 
-def _find_address_room(blank: EnvelopeSetup) -> Box:
-    size, room = blank.envelope, blank.layout.address
-    return Box(size.width * room.left, room.top, size.width - room.right, size.height - room.bottom)
+def _find_address_room(setup: EnvelopeSetup) -> Box:
+    size, area = setup.envelope, setup.layout.address
+    return Box(size.width * area.left, area.top, size.width - area.right, size.height - area.bottom)
 
 
 def _locate_window(size: Size, window: Measure | None) -> Box | None:
@@ -232,17 +232,17 @@ def _locate_window(size: Size, window: Measure | None) -> Box | None:
     return Box(window.left, bottom - window.height, window.left + window.width, bottom)
 
 
-def _place_air_mail(blank: EnvelopeSetup, band: _Band, sender: PlacedText) -> tuple[float, float]:
+def _place_air_mail(setup: EnvelopeSetup, band: _Band, sender: PlacedText) -> tuple[float, float]:
     """Below the sender, or above it where that stands at the foot."""
-    if blank.layout.sender_below:
-        return blank.layout.margin, min(band.top, sender.top) - _GAP - _AIR_MAIL_HEIGHT
-    return blank.layout.margin, sender.box.bottom + _GAP
+    if setup.layout.sender_below:
+        return setup.layout.margin, min(band.top, sender.top) - _GAP - _AIR_MAIL_HEIGHT
+    return setup.layout.margin, sender.box.bottom + _GAP
 
 
-def list_hyphens(boxes: CodeBoxes, figures: tuple[CodeDigit, ...]) -> Iterator[Box]:
+def list_hyphens(boxes: CodeBoxes, digits: tuple[CodeDigit, ...]) -> Iterator[Box]:
     """The lines between the groups of a code's boxes."""
     ends = {sum(boxes.groups[: count + 1]) for count in range(len(boxes.groups) - 1)}
-    for place, (one, other) in enumerate(pairwise(figures), start=1):
+    for place, (one, other) in enumerate(pairwise(digits), start=1):
         if place in ends:
             across = (one.box.right + one.line + other.box.left - other.line) / 2
             down = (one.box.top + one.box.bottom) / 2
@@ -263,41 +263,41 @@ class EnvelopeOptions:
 
 
 def render_envelopes(
-    faces: Sequence[EnvelopePage], blank: EnvelopeSetup, manner: EnvelopeOptions, theme: Theme
+    pages: Sequence[EnvelopePage], setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme
 ) -> bytes:
     """A page for each envelope, in their order. Raises ``RenderError``."""
-    return _print(blank, manner, theme, {"faces": faces, "title": "Envelopes"})
+    return _print(setup, options, theme, {"pages": pages, "title": "Envelopes"})
 
 
-def render_outlines(blank: EnvelopeSetup, manner: EnvelopeOptions, theme: Theme) -> bytes:
+def render_outlines(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme) -> bytes:
     """One page with rulers, and the outlines of all that must meet the envelope. Raises ``RenderError``."""
-    boxes = _find_boxes(blank)
-    figures = tuple(list_digits("0" * len(boxes.lefts), boxes, blank.envelope)) if boxes else ()
+    boxes = _find_boxes(setup)
+    digits = tuple(list_digits("0" * len(boxes.lefts), boxes, setup.envelope)) if boxes else ()
     filling: dict[str, object] = {
         "title": "Calibration",
-        "outlines": [*list_reserved_areas(blank).items(), *list_address_areas(blank).items()],
-        "figures": figures,
-        "hyphens": list_hyphens(boxes, figures) if boxes else (),
-        "words": write_calibration_help(blank.envelope.name, blank.envelope, may_turn=True),
+        "outlines": [*list_reserved_areas(setup).items(), *list_address_areas(setup).items()],
+        "digits": digits,
+        "hyphens": list_hyphens(boxes, digits) if boxes else (),
+        "words": write_calibration_help(setup.envelope.name, setup.envelope, may_turn=True),
     }
-    return _print(blank, manner, theme, filling)
+    return _print(setup, options, theme, filling)
 
 
-def _find_boxes(blank: EnvelopeSetup) -> CodeBoxes | None:
-    post = load_faces().posts.get(blank.country)
-    return post.boxes if post and blank.envelope.is_portrait else None
+def _find_boxes(setup: EnvelopeSetup) -> CodeBoxes | None:
+    post = load_faces().posts.get(setup.country)
+    return post.boxes if post and setup.envelope.is_portrait else None
 
 
-def _print(blank: EnvelopeSetup, manner: EnvelopeOptions, theme: Theme, filling: dict[str, object]) -> bytes:
-    faces, boxes = load_faces(), _find_boxes(blank)
+def _print(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme, filling: dict[str, object]) -> bytes:
+    faces, boxes = load_faces(), _find_boxes(setup)
     html = load_frame("envelopes.html", family="paper").render(
-        size=blank.envelope,
+        size=setup.envelope,
         language=OWN_LANGUAGE,
         directions=list_directions(),
-        with_boxes=manner.with_boxes,
+        with_boxes=options.with_boxes,
         colour=boxes.colour if boxes else "",
-        figure_size=boxes.figures if boxes else 0,
+        digit_size=boxes.figures if boxes else 0,
         air_mail=faces.air_mail,
-        **{"faces": (), "outlines": (), "figures": (), "hyphens": (), "words": (), **filling},
+        **{"pages": (), "outlines": (), "digits": (), "hyphens": (), "words": (), **filling},
     )
-    return render_sheet(html, write_style(blank.envelope, manner.feed, theme) + _STYLE, theme, OWN_LANGUAGE)
+    return render_sheet(html, write_style(setup.envelope, options.feed, theme) + _STYLE, theme, OWN_LANGUAGE)

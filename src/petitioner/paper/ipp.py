@@ -37,13 +37,13 @@ class NoResponseError(Exception):
 class Scheduler:
     """Where a print service listens: a port of a host, or the path of a ``socket`` on this machine.
 
-    ``patience`` is how long to wait for each answer, in seconds.
+    ``timeout`` is how long to wait for each answer, in seconds.
     """
 
     host: str = "localhost"
     port: int = _PORT
     socket: str = ""
-    patience: float = 30.0
+    timeout: float = 30.0
 
     def __str__(self) -> str:
         """``localhost:631``."""
@@ -72,11 +72,11 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request: ``about`` are attributes of the operation, ``job`` those of a new job."""
+    """A request: ``attributes`` are attributes of the operation, ``job`` those of a new job."""
 
     operation: int
     path: str
-    about: tuple[Attribute, ...]
+    attributes: tuple[Attribute, ...]
     job: tuple[Attribute, ...] = ()
     content: bytes = b""
 
@@ -87,7 +87,7 @@ class Request:
             Attribute("attributes-charset", IppTag.CHARSET, _CHARSET),
             Attribute("attributes-natural-language", IppTag.LANGUAGE, OWN_LANGUAGE),
         )
-        groups = _encode_group(IppTag.OPERATION, (*first, *self.about))
+        groups = _encode_group(IppTag.OPERATION, (*first, *self.attributes))
         groups += _encode_group(IppTag.JOB, self.job) if self.job else b""
         return begin + groups + bytes([IppTag.END]) + self.content
 
@@ -102,7 +102,7 @@ class Response:
     printers: tuple[Mapping[str, Any], ...] = ()
 
     @property
-    def is_yes(self) -> bool:
+    def is_success(self) -> bool:
         """Whether it was carried out."""
         return 0 <= self.status < _FIRST_FAULT
 
@@ -162,7 +162,7 @@ class _Connection(HTTPConnection):
     response_class = _Answer
 
     def __init__(self, scheduler: Scheduler) -> None:
-        super().__init__(scheduler.host, scheduler.port, timeout=scheduler.patience)
+        super().__init__(scheduler.host, scheduler.port, timeout=scheduler.timeout)
         self._path = scheduler.socket
 
     def connect(self) -> None:

@@ -41,12 +41,12 @@ class LabelPosition:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label as it is printed; its words keep within ``room``."""
+    """A label as it is printed; its words keep within ``area``."""
 
-    piece: MailItem
-    spot: LabelPosition
-    room: Box
-    setting: FittedText
+    item: MailItem
+    position: LabelPosition
+    area: Box
+    text: FittedText
 
 
 def find_position(sheet: LabelSheet, place: int) -> LabelPosition:
@@ -58,7 +58,7 @@ def find_position(sheet: LabelSheet, place: int) -> LabelPosition:
 
 
 def arrange_labels(
-    pieces: Sequence[MailItem], sheet: LabelSheet, skip: int, measure: MeasureText
+    items: Sequence[MailItem], sheet: LabelSheet, skip: int, measure: MeasureText
 ) -> tuple[Label, ...] | tuple[Problem, ...]:
     """The labels of all pieces, the first after ``skip`` that are gone already, or all that does not fit.
 
@@ -67,8 +67,8 @@ def arrange_labels(
     if not 0 <= skip < sheet.count:
         hint = f"A sheet of {sheet.name} has {sheet.count}: skip {sheet.count - 1} at the most, or take a new sheet."
         raise UsageError(f"{skip} labels cannot be skipped.", hint)
-    placed = [(piece, find_position(sheet, skip + place)) for place, piece in enumerate(pieces)]
-    labels = [_set_label(piece, spot, sheet, measure) for piece, spot in placed]
+    placed = [(item, find_position(sheet, skip + place)) for place, item in enumerate(items)]
+    labels = [_set_label(item, position, sheet, measure) for item, position in placed]
     problems = tuple(dict.fromkeys(one for one in labels if isinstance(one, Problem)))
     return problems or tuple(one for one in labels if isinstance(one, Label))
 
@@ -90,32 +90,34 @@ def find_text_area(sheet: LabelSheet, box: Box) -> Box:
     )
 
 
-def _set_label(piece: MailItem, spot: LabelPosition, sheet: LabelSheet, measure: MeasureText) -> Label | Problem:
-    faces, room = load_faces(), find_text_area(sheet, spot.box)
-    post = faces.posts.get(piece.country)
+def _set_label(item: MailItem, position: LabelPosition, sheet: LabelSheet, measure: MeasureText) -> Label | Problem:
+    faces, area = load_faces(), find_text_area(sheet, position.box)
+    post = faces.posts.get(item.country)
     setter = LineFitter(faces.label, measure, post.code_line if post else None)
-    setting = setter.fit(piece.lines, Area(room.width, room.height - REFERENCE_HEIGHT))
-    if isinstance(setting, Overflow):
-        return make_overflow_problem(piece, setting, f"a label of {sheet.name}")
-    return Label(piece, spot, room, setting)
+    text = setter.fit(item.lines, Area(area.width, area.height - REFERENCE_HEIGHT))
+    if isinstance(text, Overflow):
+        return make_overflow_problem(item, text, f"a label of {sheet.name}")
+    return Label(item, position, area, text)
 
 
 def render_labels(labels: Sequence[Label], sheet: LabelSheet, feed: PaperFeed, theme: Theme) -> bytes:
     """The pages of labels in their order. Raises ``RenderError``."""
-    pages = [tuple(group) for _, group in groupby(labels, key=lambda label: label.spot.page)]
+    pages = [tuple(group) for _, group in groupby(labels, key=lambda label: label.position.page)]
     return _print(sheet, feed, theme, {"title": "Labels", "pages": pages})
 
 
 def render_outlines(sheet: LabelSheet, feed: PaperFeed, theme: Theme) -> bytes:
     """One page with rulers and the outlines of all labels. Raises ``RenderError``."""
     words = write_calibration_help(sheet.name, load_labels().papers[sheet.paper], may_turn=False)
-    return _print(sheet, feed, theme, {"title": "Calibration", "spots": tuple(list_positions(sheet)), "words": words})
+    return _print(
+        sheet, feed, theme, {"title": "Calibration", "positions": tuple(list_positions(sheet)), "words": words}
+    )
 
 
 def _print(sheet: LabelSheet, feed: PaperFeed, theme: Theme, filling: dict[str, object]) -> bytes:
     paper = load_labels().papers[sheet.paper]
     html = load_frame("labels.html", family="paper").render(
-        **{"pages": (), "spots": (), "words": (), **filling},
+        **{"pages": (), "positions": (), "words": (), **filling},
         size=paper,
         language=OWN_LANGUAGE,
         directions=list_directions(),

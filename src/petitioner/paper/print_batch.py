@@ -40,7 +40,7 @@ class PrintPacket:
 
     reference: str
     title: str
-    papers: tuple[PrintDocument, ...]
+    documents: tuple[PrintDocument, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ class PlacedPacket:
     title: str
     start: int
     end: int
-    papers: tuple[PlacedDocument, ...]
+    documents: tuple[PlacedDocument, ...]
 
     @property
     def sheets(self) -> int:
         """How many sheets of paper it takes."""
-        return sum(paper.sheets for paper in self.papers)
+        return sum(document.sheets for document in self.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +76,20 @@ class PrintRun:
 
     content: bytes
     duplex: bool
-    bundles: tuple[PlacedPacket, ...]
+    packets: tuple[PlacedPacket, ...]
 
     @property
     def pages(self) -> int:
         """The pages of the PDF, blank ones too."""
-        return self.bundles[-1].end if self.bundles else 0
+        return self.packets[-1].end if self.packets else 0
 
     @property
     def sheets(self) -> int:
         """The sheets of paper that it takes."""
-        return sum(bundle.sheets for bundle in self.bundles)
+        return sum(bundle.sheets for bundle in self.packets)
 
 
-def impose(bundles: Iterable[PrintPacket], *, duplex: bool, title: str) -> PrintRun:
+def impose(packets: Iterable[PrintPacket], *, duplex: bool, title: str) -> PrintRun:
     """Put packets one behind the other; printed on both sides, each document begins on the front of a sheet.
 
     The same bytes for the same documents; one that lies in many packets is in the file once. The file tells a printer
@@ -97,8 +97,8 @@ def impose(bundles: Iterable[PrintPacket], *, duplex: bool, title: str) -> Print
     be opened.
     """
     with Pdf.new() as run:
-        stack = _Stack(run, duplex=duplex)
-        placed = tuple([_place(stack, bundle) for bundle in bundles])
+        imposition = _Imposition(run, duplex=duplex)
+        placed = tuple([_place(imposition, bundle) for bundle in packets])
         sides = Name.DuplexFlipLongEdge if duplex else Name.Simplex
         run.Root.ViewerPreferences = Dictionary(PrintScaling=Name("/None"), Duplex=sides, DisplayDocTitle=True)
         run.Root.PageMode = Name.UseOutlines
@@ -110,29 +110,29 @@ def impose(bundles: Iterable[PrintPacket], *, duplex: bool, title: str) -> Print
     return PrintRun(stream.getvalue(), duplex, placed)
 
 
-def _place(stack: "_Stack", bundle: PrintPacket) -> PlacedPacket:
-    start = len(stack.run.pages) + 1
-    papers = []
-    for paper in bundle.papers:
+def _place(imposition: "_Imposition", bundle: PrintPacket) -> PlacedPacket:
+    start = len(imposition.run.pages) + 1
+    documents = []
+    for document in bundle.documents:
         try:
-            papers.append(stack.append(paper))
+            documents.append(imposition.append(document))
         except PdfError as error:
             hint = "Make it anew, for example by printing it into a PDF; then build and approve again."
-            raise PetitionerError(f"{paper.name} for {bundle.reference} cannot be printed: {error}.", hint) from None
-    return PlacedPacket(bundle.reference, bundle.title, start, len(stack.run.pages), tuple(papers))
+            raise PetitionerError(f"{document.name} for {bundle.reference} cannot be printed: {error}.", hint) from None
+    return PlacedPacket(bundle.reference, bundle.title, start, len(imposition.run.pages), tuple(documents))
 
 
 @dataclass(slots=True)
-class _Stack:
+class _Imposition:
     """The pages so far; ``seen`` holds those of each document that lies in them, by its hash."""
 
     run: Pdf
     duplex: bool
     seen: dict[str, tuple[Page, ...]] = field(default_factory=dict)
 
-    def append(self, paper: PrintDocument) -> PlacedDocument:
+    def append(self, document: PrintDocument) -> PlacedDocument:
         """Put a document behind the others, and a blank back behind it where it needs one."""
-        start, content = len(self.run.pages) + 1, paper.read()
+        start, content = len(self.run.pages) + 1, document.read()
         sha256 = digest(content)
         if sha256 in self.seen:
             self.run.pages.extend(self.seen[sha256])
@@ -143,7 +143,7 @@ class _Stack:
         if self.duplex and pages % 2:
             self.run.pages.append(_make_back(self.run, self.run.pages[-1]))
         sheets = -(-pages // 2) if self.duplex else pages
-        return PlacedDocument(paper.name, start, pages, sheets, sha256)
+        return PlacedDocument(document.name, start, pages, sheets, sha256)
 
     def _take_over(self, content: bytes) -> None:
         """The pages of a document as it shows them, with what was filled into its forms."""
@@ -186,7 +186,7 @@ def _list_marks(placed: Iterable[PlacedPacket]) -> Iterator[OutlineItem]:
     """A bookmark for each packet, with one below it for each document."""
     for bundle in placed:
         mark = OutlineItem(f"{bundle.reference}  {bundle.title}", bundle.start - 1)
-        mark.children.extend(OutlineItem(paper.name, paper.start - 1) for paper in bundle.papers)
+        mark.children.extend(OutlineItem(document.name, document.start - 1) for document in bundle.documents)
         yield mark
 
 
@@ -261,12 +261,14 @@ def _gather(packet: Packet, stood: Stood | None, read: ReadBlob) -> PrintItem:
     files = tuple(list_documents(packet, ["pdf"]))
     for file in files:
         read_approved_file(file.name, file.sha256, packet, read)  # what is missing is told before anything is printed
-    papers = (
+    documents = (
         PrintDocument(file.name, partial(read_approved_file, file.name, file.sha256, packet, read)) for file in files
     )
     lies = stood is not None and stood.state in ON_PAPER
     left = find_unfinished_job(stood) if stood and not lies else None
-    return PrintItem(packet, PrintPacket(packet.reference, packet.name, tuple(papers)), stood if lies else None, left)
+    return PrintItem(
+        packet, PrintPacket(packet.reference, packet.name, tuple(documents)), stood if lies else None, left
+    )
 
 
 def _explain(lying: Sequence[Stood]) -> Iterator[Staying]:

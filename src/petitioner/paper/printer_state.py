@@ -75,17 +75,17 @@ _ENDS = {
 }
 """The states in which a job stays until somebody does something; the others are on their way."""
 
-_LYING = {JobOutcome.HELD, JobOutcome.STOPPED}
+_STILL_QUEUED = {JobOutcome.HELD, JobOutcome.STOPPED}
 
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """What became of a job, and what the queue said; ``job`` is its number, ``lies`` if it is still in the queue."""
+    """The outcome of a job by its number, and what the queue said; ``is_queued`` if it is still in the queue."""
 
-    end: JobOutcome
+    outcome: JobOutcome
     said: str
     job: int
-    lies: bool = False
+    is_queued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +126,16 @@ class JobStatus:
 
 def find_result(job: JobStatus) -> JobResult | None:
     """What became of a job, or None while it is on its way."""
-    end = _judge(job)
-    if end is None:
+    outcome = _find_outcome(job)
+    if outcome is None:
         return None
     parts = [describe_job(job)]
     if job.state in ENDED_UNPRINTED and job.has_begun:
         parts.append("it had begun, so take away what came out")
-    return JobResult(end, "; ".join(parts), job.number, end in _LYING)
+    return JobResult(outcome, "; ".join(parts), job.number, outcome in _STILL_QUEUED)
 
 
-def _judge(job: JobStatus) -> JobOutcome | None:
+def _find_outcome(job: JobStatus) -> JobOutcome | None:
     if job.state is IppJobState.COMPLETED and "job-completed-with-errors" in job.reasons:
         return JobOutcome.IN_DOUBT
     if job.state is IppJobState.PENDING and "printer-stopped" in job.reasons:
@@ -161,15 +161,15 @@ def read_queues(response: Response) -> tuple[QueueStatus, ...]:
     return tuple(_read_queue(group) for group in response.printers if "printer-name" in group)
 
 
-def encode_settings(ticket: JobSettings) -> tuple[Attribute, ...]:
+def encode_settings(settings: JobSettings) -> tuple[Attribute, ...]:
     """The attributes of a new job (PWG 5100.7, PWG 5100.13); what a queue does not know it passes over."""
-    sides = "two-sided-long-edge" if ticket.duplex else "one-sided"
+    sides = "two-sided-long-edge" if settings.duplex else "one-sided"
     return (
-        Attribute("copies", IppTag.INTEGER, ticket.copies),
+        Attribute("copies", IppTag.INTEGER, settings.copies),
         Attribute("sides", IppTag.KEYWORD, sides),
         Attribute("print-scaling", IppTag.KEYWORD, "none"),
         Attribute("job-sheets", IppTag.KEYWORD, "none"),  # no banner among the letters
-        *_encode_media(ticket.tray),
+        *_encode_media(settings.tray),
     )
 
 

@@ -60,14 +60,14 @@ class PrintReport:
     """
 
     key: PacketKey
-    ending: JobResult
+    result: JobResult
     event: Event
     older: JobResult | None = None
 
     @property
     def is_printed(self) -> bool:
         """Whether it lies on paper."""
-        return self.ending.end is JobOutcome.COMPLETED
+        return self.result.outcome is JobOutcome.COMPLETED
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,42 +76,42 @@ class PrintDispatcher:
 
     journal: Journal
     queue: PrintQueue
-    ticket: JobSettings
+    settings: JobSettings
 
-    def print_all(self, sheaves: Iterable[PrintJob]) -> Iterator[PrintReport | Staying]:
+    def print_all(self, jobs: Iterable[PrintJob]) -> Iterator[PrintReport | Staying]:
         """Print one after the other, and tell of each; what another run has taken up stays with that one.
 
         A job that is neither printed nor cancelled ends the run: whatever it met, the next one would meet as well.
         Raises ``PetitionerError`` when the queue takes no more.
         """
-        for sheaf in sheaves:
+        for job in jobs:
             try:
-                report = self.print_out(sheaf)
+                report = self.print_one(job)
             except TakenError as error:
-                yield Staying(sheaf.item.id, str(error), error.hint, way=sheaf.item.packet.key.channel)
+                yield Staying(job.item.id, str(error), error.hint, way=job.item.packet.key.channel)
                 continue
             yield report
-            if report.ending.end not in _GOES_ON:
+            if report.result.outcome not in _GOES_ON:
                 return
 
-    def print_out(self, sheaf: PrintJob) -> PrintReport:
+    def print_one(self, job: PrintJob) -> PrintReport:
         """Print one packet. A job for it that an earlier run left, and the log forgot, is followed and not doubled.
 
         One that is in doubt and printed once more has its old job taken out of the queue first; if that was printed
         after all, nothing more is. Raises ``TakenError`` when another run has it or the old job stays in the queue,
         ``PetitionerError`` when the queue takes nothing, and whatever the log raises.
         """
-        older = self._take_out(sheaf.item)
-        cleared = self._clear(sheaf.item)
+        older = self._cancel_outdated(job.item)
+        cleared = self._cancel_doubtful(job.item)
         if cleared and cleared.is_printed:
             return cleared
-        packet = sheaf.item.packet
+        packet = job.item.packet
         title = make_job_title(packet, self.journal.log.read())
-        left = self.queue.find_left(title)
-        number = left.number if left else self.queue.create(title, self.ticket)
+        left = self.queue.find_earlier_job(title)
+        number = left.number if left else self.queue.create(title, self.settings)
         try:
-            flags = dict(_flag(_find_last(sheaf.item, cleared), older, self.ticket))
-            begun = self._begin(sheaf.item, cleared, Details(job=number, title=title, flags=flags))
+            flags = dict(_list_flags(_find_last_print(job.item, cleared), older, self.settings))
+            begun = self._begin(job.item, cleared, Details(job=number, title=title, flags=flags))
         except BaseException:
             if left is None:
                 self.queue.cancel(number)
@@ -122,48 +122,48 @@ class PrintDispatcher:
             self.queue.cancel(number)
             self._record(begun, begun, self.queue.follow(number, title))
             raise
-        sent = "" if left else self.queue.send(number, sheaf.content)
+        sent = "" if left else self.queue.send(number, job.content)
         return replace(self._record(begun, begun, self.queue.follow(number, title, sent)), older=older)
 
-    def ask_after(self, stood: Stood, *, retract: bool = False) -> PrintReport | None:
+    def check_job(self, stood: Stood, *, cancel: bool = False) -> PrintReport | None:
         """What became of a packet that is in doubt; None where the log no longer knows its job.
 
-        ``retract`` takes a job that still lies in the queue out of it.
+        ``cancel`` takes a job that still lies in the queue out of it.
         """
         begun = find_printing_event(stood)
-        ending = self._ask_of(begun, retract=retract) if begun else None
-        return self._record(begun, stood.since, ending) if begun and ending else None
+        result = self._follow_recorded_job(begun, cancel=cancel) if begun else None
+        return self._record(begun, stood.since, result) if begun and result else None
 
-    def _ask_of(self, begun: Event, *, retract: bool) -> JobResult | None:
+    def _follow_recorded_job(self, begun: Event, *, cancel: bool) -> JobResult | None:
         """What its queue says of a job; None where the log no longer knows it."""
         number, title, name = begun.details.job, begun.details.title, begun.details.account
         if number is None or title is None or name is None:
             return None
         queue = replace(self.queue, name=name)
-        if retract:
-            queue.retract(number, title)
+        if cancel:
+            queue.cancel_own(number, title)
         return queue.follow(number, title)
 
-    def _take_out(self, item: PrintItem) -> JobResult | None:
+    def _cancel_outdated(self, item: PrintItem) -> JobResult | None:
         """Let no job print any more what was approved before; the answer, if there was such a job."""
-        ending = self._ask_of(item.left, retract=True) if item.left else None
-        if ending and ending.lies:
-            raise _refuse_lying(ending)
-        return ending
+        result = self._follow_recorded_job(item.left, cancel=True) if item.left else None
+        if result and result.is_queued:
+            raise _refuse_queued(result)
+        return result
 
-    def _clear(self, item: PrintItem) -> PrintReport | None:
+    def _cancel_doubtful(self, item: PrintItem) -> PrintReport | None:
         """What became of the old job of a packet in doubt that is printed once more, now that it is out of the way."""
         before = item.before
         if before is None or before.state is not State.PRINT_IN_DOUBT:
             return None
-        report = self.ask_after(before, retract=True)
-        if report and report.ending.lies:
-            raise _refuse_lying(report.ending)
+        report = self.check_job(before, cancel=True)
+        if report and report.result.is_queued:
+            raise _refuse_queued(report.result)
         return report
 
     def _begin(self, item: PrintItem, cleared: PrintReport | None, job: Details) -> Event:
         """Enter the job, if the packet stands where it stood when it was chosen, or ``cleared``."""
-        last = _find_last(item, cleared)
+        last = _find_last_print(item, cleared)
         return self.journal.enter(
             item.packet,
             Kind.PRINTING,
@@ -173,37 +173,37 @@ class PrintDispatcher:
             since=last.id if last else None,
         )
 
-    def _record(self, begun: Event, since: Event, ending: JobResult) -> PrintReport:
-        kind, told = _KINDS[ending.end], begun.details
-        if (since.kind, since.details.said) == (kind, ending.said):
-            return PrintReport(begun.packet, ending, since)
-        details = Details(account=told.account, job=ending.job, title=told.title, said=ending.said)
+    def _record(self, begun: Event, since: Event, result: JobResult) -> PrintReport:
+        kind, told = _KINDS[result.outcome], begun.details
+        if (since.kind, since.details.said) == (kind, result.said):
+            return PrintReport(begun.packet, result, since)
+        details = Details(account=told.account, job=result.job, title=told.title, said=result.said)
         try:
             event = self.journal.answer(begun, kind, details, since.id)
         except PetitionerError as error:  # what the queue said must not be lost with the log
-            sentence = f"{error}. Of {begun.recipient} the queue said: {ending.end}, {ending.said}"
+            sentence = f"{error}. Of {begun.recipient} the queue said: {result.outcome}, {result.said}"
             raise type(error)(sentence, error.hint) from None
-        return PrintReport(begun.packet, ending, event)
+        return PrintReport(begun.packet, result, event)
 
 
-def _find_last(item: PrintItem, cleared: PrintReport | None) -> Event | None:
+def _find_last_print(item: PrintItem, cleared: PrintReport | None) -> Event | None:
     """The entry that says that a packet lies on paper already, or may."""
     return cleared.event if cleared else item.before.since if item.before else None
 
 
-def _flag(last: Event | None, older: JobResult | None, ticket: JobSettings) -> Iterator[tuple[str, str]]:
+def _list_flags(last: Event | None, older: JobResult | None, settings: JobSettings) -> Iterator[tuple[str, str]]:
     """What is unusual about a job: more paper comes out than one packet as it is approved."""
     if last:
         yield AGAIN, f"once more: event {last.id} says {STATE_AFTER[last.kind]}"
     if older:
         yield OLDER, f"approved anew since; the job before it: {older.said}"
-    if ticket.copies > 1:
-        yield COPIES, f"{ticket.copies} copies"
+    if settings.copies > 1:
+        yield COPIES, f"{settings.copies} copies"
 
 
-def _refuse_lying(ending: JobResult) -> TakenError:
-    sentence = f"its old job cannot be taken out of the queue, and may still be printed: {ending.said}"
-    return TakenError(sentence, f"Take it out: cancel {ending.job}; then run the command again.")
+def _refuse_queued(result: JobResult) -> TakenError:
+    sentence = f"its old job cannot be taken out of the queue, and may still be printed: {result.said}"
+    return TakenError(sentence, f"Take it out: cancel {result.job}; then run the command again.")
 
 
 def make_job_title(packet: Packet, events: Sequence[Event]) -> str:

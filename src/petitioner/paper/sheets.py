@@ -34,7 +34,7 @@ _COMMANDS = (
 
 @dataclass(frozen=True, slots=True)
 class CoverRow:
-    """One packet on the cover sheet, and where it is ``placed`` in the run; ``papers`` are what lies in it.
+    """One packet on the cover sheet, and where it is ``placed`` in the run; ``documents`` are what lies in it.
 
     ``weight`` is the whole packet's in g, envelope included. ``franking`` is how it is posted and what that costs;
     empty where that is not known, or where it is carried by hand.
@@ -44,7 +44,7 @@ class CoverRow:
     placed: PlacedPacket
     mission: str
     way: str
-    papers: tuple[str, ...]
+    documents: tuple[str, ...]
     envelope: str
     weight: float
     franking: tuple[str, ...]
@@ -58,7 +58,7 @@ class CoverSheet:
     made_on: date
     by: str
     duplex: bool
-    packings: tuple[CoverRow, ...]
+    rows: tuple[CoverRow, ...]
     left_out: tuple[tuple[str, str], ...]
     tip: str
     events: int
@@ -66,17 +66,17 @@ class CoverSheet:
     @property
     def sheets(self) -> int:
         """The sheets of paper of all packets."""
-        return sum(packing.placed.sheets for packing in self.packings)
+        return sum(row.placed.sheets for row in self.rows)
 
     @property
     def pages(self) -> int:
         """The pages of the run, blank backs among them."""
-        return max((packing.placed.end for packing in self.packings), default=0)
+        return max((row.placed.end for row in self.rows), default=0)
 
     @property
     def weight(self) -> float:
         """What all packets weigh together, in g."""
-        return sum(packing.weight for packing in self.packings)
+        return sum(row.weight for row in self.rows)
 
 
 def compute_weight(sheets: int, paper: float, envelope: float) -> float:

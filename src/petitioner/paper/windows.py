@@ -101,16 +101,16 @@ def _keep_worst(findings: Iterable[_Finding]) -> Iterable[_Finding]:
 
 
 def _list_hidden(lines: Iterable[tuple[str, Box]], view: WindowView, window: Window) -> Iterator[_Finding]:
-    room = view.always
+    area = view.always
     hints = {
-        "left": f"Set 'window.text_left' to {room.left:g} at the least {_HERE}",
-        "right": f"Set 'window.text_right' to {room.right:g} at the most {_HERE}",
+        "left": f"Set 'window.text_left' to {area.left:g} at the least {_HERE}",
+        "right": f"Set 'window.text_right' to {area.right:g} at the most {_HERE}",
         "top": f"Set 'window.return_line', now {window.return_line:g}, so much lower {_HERE}",
         "bottom": f"Set 'window.max_pitch', now {window.max_pitch:g}, to less {_HERE}, or give the address fewer lines",
     }
-    shown = f"in {view.name} {_describe(room)} always shows"
+    shown = f"in {view.name} {_describe(area)} always shows"
     for text, box in lines:
-        outs = (room.left - box.left, box.right - room.right, room.top - box.top, box.bottom - room.bottom)
+        outs = (area.left - box.left, box.right - area.right, area.top - box.top, box.bottom - area.bottom)
         for (side, hint), out in zip(hints.items(), outs, strict=True):
             if out > _SLACK:
                 yield _Finding(side, out, f"{text} may slide out of the window by {out:.1f} mm ({side}); {shown}", hint)
@@ -144,5 +144,5 @@ def _clip(box: Box, paper: Size) -> Box:
     return Box(max(0, box.left), max(0, box.top), min(paper.width, box.right), min(paper.height, box.bottom))
 
 
-def _describe(room: Box) -> str:
-    return f"x {room.left:g} to {room.right:g}, y {room.top:g} to {room.bottom:g} mm"
+def _describe(area: Box) -> str:
+    return f"x {area.left:g} to {area.right:g}, y {area.top:g} to {area.bottom:g} mm"

@@ -70,16 +70,16 @@ class SearchCriteria:
 
     def concerns(self, mail: Mail) -> bool:
         """Whether an e-mail may be about one of our messages; its headers are enough to tell."""
-        if mail.nature is MailKind.COPY:
+        if mail.kind is MailKind.COPY:
             return bool((mail.mentions.ids | mail.mentions.tokens) & self.wanted)
-        if mail.place is not MailFolder.DRAFTS and self._may_be_copy(mail):
+        if mail.folder is not MailFolder.DRAFTS and self._may_be_copy(mail):
             return True
-        if mail.place is not MailFolder.INBOX:
+        if mail.folder is not MailFolder.INBOX:
             return mail.id in self.wanted
         named = mail.mentions.ids & self.ids or mail.mentions.references & self.references
         sender = mail.sender.lower()
         known = sender in self.addresses or sender.rpartition("@")[2] in self.domains
-        return bool(named) or mail.nature in _ANYWAY or known
+        return bool(named) or mail.kind in _ALWAYS_RELEVANT or known
 
     def _may_be_copy(self, mail: Mail) -> bool:
         return not self.awaited.isdisjoint(mail.recipients | mail.mentions.references)
@@ -102,7 +102,7 @@ class SearchCriteria:
 
 
 # What mail servers write often names our message in its body alone.
-_ANYWAY = NOTICES | {MailKind.UNCLEAR, MailKind.UNREADABLE}
+_ALWAYS_RELEVANT = NOTICES | {MailKind.UNCLEAR, MailKind.UNREADABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class SearchResult:
 
 
 def read_folders(
-    server: ImapServer, secret: Secret | None, watch: SearchCriteria, many: int = MAX_HEADERS_READ
+    server: ImapServer, secret: Secret | None, criteria: SearchCriteria, many: int = MAX_HEADERS_READ
 ) -> SearchResult:
     """What may be about our messages in the three folders of an account. Raises AccountError.
 
@@ -123,10 +123,10 @@ def read_folders(
     """
     imap = open_imap(server, secret, Timeouts())
     try:
-        harvest = _FolderReader(imap, server, watch, many).read()
+        found = _FolderReader(imap, server, criteria, many).read()
         with suppress(imaplib.IMAP4.error, OSError):
             imap.logout()
-        return harvest
+        return found
     finally:
         with suppress(OSError):  # after a logout there is nothing left to close
             imap.shutdown()
@@ -138,56 +138,56 @@ class _FolderReader:
 
     imap: imaplib.IMAP4
     server: ImapServer
-    watch: SearchCriteria
+    criteria: SearchCriteria
     many: int
     _seen: int = 0
     _remarks: list[str] = field(default_factory=list)
 
     def read(self) -> SearchResult:
-        places = {
+        folders = {
             MailFolder.INBOX: self.server.inbox,
             MailFolder.SENT: self.server.sent,
             MailFolder.DRAFTS: self.server.drafts,
         }
         try:
-            mails = tuple(mail for place, name in places.items() for mail in self._read_folder(place, name))
+            mails = tuple(mail for folder, name in folders.items() for mail in self._read_folder(folder, name))
         except (imaplib.IMAP4.error, OSError) as error:
             hint = "Nothing was recorded. Run it again: petitioner inbox"
             raise AccountError(f"{self.server} gave up in the middle: {error}", hint) from None
         return SearchResult(mails, self._seen, tuple(self._remarks))
 
-    def _read_folder(self, place: MailFolder, name: str) -> Iterator[Mail]:
+    def _read_folder(self, folder: MailFolder, name: str) -> Iterator[Mail]:
         if self.imap.select(quote_folder(name), readonly=True)[0] != "OK":
-            hint = f"write its name as '{place}' under 'imap' in config.toml"
-            if place is MailFolder.INBOX:
+            hint = f"write its name as '{folder}' under 'imap' in config.toml"
+            if folder is MailFolder.INBOX:
                 raise AccountError(f"{self.server} has no folder '{name}'.", f"To mend it, {hint}.")
             self._remarks.append(f"There is no folder '{name}', so nothing was looked for there; {hint}.")
             return
         self.imap.noop()  # some servers show what came a moment ago only after it
-        for uids in _batch(list(self._choose(place, self._list_uids())), _MAILS_AT_ONCE):
-            yield from (read_mail(content, place) for _, _, content in self._fetch(uids, "BODY.PEEK[]"))
+        for uids in _batch(list(self._choose(folder, self._list_uids())), _MAILS_AT_ONCE):
+            yield from (read_mail(content, folder) for _, _, content in self._fetch(uids, "BODY.PEEK[]"))
 
     def _list_uids(self) -> list[str]:
-        day = self.watch.since - timedelta(days=1)  # the server's day may be another one
+        day = self.criteria.since - timedelta(days=1)  # the server's day may be another one
         since = f"SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}"
         uids = self._search(since)
         self._seen += len(uids)
         if len(uids) <= self.many:
             return uids
-        return list(dict.fromkeys(uid for terms in self.watch.list_searches() for uid in self._search(since, terms)))
+        return list(dict.fromkeys(uid for terms in self.criteria.list_searches() for uid in self._search(since, terms)))
 
     def _search(self, *criteria: str) -> list[str]:
         status, found = self.imap.uid("SEARCH", *criteria)
         if status != "OK":
-            raise imaplib.IMAP4.error(f"it refuses a search: {_tell(found)}")
+            raise imaplib.IMAP4.error(f"it refuses a search: {_join_words(found)}")
         return b" ".join(line for line in found if isinstance(line, bytes)).decode("ascii").split()
 
-    def _choose(self, place: MailFolder, uids: Sequence[str]) -> Iterator[str]:
+    def _choose(self, folder: MailFolder, uids: Sequence[str]) -> Iterator[str]:
         """Those worth fetching whole."""
         for some in _batch(uids, _HEADERS_AT_ONCE):
             for uid, size, head in self._fetch(some, f"BODY.PEEK[HEADER.FIELDS ({' '.join(HEADERS)})]"):
-                mail = read_mail(head, place)
-                if not self.watch.concerns(mail):
+                mail = read_mail(head, folder)
+                if not self.criteria.concerns(mail):
                     continue
                 if size <= MAX_MAIL_BYTES:
                     yield uid
@@ -199,7 +199,7 @@ class _FolderReader:
         """UID, size and bytes; what was deleted in the meantime is left out."""
         status, parts = self.imap.uid("FETCH", ",".join(uids), f"(UID RFC822.SIZE {what})")
         if status != "OK":
-            raise imaplib.IMAP4.error(f"it does not give its e-mails out: {_tell(parts)}")
+            raise imaplib.IMAP4.error(f"it does not give its e-mails out: {_join_words(parts)}")
         for part, after in pairwise((*parts, b"")):
             if isinstance(part, tuple):
                 told = part[0] + (after if isinstance(after, bytes) else b"")  # servers may tell before or after
@@ -212,7 +212,7 @@ def _batch(things: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (things[start : start + size] for start in range(0, len(things), size))
 
 
-def _tell(said: Sequence[object]) -> str:
+def _join_words(said: Sequence[object]) -> str:
     return " ".join(word.decode("utf-8", "replace") for word in said if isinstance(word, bytes))
 
 

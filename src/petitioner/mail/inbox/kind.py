@@ -18,9 +18,9 @@ from petitioner.mail.inbox.returned_mail import (
     has_reason,
     is_automatic_header,
     is_automatic_precedence,
-    is_robot,
-    is_system,
-    is_system_name,
+    is_mail_server,
+    is_mail_server_name,
+    is_no_reply,
     load_notices,
     opens_with,
 )
@@ -47,16 +47,16 @@ class MailFeatures:
         return self._mail.get_content_type() == "multipart/report" or any(find_status_parts(self._mail))
 
     @cached_property
-    def is_from_system(self) -> bool:
+    def is_from_mail_server(self) -> bool:
         """Whether a mail server wrote it."""
         known = any(name in self._mail for name in load_notices().headers)
         name = get_header(self._mail, "From").partition("<")[0].strip(' "')
-        by_name = is_system(self._local) or is_system_name(name)
+        by_name = is_mail_server(self._local) or is_mail_server_name(name)
         is_nobody = not self.sender and any(name in self._mail for name in ("Subject", "Date", "Received"))
         return self.is_report or known or is_nobody or by_name
 
     @property
-    def is_by_postmaster(self) -> bool:
+    def may_be_from_person(self) -> bool:
         """Whether a person may have answered who reads the mail of a postmaster."""
         is_answer = self.subject.lower().startswith("re:") and not (
             self.has_no_return or self.is_marked or self.is_report
@@ -66,7 +66,7 @@ class MailFeatures:
     @property
     def may_be_notice(self) -> bool:
         """Whether its words may be a delivery status; a person's may only quote one."""
-        return self.is_from_system or self.has_no_return or self.is_marked or self.is_from_robot
+        return self.is_from_mail_server or self.has_no_return or self.is_marked or self.is_from_no_reply
 
     @cached_property
     def has_no_return(self) -> bool:
@@ -74,9 +74,9 @@ class MailFeatures:
         return get_header(self._mail, "Return-Path") == "<>"
 
     @cached_property
-    def is_from_robot(self) -> bool:
+    def is_from_no_reply(self) -> bool:
         """Whether nobody can answer its sender."""
-        return is_robot(self._local)
+        return is_no_reply(self._local)
 
     @cached_property
     def is_marked(self) -> bool:
@@ -143,51 +143,53 @@ def find_report_kind(mail: Message) -> MailKind | None:
     return None if "(rejected)" in get_header(mail, "Auto-Submitted") else _REPORTS.get(kind)
 
 
-def classify(signs: MailFeatures) -> tuple[MailKind, bool]:
+def classify(features: MailFeatures) -> tuple[MailKind, bool]:
     """What an e-mail without a delivery status is, and whether its words can be believed to the letter."""
-    if opens_with("complaint", signs.subject) and signs.returns_mail:
+    if opens_with("complaint", features.subject) and features.returns_mail:
         return MailKind.COMPLAINT, True
-    if signs.is_from_system:
-        if signs.is_by_postmaster:
+    if features.is_from_mail_server:
+        if features.may_be_from_person:
             return MailKind.UNCLEAR, False
-        return _judge_notice(signs), True
-    if signs.may_be_notice:
-        return _judge_program(signs), signs.returns_mail or signs.has_status
-    return _judge_unmarked(signs), False
+        return _classify_notice(features), True
+    if features.may_be_notice:
+        return _classify_automatic(features), features.returns_mail or features.has_status
+    return _classify_unmarked(features), False
 
 
-def _judge_notice(signs: MailFeatures) -> MailKind:
-    if signs.is_delayed and not signs.is_final and not opens_with("failed", signs.subject):
+def _classify_notice(features: MailFeatures) -> MailKind:
+    if features.is_delayed and not features.is_final and not opens_with("failed", features.subject):
         return MailKind.PENDING
-    if signs.is_held and not has_code(signs.text) and not opens_with("failed", signs.subject):
+    if features.is_held and not has_code(features.text) and not opens_with("failed", features.subject):
         return MailKind.HELD
-    return MailKind.BOUNCE if signs.is_failed else MailKind.NOTICE
+    return MailKind.BOUNCE if features.is_failed else MailKind.NOTICE
 
 
-def _judge_program(signs: MailFeatures) -> MailKind:
+def _classify_automatic(features: MailFeatures) -> MailKind:
     """A program's, and perhaps a mail server's that does not call itself so."""
-    if opens_with("failed", signs.subject):
+    if opens_with("failed", features.subject):
         return MailKind.BOUNCE
-    if opens_with("automatic", signs.subject) and not (has_code(signs.text) and signs.returns_mail):
+    if opens_with("automatic", features.subject) and not (has_code(features.text) and features.returns_mail):
         return MailKind.AUTO_REPLY
-    if opens_with("delayed", signs.subject) and not signs.is_final:
+    if opens_with("delayed", features.subject) and not features.is_final:
         return MailKind.PENDING
-    if signs.is_held and not has_code(signs.text):
+    if features.is_held and not has_code(features.text):
         return MailKind.HELD
-    says_so = signs.returns_mail or signs.has_status or has_code(signs.text)
-    if (says_so and signs.says_failed) or (signs.has_no_return and has_reason(signs.text)):
+    says_so = features.returns_mail or features.has_status or has_code(features.text)
+    if (says_so and features.says_failed) or (features.has_no_return and has_reason(features.text)):
         return MailKind.BOUNCE
     return MailKind.AUTO_REPLY
 
 
-def _judge_unmarked(signs: MailFeatures) -> MailKind:
+def _classify_unmarked(features: MailFeatures) -> MailKind:
     """A person's, unless the subject says that a program wrote it."""
-    if opens_with("failed", signs.subject):
-        return MailKind.BOUNCE if signs.says_failed or signs.is_final else MailKind.UNCLEAR
-    if opens_with("automatic", signs.subject):
+    if opens_with("failed", features.subject):
+        return MailKind.BOUNCE if features.says_failed or features.is_final else MailKind.UNCLEAR
+    if opens_with("automatic", features.subject):
         return MailKind.AUTO_REPLY
-    if opens_with("held", signs.subject) and has_phrase("held", signs.text):
+    if opens_with("held", features.subject) and has_phrase("held", features.text):
         return MailKind.HELD
-    begins_as_notice = has_phrase("failed", signs.head[:_BEGINNING]) and "@" in signs.head[:_BEGINNING]
-    is_named = opens_with("acknowledged", signs.subject) or opens_with("delayed", signs.subject)
-    return MailKind.UNCLEAR if is_named or begins_as_notice or has_phrase("automatic", signs.head) else MailKind.REPLY
+    begins_as_notice = has_phrase("failed", features.head[:_BEGINNING]) and "@" in features.head[:_BEGINNING]
+    is_named = opens_with("acknowledged", features.subject) or opens_with("delayed", features.subject)
+    return (
+        MailKind.UNCLEAR if is_named or begins_as_notice or has_phrase("automatic", features.head) else MailKind.REPLY
+    )

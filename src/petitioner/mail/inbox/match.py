@@ -22,7 +22,7 @@ from petitioner.mail.outgoing import MESSAGE_ROLE
 
 NOT_PROVED_SENT = UNDECIDED | {State.HANDING_OVER, State.DEFERRED, State.REFUSED, State.SETTLED_NOT_SENT}
 """The states of a packet that, for all the log knows, may not have left; a sign that it did changes them."""
-_WRITTEN = frozenset({MailKind.REPLY, MailKind.AUTO_REPLY, MailKind.UNCLEAR, MailKind.HELD, MailKind.NOTICE})
+_MAY_BE_COPY = frozenset({MailKind.REPLY, MailKind.AUTO_REPLY, MailKind.UNCLEAR, MailKind.HELD, MailKind.NOTICE})
 """What a message of ours may look like without our token."""
 _ANSWERS = frozenset({MailKind.REPLY, MailKind.AUTO_REPLY, MailKind.UNCLEAR})
 _DECIDING = {MailKind.BOUNCE: "failed", MailKind.RECEIPT: "delivered"}
@@ -133,14 +133,14 @@ class CopyMatch:
 
 def find_copy(mail: Mail, sent: Sequence[SentMessage]) -> CopyMatch | None:
     """Of which of our messages an e-mail is a copy that has lost our token; None for what others wrote, and drafts."""
-    if mail.nature not in _WRITTEN:
+    if mail.kind not in _MAY_BE_COPY:
         return None
     same = tuple(one for one in sent if one.message_id and one.message_id == mail.id)
     if same:
         return CopyMatch(same, "by its Message-ID", is_sure=len(same) == 1)
-    ours = [one for one in sent if mail.place is MailFolder.SENT or mail.sender.lower() in one.own]
+    ours = [one for one in sent if mail.folder is MailFolder.SENT or mail.sender.lower() in one.own]
     near = [one for one in ours if one.addresses & mail.recipients or one.reference in mail.mentions.references]
-    if not near or mail.place is MailFolder.DRAFTS:
+    if not near or mail.folder is MailFolder.DRAFTS:
         return None
     files = hash_files(mail.content)
     whole = [one for one in near if one.letters and one.letters <= files and one.addresses <= mail.recipients]
@@ -187,31 +187,31 @@ def match_mail(mail: Mail, sent: Sequence[SentMessage]) -> Match:
 
     A reference alone stands in rehearsals and in what colleagues forward; an address alone in any correspondence.
     """
-    if mail.nature is MailKind.UNREADABLE:
-        marked = tuple(one for one in sent if _is_marked(mail.content, one))
+    if mail.kind is MailKind.UNREADABLE:
+        marked = tuple(one for one in sent if _contains_mark(mail.content, one))
         return Match(mail, marked, "this program cannot read it, and it holds a mark of the message")
     if copy := find_copy(mail, sent):
-        return Match(replace(mail, nature=MailKind.COPY), copy.sent, copy.how, copy.is_sure, is_named=True)
+        return Match(replace(mail, kind=MailKind.COPY), copy.sent, copy.how, copy.is_sure, is_named=True)
     return _match_marks(mail, sent)
 
 
 def _match_marks(mail: Mail, sent: Sequence[SentMessage]) -> Match:
-    if mail.nature is not MailKind.COPY and mail.place in (MailFolder.SENT, MailFolder.DRAFTS):
+    if mail.kind is not MailKind.COPY and mail.folder in (MailFolder.SENT, MailFolder.DRAFTS):
         return Match(mail)  # we wrote it ourselves
     named = tuple(one for one in sent if one.token in mail.mentions.tokens or one.ids & mail.mentions.ids)
     is_ours = any(mail.sender.lower() in one.own for one in sent)
-    if named and is_ours and mail.nature not in REPORTS | {MailKind.COPY}:
+    if named and is_ours and mail.kind not in REPORTS | {MailKind.COPY}:
         return Match(mail)
     if named:
-        how = "by its Message-ID or token" if mail.nature is MailKind.COPY else "it names the message"
+        how = "by its Message-ID or token" if mail.kind is MailKind.COPY else "it names the message"
         return Match(mail, named, how, len(named) == 1 and _is_sure(mail, named[0]), is_named=True)
-    if mail.nature is MailKind.COPY or mail.mentions.tokens:
+    if mail.kind is MailKind.COPY or mail.mentions.tokens:
         return Match(mail)  # of a rehearsal, or of another office
-    return _match_loosely(mail, sent)
+    return _match_reference_or_address(mail, sent)
 
 
-def _match_loosely(mail: Mail, sent: Sequence[SentMessage]) -> Match:
-    if mail.nature not in REPORTS and any(mail.sender.lower() in one.own for one in sent):
+def _match_reference_or_address(mail: Mail, sent: Sequence[SentMessage]) -> Match:
+    if mail.kind not in REPORTS and any(mail.sender.lower() in one.own for one in sent):
         return Match(mail)
     referred = tuple(one for one in sent if one.reference in mail.mentions.references)
     close = tuple(one for one in referred if is_from_recipient(mail, one))
@@ -220,7 +220,7 @@ def _match_loosely(mail: Mail, sent: Sequence[SentMessage]) -> Match:
         return Match(mail, close, told, is_sure=len(close) == 1 and _is_sure(mail, close[0]))
     if referred:
         return Match(mail, referred, "it holds the reference, and comes from elsewhere")
-    fitting = tuple(one for one in sent if _fits_alone(mail, one))
+    fitting = tuple(one for one in sent if _fits_address(mail, one))
     return Match(mail, fitting, "only the address fits")
 
 
@@ -230,33 +230,33 @@ def _is_sure(mail: Mail, one: SentMessage) -> bool:
     Whoever was shown our message can answer with it; only the recipient's own answer is one. A bounce of another
     address, to which it was forwarded perhaps, is none of ours.
     """
-    if mail.nature is MailKind.UNCLEAR:
+    if mail.kind is MailKind.UNCLEAR:
         return False
-    if action := _DECIDING.get(mail.nature):
-        about = {trouble.address.lower() for trouble in mail.troubles if trouble.action == action}
+    if action := _DECIDING.get(mail.kind):
+        about = {status.address.lower() for status in mail.statuses if status.action == action}
         return not about.isdisjoint(one.addresses) or (bool(about) and about <= one.own)
-    return mail.nature not in _ANSWERS or is_from_recipient(mail, one)
+    return mail.kind not in _ANSWERS or is_from_recipient(mail, one)
 
 
 def list_statuses(mail: Mail, one: SentMessage) -> tuple[DeliveryStatus, ...]:
     """What an e-mail says of the addresses of a message; of all others, where it says nothing of these."""
-    about = tuple(trouble for trouble in mail.troubles if trouble.address.lower() in one.addresses)
-    return about or tuple(trouble for trouble in mail.troubles if trouble.address.lower() not in one.own)
+    about = tuple(status for status in mail.statuses if status.address.lower() in one.addresses)
+    return about or tuple(status for status in mail.statuses if status.address.lower() not in one.own)
 
 
-def _is_marked(content: bytes, one: SentMessage) -> bool:
+def _contains_mark(content: bytes, one: SentMessage) -> bool:
     marks = (*one.ids, one.token, one.reference)
     return any(mark.encode() in content for mark in marks if mark)
 
 
-def _fits_alone(mail: Mail, one: SentMessage) -> bool:
+def _fits_address(mail: Mail, one: SentMessage) -> bool:
     """Whether it is the very address: all missions of a country share a domain, and much junk comes from one."""
-    return is_from_recipient(mail, one) if mail.nature in REPORTS else mail.sender.lower() in one.addresses
+    return is_from_recipient(mail, one) if mail.kind in REPORTS else mail.sender.lower() in one.addresses
 
 
 def is_from_recipient(mail: Mail, one: SentMessage) -> bool:
     """Whether an e-mail is from whom we wrote to, or, where a server reports, about such an address."""
-    if mail.nature in REPORTS:
-        return not one.addresses.isdisjoint(trouble.address.lower() for trouble in mail.troubles)
+    if mail.kind in REPORTS:
+        return not one.addresses.isdisjoint(status.address.lower() for status in mail.statuses)
     sender = mail.sender.lower()
     return sender in one.addresses or sender.rpartition("@")[2] in one.domains

@@ -35,7 +35,7 @@ from petitioner.mail.inbox.returned_mail import (
     explain,
     flatten,
     has_code,
-    is_system,
+    is_mail_server,
     load_notices,
 )
 from petitioner.mail.message import TOKEN_HEADER
@@ -61,28 +61,28 @@ _HYPHENS = re.compile(
     r"(?<=[A-Za-z0-9])[\u00ad\u058a\u2010-\u2015\u2043\u2212\u2500\u30fc\ufe58\ufe63\uff0d\uff70](?=[A-Za-z0-9])"
 )
 _NAMING = ("In-Reply-To", "References", "X-Microsoft-Original-Message-ID", "Original-Message-ID")
-_NATURES = {"failed": MailKind.BOUNCE, "delayed": MailKind.PENDING, "delivered": MailKind.RECEIPT}
-_NATURES |= dict.fromkeys(("relayed", "expanded"), MailKind.PENDING)
+_KIND_BY_ACTION = {"failed": MailKind.BOUNCE, "delayed": MailKind.PENDING, "delivered": MailKind.RECEIPT}
+_KIND_BY_ACTION |= dict.fromkeys(("relayed", "expanded"), MailKind.PENDING)
 _LONGEST_TEXT = 300  # characters of a header that are kept
 _MOST_WORDS = 200_000  # characters of text that are looked through
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200  # what lies outside is a broken clock, and may not fit into another time zone
 
 
-def read_statuses(mail: Message, words: MailText) -> Iterator[DeliveryStatus]:
+def read_statuses(mail: Message, mail_text: MailText) -> Iterator[DeliveryStatus]:
     """What the delivery status of an e-mail says, address by address; the status may be written in its text."""
-    texts = [_read_status(part) for part in find_status_parts(mail)] or [words.own, words.whole]
+    texts = [_read_status(part) for part in find_status_parts(mail)] or [mail_text.own, mail_text.whole]
     for text in texts:
-        found = [_read_group(group, words) for group in _split(text)]
+        found = [_read_group(group, mail_text) for group in _split(text)]
         if found:
             yield from found
             return
 
 
-def guess_failures(mail: Message, words: MailText) -> Iterator[DeliveryStatus]:
+def guess_failures(mail: Message, mail_text: MailText) -> Iterator[DeliveryStatus]:
     """Which addresses failed by the words of a notice that is known to say so, and why."""
     named = [address for _, address in getaddresses([str(mail.get("X-Failed-Recipients", ""))]) if address]
-    addresses = named or _list_addresses(mail, words.own) or _list_addresses(mail, words.whole)
-    found = [(address, _find_reason(address, words)) for address in dict.fromkeys(addresses)]
+    addresses = named or _list_addresses(mail, mail_text.own) or _list_addresses(mail, mail_text.whole)
+    found = [(address, _find_reason(address, mail_text)) for address in dict.fromkeys(addresses)]
     told = [(address, reason) for address, reason in found if _gives_reason(reason)]
     for address, reason in (told or found)[:_MOST]:
         yield DeliveryStatus(address, "failed", _find_status(reason), reason[:_LONGEST])
@@ -122,14 +122,14 @@ def _begin(lines: list[str], first: int) -> int:
     return first
 
 
-def _read_group(group: Message, words: MailText) -> DeliveryStatus:
+def _read_group(group: Message, mail_text: MailText) -> DeliveryStatus:
     recipient = get_header(group, "Original-Recipient") or get_header(group, "Final-Recipient")
     address = recipient.rpartition(";")[2].strip(" <>")
     said = get_header(group, "Diagnostic-Code")
     reason = said.partition(";")[2].strip() or said.strip()
     status = _find_status(get_header(group, "Status"))
     if not _gives_reason(reason) and explain(status, reason) is None:
-        reason = _find_reason(address, words) or reason
+        reason = _find_reason(address, mail_text) or reason
     if not status or status.endswith(".0.0"):  # servers that say no more here often do in their own words
         status = _find_status(reason) or status
     action = get_header(group, "Action").lower().partition(" ")[0]
@@ -143,22 +143,24 @@ def _list_addresses(mail: Message, text: str) -> list[str]:
     headers = [str(mail.get(name, "")) for name in ("From", "To", "Reply-To")]
     known = {address.lower() for _, address in getaddresses(headers)}
     found = (address.strip(".'") for address in _ADDRESS.findall(_IDS.sub("", text)))
-    return [address for address in found if address.lower() not in known and not is_system(address.partition("@")[0])]
+    return [
+        address for address in found if address.lower() not in known and not is_mail_server(address.partition("@")[0])
+    ]
 
 
-def _find_reason(address: str, words: MailText) -> str:
+def _find_reason(address: str, mail_text: MailText) -> str:
     """What a server says after an address, or else anywhere in its notice."""
-    own, whole = (text.splitlines()[:_MOST_LINES] for text in (words.own, words.whole))
+    own, whole = (text.splitlines()[:_MOST_LINES] for text in (mail_text.own, mail_text.whole))
     near = (
-        _gather(lines, number, address)
+        _join_reason(lines, number, address)
         for lines in (own, whole)
         for number, line in enumerate(lines)
         if address and address.lower() in line.lower()
     )
-    return _choose(near) or _find_reason_line(own if words.own.strip() else whole)
+    return _first_reason(near) or _find_reason_line(own if mail_text.own.strip() else whole)
 
 
-def _gather(lines: list[str], number: int, address: str) -> str:
+def _join_reason(lines: list[str], number: int, address: str) -> str:
     """The words behind an address and on the lines below it, up to a blank one once they say why."""
     line = lines[number]
     said = line[line.lower().rindex(address.lower()) + len(address) :].strip(" >:;)]\"'")
@@ -169,7 +171,7 @@ def _gather(lines: list[str], number: int, address: str) -> str:
     return make_line(said)
 
 
-def _choose(reasons: Iterable[str]) -> str:
+def _first_reason(reasons: Iterable[str]) -> str:
     return next((reason for reason in reasons if _gives_reason(reason)), "")
 
 
@@ -177,7 +179,7 @@ def _find_reason_line(lines: list[str]) -> str:
     """The first lines that say why."""
     for size in (1, 2):
         windows = (make_line(" ".join(lines[start : start + size])) for start in range(len(lines)))
-        if reason := _choose(windows):
+        if reason := _first_reason(windows):
             return reason
     return ""
 
@@ -191,67 +193,69 @@ def _find_status(text: str) -> str:
     return found.group() if found else ""
 
 
-def read_mail(content: bytes, place: MailFolder = MailFolder.FILE) -> Mail:
+def read_mail(content: bytes, folder: MailFolder = MailFolder.FILE) -> Mail:
     """What an e-mail tells. Never raises, whatever the bytes are: what cannot be read is of that nature."""
     load_notices()  # a fault in that table is no fault of the e-mail
     try:
-        return _read(content, place)
+        return _read(content, folder)
     except TooMuchError as error:
-        return Mail(MailKind.UNREADABLE, place, "", None, "", f"an e-mail with {error}", Mentions(), (), "", content)
+        return Mail(MailKind.UNREADABLE, folder, "", None, "", f"an e-mail with {error}", Mentions(), (), "", content)
     except Exception:  # noqa: BLE001 - Python's parser falls over what spammers write in more ways than can be listed
-        return Mail(MailKind.UNREADABLE, place, "", None, "", "", Mentions(), (), "", content)
+        return Mail(MailKind.UNREADABLE, folder, "", None, "", "", Mentions(), (), "", content)
 
 
-def _read(content: bytes, place: MailFolder) -> Mail:
+def _read(content: bytes, folder: MailFolder) -> Mail:
     mail = parse(content)
-    words = read_text(mail)
-    signs = MailFeatures(mail, words)
-    nature, troubles = _judge(mail, words, signs)
+    mail_text = read_text(mail)
+    features = MailFeatures(mail, mail_text)
+    kind, statuses = _classify(mail, mail_text, features)
     found = _ID.search(get_header(mail, "Message-ID"))
     hops = mail.get_all("Received") or [""]
     named = [str(value) for name in ("To", "Cc", "Bcc") for value in mail.get_all(name, [])]
     return Mail(
-        nature=nature,
-        place=place,
+        kind=kind,
+        folder=folder,
         id=found.group() if found else "",
         sent=_read_date(mail),
-        sender=signs.sender,
-        subject=signs.subject[:_LONGEST_TEXT],
-        mentions=_gather_mentions(mail),
-        troubles=troubles,
+        sender=features.sender,
+        subject=features.subject[:_LONGEST_TEXT],
+        mentions=_find_mentions(mail),
+        statuses=statuses,
         received=make_line(str(hops[-1]))[:_LONGEST_TEXT],
         content=content,
         recipients=frozenset(make_line(address).lower() for _, address in getaddresses(named)) - {""},
     )
 
 
-def _judge(mail: Message, words: MailText, signs: MailFeatures) -> tuple[MailKind, tuple[DeliveryStatus, ...]]:
-    if nature := find_report_kind(mail):
-        return nature, ()
-    if TOKEN_HEADER in mail and not signs.is_report:
+def _classify(
+    mail: Message, mail_text: MailText, features: MailFeatures
+) -> tuple[MailKind, tuple[DeliveryStatus, ...]]:
+    if kind := find_report_kind(mail):
+        return kind, ()
+    if TOKEN_HEADER in mail and not features.is_report:
         return MailKind.COPY, ()
-    if signs.may_be_notice:
-        troubles = tuple(read_statuses(mail, words))
-        natures = {_NATURES.get(trouble.action) for trouble in troubles}
-        for nature in (MailKind.BOUNCE, MailKind.PENDING, MailKind.RECEIPT):
-            if nature in natures:
-                return nature, troubles
-    nature, is_certain = classify(signs)
-    return nature, tuple(guess_failures(mail, words)) if nature is MailKind.BOUNCE and is_certain else ()
+    if features.may_be_notice:
+        statuses = tuple(read_statuses(mail, mail_text))
+        kinds = {_KIND_BY_ACTION.get(one.action) for one in statuses}
+        for kind in (MailKind.BOUNCE, MailKind.PENDING, MailKind.RECEIPT):
+            if kind in kinds:
+                return kind, statuses
+    kind, is_certain = classify(features)
+    return kind, tuple(guess_failures(mail, mail_text)) if kind is MailKind.BOUNCE and is_certain else ()
 
 
-def _gather_mentions(mail: Message) -> Mentions:
+def _find_mentions(mail: Message) -> Mentions:
     """The marks in the e-mail's own headers, in those of the e-mail that it returns, and in its words."""
     heads: list[str] = []
-    words: list[str] = []
+    mail_text: list[str] = []
     for part in mail.walk():
         heads += [get_header(part, name) for name in _NAMING]
         if part is not mail or TOKEN_HEADER in mail:
             heads.append(get_header(part, "Message-ID"))
-        words += [f"{TOKEN_HEADER}: {get_header(part, TOKEN_HEADER)}", get_header(part, "Subject")]
+        mail_text += [f"{TOKEN_HEADER}: {get_header(part, TOKEN_HEADER)}", get_header(part, "Subject")]
         if is_text(part):
-            words.append(read_part_text(part))
-    text = "\n".join(words)[:_MOST_WORDS]
+            mail_text.append(read_part_text(part))
+    text = "\n".join(mail_text)[:_MOST_WORDS]
     ids = {*_ID.findall(" ".join(heads)), *_ID.findall(text), *(f"<{bare}>" for bare in _BARE_ID.findall(text))}
     plain = _HYPHENS.sub("-", unicodedata.normalize("NFKC", text))
     return Mentions(frozenset(ids), frozenset(_TOKEN.findall(text)), frozenset(_REFERENCE.findall(plain)))

@@ -49,15 +49,15 @@ class ReplyIndex:
     @classmethod
     def read(cls, events: Sequence[Event]) -> "ReplyIndex":
         """What the events say; what was taken back counts as known, since a person has looked at it."""
-        docket = cls({packet.key: packet.state for packet in fold_packets(events)})
+        index = cls({packet.key: packet.state for packet in fold_packets(events)})
         for event in events:
-            hashes = docket.proofs if event.kind is Kind.ACCEPTED else docket.hashes
+            hashes = index.proofs if event.kind is Kind.ACCEPTED else index.hashes
             hashes.update(document.sha256 for document in event.documents)
             if event.details.mail:
-                docket.ids.add((event.packet, event.details.mail))
+                index.ids.add((event.packet, event.details.mail))
             if event.kind in DATED:
-                docket.days[event.packet] = max(event.happened_on, docket.days.get(event.packet, event.happened_on))
-        return docket
+                index.days[event.packet] = max(event.happened_on, index.days.get(event.packet, event.happened_on))
+        return index
 
     def has(self, match: Match) -> bool:
         """Whether the log has an e-mail already, by its bytes or by its Message-ID.
@@ -65,16 +65,16 @@ class ReplyIndex:
         It has every message of ours from the beginning; what a copy says depends on where it lies by now.
         """
         mail = match.mail
-        if mail.nature is MailKind.COPY:
+        if mail.kind is MailKind.COPY:
             return False
         known = any((one.key, mail.id) in self.ids for one in match.sent)
         return known or digest(mail.content) in self.hashes | self.proofs
 
-    def has_as_proof(self, match: Match) -> bool:
+    def has_only_as_proof(self, match: Match) -> bool:
         """Whether an e-mail is in the log only to prove that a message left; what else it says is not recorded."""
         return digest(match.mail.content) in self.proofs - self.hashes
 
-    def note(self, match: Match, draft: Draft) -> None:
+    def add(self, match: Match, draft: Draft) -> None:
         """Remember an entry that is about to be made."""
         self.states[draft.packet] = STATE_AFTER.get(draft.kind, self.states.get(draft.packet, State.OPEN))
         self.hashes.add(digest(match.mail.content))
@@ -83,22 +83,22 @@ class ReplyIndex:
 
 def draft_inbox_events(matches: Iterable[Match], desk: Desk, events: Sequence[Event]) -> Iterator[Draft]:
     """The entries for what came back, in the order in which it was written."""
-    docket = ReplyIndex.read(events)
+    index = ReplyIndex.read(events)
     for match in sorted(matches, key=lambda match: match.mail.sent.timestamp() if match.mail.sent else inf):
-        if not match.is_sure or docket.has(match):
+        if not match.is_sure or index.has(match):
             continue
         (sent,) = match.sent
-        for draft in _draft(match, sent, docket, desk):
+        for draft in _draft(match, sent, index, desk):
             yield draft
-            docket.note(match, draft)
+            index.add(match, draft)
 
 
-def _draft(match: Match, sent: SentMessage, docket: ReplyIndex, desk: Desk) -> list[Draft]:
+def _draft(match: Match, sent: SentMessage, index: ReplyIndex, desk: Desk) -> list[Draft]:
     mail = match.mail
-    attachment = Attachment(mail.nature, f"{mail.nature.replace(' ', '-')}.eml", "message/rfc822", mail.content)
-    happened_on = _choose_day(mail, docket.days.get(sent.key, sent.claim.happened_on), desk)
-    kinds = choose_kinds(match, sent, docket.states.get(sent.key, State.OPEN))
-    told = {kind: Details(said=_tell(kind, match, sent), mail=mail.id or None) for kind in kinds}
+    attachment = Attachment(mail.kind, f"{mail.kind.replace(' ', '-')}.eml", "message/rfc822", mail.content)
+    happened_on = _choose_day(mail, index.days.get(sent.key, sent.claim.happened_on), desk)
+    kinds = choose_kinds(match, sent, index.states.get(sent.key, State.OPEN))
+    told = {kind: Details(said=_describe(kind, match, sent), mail=mail.id or None) for kind in kinds}
     drafts = (draft_about(sent.claim, kind, details, desk, (attachment,)) for kind, details in told.items())
     return [replace(draft, happened_on=happened_on) for draft in drafts]
 
@@ -106,14 +106,14 @@ def _draft(match: Match, sent: SentMessage, docket: ReplyIndex, desk: Desk) -> l
 def choose_kinds(match: Match, sent: SentMessage, state: State) -> list[Kind]:
     """What an e-mail that is surely about a packet says of it; nothing for what is known or decides nothing."""
     mail = match.mail
-    if mail.nature is MailKind.COPY:
-        return _judge_copy(mail, state)
+    if mail.kind is MailKind.COPY:
+        return _choose_copy_kind(mail, state)
     if not match.is_named and state in NOT_LEFT:
         return []  # the same reference stands on the letter that went by post: its answer must not stop the e-mail
     if state in LEFT_BY_HAND and not is_from_recipient(mail, sent):
         return []  # a person may have shown the draft to somebody else, whose answer proves nothing
-    kind = _KINDS.get(mail.nature)
-    if mail.troubles and all(trouble.address.lower() in sent.own for trouble in mail.troubles):
+    kind = _KINDS.get(mail.kind)
+    if mail.statuses and all(status.address.lower() in sent.own for status in mail.statuses):
         kind = None  # about the copy to ourselves
     proof = [Kind.ACCEPTED] if match.is_named and state in NOT_PROVED_SENT else []
     if kind is None:
@@ -121,16 +121,16 @@ def choose_kinds(match: Match, sent: SentMessage, state: State) -> list[Kind]:
     return [*proof, kind] if kind is Kind.AUTO_REPLIED else [kind]
 
 
-def _judge_copy(mail: Mail, state: State) -> list[Kind]:
+def _choose_copy_kind(mail: Mail, state: State) -> list[Kind]:
     """A copy without a mail server's mark was put there by a program, this one perhaps, and is no proof of sending.
 
     What a person was to send from the drafts, or from a file, is sent once it lies in Sent.
     """
-    by_road = mail.place is not MailFolder.DRAFTS and bool(mail.received) and state in NOT_PROVED_SENT
-    by_hand = mail.place is MailFolder.SENT and state in LEFT_BY_HAND
+    by_road = mail.folder is not MailFolder.DRAFTS and bool(mail.received) and state in NOT_PROVED_SENT
+    by_hand = mail.folder is MailFolder.SENT and state in LEFT_BY_HAND
     if by_road or by_hand:
         return [Kind.ACCEPTED]
-    return [Kind.DRAFTED] if mail.place is MailFolder.DRAFTS and state is State.IN_DOUBT else []
+    return [Kind.DRAFTED] if mail.folder is MailFolder.DRAFTS and state is State.IN_DOUBT else []
 
 
 def _choose_day(mail: Mail, earliest: date, desk: Desk) -> date:
@@ -139,10 +139,10 @@ def _choose_day(mail: Mail, earliest: date, desk: Desk) -> date:
     return max(min(day, desk.today), earliest)
 
 
-def _tell(kind: Kind, match: Match, sent: SentMessage) -> str:
+def _describe(kind: Kind, match: Match, sent: SentMessage) -> str:
     mail = match.mail
-    if mail.nature is MailKind.COPY:
+    if mail.kind is MailKind.COPY:
         road = f": {mail.received}" if mail.received else ", without a mail server's mark"
-        return f"our own copy, known {match.how}, lies in {mail.place}{road}"[:_LONGEST]
-    said = "; ".join(trouble.words for trouble in list_statuses(mail, sent)) or mail.subject
-    return (f"proved by this {mail.nature}: {said}" if kind is Kind.ACCEPTED else said)[:_LONGEST]
+        return f"our own copy, known {match.how}, lies in {mail.folder}{road}"[:_LONGEST]
+    said = "; ".join(status.words for status in list_statuses(mail, sent)) or mail.subject
+    return (f"proved by this {mail.kind}: {said}" if kind is Kind.ACCEPTED else said)[:_LONGEST]

@@ -28,7 +28,7 @@ _NAMES: Mapping[MailKind, str] = {
     MailKind.HELD: "held by a filter",
     MailKind.NOTICE: "notice of a mail server",
 }
-_SURE: Mapping[MailKind, tuple[str, str]] = {
+_NOT_RECORDED: Mapping[MailKind, tuple[str, str]] = {
     MailKind.NOTICE: ("a mail server wrote about it, and this program cannot read what", "Look at it yourself."),
     MailKind.HELD: (
         "a filter holds it back, so it has not arrived yet",
@@ -57,31 +57,31 @@ class MailToReview:
     is_foreign: bool = False
 
 
-def list_mail_to_review(matches: Iterable[Match], docket: ReplyIndex) -> tuple[MailToReview, ...]:
+def list_mail_to_review(matches: Iterable[Match], index: ReplyIndex) -> tuple[MailToReview, ...]:
     """What to look at, once the log holds what was sure; nothing that it holds, but for what a proof says beside it."""
-    left = (match for match in matches if not docket.has(match) or docket.has_as_proof(match))
-    return tuple(remark for match in left if (remark := _remark(match, docket.states)))
+    left = (match for match in matches if not index.has(match) or index.has_only_as_proof(match))
+    return tuple(remark for match in left if (remark := _review(match, index.states)))
 
 
-def _remark(match: Match, states: Mapping[PacketKey, State]) -> MailToReview | None:
+def _review(match: Match, states: Mapping[PacketKey, State]) -> MailToReview | None:
     mail, recipients = match.mail, tuple(dict.fromkeys(one.key.recipient for one in match.sent))
     if match.is_sure:
         state = states.get(match.sent[0].key, State.OPEN)
-        return _remark_odd(match, recipients, state) or _remark_sure(match, recipients, state)
+        return _review_contradiction(match, recipients, state) or _review_certain(match, recipients, state)
     if match.sent:
-        if mail.nature is MailKind.COPY and not any(states.get(one.key) in NOT_PROVED_SENT for one in match.sent):
+        if mail.kind is MailKind.COPY and not any(states.get(one.key) in NOT_PROVED_SENT for one in match.sent):
             return None
-        hint = _HINTS.get(mail.nature, "").format(id=recipients[0] if len(recipients) == 1 else "ID")
-        told = f"{_NAMES.get(mail.nature, mail.nature)}, perhaps about {' or '.join(recipients)}: {match.how}"
+        hint = _HINTS.get(mail.kind, "").format(id=recipients[0] if len(recipients) == 1 else "ID")
+        told = f"{_NAMES.get(mail.kind, mail.kind)}, perhaps about {' or '.join(recipients)}: {match.how}"
         return MailToReview(mail, recipients, _join(told, mail, match.sent[0]), hint)
-    return _remark_unknown(mail)
+    return _review_unmatched(mail)
 
 
-def _remark_odd(match: Match, recipients: tuple[str, ...], state: State) -> MailToReview | None:
+def _review_contradiction(match: Match, recipients: tuple[str, ...], state: State) -> MailToReview | None:
     """What is surely about a packet, and cannot be what it seems as that packet stands."""
     mail = match.mail
-    if mail.nature is MailKind.COPY:
-        is_late = state is State.SETTLED_NOT_SENT and mail.place is MailFolder.SENT
+    if mail.kind is MailKind.COPY:
+        is_late = state is State.SETTLED_NOT_SENT and mail.folder is MailFolder.SENT
         hint = "Then withdraw what was settled: petitioner log withdraw EVENT"
         told = "it was settled as not sent, and a copy lies in Sent: it may have left"
         return MailToReview(mail, recipients, told, hint) if is_late else None
@@ -89,65 +89,65 @@ def _remark_odd(match: Match, recipients: tuple[str, ...], state: State) -> Mail
         hint = (
             f"If it answers the letter on paper: petitioner log add replied {recipients[0]} --channel post --file FILE"
         )
-        return MailToReview(mail, recipients, f"{mail.nature}, while the e-mail is {state}", hint)
+        return MailToReview(mail, recipients, f"{mail.kind}, while the e-mail is {state}", hint)
     if state in LEFT_BY_HAND and not is_from_recipient(mail, match.sent[0]):
-        told = f"{mail.nature} that names the message, and is not from those it is for"
+        told = f"{mail.kind} that names the message, and is not from those it is for"
         return MailToReview(mail, recipients, told, "Was it shown to somebody else? Then nothing is to be done.")
     return None
 
 
-def _remark_sure(match: Match, recipients: tuple[str, ...], state: State) -> MailToReview | None:
+def _review_certain(match: Match, recipients: tuple[str, ...], state: State) -> MailToReview | None:
     mail = match.mail
-    if mail.nature is MailKind.PENDING and state not in _SETTLED:
-        return _remark_pending(match, recipients)
-    if mail.nature is MailKind.HELD and state in (State.DELIVERED, State.REPLIED):
+    if mail.kind is MailKind.PENDING and state not in _SETTLED:
+        return _review_pending(match, recipients)
+    if mail.kind is MailKind.HELD and state in (State.DELIVERED, State.REPLIED):
         return None  # it has arrived in the meantime
-    if mail.nature in _SURE:
-        words, hint = _SURE[mail.nature]
+    if mail.kind in _NOT_RECORDED:
+        words, hint = _NOT_RECORDED[mail.kind]
         return MailToReview(mail, recipients, words, hint)
-    if mail.nature is MailKind.COPY and state is State.IN_DOUBT and mail.place is MailFolder.SENT:
+    if mail.kind is MailKind.COPY and state is State.IN_DOUBT and mail.folder is MailFolder.SENT:
         hint = f"If your provider put it there: petitioner log settle {recipients[0]}"
         return MailToReview(
             mail, recipients, "a copy lies in Sent without a mail server's mark: a sign, and no proof", hint
         )
-    if mail.nature is MailKind.COPY and state in LEFT_BY_HAND and mail.id not in match.sent[0].ids:
+    if mail.kind is MailKind.COPY and state in LEFT_BY_HAND and mail.id not in match.sent[0].ids:
         hint = f"If it lay among what was sent: petitioner log settle {recipients[0]}"
         return MailToReview(mail, recipients, f"a copy, known {match.how}, that a mail program has written", hint)
     return None
 
 
-def _remark_pending(match: Match, recipients: tuple[str, ...]) -> MailToReview:
+def _review_pending(match: Match, recipients: tuple[str, ...]) -> MailToReview:
     """Nothing is to be done only where the server that goes on trying says so of this very address, or of no other."""
     mail, one = match.mail, match.sent[0]
-    ours = [trouble for trouble in mail.troubles if trouble.address.lower() in one.addresses]
-    if mail.troubles and not ours:
+    ours = [status for status in mail.statuses if status.address.lower() in one.addresses]
+    if mail.statuses and not ours:
         return MailToReview(
             mail, recipients, _join("a report about other addresses", mail, one), "Look at it yourself."
         )
-    is_trying = all(trouble.action == "delayed" for trouble in ours)
+    is_trying = all(status.action == "delayed" for status in ours)
     told = "a mail server is still at it" if is_trying else "it was handed on to a server that reports no more"
     return MailToReview(mail, recipients, _join(told, mail, one), "Nothing is to be done; look again later.")
 
 
 def _join(words: str, mail: Mail, one: SentMessage) -> str:
     """Words, and behind them what the e-mail says."""
-    said = "; ".join(trouble.words for trouble in list_statuses(mail, one))
-    return f"{words}: {said or mail.subject}" if said or mail.nature in NOTICES else words
+    said = "; ".join(status.words for status in list_statuses(mail, one))
+    return f"{words}: {said or mail.subject}" if said or mail.kind in NOTICES else words
 
 
-def _remark_unknown(mail: Mail) -> MailToReview | None:
+def _review_unmatched(mail: Mail) -> MailToReview | None:
     """A notice that names neither a message nor whom it was for can be ours; one about others hardly is."""
-    if mail.nature not in _UNASKED or mail.place in (MailFolder.SENT, MailFolder.DRAFTS):
+    if mail.kind not in _SHOWN_UNMATCHED or mail.folder in (MailFolder.SENT, MailFolder.DRAFTS):
         return None
     is_nameless = not mail.mentions.ids and not mail.mentions.tokens
-    said = "; ".join(trouble.words for trouble in mail.troubles)
-    if mail.nature is MailKind.BOUNCE and is_nameless and not any(trouble.address for trouble in mail.troubles):
+    said = "; ".join(status.words for status in mail.statuses)
+    if mail.kind is MailKind.BOUNCE and is_nameless and not any(status.address for status in mail.statuses):
         return MailToReview(mail, (), f"a bounce that names neither a message nor an address: {said or mail.subject}")
-    name = _NAMES.get(mail.nature, mail.nature)
+    name = _NAMES.get(mail.kind, mail.kind)
     return MailToReview(mail, (), f"{name}: {said}" if said else name, is_foreign=True)
 
 
-_UNASKED = NOTICES - {MailKind.HELD}
+_SHOWN_UNMATCHED = NOTICES - {MailKind.HELD}
 """What is shown though nothing names one of ours; what asks to confirm something is mostly junk."""
 
 
@@ -157,7 +157,7 @@ class UndecidedPacket:
 
     packet: Packet
     sent: SentMessage | None
-    spelt: str
+    arguments: str
 
     @property
     def id(self) -> str:
@@ -172,17 +172,17 @@ class UndecidedPacket:
 
 @dataclass(frozen=True, slots=True)
 class InboxReport:
-    """What a look brought: ``events`` were recorded, ``remarks`` are for a person, ``waiting`` is still undecided.
+    """What a look brought: ``events`` were recorded, ``remarks`` are for a person, ``undecided`` is still undecided.
 
     ``failed`` are those of whom it became known that they got nothing, as commands are told of them; nobody whose
     later attempt is under way, who answered all the same, or to whom nothing is sent any more.
     """
 
-    harvest: SearchResult
+    found: SearchResult
     matches: Sequence[Match]
     events: tuple[Event, ...]
     remarks: tuple[MailToReview, ...]
-    waiting: tuple[UndecidedPacket, ...]
+    undecided: tuple[UndecidedPacket, ...]
     failed: tuple[str, ...]
 
     @property
@@ -201,17 +201,17 @@ class InboxReport:
         """What can be done about each address that failed, where its server's status tells."""
         noted = {event.details.mail for event in self.events if event.kind is Kind.BOUNCED}
         sure = (match for match in self.matches if match.is_sure and match.mail.id in noted)
-        troubles = (trouble for match in sure for trouble in list_statuses(match.mail, match.sent[0]) if trouble.hint)
-        return tuple(dict.fromkeys(f"{trouble.address}: {trouble.hint}." for trouble in troubles))
+        statuses = (status for match in sure for status in list_statuses(match.mail, match.sent[0]) if status.hint)
+        return tuple(dict.fromkeys(f"{status.address}: {status.hint}." for status in statuses))
 
     @property
     def doubtful(self) -> tuple[str, ...]:
         """Whose packets are in doubt, as commands are told of them."""
-        return tuple(waiting.spelt for waiting in self.waiting if waiting.is_in_doubt)
+        return tuple(undecided.arguments for undecided in self.undecided if undecided.is_in_doubt)
 
 
 def make_inbox_report(
-    harvest: SearchResult,
+    found: SearchResult,
     matches: Sequence[Match],
     recorded: tuple[Event, ...],
     events: Sequence[Event],
@@ -222,7 +222,7 @@ def make_inbox_report(
     standings = take_stock(desk.recipients, desk.campaign, events)
     stood = [(one, packet) for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
     messages = {one.key: one for one in sent}
-    waiting = tuple(
+    undecided = tuple(
         UndecidedPacket(packet, messages.get(packet.key), one.spell(packet))
         for one, packet in stood
         if packet.state in UNDECIDED
@@ -234,4 +234,4 @@ def make_inbox_report(
         if packet.key in bounced and packet.state is State.BOUNCED and one.record and one.record.is_written_to
     )
     remarks = list_mail_to_review(matches, ReplyIndex.read(events))
-    return InboxReport(harvest, matches, recorded, remarks, waiting, failed)
+    return InboxReport(found, matches, recorded, remarks, undecided, failed)

@@ -64,17 +64,17 @@ def has_reason(text: str) -> bool:
     return any(one.says and _compile_all(one.says).search(text) for one in load_notices().meanings)
 
 
-def is_system(local_part: str) -> bool:
+def is_mail_server(local_part: str) -> bool:
     """Whether an address belongs to a mail server itself."""
     return bool(_compile(load_notices().systems).fullmatch(local_part))
 
 
-def is_robot(local_part: str) -> bool:
+def is_no_reply(local_part: str) -> bool:
     """Whether nobody can answer to an address."""
     return bool(_compile(load_notices().robots).fullmatch(local_part))
 
 
-def is_system_name(name: str) -> bool:
+def is_mail_server_name(name: str) -> bool:
     """Whether a sender calls itself as mail servers do."""
     return bool(_compile(load_notices().system_names).fullmatch(flatten(name)))
 
@@ -194,14 +194,14 @@ class Mail:
     puts a message into a folder leaves no such line. ``recipients`` are those to whom it says it goes, in lower case.
     """
 
-    nature: MailKind
-    place: MailFolder
+    kind: MailKind
+    folder: MailFolder
     id: str
     sent: datetime | None
     sender: str
     subject: str
     mentions: Mentions
-    troubles: tuple[DeliveryStatus, ...]
+    statuses: tuple[DeliveryStatus, ...]
     received: str
     content: bytes
     recipients: frozenset[str] = frozenset()
