@@ -148,7 +148,7 @@ def test_accounts_that_are_not_there_or_faulty_are_told(bench: Bench) -> None:
     _configure('[accounts.office]\nfrom = "a@example.org"\npassword = "hunter2"\n')
     ending = bench.run("doctor", "--accounts")
     assert ending.status == 1
-    assert "'password' is a secret, and no secret stands in a file [U101]" in ending.out
+    assert "'password' is a secret, and secrets do not belong in a file [U101]" in ending.out
     assert "hunter2" not in ending.out + ending.err
     assert bench.run("doctor").status == 0
 

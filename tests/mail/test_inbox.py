@@ -96,7 +96,7 @@ def test_a_full_mailbox_is_told_apart_from_a_wrong_address(loop: Loop, save: Sav
 def test_a_delay_is_shown_and_decides_nothing(loop: Loop, save: Save) -> None:
     ending = loop.inbox(str(save(report(loop.message(), loop.address("osaka"), action="delayed", status="4.4.1"))))
     assert ending.status == 0
-    assert "a mail server is still at it" in ending.out
+    assert "a mail server is still trying" in ending.out
     assert loop.office.list_kinds("jp-osaka") == SENT
 
 

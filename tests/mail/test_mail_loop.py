@@ -281,5 +281,5 @@ class TestALargeMailbox:
                 user=USER,
                 ca_file=str(certificates.authority),
             )
-            with pytest.raises(AccountError, match="gave up in the middle"):
+            with pytest.raises(AccountError, match="failed during the search"):
                 read_folders(server, Secret(PASSWORD), watch)

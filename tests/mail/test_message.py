@@ -178,7 +178,7 @@ def test_any_file_comes_out_as_itself(content: bytes) -> None:
     [
         (b"Reply-To: answers@", b"Reply-To: nowhere@", "Reply-To says  nowhere@example.org"),
         (b"Content-Language: ja", b"Content-Language: ja\r\nBcc: x@example.org", "bcc is not ours"),
-        (b"Date: Fri", b"Date: Fri, 10 Sep 2027 09:00:00 +0900\r\nDate: Fri", "date stands twice"),
+        (b"Date: Fri", b"Date: Fri, 10 Sep 2027 09:00:00 +0900\r\nDate: Fri", "date appears twice"),
         (b"JVBERi0x", b"JVBERi0y", "not the ones that were approved"),
         (b"=E8=AC=B9", b"=E8=AC=BA", "the text in html is not the one"),
         (b"\r\nTo:", b"\nTo:", "does not end with CRLF"),

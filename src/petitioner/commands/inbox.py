@@ -100,13 +100,13 @@ def _show(terminal: Terminal, findings: InboxReport) -> None:
         said = f": {event.details.said}" if event.details.said else ""
         style = "red" if event.kind is Kind.BOUNCED else "green"
         terminal.show(f"Event {event.id}: {event.recipient} {event.kind} on {event.happened_on}{said}", style)
-    for remark in findings.remarks:
+    for remark in findings.to_review:
         if remark.is_foreign:
             continue
         terminal.show(f"Look at {_name(remark.mail)}: {remark.words}", "yellow")
         if remark.hint:
             terminal.show(f"    {remark.hint}")
-    foreign = [remark for remark in findings.remarks if remark.is_foreign]
+    foreign = [remark for remark in findings.to_review if remark.is_foreign]
     if foreign:
         terminal.show(f"{count_things(len(foreign), 'notice')} about other e-mails, with no mark of ours:")
         for remark in foreign[:_MOST_FOREIGN]:
@@ -123,7 +123,7 @@ def _name(mail: Mail) -> str:
 
 def _tell_rest(terminal: Terminal, desk: Desk, findings: InboxReport) -> None:
     """What helps a person with what is not decided, and with what came back."""
-    unread = findings.found.remarks
+    unread = findings.found.skipped
     for words in unread[:_MOST_UNREAD]:
         terminal.say(words, "yellow")
     if more := unread[_MOST_UNREAD:]:
@@ -163,8 +163,8 @@ def _describe(findings: InboxReport) -> dict[str, object]:
         "looked_through": findings.found.seen,
         "about_ours": findings.concerning,
         "recorded": export_events(findings.events, findings.events),
-        "to_look_at": [_describe_remark(remark) for remark in findings.remarks],
-        "not_read": list(findings.found.remarks),
+        "to_look_at": [_describe_remark(remark) for remark in findings.to_review],
+        "not_read": list(findings.found.skipped),
         "waiting": [_describe_waiting(waiting) for waiting in findings.undecided],
     }
 

@@ -1,4 +1,4 @@
-"""The mail accounts in the user's ``config.toml``: every mistake at once, no secret shown."""
+"""Read the mail accounts of the user's ``config.toml``; report all mistakes at once, and show no secret."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ _SECRETS = re.compile(r"(.*_)?(pass|passwd|password|passphrase|pwd|secret|token|
 _URL_WITH_SECRET = re.compile(r"\w://[^/\s]*:[^/\s]*@")
 _TOP = "accounts"
 _MANUAL = "docs/email.md shows a whole account."
-_HINTS = {"V201": f"Add it; {_MANUAL}", "V203": _MANUAL}  # the usual hints tell how to write YAML, and this is TOML
+_HINTS = {"V201": f"Add it; {_MANUAL}", "V203": _MANUAL}  # the usual hints are about YAML, and this is TOML
 _NO_SECRETS = (
     "Take it out of the file, and change it if others could read the file. The secret comes from password_command, "
     "from PETITIONER_PASSWORD in the environment, or from a prompt."
@@ -29,11 +29,11 @@ class AccountSettingsError(WorkspaceError):
 
 
 class AccountError(PetitionerError):
-    """An account cannot be used: there is none, its secret is not to be had, or its server refuses it."""
+    """An account cannot be used: it does not exist, has no password, or its server refuses it."""
 
 
 def read_accounts(path: Path) -> tuple[Account, ...]:
-    """All accounts of the user's configuration, in its order. Raises SettingsError and AccountSettingsError."""
+    """Return all accounts of the user's configuration, in its order. Raises SettingsError and AccountSettingsError."""
     accounts: list[Account] = []
     problems: list[Problem] = []
     for name, value in read_settings(path).accounts.items():
@@ -47,7 +47,7 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
 
 
 def choose_account(accounts: Sequence[Account], name: str | None) -> Account:
-    """The account of that name, or the only one there is. Raises AccountError and UsageError."""
+    """Return the account of that name, or the only one. Raises AccountError and UsageError."""
     names = [account.name for account in accounts]
     if not accounts:
         raise AccountError("No mail account is set up.", "docs/email.md shows how.")
@@ -59,7 +59,7 @@ def choose_account(accounts: Sequence[Account], name: str | None) -> Account:
 
 
 def require_smtp(account: Account) -> SmtpServer:
-    """The server that an account sends by. Raises AccountError when it has none."""
+    """Return the SMTP server of an account. Raises AccountError when it has no SMTP server."""
     if account.smtp is None:
         hint = "Name one in config.toml, or let a person send: petitioner send --drafts, or --eml DIR"
         raise AccountError(f"The account '{account.name}' has no server to send by ('smtp').", hint)
@@ -67,7 +67,7 @@ def require_smtp(account: Account) -> SmtpServer:
 
 
 def require_imap(account: Account) -> ImapServer:
-    """The server where an account's folders lie. Raises AccountError when it has none."""
+    """Return the IMAP server of an account. Raises AccountError when it has no IMAP server."""
     if account.imap is None:
         hint = "Name one in config.toml; docs/email.md shows how."
         raise AccountError(f"The account '{account.name}' has no server for its folders ('imap').", hint)
@@ -81,12 +81,12 @@ def _read_account(path: Path, name: str, value: object) -> tuple[Account | None,
     hidden = dict(_find_secrets(place, value, ()))
     document = Document(place, cast("Value", value), reported=frozenset(hidden))
     account, faults = read_record(Account, document, given={"name": name})
-    told = [*hidden.values(), *(replace(fault, line=0, hint=_HINTS.get(fault.code, fault.hint)) for fault in faults)]
-    return account, told + (list(_check_account(place, account)) if account else [])
+    problems = [replace(fault, line=0, hint=_HINTS.get(fault.code, fault.hint)) for fault in faults]
+    return account, [*hidden.values(), *problems, *(_check_account(place, account) if account else ())]
 
 
 def _find_secrets(place: str, value: object, at: Location) -> Iterator[tuple[Location, Problem]]:
-    """What may be a secret in the wrong place, by location: told without the value, and looked at by nobody else."""
+    """Find what may be a secret in the wrong place, by location; the problem does not repeat the value."""
     if isinstance(value, Mapping):
         for key, part in value.items():
             yield from _find_secrets(place, part, (*at, key))
@@ -100,13 +100,13 @@ def _find_secrets(place: str, value: object, at: Location) -> Iterator[tuple[Loc
 
 def _find_secret_reason(key: str, value: object) -> str:
     if _SECRETS.fullmatch(key.replace("-", "_")):
-        return "is a secret, and no secret stands in a file"
+        return "is a secret, and secrets do not belong in a file"
     words = value if isinstance(value, list) else [value]
     return "holds a password in a URL" if any(_URL_WITH_SECRET.search(str(word)) for word in words) else ""
 
 
 def _find_wrong_type(key: str, value: object) -> str:
-    """What a value should be that somebody may have taken for the place of a password."""
+    """Describe what a value should be, where a password may have been written in its place."""
     if key == "password_command" and not (isinstance(value, list) and all(isinstance(word, str) for word in value)):
         return 'a list of words, such as ["pass", "show", "office"]'
     if key == "login" and value not in list(Login):
@@ -140,5 +140,5 @@ def _check_server(place: str, name: str, server: Server) -> Iterator[Problem]:
 
 
 def _is_absolute(path: str) -> bool:
-    """Whether a path means the same wherever the program is started."""
+    """Whether a path does not depend on the folder in which the program is started."""
     return path.startswith("~/") or Path(path).is_absolute()

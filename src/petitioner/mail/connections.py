@@ -1,4 +1,4 @@
-"""Connections to mail servers: always verified, with a limit to every wait, and failures told in words."""
+"""Open connections to mail servers: verified TLS, a limit for every wait, and errors with advice."""
 
 import socket
 import ssl
@@ -23,7 +23,7 @@ _EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long to wait, in seconds, for each step of SMTP. Source: RFC 5321, 4.5.3.2, but for the first and the last.
+    """Seconds to wait for each step of SMTP. Source: RFC 5321, 4.5.3.2, except ``connect`` and ``quit``.
 
     ``greeting`` is for the first 220, ``command`` for EHLO to RCPT, ``data`` for the 354, ``block`` for each block of
     the message, and ``termination`` for the answer to the final dot, where giving up early leaves a message in doubt.
@@ -39,13 +39,13 @@ class Timeouts:
 
 
 class AnswerTooLongError(OSError):
-    """A server goes on answering beyond what an answer can have."""
+    """A server's answer is longer than any valid answer."""
 
 
 class LimitedReader(RawIOBase):
-    """Reads a connection within limits that hold for one answer as a whole, however it comes in.
+    """Reads a connection with limits of time and size for each whole answer.
 
-    The timeout of a socket is for each read alone, so a server that never ends its answer would be read for ever.
+    The timeout of a socket is for one read only, so a server that never ends its answer would be read for ever.
     """
 
     def __init__(self, line: socket.socket) -> None:
@@ -55,7 +55,7 @@ class LimitedReader(RawIOBase):
         self.expect(0, 0)
 
     def expect(self, seconds: float, most: int) -> None:
-        """Begin with a new answer, of ``most`` bytes at the most; a long one may take longer, at ``_SLOWEST``."""
+        """Start a new answer of at most ``most`` bytes; a long one may take longer, at ``_SLOWEST``."""
         self._until = time.monotonic() + seconds
         self._left = most
 
@@ -64,7 +64,7 @@ class LimitedReader(RawIOBase):
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int | None:
-        """Read what is there. Raises ``TimeoutError`` and ``AnswerTooLongError`` beyond the limits, and OSError."""
+        """Read the bytes that have arrived. Raises OSError; beyond the limits TimeoutError or AnswerTooLongError."""
         left = self._until - time.monotonic()
         if left <= 0:
             raise TimeoutError("timed out")
@@ -79,13 +79,13 @@ class LimitedReader(RawIOBase):
         return count
 
     def close(self) -> None:
-        """Close what is read from; the connection itself stays."""
+        """Close the reader; the connection stays open."""
         self._raw.close()
         super().close()
 
 
 def make_tls_context(server: Server) -> ssl.SSLContext:
-    """What a server must prove: a certificate for its name, from an authority that is trusted. TLS 1.2 or newer.
+    """Make the TLS settings: a trusted certificate for the server's name, TLS 1.2 or newer.
 
     ``ca_file`` takes the place of the system's authorities. Raises AccountError when it cannot be read.
     """
@@ -94,7 +94,7 @@ def make_tls_context(server: Server) -> ssl.SSLContext:
     else:
         try:
             context = ssl.create_default_context(cafile=Path(server.ca_file).expanduser())
-        except (OSError, RuntimeError) as error:  # an SSLError, which tells what is no certificate, is an OSError
+        except (OSError, RuntimeError) as error:  # an SSLError, raised for an invalid certificate, is an OSError
             reason = getattr(error, "strerror", None) or error
             hint = "It must hold a certificate in PEM, which starts with -----BEGIN CERTIFICATE-----."
             raise AccountError(f"ca_file '{server.ca_file}' cannot be used: {reason}", hint) from None
@@ -103,10 +103,10 @@ def make_tls_context(server: Server) -> ssl.SSLContext:
 
 
 def open_connection(server: Server, timeout: float) -> socket.socket:
-    """A connection to a server, under TLS where it has that from the first byte. Raises AccountError.
+    """Connect to a server, with TLS from the first byte where it is set so. Raises AccountError.
 
-    The timeout, in seconds, is for each step: finding, connecting, agreeing on TLS. Without TLS no other machine is
-    called, and should the name lead to one all the same, it is hung up on before a byte goes either way.
+    The timeout, in seconds, is for each step: look up the name, connect, start TLS. Without TLS only this machine is
+    allowed: the connection is closed before the first byte when the name leads to another one.
     """
     context = make_tls_context(server) if server.security is Security.TLS else None
     try:
@@ -121,7 +121,7 @@ def open_connection(server: Server, timeout: float) -> socket.socket:
 
 
 def start_tls(line: socket.socket, server: Server, context: ssl.SSLContext) -> ssl.SSLSocket:
-    """The same connection under TLS, with the server's certificate and name verified. Raises AccountError."""
+    """Start TLS on a connection, and verify the server's certificate and name. Raises AccountError."""
     try:
         return context.wrap_socket(line, server_hostname=server.host)
     except OSError as error:
@@ -130,13 +130,13 @@ def start_tls(line: socket.socket, server: Server, context: ssl.SSLContext) -> s
 
 
 def _require_local(server: Server) -> None:
-    """See that every address of a server is this machine's own."""
+    """Require that every address of a server is this machine's own. Raises AccountError."""
     for *_, address in socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM):
         _require_loopback(str(address[0]), server)
 
 
 def _refuse_remote(line: socket.socket, server: Server) -> None:
-    """Close a connection that leads to another machine; between asking and calling a name may have changed."""
+    """Close a connection that leads to another machine: the name may have changed since it was looked up."""
     try:
         _require_loopback(line.getpeername()[0], server)
     except BaseException:
@@ -152,7 +152,7 @@ def _require_loopback(address: str, server: Server) -> None:
 
 
 def explain_connection_error(error: OSError, server: Server) -> AccountError:
-    """Why a server cannot be reached or trusted, and what to do."""
+    """Explain why a server cannot be reached or trusted, and what to do."""
     match error:
         case ssl.SSLCertVerificationError():
             return _explain_certificate_error(error, server)
@@ -161,7 +161,7 @@ def explain_connection_error(error: OSError, server: Server) -> AccountError:
             return AccountError(message, f"Is it the right port, and the right 'security'? {_ENCRYPTED_PORTS}.")
         case socket.gaierror():
             message = f"There is no server called {server.host}, or no network."
-            return AccountError(message, "Check 'host' for slips, and the connection of this machine.")
+            return AccountError(message, "Check 'host' for typing mistakes, and the connection of this machine.")
         case TimeoutError():
             message = f"{server} gave no sign of life in time."
             return AccountError(message, f"Is it the right port, and the right 'security'? {_ENCRYPTED_PORTS}.")

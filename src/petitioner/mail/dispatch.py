@@ -29,7 +29,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class SendReport:
-    """What became of one try; ``event`` is the entry that says so."""
+    """The result of one try to send a packet; ``event`` records it."""
 
     job: SendJob
     answer: Answer
@@ -38,7 +38,7 @@ class SendReport:
 
 @dataclass(frozen=True, slots=True)
 class Dispatcher:
-    """Hands packets over by one carrier, and keeps the log of it. ``account`` is the name that the details give."""
+    """Sends packets through one carrier and records each step; ``account`` is the name in the log."""
 
     log: MailingLog
     desk: Desk
@@ -47,7 +47,7 @@ class Dispatcher:
     account: str
 
     def hand_over(self, job: SendJob) -> SendReport:
-        """One try of one packet. Raises ``TakenError`` when another run has it, and whatever the log raises."""
+        """Try to send one packet. Raises ``TakenError`` when another run has it, and the errors of the log."""
         begun = job.going.claim or self._claim(job)
         job = job.with_claim(begun)
         self._journal.claim(begun)
@@ -58,8 +58,8 @@ class Dispatcher:
         except TakenError:
             raise
         except PetitionerError as error:  # the answer must not be lost with the log: it helps to settle the doubt
-            told = f"{error} Before that, of {job.recipient}: {answer.outcome}, {answer.said}"
-            raise PetitionerError(told, error.hint) from None
+            sentence = f"{error} Before that, of {job.recipient}: {answer.outcome}, {answer.said}"
+            raise PetitionerError(sentence, error.hint) from None
 
     def rehearse(self, job: SendJob) -> SendReport:
         """Send a rehearsal, and record it as one; it moves no packet."""
@@ -83,7 +83,7 @@ class Dispatcher:
         return self._journal.enter(job.going.packet, Kind.COMMITTING, Details(account=self.account), only=TAKEN_UP)
 
     def _record(self, job: SendJob, answer: Answer, *, is_ours: bool) -> Event:
-        """The end of a try. One that did not come to committing must not speak over another run that did."""
+        """Record the end of a try. If it did not come to committing, it must not overwrite another run that did."""
         details = Details(account=self.account, said=answer.said or None, refused=answer.refused)
         return self._journal.enter(
             job.going.packet, _KINDS[answer.outcome], details, only=None if is_ours else TAKEN_UP
@@ -107,18 +107,18 @@ class Pace:
 def send_all(
     hand_over: Callable[[SendJob], SendReport], jobs: Iterable[SendJob], pace: Pace
 ) -> Iterator[SendReport | Staying]:
-    """Hand over each job, and tell of every try; what another run has taken up stays with that one.
+    """Send each job and yield the result of every try; a packet that another run has is left to that run.
 
-    What was put off comes again after the others, each further round after a longer wait. A fault of the account or of
-    the line ends the run at once: it would meet every other packet too, and nothing is lost by waiting. What meets two
-    packets in a row is taken for such a fault: the round pauses, and a second doubt ends the run.
+    Deferred packets are tried again after the others, each round after a longer wait. A fault of the account or the
+    connection ends the run at once, since every other packet would fail too. The same deferral of two packets in a row
+    counts as such a fault: the round ends, and a second result in doubt ends the run.
     """
     waiting = deque(jobs)
     before: SendReport | None = None
     for delay in (None, *pace.delays):
         if delay is not None and waiting:
             pace.wait_for_round(delay)
-        put_off: deque[SendJob] = deque()
+        deferred: deque[SendJob] = deque()
         is_paused = False
         while waiting and not is_paused:
             done = _try(hand_over, waiting.popleft())
@@ -127,21 +127,21 @@ def send_all(
                 if ends_run(before, done):
                     return
                 if done.answer.outcome is Outcome.DEFERRED:
-                    put_off.append(done.job)
+                    deferred.append(done.job)
                 is_paused, before = _is_repeated(before, done), done
             if waiting and not is_paused:
                 pace.sleep(pace.pause)
-        waiting += put_off  # those whose turn never came go first
+        waiting += deferred  # those not yet tried come first
 
 
 def ends_run(before: SendReport | None, done: SendReport) -> bool:
-    """Whether nothing more is tried after a try, and the one before it."""
+    """Whether the run ends after this try, given the one before it."""
     doubts = before is not None and {before.answer.outcome, done.answer.outcome} == {Outcome.IN_DOUBT}
     return done.answer.outcome in ENDING or doubts
 
 
 def _is_repeated(before: SendReport | None, done: SendReport) -> bool:
-    """Whether two packets in a row were put off in the same way, which says of neither that it is its own."""
+    """Whether two packets in a row were deferred with the same unclear answer, so that the sender may be the cause."""
     if before is None or done.answer.outcome is not Outcome.DEFERRED or before.job.recipient == done.job.recipient:
         return False
     return bool(done.answer.unclear) and before.answer.unclear == done.answer.unclear

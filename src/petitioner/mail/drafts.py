@@ -16,19 +16,18 @@ from petitioner.mail.passwords import Secret
 from petitioner.model.account import ImapServer
 
 _OF_ACCOUNT = ("[OVERQUOTA]", "[LIMIT]", "[NOPERM]", "[UNAVAILABLE]", "[EXPIRED]", "[CONTACTADMIN]")  # RFC 9051, 7.1
-_MEND = "No other message would be taken either. Make room in the mailbox, or ask your provider; then send again."
+_ACCOUNT_ADVICE = (
+    "No other message would be taken either. Make room in the mailbox, or ask your provider; then send again."
+)
 _FLAGS = r"(\Draft \Seen)"  # as mail programs set them on their own drafts
 _UNSENT = b"X-Unsent: 1\r\n"
-"""Tells Outlook to open the file as a message still to be sent; other programs pass over it."""
+"""Makes Outlook open the file as a message to be sent; other programs ignore it."""
 
 _TAKEN = "{path} is there already; move it away"
 
 
 class DraftsCarrier:
-    """One account's folder of drafts, and one connection to its server for a run.
-
-    ``secret`` is None for a server without login.
-    """
+    """Saves messages in an account's drafts folder, over one connection; ``secret`` is None without login."""
 
     def __init__(self, server: ImapServer, secret: Secret | None, timeouts: Timeouts | None = None) -> None:
         self._server = server
@@ -43,11 +42,11 @@ class DraftsCarrier:
         self._close()
 
     def prepare(self) -> None:
-        """Connect, log in, and see that the folder is there, if that has not been done. Raises AccountError."""
+        """Connect, log in and check that the folder exists, if not yet done. Raises AccountError."""
         self._get_session()
 
     def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
-        """Put one message among the drafts (RFC 9051, 6.3.12); when no answer comes, it may or may not lie there.
+        """Save one message as a draft (APPEND, RFC 9051, 6.3.12); without an answer it is in doubt.
 
         ``commit`` is called before the first byte, since the command and its message are one step for imaplib.
         """
@@ -61,13 +60,15 @@ class DraftsCarrier:
         except (imaplib.IMAP4.abort, OSError) as loss:
             self._close()
             return Answer(Outcome.IN_DOUBT, shorten(f"no answer after the whole message: {loss}"))
-        except imaplib.IMAP4.error as error:  # BAD, which is an answer as well
+        except imaplib.IMAP4.error as error:  # the answer BAD
             return Answer(Outcome.DEFERRED, shorten(str(error)))
         said = shorten(" ".join(word.decode("utf-8", "replace") for word in words))
         if status == "OK":
             return Answer(Outcome.DRAFTED, said)
         is_general = said.startswith(_OF_ACCOUNT)
-        return Answer(Outcome.FAILED if is_general else Outcome.DEFERRED, said, advice=_MEND if is_general else "")
+        return Answer(
+            Outcome.FAILED if is_general else Outcome.DEFERRED, said, advice=_ACCOUNT_ADVICE if is_general else ""
+        )
 
     def _get_session(self) -> imaplib.IMAP4:
         if self._imap is None or not _is_alive(self._imap):
@@ -109,7 +110,7 @@ def _is_alive(imap: imaplib.IMAP4) -> bool:
 
 
 class EmlCarrier:
-    """A folder that each message is written into as one file; ``name`` gives a message's file by its Message-ID."""
+    """Writes each message into a folder as one file; ``name`` returns its file name by Message-ID."""
 
     def __init__(self, folder: Path, name: Callable[[str], str]) -> None:
         self._folder = folder
@@ -130,7 +131,7 @@ class EmlCarrier:
             raise PetitionerError(f"{self._folder} cannot be made: {error.strerror}.", hint) from None
 
     def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
-        """Write one message; a file that is there already is somebody's, and is never written over."""
+        """Write one message; an existing file is never overwritten."""
         path = self._folder / self._name(outgoing.message_id)
         if os.path.lexists(path):  # where the folder may not be searched, Path.exists raises
             return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
@@ -140,7 +141,7 @@ class EmlCarrier:
         except FileExistsError:
             return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
         except OSError as error:
-            # The name may be given already, and the disk have failed after that: then somebody may send the file.
+            # If the file exists although writing failed, a person may send it.
             outcome = Outcome.IN_DOUBT if os.path.lexists(path) else Outcome.DEFERRED
             return Answer(outcome, f"{path} cannot be written: {error.strerror}")
         return Answer(Outcome.EXPORTED, str(path))

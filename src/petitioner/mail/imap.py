@@ -1,4 +1,4 @@
-"""IMAP: a session that is connected, encrypted and logged in, and names of folders."""
+"""Open IMAP sessions (connect, encrypt, log in), and convert folder names."""
 
 import imaplib
 import logging
@@ -38,10 +38,7 @@ _ESCAPED = re.compile(rb"\\(.)")
 
 
 class _Session(imaplib.IMAP4):
-    """A session on a line of our own: what holds for SMTP, before a first byte is read, holds here as well.
-
-    Every answer has an end in time and bytes, counted from the last thing that was sent.
-    """
+    """An IMAP session over our own verified connection, with limits of time and size for each answer."""
 
     def __init__(self, server: ImapServer, timeouts: Timeouts) -> None:
         self._server = server
@@ -58,21 +55,21 @@ class _Session(imaplib.IMAP4):
         return self._open_answer().read(size)
 
     def readline(self) -> bytes:
-        """Read a line, which imaplib limits no more once it is read by this."""
+        """Read a line; this replaces imaplib's method and its limit."""
         line = self._open_answer().readline(_LONGEST_LINE + 1)
         if len(line) > _LONGEST_LINE:
             raise self.error(f"a line of more than {_LONGEST_LINE} bytes")
         return line
 
     def send(self, data: "Buffer") -> None:
-        """Send bytes; what comes from now on is another answer."""
+        """Send bytes, and expect a new answer."""
         self.sock.settimeout(self._patience)
         super().send(data)
         if self._reader is not None:
             self._reader.expect(self._patience, _LARGEST_FETCH if b" FETCH " in bytes(data) else _LARGEST_ANSWER)
 
     def _open_answer(self) -> "BufferedReader[LimitedReader]":
-        """What the present connection says; under STARTTLS that is another than before."""
+        """Return the reader of the present connection, which STARTTLS replaces."""
         if self._reader is None or self._reader.line is not self.sock:
             self._reader = LimitedReader(self.sock)
             self._reader.expect(self._patience, _LARGEST_ANSWER)
@@ -80,16 +77,16 @@ class _Session(imaplib.IMAP4):
         return self._answer
 
     def shutdown(self) -> None:
-        """Close the connection, and what is read from it."""
+        """Close the connection and its reader."""
         if self._reader is not None:
             self._answer.close()
         super().shutdown()
 
 
 def open_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> imaplib.IMAP4:
-    """A session that is logged in; no folder is chosen yet. Raises AccountError, whose sentence never holds the secret.
+    """Open a session and log in; no folder is selected yet. Raises AccountError, which never contains the secret.
 
-    ``timeouts.connect`` holds until the greeting, ``timeouts.command`` for each step from then on.
+    ``timeouts.connect`` is until the greeting, ``timeouts.command`` for each later step.
     """
     imap = _connect(server, timeouts)
     try:
@@ -106,7 +103,7 @@ def open_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> 
 
 
 def find_tls_version(imap: imaplib.IMAP4) -> str:
-    """``TLSv1.3``, say, or nothing."""
+    """Return the TLS version, such as ``TLSv1.3``, or an empty text without TLS."""
     line = imap.socket()
     return (line.version() or "") if isinstance(line, ssl.SSLSocket) else ""
 
@@ -139,7 +136,7 @@ def _log_in(imap: imaplib.IMAP4, server: ImapServer, secret: Secret) -> None:
 
 
 def _answer_once(words: bytes) -> Callable[[bytes], bytes]:
-    """What is said to the first challenge; a second one only brings the reason of a refusal, and is acknowledged."""
+    """Answer the first challenge; a second one only gives the reason of a refusal, and gets an empty answer."""
     answers = [words]
     return lambda _challenge: answers.pop() if answers else b""
 
@@ -152,24 +149,24 @@ def _try(server: ImapServer, failure: str, step: Callable[[], object], secret: S
     except imaplib.IMAP4.error as error:
         said = read_error(error)
         said = secret.scrub(said) if secret else said
-        hint = "Check 'user', 'login' and the secret, 'port' and 'security'; docs/email.md tells what providers want."
+        hint = "Check 'user', 'login' and the secret, 'port' and 'security'; docs/email.md says what providers want."
         raise AccountError(f"{server} {failure}: {said}", hint) from None
 
 
 def read_error(error: Exception) -> str:
-    """What a server said in an exception of imaplib, without anything that could command a terminal."""
+    """Return what a server said in an exception of imaplib, without control characters."""
     said = error.args[0] if error.args else ""
     return make_printable(said).strip()
 
 
 def quote_folder(name: str) -> str:
-    """A folder's name as imaplib wants it: in modified UTF-7 and in quotes."""
+    """Encode a folder's name for imaplib: modified UTF-7 in quotes."""
     coded = _RUN.sub(lambda run: f"&{_shift(run.group())}-", name.replace("&", "&-"))
     return '"' + coded.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def list_folders(imap: imaplib.IMAP4) -> tuple[str, ...]:
-    """The names of all folders, as people read them. Raises AccountError when the server will not tell."""
+    """Return the decoded names of all folders. Raises AccountError when the server does not list them."""
     try:
         status, lines = imap.list()
     except (OSError, imaplib.IMAP4.error) as error:
@@ -180,7 +177,7 @@ def list_folders(imap: imaplib.IMAP4) -> tuple[str, ...]:
 
 
 def parse_folder(line: object) -> str:
-    """The name in one line of LIST: an atom, quoted, or apart as a literal."""
+    """Return the name in one line of LIST: an atom, quoted, or a literal."""
     if isinstance(line, tuple):
         return _decode(line[1])
     found = _LISTED.fullmatch(line) if isinstance(line, bytes) else None
@@ -191,7 +188,7 @@ def parse_folder(line: object) -> str:
 
 
 def _decode(name: bytes) -> str:
-    """Modified UTF-7 as text; what is not well-formed stays as it is."""
+    """Decode modified UTF-7; return an invalid name unchanged."""
     try:
         return _SHIFTED.sub(lambda run: _unshift(run[1]), name.decode("ascii"))
     except ValueError:

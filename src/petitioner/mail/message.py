@@ -1,4 +1,4 @@
-"""An e-mail message: its parts, its bytes (RFC 5322, RFC 2045 to 2049), and the check of these bytes."""
+"""Build e-mail messages (RFC 5322, RFC 2045 to 2049), and check their bytes against what was meant."""
 
 import re
 import unicodedata
@@ -22,10 +22,10 @@ MAX_LINE_LENGTH = 76  # characters; RFC 2045 §6.7 and §6.8 for encoded text
 # By default Python allows lines of 78, and so writes quoted-printable lines beyond 76 (cpython issue 78206).
 POLICY = SMTP.clone(max_line_length=MAX_LINE_LENGTH, cte_type="7bit")
 MAX_MESSAGE_BYTES = 10_000_000
-"""Bytes of a whole message that hardly any mailbox refuses; encoding for the road adds 37 % to every file."""
+"""Largest message in bytes: nearly every mailbox accepts it. Encoding adds 37 % to every file."""
 
 LARGE_MESSAGE_BYTES = 5_000_000
-"""Bytes from which a message is worth a word: some offices take no more."""
+"""Size in bytes above which a warning is shown: some mailboxes accept no more."""
 
 _HEADERS = frozenset(
     {"from", "to", "reply-to", "subject", "date", "message-id", TOKEN_HEADER.lower(), "content-language"}
@@ -34,14 +34,14 @@ _OF_MIME = frozenset({"mime-version", "content-type"})
 
 
 class MessageError(PetitionerError):
-    """An e-mail cannot be put together from what it was given."""
+    """A message cannot be built from the given values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Somebody's address, with the name that is shown beside it. Raises ``MessageError`` for what is no address.
+    """An address with a display name. Raises ``MessageError`` for an invalid address.
 
-    Only plain ASCII addresses are taken: no comments, no quotes, no other scripts (RFC 5322 §3.4.1, dot-atom).
+    Only plain ASCII addresses are valid: no comments, no quotes, no other scripts (RFC 5322 §3.4.1, dot-atom).
     """
 
     address: str
@@ -57,20 +57,20 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """From whom e-mails come, and where answers go; without ``reply_to`` they come back to the sender."""
+    """The sender, and where answers go; without ``reply_to`` they go to the sender."""
 
     sender: Mailbox
     reply_to: Mailbox | None = None
 
     @property
     def domain(self) -> str:
-        """The domain that the sender's provider answers for."""
+        """The domain of the sender's address, in lower case."""
         return self.sender.address.rpartition("@")[2].lower()
 
 
 @dataclass(frozen=True, slots=True)
 class CoveringNote:
-    """The covering note: its subject and its words, twice the same, in one language (a BCP 47 tag)."""
+    """The covering note in one language (a BCP 47 tag): its subject, and its text in two formats."""
 
     language: str
     subject: str
@@ -80,7 +80,7 @@ class CoveringNote:
 
 @dataclass(frozen=True, slots=True)
 class AttachedFile:
-    """A file that goes along, as it was approved."""
+    """A file attached to the message, as it was approved."""
 
     name: str
     media_type: str
@@ -89,10 +89,10 @@ class AttachedFile:
 
 @dataclass(frozen=True, slots=True)
 class MessageIds:
-    """What tells one message from all others, in three places: the id, a token of our own, and the reference.
+    """What identifies one message: Message-ID, our own token, and the reference.
 
-    Some providers replace the Message-ID, so the token stands in a header of its own. Both follow from what the packet
-    is, so that a dry run and the message itself have the same.
+    Some providers replace the Message-ID, so the token has its own header. Both are derived from the packet, so that a
+    dry run and the message itself have the same.
     """
 
     reference: str
@@ -101,7 +101,7 @@ class MessageIds:
 
     @classmethod
     def derive(cls, reference: str, domain: str, facts: Iterable[str | int]) -> "MessageIds":
-        """The mark of a packet that ``facts`` tell from all others: campaign, edition, recipient, attempt, content."""
+        """Derive the ids from the ``facts`` that identify a packet: campaign, edition, recipient, attempt, content."""
         encoded = "\n".join(map(str, facts))
         token = sha256(f"token\n{encoded}".encode()).hexdigest()[:24]
         name = sha256(f"message\n{encoded}".encode()).hexdigest()[:24]
@@ -110,7 +110,7 @@ class MessageIds:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One e-mail before it has a date: from whom, to whom, what it says, and what goes along."""
+    """One e-mail without its date: sender, recipients, covering note and attached files."""
 
     identity: Identity
     to: tuple[Mailbox, ...]
@@ -120,22 +120,22 @@ class Message:
 
 
 def write_message(message: Message, date: datetime) -> bytes:
-    """The exact bytes of an e-mail, lines ended by CRLF; ``date`` is aware, and written with its own offset."""
+    """Return the exact bytes of an e-mail with CRLF line ends; ``date`` is aware, and keeps its offset."""
     mail = EmailMessage(policy=POLICY)
     for name, value in _list_headers(message, date):
-        mail.set_raw(name, value)  # as spelt here: Python's own folding adds and loses blanks between encoded words
+        mail.set_raw(name, value)  # raw: Python's own folding adds and loses spaces between encoded words
     mail.set_content(message.note.text)
     mail.add_alternative(message.note.html, subtype="html")
     for file, name in zip(message.files, list_attachment_names(message), strict=True):
         kind, _, subtype = file.media_type.partition("/")
         mail.add_attachment(file.content, maintype=kind, subtype=subtype, filename=name)
-    mail["Content-Language"] = message.note.language  # setting the content takes headers of this family away
+    mail["Content-Language"] = message.note.language  # set_content removes Content- headers, so this comes last
     _set_boundaries(mail, message.ids.token)
     return mail.as_bytes()
 
 
 def list_attachment_names(message: Message) -> tuple[str, ...]:
-    """The names under which files go along: ASCII, so that every program shows them, and no two the same."""
+    """Return the names of the attached files: ASCII, which every program shows, and all different."""
     names: list[str] = []
     for number, file in enumerate(message.files, start=1):
         name = f"{message.ids.reference}_{_make_ascii_name(file, number)}"
@@ -146,12 +146,12 @@ def list_attachment_names(message: Message) -> tuple[str, ...]:
 
 
 def read_subject(message: Message) -> str:
-    """The subject of a message as the reader meets it."""
+    """Return the full subject of a message."""
     return format_subject(message.ids.reference, message.note.subject)
 
 
 def format_subject(reference: str, subject: str) -> str:
-    """A subject with the reference in front: answers keep it even where they drop all else."""
+    """Put the reference before a subject: answers keep it even if they lose the other ids."""
     return f"[{reference}] {subject}"
 
 
@@ -168,7 +168,7 @@ def _list_headers(message: Message, date: datetime) -> Iterator[tuple[str, str]]
 
 
 def _encode_text(header: str, *parts: str) -> str:
-    """Words on folded lines, each part plain where it is ASCII and looks like no encoded word (RFC 2047)."""
+    """Encode and fold a header's text; a part stays plain if it is ASCII and not like an encoded word (RFC 2047)."""
     encoded = Header(header_name=header, maxlinelen=MAX_LINE_LENGTH)
     for part in parts:
         encoded.append(part, "us-ascii" if part.isascii() and "=?" not in part else "utf-8")
@@ -176,21 +176,21 @@ def _encode_text(header: str, *parts: str) -> str:
 
 
 def _format_mailboxes(header: str, mailboxes: Iterable[Mailbox]) -> str:
-    """One mailbox a line, which no program takes for two."""
+    """Format mailboxes, one on each line."""
     return ",\n ".join(_format_mailbox(header, mailbox) for mailbox in mailboxes)
 
 
 def _format_mailbox(header: str, mailbox: Mailbox) -> str:
     if not mailbox.name:
         return mailbox.address
-    # Any sign beside letters, digits and blanks is encoded as well, so that none has to be quoted.
+    # Names with other characters than letters, digits and spaces are encoded too, so that no name needs quotes.
     is_plain = re.fullmatch(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*", mailbox.name) is not None
     name = Header(mailbox.name, "us-ascii" if is_plain else "utf-8", MAX_LINE_LENGTH, header).encode(linesep="\n")
     return f"{name}\n <{mailbox.address}>"
 
 
 def _make_ascii_name(file: AttachedFile, number: int) -> str:
-    """A file's name in ASCII, without whatever a name may not hold; one with nothing left is numbered."""
+    """Convert a file's name to safe ASCII; a name with nothing left becomes ``enclosure-NUMBER``."""
     stem, _, ending = file.name.rpartition("/")[2].rpartition(".")
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     kept = re.sub(r"[^A-Za-z0-9.-]+", "-", plain).strip("-.")
@@ -198,14 +198,14 @@ def _make_ascii_name(file: AttachedFile, number: int) -> str:
 
 
 def _set_boundaries(mail: EmailMessage, token: str) -> None:
-    """Python draws boundaries by lot; ours are the same each time, and no two alike in one message."""
+    """Set boundaries that are the same each time and different within a message; Python's own are random."""
     multiparts = (part for part in mail.walk() if part.is_multipart())
     for number, part in enumerate(multiparts, start=1):
         part.set_boundary(f"=_{token}_{number}")
 
 
 def check_message(content: bytes, message: Message) -> None:
-    """Raise ``MessageError`` that names everything in which the bytes of an e-mail differ from what it was made of."""
+    """Raise ``MessageError`` with all differences between the bytes of an e-mail and its source."""
     if faults := list(find_differences(content, message)):
         hint = "Nothing was sent. This is a fault of the program; please report it with these words."
         raise MessageError(
@@ -214,7 +214,7 @@ def check_message(content: bytes, message: Message) -> None:
 
 
 def find_differences(content: bytes, message: Message) -> Iterator[str]:
-    """What the bytes of an e-mail say that was not meant, and what they do not say that was."""
+    """Yield every difference between the bytes of an e-mail and the message that was meant."""
     yield from _check_lines(content, message)
     mail = message_from_bytes(content, policy=default)
     assert isinstance(mail, EmailMessage)  # noqa: S101 - the policy makes no other
@@ -242,16 +242,16 @@ def _check_headers(mail: EmailMessage, message: Message) -> Iterator[str]:
     names = [name.lower() for name in mail.keys()]  # noqa: SIM118 - twice the same counts, and a message is no mapping
     known = _HEADERS | _OF_MIME
     yield from (f"the header {name} is not ours" for name in dict.fromkeys(names) if name not in known)
-    yield from (f"the header {name} stands twice" for name in dict.fromkeys(names) if names.count(name) > 1)
+    yield from (f"the header {name} appears twice" for name in dict.fromkeys(names) if names.count(name) > 1)
     wanted = {
         "From": (identity.sender,),
         "To": message.to,
         "Reply-To": (identity.reply_to,) if identity.reply_to else (),
     }
     for name, mailboxes in wanted.items():
-        told = _read_mailboxes(mail, name)
-        if told != [(mailbox.name, mailbox.address) for mailbox in mailboxes]:
-            yield f"{name} says {', '.join(' '.join(one) for one in told)}"
+        found = _read_mailboxes(mail, name)
+        if found != [(mailbox.name, mailbox.address) for mailbox in mailboxes]:
+            yield f"{name} says {', '.join(' '.join(one) for one in found)}"
     texts = {
         "Subject": read_subject(message),
         "Message-ID": message.ids.message_id,
@@ -262,7 +262,7 @@ def _check_headers(mail: EmailMessage, message: Message) -> Iterator[str]:
 
 
 def _read_mailboxes(mail: EmailMessage, name: str) -> list[tuple[str, str]]:
-    """Names and addresses of a header. Python's newer parser leaves a blank where a name goes on in a second word."""
+    """Return names and addresses of a header. Python's newer parser adds a space between two encoded words."""
     encoded = [value for key, value in mail.raw_items() if key == name]
     return [(str(make_header(decode_header(shown))), address) for shown, address in getaddresses(encoded)]
 

@@ -1,4 +1,4 @@
-"""Make the outgoing messages of approved packets."""
+"""Make the outgoing messages of approved packets, and their rehearsals."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
@@ -28,14 +28,13 @@ from petitioner.mail.message import (
 
 _APPROVE_AGAIN = 'petitioner log withdraw {event} --because "…", then: petitioner build, petitioner approve'
 MESSAGE_ROLE = "message"
-"""The role in the log of the exact bytes that leave."""
+"""The role in the log of the exact message that is sent."""
 
 
 def compose_message(packet: Packet, files: Sequence[Document], read: ReadBlob, identity: Identity) -> Message:
-    """The e-mail of a packet, with the ``files`` that go along.
+    """Make the e-mail of a packet, with the ``files`` attached.
 
-    Raises ``PetitionerError`` when the log no longer has one of them, the packet has no covering note, or an address is
-    none that mail can go to.
+    Raises ``PetitionerError`` for a file that the log no longer has, a missing covering note, or an invalid address.
     """
     to = tuple(Mailbox(address) for address in packet.destination.split("\n"))
     facts = (*astuple(packet.key), packet.approval.content)
@@ -48,7 +47,7 @@ def compose_message(packet: Packet, files: Sequence[Document], read: ReadBlob, i
 
 
 def list_documents(packet: Packet, formats: Sequence[str]) -> Iterator[Document]:
-    """The files of a packet that go along: each letter in each of the ``formats`` (endings), then all enclosures.
+    """List the files of a packet to attach: each letter in each of the ``formats`` (endings), then all enclosures.
 
     Raises ``PetitionerError`` for a letter that was not approved in one of them.
     """
@@ -79,7 +78,7 @@ def _read_note(packet: Packet, read: ReadBlob) -> CoveringNote:
 
 
 def read_approved_file(name: str, sha256: str, packet: Packet, read: ReadBlob) -> bytes:
-    """The bytes of a file that was approved. Raises ``PetitionerError`` when the log no longer has them."""
+    """Read an approved file from the log. Raises ``PetitionerError`` when the log no longer has it."""
     content = read(sha256)
     if content is None or digest(content) != sha256:
         raise PetitionerError(
@@ -91,7 +90,7 @@ def read_approved_file(name: str, sha256: str, packet: Packet, read: ReadBlob) -
 
 @dataclass(frozen=True, slots=True)
 class SendJob:
-    """One packet with the bytes that carry it; ``files`` are those in the log that go along."""
+    """One packet with its message in bytes; ``files`` are the attached documents in the log."""
 
     going: Going
     message: Message
@@ -100,29 +99,29 @@ class SendJob:
 
     @property
     def recipient(self) -> str:
-        """Whose packet it is."""
+        """The recipient's id."""
         return self.going.packet.key.recipient
 
     @property
     def file_name(self) -> str:
-        """How the message is called where it is kept as a file."""
+        """The file name of the message."""
         return f"{self.message.ids.reference}.eml"
 
     @property
     def is_large(self) -> bool:
-        """Whether some mailboxes may not take it."""
+        """Whether some mailboxes may refuse its size."""
         return len(self.outgoing.content) > LARGE_MESSAGE_BYTES
 
     def with_claim(self, claim: Event) -> "SendJob":
-        """The same job under the claim that was made for it; every further try is under that one."""
+        """Return the same job with the claim that this and every further try uses."""
         return replace(self, going=replace(self.going, claim=claim))
 
 
 @dataclass(frozen=True, slots=True)
 class MessageSettings:
-    """What messages are made with: from whom, in which formats (endings), and whether a copy goes to the sender.
+    """Settings for all messages of a run: sender, formats (endings), and whether the sender gets a copy.
 
-    ``read`` gives the bytes that the log keeps; ``date`` is the aware time that messages carry which have none yet.
+    ``read`` returns the bytes of a file in the log; ``date`` is the aware time for messages that have no date yet.
     """
 
     identity: Identity
@@ -133,9 +132,9 @@ class MessageSettings:
 
 
 def prepare_job(going: Going, settings: MessageSettings) -> SendJob:
-    """The very message that would leave. One that was taken up before leaves as it was fixed then, to the last byte.
+    """Make the exact message to send. After an earlier claim it must be the recorded message, byte for byte.
 
-    Raises ``PetitionerError`` when it cannot be made, is too large, or is no longer what was fixed.
+    Raises ``PetitionerError`` when it cannot be made, is too large, or differs from the recorded one.
     """
     files = tuple(list_documents(going.packet, settings.formats))
     message = compose_message(going.packet, files, settings.read, settings.identity)
@@ -153,7 +152,7 @@ def prepare_job(going: Going, settings: MessageSettings) -> SendJob:
 
 
 def make_rehearsal(job: SendJob, settings: MessageSettings) -> SendJob:
-    """The same message to the sender alone: the true recipient stands in the subject, and its marks are its own."""
+    """Make a rehearsal of a message: to the sender only, the recipient in the subject, and with its own ids."""
     message, sender = job.message, job.message.identity.sender
     whom = ", ".join(mailbox.address for mailbox in message.to)
     subject = f"Rehearsal, for {job.recipient} <{whom}>: {message.note.subject}"
@@ -172,7 +171,7 @@ def _address(message: Message, content: bytes, to: Iterable[str], *, own_copy: b
 
 
 def _read_recorded(claim: Event | None, settings: MessageSettings) -> bytes | None:
-    """The bytes that a claim fixed, unless the log no longer has them."""
+    """Read the message that a claim recorded; None when the log no longer has it."""
     documents = claim.documents if claim else ()
     kept = (settings.read(document.sha256) for document in documents if document.role == MESSAGE_ROLE)
     return next(kept, None)

@@ -1,4 +1,4 @@
-"""Passwords: from the environment, from a command of the user, or from a prompt; never from a file."""
+"""Get passwords from the environment, a command of the user, or a prompt; never from a file."""
 
 import base64
 import re
@@ -13,13 +13,13 @@ from petitioner.model.account import Account
 from petitioner.model.types import explain_character
 
 ENVIRONMENT = "PETITIONER_PASSWORD"
-"""The variable that holds the secret; with ``_OFFICE`` behind it, that of the account ``office`` alone."""
+"""The variable with the secret; ``PETITIONER_PASSWORD_OFFICE`` is for the account ``office`` only."""
 
 TIME_LIMIT = 120.0
 """Seconds for a command: it may have to ask its user for the passphrase of a key."""
 
 _MOST_SAID = 500  # characters of what a command says about its failure
-_SHORTEST_SECRET = 4  # characters: what is shorter stands in ordinary words as well
+_SHORTEST_SECRET = 4  # characters: shorter words also occur in ordinary text
 _HIDDEN = "[secret]"
 _BASE64 = re.compile(r"((?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2,3})?)=*")
 
@@ -34,11 +34,11 @@ class Secret:
         return _HIDDEN
 
     def reveal(self) -> str:
-        """The secret itself, for the server and nobody else."""
+        """Return the secret, to be sent to the server only."""
         return self._value
 
     def scrub(self, text: str) -> str:
-        """A text without the secret, should a server have repeated it, plain or within what it was sent in base64."""
+        """Replace the secret in a text, should a server have repeated it, plain or in base64."""
         return _BASE64.sub(self._hide, text.replace(self._value, _HIDDEN))
 
     def _hide(self, word: re.Match[str]) -> str:
@@ -52,9 +52,9 @@ def find_secret(
     ask: Callable[[str], str] | None,
     time_limit: float = TIME_LIMIT,
 ) -> Secret:
-    """The secret of an account; ``ask`` prompts without showing what is typed, None where nobody sits there.
+    """Return the secret of an account; ``ask`` prompts without echo, and is None without a terminal.
 
-    Raises AccountError when it is not to be had.
+    Raises AccountError when there is no secret.
     """
     own = f"{ENVIRONMENT}_{account.name.upper().replace('-', '_')}"
     for variable in (own, ENVIRONMENT):
@@ -64,13 +64,13 @@ def find_secret(
         return _check(_run(account.password_command, time_limit), "What password_command printed")
     if ask is not None:
         return _check(ask(f"Password of the account '{account.name}' (it is not shown):"), "What was typed")
-    hint = f"Set password_command in config.toml, or {own} in the environment; docs/email.md tells how."
+    hint = f"Set password_command in config.toml, or {own} in the environment; docs/email.md says how."
     raise AccountError(f"There is no password for the account '{account.name}', and nobody to ask.", hint)
 
 
 def _check(value: str, source: str) -> Secret:
     if not value:
-        raise AccountError(f"{source} is empty, and should be the password.", "Mend that, then run this again.")
+        raise AccountError(f"{source} is empty, and should be the password.", "Correct it, then run this again.")
     if any(explain_character(character) for character in value):
         raise AccountError(
             f"{source} holds a character that no password has, such as a line end.", "Look for it there."
@@ -79,10 +79,10 @@ def _check(value: str, source: str) -> Secret:
 
 
 def _run(command: Sequence[str], time_limit: float) -> str:
-    """The first line that a command prints, as password managers put the secret there.
+    """Return the first line that a command prints, where password managers put the secret.
 
-    It starts in the user's home and never through a shell, so that no file of a workspace can take its place. It may
-    speak to its user through the terminal.
+    It runs in the user's home and without a shell, so that no file of a workspace can replace it. It may ask its user
+    through the terminal.
     """
     program = str(Path(command[0]).expanduser()) if command[0].startswith("~/") else command[0]
     try:
@@ -91,7 +91,7 @@ def _run(command: Sequence[str], time_limit: float) -> str:
         )
     except OSError as error:
         message = f"password_command cannot be run: '{command[0]}': {error.strerror}"
-        raise AccountError(message, "Correct it in config.toml; the words stand apart, as in a list.") from None
+        raise AccountError(message, "Correct it in config.toml; each word is an entry of a list.") from None
     with running:
         said, complaint = _wait_for(running, command[0], time_limit)
     if running.returncode != 0:
@@ -109,11 +109,11 @@ def _wait_for(running: subprocess.Popen[bytes], program: str, time_limit: float)
         hint = "Run it yourself: does it ask for something? Unlock the password store first."
         raise AccountError(f"password_command '{program}' did not end within {time_limit:g} s.", hint) from None
     finally:
-        running.kill()  # nothing happens to one that has ended; and nobody waits for what it may have started
+        running.kill()  # no effect on one that has ended; do not wait for its children
 
 
 def _explain_failure(program: str, status: int, said: bytes, complaint: bytes) -> AccountError:
-    """What the command said on its standard error; its standard output may hold half a secret, and is never shown."""
+    """Report what the command wrote to standard error; standard output may contain the secret and is never shown."""
     words = complaint.decode("utf-8", "replace").strip()[-_MOST_SAID:]
     for word in said.decode("utf-8", "replace").split():
         words = words.replace(word, _HIDDEN) if len(word) >= _SHORTEST_SECRET else words

@@ -1,4 +1,4 @@
-"""Send by SMTP, at most once, and decide what a refusal is about: this message, or the sender."""
+"""Send by SMTP, at most once, and decide whether a refusal is about this message or about the sender."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,30 +13,31 @@ from petitioner.mail.passwords import Secret
 from petitioner.mail.smtp_session import ConnectionLostError, Reply, SmtpSession, open_session
 from petitioner.model.account import SmtpServer
 
-_BLOCK = 1 << 16  # bytes at once, each with a time limit of its own, so that a slow line is no dead line
+_BLOCK = 1 << 16  # bytes; each block has its own time limit, for slow connections
 _START_INPUT = 354
 _FIRST_REFUSAL = 400
 _LOST = "line lost"
 _OWN_COPY = (
-    "Our own copy is refused, and so would every other be. Mend our mailbox, or write own_copy = false in config.toml."
+    "Our own copy is refused, and every other one would be too. Correct our mailbox, or write own_copy = false in "
+    "config.toml."
 )
 
 
 class SmtpStep(Enum):
-    """What was asked of the server when it refused."""
+    """The step of SMTP that the server refused."""
 
     SENDER = auto()
-    """MAIL: no recipient is named yet."""
+    """MAIL: no recipient is given yet."""
     RECIPIENT = auto()
     """RCPT."""
     START = auto()
-    """DATA: all recipients are taken, and nothing of the message is known yet."""
+    """DATA: all recipients are accepted, and nothing of the message is sent yet."""
     END = auto()
-    """The final dot: the message is known, and so is everybody whom it concerns."""
+    """The final dot: the whole message is sent."""
 
 
 _STATUS = re.compile(r"([45])\.(\d{1,3}\.\d{1,3})\b")
-_CLOSING = 421  # RFC 5321, 3.8: the server gives up whatever was said, and closes the connection
+_CLOSING = 421  # RFC 5321, 3.8: the server is closing the connection
 _AUTHENTICATION_REQUIRED = 530  # RFC 4954, 6
 _TOO_LARGE = 552
 _OF_A_MAILBOX = frozenset({450, 550, 551, 552, 553})  # RFC 5321, 4.2.3, where RCPT is answered
@@ -76,17 +77,17 @@ _OF_CONTENT = "6."
 _SIZES = frozenset({"2.3", "3.4"})
 
 _ABOUT_US = "That is about us, and not about the recipient."
-_SOON = f"{_ABOUT_US} Wait an hour, then send again; what was put off needs no new approval."
-_NEXT_DAY = f"{_ABOUT_US} Wait a day, then send again; what was put off needs no new approval."
-_MEND = f"{_ABOUT_US} Mend the account, or ask your provider; docs/email.md tells more. Then send again."
+_SOON = f"{_ABOUT_US} Wait an hour, then send again; deferred packets need no new approval."
+_NEXT_DAY = f"{_ABOUT_US} Wait a day, then send again; deferred packets need no new approval."
+_FIX_ACCOUNT = f"{_ABOUT_US} Correct the account, or ask your provider; see docs/email.md. Then send again."
 _AGAIN = (
-    "The message before was refused in the same way, so it is hardly about the recipients. Mend the account, or ask "
+    "The message before was refused in the same way, so it is hardly about the recipients. Correct the account, or ask "
     "your provider; then petitioner log reopen for the one before, and send again."
 )
 
 
 def find_status(reply: Reply) -> str:
-    """Subject and detail of the enhanced status code, such as ``7.1``; empty where none stands that fits the code."""
+    """Return subject and detail of the enhanced status code, such as ``7.1``; empty without one that fits the code."""
     for words in reply.words:
         found = _STATUS.match(words)
         if found and found[1] == str(reply.code)[0]:
@@ -95,10 +96,10 @@ def find_status(reply: Reply) -> str:
 
 
 def classify_refusal(reply: Reply, step: SmtpStep) -> Answer:
-    """What a refusal comes to."""
+    """Decide the outcome of a refusal."""
     status = find_status(reply)
     if reply.code == _AUTHENTICATION_REQUIRED:
-        return Answer(Outcome.FAILED, str(reply), advice=_MEND)
+        return Answer(Outcome.FAILED, str(reply), advice=_FIX_ACCOUNT)
     if _is_of_message(reply, status, step):
         return Answer(_choose_outcome(reply), str(reply))
     if status in _LIMITS | _OF_ACCOUNT or reply.code == _CLOSING or step in (SmtpStep.SENDER, SmtpStep.START):
@@ -107,9 +108,9 @@ def classify_refusal(reply: Reply, step: SmtpStep) -> Answer:
 
 
 def classify_recipient_refusals(refused: Mapping[str, Reply]) -> Answer:
-    """What refusals of one recipient or more come to: what is about the sender before what is about one of them.
+    """Decide the outcome when recipients were refused; a refusal of the sender comes first.
 
-    Refused for good as soon as one address is: another try would only meet that refusal again.
+    One permanent refusal makes the outcome permanent: another try would be refused again.
     """
     answers = [classify_refusal(reply, SmtpStep.RECIPIENT) for reply in refused.values()]
     said = {address: str(reply) for address, reply in refused.items()}
@@ -122,10 +123,10 @@ def classify_recipient_refusals(refused: Mapping[str, Reply]) -> Answer:
 
 
 def compare_refusals(answer: Answer, before: Answer) -> Answer:
-    """The answer to one message, after the one to another before it.
+    """Return the answer to a message, changed if the message before it was refused in the same way.
 
-    Two that are refused for good in the same way, neither of which tells whom it is about, are not refused for their
-    recipients: the second stays free to be sent, and so do all after it.
+    Two permanent refusals with the same unclear code are about the sender, not the recipients: the second message and
+    all later ones can still be sent.
     """
     if answer.outcome is Outcome.REFUSED and answer.unclear and answer.unclear == before.unclear:
         return replace(answer, outcome=Outcome.FAILED, unclear="", advice=_AGAIN)
@@ -135,7 +136,7 @@ def compare_refusals(answer: Answer, before: Answer) -> Answer:
 def _blocked_sender(reply: Reply, status: str) -> Answer:
     if reply.is_temporary or status in _LIMITS:
         return Answer(Outcome.LIMITED, str(reply), advice=_SOON if reply.is_temporary else _NEXT_DAY)
-    return Answer(Outcome.FAILED, str(reply), advice=_MEND)
+    return Answer(Outcome.FAILED, str(reply), advice=_FIX_ACCOUNT)
 
 
 def _is_of_message(reply: Reply, status: str, step: SmtpStep) -> bool:
@@ -151,7 +152,7 @@ def _choose_outcome(reply: Reply) -> Outcome:
 
 
 class SmtpCarrier:
-    """One account's submission server, and one connection to it that is made when it is needed.
+    """Sends through an account's submission server, over one connection that is opened on demand.
 
     ``secret`` is None for a server without login. No message is tried twice.
     """
@@ -172,11 +173,11 @@ class SmtpCarrier:
             self._session = None
 
     def prepare(self) -> None:
-        """Connect and log in, if that has not been done. Raises AccountError."""
+        """Connect and log in, if not yet done. Raises AccountError."""
         self._get_session()
 
     def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
-        """Hand one message over, to all its recipients or to none; ``commit`` is called right before the final dot."""
+        """Send one message, to all its recipients or to no one; ``commit`` is called right before the final dot."""
         try:
             session = self._get_session()
         except AccountError as error:
@@ -184,13 +185,13 @@ class SmtpCarrier:
         try:
             answer = self._compare(outgoing.message_id, _send_message(session, outgoing, commit))
         except BaseException:
-            session.close()  # in the middle of a message even QUIT would be taken for text
+            session.close()  # within a message, even QUIT would count as text
             raise
         self._before = outgoing.message_id, answer
         return answer
 
     def _compare(self, message_id: str, answer: Answer) -> Answer:
-        """The answer in the light of what another message met right before."""
+        """Return the answer, compared with the answer to the message before."""
         is_other = self._before is not None and self._before[0] != message_id
         return compare_refusals(answer, self._before[1]) if self._before and is_other else answer
 
@@ -201,7 +202,7 @@ class SmtpCarrier:
 
 
 def _is_alive(session: SmtpSession) -> bool:
-    """Whether a connection still answers, with nothing left of the message before; servers close one that is idle."""
+    """Reset the session; return whether the connection still answers, since servers close idle ones."""
     try:
         if session.command("RSET", session.timeouts.command).is_success:
             return True
@@ -230,7 +231,7 @@ def _send_message(session: SmtpSession, outgoing: Outgoing, commit: Callable[[],
 
 
 def _send_envelope(session: SmtpSession, outgoing: Outgoing) -> Answer | None:
-    """Name sender and recipients; nothing when all of them are taken."""
+    """Send sender and recipients; return None when all are accepted."""
     size, largest = len(outgoing.content), session.largest
     if largest is not None and size > largest:
         said = f"{session.server} takes messages of up to {largest:,} bytes, and this one has {size:,}"
@@ -242,18 +243,18 @@ def _send_envelope(session: SmtpSession, outgoing: Outgoing) -> Answer | None:
     refused = _send_recipients(session, outgoing.recipients)
     if not refused:
         return None
-    _is_alive(session)  # RSET, so that no server delivers to those that it did take
+    _is_alive(session)  # RSET, so that the server does not deliver to the accepted ones
     return _refuse_recipients(refused, outgoing.sender)
 
 
 def _send_recipients(session: SmtpSession, recipients: tuple[str, ...]) -> dict[str, Reply]:
-    """The replies to the recipients that were not taken; all are asked, so that a person hears of all at once."""
+    """Return the replies to the refused recipients; all are tried, so that all refusals are reported at once."""
     refused: dict[str, Reply] = {}
     for address in recipients:
         try:
             reply = session.command(f"RCPT TO:<{address}>", session.timeouts.command)
         except ConnectionLostError:
-            if refused:  # some servers hang up after a refusal, which is an answer all the same
+            if refused:  # some servers close the connection after a refusal
                 return refused
             raise
         if not reply.is_success:
@@ -262,7 +263,7 @@ def _send_recipients(session: SmtpSession, recipients: tuple[str, ...]) -> dict[
 
 
 def _send_content(session: SmtpSession, content: bytes) -> Answer | None:
-    """Send all but the final dot; nothing when the server waits for it."""
+    """Send all but the final dot; return None when the server waits for it."""
     reply = session.command("DATA", session.timeouts.data)
     if reply.code == _START_INPUT:
         stuffed = stuff_dots(content)
@@ -271,17 +272,17 @@ def _send_content(session: SmtpSession, content: bytes) -> Answer | None:
         return None
     if reply.code >= _FIRST_REFUSAL:
         return classify_refusal(reply, SmtpStep.START)
-    session.close()  # its replies and our commands have come apart; no later one could be trusted
+    session.close()  # replies and commands are out of step; no later reply could be trusted
     return Answer(Outcome.DEFERRED, str(reply))
 
 
 def stuff_dots(content: bytes) -> bytes:
-    """The same lines with a dot more before each that starts with one (RFC 5321, 4.5.2)."""
+    """Add a dot to each line that starts with one (RFC 5321, 4.5.2)."""
     return (b"\r\n" + content).replace(b"\r\n.", b"\r\n..")[2:]
 
 
 def _refuse_sender(reply: Reply, sender: str) -> Answer:
-    """A server that refuses the sender will do so for the next message as well, unless this one was too large."""
+    """Classify a refusal of the sender: it is permanent for all messages, unless this one was too large."""
     answer = classify_refusal(reply, SmtpStep.SENDER)
     if answer.outcome is not Outcome.FAILED:
         return answer
@@ -289,7 +290,7 @@ def _refuse_sender(reply: Reply, sender: str) -> Answer:
 
 
 def _refuse_recipients(refused: dict[str, Reply], sender: str) -> Answer:
-    """Where our own copy is refused, every other message would be, and the run ends."""
+    """Classify refusals of recipients; if our own copy is refused, the run ends, since all others would be too."""
     answer = classify_recipient_refusals(refused)
     if sender not in refused or answer.outcome in ENDING:
         return answer

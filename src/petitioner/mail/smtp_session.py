@@ -1,4 +1,4 @@
-"""A session with a submission server: connected, under TLS, logged in. Nothing is sent by any of this."""
+"""Open sessions with a submission server: connect, start TLS, log in. No message is sent here."""
 
 import base64
 import logging
@@ -27,7 +27,7 @@ from petitioner.model.account import Login, Security, SmtpServer
 _LOGGER = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_OUR_NAME = "[127.0.0.1]"  # a server writes it into the message's trace; the real name of the machine concerns nobody
+_OUR_NAME = "[127.0.0.1]"  # servers write it into Received; the machine's real name stays private
 _LARGEST_REPLY = 100_000  # bytes of a reply, with all its lines; EHLO has some twenty
 _LONGEST_REPLY = 2000  # characters of a reply that are kept
 _READY, _LOGGED_IN, _CHALLENGE = 220, 235, 334
@@ -37,17 +37,17 @@ _TRANSIENT = range(400, 500)
 _REPLIES = range(200, 600)
 _NO_AUTH = (
     "Is it the right port? Messages are handed in at 465 (tls) or 587 (starttls). Where a provider has switched this "
-    "off, as Microsoft 365 often has, docs/email.md tells of drafts and files."
+    "off, as Microsoft 365 often has, docs/email.md describes drafts and files."
 )
 
 
 class ConnectionLostError(Exception):
-    """The other side closed the connection, fell silent, or stopped speaking SMTP."""
+    """The server closed the connection, gave no answer, or sent something that is not SMTP."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a server answered: its code, and its words, one line each. Source: RFC 5321, 4.2."""
+    """A server's reply: its code, and its text, one line each. Source: RFC 5321, 4.2."""
 
     code: int
     words: tuple[str, ...]
@@ -58,20 +58,20 @@ class Reply:
 
     @property
     def is_success(self) -> bool:
-        """Whether the command was done."""
+        """Whether the command succeeded."""
         return self.code in _OK
 
     @property
     def is_temporary(self) -> bool:
-        """Whether it was refused now, and may be done later (4xx)."""
+        """Whether the refusal is temporary (4xx)."""
         return self.code in _TRANSIENT
 
 
 class SmtpSession:
-    """One connection, spoken on in commands and replies. Any step raises LineLostError when there is no reply."""
+    """One SMTP connection. Every step raises ConnectionLostError when there is no reply."""
 
     def __init__(self, server: SmtpServer, timeouts: Timeouts) -> None:
-        """Connect, and wait for the greeting. Raises AccountError too."""
+        """Connect, and wait for the greeting. Also raises AccountError."""
         self.server = server
         self.timeouts = timeouts
         self._smtp = smtplib.SMTP(local_hostname=_OUR_NAME)
@@ -89,28 +89,28 @@ class SmtpSession:
 
     @property
     def features(self) -> Mapping[str, str]:
-        """What the server said that it can do, by keyword in small letters."""
+        """The extensions that the server offers, by keyword in lower case."""
         return self._smtp.esmtp_features
 
     @property
     def largest(self) -> int | None:
-        """The size of the largest message that the server takes, in bytes; None where it sets no limit (RFC 1870)."""
+        """The largest message in bytes that the server accepts; None without a limit (RFC 1870)."""
         limit = self.features.get("size", "")
         return int(limit) or None if limit.isdecimal() else None
 
     @property
     def tls_version(self) -> str:
-        """``TLSv1.3``, say, or nothing."""
+        """The TLS version, such as ``TLSv1.3``; empty without TLS."""
         line = self._smtp.sock
         return (line.version() or "") if isinstance(line, ssl.SSLSocket) else ""
 
     def command(self, command: str, timeout: float) -> Reply:
-        """Send one line and wait for the reply; the timeout is in seconds."""
+        """Send one command and wait for the reply; the timeout is in seconds."""
         self._try(partial(self._smtp.putcmd, command), timeout)
         return self.read(timeout)
 
     def send(self, content: bytes, timeout: float) -> None:
-        """Send bytes as they are, to which no reply comes; the timeout is in seconds."""
+        """Send bytes that get no reply; the timeout is in seconds."""
         self._try(partial(self._smtp.send, content), timeout)
 
     def read(self, timeout: float) -> Reply:
@@ -124,14 +124,14 @@ class SmtpSession:
         return Reply(code, lines)
 
     def send_ehlo(self) -> None:
-        """Say EHLO, and learn what the server can do. Raises AccountError too."""
+        """Send EHLO, and read the server's extensions. Also raises AccountError."""
         code, words = self._try(self._smtp.ehlo, self.timeouts.command)
         if code not in _OK:
             said = make_printable(words)
             raise AccountError(f"{self.server} refuses to talk: {code} {said}", "Ask those who run it.")
 
     def start_tls(self) -> None:
-        """Go on under TLS. What was learnt before is forgotten (RFC 3207, 4.2). Raises AccountError too."""
+        """Start TLS, and send EHLO again (RFC 3207, 4.2). Also raises AccountError."""
         if "starttls" not in self.features:
             message = f"{self.server} offers no STARTTLS, and without it nothing is sent."
             raise AccountError(message, "Is the port right? For one that has TLS from the first byte, write 'tls'.")
@@ -143,11 +143,11 @@ class SmtpSession:
         self.send_ehlo()
 
     def close(self) -> None:
-        """Cut the connection, whatever it was in the middle of; a message whose dot was not sent is void."""
+        """Close the connection at once; a message without its final dot is void."""
         self._smtp.close()
 
     def quit(self) -> None:
-        """Say QUIT and close. What was accepted is accepted, so no failure matters any more."""
+        """Send QUIT and close. Failures do not matter: accepted messages stay accepted."""
         try:
             self.command("QUIT", self.timeouts.quit)
         except ConnectionLostError:
@@ -156,7 +156,7 @@ class SmtpSession:
             self.close()
 
     def _try(self, step: Callable[[], T], timeout: float) -> T:
-        """Take one step; smtplib's many exceptions all mean that no reply came."""
+        """Take one step; all exceptions of smtplib mean that no reply came."""
         if self._smtp.sock is None:
             raise ConnectionLostError("the connection is closed")
         try:
@@ -168,13 +168,13 @@ class SmtpSession:
             raise ConnectionLostError(_describe_loss(error, timeout)) from None
 
     def _use_connection(self, line: socket.socket) -> None:
-        """Go on with a connection, on which nothing was said yet."""
+        """Use a new connection from now on."""
         self._reader = LimitedReader(line)
         self._smtp.sock, self._smtp.file = line, BufferedReader(self._reader)
 
 
 def _describe_loss(error: Exception, timeout: float) -> str:
-    """Why no reply came, by an error of the connection or the one behind smtplib's own."""
+    """Describe why no reply came, by an error of the connection or the cause of smtplib's error."""
     causes = (error, error.__context__)
     if any(isinstance(cause, AnswerTooLongError) for cause in causes):
         return "the server's answer has no end"
@@ -183,7 +183,7 @@ def _describe_loss(error: Exception, timeout: float) -> str:
 
 
 def open_session(server: SmtpServer, secret: Secret | None, timeouts: Timeouts) -> SmtpSession:
-    """A session that is ready to take a message. Raises AccountError, whose sentence never holds the secret."""
+    """Open a session that is ready to send. Raises AccountError, which never contains the secret."""
     try:
         session = SmtpSession(server, timeouts)
         try:
@@ -203,7 +203,7 @@ def open_session(server: SmtpServer, secret: Secret | None, timeouts: Timeouts) 
 
 
 def _log_in(session: SmtpSession, secret: Secret) -> None:
-    """Log in by the first mechanism that fits (RFC 4954). Raises AccountError and LineLostError."""
+    """Log in by the first mechanism that both sides support (RFC 4954). Raises AccountError and ConnectionLostError."""
     offered = session.features.get("auth", "").upper().split()
     if not offered:
         raise AccountError(f"{session.server} offers no login (AUTH).", _NO_AUTH)
@@ -214,14 +214,14 @@ def _log_in(session: SmtpSession, secret: Secret) -> None:
         raise AccountError(message, "Set 'login' to what your provider offers: 'password' or 'xoauth2'.")
     try:
         reply = _AUTH[mechanism](session, session.server.user or "", secret)
-    except ConnectionLostError:  # what came may repeat what was sent, in pieces that no scrubbing finds
+    except ConnectionLostError:  # the answer may repeat parts of the secret, which ``scrub`` does not find
         raise ConnectionLostError("the line was lost, or no SMTP was spoken, during the login") from None
     if reply.code != _LOGGED_IN:
         raise _explain_refusal(session.server, secret.scrub(str(reply)), reply)
 
 
 def _explain_refusal(server: SmtpServer, said: str, reply: Reply) -> AccountError:
-    hint = "Check 'user', 'login' and the secret. docs/email.md tells what Gmail and Microsoft 365 want."
+    hint = "Check 'user', 'login' and the secret. docs/email.md says what Gmail and Microsoft 365 want."
     if reply.code == _WRONG_PASSWORD:
         return AccountError(f"{server} does not know this user with this password: {said}", hint)
     hint = "Try again later." if reply.is_temporary else hint
@@ -229,13 +229,13 @@ def _explain_refusal(server: SmtpServer, said: str, reply: Reply) -> AccountErro
 
 
 def _auth_plain(session: SmtpSession, user: str, secret: Secret) -> Reply:
-    """RFC 4616."""
+    """Log in by PLAIN (RFC 4616)."""
     words = _encode(f"\0{user}\0{secret.reveal()}")
     return session.command(f"AUTH PLAIN {words}", session.timeouts.command)
 
 
 def _auth_login(session: SmtpSession, user: str, secret: Secret) -> Reply:
-    """The older way, of which there is a draft only: draft-murchison-sasl-login."""
+    """Log in by LOGIN, an older mechanism (draft-murchison-sasl-login)."""
     reply = session.command("AUTH LOGIN", session.timeouts.command)
     for word in (user, secret.reveal()):
         if reply.code == _CHALLENGE:
@@ -244,7 +244,7 @@ def _auth_login(session: SmtpSession, user: str, secret: Secret) -> Reply:
 
 
 def _auth_xoauth2(session: SmtpSession, user: str, secret: Secret) -> Reply:
-    """Google's and Microsoft's way; a refusal comes as a challenge, after an empty line as a code."""
+    """Log in by XOAUTH2 (Google, Microsoft); a refusal is a challenge, and its code comes after an empty line."""
     reply = session.command(f"AUTH XOAUTH2 {_encode(format_xoauth2(user, secret))}", session.timeouts.command)
     return session.command("", session.timeouts.command) if reply.code == _CHALLENGE else reply
 
@@ -257,7 +257,7 @@ _AUTH: Mapping[str, Callable[[SmtpSession, str, Secret], Reply]] = {
 
 
 def format_xoauth2(user: str, secret: Secret) -> str:
-    """A user and a token as XOAUTH2 wants them, for SMTP and IMAP."""
+    """Format a user and a token for XOAUTH2, in SMTP and IMAP."""
     return f"user={user}\1auth=Bearer {secret.reveal()}\1\1"
 
 

@@ -1,1 +1,1 @@
-"""Bounces, replies and our own messages, read from a mailbox that is never changed."""
+"""Read bounces, replies and our own messages from a mailbox, without changing it."""

@@ -25,9 +25,9 @@ HEADERS = (
     *("To", "Cc", "Bcc", "Content-Type", "Auto-Submitted", "Precedence", "X-Failed-Recipients", TOKEN_HEADER),
     *("X-MS-Exchange-Message-Is-Ndr", "Date"),
 )
-"""What has to be seen of an e-mail to know whether it is worth fetching."""
+"""The headers that decide whether an e-mail is fetched."""
 
-_AT_ONCE = 20  # terms in one search; some servers take no long lines
+_AT_ONCE = 20  # terms in one search; some servers limit the length of a line
 _FROM_SERVERS = (
     *("HEADER Content-Type multipart/report", "FROM daemon", "FROM postmaster", "FROM bounce", "FROM delivery"),
     *(
@@ -40,10 +40,10 @@ _FROM_SERVERS = (
 )
 _HEADERS_AT_ONCE, _MAILS_AT_ONCE = 200, 10
 MAX_HEADERS_READ = 10_000
-"""E-mails of which the headers are fetched and looked at here; of more, the server is asked which ones matter."""
+"""Number of e-mails up to which all headers are fetched; above it, the server searches."""
 
 MAX_MAIL_BYTES = 20_000_000
-"""Bytes of an e-mail that is fetched; a larger one is told and left."""
+"""Largest e-mail in bytes that is fetched; a larger one is only reported."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # RFC 9051, 9
 _UID = re.compile(rb"\bUID (\d+)")
@@ -52,11 +52,11 @@ _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class SearchCriteria:
-    """The marks of our messages, and since which day they were out. ``addresses`` are in lower case.
+    """The ids of our messages, and the day from which to search. ``addresses`` are in lower case.
 
-    ``wanted`` are the ids and tokens of those that nothing proves to have left: only of these a copy is of use.
-    ``awaited`` are their references and addresses, by which a copy is known that a mail program sent under marks of
-    its own. ``domains`` are those of missions, where a colleague may answer and name the reference in the text alone.
+    ``wanted`` are ids and tokens of messages not yet proved sent: only copies of these are useful. ``awaited`` are
+    their references and addresses, which identify copies that a mail program sent under other ids. ``domains`` are
+    those of missions, where a colleague may answer with the reference in the text only.
     """
 
     since: date
@@ -69,7 +69,7 @@ class SearchCriteria:
     domains: frozenset[str] = frozenset()
 
     def concerns(self, mail: Mail) -> bool:
-        """Whether an e-mail may be about one of our messages; its headers are enough to tell."""
+        """Whether an e-mail may be about one of our messages; needs its headers only."""
         if mail.kind is MailKind.COPY:
             return bool((mail.mentions.ids | mail.mentions.tokens) & self.wanted)
         if mail.folder is not MailFolder.DRAFTS and self._may_be_copy(mail):
@@ -85,7 +85,7 @@ class SearchCriteria:
         return not self.awaited.isdisjoint(mail.recipients | mail.mentions.references)
 
     def list_searches(self) -> Iterator[str]:
-        """The same as searches for the server (RFC 9051, 6.4.4), where not even all headers are to be read."""
+        """Format the same criteria as server searches (RFC 9051, 6.4.4)."""
         terms = [
             *_FROM_SERVERS,
             *(f'HEADER {name} "{id_}"' for id_ in sorted(self.ids) for name in ("References", "In-Reply-To")),
@@ -107,19 +107,19 @@ _ALWAYS_RELEVANT = NOTICES | {MailKind.UNCLEAR, MailKind.UNREADABLE}
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The e-mails that may matter, how many were ``seen`` in all, and ``remarks`` on what could not be looked at."""
+    """The relevant e-mails, how many were ``seen`` in all, and ``skipped``: what was not read, and why."""
 
     mails: tuple[Mail, ...] = ()
     seen: int = 0
-    remarks: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 def read_folders(
     server: ImapServer, secret: Secret | None, criteria: SearchCriteria, many: int = MAX_HEADERS_READ
 ) -> SearchResult:
-    """What may be about our messages in the three folders of an account. Raises AccountError.
+    """Read what may be about our messages in the three folders of an account. Raises AccountError.
 
-    ``many`` is the number of e-mails from which on the server is asked to search.
+    With more than ``many`` e-mails, the server searches.
     """
     imap = open_imap(server, secret, Timeouts())
     try:
@@ -141,7 +141,7 @@ class _FolderReader:
     criteria: SearchCriteria
     many: int
     _seen: int = 0
-    _remarks: list[str] = field(default_factory=list)
+    _skipped: list[str] = field(default_factory=list)
 
     def read(self) -> SearchResult:
         folders = {
@@ -153,22 +153,22 @@ class _FolderReader:
             mails = tuple(mail for folder, name in folders.items() for mail in self._read_folder(folder, name))
         except (imaplib.IMAP4.error, OSError) as error:
             hint = "Nothing was recorded. Run it again: petitioner inbox"
-            raise AccountError(f"{self.server} gave up in the middle: {error}", hint) from None
-        return SearchResult(mails, self._seen, tuple(self._remarks))
+            raise AccountError(f"{self.server} failed during the search: {error}", hint) from None
+        return SearchResult(mails, self._seen, tuple(self._skipped))
 
     def _read_folder(self, folder: MailFolder, name: str) -> Iterator[Mail]:
         if self.imap.select(quote_folder(name), readonly=True)[0] != "OK":
             hint = f"write its name as '{folder}' under 'imap' in config.toml"
             if folder is MailFolder.INBOX:
-                raise AccountError(f"{self.server} has no folder '{name}'.", f"To mend it, {hint}.")
-            self._remarks.append(f"There is no folder '{name}', so nothing was looked for there; {hint}.")
+                raise AccountError(f"{self.server} has no folder '{name}'.", f"To correct this, {hint}.")
+            self._skipped.append(f"There is no folder '{name}', so it was not searched; {hint}.")
             return
-        self.imap.noop()  # some servers show what came a moment ago only after it
+        self.imap.noop()  # some servers show the newest e-mails only after it
         for uids in _batch(list(self._choose(folder, self._list_uids())), _MAILS_AT_ONCE):
             yield from (read_mail(content, folder) for _, _, content in self._fetch(uids, "BODY.PEEK[]"))
 
     def _list_uids(self) -> list[str]:
-        day = self.criteria.since - timedelta(days=1)  # the server's day may be another one
+        day = self.criteria.since - timedelta(days=1)  # the server's day may differ
         since = f"SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}"
         uids = self._search(since)
         self._seen += len(uids)
@@ -183,7 +183,7 @@ class _FolderReader:
         return b" ".join(line for line in found if isinstance(line, bytes)).decode("ascii").split()
 
     def _choose(self, folder: MailFolder, uids: Sequence[str]) -> Iterator[str]:
-        """Those worth fetching whole."""
+        """Choose the e-mails to fetch whole, by their headers."""
         for some in _batch(uids, _HEADERS_AT_ONCE):
             for uid, size, head in self._fetch(some, f"BODY.PEEK[HEADER.FIELDS ({' '.join(HEADERS)})]"):
                 mail = read_mail(head, folder)
@@ -193,17 +193,17 @@ class _FolderReader:
                     yield uid
                 else:
                     whose = f"'{mail.subject}' from {mail.sender}"
-                    self._remarks.append(f"{whose} has {size / 1e6:.0f} MB and was not read; look at it yourself.")
+                    self._skipped.append(f"{whose} has {size / 1e6:.0f} MB and was not read; look at it yourself.")
 
     def _fetch(self, uids: Sequence[str], what: str) -> Iterator[tuple[str, int, bytes]]:
-        """UID, size and bytes; what was deleted in the meantime is left out."""
+        """Yield UID, size and bytes; e-mails deleted in the meantime are left out."""
         status, parts = self.imap.uid("FETCH", ",".join(uids), f"(UID RFC822.SIZE {what})")
         if status != "OK":
             raise imaplib.IMAP4.error(f"it does not give its e-mails out: {_join_words(parts)}")
         for part, after in pairwise((*parts, b"")):
             if isinstance(part, tuple):
-                told = part[0] + (after if isinstance(after, bytes) else b"")  # servers may tell before or after
-                uid, size = _UID.search(told), _SIZE.search(told)
+                items = part[0] + (after if isinstance(after, bytes) else b"")  # before or after the content
+                uid, size = _UID.search(items), _SIZE.search(items)
                 if uid:
                     yield uid[1].decode("ascii"), int(size[1]) if size else 0, part[1]
 
@@ -217,10 +217,7 @@ def _join_words(said: Sequence[object]) -> str:
 
 
 def hash_files(content: bytes) -> frozenset[str]:
-    """The SHA-256 of every file in an e-mail, as it was before it was encoded for the road.
-
-    Empty for an e-mail beyond ``MAX_MAIL_BYTES`` bytes, and for one that is too broken to be read.
-    """
+    """Return the SHA-256 of every decoded file in an e-mail; empty for one that is too large or too broken to read."""
     if len(content) > MAX_MAIL_BYTES:
         return frozenset()
     try:

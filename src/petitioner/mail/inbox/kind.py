@@ -1,7 +1,7 @@
-"""What an e-mail is: a person's, a program's answer, or a notice of a mail server, and what that says.
+"""Classify an e-mail: from a person, an automatic answer, or a notice of a mail server.
 
-A program shows itself by a header, a sender or the beginning of a subject. Only then are the words of an e-mail read:
-a person may quote a notice, or write of one.
+A program is recognized by a header, a sender or the beginning of a subject. Only then is the text used, since a person
+may quote a notice or write about one.
 """
 
 import re
@@ -33,7 +33,7 @@ _HEAD = 1_500  # characters at the beginning of a text, where a program says wha
 
 
 class MailFeatures:
-    """By what an e-mail shows that a program wrote it, and what its words say."""
+    """What shows that a program wrote an e-mail, and what its text says."""
 
     def __init__(self, mail: Message, words: MailText) -> None:
         self._mail, self._words = mail, words
@@ -43,7 +43,7 @@ class MailFeatures:
 
     @cached_property
     def is_report(self) -> bool:
-        """Whether it has the form of RFC 6522, or a delivery status at the least."""
+        """Whether it is a report by RFC 6522, or has a delivery status."""
         return self._mail.get_content_type() == "multipart/report" or any(find_status_parts(self._mail))
 
     @cached_property
@@ -57,7 +57,7 @@ class MailFeatures:
 
     @property
     def may_be_from_person(self) -> bool:
-        """Whether a person may have answered who reads the mail of a postmaster."""
+        """Whether it may be the answer of a person who reads the postmaster's mail."""
         is_answer = self.subject.lower().startswith("re:") and not (
             self.has_no_return or self.is_marked or self.is_report
         )
@@ -65,22 +65,22 @@ class MailFeatures:
 
     @property
     def may_be_notice(self) -> bool:
-        """Whether its words may be a delivery status; a person's may only quote one."""
+        """Whether its text may be a delivery status; a person's text may only quote one."""
         return self.is_from_mail_server or self.has_no_return or self.is_marked or self.is_from_no_reply
 
     @cached_property
     def has_no_return(self) -> bool:
-        """Whether no answer to it could arrive, as programs send what they write (RFC 5321, 4.5.5)."""
+        """Whether its return path is empty, as programs send notices (RFC 5321, 4.5.5)."""
         return get_header(self._mail, "Return-Path") == "<>"
 
     @cached_property
     def is_from_no_reply(self) -> bool:
-        """Whether nobody can answer its sender."""
+        """Whether its sender accepts no answers (noreply@)."""
         return is_no_reply(self._local)
 
     @cached_property
     def is_marked(self) -> bool:
-        """Whether a header says that a program wrote it (RFC 3834, 5, and what programs write that do not know it)."""
+        """Whether a header says that a program wrote it (RFC 3834, 5, and older headers)."""
         named = {name: get_header(self._mail, name) for name in self._mail if is_automatic_header(name)}
         if any(value.partition(";")[0].strip().lower() not in _FALSE for value in named.values()):
             return True
@@ -90,61 +90,61 @@ class MailFeatures:
 
     @cached_property
     def text(self) -> str:
-        """Its own words, flattened: those of our letter, which it may return, say nothing about it."""
+        """Its own text, flattened, without that of a returned letter."""
         return flatten(self._words.own)
 
     @cached_property
     def head(self) -> str:
-        """The beginning of what is not quoted."""
+        """The beginning of its text, without quotations."""
         return flatten(cut_quoted(self._words.own))[:_HEAD]
 
     @cached_property
     def has_status(self) -> bool:
-        """Whether it gives a status of RFC 3463 by which servers refuse for good."""
+        """Whether it gives a permanent status (RFC 3463, class 5)."""
         return bool(_STATUS.search(self.text))
 
     @cached_property
     def is_final(self) -> bool:
-        """Whether it is sure that nobody tries again."""
+        """Whether it says for certain that delivery is not tried again."""
         return has_code(self.text) or has_phrase("final", self.text)
 
     @cached_property
     def says_failed(self) -> bool:
-        """Whether its words say that something was not delivered, or why."""
+        """Whether its text says that something was not delivered, or why."""
         return has_phrase("failed", self.text) or has_reason(self.text)
 
     @cached_property
     def is_failed(self) -> bool:
-        """Whether anything in it says that something was not delivered."""
+        """Whether its text or subject says that something was not delivered."""
         return self.says_failed or self.is_final or opens_with("failed", self.subject)
 
     @cached_property
     def is_delayed(self) -> bool:
-        """Whether it says that a server goes on trying."""
+        """Whether it says that a server is still trying."""
         return opens_with("delayed", self.subject) or has_phrase("delayed", self.text)
 
     @cached_property
     def is_held(self) -> bool:
-        """Whether it says that a filter holds what was sent."""
+        """Whether it says that a filter holds the e-mail back."""
         return opens_with("held", self.subject) or has_phrase("held", self.text)
 
     @cached_property
     def returns_mail(self) -> bool:
-        """Whether it holds the e-mail that it is about."""
+        """Whether it contains the e-mail that it is about."""
         return returns_mail(self._mail) or self._words.own != self._words.whole
 
 
 def find_report_kind(mail: Message) -> MailKind | None:
-    """What a report is that is not about delivery (RFC 6522); None for any other e-mail, and for one that refuses.
+    """Return the kind of a report that is not about delivery (RFC 6522); None for any other e-mail.
 
-    Programs that sort mail refuse an e-mail by saying that it was deleted unread (RFC 5429).
+    Also None for a refusal that mail filters send as such a report (RFC 5429).
     """
     kind = str(mail.get_param("report-type")).lower() if mail.get_content_type() == "multipart/report" else ""
     return None if "(rejected)" in get_header(mail, "Auto-Submitted") else _REPORTS.get(kind)
 
 
 def classify(features: MailFeatures) -> tuple[MailKind, bool]:
-    """What an e-mail without a delivery status is, and whether its words can be believed to the letter."""
+    """Return the kind of an e-mail without a delivery status, and whether its text is reliable."""
     if opens_with("complaint", features.subject) and features.returns_mail:
         return MailKind.COMPLAINT, True
     if features.is_from_mail_server:
@@ -165,7 +165,7 @@ def _classify_notice(features: MailFeatures) -> MailKind:
 
 
 def _classify_automatic(features: MailFeatures) -> MailKind:
-    """A program's, and perhaps a mail server's that does not call itself so."""
+    """Classify an e-mail that a program wrote, perhaps a mail server under another name."""
     if opens_with("failed", features.subject):
         return MailKind.BOUNCE
     if opens_with("automatic", features.subject) and not (has_code(features.text) and features.returns_mail):
@@ -181,7 +181,7 @@ def _classify_automatic(features: MailFeatures) -> MailKind:
 
 
 def _classify_unmarked(features: MailFeatures) -> MailKind:
-    """A person's, unless the subject says that a program wrote it."""
+    """Classify an e-mail of a person, unless the subject shows that a program wrote it."""
     if opens_with("failed", features.subject):
         return MailKind.BOUNCE if features.says_failed or features.is_final else MailKind.UNCLEAR
     if opens_with("automatic", features.subject):

@@ -1,7 +1,7 @@
-"""E-mails that somebody saved as files, for accounts without IMAP: .eml, .emlx, mbox, or a folder of them.
+"""Read e-mails saved as files, for accounts without IMAP: .eml, .emlx, mbox, or a folder of them.
 
-What a file holds is told by its bytes, since mail programs name an mbox as they like. Every file that was not read is
-named: a bounce in it would be missed without a word.
+The format is found by the bytes, since mail programs name an mbox in many ways. Every file that was not read is
+reported, since it may hold a bounce.
 """
 
 import re
@@ -21,8 +21,8 @@ _EMLX = re.compile(rb"\s*(\d+)\s*\n(?=[A-Za-z][\w-]*:)")  # Apple Mail: the leng
 _HEADER = re.compile(rb"(?im)^(?:from|to|date|subject|received|return-path|message-id|mime-version|delivered-to):")
 _ANY_HEADER = re.compile(rb"[A-Za-z][\w-]*[ \t]*:")
 _FEWEST_HEADERS = 2
-_FEW = 5  # files that are named where none could be read
-_HEAD = 8_192  # bytes that tell what a file is
+_FEW = 5  # files named in the error when nothing could be read
+_HEAD = 8_192  # bytes that show the format of a file
 _LARGEST_BOX = 500_000_000
 _OUTLOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # of .msg, and of old Word and Excel files
 _OF_SYSTEMS = frozenset({"desktop.ini", "thumbs.db"})
@@ -30,7 +30,7 @@ _HINT = "Save the e-mails there from your mail program, as .eml files or as one 
 
 
 def read_files(path: Path) -> SearchResult:
-    """Every e-mail under a path, and the name of every file that was not read. Raises UsageError when none was."""
+    """Read every e-mail under a path, and list the files not read. Raises UsageError when there is no e-mail."""
     try:
         found = [*_read(path)]
     except OSError as error:
@@ -38,11 +38,11 @@ def read_files(path: Path) -> SearchResult:
             f"{error.filename or path} cannot be read: {error.strerror}.", "Name another folder."
         ) from None
     mails = tuple(mail for mail in found if isinstance(mail, Mail))
-    remarks = tuple(remark for remark in found if isinstance(remark, str))
+    skipped = tuple(text for text in found if isinstance(text, str))
     if not mails:
-        more = (f"{len(remarks) - _FEW} more files were not read either.",) if len(remarks) > _FEW else ()
-        raise UsageError(" ".join((f"{path} holds no e-mail that can be read.", *remarks[:_FEW], *more)), _HINT)
-    return SearchResult(mails, len(mails), remarks)
+        more = (f"{len(skipped) - _FEW} more files were not read either.",) if len(skipped) > _FEW else ()
+        raise UsageError(" ".join((f"{path} holds no e-mail that can be read.", *skipped[:_FEW], *more)), _HINT)
+    return SearchResult(mails, len(mails), skipped)
 
 
 def _read(path: Path) -> Iterator[Mail | str]:
@@ -81,7 +81,7 @@ def _read_file(file: Path) -> Iterator[Mail | str]:
 
 
 def _read_box(file: Path) -> Iterator[Mail | str]:
-    """The e-mails of an mbox: each begins behind a blank line, with one that begins with ``From``."""
+    """Read the e-mails of an mbox: each starts with a ``From`` line after an empty line."""
     for number, content in enumerate(_split(clean(file.read_bytes())), 1):
         if len(content) > MAX_MAIL_BYTES:
             size = f"{len(content) / 1e6:.0f} MB"

@@ -1,4 +1,4 @@
-"""Find the message of ours that an e-mail is about."""
+"""Find which of our messages an e-mail is about."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,21 +21,21 @@ from petitioner.mail.message import TOKEN_HEADER
 from petitioner.mail.outgoing import MESSAGE_ROLE
 
 NOT_PROVED_SENT = UNDECIDED | {State.HANDING_OVER, State.DEFERRED, State.REFUSED, State.SETTLED_NOT_SENT}
-"""The states of a packet that, for all the log knows, may not have left; a sign that it did changes them."""
+"""The states of a packet that may not have been sent; evidence that it was changes them."""
 _MAY_BE_COPY = frozenset({MailKind.REPLY, MailKind.AUTO_REPLY, MailKind.UNCLEAR, MailKind.HELD, MailKind.NOTICE})
-"""What a message of ours may look like without our token."""
+"""The kinds that a message of ours may have when it lost our token."""
 _ANSWERS = frozenset({MailKind.REPLY, MailKind.AUTO_REPLY, MailKind.UNCLEAR})
 _DECIDING = {MailKind.BOUNCE: "failed", MailKind.RECEIPT: "delivered"}
-"""What a report must say of one of our addresses for its entry in the log."""
+"""The action that a report must give for one of our addresses to be recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """One message, by the event that took it up. Marks are empty once its words were redacted.
+    """One sent message, with the event ``claim`` that started it. Ids are empty after redaction.
 
-    ``addresses`` are those that it went to, ``own`` those that it came from and answers go to, in lower case.
-    ``letters`` are the SHA-256 of the letters that went along, which are no other recipient's. ``renamed`` are the
-    Message-IDs that mail programs gave to copies which were found, and that answers will name.
+    ``addresses`` are its recipients, ``own`` its From and Reply-To, in lower case. ``letters`` are the SHA-256 of the
+    attached letters, which differ for each recipient. ``renamed`` are other Message-IDs that mail programs gave to its
+    copies, and that answers refer to.
     """
 
     claim: Event
@@ -50,7 +50,7 @@ class SentMessage:
 
     @property
     def key(self) -> PacketKey:
-        """The packet that it carries."""
+        """The key of its packet."""
         return self.claim.packet
 
     @property
@@ -60,17 +60,17 @@ class SentMessage:
 
     @property
     def domains(self) -> frozenset[str]:
-        """The domains where a colleague may answer; none that we share, or where anybody can have an address."""
+        """The domains where a colleague may answer; without our own and public mail providers."""
         return _list_domains(self.addresses) - _list_domains(self.own) - list_words("free_mail")
 
 
 def list_sent(events: Iterable[Event], read: ReadBlob) -> tuple[SentMessage, ...]:
-    """Every message that was ever taken up, whichever way it went then."""
+    """Return every message that was ever claimed, by any way of sending."""
     return tuple(_list(events, read))
 
 
 def make_search_criteria(sent: Iterable[SentMessage], states: dict[PacketKey, State], since: date) -> SearchCriteria:
-    """What to look for in a mailbox."""
+    """Make the criteria for a search in a mailbox."""
     everything = tuple(sent)
     unproved = [one for one in everything if states.get(one.key) in NOT_PROVED_SENT]
     marks = {mark for one in unproved for mark in (one.message_id, one.token)}
@@ -108,7 +108,7 @@ def _describe(claim: Event, kept: Document, content: bytes, renamed: frozenset[s
         subject=_get(head, "Subject"),
         addresses=frozenset(address.lower() for address in claim.destination.split("\n")) - {""},
         own=frozenset(address.lower() for _, address in getaddresses([_get(head, "From"), _get(head, "Reply-To")]))
-        - {""},  # no Reply-To is no address; a notice without a sender is not from ourselves
+        - {""},  # without Reply-To; and a notice without a sender is not ours
         letters=frozenset(document.sha256 for document in claim.documents if document.role == LETTER),
         renamed=renamed,
     )
@@ -124,7 +124,7 @@ def _list_domains(addresses: Iterable[str]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class CopyMatch:
-    """The messages that an e-mail of our own can be, ``how`` that is known, and whether it is sure."""
+    """The messages of which an e-mail can be a copy, ``how`` that was found, and whether it is certain."""
 
     sent: tuple[SentMessage, ...]
     how: str
@@ -132,7 +132,7 @@ class CopyMatch:
 
 
 def find_copy(mail: Mail, sent: Sequence[SentMessage]) -> CopyMatch | None:
-    """Of which of our messages an e-mail is a copy that has lost our token; None for what others wrote, and drafts."""
+    """Find of which message an e-mail is a copy without our token; None for mail of others, and for drafts."""
     if mail.kind not in _MAY_BE_COPY:
         return None
     same = tuple(one for one in sent if one.message_id and one.message_id == mail.id)
@@ -151,7 +151,7 @@ def find_copy(mail: Mail, sent: Sequence[SentMessage]) -> CopyMatch | None:
 
 
 def _find_part(mail: Mail, near: Sequence[SentMessage], files: frozenset[str]) -> CopyMatch | None:
-    """What a person has to judge: other files, or other addresses, than those of the message."""
+    """Find a partial copy for a person to check: its files or addresses differ from the message."""
     some = tuple(one for one in near if one.letters & files)
     if some:
         return CopyMatch(some, "it holds our letters, and not all, or not to all addresses")
@@ -160,20 +160,20 @@ def _find_part(mail: Mail, near: Sequence[SentMessage], files: frozenset[str]) -
 
 
 def _is_titled(mail: Mail, one: SentMessage) -> bool:
-    """Whether an e-mail starts a thread under the reference; what answers another is a letter of its own."""
+    """Whether an e-mail starts a thread with the reference; an answer to another is not a copy."""
     is_begun = bool(one.ids & mail.mentions.ids)
     return not is_begun and bool(one.addresses & mail.recipients) and one.reference in mail.mentions.references
 
 
 def _choose_last(sent: Sequence[SentMessage], written: datetime | None) -> tuple[SentMessage, ...]:
-    """Of several attempts with the same letters, the last that was taken up before the copy was written."""
+    """Of several attempts with the same letters, return the last one claimed before the copy was written."""
     before = [one for one in sent if written is not None and one.claim.recorded_at <= written]
     return (max(before, key=lambda one: one.claim.id),) if before else tuple(sent)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The messages that an e-mail can be about. ``how`` says by what; ``is_named`` when by a mark that no other has."""
+    """The messages that an e-mail can be about, and ``how`` that was found; ``is_named`` when by a unique id."""
 
     mail: Mail
     sent: tuple[SentMessage, ...] = ()
@@ -185,7 +185,7 @@ class Match:
 def match_mail(mail: Mail, sent: Sequence[SentMessage]) -> Match:
     """Find what an e-mail is about: by Message-ID and token, then by reference and address together.
 
-    A reference alone stands in rehearsals and in what colleagues forward; an address alone in any correspondence.
+    The reference also occurs in rehearsals and forwarded mail, and the address in other correspondence.
     """
     if mail.kind is MailKind.UNREADABLE:
         marked = tuple(one for one in sent if _contains_mark(mail.content, one))
@@ -216,8 +216,8 @@ def _match_reference_or_address(mail: Mail, sent: Sequence[SentMessage]) -> Matc
     referred = tuple(one for one in sent if one.reference in mail.mentions.references)
     close = tuple(one for one in referred if is_from_recipient(mail, one))
     if close:
-        told = "reference and address fit" if len(close) == 1 else "reference and address fit more than one message"
-        return Match(mail, close, told, is_sure=len(close) == 1 and _is_sure(mail, close[0]))
+        how = "reference and address fit" if len(close) == 1 else "reference and address fit more than one message"
+        return Match(mail, close, how, is_sure=len(close) == 1 and _is_sure(mail, close[0]))
     if referred:
         return Match(mail, referred, "it holds the reference, and comes from elsewhere")
     fitting = tuple(one for one in sent if _fits_address(mail, one))
@@ -225,10 +225,10 @@ def _match_reference_or_address(mail: Mail, sent: Sequence[SentMessage]) -> Matc
 
 
 def _is_sure(mail: Mail, one: SentMessage) -> bool:
-    """Whether an e-mail that names a message says what it seems to say about it.
+    """Whether an e-mail that names a message is certainly about it.
 
-    Whoever was shown our message can answer with it; only the recipient's own answer is one. A bounce of another
-    address, to which it was forwarded perhaps, is none of ours.
+    Anyone who saw our message can answer it; only an answer of the recipient counts. A bounce of another address, to
+    which it may have been forwarded, does not count.
     """
     if mail.kind is MailKind.UNCLEAR:
         return False
@@ -239,7 +239,7 @@ def _is_sure(mail: Mail, one: SentMessage) -> bool:
 
 
 def list_statuses(mail: Mail, one: SentMessage) -> tuple[DeliveryStatus, ...]:
-    """What an e-mail says of the addresses of a message; of all others, where it says nothing of these."""
+    """Return the statuses for the addresses of a message, or else those for all other addresses."""
     about = tuple(status for status in mail.statuses if status.address.lower() in one.addresses)
     return about or tuple(status for status in mail.statuses if status.address.lower() not in one.own)
 
@@ -250,12 +250,12 @@ def _contains_mark(content: bytes, one: SentMessage) -> bool:
 
 
 def _fits_address(mail: Mail, one: SentMessage) -> bool:
-    """Whether it is the very address: all missions of a country share a domain, and much junk comes from one."""
+    """Whether the address is the same; the domain is not enough, since all missions of a country share it."""
     return is_from_recipient(mail, one) if mail.kind in REPORTS else mail.sender.lower() in one.addresses
 
 
 def is_from_recipient(mail: Mail, one: SentMessage) -> bool:
-    """Whether an e-mail is from whom we wrote to, or, where a server reports, about such an address."""
+    """Whether an e-mail is from the recipient or, if it is a report, about the recipient's address."""
     if mail.kind in REPORTS:
         return not one.addresses.isdisjoint(status.address.lower() for status in mail.statuses)
     sender = mail.sender.lower()

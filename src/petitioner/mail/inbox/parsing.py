@@ -1,4 +1,4 @@
-"""Parse an e-mail: its headers, its own words, and the parts that it quotes or returns."""
+"""Parse an e-mail: its headers, its own text, and the parts that it quotes or returns."""
 
 import codecs
 import re
@@ -14,7 +14,7 @@ from itertools import count
 
 from petitioner.source.text import guess_text
 
-# Mail programs name a character set and mean a larger one: the codecs that read what the ones named leave out.
+# Mail programs name a character set and use a larger one: these codecs include what the named ones lack.
 _LARGER = {
     "ascii": "utf-8",
     "big5": "big5hkscs",
@@ -31,23 +31,25 @@ _MARK = b"\xef\xbb\xbf"
 _RETURNED = ("message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/partial")
 _HEADER = re.compile(r"[>|\s]*([A-Z][A-Za-z-]+):(?:\s|$)")
 _OF_MAILS = frozenset({"from", "to", "date", "subject", "message-id", "received", "return-path", "mime-version"})
-_OF_SERVERS = frozenset({"message-id", "received", "return-path", "mime-version"})  # a summary for people has none
+_OF_SERVERS = frozenset(
+    {"message-id", "received", "return-path", "mime-version"}
+)  # a summary for people does not have these
 _WITHIN = 15  # lines in which a returned head shows three of its headers
 _TELLING = 3
-_UNSEEN = re.compile(r"(?i)</?(?:style|script|head)\b")
+_INVISIBLE = re.compile(r"(?i)</?(?:style|script|head)\b")
 _TAGS = re.compile(r"(?i)</?[a-z!][^<>@]*>")
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*>")
-_MOST_WORDS = 100_000
+_MAX_CHARACTERS = 100_000
 
 MAX_PARTS, MAX_HEADERS, MAX_LINES = 1_000, 10_000, 400_000
-"""Parts, headers and lines of an e-mail that is looked through, with those of the e-mails in it.
+"""Largest numbers of parts, headers and lines that are read, with those of contained e-mails.
 
 Attachments of 20 MB have 260,000 lines.
 """
 
 
 def get_header(mail: Message, name: str) -> str:
-    """A header on one line, encoded words read (RFC 2047); what cannot be read so stays as it was written."""
+    """Return a header on one line, with encoded words decoded (RFC 2047) where possible."""
     value = mail.get(name, "")
     try:
         parts = decode_header(value)
@@ -59,19 +61,19 @@ def get_header(mail: Message, name: str) -> str:
 
 
 def decode(content: bytes, charset: str) -> str:
-    """Bytes as text: by UTF-8 where they keep its rules, by what a mail program named or meant, else by a guess."""
+    """Decode bytes: as UTF-8 if valid, by the character set that is named or meant, or by a guess."""
     named = _find_codec(charset)
     # An escape sequence of ISO-2022 is ASCII and would pass as UTF-8; of other sets, hardly a word of a text would.
     for codec in (named, "utf-8") if named.startswith(("iso2022", "hz", "utf-7")) else ("utf-8", named):
         try:
             return content.decode(codec)
-        except (UnicodeError, LookupError):  # LookupError: none, or none that a text can be in
+        except (UnicodeError, LookupError):  # LookupError: unknown, or not a text encoding
             continue
     return guess_text(content) or content.decode("utf-8", "replace")
 
 
 def _find_codec(charset: str) -> str:
-    """Python's name of the character set that is meant; empty where it knows none."""
+    """Return Python's name of the character set that is meant; empty if unknown."""
     name = charset.lower().removeprefix("x-")
     try:
         codec = codecs.lookup(_ALIASES.get(name, name)).name
@@ -81,21 +83,21 @@ def _find_codec(charset: str) -> str:
 
 
 def make_line(text: str) -> str:
-    """A text on one line without what steers a terminal, hides or turns round: it comes from anybody."""
+    """Put untrusted text on one line, without control and direction characters."""
     visible = "".join(character if character.isprintable() else " " for character in text)
     return " ".join(visible.split())
 
 
 @dataclass(frozen=True, slots=True)
 class MailText:
-    """What an e-mail says by itself, above the head of any e-mail that it returns, and all of its text."""
+    """The ``own`` text of an e-mail, above any returned e-mail, and its ``whole`` text."""
 
     own: str
     whole: str
 
 
 def clean(content: bytes) -> bytes:
-    """The bytes of an e-mail without what editors and mail programs put in when they saved one."""
+    """Remove from the bytes of an e-mail what editors and mail programs add when they save it."""
     if codec := _BOMS.get(content[:2]):
         content = content.decode(codec, "replace").encode()
     content = content.removeprefix(_MARK).lstrip(b"\r\n\t \x00").removeprefix(_MARK)
@@ -105,13 +107,13 @@ def clean(content: bytes) -> bytes:
 
 
 class TooMuchError(Exception):
-    """An e-mail has more parts or headers than it takes a person's or a server's e-mail to have."""
+    """An e-mail has more parts, headers or lines than are read."""
 
 
 def parse(content: bytes) -> Message:
-    """An e-mail. Raises TooMuchError; Python's parser raises for some that are broken, in more ways than can be listed.
+    """Parse an e-mail. Raises TooMuchError; for broken e-mails, Python's parser raises many other errors.
 
-    The limits are there because each part and header is looked through, and millions of them fit into an e-mail.
+    The limits keep the time short: an e-mail can contain millions of parts and headers.
     """
     parts, headers = count(1), count(1)
 
@@ -133,7 +135,7 @@ def parse(content: bytes) -> Message:
 
 
 def walk_own(mail: Message) -> Iterator[Message]:
-    """The parts of an e-mail but those of the e-mails that it returns."""
+    """Yield the parts of an e-mail, without those of a returned e-mail."""
     yield mail
     if mail.is_multipart() and mail.get_content_type() not in _RETURNED:
         for part in mail.get_payload():
@@ -142,7 +144,7 @@ def walk_own(mail: Message) -> Iterator[Message]:
 
 
 def find_status_parts(mail: Message) -> Iterator[Message]:
-    """The delivery statuses that an e-mail itself makes (RFC 3464), and not one that it returns."""
+    """Yield the delivery status parts of an e-mail (RFC 3464), without those of a returned e-mail."""
     for part in walk_own(mail):
         subparts = part.get_payload() if part.is_multipart() and part.get_content_type() not in _RETURNED else ()
         wanted = ("message/delivery-status", "message/global-delivery-status")
@@ -152,38 +154,38 @@ def find_status_parts(mail: Message) -> Iterator[Message]:
 
 
 def returns_mail(mail: Message) -> bool:
-    """Whether an e-mail holds another, or its head."""
+    """Whether an e-mail contains another one, or its headers."""
     return any(part.get_content_type() in _RETURNED for part in walk_own(mail))
 
 
 def read_text(mail: Message) -> MailText:
-    """What an e-mail says."""
+    """Read the text of an e-mail."""
     texts = [part for part in walk_own(mail) if is_text(part)]
     plain = [read_part_text(part) for part in texts if part.get_content_subtype() not in ("html", "rfc822-headers")]
     html = [_strip(read_part_text(part)) for part in texts if part.get_content_subtype() == "html"]
-    whole = "\n".join(plain if any(text.strip() for text in plain) else html)[:_MOST_WORDS]
+    whole = "\n".join(plain if any(text.strip() for text in plain) else html)[:_MAX_CHARACTERS]
     return MailText(_cut(whole, _OF_SERVERS), whole)
 
 
 def is_text(part: Message) -> bool:
-    """Whether a part holds text; one that has no parts, because its boundary is broken, does."""
+    """Whether a part holds text, as a multipart with a broken boundary does."""
     return not part.is_multipart() and part.get_content_maintype() in ("text", "multipart")
 
 
 def read_part_text(part: Message) -> str:
-    """The words of a part; what its character set does not know is replaced."""
+    """Read the text of a part; invalid characters are replaced."""
     payload = part.get_payload(decode=True)
     return decode(payload, str(part.get_param("charset") or "")) if isinstance(payload, bytes) else ""
 
 
 def cut_quoted(text: str) -> str:
-    """A text above what it quotes: the head of another e-mail, as Outlook writes one, or lines that begin with >."""
+    """Return a text without quotations: lines that start with >, and all from the headers of another e-mail on."""
     above = _cut(text, frozenset())
     return "\n".join(line for line in above.splitlines() if not line.lstrip().startswith(">"))
 
 
 def _cut(text: str, needed: frozenset[str]) -> str:
-    """The text above the first head of an e-mail in it; a head holds one of the headers that are ``needed``, if any."""
+    """Return the text above the first e-mail headers in it; these must include one of ``needed``, if any."""
     lines = text.splitlines()
     found = [_HEADER.match(line) for line in lines]
     names = [match[1].lower() if match else "" for match in found]
@@ -195,8 +197,6 @@ def _cut(text: str, needed: frozenset[str]) -> str:
 
 
 def _strip(html: str) -> str:
-    """The words that a reader of HTML sees; an address in pointed brackets is no tag."""
-    seen = "".join(
-        _UNSEEN.split(html[: 2 * _MOST_WORDS])[::2]
-    )  # what stands between the tags of the unseen is left out
-    return unescape(_TAGS.sub(" ", _BREAKS.sub("\n", seen)))
+    """Return the visible text of HTML; an address in angle brackets is not a tag."""
+    visible = "".join(_INVISIBLE.split(html[: 2 * _MAX_CHARACTERS])[::2])  # without the content of invisible tags
+    return unescape(_TAGS.sub(" ", _BREAKS.sub("\n", visible)))

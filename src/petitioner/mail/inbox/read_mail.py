@@ -49,11 +49,11 @@ _LONGEST = 300  # characters of a server's reason
 _LINES = 4  # after an address, in which a server says why
 _MOST_LINES = 500  # of a notice that are looked through for a reason
 _MOST = 20  # addresses of a notice in words
-# Every pattern here is bounded so that no text, whatever is in it, takes longer than its length.
+# These patterns are bounded, so that the time is linear in the length of any text.
 _ID = re.compile(r"<[^<>\s]{1,300}@[^<>\s]{1,300}>")
 _BARE_ID = re.compile(
     r"(?im)^[>| \t]*(?:[\w-]*-)?Message-ID:[ \t]*([^<>\s]+@[^<>\s]+)"
-)  # without the brackets due to it
+)  # some programs omit the brackets
 _TOKEN = re.compile(rf"(?mi)^[>| \t]*{re.escape(TOKEN_HEADER)}:[ \t]*([0-9a-f]{{24}})\b")
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9_-])[A-Z][A-Z0-9]{1,11}(?:-[A-Za-z0-9]+)+(?![A-Za-z0-9_-])")
 # What input methods and word processors write for a hyphen, between letters and digits of a reference.
@@ -65,11 +65,11 @@ _KIND_BY_ACTION = {"failed": MailKind.BOUNCE, "delayed": MailKind.PENDING, "deli
 _KIND_BY_ACTION |= dict.fromkeys(("relayed", "expanded"), MailKind.PENDING)
 _LONGEST_TEXT = 300  # characters of a header that are kept
 _MOST_WORDS = 200_000  # characters of text that are looked through
-_FIRST_YEAR, _LAST_YEAR = 1990, 2200  # what lies outside is a broken clock, and may not fit into another time zone
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200  # other years are from a broken clock, and may not fit into another time zone
 
 
 def read_statuses(mail: Message, mail_text: MailText) -> Iterator[DeliveryStatus]:
-    """What the delivery status of an e-mail says, address by address; the status may be written in its text."""
+    """Yield the status of each address in a delivery status part, or else in the text."""
     texts = [_read_status(part) for part in find_status_parts(mail)] or [mail_text.own, mail_text.whole]
     for text in texts:
         found = [_read_group(group, mail_text) for group in _split(text)]
@@ -79,17 +79,17 @@ def read_statuses(mail: Message, mail_text: MailText) -> Iterator[DeliveryStatus
 
 
 def guess_failures(mail: Message, mail_text: MailText) -> Iterator[DeliveryStatus]:
-    """Which addresses failed by the words of a notice that is known to say so, and why."""
+    """Yield the addresses that failed by the text of a failure notice, with the reasons."""
     named = [address for _, address in getaddresses([str(mail.get("X-Failed-Recipients", ""))]) if address]
     addresses = named or _list_addresses(mail, mail_text.own) or _list_addresses(mail, mail_text.whole)
     found = [(address, _find_reason(address, mail_text)) for address in dict.fromkeys(addresses)]
-    told = [(address, reason) for address, reason in found if _gives_reason(reason)]
-    for address, reason in (told or found)[:_MOST]:
+    with_reason = [(address, reason) for address, reason in found if _gives_reason(reason)]
+    for address, reason in (with_reason or found)[:_MOST]:
         yield DeliveryStatus(address, "failed", _find_status(reason), reason[:_LONGEST])
 
 
 def _read_status(part: Message) -> str:
-    """The text of a status part; Python's parser does not undo its encoding."""
+    """Return the decoded text of a status part; Python's parser does not decode it."""
     payload = part.get_payload()
     if not isinstance(payload, list):
         return str(payload)
@@ -104,7 +104,7 @@ def _read_status(part: Message) -> str:
 
 
 def _split(text: str) -> Iterator[Message]:
-    """The groups of headers that are about an address each; the first is about the message, and has none."""
+    """Yield the group of headers for each address (RFC 3464, 2.3)."""
     for is_blank, block in groupby(text.splitlines(), key=lambda line: not line.strip(" \t>|")):
         lines = [] if is_blank else dedent("\n".join(block)).splitlines()
         first = next((number for number, line in enumerate(lines) if "-recipient:" in line.lower()), None)
@@ -116,7 +116,7 @@ def _split(text: str) -> Iterator[Message]:
 
 
 def _begin(lines: list[str], first: int) -> int:
-    """Where the headers begin around a line."""
+    """Return the number of the first header line above a line."""
     while first and re.match(r"[A-Z][\w-]*:", lines[first - 1]):
         first -= 1
     return first
@@ -130,16 +130,16 @@ def _read_group(group: Message, mail_text: MailText) -> DeliveryStatus:
     status = _find_status(get_header(group, "Status"))
     if not _gives_reason(reason) and explain(status, reason) is None:
         reason = _find_reason(address, mail_text) or reason
-    if not status or status.endswith(".0.0"):  # servers that say no more here often do in their own words
+    if not status or status.endswith(".0.0"):  # servers with a general status often give details in their text
         status = _find_status(reason) or status
     action = get_header(group, "Action").lower().partition(" ")[0]
-    if action not in _ACTIONS:  # no standard knows it: ``expired`` with 5.4.7 has failed
+    if action not in _ACTIONS:  # not in the standard: ``expired`` with 5.4.7 means failed
         action = _BY_CLASS.get(status[:1], action)
     return DeliveryStatus(address, action, status, reason[:_LONGEST])
 
 
 def _list_addresses(mail: Message, text: str) -> list[str]:
-    """The addresses in a text but those of the notice itself and of mail servers."""
+    """Return the addresses in a text, without those of the notice itself and of mail servers."""
     headers = [str(mail.get(name, "")) for name in ("From", "To", "Reply-To")]
     known = {address.lower() for _, address in getaddresses(headers)}
     found = (address.strip(".'") for address in _ADDRESS.findall(_IDS.sub("", text)))
@@ -149,7 +149,7 @@ def _list_addresses(mail: Message, text: str) -> list[str]:
 
 
 def _find_reason(address: str, mail_text: MailText) -> str:
-    """What a server says after an address, or else anywhere in its notice."""
+    """Find the reason that a server gives after an address, or else anywhere in its notice."""
     own, whole = (text.splitlines()[:_MOST_LINES] for text in (mail_text.own, mail_text.whole))
     near = (
         _join_reason(lines, number, address)
@@ -161,7 +161,7 @@ def _find_reason(address: str, mail_text: MailText) -> str:
 
 
 def _join_reason(lines: list[str], number: int, address: str) -> str:
-    """The words behind an address and on the lines below it, up to a blank one once they say why."""
+    """Join the text after an address with the lines below it, up to an empty line once it gives a reason."""
     line = lines[number]
     said = line[line.lower().rindex(address.lower()) + len(address) :].strip(" >:;)]\"'")
     for below in lines[number + 1 : number + 1 + _LINES]:
@@ -176,7 +176,7 @@ def _first_reason(reasons: Iterable[str]) -> str:
 
 
 def _find_reason_line(lines: list[str]) -> str:
-    """The first lines that say why."""
+    """Return the first line, or pair of lines, that gives a reason."""
     for size in (1, 2):
         windows = (make_line(" ".join(lines[start : start + size])) for start in range(len(lines)))
         if reason := _first_reason(windows):
@@ -194,8 +194,8 @@ def _find_status(text: str) -> str:
 
 
 def read_mail(content: bytes, folder: MailFolder = MailFolder.FILE) -> Mail:
-    """What an e-mail tells. Never raises, whatever the bytes are: what cannot be read is of that nature."""
-    load_notices()  # a fault in that table is no fault of the e-mail
+    """Read an e-mail. Never raises for any bytes: an e-mail that cannot be read is UNREADABLE."""
+    load_notices()  # outside of the try: an error in that table must be raised
     try:
         return _read(content, folder)
     except TooMuchError as error:
@@ -245,7 +245,7 @@ def _classify(
 
 
 def _find_mentions(mail: Message) -> Mentions:
-    """The marks in the e-mail's own headers, in those of the e-mail that it returns, and in its words."""
+    """Find ids, tokens and references in all headers and texts, also of a returned e-mail."""
     heads: list[str] = []
     mail_text: list[str] = []
     for part in mail.walk():
@@ -266,5 +266,5 @@ def _read_date(mail: Message) -> datetime | None:
         date = parsedate_to_datetime(get_header(mail, "Date"))
     except (ValueError, TypeError, OverflowError):
         return None
-    aware = date if date.tzinfo else date.replace(tzinfo=UTC)  # -0000: in UTC, from nobody knows where (RFC 5322, 3.3)
+    aware = date if date.tzinfo else date.replace(tzinfo=UTC)  # -0000 is UTC without a known zone (RFC 5322, 3.3)
     return aware if _FIRST_YEAR <= date.year <= _LAST_YEAR else None

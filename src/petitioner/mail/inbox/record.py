@@ -1,7 +1,7 @@
-"""From e-mails that came back to entries of the log: each is recorded once, and only where it is sure what it is about.
+"""Make log events from e-mails that came back: each once, and only if it is certain what it is about.
 
-Whatever names our message proves that it left: all recipients are accepted or none, so a copy that a mail server handed
-on, or a report about one address, settles a doubt. That nothing was found proves nothing (RFC 1047).
+An e-mail that names our message proves that it was sent: a server accepts all recipients or refuses all, so a copy that
+passed a mail server, or a report about one address, ends a doubt. Finding nothing proves nothing (RFC 1047).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,19 +25,19 @@ _KINDS: Mapping[MailKind, Kind] = {
     MailKind.AUTO_REPLY: Kind.AUTO_REPLIED,
 }
 LEFT_BY_HAND = frozenset({State.DRAFTED, State.EXPORTED})
-"""The states of a packet whose last step is a person's."""
+"""The states of a packet that a person sends."""
 
 NOT_LEFT = UNSENT | FAILED
-"""The states of a packet of which, for all that is known, nobody has the e-mail."""
+"""The states of a packet whose e-mail has probably not arrived."""
 
 _LONGEST = 500  # characters of what is said
 
 
 @dataclass(slots=True)
 class ReplyIndex:
-    """What the log knows while entries are drafted: where each packet stands, and which e-mails it has already.
+    """The state of each packet, and the e-mails already recorded; kept up to date while events are drafted.
 
-    ``hashes`` are those of files, ``proofs`` of such as are there only because they prove that a message left.
+    ``hashes`` are those of recorded e-mails, ``proofs`` those of e-mails recorded only as proof of sending.
     """
 
     states: dict[PacketKey, State] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class ReplyIndex:
 
     @classmethod
     def read(cls, events: Sequence[Event]) -> "ReplyIndex":
-        """What the events say; what was taken back counts as known, since a person has looked at it."""
+        """Read the index from events; withdrawn e-mails count as recorded, since a person has seen them."""
         index = cls({packet.key: packet.state for packet in fold_packets(events)})
         for event in events:
             hashes = index.proofs if event.kind is Kind.ACCEPTED else index.hashes
@@ -60,9 +60,9 @@ class ReplyIndex:
         return index
 
     def has(self, match: Match) -> bool:
-        """Whether the log has an e-mail already, by its bytes or by its Message-ID.
+        """Whether an e-mail is already recorded, by its bytes or its Message-ID.
 
-        It has every message of ours from the beginning; what a copy says depends on where it lies by now.
+        Never for copies of ours: what a copy proves depends on the folder that it is in now.
         """
         mail = match.mail
         if mail.kind is MailKind.COPY:
@@ -71,18 +71,18 @@ class ReplyIndex:
         return known or digest(mail.content) in self.hashes | self.proofs
 
     def has_only_as_proof(self, match: Match) -> bool:
-        """Whether an e-mail is in the log only to prove that a message left; what else it says is not recorded."""
+        """Whether an e-mail is recorded only as proof that a message was sent."""
         return digest(match.mail.content) in self.proofs - self.hashes
 
     def add(self, match: Match, draft: Draft) -> None:
-        """Remember an entry that is about to be made."""
+        """Add a drafted event."""
         self.states[draft.packet] = STATE_AFTER.get(draft.kind, self.states.get(draft.packet, State.OPEN))
         self.hashes.add(digest(match.mail.content))
         self.ids.add((draft.packet, match.mail.id))
 
 
 def draft_inbox_events(matches: Iterable[Match], desk: Desk, events: Sequence[Event]) -> Iterator[Draft]:
-    """The entries for what came back, in the order in which it was written."""
+    """Draft the events for what came back, in the order of its dates."""
     index = ReplyIndex.read(events)
     for match in sorted(matches, key=lambda match: match.mail.sent.timestamp() if match.mail.sent else inf):
         if not match.is_sure or index.has(match):
@@ -98,23 +98,27 @@ def _draft(match: Match, sent: SentMessage, index: ReplyIndex, desk: Desk) -> li
     attachment = Attachment(mail.kind, f"{mail.kind.replace(' ', '-')}.eml", "message/rfc822", mail.content)
     happened_on = _choose_day(mail, index.days.get(sent.key, sent.claim.happened_on), desk)
     kinds = choose_kinds(match, sent, index.states.get(sent.key, State.OPEN))
-    told = {kind: Details(said=_describe(kind, match, sent), mail=mail.id or None) for kind in kinds}
-    drafts = (draft_about(sent.claim, kind, details, desk, (attachment,)) for kind, details in told.items())
+    drafts = (
+        draft_about(
+            sent.claim, kind, Details(said=_describe(kind, match, sent), mail=mail.id or None), desk, (attachment,)
+        )
+        for kind in kinds
+    )
     return [replace(draft, happened_on=happened_on) for draft in drafts]
 
 
 def choose_kinds(match: Match, sent: SentMessage, state: State) -> list[Kind]:
-    """What an e-mail that is surely about a packet says of it; nothing for what is known or decides nothing."""
+    """Choose the kinds of events for an e-mail that is certainly about a packet; empty if it changes nothing."""
     mail = match.mail
     if mail.kind is MailKind.COPY:
         return _choose_copy_kind(mail, state)
     if not match.is_named and state in NOT_LEFT:
-        return []  # the same reference stands on the letter that went by post: its answer must not stop the e-mail
+        return []  # it may answer the letter by post, which has the same reference
     if state in LEFT_BY_HAND and not is_from_recipient(mail, sent):
-        return []  # a person may have shown the draft to somebody else, whose answer proves nothing
+        return []  # somebody else may have seen the draft, and an answer of theirs proves nothing
     kind = _KINDS.get(mail.kind)
     if mail.statuses and all(status.address.lower() in sent.own for status in mail.statuses):
-        kind = None  # about the copy to ourselves
+        kind = None  # about our own copy
     proof = [Kind.ACCEPTED] if match.is_named and state in NOT_PROVED_SENT else []
     if kind is None:
         return proof
@@ -122,19 +126,19 @@ def choose_kinds(match: Match, sent: SentMessage, state: State) -> list[Kind]:
 
 
 def _choose_copy_kind(mail: Mail, state: State) -> list[Kind]:
-    """A copy without a mail server's mark was put there by a program, this one perhaps, and is no proof of sending.
+    """Choose the event for a copy: proof of sending only if a mail server passed it on (Received).
 
-    What a person was to send from the drafts, or from a file, is sent once it lies in Sent.
+    A draft or file that a person was to send is sent once it is in Sent.
     """
-    by_road = mail.folder is not MailFolder.DRAFTS and bool(mail.received) and state in NOT_PROVED_SENT
+    by_server = mail.folder is not MailFolder.DRAFTS and bool(mail.received) and state in NOT_PROVED_SENT
     by_hand = mail.folder is MailFolder.SENT and state in LEFT_BY_HAND
-    if by_road or by_hand:
+    if by_server or by_hand:
         return [Kind.ACCEPTED]
     return [Kind.DRAFTED] if mail.folder is MailFolder.DRAFTS and state is State.IN_DOUBT else []
 
 
 def _choose_day(mail: Mail, earliest: date, desk: Desk) -> date:
-    """The day of the e-mail where the campaign is run; clocks elsewhere may be wrong, and nothing comes back early."""
+    """Return the day of an e-mail in the campaign's time zone, between the sending and today: clocks may be wrong."""
     day = desk.campaign.day_at(mail.sent) if mail.sent else desk.today
     return max(min(day, desk.today), earliest)
 
@@ -142,7 +146,7 @@ def _choose_day(mail: Mail, earliest: date, desk: Desk) -> date:
 def _describe(kind: Kind, match: Match, sent: SentMessage) -> str:
     mail = match.mail
     if mail.kind is MailKind.COPY:
-        road = f": {mail.received}" if mail.received else ", without a mail server's mark"
-        return f"our own copy, known {match.how}, lies in {mail.folder}{road}"[:_LONGEST]
+        received = f": {mail.received}" if mail.received else ", without a mail server's mark"
+        return f"our own copy, known {match.how}, lies in {mail.folder}{received}"[:_LONGEST]
     said = "; ".join(status.words for status in list_statuses(mail, sent)) or mail.subject
     return (f"proved by this {mail.kind}: {said}" if kind is Kind.ACCEPTED else said)[:_LONGEST]

@@ -1,4 +1,4 @@
-"""What ``petitioner inbox`` found: what was recorded, and what a person should look at."""
+"""Make the report of ``petitioner inbox``: what was recorded, and what a person should check."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,14 +40,14 @@ _NOT_RECORDED: Mapping[MailKind, tuple[str, str]] = {
     ),
     MailKind.BOUNCE: ("the copy to ourselves could not be delivered", "Look at your own address in config.toml."),
 }
-"""What to say of an e-mail that surely is about a packet, and is not recorded."""
+"""Text and hint for an e-mail that is certainly about a packet, and is not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailToReview:
-    """An e-mail that a person should look at; ``recipients`` are those whom it may be about.
+    """An e-mail that a person should check; ``recipients`` are those whom it may be about.
 
-    ``is_foreign`` is a notice that names other e-mails, or other addresses: shown, in case it is about ours after all.
+    ``is_foreign``: it is a notice about other e-mails or addresses, shown in case it is about ours.
     """
 
     mail: Mail
@@ -58,9 +58,9 @@ class MailToReview:
 
 
 def list_mail_to_review(matches: Iterable[Match], index: ReplyIndex) -> tuple[MailToReview, ...]:
-    """What to look at, once the log holds what was sure; nothing that it holds, but for what a proof says beside it."""
+    """List what a person should check: e-mails that are not recorded, or recorded only as proof."""
     left = (match for match in matches if not index.has(match) or index.has_only_as_proof(match))
-    return tuple(remark for match in left if (remark := _review(match, index.states)))
+    return tuple(one for match in left if (one := _review(match, index.states)))
 
 
 def _review(match: Match, states: Mapping[PacketKey, State]) -> MailToReview | None:
@@ -72,27 +72,27 @@ def _review(match: Match, states: Mapping[PacketKey, State]) -> MailToReview | N
         if mail.kind is MailKind.COPY and not any(states.get(one.key) in NOT_PROVED_SENT for one in match.sent):
             return None
         hint = _HINTS.get(mail.kind, "").format(id=recipients[0] if len(recipients) == 1 else "ID")
-        told = f"{_NAMES.get(mail.kind, mail.kind)}, perhaps about {' or '.join(recipients)}: {match.how}"
-        return MailToReview(mail, recipients, _join(told, mail, match.sent[0]), hint)
+        words = f"{_NAMES.get(mail.kind, mail.kind)}, perhaps about {' or '.join(recipients)}: {match.how}"
+        return MailToReview(mail, recipients, _join(words, mail, match.sent[0]), hint)
     return _review_unmatched(mail)
 
 
 def _review_contradiction(match: Match, recipients: tuple[str, ...], state: State) -> MailToReview | None:
-    """What is surely about a packet, and cannot be what it seems as that packet stands."""
+    """Review an e-mail that contradicts the state of its packet."""
     mail = match.mail
     if mail.kind is MailKind.COPY:
         is_late = state is State.SETTLED_NOT_SENT and mail.folder is MailFolder.SENT
         hint = "Then withdraw what was settled: petitioner log withdraw EVENT"
-        told = "it was settled as not sent, and a copy lies in Sent: it may have left"
-        return MailToReview(mail, recipients, told, hint) if is_late else None
+        words = "it was settled as not sent, and a copy lies in Sent: it may have left"
+        return MailToReview(mail, recipients, words, hint) if is_late else None
     if not match.is_named and state in NOT_LEFT:
         hint = (
             f"If it answers the letter on paper: petitioner log add replied {recipients[0]} --channel post --file FILE"
         )
         return MailToReview(mail, recipients, f"{mail.kind}, while the e-mail is {state}", hint)
     if state in LEFT_BY_HAND and not is_from_recipient(mail, match.sent[0]):
-        told = f"{mail.kind} that names the message, and is not from those it is for"
-        return MailToReview(mail, recipients, told, "Was it shown to somebody else? Then nothing is to be done.")
+        words = f"{mail.kind} that names the message, and is not from those it is for"
+        return MailToReview(mail, recipients, words, "Was it shown to somebody else? Then nothing is to be done.")
     return None
 
 
@@ -117,7 +117,7 @@ def _review_certain(match: Match, recipients: tuple[str, ...], state: State) -> 
 
 
 def _review_pending(match: Match, recipients: tuple[str, ...]) -> MailToReview:
-    """Nothing is to be done only where the server that goes on trying says so of this very address, or of no other."""
+    """Review a report of a server that is still trying; one about other addresses needs a person."""
     mail, one = match.mail, match.sent[0]
     ours = [status for status in mail.statuses if status.address.lower() in one.addresses]
     if mail.statuses and not ours:
@@ -125,18 +125,18 @@ def _review_pending(match: Match, recipients: tuple[str, ...]) -> MailToReview:
             mail, recipients, _join("a report about other addresses", mail, one), "Look at it yourself."
         )
     is_trying = all(status.action == "delayed" for status in ours)
-    told = "a mail server is still at it" if is_trying else "it was handed on to a server that reports no more"
-    return MailToReview(mail, recipients, _join(told, mail, one), "Nothing is to be done; look again later.")
+    words = "a mail server is still trying" if is_trying else "it was handed on to a server that reports no more"
+    return MailToReview(mail, recipients, _join(words, mail, one), "Nothing is to be done; look again later.")
 
 
 def _join(words: str, mail: Mail, one: SentMessage) -> str:
-    """Words, and behind them what the e-mail says."""
+    """Add what the e-mail says to our words."""
     said = "; ".join(status.words for status in list_statuses(mail, one))
     return f"{words}: {said or mail.subject}" if said or mail.kind in NOTICES else words
 
 
 def _review_unmatched(mail: Mail) -> MailToReview | None:
-    """A notice that names neither a message nor whom it was for can be ours; one about others hardly is."""
+    """Review a notice without a matching message: it may be ours if it names no message and no address."""
     if mail.kind not in _SHOWN_UNMATCHED or mail.folder in (MailFolder.SENT, MailFolder.DRAFTS):
         return None
     is_nameless = not mail.mentions.ids and not mail.mentions.tokens
@@ -148,12 +148,12 @@ def _review_unmatched(mail: Mail) -> MailToReview | None:
 
 
 _SHOWN_UNMATCHED = NOTICES - {MailKind.HELD}
-"""What is shown though nothing names one of ours; what asks to confirm something is mostly junk."""
+"""The kinds shown without a matching message; requests to confirm something are mostly junk."""
 
 
 @dataclass(frozen=True, slots=True)
 class UndecidedPacket:
-    """A packet of which nobody can say yet whether it left, and the message that carries it."""
+    """A packet that may not have been sent, its message, and the ``arguments`` that name it in commands."""
 
     packet: Packet
     sent: SentMessage | None
@@ -161,44 +161,44 @@ class UndecidedPacket:
 
     @property
     def id(self) -> str:
-        """Whose packet it is."""
+        """The recipient's id."""
         return self.packet.key.recipient
 
     @property
     def is_in_doubt(self) -> bool:
-        """Whether not even a person has it in hand."""
+        """Whether it is in doubt, and not left for a person to send."""
         return self.packet.state is State.IN_DOUBT
 
 
 @dataclass(frozen=True, slots=True)
 class InboxReport:
-    """What a look brought: ``events`` were recorded, ``remarks`` are for a person, ``undecided`` is still undecided.
+    """The result: recorded ``events``, e-mails ``to_review`` by a person, and ``undecided`` packets.
 
-    ``failed`` are those of whom it became known that they got nothing, as commands are told of them; nobody whose
-    later attempt is under way, who answered all the same, or to whom nothing is sent any more.
+    ``failed`` are the command arguments for recipients whose e-mail bounced, and who have no later attempt, no answer,
+    and are still written to.
     """
 
     found: SearchResult
     matches: Sequence[Match]
     events: tuple[Event, ...]
-    remarks: tuple[MailToReview, ...]
+    to_review: tuple[MailToReview, ...]
     undecided: tuple[UndecidedPacket, ...]
     failed: tuple[str, ...]
 
     @property
     def concerning(self) -> int:
-        """How many e-mails are about ours, or may be."""
-        remarked = {id(remark.mail) for remark in self.remarks if not remark.is_foreign}
+        """The number of e-mails that are about our messages, or may be."""
+        remarked = {id(one.mail) for one in self.to_review if not one.is_foreign}
         return sum(bool(match.sent) or id(match.mail) in remarked for match in self.matches)
 
     @property
     def has_bounced(self) -> bool:
-        """Whether anything came back."""
+        """Whether anything bounced."""
         return any(event.kind is Kind.BOUNCED for event in self.events)
 
     @property
     def advice(self) -> tuple[str, ...]:
-        """What can be done about each address that failed, where its server's status tells."""
+        """What can be done about each address that failed, if its server gave a reason."""
         noted = {event.details.mail for event in self.events if event.kind is Kind.BOUNCED}
         sure = (match for match in self.matches if match.is_sure and match.mail.id in noted)
         statuses = (status for match in sure for status in list_statuses(match.mail, match.sent[0]) if status.hint)
@@ -206,7 +206,7 @@ class InboxReport:
 
     @property
     def doubtful(self) -> tuple[str, ...]:
-        """Whose packets are in doubt, as commands are told of them."""
+        """The command arguments of packets in doubt."""
         return tuple(undecided.arguments for undecided in self.undecided if undecided.is_in_doubt)
 
 
@@ -218,7 +218,7 @@ def make_inbox_report(
     desk: Desk,
     sent: Sequence[SentMessage],
 ) -> InboxReport:
-    """What is left to say once ``recorded`` stands among the ``events`` of the log."""
+    """Make the report, after ``recorded`` was added to the ``events`` of the log."""
     standings = take_stock(desk.recipients, desk.campaign, events)
     stood = [(one, packet) for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
     messages = {one.key: one for one in sent}
@@ -233,5 +233,5 @@ def make_inbox_report(
         for one, packet in stood
         if packet.key in bounced and packet.state is State.BOUNCED and one.record and one.record.is_written_to
     )
-    remarks = list_mail_to_review(matches, ReplyIndex.read(events))
-    return InboxReport(found, matches, recorded, remarks, undecided, failed)
+    to_review = list_mail_to_review(matches, ReplyIndex.read(events))
+    return InboxReport(found, matches, recorded, to_review, undecided, failed)

@@ -1,4 +1,4 @@
-"""One e-mail that came back, and the table of how programs word their notices."""
+"""The record of one e-mail, and the table of phrases that programs use in notices."""
 
 import re
 import unicodedata
@@ -17,37 +17,37 @@ _OPENING = r"[\W_]*"
 
 @cache
 def load_notices() -> Notices:
-    """The table. Read once a process."""
+    """Read the table, once a process."""
     return read_package_record(Notices, __package__, "notices.yaml")
 
 
 def flatten(text: str) -> str:
-    """A text as patterns expect it: on one line, full-width signs made ASCII, no break between CJK characters."""
+    """Normalize a text for patterns: one line, full-width signs as ASCII, no line break between CJK characters."""
     return " ".join(_BROKEN_LINE.sub("", unicodedata.normalize("NFKC", text)).split())
 
 
 def opens_with(kind: str, subject: str) -> bool:
-    """Whether a subject begins as programs write it, or names it in brackets at its end."""
+    """Whether a subject starts with a phrase of this kind, or ends with one in brackets."""
     begun, ended = _compile_subject(kind)
     flat = flatten(subject)
     return bool(begun.match(flat) or ended.search(flat))
 
 
 def has_phrase(kind: str, text: str) -> bool:
-    """Whether a flattened text says so."""
+    """Whether a flattened text contains a phrase of this kind."""
     return bool(_compile_all(getattr(load_notices().texts, kind)).search(text))
 
 
 def has_code(text: str) -> bool:
-    """Whether a flattened text holds a code by which servers refuse for good."""
+    """Whether a flattened text contains the code of a permanent refusal."""
     return bool(_compile((load_notices().codes,)).search(text))
 
 
 @lru_cache(maxsize=1_000)
 def explain(status: str, reason: str) -> Meaning | None:
-    """What a server means by its words and its code.
+    """Find what a server means by its text and its code.
 
-    Words count before codes, and the code among the words before the status, but for codes that ``outrank`` words.
+    Text counts before codes, and a code in the text before the status, except for codes that ``outrank`` text.
     """
     flat = flatten(reason)
     meanings = load_notices().meanings
@@ -60,27 +60,27 @@ def explain(status: str, reason: str) -> Meaning | None:
 
 
 def has_reason(text: str) -> bool:
-    """Whether a flattened text gives a reason why something cannot be delivered."""
+    """Whether a flattened text gives a reason for a failed delivery."""
     return any(one.says and _compile_all(one.says).search(text) for one in load_notices().meanings)
 
 
 def is_mail_server(local_part: str) -> bool:
-    """Whether an address belongs to a mail server itself."""
+    """Whether an address belongs to a mail server."""
     return bool(_compile(load_notices().systems).fullmatch(local_part))
 
 
 def is_no_reply(local_part: str) -> bool:
-    """Whether nobody can answer to an address."""
+    """Whether an address accepts no answers (noreply@)."""
     return bool(_compile(load_notices().robots).fullmatch(local_part))
 
 
 def is_mail_server_name(name: str) -> bool:
-    """Whether a sender calls itself as mail servers do."""
+    """Whether a sender has the name of a mail server."""
     return bool(_compile(load_notices().system_names).fullmatch(flatten(name)))
 
 
 def is_automatic_header(name: str) -> bool:
-    """Whether answering programs write such a header."""
+    """Whether automatic answers have this header."""
     return bool(_compile(load_notices().automatic_headers).fullmatch(name))
 
 
@@ -112,7 +112,7 @@ def _list(patterns: Patterns) -> tuple[str, ...]:
 
 
 class MailFolder(StrEnum):
-    """Where an e-mail lay; what a copy of ours proves depends on it."""
+    """The folder of an e-mail; what a copy of ours proves depends on it."""
 
     INBOX = "inbox"
     SENT = "sent"
@@ -121,42 +121,42 @@ class MailFolder(StrEnum):
 
 
 class MailKind(StrEnum):
-    """What an e-mail is, for whoever waits for answers."""
+    """The kind of an e-mail, for handling answers."""
 
     BOUNCE = "bounce"
     """A mail server says that it could not deliver, and will not try again (RFC 3464, action failed)."""
     PENDING = "report"
-    """A mail server says what decides nothing: that it is still trying, or handed on what it no longer follows."""
+    """A mail server reports no result: it is still trying, or has passed the e-mail on."""
     NOTICE = "notice"
-    """A mail server wrote, and nobody can tell what."""
+    """A mail server wrote something that is not understood."""
     HELD = "held"
-    """A filter says that it holds the e-mail, as junk or until a person has shown to be one: it has not arrived."""
+    """A filter holds the e-mail back, as junk or until the sender confirms it: it has not arrived."""
     COMPLAINT = "complaint"
-    """Whoever got the e-mail called it junk, and the provider passes that on (RFC 5965)."""
+    """The recipient reported it as junk, and the provider passes that on (RFC 5965)."""
     RECEIPT = "receipt"
     """A mail server says that it delivered (RFC 3464, action delivered)."""
     AUTO_REPLY = "automatic reply"
     """A program answered, and no person: an absence, an acknowledgement, that it was opened (RFC 3834, RFC 8098)."""
     UNCLEAR = "unclear"
-    """It reads as if a program wrote it, and no header says so: perhaps a person did."""
+    """It looks automatic, but no header says so: a person may have written it."""
     COPY = "own copy"
-    """One of our own messages, as it came back to us or lies among what was sent."""
+    """One of our own messages, returned to us or in Sent."""
     REPLY = "reply"
-    """Anything else: a person wrote."""
+    """Anything else: a person wrote it."""
     UNREADABLE = "unreadable"
-    """Too broken to be read by this program."""
+    """It is too broken to be read."""
 
 
 REPORTS = frozenset({MailKind.BOUNCE, MailKind.PENDING, MailKind.RECEIPT})
-"""What mail servers write about addresses."""
+"""The kinds of reports about addresses."""
 
 NOTICES = REPORTS | {MailKind.NOTICE, MailKind.HELD, MailKind.COMPLAINT}
-"""What servers and filters write, whoever it is about."""
+"""The kinds that servers and filters write."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryStatus:
-    """What a mail server says of one address: ``status`` as in RFC 3463 (5.1.1), and its reason in its own words."""
+    """The delivery status of one address (RFC 3464): ``status`` as 5.1.1, and the server's own ``reason``."""
 
     address: str
     action: str
@@ -165,21 +165,21 @@ class DeliveryStatus:
 
     @property
     def words(self) -> str:
-        """The trouble in plain words, for the log: what it means, then what the server said."""
+        """The status in plain words, for the log: its meaning, then the server's text."""
         meaning = explain(self.status, self.reason)
         said = self.reason or self.status or self.action
         return ": ".join(part for part in (self.address, meaning.words if meaning else "", said) if part)
 
     @property
     def hint(self) -> str:
-        """What a coordinator can do about it, if the server says why."""
+        """What a coordinator can do, if the server gives a reason."""
         meaning = explain(self.status, self.reason)
         return meaning.hint if meaning else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """Everything by which an e-mail may name one of ours: Message-IDs, tokens of our own header, and references."""
+    """What an e-mail mentions of our messages: Message-IDs, tokens of our own header, and references."""
 
     ids: frozenset[str] = frozenset()
     tokens: frozenset[str] = frozenset()
@@ -190,8 +190,8 @@ class Mentions:
 class Mail:
     """One e-mail. ``id`` is its own Message-ID; ``sent`` is aware, or None where its date cannot be read.
 
-    ``received`` is what the first mail server noted that took it on its way, and empty when none did: a program that
-    puts a message into a folder leaves no such line. ``recipients`` are those to whom it says it goes, in lower case.
+    ``received`` is the Received header of the first mail server; empty for a message that a program saved in a folder.
+    ``recipients`` are the addresses in To, Cc and Bcc, in lower case.
     """
 
     kind: MailKind
