@@ -242,7 +242,7 @@ class TestWhatDoesNotFit:
         setter = LineFitter(load_faces().address, mail.measure)
         misfit = setter.fit([line] * 12, Area(90, 40))
         assert isinstance(misfit, Overflow)
-        assert (misfit.count, misfit.size, misfit.area) == (12, 8, 40)
+        assert (misfit.count, misfit.size, misfit.available) == (12, 8, 40)
         assert misfit.needed == pytest.approx(12 * 8 * 1.35 / MM)
 
     @given(
@@ -260,7 +260,7 @@ class TestWhatDoesNotFit:
             assert squeeze("".join(line.text for line in found.lines)) == squeeze("".join(texts))
         else:
             assert found.size == 8
-            assert found.needed > found.area
+            assert found.needed > found.available
 
 
 class TestTheCode:

@@ -1,4 +1,4 @@
-"""Lines of address and sender on envelopes and labels, fitted to the space they have."""
+"""Fit the lines of address and sender into the space on envelopes and labels."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,17 +12,17 @@ from petitioner.tables.stationery import load_faces
 from petitioner.templates.address import wrap_address
 
 MeasureText = Callable[[str, str, float], float]
-"""The width in mm of a text in a language at a size in pt."""
+"""Returns the width in mm of a text in a language at a size in pt."""
 
-_SLACK = 0.4  # mm that a line may come out wider than its glyphs add up to
+_SLACK = 0.4  # mm that a printed line may be wider than the sum of its glyphs
 
 
 @dataclass(frozen=True, slots=True)
 class MailItem:
-    """One piece of mail.
+    """One item of mail: its address and sender.
 
-    ``code`` is the postal code as a line of ``lines`` has it alone, or empty; ``country`` is where it is
-    posted; ``origin`` and ``sender_origin`` tell where both were written.
+    ``code`` is the postal code if it is a line of its own, or empty; ``country`` is where it is posted; ``origin`` and
+    ``sender_origin`` are the sources of address and sender.
     """
 
     recipient: str
@@ -36,16 +36,16 @@ class MailItem:
     sender_origin: Origin
 
     def find_line(self, text: str, *, is_sender: bool) -> tuple[str, int]:
-        """The file and the line in which a line of the address was written, or where the address stands."""
+        """Find the file and line number in which a line was written, or else those of the whole address."""
         origin, lines = (self.sender_origin, self.sender) if is_sender else (self.origin, self.lines)
         whole = ("sender", "address", "lines") if is_sender else ("address", "lines")
         own = [line for line in lines if line.part in (AddressPart.PLACE, AddressPart.CODE)]
-        ways = ((*whole, line.language, place) for place, line in enumerate(own) if line.text == text)
-        return origin.path, origin.line_of(*next(ways, whole))
+        locations = ((*whole, line.language, index) for index, line in enumerate(own) if line.text == text)
+        return origin.path, origin.line_of(*next(locations, whole))
 
 
 def make_mail_item(recipient: Recipient, campaign: Campaign, letters: Sequence[Letter]) -> MailItem:
-    """The piece that letters to a recipient go in, addressed like the one of them that the post reads best."""
+    """Make the mail item for the letters to a recipient, addressed like the letter that the post reads best."""
     letter = choose_letter(recipient, campaign, letters)
     is_abroad = recipient.country != campaign.sender.country
     lines = tuple(_write_line(line, recipient, is_abroad=is_abroad) for line in letter.address.written)
@@ -63,9 +63,9 @@ def make_mail_item(recipient: Recipient, campaign: Campaign, letters: Sequence[L
 
 
 def choose_letter(recipient: Recipient, campaign: Campaign, letters: Sequence[Letter]) -> Letter:
-    """The letter whose address goes on the envelope: at home the one in the country's own language, else the first.
+    """Choose the letter whose address is printed: in its own country the one in the local language, else the first.
 
-    The country's own language is the first one of the address in recipients.yaml.
+    The local language is the first one of the address in recipients.yaml.
     """
     own = next(iter(recipient.address.lines))
     at_home = recipient.country == campaign.sender.country
@@ -73,7 +73,7 @@ def choose_letter(recipient: Recipient, campaign: Campaign, letters: Sequence[Le
 
 
 def _write_line(line: AddressLine, recipient: Recipient, *, is_abroad: bool) -> AddressLine:
-    """A line as the post of the sender wants it: the country in capitals, and at home the code without a sign."""
+    """Format a line for the sender's post: the country in capitals, and a domestic postal code without a sign."""
     if line.part is AddressPart.COUNTRY:
         return replace(line, text=line.text.upper())
     post = load_faces().posts.get(recipient.country)
@@ -88,8 +88,8 @@ def _list_sender(campaign: Campaign, letter: Letter, *, is_abroad: bool) -> Iter
     address = campaign.sender.address
     language = address.language_for(letter.language)
     # A name in Latin letters above an address in Latin letters: one face for both.
-    spoken = language if letter.sender.isascii() else letter.language
-    yield AddressLine(letter.sender, spoken, AddressPart.NAME)
+    name_language = language if letter.sender.isascii() else letter.language
+    yield AddressLine(letter.sender, name_language, AddressPart.NAME)
     for line in address.lines[language]:
         yield AddressLine(line, language, AddressPart.PLACE)
     if is_abroad and (country := address.country_line.get(language)):
@@ -98,8 +98,7 @@ def _list_sender(campaign: Campaign, letter: Letter, *, is_abroad: bool) -> Iter
 
 @dataclass(frozen=True, slots=True)
 class FittedLine:
-    """A line as it is printed: its size in pt, its height and the blank below it in mm, that between letters in
-    ems."""
+    """A line as it is printed: its size in pt, its height and the space below in mm, letter spacing in em."""
 
     text: str
     language: str
@@ -112,14 +111,14 @@ class FittedLine:
 
 @dataclass(frozen=True, slots=True)
 class FittedText:
-    """Lines that fit, and the size of most of them in pt."""
+    """Lines that fit, and their size in pt; a postal code may be larger."""
 
     lines: tuple[FittedLine, ...]
     size: float
 
     @property
     def height(self) -> float:
-        """From the top of the first line to the bottom of the last, in mm."""
+        """The height of all lines in mm."""
         return sum(line.height + line.below for line in self.lines)
 
     @property
@@ -130,7 +129,7 @@ class FittedText:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """How wide and high lines may come out, in mm."""
+    """The largest width and height for lines, in mm."""
 
     width: float
     height: float
@@ -138,28 +137,28 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """What does not fit at ``size``, the smallest that is allowed: a ``line``, or else ``count`` lines of them all.
+    """What does not fit at ``size``, the smallest allowed: one ``line`` is too long, or ``count`` lines are too high.
 
-    ``needed`` is the width of the line, or the height of the lines, in mm; ``area`` what there is of it.
+    ``needed`` is the width of the line or the height of the lines in mm, ``available`` the limit.
     """
 
     size: float
     needed: float
-    area: float
+    available: float
     count: int = 0
     line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LineFitter:
-    """Sets lines in sizes of type; ``code`` is how a postal code stands outside of boxes."""
+    """Fits lines in the allowed sizes; ``code`` is the style of a postal code outside of boxes."""
 
     sizes: TypeSizes
     measure: MeasureText
     code: CodeLine | None = None
 
     def fit(self, lines: Sequence[AddressLine], area: Area) -> FittedText | Overflow:
-        """The lines in the largest size in which they fit."""
+        """Return the lines in the largest size that fits."""
         setting = FittedText((), self.sizes.largest)
         for size in self._list_sizes():
             setting = FittedText(tuple(self._set_lines(lines, size, area.width)), size)

@@ -1,8 +1,8 @@
-"""On a printer, by CUPS: a job is made empty, noted, and only then given its pages; then it is followed to its end.
+"""Print through CUPS: create an empty job, record it, send its pages, then follow it to its end.
 
-An empty job prints nothing, so nothing is lost or doubled whenever this program ends between two steps. What became of
-a job is asked of its queue, by its number and its title, and never concluded from how a request went: CUPS takes the
-pages of a job that was cancelled, and says that all is well.
+An empty job prints nothing, so nothing is lost or printed twice when the program ends between two steps. The outcome of
+a job comes from its queue, by number and title, and not from the response to a request: CUPS accepts the pages of a
+cancelled job and reports success.
 """
 
 import time
@@ -33,14 +33,14 @@ from petitioner.paper.printer_state import (
 )
 
 _SEE_SERVER = "Is CUPS running there? CUPS_SERVER names another place; `petitioner print` alone makes a PDF to print."
-_NOTHING_FOUND = 0x0406, 0x0407  # client-error-not-found, client-error-gone: RFC 8011, appendix B
+_NOT_FOUND = 0x0406, 0x0407  # client-error-not-found, client-error-gone: RFC 8011, appendix B
 
 
 @dataclass(frozen=True, slots=True)
 class Polling:
-    """How long to follow a job, in seconds, and how long to wait between two looks: ``first``, then longer.
+    """How long to follow a job, and the pause between two requests: ``first``, then longer. All in seconds.
 
-    ``now`` gives seconds that never run backwards, ``sleep`` waits.
+    ``now`` is a monotonic clock.
     """
 
     seconds: float = 120.0
@@ -50,7 +50,7 @@ class Polling:
     now: Callable[[], float] = time.monotonic
 
     def list_pauses(self) -> Iterator[float]:
-        """How long to wait before each further look, as long as there is time; the last look is at its end."""
+        """Yield the pause before each further request until the time is over; the last request is at its end."""
         end, pause = self.now() + self.seconds, self.first
         while (left := end - self.now()) > 0:
             yield min(pause, left)
@@ -59,7 +59,7 @@ class Polling:
 
 @dataclass(frozen=True, slots=True)
 class PrintQueue:
-    """One queue of a scheduler; ``user`` is who owns the jobs, and may see their titles."""
+    """One queue of a scheduler; ``user`` owns the jobs, and may see their titles."""
 
     scheduler: Scheduler
     name: str
@@ -67,37 +67,37 @@ class PrintQueue:
     polling: Polling = field(default_factory=Polling)
 
     def find(self) -> QueueStatus:
-        """The queue as it is. Raises ``PetitionerError``, with the queues that there are, when there is none such."""
+        """Return the status of the queue. Raises ``PetitionerError`` with the known queues when it does not exist."""
         queues = list_queues(self.scheduler)
         for queue in queues:
             if queue.name == self.name:
                 return queue
         names = tuple(queue.name for queue in queues)
-        known = f"There are: {', '.join(names)}." if names else "It has no queue at all; add a printer to CUPS first."
+        known = f"There are: {', '.join(names)}." if names else "It has no queue; add a printer to CUPS first."
         raise PetitionerError(
             f"{self.scheduler} has no queue '{self.name}'.", f"{suggest(self.name, names)} {known}".strip()
         )
 
     def check_ready(self, settings: JobSettings) -> None:
-        """Make sure that the queue prints what it is given. Raises ``PetitionerError`` with what to do."""
+        """Require that the queue can print. Raises ``PetitionerError`` with what to do."""
         queue = self.find()
         said = f": {queue.said}" if queue.said else ""
         if not queue.accepts:
             raise PetitionerError(f"The queue '{self.name}' takes no jobs{said}.", f"Let it: cupsaccept {self.name}")
         if queue.stopped:
             raise PetitionerError(
-                f"The queue '{self.name}' is stopped{said}.", f"See to the printer, then: cupsenable {self.name}"
+                f"The queue '{self.name}' is stopped{said}.", f"Check the printer, then: cupsenable {self.name}"
             )
         if settings.tray and queue.trays and settings.tray not in queue.trays:
             hint = f"{suggest(settings.tray, queue.trays)} It has: {', '.join(queue.trays)}.".strip()
             raise PetitionerError(f"The queue '{self.name}' has no tray '{settings.tray}'.", hint)
 
     def create(self, title: str, settings: JobSettings) -> int:
-        """Make an empty job, which prints nothing, and give its number. Raises ``PetitionerError`` when it is not made.
+        """Create an empty job, which prints nothing, and return its number. Raises ``PetitionerError``.
 
-        When no answer comes an empty job may be left behind; ``list_jobs`` finds it.
+        Without an answer, an empty job may exist; ``list_jobs`` finds it.
         """
-        attributes = (self._address(), self._owner(), Attribute("job-name", IppTag.NAME, title))
+        attributes = (self._printer_uri(), self._user_name(), Attribute("job-name", IppTag.NAME, title))
         request = Request(IppOperation.CREATE_JOB, self._path, attributes, encode_settings(settings))
         with _require_answer(f"Nothing was given to '{self.name}'"):
             response = send_request(self.scheduler, request)
@@ -108,11 +108,11 @@ class PrintQueue:
         return int(response.jobs[0]["job-id"])
 
     def send(self, number: int, content: bytes) -> str:
-        """Send the pages of a job, and return what went wrong; whether it is printed is known from the job alone."""
+        """Send the pages of a job, and return any error; only the job itself shows whether it is printed."""
         attributes = (
-            self._address(),
+            self._printer_uri(),
             Attribute("job-id", IppTag.INTEGER, number),
-            self._owner(),
+            self._user_name(),
             Attribute("document-format", IppTag.MIME_TYPE, "application/pdf"),
             Attribute("last-document", IppTag.BOOLEAN, value=True),
         )
@@ -125,10 +125,9 @@ class PrintQueue:
         return "" if response.is_success else describe_refusal(response)
 
     def find_earlier_job(self, title: str) -> JobStatus | None:
-        """The job of that title that an earlier run left and that may be printed, or was.
+        """Find a job of an earlier run with this title that may be printed, or was; cancel empty ones.
 
-        Empty ones, which were cut off before their pages, are cleared away. Raises ``PetitionerError`` when the queue
-        gives no answer.
+        Raises ``PetitionerError`` when the queue does not answer.
         """
         with _require_answer(f"Nothing was given to '{self.name}'"):
             jobs = [job for job in self.list_jobs(title) if job.state not in ENDED_UNPRINTED]
@@ -138,50 +137,51 @@ class PrintQueue:
         return next((job for job in jobs if not job.is_empty), None)
 
     def cancel_own(self, number: int, title: str) -> None:
-        """Take a job out of the queue if it is ours and still there; ``follow`` then says what became of it."""
+        """Cancel a job if it is ours and still queued; ``follow`` then returns its result."""
         with suppress(NoResponseError):
             if job := self.find_job(number, title):
                 self.cancel(job.number)
 
     def cancel(self, number: int) -> None:
-        """Take a job out of the queue, if it is still there; ``find_job`` says what became of it."""
-        attributes = (self._address(), Attribute("job-id", IppTag.INTEGER, number), self._owner())
+        """Cancel a job, if it is still queued; ``find_job`` returns its status."""
+        attributes = (self._printer_uri(), Attribute("job-id", IppTag.INTEGER, number), self._user_name())
         with suppress(NoResponseError):
             send_request(self.scheduler, Request(IppOperation.CANCEL_JOB, "/jobs/", attributes))
 
     def find_job(self, number: int, title: str) -> JobStatus | None:
-        """The job of that number if it has that title, else the one that has; None when the queue knows none.
+        """Find the job with this number and title, or else with this title; None when there is no such job.
 
-        A scheduler that was set up anew counts from 1 again, so a number alone may be somebody else's. Raises
-        NoAnswerError.
+        A scheduler that was set up again counts from 1, so the number may belong to another job. Raises
+        NoResponseError.
         """
         uri = Attribute("job-uri", IppTag.URI, f"ipp://localhost/jobs/{number}")
-        request = Request(IppOperation.GET_JOB_ATTRIBUTES, "/jobs/", (uri, self._owner(), _request(JOB_ATTRIBUTES)))
-        found = [job for job in _read_known(send_request(self.scheduler, request)) if job.title == title]
+        request = Request(
+            IppOperation.GET_JOB_ATTRIBUTES, "/jobs/", (uri, self._user_name(), _request_attributes(JOB_ATTRIBUTES))
+        )
+        found = [job for job in _read_found_jobs(send_request(self.scheduler, request)) if job.title == title]
         return next(iter(found or self.list_jobs(title)), None)
 
     def list_jobs(self, title: str) -> tuple[JobStatus, ...]:
-        """The jobs of that title, those that may print or did before those that were given up.
+        """List the jobs with this title; cancelled and aborted ones last. Raises NoResponseError.
 
-        What is done is asked for last, so that no job slips through between the two. Raises
-        NoAnswerError.
+        Completed jobs are requested last, so that no job is missed between the two requests.
         """
         found: dict[int, JobStatus] = {}
         for which in ("not-completed", "completed"):
             attributes = (
-                self._address(),
-                self._owner(),
-                _request(JOB_ATTRIBUTES),
+                self._printer_uri(),
+                self._user_name(),
+                _request_attributes(JOB_ATTRIBUTES),
                 Attribute("which-jobs", IppTag.KEYWORD, which),
             )
             response = send_request(self.scheduler, Request(IppOperation.GET_JOBS, self._path, attributes))
-            found.update((job.number, job) for job in _read_known(response) if job.title == title)
+            found.update((job.number, job) for job in _read_found_jobs(response) if job.title == title)
         return tuple(sorted(found.values(), key=lambda job: (job.state in ENDED_UNPRINTED, -job.number)))
 
     def follow(self, number: int, title: str, sent: str = "") -> JobResult:
-        """Ask for a job until its end is known, or patience is at its end; ``sent`` is what went wrong before.
+        """Request a job's status until it ends or the time is over; ``sent`` is an error of sending its pages.
 
-        A job that never got its pages is cancelled: they are not coming any more.
+        A job without pages is cancelled, since no pages will follow.
         """
         last, said = None, sent
         for pause in chain([0.0], self.polling.list_pauses()):
@@ -215,26 +215,26 @@ class PrintQueue:
     def _path(self) -> str:
         return f"/printers/{quote(self.name)}"
 
-    def _address(self) -> Attribute:
+    def _printer_uri(self) -> Attribute:
         return Attribute("printer-uri", IppTag.URI, f"ipp://localhost{self._path}")
 
-    def _owner(self) -> Attribute:
+    def _user_name(self) -> Attribute:
         return Attribute("requesting-user-name", IppTag.NAME, self.user)
 
 
 def list_queues(scheduler: Scheduler) -> tuple[QueueStatus, ...]:
-    """The queues of a scheduler. Raises ``PetitionerError`` when it gives no answer."""
-    request = Request(IppOperation.CUPS_GET_PRINTERS, "/", (_request(QUEUE_ATTRIBUTES),))
+    """List the queues of a scheduler. Raises ``PetitionerError`` when it does not answer."""
+    request = Request(IppOperation.CUPS_GET_PRINTERS, "/", (_request_attributes(QUEUE_ATTRIBUTES),))
     with _require_answer("There is no printing"):
         response = send_request(scheduler, request)
-    if not response.is_success and response.status not in _NOTHING_FOUND:
+    if not response.is_success and response.status not in _NOT_FOUND:
         raise PetitionerError(f"There is no printing: {describe_refusal(response)}.", _SEE_SERVER)
     return read_queues(response)
 
 
 @contextmanager
 def _require_answer(otherwise: str) -> Iterator[None]:
-    """Raise ``PetitionerError`` where no answer comes; ``otherwise`` says what that means."""
+    """Raise ``PetitionerError`` with the sentence ``otherwise`` when no answer comes."""
     try:
         yield
     except NoResponseError as error:
@@ -242,16 +242,16 @@ def _require_answer(otherwise: str) -> Iterator[None]:
 
 
 def describe_refusal(response: Response) -> str:
-    """The words of a printer that refused, or else its status."""
-    return response.words or f"IPP status {response.status:#06x}"
+    """Return the message of a refusal, or else its status."""
+    return response.message or f"IPP status {response.status:#06x}"
 
 
-def _read_known(response: Response) -> tuple[JobStatus, ...]:
-    """The jobs of an answer, none where it says that there are none. Raises NoAnswerError for another refusal."""
-    if not response.is_success and response.status not in _NOTHING_FOUND:
+def _read_found_jobs(response: Response) -> tuple[JobStatus, ...]:
+    """Read the jobs of a response, which may have no jobs. Raises NoResponseError for a refusal."""
+    if not response.is_success and response.status not in _NOT_FOUND:
         raise NoResponseError(describe_refusal(response))
     return read_jobs(response)
 
 
-def _request(names: tuple[str, ...]) -> Attribute:
+def _request_attributes(names: tuple[str, ...]) -> Attribute:
     return Attribute("requested-attributes", IppTag.KEYWORD, names)

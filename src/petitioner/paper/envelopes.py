@@ -1,4 +1,4 @@
-"""Envelopes: the position of every part in mm, and the PDF."""
+"""Lay out envelopes, with positions in mm, and render them as PDF."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.tables.stationery import lay, load_faces
 from petitioner.templates.jinja import load_frame
 
-_GAP = 4.0  # mm between things that do not belong together
+_GAP = 4.0  # mm between separate parts
 _REFERENCE_HEIGHT = 3.2  # mm
 _AIR_MAIL_HEIGHT = 5.6  # mm, with its frame
 _STYLE = """
@@ -37,7 +37,7 @@ _STYLE = """
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """Lines that stand below each other."""
+    """Lines of text and their position."""
 
     left: float
     top: float
@@ -45,13 +45,13 @@ class PlacedText:
 
     @property
     def box(self) -> Box:
-        """The room that they take."""
+        """The area that they cover."""
         return Box(self.left, self.top, self.left + self.text.width, self.top + self.text.height)
 
 
 @dataclass(frozen=True, slots=True)
 class CodeDigit:
-    """One figure of a postal code, and the inner edges of its box; ``line`` is how heavy the frame is."""
+    """One digit of a postal code, and the inner edges of its box; ``line`` is the width of the frame."""
 
     text: str
     box: Box
@@ -60,8 +60,8 @@ class CodeDigit:
 
 @dataclass(frozen=True, slots=True)
 class EnvelopePage:
-    """All that stands on one envelope. ``hyphens`` are the lines between the groups of boxes, ``air_mail`` the upper
-    left corner of the mark, or None at home."""
+    """Everything on one envelope. ``hyphens`` are the lines between the groups of boxes, ``air_mail`` the upper left
+    corner of the air mail label, or None for domestic mail."""
 
     item: MailItem
     sender: PlacedText
@@ -76,8 +76,7 @@ class EnvelopePage:
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeSetup:
-    """The envelopes in use: their size as printed, the country in which they are posted, their lay-out, and their
-    window, if they have one."""
+    """The envelope in use: its size as printed, the country where it is posted, its layout, and its window, if any."""
 
     envelope: Envelope
     country: str
@@ -86,7 +85,7 @@ class EnvelopeSetup:
 
 
 def choose_setup(envelope: Envelope, country: str, window: Measure | None) -> EnvelopeSetup:
-    """How an envelope is laid out that is posted in a country; one with a window is printed as it lies to be read."""
+    """Choose the layout of an envelope posted in a country; one with a window is printed in reading direction."""
     size = lay(envelope) if window else envelope
     used = envelope.model_copy(update={"width": size.width, "height": size.height})
     faces = load_faces()
@@ -98,15 +97,17 @@ def choose_setup(envelope: Envelope, country: str, window: Measure | None) -> En
 
 
 def lay_out_envelope(item: MailItem, setup: EnvelopeSetup, measure: MeasureText) -> EnvelopePage | tuple[Problem, ...]:
-    """Everything at its place on one envelope, or all that does not fit."""
+    """Lay out one envelope, or return the problems of everything that does not fit."""
     boxes = find_boxes(item, setup)
     code = make_qr_code(item.reference, load_faces().module)
-    band = _Band(setup, code)
-    sender = _set_sender(item, setup, band, measure)
-    address = _set_address(item, setup, measure, in_boxes=boxes is not None) if setup.window is None else None
-    misfits = [one for one in (sender, address) if isinstance(one, Overflow)]
+    reference = _ReferencePosition(setup, code)
+    sender = _place_sender(item, setup, reference, measure)
+    address = _place_address(item, setup, measure, in_boxes=boxes is not None) if setup.window is None else None
+    overflows = [one for one in (sender, address) if isinstance(one, Overflow)]
     if isinstance(sender, Overflow) or isinstance(address, Overflow):
-        return tuple(make_overflow_problem(item, one, setup.envelope.name, is_sender=one is sender) for one in misfits)
+        return tuple(
+            make_overflow_problem(item, one, setup.envelope.name, is_sender=one is sender) for one in overflows
+        )
     digits = tuple(list_digits(item.code, boxes, setup.envelope)) if boxes else ()
     return EnvelopePage(
         item=item,
@@ -115,14 +116,14 @@ def lay_out_envelope(item: MailItem, setup: EnvelopeSetup, measure: MeasureText)
         digits=digits,
         hyphens=tuple(list_hyphens(boxes, digits)) if boxes else (),
         code=code,
-        code_at=(band.left - code.quiet, band.top),
-        reference_at=(band.left, band.top + code.side),
-        air_mail=_place_air_mail(setup, band, sender) if item.is_abroad else None,
+        code_at=(reference.left - code.quiet, reference.top),
+        reference_at=(reference.left, reference.top + code.side),
+        air_mail=_place_air_mail(setup, reference, sender) if item.is_abroad else None,
     )
 
 
 def list_reserved_areas(setup: EnvelopeSetup) -> dict[str, Box]:
-    """What must stay blank for stamps and machines, by name."""
+    """List the areas that must stay empty for stamps and sorting machines, by name."""
     size, layout = setup.envelope, setup.layout
     stamp, coding = layout.stamp, layout.coding
     left = 0 if stamp.side == "left" else size.width - stamp.width
@@ -133,19 +134,19 @@ def list_reserved_areas(setup: EnvelopeSetup) -> dict[str, Box]:
 
 
 def list_address_areas(setup: EnvelopeSetup) -> dict[str, Box]:
-    """Where the address may stand, or where the window shows it."""
+    """List the area for the address, or the window, by name."""
     return {"window": setup.window} if setup.window else {"address": _find_address_room(setup)}
 
 
 def find_boxes(item: MailItem, setup: EnvelopeSetup) -> CodeBoxes | None:
-    """The boxes that a piece's code goes into: on upright envelopes at home, for a code with as many figures."""
+    """Find the boxes for a postal code: on domestic portrait envelopes, if the number of digits fits."""
     post = load_faces().posts.get(setup.country)
     boxes = post.boxes if post and setup.envelope.is_portrait and setup.window is None and not item.is_abroad else None
     return boxes if boxes and len(_find_digits(item.code)) == len(boxes.lefts) else None
 
 
 def list_digits(code: str, boxes: CodeBoxes, size: Size) -> Iterator[CodeDigit]:
-    """The figures of a code, each in its box, from the left."""
+    """List the digits of a code with their boxes, from the left."""
     geometry = boxes.choose(size)
     first = size.width - geometry.right - boxes.lefts[-1] - boxes.width
     for place, (digit, offset) in enumerate(zip(_find_digits(code), boxes.lefts, strict=True)):
@@ -154,27 +155,27 @@ def list_digits(code: str, boxes: CodeBoxes, size: Size) -> Iterator[CodeDigit]:
         yield CodeDigit(digit, box, geometry.heavy if place < boxes.groups[0] else geometry.light)
 
 
-def make_overflow_problem(item: MailItem, misfit: Overflow, what: str, *, is_sender: bool = False) -> Problem:
-    """A problem for lines that do not fit, at the place where they were written."""
+def make_overflow_problem(item: MailItem, overflow: Overflow, what: str, *, is_sender: bool = False) -> Problem:
+    """Make the problem for lines that do not fit, with the file and line where they were written."""
     (path, line), who = (
-        item.find_line(misfit.line, is_sender=is_sender),
+        item.find_line(overflow.line, is_sender=is_sender),
         "the sender" if is_sender else item.recipient,
     )
-    if misfit.line:
+    if overflow.line:
         message = (
-            f"for {who}, this line is {misfit.needed:.1f} mm long at {misfit.size:g} pt, "
-            f"and {misfit.area:.1f} mm fit {what}: {misfit.line!r}"
+            f"for {who}, this line is {overflow.needed:.1f} mm long at {overflow.size:g} pt, "
+            f"and {overflow.available:.1f} mm fit {what}: {overflow.line!r}"
         )
         return Problem(path, line, "A804", message, "Break it into two lines, or take something larger.")
     message = (
-        f"for {who}, the address has {misfit.count} lines, {misfit.needed:.1f} mm high at {misfit.size:g} pt, "
-        f"and {misfit.area:.1f} mm fit {what}"
+        f"for {who}, the address has {overflow.count} lines, {overflow.needed:.1f} mm high at {overflow.size:g} pt, "
+        f"and {overflow.available:.1f} mm fit {what}"
     )
     return Problem(path, line, "A805", message, "Join lines of 'address.lines', or take something larger.")
 
 
-class _Band:
-    """The reference and its code: at the lower left, or right of a window that is there."""
+class _ReferencePosition:
+    """The position of the reference and its QR code: at the lower left, or right of a window there."""
 
     def __init__(self, setup: EnvelopeSetup, code: QrCode) -> None:
         layout, size = setup.layout, setup.envelope
@@ -188,23 +189,25 @@ class _Band:
             self.right = self.left + code.side - code.quiet
 
 
-def _set_sender(item: MailItem, setup: EnvelopeSetup, band: _Band, measure: MeasureText) -> PlacedText | Overflow:
-    """At the upper left, or beside the code; what it may be is bounded by stamps, and by the window."""
+def _place_sender(
+    item: MailItem, setup: EnvelopeSetup, reference: _ReferencePosition, measure: MeasureText
+) -> PlacedText | Overflow:
+    """Fit the sender at the upper left, or beside the QR code, without meeting stamps or window."""
     layout, size = setup.layout, setup.envelope
-    setter = LineFitter(load_faces().sender, measure)
+    fitter = LineFitter(load_faces().sender, measure)
     if layout.sender_below:
-        left = band.right + _GAP
+        left = reference.right + _GAP
         width = min(layout.sender_width, size.width - layout.margin - left)
-        text = setter.fit(item.sender, Area(width, layout.address.bottom - layout.foot - _GAP))
-        return text if isinstance(text, Overflow) else PlacedText(left, band.foot - text.height, text)
+        text = fitter.fit(item.sender, Area(width, layout.address.bottom - layout.foot - _GAP))
+        return text if isinstance(text, Overflow) else PlacedText(left, reference.foot - text.height, text)
     foot = min(setup.window.top if setup.window else size.height, layout.address.top) - _GAP
     mark = _AIR_MAIL_HEIGHT + _GAP if item.is_abroad else 0
     width = min(layout.sender_width, size.width - layout.margin - layout.stamp.width - _GAP)
-    text = setter.fit(item.sender, Area(width, foot - mark - layout.margin))
+    text = fitter.fit(item.sender, Area(width, foot - mark - layout.margin))
     return text if isinstance(text, Overflow) else PlacedText(layout.margin, layout.margin, text)
 
 
-def _set_address(
+def _place_address(
     item: MailItem, setup: EnvelopeSetup, measure: MeasureText, *, in_boxes: bool
 ) -> PlacedText | Overflow:
     faces, layout, area = load_faces(), setup.layout, _find_address_room(setup)
@@ -232,15 +235,15 @@ def _locate_window(size: Size, window: Measure | None) -> Box | None:
     return Box(window.left, bottom - window.height, window.left + window.width, bottom)
 
 
-def _place_air_mail(setup: EnvelopeSetup, band: _Band, sender: PlacedText) -> tuple[float, float]:
-    """Below the sender, or above it where that stands at the foot."""
+def _place_air_mail(setup: EnvelopeSetup, reference: _ReferencePosition, sender: PlacedText) -> tuple[float, float]:
+    """Place the label below the sender, or above a sender at the foot."""
     if setup.layout.sender_below:
-        return setup.layout.margin, min(band.top, sender.top) - _GAP - _AIR_MAIL_HEIGHT
+        return setup.layout.margin, min(reference.top, sender.top) - _GAP - _AIR_MAIL_HEIGHT
     return setup.layout.margin, sender.box.bottom + _GAP
 
 
 def list_hyphens(boxes: CodeBoxes, digits: tuple[CodeDigit, ...]) -> Iterator[Box]:
-    """The lines between the groups of a code's boxes."""
+    """List the lines between the groups of a code's boxes."""
     ends = {sum(boxes.groups[: count + 1]) for count in range(len(boxes.groups) - 1)}
     for place, (one, other) in enumerate(pairwise(digits), start=1):
         if place in ends:
@@ -256,7 +259,7 @@ def _find_digits(code: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeOptions:
-    """How envelopes are printed: ``with_boxes`` draws the frames of the code, which most envelopes have already."""
+    """How envelopes are printed; ``with_boxes`` draws the frames of the code, for envelopes without them."""
 
     feed: PaperFeed = field(default_factory=PaperFeed)
     with_boxes: bool = False
@@ -265,22 +268,22 @@ class EnvelopeOptions:
 def render_envelopes(
     pages: Sequence[EnvelopePage], setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme
 ) -> bytes:
-    """A page for each envelope, in their order. Raises ``RenderError``."""
+    """Render a page for each envelope. Raises ``RenderError``."""
     return _print(setup, options, theme, {"pages": pages, "title": "Envelopes"})
 
 
 def render_outlines(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme) -> bytes:
-    """One page with rulers, and the outlines of all that must meet the envelope. Raises ``RenderError``."""
+    """Render one calibration page with rulers and outlines. Raises ``RenderError``."""
     boxes = _find_boxes(setup)
     digits = tuple(list_digits("0" * len(boxes.lefts), boxes, setup.envelope)) if boxes else ()
-    filling: dict[str, object] = {
+    values: dict[str, object] = {
         "title": "Calibration",
         "outlines": [*list_reserved_areas(setup).items(), *list_address_areas(setup).items()],
         "digits": digits,
         "hyphens": list_hyphens(boxes, digits) if boxes else (),
         "words": write_calibration_help(setup.envelope.name, setup.envelope, may_turn=True),
     }
-    return _print(setup, options, theme, filling)
+    return _print(setup, options, theme, values)
 
 
 def _find_boxes(setup: EnvelopeSetup) -> CodeBoxes | None:
@@ -288,7 +291,7 @@ def _find_boxes(setup: EnvelopeSetup) -> CodeBoxes | None:
     return post.boxes if post and setup.envelope.is_portrait else None
 
 
-def _print(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme, filling: dict[str, object]) -> bytes:
+def _print(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme, values: dict[str, object]) -> bytes:
     faces, boxes = load_faces(), _find_boxes(setup)
     html = load_frame("envelopes.html", family="paper").render(
         size=setup.envelope,
@@ -298,6 +301,6 @@ def _print(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme, filling
         colour=boxes.colour if boxes else "",
         digit_size=boxes.figures if boxes else 0,
         air_mail=faces.air_mail,
-        **{"pages": (), "outlines": (), "digits": (), "hyphens": (), "words": (), **filling},
+        **{"pages": (), "outlines": (), "digits": (), "hyphens": (), "words": (), **values},
     )
     return render_sheet(html, write_style(setup.envelope, options.feed, theme) + _STYLE, theme, OWN_LANGUAGE)

@@ -1,7 +1,7 @@
-"""IPP over HTTP (RFC 8010, RFC 8011): each request on a connection of its own, and none is sent twice.
+"""Send IPP requests over HTTP (RFC 8010, RFC 8011): each on its own connection, and never twice.
 
-pyipp encodes attributes and parses responses. Its client is not used: it names no tray (a collection of attributes),
-drops the printer's own words, and raises one exception for a refused request and for a lost answer.
+pyipp encodes attributes and parses responses. Its client is not used: it supports no tray (a collection of attributes),
+drops the printer's messages, and raises the same exception for a refused request and for a lost answer.
 """
 
 import socket
@@ -23,21 +23,21 @@ from petitioner.tables.locales import OWN_LANGUAGE
 _HEADERS = {"Content-Type": "application/ipp", "Accept": "application/ipp"}
 _VERSION = (2, 0)
 _PORT = 631
-_FIRST_FAULT = 0x0100  # below it a request was carried out: RFC 8011, appendix B
+_FIRST_ERROR = 0x0100  # below it a request was carried out: RFC 8011, appendix B
 _HTTP_OK = 200
-_LARGEST_ANSWER = 16_000_000  # bytes; a queue of thousands of jobs fills some of them
+_MAX_RESPONSE_BYTES = 16_000_000  # bytes; a queue of thousands of jobs fills some of them
 _CHARSET = "utf-8"
 
 
 class NoResponseError(Exception):
-    """No answer came, or none that can be read: whether the request was carried out, nobody knows."""
+    """No readable answer came: it is unknown whether the request was carried out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduler:
-    """Where a print service listens: a port of a host, or the path of a ``socket`` on this machine.
+    """The address of a print service: a host and port, or the path of a ``socket`` on this machine.
 
-    ``timeout`` is how long to wait for each answer, in seconds.
+    ``timeout`` is for each answer, in seconds.
     """
 
     host: str = "localhost"
@@ -53,14 +53,14 @@ class Scheduler:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A value with its name and its syntax; several values, or the attributes of a collection, are a tuple."""
+    """An IPP attribute: name, syntax and value; several values, or the members of a collection, are a tuple."""
 
     name: str
     tag: IppTag
     value: Any
 
     def encode(self) -> bytes:
-        """The bytes of it (RFC 8010, 3.1)."""
+        """Encode the attribute (RFC 8010, 3.1)."""
         if self.tag is not IppTag.BEGIN_COLLECTION:
             encoded: bytes = construct_attribute(self.name, self.value, self.tag)
             return encoded
@@ -81,7 +81,7 @@ class Request:
     content: bytes = b""
 
     def encode(self) -> bytes:
-        """The bytes that are sent; charset and language come first, as they must (RFC 8011, 4.1.4)."""
+        """Encode the request; charset and language must be first (RFC 8011, 4.1.4)."""
         begin = struct.pack(">bbhi", *_VERSION, self.operation, 1)
         first = (
             Attribute("attributes-charset", IppTag.CHARSET, _CHARSET),
@@ -94,23 +94,23 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: its status, the words that came with it, and its groups of jobs and printers."""
+    """A response: its status and message, and its groups of jobs and printers."""
 
     status: int
-    words: str
+    message: str
     jobs: tuple[Mapping[str, Any], ...] = ()
     printers: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def is_success(self) -> bool:
-        """Whether it was carried out."""
-        return 0 <= self.status < _FIRST_FAULT
+        """Whether the request was carried out."""
+        return 0 <= self.status < _FIRST_ERROR
 
 
 def parse_cups_server(text: str | None) -> Scheduler:
-    """The scheduler that CUPS_SERVER names: ``host``, ``host:port``, or the path of a socket; else the usual one here.
+    """Parse CUPS_SERVER: ``host``, ``host:port``, or the path of a socket; empty is the default on this machine.
 
-    Raises ValueError for what is none of these.
+    Raises ValueError for anything else.
     """
     named = (text or "").strip().partition("/version=")[0]  # client.conf(5)
     if not named or named.startswith("/"):
@@ -125,7 +125,7 @@ def parse_cups_server(text: str | None) -> Scheduler:
 
 
 def send_request(scheduler: Scheduler, request: Request) -> Response:
-    """Send a request once, and read the response. Raises NoAnswerError."""
+    """Send a request once, and read the response. Raises NoResponseError."""
     connection = _Connection(scheduler)
     try:
         try:
@@ -145,21 +145,21 @@ def send_request(scheduler: Scheduler, request: Request) -> Response:
     return _read(content, scheduler)
 
 
-class _Answer(HTTPResponse):
-    """An answer that has an end, in time and in bytes."""
+class _LimitedResponse(HTTPResponse):
+    """An HTTP response with limits of time and size."""
 
     def __init__(self, connection: socket.socket, *rest: Any, **named: Any) -> None:  # noqa: ANN401 - http.client's own
         super().__init__(connection, *rest, **named)
         reader = LimitedReader(connection)
-        reader.expect(connection.gettimeout() or 0.0, _LARGEST_ANSWER)
+        reader.expect(connection.gettimeout() or 0.0, _MAX_RESPONSE_BYTES)
         self.fp.close()
         self.fp = BufferedReader(reader)
 
 
 class _Connection(HTTPConnection):
-    """A connection to a scheduler, through a socket in the file system as well."""
+    """A connection to a scheduler, by TCP or by a socket file."""
 
-    response_class = _Answer
+    response_class = _LimitedResponse
 
     def __init__(self, scheduler: Scheduler) -> None:
         super().__init__(scheduler.host, scheduler.port, timeout=scheduler.timeout)
@@ -179,7 +179,7 @@ def _encode_group(tag: IppTag, attributes: Iterable[Attribute]) -> bytes:
 
 
 def _encode_member(member: Attribute) -> bytes:
-    """A member of a collection: its name is a value of its own (RFC 8010, 3.1.7)."""
+    """Encode a member of a collection, with its name as a separate value (RFC 8010, 3.1.7)."""
     name: bytes = construct_attribute("", member.name, IppTag.MEMBER_NAME)
     return name + Attribute("", member.tag, member.value).encode()
 
@@ -187,8 +187,8 @@ def _encode_member(member: Attribute) -> bytes:
 def _read(content: bytes, scheduler: Scheduler) -> Response:
     try:
         read = parse(content)
-        words = read["operation-attributes"].get("status-message", "")
-        return Response(read["status-code"], str(words), _keep(read["jobs"]), _keep(read["printers"]))
+        message = read["operation-attributes"].get("status-message", "")
+        return Response(read["status-code"], str(message), _keep(read["jobs"]), _keep(read["printers"]))
     except (IPPError, struct.error, ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         raise NoResponseError(f"the answer of {scheduler} cannot be read ({type(error).__name__})") from None
 

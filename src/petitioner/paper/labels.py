@@ -1,4 +1,4 @@
-"""Labels: the position of each on its sheet, and the PDF."""
+"""Lay out labels on their sheets, with positions in mm, and render them as PDF."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.tables.stationery import load_faces, load_labels
 from petitioner.templates.jinja import load_frame
 
-_INSET = (4.0, 3.0)  # mm that words keep from the sides, and from top and foot: sheets are cut and fed about so well
-_PRINTABLE = 5.5  # mm from the edge of the paper: what printers do not reach, and a letter that leans out
+_INSET = (4.0, 3.0)  # mm from the sides, and from top and bottom: the accuracy of cutting and feeding
+_PRINTABLE = 5.5  # mm from the edge of the paper that printers cannot print on
 REFERENCE_SIZE = 5.5
 """The size of the reference on a label, in pt."""
 
@@ -32,7 +32,7 @@ _STYLE = f"""
 
 @dataclass(frozen=True, slots=True)
 class LabelPosition:
-    """A place for a label: the page, from 0, its number on that, from 0, and its edges in mm."""
+    """The position of a label: page and number on the page, both from 0, and its edges in mm."""
 
     page: int
     number: int
@@ -41,7 +41,7 @@ class LabelPosition:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label as it is printed; its words keep within ``area``."""
+    """A label as it is printed; its text stays within ``area``."""
 
     item: MailItem
     position: LabelPosition
@@ -50,7 +50,7 @@ class Label:
 
 
 def find_position(sheet: LabelSheet, place: int) -> LabelPosition:
-    """The place of a label that ``place`` others come before, row by row and page by page."""
+    """Return the position of a label after ``place`` others, row by row and page by page."""
     page, number = divmod(place, sheet.count)
     row, column = divmod(number, sheet.columns)
     left, top = sheet.left + column * sheet.pitch_x, sheet.top + row * sheet.pitch_y
@@ -60,28 +60,28 @@ def find_position(sheet: LabelSheet, place: int) -> LabelPosition:
 def arrange_labels(
     items: Sequence[MailItem], sheet: LabelSheet, skip: int, measure: MeasureText
 ) -> tuple[Label, ...] | tuple[Problem, ...]:
-    """The labels of all pieces, the first after ``skip`` that are gone already, or all that does not fit.
+    """Lay out the labels of all items after ``skip`` used ones, or return the problems of what does not fit.
 
-    Raises ``UsageError`` for a ``skip`` that no sheet has.
+    Raises ``UsageError`` if ``skip`` is not less than the labels of a sheet.
     """
     if not 0 <= skip < sheet.count:
         hint = f"A sheet of {sheet.name} has {sheet.count}: skip {sheet.count - 1} at the most, or take a new sheet."
         raise UsageError(f"{skip} labels cannot be skipped.", hint)
     placed = [(item, find_position(sheet, skip + place)) for place, item in enumerate(items)]
-    labels = [_set_label(item, position, sheet, measure) for item, position in placed]
+    labels = [_place_label(item, position, sheet, measure) for item, position in placed]
     problems = tuple(dict.fromkeys(one for one in labels if isinstance(one, Problem)))
     return problems or tuple(one for one in labels if isinstance(one, Label))
 
 
 def list_positions(sheet: LabelSheet) -> Iterator[LabelPosition]:
-    """Every place of one sheet."""
+    """Return every position of one sheet."""
     return (find_position(sheet, place) for place in range(sheet.count))
 
 
 def find_text_area(sheet: LabelSheet, box: Box) -> Box:
-    """Where words may stand on a label: within its edges, and where printers reach."""
+    """Return the printable area of a label: within its edges and the printer's margins."""
     paper, (across, down) = load_labels().papers[sheet.paper], _INSET
-    across = max(across, _PRINTABLE - sheet.left)  # the same in all columns, so that they look alike
+    across = max(across, _PRINTABLE - sheet.left)  # the same in all columns
     return Box(
         box.left + across,
         max(box.top + down, _PRINTABLE),
@@ -90,34 +90,34 @@ def find_text_area(sheet: LabelSheet, box: Box) -> Box:
     )
 
 
-def _set_label(item: MailItem, position: LabelPosition, sheet: LabelSheet, measure: MeasureText) -> Label | Problem:
+def _place_label(item: MailItem, position: LabelPosition, sheet: LabelSheet, measure: MeasureText) -> Label | Problem:
     faces, area = load_faces(), find_text_area(sheet, position.box)
     post = faces.posts.get(item.country)
-    setter = LineFitter(faces.label, measure, post.code_line if post else None)
-    text = setter.fit(item.lines, Area(area.width, area.height - REFERENCE_HEIGHT))
+    fitter = LineFitter(faces.label, measure, post.code_line if post else None)
+    text = fitter.fit(item.lines, Area(area.width, area.height - REFERENCE_HEIGHT))
     if isinstance(text, Overflow):
         return make_overflow_problem(item, text, f"a label of {sheet.name}")
     return Label(item, position, area, text)
 
 
 def render_labels(labels: Sequence[Label], sheet: LabelSheet, feed: PaperFeed, theme: Theme) -> bytes:
-    """The pages of labels in their order. Raises ``RenderError``."""
+    """Render the pages of labels. Raises ``RenderError``."""
     pages = [tuple(group) for _, group in groupby(labels, key=lambda label: label.position.page)]
     return _print(sheet, feed, theme, {"title": "Labels", "pages": pages})
 
 
 def render_outlines(sheet: LabelSheet, feed: PaperFeed, theme: Theme) -> bytes:
-    """One page with rulers and the outlines of all labels. Raises ``RenderError``."""
+    """Render one calibration page with rulers and the outlines of all labels. Raises ``RenderError``."""
     words = write_calibration_help(sheet.name, load_labels().papers[sheet.paper], may_turn=False)
     return _print(
         sheet, feed, theme, {"title": "Calibration", "positions": tuple(list_positions(sheet)), "words": words}
     )
 
 
-def _print(sheet: LabelSheet, feed: PaperFeed, theme: Theme, filling: dict[str, object]) -> bytes:
+def _print(sheet: LabelSheet, feed: PaperFeed, theme: Theme, values: dict[str, object]) -> bytes:
     paper = load_labels().papers[sheet.paper]
     html = load_frame("labels.html", family="paper").render(
-        **{"pages": (), "positions": (), "words": (), **filling},
+        **{"pages": (), "positions": (), "words": (), **values},
         size=paper,
         language=OWN_LANGUAGE,
         directions=list_directions(),

@@ -1,4 +1,4 @@
-"""Fonts, page measures and QR codes that all printed sheets share."""
+"""Make fonts, page sizes and QR codes for all printed sheets."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,7 @@ _QUIET = 4  # modules of white around the code (ISO/IEC 18004, 5.3.8)
 
 @dataclass(frozen=True, slots=True)
 class PaperFeed:
-    """How a printer takes the paper: turned by half a turn or not, and how far it prints to the right and below, in
-    mm; both are made good for."""
+    """Corrections for a printer: rotation by 180 degrees, and offsets in mm to the right and down."""
 
     is_turned: bool = False
     offset_x: float = 0.0
@@ -37,22 +36,22 @@ p { white-space: nowrap }
 
 
 def write_fonts(theme: Theme) -> str:
-    """A class for each language, ``lang-`` and its tag, with the fonts of the theme."""
+    """Return a CSS class for each language, ``lang-`` and its tag, with the fonts of the theme."""
     return "\n".join(f".lang-{tag} {{ font-family: {list_families(theme, tag)} }}" for tag in theme.fonts)
 
 
 def write_sheet_style(theme: Theme, language: str, page: str) -> str:
-    """What begins the style of a sheet for our own people, in ``language``; ``page`` is what ``@page`` says."""
+    """Return the common style of sheets for our own people, in ``language``; ``page`` is the content of ``@page``."""
     return f"@page {{ {page} }}\nhtml {{ font-family: {list_families(theme, language)} }}\n{write_fonts(theme)}\n"
 
 
 def list_families(theme: Theme, tag: str) -> str:
-    """The fonts of a language in the theme, as CSS lists them."""
+    """Return the fonts of a language in the theme as a CSS list."""
     return ", ".join(f'"{family}"' for family in theme.fonts[tag].pdf)
 
 
 def write_style(size: Size, feed: PaperFeed, theme: Theme) -> str:
-    """The style sheet of pages of one size."""
+    """Return the style sheet for pages of one size."""
     turn = " rotate(180deg)" if feed.is_turned else ""
     page = f"width: {size.width}mm; height: {size.height}mm"
     return f"""{_COMMON}
@@ -64,7 +63,7 @@ def write_style(size: Size, feed: PaperFeed, theme: Theme) -> str:
 
 
 def write_calibration_help(name: str, paper: Size, *, may_turn: bool) -> list[str]:
-    """What to do with a page that was printed to see how a printer takes the paper."""
+    """Return the instructions on a calibration page."""
     return [
         f"{name}, {paper}.",
         "Print it with scaling off. Lay a ruler along the marks: 100 must be 100 mm.",
@@ -74,13 +73,13 @@ def write_calibration_help(name: str, paper: Size, *, may_turn: bool) -> list[st
 
 
 def list_directions() -> dict[str, str]:
-    """Which way lines run in each language, in the words of HTML."""
+    """Return the text direction of each language, as in HTML."""
     return {tag: locale.direction.value for tag, locale in load_locales().items()}
 
 
 @dataclass(frozen=True, slots=True)
 class QrCode:
-    """A picture of the code; ``side`` and ``quiet``, the white within it at each side, in mm."""
+    """A QR code as a picture; its ``side``, and ``quiet``, the white margin within it, in mm."""
 
     uri: str
     side: float
@@ -88,7 +87,7 @@ class QrCode:
 
 
 def make_qr_code(reference: str, module: float) -> QrCode:
-    """The code of a reference with modules of ``module`` mm, in the smallest version that has level M or better."""
+    """Make the QR code of a reference with modules of ``module`` mm: the smallest version, level M or better."""
     code = segno.make_qr(reference, error="m", boost_error=True)
     side = (len(code.matrix) + 2 * _QUIET) * module
     return QrCode(code.svg_data_uri(border=_QUIET, scale=module, unit="mm"), side, _QUIET * module)

@@ -1,4 +1,4 @@
-"""The packets to print now: their documents, put together so that each can be folded as it comes out."""
+"""Choose the packets to print, and combine their documents into one PDF in the order of the envelopes."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,16 +18,16 @@ from petitioner.log.states.packets import Packet as Stood
 from petitioner.log.states.recipient_status import Standing
 from petitioner.mail.outgoing import list_documents, read_approved_file
 
-_TREE = (Name.StructParents, Name.Tabs)  # where a page hangs in a tree of tags that stays behind
-_SHAPE = (Name.MediaBox, Name.CropBox, Name.Rotate, Name.UserUnit)  # what says how large a page is, and which way up
-_HELD = 12  # files that are held: what lies in every packet is read once, and letters are not kept
+_TAG_KEYS = (Name.StructParents, Name.Tabs)  # a page's links into the tag tree, which is not copied
+_SIZE_KEYS = (Name.MediaBox, Name.CropBox, Name.Rotate, Name.UserUnit)  # the size and rotation of a page
+_CACHED_FILES = 12  # enough for the enclosures of every packet; letters are read once each
 
 
 @dataclass(frozen=True, slots=True)
 class PrintDocument:
-    """One document of a packet, a letter or an enclosure: a PDF, printed from a sheet of its own on.
+    """One document of a packet, a letter or an enclosure: a PDF that begins on a new sheet.
 
-    ``read`` gives its bytes, and is called when its turn comes: a run is larger than anybody wants to hold twice.
+    ``read`` returns its bytes; it is called late, since a whole run is too large to hold twice in memory.
     """
 
     name: str
@@ -36,7 +36,7 @@ class PrintDocument:
 
 @dataclass(frozen=True, slots=True)
 class PrintPacket:
-    """What goes into one envelope, in its order."""
+    """The documents for one envelope, in their order."""
 
     reference: str
     title: str
@@ -45,7 +45,7 @@ class PrintPacket:
 
 @dataclass(frozen=True, slots=True)
 class PlacedDocument:
-    """A document in the run: it begins on page ``start``, counted from 1; ``sha256`` is its file's."""
+    """The position of a document in the run, from page ``start``, counted from 1; ``sha256`` is that of its file."""
 
     name: str
     start: int
@@ -56,7 +56,7 @@ class PlacedDocument:
 
 @dataclass(frozen=True, slots=True)
 class PlacedPacket:
-    """A packet in the run, from page ``start`` to page ``end``, blank backs among them."""
+    """The position of a packet in the run, from page ``start`` to page ``end``, with blank backs."""
 
     reference: str
     title: str
@@ -66,13 +66,13 @@ class PlacedPacket:
 
     @property
     def sheets(self) -> int:
-        """How many sheets of paper it takes."""
+        """The number of sheets of the packet."""
         return sum(document.sheets for document in self.documents)
 
 
 @dataclass(frozen=True, slots=True)
 class PrintRun:
-    """A print run: the PDF, and where everything is in it."""
+    """A print run: the PDF, and the position of each packet in it."""
 
     content: bytes
     duplex: bool
@@ -80,21 +80,21 @@ class PrintRun:
 
     @property
     def pages(self) -> int:
-        """The pages of the PDF, blank ones too."""
+        """The number of pages of the PDF, with blank ones."""
         return self.packets[-1].end if self.packets else 0
 
     @property
     def sheets(self) -> int:
-        """The sheets of paper that it takes."""
+        """The number of sheets of the run."""
         return sum(bundle.sheets for bundle in self.packets)
 
 
 def impose(packets: Iterable[PrintPacket], *, duplex: bool, title: str) -> PrintRun:
-    """Put packets one behind the other; printed on both sides, each document begins on the front of a sheet.
+    """Combine packets into one PDF; with ``duplex``, each document begins on the front of a sheet.
 
-    The same bytes for the same documents; one that lies in many packets is in the file once. The file tells a printer
-    not to scale, and which sides to print on (ISO 32000-1, 12.2). Raises ``PetitionerError`` for a document that cannot
-    be opened.
+    The same bytes for the same documents; a document of many packets is stored once. The PDF asks printers not to
+    scale, and for the sides to print on (ISO 32000-1, 12.2). Raises ``PetitionerError`` for a document that cannot be
+    opened.
     """
     with Pdf.new() as run:
         imposition = _Imposition(run, duplex=duplex)
@@ -104,7 +104,7 @@ def impose(packets: Iterable[PrintPacket], *, duplex: bool, title: str) -> Print
         run.Root.PageMode = Name.UseOutlines
         run.docinfo[Name.Title] = title
         with run.open_outline() as outline:
-            outline.root.extend(_list_marks(placed))
+            outline.root.extend(_list_bookmarks(placed))
         stream = BytesIO()
         run.save(stream, deterministic_id=True, min_version="1.7")
     return PrintRun(stream.getvalue(), duplex, placed)
@@ -117,27 +117,27 @@ def _place(imposition: "_Imposition", bundle: PrintPacket) -> PlacedPacket:
         try:
             documents.append(imposition.append(document))
         except PdfError as error:
-            hint = "Make it anew, for example by printing it into a PDF; then build and approve again."
+            hint = "Make it again, for example by printing it into a PDF; then build and approve again."
             raise PetitionerError(f"{document.name} for {bundle.reference} cannot be printed: {error}.", hint) from None
     return PlacedPacket(bundle.reference, bundle.title, start, len(imposition.run.pages), tuple(documents))
 
 
 @dataclass(slots=True)
 class _Imposition:
-    """The pages so far; ``seen`` holds those of each document that lies in them, by its hash."""
+    """The pages so far; ``seen`` holds the pages of each document by its hash."""
 
     run: Pdf
     duplex: bool
     seen: dict[str, tuple[Page, ...]] = field(default_factory=dict)
 
     def append(self, document: PrintDocument) -> PlacedDocument:
-        """Put a document behind the others, and a blank back behind it where it needs one."""
+        """Add a document, and a blank back where it needs one."""
         start, content = len(self.run.pages) + 1, document.read()
         sha256 = digest(content)
         if sha256 in self.seen:
             self.run.pages.extend(self.seen[sha256])
         else:
-            self._take_over(content)
+            self._copy_pages(content)
             self.seen[sha256] = tuple(self.run.pages[start - 1 :])
         pages = len(self.run.pages) + 1 - start
         if self.duplex and pages % 2:
@@ -145,8 +145,8 @@ class _Imposition:
         sheets = -(-pages // 2) if self.duplex else pages
         return PlacedDocument(document.name, start, pages, sheets, sha256)
 
-    def _take_over(self, content: bytes) -> None:
-        """The pages of a document as it shows them, with what was filled into its forms."""
+    def _copy_pages(self, content: bytes) -> None:
+        """Copy the pages of a document, with its form fields and layers."""
         first = len(self.run.pages)
         with Pdf.open(BytesIO(content)) as document:
             self.run.add_pages_from(document)
@@ -154,22 +154,22 @@ class _Imposition:
                 layers = document.make_indirect(document.Root.OCProperties)
                 _keep_layers(self.run, self.run.copy_foreign(layers))
         for page in self.run.pages[first:]:
-            for key in _TREE:
+            for key in _TAG_KEYS:
                 if key in page.obj:
                     del page.obj[key]
 
 
 def _make_back(run: Pdf, front: Page) -> Page:
-    """A blank page of the same shape, the same way up."""
+    """Make a blank page of the same size and rotation."""
     back = Dictionary(Type=Name.Page, Resources=Dictionary(), Contents=run.make_stream(b""))
-    for key in _SHAPE:
+    for key in _SIZE_KEYS:
         if key in front.obj:
             back[key] = front.obj[key]
     return Page(run.make_indirect(back))
 
 
 def _keep_layers(run: Pdf, layers: Object) -> None:
-    """Let layers that a document does not show, or does not print, stay so (ISO 32000-1, 8.11.4)."""
+    """Keep the layers hidden that a document does not show or print (ISO 32000-1, 8.11.4)."""
     if Name.OCProperties not in run.Root:
         run.Root.OCProperties = Dictionary(OCGs=Array(), D=Dictionary(OFF=Array(), AS=Array()))
     kept, usual = run.Root.OCProperties, layers.get(Name.D, Dictionary())
@@ -182,20 +182,19 @@ def _keep_layers(run: Pdf, layers: Object) -> None:
     kept.D.AS.extend(usual.get(Name.AS, Array()))
 
 
-def _list_marks(placed: Iterable[PlacedPacket]) -> Iterator[OutlineItem]:
-    """A bookmark for each packet, with one below it for each document."""
+def _list_bookmarks(placed: Iterable[PlacedPacket]) -> Iterator[OutlineItem]:
+    """Yield a bookmark for each packet, with one below it for each document."""
     for bundle in placed:
-        mark = OutlineItem(f"{bundle.reference}  {bundle.title}", bundle.start - 1)
-        mark.children.extend(OutlineItem(document.name, document.start - 1) for document in bundle.documents)
-        yield mark
+        bookmark = OutlineItem(f"{bundle.reference}  {bundle.title}", bundle.start - 1)
+        bookmark.children.extend(OutlineItem(document.name, document.start - 1) for document in bundle.documents)
+        yield bookmark
 
 
 @dataclass(frozen=True, slots=True)
 class PrintItem:
-    """A packet to be printed, and its documents; ``before`` is where it stood if it may lie on paper already.
+    """A packet to print, with its documents; ``before`` is its state in the log if it may be printed already.
 
-    ``left`` is the entry of a job that may still print what was approved before: the packet was approved anew since,
-    and nobody ever heard how that job ended.
+    ``left`` is the event of an unfinished job that may still print the content of an earlier approval.
     """
 
     packet: Packet
@@ -211,43 +210,43 @@ class PrintItem:
 
 @dataclass(frozen=True, slots=True)
 class PrintBatch:
-    """Every packet on paper that is chosen: those to be printed now, and the others with the reason."""
+    """All chosen packets on paper: those to print now, and the others with the reason."""
 
     items: tuple[PrintItem, ...]
     staying: tuple[Staying, ...]
 
 
 def choose_batch(plan: Plan, standings: Iterable[Standing], again: tuple[str, ...], read: ReadBlob) -> PrintBatch:
-    """What is printed now: whatever goes out on paper and does not lie there yet, and who is named in ``again``.
+    """Choose the packets to print now: those not printed yet, and the recipients in ``again``.
 
-    Raises UsageError for somebody in ``again`` of whom nothing can be printed, and ``PetitionerError`` for a file that
+    Raises UsageError for a recipient in ``again`` without anything to print, and ``PetitionerError`` for a file that
     the log no longer has.
     """
     stood = {packet.key: packet for standing in standings for packet in standing.packets}
-    _require_here(again, plan)
+    _require_printable(again, plan)
     printed = {key: packet for key, packet in stood.items() if packet.state in ON_PAPER}
     going = [one for one in plan.going if one.packet.key not in printed or one.packet.key.recipient in again]
-    read = lru_cache(_HELD)(read)
-    items = tuple(_gather(one.packet, stood.get(one.packet.key), read) for one in going)
+    read = lru_cache(_CACHED_FILES)(read)
+    items = tuple(_make_item(one.packet, stood.get(one.packet.key), read) for one in going)
     doubtful = {(key.recipient, key.channel) for key, one in stood.items() if one.state is State.PRINT_IN_DOUBT}
-    # Whatever else keeps a packet here, it may lie on paper if that is in doubt.
+    # A packet that is skipped for another reason may also be printed, if that is in doubt.
     staying = (replace(stay, in_doubt=True) if (stay.id, stay.way) in doubtful else stay for stay in plan.staying)
-    lying = [printed[one.packet.key] for one in plan.going if one not in going]
-    return PrintBatch(items, (*staying, *_explain(lying)))
+    printed_before = [printed[one.packet.key] for one in plan.going if one not in going]
+    return PrintBatch(items, (*staying, *_explain(printed_before)))
 
 
 def find_printing_event(stood: Stood) -> Event | None:
-    """The entry of a packet's last job."""
+    """Return the event of a packet's last job."""
     return next((event for event in reversed(stood.events) if event.kind is Kind.PRINTING), None)
 
 
 def find_unfinished_job(stood: Stood) -> Event | None:
-    """The entry of a packet's last job, if nobody heard how it ended."""
-    heard = [event.kind for event in stood.events if event.kind in AT_THE_PRINTER | {Kind.PRINTED}]
-    return find_printing_event(stood) if heard and heard[-1] in (Kind.PRINTING, Kind.PRINT_IN_DOUBT) else None
+    """Return the event of a packet's last job, if its end is unknown."""
+    kinds = [event.kind for event in stood.events if event.kind in AT_THE_PRINTER | {Kind.PRINTED}]
+    return find_printing_event(stood) if kinds and kinds[-1] in (Kind.PRINTING, Kind.PRINT_IN_DOUBT) else None
 
 
-def _require_here(again: Iterable[str], plan: Plan) -> None:
+def _require_printable(again: Iterable[str], plan: Plan) -> None:
     here = [one.packet.key.recipient for one in plan.going]
     for id_ in (id_ for id_ in again if id_ not in here):
         stays = [stay for stay in plan.staying if stay.id == id_]
@@ -257,36 +256,40 @@ def _require_here(again: Iterable[str], plan: Plan) -> None:
         raise UsageError(sentence, hint or "See what would be printed: petitioner print")
 
 
-def _gather(packet: Packet, stood: Stood | None, read: ReadBlob) -> PrintItem:
+def _make_item(packet: Packet, stood: Stood | None, read: ReadBlob) -> PrintItem:
     files = tuple(list_documents(packet, ["pdf"]))
     for file in files:
-        read_approved_file(file.name, file.sha256, packet, read)  # what is missing is told before anything is printed
+        read_approved_file(file.name, file.sha256, packet, read)  # report a missing file before anything is printed
     documents = (
         PrintDocument(file.name, partial(read_approved_file, file.name, file.sha256, packet, read)) for file in files
     )
-    lies = stood is not None and stood.state in ON_PAPER
-    left = find_unfinished_job(stood) if stood and not lies else None
+    is_printed = stood is not None and stood.state in ON_PAPER
+    left = find_unfinished_job(stood) if stood and not is_printed else None
     return PrintItem(
-        packet, PrintPacket(packet.reference, packet.name, tuple(documents)), stood if lies else None, left
+        packet, PrintPacket(packet.reference, packet.name, tuple(documents)), stood if is_printed else None, left
     )
 
 
-def _explain(lying: Sequence[Stood]) -> Iterator[Staying]:
-    """Why each is not printed now; the same words of all that were printed, so that they are told in one line a day."""
-    printed = {stood.key.recipient for stood in lying if stood.state is State.PRINTED}
-    for stood in lying:
-        told = f"{stood.state} on {stood.since.happened_on}"
+def _explain(printed_before: Sequence[Stood]) -> Iterator[Staying]:
+    """Explain why packets are not printed now; the same text for all printed on one day, to be shown in one line."""
+    printed = {stood.key.recipient for stood in printed_before if stood.state is State.PRINTED}
+    for stood in printed_before:
+        reason = f"{stood.state} on {stood.since.happened_on}"
         if stood.state is State.PRINTED:
             which, id_ = ("it", stood.key.recipient) if len(printed) == 1 else ("one of them", "ID")
             hint = f"To print {which} once more: petitioner print --again {id_}"
-            yield Staying(stood.key.recipient, told, hint, is_done=True, way=stood.key.channel)
+            yield Staying(stood.key.recipient, reason, hint, is_done=True, way=stood.key.channel)
         else:
-            yield _explain_doubt(stood, f"{told} (event {stood.since.id})")
+            yield _explain_doubt(stood, f"{reason} (event {stood.since.id})")
 
 
-def _explain_doubt(stood: Stood, told: str) -> Staying:
+def _explain_doubt(stood: Stood, reason: str) -> Staying:
     id_ = stood.key.recipient
-    hint = f"Look at the printer. If it lies there: petitioner log add printed {id_}."
+    hint = f"Look at the printer. If it is_printed there: petitioner log add printed {id_}."
     return Staying(
-        id_, told, f"{hint} To print it once more: petitioner print --again {id_}", in_doubt=True, way=stood.key.channel
+        id_,
+        reason,
+        f"{hint} To print it once more: petitioner print --again {id_}",
+        in_doubt=True,
+        way=stood.key.channel,
     )

@@ -1,4 +1,4 @@
-"""Jobs and queues as a scheduler describes them, and the end of a job (RFC 8011, 5.3.7 and 5.3.8). No I/O."""
+"""Read jobs and queues from IPP responses, and find the result of a job (RFC 8011, 5.3.7 and 5.3.8). No I/O."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ JOB_ATTRIBUTES = (
     "number-of-documents",
     "time-at-processing",
 )
-"""What is asked of a job."""
+"""The attributes requested for a job."""
 
 QUEUE_ATTRIBUTES = (
     "printer-name",
@@ -30,10 +30,10 @@ QUEUE_ATTRIBUTES = (
     "printer-is-accepting-jobs",
     "media-source-supported",
 )
-"""What is asked of a queue."""
+"""The attributes requested for a queue."""
 
 ENDED_UNPRINTED = frozenset({IppJobState.CANCELED, IppJobState.ABORTED})
-"""The states of a job that is not printed any more."""
+"""The states of a job that ended without being printed."""
 
 _WAITING = frozenset({IppJobState.PENDING, IppJobState.HELD})
 _COMING_IN = frozenset({"job-incoming", "job-data-insufficient"})
@@ -50,20 +50,20 @@ _A4_NAME = "iso_a4_210x297mm"  # PWG 5101.1
 
 
 class JobOutcome(StrEnum):
-    """What became of a job."""
+    """The outcome of a job."""
 
     COMPLETED = "completed"
-    """The printer took all of it."""
+    """The printer accepted all of it."""
     HELD = "held"
-    """It lies in the queue until somebody lets it go."""
+    """It stays in the queue until a person releases it."""
     STOPPED = "stopped"
-    """It lies in the queue, which prints nothing until somebody starts it."""
+    """It stays in the queue, which is stopped until a person starts it."""
     CANCELLED = "cancelled"
-    """It was taken out of the queue."""
+    """It was cancelled."""
     ABORTED = "aborted"
-    """The printer or its driver gave up."""
+    """The printer or its driver failed."""
     IN_DOUBT = "in doubt"
-    """The queue does not say: it is still at it, has forgotten the job, or gives no answer."""
+    """Unknown: the job is not finished, the queue no longer has it, or does not answer."""
 
 
 _ENDS = {
@@ -73,7 +73,7 @@ _ENDS = {
     IppJobState.STOPPED: JobOutcome.STOPPED,
     IppJobState.HELD: JobOutcome.HELD,
 }
-"""The states in which a job stays until somebody does something; the others are on their way."""
+"""The states in which a job ends or waits for a person; in the others it is still in progress."""
 
 _STILL_QUEUED = {JobOutcome.HELD, JobOutcome.STOPPED}
 
@@ -90,7 +90,7 @@ class JobResult:
 
 @dataclass(frozen=True, slots=True)
 class JobSettings:
-    """How a job is to be printed: on A4 and never scaled; ``tray`` is what the queue calls it."""
+    """How a job is printed, on A4 without scaling; ``tray`` is its name in the queue."""
 
     copies: int = 1
     duplex: bool = True
@@ -99,7 +99,7 @@ class JobSettings:
 
 @dataclass(frozen=True, slots=True)
 class QueueStatus:
-    """A queue as it is now; ``trays`` are those that it names, if it names any."""
+    """The status of a queue; ``trays`` are those that it names, if any."""
 
     name: str
     accepts: bool
@@ -110,9 +110,9 @@ class QueueStatus:
 
 @dataclass(frozen=True, slots=True)
 class JobStatus:
-    """A job as it is now. ``title`` is None where the queue keeps it to itself; ``is_empty``: it never got its pages.
+    """The status of a job. ``title`` is None if the queue hides it; ``is_empty``: it has no pages.
 
-    ``has_begun`` when the printer has had some of it; ``words`` are the printer's own.
+    ``has_begun``: the printer got some of it; ``words`` are the printer's message.
     """
 
     number: int
@@ -125,7 +125,7 @@ class JobStatus:
 
 
 def find_result(job: JobStatus) -> JobResult | None:
-    """What became of a job, or None while it is on its way."""
+    """Return the result of a job, or None while it is in progress."""
     outcome = _find_outcome(job)
     if outcome is None:
         return None
@@ -146,7 +146,7 @@ def _find_outcome(job: JobStatus) -> JobOutcome | None:
 
 
 def describe_job(job: JobStatus) -> str:
-    """``job 5 held: job-hold-until-specified``, with the printer's own words."""
+    """Describe a job as ``job 5 held: job-hold-until-specified``, with the printer's message."""
     known = _join((job.words, *job.reasons))
     return f"job {job.number} {job.state.name.lower()}" + (f": {known}" if known else "")
 
@@ -162,7 +162,7 @@ def read_queues(response: Response) -> tuple[QueueStatus, ...]:
 
 
 def encode_settings(settings: JobSettings) -> tuple[Attribute, ...]:
-    """The attributes of a new job (PWG 5100.7, PWG 5100.13); what a queue does not know it passes over."""
+    """Return the attributes of a new job (PWG 5100.7, PWG 5100.13); queues ignore those they do not support."""
     sides = "two-sided-long-edge" if settings.duplex else "one-sided"
     return (
         Attribute("copies", IppTag.INTEGER, settings.copies),
@@ -174,7 +174,7 @@ def encode_settings(settings: JobSettings) -> tuple[Attribute, ...]:
 
 
 def _encode_media(tray: str | None) -> Iterator[Attribute]:
-    """The paper, by name or with its tray as a collection, never both; CUPS hands on the tray by itself as well."""
+    """Yield the paper: by name, or with its tray as a collection, never both. CUPS also needs the tray alone."""
     if tray is None:
         yield Attribute("media", IppTag.KEYWORD, _A4_NAME)
         return
@@ -214,7 +214,7 @@ def _read_queue(group: Mapping[str, Any]) -> QueueStatus:
 
 
 def _list(group: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """The values of an attribute, which pyipp gives bare when there is one alone."""
+    """Return the values of an attribute; pyipp returns a single value without a list."""
     values = group.get(name) or []
     return tuple(shorten(str(value)) for value in (values if isinstance(values, list) else [values]))
 

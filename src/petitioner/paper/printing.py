@@ -1,9 +1,8 @@
-"""Packets given to a printer, each at most once unless somebody says otherwise: the number of its job stands in the log
-before the job has a page.
+"""Print packets, each at most once unless a person asks for more: its job is recorded before it has pages.
 
-An empty job prints nothing. So, wherever a run is cut off: before the entry, the packet is as it was; after it, the job
-is found by its number and title, and its queue says whether the pages came, and what became of them. Only where the
-queue cannot say does the doubt stay, and then the program prints that packet again only when told to.
+An empty job prints nothing. When a run ends before the event is recorded, the packet is unchanged. After it, the job is
+found by number and title, and its queue says what was printed. If the queue cannot say, the packet stays in doubt, and
+is printed again only on request.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,13 +23,13 @@ from petitioner.paper.print_batch import PrintItem, find_printing_event
 from petitioner.paper.printer_state import JobOutcome, JobResult, JobSettings
 
 AGAIN = "reprinted"
-"""The flag of a packet that was printed once more on purpose."""
+"""The flag of a packet that was printed again on request."""
 
 OLDER = "approved-anew"
-"""The flag of a packet of which an older job, with what was approved before, was found in a queue."""
+"""The flag of a packet with a job from before its last approval."""
 
 COPIES = "copies"
-"""The flag of a packet of which several copies were printed at once."""
+"""The flag of a packet printed in several copies."""
 
 _KINDS = {
     JobOutcome.COMPLETED: Kind.PRINTED,
@@ -46,7 +45,7 @@ _GOES_ON = {JobOutcome.COMPLETED, JobOutcome.CANCELLED}
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """A packet to be printed as one job: ``content`` are the exact bytes that the printer gets."""
+    """A packet to print as one job; ``content`` are the exact bytes for the printer."""
 
     item: PrintItem
     content: bytes
@@ -54,9 +53,9 @@ class PrintJob:
 
 @dataclass(frozen=True, slots=True)
 class PrintReport:
-    """What became of one job; ``event`` is the entry that says so, an older one where nothing new was heard.
+    """The result of one job; ``event`` records it, and is an older one if nothing changed.
 
-    ``older`` is what became of a job with what was approved before, if one was left.
+    ``older`` is the result of a job from before the last approval, if there was one.
     """
 
     key: PacketKey
@@ -66,23 +65,23 @@ class PrintReport:
 
     @property
     def is_printed(self) -> bool:
-        """Whether it lies on paper."""
+        """Whether it is printed."""
         return self.result.outcome is JobOutcome.COMPLETED
 
 
 @dataclass(frozen=True, slots=True)
 class PrintDispatcher:
-    """Gives packets to a queue, one job each, and keeps the log of it."""
+    """Prints packets on a queue, one job each, and records each step."""
 
     journal: Journal
     queue: PrintQueue
     settings: JobSettings
 
     def print_all(self, jobs: Iterable[PrintJob]) -> Iterator[PrintReport | Staying]:
-        """Print one after the other, and tell of each; what another run has taken up stays with that one.
+        """Print each job and yield its report; a packet that another run has is left to that run.
 
-        A job that is neither printed nor cancelled ends the run: whatever it met, the next one would meet as well.
-        Raises ``PetitionerError`` when the queue takes no more.
+        A job that is neither printed nor cancelled ends the run, since the next one would fail too. Raises
+        ``PetitionerError`` when the queue accepts no more jobs.
         """
         for job in jobs:
             try:
@@ -95,11 +94,11 @@ class PrintDispatcher:
                 return
 
     def print_one(self, job: PrintJob) -> PrintReport:
-        """Print one packet. A job for it that an earlier run left, and the log forgot, is followed and not doubled.
+        """Print one packet. A job that an earlier run created without recording it is followed, not repeated.
 
-        One that is in doubt and printed once more has its old job taken out of the queue first; if that was printed
-        after all, nothing more is. Raises ``TakenError`` when another run has it or the old job stays in the queue,
-        ``PetitionerError`` when the queue takes nothing, and whatever the log raises.
+        Before a packet in doubt is printed again, its old job is cancelled; if that was printed after all, no new job
+        is made. Raises ``TakenError`` when another run has the packet or the old job cannot be cancelled,
+        ``PetitionerError`` when the queue accepts no job, and the errors of the log.
         """
         older = self._cancel_outdated(job.item)
         cleared = self._cancel_doubtful(job.item)
@@ -126,16 +125,16 @@ class PrintDispatcher:
         return replace(self._record(begun, begun, self.queue.follow(number, title, sent)), older=older)
 
     def check_job(self, stood: Stood, *, cancel: bool = False) -> PrintReport | None:
-        """What became of a packet that is in doubt; None where the log no longer knows its job.
+        """Report the job of a packet in doubt; None when the log no longer has its job.
 
-        ``cancel`` takes a job that still lies in the queue out of it.
+        ``cancel`` cancels a job that is still queued.
         """
         begun = find_printing_event(stood)
         result = self._follow_recorded_job(begun, cancel=cancel) if begun else None
         return self._record(begun, stood.since, result) if begun and result else None
 
     def _follow_recorded_job(self, begun: Event, *, cancel: bool) -> JobResult | None:
-        """What its queue says of a job; None where the log no longer knows it."""
+        """Return the result of a recorded job; None when the log no longer has it."""
         number, title, name = begun.details.job, begun.details.title, begun.details.account
         if number is None or title is None or name is None:
             return None
@@ -145,14 +144,14 @@ class PrintDispatcher:
         return queue.follow(number, title)
 
     def _cancel_outdated(self, item: PrintItem) -> JobResult | None:
-        """Let no job print any more what was approved before; the answer, if there was such a job."""
+        """Cancel a job from before the last approval, and return its result, if there was one."""
         result = self._follow_recorded_job(item.left, cancel=True) if item.left else None
         if result and result.is_queued:
             raise _refuse_queued(result)
         return result
 
     def _cancel_doubtful(self, item: PrintItem) -> PrintReport | None:
-        """What became of the old job of a packet in doubt that is printed once more, now that it is out of the way."""
+        """Cancel the old job of a packet in doubt that is printed again, and report it."""
         before = item.before
         if before is None or before.state is not State.PRINT_IN_DOUBT:
             return None
@@ -162,7 +161,7 @@ class PrintDispatcher:
         return report
 
     def _begin(self, item: PrintItem, cleared: PrintReport | None, job: Details) -> Event:
-        """Enter the job, if the packet stands where it stood when it was chosen, or ``cleared``."""
+        """Record the job, if the packet's state has not changed since it was chosen or ``cleared``."""
         last = _find_last_print(item, cleared)
         return self.journal.enter(
             item.packet,
@@ -174,10 +173,10 @@ class PrintDispatcher:
         )
 
     def _record(self, begun: Event, since: Event, result: JobResult) -> PrintReport:
-        kind, told = _KINDS[result.outcome], begun.details
+        kind, job = _KINDS[result.outcome], begun.details
         if (since.kind, since.details.said) == (kind, result.said):
             return PrintReport(begun.packet, result, since)
-        details = Details(account=told.account, job=result.job, title=told.title, said=result.said)
+        details = Details(account=job.account, job=result.job, title=job.title, said=result.said)
         try:
             event = self.journal.answer(begun, kind, details, since.id)
         except PetitionerError as error:  # what the queue said must not be lost with the log
@@ -187,12 +186,12 @@ class PrintDispatcher:
 
 
 def _find_last_print(item: PrintItem, cleared: PrintReport | None) -> Event | None:
-    """The entry that says that a packet lies on paper already, or may."""
+    """Return the event by which a packet is printed already, or may be."""
     return cleared.event if cleared else item.before.since if item.before else None
 
 
 def _list_flags(last: Event | None, older: JobResult | None, settings: JobSettings) -> Iterator[tuple[str, str]]:
-    """What is unusual about a job: more paper comes out than one packet as it is approved."""
+    """Yield the flags of a job that prints more than one approved packet."""
     if last:
         yield AGAIN, f"once more: event {last.id} says {STATE_AFTER[last.kind]}"
     if older:
@@ -207,9 +206,9 @@ def _refuse_queued(result: JobResult) -> TakenError:
 
 
 def make_job_title(packet: Packet, events: Sequence[Event]) -> str:
-    """What a packet's next job is called: its reference, and a mark that no other job for it has, of any log.
+    """Make the title of a packet's next job: its reference, and a hash that is different for each job and log.
 
-    The same until an entry says that the job was begun, so that a job made before a crash is known again.
+    The title changes only when a job is recorded, so that a job created before a crash is found again.
     """
     begun = sum(event.kind is Kind.PRINTING and event.packet == packet.key for event in events)
     parts = (events[0].hash, *astuple(packet.key), packet.approval.content, begun)
@@ -218,5 +217,5 @@ def make_job_title(packet: Packet, events: Sequence[Event]) -> str:
 
 
 def list_doubtful(packets: Iterable[Stood]) -> tuple[Stood, ...]:
-    """The packets of which nobody knows whether they lie on paper."""
+    """List the packets that may or may not be printed."""
     return tuple(packet for packet in packets if packet.state is State.PRINT_IN_DOUBT)

@@ -1,4 +1,4 @@
-"""Sheets for people: the cover sheet of a print run, and delivery sheets."""
+"""Render sheets for our own people: the cover sheet of a print run, and delivery sheets."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,22 +22,22 @@ from petitioner.templates.jinja import load_frame
 _A4 = 210 * 297 / 1_000_000  # m² (ISO 216)
 _ACROSS = "size: A4 landscape; margin: 14mm 14mm 16mm"
 _MARGIN = 13
-"""The margin of the sheet on all sides, in mm."""
+"""The margin of a delivery sheet on all sides, in mm."""
 
 _COMMANDS = (
     'petitioner log add handed {id} --outcome accepted --met "…" --file photo.jpg --note "…"',
     'petitioner log add handed {id} --outcome letter-box --file photo.jpg --note "…"',
     'petitioner log add handed {id} --outcome refused --met "…" --file photo.jpg --note "…"',
 )
-"""How each of the outcomes is told to the log."""
+"""The commands that record each outcome."""
 
 
 @dataclass(frozen=True, slots=True)
 class CoverRow:
-    """One packet on the cover sheet, and where it is ``placed`` in the run; ``documents`` are what lies in it.
+    """One packet on the cover sheet, with its position in the run and its ``documents``.
 
-    ``weight`` is the whole packet's in g, envelope included. ``franking`` is how it is posted and what that costs;
-    empty where that is not known, or where it is carried by hand.
+    ``weight`` is that of the packet with its envelope, in g. ``franking`` is the class of mail and its price; empty if
+    unknown, or for delivery by hand.
     """
 
     number: int
@@ -52,7 +52,7 @@ class CoverRow:
 
 @dataclass(frozen=True, slots=True)
 class CoverSheet:
-    """All that a cover sheet says. ``left_out`` are packets that are not in the run, and why; ``tip`` is the log's."""
+    """The content of a cover sheet. ``left_out`` are packets not in the run, and why; ``tip``: the log's last hash."""
 
     title: str
     made_on: date
@@ -65,38 +65,38 @@ class CoverSheet:
 
     @property
     def sheets(self) -> int:
-        """The sheets of paper of all packets."""
+        """The number of sheets of all packets."""
         return sum(row.placed.sheets for row in self.rows)
 
     @property
     def pages(self) -> int:
-        """The pages of the run, blank backs among them."""
+        """The number of pages of the run, with blank backs."""
         return max((row.placed.end for row in self.rows), default=0)
 
     @property
     def weight(self) -> float:
-        """What all packets weigh together, in g."""
+        """The weight of all packets in g."""
         return sum(row.weight for row in self.rows)
 
 
 def compute_weight(sheets: int, paper: float, envelope: float) -> float:
-    """What a packet weighs in g: sheets of A4 of ``paper`` g/m², and its envelope's own weight."""
+    """Return the weight of a packet in g: sheets of A4 of ``paper`` g/m², and its envelope."""
     return sheets * _A4 * paper + envelope
 
 
 def render_cover(cover: CoverSheet, theme: Theme) -> bytes:
-    """The cover sheet as PDF, on as many sheets of A4 across as it takes: the same bytes for the same words."""
+    """Render the cover sheet as PDF on A4 landscape: the same bytes for the same content."""
     html = load_frame("cover.html", "paper").render(cover=cover, boxes=CHECKBOXES, language=OWN_LANGUAGE)
     return render_sheet(html, write_sheet_style(theme, OWN_LANGUAGE, _ACROSS), theme, OWN_LANGUAGE)
 
 
 CHECKBOXES: Sequence[str] = ("printed", "signed", "enclosed", "sealed", "posted or handed")
-"""What is done with a packet on its way out, in this order."""
+"""The steps for each packet, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A letter that somebody is to hand over: to whom, under which reference, and ``handed`` line by line."""
+    """A packet to deliver by hand: recipient, reference, and the lines of what is ``handed`` over."""
 
     recipient: Recipient
     reference: str
@@ -105,7 +105,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """What to say at the door in one language, whose English name stands beside it."""
+    """What to say at the door in one language, with its English name."""
 
     name: str
     gate: Spoken
@@ -115,7 +115,7 @@ class Phrases:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPage:
-    """A page of the sheet: ``address`` in the script of the place, as a driver reads it; ``facts`` by their names."""
+    """One page of the sheet: ``address`` in the local script, for a driver; ``facts`` by their names."""
 
     id: str
     reference: str
@@ -130,12 +130,12 @@ class DeliveryPage:
 
 
 def render_deliveries(deliveries: Iterable[Delivery], campaign: Campaign, theme: Theme, tip: str | None) -> bytes:
-    """The sheet as PDF on A4; ``tip`` is the hash that vouches for the log. Raises ``RenderError``."""
-    calls = [make_delivery_page(delivery, campaign) for delivery in group_by_city(deliveries)]
+    """Render the delivery sheet as PDF on A4; ``tip`` is the log's last hash. Raises ``RenderError``."""
+    pages = [make_delivery_page(delivery, campaign) for delivery in group_by_city(deliveries)]
     html = load_frame("deliveries.html", family="paper").render(
         title=f"Deliveries: {choose_text(campaign.name)}, {campaign.day}",
         language=OWN_LANGUAGE,
-        calls=calls,
+        pages=pages,
         write=_write_words,
         directions=list_directions(),
     )
@@ -143,7 +143,7 @@ def render_deliveries(deliveries: Iterable[Delivery], campaign: Campaign, theme:
 
 
 def group_by_city(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
-    """The missions of one city behind each other, the cities in the order in which they first occur."""
+    """Sort deliveries by city, the cities in the order of their first mission."""
     groups: dict[str, list[Delivery]] = {}
     for delivery in deliveries:
         groups.setdefault(choose_text(delivery.recipient.city), []).append(delivery)
@@ -151,26 +151,26 @@ def group_by_city(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
 
 
 def make_delivery_page(delivery: Delivery, campaign: Campaign) -> DeliveryPage:
-    """What stands on the page of one mission."""
+    """Make the page of one mission."""
     recipient = delivery.recipient
     lines = recipient.address.lines
     local, *others = lines
     return DeliveryPage(
         id=recipient.id,
         reference=delivery.reference,
-        city=_say_once(recipient.city, recipient),
-        names=_say_once(recipient.name, recipient),
+        city=_list_versions(recipient.city, recipient),
+        names=_list_versions(recipient.name, recipient),
         address=tuple(Spoken(line, local) for line in lines[local]),
         other_addresses=tuple((Spoken(join_address(lines[tag], tag), tag),) for tag in others),
         facts=_list_facts(recipient, campaign),
         handed=delivery.handed,
-        greetings=tuple(_list_greetings(recipient, campaign)),
+        greetings=tuple(_list_phrases(recipient, campaign)),
         commands=tuple(command.format(id=recipient.id) for command in _COMMANDS),
     )
 
 
-def _say_once(texts: Mapping[str, str], recipient: Recipient) -> tuple[Spoken, ...]:
-    """A text in our own language, that of the place, and those of the letters, as far as they differ."""
+def _list_versions(texts: Mapping[str, str], recipient: Recipient) -> tuple[Spoken, ...]:
+    """Return the different versions of a text: in our own language, the local one, and those of the letters."""
     local = next(iter(recipient.address.lines))
     tags = dict.fromkeys((OWN_LANGUAGE, local, *recipient.languages, *texts))
     said = {texts[tag]: tag for tag in reversed(tags) if tag in texts}
@@ -192,14 +192,14 @@ def _list_facts(recipient: Recipient, campaign: Campaign) -> tuple[tuple[str, st
     return tuple((name, words) for name, words in facts if words)
 
 
-def _list_greetings(recipient: Recipient, campaign: Campaign) -> Iterable[Phrases]:
-    """In the languages of the letters, and in our own for whoever reads the sheet."""
+def _list_phrases(recipient: Recipient, campaign: Campaign) -> Iterable[Phrases]:
+    """List the phrases in the languages of the letters and in our own."""
     for tag in dict.fromkeys((*recipient.languages, OWN_LANGUAGE)):
         if greetings := load_locales()[tag].greetings:
-            yield _greet(tag, greetings, campaign)
+            yield _make_phrases(tag, greetings, campaign)
 
 
-def _greet(tag: str, greetings: Greetings, campaign: Campaign) -> Phrases:
+def _make_phrases(tag: str, greetings: Greetings, campaign: Campaign) -> Phrases:
     sender, title = campaign.sender.name, campaign.addressee.title
     names = {"sender": sender.get(tag) or choose_text(sender), "addressee": title.get(tag) or choose_text(title)}
 
@@ -210,7 +210,7 @@ def _greet(tag: str, greetings: Greetings, campaign: Campaign) -> Phrases:
 
 
 def _write_words(spoken: Spoken) -> Markup:
-    """A line in which the words of some languages are kept whole, as in their letters."""
+    """Return the HTML of a line, without breaks inside words for the languages that need it."""
     return Writer(keeps_words=load_locales()[spoken.language].layout.keep_words).words(spoken.text)
 
 

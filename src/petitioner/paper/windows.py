@@ -1,7 +1,7 @@
-"""Windows: what of a folded sheet always shows, what may ever show, and whether a finished letter is made for that.
+"""Check which parts of a folded sheet show in an envelope's window, and whether a finished letter fits it.
 
-The sheet is smaller than its envelope, and slides to its edges on the way (DIN 680). What must be read lies where the
-window is at either end; nothing else lies where it is at any.
+The sheet is smaller than its envelope and slides within it (DIN 680). The address must show in every position of the
+sheet, and nothing else may show in any.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,16 +16,16 @@ from petitioner.model.stationery import Envelope, Measure, Size
 from petitioner.model.theme import Window
 from petitioner.tables.stationery import lay, load_envelopes
 
-_SLACK = 0.3  # mm: a round letter stands out of its line a little
+_SLACK = 0.3  # mm: round letters extend a little beyond their line
 _HERE = "in letters/theme/theme.yaml"
 _THEN = "; then build and approve again. Or take an envelope in which the sheet slides less."
 
 
 @dataclass(frozen=True, slots=True)
 class WindowView:
-    """Parts of the sheet in mm from its upper left corner: what shows ``always``, wherever it lies, and ``ever``.
+    """Areas of the sheet in mm from its upper left corner: what shows ``always``, and what may ``ever`` show.
 
-    ``slide`` is how far it can move to the right and upwards.
+    ``slide`` is how far the sheet can move to the right and upwards.
     """
 
     name: str
@@ -40,7 +40,7 @@ class WindowView:
 
 
 def find_window_view(envelope: Envelope, window: Measure, panel: float) -> WindowView:
-    """What a window shows of a sheet that is folded ``panel`` mm below its top, and lies in the envelope."""
+    """Return what a window shows of a sheet that is folded ``panel`` mm below its top."""
     size, sheet = lay(envelope), load_envelopes().sheet
     across, up = size.width - sheet.width, size.height - panel
     left, right = window.left, window.left + window.width
@@ -51,7 +51,7 @@ def find_window_view(envelope: Envelope, window: Measure, panel: float) -> Windo
 
 
 def check_window(finished: Finished, view: WindowView) -> Iterator[Problem]:
-    """What of the address the window may hide, and what else it may show: the worst of each side."""
+    """Report parts of the address that may be hidden, and other parts that may show: the worst of each side."""
     if unreadable := tuple(finished.find_unreadable()):
         yield from unreadable
         return
@@ -73,7 +73,7 @@ def check_window(finished: Finished, view: WindowView) -> Iterator[Problem]:
 
 
 def _check_last_line(finished: Finished, view: WindowView) -> Iterator[Problem]:
-    """Abroad the post reads the last line that shows; a letter made without a window may have another one there."""
+    """Check that the last visible line is the country, for mail abroad; a letter made without a window may differ."""
     address = finished.letter.address
     country = next((line.text for line in address.written if line.part is AddressPart.COUNTRY), None)
     if country and address.lines[-1].text != country:
@@ -84,7 +84,7 @@ def _check_last_line(finished: Finished, view: WindowView) -> Iterator[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """Something that stands wrong at a ``side`` by ``out`` mm."""
+    """Something that is ``out`` mm beyond a ``side``."""
 
     side: str
     out: float
