@@ -8,7 +8,7 @@ from petitioner.approval.packets import ENCLOSURE, LETTER, NOTE, Change, Request
 from petitioner.approval.review import Reading, ReadingLine, read_together
 from petitioner.build.formats import FORMATS
 from petitioner.build.manifest import OUT, ShelvedFile, find_current, locate, require_no_link
-from petitioner.commands.log_context import name_type
+from petitioner.commands.log_context import guess_media_type
 from petitioner.errors import PetitionerError
 from petitioner.files import digest, read_whole
 from petitioner.inputs.letters import NOTE as NOTE_STEM
@@ -129,7 +129,9 @@ def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Fi
     return files
 
 
-def freeze(request: Request, files: Sequence[ShelvedFile], supply: Supply, desk: Desk) -> tuple[Attachment, ...]:
+def read_attachments(
+    request: Request, files: Sequence[ShelvedFile], supply: Supply, desk: Desk
+) -> tuple[Attachment, ...]:
     """The files of one packet, and what goes along. Raises ``PetitionerError`` for one that was changed just now."""
     enclosures = (
         Attachment(ENCLOSURE, name, "application/pdf", content) for name, content in supply.enclosures.items()
@@ -151,7 +153,7 @@ def _read(file: ShelvedFile, desk: Desk) -> Attachment:
     if digest(content) != file.sha256:
         sentence = f"{_shorten_name(file.path, desk)} was changed just now; nothing was recorded."
         raise PetitionerError(sentence, "Run: petitioner build")
-    return Attachment(LETTER, file.path.name, name_type(file.path), content)
+    return Attachment(LETTER, file.path.name, guess_media_type(file.path), content)
 
 
 @contextmanager

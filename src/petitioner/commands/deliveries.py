@@ -5,9 +5,9 @@ from pathlib import Path
 
 from petitioner.approval.packets import Packet
 from petitioner.checks.pages.pdf_reader import count_pages
-from petitioner.commands.load_and_check import Scope, count_things
+from petitioner.commands.load_and_check import Scope
 from petitioner.commands.print_files import DELIVERIES, clear_prints, place_print, shorten, write_print
-from petitioner.commands.runs import PAPER_WAYS, Prepared, prepare_run, show_staying
+from petitioner.commands.runs import PAPER_CHANNELS, PreparedRun, prepare_run, show_staying
 from petitioner.delivery.plan import Staying
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
@@ -16,7 +16,7 @@ from petitioner.log.states.recipient_status import Standing
 from petitioner.model.recipient import Channel
 from petitioner.paper.sheets import Delivery, arrange, render_deliveries
 from petitioner.tables.locales import load_locales
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count
 
 _PDF = "application/pdf"
 
@@ -42,13 +42,13 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     if as_json:
         terminal.show_json(_export(shorten(path, scope.folder), pdf, deliveries, tip))
     else:
-        size = f"{count_things(count_pages(pdf), 'page')} for {count_things(len(chosen), 'mission')}"
+        size = f"{format_count(count_pages(pdf), 'page')} for {format_count(len(chosen), 'mission')}"
         terminal.show(f"{shorten(path, scope.folder)}: {size}.")
     terminal.say_next(f"petitioner log add handed {chosen[0].id} --outcome OUTCOME --met TEXT", "once you were there")
     return 0
 
 
-def _choose(prepared: Prepared, scope: Scope) -> Iterator[Standing]:
+def _choose(prepared: PreparedRun, scope: Scope) -> Iterator[Standing]:
     """Whose letters are still to be handed over, and were not by another log; of those chosen by name all, whatever
     was planned or done.
     """
@@ -59,21 +59,21 @@ def _choose(prepared: Prepared, scope: Scope) -> Iterator[Standing]:
             yield standing
 
 
-def _list_taken(prepared: Prepared) -> list[Staying]:
+def _list_taken(prepared: PreparedRun) -> list[Staying]:
     return [one for one in prepared.plan.staying if one.is_taken and one.way == Channel.HAND]
 
 
-def _prepare(standing: Standing, prepared: Prepared) -> Delivery:
+def _prepare(standing: Standing, prepared: PreparedRun) -> Delivery:
     record = standing.record
     assert record  # noqa: S101 - nobody else was chosen
     own = (one.packet for one in prepared.plan.going if one.packet.key.recipient == record.id)
     packets = {packet.key.channel: packet for packet in own}
-    packet = next((packets[way] for way in reversed(PAPER_WAYS) if way in packets), None)
+    packet = next((packets[way] for way in reversed(PAPER_CHANNELS) if way in packets), None)
     handed = tuple(_list_frozen(packet, prepared)) if packet else tuple(_list_planned(standing, prepared))
     return Delivery(record, prepared.desk.campaign.refer_to(record.id), handed)
 
 
-def _list_frozen(packet: Packet, prepared: Prepared) -> Iterator[str]:
+def _list_frozen(packet: Packet, prepared: PreparedRun) -> Iterator[str]:
     """The letters and enclosures that were approved, with their pages."""
     for letter in packet.letters:
         content = next((prepared.log.read_blob(file.sha256) for file in letter.files if file.media_type == _PDF), None)
@@ -84,15 +84,15 @@ def _list_frozen(packet: Packet, prepared: Prepared) -> Iterator[str]:
     yield f"as approved by {packet.approval.by} (event {packet.approval.event} of the log)"
 
 
-def _list_planned(standing: Standing, prepared: Prepared) -> Iterator[str]:
+def _list_planned(standing: Standing, prepared: PreparedRun) -> Iterator[str]:
     """What is planned for somebody whose packet is not approved, or has left already."""
     languages = standing.record.languages if standing.record else ()
     yield f"letters in {', '.join(_name(tag) for tag in languages)}"
     enclosures = len(prepared.desk.campaign.enclosures)
     if enclosures:
-        yield count_things(enclosures, "enclosure")
+        yield format_count(enclosures, "enclosure")
     own = {one.way: one for one in prepared.plan.staying if one.id == standing.id}
-    stays = next((own[way] for way in reversed(PAPER_WAYS) if way in own), None)
+    stays = next((own[way] for way in reversed(PAPER_CHANNELS) if way in own), None)
     yield f"mind: {stays.reason}" if stays else "mind: not approved"
 
 
@@ -101,7 +101,7 @@ def _name(tag: str) -> str:
 
 
 def _count(content: bytes) -> str:
-    return count_things(count_pages(content), "page")
+    return format_count(count_pages(content), "page")
 
 
 def _export(path: str, pdf: bytes, deliveries: Iterable[Delivery], tip: str | None) -> Mapping[str, object]:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from petitioner.approval.packets import ENCLOSURE, LETTER, list_approvals, list_files
 from petitioner.build.manifest import NAME, find_built, list_made, locate, read_manifest
-from petitioner.commands.load_and_check import name_ids
-from petitioner.commands.log_context import name_type, open_log, read_log, sign_in
+from petitioner.commands.log_context import ask_author, guess_media_type, open_log, read_log
 from petitioner.errors import UsageError
 from petitioner.files import digest, read_whole
 from petitioner.inputs.workspace import LETTERS, list_newer
@@ -27,23 +26,23 @@ from petitioner.log.states.packets import counted
 from petitioner.log.states.recipient_status import require_known
 from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_ids
 
-FindBuilt = Callable[[Party], tuple[BuiltFile, ...] | Kept]
+FindFiles = Callable[[Party], tuple[BuiltFile, ...] | Kept]
 """Gives the files of the last build that belong to a recipient, or those that were approved."""
 _SHOWN = 3  # files that a remark names before it counts the rest
 _SECOND = 1_000_000_000  # nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class NamedFiles:
     """Files that a person names: ``files`` show that it happened, ``used`` were sent in place of the build's."""
 
     files: tuple[Path, ...] = ()
     used: tuple[Path, ...] = ()
 
 
-NOTHING = Given()
+NOTHING = NamedFiles()
 """No file at all."""
 
 
@@ -70,7 +69,7 @@ def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
     return Kept(tuple(attachments), left_out)
 
 
-def take_evidence(terminal: Terminal, files: Iterable[Path]) -> tuple[Attachment, ...]:
+def read_evidence_files(terminal: Terminal, files: Iterable[Path]) -> tuple[Attachment, ...]:
     """The files that show that something happened; what was taken out of photographs on the way in is said.
 
     Raises ``PetitionerError`` for files that cannot be kept.
@@ -87,8 +86,8 @@ def record_facts(
     desk: Desk,
     reports: Mapping[str, Report],
     *,
-    find_built: FindBuilt,
-    given: Given,
+    find_built: FindFiles,
+    given: NamedFiles,
 ) -> tuple[Event, ...]:
     """Append one fact for each recipient: about all of them or, when anything fails, about none.
 
@@ -96,7 +95,7 @@ def record_facts(
     be kept or a log that cannot be written.
     """
     _refuse_used(reports.values(), given)
-    evidence, used = take_evidence(terminal, given.files), read_files(given.used, USED)
+    evidence, used = read_evidence_files(terminal, given.files), read_files(given.used, USED)
 
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
         # One by one, so that memory holds the letters of a single recipient at a time.
@@ -138,7 +137,7 @@ def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
         terminal.show(f"Event {event.id}: {done}{posting}{tracking}{met}{files}")
 
 
-def tell_flags(terminal: Terminal, recorded: Sequence[Event]) -> None:
+def report_flags(terminal: Terminal, recorded: Sequence[Event]) -> None:
     """What is unusual about what was recorded, each thing once with all whom it is about."""
     about: dict[str, list[str]] = {}
     for event in recorded:
@@ -169,7 +168,7 @@ def _flag_taken(draft: Draft, party: Party, others: Others) -> Draft:
     return replace(draft, details=draft.details.model_copy(update={"flags": flags, "settles": settles}))
 
 
-def _refuse_used(reports: Iterable[Report], given: Given) -> None:
+def _refuse_used(reports: Iterable[Report], given: NamedFiles) -> None:
     stranger = next((report for report in reports if report.kind not in HANDLED), None)
     if given.used and stranger:
         hint = "Leave --used out. What came back, and what shows it, goes in by --file."
@@ -181,8 +180,8 @@ def add_events(
     desk: Desk,
     slip: Slip,
     *,
-    find_built: FindBuilt,
-    given: Given = NOTHING,
+    find_built: FindFiles,
+    given: NamedFiles = NOTHING,
     as_json: bool = False,
 ) -> int:
     """Record one fact about one or more recipients: about all of them or, when anything fails, about none.
@@ -194,14 +193,14 @@ def add_events(
     log = open_log(terminal, desk.folder, desk.recipients)
     require_known(slip.ids, desk.recipients, read_log(terminal, log))
     confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
-    signed = sign_in(terminal, desk)
+    signed = ask_author(terminal, desk)
     reports = dict.fromkeys(slip.ids, report)
     recorded = record_facts(terminal, log, signed, reports, find_built=find_built, given=given)
     if as_json:
         terminal.show_json(export_recorded(recorded))
     else:
         show_recorded(terminal, recorded)
-    tell_flags(terminal, recorded)
+    report_flags(terminal, recorded)
     terminal.say_next(*_name_next(recorded))
     return 0
 
@@ -212,11 +211,11 @@ def _name_next(recorded: Iterable[Event]) -> tuple[str, str]:
     if not printed:
         return "petitioner log", "to see where every packet stands"
     fact = "handed" if all(event.channel == Channel.HAND for event in printed) else "posted"
-    ids = name_ids(event.recipient for event in printed if fact == "handed" or event.channel != Channel.HAND)
+    ids = format_ids(event.recipient for event in printed if fact == "handed" or event.channel != Channel.HAND)
     return f"petitioner log add {fact} {ids}", f"once they are {fact}; petitioner print envelopes comes before"
 
 
-def open_archive(desk: Desk) -> FindBuilt:
+def find_sent_files(desk: Desk) -> FindFiles:
     """Give what a recipient was sent on paper: the files approved, or else those of the last build.
 
     Approved files are in the log already, so only their names are given. No letter is merged, so it is known that
@@ -242,7 +241,7 @@ def open_archive(desk: Desk) -> FindBuilt:
 
 def _find_built(folder: Path, recipient: str) -> tuple[BuiltFile, ...]:
     built = find_built(folder, recipient)
-    return tuple(BuiltFile(path, sha256, name_type(path), fault) for path, sha256, fault in built)
+    return tuple(BuiltFile(path, sha256, guess_media_type(path), fault) for path, sha256, fault in built)
 
 
 def _find_approval(party: Party) -> Event | None:

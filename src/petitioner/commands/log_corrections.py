@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from petitioner.commands.log_add import take_evidence
-from petitioner.commands.log_context import ask_reason, open_log, read_log, sign_in
+from petitioner.commands.log_add import read_evidence_files
+from petitioner.commands.log_context import ask_author, ask_reason, open_log, read_log
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.log.context import Desk
 from petitioner.log.corrections import (
@@ -32,7 +32,7 @@ _Compose = Callable[[str, Desk, tuple[Event, ...]], Draft]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SettleOptions:
     """What was typed after ``log settle``, word for word; just one of ``sent`` and ``not_sent`` makes sense."""
 
     id: str
@@ -44,7 +44,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Erasing:
+class RedactOptions:
     """What was typed after ``log redact``: of which event, why, whether its ``files`` too, and without a question."""
 
     event: int
@@ -114,24 +114,24 @@ def reopen_packet(
     return 0
 
 
-def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: bool = False) -> int:
+def settle_packet(terminal: Terminal, desk: Desk, options: SettleOptions, *, as_json: bool = False) -> int:
     """Record whether a packet was sent or not.
 
-    Raises ``UsageError`` for a verdict that makes no sense, ``PetitionerError`` for a packet that is not in doubt.
+    Raises ``UsageError`` for a options that makes no sense, ``PetitionerError`` for a packet that is not in doubt.
     """
-    asked, way = _read_kind(verdict), read_channel(verdict.channel)
+    asked, way = _read_kind(options), read_channel(options.channel)
     if asked is None and not terminal.can_ask:
-        hint = f"Find out which is true. At a terminal you are asked: petitioner log settle {verdict.id}"
+        hint = f"Find out which is true. At a terminal you are asked: petitioner log settle {options.id}"
         raise UsageError("Neither --sent nor --not-sent was given.", hint)
 
     def compose(kind: Kind, reason: str, by: Desk, events: tuple[Event, ...]) -> Draft:
-        return draft_settlement(verdict.id, kind, reason, Others.look(by, events), way)
+        return draft_settlement(options.id, kind, reason, Others.look(by, events), way)
 
     log, _ = _try(terminal, desk, partial(compose, asked or Kind.SETTLED_NOT_SENT))
-    kind = asked or _ask_kind(terminal, verdict)
-    reason = ask_reason(terminal, verdict.because, "How do you know? The log keeps the answer (q quits):")
+    kind = asked or _ask_kind(terminal, options)
+    reason = ask_reason(terminal, options.because, "How do you know? The log keeps the answer (q quits):")
     settle = partial(compose, kind, reason)
-    recorded = _record(terminal, desk, log, settle, files=verdict.files, decides_sending=True)
+    recorded = _record(terminal, desk, log, settle, files=options.files, decides_sending=True)
     _show(terminal, recorded, f"{recorded.recipient} {recorded.kind} by {recorded.channel}", as_json=as_json)
     if kind is Kind.SETTLED_NOT_SENT:
         terminal.say_next(f'petitioner log reopen {recorded.recipient} --because "…"', "to send it after all")
@@ -140,7 +140,7 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
     return 0
 
 
-def redact_event(terminal: Terminal, desk: Desk, asked: Erasing, *, as_json: bool = False) -> int:
+def redact_event(terminal: Terminal, desk: Desk, asked: RedactOptions, *, as_json: bool = False) -> int:
     """Erase the note, tracking number and flags of an event, and with ``files`` the bytes of its files.
 
     That it was done stays in the log. Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError``
@@ -183,8 +183,8 @@ def _record(
     decides_sending: bool = False,
 ) -> Event:
     """Append the entry; no run sends meanwhile where it decides whether something is sent."""
-    signed = sign_in(terminal, desk)
-    evidence = take_evidence(terminal, files)
+    signed = ask_author(terminal, desk)
+    evidence = read_evidence_files(terminal, files)
     with log.keep_sending_out() if decides_sending else nullcontext():
         (recorded,) = log.append(lambda events: [replace(draft(signed, events), attachments=evidence)])
     return recorded
@@ -197,17 +197,17 @@ def _show(terminal: Terminal, recorded: Event, words: str, *, as_json: bool) -> 
         terminal.show(f"Event {recorded.id}: {words}")
 
 
-def _read_kind(verdict: Verdict) -> Kind | None:
-    if verdict.sent and verdict.not_sent:
+def _read_kind(options: SettleOptions) -> Kind | None:
+    if options.sent and options.not_sent:
         raise UsageError("--sent and --not-sent were both given.", "Leave out the one that is not true.")
-    if not verdict.sent and not verdict.not_sent:
+    if not options.sent and not options.not_sent:
         return None
-    return Kind.SETTLED_SENT if verdict.sent else Kind.SETTLED_NOT_SENT
+    return Kind.SETTLED_SENT if options.sent else Kind.SETTLED_NOT_SENT
 
 
-def _ask_kind(terminal: Terminal, verdict: Verdict) -> Kind:
+def _ask_kind(terminal: Terminal, options: SettleOptions) -> Kind:
     while True:
-        answer = terminal.ask(f"{verdict.id}: was it sent? [y]es, [n]o, or [q]uit while you do not know:").lower()
+        answer = terminal.ask(f"{options.id}: was it sent? [y]es, [n]o, or [q]uit while you do not know:").lower()
         if answer in {"y", "yes"}:
             return Kind.SETTLED_SENT
         if answer in {"n", "no"}:

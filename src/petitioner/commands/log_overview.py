@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from petitioner.commands.log_context import open_log, read_log, say_copies
+from petitioner.commands.log_context import open_log, read_log, report_log_copies
 from petitioner.errors import ExitStatus
 from petitioner.log.context import Desk
 from petitioner.log.events import Event
@@ -47,7 +47,7 @@ def show_log(
         terminal.show_table(_COLUMNS, (row for standing in chosen for row in _rows(standing)))
         _show_corrected(terminal, desk, about)
         _show_sum(terminal, chosen)
-    say_copies(terminal, desk.folder)
+    report_log_copies(terminal, desk.folder)
     if absence and absence.lost:
         terminal.say_next(*absence.step)
         return ExitStatus.FAILED

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from petitioner.commands.log_context import ask_reason, mend_rights, open_log, read_log, sign_in
+from petitioner.commands.log_context import ask_author, ask_reason, open_log, read_log, restrict_access
 from petitioner.errors import PetitionerError
 from petitioner.inputs.settings import locate_data
 from petitioner.log.context import Desk
@@ -36,9 +36,9 @@ def restore_copy(
 
     Raises ``PetitionerError`` without that reason, and for a copy that does not verify or a log that cannot be written.
     """
-    signed = sign_in(terminal, desk)
+    signed = ask_author(terminal, desk)
     log = open_log(terminal, desk.folder)
-    mend_rights(terminal, desk.folder)
+    restrict_access(terminal, desk.folder)
 
     def consent(comparison: Comparison) -> Draft | None:
         if comparison.is_safe:
@@ -96,8 +96,8 @@ def adopt_log(terminal: Terminal, desk: Desk, *, because: str | None, as_json: b
     missing, or when the log cannot be remembered.
     """
     reason = ask_reason(terminal, because)
-    signed, log = sign_in(terminal, desk), open_log(terminal, desk.folder, desk.recipients)
-    mend_rights(terminal, desk.folder)
+    signed, log = ask_author(terminal, desk), open_log(terminal, desk.folder, desk.recipients)
+    restrict_access(terminal, desk.folder)
     events, here = log.read(), find_here(desk.folder)
     absence = log.find_absence(events)
     if not events and absence is None:

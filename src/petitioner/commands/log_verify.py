@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from petitioner.commands.log_context import mend_rights, open_log, say_copies
+from petitioner.commands.log_context import open_log, report_log_copies, restrict_access
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.files import digest, require_file
 from petitioner.log.events import Event
@@ -24,7 +24,7 @@ _SHORTEST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Findings:
+class _Verification:
     """``events`` are empty, and nothing is known of files, when the log cannot be read."""
 
     raw: RawLog
@@ -48,18 +48,18 @@ def verify_log(
     """
     noted = _read_tip(tip) if tip is not None else None
     contents = [(path, _read_file(path)) for path in files]
-    mend_rights(terminal, folder)
+    restrict_access(terminal, folder)
     findings = _examine(open_log(terminal, folder), contents, noted)
     if as_json:
         terminal.show_json(_export(findings))
     else:
         _show(terminal, findings, noted)
-    say_copies(terminal, folder)
+    report_log_copies(terminal, folder)
     _say_next(terminal, findings)
     return int(bool(findings.faults) or not all(traces for _, _, traces in findings.files))
 
 
-def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str | None) -> _Findings:
+def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str | None) -> _Verification:
     raw = log.read_raw()
     faults = list(find_faults(raw, describe_schema()))
     try:
@@ -74,7 +74,7 @@ def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str |
     if absence and absence.lost:
         faults.append(Fault(Wrong.CUT, None, f"the log {absence.state}: {absence.words}"))
     traces = tuple((path, digest(content), _trace(content, events)) for path, content in contents)
-    return _Findings(raw, events, tuple(faults), absence, traces)
+    return _Verification(raw, events, tuple(faults), absence, traces)
 
 
 def _trace(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
@@ -83,7 +83,7 @@ def _trace(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
     return known or trace_file(digest(clean_evidence(content)), events)
 
 
-def _show(terminal: Terminal, findings: _Findings, tip: str | None) -> None:
+def _show(terminal: Terminal, findings: _Verification, tip: str | None) -> None:
     count = len(findings.raw.events)
     for fault in findings.faults:
         terminal.show(str(fault), style="red")
@@ -109,7 +109,7 @@ def _show(terminal: Terminal, findings: _Findings, tip: str | None) -> None:
             terminal.show(f"{path}: {line}".removesuffix(".") + ".")
 
 
-def _say_next(terminal: Terminal, findings: _Findings) -> None:
+def _say_next(terminal: Terminal, findings: _Verification) -> None:
     if absence := findings.absence:
         note = "" if absence.lost else f"Note: the log {absence.state}: {absence.words}. "
         terminal.say(f"{note}{absence.hint}", style="yellow")
@@ -122,7 +122,7 @@ def _say_next(terminal: Terminal, findings: _Findings) -> None:
         terminal.say_next("petitioner log", "to see what is to be done")
 
 
-def _export(findings: _Findings) -> dict[str, object]:
+def _export(findings: _Verification) -> dict[str, object]:
     return {
         "whole": not findings.faults,
         "events": len(findings.raw.events),

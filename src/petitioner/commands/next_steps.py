@@ -6,15 +6,15 @@ from operator import attrgetter
 
 from petitioner.approval.packets import Request, Verdict
 from petitioner.approval.review import name_release
-from petitioner.commands.load_and_check import count_things, name_ids
 from petitioner.log.states.attention import Concern
 from petitioner.log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
 from petitioner.log.states.recipient_status import Way
 from petitioner.model.recipient import Channel
+from petitioner.terminal import format_count, format_ids
 
 
 @dataclass(frozen=True, slots=True)
-class Agenda:
+class CampaignStatus:
     """Where everything stands. ``requests`` are None while the letters have errors; ``built`` counts files.
 
     ``outdated`` are the recipients whose files in ``out/`` are not those of the present letters.
@@ -38,7 +38,7 @@ class Agenda:
         if not any(one.stops or (one.event and one.event.packet not in going_on) for one in self.concerns):
             return ""
         count = len(self.concerns)
-        return f"{count_things(count, 'thing')} {'needs' if count == 1 else 'need'} attention"
+        return f"{format_count(count, 'thing')} {'needs' if count == 1 else 'need'} attention"
 
     @property
     def has_errors(self) -> bool:
@@ -80,12 +80,12 @@ class Agenda:
     @property
     def posts(self) -> str:
         """Whose letters go by post, are approved, and not on hold, as a command is told them."""
-        return name_ids(one.recipient.id for one in self._list_approved(Channel.POST))
+        return format_ids(one.recipient.id for one in self._list_approved(Channel.POST))
 
     @property
     def hands(self) -> str:
         """Whose letters are handed over, are approved, and not on hold, as a command is told them."""
-        return name_ids(one.recipient.id for one in self._list_approved(Channel.HAND))
+        return format_ids(one.recipient.id for one in self._list_approved(Channel.HAND))
 
     @property
     def release(self) -> str:
@@ -123,7 +123,7 @@ def _is_doubtful(way: Way) -> bool:
 
 # In the order of urgency, one line a command: when it is named, how it is typed, and what it does. What the first gives
 # stands for {} in the others.
-_STEPS: tuple[tuple[Callable[[Agenda], str | bool], str, str], ...] = (
+_STEPS: tuple[tuple[Callable[[CampaignStatus], str | bool], str, str], ...] = (
     (attrgetter("in_doubt"), "petitioner inbox", "it looks for signs of what became of those in doubt"),
     (attrgetter("attention"), "petitioner log", "{}"),
     (attrgetter("print_in_doubt"), "{}", "it asks the queue what became of those in doubt"),
@@ -143,7 +143,7 @@ _LATE = (
 )
 
 
-def list_steps(agenda: Agenda) -> tuple[tuple[str, str], ...]:
+def list_steps(agenda: CampaignStatus) -> tuple[tuple[str, str], ...]:
     """Every command that there is work for, and why, the most urgent first; never none."""
     steps = [(command.format(said), why.format(said)) for ask, command, why in _STEPS if (said := ask(agenda))]
     rest = ((command, why) for ask, command, why in _LATE if ask(agenda))

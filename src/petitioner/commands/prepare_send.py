@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from os import environ
 
 from petitioner.commands.load_and_check import Scope
-from petitioner.commands.runs import MAIL_WAYS, prepare_run
+from petitioner.commands.runs import MAIL_CHANNELS, prepare_run
 from petitioner.delivery.plan import Going, Staying
 from petitioner.errors import PetitionerError
 from petitioner.inputs.settings import locate_settings
@@ -19,7 +19,7 @@ from petitioner.terminal import Terminal
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class MessageOptions:
     """Which ``account`` sends, in which ``formats`` (endings) the letters go along, and ``by`` whom it is done."""
 
     account: str | None = None
@@ -39,13 +39,13 @@ class Outbox:
     staying: tuple[Staying, ...]
 
 
-def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
+def prepare_outbox(terminal: Terminal, scope: Scope, choices: MessageOptions) -> Outbox:
     """Read everything, and make every message.
 
     Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when nobody is written to by e-mail, no
     account can be used, or the log cannot be read.
     """
-    prepared = prepare_run(terminal, scope, choices.by, MAIL_WAYS)
+    prepared = prepare_run(terminal, scope, choices.by, MAIL_CHANNELS)
     desk, log, plan = prepared.desk, prepared.log, prepared.plan
     account = choose_account(read_accounts(locate_settings()), choices.account)
     date = scope.now.astimezone(desk.campaign.zone)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from petitioner.build.manifest import OUT, locate, require_no_link
-from petitioner.commands.load_and_check import Scope, count_things, name_ids
-from petitioner.commands.runs import Prepared, show_staying
+from petitioner.commands.load_and_check import Scope
+from petitioner.commands.runs import PreparedRun, show_staying
 from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError
 from petitioner.files import find_link, write_atomically
 from petitioner.fonts import measure_line
@@ -17,7 +17,7 @@ from petitioner.model.theme import Theme
 from petitioner.paper.address_lines import MeasureText, Piece, address_piece
 from petitioner.paper.page_style import Feed
 from petitioner.render import RenderError
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count, format_ids
 
 LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES = "letters", "cover", "envelopes", "labels", "deliveries"
 """The names of what is printed from what is approved."""
@@ -93,7 +93,7 @@ class Output:
     to: Path | None = None
 
 
-def list_pieces(prepared: Prepared) -> tuple[Piece, ...]:
+def list_mail_items(prepared: PreparedRun) -> tuple[Piece, ...]:
     """The pieces of mail that go out now, in the order of recipients.yaml."""
     mailing, _ = prepared.found.require()
     going = (prepared.requests[one.packet.key] for one in prepared.plan.going)
@@ -105,13 +105,13 @@ def open_measure(theme: Theme) -> MeasureText:
     return lambda text, tag, size: measure_line(text, theme.fonts[tag].pdf, size)
 
 
-def refuse(problems: Iterable[Problem]) -> None:
+def raise_problems(problems: Iterable[Problem]) -> None:
     """Raise ``WorkspaceError`` where there are any problems."""
     if found := tuple(problems):
         raise WorkspaceError(found, "Nothing is ever cut. Mend what is named, or choose something with more room.")
 
 
-def write_pieces(scope: Scope, campaign: str, name: str, output: Output, render: Callable[[], bytes]) -> str:
+def write_pages(scope: Scope, campaign: str, name: str, output: Output, render: Callable[[], bytes]) -> str:
     """Make the pages of envelopes or labels, and return their file as it is shown."""
     path = place_print(scope.folder, campaign, name, output.to)
     write_print(path, render)
@@ -129,7 +129,7 @@ def show_outlines(terminal: Terminal, path: str, what: str, name: str, *, as_jso
     return ExitStatus.DONE
 
 
-def conclude(terminal: Terminal, prepared: Prepared, count: int, what: str) -> ExitStatus:
+def conclude(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -> ExitStatus:
     """Tell who is left out, and why: 0 when nobody is who should not be."""
     staying = prepared.plan.staying
     show_staying(terminal, staying)
@@ -139,7 +139,7 @@ def conclude(terminal: Terminal, prepared: Prepared, count: int, what: str) -> E
     if any(stay.needs_approval for stay in staying):
         terminal.say_next("petitioner approve", "whoever is not approved gets nothing yet")
     elif count and (unprinted := _list_unprinted(prepared)):
-        terminal.say_next(*_name_letters(prepared, unprinted, count_things(count, what)))
+        terminal.say_next(*_name_letters(prepared, unprinted, format_count(count, what)))
     elif count:
         terminal.say_next("petitioner log add posted --scan", "once they are in the post; handed for what you carry")
     else:
@@ -147,14 +147,14 @@ def conclude(terminal: Terminal, prepared: Prepared, count: int, what: str) -> E
     return ExitStatus.FAILED if is_left else ExitStatus.DONE
 
 
-def _list_unprinted(prepared: Prepared) -> tuple[str, ...]:
+def _list_unprinted(prepared: PreparedRun) -> tuple[str, ...]:
     lying = {packet.key for one in prepared.standings for packet in one.packets if packet.state in ON_PAPER}
     keys = (one.packet.key for one in prepared.plan.going)
     return tuple(dict.fromkeys(key.recipient for key in keys if key not in lying))
 
 
-def _name_letters(prepared: Prepared, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
+def _name_letters(prepared: PreparedRun, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
     """The command that makes the letters or, once they were made, the one that tells that they lie on paper."""
     if find_print(prepared.desk.folder, prepared.desk.campaign.id, LETTERS).exists():
-        return f"petitioner log add printed {name_ids(unprinted)}", "once the letters lie on paper, too"
+        return f"petitioner log add printed {format_ids(unprinted)}", "once the letters lie on paper, too"
     return "petitioner print", f"the letters that go with {pieces}"

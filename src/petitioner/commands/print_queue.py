@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from os import environ
 
-from petitioner.commands.load_and_check import Scope, count_things, inspect_workspace, name_ids
-from petitioner.commands.log_context import open_log, sign_in, sit_down
+from petitioner.commands.load_and_check import Scope, load_and_check
+from petitioner.commands.log_context import ask_author, make_log_context, open_log
 from petitioner.commands.print_files import COVER, LETTERS, clear_prints
 from petitioner.commands.runs import Progress, claim_packets, confirm, describe_staying, follow, plan_run, show_staying
 from petitioner.delivery.journal import Journal, TakenError
@@ -23,7 +23,7 @@ from petitioner.paper.ipp import Scheduler, read_server
 from petitioner.paper.print_batch import Stack, impose, stack_packets
 from petitioner.paper.printer_state import PrintEnd, Ticket
 from petitioner.paper.printing import Press, Report, Sheaf, list_doubtful
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count, format_ids
 
 _VERDICTS = {PrintEnd.COMPLETED: "printed", PrintEnd.CANCELLED: "not printed", PrintEnd.ABORTED: "not printed"}
 _STYLES = {PrintEnd.COMPLETED: "green", PrintEnd.CANCELLED: "red", PrintEnd.ABORTED: "red"}
@@ -36,7 +36,7 @@ NOTHING = "There is nothing to print now."
 _DONE = {Channel.HAND: "handed"}
 
 
-def show_sheaves(terminal: Terminal, stack: Stack) -> None:
+def show_planned(terminal: Terminal, stack: Stack) -> None:
     """Everything that would be printed, one packet a line."""
     rows = [
         (item.id, item.packet.key.channel, item.bundle.reference, ", ".join(paper.name for paper in item.bundle.papers))
@@ -68,7 +68,7 @@ def name_next(queue: str, printed: Iterable[Report], stack: Stack, *, is_doubtfu
         return f"petitioner print --printer {queue}", "it asks the queue what became of those in doubt"
     if keys:
         fact = _DONE.get(Channel(keys[0].channel), "posted")
-        ids = name_ids(key.recipient for key in keys if key.channel == keys[0].channel)
+        ids = format_ids(key.recipient for key in keys if key.channel == keys[0].channel)
         return f"petitioner log add {fact} {ids}", f"once they are {fact}"
     if stack.items:
         return f"petitioner print --printer {queue}", "once the printer is ready"
@@ -108,7 +108,7 @@ def _describe_report(report: Report) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintOrder:
+class PrintOptions:
     """What was said on the command line: on which ``printer``, and how; ``patience`` is for each packet, in seconds."""
 
     printer: str
@@ -131,33 +131,33 @@ class _Run(Progress[Report]):
         return tuple(one for one in self.tries if isinstance(one, Report))
 
 
-def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_json: bool) -> int:
+def print_on_queue(terminal: Terminal, scope: Scope, options: PrintOptions, *, as_json: bool) -> int:
     """Print what is approved: 0 done, 1 something was not printed that should be, 4 something is in doubt.
 
     First the queues are asked what became of those in doubt. Raises WorkspaceError when the workspace has errors, and
     ``PetitionerError`` for a queue, a log or another run that does not allow it.
     """
-    queue = PrintQueue(_find_scheduler(), order.printer, _name_owner(), Patience(order.patience))
-    found = inspect_workspace(scope)
+    queue = PrintQueue(_find_scheduler(), options.printer, _name_owner(), Patience(options.patience))
+    found = load_and_check(scope)
     mailing = found.workspace.campaign or found.require()[0]
-    desk = sign_in(terminal, sit_down(found.workspace, mailing, scope.now, order.by))
+    desk = ask_author(terminal, make_log_context(found.workspace, mailing, scope.now, options.by))
     log = open_log(terminal, scope.folder, desk.recipients)
     log.require_home()
     with log.keep_sending_out():  # from the first look to the last entry
         claim_packets(log)
         queue.find()
-        press = Press(Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, order.ticket)
+        press = Press(Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, options.ticket)
         run = _Run(older=_ask_after_doubtful(terminal, press, as_json=as_json))
         prepared = plan_run(terminal, scope, found, desk)
         # Whoever was in doubt, and came out after all, is not printed again: nobody knew that when asking.
         came_out = {report.key.recipient for report in run.older if report.is_printed}
-        again = tuple(id_ for id_ in order.again if id_ not in came_out)
+        again = tuple(id_ for id_ in options.again if id_ not in came_out)
         stack = stack_packets(prepared.plan, prepared.standings, again, log.read_blob)
         if stack.items:
-            _carry_out(terminal, press, stack, order, run, as_json=as_json)
+            _carry_out(terminal, press, stack, options, run, as_json=as_json)
     if as_json:
-        terminal.show_json(describe_print(order.printer, stack, run.older, run.tries))
-    return _conclude(terminal, press.journal, stack, run, order)
+        terminal.show_json(describe_print(options.printer, stack, run.older, run.tries))
+    return _conclude(terminal, press.journal, stack, run, options)
 
 
 def _ask_after_doubtful(terminal: Terminal, press: Press, *, as_json: bool) -> tuple[Report, ...]:
@@ -181,35 +181,37 @@ def _list_on_paper(journal: Journal) -> tuple[Packet, ...]:
     return tuple(packet for one in standings for packet in one.packets if packet.key.channel in PAPER)
 
 
-def _carry_out(terminal: Terminal, press: Press, stack: Stack, order: PrintOrder, run: _Run, *, as_json: bool) -> None:
+def _carry_out(
+    terminal: Terminal, press: Press, stack: Stack, options: PrintOptions, run: _Run, *, as_json: bool
+) -> None:
     """Print everything."""
-    duplex = order.ticket.duplex
+    duplex = options.ticket.duplex
     sheaves = (  # one by one, so that memory holds a single job
         Sheaf(item, impose([item.bundle], duplex=duplex, title=item.packet.reference).content) for item in stack.items
     )
     try:
-        press.queue.prepare(order.ticket)
+        press.queue.prepare(options.ticket)
     except PetitionerError as error:  # what is in doubt is still to be told
         terminal.report_error(error)
         run.end = error.exit_status
         return
-    if not order.yes:
-        question = f"Print {count_things(len(stack.items), 'packet')} on '{order.printer}'"
+    if not options.yes:
+        question = f"Print {format_count(len(stack.items), 'packet')} on '{options.printer}'"
         refusal = PetitionerError("Nothing was printed.", "To see it first: petitioner print makes a PDF of it.")
         asks = terminal.can_ask and not as_json
-        confirm(terminal, question, len(stack.items), lambda: show_sheaves(terminal, stack), refusal, asks=asks)
+        confirm(terminal, question, len(stack.items), lambda: show_planned(terminal, stack), refusal, asks=asks)
     clear_prints(press.journal.desk.folder, press.journal.desk.campaign.id, (LETTERS, COVER))
     press.journal.log.copy_before("printing")
 
     def show(tried: Report | Staying) -> None:
         if not as_json:
-            show_report(terminal, tried, order.printer)
+            show_report(terminal, tried, options.printer)
 
     interrupted = "Interrupted. The next run asks the queue what became of the job that was begun."
     follow(terminal, press.print_all(sheaves), run, show, interrupted)
 
 
-def _conclude(terminal: Terminal, journal: Journal, stack: Stack, run: _Run, order: PrintOrder) -> ExitStatus:
+def _conclude(terminal: Terminal, journal: Journal, stack: Stack, run: _Run, options: PrintOptions) -> ExitStatus:
     """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
     show_staying(terminal, [stay for stay in stack.staying if not stay.in_doubt])
     doubtful = list_doubtful(_list_on_paper(journal))
@@ -217,10 +219,10 @@ def _conclude(terminal: Terminal, journal: Journal, stack: Stack, run: _Run, ord
     if untried:
         terminal.say(f"Not tried: {', '.join(untried)}.", style="yellow")
     printed = [report for report in run.reports if report.is_printed]
-    count = count_things(len(stack.items), "packet")
-    terminal.say(f"{len(printed)} of {count} printed on '{order.printer}'." if stack.items else NOTHING)
+    count = format_count(len(stack.items), "packet")
+    terminal.say(f"{len(printed)} of {count} printed on '{options.printer}'." if stack.items else NOTHING)
     is_left = bool(untried) or len(printed) < len(stack.items) or any(not stay.is_done for stay in stack.staying)
-    terminal.say_next(*name_next(order.printer, printed, stack, is_doubtful=bool(doubtful)))
+    terminal.say_next(*name_next(options.printer, printed, stack, is_doubtful=bool(doubtful)))
     return max(run.end, ExitStatus.IN_DOUBT if doubtful else ExitStatus(is_left))
 
 

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from petitioner.commands.load_and_check import Scope, count_things, name_ids
+from petitioner.commands.load_and_check import Scope
 from petitioner.commands.print_files import COVER, LETTERS, clear_prints, place_print, shorten, write_print
 from petitioner.commands.print_queue import NOTHING, name_rest
-from petitioner.commands.runs import Prepared, describe_staying, prepare_run, show_staying
+from petitioner.commands.runs import PreparedRun, describe_staying, prepare_run, show_staying
 from petitioner.errors import ExitStatus
 from petitioner.files import digest
 from petitioner.log.events import find_tip
@@ -20,12 +20,12 @@ from petitioner.paper.sheets import Cover, Packing, render_cover, weigh
 from petitioner.tables.locales import choose_text
 from petitioner.tables.postage import choose_class, find_postage, load_books
 from petitioner.tables.stationery import find_envelope
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count, format_ids
 
 _UNWRITABLE = "Close whatever has it open, or give yourself the right to write there; then: petitioner print"
 
 
-def write_cover(prepared: Prepared, stack: Stack, run: Run) -> Cover:
+def write_cover(prepared: PreparedRun, stack: Stack, run: Run) -> Cover:
     """The words of the cover sheet of a run."""
     mailing = prepared.desk.campaign
     numbered = enumerate(zip(stack.items, run.bundles, strict=True), start=1)
@@ -41,7 +41,7 @@ def write_cover(prepared: Prepared, stack: Stack, run: Run) -> Cover:
     )
 
 
-def _pack(number: int, item: Item, placed: PlacedBundle, prepared: Prepared) -> Packing:
+def _pack(number: int, item: Item, placed: PlacedBundle, prepared: PreparedRun) -> Packing:
     mailing = prepared.desk.campaign
     recipient = next(one for one in prepared.desk.recipients if one.id == item.id)
     envelope = find_envelope(mailing.post.envelope)
@@ -71,7 +71,7 @@ def _frank(recipient: Recipient, mailing: Campaign, envelope: Envelope, weight: 
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class PrintRunOptions:
     """What was said on the command line: ``again`` are ids whose packets are printed once more."""
 
     again: tuple[str, ...] = ()
@@ -79,17 +79,17 @@ class Order:
     by: str | None = None
 
 
-def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
+def print_packets(terminal: Terminal, scope: Scope, options: PrintRunOptions, *, as_json: bool) -> int:
     """Write the run and its cover sheet: 0 done, 1 something stays that should go on paper, 4 something is in doubt.
 
     Nothing is recorded, for a file is not paper yet. Raises WorkspaceError when the workspace has errors, and
     ``PetitionerError`` when nobody is written to on paper or the log cannot be read.
     """
-    prepared = prepare_run(terminal, scope, order.by)
-    stack = stack_packets(prepared.plan, prepared.standings, order.again, prepared.log.read_blob)
+    prepared = prepare_run(terminal, scope, options.by)
+    stack = stack_packets(prepared.plan, prepared.standings, options.again, prepared.log.read_blob)
     clear_prints(scope.folder, prepared.desk.campaign.id, (LETTERS, COVER))
     title = f"Letters {prepared.desk.campaign.id}: {choose_text(prepared.desk.campaign.name)}"
-    run = impose([item.bundle for item in stack.items], duplex=not order.simplex, title=title)
+    run = impose([item.bundle for item in stack.items], duplex=not options.simplex, title=title)
     cover = write_cover(prepared, stack, run)
     files = _write(prepared, run, cover)
     if as_json:
@@ -106,7 +106,7 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
     return ExitStatus(any(not stay.is_done for stay in stack.staying))
 
 
-def _write(prepared: Prepared, run: Run, cover: Cover) -> Mapping[str, str]:
+def _write(prepared: PreparedRun, run: Run, cover: Cover) -> Mapping[str, str]:
     """Write the run and its cover sheet, and tell where; nothing for a run that holds nothing."""
     (mailing, theme), folder = prepared.found.require(), prepared.desk.folder
     if not run.bundles:
@@ -130,12 +130,12 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: Run, cover: Cover) 
         rows.append((str(one.number), placed.reference, one.way, pages, str(placed.sheets), weight))
     terminal.show_table(columns, rows)
     sides = "on both sides" if run.duplex else "on one side"
-    terminal.say(f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {files[LETTERS]}")
+    terminal.say(f"{format_count(len(rows), 'packet')}, {format_count(run.sheets, 'sheet')} {sides}: {files[LETTERS]}")
     terminal.say(f"The cover sheet, with boxes to tick: {files[COVER]}")
 
 
 def _say_next(terminal: Terminal, stack: Stack) -> None:
-    ids = name_ids(item.id for item in stack.items)
+    ids = format_ids(item.id for item in stack.items)
     if stack.items:
         terminal.say_next(f"petitioner log add printed {ids}", "once it lies on paper; then petitioner print envelopes")
     else:

@@ -21,7 +21,7 @@ _WORDS = {"y": "yes", "n": "no", "s": "skip", "": "skip"}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class VerifyOptions:
     """What was said on the command line: ``confirmed`` answers for every id named, so that nobody is asked."""
 
     confirmed: bool = False
@@ -31,7 +31,9 @@ class Found:
     release_hold: bool = False
 
 
-def verify_recipients(terminal: Terminal, desk: Desk, ids: Sequence[str], found: Found, *, as_json: bool) -> int:
+def verify_recipients(
+    terminal: Terminal, desk: Desk, ids: Sequence[str], found: VerifyOptions, *, as_json: bool
+) -> int:
     """Confirm contacts, and write the day into recipients.yaml: 0.
 
     Raises ``UsageError`` for words that make no sense or where nobody can be asked, ``PetitionerError`` when the file
@@ -109,7 +111,7 @@ def _is_same(one: Recipient, other: Recipient) -> bool:
     return one.model_copy(update={"origin": other.origin}) == other
 
 
-def _read_said(found: Found, desk: Desk) -> Confirmation:
+def _read_said(found: VerifyOptions, desk: Desk) -> Confirmation:
     day = desk.today
     if found.on is not None:
         try:
@@ -122,7 +124,7 @@ def _read_said(found: Found, desk: Desk) -> Confirmation:
     return Confirmation(day, source, head=found.head, release_hold=found.release_hold)
 
 
-def _refuse_unasked(terminal: Terminal, found: Found) -> None:
+def _refuse_unasked(terminal: Terminal, found: VerifyOptions) -> None:
     if found.source is not None or found.on is not None or found.head or found.release_hold:
         hint = "Leave them out: petitioner recipients verify asks about each of them."
         raise UsageError("--source, --on, --head and --release-hold go with --confirmed.", hint)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from petitioner.approval.packets import Request
-from petitioner.commands.load_and_check import Inspection, Scope, inspect_workspace
-from petitioner.commands.log_context import gather_requests, open_log, read_log, sit_down
+from petitioner.commands.approval_requests import find_requests
+from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
+from petitioner.commands.log_context import make_log_context, open_log, read_log
 from petitioner.delivery.plan import Plan, Staying, is_meant, plan_sending
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.inputs.recipients import Selection, choose
@@ -23,21 +24,21 @@ from petitioner.user_data.claims import prepare_claims
 
 Report = TypeVar("Report")
 
-PAPER_WAYS: tuple[str, ...] = (Channel.POST, Channel.HAND)
+PAPER_CHANNELS: tuple[str, ...] = (Channel.POST, Channel.HAND)
 """The channels of recipients.yaml by which packets leave on paper."""
 
-MAIL_WAYS: tuple[str, ...] = (Channel.EMAIL,)
+MAIL_CHANNELS: tuple[str, ...] = (Channel.EMAIL,)
 """The channel of recipients.yaml by which packets leave as e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedRun:
     """Everything that was read, and ``plan``: which packets go out now by some channels, and why the others do not.
 
     ``events`` are all of the log; ``standings`` those of the chosen recipients who are written to by these channels.
     """
 
-    found: Inspection
+    found: CheckedWorkspace
     desk: Desk
     log: MailingLog
     events: tuple[Event, ...]
@@ -55,40 +56,40 @@ class Progress(Generic[Report]):
 
 
 def prepare_run(
-    terminal: Terminal, scope: Scope, by: str | None = None, ways: tuple[str, ...] = PAPER_WAYS
-) -> Prepared:
+    terminal: Terminal, scope: Scope, by: str | None = None, ways: tuple[str, ...] = PAPER_CHANNELS
+) -> PreparedRun:
     """Read everything, and decide which packets go out now by some channels.
 
     Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when nobody who was chosen is written
     to by them or the log cannot be read.
     """
-    found = inspect_workspace(scope)
+    found = load_and_check(scope)
     mailing, _ = found.require()
-    return plan_run(terminal, scope, found, sign(sit_down(found.workspace, mailing, scope.now, by)), ways)
+    return plan_run(terminal, scope, found, sign(make_log_context(found.workspace, mailing, scope.now, by)), ways)
 
 
 def plan_run(
-    terminal: Terminal, scope: Scope, found: Inspection, desk: Desk, ways: tuple[str, ...] = PAPER_WAYS
-) -> Prepared:
+    terminal: Terminal, scope: Scope, found: CheckedWorkspace, desk: Desk, ways: tuple[str, ...] = PAPER_CHANNELS
+) -> PreparedRun:
     """Decide the same for a workspace that was read already. Raises as ``prepare_run`` does."""
     mailing, _ = found.require()
     log = open_log(terminal, scope.folder, desk.recipients)
     # Pages may be printed as soon as they are made; a message leaves only once the log was found at home.
-    events = read_log(terminal, log, is_needed=ways != MAIL_WAYS)
+    events = read_log(terminal, log, is_needed=ways != MAIL_CHANNELS)
     terminal.report(found.problems)
-    chosen = list_chosen(desk, events, scope.selection)
+    chosen = choose_standings(desk, events, scope.selection)
     standings = tuple(one for one in chosen if any(is_meant(one, way) for way in ways))
     if not standings:
-        named = "e-mail" if ways == MAIL_WAYS else " or ".join(ways)
+        named = "e-mail" if ways == MAIL_CHANNELS else " or ".join(ways)
         hint = f"In recipients.yaml, {' or '.join(map(repr, map(str, ways)))} must be among a recipient's channels."
         raise PetitionerError(f"Nobody who was chosen is written to by {named}.", hint)
-    requests = gather_requests(found, desk, events)
+    requests = find_requests(found, desk, events)
     present = tuple(event for event in events if belongs(event, mailing))
     plan = plan_sending(requests, standings, present, log.read_blob, Others.read(desk, events), ways)
-    return Prepared(found, desk, log, events, standings, {one.key: one for one in requests}, plan)
+    return PreparedRun(found, desk, log, events, standings, {one.key: one for one in requests}, plan)
 
 
-def list_chosen(desk: Desk, events: Iterable[Event], selection: Selection) -> tuple[Standing, ...]:
+def choose_standings(desk: Desk, events: Iterable[Event], selection: Selection) -> tuple[Standing, ...]:
     """Where everybody stands who was chosen; those gone from recipients.yaml, too.
 
     ``events`` are those of all campaigns, since a later one closes what this one left. Raises UsageError when the
