@@ -131,11 +131,11 @@ def _print(call: Call, asked: _Asked) -> int:
 
     with loading("pyipp"):
         from petitioner.commands.print_queue import PrintOptions, print_on_queue
-        from petitioner.paper.printer_state import Ticket
+        from petitioner.paper.printer_state import JobSettings
 
-    ticket = Ticket(asked.copies or 1, not asked.simplex, asked.tray)
+    settings = JobSettings(asked.copies or 1, not asked.simplex, asked.tray)
     seconds = _PATIENCE if asked.patience is None else asked.patience
-    options = PrintOptions(asked.printer or "", ticket, seconds, again=asked.again, yes=asked.yes, by=asked.by)
+    options = PrintOptions(asked.printer or "", settings, seconds, again=asked.again, yes=asked.yes, by=asked.by)
     return print_on_queue(call.terminal, call.scope(asked.only, asked.limit), options, as_json=asked.json)
 
 
@@ -171,12 +171,12 @@ def print_envelopes(
         petitioner print envelopes --envelope C5
         petitioner print envelopes --calibrate --to test.pdf
     """
-    from petitioner.commands.envelopes import EnvelopeOptions, print_envelopes
+    from petitioner.commands.envelopes import PrintEnvelopesOptions, print_envelopes
     from petitioner.commands.print_files import Output
-    from petitioner.paper.page_style import Feed
+    from petitioner.paper.page_style import PaperFeed
 
-    output = Output(Feed(is_turned=rotate, offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
-    options = EnvelopeOptions(output, envelope=envelope, window=window, with_boxes=boxes)
+    output = Output(PaperFeed(is_turned=rotate, offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
+    options = PrintEnvelopesOptions(output, envelope=envelope, window=window, with_boxes=boxes)
     return print_envelopes(call.terminal, call.scope(only), options, as_json=json)
 
 
@@ -205,12 +205,12 @@ def print_labels(
         petitioner print labels --sheet L7160
         petitioner print labels --sheet L7160 --skip 3 --copies 2
     """
-    from petitioner.commands.labels import LabelOptions, print_labels
+    from petitioner.commands.labels import PrintLabelsOptions, print_labels
     from petitioner.commands.print_files import Output
-    from petitioner.paper.page_style import Feed
+    from petitioner.paper.page_style import PaperFeed
 
-    output = Output(Feed(offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
-    options = LabelOptions(output, sheet=sheet, skip=skip, copies=copies)
+    output = Output(PaperFeed(offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
+    options = PrintLabelsOptions(output, sheet=sheet, skip=skip, copies=copies)
     return print_labels(call.terminal, call.scope(only), options, as_json=json)
 
 

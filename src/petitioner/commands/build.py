@@ -14,7 +14,7 @@ from petitioner.checks.pages.finished import Finished
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, describe_problem, drop_accepted, load_and_check
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
 from petitioner.files import read_whole
-from petitioner.paper.windows import check_view, view_sheet
+from petitioner.paper.windows import check_window, find_window_view
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window
 from petitioner.templates.readings import tell_unread
 from petitioner.terminal import Terminal, format_count
@@ -76,7 +76,7 @@ def _check_windows(found: CheckedWorkspace, outcomes: Iterable[Outcome], folder:
     campaign, theme = found.require()
     envelope = find_envelope(campaign.post.envelope)
     window = find_post_window(campaign.post.window, envelope)
-    view = view_sheet(envelope, window, find_panel(campaign.post, envelope)) if window else None
+    view = find_window_view(envelope, window, find_panel(campaign.post, envelope)) if window else None
     letters = {f"{letter.file_stem}.pdf": letter for letter in found.letters}
     for outcome in outcomes:
         letter = letters.get(outcome.path)
@@ -85,7 +85,7 @@ def _check_windows(found: CheckedWorkspace, outcomes: Iterable[Outcome], folder:
         else:
             files = {"pdf": read_whole(folder / outcome.path)}
             shown = f"{folder.parent.name}/{folder.name}/{letter.file_stem}"
-            problems = check_view(Finished(letter, theme, shown, files), view)
+            problems = check_window(Finished(letter, theme, shown, files), view)
             yield replace(outcome, problems=(*outcome.problems, *problems))
 
 

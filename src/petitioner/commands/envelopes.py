@@ -26,8 +26,16 @@ from petitioner.errors import PetitionerError, Problem
 from petitioner.model.letter import Letter
 from petitioner.model.stationery import Envelope, Measure
 from petitioner.model.theme import Theme
-from petitioner.paper.envelopes import Blank, Face, Manner, choose_blank, lay_out, print_faces, print_outlines
-from petitioner.paper.windows import View, check_view, view_sheet
+from petitioner.paper.envelopes import (
+    EnvelopeOptions,
+    EnvelopePage,
+    EnvelopeSetup,
+    choose_setup,
+    lay_out_envelope,
+    render_envelopes,
+    render_outlines,
+)
+from petitioner.paper.windows import WindowView, check_window, find_window_view
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window, find_window
 from petitioner.terminal import Terminal, format_count
 
@@ -36,7 +44,7 @@ _NO_WINDOW = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class EnvelopeOptions:
+class PrintEnvelopesOptions:
     """What was said on the command line; without ``envelope`` and ``window``, campaign.yaml says it.
 
     ``with_boxes`` draws the frames for the postal code, too.
@@ -54,11 +62,11 @@ class _Choice:
 
     envelope: Envelope
     window: Measure | None
-    blank: Blank
-    view: View | None
+    blank: EnvelopeSetup
+    view: WindowView | None
 
 
-def print_envelopes(terminal: Terminal, scope: Scope, options: EnvelopeOptions, *, as_json: bool) -> int:
+def print_envelopes(terminal: Terminal, scope: Scope, options: PrintEnvelopesOptions, *, as_json: bool) -> int:
     """Make a page for each envelope: 0 done, 1 somebody is left out who should not be.
 
     Raises ``UsageError`` for an envelope or a window that is not known, and WorkspaceError when the workspace has
@@ -72,13 +80,13 @@ def print_envelopes(terminal: Terminal, scope: Scope, options: EnvelopeOptions, 
     choice = _choose(prepared.found, options)
     if choice.view:
         raise_problems(_fold(_check_windows(prepared, choice.view, theme)))
-    laid = [lay_out(piece, choice.blank, open_measure(theme)) for piece in list_mail_items(prepared)]
-    raise_problems(problem for one in laid if not isinstance(one, Face) for problem in one)
-    faces = [one for one in laid if isinstance(one, Face)]
-    manner = Manner(options.output.feed, options.with_boxes)
+    laid = [lay_out_envelope(piece, choice.blank, open_measure(theme)) for piece in list_mail_items(prepared)]
+    raise_problems(problem for one in laid if not isinstance(one, EnvelopePage) for problem in one)
+    faces = [one for one in laid if isinstance(one, EnvelopePage)]
+    manner = EnvelopeOptions(options.output.feed, options.with_boxes)
     path = ""
     if faces:
-        render = partial(print_faces, faces, choice.blank, manner, theme)
+        render = partial(render_envelopes, faces, choice.blank, manner, theme)
         path = write_pages(scope, mailing.id, ENVELOPES, options.output, render)
         terminal.say(f"{format_count(len(faces), 'envelope')} for {choice.envelope.name}, {choice.envelope}: {path}")
     if as_json:
@@ -86,16 +94,16 @@ def print_envelopes(terminal: Terminal, scope: Scope, options: EnvelopeOptions, 
     return conclude(terminal, prepared, len(faces), "envelope")
 
 
-def _calibrate(terminal: Terminal, scope: Scope, options: EnvelopeOptions, *, as_json: bool) -> int:
+def _calibrate(terminal: Terminal, scope: Scope, options: PrintEnvelopesOptions, *, as_json: bool) -> int:
     found = load_and_check(scope)
     mailing, theme = found.require()
-    choice, manner = _choose(found, options), Manner(options.output.feed)
-    render = partial(print_outlines, choice.blank, manner, theme)
+    choice, manner = _choose(found, options), EnvelopeOptions(options.output.feed)
+    render = partial(render_outlines, choice.blank, manner, theme)
     path = write_pages(scope, mailing.id, "calibration-envelopes", options.output, render)
     return show_outlines(terminal, path, "envelopes", f"{choice.envelope.name}, {choice.envelope}", as_json=as_json)
 
 
-def _choose(found: CheckedWorkspace, options: EnvelopeOptions) -> _Choice:
+def _choose(found: CheckedWorkspace, options: PrintEnvelopesOptions) -> _Choice:
     """The envelope and the window that were asked for, else those of the campaign. Raises ``UsageError``."""
     mailing, _ = found.require()
     post = mailing.post
@@ -106,18 +114,18 @@ def _choose(found: CheckedWorkspace, options: EnvelopeOptions) -> _Choice:
         window = find_window(options.window, envelope)
     else:  # the campaign's window is that of the campaign's envelope
         window = find_post_window(post.window, envelope) if options.envelope is None else None
-    blank = choose_blank(envelope, mailing.sender.country, window)
-    view = view_sheet(envelope, window, find_panel(post, envelope)) if window else None
+    blank = choose_setup(envelope, mailing.sender.country, window)
+    view = find_window_view(envelope, window, find_panel(post, envelope)) if window else None
     return _Choice(envelope, window, blank, view)
 
 
-def _check_windows(prepared: PreparedRun, view: View, theme: Theme) -> Iterator[Problem]:
+def _check_windows(prepared: PreparedRun, view: WindowView, theme: Theme) -> Iterator[Problem]:
     """Every letter as it was approved, held against the window."""
     for going in prepared.plan.going:
         merged = {(letter.stem, letter.language): letter for letter in prepared.requests[going.packet.key].letters}
         for frozen in going.packet.letters:
             letter = merged[frozen.stem, frozen.language]
-            yield from check_view(_open_frozen(prepared, going, frozen, letter, theme), view)
+            yield from check_window(_open_frozen(prepared, going, frozen, letter, theme), view)
 
 
 def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -141,7 +149,7 @@ def _open_frozen(prepared: PreparedRun, going: Going, frozen: FrozenLetter, lett
     return Finished(letter, theme, path, {"pdf": content})
 
 
-def _describe(path: str, faces: list[Face], choice: _Choice, prepared: PreparedRun) -> dict[str, object]:
+def _describe(path: str, faces: list[EnvelopePage], choice: _Choice, prepared: PreparedRun) -> dict[str, object]:
     envelope, view = choice.envelope, choice.view
     pages = [
         {

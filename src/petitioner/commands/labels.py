@@ -19,14 +19,13 @@ from petitioner.commands.print_files import (
 from petitioner.commands.runs import PreparedRun, describe_staying, prepare_run
 from petitioner.errors import Problem
 from petitioner.model.stationery import LabelSheet
-from petitioner.paper.labels import Label, arrange_labels, print_outlines
-from petitioner.paper.labels import print_labels as set_labels
+from petitioner.paper.labels import Label, arrange_labels, render_labels, render_outlines
 from petitioner.tables.stationery import find_labels
 from petitioner.terminal import Terminal, format_count
 
 
 @dataclass(frozen=True, slots=True)
-class LabelOptions:
+class PrintLabelsOptions:
     """What was said on the command line; without ``sheet``, campaign.yaml says it.
 
     ``skip`` labels of the first sheet are gone already; there are ``copies`` of each.
@@ -38,7 +37,7 @@ class LabelOptions:
     copies: int = 1
 
 
-def print_labels(terminal: Terminal, scope: Scope, options: LabelOptions, *, as_json: bool) -> int:
+def print_labels(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, *, as_json: bool) -> int:
     """Make the pages of labels: 0 done, 1 somebody is left out who should not be.
 
     Raises ``UsageError`` for a sheet that is not known or has not so many labels to skip, and WorkspaceError when the
@@ -56,7 +55,7 @@ def print_labels(terminal: Terminal, scope: Scope, options: LabelOptions, *, as_
     labels = [one for one in arranged if isinstance(one, Label)]
     path = ""
     if labels:
-        render = partial(set_labels, labels, sheet, options.output.feed, theme)
+        render = partial(render_labels, labels, sheet, options.output.feed, theme)
         path = write_pages(scope, mailing.id, LABELS, options.output, render)
         pages = format_count(labels[-1].spot.page + 1, "sheet")
         terminal.say(f"{format_count(len(labels), 'label')} on {pages} of {sheet.name}: {path}")
@@ -65,10 +64,10 @@ def print_labels(terminal: Terminal, scope: Scope, options: LabelOptions, *, as_
     return conclude(terminal, prepared, len(labels), "label")
 
 
-def _calibrate(terminal: Terminal, scope: Scope, options: LabelOptions, *, as_json: bool) -> int:
+def _calibrate(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, *, as_json: bool) -> int:
     mailing, theme = load_and_check(scope).require()
     sheet = find_labels(options.sheet or mailing.post.labels)
-    render = partial(print_outlines, sheet, options.output.feed, theme)
+    render = partial(render_outlines, sheet, options.output.feed, theme)
     path = write_pages(scope, mailing.id, "calibration-labels", options.output, render)
     return show_outlines(terminal, path, "labels", sheet.name, as_json=as_json)
 

@@ -18,15 +18,15 @@ from petitioner.log.kinds import PAPER
 from petitioner.log.states.packets import Packet
 from petitioner.log.states.recipient_status import take_stock
 from petitioner.model.recipient import Channel
-from petitioner.paper.cups import Patience, PrintQueue
-from petitioner.paper.ipp import Scheduler, read_server
-from petitioner.paper.print_batch import Stack, impose, stack_packets
-from petitioner.paper.printer_state import PrintEnd, Ticket
-from petitioner.paper.printing import Press, Report, Sheaf, list_doubtful
+from petitioner.paper.cups import Polling, PrintQueue
+from petitioner.paper.ipp import Scheduler, parse_cups_server
+from petitioner.paper.print_batch import PrintBatch, choose_batch, impose
+from petitioner.paper.printer_state import JobOutcome, JobSettings
+from petitioner.paper.printing import PrintDispatcher, PrintJob, PrintReport, list_doubtful
 from petitioner.terminal import Terminal, format_count, format_ids
 
-_VERDICTS = {PrintEnd.COMPLETED: "printed", PrintEnd.CANCELLED: "not printed", PrintEnd.ABORTED: "not printed"}
-_STYLES = {PrintEnd.COMPLETED: "green", PrintEnd.CANCELLED: "red", PrintEnd.ABORTED: "red"}
+_VERDICTS = {JobOutcome.COMPLETED: "printed", JobOutcome.CANCELLED: "not printed", JobOutcome.ABORTED: "not printed"}
+_STYLES = {JobOutcome.COMPLETED: "green", JobOutcome.CANCELLED: "red", JobOutcome.ABORTED: "red"}
 _DOUBT = (
     "Look at the printer and its queue, then the same command again: it asks the queue first.\n"
     "Once it lies on paper: petitioner log add printed {id}\n"
@@ -36,16 +36,16 @@ NOTHING = "There is nothing to print now."
 _DONE = {Channel.HAND: "handed"}
 
 
-def show_planned(terminal: Terminal, stack: Stack) -> None:
+def show_planned(terminal: Terminal, batch: PrintBatch) -> None:
     """Everything that would be printed, one packet a line."""
     rows = [
         (item.id, item.packet.key.channel, item.bundle.reference, ", ".join(paper.name for paper in item.bundle.papers))
-        for item in stack.items
+        for item in batch.items
     ]
     terminal.show_table(("would print", "by", "reference", "documents"), rows)
 
 
-def show_report(terminal: Terminal, tried: Report | Staying, queue: str) -> None:
+def show_report(terminal: Terminal, tried: PrintReport | Staying, queue: str) -> None:
     """What became of one job, in the words of its queue, and what to do where that is not known."""
     if isinstance(tried, Staying):
         show_staying(terminal, [tried])
@@ -54,14 +54,14 @@ def show_report(terminal: Terminal, tried: Report | Staying, queue: str) -> None
     verdict = _VERDICTS.get(ending.end, "in doubt")
     style = _STYLES.get(ending.end, "bold red")
     terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.said} (event {tried.event.id})", style=style)
-    if tried.older and tried.older.end is not PrintEnd.CANCELLED:
+    if tried.older and tried.older.end is not JobOutcome.CANCELLED:
         terminal.say(f"    Throw away what was approved before, if it came out: {tried.older.said}", style="yellow")
     if verdict == "in doubt":
         for line in _DOUBT.format(id=id_, queue=queue).splitlines():
             terminal.say(f"    {line}")
 
 
-def name_next(queue: str, printed: Iterable[Report], stack: Stack, *, is_doubtful: bool) -> tuple[str, str]:
+def name_next(queue: str, printed: Iterable[PrintReport], batch: PrintBatch, *, is_doubtful: bool) -> tuple[str, str]:
     """The next command, and why."""
     keys = [report.key for report in printed]
     if is_doubtful:
@@ -70,33 +70,33 @@ def name_next(queue: str, printed: Iterable[Report], stack: Stack, *, is_doubtfu
         fact = _DONE.get(Channel(keys[0].channel), "posted")
         ids = format_ids(key.recipient for key in keys if key.channel == keys[0].channel)
         return f"petitioner log add {fact} {ids}", f"once they are {fact}"
-    if stack.items:
+    if batch.items:
         return f"petitioner print --printer {queue}", "once the printer is ready"
-    return name_rest(stack)
+    return name_rest(batch)
 
 
-def name_rest(stack: Stack) -> tuple[str, str]:
+def name_rest(batch: PrintBatch) -> tuple[str, str]:
     """The next command where nothing is to be printed, and why."""
-    if any(stay.needs_approval for stay in stack.staying):
+    if any(stay.needs_approval for stay in batch.staying):
         return "petitioner approve", "only what is approved is printed"
     return "petitioner log", "to see where every packet stands"
 
 
 def describe_print(
-    queue: str, stack: Stack, older: Sequence[Report], tries: Sequence[Report | Staying]
+    queue: str, batch: PrintBatch, older: Sequence[PrintReport], tries: Sequence[PrintReport | Staying]
 ) -> dict[str, object]:
     """The run for a program: what was heard of older jobs, each job of this run, and what stays."""
-    staying = (*stack.staying, *(one for one in tries if isinstance(one, Staying)))
+    staying = (*batch.staying, *(one for one in tries if isinstance(one, Staying)))
     return {
         "printer": queue,
-        "packets": [{"recipient": item.id, "channel": item.packet.key.channel} for item in stack.items],
+        "packets": [{"recipient": item.id, "channel": item.packet.key.channel} for item in batch.items],
         "older": [_describe_report(report) for report in older],
-        "jobs": [_describe_report(one) for one in tries if isinstance(one, Report)],
+        "jobs": [_describe_report(one) for one in tries if isinstance(one, PrintReport)],
         "staying": describe_staying(staying),
     }
 
 
-def _describe_report(report: Report) -> dict[str, object]:
+def _describe_report(report: PrintReport) -> dict[str, object]:
     return {
         "recipient": report.key.recipient,
         "channel": report.key.channel,
@@ -112,7 +112,7 @@ class PrintOptions:
     """What was said on the command line: on which ``printer``, and how; ``patience`` is for each packet, in seconds."""
 
     printer: str
-    ticket: Ticket = field(default_factory=Ticket)
+    settings: JobSettings = field(default_factory=JobSettings)
     patience: float = 120.0
     again: tuple[str, ...] = ()
     yes: bool = False
@@ -120,15 +120,15 @@ class PrintOptions:
 
 
 @dataclass(slots=True)
-class _Run(Progress[Report]):
+class _Run(Progress[PrintReport]):
     """What was tried so far, and before that heard of ``older`` jobs."""
 
-    older: tuple[Report, ...] = ()
+    older: tuple[PrintReport, ...] = ()
 
     @property
-    def reports(self) -> tuple[Report, ...]:
+    def reports(self) -> tuple[PrintReport, ...]:
         """What became of each job of this run."""
-        return tuple(one for one in self.tries if isinstance(one, Report))
+        return tuple(one for one in self.tries if isinstance(one, PrintReport))
 
 
 def print_on_queue(terminal: Terminal, scope: Scope, options: PrintOptions, *, as_json: bool) -> int:
@@ -137,7 +137,7 @@ def print_on_queue(terminal: Terminal, scope: Scope, options: PrintOptions, *, a
     First the queues are asked what became of those in doubt. Raises WorkspaceError when the workspace has errors, and
     ``PetitionerError`` for a queue, a log or another run that does not allow it.
     """
-    queue = PrintQueue(_find_scheduler(), options.printer, _name_owner(), Patience(options.patience))
+    queue = PrintQueue(_find_scheduler(), options.printer, _name_owner(), Polling(options.patience))
     found = load_and_check(scope)
     mailing = found.workspace.campaign or found.require()[0]
     desk = ask_author(terminal, make_log_context(found.workspace, mailing, scope.now, options.by))
@@ -146,33 +146,35 @@ def print_on_queue(terminal: Terminal, scope: Scope, options: PrintOptions, *, a
     with log.keep_sending_out():  # from the first look to the last entry
         claim_packets(log)
         queue.find()
-        press = Press(Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, options.ticket)
-        run = _Run(older=_ask_after_doubtful(terminal, press, as_json=as_json))
+        dispatcher = PrintDispatcher(
+            Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, options.settings
+        )
+        run = _Run(older=_ask_after_doubtful(terminal, dispatcher, as_json=as_json))
         prepared = plan_run(terminal, scope, found, desk)
         # Whoever was in doubt, and came out after all, is not printed again: nobody knew that when asking.
         came_out = {report.key.recipient for report in run.older if report.is_printed}
         again = tuple(id_ for id_ in options.again if id_ not in came_out)
-        stack = stack_packets(prepared.plan, prepared.standings, again, log.read_blob)
-        if stack.items:
-            _carry_out(terminal, press, stack, options, run, as_json=as_json)
+        batch = choose_batch(prepared.plan, prepared.standings, again, log.read_blob)
+        if batch.items:
+            _carry_out(terminal, dispatcher, batch, options, run, as_json=as_json)
     if as_json:
-        terminal.show_json(describe_print(options.printer, stack, run.older, run.tries))
-    return _conclude(terminal, press.journal, stack, run, options)
+        terminal.show_json(describe_print(options.printer, batch, run.older, run.tries))
+    return _conclude(terminal, dispatcher.journal, batch, run, options)
 
 
-def _ask_after_doubtful(terminal: Terminal, press: Press, *, as_json: bool) -> tuple[Report, ...]:
+def _ask_after_doubtful(terminal: Terminal, dispatcher: PrintDispatcher, *, as_json: bool) -> tuple[PrintReport, ...]:
     """What the queues say by now of every packet in doubt."""
     heard = []
-    for stood in list_doubtful(_list_on_paper(press.journal)):
+    for stood in list_doubtful(_list_on_paper(dispatcher.journal)):
         try:
-            report = press.ask_after(stood)
+            report = dispatcher.ask_after(stood)
         except TakenError as error:
             terminal.say(str(error), style="yellow")
             continue
         if report is not None:
             heard.append(report)
             if not as_json:
-                show_report(terminal, report, press.queue.name)
+                show_report(terminal, report, dispatcher.queue.name)
     return tuple(heard)
 
 
@@ -182,62 +184,69 @@ def _list_on_paper(journal: Journal) -> tuple[Packet, ...]:
 
 
 def _carry_out(
-    terminal: Terminal, press: Press, stack: Stack, options: PrintOptions, run: _Run, *, as_json: bool
+    terminal: Terminal,
+    dispatcher: PrintDispatcher,
+    batch: PrintBatch,
+    options: PrintOptions,
+    run: _Run,
+    *,
+    as_json: bool,
 ) -> None:
     """Print everything."""
-    duplex = options.ticket.duplex
-    sheaves = (  # one by one, so that memory holds a single job
-        Sheaf(item, impose([item.bundle], duplex=duplex, title=item.packet.reference).content) for item in stack.items
+    duplex = options.settings.duplex
+    jobs = (  # one by one, so that memory holds a single job
+        PrintJob(item, impose([item.bundle], duplex=duplex, title=item.packet.reference).content)
+        for item in batch.items
     )
     try:
-        press.queue.prepare(options.ticket)
+        dispatcher.queue.prepare(options.settings)
     except PetitionerError as error:  # what is in doubt is still to be told
         terminal.report_error(error)
         run.end = error.exit_status
         return
     if not options.yes:
-        question = f"Print {format_count(len(stack.items), 'packet')} on '{options.printer}'"
+        question = f"Print {format_count(len(batch.items), 'packet')} on '{options.printer}'"
         refusal = PetitionerError("Nothing was printed.", "To see it first: petitioner print makes a PDF of it.")
         asks = terminal.can_ask and not as_json
-        confirm(terminal, question, len(stack.items), lambda: show_planned(terminal, stack), refusal, asks=asks)
-    clear_prints(press.journal.desk.folder, press.journal.desk.campaign.id, (LETTERS, COVER))
-    press.journal.log.copy_before("printing")
+        confirm(terminal, question, len(batch.items), lambda: show_planned(terminal, batch), refusal, asks=asks)
+    clear_prints(dispatcher.journal.desk.folder, dispatcher.journal.desk.campaign.id, (LETTERS, COVER))
+    dispatcher.journal.log.copy_before("printing")
 
-    def show(tried: Report | Staying) -> None:
+    def show(tried: PrintReport | Staying) -> None:
         if not as_json:
             show_report(terminal, tried, options.printer)
 
     interrupted = "Interrupted. The next run asks the queue what became of the job that was begun."
-    follow(terminal, press.print_all(sheaves), run, show, interrupted)
+    follow(terminal, dispatcher.print_all(jobs), run, show, interrupted)
 
 
-def _conclude(terminal: Terminal, journal: Journal, stack: Stack, run: _Run, options: PrintOptions) -> ExitStatus:
+def _conclude(terminal: Terminal, journal: Journal, batch: PrintBatch, run: _Run, options: PrintOptions) -> ExitStatus:
     """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
-    show_staying(terminal, [stay for stay in stack.staying if not stay.in_doubt])
+    show_staying(terminal, [stay for stay in batch.staying if not stay.in_doubt])
     doubtful = list_doubtful(_list_on_paper(journal))
-    untried = _list_untried(stack, run, {packet.key for packet in doubtful})
+    untried = _list_untried(batch, run, {packet.key for packet in doubtful})
     if untried:
         terminal.say(f"Not tried: {', '.join(untried)}.", style="yellow")
     printed = [report for report in run.reports if report.is_printed]
-    count = format_count(len(stack.items), "packet")
-    terminal.say(f"{len(printed)} of {count} printed on '{options.printer}'." if stack.items else NOTHING)
-    is_left = bool(untried) or len(printed) < len(stack.items) or any(not stay.is_done for stay in stack.staying)
-    terminal.say_next(*name_next(options.printer, printed, stack, is_doubtful=bool(doubtful)))
+    count = format_count(len(batch.items), "packet")
+    terminal.say(f"{len(printed)} of {count} printed on '{options.printer}'." if batch.items else NOTHING)
+    is_left = bool(untried) or len(printed) < len(batch.items) or any(not stay.is_done for stay in batch.staying)
+    terminal.say_next(*name_next(options.printer, printed, batch, is_doubtful=bool(doubtful)))
     return max(run.end, ExitStatus.IN_DOUBT if doubtful else ExitStatus(is_left))
 
 
-def _list_untried(stack: Stack, run: _Run, doubtful: Iterable[PacketKey]) -> Sequence[str]:
+def _list_untried(batch: PrintBatch, run: _Run, doubtful: Iterable[PacketKey]) -> Sequence[str]:
     """Those whose turn never came, or was cut off before anything began."""
     tried = {*(report.key for report in run.reports), *doubtful}
     stayed = {(one.id, one.way) for one in run.tries if isinstance(one, Staying)}
-    keys = (item.packet.key for item in stack.items)
+    keys = (item.packet.key for item in batch.items)
     left = (key for key in keys if key not in tried and (key.recipient, key.channel) not in stayed)
     return [f"{key.recipient} ({key.channel})" for key in left]
 
 
 def _find_scheduler() -> Scheduler:
     try:
-        return read_server(environ.get("CUPS_SERVER"))
+        return parse_cups_server(environ.get("CUPS_SERVER"))
     except ValueError as error:
         hint = "Write a host, host:port, or the path of a socket; without it this machine's own CUPS is asked."
         raise UsageError(f"CUPS_SERVER is '{error}', which is no place.", hint) from None

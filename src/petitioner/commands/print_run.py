@@ -15,8 +15,8 @@ from petitioner.log.events import find_tip
 from petitioner.log.states.recipient_status import name_in_short
 from petitioner.model.recipient import Campaign, Channel, Recipient
 from petitioner.model.stationery import Envelope
-from petitioner.paper.print_batch import Item, PlacedBundle, Run, Stack, impose, stack_packets
-from petitioner.paper.sheets import Cover, Packing, render_cover, weigh
+from petitioner.paper.print_batch import PlacedPacket, PrintBatch, PrintItem, PrintRun, choose_batch, impose
+from petitioner.paper.sheets import CoverRow, CoverSheet, compute_weight, render_cover
 from petitioner.tables.locales import choose_text
 from petitioner.tables.postage import choose_class, find_postage, load_books
 from petitioner.tables.stationery import find_envelope
@@ -25,29 +25,29 @@ from petitioner.terminal import Terminal, format_count, format_ids
 _UNWRITABLE = "Close whatever has it open, or give yourself the right to write there; then: petitioner print"
 
 
-def write_cover(prepared: PreparedRun, stack: Stack, run: Run) -> Cover:
+def write_cover(prepared: PreparedRun, batch: PrintBatch, run: PrintRun) -> CoverSheet:
     """The words of the cover sheet of a run."""
     mailing = prepared.desk.campaign
-    numbered = enumerate(zip(stack.items, run.bundles, strict=True), start=1)
-    return Cover(
+    numbered = enumerate(zip(batch.items, run.bundles, strict=True), start=1)
+    return CoverSheet(
         title=f"Print run, {choose_text(mailing.name)}, {mailing.day:%-d %B %Y}",
         made_on=prepared.desk.today,
         by=prepared.desk.by,
         duplex=run.duplex,
         packings=tuple(_pack(number, item, placed, prepared) for number, (item, placed) in numbered),
-        left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in stack.staying),
+        left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in batch.staying),
         tip=find_tip(prepared.events) or "",
         events=len(prepared.events),
     )
 
 
-def _pack(number: int, item: Item, placed: PlacedBundle, prepared: PreparedRun) -> Packing:
+def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: PreparedRun) -> CoverRow:
     mailing = prepared.desk.campaign
     recipient = next(one for one in prepared.desk.recipients if one.id == item.id)
     envelope = find_envelope(mailing.post.envelope)
-    weight = weigh(placed.sheets, mailing.post.paper, envelope.grams)
+    weight = compute_weight(placed.sheets, mailing.post.paper, envelope.grams)
     way = item.packet.key.channel
-    return Packing(
+    return CoverRow(
         number=number,
         placed=placed,
         mission=name_in_short(recipient),
@@ -86,27 +86,27 @@ def print_packets(terminal: Terminal, scope: Scope, options: PrintRunOptions, *,
     ``PetitionerError`` when nobody is written to on paper or the log cannot be read.
     """
     prepared = prepare_run(terminal, scope, options.by)
-    stack = stack_packets(prepared.plan, prepared.standings, options.again, prepared.log.read_blob)
+    batch = choose_batch(prepared.plan, prepared.standings, options.again, prepared.log.read_blob)
     clear_prints(scope.folder, prepared.desk.campaign.id, (LETTERS, COVER))
     title = f"Letters {prepared.desk.campaign.id}: {choose_text(prepared.desk.campaign.name)}"
-    run = impose([item.bundle for item in stack.items], duplex=not options.simplex, title=title)
-    cover = write_cover(prepared, stack, run)
+    run = impose([item.bundle for item in batch.items], duplex=not options.simplex, title=title)
+    cover = write_cover(prepared, batch, run)
     files = _write(prepared, run, cover)
     if as_json:
-        terminal.show_json(_describe(files, stack, run, cover))
+        terminal.show_json(_describe(files, batch, run, cover))
     else:
         _show(terminal, files, run, cover)
-    for item, left in ((item, item.left.details) for item in stack.items if item.left):
+    for item, left in ((item, item.left.details) for item in batch.items if item.left):
         words = f"{item.id}: job {left.job} on '{left.account}' may still print what was approved before"
         terminal.say(f"{words}; take it out: cancel {left.job}", style="yellow")
-    show_staying(terminal, stack.staying)
-    _say_next(terminal, stack)
-    if any(stay.in_doubt for stay in stack.staying):
+    show_staying(terminal, batch.staying)
+    _say_next(terminal, batch)
+    if any(stay.in_doubt for stay in batch.staying):
         return ExitStatus.IN_DOUBT
-    return ExitStatus(any(not stay.is_done for stay in stack.staying))
+    return ExitStatus(any(not stay.is_done for stay in batch.staying))
 
 
-def _write(prepared: PreparedRun, run: Run, cover: Cover) -> Mapping[str, str]:
+def _write(prepared: PreparedRun, run: PrintRun, cover: CoverSheet) -> Mapping[str, str]:
     """Write the run and its cover sheet, and tell where; nothing for a run that holds nothing."""
     (mailing, theme), folder = prepared.found.require(), prepared.desk.folder
     if not run.bundles:
@@ -118,7 +118,7 @@ def _write(prepared: PreparedRun, run: Run, cover: Cover) -> Mapping[str, str]:
     return {name: shorten(path, folder) for name, path in paths.items()}
 
 
-def _show(terminal: Terminal, files: Mapping[str, str], run: Run, cover: Cover) -> None:
+def _show(terminal: Terminal, files: Mapping[str, str], run: PrintRun, cover: CoverSheet) -> None:
     columns = ("no.", "recipient", "by", "pages", "sheets", "weight")
     if not files:
         terminal.say(NOTHING)
@@ -134,30 +134,30 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: Run, cover: Cover) 
     terminal.say(f"The cover sheet, with boxes to tick: {files[COVER]}")
 
 
-def _say_next(terminal: Terminal, stack: Stack) -> None:
-    ids = format_ids(item.id for item in stack.items)
-    if stack.items:
+def _say_next(terminal: Terminal, batch: PrintBatch) -> None:
+    ids = format_ids(item.id for item in batch.items)
+    if batch.items:
         terminal.say_next(f"petitioner log add printed {ids}", "once it lies on paper; then petitioner print envelopes")
     else:
-        terminal.say_next(*name_rest(stack))
+        terminal.say_next(*name_rest(batch))
 
 
-def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) -> dict[str, object]:
+def _describe(files: Mapping[str, str], batch: PrintBatch, run: PrintRun, cover: CoverSheet) -> dict[str, object]:
     """The page map for a program."""
     return {
         "file": files.get(LETTERS),
         "cover": files.get(COVER),
-        "sha256": digest(run.content) if stack.items else None,
+        "sha256": digest(run.content) if batch.items else None,
         "pages": run.pages,
         "sheets": run.sheets,
         "duplex": run.duplex,
         "log": {"tip": cover.tip or None, "events": cover.events},
-        "packets": [_describe_packet(item, packing) for item, packing in zip(stack.items, cover.packings, strict=True)],
-        "staying": describe_staying(stack.staying),
+        "packets": [_describe_packet(item, packing) for item, packing in zip(batch.items, cover.packings, strict=True)],
+        "staying": describe_staying(batch.staying),
     }
 
 
-def _describe_packet(item: Item, packing: Packing) -> dict[str, object]:
+def _describe_packet(item: PrintItem, packing: CoverRow) -> dict[str, object]:
     placed = packing.placed
     return {
         "recipient": item.id,
