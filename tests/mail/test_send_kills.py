@@ -130,7 +130,7 @@ def test_killed_at_every_step_and_run_again_nothing_is_twice_and_nothing_lost(
     named = " ".join(steps)
     for moment in (
         "after append",
-        "before open_line",
+        "before open_connection",
         "after ask DATA",
         "before ask .",
         "after ask .",

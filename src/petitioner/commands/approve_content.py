@@ -14,7 +14,7 @@ from petitioner.files import digest, read_regular_file
 from petitioner.inputs.letters import NOTE as NOTE_STEM
 from petitioner.log.context import Desk
 from petitioner.log.events import Attachment, Event
-from petitioner.mail.message import entitle
+from petitioner.mail.message import format_subject
 from petitioner.model.letter import Letter
 from petitioner.render import html as note_in_html
 from petitioner.render import plain_text as note_in_text
@@ -65,7 +65,7 @@ def show_readings(terminal: Terminal, desk: Desk, requests: Sequence[Request]) -
 def describe_note(request: Request) -> dict[str, str]:
     """The subject under which a packet goes by e-mail, and the language of its covering note; empty without one."""
     note = request.note
-    return {"subject": entitle(note.reference, note.subject), "language": note.language} if note else {}
+    return {"subject": format_subject(note.reference, note.subject), "language": note.language} if note else {}
 
 
 def _list_letters(requests: Sequence[Request]) -> tuple[Letter, ...]:

@@ -18,7 +18,7 @@ from petitioner.model.letter import Letter
 from petitioner.model.recipient import Campaign
 from petitioner.model.stationery import Envelope, Measure
 from petitioner.model.theme import Theme
-from petitioner.paper.windows import View, check_view, view_sheet
+from petitioner.paper.windows import WindowView, check_window, find_window_view
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window
 from petitioner.templates.merge import merge_batch
 from petitioner.templates.readings import UnreadText, find_unread, list_used_texts
@@ -159,9 +159,9 @@ def _accept_warnings(workspace: Workspace, problems: tuple[Problem, ...]) -> tup
     return tuple(sorted(told, key=lambda problem: (problem.path, problem.line, problem.code)))
 
 
-def open_view(campaign: Campaign, envelope: Envelope, window: Measure | None) -> View | None:
+def open_view(campaign: Campaign, envelope: Envelope, window: Measure | None) -> WindowView | None:
     """What a window shows of a letter that is folded as the campaign says; None for an envelope without one."""
-    return view_sheet(envelope, window, find_panel(campaign.post, envelope)) if window else None
+    return find_window_view(envelope, window, find_panel(campaign.post, envelope)) if window else None
 
 
 def check_built(
@@ -178,5 +178,5 @@ def check_built(
         else:
             files = {_FORMAT: read_regular_file(folder / outcome.path)}
             shown = f"{folder.parent.name}/{folder.name}/{letter.file_stem}"
-            problems = check_view(Finished(letter, theme, shown, files), view)
+            problems = check_window(Finished(letter, theme, shown, files), view)
             yield replace(outcome, problems=(*outcome.problems, *problems))

@@ -14,8 +14,8 @@ from petitioner.inputs.workspace import LETTERS as SOURCES
 from petitioner.log.states.packets import ON_PAPER
 from petitioner.model.recipient import PRINTS
 from petitioner.model.theme import Theme
-from petitioner.paper.address_lines import MeasureText, Piece, address_piece
-from petitioner.paper.page_style import Feed
+from petitioner.paper.address_lines import MailItem, MeasureText, make_mail_item
+from petitioner.paper.page_style import PaperFeed
 from petitioner.render import RenderError
 from petitioner.terminal import Terminal
 
@@ -88,16 +88,16 @@ def shorten(path: Path, folder: Path) -> str:
 class Output:
     """How pages are made: how the printer feeds, a page with outlines instead of addresses, and a file of one's own."""
 
-    feed: Feed = field(default_factory=Feed)
+    feed: PaperFeed = field(default_factory=PaperFeed)
     calibrate: bool = False
     to: Path | None = None
 
 
-def list_pieces(prepared: Prepared) -> tuple[Piece, ...]:
+def list_pieces(prepared: Prepared) -> tuple[MailItem, ...]:
     """The pieces of mail that go out now, in the order of recipients.yaml."""
     mailing, _ = prepared.found.require()
     going = (prepared.requests[one.packet.key] for one in prepared.plan.going)
-    return tuple(address_piece(request.recipient, mailing, request.letters) for request in going)
+    return tuple(make_mail_item(request.recipient, mailing, request.letters) for request in going)
 
 
 def open_measure(theme: Theme) -> MeasureText:
