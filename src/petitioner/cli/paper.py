@@ -127,9 +127,9 @@ def _make_run(call: Call, asked: _Asked) -> int:
 
 
 def _print(call: Call, asked: _Asked) -> int:
-    from petitioner.render import loading
+    from petitioner.render import report_missing_library
 
-    with loading("pyipp"):
+    with report_missing_library("pyipp"):
         from petitioner.commands.print_queue import PrintOptions, print_on_queue
         from petitioner.paper.printer_state import JobSettings
 

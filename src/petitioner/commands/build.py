@@ -8,15 +8,15 @@ from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from petitioner.build.builder import Build, Fate, Outcome
-from petitioner.build.manifest import OUT, locate, require_no_link
+from petitioner.build.builder import Build, FileResult, FileStatus
+from petitioner.build.manifest import OUT, locate_output, require_no_link
 from petitioner.checks.pages.finished import Finished
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, describe_problem, drop_accepted, load_and_check
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
-from petitioner.files import read_whole
+from petitioner.files import read_regular_file
 from petitioner.paper.windows import check_window, find_window_view
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window
-from petitioner.templates.readings import tell_unread
+from petitioner.templates.readings import format_unread
 from petitioner.terminal import Terminal, format_count
 from petitioner.user_data.logs import find_missing
 
@@ -35,7 +35,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     if missing:
         terminal.warn(*missing[:2])
     terminal.report(found.problems)
-    shown, folder = f"{OUT}/{campaign.id}", locate(scope.folder, campaign.id)
+    shown, folder = f"{OUT}/{campaign.id}", locate_output(scope.folder, campaign.id)
     require_no_link(scope.folder, campaign.id)
     try:
         with Build(folder, shown, theme, archive=archive) as build:
@@ -52,14 +52,14 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     if as_json:
         terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
     _report(terminal, found, outcomes, shown)
-    if any(outcome.fate is Fate.FAILED or _has_new_errors(outcome) for outcome in outcomes):
+    if any(outcome.fate is FileStatus.FAILED or _has_new_errors(outcome) for outcome in outcomes):
         terminal.say_next("petitioner build", "fix the errors above first")
         return ExitStatus.FAILED
     terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, and asks")))
     return ExitStatus.DONE
 
 
-def _show_progress(terminal: Terminal, outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+def _show_progress(terminal: Terminal, outcomes: Iterable[FileResult], total: int) -> Iterator[FileResult]:
     """Pass outcomes on, and show a progress bar at a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     hidden = terminal.quiet or not terminal.err.is_terminal
@@ -71,7 +71,7 @@ def _show_progress(terminal: Terminal, outcomes: Iterable[Outcome], total: int) 
             yield outcome
 
 
-def _check_windows(found: CheckedWorkspace, outcomes: Iterable[Outcome], folder: Path) -> Iterator[Outcome]:
+def _check_windows(found: CheckedWorkspace, outcomes: Iterable[FileResult], folder: Path) -> Iterator[FileResult]:
     """Add to each PDF in ``folder`` what the window of its envelope would not show of it."""
     campaign, theme = found.require()
     envelope = find_envelope(campaign.post.envelope)
@@ -80,35 +80,35 @@ def _check_windows(found: CheckedWorkspace, outcomes: Iterable[Outcome], folder:
     letters = {f"{letter.file_stem}.pdf": letter for letter in found.letters}
     for outcome in outcomes:
         letter = letters.get(outcome.path)
-        if view is None or letter is None or outcome.fate not in (Fate.MADE, Fate.KEPT):
+        if view is None or letter is None or outcome.fate not in (FileStatus.MADE, FileStatus.KEPT):
             yield outcome
         else:
-            files = {"pdf": read_whole(folder / outcome.path)}
+            files = {"pdf": read_regular_file(folder / outcome.path)}
             shown = f"{folder.parent.name}/{folder.name}/{letter.file_stem}"
             problems = check_window(Finished(letter, theme, shown, files), view)
             yield replace(outcome, problems=(*outcome.problems, *problems))
 
 
-def _report(terminal: Terminal, found: CheckedWorkspace, outcomes: list[Outcome], shown: str) -> None:
+def _report(terminal: Terminal, found: CheckedWorkspace, outcomes: list[FileResult], shown: str) -> None:
     for outcome in outcomes:
-        if outcome.fate is Fate.REMOVED:
+        if outcome.fate is FileStatus.REMOVED:
             terminal.say(f"removed {shown}/{outcome.path}, which is no longer made")
     counts = Counter(outcome.fate for outcome in outcomes)
-    summary = ", ".join(f"{counts[fate]} {fate.value}" for fate in Fate if counts[fate])
+    summary = ", ".join(f"{counts[fate]} {fate.value}" for fate in FileStatus if counts[fate])
     recipients = {letter.recipient for letter in found.letters}
     words = f"{format_count(len(found.letters), 'letter')} to {format_count(len(recipients), 'recipient')}"
     terminal.say(f"{words} in {shown}: {summary or 'no files'}.")
-    for line in tell_unread(found.unread):
+    for line in format_unread(found.unread):
         terminal.say(line)
     for recipient in found.workspace.written_to:
         if recipient.hold and recipient.id in recipients:
             terminal.say(f"on hold: {recipient.id}: {recipient.hold}", style="yellow")
 
 
-def _has_new_errors(outcome: Outcome) -> bool:
-    return outcome.fate is not Fate.LEFT and bool(errors_in(outcome.problems))
+def _has_new_errors(outcome: FileResult) -> bool:
+    return outcome.fate is not FileStatus.LEFT and bool(errors_in(outcome.problems))
 
 
-def _describe(outcome: Outcome) -> dict[str, object]:
+def _describe(outcome: FileResult) -> dict[str, object]:
     problems = [describe_problem(problem) for problem in outcome.problems]
     return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.fate.value, "problems": problems}

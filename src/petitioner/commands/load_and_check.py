@@ -8,14 +8,14 @@ from pathlib import Path
 
 from petitioner.checks import find_faults
 from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
-from petitioner.fonts import Faces, FontConfigError, find_face, measure_line
+from petitioner.fonts import FontConfigError, LanguageFonts, find_face, measure_line
 from petitioner.inputs.recipients import Selection
 from petitioner.inputs.workspace import Workspace, read_workspace
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Campaign
 from petitioner.model.theme import Theme
 from petitioner.templates.merge import merge_batch
-from petitioner.templates.readings import Unread, find_unread, list_used
+from petitioner.templates.readings import UnreadText, find_unread, list_used_texts
 from petitioner.terminal import format_count
 
 _LOGGER = logging.getLogger(__name__)
@@ -47,9 +47,9 @@ class CheckedWorkspace:
         return bool(errors_in(self.problems))
 
     @property
-    def unread(self) -> tuple[Unread, ...]:
+    def unread(self) -> tuple[UnreadText, ...]:
         """The texts that no native reader has read as they are now, for all recipients."""
-        return find_unread(list_used(self.workspace), self.workspace.shared)
+        return find_unread(list_used_texts(self.workspace), self.workspace.shared)
 
     def require(self) -> tuple[Campaign, Theme]:
         """Return the campaign and the theme. Raises WorkspaceError when there are errors."""
@@ -122,9 +122,9 @@ def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:
     ]
 
 
-def _open_faces(theme: Theme) -> Faces:
+def _open_faces(theme: Theme) -> LanguageFonts:
     named = theme.fonts.items()
-    return Faces({tag: tuple(face for name in fonts.pdf if (face := find_face(name))) for tag, fonts in named})
+    return LanguageFonts({tag: tuple(face for name in fonts.pdf if (face := find_face(name))) for tag, fonts in named})
 
 
 def _find_day(workspace: Workspace, found: Iterable[Problem], now: datetime) -> date:

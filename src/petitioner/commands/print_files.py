@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from petitioner.build.manifest import OUT, locate, require_no_link
+from petitioner.build.manifest import OUT, locate_output, require_no_link
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.runs import PreparedRun, show_staying
 from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError
@@ -29,7 +29,7 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
     Raises UsageError for another ending, and for a place where letters are, and what they are made from; WorkspaceError
     when ``out/2027/print`` is a link.
     """
-    own = locate(folder, campaign) / PRINTS
+    own = locate_output(folder, campaign) / PRINTS
     path = to or find_print(folder, campaign, name)
     if to is None:
         require_no_link(folder, campaign, PRINTS)
@@ -44,7 +44,7 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
 
 def find_print(folder: Path, campaign: str, name: str) -> Path:
     """Where a PDF lies that was made without another place for it."""
-    return locate(folder, campaign) / PRINTS / f"{name}.pdf"
+    return locate_output(folder, campaign) / PRINTS / f"{name}.pdf"
 
 
 def clear_prints(

@@ -21,7 +21,7 @@ from petitioner.paper.page_style import (
 from petitioner.render import render_sheet
 from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.tables.stationery import lay, load_faces
-from petitioner.templates.jinja import load_frame
+from petitioner.templates.jinja import load_html_template
 
 _GAP = 4.0  # mm between things that do not belong together
 _REFERENCE_HEIGHT = 3.2  # mm
@@ -290,7 +290,7 @@ def _find_boxes(blank: EnvelopeSetup) -> CodeBoxes | None:
 
 def _print(blank: EnvelopeSetup, manner: EnvelopeOptions, theme: Theme, filling: dict[str, object]) -> bytes:
     faces, boxes = load_faces(), _find_boxes(blank)
-    html = load_frame("envelopes.html", family="paper").render(
+    html = load_html_template("envelopes.html", family="paper").render(
         size=blank.envelope,
         language=OWN_LANGUAGE,
         directions=list_directions(),

@@ -14,7 +14,7 @@ from petitioner.paper.page_style import PaperFeed, list_directions, write_calibr
 from petitioner.render import render_sheet
 from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.tables.stationery import load_faces, load_labels
-from petitioner.templates.jinja import load_frame
+from petitioner.templates.jinja import load_html_template
 
 _INSET = (4.0, 3.0)  # mm that words keep from the sides, and from top and foot: sheets are cut and fed about so well
 _PRINTABLE = 5.5  # mm from the edge of the paper: what printers do not reach, and a letter that leans out
@@ -114,7 +114,7 @@ def render_outlines(sheet: LabelSheet, feed: PaperFeed, theme: Theme) -> bytes:
 
 def _print(sheet: LabelSheet, feed: PaperFeed, theme: Theme, filling: dict[str, object]) -> bytes:
     paper = load_labels().papers[sheet.paper]
-    html = load_frame("labels.html", family="paper").render(
+    html = load_html_template("labels.html", family="paper").render(
         **{"pages": (), "spots": (), "words": (), **filling},
         size=paper,
         language=OWN_LANGUAGE,

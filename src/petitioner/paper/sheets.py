@@ -17,7 +17,7 @@ from petitioner.render import render_sheet
 from petitioner.render.html import Writer
 from petitioner.tables.locales import OWN_LANGUAGE, choose_text, load_locales
 from petitioner.templates.address import join_address
-from petitioner.templates.jinja import load_frame
+from petitioner.templates.jinja import load_html_template
 
 _A4 = 210 * 297 / 1_000_000  # m² (ISO 216)
 _ACROSS = "size: A4 landscape; margin: 14mm 14mm 16mm"
@@ -86,7 +86,7 @@ def compute_weight(sheets: int, paper: float, envelope: float) -> float:
 
 def render_cover(cover: CoverSheet, theme: Theme) -> bytes:
     """The cover sheet as PDF, on as many sheets of A4 across as it takes: the same bytes for the same words."""
-    html = load_frame("cover.html", "paper").render(cover=cover, boxes=CHECKBOXES, language=OWN_LANGUAGE)
+    html = load_html_template("cover.html", "paper").render(cover=cover, boxes=CHECKBOXES, language=OWN_LANGUAGE)
     return render_sheet(html, write_sheet_style(theme, OWN_LANGUAGE, _ACROSS), theme, OWN_LANGUAGE)
 
 
@@ -132,7 +132,7 @@ class DeliveryPage:
 def render_deliveries(deliveries: Iterable[Delivery], campaign: Campaign, theme: Theme, tip: str | None) -> bytes:
     """The sheet as PDF on A4; ``tip`` is the hash that vouches for the log. Raises ``RenderError``."""
     calls = [make_delivery_page(delivery, campaign) for delivery in group_by_city(deliveries)]
-    html = load_frame("deliveries.html", family="paper").render(
+    html = load_html_template("deliveries.html", family="paper").render(
         title=f"Deliveries: {choose_text(campaign.name)}, {campaign.day}",
         language=OWN_LANGUAGE,
         calls=calls,
