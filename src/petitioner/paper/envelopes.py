@@ -7,13 +7,13 @@ from itertools import pairwise
 from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem
 from petitioner.model.letter import AddressPart
-from petitioner.model.stationery import CodeBoxes, Envelope, Layout, Measure, Size
+from petitioner.model.stationery import CodeBoxes, Envelope, FaceLayout, Measure, Size
 from petitioner.model.theme import Theme
 from petitioner.paper.address_lines import MeasureText, Misfit, Piece, Room, Setting, Typesetter
 from petitioner.paper.page_style import Code, Feed, draw_code, list_directions, write_advice, write_style
 from petitioner.render import render_sheet
 from petitioner.tables.locales import OWN_LANGUAGE
-from petitioner.tables.stationery import lay, load_faces
+from petitioner.tables.stationery import load_face_layouts, orient_for_window
 from petitioner.templates.jinja import load_frame
 
 _GAP = 4.0  # mm between things that do not belong together
@@ -69,20 +69,20 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """The envelopes in use: their size as printed, the country in which they are posted, their lay-out, and their
+    """The envelopes in use: their size as printed, the country in which they are posted, their layout, and their
     window, if they have one."""
 
     envelope: Envelope
     country: str
-    layout: Layout
+    layout: FaceLayout
     window: Box | None
 
 
 def choose_blank(envelope: Envelope, country: str, window: Measure | None) -> Blank:
     """How an envelope is laid out that is posted in a country; one with a window is printed as it lies to be read."""
-    size = lay(envelope) if window else envelope
+    size = orient_for_window(envelope) if window else envelope
     used = envelope.model_copy(update={"width": size.width, "height": size.height})
-    faces = load_faces()
+    faces = load_face_layouts()
     post = faces.posts.get(country)
     upright = (post.portrait if post else None) or "portrait"
     return Blank(
@@ -93,7 +93,7 @@ def choose_blank(envelope: Envelope, country: str, window: Measure | None) -> Bl
 def lay_out(piece: Piece, blank: Blank, measure: MeasureText) -> Face | tuple[Problem, ...]:
     """Everything at its place on one envelope, or all that does not fit."""
     boxes = find_boxes(piece, blank)
-    code = draw_code(piece.reference, load_faces().module)
+    code = draw_code(piece.reference, load_face_layouts().module)
     band = _Band(blank, code)
     sender = _set_sender(piece, blank, band, measure)
     address = _set_address(piece, blank, measure, in_boxes=boxes is not None) if blank.window is None else None
@@ -132,7 +132,7 @@ def list_rooms(blank: Blank) -> dict[str, Box]:
 
 def find_boxes(piece: Piece, blank: Blank) -> CodeBoxes | None:
     """The boxes that a piece's code goes into: on upright envelopes at home, for a code with as many figures."""
-    post = load_faces().posts.get(blank.country)
+    post = load_face_layouts().posts.get(blank.country)
     boxes = post.boxes if post and blank.envelope.is_portrait and blank.window is None and not piece.is_abroad else None
     return boxes if boxes and len(_list_digits(piece.code)) == len(boxes.lefts) else None
 
@@ -184,7 +184,7 @@ class _Band:
 def _set_sender(piece: Piece, blank: Blank, band: _Band, measure: MeasureText) -> Block | Misfit:
     """At the upper left, or beside the code; what it may be is bounded by stamps, and by the window."""
     layout, size = blank.layout, blank.envelope
-    setter = Typesetter(load_faces().sender, measure)
+    setter = Typesetter(load_face_layouts().sender, measure)
     if layout.sender_below:
         left = band.right + _GAP
         width = min(layout.sender_width, size.width - layout.margin - left)
@@ -198,7 +198,7 @@ def _set_sender(piece: Piece, blank: Blank, band: _Band, measure: MeasureText) -
 
 
 def _set_address(piece: Piece, blank: Blank, measure: MeasureText, *, in_boxes: bool) -> Block | Misfit:
-    faces, layout, room = load_faces(), blank.layout, _find_address_room(blank)
+    faces, layout, room = load_face_layouts(), blank.layout, _find_address_room(blank)
     largest = blank.envelope.largest
     sizes = faces.address.model_copy(update={"largest": largest}) if largest else faces.address
     post = faces.posts.get(blank.country)
@@ -273,12 +273,12 @@ def print_outlines(blank: Blank, manner: Manner, theme: Theme) -> bytes:
 
 
 def _find_boxes(blank: Blank) -> CodeBoxes | None:
-    post = load_faces().posts.get(blank.country)
+    post = load_face_layouts().posts.get(blank.country)
     return post.boxes if post and blank.envelope.is_portrait else None
 
 
 def _print(blank: Blank, manner: Manner, theme: Theme, filling: dict[str, object]) -> bytes:
-    faces, boxes = load_faces(), _find_boxes(blank)
+    faces, boxes = load_face_layouts(), _find_boxes(blank)
     html = load_frame("envelopes.html", family="paper").render(
         size=blank.envelope,
         language=OWN_LANGUAGE,

@@ -13,7 +13,7 @@ from petitioner.paper.envelopes import blame
 from petitioner.paper.page_style import Feed, list_directions, write_advice, write_style
 from petitioner.render import render_sheet
 from petitioner.tables.locales import OWN_LANGUAGE
-from petitioner.tables.stationery import load_faces, load_labels
+from petitioner.tables.stationery import load_face_layouts, load_labels
 from petitioner.templates.jinja import load_frame
 
 _INSET = (4.0, 3.0)  # mm that words keep from the sides, and from top and foot: sheets are cut and fed about so well
@@ -91,7 +91,7 @@ def find_room(sheet: LabelSheet, box: Box) -> Box:
 
 
 def _set_label(piece: Piece, spot: Spot, sheet: LabelSheet, measure: MeasureText) -> Label | Problem:
-    faces, room = load_faces(), find_room(sheet, spot.box)
+    faces, room = load_face_layouts(), find_room(sheet, spot.box)
     post = faces.posts.get(piece.country)
     setter = Typesetter(faces.label, measure, post.code_line if post else None)
     setting = setter.fit(piece.lines, Room(room.width, room.height - REFERENCE_HEIGHT))
