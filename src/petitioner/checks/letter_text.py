@@ -1,6 +1,7 @@
 """The words of a letter part by part, and where each of them was written."""
 
 import re
+from bisect import bisect
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -162,10 +163,19 @@ def _say_nowhere(letter_text: LetterText) -> tuple[Place, ...]:
 def _search(pattern: str, sources: Iterable[_Source]) -> tuple[Place, ...]:
     """Return each line where a pattern finds its group ``words``."""
     seeker = re.compile(pattern)
-    found = (
-        (path, line, text, match.start("words")) for path, line, text in sources for match in seeker.finditer(text)
+    return tuple(
+        dict.fromkeys(
+            (path, line + bisect(_list_line_ends(text), match.start("words") - 1))
+            for path, line, text in sources
+            for match in seeker.finditer(text)
+        )
     )
-    return tuple(dict.fromkeys((path, line + text.count("\n", 0, start)) for path, line, text, start in found))
+
+
+@lru_cache(maxsize=256)
+def _list_line_ends(text: str) -> tuple[int, ...]:
+    """Return the positions of the line ends; counting them anew for each match would take too long in a long text."""
+    return tuple(match.start() for match in re.finditer("\n", text))
 
 
 def _list_patterns(text: str, start: int, end: int) -> Iterator[str]:

@@ -12,7 +12,7 @@ from petitioner.log.context import Desk
 from petitioner.log.storage.store import MailingLog
 from petitioner.mail.accounts import choose_account, read_accounts
 from petitioner.mail.message import Identity, Mailbox
-from petitioner.mail.outgoing import Bench, Job, prepare_job
+from petitioner.mail.outgoing import MessageSettings, SendJob, prepare_job
 from petitioner.mail.passwords import Secret, find_secret
 from petitioner.model.account import Account, Login, MailAddress, Server
 from petitioner.terminal import Terminal
@@ -32,10 +32,10 @@ class Outbox:
     """All that could leave now, as the bytes that would leave, and all that stays, with the reason."""
 
     account: Account
-    bench: Bench
+    bench: MessageSettings
     desk: Desk
     log: MailingLog
-    jobs: tuple[Job, ...]
+    jobs: tuple[SendJob, ...]
     staying: tuple[Staying, ...]
 
 
@@ -50,9 +50,9 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
     account = choose_account(read_accounts(locate_settings()), choices.account)
     date = scope.now.astimezone(desk.campaign.zone)
     identity = Identity(_spell(account.sender), _spell(account.reply_to) if account.reply_to else None)
-    bench = Bench(identity, choices.formats, account.own_copy, log.read_blob, date)
+    bench = MessageSettings(identity, choices.formats, account.own_copy, log.read_blob, date)
     made = [_try(going, bench) for going in plan.going]
-    jobs = tuple(one for one in made if isinstance(one, Job))
+    jobs = tuple(one for one in made if isinstance(one, SendJob))
     spoilt = tuple(one for one in made if isinstance(one, Staying))
     return Outbox(account, bench, desk, log, jobs, (*plan.staying, *spoilt))
 
@@ -68,7 +68,7 @@ def find_password(terminal: Terminal, account: Account, server: Server) -> Secre
     return find_secret(account, environ, terminal.ask_secret if terminal.can_ask else None)
 
 
-def _try(going: Going, bench: Bench) -> Job | Staying:
+def _try(going: Going, bench: MessageSettings) -> SendJob | Staying:
     try:
         return prepare_job(going, bench)
     except PetitionerError as error:

@@ -73,7 +73,7 @@ def plan_run(
     """Decide the same for a workspace that was read already. Raises as ``prepare_run`` does."""
     mailing, _ = found.require()
     log = open_log(terminal, scope.folder, desk.recipients)
-    # Pages may be printed as soon as they are made; a message leaves only once the log was found at home.
+    # TemplateRenderer may be printed as soon as they are made; a message leaves only once the log was found at home.
     events = read_log(terminal, log, is_needed=ways != MAIL_WAYS)
     terminal.report(found.problems)
     chosen = list_chosen(desk, events, scope.selection)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from petitioner.approval.packets import Request, Verdict, list_approvals
-from petitioner.build.manifest import find_outdated, locate, read_manifest
+from petitioner.build.manifest import find_outdated, locate_output, read_manifest
 from petitioner.commands.load_and_check import Inspection, inspect
 from petitioner.commands.log_context import gather_requests, open_log, read_log, require_campaign, sit_down
 from petitioner.commands.mail_by import tell_first_posting
@@ -29,7 +29,7 @@ from petitioner.log.states.recipient_status import (
     take_stock,
 )
 from petitioner.tables.locales import choose_text
-from petitioner.templates.readings import describe_unread, find_unread, list_used, tell_unread
+from petitioner.templates.readings import find_unread, format_unread, list_unread, list_used_texts
 from petitioner.terminal import Terminal
 
 _LAPSING = {State.APPROVED, State.PRINTED, State.NOT_PRINTED}
@@ -43,10 +43,10 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     """
     workspace, problems = read_workspace(folder, campaign)
     desk = sit_down(workspace, require_campaign(workspace.campaign, problems), now)
-    unread = find_unread(list_used(workspace), workspace.shared)
+    unread = find_unread(list_used_texts(workspace), workspace.shared)
     log = open_log(terminal, folder, desk.recipients)
     events = read_log(terminal, log)
-    built = len(read_manifest(locate(folder, desk.campaign.id))[0])
+    built = len(read_manifest(locate_output(folder, desk.campaign.id))[0])
     found = inspect(workspace, problems, now) if built or _has_approvals(desk, events) else None
     requests = _list_requests(found, desk, events) if found else ()
     standings = take_stock(desk.recipients, desk.campaign, events)
@@ -58,12 +58,12 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     if as_json:
         not_at_home = absence.words if absence else None
         described = _describe(desk, standings, agenda)
-        terminal.show_json({**described, "not_at_home": not_at_home, "unread": describe_unread(unread)})
+        terminal.show_json({**described, "not_at_home": not_at_home, "unread": list_unread(unread)})
     else:
         is_lost = absence is not None and absence.lost
         shown = replace(agenda, concerns=leave_consequences(agenda.concerns)) if is_lost else agenda
         _show(terminal, desk, standings, shown)
-    for line in () if agenda.has_errors else tell_unread(unread):
+    for line in () if agenda.has_errors else format_unread(unread):
         terminal.say(line)
     if absence:
         terminal.say_next(*absence.step)
@@ -83,7 +83,7 @@ def _find_outdated(found: Inspection | None) -> frozenset[str]:
     if found is None or found.has_errors:
         return frozenset()
     mailing, theme = found.require()
-    return find_outdated(locate(found.workspace.folder, mailing.id), found.letters, theme)
+    return find_outdated(locate_output(found.workspace.folder, mailing.id), found.letters, theme)
 
 
 def _list_requests(found: Inspection, desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...] | None:

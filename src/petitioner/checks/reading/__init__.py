@@ -21,7 +21,7 @@ _NUMERIC = r"\u200f?(?P<s>\s?[-/.]\s?)"
 _AGAIN = r"\u200f?(?P=s)"
 
 # Addresses on the web, and symbols of documents such as A/HRC/25/63: their numbers say nothing of time.
-_ADDRESSES = re.compile(r"(?:https?://|www\.)[^\s)>、。，）」]+|\S+@\S+|(?<![^\W\d_])[A-Z]+(?:/[A-Z0-9.()]+)+")
+_ADDRESSES = re.compile(r"(?:https?://|www\.)[^\s)>、。，）」]+|(?<!\S)\S+@\S+|(?<![^\W\d_])[A-Z]+(?:/[A-Z0-9.()]+)+")
 _UNSURE = re.compile(r"\s+[^\W\d_]")
 
 
