@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from petitioner.build.builder import Build, FileResult, FileStatus
 from petitioner.build.manifest import OUT, locate_output, require_no_link
-from petitioner.checks.pages.finished import Finished
+from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, describe_problem, drop_accepted, load_and_check
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
 from petitioner.files import read_regular_file
@@ -85,7 +85,7 @@ def _check_windows(found: CheckedWorkspace, outcomes: Iterable[FileResult], fold
         else:
             files = {"pdf": read_regular_file(folder / outcome.path)}
             shown = f"{folder.parent.name}/{folder.name}/{letter.file_stem}"
-            problems = check_window(Finished(letter, theme, shown, files), view)
+            problems = check_window(FinishedLetter(letter, theme, shown, files), view)
             yield replace(outcome, problems=(*outcome.problems, *problems))
 
 

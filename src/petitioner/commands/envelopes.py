@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from petitioner.approval.packets import LETTER, FrozenLetter
 from petitioner.build.manifest import OUT
-from petitioner.checks.pages.finished import Finished
+from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
 from petitioner.commands.print_files import (
     ENVELOPES,
@@ -138,7 +138,9 @@ def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
         yield replace(first, message=f"{first.message}; so in {', '.join(ids)}") if ids else first
 
 
-def _open_frozen(prepared: PreparedRun, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme) -> Finished:
+def _open_frozen(
+    prepared: PreparedRun, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme
+) -> FinishedLetter:
     file = next((file for file in frozen.files if file.media_type == _PDF), None)
     content = prepared.log.read_blob(file.sha256) if file else None
     if content is None:
@@ -146,7 +148,7 @@ def _open_frozen(prepared: PreparedRun, going: Going, frozen: FrozenLetter, lett
         hint = f'petitioner log withdraw {going.packet.approval.event} --because "…", then: petitioner approve'
         raise PetitionerError(f"The {LETTER} {letter.file_stem} of {id_} is no longer in the log.", hint)
     path = f"{OUT}/{going.packet.key.campaign}/{letter.file_stem}"
-    return Finished(letter, theme, path, {"pdf": content})
+    return FinishedLetter(letter, theme, path, {"pdf": content})
 
 
 def _describe(path: str, faces: list[EnvelopePage], choice: _Choice, prepared: PreparedRun) -> dict[str, object]:

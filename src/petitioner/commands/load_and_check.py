@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from petitioner.checks import find_faults
+from petitioner.checks import find_problems
 from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
 from petitioner.fonts import FontConfigError, LanguageFonts, find_face, measure_line
 from petitioner.inputs.recipients import Selection
@@ -79,7 +79,7 @@ def check_loaded(
         )
         _LOGGER.debug("filled in %d letters and %d covering notes", len(batch.letters), len(batch.notes))
         letters = (*batch.letters, *batch.notes)
-        faults = find_faults(workspace, letters, _find_day(workspace, found, now), _open_faces(theme), batch.drafts)
+        faults = find_problems(workspace, letters, _find_day(workspace, found, now), _open_faces(theme), batch.drafts)
         problems = _accept_warnings(workspace, (*found, *batch.problems, *faults))
     except FontConfigError as error:
         hint = "Install or repair the package fontconfig. petitioner doctor names all that is missing."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
 from petitioner.inputs import recipients
-from petitioner.inputs.settings import SettingsError, keep_coordinator, locate_settings, read_settings
+from petitioner.inputs.settings import SettingsError, locate_settings, read_settings, save_coordinator
 from petitioner.inputs.workspace import Workspace, read_records
 from petitioner.inputs.workspace_files import find_copies, list_names
 from petitioner.log.context import Desk
@@ -82,7 +82,7 @@ def ask_author(terminal: Terminal, context: Desk) -> Desk:
     terminal.say(f"The log keeps who did what. Your answer is kept in {place}, and not asked for again.")
     signed = _ask_name(terminal, context)
     try:
-        keep_coordinator(place, signed.by)
+        save_coordinator(place, signed.by)
     except SettingsError as error:
         terminal.say(f"The name could not be kept: {error}. {error.hint}", style="yellow")
     return signed
