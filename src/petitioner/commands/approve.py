@@ -1,4 +1,4 @@
-"""``petitioner approve``: read each letter once, and say yes to the packets that it goes out in."""
+"""``petitioner approve``: show each letter once, and approve the packets that it goes out in."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -45,9 +45,9 @@ from petitioner.terminal import IT_ASKS, Terminal, format_count
 
 @dataclass(frozen=True, slots=True)
 class ApproveOptions:
-    """What was said on the command line: which packets, what may be ``unread`` and ``unverified``, and yes.
+    """What was typed: which packets, which languages may be ``unread`` and which recipients ``unverified``, and yes.
 
-    ``unverified`` may be ``all``: then a person must type the number of packets.
+    ``unverified`` may be ``all``: then the number of packets must be typed.
     """
 
     selection: Selection
@@ -57,7 +57,7 @@ class ApproveOptions:
     unverified: tuple[str, ...] = ()
 
     def takes_all(self, ids: Collection[str]) -> bool:
-        """Whether nobody is asked about any address that was not confirmed; a recipient may be called ``all``."""
+        """Whether all unconfirmed addresses are accepted; a recipient may have the id ``all``."""
         return _EVERYBODY in self.unverified and _EVERYBODY not in ids
 
 
@@ -73,10 +73,10 @@ def approve_packets(
     *,
     as_json: bool,
 ) -> int:
-    """Approve what is still to go out and is not approved as it stands: 0, or 1 when a packet was left without.
+    """Approve the packets that are still to go out and have no valid approval; return 1 when one is left without.
 
-    Raises WorkspaceError when the workspace has errors, ``UsageError`` where nobody can be asked, and
-    ``PetitionerError`` when the built files are not those of the present content, or the log cannot be written.
+    Raises WorkspaceError when the workspace has errors, ``UsageError`` when nobody can be asked, and
+    ``PetitionerError`` when the built files do not have the present content or the log cannot be written.
     """
     found = load_and_check(Scope(folder, campaign, now, options.selection))
     mailing, _ = found.require()
@@ -123,7 +123,7 @@ def _tell_changes(request: Request, log: MailingLog) -> tuple[Change, ...]:
 
 
 class _ApprovalSession:
-    """One sitting over the letters: what was refused, and why, is remembered as it goes on."""
+    """Asks about packets, and remembers which were refused and why."""
 
     def __init__(
         self, terminal: Terminal, desk: Desk, workspace: Workspace, options: ApproveOptions, *, asks: bool
@@ -140,7 +140,7 @@ class _ApprovalSession:
         self._takes_all = options.takes_all({recipient.id for recipient in workspace.recipients})
 
     def sort_out(self, requests: Sequence[Request]) -> list[Request]:
-        """Those that can be approved for all that is known before anybody is asked."""
+        """Return the packets that can be approved, as far as is known before anybody is asked."""
         for request in requests:
             refusal = refuse_hold(request)
             if refusal or (not self._asks and (refusal := next(self._doubt(request), None))):
@@ -148,7 +148,7 @@ class _ApprovalSession:
         return [request for request in requests if request.key not in self.refused]
 
     def ask(self, requests: Sequence[Request]) -> list[Request]:
-        """Those that a person says yes to. Raises ``UsageError`` where there is nobody to ask."""
+        """Return the packets that a person approves. Raises ``UsageError`` when nobody can be asked."""
         taken: dict[tuple[str, str], bool] = {}  # one question for all packets that it is about
         for request in requests if self._asks else ():
             for refusal in self._doubt(request):
@@ -165,7 +165,7 @@ class _ApprovalSession:
     def draft(
         self, events: tuple[Event, ...], requests: Sequence[Request], files: Files, supply: Supply
     ) -> Iterator[Draft]:
-        """The entries, one by one, so that memory holds the letters of a single recipient at a time."""
+        """Draft the entries one by one, so that memory holds the letters of one recipient at a time."""
         present = tuple(event for event in events if belongs(event, self._desk.campaign))
         approvals = list_approvals(present)
         for request in requests:
@@ -176,7 +176,7 @@ class _ApprovalSession:
             yield draft_approval(request, self._desk, frozen, dict(self._flag(request)), present)
 
     def conclude(self, requests: Sequence[Request], recorded: Sequence[Event]) -> int:
-        """Tell what was done and what was not, and give the exit status."""
+        """Report what was approved and what was not, and return the exit status."""
         for event in recorded:
             kept = len(event.documents) - 1  # the words that were approved are no file that leaves the house
             self._terminal.say(f"Event {event.id}: {event.recipient} ({event.channel}) approved, {kept} files kept")
@@ -198,7 +198,7 @@ class _ApprovalSession:
         return ExitStatus.FAILED if left else ExitStatus.DONE
 
     def _doubt(self, request: Request) -> Iterator[Refusal]:
-        """Everything that a person has to say a word about, and has not said on the command line."""
+        """Return every doubt that a person must answer and that the options do not answer."""
         unread = self._list_unread(request)
         for texts in [[one] for one in unread] if self._asks else [unread]:  # a person is asked about each
             if refusal := refuse_unread(texts, self._options.unread):
@@ -254,7 +254,7 @@ _UNVERIFIED = "P103"
 def _describe(
     request: Request, recorded: Sequence[Event], refusal: Refusal | None, changes: Sequence[Change]
 ) -> dict[str, object]:
-    """A packet and its approval, for ``--json``."""
+    """Return a packet and its approval, for ``--json``."""
     new = next((event for event in recorded if event.packet == request.key), None)
     approval = new or request.approval
     return {

@@ -7,12 +7,12 @@ from petitioner.terminal import Terminal, format_count
 
 
 def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: bool) -> int:
-    """Read and merge everything, and report all that is wrong: 0 nothing, 3 errors, 1 warnings when ``strict``.
+    """Read and fill in everything, and report every problem; return 3 for errors, 1 for warnings when ``strict``.
 
-    ``as_json`` prints ``{"letters": N, "problems": [P…]}``: how many letters were merged, and the problems by path,
-    then line, then code. Each has ``path`` (from the workspace), ``line`` (from 1; 1 also means the whole
-    file), ``code`` (see ``model.codes``), ``message``, ``hint`` (may be empty) and ``severity`` (``error`` or
-    ``warning``). Keys may be added, and none goes away.
+    ``as_json`` prints ``{"letters": N, "problems": [P…]}``: how many letters were filled in, and the problems by path,
+    line and code. Each has ``path`` (from the workspace), ``line`` (from 1; 1 also means the whole file), ``code`` (see
+    ``model.codes``), ``message``, ``hint`` (may be empty) and ``severity`` (``error`` or ``warning``). Keys may be
+    added; none is removed.
     """
     found = load_and_check(scope)
     if as_json:

@@ -22,10 +22,10 @@ _PDF = "application/pdf"
 
 
 def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None, as_json: bool = False) -> int:
-    """Make the sheet of those whose letters are handed over, or of whoever is chosen by name.
+    """Make a sheet for each letter that is handed over, or for each recipient that is named.
 
-    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when nobody is left to go to or the
-    file cannot be written.
+    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when no delivery is left or the file
+    cannot be written.
     """
     prepared = prepare_run(terminal, scope)
     clear_prints(scope.folder, prepared.desk.campaign.id, (DELIVERIES,))
@@ -49,8 +49,9 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
 
 
 def _choose(prepared: PreparedRun, scope: Scope) -> Iterator[Standing]:
-    """Whose letters are still to be handed over, and were not by another log; of those chosen by name all, whatever
-    was planned or done.
+    """Return the recipients with an open delivery by hand, and all that are named, open or not.
+
+    Those that another log has delivered are left out unless they are named.
     """
     taken = {one.id for one in _list_taken(prepared)}
     for standing in (one for one in prepared.standings if one.record and one.record.is_written_to):
@@ -74,7 +75,7 @@ def _prepare(standing: Standing, prepared: PreparedRun) -> Delivery:
 
 
 def _list_frozen(packet: Packet, prepared: PreparedRun) -> Iterator[str]:
-    """The letters and enclosures that were approved, with their pages."""
+    """List the letters and enclosures that were approved, with their pages."""
     for letter in packet.letters:
         content = next((prepared.log.read_blob(file.sha256) for file in letter.files if file.media_type == _PDF), None)
         yield f"letter in {_name(letter.language)}" + (f", {_count(content)}" if content else "")
@@ -85,7 +86,7 @@ def _list_frozen(packet: Packet, prepared: PreparedRun) -> Iterator[str]:
 
 
 def _list_planned(standing: Standing, prepared: PreparedRun) -> Iterator[str]:
-    """What is planned for somebody whose packet is not approved, or has left already."""
+    """List what is planned for a recipient whose packet is not approved, or has left already."""
     languages = standing.record.languages if standing.record else ()
     yield f"letters in {', '.join(_name(tag) for tag in languages)}"
     enclosures = len(prepared.desk.campaign.enclosures)

@@ -1,4 +1,4 @@
-"""``petitioner doctor``: find what this machine lacks, and name the line that installs it."""
+"""``petitioner doctor``: find what this computer lacks, and name the command that installs it."""
 
 import os
 import shutil
@@ -32,9 +32,9 @@ _OLDEST = (3, 11)
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One thing that was looked at; ``package`` is the Debian package that brings it when it is missing.
+    """One result; ``package`` is the Debian package that is missing.
 
-    ``tried`` says that it was not only looked for, so that what is not ok has failed.
+    ``tried`` means that the thing was used and not only looked for, so that it did not fail for being absent.
     """
 
     what: str
@@ -45,14 +45,14 @@ class CheckResult:
 
     @property
     def verdict(self) -> str:
-        """``ok``, or what is wrong, in one word."""
+        """``ok``, ``FAILED`` or ``MISSING``."""
         return "ok" if self.ok else "FAILED" if self.tried else "MISSING"
 
 
 def examine_accounts(
     environment: Mapping[str, str], ask: Callable[[str], str] | None, timeouts: Timeouts = _PATIENCE
 ) -> Iterator[CheckResult]:
-    """Log in everywhere; ``ask`` prompts for a secret without showing it, None where nobody sits there."""
+    """Log in to all servers; ``ask`` prompts for a password without showing it, None without a terminal."""
     try:
         accounts = read_accounts(locate_settings())
     except AccountSettingsError as error:
@@ -110,7 +110,7 @@ def _examine_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts)
 
 
 def _look_into(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> tuple[str, tuple[str, ...]]:
-    """The version of TLS, and the names of all folders. Raises AccountError."""
+    """Return the version of TLS and the names of all folders. Raises AccountError."""
     imap = open_imap(server, secret, timeouts)
     try:
         return name_tls(imap), list_folders(imap)
@@ -124,9 +124,9 @@ def _fail(what: str, remedy: str) -> CheckResult:
 
 
 def check_machine(terminal: Terminal, folder: Path, *, accounts: bool, as_json: bool) -> int:
-    """Look at everything that a build needs from the machine: 0 all there, 1 something is missing.
+    """Check all that a build needs from the computer; return 1 when something is missing.
 
-    With ``accounts`` their servers are logged in to as well.
+    With ``accounts``, log in to their servers too.
     """
     results = tuple(_examine(folder))
     if accounts:
@@ -179,7 +179,7 @@ def _examine_renderers() -> Iterator[CheckResult]:
 
 
 def _examine_printing() -> CheckResult:
-    """What only some need is not missing: without it ``print`` makes a PDF, and only ``--printer`` does not work."""
+    """Return whether pyipp is there; without it only ``print --printer`` does not work, so nothing is missing."""
     try:
         with report_missing_library("pyipp"):
             import_module("petitioner.paper.ipp")

@@ -1,4 +1,4 @@
-"""``petitioner print envelopes``: one page for each envelope, and a check of its window."""
+"""``petitioner print envelopes``: make one page for each envelope, and check its window."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -45,9 +45,9 @@ _NO_WINDOW = "none"
 
 @dataclass(frozen=True, slots=True)
 class PrintEnvelopesOptions:
-    """What was said on the command line; without ``envelope`` and ``window``, campaign.yaml says it.
+    """What was typed; campaign.yaml has the default of ``envelope`` and ``window``.
 
-    ``with_boxes`` draws the frames for the postal code, too.
+    ``with_boxes`` draws the frames for the postal code.
     """
 
     output: Output
@@ -58,7 +58,7 @@ class PrintEnvelopesOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """The envelopes in use, and what their window shows."""
+    """The chosen envelope, and what its window shows."""
 
     envelope: Envelope
     window: Measure | None
@@ -67,10 +67,10 @@ class _Choice:
 
 
 def print_envelopes(terminal: Terminal, scope: Scope, options: PrintEnvelopesOptions, *, as_json: bool) -> int:
-    """Make a page for each envelope: 0 done, 1 somebody is left out who should not be.
+    """Make a page for each envelope; return 1 when somebody is left out who should not be.
 
-    Raises ``UsageError`` for an envelope or a window that is not known, and WorkspaceError when the workspace has
-    errors, when anything does not fit, or when a window would not show the address and nothing else.
+    Raises ``UsageError`` for an unknown envelope or window, and WorkspaceError when the workspace has errors, an
+    address does not fit, or a window would not show exactly the address.
     """
     if options.output.calibrate:
         return _calibrate(terminal, scope, options, as_json=as_json)
@@ -104,7 +104,7 @@ def _calibrate(terminal: Terminal, scope: Scope, options: PrintEnvelopesOptions,
 
 
 def _choose(found: CheckedWorkspace, options: PrintEnvelopesOptions) -> _Choice:
-    """The envelope and the window that were asked for, else those of the campaign. Raises ``UsageError``."""
+    """Return the envelope and window that were typed, else those of the campaign. Raises ``UsageError``."""
     mailing, _ = found.require()
     post = mailing.post
     envelope = find_envelope(options.envelope or post.envelope)
@@ -120,7 +120,7 @@ def _choose(found: CheckedWorkspace, options: PrintEnvelopesOptions) -> _Choice:
 
 
 def _check_windows(prepared: PreparedRun, view: WindowView, theme: Theme) -> Iterator[Problem]:
-    """Every letter as it was approved, held against the window."""
+    """Check every approved letter against the window."""
     for going in prepared.plan.going:
         merged = {(letter.stem, letter.language): letter for letter in prepared.requests[going.packet.key].letters}
         for frozen in going.packet.letters:
@@ -129,7 +129,7 @@ def _check_windows(prepared: PreparedRun, view: WindowView, theme: Theme) -> Ite
 
 
 def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """What is the same in the letters to several missions, told once."""
+    """Merge the problems that are the same in letters to several missions."""
     alike: dict[tuple[str, str, str], list[Problem]] = {}
     for one in problems:
         alike.setdefault((PurePosixPath(one.path).name, one.message, one.hint), []).append(one)

@@ -1,4 +1,4 @@
-"""``petitioner inbox``: what came back, read from a mailbox or from files, into the log."""
+"""``petitioner inbox``: record bounces and replies from a mailbox or from files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class InboxOptions:
 
 
 def read_inbox(terminal: Terminal, desk: Desk, options: InboxOptions, *, as_json: bool) -> int:
-    """Record what came back: 0 done, 1 something bounced, 4 something is in doubt.
+    """Record what came back; return 1 when something bounced, 4 when something is in doubt.
 
     Raises ``PetitionerError`` for an account, a folder or a log that cannot be read, or while another run is sending.
     """
@@ -88,7 +88,7 @@ def _is_recent(mail: Mail, since: date | None, desk: Desk) -> bool:
 
 
 def _choose_account(name: str | None, sent: Iterable[SentMessage]) -> Account:
-    """The account that is named, or the one that this campaign was sent by, or the only one."""
+    """Return the named account, or the one that sent this campaign, or the only one."""
     accounts = read_accounts(locate_settings())
     used = {one.claim.details.account for one in sent}
     known = [account.name for account in accounts if account.name in used]
@@ -116,13 +116,13 @@ def _show(terminal: Terminal, findings: InboxReport) -> None:
 
 
 def _name(mail: Mail) -> str:
-    """An e-mail, as a person finds it in a mail program."""
+    """Describe an e-mail so that a person finds it in a mail program."""
     day = f" of {mail.sent:%Y-%m-%d}" if mail.sent else ""
     return f"'{mail.subject}' from {mail.sender or 'nobody'}{day}"
 
 
 def _tell_rest(terminal: Terminal, desk: Desk, findings: InboxReport) -> None:
-    """What helps a person with what is not decided, and with what came back."""
+    """Show what helps with undecided packets, and with what came back."""
     unread = findings.harvest.remarks
     for words in unread[:_MOST_UNREAD]:
         terminal.say(words, "yellow")
@@ -158,7 +158,7 @@ def _end(terminal: Terminal, findings: InboxReport) -> int:
 
 
 def _describe(findings: InboxReport) -> dict[str, object]:
-    """The run for a program."""
+    """Return the result for ``--json``."""
     return {
         "looked_through": findings.harvest.seen,
         "about_ours": findings.concerning,

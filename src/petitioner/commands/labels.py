@@ -1,4 +1,4 @@
-"""``petitioner print labels``: addresses on sheets of labels."""
+"""``petitioner print labels``: make pages of address labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ from petitioner.terminal import Terminal, format_count
 
 @dataclass(frozen=True, slots=True)
 class PrintLabelsOptions:
-    """What was said on the command line; without ``sheet``, campaign.yaml says it.
+    """What was typed; campaign.yaml has the default of ``sheet``.
 
-    ``skip`` labels of the first sheet are gone already; there are ``copies`` of each.
+    The first ``skip`` labels of the first sheet are used up; ``copies`` of each are made.
     """
 
     output: Output
@@ -38,10 +38,10 @@ class PrintLabelsOptions:
 
 
 def print_labels(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, *, as_json: bool) -> int:
-    """Make the pages of labels: 0 done, 1 somebody is left out who should not be.
+    """Make the pages of labels; return 1 when somebody is left out who should not be.
 
-    Raises ``UsageError`` for a sheet that is not known or has not so many labels to skip, and WorkspaceError when the
-    workspace has errors, or anything does not fit.
+    Raises ``UsageError`` for an unknown sheet or too large a ``skip``, and WorkspaceError when the workspace has errors
+    or an address does not fit.
     """
     if options.output.calibrate:
         return _calibrate(terminal, scope, options, as_json=as_json)

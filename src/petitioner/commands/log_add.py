@@ -36,7 +36,7 @@ _SECOND = 1_000_000_000  # nanoseconds
 
 @dataclass(frozen=True, slots=True)
 class NamedFiles:
-    """Files that a person names: ``files`` show that it happened, ``used`` were sent in place of the build's."""
+    """Files that were named: ``files`` are evidence, ``used`` were sent instead of the build's."""
 
     files: tuple[Path, ...] = ()
     used: tuple[Path, ...] = ()
@@ -47,7 +47,7 @@ NOTHING = NamedFiles()
 
 
 def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
-    """Return the bytes of built files that are still what was built; what is kept already stays as it is."""
+    """Return the bytes of built files that are unchanged since the build; approved files are returned as they are."""
     if isinstance(built, Kept):
         return built
     attachments: list[Attachment] = []
@@ -70,7 +70,7 @@ def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
 
 
 def read_evidence_files(terminal: Terminal, files: Iterable[Path]) -> tuple[Attachment, ...]:
-    """The files that show that something happened; what was taken out of photographs on the way in is said.
+    """Read evidence, and report what was removed from photographs.
 
     Raises ``PetitionerError`` for files that cannot be kept.
     """
@@ -89,10 +89,10 @@ def record_facts(
     find_built: FindFiles,
     given: NamedFiles,
 ) -> tuple[Event, ...]:
-    """Append one fact for each recipient: about all of them or, when anything fails, about none.
+    """Append one fact for each recipient: for all of them or, on any error, for none.
 
-    ``desk`` is signed. Raises ``UsageError`` for files that make no sense, ``PetitionerError`` for a file that cannot
-    be kept or a log that cannot be written.
+    The context has an author. Raises ``UsageError`` for files that make no sense, ``PetitionerError`` for a file that
+    cannot be kept or a log that cannot be written.
     """
     _refuse_used(reports.values(), given)
     evidence, used = read_evidence_files(terminal, given.files), read_files(given.used, USED)
@@ -114,7 +114,7 @@ def record_facts(
 
 
 def confirm_day(terminal: Terminal, report: Report, desk: Desk, *, yes: bool, asks: bool) -> None:
-    """Ask about a day that is still to come. Raises ``UsageError`` where nobody can be asked, and for a no."""
+    """Ask about a day in the future. Raises ``UsageError`` when nobody can be asked, and for a no."""
     if report.happened_on <= desk.today or yes:
         return
     told = f"{report.happened_on} is still to come: today is {desk.today}."
@@ -125,7 +125,7 @@ def confirm_day(terminal: Terminal, report: Report, desk: Desk, *, yes: bool, as
 
 
 def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
-    """A line for each event that was recorded."""
+    """Show a line for each event that was recorded."""
     for event in recorded:
         told = event.details
         tracking = f", tracking number {told.tracking}" if told.tracking else ""
@@ -138,7 +138,7 @@ def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
 
 
 def report_flags(terminal: Terminal, recorded: Sequence[Event]) -> None:
-    """What is unusual about what was recorded, each thing once with all whom it is about."""
+    """Report what is unusual about the recorded events, each thing once with all its recipients."""
     about: dict[str, list[str]] = {}
     for event in recorded:
         for words in event.details.flags.values():
@@ -155,10 +155,9 @@ def _flag(draft: Draft, known: Iterable[Event | Draft], desk: Desk) -> Draft:
 
 
 def _flag_taken(draft: Draft, party: Party, others: Others) -> Draft:
-    """A letter that was carried out of the house, or lies ready, although another one may have gone there.
+    """Flag a letter that left, or was printed, although another log may have sent one there.
 
-    Whoever says that it lies ready has the paper of which another log says so, and goes on with it: nothing is left to
-    look at then.
+    Who records that it is printed has the other log's print in hand, and continues with it: this settles the claim.
     """
     taken = party.record and others.find(party.record, draft.channel)
     if not taken or draft.kind not in HANDLED:
@@ -184,9 +183,9 @@ def add_events(
     given: NamedFiles = NOTHING,
     as_json: bool = False,
 ) -> int:
-    """Record one fact about one or more recipients: about all of them or, when anything fails, about none.
+    """Record one fact about one or more recipients: for all of them or, on any error, for none.
 
-    Whatever is unusual is flagged and recorded all the same. Raises ``UsageError`` for a slip that makes no sense,
+    Unusual facts are flagged and recorded all the same. Raises ``UsageError`` for options that make no sense,
     ``PetitionerError`` for a file that cannot be kept or a log that cannot be written.
     """
     report = read_slip(slip, desk)
@@ -206,7 +205,7 @@ def add_events(
 
 
 def _name_next(recorded: Iterable[Event]) -> tuple[str, str]:
-    """What follows; of what was printed, how it leaves."""
+    """Return the next command, and why."""
     printed = [event for event in recorded if event.kind is Kind.PRINTED]
     if not printed:
         return "petitioner log", "to see where every packet stands"
@@ -216,10 +215,10 @@ def _name_next(recorded: Iterable[Event]) -> tuple[str, str]:
 
 
 def find_sent_files(desk: Desk) -> FindFiles:
-    """Give what a recipient was sent on paper: the files approved, or else those of the last build.
+    """Return a function that finds what a recipient was sent on paper: the approved files, or else the last build's.
 
-    Approved files are in the log already, so only their names are given. No letter is merged, so it is known that
-    something was changed since the approval where it was built, or is enclosed; and of other files that they are newer.
+    Approved files are in the log already, so only their names are given. No letter is filled in: changes since the
+    approval show in built files and enclosures; other changed files are only newer.
     """
     folder = locate_output(desk.folder, desk.campaign.id)
     read_built, hash_enclosures = cache(partial(read_manifest, folder)), cache(partial(_hash_enclosures, desk))
@@ -245,20 +244,20 @@ def _find_built(folder: Path, recipient: str) -> tuple[BuiltFile, ...]:
 
 
 def _find_approval(party: Party) -> Event | None:
-    """Find the latest approval of a present packet on paper; one way stands in for another."""
+    """Return the latest approval of a present packet on paper; post and hand count for each other."""
     approvals = list_approvals(party.present).items()
     on_paper = [one for key, one in approvals if key.channel in PAPER and key.attempt == party.attempt(key.channel)]
     return max(on_paper, key=attrgetter("id"), default=None)
 
 
 def _differs(approval: Event, role: str, present: Mapping[str, str] | None) -> bool:
-    """Whether the files of a role are not those that were approved; ``present`` are hashes by name, None if unknown."""
+    """Whether the files of a role are not the approved ones; ``present`` maps names to hashes, None if unknown."""
     approved = {one.name: one.sha256 for one in approval.documents if one.role == role}
     return present is not None and present != approved
 
 
 def _hash_enclosures(desk: Desk) -> Mapping[str, str] | None:
-    """Hash the enclosures as they are; None where one of them cannot be read."""
+    """Hash the enclosures; None when one of them cannot be read."""
     home = f"{LETTERS}/{desk.campaign.id}"
     names = [enclosure.file for enclosure in desk.campaign.enclosures]
     try:

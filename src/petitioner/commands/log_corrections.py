@@ -33,7 +33,7 @@ _Compose = Callable[[str, Desk, tuple[Event, ...]], Draft]
 
 @dataclass(frozen=True, slots=True)
 class SettleOptions:
-    """What was typed after ``log settle``, word for word; just one of ``sent`` and ``not_sent`` makes sense."""
+    """What was typed after ``log settle``; at most one of ``sent`` and ``not_sent`` is valid."""
 
     id: str
     because: str | None
@@ -45,7 +45,7 @@ class SettleOptions:
 
 @dataclass(frozen=True, slots=True)
 class RedactOptions:
-    """What was typed after ``log redact``: of which event, why, whether its ``files`` too, and without a question."""
+    """What was typed after ``log redact``: the event, the reason, whether ``files`` too, and ``yes`` to ask nothing."""
 
     event: int
     because: str | None
@@ -56,7 +56,7 @@ class RedactOptions:
 def withdraw_event(terminal: Terminal, desk: Desk, *, event: int, because: str | None, as_json: bool = False) -> int:
     """Record that an event does not count; it stays visible, with the reason.
 
-    Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` for one that cannot be taken back.
+    Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` for one that cannot be withdrawn.
     """
     compose = partial(draft_withdrawal, event)
     log, _ = _try(terminal, desk, compose)
@@ -76,9 +76,9 @@ def confirm_event(
     files: Sequence[Path] = (),
     as_json: bool = False,
 ) -> int:
-    """Record that an event is true, unusual as it is; `log` then no longer asks for attention to it.
+    """Record that an unusual event is correct; `log` then no longer asks for attention to it.
 
-    Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` where confirming says nothing.
+    Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` when there is nothing to confirm.
     """
     compose = partial(draft_confirmation, event)
     log, _ = _try(terminal, desk, compose)
@@ -91,9 +91,9 @@ def confirm_event(
 def reopen_packet(
     terminal: Terminal, desk: Desk, *, id_: str, because: str | None, channel: str | None = None, as_json: bool = False
 ) -> int:
-    """Record that a recipient is to be written to once more by the same way.
+    """Begin another attempt by the same channel.
 
-    Raises ``UsageError`` for an unknown recipient, way or no reason, ``PetitionerError`` for a packet that may have
+    Raises ``UsageError`` for an unknown recipient, channel or no reason, ``PetitionerError`` for a packet that may have
     arrived.
     """
     way = read_channel(channel)
@@ -117,7 +117,7 @@ def reopen_packet(
 def settle_packet(terminal: Terminal, desk: Desk, options: SettleOptions, *, as_json: bool = False) -> int:
     """Record whether a packet was sent or not.
 
-    Raises ``UsageError`` for a options that makes no sense, ``PetitionerError`` for a packet that is not in doubt.
+    Raises ``UsageError`` for options that make no sense, ``PetitionerError`` for a packet that is not in doubt.
     """
     asked, way = _read_kind(options), read_channel(options.channel)
     if asked is None and not terminal.can_ask:
@@ -143,8 +143,8 @@ def settle_packet(terminal: Terminal, desk: Desk, options: SettleOptions, *, as_
 def redact_event(terminal: Terminal, desk: Desk, asked: RedactOptions, *, as_json: bool = False) -> int:
     """Erase the note, tracking number and flags of an event, and with ``files`` the bytes of its files.
 
-    That it was done stays in the log. Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError``
-    where nothing can be erased.
+    The redaction itself stays in the log. Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError``
+    when nothing can be erased.
     """
     compose = partial(draft_redaction, asked.event, files=asked.files)
     log, before = _try(terminal, desk, compose)
@@ -166,7 +166,7 @@ def redact_event(terminal: Terminal, desk: Desk, asked: RedactOptions, *, as_jso
 
 
 def _try(terminal: Terminal, desk: Desk, compose: _Compose) -> tuple[MailingLog, tuple[Event, ...]]:
-    """Open the log and draft an entry that is not recorded: what makes no sense must not make a log, nor be asked."""
+    """Open the log, and draft an entry without recording it: a wrong one must not create a log or ask anything."""
     log = open_log(terminal, desk.folder, desk.recipients)
     events = read_log(terminal, log)
     compose("", desk, events)
@@ -182,7 +182,7 @@ def _record(
     files: Sequence[Path] = (),
     decides_sending: bool = False,
 ) -> Event:
-    """Append the entry; no run sends meanwhile where it decides whether something is sent."""
+    """Append the entry; if it decides what is sent, no run sends meanwhile."""
     signed = ask_author(terminal, desk)
     evidence = read_evidence_files(terminal, files)
     with log.keep_sending_out() if decides_sending else nullcontext():
@@ -215,7 +215,7 @@ def _ask_kind(terminal: Terminal, options: SettleOptions) -> Kind:
 
 
 def _confirm_erasure(terminal: Terminal, event: Event, files: int, *, asks: bool) -> None:
-    """Ask before anything is erased. Raises ``UsageError`` where nobody can be asked, ``PetitionerError`` for a no."""
+    """Ask before erasing. Raises ``UsageError`` when nobody can be asked, ``PetitionerError`` for a no."""
     what = f"the words of event {event.id}, {event.recipient} {event.kind} on {event.happened_on}"
     what += f", and {_count(files)}" if files else ""
     if not asks:

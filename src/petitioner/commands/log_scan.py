@@ -1,4 +1,4 @@
-"""``petitioner log add FACT --scan``: record a stack of packets as fast as a hand scanner reads their references."""
+"""``petitioner log add FACT --scan``: record a stack of packets with a hand scanner."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -40,8 +40,8 @@ def scan_events(
 ) -> int:
     """Read references from standard input, and record one fact about all of them in one append.
 
-    At a terminal each line is answered at once. Gives 1 when a line was not understood; all others are recorded.
-    Raises ``UsageError`` for a slip that makes no sense, ``PetitionerError`` as ``record_facts`` does.
+    At a terminal each line is answered at once. Return 1 when a line was not understood; all others are recorded.
+    Raises ``UsageError`` for options that make no sense, ``PetitionerError`` as ``record_facts`` does.
     """
     if slip.ids or slip.tracking:
         what = "the ids" if slip.ids else "--tracking"
@@ -67,7 +67,7 @@ def scan_events(
 
 
 def _listen(terminal: Terminal, stack: Stack, report: Report) -> None:
-    """Take in every line; at a terminal, up to the first empty one, and say at once what each was taken for."""
+    """Read all lines; at a terminal, up to the first empty one, and answer each."""
     if not terminal.can_ask:
         for line in terminal.read_lines():
             stack.hear(line)
@@ -91,7 +91,7 @@ def _ask_lines(terminal: Terminal) -> Iterator[str]:
 
 
 def _tell(heard: Heard, stack: Stack, names: Mapping[str, Standing]) -> str:
-    """``3  jp-osaka  Consulate-General …`` for a new packet, and for anything else the words alone."""
+    """Return ``3  jp-osaka  Consulate-General …`` for a new packet, and for others the words alone."""
     standing = names.get(heard.words)
     if standing is None:
         return f"   {heard.words}"

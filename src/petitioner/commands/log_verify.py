@@ -1,4 +1,4 @@
-"""``petitioner log verify``: whether the log is whole, and what a file is."""
+"""``petitioner log verify``: check the log, and find what a file is."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ _SHORTEST = 8
 
 @dataclass(frozen=True, slots=True)
 class _Verification:
-    """``events`` are empty, and nothing is known of files, when the log cannot be read."""
+    """The result; ``events`` is empty and no file is known when the log cannot be read."""
 
     raw: RawLog
     events: tuple[Event, ...]
@@ -41,9 +41,9 @@ class _Verification:
 def verify_log(
     terminal: Terminal, folder: Path, *, files: Sequence[Path] = (), tip: str | None = None, as_json: bool = False
 ) -> int:
-    """Compute every hash of the log again, and tell of each file what the log knows of it.
+    """Compute every hash of the log again, and show for each file what the log knows of it.
 
-    Gives 1 when anything is wrong, or a file is unknown. Raises ``UsageError`` for a tip that is none,
+    Return 1 when something is wrong, or a file is unknown. Raises ``UsageError`` for an invalid tip,
     ``PetitionerError`` for a file that cannot be read or a log that cannot be opened.
     """
     noted = _read_tip(tip) if tip is not None else None
@@ -78,7 +78,7 @@ def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str |
 
 
 def _trace(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
-    """What a file was; a photograph is also known by what is kept of it, without what the camera wrote."""
+    """Find what a file was; a photograph is also found by its content without metadata."""
     known = trace_file(digest(content), events) or trace_message(content, events)
     return known or trace_file(digest(clean_evidence(content)), events)
 

@@ -27,9 +27,9 @@ _COLUMNS = ("recipient", "name", "goes as", "post by", "takes", "")
 
 @dataclass(frozen=True, slots=True)
 class LetterDeadline:
-    """A letter that is still to leave by ``way``, from ``country``; ``left`` are the classes that are still in time.
+    """A letter still to leave by ``way`` from ``country``; ``left`` are the classes of mail still in time.
 
-    Of one that is handed over, the deadline's ``post_by`` is the last day on which somebody is there.
+    For a delivery by hand, ``deadline.post_by`` is the last day on which the mission is open.
     """
 
     id: str
@@ -41,7 +41,7 @@ class LetterDeadline:
 
 
 def list_deadlines(desk: Desk, standings: Iterable[Standing]) -> tuple[LetterDeadline, ...]:
-    """Every letter on paper that is still to leave, in the order of recipients.yaml."""
+    """List every letter on paper that is still to leave, in the order of recipients.yaml."""
     return tuple(
         _plan(standing, standing.record.country, way, desk)
         for standing in standings
@@ -51,7 +51,7 @@ def list_deadlines(desk: Desk, standings: Iterable[Standing]) -> tuple[LetterDea
 
 
 def format_first_deadline(desk: Desk, standings: Iterable[Standing]) -> str:
-    """By when the first letter must be posted, in a line; nothing while that is far off, past, or none waits."""
+    """Return the last day to post the first letter, in a line; empty when it is far off, past, or no letter waits."""
     waiting = [standing for standing in standings if Channel.POST in standing.open_ways]
     if not waiting or not 0 <= (desk.campaign.day - desk.today).days < _NEAR:
         return ""
@@ -61,7 +61,7 @@ def format_first_deadline(desk: Desk, standings: Iterable[Standing]) -> str:
 
 
 def format_class(country: str, name: str | None) -> str:
-    """What a class of mail is called, in English and in the words of its own post: ``express letter (速達)``."""
+    """Name a class of mail in English and in the words of its own post: ``express letter (速達)``."""
     book = load_postage().get(country)
     found = book.classes.get(name) if book and name else None
     if found is None:
@@ -71,7 +71,7 @@ def format_class(country: str, name: str | None) -> str:
 
 
 def format_day(day: date) -> str:
-    """A day with its weekday: ``Friday 24 September 2027``."""
+    """Format a day with its weekday: ``Friday 24 September 2027``."""
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
@@ -89,9 +89,9 @@ def _plan(standing: Standing, country: str, way: str, desk: Desk) -> LetterDeadl
 
 
 def show_mail_by(terminal: Terminal, desk: Desk, selection: Selection, *, as_json: bool = False) -> int:
-    """Tell for each mission that still gets a letter on paper when it must be posted or handed over.
+    """Show for each mission that still gets a letter on paper when it must be posted or handed over.
 
-    Raises ``PetitionerError`` when nobody is left who gets one, ``UsageError`` for unknown ids.
+    Raises ``PetitionerError`` when no letter is left, ``UsageError`` for unknown ids.
     """
     chosen = {recipient.id for recipient, _ in choose(selection, desk.recipients)}
     events = read_log(terminal, open_log(terminal, desk.folder, desk.recipients))
@@ -152,14 +152,14 @@ def _row(trip: LetterDeadline, today: date) -> tuple[str, ...]:
 
 
 def _tell_closed(trips: Iterable[LetterDeadline], day: date) -> list[str]:
-    """Where nobody is there on the day itself, and the last day before on which somebody is."""
+    """List the missions that are closed on the day itself, with the last open day before it."""
     groups = _group((trip.deadline.arrives, trip.id) for trip in trips if trip.deadline.arrives < day)
     told = "closed on the day itself, so it has to be there by"
     return [f"{', '.join(dict.fromkeys(ids))}: {told} {format_day(open_)}." for open_, ids in groups.items()]
 
 
 def _gather_holidays(trips: Iterable[LetterDeadline]) -> list[tuple[Holiday, list[str]]]:
-    """Each holiday that lies in anybody's way once, by the day, with the countries that keep it."""
+    """Return each holiday on the way once, by day, with the countries that have it."""
     found: dict[tuple[date, str], tuple[Holiday, list[str]]] = {}
     for trip in trips:
         for holiday in trip.deadline.holidays:
@@ -170,13 +170,13 @@ def _gather_holidays(trips: Iterable[LetterDeadline]) -> list[tuple[Holiday, lis
 
 
 def _group_late(trips: Iterable[LetterDeadline], today: date) -> list[str]:
-    """For those whose day to post is past, in groups, the ways that are left."""
+    """List the options left for letters whose day to post is past, grouped."""
     groups = _group((_tell_left(trip, today), trip.id) for trip in trips if trip.deadline.post_by < today)
     return [f"Past for {', '.join(ids)}: {words}" for words, ids in groups.items()]
 
 
 def _tell_last_collection(trips: Iterable[LetterDeadline], today: date) -> list[str]:
-    """For those whose day to post is today, in groups, what is left once the letter boxes have been emptied."""
+    """List the options left for letters to be posted today, after the last collection, grouped."""
     missed = [trip for trip in trips if trip.way == Channel.POST and trip.deadline.post_by == today]
     left = (replace(trip, left=tuple(one for one in trip.left if one.post_by > today)) for trip in missed)
     groups = _group((_tell_left(trip, today + timedelta(days=1)), trip.id) for trip in left)
@@ -185,7 +185,7 @@ def _tell_last_collection(trips: Iterable[LetterDeadline], today: date) -> list[
 
 
 def _group(pairs: Iterable[tuple[Key, str]]) -> dict[Key, list[str]]:
-    """The ids of all pairs by what stands beside them, in their order."""
+    """Group the ids by their keys, in order."""
     groups: dict[Key, list[str]] = {}
     for key, id_ in pairs:
         groups.setdefault(key, []).append(id_)

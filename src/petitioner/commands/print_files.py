@@ -1,4 +1,4 @@
-"""Where printed files are saved, and for whom envelopes and labels are made."""
+"""Where printed files are saved, and the mail items that envelopes and labels are made for."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -24,10 +24,10 @@ LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES = "letters", "cover", "envelopes",
 
 
 def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) -> Path:
-    """The file for a PDF: ``to``, or ``out/2027/print/NAME.pdf``.
+    """Return the path of a PDF: ``to``, or ``out/2027/print/NAME.pdf``.
 
-    Raises UsageError for another ending, and for a place where letters are, and what they are made from; WorkspaceError
-    when ``out/2027/print`` is a link.
+    Raises UsageError for another ending and for a place among the letters or their sources, WorkspaceError when
+    ``out/2027/print`` is a link.
     """
     own = locate_output(folder, campaign) / PRINTS
     path = to or find_print(folder, campaign, name)
@@ -43,16 +43,16 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
 
 
 def find_print(folder: Path, campaign: str, name: str) -> Path:
-    """Where a PDF lies that was made without another place for it."""
+    """Return the default path of a PDF."""
     return locate_output(folder, campaign) / PRINTS / f"{name}.pdf"
 
 
 def clear_prints(
     folder: Path, campaign: str, names: tuple[str, ...] = (LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES)
 ) -> bool:
-    """Take away what was made before, lest it be printed in the place of what is approved now; whether any was there.
+    """Remove earlier prints, so that nobody prints them instead of what is approved now; return whether one was there.
 
-    Raises ``PetitionerError`` for a file that cannot be taken away.
+    Raises ``PetitionerError`` for a file that cannot be removed.
     """
     if find_link(folder, OUT, campaign, PRINTS):
         return False  # nothing was ever made there
@@ -67,7 +67,7 @@ def clear_prints(
 
 
 def write_print(path: Path, render: Callable[[], bytes], hint: str = "Name another: --to FILE") -> bytes:
-    """Make pages, and write them. Raises ``PetitionerError`` with ``hint`` for what cannot be written, or be set."""
+    """Remove earlier prints, lest they be printed instead of what is approved now; return whether one was there.
     try:
         content = render()
         write_atomically(path, content)
@@ -80,13 +80,13 @@ def write_print(path: Path, render: Callable[[], bytes], hint: str = "Name anoth
 
 
 def shorten(path: Path, folder: Path) -> str:
-    """A path as it is told: from the workspace on, where it lies in it."""
+    """Format a path relative to the workspace, if it is inside."""
     return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How pages are made: how the printer feeds, a page with outlines instead of addresses, and a file of one's own."""
+    """How pages are made: the paper feed, outlines instead of addresses, and another file."""
 
     feed: PaperFeed = field(default_factory=PaperFeed)
     calibrate: bool = False
@@ -94,32 +94,32 @@ class Output:
 
 
 def list_mail_items(prepared: PreparedRun) -> tuple[MailItem, ...]:
-    """The pieces of mail that go out now, in the order of recipients.yaml."""
+    """Return the mail items that go out now, in the order of recipients.yaml."""
     mailing, _ = prepared.found.require()
     going = (prepared.requests[one.packet.key] for one in prepared.plan.going)
     return tuple(make_mail_item(request.recipient, mailing, request.letters) for request in going)
 
 
 def open_measure(theme: Theme) -> MeasureText:
-    """The widths of lines in the fonts of a theme."""
+    """Return a function that measures lines in the fonts of a theme."""
     return lambda text, tag, size: measure_line(text, theme.fonts[tag].pdf, size)
 
 
 def raise_problems(problems: Iterable[Problem]) -> None:
-    """Raise ``WorkspaceError`` where there are any problems."""
+    """Raise ``WorkspaceError`` if there are problems."""
     if found := tuple(problems):
         raise WorkspaceError(found, "Nothing is ever cut. Mend what is named, or choose something with more room.")
 
 
 def write_pages(scope: Scope, campaign: str, name: str, output: Output, render: Callable[[], bytes]) -> str:
-    """Make the pages of envelopes or labels, and return their file as it is shown."""
+    """Write the pages of envelopes or labels, and return their path as it is shown."""
     path = place_print(scope.folder, campaign, name, output.to)
     write_print(path, render)
     return shorten(path, scope.folder)
 
 
 def show_outlines(terminal: Terminal, path: str, what: str, name: str, *, as_json: bool) -> ExitStatus:
-    """Show where the page of outlines lies, for ``what`` is called ``name``, and how to go on."""
+    """Show the path of the page of outlines, and how to go on."""
     if as_json:
         terminal.show_json({"file": path})
     terminal.say(f"Outlines and rulers for {name}: {path}")
@@ -130,7 +130,7 @@ def show_outlines(terminal: Terminal, path: str, what: str, name: str, *, as_jso
 
 
 def conclude(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -> ExitStatus:
-    """Tell who is left out, and why: 0 when nobody is who should not be."""
+    """Report who is left out, and why; return 1 when somebody is who should not be."""
     staying = prepared.plan.staying
     show_staying(terminal, staying)
     if not count:
@@ -154,7 +154,7 @@ def _list_unprinted(prepared: PreparedRun) -> tuple[str, ...]:
 
 
 def _name_letters(prepared: PreparedRun, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
-    """The command that makes the letters or, once they were made, the one that tells that they lie on paper."""
+    """Return the command that makes the letters, or records that they are printed if they were made."""
     if find_print(prepared.desk.folder, prepared.desk.campaign.id, LETTERS).exists():
         return f"petitioner log add printed {format_ids(unprinted)}", "once the letters lie on paper, too"
     return "petitioner print", f"the letters that go with {pieces}"

@@ -37,7 +37,7 @@ _DONE = {Channel.HAND: "handed"}
 
 
 def show_planned(terminal: Terminal, batch: PrintBatch) -> None:
-    """Everything that would be printed, one packet a line."""
+    """Show what would be printed, one packet a line."""
     rows = [
         (item.id, item.packet.key.channel, item.bundle.reference, ", ".join(paper.name for paper in item.bundle.papers))
         for item in batch.items
@@ -46,7 +46,7 @@ def show_planned(terminal: Terminal, batch: PrintBatch) -> None:
 
 
 def show_report(terminal: Terminal, tried: PrintReport | Staying, queue: str) -> None:
-    """What became of one job, in the words of its queue, and what to do where that is not known."""
+    """Show how one job ended, in the words of its queue, and what to do about a doubt."""
     if isinstance(tried, Staying):
         show_staying(terminal, [tried])
         return
@@ -62,7 +62,7 @@ def show_report(terminal: Terminal, tried: PrintReport | Staying, queue: str) ->
 
 
 def name_next(queue: str, printed: Iterable[PrintReport], batch: PrintBatch, *, is_doubtful: bool) -> tuple[str, str]:
-    """The next command, and why."""
+    """Return the next command, and why."""
     keys = [report.key for report in printed]
     if is_doubtful:
         return f"petitioner print --printer {queue}", "it asks the queue what became of those in doubt"
@@ -76,7 +76,7 @@ def name_next(queue: str, printed: Iterable[PrintReport], batch: PrintBatch, *, 
 
 
 def name_rest(batch: PrintBatch) -> tuple[str, str]:
-    """The next command where nothing is to be printed, and why."""
+    """Return the next command when nothing is to be printed, and why."""
     if any(stay.needs_approval for stay in batch.staying):
         return "petitioner approve", "only what is approved is printed"
     return "petitioner log", "to see where every packet stands"
@@ -85,7 +85,7 @@ def name_rest(batch: PrintBatch) -> tuple[str, str]:
 def describe_print(
     queue: str, batch: PrintBatch, older: Sequence[PrintReport], tries: Sequence[PrintReport | Staying]
 ) -> dict[str, object]:
-    """The run for a program: what was heard of older jobs, each job of this run, and what stays."""
+    """Return the run for ``--json``: news of older jobs, each job of this run, and the packets that are skipped."""
     staying = (*batch.staying, *(one for one in tries if isinstance(one, Staying)))
     return {
         "printer": queue,
@@ -109,7 +109,7 @@ def _describe_report(report: PrintReport) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class PrintOptions:
-    """What was said on the command line: on which ``printer``, and how; ``patience`` is for each packet, in seconds."""
+    """What was typed: which ``printer``, and how; ``patience`` is in seconds for each packet."""
 
     printer: str
     settings: JobSettings = field(default_factory=JobSettings)
@@ -121,20 +121,20 @@ class PrintOptions:
 
 @dataclass(slots=True)
 class _Run(Progress[PrintReport]):
-    """What was tried so far, and before that heard of ``older`` jobs."""
+    """What was tried so far, and what became of ``older`` jobs."""
 
     older: tuple[PrintReport, ...] = ()
 
     @property
     def reports(self) -> tuple[PrintReport, ...]:
-        """What became of each job of this run."""
+        """The report of each job of this run."""
         return tuple(one for one in self.tries if isinstance(one, PrintReport))
 
 
 def print_on_queue(terminal: Terminal, scope: Scope, options: PrintOptions, *, as_json: bool) -> int:
-    """Print what is approved: 0 done, 1 something was not printed that should be, 4 something is in doubt.
+    """Print what is approved; return 1 when something was not printed that should be, 4 when something is in doubt.
 
-    First the queues are asked what became of those in doubt. Raises WorkspaceError when the workspace has errors, and
+    The queues are first asked about packets in doubt. Raises WorkspaceError when the workspace has errors, and
     ``PetitionerError`` for a queue, a log or another run that does not allow it.
     """
     queue = PrintQueue(_find_scheduler(), options.printer, _name_owner(), Polling(options.patience))
@@ -163,7 +163,7 @@ def print_on_queue(terminal: Terminal, scope: Scope, options: PrintOptions, *, a
 
 
 def _ask_after_doubtful(terminal: Terminal, dispatcher: PrintDispatcher, *, as_json: bool) -> tuple[PrintReport, ...]:
-    """What the queues say by now of every packet in doubt."""
+    """Ask the queues about every packet in doubt."""
     heard = []
     for stood in list_doubtful(_list_on_paper(dispatcher.journal)):
         try:
@@ -192,7 +192,7 @@ def _carry_out(
     *,
     as_json: bool,
 ) -> None:
-    """Print everything."""
+    """Print every job."""
     duplex = options.settings.duplex
     jobs = (  # one by one, so that memory holds a single job
         PrintJob(item, impose([item.bundle], duplex=duplex, title=item.packet.reference).content)
@@ -221,7 +221,7 @@ def _carry_out(
 
 
 def _conclude(terminal: Terminal, journal: Journal, batch: PrintBatch, run: _Run, options: PrintOptions) -> ExitStatus:
-    """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
+    """Report the state of all packets from the log, and the next command."""
     show_staying(terminal, [stay for stay in batch.staying if not stay.in_doubt])
     doubtful = list_doubtful(_list_on_paper(journal))
     untried = _list_untried(batch, run, {packet.key for packet in doubtful})
@@ -236,7 +236,7 @@ def _conclude(terminal: Terminal, journal: Journal, batch: PrintBatch, run: _Run
 
 
 def _list_untried(batch: PrintBatch, run: _Run, doubtful: Iterable[PacketKey]) -> Sequence[str]:
-    """Those whose turn never came, or was cut off before anything began."""
+    """List the packets that were not begun."""
     tried = {*(report.key for report in run.reports), *doubtful}
     stayed = {(one.id, one.way) for one in run.tries if isinstance(one, Staying)}
     keys = (item.packet.key for item in batch.items)
@@ -253,7 +253,7 @@ def _find_scheduler() -> Scheduler:
 
 
 def _name_owner() -> str:
-    """Whose jobs they are: CUPS shows a job's title to its owner alone."""
+    """Return the owner of the jobs, the only user to whom CUPS shows their titles."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a user id without a name, as in some containers

@@ -26,7 +26,7 @@ _UNWRITABLE = "Close whatever has it open, or give yourself the right to write t
 
 
 def write_cover(prepared: PreparedRun, batch: PrintBatch, run: PrintRun) -> CoverSheet:
-    """The words of the cover sheet of a run."""
+    """Return the content of the cover sheet of a run."""
     mailing = prepared.desk.campaign
     numbered = enumerate(zip(batch.items, run.bundles, strict=True), start=1)
     return CoverSheet(
@@ -60,7 +60,7 @@ def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: Prepared
 
 
 def _frank(recipient: Recipient, mailing: Campaign, envelope: Envelope, weight: float, today: date) -> tuple[str, ...]:
-    """The class of mail and its price; nothing where the sender's post is not known."""
+    """Return the class of mail and its price; nothing for an unknown post."""
     home = mailing.sender.country
     name = choose_class(home, mailing.post.mail_class, recipient.country)
     if name is None:
@@ -72,7 +72,7 @@ def _frank(recipient: Recipient, mailing: Campaign, envelope: Envelope, weight: 
 
 @dataclass(frozen=True, slots=True)
 class PrintRunOptions:
-    """What was said on the command line: ``again`` are ids whose packets are printed once more."""
+    """What was typed; ``again`` are ids whose packets are printed once more."""
 
     again: tuple[str, ...] = ()
     simplex: bool = False
@@ -80,10 +80,10 @@ class PrintRunOptions:
 
 
 def print_packets(terminal: Terminal, scope: Scope, options: PrintRunOptions, *, as_json: bool) -> int:
-    """Write the run and its cover sheet: 0 done, 1 something stays that should go on paper, 4 something is in doubt.
+    """Write the run and its cover sheet; return 1 when something is skipped that should not be, 4 for doubts.
 
-    Nothing is recorded, for a file is not paper yet. Raises WorkspaceError when the workspace has errors, and
-    ``PetitionerError`` when nobody is written to on paper or the log cannot be read.
+    Nothing is recorded, since a file is not paper yet. Raises WorkspaceError when the workspace has errors, and
+    ``PetitionerError`` when no chosen recipient gets paper or the log cannot be read.
     """
     prepared = prepare_run(terminal, scope, options.by)
     batch = choose_batch(prepared.plan, prepared.standings, options.again, prepared.log.read_blob)
@@ -107,7 +107,7 @@ def print_packets(terminal: Terminal, scope: Scope, options: PrintRunOptions, *,
 
 
 def _write(prepared: PreparedRun, run: PrintRun, cover: CoverSheet) -> Mapping[str, str]:
-    """Write the run and its cover sheet, and tell where; nothing for a run that holds nothing."""
+    """Write the run and its cover sheet, and return their paths; nothing for an empty run."""
     (mailing, theme), folder = prepared.found.require(), prepared.desk.folder
     if not run.bundles:
         return {}
@@ -143,7 +143,7 @@ def _say_next(terminal: Terminal, batch: PrintBatch) -> None:
 
 
 def _describe(files: Mapping[str, str], batch: PrintBatch, run: PrintRun, cover: CoverSheet) -> dict[str, object]:
-    """The page map for a program."""
+    """Return the page map for ``--json``."""
     return {
         "file": files.get(LETTERS),
         "cover": files.get(COVER),

@@ -1,4 +1,4 @@
-"""``petitioner read``: a native reader has read texts as they are now, and their files say so."""
+"""``petitioner read``: record in the text files which native reader has read them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from petitioner.terminal import Terminal
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What was typed after ``read``: the languages, which letters when not all, by whom they were read, and when."""
+    """What was typed after ``read``: languages, letters (all if empty), reader and day."""
 
     languages: tuple[str, ...]
     letters: tuple[str, ...] = ()
@@ -36,11 +36,11 @@ class ReadOptions:
 
 
 def record_readings(terminal: Terminal, scope: Scope, options: ReadOptions, *, as_json: bool) -> int:
-    """Write the reader, the day and a digest of what was read into the head of each text: 0.
+    """Write the reader, the day and a digest of the text into the front matter of each text.
 
-    Without names of letters it is every text of the languages that nobody has read as it is now; where a language has
-    several, a person at a terminal is asked about each. Raises ``UsageError`` for words that make no sense,
-    WorkspaceError for a text that has errors, ``PetitionerError`` for a file that cannot be changed.
+    Without names of letters these are all texts of the languages that are unread as they are now; of several in one
+    language, a person at a terminal is asked about each. Raises ``UsageError`` for options that make no sense,
+    WorkspaceError for a text with errors, ``PetitionerError`` for a file that cannot be changed.
     """
     found = load_and_check(scope)
     shared, day = found.workspace.shared, _read_day(options, found, scope)
@@ -63,7 +63,7 @@ def record_readings(terminal: Terminal, scope: Scope, options: ReadOptions, *, a
 def _ask_each(
     terminal: Terminal, options: ReadOptions, texts: Sequence[Template], *, asks: bool
 ) -> Iterator[tuple[Template, str]]:
-    """Each text that was read, and by whom; who reads one language need not read another."""
+    """Return each text that was read, and its reader, who is asked for once a language."""
     for language in dict.fromkeys(options.languages):
         own = [one for one in texts if one.language == language]
         by = _name_reader(terminal, options, own, asks=asks) if own else ""
@@ -95,7 +95,7 @@ def _read_day(options: ReadOptions, found: CheckedWorkspace, scope: Scope) -> da
 
 
 def _refuse_errors(options: ReadOptions, found: CheckedWorkspace) -> None:
-    """What has errors will be changed, so that no reading of it would hold; nor of what includes it."""
+    """Raise WorkspaceError for texts with errors: fixing them would make the reading invalid."""
     names = {f"{letter}.{language}.md" for language in options.languages for letter in options.letters}
     endings = tuple(f".{language}.md" for language in options.languages)
 
@@ -131,7 +131,7 @@ def _name_reader(terminal: Terminal, options: ReadOptions, texts: Sequence[Templ
 
 
 def _write(folder: Path, template: Template, reading: Reading) -> None:
-    """Change one file, and nothing but the reading in it. Raises ``PetitionerError`` where that cannot be done."""
+    """Change the reading in one file and nothing else. Raises ``PetitionerError`` when that is impossible."""
     shown, path = template.origin.path, (folder / template.origin.path).resolve()
     hint = f"Take 'read_by' out of its head, then: petitioner read {template.language} --letter {template.stem}"
     try:

@@ -1,4 +1,4 @@
-"""``petitioner recipients verify``: walk through the contacts that nobody confirmed lately, and write down who did."""
+"""``petitioner recipients verify``: confirm addresses that nobody confirmed lately."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ _WORDS = {"y": "yes", "n": "no", "s": "skip", "": "skip"}
 
 @dataclass(frozen=True, slots=True)
 class VerifyOptions:
-    """What was said on the command line: ``confirmed`` answers for every id named, so that nobody is asked."""
+    """What was typed; ``confirmed`` confirms every named id without a question."""
 
     confirmed: bool = False
     on: str | None = None
@@ -34,9 +34,9 @@ class VerifyOptions:
 def verify_recipients(
     terminal: Terminal, desk: Desk, ids: Sequence[str], found: VerifyOptions, *, as_json: bool
 ) -> int:
-    """Confirm contacts, and write the day into recipients.yaml: 0.
+    """Confirm contacts, and write the day into recipients.yaml.
 
-    Raises ``UsageError`` for words that make no sense or where nobody can be asked, ``PetitionerError`` when the file
+    Raises ``UsageError`` for options that make no sense or when nobody can be asked, ``PetitionerError`` when the file
     was changed meanwhile or an entry cannot be changed in place.
     """
     said = _read_said(found, desk)
@@ -56,7 +56,7 @@ def verify_recipients(
 def write_confirmations(folder: Path, shown: Sequence[Recipient], done: Mapping[str, Confirmation]) -> None:
     """Write confirmations of entries, as they were ``shown``, into recipients.yaml: all of them or none.
 
-    Raises ``PetitionerError`` when an entry is no longer as it was shown, or cannot be changed in place.
+    Raises ``PetitionerError`` when an entry has changed since it was shown, or cannot be changed in place.
     """
     path = (folder / PATH).resolve()
     content = path.read_bytes()
@@ -87,7 +87,7 @@ def _refuse_changed(shown: Sequence[Recipient], content: bytes) -> None:
 
 
 def _check_edit(before: bytes, after: str, done: Mapping[str, Confirmation]) -> None:
-    """Read the new text before it is written: nothing but what was confirmed may read otherwise."""
+    """Read the new text before it is written: only what was confirmed may differ."""
     old, _ = read_recipients(before)
     new, _ = read_recipients(after.encode("utf-8"))
     expected = [_confirm(recipient, done[recipient.id]) if recipient.id in done else recipient for recipient in old]
@@ -134,7 +134,7 @@ def _refuse_unasked(terminal: Terminal, found: VerifyOptions) -> None:
 
 
 def _walk(terminal: Terminal, desk: Desk, meant: Sequence[Recipient], said: Confirmation) -> dict[str, Confirmation]:
-    """Ask about one entry after the other; each answer is on disk before the next question."""
+    """Ask about one entry after the other; each answer is written before the next question."""
     done: dict[str, Confirmation] = {}
     try:
         for place, recipient in enumerate(meant, start=1):

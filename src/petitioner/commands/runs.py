@@ -1,4 +1,4 @@
-"""What every run shares: its plan, its claims, its question, and what is skipped."""
+"""What every run shares: its plan, its claims, its question, and the packets that are skipped."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -33,9 +33,9 @@ MAIL_CHANNELS: tuple[str, ...] = (Channel.EMAIL,)
 
 @dataclass(frozen=True, slots=True)
 class PreparedRun:
-    """Everything that was read, and ``plan``: which packets go out now by some channels, and why the others do not.
+    """Everything that was read, and the ``plan``: which packets go out now, and why the others do not.
 
-    ``events`` are all of the log; ``standings`` those of the chosen recipients who are written to by these channels.
+    ``events`` are all of the log; ``standings`` those of the chosen recipients of these channels.
     """
 
     found: CheckedWorkspace
@@ -58,10 +58,10 @@ class Progress(Generic[Report]):
 def prepare_run(
     terminal: Terminal, scope: Scope, by: str | None = None, ways: tuple[str, ...] = PAPER_CHANNELS
 ) -> PreparedRun:
-    """Read everything, and decide which packets go out now by some channels.
+    """Read everything, and plan which packets go out now by some channels.
 
-    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when nobody who was chosen is written
-    to by them or the log cannot be read.
+    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when no chosen recipient has these
+    channels or the log cannot be read.
     """
     found = load_and_check(scope)
     mailing, _ = found.require()
@@ -71,7 +71,7 @@ def prepare_run(
 def plan_run(
     terminal: Terminal, scope: Scope, found: CheckedWorkspace, desk: Desk, ways: tuple[str, ...] = PAPER_CHANNELS
 ) -> PreparedRun:
-    """Decide the same for a workspace that was read already. Raises as ``prepare_run`` does."""
+    """Plan a run of a workspace that was read already. Raises as ``prepare_run`` does."""
     mailing, _ = found.require()
     log = open_log(terminal, scope.folder, desk.recipients)
     # Pages may be printed as soon as they are made; a message leaves only once the log was found at home.
@@ -90,9 +90,9 @@ def plan_run(
 
 
 def choose_standings(desk: Desk, events: Iterable[Event], selection: Selection) -> tuple[Standing, ...]:
-    """Where everybody stands who was chosen; those gone from recipients.yaml, too.
+    """Return the status of every chosen recipient, also of those no longer in recipients.yaml.
 
-    ``events`` are those of all campaigns, since a later one closes what this one left. Raises UsageError when the
+    ``events`` are those of all campaigns, since a later one closes what this one left open. Raises UsageError when the
     selection names what is not there.
     """
     chosen = {recipient.id for recipient, _ in choose(selection, desk.recipients)}
@@ -101,7 +101,7 @@ def choose_standings(desk: Desk, events: Iterable[Event], selection: Selection) 
 
 
 def claim_packets(log: MailingLog) -> None:
-    """Claim what the log has handed over among all logs of this user, before anything else is."""
+    """Claim all that the log has delivered among all logs of this user, before anything else is sent."""
     prepare_claims()
     log.claim_all(log.read())
 
@@ -109,9 +109,9 @@ def claim_packets(log: MailingLog) -> None:
 def confirm(
     terminal: Terminal, question: str, count: int, show: Callable[[], None], refusal: PetitionerError, *, asks: bool
 ) -> None:
-    """Ask a question that wants a number, typed, once everything was shown.
+    """Show everything, and ask a question that must be answered by typing the ``count``.
 
-    Raises ``UsageError`` where nobody can be asked, and ``refusal`` for any other answer.
+    Raises ``UsageError`` when nobody can be asked, and ``refusal`` for any other answer.
     """
     if not asks:
         raise UsageError(f"{question}? Nobody can be asked: there is no terminal.", IT_ASKS)
@@ -127,7 +127,7 @@ def follow(
     show: Callable[[Report | Staying], None],
     interrupted: str = "Interrupted.",
 ) -> None:
-    """Keep and show each try. What ends the run early ends no more than that: what was done is still reported."""
+    """Keep and show each try. An interruption or error ends the run, but not the report of it."""
     try:
         for tried in tries:
             progress.tries.append(tried)
@@ -141,7 +141,7 @@ def follow(
 
 
 def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
-    """Who is not written to now, and what to do about it; those of whom the same is to be said on one line."""
+    """Show which packets are skipped, and what to do about it; those with the same reason on one line."""
     everybody = tuple(staying)
     times = Counter(stay.id for stay in everybody)
     alike: dict[tuple[str, str], list[Staying]] = {}
@@ -158,7 +158,7 @@ def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
 
 
 def describe_staying(staying: Iterable[Staying]) -> list[dict[str, object]]:
-    """The same for a program."""
+    """Return the skipped packets for ``--json``."""
     return [
         {
             "recipient": stay.id,

@@ -22,12 +22,11 @@ from petitioner.terminal import Terminal, format_count
 
 
 def send_packets(terminal: Terminal, scope: Scope, options: SendOptions, *, as_json: bool) -> int:
-    """Send, or say what would be sent: 0 done, 1 something stays that should go, 4 something is in doubt.
+    """Send, or show what would be sent; return 1 when something is left that should go, 4 when something is in doubt.
 
-    Also 1 when the campaign's day is past and somebody chosen is still to be written to, by whatever way.
-
-    Without any of ``order.ways`` nothing leaves and nothing is recorded. Raises WorkspaceError when the workspace has
-    errors, and ``PetitionerError`` for an account, a log or another run that does not allow it.
+    Return 1 also when the campaign's day is past and a chosen recipient is still open by any channel. Without one of
+    ``options.ways`` nothing is sent or recorded. Raises WorkspaceError when the workspace has errors, and
+    ``PetitionerError`` for an account, a log or another run that does not allow it.
     """
     if len(options.ways) > 1:
         raise UsageError(f"{' and '.join(options.ways)} exclude each other.", "Rehearse first: petitioner send --to-me")
@@ -47,7 +46,7 @@ def send_packets(terminal: Terminal, scope: Scope, options: SendOptions, *, as_j
 
 
 def _carry_out(terminal: Terminal, outbox: Outbox, options: SendOptions, run: SendRun, *, as_json: bool) -> None:
-    """Hand everything over."""
+    """Send every message."""
     outbox = replace(outbox, desk=ask_author(terminal, outbox.desk))
     if options.claims:
         claim_packets(outbox.log)
@@ -71,7 +70,7 @@ def _carry_out(terminal: Terminal, outbox: Outbox, options: SendOptions, run: Se
 
 
 def _prepare(terminal: Terminal, carrier: Carrier) -> None:
-    """Get ready to hand over; what goes wrong here goes wrong before the first message."""
+    """Connect, so that connection errors occur before the first message."""
     try:
         carrier.prepare()
     except PetitionerError:
@@ -80,7 +79,7 @@ def _prepare(terminal: Terminal, carrier: Carrier) -> None:
 
 
 def _choose_pace(terminal: Terminal, outbox: Outbox, options: SendOptions) -> Pace:
-    """As slow as the account says where a server counts; what a folder does not take, it will not take later."""
+    """Return the pauses that the account asks for; only a server can accept later what it refused."""
 
     def rest(seconds: float) -> None:
         terminal.say(f"What was put off is tried again in {seconds:g} seconds; Ctrl-C ends the run and loses nothing.")
@@ -92,7 +91,7 @@ def _choose_pace(terminal: Terminal, outbox: Outbox, options: SendOptions) -> Pa
 
 
 def _open_carrier(terminal: Terminal, outbox: Outbox, options: SendOptions) -> Carrier:
-    """The way out. Raises ``PetitionerError`` when the account has none of that kind, or no secret is to be had."""
+    """Open the connection or folder. Raises ``PetitionerError`` without a server of that kind or a password."""
     if options.eml:
         names = {job.outgoing.message_id: job.file_name for job in outbox.jobs}
         return EmlCarrier(options.eml, names.__getitem__)
@@ -104,7 +103,7 @@ def _open_carrier(terminal: Terminal, outbox: Outbox, options: SendOptions) -> C
 
 
 def _confirm(terminal: Terminal, outbox: Outbox, options: SendOptions, *, asks: bool) -> None:
-    """Ask for the number of messages, typed."""
+    """Ask for the number of messages."""
 
     def show() -> None:
         show_jobs(terminal, outbox, own_copy=outbox.bench.own_copy and options.for_real)

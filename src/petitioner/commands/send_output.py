@@ -51,7 +51,7 @@ _HELD = (
 
 
 def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
-    """Everything that would leave, whether a copy of each comes to ourselves, and a word on what is large."""
+    """Show every message that would leave, whether we get a copy of each, and which are large."""
     if outbox.jobs:
         rows = (
             (
@@ -72,7 +72,7 @@ def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
 
 
 def show_try(terminal: Terminal, tried: SendReport | Staying) -> None:
-    """How one try ended, in the words of the other side."""
+    """Show how one try ended, in the words of the other side."""
     if isinstance(tried, Staying):
         show_staying(terminal, [tried])
         return
@@ -87,20 +87,20 @@ def show_try(terminal: Terminal, tried: SendReport | Staying) -> None:
 
 
 def show_waiting(terminal: Terminal, *, as_files: bool) -> None:
-    """What a person does with messages that were made ready, and until when the log holds them."""
+    """Show what to do with drafts or message files, and until when the log waits for them."""
     terminal.say(_FROM_A_FILE if as_files else _FROM_THE_DRAFTS)
     terminal.say(_HELD)
 
 
 def summarize_packets(standings: Iterable[Standing]) -> str:
-    """``3 = 2 accepted + 1 in doubt``: where every packet by e-mail stands, each counted once."""
+    """Return ``3 = 2 accepted + 1 in doubt``: the states of all packets by e-mail, each counted once."""
     counts = Counter(_find_state(standing) for standing in standings)
     parts = " + ".join(f"{counts[state]} {state}" for state in State if counts[state])
     return f"{format_count(counts.total(), 'packet')} by e-mail: {counts.total()} = {parts}"
 
 
 def format_late(desk: Desk, standings: Iterable[Standing]) -> str:
-    """Who is still to be written to although the day is past, and by what way."""
+    """Name the recipients that are still open after the day, and their channels."""
     ids = ", ".join(f"{one.id} ({' and '.join(one.open_ways)})" for one in standings)
     return f"The day was {desk.campaign.day}, and still to be written to: {ids}."
 
@@ -111,7 +111,7 @@ def _find_state(standing: Standing) -> State:
 
 
 def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, object]:
-    """The run for a program: what would go or went, each try, and what stays."""
+    """Return the run for ``--json``: the messages, each try, and the packets that are skipped."""
     staying = (*outbox.staying, *(one for one in tries if isinstance(one, Staying)))
     return {
         "account": outbox.account.name,
@@ -150,9 +150,9 @@ def _describe_job(job: SendJob) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class SendOptions:
-    """What was said on the command line: one way out at the most, and ``yes`` instead of an answer.
+    """What was typed: at most one way to send, and ``yes`` instead of an answer.
 
-    ``drafts`` and ``eml``, a folder, leave the last step to a person and a mail program.
+    ``drafts`` and ``eml`` (a folder) leave the last step to a person with a mail program.
     """
 
     choices: MessageOptions
@@ -164,32 +164,32 @@ class SendOptions:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """The options that were given of those that let messages go somewhere."""
+        """The options that were given of those that let messages leave."""
         given = {"--for-real": self.for_real, "--to-me": self.to_me, "--drafts": self.drafts, "--eml": self.eml}
         return tuple(option for option, value in given.items() if value)
 
     @property
     def claims(self) -> bool:
-        """Whether packets count as handed over by it."""
+        """Whether packets count as delivered by it."""
         return self.for_real or self.drafts or self.eml is not None
 
 
 @dataclass(slots=True)
 class SendRun(Progress[SendReport]):
-    """What was tried so far, and the recipients with whom it was ``begun``."""
+    """What was tried so far, and the recipients whose sending has ``begun``."""
 
     begun: set[str] = field(default_factory=set)
 
     def count_gone(self) -> int:
-        """How many messages went where they were to go."""
+        """Count the messages that left as they should."""
         return sum(isinstance(one, SendReport) and one.answer.outcome in GONE for one in self.tries)
 
     def list_untried(self, outbox: Outbox) -> list[str]:
-        """Those whose turn never came."""
+        """List the recipients whose sending was not begun."""
         return [job.recipient for job in outbox.jobs if job.recipient not in self.begun]
 
     def tell_end(self) -> str:
-        """Why others were not tried, where what was said of the last one does not tell."""
+        """Return why the others were not tried, if the last try does not say it."""
         last = self.tries[-1] if self.tries else None
         if not isinstance(last, SendReport):
             return ""
@@ -203,13 +203,13 @@ class SendRun(Progress[SendReport]):
 
     @property
     def all_went(self) -> bool:
-        """Whether the last try of everybody who was tried went well."""
+        """Whether the last try for each recipient succeeded."""
         last = {one.job.recipient if isinstance(one, SendReport) else one.id: one for one in self.tries}
         return all(isinstance(one, SendReport) and one.answer.outcome in GONE for one in last.values())
 
 
 def conclude(terminal: Terminal, scope: Scope, options: SendOptions, outbox: Outbox, run: SendRun) -> ExitStatus:
-    """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
+    """Report the state of all packets from the log, and the next command."""
     show_staying(terminal, outbox.staying)
     untried = run.list_untried(outbox) if options.ways else []
     if untried:

@@ -1,4 +1,4 @@
-"""Bare ``petitioner``: the campaign, the days left, where every packet stands, and the next command."""
+"""Bare ``petitioner``: the campaign, the days left, the state of every packet, and the next command."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -38,9 +38,9 @@ _LAPSING = {State.APPROVED, State.PRINTED, State.NOT_PRINTED}
 
 
 def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: datetime, *, as_json: bool) -> int:
-    """Tell where the campaign stands: 0, or 1 when its day is past and somebody has not been written to.
+    """Show the state of the campaign; return 1 when its day is past and a packet is still open.
 
-    Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
+    Raises WorkspaceError for errors in recipients.yaml or campaign.yaml.
     """
     workspace, problems = read_workspace(folder, campaign)
     desk = make_log_context(workspace, require_campaign(workspace.campaign, problems), now)
@@ -80,7 +80,7 @@ def _has_approvals(desk: Desk, events: Sequence[Event]) -> bool:
 
 
 def _find_outdated(found: CheckedWorkspace | None) -> frozenset[str]:
-    """The recipients whose files are not those of their present letters."""
+    """Return the recipients whose files do not have the content of their present letters."""
     if found is None or found.has_errors:
         return frozenset()
     mailing, theme = found.require()
@@ -88,12 +88,12 @@ def _find_outdated(found: CheckedWorkspace | None) -> frozenset[str]:
 
 
 def _list_requests(found: CheckedWorkspace, desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...] | None:
-    """The packets that are to go out, held against their approvals; None while the letters have errors."""
+    """Return the packets that are to go out, with their approvals; None while the letters have errors."""
     return None if found.has_errors else find_requests(found, desk, events)
 
 
 def _mark_lapsed(ways: Sequence[Way], requests: Sequence[Request]) -> tuple[Way, ...]:
-    """Ways of which none is called approved or printed whose letters have changed since: that paper is of no use."""
+    """Mark approved and printed packets as lapsed if their letters have changed since."""
     lapsed = {request.key for request in requests if request.verdict is Verdict.LAPSED}
     return tuple(
         replace(way, state=State.LAPSED) if way.state in _LAPSING and way.key in lapsed else way for way in ways
@@ -101,7 +101,7 @@ def _mark_lapsed(ways: Sequence[Way], requests: Sequence[Request]) -> tuple[Way,
 
 
 def _sum_up_lapsed(standing: Standing, ways: Sequence[Way]) -> Standing:
-    """Nobody is called approved of whose packets one has lapsed."""
+    """Mark a recipient as lapsed if one of its packets is."""
     has_lapsed = any(way.state is State.LAPSED for way in ways if way.standing.id == standing.id)
     return replace(standing, state=State.LAPSED) if has_lapsed and standing.state in _LAPSING else standing
 
