@@ -67,7 +67,7 @@ def clear_prints(
 
 
 def write_print(path: Path, render: Callable[[], bytes], hint: str = "Name another: --to FILE") -> bytes:
-    """Remove earlier prints, lest they be printed instead of what is approved now; return whether one was there.
+    """Render pages and write them. Raises ``PetitionerError`` for an error of either, with ``hint`` for writing."""
     try:
         content = render()
         write_atomically(path, content)
