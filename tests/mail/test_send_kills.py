@@ -178,8 +178,8 @@ from petitioner import cli
 from petitioner.commands import send
 from petitioner.log.storage import store
 if sys.argv[2] == "without the lock":
-    assert callable(store.hold_alone)
-    store.hold_alone = lambda path: nullcontext(True)
+    assert callable(store.hold_lock)
+    store.hold_lock = lambda path: nullcontext(True)
 fill = send.fill_outbox
 def wait(*arguments):
     filled = fill(*arguments)

@@ -159,7 +159,7 @@ def test_a_queue_that_takes_no_jobs_and_one_that_is_stopped_are_told_with_what_t
     cups.call("cupsdisable", "slow")
     with pytest.raises(PetitionerError, match=r"is stopped: .*paused") as caught:
         open_queue(cups, "slow").check_ready(JobSettings())
-    assert caught.value.hint == "See to the printer, then: cupsenable slow"
+    assert caught.value.hint == "Check the printer, then: cupsenable slow"
 
 
 def test_a_scheduler_that_went_down_between_the_job_and_its_pages_prints_nothing(cups: Cups) -> None:

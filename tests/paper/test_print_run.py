@@ -312,7 +312,7 @@ def make_turned() -> bytes:
         pdf.add_blank_page(page_size=A4[::-1])
         pdf.pages[0].MediaBox = [100, 50, 100 + A4[1], 50 + A4[0]]
         pdf.pages[0].CropBox = [120, 50, 100 + A4[1], 50 + A4[0]]
-        pdf.Root.Pages.Rotate = 90
+        pdf.Root.TemplateRenderer.Rotate = 90
         return save(pdf)
 
 

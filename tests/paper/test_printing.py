@@ -557,8 +557,8 @@ from petitioner import cli
 from petitioner.commands import print_queue as queue
 from petitioner.log.storage import store
 if sys.argv[2] == "without the lock":
-    assert callable(store.hold_alone)
-    store.hold_alone = lambda path: nullcontext(True)
+    assert callable(store.hold_lock)
+    store.hold_lock = lambda path: nullcontext(True)
 stack = queue.choose_batch
 def wait(*arguments):
     stacked = stack(*arguments)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem
 from petitioner.model.letter import AddressPart
-from petitioner.model.stationery import CodeBoxes, Envelope, Layout, Measure, Size
+from petitioner.model.stationery import CodeBoxes, Envelope, FaceLayout, Measure, Size
 from petitioner.model.theme import Theme
 from petitioner.paper.address_lines import Area, FittedText, LineFitter, MailItem, MeasureText, Overflow
 from petitioner.paper.page_style import (
@@ -20,8 +20,8 @@ from petitioner.paper.page_style import (
 )
 from petitioner.render import render_sheet
 from petitioner.tables.locales import OWN_LANGUAGE
-from petitioner.tables.stationery import lay, load_faces
-from petitioner.templates.jinja import load_frame
+from petitioner.tables.stationery import load_face_layouts, orient_for_window
+from petitioner.templates.jinja import load_html_template
 
 _GAP = 4.0  # mm between separate parts
 _REFERENCE_HEIGHT = 3.2  # mm
@@ -80,15 +80,15 @@ class EnvelopeSetup:
 
     envelope: Envelope
     country: str
-    layout: Layout
+    layout: FaceLayout
     window: Box | None
 
 
 def choose_setup(envelope: Envelope, country: str, window: Measure | None) -> EnvelopeSetup:
     """Choose the layout of an envelope posted in a country; one with a window is printed in reading direction."""
-    size = lay(envelope) if window else envelope
+    size = orient_for_window(envelope) if window else envelope
     used = envelope.model_copy(update={"width": size.width, "height": size.height})
-    faces = load_faces()
+    faces = load_face_layouts()
     post = faces.posts.get(country)
     upright = (post.portrait if post else None) or "portrait"
     return EnvelopeSetup(
@@ -99,7 +99,7 @@ def choose_setup(envelope: Envelope, country: str, window: Measure | None) -> En
 def lay_out_envelope(item: MailItem, setup: EnvelopeSetup, measure: MeasureText) -> EnvelopePage | tuple[Problem, ...]:
     """Lay out one envelope, or return the problems of everything that does not fit."""
     boxes = find_boxes(item, setup)
-    code = make_qr_code(item.reference, load_faces().module)
+    code = make_qr_code(item.reference, load_face_layouts().module)
     reference = _ReferencePosition(setup, code)
     sender = _place_sender(item, setup, reference, measure)
     address = _place_address(item, setup, measure, in_boxes=boxes is not None) if setup.window is None else None
@@ -140,7 +140,7 @@ def list_address_areas(setup: EnvelopeSetup) -> dict[str, Box]:
 
 def find_boxes(item: MailItem, setup: EnvelopeSetup) -> CodeBoxes | None:
     """Find the boxes for a postal code: on domestic portrait envelopes, if the number of digits fits."""
-    post = load_faces().posts.get(setup.country)
+    post = load_face_layouts().posts.get(setup.country)
     boxes = post.boxes if post and setup.envelope.is_portrait and setup.window is None and not item.is_abroad else None
     return boxes if boxes and len(_find_digits(item.code)) == len(boxes.lefts) else None
 
@@ -194,7 +194,7 @@ def _place_sender(
 ) -> PlacedText | Overflow:
     """Fit the sender at the upper left, or beside the QR code, without meeting stamps or window."""
     layout, size = setup.layout, setup.envelope
-    fitter = LineFitter(load_faces().sender, measure)
+    fitter = LineFitter(load_face_layouts().sender, measure)
     if layout.sender_below:
         left = reference.right + _GAP
         width = min(layout.sender_width, size.width - layout.margin - left)
@@ -210,7 +210,7 @@ def _place_sender(
 def _place_address(
     item: MailItem, setup: EnvelopeSetup, measure: MeasureText, *, in_boxes: bool
 ) -> PlacedText | Overflow:
-    faces, layout, area = load_faces(), setup.layout, _find_address_room(setup)
+    faces, layout, area = load_face_layouts(), setup.layout, _find_address_room(setup)
     largest = setup.envelope.largest
     sizes = faces.address.model_copy(update={"largest": largest}) if largest else faces.address
     post = faces.posts.get(setup.country)
@@ -287,13 +287,13 @@ def render_outlines(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme
 
 
 def _find_boxes(setup: EnvelopeSetup) -> CodeBoxes | None:
-    post = load_faces().posts.get(setup.country)
+    post = load_face_layouts().posts.get(setup.country)
     return post.boxes if post and setup.envelope.is_portrait else None
 
 
 def _print(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme, values: dict[str, object]) -> bytes:
-    faces, boxes = load_faces(), _find_boxes(setup)
-    html = load_frame("envelopes.html", family="paper").render(
+    faces, boxes = load_face_layouts(), _find_boxes(setup)
+    html = load_html_template("envelopes.html", family="paper").render(
         size=setup.envelope,
         language=OWN_LANGUAGE,
         directions=list_directions(),

@@ -13,8 +13,8 @@ from petitioner.paper.envelopes import make_overflow_problem
 from petitioner.paper.page_style import PaperFeed, list_directions, write_calibration_help, write_style
 from petitioner.render import render_sheet
 from petitioner.tables.locales import OWN_LANGUAGE
-from petitioner.tables.stationery import load_faces, load_labels
-from petitioner.templates.jinja import load_frame
+from petitioner.tables.stationery import load_face_layouts, load_labels
+from petitioner.templates.jinja import load_html_template
 
 _INSET = (4.0, 3.0)  # mm from the sides, and from top and bottom: the accuracy of cutting and feeding
 _PRINTABLE = 5.5  # mm from the edge of the paper that printers cannot print on
@@ -91,7 +91,7 @@ def find_text_area(sheet: LabelSheet, box: Box) -> Box:
 
 
 def _place_label(item: MailItem, position: LabelPosition, sheet: LabelSheet, measure: MeasureText) -> Label | Problem:
-    faces, area = load_faces(), find_text_area(sheet, position.box)
+    faces, area = load_face_layouts(), find_text_area(sheet, position.box)
     post = faces.posts.get(item.country)
     fitter = LineFitter(faces.label, measure, post.code_line if post else None)
     text = fitter.fit(item.lines, Area(area.width, area.height - REFERENCE_HEIGHT))
@@ -116,7 +116,7 @@ def render_outlines(sheet: LabelSheet, feed: PaperFeed, theme: Theme) -> bytes:
 
 def _print(sheet: LabelSheet, feed: PaperFeed, theme: Theme, values: dict[str, object]) -> bytes:
     paper = load_labels().papers[sheet.paper]
-    html = load_frame("labels.html", family="paper").render(
+    html = load_html_template("labels.html", family="paper").render(
         **{"pages": (), "positions": (), "words": (), **values},
         size=paper,
         language=OWN_LANGUAGE,

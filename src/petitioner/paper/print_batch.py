@@ -285,7 +285,7 @@ def _explain(printed_before: Sequence[Stood]) -> Iterator[Staying]:
 
 def _explain_doubt(stood: Stood, reason: str) -> Staying:
     id_ = stood.key.recipient
-    hint = f"Look at the printer. If it is_printed there: petitioner log add printed {id_}."
+    hint = f"Look at the printer. If it lies there: petitioner log add printed {id_}."
     return Staying(
         id_,
         reason,

@@ -7,7 +7,7 @@ from importlib import resources
 
 from markupsafe import Markup
 
-from petitioner.model.letter import Spoken
+from petitioner.model.letter import LocalizedLine
 from petitioner.model.locale import Greetings
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.model.theme import Theme
@@ -17,7 +17,7 @@ from petitioner.render import render_sheet
 from petitioner.render.html import Writer
 from petitioner.tables.locales import OWN_LANGUAGE, choose_text, load_locales
 from petitioner.templates.address import join_address
-from petitioner.templates.jinja import load_frame
+from petitioner.templates.jinja import load_html_template
 
 _A4 = 210 * 297 / 1_000_000  # m² (ISO 216)
 _ACROSS = "size: A4 landscape; margin: 14mm 14mm 16mm"
@@ -86,7 +86,7 @@ def compute_weight(sheets: int, paper: float, envelope: float) -> float:
 
 def render_cover(cover: CoverSheet, theme: Theme) -> bytes:
     """Render the cover sheet as PDF on A4 landscape: the same bytes for the same content."""
-    html = load_frame("cover.html", "paper").render(cover=cover, boxes=CHECKBOXES, language=OWN_LANGUAGE)
+    html = load_html_template("cover.html", "paper").render(cover=cover, boxes=CHECKBOXES, language=OWN_LANGUAGE)
     return render_sheet(html, write_sheet_style(theme, OWN_LANGUAGE, _ACROSS), theme, OWN_LANGUAGE)
 
 
@@ -108,9 +108,9 @@ class Phrases:
     """What to say at the door in one language, with its English name."""
 
     name: str
-    gate: Spoken
-    taken: Spoken
-    refused: Spoken
+    gate: LocalizedLine
+    taken: LocalizedLine
+    refused: LocalizedLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,10 @@ class DeliveryPage:
 
     id: str
     reference: str
-    city: tuple[Spoken, ...]
-    names: tuple[Spoken, ...]
-    address: tuple[Spoken, ...]
-    other_addresses: tuple[tuple[Spoken, ...], ...]
+    city: tuple[LocalizedLine, ...]
+    names: tuple[LocalizedLine, ...]
+    address: tuple[LocalizedLine, ...]
+    other_addresses: tuple[tuple[LocalizedLine, ...], ...]
     facts: tuple[tuple[str, str], ...]
     handed: tuple[str, ...]
     greetings: tuple[Phrases, ...]
@@ -132,7 +132,7 @@ class DeliveryPage:
 def render_deliveries(deliveries: Iterable[Delivery], campaign: Campaign, theme: Theme, tip: str | None) -> bytes:
     """Render the delivery sheet as PDF on A4; ``tip`` is the log's last hash. Raises ``RenderError``."""
     pages = [make_delivery_page(delivery, campaign) for delivery in group_by_city(deliveries)]
-    html = load_frame("deliveries.html", family="paper").render(
+    html = load_html_template("deliveries.html", family="paper").render(
         title=f"Deliveries: {choose_text(campaign.name)}, {campaign.day}",
         language=OWN_LANGUAGE,
         pages=pages,
@@ -160,8 +160,8 @@ def make_delivery_page(delivery: Delivery, campaign: Campaign) -> DeliveryPage:
         reference=delivery.reference,
         city=_list_versions(recipient.city, recipient),
         names=_list_versions(recipient.name, recipient),
-        address=tuple(Spoken(line, local) for line in lines[local]),
-        other_addresses=tuple((Spoken(join_address(lines[tag], tag), tag),) for tag in others),
+        address=tuple(LocalizedLine(line, local) for line in lines[local]),
+        other_addresses=tuple((LocalizedLine(join_address(lines[tag], tag), tag),) for tag in others),
         facts=_list_facts(recipient, campaign),
         handed=delivery.handed,
         greetings=tuple(_list_phrases(recipient, campaign)),
@@ -169,12 +169,12 @@ def make_delivery_page(delivery: Delivery, campaign: Campaign) -> DeliveryPage:
     )
 
 
-def _list_versions(texts: Mapping[str, str], recipient: Recipient) -> tuple[Spoken, ...]:
+def _list_versions(texts: Mapping[str, str], recipient: Recipient) -> tuple[LocalizedLine, ...]:
     """Return the different versions of a text: in our own language, the local one, and those of the letters."""
     local = next(iter(recipient.address.lines))
     tags = dict.fromkeys((OWN_LANGUAGE, local, *recipient.languages, *texts))
     said = {texts[tag]: tag for tag in reversed(tags) if tag in texts}
-    return tuple(Spoken(text, tag) for text, tag in reversed(said.items()))
+    return tuple(LocalizedLine(text, tag) for text, tag in reversed(said.items()))
 
 
 def _list_facts(recipient: Recipient, campaign: Campaign) -> tuple[tuple[str, str], ...]:
@@ -203,13 +203,13 @@ def _make_phrases(tag: str, greetings: Greetings, campaign: Campaign) -> Phrases
     sender, title = campaign.sender.name, campaign.addressee.title
     names = {"sender": sender.get(tag) or choose_text(sender), "addressee": title.get(tag) or choose_text(title)}
 
-    def say(pattern: str) -> Spoken:
-        return Spoken(pattern.format_map(names), tag)
+    def say(pattern: str) -> LocalizedLine:
+        return LocalizedLine(pattern.format_map(names), tag)
 
     return Phrases(load_locales()[tag].english_name, say(greetings.gate), say(greetings.taken), say(greetings.refused))
 
 
-def _write_words(spoken: Spoken) -> Markup:
+def _write_words(spoken: LocalizedLine) -> Markup:
     """Return the HTML of a line, without breaks inside words for the languages that need it."""
     return Writer(keeps_words=load_locales()[spoken.language].layout.keep_words).words(spoken.text)
 

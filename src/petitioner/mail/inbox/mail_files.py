@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from petitioner.errors import UsageError
-from petitioner.files import require_file
+from petitioner.files import get_file_size
 from petitioner.mail.inbox.imap_folders import MAX_MAIL_BYTES, SearchResult
 from petitioner.mail.inbox.parsing import clean
 from petitioner.mail.inbox.read_mail import read_mail
@@ -56,7 +56,7 @@ def _read(path: Path) -> Iterator[Mail | str]:
 
 
 def _read_file(file: Path) -> Iterator[Mail | str]:
-    size = require_file(file)
+    size = get_file_size(file)
     if not size:
         yield f"{file} is empty."
         return
