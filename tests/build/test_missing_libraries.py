@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Bench
-from mail_office import MailOffice
+from mail_workspace import MailWorkspace
 from petitioner.render import RenderError, report_library_errors
 from servers.certificates import Certificates
 
@@ -87,7 +87,7 @@ def test_without_weasyprint_the_docx_are_made_and_nothing_is_approved(
 def test_without_weasyprint_what_was_approved_goes_by_e_mail_and_what_is_printed_says_what_is_missing(
     bench: Bench, spoil: Path, tmp_path: Path, certificates: Certificates
 ) -> None:
-    office = MailOffice(bench)
+    office = MailWorkspace(bench)
     office.write_to("tokyo@example.cn", "osaka@example.cn")
     bench.edit("recipients.yaml", "channels: [email]\n    email: [osaka", "channels: [email, post]\n    email: [osaka")
     office.write_account(1, certificates)

@@ -16,9 +16,9 @@ from conftest import Bench
 from interface import list_commands
 from json_shapes import Shape
 from log_tampering import tamper
-from mail_loop import Loop, answer, report
-from mail_office import NOTE, MailOffice
-from paper_office import approve_all
+from mail_round_trip import RoundTrip, answer, report
+from mail_workspace import NOTE, MailWorkspace
+from paper_workspace import approve_all
 from planted.enclosures import save_picture
 from servers.certificates import Certificates
 from servers.cups import Cups
@@ -100,11 +100,11 @@ def test_what_all_commands_give_to_a_program_has_the_committed_shape(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    teller, office = Teller(bench), MailOffice(bench)
+    teller, office = Teller(bench), MailWorkspace(bench)
     office.write_account(scripted.ports.tls, certificates)
     prepare(teller, office)
     print_all(teller)
-    mail(teller, Loop(office, certificates), tmp_path)
+    mail(teller, RoundTrip(office, certificates), tmp_path)
     photograph = tmp_path / "gate.png"
     photograph.write_bytes(save_picture(Image.new("RGB", (40, 30), "white")))
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"LFNKR-2027-JP-TOKYO\nwhat is this\n"), "utf-8"))
@@ -131,7 +131,7 @@ def has_json(command: Any) -> bool:  # noqa: ANN401 - typer's own type, which it
     return any("--json" in parameter.opts for parameter in command.params)
 
 
-def prepare(teller: Teller, office: MailOffice) -> None:
+def prepare(teller: Teller, office: MailWorkspace) -> None:
     """Until all is approved: one mission by post and by hand, two by e-mail, of which one has a wrong address."""
     bench = teller.bench
     mixed = "osaka@example.cn, r550@example.cn"
@@ -166,7 +166,7 @@ def print_all(teller: Teller) -> None:
         teller.tell(command)
 
 
-def mail(teller: Teller, loop: Loop, folder: Path) -> None:
+def mail(teller: Teller, loop: RoundTrip, folder: Path) -> None:
     """One message is sent and comes back, one becomes a file."""
     teller.tell("send")
     teller.tell("send", "--for-real", "--yes", "--only", "jp-osaka")

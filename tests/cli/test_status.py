@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from conftest import Bench, Ending
-from mail_office import MailOffice
+from mail_workspace import MailWorkspace
 from servers.certificates import Certificates
 from servers.scripted import ScriptedServer
 from typist import run_at_terminal
@@ -124,15 +124,15 @@ class TestByPostAndByEmail:
     """Both missions are written to by e-mail and by post; the server loses its line after one of the e-mails."""
 
     @pytest.fixture
-    def office(self, bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailOffice:
-        office = MailOffice(bench)
+    def office(self, bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
+        office = MailWorkspace(bench)
         office.write_account(scripted.ports.tls, certificates)
         office.write_to("drop-after@example.cn", "osaka@example.cn")
         for address in ("drop-after", "osaka"):
             bench.edit("recipients.yaml", f"[email]\n    email: [{address}", f"[post, email]\n    email: [{address}")
         return office
 
-    def test_every_packet_has_its_own_row_and_each_way_its_own_sum(self, office: MailOffice) -> None:
+    def test_every_packet_has_its_own_row_and_each_way_its_own_sum(self, office: MailWorkspace) -> None:
         office.approve()
         office.send()
         office.bench.run("log", "add", "posted", "jp-osaka")
@@ -146,13 +146,13 @@ class TestByPostAndByEmail:
         assert "by post: 2 = 1 posted + 1 approved" in out
         assert "by email: 2 = 1 accepted + 1 in doubt" in out
 
-    def test_who_is_closed_is_counted_in_each_way(self, office: MailOffice) -> None:
+    def test_who_is_closed_is_counted_in_each_way(self, office: MailWorkspace) -> None:
         office.bench.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    closed: 2026-03-31")
         out = office.bench.run().out
         assert "by post: 2 = 1 open + 1 closed" in out
         assert "by email: 2 = 1 open + 1 closed" in out
 
-    def test_who_is_no_longer_posted_to_does_not_count_by_post(self, office: MailOffice) -> None:
+    def test_who_is_no_longer_posted_to_does_not_count_by_post(self, office: MailWorkspace) -> None:
         office.approve()
         office.bench.run("log", "add", "posted", "jp-osaka")
         office.bench.edit("recipients.yaml", "[post, email]\n    email: [drop-after", "[email]\n    email: [drop-after")
@@ -163,7 +163,7 @@ class TestByPostAndByEmail:
         office.bench.edit("recipients.yaml", "[post, email]\n    email: [osaka", "[email]\n    email: [osaka")
         assert "by post: 1 = 1 posted" in office.bench.run().out  # what was posted stays true
 
-    def test_a_program_reads_each_packet(self, office: MailOffice) -> None:
+    def test_a_program_reads_each_packet(self, office: MailWorkspace) -> None:
         office.approve()
         office.send()
         said = json.loads(office.bench.run("--json").out)
@@ -177,7 +177,7 @@ class TestByPostAndByEmail:
             "approval": None,
         }
 
-    def test_what_is_urgent_is_named_first_and_nothing_is_left_out(self, office: MailOffice) -> None:
+    def test_what_is_urgent_is_named_first_and_nothing_is_left_out(self, office: MailWorkspace) -> None:
         assert list_steps(office.bench.run()) == ["petitioner build"]
         office.approve()
         office.bench.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
@@ -195,7 +195,7 @@ class TestByPostAndByEmail:
         office.bench.run("log", "settle", "jp-tokyo", "--not-sent", "--because", "they say so")
         assert list_steps(office.bench.run()) == ["petitioner log", "petitioner print", posting]
 
-    def test_letters_that_changed_are_built_before_they_are_approved(self, office: MailOffice) -> None:
+    def test_letters_that_changed_are_built_before_they_are_approved(self, office: MailWorkspace) -> None:
         office.approve()
         office.bench.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
         assert list_steps(office.bench.run())[0] == "petitioner build"
@@ -203,7 +203,7 @@ class TestByPostAndByEmail:
         office.bench.build()
         assert list_steps(office.bench.run())[0] == "petitioner approve"
 
-    def test_what_needs_attention_has_one_number(self, office: MailOffice) -> None:
+    def test_what_needs_attention_has_one_number(self, office: MailWorkspace) -> None:
         office.approve()
         office.send()
         for _ in range(2):
@@ -212,12 +212,12 @@ class TestByPostAndByEmail:
         assert "2 things need attention: petitioner log" in ending.out
         assert "Also: petitioner log  (2 things need attention)" in ending.err
 
-    def test_letters_with_errors_are_to_be_checked(self, office: MailOffice) -> None:
+    def test_letters_with_errors_are_to_be_checked(self, office: MailWorkspace) -> None:
         office.approve()
         office.bench.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: '{{ nobody }}'")
         assert list_steps(office.bench.run()) == ["petitioner check"]
 
-    def test_what_is_on_hold_is_not_called_ready_to_be_sent(self, office: MailOffice) -> None:
+    def test_what_is_on_hold_is_not_called_ready_to_be_sent(self, office: MailWorkspace) -> None:
         office.approve()
         for languages in ("[ja, en]", "[en]"):
             office.bench.edit("recipients.yaml", f"languages: {languages}", f"languages: {languages}\n    hold: ring")

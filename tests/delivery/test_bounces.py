@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Bench, Ending
-from mail_loop import Loop, answer, report
-from mail_office import MailOffice
+from mail_round_trip import RoundTrip, answer, report
+from mail_workspace import MailWorkspace
 from petitioner.log.kinds import Kind
 from servers.certificates import Certificates
 from servers.scripted import PASSWORD, USER, ScriptedServer
@@ -21,9 +21,9 @@ Save = Callable[[bytes], Path]
 
 
 @pytest.fixture
-def loop(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> Loop:
+def loop(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> RoundTrip:
     """Osaka has two addresses; everything was accepted by a server."""
-    loop = Loop(MailOffice(bench), certificates)
+    loop = RoundTrip(MailWorkspace(bench), certificates)
     loop.write_account(smtp=scripted.ports.tls, user=(USER, PASSWORD))
     loop.prepare("osaka visa")
     assert loop.office.send().status == 0
@@ -43,30 +43,32 @@ def save(tmp_path: Path) -> Save:
     return write
 
 
-def bounce(loop: Loop) -> bytes:
+def bounce(loop: RoundTrip) -> bytes:
     """The first address of Osaka does not exist."""
     return report(loop.message(), loop.address("osaka"))
 
 
-def reply(loop: Loop, date: str = ON_THE_NEXT_DAY, **headers: str) -> bytes:
+def reply(loop: RoundTrip, date: str = ON_THE_NEXT_DAY, **headers: str) -> bytes:
     """A person, or a program, answers from the second."""
     return answer(loop.message(), loop.address("visa"), Date=date, **headers).as_bytes()
 
 
-def run_as_named(loop: Loop, said: str, what: str) -> Ending:
+def run_as_named(loop: RoundTrip, said: str, what: str) -> Ending:
     """Type the command that was named, with a reason in place of the dots."""
     command = next(part for part in said.replace("; ", "\n").splitlines() if f"petitioner log {what}" in part)
     typed = command[command.index("log ") :].partition("  (")[0].partition(" (event")[0]
     return loop.run(*shlex.split(typed.replace("…", "we decided so")))
 
 
-def read_attention(loop: Loop) -> str:
+def read_attention(loop: RoundTrip) -> str:
     """The part of `log` that says what needs attention; empty when nothing does."""
     before, _, _ = loop.run("log").out.partition("recipient")
     return before
 
 
-def test_a_reply_from_another_address_leaves_the_bounce_in_sight_and_is_told_with_it(loop: Loop, save: Save) -> None:
+def test_a_reply_from_another_address_leaves_the_bounce_in_sight_and_is_told_with_it(
+    loop: RoundTrip, save: Save
+) -> None:
     assert loop.inbox(str(save(bounce(loop)))).status == 1
     assert loop.inbox(str(save(reply(loop)))).status == 0
     assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED, Kind.REPLIED]
@@ -77,7 +79,7 @@ def test_a_reply_from_another_address_leaves_the_bounce_in_sight_and_is_told_wit
     assert "1 thing needs attention" in loop.run().out
 
 
-def test_a_bounce_that_comes_after_the_reply_is_told_as_well(loop: Loop, save: Save) -> None:
+def test_a_bounce_that_comes_after_the_reply_is_told_as_well(loop: RoundTrip, save: Save) -> None:
     loop.inbox(str(save(reply(loop, THE_DAY_BEFORE))))
     ending = loop.inbox(str(save(bounce(loop))))
     assert ending.status == 1
@@ -85,7 +87,7 @@ def test_a_bounce_that_comes_after_the_reply_is_told_as_well(loop: Loop, save: S
     assert "bounced on 2027-09-01, and replied on 2027-09-01" in read_attention(loop)
 
 
-def test_an_automatic_reply_hides_no_bounce_and_the_command_that_is_named_runs(loop: Loop, save: Save) -> None:
+def test_an_automatic_reply_hides_no_bounce_and_the_command_that_is_named_runs(loop: RoundTrip, save: Save) -> None:
     save(reply(loop, Auto_Submitted="auto-replied"))
     ending = loop.inbox(str(save(bounce(loop))))
     assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED, Kind.AUTO_REPLIED]
@@ -94,7 +96,7 @@ def test_an_automatic_reply_hides_no_bounce_and_the_command_that_is_named_runs(l
     assert read_attention(loop) == ""
 
 
-def test_each_command_that_is_named_for_an_answered_bounce_runs(loop: Loop, save: Save) -> None:
+def test_each_command_that_is_named_for_an_answered_bounce_runs(loop: RoundTrip, save: Save) -> None:
     save(bounce(loop))
     ending = loop.inbox(str(save(reply(loop))))
     assert (ending.status, "log reopen" in ending.err) == (1, False)
@@ -110,7 +112,7 @@ def test_each_command_that_is_named_for_an_answered_bounce_runs(loop: Loop, save
 
 
 def test_what_was_reopened_although_it_was_answered_goes_out_once_more(
-    loop: Loop, save: Save, scripted: ScriptedServer
+    loop: RoundTrip, save: Save, scripted: ScriptedServer
 ) -> None:
     save(bounce(loop))
     loop.inbox(str(save(reply(loop))))
@@ -123,7 +125,7 @@ def test_what_was_reopened_although_it_was_answered_goes_out_once_more(
     assert read_attention(loop) == ""
 
 
-def test_an_answer_that_comes_after_it_was_reopened_stops_the_second_attempt(loop: Loop, save: Save) -> None:
+def test_an_answer_that_comes_after_it_was_reopened_stops_the_second_attempt(loop: RoundTrip, save: Save) -> None:
     loop.inbox(str(save(bounce(loop))))
     first = reply(loop)
     assert loop.run("log", "reopen", "jp-osaka", "--because", "the address was wrong").status == 0
@@ -133,7 +135,7 @@ def test_an_answer_that_comes_after_it_was_reopened_stops_the_second_attempt(loo
     assert "attempt 1 is replied after all" in ending.err
 
 
-def test_a_bounce_of_an_earlier_attempt_names_no_command_that_refuses(loop: Loop, save: Save) -> None:
+def test_a_bounce_of_an_earlier_attempt_names_no_command_that_refuses(loop: RoundTrip, save: Save) -> None:
     late = report(loop.message(), loop.address("visa"))
     loop.inbox(str(save(bounce(loop))))
     loop.run("log", "reopen", "jp-osaka", "--because", "the address was wrong")
@@ -142,7 +144,7 @@ def test_a_bounce_of_an_earlier_attempt_names_no_command_that_refuses(loop: Loop
     assert "log reopen" not in ending.err.partition("Next: ")[2]
 
 
-def test_two_bounces_are_two_things_to_look_at(loop: Loop, save: Save) -> None:
+def test_two_bounces_are_two_things_to_look_at(loop: RoundTrip, save: Save) -> None:
     save(bounce(loop))
     loop.inbox(str(save(report(loop.message(), loop.address("visa")))))
     attention = read_attention(loop)
@@ -151,7 +153,7 @@ def test_two_bounces_are_two_things_to_look_at(loop: Loop, save: Save) -> None:
     assert read_attention(loop).count("jp-osaka: bounced on ") == 1
 
 
-def test_where_the_letter_came_back_too_the_command_says_by_which_way(loop: Loop, save: Save) -> None:
+def test_where_the_letter_came_back_too_the_command_says_by_which_way(loop: RoundTrip, save: Save) -> None:
     loop.run("log", "add", "posted", "jp-osaka")
     loop.run("log", "add", "returned", "jp-osaka", "--channel", "post")
     ending = loop.inbox(str(save(bounce(loop))))
@@ -159,7 +161,7 @@ def test_where_the_letter_came_back_too_the_command_says_by_which_way(loop: Loop
     assert run_as_named(loop, ending.err, "reopen").status == 0
 
 
-def test_a_letter_by_another_way_ends_it_once_e_mail_is_planned_no_longer(loop: Loop, save: Save) -> None:
+def test_a_letter_by_another_way_ends_it_once_e_mail_is_planned_no_longer(loop: RoundTrip, save: Save) -> None:
     loop.inbox(str(save(bounce(loop))))
     loop.run("log", "add", "posted", "jp-osaka")
     assert "jp-osaka: bounced" in read_attention(loop)
@@ -168,7 +170,7 @@ def test_a_letter_by_another_way_ends_it_once_e_mail_is_planned_no_longer(loop: 
     assert read_attention(loop) == ""
 
 
-def test_a_letter_that_is_asked_about_tells_of_the_bounce_and_the_answer(loop: Loop, save: Save) -> None:
+def test_a_letter_that_is_asked_about_tells_of_the_bounce_and_the_answer(loop: RoundTrip, save: Save) -> None:
     save(bounce(loop))
     loop.inbox(str(save(reply(loop))))
     letter = loop.office.folder / "out/2027/jp-osaka/petition.en.pdf"

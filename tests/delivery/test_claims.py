@@ -9,7 +9,7 @@ import pytest
 
 from conftest import Bench
 from mail.test_send_kills import start
-from mail_office import MailOffice
+from mail_workspace import MailWorkspace
 from petitioner.inputs.settings import locate_data
 from petitioner.log.states.packets import State, fold_packets
 from petitioner.log.storage.store import MailingLog
@@ -22,23 +22,23 @@ BECAUSE = ("--because", "telephoned")
 
 
 @pytest.fixture
-def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailOffice:
+def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
     """Two packets by e-mail, approved."""
-    office = MailOffice(bench)
+    office = MailWorkspace(bench)
     office.write_account(scripted.ports.tls, certificates)
     office.write_to(TOKYO, OSAKA)
     office.approve()
     return office
 
 
-def copy(office: MailOffice, capsys: pytest.CaptureFixture[str], *without: str) -> MailOffice:
+def copy(office: MailWorkspace, capsys: pytest.CaptureFixture[str], *without: str) -> MailWorkspace:
     """A copy of the workspace; without the log it is what `git clone` makes."""
     folder = office.folder.with_name("copy")
     shutil.copytree(office.folder, folder, ignore=shutil.ignore_patterns(*without))
-    return MailOffice(Bench(folder, capsys))
+    return MailWorkspace(Bench(folder, capsys))
 
 
-def clone(office: MailOffice, capsys: pytest.CaptureFixture[str]) -> MailOffice:
+def clone(office: MailWorkspace, capsys: pytest.CaptureFixture[str]) -> MailWorkspace:
     """The same, approved anew."""
     made = copy(office, capsys, "mailing-log*")
     made.approve()
@@ -59,7 +59,7 @@ def forget_hand_overs() -> None:
 
 class TestAClone:
     def test_sends_nothing_again_and_says_which_log_did_and_when(
-        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+        self, office: MailWorkspace, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str], tmp_path: Path
     ) -> None:
         assert office.send().status == 0
         made = clone(office, capsys)
@@ -76,7 +76,7 @@ class TestAClone:
         assert not (tmp_path / "drafts").exists()
 
     def test_sends_what_another_run_left_and_no_more(
-        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+        self, office: MailWorkspace, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
     ) -> None:
         office.send("--for-real", "--yes", "--only", "jp-osaka")
         assert clone(office, capsys).send().status == 1
@@ -84,7 +84,7 @@ class TestAClone:
         assert count(scripted) == [1, 1]
 
     def test_is_stopped_whatever_the_sender_is_called_and_however_the_address_is_written(
-        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+        self, office: MailWorkspace, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
     ) -> None:
         office.send()
         office.bench.edit("letters/2027/campaign.yaml", "short_name: LFNKR", "short_name: Life Funds")
@@ -101,7 +101,7 @@ class TestAClone:
         assert len(scripted.kept) == 2
 
     def test_that_says_it_was_sent_counts_it_as_sent(
-        self, office: MailOffice, capsys: pytest.CaptureFixture[str]
+        self, office: MailWorkspace, capsys: pytest.CaptureFixture[str]
     ) -> None:
         office.send()
         made = copy(office, capsys, "mailing-log*")
@@ -113,7 +113,7 @@ class TestAClone:
         assert "jp-tokyo: settled sent on" in made.send("--only", "jp-tokyo").err
 
     def test_begins_a_new_attempt_only_once_somebody_says_that_it_never_left(
-        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+        self, office: MailWorkspace, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
     ) -> None:
         office.send()
         made = clone(office, capsys)
@@ -126,7 +126,7 @@ class TestAClone:
         assert count(scripted) == [2, 1]
         self._cannot_be_repeated_by_the_first(office)
 
-    def _cannot_be_repeated_by_the_first(self, office: MailOffice) -> None:
+    def _cannot_be_repeated_by_the_first(self, office: MailWorkspace) -> None:
         """The copy's second attempt is known to the first log, and its own second attempt would be a third."""
         office.bench.run("log", "add", "returned", "jp-tokyo", "--channel", "email")
         ending = office.bench.run("log", "reopen", "jp-tokyo", *BECAUSE)
@@ -136,7 +136,7 @@ class TestAClone:
         assert "attempt 3" in office.bench.run("log", "reopen", "jp-tokyo", *BECAUSE).out
 
     def test_has_its_say_also_where_a_new_attempt_is_corrected_to_its_address(
-        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+        self, office: MailWorkspace, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
     ) -> None:
         office.bench.edit("recipients.yaml", TOKYO, "r550@example.cn")
         office.approve()
@@ -152,7 +152,7 @@ class TestAClone:
         assert count(scripted) == [1, 1]
 
     def test_is_told_so_before_anything_is_approved(
-        self, office: MailOffice, capsys: pytest.CaptureFixture[str]
+        self, office: MailWorkspace, capsys: pytest.CaptureFixture[str]
     ) -> None:
         office.send()
         made = copy(office, capsys, "mailing-log*")
@@ -164,7 +164,7 @@ class TestAClone:
         assert [one["recipient"] for one in found] == ["jp-tokyo", "jp-osaka"]
 
     def test_of_a_log_from_before_there_were_claims_is_stopped_once_that_log_was_used_again(
-        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+        self, office: MailWorkspace, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
     ) -> None:
         office.send("--for-real", "--yes", "--only", "jp-osaka")
         shutil.rmtree(locate_claims())
@@ -173,7 +173,7 @@ class TestAClone:
         assert count(scripted) == [1, 1]
 
     def test_and_its_origin_at_once_deliver_each_packet_once(
-        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+        self, office: MailWorkspace, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
     ) -> None:
         made = clone(office, capsys)
         with start(office, "with the lock") as one, start(made, "with the lock") as other:
@@ -191,7 +191,7 @@ class TestAClone:
 
 class TestALogThatKnowsLess:
     def test_an_adopted_copy_does_not_send_what_the_first_has_sent_since(
-        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+        self, office: MailWorkspace, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
     ) -> None:
         office.send("--for-real", "--yes", "--only", "jp-osaka")
         made = copy(office, capsys)
@@ -206,7 +206,7 @@ class TestALogThatKnowsLess:
         assert count(scripted) == [1, 1]
 
     def test_nor_does_an_older_copy_that_was_restored(
-        self, office: MailOffice, scripted: ScriptedServer, tmp_path: Path
+        self, office: MailWorkspace, scripted: ScriptedServer, tmp_path: Path
     ) -> None:
         office.bench.run("log", "copy", str(tmp_path / "older.sqlite"))
         office.send()
@@ -216,7 +216,9 @@ class TestALogThatKnowsLess:
         assert "this one does not have that entry" in office.send().err
         assert count(scripted) == [1, 1]
 
-    def test_nor_does_a_new_one_after_the_log_was_deleted(self, office: MailOffice, scripted: ScriptedServer) -> None:
+    def test_nor_does_a_new_one_after_the_log_was_deleted(
+        self, office: MailWorkspace, scripted: ScriptedServer
+    ) -> None:
         office.send()
         for path in office.folder.glob("mailing-log*"):
             path.unlink()
@@ -229,7 +231,7 @@ class TestALogThatKnowsLess:
         assert count(scripted) == [1, 1]
 
     def test_what_a_lost_log_sent_and_came_back_is_sent_again_without_a_false_word(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         office.send()
         MailingLog.within(office.folder).path.unlink()
@@ -242,7 +244,7 @@ class TestALogThatKnowsLess:
         assert count(scripted) == [2, 1]
 
     def test_what_a_lost_log_only_began_to_send_is_said_to_be_of_the_lost_log(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         office.bench.edit("recipients.yaml", TOKYO, "r451@example.cn")
         office.approve()
@@ -260,7 +262,7 @@ class TestALogThatKnowsLess:
         bench.run("log", "add", "printed", "jp-tokyo")
         MailingLog.within(bench.folder).path.unlink()
         bench.run("log", "adopt", *BECAUSE)
-        MailOffice(bench).approve()
+        MailWorkspace(bench).approve()
         assert "and you have its paper: petitioner log add printed jp-tokyo; if" in bench.run("print").err
         assert "Note: jp-tokyo: the log that is lost has it" in bench.run("log", "add", "printed", "jp-tokyo").err
         assert "needs attention" not in bench.run().out
@@ -271,7 +273,7 @@ class TestALogThatKnowsLess:
 
 class TestTheDataFolder:
     def test_that_cannot_be_written_lets_nothing_leave_and_says_so_first(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         locate_claims().write_text("not a folder")
         before = len(office.read_log())
@@ -285,7 +287,7 @@ class TestTheDataFolder:
     @pytest.mark.parametrize("kind", ["pipe", "folder", "link", "huge"])
     @pytest.mark.parametrize("what", ["key", "*/*.1.1"])
     def test_whose_claims_are_no_files_lets_nothing_leave_and_waits_for_nothing(
-        self, office: MailOffice, scripted: ScriptedServer, kind: str, what: str
+        self, office: MailWorkspace, scripted: ScriptedServer, kind: str, what: str
     ) -> None:
         office.send("--for-real", "--yes", "--only", "jp-osaka")
         path = next(locate_claims().glob(what))
@@ -306,7 +308,7 @@ class TestTheDataFolder:
         assert len(scripted.kept) == 1
 
     def test_that_lost_the_key_of_its_claims_lets_nothing_leave(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         office.send("--for-real", "--yes", "--only", "jp-osaka")
         (locate_claims() / "key").unlink()
@@ -315,7 +317,7 @@ class TestTheDataFolder:
         assert f"{locate_claims() / 'key'} is missing or damaged" in ending.err
         assert len(scripted.kept) == 1
 
-    def test_shows_claims_to_nobody_else_and_no_address_in_them(self, office: MailOffice) -> None:
+    def test_shows_claims_to_nobody_else_and_no_address_in_them(self, office: MailWorkspace) -> None:
         office.send()
         files = [path for path in locate_claims().rglob("*") if path.is_file() and not path.name.startswith(".")]
         folders = [path for path in (locate_claims(), *locate_claims().iterdir()) if path.is_dir()]
@@ -325,7 +327,7 @@ class TestTheDataFolder:
         assert not any(b"example.cn" in path.read_bytes() or "example" in path.name for path in files)
 
     def test_a_claim_that_cannot_be_read_counts_as_one_by_a_log_that_nobody_knows(
-        self, office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+        self, office: MailWorkspace, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
     ) -> None:
         office.send()
         spoilt = list(locate_claims().glob("*/*.1.[12]"))
@@ -358,18 +360,18 @@ def test_two_houses_are_not(one: str, other: str) -> None:
 
 class TestAnIdThatWasChanged:
     @pytest.fixture
-    def renamed(self, office: MailOffice) -> MailOffice:
+    def renamed(self, office: MailWorkspace) -> MailWorkspace:
         """Osaka was written to, and has another id now."""
         office.send("--for-real", "--yes", "--only", "jp-osaka")
         office.bench.edit("recipients.yaml", "jp-osaka:", "jp-kansai:")
         return office
 
-    def approve(self, office: MailOffice, *ids: str) -> None:
+    def approve(self, office: MailWorkspace, *ids: str) -> None:
         office.bench.build()
         accept = [word for id_ in ids for word in ("--unverified", id_)]
         assert office.bench.run("approve", "--yes", "--unread", "en", "--unread", "ja", *accept).status == 0
 
-    def test_does_not_send_again(self, renamed: MailOffice, scripted: ScriptedServer) -> None:
+    def test_does_not_send_again(self, renamed: MailWorkspace, scripted: ScriptedServer) -> None:
         assert renamed.bench.run("check", "--strict").status == 0
         self.approve(renamed, "jp-tokyo", "jp-kansai")
         ending = renamed.send()
@@ -379,13 +381,15 @@ class TestAnIdThatWasChanged:
         assert "write 'formerly: [jp-osaka]' below jp-kansai in recipients.yaml." in ending.err
         assert count(scripted) == [1, 1]
 
-    def test_does_not_send_again_in_other_case_either(self, renamed: MailOffice, scripted: ScriptedServer) -> None:
+    def test_does_not_send_again_in_other_case_either(self, renamed: MailWorkspace, scripted: ScriptedServer) -> None:
         renamed.bench.edit("recipients.yaml", OSAKA, f"{OSAKA.upper()}, more@example.cn")
         self.approve(renamed, "jp-tokyo", "jp-kansai")
         assert renamed.send().status == 1
         assert len(scripted.kept) == 2
 
-    def test_keeps_its_history_once_the_former_id_is_named(self, renamed: MailOffice, scripted: ScriptedServer) -> None:
+    def test_keeps_its_history_once_the_former_id_is_named(
+        self, renamed: MailWorkspace, scripted: ScriptedServer
+    ) -> None:
         renamed.bench.edit("recipients.yaml", "jp-kansai:", "jp-kansai:\n    formerly: [jp-osaka]")
         assert renamed.bench.run("check", "--strict").status == 0
         self.approve(renamed, "jp-tokyo")
@@ -403,7 +407,7 @@ class TestAnIdThatWasChanged:
         assert renamed.send().status == 0
         assert count(scripted) == [1, 2]
 
-    def test_another_name_at_the_same_address_is_asked_about(self, renamed: MailOffice) -> None:
+    def test_another_name_at_the_same_address_is_asked_about(self, renamed: MailWorkspace) -> None:
         renamed.bench.edit("recipients.yaml", "of China in Osaka", "of China in Osaka, Visa Office")
         self.approve(renamed, "jp-tokyo", "jp-kansai")
         ending = renamed.send()
@@ -412,7 +416,7 @@ class TestAnIdThatWasChanged:
         assert "if it is another one, put jp-osaka back with 'closed:', and write 'shares_with: jp-osaka'" in ending.err
 
     def test_that_is_another_mission_s_now_goes_back_to_the_one_that_had_it(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         office.send("--for-real", "--yes", "--only", "jp-tokyo")
         self.exchange(office.folder / "recipients.yaml")
@@ -433,7 +437,7 @@ class TestAnIdThatWasChanged:
         )
 
     def test_does_not_stop_the_mission_that_shares_its_address(
-        self, renamed: MailOffice, scripted: ScriptedServer
+        self, renamed: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         renamed.bench.edit("recipients.yaml", TOKYO, OSAKA)
         self.approve(renamed, "jp-tokyo", "jp-kansai")
@@ -447,7 +451,7 @@ class TestAnIdThatWasChanged:
         assert len(scripted.deliveries(OSAKA)) == 2
 
     def test_an_attempt_begun_anew_does_not_go_to_an_address_that_was_written_in_after_that(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         office.bench.edit("recipients.yaml", TOKYO, "r550@example.cn")
         self.approve(office, "jp-tokyo", "jp-osaka")
@@ -468,7 +472,7 @@ class TestAnIdThatWasChanged:
         bench.run("log", "add", "posted", "jp-tokyo")
         bench.edit("recipients.yaml", "[ja, en]", "[en, ja]")
         bench.edit("recipients.yaml", "jp-tokyo:", "jp-edo:")
-        self.approve(MailOffice(bench), "jp-edo", "jp-osaka")
+        self.approve(MailWorkspace(bench), "jp-edo", "jp-osaka")
         ending = bench.run("print")
         assert "jp-edo stays: jp-tokyo, gone from recipients.yaml, was posted at this very address" in ending.err
         assert "under the same name on" in ending.err
@@ -477,11 +481,11 @@ class TestAnIdThatWasChanged:
         bench.build()
         bench.run("log", "add", "posted", "jp-tokyo")
         bench.edit("recipients.yaml", "[ja, en]", "[en, ja]")
-        made = clone(MailOffice(bench), capsys)
+        made = clone(MailWorkspace(bench), capsys)
         assert "jp-tokyo stays: another log has it as 'posted' on" in made.bench.run("print").err
 
     def test_two_missions_at_one_address_both_get_a_letter_only_if_they_share_it(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         office.bench.edit("recipients.yaml", TOKYO, OSAKA)
         self.approve(office, "jp-tokyo", "jp-osaka")

@@ -8,7 +8,7 @@ from typing import Self
 import pytest
 
 from conftest import NOW, Bench
-from mail_office import MailOffice
+from mail_workspace import MailWorkspace
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.prepare_send import MessageOptions, Outbox, prepare_outbox
 from petitioner.delivery.handover import Answer, Outcome, Outgoing
@@ -63,15 +63,15 @@ def die(commit: Callable[[], None]) -> Answer:
 
 
 @pytest.fixture
-def office(bench: Bench, certificates: Certificates) -> MailOffice:
-    office = MailOffice(bench)
+def office(bench: Bench, certificates: Certificates) -> MailWorkspace:
+    office = MailWorkspace(bench)
     office.write_account(1, certificates)
     office.write_to("tokyo@example.cn", "osaka@example.cn")
     office.approve()
     return office
 
 
-def fill(office: MailOffice) -> Outbox:
+def fill(office: MailWorkspace) -> Outbox:
     """The outbox with Osaka's packet alone."""
     scope = Scope(office.folder, None, NOW, Selection(("jp-osaka",)))
     return prepare_outbox(Terminal(quiet=True), scope, MessageOptions())
@@ -81,12 +81,12 @@ def direct(outbox: Outbox, *steps: Step, now: datetime = NOW) -> Dispatcher:
     return Dispatcher(outbox.log, outbox.desk, Road(list(steps)), lambda: now, "office")
 
 
-def find_state(office: MailOffice) -> State:
+def find_state(office: MailWorkspace) -> State:
     (packet,) = fold_packets(event for event in office.read_log() if event.recipient == "jp-osaka")
     return packet.state
 
 
-def test_a_clock_that_was_set_back_hides_no_doubt(office: MailOffice) -> None:
+def test_a_clock_that_was_set_back_hides_no_doubt(office: MailWorkspace) -> None:
     """States follow the day first; an older `deferred` with a later date would make it a packet to be sent."""
     outbox = fill(office)
     (job,) = outbox.jobs
@@ -98,7 +98,7 @@ def test_a_clock_that_was_set_back_hides_no_doubt(office: MailOffice) -> None:
     assert fill(office).jobs == ()
 
 
-def test_a_try_that_failed_early_does_not_speak_over_one_that_went_further(office: MailOffice) -> None:
+def test_a_try_that_failed_early_does_not_speak_over_one_that_went_further(office: MailWorkspace) -> None:
     outbox = fill(office)
     (job,) = outbox.jobs
     direct(outbox, hang_up).hand_over(job)
@@ -115,7 +115,7 @@ def test_a_try_that_failed_early_does_not_speak_over_one_that_went_further(offic
 
 
 def test_an_approval_that_is_taken_back_while_a_message_goes_out_stops_it_before_its_last_byte(
-    office: MailOffice,
+    office: MailWorkspace,
 ) -> None:
     outbox = fill(office)
     (job,) = outbox.jobs
@@ -130,7 +130,7 @@ def test_an_approval_that_is_taken_back_while_a_message_goes_out_stops_it_before
     assert Kind.COMMITTING not in office.list_kinds("jp-osaka")
 
 
-def test_every_try_of_a_claim_carries_the_same_bytes(office: MailOffice) -> None:
+def test_every_try_of_a_claim_carries_the_same_bytes(office: MailWorkspace) -> None:
     outbox = fill(office)
     (job,) = outbox.jobs
     road = Road([hang_up, put_off])

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Bench
-from mail_loop import answer, parse, report
-from mail_office import MailOffice
+from mail_round_trip import answer, parse, report
+from mail_workspace import MailWorkspace
 from petitioner.inputs.settings import locate_settings
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.store import MailingLog
@@ -25,13 +25,13 @@ RECEIVED = b"Received: from mx.example.org by mail.example.org; Wed, 1 Sep 2027 
 
 
 @pytest.fixture
-def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailOffice:
-    office = MailOffice(bench)
+def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
+    office = MailWorkspace(bench)
     office.write_account(scripted.ports.tls, certificates)
     return office
 
 
-def read_message(office: MailOffice, recipient: str = "jp-tokyo") -> bytes:
+def read_message(office: MailWorkspace, recipient: str = "jp-tokyo") -> bytes:
     """The first message that was taken up for a recipient."""
     events = (event for event in office.read_log() if event.recipient == recipient)
     kept = next(file for event in events for file in event.documents if file.role == "message")
@@ -45,13 +45,13 @@ def save(folder: Path, content: bytes) -> str:
     return str(folder / "came.eml")
 
 
-def settle(office: MailOffice, how: str, days: int = 0) -> int:
+def settle(office: MailWorkspace, how: str, days: int = 0) -> int:
     now = datetime.now(UTC) + timedelta(days=days)
     return office.bench.run("log", "settle", "jp-tokyo", how, "--because", "asked by telephone", now=now).status
 
 
 def test_a_new_attempt_waits_when_the_one_before_turns_out_to_have_arrived(
-    office: MailOffice, scripted: ScriptedServer, tmp_path: Path
+    office: MailWorkspace, scripted: ScriptedServer, tmp_path: Path
 ) -> None:
     office.write_to(LOST, OSAKA)
     office.approve()
@@ -65,7 +65,7 @@ def test_a_new_attempt_waits_when_the_one_before_turns_out_to_have_arrived(
     assert len(scripted.deliveries(LOST)) == 1
 
 
-def test_what_was_settled_too_early_is_put_right_once_by_our_own_copy(office: MailOffice, tmp_path: Path) -> None:
+def test_what_was_settled_too_early_is_put_right_once_by_our_own_copy(office: MailWorkspace, tmp_path: Path) -> None:
     office.write_to(LOST, OSAKA)
     office.approve()
     office.send()
@@ -78,7 +78,7 @@ def test_what_was_settled_too_early_is_put_right_once_by_our_own_copy(office: Ma
 
 
 @pytest.mark.parametrize("command", [("log", "settle", "jp-tokyo", "--not-sent"), ("log", "reopen", "jp-tokyo")])
-def test_nothing_is_decided_while_a_run_is_sending(office: MailOffice, command: tuple[str, ...]) -> None:
+def test_nothing_is_decided_while_a_run_is_sending(office: MailWorkspace, command: tuple[str, ...]) -> None:
     office.write_to(LOST, OSAKA)
     office.approve()
     office.send()
@@ -91,7 +91,7 @@ def test_nothing_is_decided_while_a_run_is_sending(office: MailOffice, command: 
     assert office.read_log() == before
 
 
-def test_whoever_was_shown_an_exported_message_answers_for_nobody(office: MailOffice, tmp_path: Path) -> None:
+def test_whoever_was_shown_an_exported_message_answers_for_nobody(office: MailWorkspace, tmp_path: Path) -> None:
     office.write_to("tokyo@example.cn", OSAKA)
     office.approve()
     assert office.send("--eml", str(tmp_path / "out"), "--yes").status == 0
@@ -102,7 +102,7 @@ def test_whoever_was_shown_an_exported_message_answers_for_nobody(office: MailOf
 
 
 def test_a_refused_address_of_our_own_ends_the_run_and_uses_up_no_packet(
-    office: MailOffice, scripted: ScriptedServer
+    office: MailWorkspace, scripted: ScriptedServer
 ) -> None:
     config = locate_settings()
     text = config.read_text("utf-8").replace("own_copy = false", "own_copy = true")
@@ -135,7 +135,7 @@ def test_drafts_and_sent_e_mails_cannot_lie_in_one_folder() -> None:
 
 
 def test_an_answer_that_only_fits_does_not_stop_an_e_mail_that_never_left(
-    office: MailOffice, scripted: ScriptedServer, tmp_path: Path
+    office: MailWorkspace, scripted: ScriptedServer, tmp_path: Path
 ) -> None:
     """The reference stands on the letter that went by post as well."""
     office.write_to("data-451@example.cn", OSAKA)
@@ -152,7 +152,7 @@ def test_an_answer_that_only_fits_does_not_stop_an_e_mail_that_never_left(
 
 @pytest.mark.parametrize(("bounced", "spared"), [([OSAKA], ["second@example.cn"]), ([OSAKA, "second@example.cn"], [])])
 def test_a_new_attempt_names_the_addresses_where_the_e_mail_may_lie(
-    office: MailOffice, tmp_path: Path, bounced: list[str], spared: list[str]
+    office: MailWorkspace, tmp_path: Path, bounced: list[str], spared: list[str]
 ) -> None:
     office.write_to("tokyo@example.cn", f"{OSAKA} second@example.cn")
     office.approve()
@@ -174,7 +174,7 @@ def test_a_new_attempt_names_the_addresses_where_the_e_mail_may_lie(
     ],
 )
 def test_a_notice_that_ends_a_doubt_is_still_shown_until_it_is_answered(
-    office: MailOffice, tmp_path: Path, sender: str, subject: str, shown: str
+    office: MailWorkspace, tmp_path: Path, sender: str, subject: str, shown: str
 ) -> None:
     office.write_to(LOST, OSAKA)
     office.approve()
@@ -187,7 +187,7 @@ def test_a_notice_that_ends_a_doubt_is_still_shown_until_it_is_answered(
     assert shown not in office.bench.run("inbox", save(tmp_path, held)).out
 
 
-def test_a_failure_that_is_not_sure_ends_no_doubt(office: MailOffice, tmp_path: Path) -> None:
+def test_a_failure_that_is_not_sure_ends_no_doubt(office: MailWorkspace, tmp_path: Path) -> None:
     office.write_to(LOST, OSAKA)
     office.approve()
     office.send()

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from conftest import Bench, Ending
-from mail_office import MailOffice
+from mail_workspace import MailWorkspace
 from petitioner.inputs.settings import locate_settings
 from petitioner.log.kinds import Kind
 from servers.certificates import Certificates
@@ -16,13 +16,13 @@ OSAKA = "osaka@example.cn"
 
 
 @pytest.fixture
-def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailOffice:
-    office = MailOffice(bench)
+def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
+    office = MailWorkspace(bench)
     office.write_account(scripted.ports.tls, certificates)
     return office
 
 
-def send_to_three(office: MailOffice, kind: str) -> Ending:
+def send_to_three(office: MailWorkspace, kind: str) -> Ending:
     """Send to three missions, each of whose servers answers in the same way."""
     office.write_to(f"{kind}@tokyo.example.cn", f"{kind}@osaka.example.cn")
     office.write_to_a_third(f"{kind}@nagoya.example.cn")
@@ -30,7 +30,7 @@ def send_to_three(office: MailOffice, kind: str) -> Ending:
     return office.send()
 
 
-def count(office: MailOffice) -> Counter[Kind]:
+def count(office: MailWorkspace) -> Counter[Kind]:
     return Counter(event.kind for event in office.read_log())
 
 
@@ -47,7 +47,7 @@ def count(office: MailOffice) -> Counter[Kind]:
     ],
 )
 def test_a_limit_ends_the_run_at_the_first_packet_and_says_how_long_to_wait(
-    office: MailOffice, scripted: ScriptedServer, kind: str, said: str, wait: str
+    office: MailWorkspace, scripted: ScriptedServer, kind: str, said: str, wait: str
 ) -> None:
     ending = send_to_three(office, kind)
     assert ending.status == 1
@@ -64,7 +64,7 @@ def test_a_limit_ends_the_run_at_the_first_packet_and_says_how_long_to_wait(
 
 
 def test_once_a_limit_is_over_the_packet_goes_out_without_more_ado(
-    office: MailOffice, scripted: ScriptedServer
+    office: MailWorkspace, scripted: ScriptedServer
 ) -> None:
     office.write_to("once-452-4.5@example.cn", OSAKA)
     office.approve()
@@ -76,7 +76,7 @@ def test_once_a_limit_is_over_the_packet_goes_out_without_more_ado(
 
 @pytest.mark.parametrize("sender", ["s451-7.1", "s452-0", "s550-4.5"])
 def test_a_limit_at_the_sender_s_own_name_ends_the_run(
-    office: MailOffice, scripted: ScriptedServer, sender: str
+    office: MailWorkspace, scripted: ScriptedServer, sender: str
 ) -> None:
     config = locate_settings()
     config.write_text(config.read_text("utf-8").replace("<office@", f"<{sender}@"), "utf-8")
@@ -88,7 +88,7 @@ def test_a_limit_at_the_sender_s_own_name_ends_the_run(
 
 
 @pytest.mark.parametrize("kind", ["r550-7.1", "data-550-7.1", "data-554-0"])
-def test_the_same_unclear_refusal_twice_in_a_row_costs_the_second_nothing(office: MailOffice, kind: str) -> None:
+def test_the_same_unclear_refusal_twice_in_a_row_costs_the_second_nothing(office: MailWorkspace, kind: str) -> None:
     ending = send_to_three(office, kind)
     assert ending.status == 1
     assert [office.list_kinds(id_)[-1:] for id_ in ("jp-tokyo", "jp-osaka", "jp-nagoya")] == [
@@ -101,7 +101,9 @@ def test_the_same_unclear_refusal_twice_in_a_row_costs_the_second_nothing(office
 
 
 @pytest.mark.parametrize(("kind", "deferred", "refused"), [("r452-2.2", 9, 0), ("data-451", 9, 0), ("r550-1.1", 0, 3)])
-def test_what_is_about_each_recipient_stops_nobody(office: MailOffice, kind: str, deferred: int, refused: int) -> None:
+def test_what_is_about_each_recipient_stops_nobody(
+    office: MailWorkspace, kind: str, deferred: int, refused: int
+) -> None:
     send_to_three(office, kind)
     counted = count(office)
     assert (counted[Kind.DEFERRED], counted[Kind.REFUSED]) == (deferred, refused)
@@ -109,7 +111,7 @@ def test_what_is_about_each_recipient_stops_nobody(office: MailOffice, kind: str
 
 @pytest.mark.parametrize("kind", ["data-451-7.1", "drop-rcpt"])
 def test_what_puts_two_off_in_the_same_unclear_way_pauses_the_run_and_the_others_come_first(
-    office: MailOffice, scripted: ScriptedServer, kind: str
+    office: MailWorkspace, scripted: ScriptedServer, kind: str
 ) -> None:
     office.write_to(f"{kind}@tokyo.example.cn", f"{kind}@osaka.example.cn")
     office.write_to_a_third("nagoya@example.cn")
@@ -121,7 +123,7 @@ def test_what_puts_two_off_in_the_same_unclear_way_pauses_the_run_and_the_others
     assert len(scripted.kept) == 1
 
 
-def test_a_pause_after_which_nothing_changes_ends_the_run(office: MailOffice) -> None:
+def test_a_pause_after_which_nothing_changes_ends_the_run(office: MailWorkspace) -> None:
     config = locate_settings()
     config.write_text(config.read_text("utf-8").replace("again_after = [0, 0]", "again_after = []"), "utf-8")
     ending = send_to_three(office, "data-451-7.1")
@@ -129,7 +131,7 @@ def test_a_pause_after_which_nothing_changes_ends_the_run(office: MailOffice) ->
     assert "Not tried: jp-nagoya. What was put off was put off in the same way each time" in ending.err
 
 
-def test_two_doubts_in_a_row_end_the_run(office: MailOffice, scripted: ScriptedServer) -> None:
+def test_two_doubts_in_a_row_end_the_run(office: MailWorkspace, scripted: ScriptedServer) -> None:
     ending = send_to_three(office, "drop-after")
     assert ending.status == 4
     assert len(scripted.kept) == 2
@@ -137,7 +139,7 @@ def test_two_doubts_in_a_row_end_the_run(office: MailOffice, scripted: ScriptedS
     assert "Not tried: jp-nagoya. Two in a row are in doubt: the line to the server may be bad." in ending.err
 
 
-def test_a_rehearsal_that_meets_a_limit_ends_as_well(office: MailOffice) -> None:
+def test_a_rehearsal_that_meets_a_limit_ends_as_well(office: MailWorkspace) -> None:
     config = locate_settings()
     config.write_text(config.read_text("utf-8").replace("<office@", "<data-550-4.5@"), "utf-8")
     office.write_to("tokyo@example.cn", OSAKA)

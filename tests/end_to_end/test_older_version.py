@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Bench
-from mail_office import MailOffice
+from mail_workspace import MailWorkspace
 from servers.certificates import Certificates
 from servers.scripted import ScriptedServer
 
@@ -19,30 +19,30 @@ _FROZEN = Path(__file__).parents[1] / "data" / "version_0_1.tar.xz"
 
 
 @pytest.fixture
-def old(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> MailOffice:
+def old(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> MailWorkspace:
     """The workspace, and the user's data folder, in other places than where version 0.1 left them."""
     with tarfile.open(_FROZEN) as archive:
         archive.extractall(tmp_path / "old", filter="data")
     shutil.copytree(tmp_path / "old" / "home", Path.home(), dirs_exist_ok=True)
-    return MailOffice(Bench(tmp_path / "old" / "office", capsys))
+    return MailWorkspace(Bench(tmp_path / "old" / "office", capsys))
 
 
 @pytest.fixture
-def adopted(old: MailOffice, scripted: ScriptedServer, certificates: Certificates) -> MailOffice:
+def adopted(old: MailWorkspace, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
     """The same, with an account, and with a log that was adopted where it is now."""
     old.write_account(scripted.ports.tls, certificates)
     assert old.bench.run("log", "adopt", "--because", "moved to the new computer").status == 0
     return old
 
 
-def test_the_log_is_read_and_verified_as_it_was(old: MailOffice) -> None:
+def test_the_log_is_read_and_verified_as_it_was(old: MailWorkspace) -> None:
     assert "The log is whole: 11 events" in old.bench.run("log", "verify").out
     shown = old.bench.run("log").out
     assert "3 = 1 left in the letter box + 1 accepted + 1 approved" in shown
     assert "131-12-38385-2; at the counter" in shown
 
 
-def test_what_was_built_and_approved_stays_so(old: MailOffice) -> None:
+def test_what_was_built_and_approved_stays_so(old: MailWorkspace) -> None:
     assert "6 kept" in old.bench.run("build").err
     ending = old.bench.run("approve")
     assert ending.status == 0
@@ -50,7 +50,7 @@ def test_what_was_built_and_approved_stays_so(old: MailOffice) -> None:
     assert "Nothing is left to approve." in ending.err
 
 
-def test_a_reading_of_no_known_text_is_asked_for_once(old: MailOffice) -> None:
+def test_a_reading_of_no_known_text_is_asked_for_once(old: MailWorkspace) -> None:
     ending = old.bench.run("check", "--strict")
     assert ending.status == 0
     (line,) = [line for line in ending.err.splitlines() if "read_by" in line]
@@ -60,7 +60,7 @@ def test_a_reading_of_no_known_text_is_asked_for_once(old: MailOffice) -> None:
 
 
 def test_nothing_leaves_before_the_moved_log_is_adopted(
-    old: MailOffice, scripted: ScriptedServer, certificates: Certificates
+    old: MailWorkspace, scripted: ScriptedServer, certificates: Certificates
 ) -> None:
     old.write_account(scripted.ports.tls, certificates)
     ending = old.send()
@@ -69,21 +69,21 @@ def test_nothing_leaves_before_the_moved_log_is_adopted(
     assert scripted.kept == []
 
 
-def test_who_was_written_to_is_not_written_to_again(adopted: MailOffice, scripted: ScriptedServer) -> None:
+def test_who_was_written_to_is_not_written_to_again(adopted: MailWorkspace, scripted: ScriptedServer) -> None:
     assert adopted.send().status == 0
     assert [kept.recipients for kept in scripted.kept] == [("nagoya@example.cn",)]
     assert "There is nothing to print now." in adopted.bench.run("print").err
 
 
 def test_a_clone_without_the_log_sends_nothing_again(
-    adopted: MailOffice, scripted: ScriptedServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    adopted: MailWorkspace, scripted: ScriptedServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert adopted.bench.run("log").status == 0  # the first use claims what version 0.1 sent
     clone = tmp_path / "clone"
     clone.mkdir()
     shutil.copy(adopted.folder / "recipients.yaml", clone)
     shutil.copytree(adopted.folder / "letters", clone / "letters")
-    office = MailOffice(Bench(clone, capsys))
+    office = MailWorkspace(Bench(clone, capsys))
     assert office.bench.run("build").status == 0
     unverified = [word for id_ in ("jp-tokyo", "jp-osaka", "jp-nagoya") for word in ("--unverified", id_)]
     office.bench.run("approve", "--yes", "--unread", "en", *unverified)

@@ -15,7 +15,7 @@ import pytest
 
 from conftest import NOW, Bench
 from log_desk import draft
-from mail_office import MailOffice
+from mail_workspace import MailWorkspace
 from nobody import become_nobody, run_forked
 from petitioner.cli import main
 from petitioner.files import make_private, write_atomically, write_new
@@ -335,10 +335,10 @@ class TestARunThatCannotBeRemembered:
     @pytest.fixture
     def office(
         self, shared_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-    ) -> MailOffice:
+    ) -> MailWorkspace:
         monkeypatch.setenv("HOME", str(shared_folder / "home"))
         work = shutil.copytree(Path(__file__).parents[1] / "data" / "small", shared_folder / "work")
-        office = MailOffice(Bench(work, capsys))
+        office = MailWorkspace(Bench(work, capsys))
         office.write_to("tokyo@example.cn", "osaka@example.cn")
         locate_settings().parent.mkdir(parents=True, exist_ok=True)
         locate_settings().write_text(ACCOUNT)
@@ -348,7 +348,7 @@ class TestARunThatCannotBeRemembered:
             path.chmod(0o777)
         return office
 
-    def send(self, office: MailOffice, mode: int, *way: str) -> str:
+    def send(self, office: MailWorkspace, mode: int, *way: str) -> str:
         """What a run says as a user to whom the folder of the memory grants no more than ``mode``."""
         (memory,) = locate_data().rglob("memory.json")
         memory.chmod(0o644)
@@ -358,13 +358,13 @@ class TestARunThatCannotBeRemembered:
         return ending
 
     @pytest.mark.parametrize("way", [("--for-real",), ("--drafts",), ("--eml", "../letters")])
-    def test_stops_before_anything_is_taken_up(self, office: MailOffice, way: tuple[str, ...]) -> None:
+    def test_stops_before_anything_is_taken_up(self, office: MailWorkspace, way: tuple[str, ...]) -> None:
         before = office.read_log()
         assert "No copy of the log could be made in" in self.send(office, 0o555, *way)
         assert office.read_log() == before
         assert not (office.folder.parent / "letters").exists()
 
-    def test_stops_before_the_first_byte(self, office: MailOffice) -> None:
+    def test_stops_before_the_first_byte(self, office: MailWorkspace) -> None:
         to = office.folder / "written-out"
         said = self.send(office, 0o1777, "--eml", str(to))  # copies can be made, and the memory not be replaced
         assert "The next packet did not leave, since " in said

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import Bench
 from log_desk import CAMPAIGN, FUKUOKA, OSAKA, TOKYO, Office, mission
-from paper_office import approve_all
+from paper_workspace import approve_all
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.log.kinds import Fact, Kind
 from petitioner.log.storage.store import FILE_NAME

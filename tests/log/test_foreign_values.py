@@ -12,7 +12,7 @@ import pytest
 from conftest import Bench
 from log_desk import draft
 from log_tampering import read_faults, tamper
-from paper_office import approve_all
+from paper_workspace import approve_all
 from petitioner.errors import PetitionerError
 from petitioner.log.events import Details, hash_event
 from petitioner.log.kinds import Kind

@@ -15,7 +15,7 @@ import pytest
 from conftest import NOW, Bench
 from log_desk import draft
 from log_tampering import say_faults
-from mail_office import MailOffice
+from mail_workspace import MailWorkspace
 from petitioner.cli import main
 from petitioner.log.events import Details, Draft
 from petitioner.log.kinds import Kind
@@ -252,7 +252,7 @@ def record(log: MailingLog, *drafts: Draft) -> None:
 def test_an_e_mail_is_sent_by_no_log_that_comes_after(
     bench: Bench, scripted: ScriptedServer, certificates: Certificates
 ) -> None:
-    office = MailOffice(bench)
+    office = MailWorkspace(bench)
     office.write_account(scripted.ports.tls, certificates)
     office.write_to("tokyo@example.cn", "osaka@example.cn")
     office.approve()

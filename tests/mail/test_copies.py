@@ -11,8 +11,8 @@ import pytest
 
 from components import require
 from conftest import Bench
-from mail_loop import Loop, answer, deliver, parse
-from mail_office import MailOffice
+from mail_round_trip import RoundTrip, answer, deliver, parse
+from mail_workspace import MailWorkspace
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import fold_packets
 from petitioner.log.storage.store import MailingLog
@@ -32,9 +32,9 @@ RECEIVED = b"Received: from mx.example.org by mail.example.org; Thu, 2 Sep 2027 
 
 
 @pytest.fixture
-def loop(bench: Bench, certificates: Certificates, tmp_path: Path) -> Loop:
+def loop(bench: Bench, certificates: Certificates, tmp_path: Path) -> RoundTrip:
     """Both packets exported as files, for a person to send."""
-    loop = Loop(MailOffice(bench), certificates)
+    loop = RoundTrip(MailWorkspace(bench), certificates)
     loop.write_account()
     loop.prepare("osaka")
     assert loop.office.send("--eml", str(tmp_path / "out"), "--yes").status == 0
@@ -82,7 +82,7 @@ def point_to(address: str) -> Edit:
 
 class TestInSent:
     def test_a_letter_that_was_sent_again_from_a_web_page_is_known_by_its_files_and_address(
-        self, loop: Loop, quiet: Dovecot
+        self, loop: RoundTrip, quiet: Dovecot
     ) -> None:
         loop.write_account(imap=quiet.tls_port)
         deliver(quiet, resend(loop.message()), folder=".Sent")
@@ -97,7 +97,7 @@ class TestInSent:
         assert loop.office.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
 
     def test_a_draft_that_lost_our_own_header_alone_is_known_by_its_message_id(
-        self, loop: Loop, quiet: Dovecot
+        self, loop: RoundTrip, quiet: Dovecot
     ) -> None:
         loop.write_account(imap=quiet.tls_port)
         message = loop.message()
@@ -107,7 +107,7 @@ class TestInSent:
         assert loop.office.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
         assert "known by its Message-ID" in (loop.last().details.said or "")
 
-    def test_answers_to_the_new_message_id_are_known_from_then_on(self, loop: Loop, quiet: Dovecot) -> None:
+    def test_answers_to_the_new_message_id_are_known_from_then_on(self, loop: RoundTrip, quiet: Dovecot) -> None:
         loop.write_account(imap=quiet.tls_port)
         copy = resend(loop.message())
         deliver(quiet, copy, folder=".Sent")
@@ -117,7 +117,7 @@ class TestInSent:
         assert loop.office.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED, Kind.REPLIED]
 
     @pytest.mark.parametrize("change", ["other files", "other address"])
-    def test_what_only_resembles_it_is_for_a_person(self, loop: Loop, quiet: Dovecot, change: str) -> None:
+    def test_what_only_resembles_it_is_for_a_person(self, loop: RoundTrip, quiet: Dovecot, change: str) -> None:
         loop.write_account(imap=quiet.tls_port)
         edit = point_to("somebody@elsewhere.example") if change == "other address" else None
         deliver(quiet, resend(loop.message(), edit, files=change == "other address"), folder=".Sent")
@@ -127,7 +127,7 @@ class TestInSent:
         assert loop.office.list_kinds("jp-osaka") == EXPORTED
 
     def test_in_a_large_mailbox_the_server_is_asked_for_the_address(
-        self, loop: Loop, quiet: Dovecot, certificates: Certificates
+        self, loop: RoundTrip, quiet: Dovecot, certificates: Certificates
     ) -> None:
         others = [b"From: a@example.org\nTo: b@example.com\nSubject: %d\n\n" % number for number in range(30)]
         mail = resend(loop.message(), lambda mail: mail.replace_header("Subject", "Petition"))
@@ -142,13 +142,13 @@ class TestInSent:
         found = read_folders(server, Secret(PASSWORD), watch(loop), many=10)
         assert [mail.recipients for mail in found.mails] == [{loop.address("osaka")}]
 
-    def test_once_it_has_left_no_letter_in_sent_is_fetched(self, loop: Loop) -> None:
+    def test_once_it_has_left_no_letter_in_sent_is_fetched(self, loop: RoundTrip) -> None:
         for id_ in ("jp-osaka", "jp-tokyo"):
             assert loop.run("log", "settle", id_, "--sent", "--because", "I sent it").status == 0
         assert watch(loop).awaited == frozenset()
 
 
-def watch(loop: Loop) -> SearchCriteria:
+def watch(loop: RoundTrip) -> SearchCriteria:
     """What `inbox` looks for now."""
     log = MailingLog.within(loop.office.folder)
     events = log.read()
@@ -157,30 +157,30 @@ def watch(loop: Loop) -> SearchCriteria:
 
 
 class TestFromFiles:
-    def test_a_copy_that_a_mail_server_handed_on_proves_it(self, loop: Loop, tmp_path: Path) -> None:
+    def test_a_copy_that_a_mail_server_handed_on_proves_it(self, loop: RoundTrip, tmp_path: Path) -> None:
         assert loop.inbox(save(tmp_path, RECEIVED + resend(loop.message()))).status == 0
         assert loop.office.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
 
-    def test_a_copy_that_no_server_has_seen_is_shown_and_proves_nothing(self, loop: Loop, tmp_path: Path) -> None:
+    def test_a_copy_that_no_server_has_seen_is_shown_and_proves_nothing(self, loop: RoundTrip, tmp_path: Path) -> None:
         ending = loop.inbox(save(tmp_path, resend(loop.message())))
         assert "a copy, known by its letters (SHA-256) and address, that a mail program has written" in ending.out
         assert "petitioner log settle jp-osaka\n" in ending.out
         assert loop.office.list_kinds("jp-osaka") == EXPORTED
 
-    def test_a_letter_that_comes_from_elsewhere_is_no_copy_of_ours(self, loop: Loop, tmp_path: Path) -> None:
+    def test_a_letter_that_comes_from_elsewhere_is_no_copy_of_ours(self, loop: RoundTrip, tmp_path: Path) -> None:
         def forge(mail: EmailMessage) -> None:
             mail.replace_header("From", "somebody@elsewhere.example")
 
         loop.inbox(save(tmp_path, RECEIVED + resend(loop.message(), forge)))
         assert loop.office.list_kinds("jp-osaka") == EXPORTED
 
-    def test_what_we_write_in_the_thread_is_no_copy(self, loop: Loop, tmp_path: Path) -> None:
+    def test_what_we_write_in_the_thread_is_no_copy(self, loop: RoundTrip, tmp_path: Path) -> None:
         ours = answer(loop.message(), "alice@example.org", To=loop.address("osaka"))
         ending = loop.inbox(save(tmp_path, ours.as_bytes()))
         assert "Look at" not in ending.out
         assert loop.office.list_kinds("jp-osaka") == EXPORTED
 
-    def test_of_two_attempts_with_the_same_letters_the_later_is_meant(self, loop: Loop, tmp_path: Path) -> None:
+    def test_of_two_attempts_with_the_same_letters_the_later_is_meant(self, loop: RoundTrip, tmp_path: Path) -> None:
         first = loop.message()
         assert loop.run("log", "settle", "jp-osaka", "--not-sent", "--because", "thrown away").status == 0
         assert loop.run("log", "reopen", "jp-osaka", "--because", "once more").status == 0
@@ -198,7 +198,7 @@ class TestFromFiles:
 def test_a_doubt_is_not_ended_by_what_any_program_may_have_put_into_sent(
     bench: Bench, certificates: Certificates, scripted: ScriptedServer, quiet: Dovecot
 ) -> None:
-    loop = Loop(MailOffice(bench), certificates)
+    loop = RoundTrip(MailWorkspace(bench), certificates)
     loop.write_account(smtp=scripted.ports.tls, user=(SCRIPTED_USER, SCRIPTED_PASSWORD))
     loop.office.write_to("drop-before@example.cn", "osaka@example.cn")
     loop.office.approve()

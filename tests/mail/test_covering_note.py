@@ -5,7 +5,7 @@ import json
 import pytest
 
 from conftest import Bench, Ending
-from mail_office import NOTE, NOTE_JA, MailOffice
+from mail_workspace import NOTE, NOTE_JA, MailWorkspace
 from petitioner.log.kinds import Kind
 
 EN, JA = "letters/2027/email.en.md", "letters/2027/email.ja.md"
@@ -13,9 +13,9 @@ ACCEPT = ("--yes", "--unread", "en", "--unread", "ja", "--unverified", "jp-tokyo
 
 
 @pytest.fixture
-def office(bench: Bench) -> MailOffice:
+def office(bench: Bench) -> MailWorkspace:
     """Tokyo is written to by e-mail and by post, in Japanese and English; Osaka by e-mail, in English."""
-    office = MailOffice(bench)
+    office = MailWorkspace(bench)
     office.write_to("tokyo@example.cn", "osaka@example.cn")
     bench.edit("recipients.yaml", "email: [tokyo@example.cn]", "email: [tokyo@example.cn]")
     bench.edit("recipients.yaml", "channels: [email]\n    email: [tokyo", "channels: [email, post]\n    email: [tokyo")
@@ -29,7 +29,7 @@ def check(bench: Bench) -> Ending:
     return ending
 
 
-def test_it_is_needed_in_the_first_language_of_each_packet_and_in_no_other(office: MailOffice) -> None:
+def test_it_is_needed_in_the_first_language_of_each_packet_and_in_no_other(office: MailWorkspace) -> None:
     (office.folder / JA).unlink()
     told = check(office.bench).err
     assert f"{JA}: the covering note is missing, and jp-tokyo is written to by e-mail in ja [L505]" in told
@@ -46,12 +46,12 @@ def test_nobody_needs_it_who_is_not_written_to_by_e_mail(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("name", ["e-mail.en.md", "Email.en.md", "email.en.md.txt", "emial.en.md"])
-def test_a_misspelt_name_is_recognised(office: MailOffice, name: str) -> None:
+def test_a_misspelt_name_is_recognised(office: MailWorkspace, name: str) -> None:
     (office.folder / EN).rename(office.folder / "letters/2027" / name)
     assert f"'{name}'? Then rename that to email.en.md." in check(office.bench).err
 
 
-def test_a_letter_is_never_taken_for_a_misspelt_note(office: MailOffice) -> None:
+def test_a_letter_is_never_taken_for_a_misspelt_note(office: MailWorkspace) -> None:
     (office.folder / EN).unlink()
     office.bench.write("letters/2027/mail.en.md", "---\n---\n")
     assert "'mail.en.md'? Then rename that to email.en.md." in check(office.bench).err
@@ -73,7 +73,7 @@ def test_a_letter_is_never_taken_for_a_misspelt_note(office: MailOffice) -> None
         (EN, NOTE.replace("kindly", "kin\u202edly"), f"{EN}:6: "),
     ],
 )
-def test_a_fault_in_it_is_told_at_its_line(office: MailOffice, path: str, text: str, told: str) -> None:
+def test_a_fault_in_it_is_told_at_its_line(office: MailWorkspace, path: str, text: str, told: str) -> None:
     office.bench.write(path, text)
     assert told in check(office.bench).err
 
@@ -105,39 +105,39 @@ class TestANoteThatNobodyGets:
         assert "Attached you will find" not in bench.run("approve", *ACCEPT).out
 
 
-def test_it_needs_no_font_for_what_stands_in_it(office: MailOffice) -> None:
+def test_it_needs_no_font_for_what_stands_in_it(office: MailWorkspace) -> None:
     office.bench.edit(EN, "subject: Petition", "subject: 🙏 Petition")
     office.bench.edit(JA, "subject: 請願書の送付", "subject: 請願書の送付〜お願い～")
     assert office.bench.run("check", "--strict").err.startswith("3 letters to 2 recipients; 0 errors, 0 warnings.")
 
 
-def test_it_may_greet_whoever_opens_the_mail_of_the_mission(office: MailOffice) -> None:
+def test_it_may_greet_whoever_opens_the_mail_of_the_mission(office: MailWorkspace) -> None:
     office.bench.edit(EN, "salutation: ", 'salutation: "Dear Sir or Madam:" #')
     assert office.bench.run("check", "--strict").status == 0
     office.bench.edit("letters/2027/petition.en.md", "Dear Mr. President:", "Dear Sir or Madam:")
     assert "[W217]" in office.bench.run("check").err
 
 
-def test_its_other_words_are_checked_like_those_of_a_letter(office: MailOffice) -> None:
+def test_its_other_words_are_checked_like_those_of_a_letter(office: MailWorkspace) -> None:
     office.bench.edit(JA, "subject: 請願書", "subject: ２請願書")
     assert f"{JA}:2: warning: '２' is in full-width characters [W231]" in office.bench.run("check").err
     office.bench.edit(EN, "subject: Petition", "subject: ２ Petition")
     assert f"{EN}:2: warning: '２' is in full-width characters [W231]" in office.bench.run("check").err
 
 
-def test_it_is_no_letter_and_is_never_set_on_paper(office: MailOffice) -> None:
+def test_it_is_no_letter_and_is_never_set_on_paper(office: MailWorkspace) -> None:
     office.bench.build()
     assert not [path for path in office.bench.list_made() if "email" in path]
 
 
-def test_approve_shows_it_once_in_each_language(office: MailOffice) -> None:
+def test_approve_shows_it_once_in_each_language(office: MailWorkspace) -> None:
     office.bench.build()
     out = office.bench.run("approve", *ACCEPT).out
     assert out.count("Attached you will find a petition to Xi Jinping.") == 1
     assert out.count("宛ての請願書をお送りいたします。") == 1
 
 
-def test_approve_shows_to_which_addresses_each_e_mail_goes_under_which_subject(office: MailOffice) -> None:
+def test_approve_shows_to_which_addresses_each_e_mail_goes_under_which_subject(office: MailWorkspace) -> None:
     office.bench.edit("recipients.yaml", "[osaka@example.cn]", "[osaka@example.cn, visa@example.cn]")
     office.bench.build()
     out = office.bench.run("approve", *ACCEPT).out
@@ -159,7 +159,7 @@ def test_approve_shows_to_which_addresses_each_e_mail_goes_under_which_subject(o
 
 
 def test_approve_tells_a_program_the_addresses_and_the_subject_and_nothing_of_a_letter_on_paper(
-    office: MailOffice,
+    office: MailWorkspace,
 ) -> None:
     office.bench.build()
     packets = json.loads(office.bench.run("approve", "--json", *ACCEPT).out)["packets"]
@@ -183,7 +183,7 @@ def test_who_is_written_to_on_paper_alone_reads_nothing_of_e_mail(bench: Bench) 
     assert "e-mail" not in bench.run("approve", *ACCEPT).out
 
 
-def test_its_change_lapses_the_packets_by_e_mail_and_no_others(office: MailOffice) -> None:
+def test_its_change_lapses_the_packets_by_e_mail_and_no_others(office: MailWorkspace) -> None:
     office.approve()
     office.bench.edit(JA, "お送りいたします", "お送り申し上げます")
     ending = office.bench.run("approve", *ACCEPT)
@@ -193,7 +193,7 @@ def test_its_change_lapses_the_packets_by_e_mail_and_no_others(office: MailOffic
     assert "お送り申し上げます" in ending.out
 
 
-def test_where_e_mails_are_approved_send_comes_next(office: MailOffice) -> None:
+def test_where_e_mails_are_approved_send_comes_next(office: MailWorkspace) -> None:
     office.approve()
     assert "Next: petitioner send  (it says what would go out by e-mail; nothing leaves yet)" in office.bench.run().err
     assert "Next: petitioner send" in office.bench.run("approve", *ACCEPT).err

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Bench
-from mail_loop import Loop
-from mail_office import MailOffice
+from mail_round_trip import RoundTrip
+from mail_workspace import MailWorkspace
 from petitioner.delivery.handover import Answer, Outcome, Outgoing
 from petitioner.files import write_new
 from petitioner.log.kinds import Kind
@@ -23,14 +23,14 @@ OUTGOING = Outgoing("<a@example.org>", "office@example.org", ("osaka@example.cn"
 
 
 @pytest.fixture
-def loop(bench: Bench, certificates: Certificates) -> Loop:
-    loop = Loop(MailOffice(bench), certificates)
+def loop(bench: Bench, certificates: Certificates) -> RoundTrip:
+    loop = RoundTrip(MailWorkspace(bench), certificates)
     loop.write_account()
     loop.prepare("osaka")
     return loop
 
 
-def test_a_file_opens_as_a_draft_and_holds_the_very_message(loop: Loop, tmp_path: Path) -> None:
+def test_a_file_opens_as_a_draft_and_holds_the_very_message(loop: RoundTrip, tmp_path: Path) -> None:
     ending = loop.office.send("--eml", str(tmp_path / "out"), "--yes")
     assert ending.status == 0, ending.err
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
@@ -44,7 +44,7 @@ def test_a_file_opens_as_a_draft_and_holds_the_very_message(loop: Loop, tmp_path
     assert loop.office.list_kinds("jp-osaka") == EXPORTED
 
 
-def test_files_hold_the_claim_whatever_way_is_tried_next(loop: Loop, tmp_path: Path) -> None:
+def test_files_hold_the_claim_whatever_way_is_tried_next(loop: RoundTrip, tmp_path: Path) -> None:
     loop.office.send("--eml", str(tmp_path / "one"), "--yes")
     ending = loop.office.send("--eml", str(tmp_path / "two"), "--yes")
     assert "jp-osaka stays: exported" in ending.err
@@ -52,7 +52,7 @@ def test_files_hold_the_claim_whatever_way_is_tried_next(loop: Loop, tmp_path: P
     assert loop.office.list_kinds("jp-osaka") == EXPORTED
 
 
-def test_a_file_that_is_there_is_never_written_over(loop: Loop, tmp_path: Path) -> None:
+def test_a_file_that_is_there_is_never_written_over(loop: RoundTrip, tmp_path: Path) -> None:
     taken = tmp_path / "LFNKR-2027-JP-OSAKA.eml"
     taken.write_bytes(b"somebody's")
     ending = loop.office.send("--eml", str(tmp_path), "--yes")
@@ -77,7 +77,7 @@ def test_a_file_that_comes_in_between_is_not_written_over_either(tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["a.eml"]
 
 
-def test_a_folder_that_cannot_be_made_ends_the_run_before_anything_is_taken_up(loop: Loop, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_ends_the_run_before_anything_is_taken_up(loop: RoundTrip, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     ending = loop.office.send("--eml", str(tmp_path / "file" / "out"), "--yes")
     assert ending.status == 1
@@ -96,10 +96,10 @@ def test_a_new_file_is_whole(tmp_path_factory: pytest.TempPathFactory, content: 
 
 
 @pytest.mark.parametrize("way", [["--drafts"], ["--eml", "out-of-here"], ["--for-real"]])
-def test_a_copied_folder_sends_nothing_by_any_way(loop: Loop, tmp_path: Path, way: list[str]) -> None:
+def test_a_copied_folder_sends_nothing_by_any_way(loop: RoundTrip, tmp_path: Path, way: list[str]) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(loop.office.folder, copy)
-    ending = MailOffice(_move(loop, copy)).send(*way, "--yes")
+    ending = MailWorkspace(_move(loop, copy)).send(*way, "--yes")
     assert ending.status == 1
     assert "is not at home" in ending.err
     assert "petitioner log adopt" in ending.err
@@ -108,7 +108,9 @@ def test_a_copied_folder_sends_nothing_by_any_way(loop: Loop, tmp_path: Path, wa
 
 
 @pytest.mark.parametrize("way", [["--drafts"], ["--eml", "out-of-here"], ["--for-real"]])
-def test_an_older_log_that_was_put_back_sends_nothing_by_any_way(loop: Loop, tmp_path: Path, way: list[str]) -> None:
+def test_an_older_log_that_was_put_back_sends_nothing_by_any_way(
+    loop: RoundTrip, tmp_path: Path, way: list[str]
+) -> None:
     log = loop.office.folder / "mailing-log.sqlite"
     older = log.read_bytes()
     assert loop.office.send("--eml", str(tmp_path / "out"), "--yes", "--only", "jp-osaka").status == 0
@@ -119,6 +121,6 @@ def test_an_older_log_that_was_put_back_sends_nothing_by_any_way(loop: Loop, tmp
     assert not Path("out-of-here").exists()
 
 
-def _move(loop: Loop, folder: Path) -> Bench:
+def _move(loop: RoundTrip, folder: Path) -> Bench:
     bench = loop.office.bench
     return Bench(folder, bench._capsys)  # noqa: SLF001 - the same terminal, another folder

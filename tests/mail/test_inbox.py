@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from conftest import Bench
-from mail_loop import Loop, answer, report
-from mail_office import MailOffice
+from mail_round_trip import RoundTrip, answer, report
+from mail_workspace import MailWorkspace
 from petitioner.files import hold_lock
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.store import SENDING_LOCK, MailingLog
@@ -19,9 +19,9 @@ SENT = [Kind.HANDING_OVER, Kind.COMMITTING, Kind.ACCEPTED]
 
 
 @pytest.fixture
-def loop(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> Loop:
+def loop(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> RoundTrip:
     """Both packets accepted by a server; what comes back is saved as files."""
-    loop = Loop(MailOffice(bench), certificates)
+    loop = RoundTrip(MailWorkspace(bench), certificates)
     loop.write_account(smtp=scripted.ports.tls, user=(USER, PASSWORD))
     loop.prepare("osaka")
     assert loop.office.send().status == 0
@@ -47,7 +47,7 @@ BROKEN = b"Content-Type: message/rfc822\r\n\r\n" * 3_000
 Save = Callable[[bytes], Path]
 
 
-def test_a_bounce_is_recorded_with_its_reason_and_its_bytes(loop: Loop, save: Save) -> None:
+def test_a_bounce_is_recorded_with_its_reason_and_its_bytes(loop: RoundTrip, save: Save) -> None:
     content = report(loop.message(), loop.address("osaka"))
     ending = loop.inbox(str(save(content)))
     assert ending.status == 1
@@ -62,7 +62,7 @@ def test_a_bounce_is_recorded_with_its_reason_and_its_bytes(loop: Loop, save: Sa
     assert loop.office.list_kinds("jp-tokyo") == SENT
 
 
-def test_the_same_mail_is_never_recorded_twice(loop: Loop, save: Save) -> None:
+def test_the_same_mail_is_never_recorded_twice(loop: RoundTrip, save: Save) -> None:
     content = report(loop.message(), loop.address("osaka"))
     save(content)
     folder = save(b"X-Mozilla-Status: 0001\r\n" + content)  # as another program saves it
@@ -71,7 +71,7 @@ def test_the_same_mail_is_never_recorded_twice(loop: Loop, save: Save) -> None:
     assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED]
 
 
-def test_a_mail_without_message_id_is_known_by_its_bytes(loop: Loop, save: Save) -> None:
+def test_a_mail_without_message_id_is_known_by_its_bytes(loop: RoundTrip, save: Save) -> None:
     reply = answer(loop.message(), loop.address("osaka"), Message_ID="")
     folder = save(reply.as_bytes())
     loop.inbox(str(folder))
@@ -79,7 +79,7 @@ def test_a_mail_without_message_id_is_known_by_its_bytes(loop: Loop, save: Save)
     assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.REPLIED]
 
 
-def test_what_a_person_took_back_is_not_recorded_anew(loop: Loop, save: Save) -> None:
+def test_what_a_person_took_back_is_not_recorded_anew(loop: RoundTrip, save: Save) -> None:
     folder = save(answer(loop.message(), loop.address("osaka")).as_bytes())
     loop.inbox(str(folder))
     assert loop.run("log", "withdraw", str(loop.last().id), "--because", "it was spam").status == 0
@@ -87,25 +87,25 @@ def test_what_a_person_took_back_is_not_recorded_anew(loop: Loop, save: Save) ->
     assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.REPLIED, Kind.WITHDRAWN]
 
 
-def test_a_full_mailbox_is_told_apart_from_a_wrong_address(loop: Loop, save: Save) -> None:
+def test_a_full_mailbox_is_told_apart_from_a_wrong_address(loop: RoundTrip, save: Save) -> None:
     ending = loop.inbox(str(save(report(loop.message(), loop.address("osaka"), status="5.2.2"))))
     assert "the mailbox is full" in (loop.last().details.said or "")
     assert "Wait some days" in ending.err
 
 
-def test_a_delay_is_shown_and_decides_nothing(loop: Loop, save: Save) -> None:
+def test_a_delay_is_shown_and_decides_nothing(loop: RoundTrip, save: Save) -> None:
     ending = loop.inbox(str(save(report(loop.message(), loop.address("osaka"), action="delayed", status="4.4.1"))))
     assert ending.status == 0
     assert "a mail server is still trying" in ending.out
     assert loop.office.list_kinds("jp-osaka") == SENT
 
 
-def test_a_report_of_delivery_is_recorded(loop: Loop, save: Save) -> None:
+def test_a_report_of_delivery_is_recorded(loop: RoundTrip, save: Save) -> None:
     loop.inbox(str(save(report(loop.message(), loop.address("osaka"), action="delivered", status="2.0.0"))))
     assert loop.last().kind == Kind.DELIVERED
 
 
-def test_a_reply_of_a_person_is_recorded_on_its_day_in_the_campaign_s_zone(loop: Loop, save: Save) -> None:
+def test_a_reply_of_a_person_is_recorded_on_its_day_in_the_campaign_s_zone(loop: RoundTrip, save: Save) -> None:
     reply = answer(loop.message(), loop.address("osaka"), Date="Tue, 31 Aug 2027 20:00:00 +0000")
     assert loop.inbox(str(save(reply.as_bytes()))).status == 0
     event = loop.last()
@@ -122,26 +122,28 @@ def test_a_reply_of_a_person_is_recorded_on_its_day_in_the_campaign_s_zone(loop:
         {"subject": "自動返信： [LFNKR-2027-JP-OSAKA] Petition"},
     ],
 )
-def test_an_automatic_reply_is_recorded_and_moves_nothing(loop: Loop, save: Save, headers: dict[str, str]) -> None:
+def test_an_automatic_reply_is_recorded_and_moves_nothing(loop: RoundTrip, save: Save, headers: dict[str, str]) -> None:
     loop.inbox(str(save(answer(loop.message(), loop.address("osaka"), **headers).as_bytes())))
     assert loop.last().kind == Kind.AUTO_REPLIED
     assert "2 = 2 accepted" in loop.run("log").out
 
 
-def test_a_reply_without_references_is_known_by_reference_and_address(loop: Loop, save: Save) -> None:
+def test_a_reply_without_references_is_known_by_reference_and_address(loop: RoundTrip, save: Save) -> None:
     reply = answer(loop.message(), loop.address("osaka"), In_Reply_To="", References="")
     loop.inbox(str(save(reply.as_bytes())))
     assert loop.last().kind == Kind.REPLIED
 
 
-def test_a_reply_from_a_colleague_in_the_mission_is_known_by_reference_and_domain(loop: Loop, save: Save) -> None:
+def test_a_reply_from_a_colleague_in_the_mission_is_known_by_reference_and_domain(loop: RoundTrip, save: Save) -> None:
     reply = answer(loop.message(), "consul.li@example.cn", In_Reply_To="", References="")
     loop.inbox(str(save(reply.as_bytes())))
     assert loop.last().kind == Kind.REPLIED
 
 
 @pytest.mark.parametrize("sender", ["someone@elsewhere.example", "hanako@example.org"])
-def test_a_mail_from_elsewhere_that_holds_the_reference_is_for_a_person(loop: Loop, save: Save, sender: str) -> None:
+def test_a_mail_from_elsewhere_that_holds_the_reference_is_for_a_person(
+    loop: RoundTrip, save: Save, sender: str
+) -> None:
     folder = save(answer(loop.message(), sender, In_Reply_To="", References="").as_bytes())
     ending = loop.inbox(str(folder))
     assert "perhaps about jp-osaka" in ending.out
@@ -152,12 +154,12 @@ def test_a_mail_from_elsewhere_that_holds_the_reference_is_for_a_person(loop: Lo
     assert "perhaps" not in loop.inbox(str(folder)).out
 
 
-def test_what_we_write_ourselves_in_the_thread_is_no_reply(loop: Loop, save: Save) -> None:
+def test_what_we_write_ourselves_in_the_thread_is_no_reply(loop: RoundTrip, save: Save) -> None:
     loop.inbox(str(save(answer(loop.message(), "alice@example.org").as_bytes())))
     assert loop.office.list_kinds("jp-osaka") == SENT
 
 
-def test_a_mail_that_names_two_messages_is_for_a_person(loop: Loop, save: Save) -> None:
+def test_a_mail_that_names_two_messages_is_for_a_person(loop: RoundTrip, save: Save) -> None:
     both = f"{loop.message()['Message-ID']} {loop.message('jp-tokyo')['Message-ID']}"
     ending = loop.inbox(str(save(answer(loop.message(), loop.address("osaka"), References=both).as_bytes())))
     assert "perhaps about" in ending.out
@@ -165,21 +167,21 @@ def test_a_mail_that_names_two_messages_is_for_a_person(loop: Loop, save: Save) 
     assert loop.office.list_kinds("jp-osaka") == SENT
 
 
-def test_a_bounce_with_a_replaced_message_id_is_known_by_its_token(loop: Loop, save: Save) -> None:
+def test_a_bounce_with_a_replaced_message_id_is_known_by_its_token(loop: RoundTrip, save: Save) -> None:
     message = loop.message()
     message.replace_header("Message-ID", "<0102018f@email.amazonses.com>")
     loop.inbox(str(save(report(message, loop.address("osaka")))))
     assert loop.last().kind == Kind.BOUNCED
 
 
-def test_a_bounce_without_id_and_token_is_known_by_reference_and_address(loop: Loop, save: Save) -> None:
+def test_a_bounce_without_id_and_token_is_known_by_reference_and_address(loop: RoundTrip, save: Save) -> None:
     message = loop.message()
     del message["Message-ID"], message["X-Petitioner-Packet"]
     loop.inbox(str(save(report(message, loop.address("osaka")))))
     assert loop.last().kind == Kind.BOUNCED
 
 
-def test_a_bounce_that_gives_only_an_address_is_for_a_person(loop: Loop, save: Save) -> None:
+def test_a_bounce_that_gives_only_an_address_is_for_a_person(loop: RoundTrip, save: Save) -> None:
     message = loop.message()
     for name in ("Message-ID", "X-Petitioner-Packet", "Subject"):
         del message[name]
@@ -188,7 +190,7 @@ def test_a_bounce_that_gives_only_an_address_is_for_a_person(loop: Loop, save: S
     assert loop.office.list_kinds("jp-osaka") == SENT
 
 
-def test_after_a_second_attempt_the_reference_alone_names_neither(loop: Loop, save: Save) -> None:
+def test_after_a_second_attempt_the_reference_alone_names_neither(loop: RoundTrip, save: Save) -> None:
     first = loop.message()
     loop.inbox(str(save(report(first, loop.address("osaka")))))
     loop.run("log", "reopen", "jp-osaka", "--because", "the mailbox was full")
@@ -204,19 +206,21 @@ def test_after_a_second_attempt_the_reference_alone_names_neither(loop: Loop, sa
     assert (loop.last().kind, loop.last().attempt) == (Kind.REPLIED, 2)
 
 
-def test_a_bounce_of_the_copy_to_ourselves_is_none_of_the_packet(loop: Loop, save: Save) -> None:
+def test_a_bounce_of_the_copy_to_ourselves_is_none_of_the_packet(loop: RoundTrip, save: Save) -> None:
     assert loop.inbox(str(save(report(loop.message(), "alice@example.org")))).status == 0
     assert loop.office.list_kinds("jp-osaka") == SENT
 
 
-def test_a_bounce_after_an_answer_leaves_the_answer(loop: Loop, save: Save) -> None:
+def test_a_bounce_after_an_answer_leaves_the_answer(loop: RoundTrip, save: Save) -> None:
     save(answer(loop.message(), loop.address("osaka"), Date="Sat, 04 Sep 2027 10:00:00 +0900").as_bytes())
     loop.inbox(str(save(report(loop.message(), loop.address("osaka")))))
     assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.REPLIED, Kind.BOUNCED]
     assert "1 replied" in loop.run("log").out
 
 
-def test_a_clock_that_goes_wrong_elsewhere_does_not_date_a_bounce_before_the_sending(loop: Loop, save: Save) -> None:
+def test_a_clock_that_goes_wrong_elsewhere_does_not_date_a_bounce_before_the_sending(
+    loop: RoundTrip, save: Save
+) -> None:
     content = report(loop.message(), loop.address("osaka")).replace(b"5 Sep 2027", b"5 Sep 2011")
     loop.inbox(str(save(content)))
     assert (
@@ -227,7 +231,7 @@ def test_a_clock_that_goes_wrong_elsewhere_does_not_date_a_bounce_before_the_sen
 
 
 def test_the_copy_of_a_rehearsal_and_answers_to_it_are_about_nobody(
-    loop: Loop, save: Save, scripted: ScriptedServer
+    loop: RoundTrip, save: Save, scripted: ScriptedServer
 ) -> None:
     loop.run("log", "add", "returned", "jp-osaka", "--channel", "email")
     loop.run("log", "reopen", "jp-osaka", "--because", "again")
@@ -242,7 +246,7 @@ def test_the_copy_of_a_rehearsal_and_answers_to_it_are_about_nobody(
     assert loop.office.list_kinds("jp-osaka") == kinds
 
 
-def test_nothing_is_recorded_while_a_run_is_sending(loop: Loop, save: Save) -> None:
+def test_nothing_is_recorded_while_a_run_is_sending(loop: RoundTrip, save: Save) -> None:
     folder = save(report(loop.message(), loop.address("osaka")))
     with hold_lock(loop.office.folder / SENDING_LOCK) as is_ours:
         assert is_ours
@@ -252,14 +256,14 @@ def test_nothing_is_recorded_while_a_run_is_sending(loop: Loop, save: Save) -> N
     assert loop.office.list_kinds("jp-osaka") == SENT
 
 
-def test_older_mail_can_be_left_out(loop: Loop, save: Save) -> None:
+def test_older_mail_can_be_left_out(loop: RoundTrip, save: Save) -> None:
     folder = str(save(report(loop.message(), loop.address("osaka"))))
     assert loop.inbox(folder, "--since", "2027-09-06").status == 0
     assert loop.inbox(folder, "--since", "soon").status == 2
     assert loop.inbox(folder, "--since", "2027-09-05").status == 1
 
 
-def test_rubbish_among_the_mail_keeps_nothing_from_being_read(loop: Loop, save: Save) -> None:
+def test_rubbish_among_the_mail_keeps_nothing_from_being_read(loop: RoundTrip, save: Save) -> None:
     save(b"\xff\xfe\x00")
     save(b"From: \xff\r\nContent-Type: multipart/report\r\n\r\n--\r\n")
     save(answer(loop.message("jp-tokyo"), "\udcff@example.cn", Message_ID="").as_bytes())
@@ -269,7 +273,7 @@ def test_rubbish_among_the_mail_keeps_nothing_from_being_read(loop: Loop, save: 
     assert loop.last().kind == Kind.BOUNCED
 
 
-def test_junk_is_looked_through_and_is_no_work(loop: Loop, save: Save) -> None:
+def test_junk_is_looked_through_and_is_no_work(loop: RoundTrip, save: Save) -> None:
     """Bounces of what others sent in our name, what nobody can read, and a newsletter from the same domain."""
     other = answer(loop.message(), "news@example.cn", subject="Our festival", In_Reply_To="", References="")
     stranger = report(other, "somebody@elsewhere.example")
@@ -284,19 +288,19 @@ def test_junk_is_looked_through_and_is_no_work(loop: Loop, save: Save) -> None:
     assert "5 e-mails looked through, 1 about ours; 1 event recorded." in ending.err
 
 
-def test_what_cannot_be_read_and_holds_a_mark_of_ours_is_for_a_person(loop: Loop, save: Save) -> None:
+def test_what_cannot_be_read_and_holds_a_mark_of_ours_is_for_a_person(loop: RoundTrip, save: Save) -> None:
     ending = loop.inbox(str(save(BROKEN + str(loop.message()["Message-ID"]).encode())))
     assert "perhaps about jp-osaka: this program cannot read it, and it holds a mark of the message" in ending.out
     assert "1 e-mail looked through, 1 about ours; 0 events recorded." in ending.err
 
 
-def test_a_bounce_that_names_nothing_at_all_is_for_a_person(loop: Loop, save: Save) -> None:
+def test_a_bounce_that_names_nothing_at_all_is_for_a_person(loop: RoundTrip, save: Save) -> None:
     bounce = report(loop.message(), "").partition(b"Content-Type: text/rfc822-headers")[0] + b"\r\n--=_b--\r\n"
     ending = loop.inbox(str(save(bounce)))
     assert "a bounce that names neither a message nor an address" in ending.out
 
 
-def test_a_program_reads_what_was_found_as_json(loop: Loop, save: Save) -> None:
+def test_a_program_reads_what_was_found_as_json(loop: RoundTrip, save: Save) -> None:
     save(report(loop.message(), loop.address("osaka")))
     folder = save(answer(loop.message("jp-tokyo"), "x@elsewhere.example", In_Reply_To="", References="").as_bytes())
     found = json.loads(loop.inbox(str(folder), "--json").out)
@@ -306,7 +310,7 @@ def test_a_program_reads_what_was_found_as_json(loop: Loop, save: Save) -> None:
     assert found["waiting"] == []
 
 
-def test_an_mbox_is_read_as_well(loop: Loop, tmp_path: Path) -> None:
+def test_an_mbox_is_read_as_well(loop: RoundTrip, tmp_path: Path) -> None:
     box = tmp_path / "Inbox"
     content = report(loop.message(), loop.address("osaka")).replace(b"\r\n", b"\n")
     box.write_bytes(b"From MAILER-DAEMON Sun Sep  5 10:00:00 2027\n" + content + b"\n")
@@ -317,7 +321,7 @@ def test_an_mbox_is_read_as_well(loop: Loop, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["nowhere", "empty"])
-def test_a_folder_without_mail_is_told(loop: Loop, tmp_path: Path, name: str) -> None:
+def test_a_folder_without_mail_is_told(loop: RoundTrip, tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     ending = loop.inbox(str(tmp_path / name))
     assert ending.status == 2
@@ -333,7 +337,7 @@ def test_where_nothing_was_sent_nothing_is_looked_for(bench: Bench) -> None:
 def test_exported_messages_hold_the_claim_until_an_answer_or_a_person_says_that_they_left(
     bench: Bench, certificates: Certificates, tmp_path: Path, save: Save
 ) -> None:
-    loop = Loop(MailOffice(bench), certificates)
+    loop = RoundTrip(MailWorkspace(bench), certificates)
     loop.write_account()
     loop.prepare("osaka")
     folder = tmp_path / "out"
@@ -369,14 +373,14 @@ Message-ID: {id}
 
 
 @pytest.mark.parametrize("more", ["", "From: Mail System <>\n", "From:\n"])
-def test_a_notice_without_a_sender_is_not_from_ourselves(loop: Loop, save: Save, more: str) -> None:
+def test_a_notice_without_a_sender_is_not_from_ourselves(loop: RoundTrip, save: Save, more: str) -> None:
     text = NO_SENDER.format(address=loop.address("osaka"), id=loop.message()["Message-ID"], more=more)
     assert loop.inbox(str(save(text.encode()))).status == 1
     assert loop.last().kind == Kind.BOUNCED
     assert "no such mailbox" in (loop.last().details.said or "")
 
 
-def test_a_bounce_of_another_s_address_is_shown_and_not_recorded(loop: Loop, save: Save) -> None:
+def test_a_bounce_of_another_s_address_is_shown_and_not_recorded(loop: RoundTrip, save: Save) -> None:
     ending = loop.inbox(str(save(report(loop.message(), "deputy@elsewhere.example"))))
     assert ending.status == 0
     assert loop.office.list_kinds("jp-osaka") == SENT
@@ -384,20 +388,20 @@ def test_a_bounce_of_another_s_address_is_shown_and_not_recorded(loop: Loop, sav
     assert "deputy@elsewhere.example: no such mailbox" in ending.out
 
 
-def test_a_delivery_to_another_s_address_is_not_ours(loop: Loop, save: Save) -> None:
+def test_a_delivery_to_another_s_address_is_not_ours(loop: RoundTrip, save: Save) -> None:
     content = report(loop.message(), "deputy@elsewhere.example", action="delivered", status="2.0.0")
     loop.inbox(str(save(content)))
     assert loop.office.list_kinds("jp-osaka") == SENT
 
 
-def test_a_delay_at_another_s_address_does_not_say_that_nothing_is_to_be_done(loop: Loop, save: Save) -> None:
+def test_a_delay_at_another_s_address_does_not_say_that_nothing_is_to_be_done(loop: RoundTrip, save: Save) -> None:
     content = report(loop.message(), "deputy@elsewhere.example", action="delayed", status="4.2.2")
     ending = loop.inbox(str(save(content)))
     assert "Look at" in ending.out
     assert "Nothing is to be done" not in ending.out
 
 
-def test_a_notice_about_other_people_s_mail_is_shown_in_a_line_and_never_recorded(loop: Loop, save: Save) -> None:
+def test_a_notice_about_other_people_s_mail_is_shown_in_a_line_and_never_recorded(loop: RoundTrip, save: Save) -> None:
     foreign = report(loop.message(), "stranger@elsewhere.example")
     for name in ("Message-ID", "Subject", "X-Petitioner-Packet"):
         foreign = foreign.replace(f"\n{name}: {loop.message()[name]}".encode(), f"\n{name}: <x@other.example>".encode())
@@ -410,7 +414,7 @@ def test_a_notice_about_other_people_s_mail_is_shown_in_a_line_and_never_recorde
     assert remark["recipients"] == []
 
 
-def test_a_complaint_is_shown_as_one(loop: Loop, save: Save) -> None:
+def test_a_complaint_is_shown_as_one(loop: RoundTrip, save: Save) -> None:
     content = report(loop.message(), loop.address("osaka")).replace(b"delivery-status", b"feedback-report")
     ending = loop.inbox(str(save(content)))
     assert "a complaint: the recipient's provider says that it was reported as junk" in ending.out
@@ -418,14 +422,14 @@ def test_a_complaint_is_shown_as_one(loop: Loop, save: Save) -> None:
     assert loop.office.list_kinds("jp-osaka") == SENT
 
 
-def test_what_a_filter_holds_is_no_answer(loop: Loop, save: Save) -> None:
+def test_what_a_filter_holds_is_no_answer(loop: RoundTrip, save: Save) -> None:
     held = answer(loop.message(), "no-reply@example.cn", subject="Your e-mail was held")
     ending = loop.inbox(str(save(held.as_bytes())))
     assert "a filter holds it back, so it has not arrived yet" in ending.out
     assert loop.office.list_kinds("jp-osaka") == SENT
 
 
-def test_a_notice_that_nobody_can_read_is_for_a_person(loop: Loop, save: Save) -> None:
+def test_a_notice_that_nobody_can_read_is_for_a_person(loop: RoundTrip, save: Save) -> None:
     odd = answer(loop.message(), "postmaster@example.cn", subject="Good morning")
     ending = loop.inbox(str(save(odd.as_bytes())))
     assert "a mail server wrote about it, and this program cannot read what" in ending.out
@@ -433,7 +437,7 @@ def test_a_notice_that_nobody_can_read_is_for_a_person(loop: Loop, save: Save) -
     assert loop.office.list_kinds("jp-osaka") == SENT
 
 
-def test_what_reads_as_a_program_s_answer_and_may_be_a_person_s_is_for_a_person(loop: Loop, save: Save) -> None:
+def test_what_reads_as_a_program_s_answer_and_may_be_a_person_s_is_for_a_person(loop: RoundTrip, save: Save) -> None:
     reply = answer(loop.message(), loop.address("osaka"))
     reply.set_content("Received. Please do not reply to this address.")
     folder = save(reply.as_bytes())
@@ -447,7 +451,7 @@ def test_what_reads_as_a_program_s_answer_and_may_be_a_person_s_is_for_a_person(
 @pytest.mark.parametrize(
     "text", ["贵方{}号来函收悉。", "貴信{}につき、拝受いたしました。", "문서번호{}을 잘 받았습니다."]
 )
-def test_our_reference_is_found_beside_east_asian_characters(loop: Loop, save: Save, text: str) -> None:
+def test_our_reference_is_found_beside_east_asian_characters(loop: RoundTrip, save: Save, text: str) -> None:
     reply = answer(loop.message(), "chen@example.cn", subject="Petition", In_Reply_To="", References="")
     reply.set_content(text.format("LFNKR-2027-JP-OSAKA"))
     loop.inbox(str(save(reply.as_bytes())))
@@ -455,7 +459,7 @@ def test_our_reference_is_found_beside_east_asian_characters(loop: Loop, save: S
 
 
 @pytest.mark.parametrize("hyphen", "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d\u30fc\ufe63\u00ad")
-def test_our_reference_is_found_whatever_its_hyphens_are(loop: Loop, save: Save, hyphen: str) -> None:
+def test_our_reference_is_found_whatever_its_hyphens_are(loop: RoundTrip, save: Save, hyphen: str) -> None:
     reply = answer(loop.message(), "chen@example.cn", subject="Petition", In_Reply_To="", References="")
     reply.set_content(f"文書番号：{hyphen.join(['LFNKR', '2027', 'JP', 'OSAKA'])} を拝受しました。")
     loop.inbox(str(save(reply.as_bytes())))
@@ -465,7 +469,7 @@ def test_our_reference_is_found_whatever_its_hyphens_are(loop: Loop, save: Save,
 def test_an_answer_from_a_free_mail_domain_is_a_colleague_s_only_from_the_very_address(
     bench: Bench, scripted: ScriptedServer, certificates: Certificates, save: Save
 ) -> None:
-    loop = Loop(MailOffice(bench), certificates)
+    loop = RoundTrip(MailWorkspace(bench), certificates)
     loop.write_account(smtp=scripted.ports.tls, user=(USER, PASSWORD))
     loop.office.write_to("tokyo@example.cn", "consulate@163.com")
     loop.office.approve()
@@ -493,7 +497,7 @@ def make_box(content: bytes) -> bytes:
     ],
 )
 def test_an_mbox_of_two_is_read_in_a_folder_however_it_was_saved(
-    loop: Loop, tmp_path: Path, change: Callable[[bytes], bytes]
+    loop: RoundTrip, tmp_path: Path, change: Callable[[bytes], bytes]
 ) -> None:
     reports = (report(loop.message(each), loop.address(each.removeprefix("jp-"))) for each in ("jp-osaka", "jp-tokyo"))
     folder = tmp_path / "saved"
@@ -504,7 +508,7 @@ def test_an_mbox_of_two_is_read_in_a_folder_however_it_was_saved(
     assert loop.last("jp-tokyo").kind == loop.last("jp-osaka").kind == Kind.BOUNCED
 
 
-def test_a_file_of_apple_mail_is_read_without_its_property_list(loop: Loop, tmp_path: Path) -> None:
+def test_a_file_of_apple_mail_is_read_without_its_property_list(loop: RoundTrip, tmp_path: Path) -> None:
     content = report(loop.message(), loop.address("osaka"))
     plist = b"<?xml version='1.0'?>\n<plist><dict><key>flags</key></dict></plist>\n"
     (tmp_path / "4711.emlx").write_bytes(f"{len(content)}      \n".encode() + content + plist)
@@ -513,7 +517,7 @@ def test_a_file_of_apple_mail_is_read_without_its_property_list(loop: Loop, tmp_
     assert MailingLog.within(loop.office.folder).read_blob(kept.sha256) == content
 
 
-def test_each_file_that_was_not_read_is_named(loop: Loop, save: Save) -> None:
+def test_each_file_that_was_not_read_is_named(loop: RoundTrip, save: Save) -> None:
     folder = save(b"From: x@example.net\nSubject: hello\n\nhello\n")
     (folder / "c.msg").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500))
     (folder / "notes.txt").write_text("They telephoned.\n")
@@ -531,7 +535,7 @@ def test_each_file_that_was_not_read_is_named(loop: Loop, save: Save) -> None:
     assert len(named) == 4
 
 
-def test_a_file_of_outlook_alone_is_an_error_that_says_what_to_do(loop: Loop, tmp_path: Path) -> None:
+def test_a_file_of_outlook_alone_is_an_error_that_says_what_to_do(loop: RoundTrip, tmp_path: Path) -> None:
     (tmp_path / "c.msg").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500))
     ending = loop.inbox(str(tmp_path / "c.msg"))
     assert ending.status == 2
@@ -539,7 +543,7 @@ def test_a_file_of_outlook_alone_is_an_error_that_says_what_to_do(loop: Loop, tm
     assert "Save that e-mail as .eml" in ending.err
 
 
-def test_a_folder_of_other_things_fills_no_screen(loop: Loop, tmp_path: Path) -> None:
+def test_a_folder_of_other_things_fills_no_screen(loop: RoundTrip, tmp_path: Path) -> None:
     folder = tmp_path / "things"
     folder.mkdir()
     for number in range(120):

@@ -10,8 +10,8 @@ import pytest
 
 from components import require
 from conftest import Bench
-from mail_loop import Loop, answer, deliver, list_folder, move_to_sent, report
-from mail_office import MailOffice
+from mail_round_trip import RoundTrip, answer, deliver, list_folder, move_to_sent, report
+from mail_workspace import MailWorkspace
 from petitioner.log.kinds import Kind
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.inbox.imap_folders import SearchCriteria, read_folders
@@ -32,8 +32,8 @@ UPLOADED = 20_000
 
 
 @pytest.fixture
-def loop(bench: Bench, certificates: Certificates) -> Loop:
-    return Loop(MailOffice(bench), certificates)
+def loop(bench: Bench, certificates: Certificates) -> RoundTrip:
+    return RoundTrip(MailWorkspace(bench), certificates)
 
 
 @pytest.fixture
@@ -45,7 +45,9 @@ def quiet(open_folder: Path, certificates: Certificates, tmp_path: Path) -> Iter
 
 
 class TestThroughExim:
-    def test_a_message_that_comes_back_is_recorded_as_bounced(self, loop: Loop, exim: Exim, dovecot: Dovecot) -> None:
+    def test_a_message_that_comes_back_is_recorded_as_bounced(
+        self, loop: RoundTrip, exim: Exim, dovecot: Dovecot
+    ) -> None:
         loop.write_account(smtp=exim.tls_port, imap=dovecot.tls_port)
         loop.prepare("bounce")
         assert loop.office.send().status == 0
@@ -59,7 +61,7 @@ class TestThroughExim:
         assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED]
 
     def test_an_own_copy_settles_the_doubt_that_a_lost_answer_leaves(
-        self, loop: Loop, exim: Exim, dovecot: Dovecot
+        self, loop: RoundTrip, exim: Exim, dovecot: Dovecot
     ) -> None:
         loop.prepare("osaka")
         with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:
@@ -77,7 +79,7 @@ class TestThroughExim:
         assert loop.office.send("--for-real", "--yes", "--only", "jp-osaka").status == 0
         assert len(exim.deliveries("sink", loop.address("osaka").encode())) == 1
 
-    def test_that_nothing_is_found_proves_nothing(self, loop: Loop, exim: Exim, dovecot: Dovecot) -> None:
+    def test_that_nothing_is_found_proves_nothing(self, loop: RoundTrip, exim: Exim, dovecot: Dovecot) -> None:
         loop.prepare("osaka")
         with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:
             loop.write_account(smtp=line.port, imap=dovecot.tls_port)
@@ -89,7 +91,7 @@ class TestThroughExim:
         assert "Next: petitioner log settle jp-osaka  (once you have found out)" in ending.err
 
     def test_a_copy_that_any_program_may_have_put_into_sent_is_a_sign_and_no_proof(
-        self, loop: Loop, exim: Exim, quiet: Dovecot
+        self, loop: RoundTrip, exim: Exim, quiet: Dovecot
     ) -> None:
         loop.prepare("osaka")
         with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:
@@ -104,7 +106,7 @@ class TestThroughExim:
         assert loop.inbox().status == 0
 
     def test_a_report_about_our_own_copy_proves_that_the_rest_left_too(
-        self, loop: Loop, exim: Exim, quiet: Dovecot
+        self, loop: RoundTrip, exim: Exim, quiet: Dovecot
     ) -> None:
         loop.prepare("osaka")
         with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:
@@ -114,7 +116,7 @@ class TestThroughExim:
         assert loop.inbox().status == 0
         assert loop.office.list_kinds("jp-osaka") == [*DOUBT, Kind.ACCEPTED]
 
-    def test_an_automatic_reply_settles_a_doubt_as_well(self, loop: Loop, exim: Exim, quiet: Dovecot) -> None:
+    def test_an_automatic_reply_settles_a_doubt_as_well(self, loop: RoundTrip, exim: Exim, quiet: Dovecot) -> None:
         loop.prepare("osaka")
         with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:
             loop.write_account(smtp=line.port, imap=quiet.tls_port)
@@ -126,7 +128,9 @@ class TestThroughExim:
 
 
 class TestDrafts:
-    def test_messages_lie_among_the_drafts_byte_for_byte_and_hold_the_claim(self, loop: Loop, quiet: Dovecot) -> None:
+    def test_messages_lie_among_the_drafts_byte_for_byte_and_hold_the_claim(
+        self, loop: RoundTrip, quiet: Dovecot
+    ) -> None:
         loop.write_account(imap=quiet.tls_port)
         loop.prepare("osaka")
         ending = loop.office.send("--drafts", "--yes")
@@ -141,7 +145,7 @@ class TestDrafts:
             assert "jp-osaka stays: drafted" in again.err
         assert len(list_folder(quiet, ".Drafts")) == 2
 
-    def test_a_draft_is_accepted_once_it_lies_in_sent(self, loop: Loop, quiet: Dovecot) -> None:
+    def test_a_draft_is_accepted_once_it_lies_in_sent(self, loop: RoundTrip, quiet: Dovecot) -> None:
         loop.write_account(imap=quiet.tls_port)
         loop.prepare("osaka")
         loop.office.send("--drafts", "--yes")
@@ -154,7 +158,7 @@ class TestDrafts:
         assert loop.office.list_kinds("jp-osaka") == [*DRAFTED, Kind.ACCEPTED]
         assert loop.office.list_kinds("jp-tokyo") == [*DRAFTED, Kind.ACCEPTED]
 
-    def test_a_draft_that_a_person_threw_away_is_settled(self, loop: Loop, quiet: Dovecot) -> None:
+    def test_a_draft_that_a_person_threw_away_is_settled(self, loop: RoundTrip, quiet: Dovecot) -> None:
         loop.write_account(imap=quiet.tls_port)
         loop.prepare("osaka")
         loop.office.send("--drafts", "--yes", "--only", "jp-osaka")
@@ -162,7 +166,7 @@ class TestDrafts:
         assert loop.office.list_kinds("jp-osaka")[-1] == Kind.SETTLED_NOT_SENT
 
     def test_a_lost_connection_leaves_a_doubt_and_the_draft_that_is_found_ends_it(
-        self, loop: Loop, quiet: Dovecot
+        self, loop: RoundTrip, quiet: Dovecot
     ) -> None:
         loop.prepare("osaka")
         with FaultyLine(quiet.tls_port, "eat reply", UPLOADED) as line:
@@ -176,7 +180,9 @@ class TestDrafts:
         assert loop.inbox().status == 0
         assert loop.office.list_kinds("jp-osaka") == [*DOUBT, Kind.DRAFTED]
 
-    def test_a_folder_that_is_not_there_is_named_before_anything_is_taken_up(self, loop: Loop, quiet: Dovecot) -> None:
+    def test_a_folder_that_is_not_there_is_named_before_anything_is_taken_up(
+        self, loop: RoundTrip, quiet: Dovecot
+    ) -> None:
         loop.write_account(imap=quiet.tls_port, folders=', drafts = "Entwürfe"')
         loop.prepare("osaka")
         ending = loop.office.send("--drafts", "--yes")
@@ -185,7 +191,7 @@ class TestDrafts:
         assert loop.office.list_kinds("jp-osaka") == []
 
     def test_a_full_mailbox_ends_the_run_and_the_packet_can_be_sent_later(
-        self, loop: Loop, open_folder: Path, certificates: Certificates
+        self, loop: RoundTrip, open_folder: Path, certificates: Certificates
     ) -> None:
         loop.prepare("osaka")
         full = Dovecot(require("dovecot"), open_folder / "full", certificates.good, more=QUOTA)
@@ -258,7 +264,7 @@ class TestALargeMailbox:
         found = read_folders(server, Secret(PASSWORD), watch, many)
         assert [mail.kind for mail in found.mails] == [MailKind.REPLY, MailKind.BOUNCE, MailKind.BOUNCE]
 
-    def test_a_folder_of_sent_mail_with_another_name_is_told(self, loop: Loop, quiet: Dovecot) -> None:
+    def test_a_folder_of_sent_mail_with_another_name_is_told(self, loop: RoundTrip, quiet: Dovecot) -> None:
         loop.write_account(imap=quiet.tls_port)
         loop.prepare("osaka")
         loop.office.send("--drafts", "--yes")

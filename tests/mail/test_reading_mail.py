@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mail_loop import answer, report
+from mail_round_trip import answer, report
 from petitioner.mail.inbox.read_mail import read_mail
 from petitioner.mail.inbox.returned_mail import MailKind
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from conftest import NOW, Bench, Ending
-from mail_office import MailOffice
+from mail_workspace import MailWorkspace
 from petitioner.files import hold_lock
 from petitioner.inputs.settings import locate_settings
 from petitioner.log.events import Event
@@ -33,21 +33,21 @@ SENT = [Kind.HANDING_OVER, Kind.COMMITTING, Kind.ACCEPTED]
 
 
 @pytest.fixture
-def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailOffice:
-    office = MailOffice(bench)
+def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
+    office = MailWorkspace(bench)
     office.write_account(scripted.ports.tls, certificates)
     return office
 
 
 @pytest.fixture
-def ready(office: MailOffice) -> MailOffice:
+def ready(office: MailWorkspace) -> MailWorkspace:
     """An office in which both packets are approved."""
     office.write_to(TOKYO, OSAKA)
     office.approve()
     return office
 
 
-def last(office: MailOffice, recipient: str) -> Event:
+def last(office: MailWorkspace, recipient: str) -> Event:
     """The last event about a recipient."""
     return [event for event in office.read_log() if event.recipient == recipient][-1]
 
@@ -59,7 +59,7 @@ def list_lines(kept: Kept, other: bytes) -> list[tuple[bytes, bytes]]:
 
 
 class TestADryRun:
-    def test_nothing_leaves_and_nothing_is_recorded(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+    def test_nothing_leaves_and_nothing_is_recorded(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         before = ready.read_log()
         ending = ready.send("--account", "office")
         assert ending.status == 0
@@ -71,7 +71,7 @@ class TestADryRun:
         assert "LFNKR-2027-JP-OSAKA_petition.en.pdf" in ending.out
 
     def test_it_makes_the_very_message_but_for_its_date(
-        self, ready: MailOffice, scripted: ScriptedServer, tmp_path: Path
+        self, ready: MailWorkspace, scripted: ScriptedServer, tmp_path: Path
     ) -> None:
         """The very bytes come out as a file in a copy of the office, one day before they are sent."""
         kept = shutil.copytree(ready.folder, tmp_path / "kept")
@@ -87,7 +87,7 @@ class TestADryRun:
                 (b"Date: Thu, 02 Sep 2027 12:00:00 +0900", b"Date: Wed, 01 Sep 2027 12:00:00 +0900")
             ]
 
-    def test_a_program_learns_all_of_it(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+    def test_a_program_learns_all_of_it(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         planned = json.loads(ready.send("--json").out)
         assert [message["to"] for message in planned["messages"]] == [[TOKYO], [OSAKA]]
         done = json.loads(ready.send("--for-real", "--yes", "--json").out)
@@ -97,7 +97,7 @@ class TestADryRun:
         assert subjects == [message["subject"] for message in planned["messages"]]
         assert json.loads(ready.send("--json").out)["staying"][0]["done"] is True
 
-    def test_who_stays_is_named_with_the_reason(self, office: MailOffice) -> None:
+    def test_who_stays_is_named_with_the_reason(self, office: MailWorkspace) -> None:
         office.write_to(TOKYO, OSAKA)
         ending = office.send("--json")
         assert ending.status == 1
@@ -105,7 +105,7 @@ class TestADryRun:
         assert "Next: petitioner approve" in ending.err
         assert "Read and approve it: petitioner approve" in ending.err
 
-    def test_what_was_changed_since_stays(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+    def test_what_was_changed_since_stays(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         ready.bench.edit("recipients.yaml", OSAKA, "elsewhere@example.cn")
         ending = ready.send()
         assert ending.status == 1
@@ -118,7 +118,7 @@ class TestADryRun:
         assert "Nobody who was chosen is written to by e-mail." in ending.err
 
 
-def forget(office: MailOffice) -> None:
+def forget(office: MailWorkspace) -> None:
     """Let the machine forget the log, as if only one of two had ever been."""
     shutil.rmtree(Path(os.environ["HOME"]) / ".local", ignore_errors=True)
     assert office.bench.run("log", "adopt", "--because", "the other one was a trial").status == 0
@@ -126,7 +126,7 @@ def forget(office: MailOffice) -> None:
 
 class TestForReal:
     def test_each_packet_is_delivered_once_and_a_second_run_sends_nothing(
-        self, ready: MailOffice, scripted: ScriptedServer
+        self, ready: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         ending = ready.send()
         assert ending.status == 0, ending.err
@@ -141,7 +141,7 @@ class TestForReal:
         assert "jp-tokyo, jp-osaka: accepted on" in again.err
 
     def test_the_log_keeps_the_bytes_the_account_the_answer_and_who_did_it(
-        self, ready: MailOffice, scripted: ScriptedServer
+        self, ready: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         assert ready.send("--for-real", "--yes", "--by", "Kenji").status == 0
         events = [event for event in ready.read_log() if event.recipient == "jp-osaka"]
@@ -161,14 +161,14 @@ class TestForReal:
 
     @pytest.mark.parametrize("arguments", [(), ("--json",)])
     def test_without_a_terminal_it_wants_a_yes(
-        self, ready: MailOffice, scripted: ScriptedServer, arguments: tuple[str, ...]
+        self, ready: MailWorkspace, scripted: ScriptedServer, arguments: tuple[str, ...]
     ) -> None:
         ending = ready.send("--for-real", *arguments)
         assert ending.status == 2
         assert "Run the same command at a terminal and without --json: there it asks." in ending.err
         assert scripted.logins == []
 
-    def test_at_a_terminal_the_count_is_typed(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+    def test_at_a_terminal_the_count_is_typed(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         question = "Send 2 e-mails from office@example.org? Type 2 to say yes:"
         status, shown = run_at_terminal(ready.folder, ["send", "--for-real"], [(question, "y")])
         assert (status, scripted.kept) == (1, [])
@@ -178,7 +178,7 @@ class TestForReal:
         assert len(scripted.kept) == 2
 
     def test_only_and_limit_choose_and_nobody_else_is_talked_of(
-        self, ready: MailOffice, scripted: ScriptedServer
+        self, ready: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         ending = ready.send("--for-real", "--yes", "--limit", "1")
         assert ending.status == 0, ending.err
@@ -187,14 +187,14 @@ class TestForReal:
         assert [message.recipients for message in scripted.kept] == [(TOKYO,), (OSAKA,)]
         assert ready.send("--only", "jp-kyoto").status == 2
 
-    def test_docx_go_along_when_asked_for(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+    def test_docx_go_along_when_asked_for(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         assert ready.send("--for-real", "--yes", "--docx", "--only", "jp-osaka").status == 0
         mail = message_from_bytes(scripted.kept[0].content, policy=default)
         names = [str(part.get_filename()) for part in mail.walk() if part.get_filename()]
         assert [name.rpartition(".")[2] for name in names if "petition" in name] == ["pdf", "docx"]
 
     def test_our_own_copy_is_a_recipient_of_the_same_message(
-        self, ready: MailOffice, scripted: ScriptedServer, certificates: Certificates
+        self, ready: MailWorkspace, scripted: ScriptedServer, certificates: Certificates
     ) -> None:
         ready.write_account(scripted.ports.tls, certificates)
         config = locate_settings()
@@ -206,7 +206,7 @@ class TestForReal:
         ]
         assert b"Bcc" not in scripted.kept[0].content.partition(b"\r\n\r\n")[0]
 
-    def test_ways_exclude_each_other(self, ready: MailOffice) -> None:
+    def test_ways_exclude_each_other(self, ready: MailWorkspace) -> None:
         ending = ready.send("--for-real", "--to-me", "--yes")
         assert ending.status == 2
         assert "--for-real and --to-me exclude each other." in ending.err
@@ -214,7 +214,7 @@ class TestForReal:
 
 class TestARehearsal:
     def test_it_goes_to_us_alone_names_the_true_recipient_and_moves_nothing(
-        self, ready: MailOffice, scripted: ScriptedServer
+        self, ready: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         ending = ready.send("--to-me")
         assert ending.status == 0, ending.err
@@ -237,7 +237,7 @@ class TestWhatPeopleWrite:
         "address",
         ['"b@example.cn\\nBcc: evil@example.org"', '"b@example.cn, evil@example.org"', '"Consul <b@example.cn>"', '""'],
     )
-    def test_an_address_is_one_address_or_an_error(self, office: MailOffice, address: str) -> None:
+    def test_an_address_is_one_address_or_an_error(self, office: MailWorkspace, address: str) -> None:
         """A line end in a cell made a header of its own in other programs, and their dry run did not show it."""
         office.write_to(TOKYO, OSAKA)
         office.bench.edit("recipients.yaml", f"email: [{OSAKA}]", f"email: [{address}]")
@@ -246,11 +246,11 @@ class TestWhatPeopleWrite:
             assert ending.status == 3
             assert "recipients.yaml:" in ending.err
 
-    def test_two_missions_with_one_address_are_named_before_anything_goes_out(self, office: MailOffice) -> None:
+    def test_two_missions_with_one_address_are_named_before_anything_goes_out(self, office: MailWorkspace) -> None:
         office.write_to(TOKYO, TOKYO)
         assert "jp-osaka has the same 'email' as jp-tokyo" in office.send().err
 
-    def test_a_name_in_the_account_stays_a_name(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+    def test_a_name_in_the_account_stays_a_name(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         config = locate_settings()
         name = 'Life, Funds; "Office" (Tokyo) 基金'
         config.write_text(
@@ -266,7 +266,7 @@ class TestWhatPeopleWrite:
 
 class TestWhatAServerAnswers:
     def test_one_refused_address_of_two_holds_the_packet_back_from_both(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         """smtplib would deliver to the first and return the second, which most programs throw away."""
         office.write_to(TOKYO, f"{OSAKA} r550@example.cn")
@@ -287,7 +287,7 @@ class TestWhatAServerAnswers:
         assert "refused r550@example.cn: 550" in office.bench.run("log", "show", "jp-osaka").out
 
     def test_a_refused_packet_goes_out_once_it_is_corrected_reopened_and_approved(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         office.write_to(TOKYO, "r550@example.cn")
         office.approve()
@@ -300,7 +300,7 @@ class TestWhatAServerAnswers:
         assert last(office, "jp-osaka").attempt == 2
 
     def test_what_is_put_off_comes_again_within_the_run_and_stays_for_the_next(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         office.write_to(TOKYO, "r451@example.cn")
         office.approve()
@@ -312,7 +312,7 @@ class TestWhatAServerAnswers:
         assert len(scripted.kept) == 1
 
     def test_put_off_once_it_goes_out_on_the_second_knock_in_the_very_same_bytes(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         office.write_to(TOKYO, "once-451@example.cn")
         office.approve()
@@ -320,14 +320,14 @@ class TestWhatAServerAnswers:
         assert office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.DEFERRED, Kind.COMMITTING, Kind.ACCEPTED]
         assert len(scripted.deliveries("once-451@example.cn")) == 1
 
-    def test_put_off_after_the_dot_is_an_answer_too(self, office: MailOffice) -> None:
+    def test_put_off_after_the_dot_is_an_answer_too(self, office: MailWorkspace) -> None:
         office.write_to(TOKYO, "data-451@example.cn")
         office.approve()
         assert office.send().status == 1
         twice = [Kind.COMMITTING, Kind.DEFERRED]
         assert office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, *twice, *twice, *twice]
 
-    def test_a_message_refused_after_the_dot_is_refused(self, office: MailOffice) -> None:
+    def test_a_message_refused_after_the_dot_is_refused(self, office: MailWorkspace) -> None:
         office.write_to(TOKYO, "data-554@example.cn")
         office.approve()
         assert office.send().status == 1
@@ -335,7 +335,7 @@ class TestWhatAServerAnswers:
 
     @pytest.mark.parametrize(("name", "kept"), [("drop-before", 0), ("drop-after", 1), ("garbage", 1), ("half", 1)])
     def test_silence_after_the_dot_is_in_doubt_and_nothing_resends_it(
-        self, office: MailOffice, scripted: ScriptedServer, name: str, kept: int
+        self, office: MailWorkspace, scripted: ScriptedServer, name: str, kept: int
     ) -> None:
         address = f"{name}@example.cn"
         office.write_to(address, OSAKA)
@@ -350,7 +350,7 @@ class TestWhatAServerAnswers:
         assert office.bench.run("log").status == 4
 
     def test_hanging_up_before_the_message_is_no_doubt_and_is_tried_again(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         office.write_to("drop-rcpt@example.cn", OSAKA)
         office.approve()
@@ -360,7 +360,7 @@ class TestWhatAServerAnswers:
 
     @pytest.mark.parametrize("name", ["quit-421", "quit-drop", "idle"])
     def test_a_server_that_parts_rudely_has_accepted_all_the_same(
-        self, office: MailOffice, scripted: ScriptedServer, name: str
+        self, office: MailWorkspace, scripted: ScriptedServer, name: str
     ) -> None:
         office.write_to(f"{name}@example.cn", OSAKA)
         office.approve()
@@ -371,7 +371,7 @@ class TestWhatAServerAnswers:
 class TestABadAccount:
     """It stops the run before the first message, and before any packet is taken up."""
 
-    def check_untouched(self, ready: MailOffice, told: str) -> None:
+    def check_untouched(self, ready: MailWorkspace, told: str) -> None:
         before = ready.read_log()
         ending = ready.send()
         assert ending.status == 1
@@ -385,25 +385,25 @@ class TestABadAccount:
         assert old in text
         config.write_text(text.replace(old, new), "utf-8")
 
-    def test_wrong_password(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+    def test_wrong_password(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         self.edit_account('"printf", "%s", ', '"printf", "wrong%s", ')
         self.check_untouched(ready, "does not know this user with this password")
         assert [right for _, right in scripted.logins] == [False]
 
-    def test_wrong_authority(self, ready: MailOffice, certificates: Certificates) -> None:
+    def test_wrong_authority(self, ready: MailWorkspace, certificates: Certificates) -> None:
         self.edit_account(str(certificates.authority), str(certificates.stranger))
         self.check_untouched(ready, "is not trusted")
 
-    def test_no_starttls(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+    def test_no_starttls(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         self.edit_account(f'{scripted.ports.tls}, security = "tls"', f'{scripted.ports.plain}, security = "starttls"')
         self.check_untouched(ready, "offers no STARTTLS, and without it nothing is sent")
 
-    def test_nobody_listens(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+    def test_nobody_listens(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         self.edit_account(f"port = {scripted.ports.tls}", "port = 1")
         self.check_untouched(ready, "cannot be reached")
 
     def test_a_sender_that_the_server_does_not_take_ends_the_run_at_the_first_message(
-        self, ready: MailOffice, scripted: ScriptedServer
+        self, ready: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         self.edit_account("<office@example.org>", "<s550@example.org>")
         ending = ready.send()
@@ -419,21 +419,23 @@ class TestWhatWasTakenUp:
     """A claim fixes the bytes; a way out of it leads through settle, reopen and approve."""
 
     @pytest.fixture
-    def taken(self, office: MailOffice) -> MailOffice:
+    def taken(self, office: MailWorkspace) -> MailWorkspace:
         """Osaka's packet was put off by its server, and was left so."""
         office.write_to(TOKYO, "r451@example.cn")
         office.approve()
         assert office.send().status == 1
         return office
 
-    def read_fixed(self, office: MailOffice) -> bytes:
+    def read_fixed(self, office: MailWorkspace) -> bytes:
         claim = next(
             event for event in office.read_log() if event.kind is Kind.HANDING_OVER and "osaka" in event.recipient
         )
         (document,) = [document for document in claim.documents if document.role == "message"]
         return MailingLog.within(office.folder).read_blob(document.sha256) or b""
 
-    def test_the_next_run_sends_the_same_bytes_date_and_all(self, office: MailOffice, scripted: ScriptedServer) -> None:
+    def test_the_next_run_sends_the_same_bytes_date_and_all(
+        self, office: MailWorkspace, scripted: ScriptedServer
+    ) -> None:
         office.write_to(TOKYO, "twice-451@example.cn")
         office.approve()
         config = locate_settings()
@@ -445,7 +447,7 @@ class TestWhatWasTakenUp:
         assert b"Date: Wed, 01 Sep 2027" in scripted.kept[-1].content
 
     def test_another_account_or_other_files_are_refused_with_the_way_out(
-        self, taken: MailOffice, scripted: ScriptedServer
+        self, taken: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         ending = taken.send("--for-real", "--yes", "--docx")
         assert "jp-osaka stays: jp-osaka was taken up (event" in ending.err
@@ -453,7 +455,7 @@ class TestWhatWasTakenUp:
         assert len(scripted.kept) == 1
 
     def test_what_was_approved_anew_goes_out_by_settling_reopening_and_approving(
-        self, taken: MailOffice, scripted: ScriptedServer
+        self, taken: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         taken.bench.edit("recipients.yaml", "r451@example.cn", OSAKA)
         taken.approve()
@@ -474,11 +476,11 @@ class TestWhatWasTakenUp:
 class TestAfterTheDay:
     """`send` and the bare `petitioner` say the same: the day is past, and somebody is still to be written to."""
 
-    def run_both(self, office: MailOffice, *options: str) -> tuple[Ending, Ending]:
+    def run_both(self, office: MailWorkspace, *options: str) -> tuple[Ending, Ending]:
         send = office.bench.run("send", *options, now=LATE)
         return send, office.bench.run(now=LATE)
 
-    def test_a_plan_that_is_ready_to_go_is_late_until_it_has_gone(self, ready: MailOffice) -> None:
+    def test_a_plan_that_is_ready_to_go_is_late_until_it_has_gone(self, ready: MailWorkspace) -> None:
         sent, bare = self.run_both(ready)
         assert (sent.status, bare.status) == (1, 1)
         assert "The day was 2027-09-24, and still to be written to: jp-tokyo (email), jp-osaka (email)." in sent.err
@@ -487,7 +489,7 @@ class TestAfterTheDay:
         assert (sent.status, bare.status) == (0, 0)
         assert "The day was" not in sent.err
 
-    def test_a_letter_that_is_still_to_be_posted_is_late_as_well(self, office: MailOffice) -> None:
+    def test_a_letter_that_is_still_to_be_posted_is_late_as_well(self, office: MailWorkspace) -> None:
         office.write_to(TOKYO, OSAKA)
         office.bench.edit("recipients.yaml", f"[email]\n    email: [{OSAKA}]", f"[email, post]\n    email: [{OSAKA}]")
         office.approve()
@@ -496,7 +498,7 @@ class TestAfterTheDay:
         assert "still to be written to: jp-osaka (post)." in sent.err
         assert office.bench.run("send", "--only", "jp-tokyo", now=LATE).status == 0
 
-    def test_a_way_that_was_added_once_a_later_campaign_began_is_not_open(self, office: MailOffice) -> None:
+    def test_a_way_that_was_added_once_a_later_campaign_began_is_not_open(self, office: MailWorkspace) -> None:
         """The list of recipients plans for the latest campaign; an old letter must not go out for it."""
         for id_ in ("jp-tokyo", "jp-osaka"):
             assert office.bench.run("log", "add", "posted", id_, "--on", "2027-09-01").status == 0
@@ -515,9 +517,9 @@ class TestAfterTheDay:
 
 class TestNothingGoesOutFromElsewhere:
     def test_a_copied_folder_sends_nothing(
-        self, ready: MailOffice, scripted: ScriptedServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, ready: MailWorkspace, scripted: ScriptedServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        copy = MailOffice(Bench(shutil.copytree(ready.folder, tmp_path / "copy"), capsys))
+        copy = MailWorkspace(Bench(shutil.copytree(ready.folder, tmp_path / "copy"), capsys))
         ending = copy.send()
         assert ending.status == 1
         assert "is not at home" in ending.err
@@ -525,7 +527,7 @@ class TestNothingGoesOutFromElsewhere:
         assert (scripted.kept, scripted.logins) == ([], [])
         assert copy.send("--to-me").status == 0
 
-    def test_an_older_log_put_back_sends_nothing(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+    def test_an_older_log_put_back_sends_nothing(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         log = MailingLog.within(ready.folder).path
         older = log.read_bytes()
         assert ready.send().status == 0
@@ -535,14 +537,14 @@ class TestNothingGoesOutFromElsewhere:
         assert "is not at home" in ending.err
         assert len(scripted.kept) == 2
 
-    def test_a_lock_that_cannot_be_had_is_told(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+    def test_a_lock_that_cannot_be_had_is_told(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         (ready.folder / "mailing-log.sqlite.sending").mkdir()
         ending = ready.send()
         assert ending.status == 1
         assert "cannot be written (Is a directory)" in ending.err
         assert scripted.logins == []
 
-    def test_while_another_run_is_sending_it_says_so(self, ready: MailOffice, scripted: ScriptedServer) -> None:
+    def test_while_another_run_is_sending_it_says_so(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         with hold_lock(ready.folder / "mailing-log.sqlite.sending"):
             ending = ready.send()
         assert ending.status == 1
@@ -552,7 +554,7 @@ class TestNothingGoesOutFromElsewhere:
 
 
 class TestWhatCalms:
-    def test_a_login_that_fails_says_that_nothing_left(self, ready: MailOffice) -> None:
+    def test_a_login_that_fails_says_that_nothing_left(self, ready: MailWorkspace) -> None:
         config = locate_settings()
         config.write_text(config.read_text("utf-8").replace('"printf", "%s", ', '"printf", "wrong%s", '), "utf-8")
         before = ready.read_log()
@@ -562,7 +564,7 @@ class TestWhatCalms:
             assert "Nothing was sent, and nothing was recorded." in ending.err
         assert ready.read_log() == before
 
-    def test_the_copy_to_ourselves_is_told_before_it_goes(self, ready: MailOffice) -> None:
+    def test_the_copy_to_ourselves_is_told_before_it_goes(self, ready: MailWorkspace) -> None:
         assert "A copy of each" not in ready.send("--limit", "1").err
         config = locate_settings()
         config.write_text(config.read_text("utf-8").replace("own_copy = false", "own_copy = true"), "utf-8")
@@ -570,7 +572,7 @@ class TestWhatCalms:
 
 
 class TestWhatAPersonSends:
-    def test_files_are_told_with_what_to_do_with_them(self, ready: MailOffice, tmp_path: Path) -> None:
+    def test_files_are_told_with_what_to_do_with_them(self, ready: MailWorkspace, tmp_path: Path) -> None:
         folder = tmp_path / "files"
         asked = ready.send("--eml", str(folder)).err
         assert f"Write 2 e-mails into {folder}, for you to send? Nobody can be asked: there is no terminal." in asked
@@ -586,7 +588,7 @@ class TestWhatAPersonSends:
 
 
 class TestProof:
-    def test_a_letter_names_the_message_the_time_and_the_answer(self, ready: MailOffice) -> None:
+    def test_a_letter_names_the_message_the_time_and_the_answer(self, ready: MailWorkspace) -> None:
         ready.send()
         pdf = ready.folder / "out/2027/jp-osaka/petition.en.pdf"
         ending = ready.bench.run("log", "verify", str(pdf))
@@ -601,7 +603,7 @@ class TestProof:
         assert " UTC Hanako began to send it (event " in ending.out
 
     def test_so_do_the_e_mail_itself_and_the_copy_that_came_back(
-        self, ready: MailOffice, scripted: ScriptedServer, tmp_path: Path
+        self, ready: MailWorkspace, scripted: ScriptedServer, tmp_path: Path
     ) -> None:
         ready.send()
         assert ready.bench.run("log", "evidence", "jp-osaka", "--to", str(tmp_path / "kept")).status == 0
@@ -619,7 +621,7 @@ class TestProof:
             assert "the server answered '250 2.0.0 Ok: queued as 0002'" in ending.out
         assert ready.bench.run("log", "verify", str(other)).status == 1
 
-    def test_letters_that_did_not_leave_are_not_called_accepted(self, office: MailOffice, tmp_path: Path) -> None:
+    def test_letters_that_did_not_leave_are_not_called_accepted(self, office: MailWorkspace, tmp_path: Path) -> None:
         office.write_to(TOKYO, OSAKA)
         office.approve()
         older = Path(shutil.copy(office.folder / "out/2027/jp-osaka/petition.en.pdf", tmp_path / "older.pdf"))
@@ -633,8 +635,8 @@ class TestProof:
 
 class TestARealServer:
     @pytest.fixture
-    def account(self, bench: Bench, exim: Exim, certificates: Certificates) -> MailOffice:
-        office = MailOffice(bench)
+    def account(self, bench: Bench, exim: Exim, certificates: Certificates) -> MailWorkspace:
+        office = MailWorkspace(bench)
         office.write_account(exim.tls_port, certificates)
         config = locate_settings()
         text = config.read_text("utf-8").replace("office@example.org", f"{EXIM_USER}@example.org")
@@ -650,7 +652,7 @@ class TestARealServer:
         return office
 
     def test_it_delivers_each_once_and_our_own_copy_proves_it(
-        self, account: MailOffice, exim: Exim, tmp_path: Path
+        self, account: MailWorkspace, exim: Exim, tmp_path: Path
     ) -> None:
         planned = json.loads(account.send("--json").out)["messages"]
         assert account.send().status == 0
@@ -666,7 +668,7 @@ class TestARealServer:
         assert "to jp-osaka" in ending.out
 
     def test_a_reply_that_is_lost_leaves_one_in_doubt_that_was_delivered_once(
-        self, account: MailOffice, exim: Exim
+        self, account: MailWorkspace, exim: Exim
     ) -> None:
         planned = json.loads(account.send("--json").out)["messages"]
         size = planned[0]["bytes"]
@@ -689,7 +691,7 @@ class TestARealServer:
 
 
 class TestSize:
-    def enclose(self, office: MailOffice, megabytes: float) -> None:
+    def enclose(self, office: MailWorkspace, megabytes: float) -> None:
         """A report that goes along, and is not to be made smaller by any packing."""
         pdf = make_pdf()
         pdf.Root["/Noise"] = pdf.make_stream(os.urandom(int(megabytes * 1e6)))
@@ -700,14 +702,14 @@ class TestSize:
         office.write_to(TOKYO, OSAKA)
         office.approve()
 
-    def test_a_large_message_is_worth_a_word(self, office: MailOffice) -> None:
+    def test_a_large_message_is_worth_a_word(self, office: MailWorkspace) -> None:
         self.enclose(office, 4)
         ending = office.send("--only", "jp-osaka")
         assert ending.status == 0
         assert "some mailboxes do not take more than 5 MB" in ending.err
 
     def test_a_message_that_hardly_anybody_takes_is_not_sent(
-        self, office: MailOffice, scripted: ScriptedServer
+        self, office: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         self.enclose(office, 8)
         ending = office.send()

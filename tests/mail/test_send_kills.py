@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Bench
-from mail_office import MailOffice
+from mail_workspace import MailWorkspace
 from petitioner.log.states.packets import State, fold_packets
 from scale import IS_LONG
 from servers.certificates import Certificates
@@ -29,9 +29,9 @@ KILLS = 200 if IS_LONG else 10
 
 
 @pytest.fixture
-def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailOffice:
+def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
     """Two packets; in the long form one of them is put off once, so that a run has every kind of step."""
-    office = MailOffice(bench)
+    office = MailWorkspace(bench)
     office.write_account(scripted.ports.tls, certificates)
     office.write_to(TOKYO, OSAKA)
     office.approve()
@@ -41,7 +41,7 @@ def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -
 class Killer:
     """The other process, and what came of its runs."""
 
-    def __init__(self, process: subprocess.Popen[str], office: MailOffice, scripted: ScriptedServer) -> None:
+    def __init__(self, process: subprocess.Popen[str], office: MailWorkspace, scripted: ScriptedServer) -> None:
         self._process, self._office, self._scripted = process, office, scripted
         self.counts: Counter[str] = Counter()
 
@@ -104,9 +104,9 @@ class Killer:
 
 
 @contextmanager
-def kill(office: MailOffice, scripted: ScriptedServer, by: str, *clones: MailOffice) -> Iterator[Killer]:
+def kill(office: MailWorkspace, scripted: ScriptedServer, by: str, *clones: MailWorkspace) -> Iterator[Killer]:
     """Runs that are killed, each from the same beginning."""
-    program = Path(__file__).parents[1].joinpath("support/send_killed.py")
+    program = Path(__file__).parents[1].joinpath("support/kill_during_send.py")
     command = [sys.executable, str(program), str(office.folder), os.environ["HOME"], by, str(os.getpid())]
     command += [str(clone.folder) for clone in clones]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -120,7 +120,7 @@ def kill(office: MailOffice, scripted: ScriptedServer, by: str, *clones: MailOff
 
 
 def test_killed_at_every_step_and_run_again_nothing_is_twice_and_nothing_lost(
-    office: MailOffice, scripted: ScriptedServer
+    office: MailWorkspace, scripted: ScriptedServer
 ) -> None:
     steps = []
     with kill(office, scripted, "steps") as killer:
@@ -143,11 +143,11 @@ def test_killed_at_every_step_and_run_again_nothing_is_twice_and_nothing_lost(
 
 
 def test_killed_at_any_step_a_clone_and_then_the_next_run_deliver_nothing_twice_and_lose_nothing(
-    office: MailOffice, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+    office: MailWorkspace, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = office.folder.with_name("clone")
     shutil.copytree(office.folder, folder, ignore=shutil.ignore_patterns("mailing-log*"))
-    clone = MailOffice(Bench(folder, capsys))
+    clone = MailWorkspace(Bench(folder, capsys))
     clone.approve()
     steps = []
     with kill(office, scripted, "steps" if IS_LONG else "steps-3", clone) as killer:
@@ -160,7 +160,7 @@ def test_killed_at_any_step_a_clone_and_then_the_next_run_deliver_nothing_twice_
 
 
 def test_killed_at_some_moment_and_run_again_nothing_is_twice_and_nothing_lost(
-    office: MailOffice, scripted: ScriptedServer
+    office: MailWorkspace, scripted: ScriptedServer
 ) -> None:
     with kill(office, scripted, "times") as killer:
         killed = 0
@@ -193,7 +193,7 @@ sys.exit(cli.main(["-C", sys.argv[1], "send", "--for-real", "--yes"], now=dateti
 
 @pytest.mark.parametrize("claimed", [False, True], ids=["new", "taken up before"])
 def test_two_runs_at_once_without_the_lock_deliver_each_packet_once(
-    office: MailOffice, scripted: ScriptedServer, *, claimed: bool
+    office: MailWorkspace, scripted: ScriptedServer, *, claimed: bool
 ) -> None:
     """The lock is taken out on purpose; what is left is the index of claims, and the look before each entry."""
     if claimed:
@@ -208,7 +208,9 @@ def test_two_runs_at_once_without_the_lock_deliver_each_packet_once(
     assert "Traceback" not in told
 
 
-def test_two_runs_at_once_with_the_lock_are_one_run_and_a_refusal(office: MailOffice, scripted: ScriptedServer) -> None:
+def test_two_runs_at_once_with_the_lock_are_one_run_and_a_refusal(
+    office: MailWorkspace, scripted: ScriptedServer
+) -> None:
     with start(office, "with the lock") as one:
         ending = office.send()
         one.communicate("go\n", timeout=60)
@@ -219,7 +221,7 @@ def test_two_runs_at_once_with_the_lock_are_one_run_and_a_refusal(office: MailOf
 
 
 @contextmanager
-def start(office: MailOffice, how: str) -> Iterator[subprocess.Popen[str]]:
+def start(office: MailWorkspace, how: str) -> Iterator[subprocess.Popen[str]]:
     """A run of its own that has planned, and waits for a word before it goes on."""
     command = [sys.executable, "-c", BOTH, str(office.folder), how]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -232,7 +234,7 @@ def start(office: MailOffice, how: str) -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
-def take_up(office: MailOffice) -> None:
+def take_up(office: MailWorkspace) -> None:
     """Leave both packets taken up, and nothing sent: the address of the server leads nowhere at their turn."""
     for _ in range(2):
         with pytest.MonkeyPatch.context() as patch:

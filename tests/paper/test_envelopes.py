@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Bench
-from mail_pieces import (
+from mail_items import (
     MM,
     Mail,
     approve_all,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Bench
-from mail_pieces import Mail, approve_all, around, gather_mail, list_things, mail_of, read, squeeze
+from mail_items import Mail, approve_all, around, gather_mail, list_things, mail_of, read, squeeze
 from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem, UsageError
 from petitioner.model.letter import AddressPart

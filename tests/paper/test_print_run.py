@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from conftest import NOW, Bench
 from documents import read_pdf_pages
 from log_tampering import tamper
-from paper_office import approve_all
+from paper_workspace import approve_all
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.log.storage.store import MailingLog

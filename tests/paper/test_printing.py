@@ -15,7 +15,7 @@ import pytest
 
 from conftest import Bench, Ending
 from documents import read_pdf_pages
-from paper_office import approve_all
+from paper_workspace import approve_all
 from petitioner.inputs import workspace
 from petitioner.inputs.workspace_files import read_file
 from petitioner.log.events import Event
@@ -501,7 +501,7 @@ class TestAClone:
 
 @contextmanager
 def start_killer(office: Bench, clone: Bench | None, *command: str) -> Iterator[subprocess.Popen[str]]:
-    program = Path(__file__).parents[1].joinpath("support/print_killed.py")
+    program = Path(__file__).parents[1].joinpath("support/kill_during_print.py")
     other = str(clone.folder) if clone else "-"
     arguments = [sys.executable, str(program), str(office.folder), os.environ["HOME"], other, *command]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

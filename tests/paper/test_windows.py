@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Bench
-from mail_pieces import approve_all, gather_mail, list_things, mail_of, read
-from paper_office import approve_all as approve
+from mail_items import approve_all, gather_mail, list_things, mail_of, read
+from paper_workspace import approve_all as approve
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.errors import Problem

@@ -48,10 +48,10 @@ class LimitedReader(RawIOBase):
     The timeout of a socket is for one read only, so a server that never ends its answer would be read for ever.
     """
 
-    def __init__(self, line: socket.socket) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         super().__init__()
-        self.line = line
-        self._raw = line.makefile("rb", buffering=0)
+        self.connection = connection
+        self._raw = connection.makefile("rb", buffering=0)
         self.expect(0, 0)
 
     def expect(self, seconds: float, most: int) -> None:
@@ -70,10 +70,10 @@ class LimitedReader(RawIOBase):
             raise TimeoutError("timed out")
         if self._left <= 0:
             raise AnswerTooLongError("its answer has no end")
-        usual = self.line.gettimeout()
-        self.line.settimeout(left)
+        usual = self.connection.gettimeout()
+        self.connection.settimeout(left)
         count: int | None = self._raw.readinto(buffer)
-        self.line.settimeout(usual)
+        self.connection.settimeout(usual)
         self._left -= count or 0
         self._until += (count or 0) / _SLOWEST
         return count
@@ -111,36 +111,31 @@ def open_connection(server: Server, timeout: float) -> socket.socket:
     context = make_tls_context(server) if server.security is Security.TLS else None
     try:
         if server.security is Security.NONE:
-            _require_local(server)
-        line = socket.create_connection((server.host, server.port), timeout)
+            for *_, address in socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM):
+                _require_loopback(str(address[0]), server)
+        connection = socket.create_connection((server.host, server.port), timeout)
     except OSError as error:
         raise explain_connection_error(error, server) from None
     if server.security is Security.NONE:
-        _refuse_remote(line, server)
-    return start_tls(line, server, context) if context else line
+        _refuse_remote(connection, server)
+    return start_tls(connection, server, context) if context else connection
 
 
-def start_tls(line: socket.socket, server: Server, context: ssl.SSLContext) -> ssl.SSLSocket:
+def start_tls(connection: socket.socket, server: Server, context: ssl.SSLContext) -> ssl.SSLSocket:
     """Start TLS on a connection, and verify the server's certificate and name. Raises AccountError."""
     try:
-        return context.wrap_socket(line, server_hostname=server.host)
+        return context.wrap_socket(connection, server_hostname=server.host)
     except OSError as error:
-        line.close()
+        connection.close()
         raise explain_connection_error(error, server) from None
 
 
-def _require_local(server: Server) -> None:
-    """Require that every address of a server is this machine's own. Raises AccountError."""
-    for *_, address in socket.getaddrinfo(server.host, server.port, type=socket.SOCK_STREAM):
-        _require_loopback(str(address[0]), server)
-
-
-def _refuse_remote(line: socket.socket, server: Server) -> None:
+def _refuse_remote(connection: socket.socket, server: Server) -> None:
     """Close a connection that leads to another machine: the name may have changed since it was looked up."""
     try:
-        _require_loopback(line.getpeername()[0], server)
+        _require_loopback(connection.getpeername()[0], server)
     except BaseException:
-        line.close()
+        connection.close()
         raise
 
 

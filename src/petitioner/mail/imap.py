@@ -70,7 +70,7 @@ class _Session(imaplib.IMAP4):
 
     def _open_answer(self) -> "BufferedReader[LimitedReader]":
         """Return the reader of the present connection, which STARTTLS replaces."""
-        if self._reader is None or self._reader.line is not self.sock:
+        if self._reader is None or self._reader.connection is not self.sock:
             self._reader = LimitedReader(self.sock)
             self._reader.expect(self._patience, _LARGEST_ANSWER)
             self._answer = BufferedReader(self._reader)
@@ -104,8 +104,8 @@ def open_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> 
 
 def find_tls_version(imap: imaplib.IMAP4) -> str:
     """Return the TLS version, such as ``TLSv1.3``, or an empty text without TLS."""
-    line = imap.socket()
-    return (line.version() or "") if isinstance(line, ssl.SSLSocket) else ""
+    connection = imap.socket()
+    return (connection.version() or "") if isinstance(connection, ssl.SSLSocket) else ""
 
 
 def _connect(server: ImapServer, timeouts: Timeouts) -> imaplib.IMAP4:

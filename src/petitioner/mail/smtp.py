@@ -183,17 +183,14 @@ class SmtpCarrier:
         except AccountError as error:
             return Answer(Outcome.FAILED, f"{error} {error.hint}".strip())
         try:
-            answer = self._compare(outgoing.message_id, _send_message(session, outgoing, commit))
+            answer = _send_message(session, outgoing, commit)
         except BaseException:
             session.close()  # within a message, even QUIT would count as text
             raise
+        if self._before and self._before[0] != outgoing.message_id:
+            answer = compare_refusals(answer, self._before[1])
         self._before = outgoing.message_id, answer
         return answer
-
-    def _compare(self, message_id: str, answer: Answer) -> Answer:
-        """Return the answer, compared with the answer to the message before."""
-        is_other = self._before is not None and self._before[0] != message_id
-        return compare_refusals(answer, self._before[1]) if self._before and is_other else answer
 
     def _get_session(self) -> SmtpSession:
         if self._session is None or not _is_alive(self._session):

@@ -101,8 +101,8 @@ class SmtpSession:
     @property
     def tls_version(self) -> str:
         """The TLS version, such as ``TLSv1.3``; empty without TLS."""
-        line = self._smtp.sock
-        return (line.version() or "") if isinstance(line, ssl.SSLSocket) else ""
+        connection = self._smtp.sock
+        return (connection.version() or "") if isinstance(connection, ssl.SSLSocket) else ""
 
     def command(self, command: str, timeout: float) -> Reply:
         """Send one command and wait for the reply; the timeout is in seconds."""
@@ -167,10 +167,10 @@ class SmtpSession:
             self.close()
             raise ConnectionLostError(_describe_loss(error, timeout)) from None
 
-    def _use_connection(self, line: socket.socket) -> None:
+    def _use_connection(self, connection: socket.socket) -> None:
         """Use a new connection from now on."""
-        self._reader = LimitedReader(line)
-        self._smtp.sock, self._smtp.file = line, BufferedReader(self._reader)
+        self._reader = LimitedReader(connection)
+        self._smtp.sock, self._smtp.file = connection, BufferedReader(self._reader)
 
 
 def _describe_loss(error: Exception, timeout: float) -> str:

@@ -72,7 +72,8 @@ class SearchCriteria:
         """Whether an e-mail may be about one of our messages; needs its headers only."""
         if mail.kind is MailKind.COPY:
             return bool((mail.mentions.ids | mail.mentions.tokens) & self.wanted)
-        if mail.folder is not MailFolder.DRAFTS and self._may_be_copy(mail):
+        may_be_copy = not self.awaited.isdisjoint(mail.recipients | mail.mentions.references)
+        if may_be_copy and mail.folder is not MailFolder.DRAFTS:
             return True
         if mail.folder is not MailFolder.INBOX:
             return mail.id in self.wanted
@@ -80,9 +81,6 @@ class SearchCriteria:
         sender = mail.sender.lower()
         known = sender in self.addresses or sender.rpartition("@")[2] in self.domains
         return bool(named) or mail.kind in _ALWAYS_RELEVANT or known
-
-    def _may_be_copy(self, mail: Mail) -> bool:
-        return not self.awaited.isdisjoint(mail.recipients | mail.mentions.references)
 
     def list_searches(self) -> Iterator[str]:
         """Format the same criteria as server searches (RFC 9051, 6.4.4)."""

@@ -1,6 +1,6 @@
 """Find which of our messages an e-mail is about."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.message import Message
@@ -66,7 +66,18 @@ class SentMessage:
 
 def list_sent(events: Iterable[Event], read: ReadBlob) -> tuple[SentMessage, ...]:
     """Return every message that was ever claimed, by any way of sending."""
-    return tuple(_list(events, read))
+    everything = tuple(events)
+    renamed: dict[PacketKey, set[str]] = {}
+    for event in everything:
+        if event.details.mail and any(document.role == MailKind.COPY for document in event.documents):
+            renamed.setdefault(event.packet, set()).add(event.details.mail)
+    sent: list[SentMessage] = []
+    for event in everything:
+        recorded = next((document for document in event.documents if document.role == MESSAGE_ROLE), None)
+        if event.kind is Kind.HANDING_OVER and recorded is not None:
+            content = read(recorded.sha256) or b""
+            sent.append(_describe(event, recorded, content, frozenset(renamed.get(event.packet, ()))))
+    return tuple(sent)
 
 
 def make_search_criteria(sent: Iterable[SentMessage], states: dict[PacketKey, State], since: date) -> SearchCriteria:
@@ -86,23 +97,11 @@ def make_search_criteria(sent: Iterable[SentMessage], states: dict[PacketKey, St
     )
 
 
-def _list(events: Iterable[Event], read: ReadBlob) -> Iterator[SentMessage]:
-    everything = tuple(events)
-    renamed: dict[PacketKey, set[str]] = {}
-    for event in everything:
-        if event.details.mail and any(document.role == MailKind.COPY for document in event.documents):
-            renamed.setdefault(event.packet, set()).add(event.details.mail)
-    for event in everything:
-        kept = next((document for document in event.documents if document.role == MESSAGE_ROLE), None)
-        if event.kind is Kind.HANDING_OVER and kept is not None:
-            yield _describe(event, kept, read(kept.sha256) or b"", frozenset(renamed.get(event.packet, ())))
-
-
-def _describe(claim: Event, kept: Document, content: bytes, renamed: frozenset[str]) -> SentMessage:
+def _describe(claim: Event, recorded: Document, content: bytes, renamed: frozenset[str]) -> SentMessage:
     head = BytesHeaderParser(policy=default).parsebytes(content.partition(b"\r\n\r\n")[0])
     return SentMessage(
         claim=claim,
-        reference=PurePosixPath(kept.name).stem,
+        reference=PurePosixPath(recorded.name).stem,
         message_id=_get(head, "Message-ID"),
         token=_get(head, TOKEN_HEADER),
         subject=_get(head, "Subject"),

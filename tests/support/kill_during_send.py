@@ -1,6 +1,6 @@
-"""Sends again and again, in processes of its own, and kills each at another step; speaks with whoever started it.
+"""Send repeatedly, in new processes, and kill each at another step; read orders from standard input.
 
-python send_killed.py WORKSPACE HOME steps|times COUNT [CLONE]
+python kill_during_send.py WORKSPACE HOME steps|times COUNT [CLONE]
 
 Reads a line and answers with a line of JSON, so that whoever counts deliveries knows which run they belong to:
 ``begin`` puts workspace and home back as they were and runs `send` until it is killed; ``go on`` runs it to its end,

@@ -1,6 +1,6 @@
-"""Prints again and again, in processes of its own, and kills each at another step; speaks with whoever started it.
+"""Print repeatedly, in new processes, and kill each at another step; read orders from standard input.
 
-python print_killed.py WORKSPACE HOME CLONE COMMAND...
+python kill_during_print.py WORKSPACE HOME CLONE COMMAND...
 
 Reads a line and answers with a line of JSON, the exit status and the step: ``begin`` puts workspace and home back as
 they were and runs the command until it is killed, the n-th time at its n-th step; ``go on`` runs it to its end, and
@@ -17,11 +17,11 @@ from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 
+from kill_during_send import NOW, Counter, restore, run
 from petitioner import cli
 from petitioner.log.storage import store
 from petitioner.paper.cups import PrintQueue
 from petitioner.user_data import claims, logs
-from send_killed import NOW, Counter, restore, run
 
 
 class Steps(Counter):

@@ -1,4 +1,4 @@
-"""The closed loop: what is sent through exim comes back as it would, and dovecot serves it to `petitioner inbox`."""
+"""A round trip: what is sent through exim comes back, and dovecot serves it to `petitioner inbox`."""
 
 import os
 import uuid
@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from conftest import Ending
-from mail_office import MailOffice
+from mail_workspace import MailWorkspace
 from petitioner.inputs.settings import locate_settings
 from petitioner.log.events import Event
 from petitioner.log.storage.store import MailingLog
@@ -17,10 +17,10 @@ from servers.dovecot import PASSWORD, USER, Dovecot
 
 
 @dataclass
-class Loop:
+class RoundTrip:
     """An office whose missions have addresses that no other test has, so that the servers can be shared."""
 
-    office: MailOffice
+    office: MailWorkspace
     certificates: Certificates
     mark: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 

@@ -1,4 +1,4 @@
-"""An office that sends by e-mail: a workspace whose missions have addresses, an account, and packets to approve."""
+"""A workspace that sends by e-mail: missions with addresses, an account, and packets to approve."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +48,7 @@ THIRD = """
 
 
 @dataclass(frozen=True)
-class MailOffice:
+class MailWorkspace:
     """The two missions of the small workspace, written to by e-mail; the account stands in the user's configuration."""
 
     bench: Bench

@@ -1,4 +1,4 @@
-"""An office that prints: a workspace whose packets on paper are built and approved."""
+"""A workspace that prints: its packets on paper are built and approved."""
 
 from conftest import Bench
 

@@ -1,4 +1,4 @@
-"""What the tests of envelopes, labels and windows share: real pieces of mail, and pages measured by PDFium."""
+"""What the tests of envelopes, labels and windows share: real mail items, and pages measured by PDFium."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
