@@ -34,7 +34,7 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     show_staying(terminal, [one for one in _list_taken(prepared) if one.id not in named])
     if not chosen:
         hint = "Give a mission the channel 'hand' in recipients.yaml, or name one that has another: --only ID."
-        raise PetitionerError("Nobody is left whose letters are to be handed over.", hint)
+        raise PetitionerError("No letter is left to hand over.", hint)
     deliveries = tuple(_prepare(one, prepared) for one in chosen)
     mailing, theme = prepared.found.require()
     tip, path = find_tip(prepared.events), place_print(scope.folder, mailing.id, DELIVERIES, to)
@@ -44,7 +44,7 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     else:
         size = f"{format_count(count_pages(pdf), 'page')} for {format_count(len(chosen), 'mission')}"
         terminal.show(f"{shorten(path, scope.folder)}: {size}.")
-    terminal.say_next(f"petitioner log add handed {chosen[0].id} --outcome OUTCOME --met TEXT", "once you were there")
+    terminal.say_next(f"petitioner log add handed {chosen[0].id} --outcome OUTCOME --met TEXT", "after your visit")
     return 0
 
 

@@ -28,9 +28,9 @@ from petitioner.terminal import Terminal, format_count, format_ids
 _VERDICTS = {JobOutcome.COMPLETED: "printed", JobOutcome.CANCELLED: "not printed", JobOutcome.ABORTED: "not printed"}
 _STYLES = {JobOutcome.COMPLETED: "green", JobOutcome.CANCELLED: "red", JobOutcome.ABORTED: "red"}
 _DOUBT = (
-    "Look at the printer and its queue, then the same command again: it asks the queue first.\n"
-    "Once it lies on paper: petitioner log add printed {id}\n"
-    "To print it anew, and take the old job out of the queue: petitioner print --printer {queue} --again {id}"
+    "Look at the printer and its queue, then run the same command again: it asks the queue first.\n"
+    "If it is printed: petitioner log add printed {id}\n"
+    "To print it again, and cancel the old job: petitioner print --printer {queue} --again {id}"
 )
 NOTHING = "There is nothing to print now."
 _DONE = {Channel.HAND: "handed"}
@@ -55,7 +55,7 @@ def show_report(terminal: Terminal, tried: PrintReport | Staying, queue: str) ->
     style = _STYLES.get(ending.end, "bold red")
     terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.said} (event {tried.event.id})", style=style)
     if tried.older and tried.older.end is not JobOutcome.CANCELLED:
-        terminal.say(f"    Throw away what was approved before, if it came out: {tried.older.said}", style="yellow")
+        terminal.say(f"    If the older version was printed, throw it away: {tried.older.said}", style="yellow")
     if verdict == "in doubt":
         for line in _DOUBT.format(id=id_, queue=queue).splitlines():
             terminal.say(f"    {line}")
@@ -65,7 +65,7 @@ def name_next(queue: str, printed: Iterable[PrintReport], batch: PrintBatch, *, 
     """Return the next command, and why."""
     keys = [report.key for report in printed]
     if is_doubtful:
-        return f"petitioner print --printer {queue}", "it asks the queue what became of those in doubt"
+        return f"petitioner print --printer {queue}", "it asks the queue about those in doubt"
     if keys:
         fact = _DONE.get(Channel(keys[0].channel), "posted")
         ids = format_ids(key.recipient for key in keys if key.channel == keys[0].channel)
@@ -79,7 +79,7 @@ def name_rest(batch: PrintBatch) -> tuple[str, str]:
     """Return the next command when nothing is to be printed, and why."""
     if any(stay.needs_approval for stay in batch.staying):
         return "petitioner approve", "only what is approved is printed"
-    return "petitioner log", "to see where every packet stands"
+    return "petitioner log", "to see the state of every packet"
 
 
 def describe_print(
@@ -248,8 +248,8 @@ def _find_scheduler() -> Scheduler:
     try:
         return parse_cups_server(environ.get("CUPS_SERVER"))
     except ValueError as error:
-        hint = "Write a host, host:port, or the path of a socket; without it this machine's own CUPS is asked."
-        raise UsageError(f"CUPS_SERVER is '{error}', which is no place.", hint) from None
+        hint = "Write a host, host:port, or the path of a socket; without it the CUPS of this computer is used."
+        raise UsageError(f"CUPS_SERVER is '{error}', which is not an address.", hint) from None
 
 
 def _name_owner() -> str:

@@ -22,7 +22,7 @@ from petitioner.tables.postage import choose_class, find_postage, load_postage
 from petitioner.tables.stationery import find_envelope
 from petitioner.terminal import Terminal, format_count, format_ids
 
-_UNWRITABLE = "Close whatever has it open, or give yourself the right to write there; then: petitioner print"
+_UNWRITABLE = "Close the program that has it open, or check the permissions; then: petitioner print"
 
 
 def write_cover(prepared: PreparedRun, batch: PrintBatch, run: PrintRun) -> CoverSheet:
@@ -98,7 +98,7 @@ def print_packets(terminal: Terminal, scope: Scope, options: PrintRunOptions, *,
         _show(terminal, files, run, cover)
     for item, left in ((item, item.left.details) for item in batch.items if item.left):
         words = f"{item.id}: job {left.job} on '{left.account}' may still print what was approved before"
-        terminal.say(f"{words}; take it out: cancel {left.job}", style="yellow")
+        terminal.say(f"{words}; cancel it: cancel {left.job}", style="yellow")
     show_staying(terminal, batch.staying)
     _say_next(terminal, batch)
     if any(stay.in_doubt for stay in batch.staying):
@@ -137,7 +137,7 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: PrintRun, cover: Co
 def _say_next(terminal: Terminal, batch: PrintBatch) -> None:
     ids = format_ids(item.id for item in batch.items)
     if batch.items:
-        terminal.say_next(f"petitioner log add printed {ids}", "once it lies on paper; then petitioner print envelopes")
+        terminal.say_next(f"petitioner log add printed {ids}", "after it is printed; then petitioner print envelopes")
     else:
         terminal.say_next(*name_rest(batch))
 

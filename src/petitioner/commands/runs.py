@@ -114,7 +114,7 @@ def confirm(
     Raises ``UsageError`` when nobody can be asked, and ``refusal`` for any other answer.
     """
     if not asks:
-        raise UsageError(f"{question}? Nobody can be asked: there is no terminal.", IT_ASKS)
+        raise UsageError(f"{question}? There is no terminal to ask at.", IT_ASKS)
     show()
     if terminal.ask(f"{question}? Type {count} to say yes:") != str(count):
         raise refusal
