@@ -166,11 +166,11 @@ class Build:
         if not is_made(found, entry, self._folder.name):
             problem = self._explain_changed(path, "was kept as it is")
             return Outcome(path, entry.recipient, Fate.LEFT, (problem,))
-        remarks = (
+        notes = (
             Problem(f"{self._shown}/{path}", 0, one.code, one.message, one.hint, severity_of(one.code))
-            for one in entry.remarks
+            for one in entry.notes
         )
-        return Outcome(path, entry.recipient, Fate.KEPT, tuple(remarks))
+        return Outcome(path, entry.recipient, Fate.KEPT, tuple(notes))
 
     def _render(self, letter: Letter, wanted: Collection[str]) -> tuple[dict[str, bytes], dict[str, list[Problem]]]:
         """A letter in every wanted format in which it can be set, and what is wrong with the others."""
@@ -198,8 +198,8 @@ class Build:
         path = f"{letter.file_stem}.{ending}"
         if content is None or errors_in(problems):
             return Outcome(path, letter.recipient, Fate.FAILED, problems)
-        remarks = tuple(Remark(problem.code, problem.message, problem.hint) for problem in problems)
-        entry = Entry(letter.recipient, key, digest(content), remarks)
+        notes = tuple(Remark(problem.code, problem.message, problem.hint) for problem in problems)
+        entry = Entry(letter.recipient, key, digest(content), notes)
         if read_made(self._folder / path) == content:  # made by a build that ended before it could say so
             self._manifest[path] = entry
             return Outcome(path, letter.recipient, Fate.KEPT, problems)

@@ -41,13 +41,13 @@ class Remark:
 class Entry:
     """One file that was made: for whom, the ``key`` of what it was made from, and the ``sha256`` of its bytes.
 
-    ``remarks`` are reported again whenever the file is kept.
+    ``notes`` are reported again whenever the file is kept.
     """
 
     recipient: str
     key: str
     sha256: str
-    remarks: tuple[Remark, ...] = ()
+    notes: tuple[Remark, ...] = ()
 
 
 Manifest = Mapping[str, Entry]
@@ -115,12 +115,12 @@ def _quote(text: str) -> str:
     return f"'{plain[:_LONGEST]}…'" if len(plain) > _LONGEST else f"'{plain}'"
 
 
-def _read_entry(path: str, recipient: str, key: str, sha256: str, remarks: object = ()) -> Entry:
+def _read_entry(path: str, recipient: str, key: str, sha256: str, notes: object = ()) -> Entry:
     """One entry. Raises ValueError or TypeError unless the path is one where a letter to this recipient is made."""
     place = _PATH.fullmatch(path)
     if place is None or place[1] != recipient or not all(map(_HASH.fullmatch, (key, sha256))):
         raise ValueError(path)
-    return Entry(recipient, key, sha256, tuple(_read_remarks(remarks)))
+    return Entry(recipient, key, sha256, tuple(_read_remarks(notes)))
 
 
 def _read_remarks(said: object) -> Iterator[Remark]:

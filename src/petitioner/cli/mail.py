@@ -77,4 +77,4 @@ def inbox(
     """
     from petitioner.commands.inbox import Errand, read_inbox
 
-    return read_inbox(call.terminal, call.desk(by), Errand(folder, account, since), as_json=json)
+    return read_inbox(call.terminal, call.context(by), Errand(folder, account, since), as_json=json)

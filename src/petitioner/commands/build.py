@@ -20,7 +20,7 @@ from petitioner.commands.load_and_check import (
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
 from petitioner.templates.readings import tell_unread
 from petitioner.terminal import Terminal
-from petitioner.user_data.logs import find_missing
+from petitioner.user_data.logs import find_missing_log
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     """
     found = inspect_workspace(scope)
     mailing, theme = found.require()
-    missing = find_missing(scope.folder)
+    missing = find_missing_log(scope.folder)
     if missing:
         terminal.warn(*missing[:2])
     terminal.report(found.problems)

@@ -21,7 +21,7 @@ from petitioner.commands.print_files import (
     write_pieces,
 )
 from petitioner.commands.runs import Prepared, describe_staying, prepare_run
-from petitioner.delivery.plan import Going
+from petitioner.delivery.plan import PlannedPacket
 from petitioner.errors import PetitionerError, Problem
 from petitioner.model.letter import Letter
 from petitioner.model.stationery import Envelope, Measure
@@ -112,11 +112,11 @@ def _choose(found: Inspection, order: Order) -> _Choice:
 
 def _check_windows(prepared: Prepared, view: View, theme: Theme) -> Iterator[Problem]:
     """Every letter as it was approved, held against the window."""
-    for going in prepared.plan.going:
-        merged = {(letter.stem, letter.language): letter for letter in prepared.requests[going.packet.key].letters}
-        for frozen in going.packet.letters:
+    for planned in prepared.plan.planned:
+        merged = {(letter.stem, letter.language): letter for letter in prepared.requests[planned.packet.key].letters}
+        for frozen in planned.packet.letters:
             letter = merged[frozen.stem, frozen.language]
-            yield from check_view(_open_frozen(prepared, going, frozen, letter, theme), view)
+            yield from check_view(_open_frozen(prepared, planned, frozen, letter, theme), view)
 
 
 def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -129,14 +129,16 @@ def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
         yield replace(first, message=f"{first.message}; so in {', '.join(ids)}") if ids else first
 
 
-def _open_frozen(prepared: Prepared, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme) -> Finished:
+def _open_frozen(
+    prepared: Prepared, planned: PlannedPacket, frozen: FrozenLetter, letter: Letter, theme: Theme
+) -> Finished:
     file = next((file for file in frozen.files if file.media_type == _PDF), None)
     content = prepared.log.read_blob(file.sha256) if file else None
     if content is None:
-        id_ = going.packet.key.recipient
-        hint = f'petitioner log withdraw {going.packet.approval.event} --because "…", then: petitioner approve'
+        id_ = planned.packet.key.recipient
+        hint = f'petitioner log withdraw {planned.packet.approval.event} --because "…", then: petitioner approve'
         raise PetitionerError(f"The {LETTER} {letter.file_stem} of {id_} is no longer in the log.", hint)
-    path = f"{OUT}/{going.packet.key.campaign}/{letter.file_stem}"
+    path = f"{OUT}/{planned.packet.key.campaign}/{letter.file_stem}"
     return Finished(letter, theme, path, {"pdf": content})
 
 
@@ -160,5 +162,5 @@ def _describe(path: str, faces: list[Face], choice: _Choice, prepared: Prepared)
         "window": str(choice.window) if choice.window else None,
         "always_shown": [view.always.left, view.always.top, view.always.right, view.always.bottom] if view else None,
         "pages": pages,
-        "staying": describe_staying(prepared.plan.staying),
+        "staying": describe_staying(prepared.plan.skipped),
     }

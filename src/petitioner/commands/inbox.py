@@ -10,12 +10,12 @@ from petitioner.commands.log_context import open_log, read_log, sign_in
 from petitioner.commands.prepare_send import find_password
 from petitioner.errors import ExitStatus
 from petitioner.inputs.settings import locate_settings
-from petitioner.log.context import Desk
-from petitioner.log.events import spell_time
+from petitioner.log.context import LogContext
+from petitioner.log.events import format_time
 from petitioner.log.export import export_events
 from petitioner.log.fact_input import read_day
 from petitioner.log.kinds import Kind
-from petitioner.log.states.recipient_status import belongs
+from petitioner.log.states.recipient_status import is_current
 from petitioner.mail.accounts import choose_account, read_accounts, require_imap
 from petitioner.mail.inbox.imap_folders import read_folders
 from petitioner.mail.inbox.mail_files import read_files
@@ -42,26 +42,26 @@ class Errand:
     since: str | None = None
 
 
-def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool) -> int:
+def read_inbox(terminal: Terminal, context: LogContext, errand: Errand, *, as_json: bool) -> int:
     """Record what came back: 0 done, 1 something bounced, 4 something is in doubt.
 
     Raises ``PetitionerError`` for an account, a folder or a log that cannot be read, or while another run is sending.
     """
-    log = open_log(terminal, desk.folder, desk.recipients)
+    log = open_log(terminal, context.folder, context.recipients)
     since = None if errand.since is None else read_day(errand.since)
     events = read_log(terminal, log)
     sent = list_sent(events, log.read_blob)
-    own = [one for one in sent if belongs(one.claim, desk.campaign)]
+    own = [one for one in sent if is_current(one.claim, context.campaign)]
     if not own:
-        absence = log.find_absence(events)
+        absence = log.find_location_problem(events)
         if absence and absence.lost:
             terminal.say("The log that says what was sent is not here, so nothing that came back can be recorded.")
             terminal.say_next(*absence.step)
             return ExitStatus.FAILED
-        terminal.say(f"Nothing of {desk.campaign.id} was sent by e-mail, so nothing can come back.")
+        terminal.say(f"Nothing of {context.campaign.id} was sent by e-mail, so nothing can come back.")
         terminal.say_next("petitioner send", "to see what would be sent")
         return ExitStatus.DONE
-    signed = sign_in(terminal, desk)
+    signed = sign_in(terminal, context)
     if errand.folder:
         harvest = read_files(errand.folder)
     else:
@@ -70,20 +70,20 @@ def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool)
         watch = make_watch(sent, Docket.read(events).states, first)  # all that was ever sent, in what came since then
         server = require_imap(account)
         harvest = read_folders(server, find_password(terminal, account, server), watch)
-    matches = [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, desk)]
-    with log.keep_sending_out():  # the messages of a run that is sending would look as if they were lost
+    matches = [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, context)]
+    with log.block_sending():  # the messages of a run that is sending would look as if they were lost
         recorded = log.append(lambda events: draft_returns(matches, signed, events))
-    findings = draw_conclusions(harvest, matches, recorded, log.read(), desk, sent)
+    findings = draw_conclusions(harvest, matches, recorded, log.read(), context, sent)
     if as_json:
         terminal.show_json(_describe(findings))
     else:
         _show(terminal, findings)
-    _tell_rest(terminal, desk, findings)
+    _tell_rest(terminal, context, findings)
     return _end(terminal, findings)
 
 
-def _is_recent(mail: Mail, since: date | None, desk: Desk) -> bool:
-    return since is None or mail.sent is None or desk.campaign.day_at(mail.sent) >= since
+def _is_recent(mail: Mail, since: date | None, context: LogContext) -> bool:
+    return since is None or mail.sent is None or context.campaign.day_at(mail.sent) >= since
 
 
 def _choose_account(name: str | None, sent: Iterable[Sent]) -> Account:
@@ -99,13 +99,13 @@ def _show(terminal: Terminal, findings: Findings) -> None:
         said = f": {event.details.said}" if event.details.said else ""
         style = "red" if event.kind is Kind.BOUNCED else "green"
         terminal.show(f"Event {event.id}: {event.recipient} {event.kind} on {event.happened_on}{said}", style)
-    for remark in findings.remarks:
+    for remark in findings.notes:
         if remark.is_foreign:
             continue
         terminal.show(f"Look at {_name(remark.mail)}: {remark.words}", "yellow")
         if remark.hint:
             terminal.show(f"    {remark.hint}")
-    foreign = [remark for remark in findings.remarks if remark.is_foreign]
+    foreign = [remark for remark in findings.notes if remark.is_foreign]
     if foreign:
         terminal.show(f"{count_things(len(foreign), 'notice')} about other e-mails, with no mark of ours:")
         for remark in foreign[:_MOST_FOREIGN]:
@@ -120,15 +120,15 @@ def _name(mail: Mail) -> str:
     return f"'{mail.subject}' from {mail.sender or 'nobody'}{day}"
 
 
-def _tell_rest(terminal: Terminal, desk: Desk, findings: Findings) -> None:
+def _tell_rest(terminal: Terminal, context: LogContext, findings: Findings) -> None:
     """What helps a person with what is not decided, and with what came back."""
-    unread = findings.harvest.remarks
+    unread = findings.harvest.notes
     for words in unread[:_MOST_UNREAD]:
         terminal.say(words, "yellow")
     if more := unread[_MOST_UNREAD:]:
         terminal.say(f"{count_things(len(more), 'more file')} not read; --json names them all.", "yellow")
     for waiting in findings.waiting:
-        since = desk.spell_locally(waiting.packet.since.recorded_at)
+        since = context.format_local_time(waiting.packet.since.recorded_at)
         terminal.say(
             f"{waiting.id} is {waiting.packet.state} since {since}, and nothing found says more.", "bold yellow"
         )
@@ -162,8 +162,8 @@ def _describe(findings: Findings) -> dict[str, object]:
         "looked_through": findings.harvest.seen,
         "about_ours": findings.concerning,
         "recorded": export_events(findings.events, findings.events),
-        "to_look_at": [_describe_remark(remark) for remark in findings.remarks],
-        "not_read": list(findings.harvest.remarks),
+        "to_look_at": [_describe_remark(remark) for remark in findings.notes],
+        "not_read": list(findings.harvest.notes),
         "waiting": [_describe_waiting(waiting) for waiting in findings.waiting],
     }
 
@@ -173,7 +173,7 @@ def _describe_waiting(waiting: Waiting) -> dict[str, object]:
     return {
         "recipient": waiting.id,
         "state": waiting.packet.state,
-        "since": spell_time(waiting.packet.since.recorded_at),
+        "since": format_time(waiting.packet.since.recorded_at),
         "subject": sent.subject if sent else None,
         "message_id": sent.message_id if sent else None,
     }

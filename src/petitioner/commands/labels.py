@@ -89,5 +89,5 @@ def _describe(path: str, labels: Sequence[Label], sheet: LabelSheet, prepared: P
         "file": path or None,
         "sheet": {"key": sheet.key, "name": sheet.name, "labels": sheet.count},
         "labels": printed,
-        "staying": describe_staying(prepared.plan.staying),
+        "staying": describe_staying(prepared.plan.skipped),
     }

@@ -8,28 +8,28 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from petitioner.approval.packets import Request, Supply, list_requests
+from petitioner.approval.packets import ApprovalRequest, PacketSources, list_requests
 from petitioner.commands.load_and_check import Inspection
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
 from petitioner.inputs import recipients
 from petitioner.inputs.settings import SettingsError, keep_coordinator, locate_settings, read_settings
 from petitioner.inputs.workspace import Workspace, read_records
 from petitioner.inputs.workspace_files import find_copies, list_names
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Event
-from petitioner.log.fact_input import read_reason, sign
+from petitioner.log.fact_input import read_reason, require_author
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.terminal import Terminal
-from petitioner.user_data.privacy import close_to_others
+from petitioner.user_data.privacy import make_data_private
 
 _LOGGER = logging.getLogger(__name__)
 _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 _HARMLESS = frozenset({"S109", "C402", "C406", "C407"})  # a file or a translation is missing, which no entry needs
 
 
-def set_up_desk(folder: Path, campaign: str | None, now: datetime, by: str | None = None) -> Desk:
-    """Read recipients and campaign alone, and set up the desk of the log from them.
+def set_up_context(folder: Path, campaign: str | None, now: datetime, by: str | None = None) -> LogContext:
+    """Read recipients and campaign alone, and set up the context of the log from them.
 
     What was done must find its way into the log, whatever is wrong with letters. Raises WorkspaceError when
     recipients.yaml or campaign.yaml cannot be relied on.
@@ -38,8 +38,8 @@ def set_up_desk(folder: Path, campaign: str | None, now: datetime, by: str | Non
     return _set_up(folder, people, require_campaign(mailing, problems), now, by)
 
 
-def sit_down(workspace: Workspace, mailing: Campaign, now: datetime, by: str | None = None) -> Desk:
-    """Set up the desk of the log from a workspace that was read already."""
+def sit_down(workspace: Workspace, mailing: Campaign, now: datetime, by: str | None = None) -> LogContext:
+    """Set up the context of the log from a workspace that was read already."""
     return _set_up(workspace.folder, workspace.recipients, mailing, now, by)
 
 
@@ -66,32 +66,34 @@ def _closes_log(problem: Problem, mailing: Campaign) -> bool:
     return of_campaign or problem.path == recipients.PATH
 
 
-def _set_up(folder: Path, people: tuple[Recipient, ...], mailing: Campaign, now: datetime, by: str | None) -> Desk:
+def _set_up(
+    folder: Path, people: tuple[Recipient, ...], mailing: Campaign, now: datetime, by: str | None
+) -> LogContext:
     name = by if by is not None else read_settings(locate_settings()).coordinator
     login = _find_login() if name is None else ""
-    return Desk(folder, people, mailing, now, name or login, is_named=name is not None)
+    return LogContext(folder, people, mailing, now, name or login, is_named=name is not None)
 
 
-def sign_in(terminal: Terminal, desk: Desk) -> Desk:
-    """The desk with the name under which something is about to be written to the log.
+def sign_in(terminal: Terminal, context: LogContext) -> LogContext:
+    """The context with the name under which something is about to be written to the log.
 
     Where nobody was named yet, a person at a terminal is asked once, and the name is kept in the user's settings;
     without a terminal it is the login name, which is said. Raises ``UsageError`` for a name that cannot be shown.
     """
-    if desk.is_named:
-        return sign(desk)
+    if context.is_named:
+        return require_author(context)
     place = locate_settings()
     if not terminal.can_ask:
-        if desk.by:
+        if context.by:
             terminal.say(
-                f"The log names {desk.by}, your login name: {place} has no coordinator. --by NAME names somebody."
+                f"The log names {context.by}, your login name: {place} has no coordinator. --by NAME names somebody."
             )
-        return sign(desk)
+        return require_author(context)
     terminal.say(f"The log keeps who did what. Your answer is kept in {place}, and not asked for again.")
     while True:
-        question = f"Your name? (Enter takes {desk.by}, q quits)" if desk.by else "Your name? (q quits)"
+        question = f"Your name? (Enter takes {context.by}, q quits)" if context.by else "Your name? (q quits)"
         try:
-            signed = sign(replace(desk, by=terminal.ask(question) or desk.by, is_named=True))
+            signed = require_author(replace(context, by=terminal.ask(question) or context.by, is_named=True))
         except UsageError as error:
             terminal.report_error(error)
             continue
@@ -135,8 +137,8 @@ def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) ->
     events = log.read_and_claim()
     _LOGGER.debug("read %d events from %s", len(events), log.path)
     if is_needed:
-        log.require_whole(events)
-    if absence := log.find_absence(events):
+        log.require_complete(events)
+    if absence := log.find_location_problem(events):
         terminal.warn(absence.describe(log.path), absence.hint)
     else:
         log.refresh_memory(events)
@@ -146,7 +148,7 @@ def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) ->
 
 def mend_rights(terminal: Terminal, folder: Path) -> None:
     """Take private files from other users of the machine where an older version left them open, and say so."""
-    if words := close_to_others(folder):
+    if words := make_data_private(folder):
         terminal.say(words)
 
 
@@ -157,20 +159,20 @@ def _find_login() -> str:
         return ""
 
 
-def name_type(path: Path) -> str:
+def detect_media_type(path: Path) -> str:
     """The media type of a file by the ending of its name (RFC 2046)."""
     return _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
 
 
-def gather_supply(found: Inspection) -> Supply:
+def gather_supply(found: Inspection) -> PacketSources:
     """What packets are made from. Raises WorkspaceError when the workspace has errors."""
     mailing, theme = found.require()
-    return Supply(found.letters, found.notes, _list_enclosures(found, mailing), theme)
+    return PacketSources(found.letters, found.notes, _list_enclosures(found, mailing), theme)
 
 
-def gather_requests(found: Inspection, desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...]:
+def gather_requests(found: Inspection, context: LogContext, events: tuple[Event, ...]) -> tuple[ApprovalRequest, ...]:
     """Every packet that is still to go out. Raises WorkspaceError when the workspace has errors."""
-    return list_requests(gather_supply(found), desk, events)
+    return list_requests(gather_supply(found), context, events)
 
 
 def _list_enclosures(found: Inspection, mailing: Campaign) -> dict[str, bytes]:

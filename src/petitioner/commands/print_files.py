@@ -96,8 +96,8 @@ class Output:
 def list_pieces(prepared: Prepared) -> tuple[Piece, ...]:
     """The pieces of mail that go out now, in the order of recipients.yaml."""
     mailing, _ = prepared.found.require()
-    going = (prepared.requests[one.packet.key] for one in prepared.plan.going)
-    return tuple(address_piece(request.recipient, mailing, request.letters) for request in going)
+    planned = (prepared.requests[one.packet.key] for one in prepared.plan.planned)
+    return tuple(address_piece(request.recipient, mailing, request.letters) for request in planned)
 
 
 def open_measure(theme: Theme) -> MeasureText:
@@ -131,12 +131,12 @@ def show_outlines(terminal: Terminal, path: str, what: str, name: str, *, as_jso
 
 def conclude(terminal: Terminal, prepared: Prepared, count: int, what: str) -> ExitStatus:
     """Tell who is left out, and why: 0 when nobody is who should not be."""
-    staying = prepared.plan.staying
-    show_staying(terminal, staying)
+    skipped = prepared.plan.skipped
+    show_staying(terminal, skipped)
     if not count:
         terminal.say(f"There is no {what} to print now.")
-    is_left = any(not stay.is_done for stay in staying)
-    if any(stay.needs_approval for stay in staying):
+    is_left = any(not stay.is_done for stay in skipped)
+    if any(stay.needs_approval for stay in skipped):
         terminal.say_next("petitioner approve", "whoever is not approved gets nothing yet")
     elif count and (unprinted := _list_unprinted(prepared)):
         terminal.say_next(*_name_letters(prepared, unprinted, count_things(count, what)))
@@ -148,13 +148,13 @@ def conclude(terminal: Terminal, prepared: Prepared, count: int, what: str) -> E
 
 
 def _list_unprinted(prepared: Prepared) -> tuple[str, ...]:
-    lying = {packet.key for one in prepared.standings for packet in one.packets if packet.state in ON_PAPER}
-    keys = (one.packet.key for one in prepared.plan.going)
+    lying = {packet.key for one in prepared.statuses for packet in one.packets if packet.state in ON_PAPER}
+    keys = (one.packet.key for one in prepared.plan.planned)
     return tuple(dict.fromkeys(key.recipient for key in keys if key not in lying))
 
 
 def _name_letters(prepared: Prepared, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
     """The command that makes the letters or, once they were made, the one that tells that they lie on paper."""
-    if find_print(prepared.desk.folder, prepared.desk.campaign.id, LETTERS).exists():
+    if find_print(prepared.context.folder, prepared.context.campaign.id, LETTERS).exists():
         return f"petitioner log add printed {name_ids(unprinted)}", "once the letters lie on paper, too"
     return "petitioner print", f"the letters that go with {pieces}"

@@ -11,12 +11,12 @@ from petitioner.commands.log_context import open_log, sign_in, sit_down
 from petitioner.commands.print_files import COVER, LETTERS, clear_prints
 from petitioner.commands.runs import Progress, claim_packets, confirm, describe_staying, follow, plan_run, show_staying
 from petitioner.delivery.journal import Journal, TakenError
-from petitioner.delivery.plan import Staying
+from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.log.events import PacketKey
 from petitioner.log.kinds import PAPER
-from petitioner.log.states.packets import Packet
-from petitioner.log.states.recipient_status import take_stock
+from petitioner.log.states.packets import PacketStatus
+from petitioner.log.states.recipient_status import list_recipient_statuses
 from petitioner.model.recipient import Channel
 from petitioner.paper.cups import Patience, PrintQueue
 from petitioner.paper.ipp import Scheduler, read_server
@@ -45,9 +45,9 @@ def show_sheaves(terminal: Terminal, stack: Stack) -> None:
     terminal.show_table(("would print", "by", "reference", "documents"), rows)
 
 
-def show_report(terminal: Terminal, tried: Report | Staying, queue: str) -> None:
+def show_report(terminal: Terminal, tried: Report | SkippedPacket, queue: str) -> None:
     """What became of one job, in the words of its queue, and what to do where that is not known."""
-    if isinstance(tried, Staying):
+    if isinstance(tried, SkippedPacket):
         show_staying(terminal, [tried])
         return
     ending, id_ = tried.ending, tried.key.recipient
@@ -77,22 +77,22 @@ def name_next(queue: str, printed: Iterable[Report], stack: Stack, *, is_doubtfu
 
 def name_rest(stack: Stack) -> tuple[str, str]:
     """The next command where nothing is to be printed, and why."""
-    if any(stay.needs_approval for stay in stack.staying):
+    if any(stay.needs_approval for stay in stack.skipped):
         return "petitioner approve", "only what is approved is printed"
     return "petitioner log", "to see where every packet stands"
 
 
 def describe_print(
-    queue: str, stack: Stack, older: Sequence[Report], tries: Sequence[Report | Staying]
+    queue: str, stack: Stack, older: Sequence[Report], tries: Sequence[Report | SkippedPacket]
 ) -> dict[str, object]:
     """The run for a program: what was heard of older jobs, each job of this run, and what stays."""
-    staying = (*stack.staying, *(one for one in tries if isinstance(one, Staying)))
+    skipped = (*stack.skipped, *(one for one in tries if isinstance(one, SkippedPacket)))
     return {
         "printer": queue,
         "packets": [{"recipient": item.id, "channel": item.packet.key.channel} for item in stack.items],
         "older": [_describe_report(report) for report in older],
         "jobs": [_describe_report(one) for one in tries if isinstance(one, Report)],
-        "staying": describe_staying(staying),
+        "staying": describe_staying(skipped),
     }
 
 
@@ -140,19 +140,19 @@ def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_js
     queue = PrintQueue(_find_scheduler(), order.printer, _name_owner(), Patience(order.patience))
     found = inspect_workspace(scope)
     mailing = found.workspace.campaign or found.require()[0]
-    desk = sign_in(terminal, sit_down(found.workspace, mailing, scope.now, order.by))
-    log = open_log(terminal, scope.folder, desk.recipients)
-    log.require_home()
-    with log.keep_sending_out():  # from the first look to the last entry
+    context = sign_in(terminal, sit_down(found.workspace, mailing, scope.now, order.by))
+    log = open_log(terminal, scope.folder, context.recipients)
+    log.require_location()
+    with log.block_sending():  # from the first look to the last entry
         claim_packets(log)
         queue.find()
-        press = Press(Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, order.ticket)
+        press = Press(Journal(log, context, lambda: datetime.now(UTC), "petitioner print"), queue, order.ticket)
         run = _Run(older=_ask_after_doubtful(terminal, press, as_json=as_json))
-        prepared = plan_run(terminal, scope, found, desk)
+        prepared = plan_run(terminal, scope, found, context)
         # Whoever was in doubt, and came out after all, is not printed again: nobody knew that when asking.
         came_out = {report.key.recipient for report in run.older if report.is_printed}
         again = tuple(id_ for id_ in order.again if id_ not in came_out)
-        stack = stack_packets(prepared.plan, prepared.standings, again, log.read_blob)
+        stack = stack_packets(prepared.plan, prepared.statuses, again, log.read_blob)
         if stack.items:
             _carry_out(terminal, press, stack, order, run, as_json=as_json)
     if as_json:
@@ -176,9 +176,9 @@ def _ask_after_doubtful(terminal: Terminal, press: Press, *, as_json: bool) -> t
     return tuple(heard)
 
 
-def _list_on_paper(journal: Journal) -> tuple[Packet, ...]:
-    standings = take_stock(journal.desk.recipients, journal.desk.campaign, journal.log.read())
-    return tuple(packet for one in standings for packet in one.packets if packet.key.channel in PAPER)
+def _list_on_paper(journal: Journal) -> tuple[PacketStatus, ...]:
+    statuses = list_recipient_statuses(journal.context.recipients, journal.context.campaign, journal.log.read())
+    return tuple(packet for one in statuses for packet in one.packets if packet.key.channel in PAPER)
 
 
 def _carry_out(terminal: Terminal, press: Press, stack: Stack, order: PrintOrder, run: _Run, *, as_json: bool) -> None:
@@ -198,10 +198,10 @@ def _carry_out(terminal: Terminal, press: Press, stack: Stack, order: PrintOrder
         refusal = PetitionerError("Nothing was printed.", "To see it first: petitioner print makes a PDF of it.")
         asks = terminal.can_ask and not as_json
         confirm(terminal, question, len(stack.items), lambda: show_sheaves(terminal, stack), refusal, asks=asks)
-    clear_prints(press.journal.desk.folder, press.journal.desk.campaign.id, (LETTERS, COVER))
+    clear_prints(press.journal.context.folder, press.journal.context.campaign.id, (LETTERS, COVER))
     press.journal.log.copy_before("printing")
 
-    def show(tried: Report | Staying) -> None:
+    def show(tried: Report | SkippedPacket) -> None:
         if not as_json:
             show_report(terminal, tried, order.printer)
 
@@ -211,7 +211,7 @@ def _carry_out(terminal: Terminal, press: Press, stack: Stack, order: PrintOrder
 
 def _conclude(terminal: Terminal, journal: Journal, stack: Stack, run: _Run, order: PrintOrder) -> ExitStatus:
     """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
-    show_staying(terminal, [stay for stay in stack.staying if not stay.in_doubt])
+    show_staying(terminal, [stay for stay in stack.skipped if not stay.in_doubt])
     doubtful = list_doubtful(_list_on_paper(journal))
     untried = _list_untried(stack, run, {packet.key for packet in doubtful})
     if untried:
@@ -219,7 +219,7 @@ def _conclude(terminal: Terminal, journal: Journal, stack: Stack, run: _Run, ord
     printed = [report for report in run.reports if report.is_printed]
     count = count_things(len(stack.items), "packet")
     terminal.say(f"{len(printed)} of {count} printed on '{order.printer}'." if stack.items else NOTHING)
-    is_left = bool(untried) or len(printed) < len(stack.items) or any(not stay.is_done for stay in stack.staying)
+    is_left = bool(untried) or len(printed) < len(stack.items) or any(not stay.is_done for stay in stack.skipped)
     terminal.say_next(*name_next(order.printer, printed, stack, is_doubtful=bool(doubtful)))
     return max(run.end, ExitStatus.IN_DOUBT if doubtful else ExitStatus(is_left))
 
@@ -227,7 +227,7 @@ def _conclude(terminal: Terminal, journal: Journal, stack: Stack, run: _Run, ord
 def _list_untried(stack: Stack, run: _Run, doubtful: Iterable[PacketKey]) -> Sequence[str]:
     """Those whose turn never came, or was cut off before anything began."""
     tried = {*(report.key for report in run.reports), *doubtful}
-    stayed = {(one.id, one.way) for one in run.tries if isinstance(one, Staying)}
+    stayed = {(one.id, one.way) for one in run.tries if isinstance(one, SkippedPacket)}
     keys = (item.packet.key for item in stack.items)
     left = (key for key in keys if key not in tried and (key.recipient, key.channel) not in stayed)
     return [f"{key.recipient} ({key.channel})" for key in left]

@@ -27,23 +27,23 @@ _UNWRITABLE = "Close whatever has it open, or give yourself the right to write t
 
 def write_cover(prepared: Prepared, stack: Stack, run: Run) -> Cover:
     """The words of the cover sheet of a run."""
-    mailing = prepared.desk.campaign
+    mailing = prepared.context.campaign
     numbered = enumerate(zip(stack.items, run.bundles, strict=True), start=1)
     return Cover(
         title=f"Print run, {choose_text(mailing.name)}, {mailing.day:%-d %B %Y}",
-        made_on=prepared.desk.today,
-        by=prepared.desk.by,
+        made_on=prepared.context.today,
+        by=prepared.context.by,
         duplex=run.duplex,
         packings=tuple(_pack(number, item, placed, prepared) for number, (item, placed) in numbered),
-        left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in stack.staying),
+        left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in stack.skipped),
         tip=find_tip(prepared.events) or "",
         events=len(prepared.events),
     )
 
 
 def _pack(number: int, item: Item, placed: PlacedBundle, prepared: Prepared) -> Packing:
-    mailing = prepared.desk.campaign
-    recipient = next(one for one in prepared.desk.recipients if one.id == item.id)
+    mailing = prepared.context.campaign
+    recipient = next(one for one in prepared.context.recipients if one.id == item.id)
     envelope = find_envelope(mailing.post.envelope)
     weight = weigh(placed.sheets, mailing.post.paper, envelope.grams)
     way = item.packet.key.channel
@@ -55,7 +55,7 @@ def _pack(number: int, item: Item, placed: PlacedBundle, prepared: Prepared) -> 
         papers=tuple(f"{PurePosixPath(paper.name).stem} ({paper.sheets})" for paper in placed.papers),
         envelope=mailing.post.envelope,
         weight=weight,
-        franking=_frank(recipient, mailing, envelope, weight, prepared.desk.today) if way == Channel.POST else (),
+        franking=_frank(recipient, mailing, envelope, weight, prepared.context.today) if way == Channel.POST else (),
     )
 
 
@@ -86,9 +86,9 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
     ``PetitionerError`` when nobody is written to on paper or the log cannot be read.
     """
     prepared = prepare_run(terminal, scope, order.by)
-    stack = stack_packets(prepared.plan, prepared.standings, order.again, prepared.log.read_blob)
-    clear_prints(scope.folder, prepared.desk.campaign.id, (LETTERS, COVER))
-    title = f"Letters {prepared.desk.campaign.id}: {choose_text(prepared.desk.campaign.name)}"
+    stack = stack_packets(prepared.plan, prepared.statuses, order.again, prepared.log.read_blob)
+    clear_prints(scope.folder, prepared.context.campaign.id, (LETTERS, COVER))
+    title = f"Letters {prepared.context.campaign.id}: {choose_text(prepared.context.campaign.name)}"
     run = impose([item.bundle for item in stack.items], duplex=not order.simplex, title=title)
     cover = write_cover(prepared, stack, run)
     files = _write(prepared, run, cover)
@@ -99,16 +99,16 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
     for item, left in ((item, item.left.details) for item in stack.items if item.left):
         words = f"{item.id}: job {left.job} on '{left.account}' may still print what was approved before"
         terminal.say(f"{words}; take it out: cancel {left.job}", style="yellow")
-    show_staying(terminal, stack.staying)
+    show_staying(terminal, stack.skipped)
     _say_next(terminal, stack)
-    if any(stay.in_doubt for stay in stack.staying):
+    if any(stay.in_doubt for stay in stack.skipped):
         return ExitStatus.IN_DOUBT
-    return ExitStatus(any(not stay.is_done for stay in stack.staying))
+    return ExitStatus(any(not stay.is_done for stay in stack.skipped))
 
 
 def _write(prepared: Prepared, run: Run, cover: Cover) -> Mapping[str, str]:
     """Write the run and its cover sheet, and tell where; nothing for a run that holds nothing."""
-    (mailing, theme), folder = prepared.found.require(), prepared.desk.folder
+    (mailing, theme), folder = prepared.found.require(), prepared.context.folder
     if not run.bundles:
         return {}
     paths = {name: place_print(folder, mailing.id, name) for name in (LETTERS, COVER)}
@@ -153,7 +153,7 @@ def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) ->
         "duplex": run.duplex,
         "log": {"tip": cover.tip or None, "events": cover.events},
         "packets": [_describe_packet(item, packing) for item, packing in zip(stack.items, cover.packings, strict=True)],
-        "staying": describe_staying(stack.staying),
+        "staying": describe_staying(stack.skipped),
     }
 
 

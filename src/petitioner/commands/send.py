@@ -10,8 +10,8 @@ from petitioner.commands.log_context import open_log, sign_in
 from petitioner.commands.prepare_send import Outbox, fill_outbox, find_password
 from petitioner.commands.runs import claim_packets, confirm, follow
 from petitioner.commands.send_output import Order, Run, conclude, describe_run, show_jobs, show_try
-from petitioner.delivery.handover import Carrier
-from petitioner.delivery.plan import Staying
+from petitioner.delivery.handover import Transport
+from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mail.accounts import require_imap, require_smtp
 from petitioner.mail.dispatch import Dispatcher, Pace, Report, send_all
@@ -33,8 +33,8 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
         raise UsageError(f"{' and '.join(order.ways)} exclude each other.", "Rehearse first: petitioner send --to-me")
     log = open_log(terminal, scope.folder)
     if order.claims:
-        log.require_home()
-    with log.keep_sending_out() if order.claims else nullcontext():  # from the plan to the end
+        log.require_location()
+    with log.block_sending() if order.claims else nullcontext():  # from the plan to the end
         outbox = fill_outbox(terminal, scope, order.choices)
         run = Run()
         if outbox.jobs and order.ways:
@@ -48,7 +48,7 @@ def send_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
 
 def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: Run, *, as_json: bool) -> None:
     """Hand everything over."""
-    outbox = replace(outbox, desk=sign_in(terminal, outbox.desk))
+    outbox = replace(outbox, context=sign_in(terminal, outbox.context))
     if order.claims:
         claim_packets(outbox.log)
         if not order.yes:
@@ -56,21 +56,21 @@ def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: Run, *, as
         outbox.log.copy_before("sending")
     with _open_carrier(terminal, outbox, order) as carrier:
         _prepare(terminal, carrier)
-        dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
+        dispatcher = Dispatcher(outbox.log, outbox.context, carrier, lambda: datetime.now(UTC), outbox.account.name)
         jobs = tuple(rehearse_job(job, outbox.bench) for job in outbox.jobs) if order.to_me else outbox.jobs
 
         def begin(job: Job) -> Report:
             run.begun.add(job.recipient)
             return dispatcher.rehearse(job) if order.to_me else dispatcher.hand_over(job)
 
-        def show(tried: Report | Staying) -> None:
+        def show(tried: Report | SkippedPacket) -> None:
             if not as_json:
                 show_try(terminal, tried)
 
         follow(terminal, send_all(begin, jobs, _choose_pace(terminal, outbox, order)), run, show)
 
 
-def _prepare(terminal: Terminal, carrier: Carrier) -> None:
+def _prepare(terminal: Terminal, carrier: Transport) -> None:
     """Get ready to hand over; what goes wrong here goes wrong before the first message."""
     try:
         carrier.prepare()
@@ -91,7 +91,7 @@ def _choose_pace(terminal: Terminal, outbox: Outbox, order: Order) -> Pace:
     return Pace(account.pause if is_smtp else 0, account.again_after if order.for_real else (), time.sleep, rest)
 
 
-def _open_carrier(terminal: Terminal, outbox: Outbox, order: Order) -> Carrier:
+def _open_carrier(terminal: Terminal, outbox: Outbox, order: Order) -> Transport:
     """The way out. Raises ``PetitionerError`` when the account has none of that kind, or no secret is to be had."""
     if order.eml:
         names = {job.outgoing.message_id: job.file_name for job in outbox.jobs}

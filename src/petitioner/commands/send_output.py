@@ -8,34 +8,34 @@ from pathlib import Path
 from petitioner.commands.load_and_check import Scope, count_things
 from petitioner.commands.prepare_send import Choices, Outbox
 from petitioner.commands.runs import Progress, describe_staying, list_chosen, show_staying
-from petitioner.delivery.handover import ENDING, Outcome
-from petitioner.delivery.plan import Staying, is_meant
+from petitioner.delivery.handover import ENDING, SendOutcome
+from petitioner.delivery.plan import SkippedPacket, is_meant
 from petitioner.errors import ExitStatus
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.states.attention import is_late
 from petitioner.log.states.packets import State
-from petitioner.log.states.recipient_status import Standing
+from petitioner.log.states.recipient_status import RecipientStatus
 from petitioner.mail.dispatch import Report
 from petitioner.mail.message import name_files, title
 from petitioner.mail.outgoing import Job
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
 
-Tries = Sequence[Report | Staying]
+Tries = Sequence[Report | SkippedPacket]
 """What became of each try of a run, in order."""
 
-GONE = frozenset({Outcome.ACCEPTED, Outcome.DRAFTED, Outcome.EXPORTED})
+GONE = frozenset({SendOutcome.ACCEPTED, SendOutcome.DRAFTED, SendOutcome.EXPORTED})
 """The outcomes after which nothing is left for this program to do."""
 
 _STYLES = {
     **dict.fromkeys(GONE, "green"),
-    **dict.fromkeys((Outcome.REFUSED, *ENDING), "red"),
-    Outcome.IN_DOUBT: "bold red",
+    **dict.fromkeys((SendOutcome.REFUSED, *ENDING), "red"),
+    SendOutcome.IN_DOUBT: "bold red",
 }
 _MISHAPS = {
-    Outcome.DEFERRED: "put off: ",
-    Outcome.FAILED: "the account or the line failed, and the run ends: ",
-    Outcome.LIMITED: "the account may send no more for now, and the run ends: ",
+    SendOutcome.DEFERRED: "put off: ",
+    SendOutcome.FAILED: "the account or the line failed, and the run ends: ",
+    SendOutcome.LIMITED: "the account may send no more for now, and the run ends: ",
 }
 
 
@@ -71,9 +71,9 @@ def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
             terminal.say(f"{job.recipient}: {size}; some mailboxes do not take more than 5 MB.", style="yellow")
 
 
-def show_try(terminal: Terminal, tried: Report | Staying) -> None:
+def show_try(terminal: Terminal, tried: Report | SkippedPacket) -> None:
     """How one try ended, in the words of the other side."""
-    if isinstance(tried, Staying):
+    if isinstance(tried, SkippedPacket):
         show_staying(terminal, [tried])
         return
     answer, id_ = tried.answer, tried.job.recipient
@@ -92,27 +92,27 @@ def show_what_waits(terminal: Terminal, *, as_files: bool) -> None:
     terminal.say(_HELD)
 
 
-def account_for(standings: Iterable[Standing]) -> str:
+def account_for(statuses: Iterable[RecipientStatus]) -> str:
     """``3 = 2 accepted + 1 in doubt``: where every packet by e-mail stands, each counted once."""
-    counts = Counter(_find_state(standing) for standing in standings)
+    counts = Counter(_find_state(status) for status in statuses)
     parts = " + ".join(f"{counts[state]} {state}" for state in State if counts[state])
     return f"{count_things(counts.total(), 'packet')} by e-mail: {counts.total()} = {parts}"
 
 
-def tell_late(desk: Desk, standings: Iterable[Standing]) -> str:
+def tell_late(context: LogContext, statuses: Iterable[RecipientStatus]) -> str:
     """Who is still to be written to although the day is past, and by what way."""
-    ids = ", ".join(f"{one.id} ({' and '.join(one.open_ways)})" for one in standings)
-    return f"The day was {desk.campaign.day}, and still to be written to: {ids}."
+    ids = ", ".join(f"{one.id} ({' and '.join(one.open_channels)})" for one in statuses)
+    return f"The day was {context.campaign.day}, and still to be written to: {ids}."
 
 
-def _find_state(standing: Standing) -> State:
-    own = (packet.state for packet in standing.packets if packet.key.channel == Channel.EMAIL)
-    return next(own, standing.state)
+def _find_state(status: RecipientStatus) -> State:
+    own = (packet.state for packet in status.packets if packet.key.channel == Channel.EMAIL)
+    return next(own, status.state)
 
 
 def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, object]:
     """The run for a program: what would go or went, each try, and what stays."""
-    staying = (*outbox.staying, *(one for one in tries if isinstance(one, Staying)))
+    skipped = (*outbox.skipped, *(one for one in tries if isinstance(one, SkippedPacket)))
     return {
         "account": outbox.account.name,
         "from": outbox.account.sender.address,
@@ -120,7 +120,7 @@ def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, obj
         "messages": [_describe_job(job) for job in outbox.jobs],
         "tries": [_describe_try(one) for one in tries if isinstance(one, Report)],
         "staying": [
-            {key: value for key, value in one.items() if key != "channel"} for one in describe_staying(staying)
+            {key: value for key, value in one.items() if key != "channel"} for one in describe_staying(skipped)
         ],
     }
 
@@ -144,7 +144,7 @@ def _describe_job(job: Job) -> dict[str, object]:
         "subject": title(job.message),
         "attached": list(name_files(job.message)),
         "bytes": len(job.outgoing.content),
-        "claim": job.going.claim.id if job.going.claim else None,
+        "claim": job.planned.claim.id if job.planned.claim else None,
     }
 
 
@@ -194,9 +194,9 @@ class Run(Progress[Report]):
         if not isinstance(last, Report):
             return ""
         match last.answer.outcome:
-            case Outcome.IN_DOUBT:
+            case SendOutcome.IN_DOUBT:
                 return " Two in a row are in doubt: the line to the server may be bad."
-            case Outcome.DEFERRED:
+            case SendOutcome.DEFERRED:
                 return " What was put off was put off in the same way each time, so it is hardly about the recipients."
             case _:
                 return ""
@@ -210,23 +210,23 @@ class Run(Progress[Report]):
 
 def conclude(terminal: Terminal, scope: Scope, order: Order, outbox: Outbox, run: Run) -> ExitStatus:
     """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
-    show_staying(terminal, outbox.staying)
+    show_staying(terminal, outbox.skipped)
     untried = run.list_untried(outbox) if order.ways else []
     if untried:
         terminal.say(f"Not tried: {', '.join(untried)}.{run.tell_end()}", style="yellow")
     terminal.say(_sum_up(outbox, order, run.count_gone()))
-    chosen = list_chosen(outbox.desk, outbox.log.read(), scope.selection)
-    standings = [one for one in chosen if is_meant(one)]
+    chosen = list_chosen(outbox.context, outbox.log.read(), scope.selection)
+    statuses = [one for one in chosen if is_meant(one)]
     if not order.to_me:
-        terminal.say(f"{account_for(standings)}.")
-    late = [one for one in chosen if one.open_ways] if is_late(outbox.desk) else []
+        terminal.say(f"{account_for(statuses)}.")
+    late = [one for one in chosen if one.open_channels] if is_late(outbox.context) else []
     if late:
-        terminal.say(tell_late(outbox.desk, late), style="yellow")
+        terminal.say(tell_late(outbox.context, late), style="yellow")
     if run.count_gone() and (order.eml or order.drafts):
         show_what_waits(terminal, as_files=order.eml is not None)
-    by_mail = [packet for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
+    by_mail = [packet for one in statuses for packet in one.packets if packet.key.channel == Channel.EMAIL]
     is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
-    is_left = untried or any(not stay.is_done for stay in outbox.staying) or not run.all_went
+    is_left = untried or any(not stay.is_done for stay in outbox.skipped) or not run.all_went
     has_ended = any(isinstance(one, Report) and one.answer.outcome in ENDING for one in run.tries)
     _say_next(terminal, outbox, order, is_doubtful=is_doubtful, is_left=bool(is_left), has_ended=has_ended)
     return max(run.end, ExitStatus.IN_DOUBT if is_doubtful else ExitStatus(bool(is_left or late)))
@@ -250,7 +250,7 @@ def _say_next(
     terminal: Terminal, outbox: Outbox, order: Order, *, is_doubtful: bool, is_left: bool, has_ended: bool
 ) -> None:
     """Name the first step that fits."""
-    needs_approval = any(stay.needs_approval for stay in outbox.staying)
+    needs_approval = any(stay.needs_approval for stay in outbox.skipped)
     steps = (
         (is_doubtful, "inbox", "it looks for signs of what became of those in doubt"),
         (not outbox.jobs and needs_approval, "approve", "only what is approved goes out"),

@@ -107,11 +107,11 @@ _ANYWAY = NOTICES | {Nature.UNCLEAR, Nature.UNREADABLE}
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """The e-mails that may matter, how many were ``seen`` in all, and ``remarks`` on what could not be looked at."""
+    """The e-mails that may matter, how many were ``seen`` in all, and ``notes`` on what could not be looked at."""
 
     mails: tuple[Mail, ...] = ()
     seen: int = 0
-    remarks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def read_folders(server: ImapServer, secret: Secret | None, watch: Watch, many: int = MANY) -> Harvest:

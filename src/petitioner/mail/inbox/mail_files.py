@@ -38,11 +38,11 @@ def read_files(path: Path) -> Harvest:
             f"{error.filename or path} cannot be read: {error.strerror}.", "Name another folder."
         ) from None
     mails = tuple(mail for mail in found if isinstance(mail, Mail))
-    remarks = tuple(remark for remark in found if isinstance(remark, str))
+    notes = tuple(remark for remark in found if isinstance(remark, str))
     if not mails:
-        more = (f"{len(remarks) - _FEW} more files were not read either.",) if len(remarks) > _FEW else ()
-        raise UsageError(" ".join((f"{path} holds no e-mail that can be read.", *remarks[:_FEW], *more)), _HINT)
-    return Harvest(mails, len(mails), remarks)
+        more = (f"{len(notes) - _FEW} more files were not read either.",) if len(notes) > _FEW else ()
+        raise UsageError(" ".join((f"{path} holds no e-mail that can be read.", *notes[:_FEW], *more)), _HINT)
+    return Harvest(mails, len(mails), notes)
 
 
 def _read(path: Path) -> Iterator[Mail | str]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Event, PacketKey
 from petitioner.log.kinds import Kind
-from petitioner.log.states.packets import UNDECIDED, Packet, State
-from petitioner.log.states.recipient_status import take_stock
+from petitioner.log.states.packets import UNDECIDED, PacketStatus, State
+from petitioner.log.states.recipient_status import list_recipient_statuses
 from petitioner.mail.inbox.imap_folders import Harvest
 from petitioner.mail.inbox.match import UNPROVED, Match, Sent, is_party, list_troubles
 from petitioner.mail.inbox.record import LEFT_BY_HAND, NOT_LEFT, Docket
@@ -151,7 +151,7 @@ _UNASKED = NOTICES - {Nature.HELD}
 class Waiting:
     """A packet of which nobody can say yet whether it left, and the message that carries it."""
 
-    packet: Packet
+    packet: PacketStatus
     sent: Sent | None
     spelt: str
 
@@ -168,7 +168,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a look brought: ``events`` were recorded, ``remarks`` are for a person, ``waiting`` is still undecided.
+    """What a look brought: ``events`` were recorded, ``notes`` are for a person, ``waiting`` is still undecided.
 
     ``failed`` are those of whom it became known that they got nothing, as commands are told of them; nobody whose
     later attempt is under way, who answered all the same, or to whom nothing is sent any more.
@@ -177,14 +177,14 @@ class Findings:
     harvest: Harvest
     matches: Sequence[Match]
     events: tuple[Event, ...]
-    remarks: tuple[Remark, ...]
+    notes: tuple[Remark, ...]
     waiting: tuple[Waiting, ...]
     failed: tuple[str, ...]
 
     @property
     def concerning(self) -> int:
         """How many e-mails are about ours, or may be."""
-        remarked = {id(remark.mail) for remark in self.remarks if not remark.is_foreign}
+        remarked = {id(remark.mail) for remark in self.notes if not remark.is_foreign}
         return sum(bool(match.sent) or id(match.mail) in remarked for match in self.matches)
 
     @property
@@ -211,23 +211,23 @@ def draw_conclusions(
     matches: Sequence[Match],
     recorded: tuple[Event, ...],
     events: Sequence[Event],
-    desk: Desk,
+    context: LogContext,
     sent: Sequence[Sent],
 ) -> Findings:
     """What is left to say once ``recorded`` stands among the ``events`` of the log."""
-    standings = take_stock(desk.recipients, desk.campaign, events)
-    stood = [(one, packet) for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
+    statuses = list_recipient_statuses(context.recipients, context.campaign, events)
+    stood = [(one, packet) for one in statuses for packet in one.packets if packet.key.channel == Channel.EMAIL]
     messages = {one.key: one for one in sent}
     waiting = tuple(
-        Waiting(packet, messages.get(packet.key), one.spell(packet))
+        Waiting(packet, messages.get(packet.key), one.format_id(packet))
         for one, packet in stood
         if packet.state in UNDECIDED
     )
     bounced = {event.packet for event in recorded if event.kind is Kind.BOUNCED}
     failed = tuple(
-        one.spell(packet)
+        one.format_id(packet)
         for one, packet in stood
         if packet.key in bounced and packet.state is State.BOUNCED and one.record and one.record.is_written_to
     )
-    remarks = list_remarks(matches, Docket.read(events))
-    return Findings(harvest, matches, recorded, remarks, waiting, failed)
+    notes = list_remarks(matches, Docket.read(events))
+    return Findings(harvest, matches, recorded, notes, waiting, failed)
