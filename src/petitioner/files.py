@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EEXIST, EFBIG, EINVAL, EISDIR, ELOOP
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
-
-from filelock import lock_descriptor
 
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -37,7 +36,7 @@ class NotRegularError(OSError):
     """A link, a folder, a pipe, a device or something huge is in the place of a file."""
 
 
-def read_whole(path: Path, *, follow: bool = False) -> bytes:
+def read_regular_file(path: Path, *, follow: bool = False) -> bytes:
     """The bytes of a regular file; a link to one is read only when ``follow`` says so.
 
     Raises ``NotRegularError`` for a file that is not regular or is larger than 50 MB, and other kinds of ``OSError``.
@@ -96,7 +95,7 @@ def write_new(path: Path, content: bytes, *, private: bool = False) -> None:
 
 
 def _write(path: Path, content: bytes, take_name: Callable[[Path], object], *, private: bool) -> None:
-    part = write_beside(path, content, private=private)
+    part = write_temporary_file(path, content, private=private)
     try:
         take_name(part)
     except BaseException:
@@ -105,7 +104,7 @@ def _write(path: Path, content: bytes, take_name: Callable[[Path], object], *, p
     sync_folder(path.parent)
 
 
-def write_beside(path: Path, content: bytes, *, private: bool = True) -> Path:
+def write_temporary_file(path: Path, content: bytes, *, private: bool = True) -> Path:
     """Write ``content`` to a temporary file that can take the name ``path`` by rename, and flush it to disk.
 
     Raises ``OSError``; the temporary file is gone then.
@@ -167,7 +166,7 @@ def _name_anew(part: Path, path: Path) -> None:
         part.unlink()
 
 
-def require_file(path: Path) -> int:
+def get_file_size(path: Path) -> int:
     """The size of a file in bytes. Raises OSError for anything else: a device or a pipe would be read without end."""
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
@@ -176,7 +175,7 @@ def require_file(path: Path) -> int:
     return found.st_size
 
 
-def find_leftovers(folder: Path) -> Iterator[Path]:
+def find_temporary_files(folder: Path) -> Iterator[Path]:
     """The temporary files in a folder that belong to processes which were killed while they wrote."""
     if folder.is_dir() and not folder.is_symlink():
         names = (entry for entry in folder.iterdir() if _LEFTOVER.fullmatch(entry.name))
@@ -210,14 +209,16 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def hold_alone(path: Path) -> Iterator[bool]:
+def hold_lock(path: Path) -> Iterator[bool]:
     """Hold a lock that is this process's alone: True, or False when another process holds it.
 
     It is the operating system's, on an empty file at ``path``, and ends with the process however that ends (flock(2),
     LockFileEx on Windows). Raises ``OSError`` where the file cannot be written, or is a link.
     """
+    # Loaded here: it takes long to load, and most commands take no lock.
+    lock = import_module("filelock").lock_descriptor
     handle = _open(path, os.O_CREAT | os.O_RDWR)
     try:
-        yield lock_descriptor(handle, blocking=False)
+        yield bool(lock(handle, blocking=False))
     finally:
         os.close(handle)

@@ -18,7 +18,7 @@ _WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
 
 
 @dataclass(frozen=True)
-class Face:
+class FontFace:
     """The regular face of a family, in the file ``path``; ``index`` counts the faces of a collection from 0."""
 
     family: str
@@ -61,7 +61,7 @@ class Face:
         return sum(advances[name][0] / units if name else 1.0 for name in known)
 
 
-def read_characters(font: bytes) -> dict[int, str]:
+def read_glyph_characters(font: bytes) -> dict[int, str]:
     """The characters that each glyph of a font file draws by itself, by the glyph's number."""
     opened = TTFont(BytesIO(font))
     characters: dict[int, str] = {}
@@ -72,10 +72,10 @@ def read_characters(font: bytes) -> dict[int, str]:
 
 
 @dataclass(frozen=True, eq=False)  # one for each reading of a theme, so that what was found can be kept
-class Faces:
+class LanguageFonts:
     """The faces that are there of those named for each language, in order."""
 
-    by_language: Mapping[str, tuple[Face, ...]]
+    by_language: Mapping[str, tuple[FontFace, ...]]
 
     def __call__(self, language: str, character: str) -> bool:
         """Whether one of them has a character; where there are none, that alone is the fault, and all pass."""
@@ -93,7 +93,7 @@ class FontConfigError(Exception):
 
 
 @cache
-def find_face(family: str) -> Face | None:
+def find_face(family: str) -> FontFace | None:
     """The face that fontconfig gives for a family's full name, or None when it would give another family instead."""
     pattern = f"{family}:style=Regular".encode()  # fontconfig speaks UTF-8 in every locale
     command = [b"fc-match", b"--format", b"%{family}\n%{file}\n%{index}", pattern]
@@ -104,7 +104,7 @@ def find_face(family: str) -> Face | None:
     except (OSError, subprocess.SubprocessError) as error:
         raise FontConfigError(f"The program fc-match failed ({_explain(error)})") from error
     names, *place = ran.stdout.decode(errors="replace").split("\n")  # on a machine without any font, nothing is said
-    return Face(family, place[0], int(place[1])) if family in names.split(",") else None
+    return FontFace(family, place[0], int(place[1])) if family in names.split(",") else None
 
 
 def _explain(error: Exception) -> str:
@@ -113,7 +113,7 @@ def _explain(error: Exception) -> str:
     return said.split("\n")[-1] or str(error)
 
 
-def find_borrowed(text: str, families: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
+def find_fallback_words(text: str, families: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
     """Start, end and family of each word that the first family cannot draw whole, and another one can.
 
     Pango chooses a font for each character, so that Łódź in a Japanese letter would be set half in one and half in
@@ -144,7 +144,7 @@ def measure_line(text: str, families: Iterable[str], size: float) -> float:
 def _measure_text(text: str, families: tuple[str, ...]) -> float:
     """The width of a text in ems; the addressee's lines stand in every letter."""
     width, done = 0.0, 0
-    for start, end, family in find_borrowed(text, families):
+    for start, end, family in find_fallback_words(text, families):
         width += sum(_measure_character(character, families) for character in text[done:start])
         width += sum(_measure_character(character, (family,)) for character in text[start:end])
         done = end

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.cells import cell_len, set_cell_size
 
 from petitioner.errors import Problem
-from petitioner.files import read_whole
+from petitioner.files import read_regular_file
 from petitioner.streams import make_visible
 
 _GAP = "  "
@@ -95,7 +95,7 @@ class SourceLines:
 def _read_lines(path: Path) -> list[str]:
     """Read a file as its readers do (``source.text``); nothing when it is no text."""
     try:
-        text = read_whole(path).decode("utf-8-sig")
+        text = read_regular_file(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return []
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")

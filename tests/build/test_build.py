@@ -34,12 +34,13 @@ def test_every_recipient_gets_a_pdf_and_a_docx_in_each_language(bench: Bench) ->
     assert ending.out == ""
 
 
-def test_a_second_build_makes_nothing_anew(bench: Bench) -> None:
+def test_a_second_build_makes_no_letter_again(bench: Bench) -> None:
     bench.build()
-    before = {path: (bench.folder / "out" / path).stat().st_mtime_ns for path in FILES}
+    letters = [bench.folder / "out" / path for path in FILES if not path.endswith(".json")]
+    before = [path.stat().st_mtime_ns for path in letters]
     ending = bench.run("build")
     assert "6 kept." in ending.err
-    assert {path: (bench.folder / "out" / path).stat().st_mtime_ns for path in FILES} == before
+    assert [path.stat().st_mtime_ns for path in letters] == before
 
 
 def test_a_change_in_one_letter_makes_only_that_letter_anew(bench: Bench) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conftest import Bench
-from petitioner.files import digest, find_leftovers
+from petitioner.files import digest, find_temporary_files
 
 OUT = "out/2027"
 MANIFEST = f"{OUT}/built.json"
@@ -321,4 +321,4 @@ def test_only_what_a_killed_build_left_over_is_removed(made: Bench, tmp_path: Pa
     assert not (made.folder / left).exists()
     assert all((made.folder / path).exists() for path in mine)
     assert (tmp_path / "elsewhere/.petition.en.pdf.a1b2c3_d.part").exists()
-    assert list(find_leftovers(tmp_path / "nowhere")) == []
+    assert list(find_temporary_files(tmp_path / "nowhere")) == []

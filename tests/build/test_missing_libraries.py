@@ -11,7 +11,7 @@ import pytest
 
 from conftest import Bench
 from mail_office import MailOffice
-from petitioner.render import RenderError, explaining
+from petitioner.render import RenderError, report_library_errors
 from servers.certificates import Certificates
 
 CSS = "letters/theme/letter.css"
@@ -187,9 +187,9 @@ def test_no_number_in_a_style_sheet_shows_a_traceback(bench: Bench, rule: str) -
 
 
 def test_a_bug_of_our_own_is_none_of_a_letter_s_problems() -> None:
-    with pytest.raises(KeyError), explaining("WeasyPrint"):
+    with pytest.raises(KeyError), report_library_errors("WeasyPrint"):
         compile_and_run("petitioner.merge", "{}['a']")
-    with pytest.raises(RenderError, match="WeasyPrint fails with KeyError: 'a'"), explaining("WeasyPrint"):
+    with pytest.raises(RenderError, match="WeasyPrint fails with KeyError: 'a'"), report_library_errors("WeasyPrint"):
         compile_and_run("weasyprint.layout", "{}['a']")
 
 

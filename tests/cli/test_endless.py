@@ -14,12 +14,12 @@ from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
 from petitioner.mail.imap import open_imap
 from petitioner.mail.inbox.mail_files import read_files
-from petitioner.mail.inbox.parsing import MOST_HEADERS, MOST_LINES, MOST_PARTS
+from petitioner.mail.inbox.parsing import MAX_HEADERS, MAX_LINES, MAX_PARTS
 from petitioner.mail.inbox.read_mail import read_mail
-from petitioner.mail.inbox.returned_mail import Nature
+from petitioner.mail.inbox.returned_mail import MailKind
 from petitioner.mail.smtp_session import open_session
 from petitioner.model.account import ImapServer, Login, Security, SmtpServer
-from petitioner.paper.ipp import NoAnswerError, Request, Scheduler, send_request
+from petitioner.paper.ipp import NoResponseError, Request, Scheduler, send_request
 from servers.endless import EndlessServer
 
 SHORT = Timeouts(connect=2, greeting=2, command=2, parting=1)
@@ -67,7 +67,7 @@ def test_an_answer_without_end_is_given_up(
     call: Callable[[int], None], first: bytes, again: bytes, pause: float
 ) -> None:
     many = again if pause else again * 1000
-    with EndlessServer(first, many, pause) as server, within(20), pytest.raises((AccountError, NoAnswerError)):
+    with EndlessServer(first, many, pause) as server, within(20), pytest.raises((AccountError, NoResponseError)):
         call(server.port)
 
 
@@ -119,16 +119,16 @@ TOP = HEAD + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (HEAD + b"X: y\r\n" * 1_000_000 + b"\r\nwords", f"more than {MOST_LINES:,} lines"),
-        (TOP + b"--b\r\n" + b"a:\n" * 100_000 + b"\n--b--", f"more than {MOST_HEADERS:,} headers"),
-        (TOP + b"--b\r\n\r\nx\r\n" * 100_000 + b"--b--", f"more than {MOST_PARTS:,} parts"),
-        (TOP + b"--b\r\nContent-Type: message/rfc822\r\n\r\n" * 100_000 + b"--b--", f"more than {MOST_PARTS:,} parts"),
+        (HEAD + b"X: y\r\n" * 1_000_000 + b"\r\nwords", f"more than {MAX_LINES:,} lines"),
+        (TOP + b"--b\r\n" + b"a:\n" * 100_000 + b"\n--b--", f"more than {MAX_HEADERS:,} headers"),
+        (TOP + b"--b\r\n\r\nx\r\n" * 100_000 + b"--b--", f"more than {MAX_PARTS:,} parts"),
+        (TOP + b"--b\r\nContent-Type: message/rfc822\r\n\r\n" * 100_000 + b"--b--", f"more than {MAX_PARTS:,} parts"),
     ],
 )
 def test_an_e_mail_that_has_far_too_much_is_named_and_not_read(content: bytes, said: str) -> None:
     with within(10):
         mail = read_mail(content)
-    assert mail.nature is Nature.UNREADABLE
+    assert mail.nature is MailKind.UNREADABLE
     assert said in mail.subject
 
 
@@ -141,4 +141,4 @@ def test_an_e_mail_that_has_far_too_much_is_named_and_not_read(content: bytes, s
 def test_no_words_make_reading_slow(words: bytes, kind: bytes) -> None:
     content = HEAD + b"Content-Type: text/" + kind + b"\r\n\r\n" + words * (300_000 // len(words))
     with within(10):
-        assert read_mail(content).nature is not Nature.UNREADABLE
+        assert read_mail(content).nature is not MailKind.UNREADABLE

@@ -15,7 +15,7 @@ from petitioner.log.storage.store import MailingLog
 from petitioner.model.letter import Letter, Template
 from petitioner.model.recipient import Recipient
 from petitioner.templates.merge_letter import merge_letter
-from petitioner.templates.values import Material
+from petitioner.templates.values import MergeContext
 from planted.enclosures import make_pdf, save_pdf
 
 CAMPAIGN, LETTER = "letters/2027/campaign.yaml", "letters/2027/petition.en.md"
@@ -80,7 +80,7 @@ def merged(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
 
     def count(
-        template: Template, recipient: Recipient, material: Material
+        template: Template, recipient: Recipient, material: MergeContext
     ) -> tuple[Letter | None, tuple[Problem, ...]]:
         counts[template.origin.path, recipient.id] += 1
         return merge_letter(template, recipient, material)

@@ -16,8 +16,8 @@ from mail_office import MailOffice
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import list_packets
 from petitioner.log.storage.store import MailingLog
-from petitioner.mail.inbox.imap_folders import LARGEST, Watch, hash_files, read_folders
-from petitioner.mail.inbox.match import list_sent, make_watch
+from petitioner.mail.inbox.imap_folders import MAX_MAIL_BYTES, SearchCriteria, hash_files, read_folders
+from petitioner.mail.inbox.match import list_sent, make_search_criteria
 from petitioner.mail.passwords import Secret
 from petitioner.model.account import ImapServer, Security
 from servers.certificates import Certificates
@@ -148,12 +148,12 @@ class TestInSent:
         assert watch(loop).awaited == frozenset()
 
 
-def watch(loop: Loop) -> Watch:
+def watch(loop: Loop) -> SearchCriteria:
     """What `inbox` looks for now."""
     log = MailingLog.within(loop.office.folder)
     events = log.read()
-    states = {packet.key: packet.state for packet in list_packets(events)}
-    return make_watch(list_sent(events, log.read_blob), states, date(2020, 1, 1))
+    states = {packet.key: packet.state for packet in fold_packets(events)}
+    return make_search_criteria(list_sent(events, log.read_blob), states, date(2020, 1, 1))
 
 
 class TestFromFiles:
@@ -216,4 +216,4 @@ def test_no_more_is_decoded_than_a_message_may_have() -> None:
     mail.add_attachment(b"%PDF", "application", "pdf", filename="a.pdf")
     content = mail.as_bytes()
     assert len(hash_files(content)) == 1
-    assert hash_files(content + b"x" * LARGEST) == frozenset()
+    assert hash_files(content + b"x" * MAX_MAIL_BYTES) == frozenset()

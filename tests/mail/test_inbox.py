@@ -9,7 +9,7 @@ import pytest
 from conftest import Bench
 from mail_loop import Loop, answer, report
 from mail_office import MailOffice
-from petitioner.files import hold_alone
+from petitioner.files import hold_lock
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.store import SENDING_LOCK, MailingLog
 from servers.certificates import Certificates
@@ -244,7 +244,7 @@ def test_the_copy_of_a_rehearsal_and_answers_to_it_are_about_nobody(
 
 def test_nothing_is_recorded_while_a_run_is_sending(loop: Loop, save: Save) -> None:
     folder = save(report(loop.message(), loop.address("osaka")))
-    with hold_alone(loop.office.folder / SENDING_LOCK) as is_ours:
+    with hold_lock(loop.office.folder / SENDING_LOCK) as is_ours:
         assert is_ours
         ending = loop.inbox(str(folder))
     assert ending.status == 1

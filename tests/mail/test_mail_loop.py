@@ -14,8 +14,8 @@ from mail_loop import Loop, answer, deliver, list_folder, move_to_sent, report
 from mail_office import MailOffice
 from petitioner.log.kinds import Kind
 from petitioner.mail.accounts import AccountError
-from petitioner.mail.inbox.imap_folders import Watch, read_folders
-from petitioner.mail.inbox.returned_mail import Nature
+from petitioner.mail.inbox.imap_folders import SearchCriteria, read_folders
+from petitioner.mail.inbox.returned_mail import MailKind
 from petitioner.mail.passwords import Secret
 from petitioner.model.account import ImapServer, Security
 from servers.certificates import Certificates
@@ -202,16 +202,16 @@ class TestDrafts:
 
 class TestALargeMailbox:
     @pytest.fixture
-    def watch(self) -> Watch:
+    def watch(self) -> SearchCriteria:
         reference = "LFNKR-2027-JP-OSAKA"
         ids = frozenset({"<ours@example.org>"})
-        return Watch(
+        return SearchCriteria(
             date(2020, 1, 1), ids, frozenset(), frozenset({reference}), frozenset({"osaka@example.cn"}), frozenset()
         )
 
     @pytest.mark.parametrize("many", [10_000, 100])
     def test_among_thousands_only_what_matters_is_fetched_and_nothing_is_marked_as_read(
-        self, quiet: Dovecot, certificates: Certificates, watch: Watch, many: int
+        self, quiet: Dovecot, certificates: Certificates, watch: SearchCriteria, many: int
     ) -> None:
         message = EmailMessage()
         message["Subject"], message["Message-ID"] = "[LFNKR-2027-JP-OSAKA] Petition", "<ours@example.org>"
@@ -232,7 +232,7 @@ class TestALargeMailbox:
         )
         harvest = read_folders(server, Secret(PASSWORD), watch, many)
         assert harvest.seen == 2_002
-        assert [mail.nature for mail in harvest.mails] == [Nature.REPLY, Nature.BOUNCE]
+        assert [mail.nature for mail in harvest.mails] == [MailKind.REPLY, MailKind.BOUNCE]
         assert list_folder(quiet) == before
 
     @pytest.mark.parametrize("many", [10_000, 1])
@@ -240,7 +240,7 @@ class TestALargeMailbox:
         self, quiet: Dovecot, certificates: Certificates, many: int
     ) -> None:
         """A colleague in the mission, a notice from an odd sender, and one without any."""
-        watch = Watch(
+        watch = SearchCriteria(
             *(date(2020, 1, 1), frozenset({"<ours@example.org>"}), frozenset(), frozenset({"LFNKR-2027-JP-OSAKA"})),
             *(frozenset({"osaka@example.cn"}), frozenset(), frozenset(), frozenset({"example.cn"})),
         )
@@ -256,7 +256,7 @@ class TestALargeMailbox:
             host="127.0.0.1", port=quiet.tls_port, security=Security.TLS, user=USER, ca_file=str(certificates.authority)
         )
         harvest = read_folders(server, Secret(PASSWORD), watch, many)
-        assert [mail.nature for mail in harvest.mails] == [Nature.REPLY, Nature.BOUNCE, Nature.BOUNCE]
+        assert [mail.nature for mail in harvest.mails] == [MailKind.REPLY, MailKind.BOUNCE, MailKind.BOUNCE]
 
     def test_a_folder_of_sent_mail_with_another_name_is_told(self, loop: Loop, quiet: Dovecot) -> None:
         loop.write_account(imap=quiet.tls_port)
@@ -270,7 +270,7 @@ class TestALargeMailbox:
         assert "has no folder 'Eingang'" in ending.err
 
     def test_a_connection_that_ends_in_the_middle_records_nothing(
-        self, quiet: Dovecot, certificates: Certificates, watch: Watch
+        self, quiet: Dovecot, certificates: Certificates, watch: SearchCriteria
     ) -> None:
         deliver(quiet, *(b"From: a@example.com\nSubject: %d\n\n" % number for number in range(50)))
         with FaultyLine(quiet.tls_port, "cut", 1_500) as line:

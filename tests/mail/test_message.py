@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitioner.mail.message import (
-    Attached,
+    AttachedFile,
+    CoveringNote,
     Identity,
     Mailbox,
-    Mark,
     Message,
     MessageError,
-    Note,
+    MessageIds,
     check_message,
-    find_faults,
+    find_differences,
     write_message,
 )
 from scale import IS_LONG
@@ -30,9 +30,12 @@ PDF = b"%PDF-1.7\n.\n..\nFrom here\n" * 300
 SAMPLE = Message(
     Identity(Mailbox("office@example.org", "Life Funds for North Korean Refugees"), Mailbox("answers@example.org")),
     (Mailbox("consulate@example.cn"), Mailbox("visa@example.cn", "総領事館")),
-    Note("ja", "請願書（2027年9月24日）", "謹啓\n\n私ども\n\n謹白\n", "<html lang=ja><p>謹啓</p></html>\n"),
-    (Attached("petition.ja.pdf", "application/pdf", PDF), Attached("enclosures/報告.pdf", "application/pdf", PDF)),
-    Mark.derive("LFNKR-2027-JP-OSAKA", "example.org", ("2027", 1, "jp-osaka", 1, "0" * 64)),
+    CoveringNote("ja", "請願書（2027年9月24日）", "謹啓\n\n私ども\n\n謹白\n", "<html lang=ja><p>謹啓</p></html>\n"),
+    (
+        AttachedFile("petition.ja.pdf", "application/pdf", PDF),
+        AttachedFile("enclosures/報告.pdf", "application/pdf", PDF),
+    ),
+    MessageIds.derive("LFNKR-2027-JP-OSAKA", "example.org", ("2027", 1, "jp-osaka", 1, "0" * 64)),
 )
 BARE = replace(SAMPLE, attached=())
 ANY_TEXT = st.text(max_size=60)
@@ -88,7 +91,9 @@ def test_two_files_of_one_name_stay_two() -> None:
 
 def test_marks_differ_with_each_fact_and_not_with_the_day() -> None:
     facts: tuple[str | int, ...] = ("2027", 1, "jp-osaka", "email", 1, "0" * 64)
-    marks = {Mark.derive("R", "example.org", (*facts[:place], "x", *facts[place + 1 :])) for place in range(len(facts))}
+    marks = {
+        MessageIds.derive("R", "example.org", (*facts[:place], "x", *facts[place + 1 :])) for place in range(len(facts))
+    }
     assert len({mark.message_id for mark in marks}) == len({mark.token for mark in marks}) == len(facts)
     assert all(len(mark.message_id) <= 60 for mark in marks)
 
@@ -125,7 +130,7 @@ def test_no_name_and_no_subject_can_make_a_header_or_a_recipient(name: str, subj
 def test_names_and_subjects_that_a_record_can_hold_come_out_as_themselves(name: str, subject: str) -> None:
     message = replace(BARE, to=(Mailbox("a@example.cn", name),), note=replace(SAMPLE.note, subject=subject))
     content = write_message(message, DATE)
-    assert list(find_faults(content, message)) == []
+    assert list(find_differences(content, message)) == []
     head = content.partition(b"\r\n\r\n")[0]
     assert max(map(len, head.split(b"\r\n"))) <= 78
 
@@ -142,7 +147,7 @@ def test_names_and_subjects_that_a_record_can_hold_come_out_as_themselves(name: 
 )
 def test_a_subject_keeps_its_blanks_and_its_words(subject: str) -> None:
     message = replace(BARE, note=replace(SAMPLE.note, subject=subject))
-    assert list(find_faults(write_message(message, DATE), message)) == []
+    assert list(find_differences(write_message(message, DATE), message)) == []
 
 
 @given(st.lists(LINES, max_size=8))
@@ -150,22 +155,22 @@ def test_any_words_come_out_as_themselves(lines: list[str]) -> None:
     text = "\n".join(lines).rstrip("\n") + "\n"
     message = replace(BARE, note=replace(SAMPLE.note, text=text))
     content = write_message(message, DATE)
-    assert list(find_faults(content, message)) == []
+    assert list(find_differences(content, message)) == []
     assert max(map(len, content.split(b"\r\n"))) <= 76
 
 
 def test_a_media_type_that_is_longer_than_a_line_stays_whole() -> None:
     docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    message = replace(SAMPLE, attached=(Attached("petition.ja.docx", docx, PDF),))
+    message = replace(SAMPLE, attached=(AttachedFile("petition.ja.docx", docx, PDF),))
     content = write_message(message, DATE)
-    assert list(find_faults(content, message)) == []
+    assert list(find_differences(content, message)) == []
     assert f"\r\nContent-Type: {docx}\r\n".encode() in content
 
 
 @given(st.binary(max_size=3000))
 def test_any_file_comes_out_as_itself(content: bytes) -> None:
-    message = replace(SAMPLE, attached=(Attached("a.pdf", "application/pdf", content),))
-    assert list(find_faults(write_message(message, DATE), message)) == []
+    message = replace(SAMPLE, attached=(AttachedFile("a.pdf", "application/pdf", content),))
+    assert list(find_differences(write_message(message, DATE), message)) == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mail_loop import answer, report
 from petitioner.mail.inbox.read_mail import read_mail
-from petitioner.mail.inbox.returned_mail import Nature
+from petitioner.mail.inbox.returned_mail import MailKind
 
 TOKEN = "0123456789abcdef01234567"  # noqa: S105 - the mark of a packet, and no secret
 
@@ -30,19 +30,19 @@ def message() -> EmailMessage:
 @pytest.mark.parametrize(
     ("action", "status", "nature"),
     [
-        ("failed", "5.1.1", Nature.BOUNCE),
-        ("failed", "4.4.7", Nature.BOUNCE),  # after days of trying
-        ("delayed", "4.2.2", Nature.PENDING),
-        ("relayed", "2.1.9", Nature.PENDING),
-        ("expanded", "2.1.5", Nature.PENDING),
-        ("delivered", "2.1.5", Nature.RECEIPT),
-        ("expired", "5.4.7", Nature.BOUNCE),  # no standard knows it; the status says what it means
-        ("unheard-of", "5.0.0", Nature.BOUNCE),
-        ("unheard-of", "4.0.0", Nature.PENDING),
+        ("failed", "5.1.1", MailKind.BOUNCE),
+        ("failed", "4.4.7", MailKind.BOUNCE),  # after days of trying
+        ("delayed", "4.2.2", MailKind.PENDING),
+        ("relayed", "2.1.9", MailKind.PENDING),
+        ("expanded", "2.1.5", MailKind.PENDING),
+        ("delivered", "2.1.5", MailKind.RECEIPT),
+        ("expired", "5.4.7", MailKind.BOUNCE),  # no standard knows it; the status says what it means
+        ("unheard-of", "5.0.0", MailKind.BOUNCE),
+        ("unheard-of", "4.0.0", MailKind.PENDING),
     ],
 )
 def test_the_action_of_a_report_says_what_it_is(
-    message: EmailMessage, action: str, status: str, nature: Nature
+    message: EmailMessage, action: str, status: str, nature: MailKind
 ) -> None:
     mail = read_mail(report(message, "osaka@example.cn", action=action, status=status))
     assert mail.nature is nature
@@ -96,7 +96,7 @@ Subject: [LFNKR-2027-JP-OSAKA] Petition
 Message-ID: <ours@example.org>
 """
     mail = read_mail(content)
-    assert mail.nature is Nature.BOUNCE
+    assert mail.nature is MailKind.BOUNCE
     assert [trouble.address for trouble in mail.troubles] == ["osaka@example.cn"]
     assert "<ours@example.org>" in mail.mentions.ids
 
@@ -104,30 +104,30 @@ Message-ID: <ours@example.org>
 def test_a_person_who_quotes_a_bounce_has_sent_a_reply(message: EmailMessage) -> None:
     reply = answer(message, "osaka@example.cn")
     reply.set_content("Hi. This is the qmail-send program at mx.example.cn.\n\n<osaka@example.cn>:\nno mailbox\n")
-    assert read_mail(reply.as_bytes()).nature is Nature.REPLY
+    assert read_mail(reply.as_bytes()).nature is MailKind.REPLY
 
 
 def test_a_mark_that_a_message_was_opened_is_no_reply(message: EmailMessage) -> None:
     content = report(message, "osaka@example.cn").replace(b"delivery-status", b"disposition-notification")
-    assert read_mail(content).nature is Nature.AUTO_REPLY
+    assert read_mail(content).nature is MailKind.AUTO_REPLY
 
 
 def test_a_mail_server_s_own_letter_that_nobody_can_read_is_no_reply() -> None:
-    assert read_mail(b"From: postmaster@example.cn\r\nSubject: Notice\r\n\r\nHello\r\n").nature is Nature.NOTICE
+    assert read_mail(b"From: postmaster@example.cn\r\nSubject: Notice\r\n\r\nHello\r\n").nature is MailKind.NOTICE
 
 
 @pytest.mark.parametrize("subject", ["Out of office: Petition", "自动回复: Petition", "부재중: Petition"])
 def test_programs_say_in_any_language_that_nobody_is_there(message: EmailMessage, subject: str) -> None:
-    assert read_mail(answer(message, "osaka@example.cn", subject).as_bytes()).nature is Nature.AUTO_REPLY
+    assert read_mail(answer(message, "osaka@example.cn", subject).as_bytes()).nature is MailKind.AUTO_REPLY
 
 
 def test_auto_submitted_no_means_a_person(message: EmailMessage) -> None:
-    assert read_mail(answer(message, "osaka@example.cn", Auto_Submitted="no").as_bytes()).nature is Nature.REPLY
+    assert read_mail(answer(message, "osaka@example.cn", Auto_Submitted="no").as_bytes()).nature is MailKind.REPLY
 
 
 def test_our_own_message_is_a_copy_and_only_a_mail_server_leaves_its_mark_on_it(message: EmailMessage) -> None:
     content = message.as_bytes()
-    assert read_mail(content).nature is Nature.COPY
+    assert read_mail(content).nature is MailKind.COPY
     assert read_mail(content).received == ""
     road = b"Received: from b by c; now\r\nReceived: from a\r\n\tby b; before\r\n"
     assert read_mail(road + content).received == "from a by b; before"
@@ -198,7 +198,7 @@ _VALUES = st.one_of(
 @given(st.lists(st.tuples(st.sampled_from(_HEADERS), _VALUES), max_size=8), st.binary(max_size=200))
 def test_any_headers_can_be_read(headers: list[tuple[str, str]], body: bytes) -> None:
     head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("utf-8", "surrogatepass")
-    assert read_mail(head + b"\r\n" + body).nature in Nature
+    assert read_mail(head + b"\r\n" + body).nature in MailKind
 
 
 @given(st.data())
@@ -211,4 +211,4 @@ def test_a_report_with_something_cut_or_changed_can_be_read(data: st.DataObject)
         content[place : place + data.draw(st.integers(0, 30))] = data.draw(st.binary(max_size=5))
         if not content:
             break
-    assert read_mail(bytes(content)).nature in Nature
+    assert read_mail(bytes(content)).nature in MailKind

@@ -14,7 +14,7 @@ import pytest
 
 from petitioner.log.states.packets import State
 from petitioner.mail.inbox.read_mail import read_mail
-from petitioner.mail.inbox.returned_mail import Nature
+from petitioner.mail.inbox.returned_mail import MailKind
 from returned import (
     ANSWERS,
     MISSION,
@@ -160,7 +160,7 @@ def test_a_character_set_that_nobody_knows_loses_no_mark(named: str) -> None:
     head = f"From: postmaster@nate.example\r\nSubject: x\r\nContent-Type: text/plain; charset={named}\r\n\r\n".encode()
     mail = read_mail(head + body + b"\r\nconsulate@mission.example\r\nMessage-ID: <ours@office.example>\r\n")
     assert "<ours@office.example>" in mail.mentions.ids
-    assert mail.nature is Nature.BOUNCE
+    assert mail.nature is MailKind.BOUNCE
 
 
 def test_bytes_in_a_header_that_names_no_character_set_are_read_by_that_of_the_text() -> None:

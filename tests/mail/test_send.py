@@ -12,7 +12,7 @@ import pytest
 
 from conftest import NOW, Bench, Ending
 from mail_office import MailOffice
-from petitioner.files import hold_alone
+from petitioner.files import hold_lock
 from petitioner.inputs.settings import locate_settings
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
@@ -543,7 +543,7 @@ class TestNothingGoesOutFromElsewhere:
         assert scripted.logins == []
 
     def test_while_another_run_is_sending_it_says_so(self, ready: MailOffice, scripted: ScriptedServer) -> None:
-        with hold_alone(ready.folder / "mailing-log.sqlite.sending"):
+        with hold_lock(ready.folder / "mailing-log.sqlite.sending"):
             ending = ready.send()
         assert ending.status == 1
         assert "A run is sending from here." in ending.err

@@ -130,7 +130,7 @@ def test_killed_at_every_step_and_run_again_nothing_is_twice_and_nothing_lost(
     named = " ".join(steps)
     for moment in (
         "after append",
-        "before open_line",
+        "before open_connection",
         "after ask DATA",
         "before ask .",
         "after ask .",
@@ -178,8 +178,8 @@ from petitioner import cli
 from petitioner.commands import send
 from petitioner.log.storage import store
 if sys.argv[2] == "without the lock":
-    assert callable(store.hold_alone)
-    store.hold_alone = lambda path: nullcontext(True)
+    assert callable(store.hold_lock)
+    store.hold_lock = lambda path: nullcontext(True)
 fill = send.fill_outbox
 def wait(*arguments):
     filled = fill(*arguments)

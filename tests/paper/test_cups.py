@@ -11,16 +11,16 @@ from pyipp.enums import IppJobState, IppTag
 
 from components import require
 from petitioner.errors import PetitionerError
-from petitioner.paper.cups import Patience, PrintQueue, list_queues
-from petitioner.paper.ipp import Attribute, Response, Scheduler, read_server
+from petitioner.paper.cups import Polling, PrintQueue, list_queues
+from petitioner.paper.ipp import Attribute, Response, Scheduler, parse_cups_server
 from petitioner.paper.printer_state import (
-    GIVEN_UP,
-    Ending,
-    PrintEnd,
-    QueuedJob,
-    Ticket,
-    conclude,
+    ENDED_UNPRINTED,
+    JobOutcome,
+    JobResult,
+    JobSettings,
+    JobStatus,
     describe_job,
+    find_result,
     read_jobs,
 )
 from servers.cups import QUEUES, Cups
@@ -33,17 +33,17 @@ TITLE = "REF-2027-大阪 1a2b3c4d"
 
 
 def open_queue(cups: Cups, name: str, seconds: float = 20.0, user: str = "hanako") -> PrintQueue:
-    return PrintQueue(read_server(cups.server), name, user, Patience(seconds, first=0.01, longest=0.05))
+    return PrintQueue(parse_cups_server(cups.server), name, user, Polling(seconds, first=0.01, longest=0.05))
 
 
-def print_pages(queue: PrintQueue, ticket: Ticket | None = None, title: str = TITLE) -> Ending:
-    number = queue.create(title, ticket or Ticket())
+def print_pages(queue: PrintQueue, ticket: JobSettings | None = None, title: str = TITLE) -> JobResult:
+    number = queue.create(title, ticket or JobSettings())
     return queue.follow(number, title, queue.send(number, PAGES))
 
 
 def test_what_arrives_at_the_printer_is_what_was_given_byte_for_byte(cups: Cups) -> None:
-    ending = print_pages(open_queue(cups, "ok"), Ticket(copies=2, duplex=False, tray="tray-1"))
-    assert ending == Ending(PrintEnd.COMPLETED, "job 1 completed", 1)
+    ending = print_pages(open_queue(cups, "ok"), JobSettings(copies=2, duplex=False, tray="tray-1"))
+    assert ending == JobResult(JobOutcome.COMPLETED, "job 1 completed", 1)
     (arrival,) = cups.list_arrivals()
     assert (arrival.content, arrival.title, arrival.copies) == (PAGES, TITLE, 2)
     assert {"sides=one-sided", "print-scaling=none", "media-source=tray-1"} <= set(arrival.options.split())
@@ -59,58 +59,58 @@ def test_without_a_tray_the_paper_is_a4_and_both_sides_are_printed(cups: Cups) -
 @pytest.mark.parametrize(
     ("name", "end", "words"),
     [
-        ("fail", PrintEnd.ABORTED, "job 1 aborted: out of toner; it had begun, so take away what came out"),
-        ("hold", PrintEnd.HELD, "job 1 held: job-hold-until-specified"),
-        ("cancel", PrintEnd.CANCELLED, "job 1 canceled; it had begun, so take away what came out"),
+        ("fail", JobOutcome.ABORTED, "job 1 aborted: out of toner; it had begun, so take away what came out"),
+        ("hold", JobOutcome.HELD, "job 1 held: job-hold-until-specified"),
+        ("cancel", JobOutcome.CANCELLED, "job 1 canceled; it had begun, so take away what came out"),
     ],
 )
-def test_a_job_ends_as_its_queue_says_in_its_words(cups: Cups, name: str, end: PrintEnd, words: str) -> None:
-    assert print_pages(open_queue(cups, name)) == Ending(end, words, 1, lies=name == "hold")
+def test_a_job_ends_as_its_queue_says_in_its_words(cups: Cups, name: str, end: JobOutcome, words: str) -> None:
+    assert print_pages(open_queue(cups, name)) == JobResult(end, words, 1, lies=name == "hold")
     assert cups.list_arrivals() == []
 
 
 def test_a_printer_that_stops_leaves_the_job_lying_and_that_is_not_printed(cups: Cups) -> None:
     queue = open_queue(cups, "stop")
     ending = print_pages(queue)
-    assert ending.end is PrintEnd.STOPPED
+    assert ending.end is JobOutcome.STOPPED
     assert {"printer-stopped", "media-empty-error", "paused"} <= set(ending.said.replace(",", "").split())
     second = print_pages(queue, title="the next one")
-    assert second.end is PrintEnd.STOPPED
+    assert second.end is JobOutcome.STOPPED
     assert second.said.startswith("job 2 pending; the queue is stopped: ")
     assert cups.list_arrivals() == []
 
 
 def test_a_job_that_takes_longer_than_patience_is_in_doubt_and_is_printed_all_the_same(cups: Cups) -> None:
     ending = print_pages(open_queue(cups, "slow", seconds=0.2))
-    assert ending.end is PrintEnd.IN_DOUBT
+    assert ending.end is JobOutcome.IN_DOUBT
     assert ending.said.startswith("still job 1 p")
     cups.let_go()
-    assert open_queue(cups, "slow").follow(1, TITLE).end is PrintEnd.COMPLETED
+    assert open_queue(cups, "slow").follow(1, TITLE).end is JobOutcome.COMPLETED
     assert [arrival.content for arrival in cups.list_arrivals()] == [PAGES]
 
 
 def test_an_empty_job_prints_nothing_and_is_cancelled_when_it_is_looked_for(cups: Cups) -> None:
     queue = open_queue(cups, "ok")
-    number = queue.create(TITLE, Ticket())
-    assert queue.follow(number, TITLE) == Ending(PrintEnd.CANCELLED, "job 1 canceled", 1)
+    number = queue.create(TITLE, JobSettings())
+    assert queue.follow(number, TITLE) == JobResult(JobOutcome.CANCELLED, "job 1 canceled", 1)
     assert queue.send(number, PAGES) == ""  # the scheduler takes them, says yes, and prints nothing
-    assert queue.follow(number, TITLE).end is PrintEnd.CANCELLED
-    assert print_pages(queue, title="another").end is PrintEnd.COMPLETED
+    assert queue.follow(number, TITLE).end is JobOutcome.CANCELLED
+    assert print_pages(queue, title="another").end is JobOutcome.COMPLETED
     assert [arrival.title for arrival in cups.list_arrivals()] == ["another"]
 
 
 def test_what_an_earlier_run_left_is_found_by_its_title_and_empty_jobs_are_cleared_away(cups: Cups) -> None:
     queue = open_queue(cups, "slow", seconds=0.05)
     assert queue.find_left(TITLE) is None
-    empty = queue.create(TITLE, Ticket())
+    empty = queue.create(TITLE, JobSettings())
     assert queue.find_left(TITLE) is None
-    assert queue.follow(empty, TITLE).end is PrintEnd.CANCELLED
+    assert queue.follow(empty, TITLE).end is JobOutcome.CANCELLED
     ending = print_pages(queue)
     left = queue.find_left(TITLE)
     assert left is not None
     assert left.number == ending.job == 2
     cups.let_go()
-    assert open_queue(cups, "slow").follow(2, TITLE).end is PrintEnd.COMPLETED
+    assert open_queue(cups, "slow").follow(2, TITLE).end is JobOutcome.COMPLETED
     assert queue.find_left(TITLE) is not None
 
 
@@ -118,9 +118,9 @@ def test_a_number_that_is_somebody_elses_is_not_ours_and_the_title_finds_the_job
     queue = open_queue(cups, "ok")
     print_pages(queue, title="minutes of the meeting")
     print_pages(queue)
-    assert queue.follow(1, TITLE) == Ending(PrintEnd.COMPLETED, "job 2 completed", 2)
+    assert queue.follow(1, TITLE) == JobResult(JobOutcome.COMPLETED, "job 2 completed", 2)
     unknown = queue.follow(1, "REF of nobody")
-    assert unknown == Ending(PrintEnd.IN_DOUBT, "the queue 'ok' knows no job 1 of ours", 1)
+    assert unknown == JobResult(JobOutcome.IN_DOUBT, "the queue 'ok' knows no job 1 of ours", 1)
 
 
 def test_a_job_that_is_retracted_comes_out_no_more_and_a_strangers_job_stays(cups: Cups) -> None:
@@ -128,77 +128,77 @@ def test_a_job_that_is_retracted_comes_out_no_more_and_a_strangers_job_stays(cup
     print_pages(queue)
     print_pages(queue, title="somebody else's")
     queue.retract(2, TITLE)  # the number is not its own
-    assert queue.follow(1, TITLE).end is PrintEnd.CANCELLED
-    assert queue.follow(2, "somebody else's").end is PrintEnd.HELD
+    assert queue.follow(1, TITLE).end is JobOutcome.CANCELLED
+    assert queue.follow(2, "somebody else's").end is JobOutcome.HELD
 
 
 def test_a_title_that_only_its_owner_may_see_leaves_the_doubt(cups: Cups) -> None:
     print_pages(open_queue(cups, "hold"))
-    assert open_queue(cups, "hold", user="taro").follow(1, TITLE).end is PrintEnd.IN_DOUBT
+    assert open_queue(cups, "hold", user="taro").follow(1, TITLE).end is JobOutcome.IN_DOUBT
 
 
 def test_the_scheduler_is_spoken_to_through_its_socket_as_well(cups: Cups) -> None:
-    queue = replace(open_queue(cups, "ok"), scheduler=read_server(str(cups.socket)))
+    queue = replace(open_queue(cups, "ok"), scheduler=parse_cups_server(str(cups.socket)))
     assert sorted(one.name for one in list_queues(queue.scheduler)) == sorted(QUEUES)
-    assert print_pages(queue).end is PrintEnd.COMPLETED
+    assert print_pages(queue).end is JobOutcome.COMPLETED
 
 
 def test_a_queue_that_is_not_there_is_told_with_those_that_are(cups: Cups) -> None:
     with pytest.raises(PetitionerError, match="has no queue 'slov'") as caught:
-        open_queue(cups, "slov").prepare(Ticket())
+        open_queue(cups, "slov").prepare(JobSettings())
     assert caught.value.hint.startswith("Did you mean 'slow'? There are: ")
 
 
 def test_a_queue_that_takes_no_jobs_and_one_that_is_stopped_are_told_with_what_to_do(cups: Cups) -> None:
     cups.call("cupsreject", "-r", "moved to room 5", "ok")
     with pytest.raises(PetitionerError, match="takes no jobs: moved to room 5") as caught:
-        open_queue(cups, "ok").prepare(Ticket())
+        open_queue(cups, "ok").prepare(JobSettings())
     assert caught.value.hint == "Let it: cupsaccept ok"
     with pytest.raises(PetitionerError, match="took no job"):
-        open_queue(cups, "ok").create(TITLE, Ticket())
+        open_queue(cups, "ok").create(TITLE, JobSettings())
     cups.call("cupsdisable", "slow")
     with pytest.raises(PetitionerError, match=r"is stopped: .*paused") as caught:
-        open_queue(cups, "slow").prepare(Ticket())
+        open_queue(cups, "slow").prepare(JobSettings())
     assert caught.value.hint == "See to the printer, then: cupsenable slow"
 
 
 def test_a_scheduler_that_went_down_between_the_job_and_its_pages_prints_nothing(cups: Cups) -> None:
     queue = open_queue(cups, "ok", seconds=0.1)
-    number = queue.create(TITLE, Ticket())
+    number = queue.create(TITLE, JobSettings())
     cups.stop()
     sent = queue.send(number, PAGES)
     assert sent.startswith("nobody answers at")
-    assert queue.follow(number, TITLE, sent).end is PrintEnd.IN_DOUBT
+    assert queue.follow(number, TITLE, sent).end is JobOutcome.IN_DOUBT
     cups.start()
-    assert queue.follow(number, TITLE).end is PrintEnd.CANCELLED
+    assert queue.follow(number, TITLE).end is JobOutcome.CANCELLED
     assert cups.list_arrivals() == []
 
 
 def test_a_scheduler_that_went_down_after_the_pages_goes_on_with_them_when_it_is_back(cups: Cups) -> None:
     queue = open_queue(cups, "slow", seconds=0.1)
-    number = queue.create(TITLE, Ticket())
+    number = queue.create(TITLE, JobSettings())
     assert queue.send(number, PAGES) == ""
     wait_until(lambda: (job := queue.look(number, TITLE)) and job.state is IppJobState.PROCESSING)
     cups.stop()
     ending = queue.follow(number, TITLE)
-    assert (ending.end, ending.job) == (PrintEnd.IN_DOUBT, number)
+    assert (ending.end, ending.job) == (JobOutcome.IN_DOUBT, number)
     assert "nobody answers at" in ending.said
     cups.let_go()
     cups.start()
-    assert open_queue(cups, "slow").follow(number, TITLE).end is PrintEnd.COMPLETED
+    assert open_queue(cups, "slow").follow(number, TITLE).end is JobOutcome.COMPLETED
     assert [arrival.content for arrival in cups.list_arrivals()] == [PAGES]
 
 
 def test_nobody_there_is_told_with_what_to_do() -> None:
     with pytest.raises(PetitionerError, match=r"There is no printing: nobody answers at 127\.0\.0\.1:") as caught:
-        list_queues(read_server(f"127.0.0.1:{find_port()}"))
+        list_queues(parse_cups_server(f"127.0.0.1:{find_port()}"))
     assert "`petitioner print` alone makes a PDF" in caught.value.hint
 
 
 @pytest.mark.parametrize("line", ["HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc", "what do you want?", ""])
 def test_what_answers_and_is_no_scheduler_is_told(line: str) -> None:
     with CurtServer([line]) as server, pytest.raises(PetitionerError, match="There is no printing"):
-        list_queues(replace(read_server(f"127.0.0.1:{server.port}"), patience=5))
+        list_queues(replace(parse_cups_server(f"127.0.0.1:{server.port}"), patience=5))
 
 
 @pytest.mark.parametrize(
@@ -215,17 +215,17 @@ def test_what_answers_and_is_no_scheduler_is_told(line: str) -> None:
     ],
 )
 def test_a_server_is_named_as_cups_names_it(text: str | None, scheduler: Scheduler) -> None:
-    assert read_server(text) == scheduler
+    assert parse_cups_server(text) == scheduler
 
 
 @pytest.mark.parametrize("text", ["host:", ":631", "host:print", "host:0", "host:65536", "host:６３１"])
 def test_what_names_no_server_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=text):
-        read_server(text)
+        parse_cups_server(text)
 
 
 JOBS = st.builds(
-    QueuedJob,
+    JobStatus,
     number=st.integers(1, 10**6),
     title=st.none() | st.text(max_size=20),
     state=st.sampled_from(IppJobState),
@@ -239,18 +239,18 @@ JOBS = st.builds(
 
 
 @given(JOBS)
-def test_only_a_job_that_completed_without_errors_was_printed(job: QueuedJob) -> None:
-    ending = conclude(job)
-    was_printed = ending is not None and ending.end is PrintEnd.COMPLETED
+def test_only_a_job_that_completed_without_errors_was_printed(job: JobStatus) -> None:
+    ending = find_result(job)
+    was_printed = ending is not None and ending.end is JobOutcome.COMPLETED
     assert was_printed == (job.state is IppJobState.COMPLETED and "job-completed-with-errors" not in job.reasons)
 
 
 @given(JOBS)
-def test_what_is_given_up_is_never_waited_for_and_always_says_which_job(job: QueuedJob) -> None:
-    ending = conclude(job)
-    if job.state in GIVEN_UP:
+def test_what_is_given_up_is_never_waited_for_and_always_says_which_job(job: JobStatus) -> None:
+    ending = find_result(job)
+    if job.state in ENDED_UNPRINTED:
         assert ending is not None
-        assert ending.end in {PrintEnd.CANCELLED, PrintEnd.ABORTED}
+        assert ending.end in {JobOutcome.CANCELLED, JobOutcome.ABORTED}
     if ending is not None:
         assert ending.said.startswith(describe_job(job))
         assert f"job {job.number} " in ending.said
@@ -259,7 +259,7 @@ def test_what_is_given_up_is_never_waited_for_and_always_says_which_job(job: Que
 @given(st.floats(0, 300), st.floats(0.01, 1), st.floats(0.05, 20))
 def test_patience_ends_when_it_says_and_its_pauses_fill_it(seconds: float, first: float, longest: float) -> None:
     clock = [0.0]
-    patience = Patience(seconds, first, longest, now=lambda: clock[0])
+    patience = Polling(seconds, first, longest, now=lambda: clock[0])
     for pause in itertools.islice(patience.list_pauses(), 100_000):
         assert 0 < pause <= max(first, longest)
         clock[0] += pause
@@ -289,5 +289,5 @@ def test_a_printer_that_speaks_ipp_itself_gets_the_same_bytes(open_folder: Path)
             ending = print_pages(open_queue(cups, "desk", seconds=60))
         finally:
             cups.stop()
-    assert ending.end is PrintEnd.COMPLETED, ending.said
+    assert ending.end is JobOutcome.COMPLETED, ending.said
     assert printer.list_printed() == [PAGES]

@@ -25,19 +25,19 @@ from mail_pieces import (
 from petitioner.checks.pages.box import Box
 from petitioner.model.letter import AddressLine, AddressPart
 from petitioner.model.stationery import TypeSizes
-from petitioner.paper.address_lines import Misfit, Room, Setting, Typesetter
+from petitioner.paper.address_lines import Area, FittedText, LineFitter, Overflow
 from petitioner.paper.envelopes import (
-    Blank,
-    Face,
-    Manner,
-    choose_blank,
-    lay_out,
-    list_rooms,
-    list_zones,
-    print_faces,
-    print_outlines,
+    EnvelopeOptions,
+    EnvelopePage,
+    EnvelopeSetup,
+    choose_setup,
+    lay_out_envelope,
+    list_address_areas,
+    list_reserved_areas,
+    render_envelopes,
+    render_outlines,
 )
-from petitioner.paper.page_style import Feed, draw_code
+from petitioner.paper.page_style import PaperFeed, make_qr_code
 from petitioner.tables.stationery import find_envelope, load_envelopes, load_faces
 
 LIST, CAMPAIGN = "recipients.yaml", "letters/2027/campaign.yaml"
@@ -46,22 +46,22 @@ ROUND = 0.3  # mm that round letters stand out of their line
 HALF = 1.0  # mm on each side that a frame of half a millimetre may make
 
 
-def choose(mail: Mail, name: str) -> Blank:
+def choose(mail: Mail, name: str) -> EnvelopeSetup:
     """An envelope without a window, posted where the sender is."""
-    return choose_blank(find_envelope(name), mail.country, None)
+    return choose_setup(find_envelope(name), mail.country, None)
 
 
-def lay_all(mail: Mail, blank: Blank) -> list[Face]:
+def lay_all(mail: Mail, blank: EnvelopeSetup) -> list[EnvelopePage]:
     """The faces of all pieces, which fit."""
-    faces = [lay_out(piece, blank, mail.measure) for piece in mail.pieces]
-    assert all(isinstance(face, Face) for face in faces), faces
-    return [face for face in faces if isinstance(face, Face)]
+    faces = [lay_out_envelope(piece, blank, mail.measure) for piece in mail.pieces]
+    assert all(isinstance(face, EnvelopePage) for face in faces), faces
+    return [face for face in faces if isinstance(face, EnvelopePage)]
 
 
-def print_all(mail: Mail, name: str, manner: Manner | None = None) -> bytes:
+def print_all(mail: Mail, name: str, manner: EnvelopeOptions | None = None) -> bytes:
     """The PDF of all envelopes."""
     blank = choose(mail, name)
-    return print_faces(lay_all(mail, blank), blank, manner or Manner(), mail.theme)
+    return render_envelopes(lay_all(mail, blank), blank, manner or EnvelopeOptions(), mail.theme)
 
 
 class TestEveryEnvelope:
@@ -71,14 +71,14 @@ class TestEveryEnvelope:
         mail = mail_of(workspace)
         blank = choose(mail, name)
         faces = lay_all(mail, blank)
-        pages = read(print_faces(faces, blank, Manner(), mail.theme))
+        pages = read(render_envelopes(faces, blank, EnvelopeOptions(), mail.theme))
         assert len(pages) == len(mail.pieces)
         sheet = Box(0, 0, blank.envelope.width, blank.envelope.height)
-        (room,) = list_rooms(blank).values()
+        (room,) = list_address_areas(blank).values()
         for page, face in zip(pages, faces, strict=True):
             assert all(box.is_near(sheet, 0.05) for box in page.boxes)
             things = list(list_things(page))
-            for zone in list_zones(blank).values():
+            for zone in list_reserved_areas(blank).values():
                 assert [thing for thing in things if thing[1].meets(zone)] == []
             assert [
                 thing for thing in things if not thing[1].is_within(Box(5, 5, sheet.right - 5, sheet.bottom - 5))
@@ -103,7 +103,7 @@ class TestEveryEnvelope:
 
     def test_one_that_is_turned_is_read_as_well_and_stands_at_the_other_end(self) -> None:
         mail = mail_of("seoul")
-        upright, turned = print_all(mail, "dl"), print_all(mail, "dl", Manner(Feed(is_turned=True)))
+        upright, turned = print_all(mail, "dl"), print_all(mail, "dl", EnvelopeOptions(PaperFeed(is_turned=True)))
         (code,) = zxingcpp.read_barcodes(take_picture(turned, 0))
         assert code.text == "LFNKR-2027-KR-SEOUL"
         (page,), (other,) = read(upright), read(turned)
@@ -115,7 +115,8 @@ class TestEveryEnvelope:
     def test_an_offset_moves_all_of_it(self) -> None:
         mail = mail_of("seoul")
         (page,), (moved,) = (
-            read(print_all(mail, "dl", Manner(feed))) for feed in (Feed(), Feed(offset_x=3, offset_y=-2.5))
+            read(print_all(mail, "dl", EnvelopeOptions(feed)))
+            for feed in (PaperFeed(), PaperFeed(offset_x=3, offset_y=-2.5))
         )
         for (_, box), (_, there) in zip(list_things(page), list_things(moved), strict=True):
             assert there.is_near(Box(box.left + 3, box.top - 2.5, box.right + 3, box.bottom - 2.5), 0.05)
@@ -142,7 +143,7 @@ class TestAtHome:
     ) -> None:
         mail = mail_of("real")
         blank = choose(mail, name)
-        page = read(print_all(mail, name, Manner(with_boxes=True)))[0]
+        page = read(print_all(mail, name, EnvelopeOptions(with_boxes=True)))[0]
         frames = sorted((box for box in page.surfaces if 7 < box.height < 10), key=lambda box: box.left)
         lines = [heavy] * 3 + [light] * 4
         first = blank.envelope.width - right - 47.7
@@ -216,7 +217,7 @@ class TestAbroad:
 
     def test_an_upright_envelope_has_no_boxes(self) -> None:
         mail = mail_of("seoul")
-        (page,) = read(print_all(mail, "長形3号", Manner(with_boxes=True)))
+        (page,) = read(print_all(mail, "長形3号", EnvelopeOptions(with_boxes=True)))
         assert [box for box in page.surfaces if box.top < 60] == []
         assert "AVION" in read_words(page)
 
@@ -238,9 +239,9 @@ class TestWhatDoesNotFit:
     def test_more_lines_than_there_is_room_for_are_refused(self, bench: Bench) -> None:
         mail = gather_mail(bench)
         line = AddressLine("a line", "en", AddressPart.PLACE)
-        setter = Typesetter(load_faces().address, mail.measure)
-        misfit = setter.fit([line] * 12, Room(90, 40))
-        assert isinstance(misfit, Misfit)
+        setter = LineFitter(load_faces().address, mail.measure)
+        misfit = setter.fit([line] * 12, Area(90, 40))
+        assert isinstance(misfit, Overflow)
         assert (misfit.count, misfit.size, misfit.room) == (12, 8, 40)
         assert misfit.needed == pytest.approx(12 * 8 * 1.35 / MM)
 
@@ -252,8 +253,8 @@ class TestWhatDoesNotFit:
     def test_whatever_is_set_is_whole_and_within_the_room(self, texts: list[str], width: float, height: float) -> None:
         sizes = TypeSizes(largest=12, floor=8, step=0.5, pitch=1.35)
         lines = [AddressLine(text.strip(), "en", AddressPart.NAME) for text in texts]
-        found = Typesetter(sizes, lambda text, _, size: len(text) * size * 0.2).fit(lines, Room(width, height))
-        if isinstance(found, Setting):
+        found = LineFitter(sizes, lambda text, _, size: len(text) * size * 0.2).fit(lines, Area(width, height))
+        if isinstance(found, FittedText):
             assert found.width <= width
             assert found.height <= height
             assert squeeze("".join(line.text for line in found.lines)) == squeeze("".join(texts))
@@ -265,7 +266,7 @@ class TestWhatDoesNotFit:
 class TestTheCode:
     @given(st.from_regex(r"[A-Z][A-Z0-9]{1,11}-20[0-9]{2}-[A-Z]{2}-[A-Z0-9]{1,20}", fullmatch=True))
     def test_it_is_as_small_as_it_can_be(self, reference: str) -> None:
-        modules = round(draw_code(reference, 0.5).side / 0.5) - 8
+        modules = round(make_qr_code(reference, 0.5).side / 0.5) - 8
         # ISO/IEC 18004, table 7: 20 characters at level M in version 1, 38 in version 2, 61 in version 3.
         assert modules == 21 if len(reference) <= 20 else modules == 25 if len(reference) <= 38 else modules == 29
 
@@ -323,8 +324,8 @@ class TestTheCommand:
     def test_a_page_to_calibrate_needs_no_approval_and_shows_zones_and_rulers(self, bench: Bench, name: str) -> None:
         mail = gather_mail(bench)
         blank = choose(mail, name)
-        (page,) = read(print_outlines(blank, Manner(), mail.theme))
-        for zone in (*list_zones(blank).values(), *list_rooms(blank).values()):
+        (page,) = read(render_outlines(blank, EnvelopeOptions(), mail.theme))
+        for zone in (*list_reserved_areas(blank).values(), *list_address_areas(blank).values()):
             assert any(box.is_near(around(zone), 0.05) for box in page.surfaces)
         ticks = [box for box in page.surfaces if box.width < 0.25 and 1 < box.height < 5]
         lefts = sorted(round((box.left + box.right) / 2, 1) for box in ticks)

@@ -19,7 +19,7 @@ from paper_office import approve_all
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.log.storage.store import MailingLog
-from petitioner.paper.print_batch import Bundle, Paper, impose
+from petitioner.paper.print_batch import PrintDocument, PrintPacket, impose
 
 A4 = (595.276, 841.89)
 COUNTS = st.lists(st.lists(st.integers(1, 4), min_size=1, max_size=3), min_size=1, max_size=4)
@@ -48,13 +48,15 @@ def blank(pages: int) -> bytes:
     return stream.getvalue()
 
 
-def make_paper(name: str, content: bytes) -> Paper:
-    return Paper(name, lambda: content)
+def make_paper(name: str, content: bytes) -> PrintDocument:
+    return PrintDocument(name, lambda: content)
 
 
-def bundle_up(*counts: list[int]) -> list[Bundle]:
+def bundle_up(*counts: list[int]) -> list[PrintPacket]:
     return [
-        Bundle(f"REF-{number}", "Mission", tuple(make_paper(f"{place}.pdf", blank(n)) for place, n in enumerate(pages)))
+        PrintPacket(
+            f"REF-{number}", "Mission", tuple(make_paper(f"{place}.pdf", blank(n)) for place, n in enumerate(pages))
+        )
         for number, pages in enumerate(counts)
     ]
 
@@ -310,12 +312,14 @@ def make_turned() -> bytes:
         pdf.add_blank_page(page_size=A4[::-1])
         pdf.pages[0].MediaBox = [100, 50, 100 + A4[1], 50 + A4[0]]
         pdf.pages[0].CropBox = [120, 50, 100 + A4[1], 50 + A4[0]]
-        pdf.Root.Pages.Rotate = 90
+        pdf.Root.TemplateRenderer.Rotate = 90
         return save(pdf)
 
 
 def impose_one(content: bytes) -> bytes:
-    return impose([Bundle("REF", "Mission", (make_paper("report.pdf", content),))], duplex=True, title="Run").content
+    return impose(
+        [PrintPacket("REF", "Mission", (make_paper("report.pdf", content),))], duplex=True, title="Run"
+    ).content
 
 
 def is_white(content: bytes) -> bool:
@@ -361,7 +365,7 @@ def test_a_document_that_lies_in_every_packet_is_in_the_file_once() -> None:
             pdf.pages[page].Contents = pdf.make_stream(b"%% %d\n" % page + b"%d 0 m\n" * 9000 % tuple(range(9000)))
         content = save(pdf)
     report = make_paper("r.pdf", content)
-    packets = [Bundle(f"REF-{n}", "Mission", (make_paper(f"{n}.pdf", blank(1)), report)) for n in range(50)]
+    packets = [PrintPacket(f"REF-{n}", "Mission", (make_paper(f"{n}.pdf", blank(1)), report)) for n in range(50)]
     run = impose(packets, duplex=True, title="Run")
     assert len(run.content) < 3 * len(content)
     with pikepdf.open(BytesIO(run.content)) as pdf:

@@ -557,15 +557,15 @@ from petitioner import cli
 from petitioner.commands import print_queue as queue
 from petitioner.log.storage import store
 if sys.argv[2] == "without the lock":
-    assert callable(store.hold_alone)
-    store.hold_alone = lambda path: nullcontext(True)
-stack = queue.stack_packets
+    assert callable(store.hold_lock)
+    store.hold_lock = lambda path: nullcontext(True)
+stack = queue.choose_batch
 def wait(*arguments):
     stacked = stack(*arguments)
     print("planned", flush=True)
     sys.stdin.readline()
     return stacked
-queue.stack_packets = wait
+queue.choose_batch = wait
 command = ["print", "--printer", "ok", "--yes", *sys.argv[3:]]
 sys.exit(cli.main(["-C", sys.argv[1], *command], now=datetime(2027, 9, 1, 3, tzinfo=UTC)))
 """

@@ -13,8 +13,8 @@ from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import Finished
 from petitioner.errors import Problem
 from petitioner.model.stationery import Measure
-from petitioner.paper.envelopes import Face, Manner, choose_blank, lay_out, print_faces
-from petitioner.paper.windows import View, check_view, view_sheet
+from petitioner.paper.envelopes import EnvelopeOptions, EnvelopePage, choose_setup, lay_out_envelope, render_envelopes
+from petitioner.paper.windows import WindowView, check_window, find_window_view
 from petitioner.render.pdf import render_pdf
 from petitioner.tables.locales import load_locales
 from petitioner.tables.stationery import find_envelope, find_window, load_envelopes, load_windows
@@ -29,10 +29,10 @@ FOR = {
 """What docs/paper.md has a theme say for each window."""
 
 
-def view(name: str, window: str = "din-680") -> View:
+def view(name: str, window: str = "din-680") -> WindowView:
     """What an envelope of this name shows."""
     envelope = find_envelope(name)
-    return view_sheet(envelope, find_window(window, envelope), load_envelopes().folds[envelope.fold].height)
+    return find_window_view(envelope, find_window(window, envelope), load_envelopes().folds[envelope.fold].height)
 
 
 def check_letters(bench: Bench, name: str, *ids: str) -> list[Problem]:
@@ -42,7 +42,7 @@ def check_letters(bench: Bench, name: str, *ids: str) -> list[Problem]:
     assert letters
     pdfs = [render_pdf(letter, mail.theme, load_locales()[letter.language]) for letter in letters]
     found = (Finished(one, mail.theme, one.file_stem, {"pdf": pdf}) for one, pdf in zip(letters, pdfs, strict=True))
-    return [problem for finished in found for problem in check_view(finished, view(name))]
+    return [problem for finished in found for problem in check_window(finished, view(name))]
 
 
 class TestWhatShows:
@@ -63,7 +63,7 @@ class TestWhatShows:
         assert shown.ever == Box(1, 43.5, 110, 102)
 
     def test_an_upright_envelope_is_turned_as_its_letter_is_read(self) -> None:
-        assert view("長形3号", "90x45+20+18") == View("長形3号", *_shift(view("235x120", "90x45+20+18")))
+        assert view("長形3号", "90x45+20+18") == WindowView("長形3号", *_shift(view("235x120", "90x45+20+18")))
 
     @given(st.floats(0, 10), st.floats(0, 5), st.floats(0, 210), st.floats(0, 105))
     def test_wherever_the_sheet_lies_the_window_shows_all_of_always_and_nothing_but_ever(
@@ -78,7 +78,7 @@ class TestWhatShows:
             assert _holds(shown.ever, x, y, 1e-9)
 
 
-def _shift(shown: View) -> tuple[Box, Box, tuple[float, float]]:
+def _shift(shown: WindowView) -> tuple[Box, Box, tuple[float, float]]:
     return shown.always, shown.ever, shown.slide
 
 
@@ -126,7 +126,7 @@ class TestRealLetters:
         (letter,) = mail.found.letters
         pdf = render_pdf(letter, mail.theme, load_locales()["ko"])
         finished = Finished(letter, mail.theme, "x", {"pdf": pdf})
-        (problem,) = check_view(finished, view("dl", "9x45+20+15"))
+        (problem,) = check_window(finished, view("dl", "9x45+20+15"))
         assert "the sheet slides 10 mm across and 5 mm up, so that nothing always shows" in problem.message
 
 
@@ -168,10 +168,10 @@ class TestTheCommand:
         mail = mail_of("seoul")
         envelope = find_envelope(name)
         measure = find_window("din-680" if name in DIN.windows else "90x45+20+15", envelope)
-        blank = choose_blank(envelope, mail.country, measure)
-        (face,) = (lay_out(piece, blank, mail.measure) for piece in mail.pieces)
-        assert isinstance(face, Face)
-        (page,) = read(print_faces([face], blank, Manner(), mail.theme))
+        blank = choose_setup(envelope, mail.country, measure)
+        (face,) = (lay_out_envelope(piece, blank, mail.measure) for piece in mail.pieces)
+        assert isinstance(face, EnvelopePage)
+        (page,) = read(render_envelopes([face], blank, EnvelopeOptions(), mail.theme))
         assert blank.window
         assert [text for text, box in list_things(page) if box.meets(blank.window)] == []
 

@@ -12,7 +12,7 @@ from openxml_audit import OpenXmlValidator
 from conftest import Bench
 from documents import find_words, read_docx_parts, read_docx_text, read_glyphs, read_pdf_pages
 from letters_for_renderers import sample_theme
-from petitioner.render.typography import borrow_fonts
+from petitioner.render.typography import add_fallback_fonts
 
 W = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
 Node: TypeAlias = etree._Element  # noqa: SLF001 - the only name that lxml has for it
@@ -110,7 +110,7 @@ def test_an_arabic_address_in_an_english_letter_runs_leftwards_alone(bench: Benc
 
 def test_a_latin_name_of_several_words_stays_together_in_a_line_from_right_to_left_alone() -> None:
     theme, name = sample_theme(), "Łódź Refugees"
-    arabic = borrow_fonts(f"<body><p>باسم {name} وهي</p>", "ar", theme)
-    japanese = borrow_fonts(f"<body><p>団体 {name} は</p>", "ja", theme)
+    arabic = add_fallback_fonts(f"<body><p>باسم {name} وهي</p>", "ar", theme)
+    japanese = add_fallback_fonts(f"<body><p>団体 {name} は</p>", "ja", theme)
     assert f">{name}</span>" in arabic
     assert ">Łódź</span>" in japanese

@@ -18,13 +18,13 @@ from components import require
 from conftest import Bench
 from documents import find_words, read_docx_parts
 from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_theme
-from petitioner.fonts import find_borrowed, measure_line
+from petitioner.fonts import find_fallback_words, measure_line
 from petitioner.model.letter import AddressField, Spoken
 from petitioner.model.theme import Theme
 from petitioner.render.docx import render_docx
 from petitioner.render.docx.runs import set_words
 from petitioner.render.pdf import render_pdf
-from petitioner.render.typography import borrow_fonts
+from petitioner.render.typography import add_fallback_fonts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 JAPANESE = ("Noto Serif CJK JP", "Noto Serif")
@@ -133,22 +133,24 @@ def test_libreoffice_sets_each_city_in_one_font_where_it_has_the_fonts_that_are_
     ],
 )
 def test_only_words_that_the_first_font_lacks_are_borrowed(text: str, words: list[str]) -> None:
-    assert [text[start:end] for start, end, _ in find_borrowed(text, JAPANESE)] == words
+    assert [text[start:end] for start, end, _ in find_fallback_words(text, JAPANESE)] == words
 
 
 def test_a_word_that_no_font_has_is_left_alone() -> None:
-    assert list(find_borrowed("ⲁⲃⲅ Łⲁ", ("Noto Serif CJK JP",))) == []
+    assert list(find_fallback_words("ⲁⲃⲅ Łⲁ", ("Noto Serif CJK JP",))) == []
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="<>&\r"), max_size=30))
 def test_no_character_is_lost_by_borrowing(text: str) -> None:
-    page = borrow_fonts(f'<head><title>{text}</title></head><body><p class="x">{text}</p></body>', "ja", sample_theme())
+    page = add_fallback_fonts(
+        f'<head><title>{text}</title></head><body><p class="x">{text}</p></body>', "ja", sample_theme()
+    )
     assert re.sub(r"<[^>]*>", "", page) == text * 2
 
 
 def test_a_tag_and_the_title_are_never_touched() -> None:
     page = '<title>Łódź</title><body><img alt="Łódź"><p class="lang-en">Łódź</p>'
-    assert borrow_fonts(page, "ja", sample_theme()) == page
+    assert add_fallback_fonts(page, "ja", sample_theme()) == page
 
 
 @pytest.mark.parametrize("text", ["Şanlıurfa Łódź Chișinău", "総領事館　Łódź", "Şanlıurfa Brasília"])

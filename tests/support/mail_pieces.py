@@ -13,7 +13,7 @@ from petitioner.checks.pages.pdf_reader import Page, read_pages
 from petitioner.commands.load_and_check import Inspection, Scope, inspect_workspace
 from petitioner.commands.print_files import open_measure
 from petitioner.model.theme import Theme
-from petitioner.paper.address_lines import MeasureText, Piece, address_piece
+from petitioner.paper.address_lines import MailItem, MeasureText, make_mail_item
 
 MM = 72 / 25.4
 _ROOT = Path(__file__).parents[2]
@@ -27,7 +27,7 @@ class Mail:
     found: Inspection
     theme: Theme
     country: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[MailItem, ...]
     measure: MeasureText
 
 
@@ -46,7 +46,7 @@ def _gather(folder: Path) -> Mail:
     found = inspect_workspace(Scope(folder, None, NOW))
     campaign, theme = found.require()
     letters = {who.id: [one for one in found.letters if one.recipient == who.id] for who in found.workspace.written_to}
-    pieces = tuple(address_piece(who, campaign, letters[who.id]) for who in found.workspace.written_to)
+    pieces = tuple(make_mail_item(who, campaign, letters[who.id]) for who in found.workspace.written_to)
     return Mail(found, theme, campaign.sender.country, pieces, open_measure(theme))
 
 

@@ -21,11 +21,11 @@ import yaml
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import State
-from petitioner.mail.inbox.match import Sent, match_mail
+from petitioner.mail.inbox.match import SentMessage, match_mail
 from petitioner.mail.inbox.parsing import clean
 from petitioner.mail.inbox.read_mail import read_mail
-from petitioner.mail.inbox.record import Docket, choose_kinds
-from petitioner.mail.inbox.report import list_remarks
+from petitioner.mail.inbox.record import ReplyIndex, choose_kinds
+from petitioner.mail.inbox.report import list_mail_to_review
 
 OFFICE, MISSION = "office@petitioner.example", "consulate@mission.example"
 MESSAGE_ID, TOKEN = "<petition-1@petitioner.example>", "0123456789abcdef01234567"
@@ -36,13 +36,13 @@ _RETURNED_ID = re.compile(rb"(?im)^([> \t]*Message-ID:)[ \t]*(?:\r?\n[ \t]+)?<[^
 _RETURNED_HEADER = re.compile(rb"(?im)^([> \t]*)(?:To|Subject|From|Date):[^\n]*\n(?![ \t])")
 
 
-def _send() -> Sent:
+def _send() -> SentMessage:
     event = Event(
         id=1, campaign="2027", edition=1, recipient="jp-osaka", recipient_name="Osaka", destination=MISSION,
         channel="email", attempt=1, kind=Kind.HANDING_OVER, happened_on=date(2027, 9, 1),
         recorded_at=datetime(2027, 9, 1, tzinfo=UTC), by="Hanako", documents=(), previous_hash="", hash="",
     )  # fmt: skip
-    return Sent(
+    return SentMessage(
         claim=event, reference=REFERENCE, message_id=MESSAGE_ID, token=TOKEN, subject=f"[{REFERENCE}] Petition",
         addresses=frozenset({MISSION}), own=frozenset({OFFICE}), letters=frozenset(), renamed=frozenset(),
     )  # fmt: skip
@@ -70,10 +70,10 @@ def judge(content: bytes, state: State = State.ACCEPTED) -> Outcome:
     """What the program makes of an e-mail, if one message of ours is out."""
     match = match_mail(read_mail(content), [SENT])
     kinds = choose_kinds(match, SENT, state) if match.is_sure else []
-    after = Docket({SENT.key: state})
+    after = ReplyIndex({SENT.key: state})
     if kinds:
         after.ids.add((SENT.key, match.mail.id))
-    notes = list_remarks([match], after) if not kinds else ()
+    remarks = list_mail_to_review([match], after) if not kinds else ()
     words = "; ".join(trouble.words for trouble in match.mail.troubles)
     shown = " ".join(f"{remark.words} {remark.hint}" for remark in notes)
     return Outcome(match.mail.nature, tuple(kinds), shown, f"{words} {shown}")

@@ -9,9 +9,9 @@ from petitioner.errors import Problem
 from petitioner.inputs.workspace import read_workspace
 from petitioner.model.letter import AddressField
 from petitioner.tables.locales import load_locales
-from petitioner.templates.address import join_address, set_address, wrap_line
-from petitioner.templates.merge_letter import open_pages
-from petitioner.templates.values import Material
+from petitioner.templates.address import join_address, make_address_field, wrap_line
+from petitioner.templates.merge_letter import make_renderer
+from petitioner.templates.values import MergeContext
 
 CAMPAIGN = "letters/2027/campaign.yaml"
 LIST = "recipients.yaml"
@@ -28,9 +28,9 @@ def set_for(bench: Bench, recipient: str, tag: str) -> tuple[AddressField, tuple
     workspace, _ = read_workspace(bench.folder)
     assert workspace.campaign
     locale = load_locales()[tag]
-    material = Material(workspace.campaign, locale, workspace.theme, open_pages({}, "", locale), {}, measure)
+    material = MergeContext(workspace.campaign, locale, workspace.theme, make_renderer({}, "", locale), {}, measure)
     (found,) = [who for who in workspace.recipients if who.id == recipient]
-    return set_address(found, material)
+    return make_address_field(found, material)
 
 
 def lines(bench: Bench, recipient: str, tag: str) -> list[str]:

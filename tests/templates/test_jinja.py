@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitioner.errors import Problem
-from petitioner.templates.jinja import Pages, Unset, escape_markdown
-from petitioner.templates.jinja_extensions import Filled
-from petitioner.templates.markdown import parse_markup
+from petitioner.templates.jinja import TemplateRenderer, Unset, escape_markdown
+from petitioner.templates.jinja_extensions import FilledText
+from petitioner.templates.markdown import parse_markdown
 
 PATH = "letters/2027/petition.en.md"
-KNOWN = {"recipient": frozenset({"name", "city", "kind"}), "campaign": frozenset({"day", "year"})}
+TEMPLATE_NAMES = {"recipient": frozenset({"name", "city", "kind"}), "campaign": frozenset({"day", "year"})}
 
 
 @dataclass(frozen=True)
@@ -34,31 +34,31 @@ class Campaign:
     year: int = 2027
 
 
-def open_pages(shared: Mapping[str, str] | None = None) -> Pages:
+def make_renderer(shared: Mapping[str, str] | None = None) -> TemplateRenderer:
     """The templates of English, with paragraphs to include."""
-    return Pages(shared or {}, "letters/2027", lambda day: f"{day.day} September {day.year}")
+    return TemplateRenderer(shared or {}, "letters/2027", lambda day: f"{day.day} September {day.year}")
 
 
-def fill(text: str, first_line: int = 1, shared: Mapping[str, str] | None = None, **parts: object) -> Filled:
+def fill(text: str, first_line: int = 1, shared: Mapping[str, str] | None = None, **parts: object) -> FilledText:
     """A body without faults, filled in."""
-    filled = open_pages(shared).fill_body(
+    filled = make_renderer(shared).fill_body(
         PATH, text, first_line, {"recipient": Recipient(**parts), "campaign": Campaign()}
     )
-    assert isinstance(filled, Filled), filled
+    assert isinstance(filled, FilledText), filled
     return filled
 
 
 def fail(text: str, first_line: int = 1, shared: Mapping[str, str] | None = None, **parts: object) -> Problem:
     """The problem of a body that cannot be filled in."""
     values = {"recipient": Recipient(**parts), "campaign": Campaign()}
-    problem = open_pages(shared).fill_body(PATH, text, first_line, values)
+    problem = make_renderer(shared).fill_body(PATH, text, first_line, values)
     assert isinstance(problem, Problem)
     return problem
 
 
 def check(text: str, first_line: int = 1, shared: Mapping[str, str] | None = None) -> list[tuple[int, str, str]]:
     """Line, code and message of each problem that shows without filling in."""
-    problems = open_pages(shared).check(PATH, text, first_line, KNOWN)
+    problems = make_renderer(shared).check(PATH, text, first_line, TEMPLATE_NAMES)
     return [(problem.line, problem.code, problem.message) for problem in problems]
 
 
@@ -77,13 +77,13 @@ def test_every_sign_of_a_value_is_escaped_and_none_of_the_text() -> None:
 
 
 def test_a_line_of_the_head_is_plain_text() -> None:
-    pages, values = open_pages(), {"recipient": Recipient(name="*R&D* <x>")}
+    pages, values = make_renderer(), {"recipient": Recipient(name="*R&D* <x>")}
     assert pages.fill_line(PATH, "To {{ recipient.name }}", 2, values) == "To *R&D* <x>"
     assert pages.fill_line(PATH, "{% if false %}x{% endif %}", 3, values) == ""
 
 
 def test_two_texts_on_one_line_are_not_taken_for_each_other() -> None:
-    pages = open_pages()
+    pages = make_renderer()
     assert [pages.fill_line(PATH, text, 2, {}) for text in ("subject", "closing", "subject")] == [
         "subject",
         "closing",
@@ -203,7 +203,7 @@ def test_more_of_jinja_than_a_letter_needs_is_refused_at_once(text: str, what: s
 
 
 def test_a_misspelt_filter_leads_to_the_right_one() -> None:
-    (problem,) = open_pages().check(PATH, "{{ recipient.name | uper }}", 1, KNOWN)
+    (problem,) = make_renderer().check(PATH, "{{ recipient.name | uper }}", 1, TEMPLATE_NAMES)
     assert "Did you mean 'upper'?" in problem.hint
 
 
@@ -266,17 +266,17 @@ def test_an_include_of_what_is_not_there_is_refused(text: str, said: str) -> Non
 
 def test_files_that_include_each_other_are_refused() -> None:
     shared = {f"_{name}.md": f"x\n{{% include '_{other}.md' %}}" for name, other in ("ab", "bc", "ca")}
-    pages = open_pages({**shared, "_d.md": "{% include '_a.md' %}", "_e.md": "{% if"})
-    assert [len(list(pages.check_shared(name, KNOWN))) for name in sorted(shared)] == [1, 1, 1]
-    (problem,) = pages.check_shared("_a.md", KNOWN)
+    pages = make_renderer({**shared, "_d.md": "{% include '_a.md' %}", "_e.md": "{% if"})
+    assert [len(list(pages.check_shared(name, TEMPLATE_NAMES))) for name in sorted(shared)] == [1, 1, 1]
+    (problem,) = pages.check_shared("_a.md", TEMPLATE_NAMES)
     assert "_a.md → _b.md → _c.md → _a.md" in problem.message
     assert problem.line == 2
-    assert list(pages.check_shared("_d.md", KNOWN)) == []
-    assert [problem.code for problem in pages.check_shared("_e.md", KNOWN)] == ["M601"]
+    assert list(pages.check_shared("_d.md", TEMPLATE_NAMES)) == []
+    assert [problem.code for problem in pages.check_shared("_e.md", TEMPLATE_NAMES)] == ["M601"]
 
 
 def test_a_fault_in_a_shared_paragraph_is_told_in_its_own_file() -> None:
-    (problem,) = open_pages({"_a.md": "x\n{{ nobody }}"}).check_shared("_a.md", KNOWN)
+    (problem,) = make_renderer({"_a.md": "x\n{{ nobody }}"}).check_shared("_a.md", TEMPLATE_NAMES)
     assert (problem.path, problem.line) == ("letters/2027/_a.md", 2)
 
 
@@ -402,7 +402,7 @@ def test_tags_and_remarks_neither_join_paragraphs_nor_part_them_and_every_line_k
     plain, tagged, lines = letter
     shared = {"_nothing.md": "{# nothing #}", "_empty.md": ""}
     bare, full = fill("\n".join(plain)), fill("\n".join(tagged), shared=shared)
-    assert parse_markup(full, spaced=True)[0] == parse_markup(bare, spaced=True)[0]
+    assert parse_markdown(full, spaced=True)[0] == parse_markdown(bare, spaced=True)[0]
     rows = zip(full.text.split("\n") if full.text else [], full.places, strict=True)
     assert [(text, place.line) for text, place in rows if text] == [
         (text, line) for text, line in zip(plain, lines, strict=True) if text

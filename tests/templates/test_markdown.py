@@ -26,15 +26,15 @@ from petitioner.model.blocks import (
     walk_text,
 )
 from petitioner.model.types import compose_text, find_refused_character
-from petitioner.templates.jinja import Pages
-from petitioner.templates.jinja_extensions import Filled, Place
-from petitioner.templates.markdown import parse_markup
+from petitioner.templates.jinja import TemplateRenderer
+from petitioner.templates.jinja_extensions import FilledText, SourceLine
+from petitioner.templates.markdown import parse_markdown
 
 
 def parse(text: str, *, spaced: bool = True) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     """The blocks and problems of a text that stands on the lines from 11 on."""
-    places = tuple(Place("petition.md", line) for line in range(11, 12 + text.count("\n")))
-    return parse_markup(Filled(text, places), spaced=spaced)
+    places = tuple(SourceLine("petition.md", line) for line in range(11, 12 + text.count("\n")))
+    return parse_markdown(FilledText(text, places), spaced=spaced)
 
 
 def read(text: str, *, spaced: bool = True) -> tuple[Block, ...]:
@@ -294,7 +294,7 @@ class Recipient:
     name: str
 
 
-PAGES = Pages({}, "letters/2027", str)
+PAGES = TemplateRenderer({}, "letters/2027", str)
 SIGNS = st.text(st.sampled_from("*_[]<>&#`|~\\!(){}:.-+=1 2\"'%^$@/;,\u3000a東é"), min_size=1, max_size=20)
 NAMES = (
     (SIGNS | st.text(min_size=1, max_size=20))
@@ -316,10 +316,10 @@ def test_any_name_comes_out_as_exactly_itself(name: str, *, spaced: bool) -> Non
         "*{{ r.name }}*": Paragraph((Emphasis(plain),)),
     }.items():
         filled = PAGES.fill_body("p.md", template, 1, {"r": Recipient(name)})
-        assert isinstance(filled, Filled)
+        assert isinstance(filled, FilledText)
         if template.startswith("*") and not (name[0].isalnum() and name[-1].isalnum()):
             continue  # emphasis opens and closes beside letters only
-        assert parse_markup(filled, spaced=spaced) == ((block,), ())
+        assert parse_markdown(filled, spaced=spaced) == ((block,), ())
 
 
 def walk(blocks: Iterable[Block]) -> Iterator[str]:

@@ -26,7 +26,7 @@ def merge(bench: Bench, only: tuple[str, ...] = (), languages: tuple[str, ...] =
 
 
 def brief(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
-    """Place and code of each problem."""
+    """SourceLine and code of each problem."""
     return [(problem.place, problem.code) for problem in problems]
 
 
@@ -74,7 +74,9 @@ def test_what_yaml_would_guess_at_is_printed_as_it_was_written(bench: Bench, sca
     assert merge(bench).letters[1].subject == f"To {scalar}, 24 September 2027"
 
 
-@pytest.mark.parametrize("part", sorted(f"{name}.{part}" for name, parts in values.KNOWN.items() for part in parts))
+@pytest.mark.parametrize(
+    "part", sorted(f"{name}.{part}" for name, parts in values.TEMPLATE_NAMES.items() for part in parts)
+)
 def test_every_name_that_a_letter_has_can_be_asked_for_and_is_printed_unless_it_is_empty(
     bench: Bench, part: str
 ) -> None:
@@ -88,7 +90,7 @@ def test_every_name_that_a_letter_has_can_be_asked_for_and_is_printed_unless_it_
 
 def test_the_views_are_those_that_the_templates_are_checked_against() -> None:
     kinds = (values.RecipientView, values.CampaignView, values.SenderView, values.AddresseeView)
-    assert sorted(values.KNOWN.values(), key=sorted) == sorted(
+    assert sorted(values.TEMPLATE_NAMES.values(), key=sorted) == sorted(
         (frozenset(field.name for field in fields(kind)) for kind in kinds), key=sorted
     )
 

@@ -12,7 +12,7 @@ from petitioner.errors import Problem
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import CONFIRMED_FOR, Recipient
 from petitioner.tables.locales import choose_text
-from petitioner.templates.readings import Unread
+from petitioner.templates.readings import UnreadText
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def hold_command(id_: str) -> str:
     return f"petitioner recipients verify {id_}"
 
 
-def refuse_unread(unread: Sequence[Unread], accepted: Iterable[str]) -> Refusal | None:
+def refuse_unread(unread: Sequence[UnreadText], accepted: Iterable[str]) -> Refusal | None:
     """A text that no native reader has read as it is now goes out only where its language is ``accepted`` so."""
     allowed = set(accepted)
     left = [one for one in unread if one.template.language not in allowed]

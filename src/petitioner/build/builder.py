@@ -9,23 +9,23 @@ from typing import Self
 
 from petitioner.build.formats import ARCHIVE, FORMATS, RENDERERS, compute_key
 from petitioner.build.manifest import (
-    Entry,
     Manifest,
-    Remark,
+    ManifestEntry,
+    StoredWarning,
     explain_link,
-    is_made,
-    read_made,
+    is_as_built,
+    read_built_file,
     read_manifest,
     write_manifest,
 )
 from petitioner.checks.pages import find_page_faults
 from petitioner.errors import Problem, errors_in
-from petitioner.files import digest, find_leftovers, find_link, write_atomically
+from petitioner.files import digest, find_link, find_temporary_files, write_atomically
 from petitioner.inputs.theme import STYLE
 from petitioner.model.codes import severity_of
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
-from petitioner.render import MissingLibraryError, RenderError, explaining
+from petitioner.render import MissingLibraryError, RenderError, report_library_errors
 from petitioner.render.pdf_internals import find_unknown_version
 from petitioner.tables.locales import load_locales
 
@@ -34,7 +34,7 @@ _IN_STYLE = re.compile(r"(?P<what>.*) at (?P<line>\d+):\d+(?P<why>.*)", re.DOTAL
 _NO_GLYPH = re.compile(r"\.notdef glyph.*?\((U\+[0-9A-F]+)\)")
 
 
-class Fate(StrEnum):
+class FileStatus(StrEnum):
     """What became of a file in a build."""
 
     MADE = "made"
@@ -45,12 +45,12 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FileResult:
     """One file after a build: its path within the campaign's folder under ``out/``, and all that is wrong with it."""
 
     path: str
     recipient: str
-    fate: Fate
+    fate: FileStatus
     problems: tuple[Problem, ...] = ()
 
 
@@ -70,13 +70,13 @@ class Build:
         found, problems = read_manifest(folder)
         unknown = find_unknown_version()
         self.problems = (*problems, *([Problem(shown, 0, "B905", *unknown, severity_of("B905"))] if unknown else ()))
-        self._manifest: dict[str, Entry] = dict(found)
+        self._manifest: dict[str, ManifestEntry] = dict(found)
         self._before: Manifest | None = None if problems else found
         self._missing: dict[str, Problem] = {}
 
     def __enter__(self) -> Self:
         for folder in (self._folder, *self._folder.glob("*/")):
-            for leftover in find_leftovers(folder):
+            for leftover in find_temporary_files(folder):
                 leftover.unlink(missing_ok=True)
         return self
 
@@ -84,7 +84,7 @@ class Build:
         if self._manifest != self._before:
             write_manifest(self._folder, self._manifest)
 
-    def make(self, letters: Iterable[Letter]) -> Iterator[Outcome]:
+    def make(self, letters: Iterable[Letter]) -> Iterator[FileResult]:
         """Make the files of each letter, one after the other. Raises OSError when the disk refuses."""
         for letter in letters:
             yield from self._make(letter)
@@ -93,7 +93,7 @@ class Build:
         """Return how many files ``make`` will report."""
         return sum(len(self._list_endings(letter)) for letter in letters)
 
-    def prune(self, letters: Iterable[Letter]) -> Iterator[Outcome]:
+    def prune(self, letters: Iterable[Letter]) -> Iterator[FileResult]:
         """Remove what was made once and is no longer made; leave what a person changed, and say so."""
         if self._manifest:
             self._before = None  # written anew: all files are of the present content, also where none was made
@@ -101,18 +101,18 @@ class Build:
         for path in sorted(set(self._manifest) - wanted):
             entry = self._manifest[path]
             if problem := self._find_obstacle(path, "is no longer made"):
-                yield Outcome(path, entry.recipient, Fate.LEFT, (problem,))
+                yield FileResult(path, entry.recipient, FileStatus.LEFT, (problem,))
                 continue
             (self._folder / path).unlink(missing_ok=True)
             self._forget(path)
-            yield Outcome(path, entry.recipient, Fate.REMOVED)
+            yield FileResult(path, entry.recipient, FileStatus.REMOVED)
 
     def _find_obstacle(self, path: str, what: str) -> Problem | None:
         """Why a file that is there must not be written over or removed; nothing for one that we made."""
         if link := self._find_link(path):
             return link
-        entry, found = self._manifest.get(path), read_made(self._folder / path)
-        if found is None or (entry and is_made(found, entry, self._folder.name)):
+        entry, found = self._manifest.get(path), read_built_file(self._folder / path)
+        if found is None or (entry and is_as_built(found, entry, self._folder.name)):
             return None
         return self._explain_changed(path, what)
 
@@ -126,11 +126,11 @@ class Build:
         is_wanted = self._archive or (copy in self._manifest and (self._folder / copy).exists())
         return (*FORMATS, ARCHIVE) if is_wanted else tuple(FORMATS)
 
-    def _make(self, letter: Letter) -> Iterator[Outcome]:
+    def _make(self, letter: Letter) -> Iterator[FileResult]:
         """Keep the files of a letter that are of its present content, and make and examine the others."""
         if link := self._find_link(letter.file_stem):
             for ending in self._list_endings(letter):
-                yield Outcome(f"{letter.file_stem}.{ending}", letter.recipient, Fate.FAILED, (link,))
+                yield FileResult(f"{letter.file_stem}.{ending}", letter.recipient, FileStatus.FAILED, (link,))
             return
         key = compute_key(letter, self._theme, load_locales()[letter.language])
         ready = {ending: self._look_up(f"{letter.file_stem}.{ending}", key) for ending in self._list_endings(letter)}
@@ -149,7 +149,7 @@ class Build:
         path = f"{self._shown}/{letter.file_stem}"
         faults: dict[str, list[Problem]] = {}
         try:
-            with explaining("PDFium"):
+            with report_library_errors("PDFium"):
                 found = find_page_faults(letter, self._theme, path, pages) if pages else ()
         except RenderError as error:
             found = tuple(_explain_fault(f"{letter.file_stem}.{ending}", self._shown, error) for ending in pages)
@@ -158,19 +158,19 @@ class Build:
         wrong = errors_in(faults.get("pdf", ()))
         return {**faults, ARCHIVE: [replace(problem, path=f"{path}.{ARCHIVE}") for problem in wrong]}
 
-    def _look_up(self, path: str, key: str) -> Outcome | None:
+    def _look_up(self, path: str, key: str) -> FileResult | None:
         """A file that is there and of the present content, which is then kept; None when it must be made."""
-        entry, found = self._manifest.get(path), read_made(self._folder / path)
+        entry, found = self._manifest.get(path), read_built_file(self._folder / path)
         if entry is None or entry.key != key or found is None:
             return None
-        if not is_made(found, entry, self._folder.name):
+        if not is_as_built(found, entry, self._folder.name):
             problem = self._explain_changed(path, "was kept as it is")
-            return Outcome(path, entry.recipient, Fate.LEFT, (problem,))
-        notes = (
+            return FileResult(path, entry.recipient, FileStatus.LEFT, (problem,))
+        remarks = (
             Problem(f"{self._shown}/{path}", 0, one.code, one.message, one.hint, severity_of(one.code))
             for one in entry.notes
         )
-        return Outcome(path, entry.recipient, Fate.KEPT, tuple(notes))
+        return FileResult(path, entry.recipient, FileStatus.KEPT, tuple(remarks))
 
     def _render(self, letter: Letter, wanted: Collection[str]) -> tuple[dict[str, bytes], dict[str, list[Problem]]]:
         """A letter in every wanted format in which it can be set, and what is wrong with the others."""
@@ -193,21 +193,21 @@ class Build:
 
     def _put(
         self, letter: Letter, ending: str, key: str, content: bytes | None, problems: tuple[Problem, ...]
-    ) -> Outcome:
+    ) -> FileResult:
         """Write a file that was made, unless something is wrong with it or a file of somebody's own is in its place."""
         path = f"{letter.file_stem}.{ending}"
         if content is None or errors_in(problems):
-            return Outcome(path, letter.recipient, Fate.FAILED, problems)
-        notes = tuple(Remark(problem.code, problem.message, problem.hint) for problem in problems)
-        entry = Entry(letter.recipient, key, digest(content), notes)
-        if read_made(self._folder / path) == content:  # made by a build that ended before it could say so
+            return FileResult(path, letter.recipient, FileStatus.FAILED, problems)
+        remarks = tuple(StoredWarning(problem.code, problem.message, problem.hint) for problem in problems)
+        entry = ManifestEntry(letter.recipient, key, digest(content), remarks)
+        if read_built_file(self._folder / path) == content:  # made by a build that ended before it could say so
             self._manifest[path] = entry
-            return Outcome(path, letter.recipient, Fate.KEPT, problems)
+            return FileResult(path, letter.recipient, FileStatus.KEPT, problems)
         if obstacle := self._find_obstacle(path, "was not written over"):
-            return Outcome(path, letter.recipient, Fate.FAILED, (obstacle,))
+            return FileResult(path, letter.recipient, FileStatus.FAILED, (obstacle,))
         write_atomically(self._folder / path, content)
         self._manifest[path] = entry
-        return Outcome(path, letter.recipient, Fate.MADE, problems)
+        return FileResult(path, letter.recipient, FileStatus.MADE, problems)
 
     def _explain_changed(self, path: str, what: str) -> Problem:
         message = f"somebody changed this file after it was built; it {what}"

@@ -10,25 +10,25 @@ from pathlib import Path
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
-from petitioner.render import loading
+from petitioner.render import report_missing_library
 
 Renderer = Callable[[Letter, Theme, Locale], bytes]
 
 
 def _open_pdf() -> Renderer:
-    with loading("WeasyPrint"):
+    with report_missing_library("WeasyPrint"):
         from petitioner.render.pdf import render_pdf
     return render_pdf
 
 
 def _open_docx() -> Renderer:
-    with loading("python-docx"):
+    with report_missing_library("python-docx"):
         from petitioner.render.docx import render_docx
     return render_docx
 
 
 def _open_archive() -> Renderer:
-    with loading("WeasyPrint"):
+    with report_missing_library("WeasyPrint"):
         from petitioner.render.pdf import render_archive
     return render_archive
 

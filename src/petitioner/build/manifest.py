@@ -11,14 +11,14 @@ from unicodedata import category
 from petitioner.build.formats import ARCHIVE, FORMATS, RENDERERS, compute_key
 from petitioner.checks.pages import find_page_faults, read_reference
 from petitioner.errors import Problem, WorkspaceError, errors_in
-from petitioner.files import NotRegularError, digest, find_link, read_whole, write_atomically
+from petitioner.files import NotRegularError, digest, find_link, read_regular_file, write_atomically
 from petitioner.model.codes import WARNINGS, severity_of
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
 from petitioner.tables.locales import load_locales
 
 OUT = "out"
-NAME = "built.json"
+MANIFEST_NAME = "built.json"
 
 _VERSION = 1
 _SHOWN = 3  # entries that a message names before it counts the rest
@@ -29,7 +29,7 @@ _PATH = re.compile(rf"({_ID})/{_ID}\.[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.(?:{'|'.joi
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class StoredWarning:
     """A warning about a finished page: its ``code``, what it says, and what to do."""
 
     code: str
@@ -38,7 +38,7 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ManifestEntry:
     """One file that was made: for whom, the ``key`` of what it was made from, and the ``sha256`` of its bytes.
 
     ``notes`` are reported again whenever the file is kept.
@@ -47,14 +47,14 @@ class Entry:
     recipient: str
     key: str
     sha256: str
-    notes: tuple[Remark, ...] = ()
+    remarks: tuple[StoredWarning, ...] = ()
 
 
-Manifest = Mapping[str, Entry]
+Manifest = Mapping[str, ManifestEntry]
 """The files of one campaign by their path within its folder under ``out/``."""
 
 
-def locate(folder: Path, campaign: str) -> Path:
+def locate_output(folder: Path, campaign: str) -> Path:
     """Where the files of a campaign are made."""
     return folder / OUT / campaign
 
@@ -78,12 +78,12 @@ def read_manifest(folder: Path) -> tuple[Manifest, tuple[Problem, ...]]:
     A lost manifest, or entry, costs a build, and no more: files that are there are compared, never overwritten unseen.
     """
     try:
-        entries = _parse(read_whole(folder / NAME))
+        entries = _parse(read_regular_file(folder / MANIFEST_NAME))
     except (FileNotFoundError, NotADirectoryError):
         return {}, ()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}, (_explain(folder, "this is not what 'petitioner build' writes, and is not used"),)
-    manifest: dict[str, Entry] = {}
+    manifest: dict[str, ManifestEntry] = {}
     refused: list[str] = []
     for path, entry in entries.items():
         try:
@@ -106,7 +106,7 @@ def _parse(content: bytes) -> Mapping[str, Mapping[str, Any]]:
 
 def _explain(folder: Path, message: str) -> Problem:
     hint = "petitioner build writes this file anew, and makes again what it has to."
-    return Problem(f"{OUT}/{folder.name}/{NAME}", 0, "B903", message, hint, severity_of("B903"))
+    return Problem(f"{OUT}/{folder.name}/{MANIFEST_NAME}", 0, "B903", message, hint, severity_of("B903"))
 
 
 def _quote(text: str) -> str:
@@ -115,19 +115,19 @@ def _quote(text: str) -> str:
     return f"'{plain[:_LONGEST]}…'" if len(plain) > _LONGEST else f"'{plain}'"
 
 
-def _read_entry(path: str, recipient: str, key: str, sha256: str, notes: object = ()) -> Entry:
+def _read_entry(path: str, recipient: str, key: str, sha256: str, remarks: object = ()) -> ManifestEntry:
     """One entry. Raises ValueError or TypeError unless the path is one where a letter to this recipient is made."""
     place = _PATH.fullmatch(path)
     if place is None or place[1] != recipient or not all(map(_HASH.fullmatch, (key, sha256))):
         raise ValueError(path)
-    return Entry(recipient, key, sha256, tuple(_read_remarks(notes)))
+    return ManifestEntry(recipient, key, sha256, tuple(_read_remarks(remarks)))
 
 
-def _read_remarks(said: object) -> Iterator[Remark]:
+def _read_remarks(said: object) -> Iterator[StoredWarning]:
     if not isinstance(said, list | tuple):
         raise TypeError(said)
     for one in said:
-        remark = Remark(**one)
+        remark = StoredWarning(**one)
         if remark.code not in WARNINGS or any(category(sign) in {"Cc", "Cs"} for sign in remark.message + remark.hint):
             raise ValueError(remark.code)
         yield remark
@@ -137,23 +137,23 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write down what was made. Raises OSError."""
     files = {path: asdict(manifest[path]) for path in sorted(manifest)}
     text = json.dumps({"version": _VERSION, "files": files}, indent=1) + "\n"
-    write_atomically(folder / NAME, text.encode())
+    write_atomically(folder / MANIFEST_NAME, text.encode())
 
 
-def read_made(path: Path) -> bytes | None:
+def read_built_file(path: Path) -> bytes | None:
     """The bytes of a file; None when it is not there, and no bytes at all for what is no regular file.
 
     Raises OSError for one that cannot be read.
     """
     try:
-        return read_whole(path)
+        return read_regular_file(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except NotRegularError:
         return b""
 
 
-def is_made(content: bytes, entry: Entry, campaign: str) -> bool:
+def is_as_built(content: bytes, entry: ManifestEntry, campaign: str) -> bool:
     """Whether these are the bytes that were made, and a letter of this campaign to this recipient."""
     return digest(content) == entry.sha256 and is_addressed(content, campaign, entry.recipient)
 
@@ -172,20 +172,20 @@ def find_built(folder: Path, recipient: str) -> Iterator[tuple[Path, str, str]]:
     """
     manifest, _ = read_manifest(folder)
     behind = "lies behind a link" if find_link(folder.parent.parent, OUT, folder.name, recipient) else ""
-    for path, entry in list_made(manifest, recipient):
+    for path, entry in list_built(manifest, recipient):
         yield folder / path, entry.sha256, behind or _find_fault(folder / path, entry, folder.name)
 
 
-def list_made(manifest: Manifest, recipient: str) -> Iterator[tuple[PurePosixPath, Entry]]:
+def list_built(manifest: Manifest, recipient: str) -> Iterator[tuple[PurePosixPath, ManifestEntry]]:
     """List the letters last made for a recipient, without their copies for an archive."""
     for path, entry in manifest.items():
         if entry.recipient == recipient and not path.endswith(f".{ARCHIVE}"):
             yield PurePosixPath(path), entry
 
 
-def _find_fault(path: Path, entry: Entry, campaign: str) -> str:
+def _find_fault(path: Path, entry: ManifestEntry, campaign: str) -> str:
     try:
-        content = read_whole(path)
+        content = read_regular_file(path)
     except OSError as error:
         return f"cannot be read ({error.strerror})"
     if digest(content) != entry.sha256:
@@ -196,7 +196,7 @@ def _find_fault(path: Path, entry: Entry, campaign: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ShelvedFile:
+class BuiltFileCheck:
     """One file that a letter should have: ``fault`` says why it is not the one, and is empty when it is.
 
     ``is_foreign`` says that another file is in its place, which no build replaces.
@@ -208,7 +208,7 @@ class ShelvedFile:
     is_foreign: bool = False
 
 
-def find_current(folder: Path, letters: Iterable[Letter], theme: Theme) -> Iterator[tuple[Letter, ShelvedFile]]:
+def check_built_files(folder: Path, letters: Iterable[Letter], theme: Theme) -> Iterator[tuple[Letter, BuiltFileCheck]]:
     """Every file of every letter in ``folder``, such as ``out/2027``, read again as a person would.
 
     Raises OSError for one that cannot be read.
@@ -235,19 +235,19 @@ def find_outdated(folder: Path, letters: Iterable[Letter], theme: Theme) -> froz
     )
 
 
-def _examine(folder: Path, path: str, manifest: Manifest, key: str) -> tuple[ShelvedFile, bytes]:
+def _examine(folder: Path, path: str, manifest: Manifest, key: str) -> tuple[BuiltFileCheck, bytes]:
     place, entry = folder / path, manifest.get(path)
     if find_link(folder, place.parent.name):
-        return ShelvedFile(place, "", "lies behind a link"), b""
+        return BuiltFileCheck(place, "", "lies behind a link"), b""
     try:
-        content = read_whole(place)
+        content = read_regular_file(place)
     except (FileNotFoundError, NotADirectoryError):
         content = None
     if entry is None or content is None:
-        return ShelvedFile(place, "", "is not built"), b""
+        return BuiltFileCheck(place, "", "is not built"), b""
     if digest(content) != entry.sha256:
-        return ShelvedFile(place, entry.sha256, "was changed after it was built"), b""
-    return ShelvedFile(place, entry.sha256, "" if entry.key == key else "is not of the present content"), content
+        return BuiltFileCheck(place, entry.sha256, "was changed after it was built"), b""
+    return BuiltFileCheck(place, entry.sha256, "" if entry.key == key else "is not of the present content"), content
 
 
 def _read_again(letter: Letter, theme: Theme, files: Mapping[str, bytes]) -> Mapping[str, str]:

@@ -32,7 +32,7 @@ from petitioner.inputs import recipients
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.letter import Letter
 from petitioner.tables.locales import load_locales
-from petitioner.templates.merge import Draft
+from petitioner.templates.merge import LetterDraft
 
 PAPER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (check_glyphs, check_likenesses, check_idle_marks)
 """What is found by reading one letter that is set as a PDF, with the fonts that are named for it."""
@@ -86,7 +86,7 @@ WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
 
 
 def find_faults(
-    workspace: Workspace, letters: Iterable[Letter], today: date, has: Has, drafts: Iterable[Draft] = ()
+    workspace: Workspace, letters: Iterable[Letter], today: date, has: Has, drafts: Iterable[LetterDraft] = ()
 ) -> Iterator[Problem]:
     """Yield every fault in a workspace and its letters, each once.
 
@@ -120,11 +120,11 @@ def _make_proofs(workspace: Workspace, letters: Iterable[Letter], today: date, h
     if campaign is None:
         return
     people = {recipient.id: recipient for recipient in workspace.recipients}
-    drafts = (Draft(letter, people[letter.recipient], campaign) for letter in letters)
+    drafts = (LetterDraft(letter, people[letter.recipient], campaign) for letter in letters)
     yield from _proof_drafts(workspace, drafts, today, has)
 
 
-def _proof_drafts(workspace: Workspace, drafts: Iterable[Draft], today: date, has: Has) -> Iterator[Proof]:
+def _proof_drafts(workspace: Workspace, drafts: Iterable[LetterDraft], today: date, has: Has) -> Iterator[Proof]:
     locales = load_locales()
     shared = {f"{workspace.home}/{name}": text for name, text in workspace.shared.items()}
     for draft in drafts:

@@ -127,13 +127,13 @@ def _make_run(call: Call, asked: _Asked) -> int:
 
 
 def _print(call: Call, asked: _Asked) -> int:
-    from petitioner.render import loading
+    from petitioner.render import report_missing_library
 
-    with loading("pyipp"):
+    with report_missing_library("pyipp"):
         from petitioner.commands.print_queue import PrintOrder, print_on_queue
-        from petitioner.paper.printer_state import Ticket
+        from petitioner.paper.printer_state import JobSettings
 
-    ticket = Ticket(asked.copies or 1, not asked.simplex, asked.tray)
+    ticket = JobSettings(asked.copies or 1, not asked.simplex, asked.tray)
     seconds = _PATIENCE if asked.patience is None else asked.patience
     order = PrintOrder(asked.printer or "", ticket, seconds, again=asked.again, yes=asked.yes, by=asked.by)
     return print_on_queue(call.terminal, call.scope(asked.only, asked.limit), order, as_json=asked.json)
@@ -173,9 +173,9 @@ def print_envelopes(
     """
     from petitioner.commands.envelopes import Order, print_envelopes
     from petitioner.commands.print_files import Output
-    from petitioner.paper.page_style import Feed
+    from petitioner.paper.page_style import PaperFeed
 
-    output = Output(Feed(is_turned=rotate, offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
+    output = Output(PaperFeed(is_turned=rotate, offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
     order = Order(output, envelope=envelope, window=window, with_boxes=boxes)
     return print_envelopes(call.terminal, call.scope(only), order, as_json=json)
 
@@ -207,9 +207,9 @@ def print_labels(
     """
     from petitioner.commands.labels import Order, print_labels
     from petitioner.commands.print_files import Output
-    from petitioner.paper.page_style import Feed
+    from petitioner.paper.page_style import PaperFeed
 
-    output = Output(Feed(offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
+    output = Output(PaperFeed(offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
     order = Order(output, sheet=sheet, skip=skip, copies=copies)
     return print_labels(call.terminal, call.scope(only), order, as_json=json)
 

@@ -31,7 +31,7 @@ from petitioner.log.kinds import PAPER
 from petitioner.log.states.recipient_status import is_current
 from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
-from petitioner.templates.readings import Unread, find_unread
+from petitioner.templates.readings import UnreadText, find_unread
 from petitioner.terminal import IT_ASKS, Terminal
 
 
@@ -201,7 +201,7 @@ class _Sitting:
         if not accepted and (refusal := refuse_unverified(request, self._context.campaign.date)):
             yield refusal
 
-    def _list_unread(self, request: ApprovalRequest) -> list[Unread]:
+    def _list_unread(self, request: Request) -> list[UnreadText]:
         keys = dict.fromkeys((paper.stem, paper.language) for paper in request.papers)
         return [self._unread[key] for key in keys if key in self._unread]
 

@@ -7,14 +7,14 @@ from pathlib import Path
 from petitioner.approval.packets import ENCLOSURE, LETTER, NOTE, ApprovalRequest, Change, PacketSources
 from petitioner.approval.review import CombinedLine, CombinedText, combine_letters
 from petitioner.build.formats import FORMATS
-from petitioner.build.manifest import OUT, ShelvedFile, find_current, locate, require_no_link
-from petitioner.commands.log_context import detect_media_type
+from petitioner.build.manifest import OUT, BuiltFileCheck, check_built_files, locate_output, require_no_link
+from petitioner.commands.log_context import name_type
 from petitioner.errors import PetitionerError
-from petitioner.files import digest, read_whole
+from petitioner.files import digest, read_regular_file
 from petitioner.inputs.letters import NOTE as NOTE_STEM
 from petitioner.log.context import LogContext
 from petitioner.log.events import Attachment, Event
-from petitioner.mail.message import entitle
+from petitioner.mail.message import format_subject
 from petitioner.model.letter import Letter
 from petitioner.render import html as note_in_html
 from petitioner.render import plain_text as note_in_text
@@ -24,7 +24,7 @@ from petitioner.terminal import Terminal
 _LONGEST = 48  # characters of a conditional paragraph that the table repeats
 _SHOWN = 5  # files that a message names before it counts the rest
 
-Files = Mapping[str, tuple[ShelvedFile, ...]]
+Files = Mapping[str, tuple[BuiltFileCheck, ...]]
 """The built files of each recipient."""
 
 
@@ -65,7 +65,7 @@ def show_readings(terminal: Terminal, context: LogContext, requests: Sequence[Ap
 def describe_note(request: ApprovalRequest) -> dict[str, str]:
     """The subject under which a packet goes by e-mail, and the language of its covering note; empty without one."""
     note = request.note
-    return {"subject": entitle(note.reference, note.subject), "language": note.language} if note else {}
+    return {"subject": format_subject(note.reference, note.subject), "language": note.language} if note else {}
 
 
 def _list_letters(requests: Sequence[ApprovalRequest]) -> tuple[Letter, ...]:
@@ -109,12 +109,12 @@ def require_built(requests: Sequence[ApprovalRequest], supply: PacketSources, co
     Raises ``PetitionerError`` unless they say what the present content says, and are made from it.
     """
     packets = {request.recipient.id: request.letters for request in requests}  # the same files for all channels
-    require_no_link(context.folder, context.campaign.id)
-    folder = locate(context.folder, context.campaign.id)
+    require_no_link(desk.folder, desk.campaign.id)
+    folder = locate_output(desk.folder, desk.campaign.id)
     letters = [letter for own in packets.values() for letter in own]
-    files: dict[str, tuple[ShelvedFile, ...]] = {}
+    files: dict[str, tuple[BuiltFileCheck, ...]] = {}
     with _errors_explained():
-        for letter, file in find_current(folder, letters, supply.theme):
+        for letter, file in check_built_files(folder, letters, supply.theme):
             files[letter.recipient] = (*files.get(letter.recipient, ()), file)
     faults = [file for own in files.values() for file in own if file.fault]
     if faults:
@@ -129,9 +129,7 @@ def require_built(requests: Sequence[ApprovalRequest], supply: PacketSources, co
     return files
 
 
-def freeze(
-    request: ApprovalRequest, files: Sequence[ShelvedFile], supply: PacketSources, context: LogContext
-) -> tuple[Attachment, ...]:
+def freeze(request: Request, files: Sequence[BuiltFileCheck], supply: Supply, desk: Desk) -> tuple[Attachment, ...]:
     """The files of one packet, and what goes along. Raises ``PetitionerError`` for one that was changed just now."""
     enclosures = (
         Attachment(ENCLOSURE, name, "application/pdf", content) for name, content in supply.enclosures.items()
@@ -147,9 +145,9 @@ def _freeze_note(note: Letter | None) -> Iterator[Attachment]:
         yield Attachment(NOTE, f"{name}.html", "text/html", note_in_html.render_note(note, locale).encode())
 
 
-def _read(file: ShelvedFile, context: LogContext) -> Attachment:
+def _read(file: BuiltFileCheck, desk: Desk) -> Attachment:
     with _errors_explained():
-        content = read_whole(file.path)
+        content = read_regular_file(file.path)
     if digest(content) != file.sha256:
         sentence = f"{_shorten_name(file.path, context)} was changed just now; nothing was recorded."
         raise PetitionerError(sentence, "Run: petitioner build")

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from petitioner.build.builder import Build, Fate, Outcome
-from petitioner.build.manifest import OUT, locate, require_no_link
+from petitioner.build.builder import Build, FileResult, FileStatus
+from petitioner.build.manifest import OUT, locate_output, require_no_link
 from petitioner.commands.load_and_check import (
     Inspection,
     Scope,
@@ -18,7 +18,7 @@ from petitioner.commands.load_and_check import (
     inspect_workspace,
 )
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
-from petitioner.templates.readings import tell_unread
+from petitioner.templates.readings import format_unread
 from petitioner.terminal import Terminal
 from petitioner.user_data.logs import find_missing_log
 
@@ -39,11 +39,11 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     shown = f"{OUT}/{mailing.id}"
     require_no_link(scope.folder, mailing.id)
     try:
-        with Build(locate(scope.folder, mailing.id), shown, theme, archive=archive) as build:
+        with Build(locate_output(scope.folder, mailing.id), shown, theme, archive=archive) as build:
             outcomes = list(_follow(terminal, build.make(found.letters), build.count(found.letters)))
             if scope.selection.is_everything:
                 outcomes += build.prune(found.letters)
-        outcomes = list(check_built(outcomes, found.letters, mailing, theme, locate(scope.folder, mailing.id)))
+        outcomes = list(check_built(outcomes, found.letters, mailing, theme, locate_output(scope.folder, mailing.id)))
     except OSError as error:
         where = error.filename2 or error.filename or shown
         hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
@@ -60,7 +60,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     return status
 
 
-def _follow(terminal: Terminal, outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+def _follow(terminal: Terminal, outcomes: Iterable[FileResult], total: int) -> Iterator[FileResult]:
     """Pass outcomes on, and show on a terminal how far the work is."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     hidden = terminal.quiet or not terminal.err.is_terminal
@@ -72,26 +72,28 @@ def _follow(terminal: Terminal, outcomes: Iterable[Outcome], total: int) -> Iter
             yield outcome
 
 
-def _conclude(terminal: Terminal, found: Inspection, outcomes: list[Outcome], shown: str) -> ExitStatus:
+def _conclude(terminal: Terminal, found: Inspection, outcomes: list[FileResult], shown: str) -> ExitStatus:
     for outcome in outcomes:
-        if outcome.fate is Fate.REMOVED:
+        if outcome.fate is FileStatus.REMOVED:
             terminal.say(f"removed {shown}/{outcome.path}, which is no longer made")
     counts = Counter(outcome.fate for outcome in outcomes)
-    summary = ", ".join(f"{counts[fate]} {fate.value}" for fate in Fate if counts[fate])
+    summary = ", ".join(f"{counts[fate]} {fate.value}" for fate in FileStatus if counts[fate])
     recipients = {letter.recipient for letter in found.letters}
     letters = f"{len(found.letters)} letter{'' if len(found.letters) == 1 else 's'}"
     people = f"{len(recipients)} recipient{'' if len(recipients) == 1 else 's'}"
     terminal.say(f"{letters} to {people} in {shown}: {summary or 'no files'}.")
-    for line in tell_unread(found.unread):
+    for line in format_unread(found.unread):
         terminal.say(line)
     held = [who for who in found.workspace.written_to if who.hold and who.id in recipients]
     for who in held:
         terminal.say(f"on hold: {who.id}: {who.hold}", style="yellow")
-    if counts[Fate.FAILED] or any(errors_in(outcome.problems) for outcome in outcomes if outcome.fate is not Fate.LEFT):
+    if counts[FileStatus.FAILED] or any(
+        errors_in(outcome.problems) for outcome in outcomes if outcome.fate is not FileStatus.LEFT
+    ):
         return ExitStatus.FAILED
     return ExitStatus.DONE
 
 
-def _describe(outcome: Outcome) -> dict[str, object]:
+def _describe(outcome: FileResult) -> dict[str, object]:
     problems = [describe_problem(problem) for problem in outcome.problems]
     return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.fate.value, "problems": problems}

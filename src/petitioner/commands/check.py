@@ -2,7 +2,7 @@
 
 from petitioner.commands.load_and_check import Scope, count_problems, count_things, describe_problem, inspect_workspace
 from petitioner.errors import ExitStatus
-from petitioner.templates.readings import tell_unread
+from petitioner.templates.readings import format_unread
 from petitioner.terminal import Terminal
 
 
@@ -27,7 +27,7 @@ def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: 
     letters, recipients = len(found.letters), len({letter.recipient for letter in found.letters})
     said = f"{count_things(letters, 'letter')} to {count_things(recipients, 'recipient')}"
     terminal.say(f"{said}; {count_problems(found.problems)}.")
-    for line in tell_unread(found.unread):
+    for line in format_unread(found.unread):
         terminal.say(line)
     terminal.say_next("petitioner build")
     return ExitStatus.FAILED if strict and found.problems else ExitStatus.DONE

@@ -14,7 +14,7 @@ from petitioner.files import digest
 from petitioner.log.events import find_tip
 from petitioner.log.states.recipient_status import RecipientStatus
 from petitioner.model.recipient import Channel
-from petitioner.paper.sheets import Delivery, arrange, render_deliveries
+from petitioner.paper.sheets import Delivery, group_by_city, render_deliveries
 from petitioner.tables.locales import load_locales
 from petitioner.terminal import Terminal
 
@@ -112,6 +112,6 @@ def _export(path: str, pdf: bytes, deliveries: Iterable[Delivery], tip: str | No
         "tip": tip,
         "deliveries": [
             {"id": one.recipient.id, "reference": one.reference, "handed": list(one.handed)}
-            for one in arrange(deliveries)
+            for one in group_by_city(deliveries)
         ],
     }

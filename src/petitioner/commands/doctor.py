@@ -20,7 +20,7 @@ from petitioner.mail.imap import list_folders, name_tls, open_imap
 from petitioner.mail.passwords import Secret, find_secret
 from petitioner.mail.smtp_session import open_session
 from petitioner.model.account import Account, ImapServer, Login, SmtpServer
-from petitioner.render import PANGO, MissingLibraryError, can_load, loading
+from petitioner.render import PANGO_LIBRARIES, MissingLibraryError, can_load, report_missing_library
 from petitioner.render.pdf_internals import find_unknown_version
 from petitioner.tables.locales import load_locales
 from petitioner.terminal import Terminal
@@ -156,7 +156,7 @@ def _examine(folder: Path) -> Iterator[Finding]:
     version = ".".join(str(part) for part in sys.version_info[:3])
     yield Finding(f"Python {version}", sys.version_info >= _OLDEST, "Python 3.11 or newer is needed.")
     yield Finding(f"petitioner {metadata.version('petitioner')}", ok=True)
-    for library, package in PANGO.items():
+    for library, package in PANGO_LIBRARIES.items():
         yield Finding(library, can_load(library), f"Install the package {package}.", package)
     yield from _examine_renderers()
     yield _examine_printing()
@@ -181,7 +181,7 @@ def _examine_renderers() -> Iterator[Finding]:
 def _examine_printing() -> Finding:
     """What only some need is not missing: without it ``print`` makes a PDF, and only ``--printer`` does not work."""
     try:
-        with loading("pyipp"):
+        with report_missing_library("pyipp"):
             import_module("petitioner.paper.ipp")
     except MissingLibraryError as error:
         return Finding(f"no pyipp, which only print --printer needs. {error.hint}", ok=True)

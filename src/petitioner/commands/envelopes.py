@@ -26,8 +26,16 @@ from petitioner.errors import PetitionerError, Problem
 from petitioner.model.letter import Letter
 from petitioner.model.stationery import Envelope, Measure
 from petitioner.model.theme import Theme
-from petitioner.paper.envelopes import Blank, Face, Manner, choose_blank, lay_out, print_faces, print_outlines
-from petitioner.paper.windows import View, check_view
+from petitioner.paper.envelopes import (
+    EnvelopeOptions,
+    EnvelopePage,
+    EnvelopeSetup,
+    choose_setup,
+    lay_out_envelope,
+    render_envelopes,
+    render_outlines,
+)
+from petitioner.paper.windows import WindowView, check_window
 from petitioner.tables.stationery import find_envelope, find_post_window, find_window
 from petitioner.terminal import Terminal
 
@@ -54,8 +62,8 @@ class _Choice:
 
     envelope: Envelope
     window: Measure | None
-    blank: Blank
-    view: View | None
+    blank: EnvelopeSetup
+    view: WindowView | None
 
 
 def print_envelopes(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
@@ -72,13 +80,13 @@ def print_envelopes(terminal: Terminal, scope: Scope, order: Order, *, as_json: 
     choice = _choose(prepared.found, order)
     if choice.view:
         refuse(_fold(_check_windows(prepared, choice.view, theme)))
-    laid = [lay_out(piece, choice.blank, open_measure(theme)) for piece in list_pieces(prepared)]
-    refuse(problem for one in laid if not isinstance(one, Face) for problem in one)
-    faces = [one for one in laid if isinstance(one, Face)]
-    manner = Manner(order.output.feed, order.with_boxes)
+    laid = [lay_out_envelope(piece, choice.blank, open_measure(theme)) for piece in list_pieces(prepared)]
+    refuse(problem for one in laid if not isinstance(one, EnvelopePage) for problem in one)
+    faces = [one for one in laid if isinstance(one, EnvelopePage)]
+    manner = EnvelopeOptions(order.output.feed, order.with_boxes)
     path = ""
     if faces:
-        render = partial(print_faces, faces, choice.blank, manner, theme)
+        render = partial(render_envelopes, faces, choice.blank, manner, theme)
         path = write_pieces(scope, mailing.id, ENVELOPES, order.output, render)
         terminal.say(f"{count_things(len(faces), 'envelope')} for {choice.envelope.name}, {choice.envelope}: {path}")
     if as_json:
@@ -89,8 +97,8 @@ def print_envelopes(terminal: Terminal, scope: Scope, order: Order, *, as_json: 
 def _calibrate(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
     found = inspect_workspace(scope)
     mailing, theme = found.require()
-    choice, manner = _choose(found, order), Manner(order.output.feed)
-    render = partial(print_outlines, choice.blank, manner, theme)
+    choice, manner = _choose(found, order), EnvelopeOptions(order.output.feed)
+    render = partial(render_outlines, choice.blank, manner, theme)
     path = write_pieces(scope, mailing.id, "calibration-envelopes", order.output, render)
     return show_outlines(terminal, path, "envelopes", f"{choice.envelope.name}, {choice.envelope}", as_json=as_json)
 
@@ -106,17 +114,17 @@ def _choose(found: Inspection, order: Order) -> _Choice:
         window = find_window(order.window, envelope)
     else:  # the campaign's window is that of the campaign's envelope
         window = find_post_window(post.window, envelope) if order.envelope is None else None
-    blank = choose_blank(envelope, mailing.sender.country, window)
+    blank = choose_setup(envelope, mailing.sender.country, window)
     return _Choice(envelope, window, blank, open_view(mailing, envelope, window))
 
 
-def _check_windows(prepared: Prepared, view: View, theme: Theme) -> Iterator[Problem]:
+def _check_windows(prepared: Prepared, view: WindowView, theme: Theme) -> Iterator[Problem]:
     """Every letter as it was approved, held against the window."""
     for planned in prepared.plan.planned:
         merged = {(letter.stem, letter.language): letter for letter in prepared.requests[planned.packet.key].letters}
         for frozen in planned.packet.letters:
             letter = merged[frozen.stem, frozen.language]
-            yield from check_view(_open_frozen(prepared, planned, frozen, letter, theme), view)
+            yield from check_window(_open_frozen(prepared, going, frozen, letter, theme), view)
 
 
 def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -142,7 +150,7 @@ def _open_frozen(
     return Finished(letter, theme, path, {"pdf": content})
 
 
-def _describe(path: str, faces: list[Face], choice: _Choice, prepared: Prepared) -> dict[str, object]:
+def _describe(path: str, faces: list[EnvelopePage], choice: _Choice, prepared: Prepared) -> dict[str, object]:
     envelope, view = choice.envelope, choice.view
     pages = [
         {

@@ -19,9 +19,9 @@ from petitioner.log.states.recipient_status import is_current
 from petitioner.mail.accounts import choose_account, read_accounts, require_imap
 from petitioner.mail.inbox.imap_folders import read_folders
 from petitioner.mail.inbox.mail_files import read_files
-from petitioner.mail.inbox.match import Sent, list_sent, make_watch, match_mail
-from petitioner.mail.inbox.record import Docket, draft_returns
-from petitioner.mail.inbox.report import Findings, Remark, Waiting, draw_conclusions
+from petitioner.mail.inbox.match import SentMessage, list_sent, make_search_criteria, match_mail
+from petitioner.mail.inbox.record import ReplyIndex, draft_inbox_events
+from petitioner.mail.inbox.report import InboxReport, MailToReview, UndecidedPacket, make_inbox_report
 from petitioner.mail.inbox.returned_mail import Mail
 from petitioner.model.account import Account
 from petitioner.terminal import Terminal
@@ -67,13 +67,15 @@ def read_inbox(terminal: Terminal, context: LogContext, errand: Errand, *, as_js
     else:
         account = _choose_account(errand.account, own)
         first = since or min(one.claim.recorded_at.date() for one in own)
-        watch = make_watch(sent, Docket.read(events).states, first)  # all that was ever sent, in what came since then
+        watch = make_search_criteria(
+            sent, ReplyIndex.read(events).states, first
+        )  # all that was ever sent, in what came since then
         server = require_imap(account)
         harvest = read_folders(server, find_password(terminal, account, server), watch)
-    matches = [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, context)]
-    with log.block_sending():  # the messages of a run that is sending would look as if they were lost
-        recorded = log.append(lambda events: draft_returns(matches, signed, events))
-    findings = draw_conclusions(harvest, matches, recorded, log.read(), context, sent)
+    matches = [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, desk)]
+    with log.keep_sending_out():  # the messages of a run that is sending would look as if they were lost
+        recorded = log.append(lambda events: draft_inbox_events(matches, signed, events))
+    findings = make_inbox_report(harvest, matches, recorded, log.read(), desk, sent)
     if as_json:
         terminal.show_json(_describe(findings))
     else:
@@ -86,7 +88,7 @@ def _is_recent(mail: Mail, since: date | None, context: LogContext) -> bool:
     return since is None or mail.sent is None or context.campaign.day_at(mail.sent) >= since
 
 
-def _choose_account(name: str | None, sent: Iterable[Sent]) -> Account:
+def _choose_account(name: str | None, sent: Iterable[SentMessage]) -> Account:
     """The account that is named, or the one that this campaign was sent by, or the only one."""
     accounts = read_accounts(locate_settings())
     used = {one.claim.details.account for one in sent}
@@ -94,7 +96,7 @@ def _choose_account(name: str | None, sent: Iterable[Sent]) -> Account:
     return choose_account(accounts, name or (known[0] if len(known) == 1 else None))
 
 
-def _show(terminal: Terminal, findings: Findings) -> None:
+def _show(terminal: Terminal, findings: InboxReport) -> None:
     for event in findings.events:
         said = f": {event.details.said}" if event.details.said else ""
         style = "red" if event.kind is Kind.BOUNCED else "green"
@@ -120,7 +122,7 @@ def _name(mail: Mail) -> str:
     return f"'{mail.subject}' from {mail.sender or 'nobody'}{day}"
 
 
-def _tell_rest(terminal: Terminal, context: LogContext, findings: Findings) -> None:
+def _tell_rest(terminal: Terminal, desk: Desk, findings: InboxReport) -> None:
     """What helps a person with what is not decided, and with what came back."""
     unread = findings.harvest.notes
     for words in unread[:_MOST_UNREAD]:
@@ -139,7 +141,7 @@ def _tell_rest(terminal: Terminal, context: LogContext, findings: Findings) -> N
         terminal.say(advice)
 
 
-def _end(terminal: Terminal, findings: Findings) -> int:
+def _end(terminal: Terminal, findings: InboxReport) -> int:
     read, made = findings.harvest.seen, len(findings.events)
     told = f"{count_things(read, 'e-mail')} looked through, {findings.concerning} about ours"
     terminal.say(f"{told}; {count_things(made, 'event')} recorded.")
@@ -156,7 +158,7 @@ def _end(terminal: Terminal, findings: Findings) -> int:
     return ExitStatus.FAILED if findings.has_bounced else ExitStatus.DONE
 
 
-def _describe(findings: Findings) -> dict[str, object]:
+def _describe(findings: InboxReport) -> dict[str, object]:
     """The run for a program."""
     return {
         "looked_through": findings.harvest.seen,
@@ -168,7 +170,7 @@ def _describe(findings: Findings) -> dict[str, object]:
     }
 
 
-def _describe_waiting(waiting: Waiting) -> dict[str, object]:
+def _describe_waiting(waiting: UndecidedPacket) -> dict[str, object]:
     sent = waiting.sent
     return {
         "recipient": waiting.id,
@@ -179,7 +181,7 @@ def _describe_waiting(waiting: Waiting) -> dict[str, object]:
     }
 
 
-def _describe_remark(remark: Remark) -> dict[str, object]:
+def _describe_remark(remark: MailToReview) -> dict[str, object]:
     mail = remark.mail
     return {
         "subject": mail.subject,

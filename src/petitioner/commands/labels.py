@@ -19,8 +19,7 @@ from petitioner.commands.print_files import (
 from petitioner.commands.runs import Prepared, describe_staying, prepare_run
 from petitioner.errors import Problem
 from petitioner.model.stationery import LabelSheet
-from petitioner.paper.labels import Label, arrange_labels, print_outlines
-from petitioner.paper.labels import print_labels as set_labels
+from petitioner.paper.labels import Label, arrange_labels, render_labels, render_outlines
 from petitioner.tables.stationery import find_labels
 from petitioner.terminal import Terminal
 
@@ -56,7 +55,7 @@ def print_labels(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
     labels = [one for one in arranged if isinstance(one, Label)]
     path = ""
     if labels:
-        render = partial(set_labels, labels, sheet, order.output.feed, theme)
+        render = partial(render_labels, labels, sheet, order.output.feed, theme)
         path = write_pieces(scope, mailing.id, LABELS, order.output, render)
         pages = count_things(labels[-1].spot.page + 1, "sheet")
         terminal.say(f"{count_things(len(labels), 'label')} on {pages} of {sheet.name}: {path}")
@@ -68,7 +67,7 @@ def print_labels(terminal: Terminal, scope: Scope, order: Order, *, as_json: boo
 def _calibrate(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
     mailing, theme = inspect_workspace(scope).require()
     sheet = find_labels(order.sheet or mailing.post.labels)
-    render = partial(print_outlines, sheet, order.output.feed, theme)
+    render = partial(render_outlines, sheet, order.output.feed, theme)
     path = write_pieces(scope, mailing.id, "calibration-labels", order.output, render)
     return show_outlines(terminal, path, "labels", sheet.name, as_json=as_json)
 

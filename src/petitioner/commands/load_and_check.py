@@ -6,22 +6,22 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from petitioner.build.builder import Fate, Outcome
+from petitioner.build.builder import FileResult, FileStatus
 from petitioner.checks import find_faults
 from petitioner.checks.pages.finished import Finished
 from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
-from petitioner.files import read_whole
-from petitioner.fonts import Faces, FontConfigError, find_face, measure_line
+from petitioner.files import read_regular_file
+from petitioner.fonts import FontConfigError, LanguageFonts, find_face, measure_line
 from petitioner.inputs.recipients import Selection
 from petitioner.inputs.workspace import Workspace, read_workspace
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Campaign
 from petitioner.model.stationery import Envelope, Measure
 from petitioner.model.theme import Theme
-from petitioner.paper.windows import View, check_view, view_sheet
+from petitioner.paper.windows import WindowView, check_window, find_window_view
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window
 from petitioner.templates.merge import merge_batch
-from petitioner.templates.readings import Unread, find_unread, list_used
+from petitioner.templates.readings import UnreadText, find_unread, list_used_texts
 
 _LOGGER = logging.getLogger(__name__)
 _EVERYTHING = Selection()
@@ -54,9 +54,9 @@ class Inspection:
         return bool(errors_in(self.problems))
 
     @property
-    def unread(self) -> tuple[Unread, ...]:
+    def unread(self) -> tuple[UnreadText, ...]:
         """The texts that no native reader has read as they are now; those of everybody, whoever was chosen."""
-        return find_unread(list_used(self.workspace), self.workspace.shared)
+        return find_unread(list_used_texts(self.workspace), self.workspace.shared)
 
     def require(self) -> tuple[Campaign, Theme]:
         """The campaign and the theme of a workspace without errors. Raises WorkspaceError when there are any."""
@@ -140,9 +140,9 @@ def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:
     ]
 
 
-def _open_faces(theme: Theme) -> Faces:
+def _open_faces(theme: Theme) -> LanguageFonts:
     named = theme.fonts.items()
-    return Faces({tag: tuple(face for name in fonts.pdf if (face := find_face(name))) for tag, fonts in named})
+    return LanguageFonts({tag: tuple(face for name in fonts.pdf if (face := find_face(name))) for tag, fonts in named})
 
 
 def _name_day(workspace: Workspace, read: Iterable[Problem], now: datetime) -> date:
@@ -159,24 +159,24 @@ def _accept_warnings(workspace: Workspace, problems: tuple[Problem, ...]) -> tup
     return tuple(sorted(told, key=lambda problem: (problem.path, problem.line, problem.code)))
 
 
-def open_view(campaign: Campaign, envelope: Envelope, window: Measure | None) -> View | None:
+def open_view(campaign: Campaign, envelope: Envelope, window: Measure | None) -> WindowView | None:
     """What a window shows of a letter that is folded as the campaign says; None for an envelope without one."""
-    return view_sheet(envelope, window, find_panel(campaign.post, envelope)) if window else None
+    return find_window_view(envelope, window, find_panel(campaign.post, envelope)) if window else None
 
 
 def check_built(
-    outcomes: Iterable[Outcome], letters: Iterable[Letter], campaign: Campaign, theme: Theme, folder: Path
-) -> Iterator[Outcome]:
+    outcomes: Iterable[FileResult], letters: Iterable[Letter], campaign: Campaign, theme: Theme, folder: Path
+) -> Iterator[FileResult]:
     """The outcomes of a build into ``folder``, each PDF with what the window of its envelope makes of it."""
     envelope = find_envelope(campaign.post.envelope)
     view = open_view(campaign, envelope, find_post_window(campaign.post.window, envelope))
     pages = {f"{letter.file_stem}.{_FORMAT}": letter for letter in letters}
     for outcome in outcomes:
         letter = pages.get(outcome.path)
-        if view is None or letter is None or outcome.fate not in (Fate.MADE, Fate.KEPT):
+        if view is None or letter is None or outcome.fate not in (FileStatus.MADE, FileStatus.KEPT):
             yield outcome
         else:
-            files = {_FORMAT: read_whole(folder / outcome.path)}
+            files = {_FORMAT: read_regular_file(folder / outcome.path)}
             shown = f"{folder.parent.name}/{folder.name}/{letter.file_stem}"
-            problems = check_view(Finished(letter, theme, shown, files), view)
+            problems = check_window(Finished(letter, theme, shown, files), view)
             yield replace(outcome, problems=(*outcome.problems, *problems))

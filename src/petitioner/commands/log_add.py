@@ -7,11 +7,11 @@ from operator import attrgetter
 from pathlib import Path
 
 from petitioner.approval.packets import ENCLOSURE, LETTER, list_approvals, list_files
-from petitioner.build.manifest import NAME, find_built, list_made, locate, read_manifest
+from petitioner.build.manifest import MANIFEST_NAME, find_built, list_built, locate_output, read_manifest
 from petitioner.commands.load_and_check import name_ids
 from petitioner.commands.log_context import detect_media_type, open_log, read_log, sign_in
 from petitioner.errors import UsageError
-from petitioner.files import digest, read_whole
+from petitioner.files import digest, read_regular_file
 from petitioner.inputs.workspace import LETTERS, list_newer
 from petitioner.inputs.workspace_files import UnreadableError, find_change, read_file
 from petitioner.log.context import LogContext
@@ -59,7 +59,7 @@ def keep_files(built: Iterable[BuiltFile] | KeptFiles) -> KeptFiles:
             left_out[name] = file.fault
             continue
         try:
-            content = read_whole(file.path)
+            content = read_regular_file(file.path)
         except OSError as error:
             left_out[name] = f"cannot be read ({error.strerror})"
             continue
@@ -222,20 +222,20 @@ def open_archive(context: LogContext) -> FindBuilt:
     Approved files are in the log already, so only their names are given. No letter is merged, so it is known that
     something was changed since the approval where it was built, or is enclosed; and of other files that they are newer.
     """
-    folder = locate(context.folder, context.campaign.id)
-    read_built, hash_enclosures = cache(partial(read_manifest, folder)), cache(partial(_hash_enclosures, context))
+    folder = locate_output(desk.folder, desk.campaign.id)
+    read_built, hash_enclosures = cache(partial(read_manifest, folder)), cache(partial(_hash_enclosures, desk))
 
     def find(history: RecipientHistory) -> tuple[BuiltFile, ...] | KeptFiles:
         approval = _find_approval(history)
         if approval is None:
-            return _find_built(folder, history.id)
-        built = {path.name: entry.sha256 for path, entry in list_made(read_built()[0], history.id)}
+            return _find_built(folder, party.id)
+        built = {path.name: entry.sha256 for path, entry in list_built(read_built()[0], party.id)}
         if _differs(approval, LETTER, built or None) or _differs(approval, ENCLOSURE, hash_enclosures()):
             words = f"changed since it was approved on {approval.happened_on} (event {approval.id})"
             return replace(keep_files(_find_built(folder, history.id)), unapproved=words)
         approved_at = int(approval.recorded_at.timestamp()) * _SECOND
-        newer = list_newer(context.folder, context.campaign.id, max(approved_at, find_change(folder / NAME)))
-        return KeptFiles(list_files(approval), unapproved="", outdated=_tell_newer(newer))
+        newer = list_newer(desk.folder, desk.campaign.id, max(approved_at, find_change(folder / MANIFEST_NAME)))
+        return Kept(list_files(approval), unapproved="", outdated=_tell_newer(newer))
 
     return find
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from petitioner.commands.log_context import mend_rights, open_log, say_copies
 from petitioner.errors import PetitionerError, UsageError
-from petitioner.files import digest, require_file
+from petitioner.files import digest, get_file_size
 from petitioner.log.events import Event
 from petitioner.log.evidence import clean_evidence
 from petitioner.log.export import export_events
@@ -157,7 +157,7 @@ def _read_tip(text: str) -> str:
 
 def _read_file(path: Path) -> bytes:
     try:
-        require_file(path)
+        get_file_size(path)
         return path.read_bytes()
     except OSError as error:
         raise PetitionerError(f"{path} cannot be read ({error.strerror}).", "Name a file, such as a PDF.") from error

@@ -12,7 +12,7 @@ from petitioner.log.context import LogContext
 from petitioner.log.storage.store import MailingLog
 from petitioner.mail.accounts import choose_account, read_accounts
 from petitioner.mail.message import Identity, Mailbox
-from petitioner.mail.outgoing import Bench, Job, prepare_job
+from petitioner.mail.outgoing import MessageSettings, SendJob, prepare_job
 from petitioner.mail.passwords import Secret, find_secret
 from petitioner.model.account import Account, Login, MailAddress, Server
 from petitioner.terminal import Terminal
@@ -32,11 +32,11 @@ class Outbox:
     """All that could leave now, as the bytes that would leave, and all that stays, with the reason."""
 
     account: Account
-    bench: Bench
-    context: LogContext
+    bench: MessageSettings
+    desk: Desk
     log: MailingLog
-    jobs: tuple[Job, ...]
-    skipped: tuple[SkippedPacket, ...]
+    jobs: tuple[SendJob, ...]
+    staying: tuple[Staying, ...]
 
 
 def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
@@ -50,11 +50,11 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
     account = choose_account(read_accounts(locate_settings()), choices.account)
     date = scope.now.astimezone(context.campaign.zone)
     identity = Identity(_spell(account.sender), _spell(account.reply_to) if account.reply_to else None)
-    bench = Bench(identity, choices.formats, account.own_copy, log.read_blob, date)
-    made = [_try(planned, bench) for planned in plan.planned]
-    jobs = tuple(one for one in made if isinstance(one, Job))
-    spoilt = tuple(one for one in made if isinstance(one, SkippedPacket))
-    return Outbox(account, bench, context, log, jobs, (*plan.skipped, *spoilt))
+    bench = MessageSettings(identity, choices.formats, account.own_copy, log.read_blob, date)
+    made = [_try(going, bench) for going in plan.going]
+    jobs = tuple(one for one in made if isinstance(one, SendJob))
+    spoilt = tuple(one for one in made if isinstance(one, Staying))
+    return Outbox(account, bench, desk, log, jobs, (*plan.staying, *spoilt))
 
 
 def _spell(address: MailAddress) -> Mailbox:
@@ -68,7 +68,7 @@ def find_password(terminal: Terminal, account: Account, server: Server) -> Secre
     return find_secret(account, environ, terminal.ask_secret if terminal.can_ask else None)
 
 
-def _try(planned: PlannedPacket, bench: Bench) -> Job | SkippedPacket:
+def _try(going: Going, bench: MessageSettings) -> SendJob | Staying:
     try:
         return prepare_job(planned, bench)
     except PetitionerError as error:

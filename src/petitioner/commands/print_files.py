@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from petitioner.build.manifest import OUT, locate, require_no_link
+from petitioner.build.manifest import OUT, locate_output, require_no_link
 from petitioner.commands.load_and_check import Scope, count_things, name_ids
 from petitioner.commands.runs import Prepared, show_staying
 from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError
@@ -14,8 +14,8 @@ from petitioner.inputs.workspace import LETTERS as SOURCES
 from petitioner.log.states.packets import ON_PAPER
 from petitioner.model.recipient import PRINTS
 from petitioner.model.theme import Theme
-from petitioner.paper.address_lines import MeasureText, Piece, address_piece
-from petitioner.paper.page_style import Feed
+from petitioner.paper.address_lines import MailItem, MeasureText, make_mail_item
+from petitioner.paper.page_style import PaperFeed
 from petitioner.render import RenderError
 from petitioner.terminal import Terminal
 
@@ -29,7 +29,7 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
     Raises UsageError for another ending, and for a place where letters are, and what they are made from; WorkspaceError
     when ``out/2027/print`` is a link.
     """
-    own = locate(folder, campaign) / PRINTS
+    own = locate_output(folder, campaign) / PRINTS
     path = to or find_print(folder, campaign, name)
     if to is None:
         require_no_link(folder, campaign, PRINTS)
@@ -44,7 +44,7 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
 
 def find_print(folder: Path, campaign: str, name: str) -> Path:
     """Where a PDF lies that was made without another place for it."""
-    return locate(folder, campaign) / PRINTS / f"{name}.pdf"
+    return locate_output(folder, campaign) / PRINTS / f"{name}.pdf"
 
 
 def clear_prints(
@@ -88,16 +88,16 @@ def shorten(path: Path, folder: Path) -> str:
 class Output:
     """How pages are made: how the printer feeds, a page with outlines instead of addresses, and a file of one's own."""
 
-    feed: Feed = field(default_factory=Feed)
+    feed: PaperFeed = field(default_factory=PaperFeed)
     calibrate: bool = False
     to: Path | None = None
 
 
-def list_pieces(prepared: Prepared) -> tuple[Piece, ...]:
+def list_pieces(prepared: Prepared) -> tuple[MailItem, ...]:
     """The pieces of mail that go out now, in the order of recipients.yaml."""
     mailing, _ = prepared.found.require()
-    planned = (prepared.requests[one.packet.key] for one in prepared.plan.planned)
-    return tuple(address_piece(request.recipient, mailing, request.letters) for request in planned)
+    going = (prepared.requests[one.packet.key] for one in prepared.plan.going)
+    return tuple(make_mail_item(request.recipient, mailing, request.letters) for request in going)
 
 
 def open_measure(theme: Theme) -> MeasureText:

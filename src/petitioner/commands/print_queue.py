@@ -18,15 +18,15 @@ from petitioner.log.kinds import PAPER
 from petitioner.log.states.packets import PacketStatus
 from petitioner.log.states.recipient_status import list_recipient_statuses
 from petitioner.model.recipient import Channel
-from petitioner.paper.cups import Patience, PrintQueue
-from petitioner.paper.ipp import Scheduler, read_server
-from petitioner.paper.print_batch import Stack, impose, stack_packets
-from petitioner.paper.printer_state import PrintEnd, Ticket
-from petitioner.paper.printing import Press, Report, Sheaf, list_doubtful
+from petitioner.paper.cups import Polling, PrintQueue
+from petitioner.paper.ipp import Scheduler, parse_cups_server
+from petitioner.paper.print_batch import PrintBatch, choose_batch, impose
+from petitioner.paper.printer_state import JobOutcome, JobSettings
+from petitioner.paper.printing import PrintDispatcher, PrintJob, PrintReport, list_doubtful
 from petitioner.terminal import Terminal
 
-_VERDICTS = {PrintEnd.COMPLETED: "printed", PrintEnd.CANCELLED: "not printed", PrintEnd.ABORTED: "not printed"}
-_STYLES = {PrintEnd.COMPLETED: "green", PrintEnd.CANCELLED: "red", PrintEnd.ABORTED: "red"}
+_VERDICTS = {JobOutcome.COMPLETED: "printed", JobOutcome.CANCELLED: "not printed", JobOutcome.ABORTED: "not printed"}
+_STYLES = {JobOutcome.COMPLETED: "green", JobOutcome.CANCELLED: "red", JobOutcome.ABORTED: "red"}
 _DOUBT = (
     "Look at the printer and its queue, then the same command again: it asks the queue first.\n"
     "Once it lies on paper: petitioner log add printed {id}\n"
@@ -36,7 +36,7 @@ NOTHING = "There is nothing to print now."
 _DONE = {Channel.HAND: "handed"}
 
 
-def show_sheaves(terminal: Terminal, stack: Stack) -> None:
+def show_sheaves(terminal: Terminal, stack: PrintBatch) -> None:
     """Everything that would be printed, one packet a line."""
     rows = [
         (item.id, item.packet.key.channel, item.bundle.reference, ", ".join(paper.name for paper in item.bundle.papers))
@@ -45,7 +45,7 @@ def show_sheaves(terminal: Terminal, stack: Stack) -> None:
     terminal.show_table(("would print", "by", "reference", "documents"), rows)
 
 
-def show_report(terminal: Terminal, tried: Report | SkippedPacket, queue: str) -> None:
+def show_report(terminal: Terminal, tried: PrintReport | Staying, queue: str) -> None:
     """What became of one job, in the words of its queue, and what to do where that is not known."""
     if isinstance(tried, SkippedPacket):
         show_staying(terminal, [tried])
@@ -54,14 +54,14 @@ def show_report(terminal: Terminal, tried: Report | SkippedPacket, queue: str) -
     verdict = _VERDICTS.get(ending.end, "in doubt")
     style = _STYLES.get(ending.end, "bold red")
     terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.said} (event {tried.event.id})", style=style)
-    if tried.older and tried.older.end is not PrintEnd.CANCELLED:
+    if tried.older and tried.older.end is not JobOutcome.CANCELLED:
         terminal.say(f"    Throw away what was approved before, if it came out: {tried.older.said}", style="yellow")
     if verdict == "in doubt":
         for line in _DOUBT.format(id=id_, queue=queue).splitlines():
             terminal.say(f"    {line}")
 
 
-def name_next(queue: str, printed: Iterable[Report], stack: Stack, *, is_doubtful: bool) -> tuple[str, str]:
+def name_next(queue: str, printed: Iterable[PrintReport], stack: PrintBatch, *, is_doubtful: bool) -> tuple[str, str]:
     """The next command, and why."""
     keys = [report.key for report in printed]
     if is_doubtful:
@@ -75,7 +75,7 @@ def name_next(queue: str, printed: Iterable[Report], stack: Stack, *, is_doubtfu
     return name_rest(stack)
 
 
-def name_rest(stack: Stack) -> tuple[str, str]:
+def name_rest(stack: PrintBatch) -> tuple[str, str]:
     """The next command where nothing is to be printed, and why."""
     if any(stay.needs_approval for stay in stack.skipped):
         return "petitioner approve", "only what is approved is printed"
@@ -83,7 +83,7 @@ def name_rest(stack: Stack) -> tuple[str, str]:
 
 
 def describe_print(
-    queue: str, stack: Stack, older: Sequence[Report], tries: Sequence[Report | SkippedPacket]
+    queue: str, stack: PrintBatch, older: Sequence[PrintReport], tries: Sequence[PrintReport | Staying]
 ) -> dict[str, object]:
     """The run for a program: what was heard of older jobs, each job of this run, and what stays."""
     skipped = (*stack.skipped, *(one for one in tries if isinstance(one, SkippedPacket)))
@@ -91,12 +91,12 @@ def describe_print(
         "printer": queue,
         "packets": [{"recipient": item.id, "channel": item.packet.key.channel} for item in stack.items],
         "older": [_describe_report(report) for report in older],
-        "jobs": [_describe_report(one) for one in tries if isinstance(one, Report)],
-        "staying": describe_staying(skipped),
+        "jobs": [_describe_report(one) for one in tries if isinstance(one, PrintReport)],
+        "staying": describe_staying(staying),
     }
 
 
-def _describe_report(report: Report) -> dict[str, object]:
+def _describe_report(report: PrintReport) -> dict[str, object]:
     return {
         "recipient": report.key.recipient,
         "channel": report.key.channel,
@@ -112,7 +112,7 @@ class PrintOrder:
     """What was said on the command line: on which ``printer``, and how; ``patience`` is for each packet, in seconds."""
 
     printer: str
-    ticket: Ticket = field(default_factory=Ticket)
+    ticket: JobSettings = field(default_factory=JobSettings)
     patience: float = 120.0
     again: tuple[str, ...] = ()
     yes: bool = False
@@ -120,15 +120,15 @@ class PrintOrder:
 
 
 @dataclass(slots=True)
-class _Run(Progress[Report]):
+class _Run(Progress[PrintReport]):
     """What was tried so far, and before that heard of ``older`` jobs."""
 
-    older: tuple[Report, ...] = ()
+    older: tuple[PrintReport, ...] = ()
 
     @property
-    def reports(self) -> tuple[Report, ...]:
+    def reports(self) -> tuple[PrintReport, ...]:
         """What became of each job of this run."""
-        return tuple(one for one in self.tries if isinstance(one, Report))
+        return tuple(one for one in self.tries if isinstance(one, PrintReport))
 
 
 def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_json: bool) -> int:
@@ -137,7 +137,7 @@ def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_js
     First the queues are asked what became of those in doubt. Raises WorkspaceError when the workspace has errors, and
     ``PetitionerError`` for a queue, a log or another run that does not allow it.
     """
-    queue = PrintQueue(_find_scheduler(), order.printer, _name_owner(), Patience(order.patience))
+    queue = PrintQueue(_find_scheduler(), order.printer, _name_owner(), Polling(order.patience))
     found = inspect_workspace(scope)
     mailing = found.workspace.campaign or found.require()[0]
     context = sign_in(terminal, sit_down(found.workspace, mailing, scope.now, order.by))
@@ -146,13 +146,13 @@ def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_js
     with log.block_sending():  # from the first look to the last entry
         claim_packets(log)
         queue.find()
-        press = Press(Journal(log, context, lambda: datetime.now(UTC), "petitioner print"), queue, order.ticket)
+        press = PrintDispatcher(Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, order.ticket)
         run = _Run(older=_ask_after_doubtful(terminal, press, as_json=as_json))
         prepared = plan_run(terminal, scope, found, context)
         # Whoever was in doubt, and came out after all, is not printed again: nobody knew that when asking.
         came_out = {report.key.recipient for report in run.older if report.is_printed}
         again = tuple(id_ for id_ in order.again if id_ not in came_out)
-        stack = stack_packets(prepared.plan, prepared.statuses, again, log.read_blob)
+        stack = choose_batch(prepared.plan, prepared.standings, again, log.read_blob)
         if stack.items:
             _carry_out(terminal, press, stack, order, run, as_json=as_json)
     if as_json:
@@ -160,7 +160,7 @@ def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_js
     return _conclude(terminal, press.journal, stack, run, order)
 
 
-def _ask_after_doubtful(terminal: Terminal, press: Press, *, as_json: bool) -> tuple[Report, ...]:
+def _ask_after_doubtful(terminal: Terminal, press: PrintDispatcher, *, as_json: bool) -> tuple[PrintReport, ...]:
     """What the queues say by now of every packet in doubt."""
     heard = []
     for stood in list_doubtful(_list_on_paper(press.journal)):
@@ -181,11 +181,14 @@ def _list_on_paper(journal: Journal) -> tuple[PacketStatus, ...]:
     return tuple(packet for one in statuses for packet in one.packets if packet.key.channel in PAPER)
 
 
-def _carry_out(terminal: Terminal, press: Press, stack: Stack, order: PrintOrder, run: _Run, *, as_json: bool) -> None:
+def _carry_out(
+    terminal: Terminal, press: PrintDispatcher, stack: PrintBatch, order: PrintOrder, run: _Run, *, as_json: bool
+) -> None:
     """Print everything."""
     duplex = order.ticket.duplex
     sheaves = (  # one by one, so that memory holds a single job
-        Sheaf(item, impose([item.bundle], duplex=duplex, title=item.packet.reference).content) for item in stack.items
+        PrintJob(item, impose([item.bundle], duplex=duplex, title=item.packet.reference).content)
+        for item in stack.items
     )
     try:
         press.queue.prepare(order.ticket)
@@ -201,7 +204,7 @@ def _carry_out(terminal: Terminal, press: Press, stack: Stack, order: PrintOrder
     clear_prints(press.journal.context.folder, press.journal.context.campaign.id, (LETTERS, COVER))
     press.journal.log.copy_before("printing")
 
-    def show(tried: Report | SkippedPacket) -> None:
+    def show(tried: PrintReport | Staying) -> None:
         if not as_json:
             show_report(terminal, tried, order.printer)
 
@@ -209,7 +212,7 @@ def _carry_out(terminal: Terminal, press: Press, stack: Stack, order: PrintOrder
     follow(terminal, press.print_all(sheaves), run, show, interrupted)
 
 
-def _conclude(terminal: Terminal, journal: Journal, stack: Stack, run: _Run, order: PrintOrder) -> ExitStatus:
+def _conclude(terminal: Terminal, journal: Journal, stack: PrintBatch, run: _Run, order: PrintOrder) -> ExitStatus:
     """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
     show_staying(terminal, [stay for stay in stack.skipped if not stay.in_doubt])
     doubtful = list_doubtful(_list_on_paper(journal))
@@ -224,7 +227,7 @@ def _conclude(terminal: Terminal, journal: Journal, stack: Stack, run: _Run, ord
     return max(run.end, ExitStatus.IN_DOUBT if doubtful else ExitStatus(is_left))
 
 
-def _list_untried(stack: Stack, run: _Run, doubtful: Iterable[PacketKey]) -> Sequence[str]:
+def _list_untried(stack: PrintBatch, run: _Run, doubtful: Iterable[PacketKey]) -> Sequence[str]:
     """Those whose turn never came, or was cut off before anything began."""
     tried = {*(report.key for report in run.reports), *doubtful}
     stayed = {(one.id, one.way) for one in run.tries if isinstance(one, SkippedPacket)}
@@ -235,7 +238,7 @@ def _list_untried(stack: Stack, run: _Run, doubtful: Iterable[PacketKey]) -> Seq
 
 def _find_scheduler() -> Scheduler:
     try:
-        return read_server(environ.get("CUPS_SERVER"))
+        return parse_cups_server(environ.get("CUPS_SERVER"))
     except ValueError as error:
         hint = "Write a host, host:port, or the path of a socket; without it this machine's own CUPS is asked."
         raise UsageError(f"CUPS_SERVER is '{error}', which is no place.", hint) from None

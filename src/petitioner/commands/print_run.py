@@ -15,8 +15,8 @@ from petitioner.log.events import find_tip
 from petitioner.log.states.recipient_status import name_in_short
 from petitioner.model.recipient import Campaign, Channel, Recipient
 from petitioner.model.stationery import Envelope
-from petitioner.paper.print_batch import Item, PlacedBundle, Run, Stack, impose, stack_packets
-from petitioner.paper.sheets import Cover, Packing, render_cover, weigh
+from petitioner.paper.print_batch import PlacedPacket, PrintBatch, PrintItem, PrintRun, choose_batch, impose
+from petitioner.paper.sheets import CoverRow, CoverSheet, compute_weight, render_cover
 from petitioner.tables.locales import choose_text
 from petitioner.tables.postage import choose_class, find_postage, load_books
 from petitioner.tables.stationery import find_envelope
@@ -25,11 +25,11 @@ from petitioner.terminal import Terminal
 _UNWRITABLE = "Close whatever has it open, or give yourself the right to write there; then: petitioner print"
 
 
-def write_cover(prepared: Prepared, stack: Stack, run: Run) -> Cover:
+def write_cover(prepared: Prepared, stack: PrintBatch, run: PrintRun) -> CoverSheet:
     """The words of the cover sheet of a run."""
     mailing = prepared.context.campaign
     numbered = enumerate(zip(stack.items, run.bundles, strict=True), start=1)
-    return Cover(
+    return CoverSheet(
         title=f"Print run, {choose_text(mailing.name)}, {mailing.day:%-d %B %Y}",
         made_on=prepared.context.today,
         by=prepared.context.by,
@@ -41,13 +41,13 @@ def write_cover(prepared: Prepared, stack: Stack, run: Run) -> Cover:
     )
 
 
-def _pack(number: int, item: Item, placed: PlacedBundle, prepared: Prepared) -> Packing:
-    mailing = prepared.context.campaign
-    recipient = next(one for one in prepared.context.recipients if one.id == item.id)
+def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: Prepared) -> CoverRow:
+    mailing = prepared.desk.campaign
+    recipient = next(one for one in prepared.desk.recipients if one.id == item.id)
     envelope = find_envelope(mailing.post.envelope)
-    weight = weigh(placed.sheets, mailing.post.paper, envelope.grams)
+    weight = compute_weight(placed.sheets, mailing.post.paper, envelope.grams)
     way = item.packet.key.channel
-    return Packing(
+    return CoverRow(
         number=number,
         placed=placed,
         mission=name_in_short(recipient),
@@ -86,9 +86,9 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
     ``PetitionerError`` when nobody is written to on paper or the log cannot be read.
     """
     prepared = prepare_run(terminal, scope, order.by)
-    stack = stack_packets(prepared.plan, prepared.statuses, order.again, prepared.log.read_blob)
-    clear_prints(scope.folder, prepared.context.campaign.id, (LETTERS, COVER))
-    title = f"Letters {prepared.context.campaign.id}: {choose_text(prepared.context.campaign.name)}"
+    stack = choose_batch(prepared.plan, prepared.standings, order.again, prepared.log.read_blob)
+    clear_prints(scope.folder, prepared.desk.campaign.id, (LETTERS, COVER))
+    title = f"Letters {prepared.desk.campaign.id}: {choose_text(prepared.desk.campaign.name)}"
     run = impose([item.bundle for item in stack.items], duplex=not order.simplex, title=title)
     cover = write_cover(prepared, stack, run)
     files = _write(prepared, run, cover)
@@ -106,7 +106,7 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
     return ExitStatus(any(not stay.is_done for stay in stack.skipped))
 
 
-def _write(prepared: Prepared, run: Run, cover: Cover) -> Mapping[str, str]:
+def _write(prepared: Prepared, run: PrintRun, cover: CoverSheet) -> Mapping[str, str]:
     """Write the run and its cover sheet, and tell where; nothing for a run that holds nothing."""
     (mailing, theme), folder = prepared.found.require(), prepared.context.folder
     if not run.bundles:
@@ -118,7 +118,7 @@ def _write(prepared: Prepared, run: Run, cover: Cover) -> Mapping[str, str]:
     return {name: shorten(path, folder) for name, path in paths.items()}
 
 
-def _show(terminal: Terminal, files: Mapping[str, str], run: Run, cover: Cover) -> None:
+def _show(terminal: Terminal, files: Mapping[str, str], run: PrintRun, cover: CoverSheet) -> None:
     columns = ("no.", "recipient", "by", "pages", "sheets", "weight")
     if not files:
         terminal.say(NOTHING)
@@ -134,7 +134,7 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: Run, cover: Cover) 
     terminal.say(f"The cover sheet, with boxes to tick: {files[COVER]}")
 
 
-def _say_next(terminal: Terminal, stack: Stack) -> None:
+def _say_next(terminal: Terminal, stack: PrintBatch) -> None:
     ids = name_ids(item.id for item in stack.items)
     if stack.items:
         terminal.say_next(f"petitioner log add printed {ids}", "once it lies on paper; then petitioner print envelopes")
@@ -142,7 +142,7 @@ def _say_next(terminal: Terminal, stack: Stack) -> None:
         terminal.say_next(*name_rest(stack))
 
 
-def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) -> dict[str, object]:
+def _describe(files: Mapping[str, str], stack: PrintBatch, run: PrintRun, cover: CoverSheet) -> dict[str, object]:
     """The page map for a program."""
     return {
         "file": files.get(LETTERS),
@@ -157,7 +157,7 @@ def _describe(files: Mapping[str, str], stack: Stack, run: Run, cover: Cover) ->
     }
 
 
-def _describe_packet(item: Item, packing: Packing) -> dict[str, object]:
+def _describe_packet(item: PrintItem, packing: CoverRow) -> dict[str, object]:
     placed = packing.placed
     return {
         "recipient": item.id,

@@ -14,13 +14,13 @@ from petitioner.log.fact_input import read_day, read_name
 from petitioner.model.letter import Reading, Template
 from petitioner.source.edit import EditError
 from petitioner.templates.readings import (
-    Unread,
-    describe_unread,
+    UnreadText,
     digest_text,
     find_unread,
-    list_used,
-    name_text,
-    tell_unread,
+    format_text_name,
+    format_unread,
+    list_unread,
+    list_used_texts,
 )
 from petitioner.terminal import Terminal
 
@@ -74,13 +74,13 @@ def _ask_each(
 
 
 def _choose(said: Said, found: Inspection) -> tuple[Template, ...]:
-    used = found.workspace.templates.values() if said.letters else list_used(found.workspace)
+    used = found.workspace.templates.values() if said.letters else list_used_texts(found.workspace)
     require_known("language", said.languages, [one.language for one in used])
     require_known("letter", said.letters, [one.stem for one in used])
     texts = [one for one in used if one.language in said.languages]
     chosen = tuple(one for one in texts if not said.letters or one.stem in said.letters)
     if not chosen:
-        names = ", ".join(map(name_text, texts))
+        names = ", ".join(map(format_text_name, texts))
         raise UsageError(f"There is no such text in {' and '.join(said.languages)}.", f"There are: {names}.")
     return chosen
 
@@ -118,7 +118,7 @@ def _make_reading(by: str, day: date, text: str) -> Reading:
 
 
 def _name_reader(terminal: Terminal, said: Said, texts: Sequence[Template], *, asks: bool) -> str:
-    names = " and ".join(map(name_text, texts))
+    names = " and ".join(map(format_text_name, texts))
     name = read_name(said.by)
     while name is None:
         if not asks:
@@ -153,10 +153,10 @@ def _with(template: Template, reading: Reading) -> object:
     return template.front.model_copy(update={"read_by": reading})
 
 
-def _conclude(terminal: Terminal, done: dict[str, Reading], rest: Sequence[Unread], *, as_json: bool) -> None:
+def _conclude(terminal: Terminal, done: dict[str, Reading], rest: Sequence[UnreadText], *, as_json: bool) -> None:
     if as_json:
         read = [{"path": path, **reading.model_dump(mode="json")} for path, reading in done.items()]
-        terminal.show_json({"read": read, "unread": describe_unread(rest)})
-    for line in tell_unread(rest):
+        terminal.show_json({"read": read, "unread": list_unread(rest)})
+    for line in format_unread(rest):
         terminal.say(line)
     terminal.say_next("petitioner approve", "once petitioner build has made the letters")

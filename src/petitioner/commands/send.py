@@ -14,9 +14,9 @@ from petitioner.delivery.handover import Transport
 from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mail.accounts import require_imap, require_smtp
-from petitioner.mail.dispatch import Dispatcher, Pace, Report, send_all
+from petitioner.mail.dispatch import Dispatcher, Pace, SendReport, send_all
 from petitioner.mail.drafts import DraftsCarrier, EmlCarrier
-from petitioner.mail.outgoing import Job, rehearse_job
+from petitioner.mail.outgoing import SendJob, make_rehearsal
 from petitioner.mail.smtp import SmtpCarrier
 from petitioner.terminal import Terminal
 
@@ -56,14 +56,14 @@ def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: Run, *, as
         outbox.log.copy_before("sending")
     with _open_carrier(terminal, outbox, order) as carrier:
         _prepare(terminal, carrier)
-        dispatcher = Dispatcher(outbox.log, outbox.context, carrier, lambda: datetime.now(UTC), outbox.account.name)
-        jobs = tuple(rehearse_job(job, outbox.bench) for job in outbox.jobs) if order.to_me else outbox.jobs
+        dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
+        jobs = tuple(make_rehearsal(job, outbox.bench) for job in outbox.jobs) if order.to_me else outbox.jobs
 
-        def begin(job: Job) -> Report:
+        def begin(job: SendJob) -> SendReport:
             run.begun.add(job.recipient)
             return dispatcher.rehearse(job) if order.to_me else dispatcher.hand_over(job)
 
-        def show(tried: Report | SkippedPacket) -> None:
+        def show(tried: SendReport | Staying) -> None:
             if not as_json:
                 show_try(terminal, tried)
 

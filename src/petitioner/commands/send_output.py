@@ -14,14 +14,14 @@ from petitioner.errors import ExitStatus
 from petitioner.log.context import LogContext
 from petitioner.log.states.attention import is_late
 from petitioner.log.states.packets import State
-from petitioner.log.states.recipient_status import RecipientStatus
-from petitioner.mail.dispatch import Report
-from petitioner.mail.message import name_files, title
-from petitioner.mail.outgoing import Job
+from petitioner.log.states.recipient_status import Standing
+from petitioner.mail.dispatch import SendReport
+from petitioner.mail.message import list_attachment_names, read_subject
+from petitioner.mail.outgoing import SendJob
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
 
-Tries = Sequence[Report | SkippedPacket]
+Tries = Sequence[SendReport | Staying]
 """What became of each try of a run, in order."""
 
 GONE = frozenset({SendOutcome.ACCEPTED, SendOutcome.DRAFTED, SendOutcome.EXPORTED})
@@ -57,8 +57,8 @@ def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
             (
                 job.recipient,
                 ", ".join(mailbox.address for mailbox in job.message.to),
-                title(job.message),
-                f"{', '.join(name_files(job.message))} ({len(job.outgoing.content) / 1000:.0f} kB)",
+                read_subject(job.message),
+                f"{', '.join(list_attachment_names(job.message))} ({len(job.outgoing.content) / 1000:.0f} kB)",
             )
             for job in outbox.jobs
         )
@@ -71,7 +71,7 @@ def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
             terminal.say(f"{job.recipient}: {size}; some mailboxes do not take more than 5 MB.", style="yellow")
 
 
-def show_try(terminal: Terminal, tried: Report | SkippedPacket) -> None:
+def show_try(terminal: Terminal, tried: SendReport | Staying) -> None:
     """How one try ended, in the words of the other side."""
     if isinstance(tried, SkippedPacket):
         show_staying(terminal, [tried])
@@ -118,14 +118,14 @@ def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, obj
         "from": outbox.account.sender.address,
         "way": way,
         "messages": [_describe_job(job) for job in outbox.jobs],
-        "tries": [_describe_try(one) for one in tries if isinstance(one, Report)],
+        "tries": [_describe_try(one) for one in tries if isinstance(one, SendReport)],
         "staying": [
             {key: value for key, value in one.items() if key != "channel"} for one in describe_staying(skipped)
         ],
     }
 
 
-def _describe_try(report: Report) -> dict[str, object]:
+def _describe_try(report: SendReport) -> dict[str, object]:
     return {
         "recipient": report.job.recipient,
         "outcome": str(report.answer.outcome),
@@ -136,13 +136,13 @@ def _describe_try(report: Report) -> dict[str, object]:
     }
 
 
-def _describe_job(job: Job) -> dict[str, object]:
+def _describe_job(job: SendJob) -> dict[str, object]:
     return {
         "recipient": job.recipient,
         "to": [mailbox.address for mailbox in job.message.to],
         "message_id": job.message.mark.message_id,
-        "subject": title(job.message),
-        "attached": list(name_files(job.message)),
+        "subject": read_subject(job.message),
+        "attached": list(list_attachment_names(job.message)),
         "bytes": len(job.outgoing.content),
         "claim": job.planned.claim.id if job.planned.claim else None,
     }
@@ -175,14 +175,14 @@ class Order:
 
 
 @dataclass(slots=True)
-class Run(Progress[Report]):
+class Run(Progress[SendReport]):
     """What was tried so far, and the recipients with whom it was ``begun``."""
 
     begun: set[str] = field(default_factory=set)
 
     def count_gone(self) -> int:
         """How many messages went where they were to go."""
-        return sum(isinstance(one, Report) and one.answer.outcome in GONE for one in self.tries)
+        return sum(isinstance(one, SendReport) and one.answer.outcome in GONE for one in self.tries)
 
     def list_untried(self, outbox: Outbox) -> list[str]:
         """Those whose turn never came."""
@@ -191,7 +191,7 @@ class Run(Progress[Report]):
     def tell_end(self) -> str:
         """Why others were not tried, where what was said of the last one does not tell."""
         last = self.tries[-1] if self.tries else None
-        if not isinstance(last, Report):
+        if not isinstance(last, SendReport):
             return ""
         match last.answer.outcome:
             case SendOutcome.IN_DOUBT:
@@ -204,8 +204,8 @@ class Run(Progress[Report]):
     @property
     def all_went(self) -> bool:
         """Whether the last try of everybody who was tried went well."""
-        last = {one.job.recipient if isinstance(one, Report) else one.id: one for one in self.tries}
-        return all(isinstance(one, Report) and one.answer.outcome in GONE for one in last.values())
+        last = {one.job.recipient if isinstance(one, SendReport) else one.id: one for one in self.tries}
+        return all(isinstance(one, SendReport) and one.answer.outcome in GONE for one in last.values())
 
 
 def conclude(terminal: Terminal, scope: Scope, order: Order, outbox: Outbox, run: Run) -> ExitStatus:
@@ -226,8 +226,8 @@ def conclude(terminal: Terminal, scope: Scope, order: Order, outbox: Outbox, run
         show_what_waits(terminal, as_files=order.eml is not None)
     by_mail = [packet for one in statuses for packet in one.packets if packet.key.channel == Channel.EMAIL]
     is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
-    is_left = untried or any(not stay.is_done for stay in outbox.skipped) or not run.all_went
-    has_ended = any(isinstance(one, Report) and one.answer.outcome in ENDING for one in run.tries)
+    is_left = untried or any(not stay.is_done for stay in outbox.staying) or not run.all_went
+    has_ended = any(isinstance(one, SendReport) and one.answer.outcome in ENDING for one in run.tries)
     _say_next(terminal, outbox, order, is_doubtful=is_doubtful, is_left=bool(is_left), has_ended=has_ended)
     return max(run.end, ExitStatus.IN_DOUBT if is_doubtful else ExitStatus(bool(is_left or late)))
 

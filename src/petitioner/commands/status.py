@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from petitioner.approval.packets import ApprovalRequest, ApprovalState, list_approvals
-from petitioner.build.manifest import find_outdated, locate, read_manifest
+from petitioner.approval.packets import Request, Verdict, list_approvals
+from petitioner.build.manifest import find_outdated, locate_output, read_manifest
 from petitioner.commands.load_and_check import Inspection, inspect
 from petitioner.commands.log_context import gather_requests, open_log, read_log, require_campaign, sit_down
 from petitioner.commands.mail_by import tell_first_posting
@@ -29,7 +29,7 @@ from petitioner.log.states.recipient_status import (
     list_recipient_statuses,
 )
 from petitioner.tables.locales import choose_text
-from petitioner.templates.readings import describe_unread, find_unread, list_used, tell_unread
+from petitioner.templates.readings import find_unread, format_unread, list_unread, list_used_texts
 from petitioner.terminal import Terminal
 
 _LAPSING = {State.APPROVED, State.PRINTED, State.NOT_PRINTED}
@@ -42,30 +42,28 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
     """
     workspace, problems = read_workspace(folder, campaign)
-    context = sit_down(workspace, require_campaign(workspace.campaign, problems), now)
-    unread = find_unread(list_used(workspace), workspace.shared)
-    log = open_log(terminal, folder, context.recipients)
+    desk = sit_down(workspace, require_campaign(workspace.campaign, problems), now)
+    unread = find_unread(list_used_texts(workspace), workspace.shared)
+    log = open_log(terminal, folder, desk.recipients)
     events = read_log(terminal, log)
-    built = len(read_manifest(locate(folder, context.campaign.id))[0])
-    found = inspect(workspace, problems, now) if built or _has_approvals(context, events) else None
-    requests = _list_requests(found, context, events) if found else ()
-    statuses = list_recipient_statuses(context.recipients, context.campaign, events)
-    ways = _mark_lapsed(list_channel_statuses(statuses), requests or ())
-    statuses = tuple(_sum_up_lapsed(status, ways) for status in statuses)
-    agenda = Agenda(
-        ways, requests, find_concerns(statuses, context, EarlierDeliveries.read_if_possible(context, events)), built
-    )
+    built = len(read_manifest(locate_output(folder, desk.campaign.id))[0])
+    found = inspect(workspace, problems, now) if built or _has_approvals(desk, events) else None
+    requests = _list_requests(found, desk, events) if found else ()
+    standings = take_stock(desk.recipients, desk.campaign, events)
+    ways = _mark_lapsed(list_ways(standings), requests or ())
+    standings = tuple(_sum_up_lapsed(standing, ways) for standing in standings)
+    agenda = Agenda(ways, requests, find_concerns(standings, desk, Others.look(desk, events)), built)
     agenda = replace(agenda, outdated=_find_outdated(found))
     absence = log.find_location_problem(events)
     if as_json:
         not_at_home = absence.words if absence else None
-        described = _describe(context, statuses, agenda)
-        terminal.show_json({**described, "not_at_home": not_at_home, "unread": describe_unread(unread)})
+        described = _describe(desk, standings, agenda)
+        terminal.show_json({**described, "not_at_home": not_at_home, "unread": list_unread(unread)})
     else:
         is_lost = absence is not None and absence.lost
-        shown = replace(agenda, concerns=exclude_foreign_claims(agenda.concerns)) if is_lost else agenda
-        _show(terminal, context, statuses, shown)
-    for line in () if agenda.has_errors else tell_unread(unread):
+        shown = replace(agenda, concerns=leave_consequences(agenda.concerns)) if is_lost else agenda
+        _show(terminal, desk, standings, shown)
+    for line in () if agenda.has_errors else format_unread(unread):
         terminal.say(line)
     if absence:
         terminal.say_next(*absence.step)
@@ -85,7 +83,7 @@ def _find_outdated(found: Inspection | None) -> frozenset[str]:
     if found is None or found.has_errors:
         return frozenset()
     mailing, theme = found.require()
-    return find_outdated(locate(found.workspace.folder, mailing.id), found.letters, theme)
+    return find_outdated(locate_output(found.workspace.folder, mailing.id), found.letters, theme)
 
 
 def _list_requests(

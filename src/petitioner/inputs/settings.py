@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from petitioner.errors import ExitStatus, PetitionerError, suggest
-from petitioner.files import read_whole, write_atomically
+from petitioner.files import read_regular_file, write_atomically
 from petitioner.model.types import find_refused_character
 
 _KNOWN = ("coordinator", "accounts")
@@ -46,7 +46,7 @@ def locate_data() -> Path:
 def read_settings(path: Path) -> Settings:
     """Read the user's configuration; a missing file means that nothing is set. Raises ``SettingsError``."""
     try:
-        values = tomllib.loads(read_whole(path, follow=True).decode("utf-8-sig"))
+        values = tomllib.loads(read_regular_file(path, follow=True).decode("utf-8-sig"))
     except FileNotFoundError:
         return Settings()
     except UnicodeDecodeError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from petitioner.errors import PetitionerError
-from petitioner.files import digest, require_file
+from petitioner.files import digest, get_file_size
 from petitioner.log.events import Attachment, Document, Event
 from petitioner.log.photographs import may_hold_metadata, strip_metadata
 from petitioner.model.types import find_refused_character
@@ -137,7 +137,7 @@ def _read(path: Path) -> bytes:
     """The bytes of a file. Raises OSError, or ValueError for what is no evidence."""
     if found := find_refused_character(path.name):
         raise ValueError(f"its name contains {found[1]}, which is {found[2]}; rename it")
-    size = require_file(path)
+    size = get_file_size(path)
     if size > MOST_BYTES:
         raise ValueError(f"has {_tell_size(size)}, and at most {_tell_size(MOST_BYTES)} of one file are kept")
     if not size:

@@ -38,7 +38,7 @@ class Timeouts:
     parting: float = 5.0
 
 
-class EndlessError(OSError):
+class AnswerTooLongError(OSError):
     """A server goes on answering beyond what an answer can have."""
 
 
@@ -64,12 +64,12 @@ class LimitedReader(RawIOBase):
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int | None:
-        """Read what is there. Raises ``TimeoutError`` and ``EndlessError`` beyond the limits, and OSError."""
+        """Read what is there. Raises ``TimeoutError`` and ``AnswerTooLongError`` beyond the limits, and OSError."""
         left = self._until - time.monotonic()
         if left <= 0:
             raise TimeoutError("timed out")
         if self._left <= 0:
-            raise EndlessError("its answer has no end")
+            raise AnswerTooLongError("its answer has no end")
         usual = self.line.gettimeout()
         self.line.settimeout(left)
         count: int | None = self._raw.readinto(buffer)
@@ -84,7 +84,7 @@ class LimitedReader(RawIOBase):
         super().close()
 
 
-def make_context(server: Server) -> ssl.SSLContext:
+def make_tls_context(server: Server) -> ssl.SSLContext:
     """What a server must prove: a certificate for its name, from an authority that is trusted. TLS 1.2 or newer.
 
     ``ca_file`` takes the place of the system's authorities. Raises AccountError when it cannot be read.
@@ -102,31 +102,31 @@ def make_context(server: Server) -> ssl.SSLContext:
     return context
 
 
-def open_line(server: Server, timeout: float) -> socket.socket:
+def open_connection(server: Server, timeout: float) -> socket.socket:
     """A connection to a server, under TLS where it has that from the first byte. Raises AccountError.
 
     The timeout, in seconds, is for each step: finding, connecting, agreeing on TLS. Without TLS no other machine is
     called, and should the name lead to one all the same, it is hung up on before a byte goes either way.
     """
-    context = make_context(server) if server.security is Security.TLS else None
+    context = make_tls_context(server) if server.security is Security.TLS else None
     try:
         if server.security is Security.NONE:
             _require_here(server)
         line = socket.create_connection((server.host, server.port), timeout)
     except OSError as error:
-        raise explain_trouble(error, server) from None
+        raise explain_connection_error(error, server) from None
     if server.security is Security.NONE:
         _refuse_distant(line, server)
-    return encrypt(line, server, context) if context else line
+    return start_tls(line, server, context) if context else line
 
 
-def encrypt(line: socket.socket, server: Server, context: ssl.SSLContext) -> ssl.SSLSocket:
+def start_tls(line: socket.socket, server: Server, context: ssl.SSLContext) -> ssl.SSLSocket:
     """The same connection under TLS, with the server's certificate and name verified. Raises AccountError."""
     try:
         return context.wrap_socket(line, server_hostname=server.host)
     except OSError as error:
         line.close()
-        raise explain_trouble(error, server) from None
+        raise explain_connection_error(error, server) from None
 
 
 def _require_here(server: Server) -> None:
@@ -151,7 +151,7 @@ def _require_loopback(address: str, server: Server) -> None:
         )
 
 
-def explain_trouble(error: OSError, server: Server) -> AccountError:
+def explain_connection_error(error: OSError, server: Server) -> AccountError:
     """Why a server cannot be reached or trusted, and what to do."""
     match error:
         case ssl.SSLCertVerificationError():

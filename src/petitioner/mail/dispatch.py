@@ -13,7 +13,7 @@ from petitioner.log.events import Attachment, Details, Event
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import TAKEN_UP, UNSENT
 from petitioner.log.storage.store import MailingLog
-from petitioner.mail.outgoing import MESSAGE, Job
+from petitioner.mail.outgoing import MESSAGE_ROLE, SendJob
 
 _KINDS = {
     SendOutcome.ACCEPTED: Kind.ACCEPTED,
@@ -28,10 +28,10 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SendReport:
     """What became of one try; ``event`` is the entry that says so."""
 
-    job: Job
+    job: SendJob
     answer: Answer
     event: Event
 
@@ -46,7 +46,7 @@ class Dispatcher:
     clock: Clock
     account: str
 
-    def hand_over(self, job: Job) -> Report:
+    def hand_over(self, job: SendJob) -> SendReport:
         """One try of one packet. Raises ``TakenError`` when another run has it, and whatever the log raises."""
         begun = job.planned.claim or self._claim(job)
         job = job.take_up(begun)
@@ -54,35 +54,35 @@ class Dispatcher:
         committed: list[Event] = []
         answer = self.carrier.hand_over(job.outgoing, lambda: committed.append(self._commit(job)))
         try:
-            return Report(job, answer, self._record(job, answer, is_ours=bool(committed)))
+            return SendReport(job, answer, self._record(job, answer, is_ours=bool(committed)))
         except TakenError:
             raise
         except PetitionerError as error:  # the answer must not be lost with the log: it helps to settle the doubt
             told = f"{error} Before that, of {job.recipient}: {answer.outcome}, {answer.said}"
             raise PetitionerError(told, error.hint) from None
 
-    def rehearse(self, job: Job) -> Report:
+    def rehearse(self, job: SendJob) -> SendReport:
         """Send a rehearsal, and record it as one; it moves no packet."""
         answer = self.carrier.hand_over(job.outgoing, lambda: None)
         note = f"{answer.outcome}; it went to {', '.join(job.outgoing.recipients)} alone"
         details = Details(account=self.account, said=answer.said or None, note=note)
-        return Report(job, answer, self._journal.enter(job.planned.packet, Kind.REHEARSED, details))
+        return SendReport(job, answer, self._journal.enter(job.going.packet, Kind.REHEARSED, details))
 
     @property
     def _journal(self) -> Journal:
         return Journal(self.log, self.context, self.clock, "petitioner send")
 
-    def _claim(self, job: Job) -> Event:
-        message = Attachment(MESSAGE, job.file_name, "message/rfc822", job.outgoing.content)
+    def _claim(self, job: SendJob) -> Event:
+        message = Attachment(MESSAGE_ROLE, job.file_name, "message/rfc822", job.outgoing.content)
         details = Details(account=self.account)
         return self._journal.enter(
             job.planned.packet, Kind.HANDING_OVER, details, (message, *job.files), only=UNSENT - TAKEN_UP
         )
 
-    def _commit(self, job: Job) -> Event:
-        return self._journal.enter(job.planned.packet, Kind.COMMITTING, Details(account=self.account), only=TAKEN_UP)
+    def _commit(self, job: SendJob) -> Event:
+        return self._journal.enter(job.going.packet, Kind.COMMITTING, Details(account=self.account), only=TAKEN_UP)
 
-    def _record(self, job: Job, answer: Answer, *, is_ours: bool) -> Event:
+    def _record(self, job: SendJob, answer: Answer, *, is_ours: bool) -> Event:
         """The end of a try. One that did not come to committing must not speak over another run that did."""
         details = Details(account=self.account, said=answer.said or None, refused=answer.refused)
         return self._journal.enter(
@@ -103,7 +103,9 @@ class Pace:
     rest: Callable[[float], None]
 
 
-def send_all(hand_over: Callable[[Job], Report], jobs: Iterable[Job], pace: Pace) -> Iterator[Report | SkippedPacket]:
+def send_all(
+    hand_over: Callable[[SendJob], SendReport], jobs: Iterable[SendJob], pace: Pace
+) -> Iterator[SendReport | Staying]:
     """Hand over each job, and tell of every try; what another run has taken up stays with that one.
 
     What was put off comes again after the others, each further round after a longer wait. A fault of the account or of
@@ -111,16 +113,16 @@ def send_all(hand_over: Callable[[Job], Report], jobs: Iterable[Job], pace: Pace
     packets in a row is taken for such a fault: the round pauses, and a second doubt ends the run.
     """
     waiting = deque(jobs)
-    before: Report | None = None
+    before: SendReport | None = None
     for delay in (None, *pace.delays):
         if delay is not None and waiting:
             pace.rest(delay)
-        put_off: deque[Job] = deque()
+        put_off: deque[SendJob] = deque()
         is_paused = False
         while waiting and not is_paused:
             done = _try(hand_over, waiting.popleft())
             yield done
-            if isinstance(done, Report):
+            if isinstance(done, SendReport):
                 if ends_run(before, done):
                     return
                 if done.answer.outcome is SendOutcome.DEFERRED:
@@ -131,20 +133,20 @@ def send_all(hand_over: Callable[[Job], Report], jobs: Iterable[Job], pace: Pace
         waiting += put_off  # those whose turn never came go first
 
 
-def ends_run(before: Report | None, done: Report) -> bool:
+def ends_run(before: SendReport | None, done: SendReport) -> bool:
     """Whether nothing more is tried after a try, and the one before it."""
     doubts = before is not None and {before.answer.outcome, done.answer.outcome} == {SendOutcome.IN_DOUBT}
     return done.answer.outcome in ENDING or doubts
 
 
-def _recurs(before: Report | None, done: Report) -> bool:
+def _recurs(before: SendReport | None, done: SendReport) -> bool:
     """Whether two packets in a row were put off in the same way, which says of neither that it is its own."""
     if before is None or done.answer.outcome is not SendOutcome.DEFERRED or before.job.recipient == done.job.recipient:
         return False
     return bool(done.answer.unclear) and before.answer.unclear == done.answer.unclear
 
 
-def _try(hand_over: Callable[[Job], Report], job: Job) -> Report | SkippedPacket:
+def _try(hand_over: Callable[[SendJob], SendReport], job: SendJob) -> SendReport | Staying:
     try:
         return hand_over(job)
     except TakenError as error:

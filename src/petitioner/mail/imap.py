@@ -13,13 +13,13 @@ from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import (
     LimitedReader,
     Timeouts,
-    explain_trouble,
-    make_context,
+    explain_connection_error,
     make_printable,
-    open_line,
+    make_tls_context,
+    open_connection,
 )
 from petitioner.mail.passwords import Secret
-from petitioner.mail.smtp_session import spell_xoauth2
+from petitioner.mail.smtp_session import format_xoauth2
 from petitioner.model.account import ImapServer, Login, Security
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class _Session(imaplib.IMAP4):
         self._patience = timeouts.command
 
     def _create_socket(self, timeout: float) -> socket.socket:  # as imaplib's own session under TLS has it
-        return open_line(self._server, timeout)
+        return open_connection(self._server, timeout)
 
     def read(self, size: int) -> bytes:
         """Read so many bytes."""
@@ -94,7 +94,7 @@ def open_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> 
     imap = _connect(server, timeouts)
     try:
         if server.security is Security.STARTTLS:
-            _try(server, "offers no STARTTLS", lambda: imap.starttls(make_context(server)))
+            _try(server, "offers no STARTTLS", lambda: imap.starttls(make_tls_context(server)))
         if server.login is not Login.NONE and secret is not None:
             _log_in(imap, server, secret)
     except BaseException:
@@ -115,7 +115,7 @@ def _connect(server: ImapServer, timeouts: Timeouts) -> imaplib.IMAP4:
     try:
         return _Session(server, timeouts)
     except OSError as error:
-        raise explain_trouble(error, server) from None
+        raise explain_connection_error(error, server) from None
     except imaplib.IMAP4.error as error:
         message = f"{server} does not greet as an IMAP server does: {clean_words(error)}"
         raise AccountError(
@@ -126,7 +126,7 @@ def _connect(server: ImapServer, timeouts: Timeouts) -> imaplib.IMAP4:
 def _log_in(imap: imaplib.IMAP4, server: ImapServer, secret: Secret) -> None:
     user = server.user or ""
     if server.login is Login.XOAUTH2:
-        answer = _answer_once(spell_xoauth2(user, secret).encode())
+        answer = _answer_once(format_xoauth2(user, secret).encode())
         _try(server, "refuses the login", lambda: imap.authenticate("XOAUTH2", answer), secret)
     elif "AUTH=PLAIN" in imap.capabilities:
         answer = _answer_once(f"\0{user}\0{secret.reveal()}".encode())
@@ -148,7 +148,7 @@ def _try(server: ImapServer, failure: str, step: Callable[[], object], secret: S
     try:
         step()
     except (ssl.SSLError, OSError) as error:
-        raise explain_trouble(error, server) from None
+        raise explain_connection_error(error, server) from None
     except imaplib.IMAP4.error as error:
         said = clean_words(error)
         said = secret.scrub(said) if secret else said

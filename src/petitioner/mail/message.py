@@ -15,19 +15,21 @@ from hashlib import sha256
 from petitioner.errors import PetitionerError
 from petitioner.model.account import is_public_address
 
-TOKEN = "X-Petitioner-Packet"  # noqa: S105 - a header's name
+TOKEN_HEADER = "X-Petitioner-Packet"  # noqa: S105 - a header's name
 """The header that holds the token of a packet, for providers that replace the Message-ID."""
 
-LONGEST_LINE = 76  # characters; RFC 2045 §6.7 and §6.8 for encoded text
+MAX_LINE_LENGTH = 76  # characters; RFC 2045 §6.7 and §6.8 for encoded text
 # By default Python allows lines of 78, and so writes quoted-printable lines beyond 76 (cpython issue 78206).
-POLICY = SMTP.clone(max_line_length=LONGEST_LINE, cte_type="7bit")
-LARGEST = 10_000_000
+POLICY = SMTP.clone(max_line_length=MAX_LINE_LENGTH, cte_type="7bit")
+MAX_MESSAGE_BYTES = 10_000_000
 """Bytes of a whole message that hardly any mailbox refuses; encoding for the road adds 37 % to every file."""
 
-LARGE = 5_000_000
+LARGE_MESSAGE_BYTES = 5_000_000
 """Bytes from which a message is worth a word: some offices take no more."""
 
-_HEADERS = frozenset({"from", "to", "reply-to", "subject", "date", "message-id", TOKEN.lower(), "content-language"})
+_HEADERS = frozenset(
+    {"from", "to", "reply-to", "subject", "date", "message-id", TOKEN_HEADER.lower(), "content-language"}
+)
 _OF_MIME = frozenset({"mime-version", "content-type"})
 
 
@@ -67,7 +69,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class CoveringNote:
     """The covering note: its subject and its words, twice the same, in one language (a BCP 47 tag)."""
 
     language: str
@@ -77,7 +79,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class AttachedFile:
     """A file that goes along, as it was approved."""
 
     name: str
@@ -86,7 +88,7 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MessageIds:
     """What tells one message from all others, in three places: the id, a token of our own, and the reference.
 
     Some providers replace the Message-ID, so the token stands in a header of its own. Both follow from what the packet
@@ -98,7 +100,7 @@ class Mark:
     token: str
 
     @classmethod
-    def derive(cls, reference: str, domain: str, facts: Iterable[str | int]) -> "Mark":
+    def derive(cls, reference: str, domain: str, facts: Iterable[str | int]) -> "MessageIds":
         """The mark of a packet that ``facts`` tell from all others: campaign, edition, recipient, attempt, content."""
         spelt = "\n".join(map(str, facts))
         token = sha256(f"token\n{spelt}".encode()).hexdigest()[:24]
@@ -112,9 +114,9 @@ class Message:
 
     identity: Identity
     to: tuple[Mailbox, ...]
-    note: Note
-    attached: tuple[Attached, ...]
-    mark: Mark
+    note: CoveringNote
+    attached: tuple[AttachedFile, ...]
+    mark: MessageIds
 
 
 def write_message(message: Message, date: datetime) -> bytes:
@@ -124,7 +126,7 @@ def write_message(message: Message, date: datetime) -> bytes:
         mail.set_raw(name, value)  # as spelt here: Python's own folding adds and loses blanks between encoded words
     mail.set_content(message.note.text)
     mail.add_alternative(message.note.html, subtype="html")
-    for file, name in zip(message.attached, name_files(message), strict=True):
+    for file, name in zip(message.attached, list_attachment_names(message), strict=True):
         kind, _, subtype = file.media_type.partition("/")
         mail.add_attachment(file.content, maintype=kind, subtype=subtype, filename=name)
     mail["Content-Language"] = message.note.language  # setting the content takes headers of this family away
@@ -132,7 +134,7 @@ def write_message(message: Message, date: datetime) -> bytes:
     return mail.as_bytes()
 
 
-def name_files(message: Message) -> tuple[str, ...]:
+def list_attachment_names(message: Message) -> tuple[str, ...]:
     """The names under which files go along: ASCII, so that every program shows them, and no two the same."""
     names: list[str] = []
     for number, file in enumerate(message.attached, start=1):
@@ -141,12 +143,12 @@ def name_files(message: Message) -> tuple[str, ...]:
     return tuple(names)
 
 
-def title(message: Message) -> str:
+def read_subject(message: Message) -> str:
     """The subject of a message as the reader meets it."""
-    return entitle(message.mark.reference, message.note.subject)
+    return format_subject(message.mark.reference, message.note.subject)
 
 
-def entitle(reference: str, subject: str) -> str:
+def format_subject(reference: str, subject: str) -> str:
     """A subject with the reference in front: answers keep it even where they drop all else."""
     return f"[{reference}] {subject}"
 
@@ -160,12 +162,12 @@ def _list_headers(message: Message, date: datetime) -> Iterator[tuple[str, str]]
     yield "Subject", _spell_words("Subject", f"[{mark.reference}]", message.note.subject)
     yield "Date", format_datetime(date)
     yield "Message-ID", mark.message_id
-    yield TOKEN, mark.token
+    yield TOKEN_HEADER, mark.token
 
 
 def _spell_words(header: str, *parts: str) -> str:
     """Words on folded lines, each part plain where it is ASCII and looks like no encoded word (RFC 2047)."""
-    spelt = Header(header_name=header, maxlinelen=LONGEST_LINE)
+    spelt = Header(header_name=header, maxlinelen=MAX_LINE_LENGTH)
     for part in parts:
         spelt.append(part, "us-ascii" if part.isascii() and "=?" not in part else "utf-8")
     return spelt.encode(linesep="\n")
@@ -181,11 +183,11 @@ def _spell_mailbox(header: str, mailbox: Mailbox) -> str:
         return mailbox.address
     # Any sign beside letters, digits and blanks is encoded as well, so that none has to be quoted.
     is_plain = re.fullmatch(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*", mailbox.name) is not None
-    name = Header(mailbox.name, "us-ascii" if is_plain else "utf-8", LONGEST_LINE, header).encode(linesep="\n")
+    name = Header(mailbox.name, "us-ascii" if is_plain else "utf-8", MAX_LINE_LENGTH, header).encode(linesep="\n")
     return f"{name}\n <{mailbox.address}>"
 
 
-def _fold_name(file: Attached, number: int) -> str:
+def _fold_name(file: AttachedFile, number: int) -> str:
     """A file's name in ASCII, without whatever a name may not hold; one with nothing left is numbered."""
     stem, _, ending = file.name.rpartition("/")[2].rpartition(".")
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
@@ -202,14 +204,14 @@ def _set_boundaries(mail: EmailMessage, token: str) -> None:
 
 def check_message(content: bytes, message: Message) -> None:
     """Raise ``MessageError`` that names everything in which the bytes of an e-mail differ from what it was made of."""
-    if faults := list(find_faults(content, message)):
+    if faults := list(find_differences(content, message)):
         hint = "Nothing was sent. This is a fault of the program; please report it with these words."
         raise MessageError(
             f"The e-mail {message.mark.reference} would not say what was meant: {'; '.join(faults)}.", hint
         )
 
 
-def find_faults(content: bytes, message: Message) -> Iterator[str]:
+def find_differences(content: bytes, message: Message) -> Iterator[str]:
     """What the bytes of an e-mail say that was not meant, and what they do not say that was."""
     yield from _check_lines(content, message)
     mail = message_from_bytes(content, policy=default)
@@ -227,8 +229,8 @@ def _check_lines(content: bytes, message: Message) -> Iterator[str]:
     # A long address or id cannot be folded; RFC 5322 §2.1.1 allows 998 there, and text has its own limit of 76.
     _, _, body = content.partition(b"\r\n\r\n")
     unfoldable = {f"Content-Type: {file.media_type}".encode() for file in message.attached}  # DOCX has 85
-    if any(len(line) > LONGEST_LINE and line not in unfoldable for line in body.split(b"\r\n")):
-        yield f"a line is longer than {LONGEST_LINE} characters"
+    if any(len(line) > MAX_LINE_LENGTH and line not in unfoldable for line in body.split(b"\r\n")):
+        yield f"a line is longer than {MAX_LINE_LENGTH} characters"
     if not content.isascii():
         yield "a character is not ASCII"
 
@@ -249,9 +251,9 @@ def _check_headers(mail: EmailMessage, message: Message) -> Iterator[str]:
         if told != [(mailbox.name, mailbox.address) for mailbox in mailboxes]:
             yield f"{name} says {', '.join(' '.join(one) for one in told)}"
     texts = {
-        "Subject": title(message),
+        "Subject": read_subject(message),
         "Message-ID": message.mark.message_id,
-        TOKEN: message.mark.token,
+        TOKEN_HEADER: message.mark.token,
         "Content-Language": message.note.language,
     }
     yield from (f"{name} says {mail[name]!r}" for name, text in texts.items() if str(mail[name]) != text)
@@ -274,7 +276,7 @@ def _check_bodies(mail: EmailMessage, message: Message) -> Iterator[str]:
 
 def _check_files(mail: EmailMessage, message: Message) -> Iterator[str]:
     found = [(part.get_filename(), part.get_content_type(), part.get_content()) for part in mail.iter_attachments()]
-    names = name_files(message)
+    names = list_attachment_names(message)
     wanted = [(name, file.media_type, file.content) for name, file in zip(names, message.attached, strict=True)]
     if found != wanted:
         yield f"the files are {[name for name, *_ in found]}, or not the ones that were approved"

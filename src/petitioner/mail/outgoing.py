@@ -14,20 +14,20 @@ from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.log.events import Document, Event
 from petitioner.mail.message import (
-    LARGE,
-    LARGEST,
-    Attached,
+    LARGE_MESSAGE_BYTES,
+    MAX_MESSAGE_BYTES,
+    AttachedFile,
+    CoveringNote,
     Identity,
     Mailbox,
-    Mark,
     Message,
-    Note,
+    MessageIds,
     check_message,
     write_message,
 )
 
 _AGAIN = 'petitioner log withdraw {event} --because "…", then: petitioner build, petitioner approve'
-MESSAGE = "message"
+MESSAGE_ROLE = "message"
 """The role in the log of the exact bytes that leave."""
 
 
@@ -39,14 +39,15 @@ def compose_message(packet: ApprovedPacket, files: Sequence[Document], read: Rea
     """
     to = tuple(Mailbox(address) for address in packet.destination.split("\n"))
     facts = (*astuple(packet.key), packet.approval.content)
-    mark = Mark.derive(packet.reference, identity.domain, facts)
+    mark = MessageIds.derive(packet.reference, identity.domain, facts)
     attached = tuple(
-        Attached(file.name, file.media_type, read_frozen(file.name, file.sha256, packet, read)) for file in files
+        AttachedFile(file.name, file.media_type, read_approved_file(file.name, file.sha256, packet, read))
+        for file in files
     )
     return Message(identity, to, _read_note(packet, read), attached, mark)
 
 
-def list_attached(packet: ApprovedPacket, formats: Sequence[str]) -> Iterator[Document]:
+def list_documents(packet: Packet, formats: Sequence[str]) -> Iterator[Document]:
     """The files of a packet that go along: each letter in each of the ``formats`` (endings), then all enclosures.
 
     Raises ``PetitionerError`` for a letter that was not approved in one of them.
@@ -68,16 +69,16 @@ def _find_format(letter: FrozenLetter, ending: str, packet: ApprovedPacket) -> F
     )
 
 
-def _read_note(packet: ApprovedPacket, read: ReadBlob) -> Note:
+def _read_note(packet: Packet, read: ReadBlob) -> CoveringNote:
     note = packet.note
     if note is None:
         sentence = f"{packet.key.recipient} was approved without a covering note, and an e-mail needs one."
         raise PetitionerError(sentence, _AGAIN.format(event=packet.approval.event))
-    text, html = (read_frozen(file.name, file.sha256, packet, read).decode() for file in (note.text, note.html))
-    return Note(note.language, note.subject, text, html)
+    text, html = (read_approved_file(file.name, file.sha256, packet, read).decode() for file in (note.text, note.html))
+    return CoveringNote(note.language, note.subject, text, html)
 
 
-def read_frozen(name: str, sha256: str, packet: ApprovedPacket, read: ReadBlob) -> bytes:
+def read_approved_file(name: str, sha256: str, packet: Packet, read: ReadBlob) -> bytes:
     """The bytes of a file that was approved. Raises ``PetitionerError`` when the log no longer has them."""
     content = read(sha256)
     if content is None or digest(content) != sha256:
@@ -89,7 +90,7 @@ def read_frozen(name: str, sha256: str, packet: ApprovedPacket, read: ReadBlob) 
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class SendJob:
     """One packet with the bytes that carry it; ``files`` are those in the log that go along."""
 
     planned: PlannedPacket
@@ -110,15 +111,15 @@ class Job:
     @property
     def is_large(self) -> bool:
         """Whether some mailboxes may not take it."""
-        return len(self.outgoing.content) > LARGE
+        return len(self.outgoing.content) > LARGE_MESSAGE_BYTES
 
-    def take_up(self, claim: Event) -> "Job":
+    def take_up(self, claim: Event) -> "SendJob":
         """The same job under the claim that was made for it; every further try is under that one."""
         return replace(self, planned=replace(self.planned, claim=claim))
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class MessageSettings:
     """What messages are made with: from whom, in which formats (endings), and whether a copy goes to the sender.
 
     ``read`` gives the bytes that the log keeps; ``date`` is the aware time that messages carry which have none yet.
@@ -131,33 +132,33 @@ class Bench:
     date: datetime
 
 
-def prepare_job(planned: PlannedPacket, bench: Bench) -> Job:
+def prepare_job(going: Going, bench: MessageSettings) -> SendJob:
     """The very message that would leave. One that was taken up before leaves as it was fixed then, to the last byte.
 
     Raises ``PetitionerError`` when it cannot be made, is too large, or is no longer what was fixed.
     """
-    files = tuple(list_attached(planned.packet, bench.formats))
-    message = compose_message(planned.packet, files, bench.read, bench.identity)
-    fixed = _find_fixed(planned.claim, bench)
+    files = tuple(list_documents(going.packet, bench.formats))
+    message = compose_message(going.packet, files, bench.read, bench.identity)
+    fixed = _find_fixed(going.claim, bench)
     date = message_from_bytes(fixed, policy=default)["Date"].datetime if fixed else bench.date
     content = write_message(message, date)
     check_message(content, message)
-    if len(content) > LARGEST:
-        sentence = f"The e-mail to {planned.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
+    if len(content) > MAX_MESSAGE_BYTES:
+        sentence = f"The e-mail to {going.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
         raise PetitionerError(sentence, "Take enclosures out, make them smaller, or send without --docx.")
     if planned.claim and content != fixed:
         raise _explain_other(planned.packet.key.recipient, planned.claim)
     to = [mailbox.address for mailbox in message.to]
-    return Job(planned, message, files, _address(message, content, to, own_copy=bench.own_copy))
+    return SendJob(going, message, files, _address(message, content, to, own_copy=bench.own_copy))
 
 
-def rehearse_job(job: Job, bench: Bench) -> Job:
+def make_rehearsal(job: SendJob, bench: MessageSettings) -> SendJob:
     """The same message to the sender alone: the true recipient stands in the subject, and its marks are its own."""
     message, sender = job.message, job.message.identity.sender
     whom = ", ".join(mailbox.address for mailbox in message.to)
     subject = f"Rehearsal, for {job.recipient} <{whom}>: {message.note.subject}"
     facts = ("rehearsal", message.mark.message_id, bench.date.isoformat())
-    mark = Mark.derive(message.mark.reference, message.identity.domain, facts)
+    mark = MessageIds.derive(message.mark.reference, message.identity.domain, facts)
     shown = replace(message, to=(sender,), note=replace(message.note, subject=subject), mark=mark)
     content = write_message(shown, bench.date)
     check_message(content, shown)
@@ -170,10 +171,10 @@ def _address(message: Message, content: bytes, to: Iterable[str], *, own_copy: b
     return OutgoingMessage(message.mark.message_id, sender, tuple(dict.fromkeys((*to, *copies))), content)
 
 
-def _find_fixed(claim: Event | None, bench: Bench) -> bytes | None:
+def _find_fixed(claim: Event | None, bench: MessageSettings) -> bytes | None:
     """The bytes that a claim fixed, unless the log no longer has them."""
     documents = claim.documents if claim else ()
-    kept = (bench.read(document.sha256) for document in documents if document.role == MESSAGE)
+    kept = (bench.read(document.sha256) for document in documents if document.role == MESSAGE_ROLE)
     return next(kept, None)
 
 

@@ -10,7 +10,7 @@ from petitioner.delivery.handover import ENDING, Answer, OutgoingMessage, SendOu
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
 from petitioner.mail.passwords import Secret
-from petitioner.mail.smtp_session import LineLostError, Reply, SmtpSession, open_session
+from petitioner.mail.smtp_session import ConnectionLostError, Reply, SmtpSession, open_session
 from petitioner.model.account import SmtpServer
 
 _BLOCK = 1 << 16  # bytes at once, each with a time limit of its own, so that a slow line is no dead line
@@ -22,7 +22,7 @@ _OWN_COPY = (
 )
 
 
-class Step(Enum):
+class SmtpStep(Enum):
     """What was asked of the server when it refused."""
 
     SENDER = auto()
@@ -94,24 +94,24 @@ def find_status(reply: Reply) -> str:
     return ""
 
 
-def answer_refusal(reply: Reply, step: Step) -> Answer:
+def classify_refusal(reply: Reply, step: SmtpStep) -> Answer:
     """What a refusal comes to."""
     status = find_status(reply)
     if reply.code == _AUTHENTICATION_REQUIRED:
         return Answer(SendOutcome.FAILED, str(reply), advice=_MEND)
     if _is_of_message(reply, status, step):
         return Answer(_choose_outcome(reply), str(reply))
-    if status in _LIMITS | _OF_ACCOUNT or reply.code == _CLOSING or step in (Step.SENDER, Step.START):
+    if status in _LIMITS | _OF_ACCOUNT or reply.code == _CLOSING or step in (SmtpStep.SENDER, SmtpStep.START):
         return _blame_sender(reply, status)
     return Answer(_choose_outcome(reply), str(reply), unclear=f"{reply.code} {status}".strip())
 
 
-def answer_recipients(refused: Mapping[str, Reply]) -> Answer:
+def classify_recipient_refusals(refused: Mapping[str, Reply]) -> Answer:
     """What refusals of one recipient or more come to: what is about the sender before what is about one of them.
 
     Refused for good as soon as one address is: another try would only meet that refusal again.
     """
-    answers = [answer_refusal(reply, Step.RECIPIENT) for reply in refused.values()]
+    answers = [classify_refusal(reply, SmtpStep.RECIPIENT) for reply in refused.values()]
     said = {address: str(reply) for address, reply in refused.items()}
     general = next((answer for answer in answers if answer.outcome in ENDING), None)
     if general is not None:
@@ -121,7 +121,7 @@ def answer_recipients(refused: Mapping[str, Reply]) -> Answer:
     return Answer(SendOutcome.DEFERRED if is_for_now else SendOutcome.REFUSED, answers[-1].said, said, unclear)
 
 
-def blame_what_recurs(answer: Answer, before: Answer) -> Answer:
+def compare_refusals(answer: Answer, before: Answer) -> Answer:
     """The answer to one message, after the one to another before it.
 
     Two that are refused for good in the same way, neither of which tells whom it is about, are not refused for their
@@ -138,12 +138,12 @@ def _blame_sender(reply: Reply, status: str) -> Answer:
     return Answer(SendOutcome.FAILED, str(reply), advice=_MEND)
 
 
-def _is_of_message(reply: Reply, status: str, step: Step) -> bool:
-    if step is Step.SENDER:
+def _is_of_message(reply: Reply, status: str, step: SmtpStep) -> bool:
+    if step is SmtpStep.SENDER:
         return status in _SIZES or (not status and reply.code == _TOO_LARGE)
     if status:
         return status in _OF_MESSAGE or status.startswith(_OF_CONTENT)
-    return reply.code == _TOO_LARGE or (step is Step.RECIPIENT and reply.code in _OF_A_MAILBOX)
+    return reply.code == _TOO_LARGE or (step is SmtpStep.RECIPIENT and reply.code in _OF_A_MAILBOX)
 
 
 def _choose_outcome(reply: Reply) -> SendOutcome:
@@ -192,7 +192,7 @@ class SmtpCarrier:
     def _compare(self, message_id: str, answer: Answer) -> Answer:
         """The answer in the light of what another message met right before."""
         is_other = self._before is not None and self._before[0] != message_id
-        return blame_what_recurs(answer, self._before[1]) if self._before and is_other else answer
+        return compare_refusals(answer, self._before[1]) if self._before and is_other else answer
 
     def _get_session(self) -> SmtpSession:
         if self._session is None or not _is_alive(self._session):
@@ -205,7 +205,7 @@ def _is_alive(session: SmtpSession) -> bool:
     try:
         if session.ask("RSET", session.timeouts.command).is_yes:
             return True
-    except LineLostError:
+    except ConnectionLostError:
         pass
     session.close()
     return False
@@ -214,19 +214,19 @@ def _is_alive(session: SmtpSession) -> bool:
 def _hand_over(session: SmtpSession, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
     try:
         refusal = _offer(session, outgoing) or _upload(session, outgoing.content)
-    except LineLostError as loss:
-        return Answer(SendOutcome.DEFERRED, f"{loss}, before the message was whole", unclear=_LOST)
+    except ConnectionLostError as loss:
+        return Answer(Outcome.DEFERRED, f"{loss}, before the message was whole", unclear=_LOST)
     if refusal is not None:
         return refusal
     commit()
     try:
         reply = session.ask(".", session.timeouts.ending)
-    except LineLostError as loss:
-        return Answer(SendOutcome.IN_DOUBT, f"{loss}, after the whole message")
+    except ConnectionLostError as loss:
+        return Answer(Outcome.IN_DOUBT, f"{loss}, after the whole message")
     if reply.is_yes:
         return Answer(SendOutcome.ACCEPTED, str(reply))
     is_refusal = reply.code >= _FIRST_REFUSAL
-    return answer_refusal(reply, Step.END) if is_refusal else Answer(SendOutcome.IN_DOUBT, str(reply))
+    return classify_refusal(reply, SmtpStep.END) if is_refusal else Answer(Outcome.IN_DOUBT, str(reply))
 
 
 def _offer(session: SmtpSession, outgoing: OutgoingMessage) -> Answer | None:
@@ -252,7 +252,7 @@ def _address(session: SmtpSession, recipients: tuple[str, ...]) -> dict[str, Rep
     for address in recipients:
         try:
             reply = session.ask(f"RCPT TO:<{address}>", session.timeouts.command)
-        except LineLostError:
+        except ConnectionLostError:
             if refused:  # some servers hang up after a refusal, which is an answer all the same
                 return refused
             raise
@@ -270,7 +270,7 @@ def _upload(session: SmtpSession, content: bytes) -> Answer | None:
             session.send(stuffed[start : start + _BLOCK], session.timeouts.block)
         return None
     if reply.code >= _FIRST_REFUSAL:
-        return answer_refusal(reply, Step.START)
+        return classify_refusal(reply, SmtpStep.START)
     session.close()  # its replies and our commands have come apart; no later one could be trusted
     return Answer(SendOutcome.DEFERRED, str(reply))
 
@@ -282,15 +282,15 @@ def stuff_dots(content: bytes) -> bytes:
 
 def _refuse_sender(reply: Reply, sender: str) -> Answer:
     """A server that refuses the sender will do so for the next message as well, unless this one was too large."""
-    answer = answer_refusal(reply, Step.SENDER)
-    if answer.outcome is not SendOutcome.FAILED:
+    answer = classify_refusal(reply, SmtpStep.SENDER)
+    if answer.outcome is not Outcome.FAILED:
         return answer
     return replace(answer, said=f"The server does not take messages from {sender}: {reply}")
 
 
 def _refuse_recipients(refused: dict[str, Reply], sender: str) -> Answer:
     """Where our own copy is refused, every other message would be, and the run ends."""
-    answer = answer_recipients(refused)
+    answer = classify_recipient_refusals(refused)
     if sender not in refused or answer.outcome in ENDING:
         return answer
     return replace(answer, outcome=SendOutcome.FAILED, said=str(refused[sender]), unclear="", advice=_OWN_COPY)

@@ -13,13 +13,13 @@ from typing import Self, TypeVar
 
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import (
-    EndlessError,
+    AnswerTooLongError,
     LimitedReader,
     Timeouts,
-    encrypt,
-    make_context,
     make_printable,
-    open_line,
+    make_tls_context,
+    open_connection,
+    start_tls,
 )
 from petitioner.mail.passwords import Secret
 from petitioner.model.account import Login, Security, SmtpServer
@@ -41,7 +41,7 @@ _NO_AUTH = (
 )
 
 
-class LineLostError(Exception):
+class ConnectionLostError(Exception):
     """The other side closed the connection, fell silent, or stopped speaking SMTP."""
 
 
@@ -75,7 +75,7 @@ class SmtpSession:
         self.server = server
         self.timeouts = timeouts
         self._smtp = smtplib.SMTP(local_hostname=_OUR_NAME)
-        self._listen(open_line(server, timeouts.connect))
+        self._listen(open_connection(server, timeouts.connect))
         greeting = self.read(timeouts.greeting)
         if greeting.code != _READY:
             self.close()
@@ -120,7 +120,7 @@ class SmtpSession:
         _LOGGER.debug("%s answered %d", self.server, code)  # without its words: they can repeat what was sent
         if code not in _REPLIES:
             self.close()
-            raise LineLostError(f"the server said something that is no reply of SMTP: {lines[0]}".rstrip(" :"))
+            raise ConnectionLostError(f"the server said something that is no reply of SMTP: {lines[0]}".rstrip(" :"))
         return Reply(code, lines)
 
     def introduce(self) -> None:
@@ -135,11 +135,11 @@ class SmtpSession:
         if "starttls" not in self.features:
             message = f"{self.server} offers no STARTTLS, and without it nothing is sent."
             raise AccountError(message, "Is the port right? For one that has TLS from the first byte, write 'tls'.")
-        context = make_context(self.server)
+        context = make_tls_context(self.server)
         reply = self.ask("STARTTLS", self.timeouts.command)
         if reply.code != _READY or self._smtp.sock is None:
             raise AccountError(f"{self.server} refuses STARTTLS: {reply}", "Ask those who run it.")
-        self._listen(encrypt(self._smtp.sock, self.server, context))
+        self._listen(start_tls(self._smtp.sock, self.server, context))
         self.introduce()
 
     def close(self) -> None:
@@ -150,7 +150,7 @@ class SmtpSession:
         """Say QUIT and close. What was accepted is accepted, so no failure matters any more."""
         try:
             self.ask("QUIT", self.timeouts.parting)
-        except LineLostError:
+        except ConnectionLostError:
             pass
         finally:
             self.close()
@@ -158,14 +158,14 @@ class SmtpSession:
     def _try(self, step: Callable[[], T], timeout: float) -> T:
         """Take one step; smtplib's many exceptions all mean that no reply came."""
         if self._smtp.sock is None:
-            raise LineLostError("the connection is closed")
+            raise ConnectionLostError("the connection is closed")
         try:
             self._reader.expect(timeout, _LARGEST_REPLY)
             self._smtp.sock.settimeout(timeout)
             return step()
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            raise LineLostError(_explain_loss(error, timeout)) from None
+            raise ConnectionLostError(_explain_loss(error, timeout)) from None
 
     def _listen(self, line: socket.socket) -> None:
         """Go on with a connection, on which nothing was said yet."""
@@ -176,7 +176,7 @@ class SmtpSession:
 def _explain_loss(error: Exception, timeout: float) -> str:
     """Why no reply came, by an error of the connection or the one behind smtplib's own."""
     causes = (error, error.__context__)
-    if any(isinstance(cause, EndlessError) for cause in causes):
+    if any(isinstance(cause, AnswerTooLongError) for cause in causes):
         return "the server's answer has no end"
     silent = any(isinstance(cause, TimeoutError) for cause in causes)
     return f"no answer within {timeout:g} s" if silent else "the connection was closed"
@@ -195,7 +195,7 @@ def open_session(server: SmtpServer, secret: Secret | None, timeouts: Timeouts) 
         except BaseException:
             session.close()
             raise
-    except LineLostError as error:
+    except ConnectionLostError as error:
         hint = "Is it the right port, and the right 'security'? Otherwise try again later."
         raise AccountError(f"{server}: {error}, before any message.", hint) from None
     _LOGGER.debug("%s is ready: %s", server, session.tls_version or "without TLS")
@@ -214,8 +214,8 @@ def _log_in(session: SmtpSession, secret: Secret) -> None:
         raise AccountError(message, "Set 'login' to what your provider offers: 'password' or 'xoauth2'.")
     try:
         reply = _AUTH[mechanism](session, session.server.user or "", secret)
-    except LineLostError:  # what came may repeat what was sent, in pieces that no scrubbing finds
-        raise LineLostError("the line was lost, or no SMTP was spoken, during the login") from None
+    except ConnectionLostError:  # what came may repeat what was sent, in pieces that no scrubbing finds
+        raise ConnectionLostError("the line was lost, or no SMTP was spoken, during the login") from None
     if reply.code != _LOGGED_IN:
         raise _explain_refusal(session.server, secret.scrub(str(reply)), reply)
 
@@ -245,7 +245,7 @@ def _say_login(session: SmtpSession, user: str, secret: Secret) -> Reply:
 
 def _say_xoauth2(session: SmtpSession, user: str, secret: Secret) -> Reply:
     """Google's and Microsoft's way; a refusal comes as a challenge, after an empty line as a code."""
-    reply = session.ask(f"AUTH XOAUTH2 {_encode(spell_xoauth2(user, secret))}", session.timeouts.command)
+    reply = session.ask(f"AUTH XOAUTH2 {_encode(format_xoauth2(user, secret))}", session.timeouts.command)
     return session.ask("", session.timeouts.command) if reply.code == _CHALLENGE else reply
 
 
@@ -256,7 +256,7 @@ _AUTH: Mapping[str, Callable[[SmtpSession, str, Secret], Reply]] = {
 }
 
 
-def spell_xoauth2(user: str, secret: Secret) -> str:
+def format_xoauth2(user: str, secret: Secret) -> str:
     """A user and a token as XOAUTH2 wants them, for SMTP and IMAP."""
     return f"user={user}\1auth=Bearer {secret.reveal()}\1\1"
 

@@ -18,7 +18,7 @@ _SLACK = 0.4  # mm that a line may come out wider than its glyphs add up to
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MailItem:
     """One piece of mail.
 
     ``code`` is the postal code as a line of ``lines`` has it alone, or empty; ``country`` is where it is
@@ -44,12 +44,12 @@ class Piece:
         return origin.path, origin.line_of(*next(ways, whole))
 
 
-def address_piece(recipient: Recipient, campaign: Campaign, letters: Sequence[Letter]) -> Piece:
+def make_mail_item(recipient: Recipient, campaign: Campaign, letters: Sequence[Letter]) -> MailItem:
     """The piece that letters to a recipient go in, addressed like the one of them that the post reads best."""
     letter = choose_letter(recipient, campaign, letters)
     is_abroad = recipient.country != campaign.sender.country
     lines = tuple(_write_line(line, recipient, is_abroad=is_abroad) for line in letter.address.written)
-    return Piece(
+    return MailItem(
         recipient=recipient.id,
         reference=letter.reference,
         lines=lines,
@@ -97,7 +97,7 @@ def _list_sender(campaign: Campaign, letter: Letter, *, is_abroad: bool) -> Iter
 
 
 @dataclass(frozen=True, slots=True)
-class SetLine:
+class FittedLine:
     """A line as it is printed: its size in pt, its height and the blank below it in mm, that between letters in
     ems."""
 
@@ -111,10 +111,10 @@ class SetLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class FittedText:
     """Lines that fit, and the size of most of them in pt."""
 
-    lines: tuple[SetLine, ...]
+    lines: tuple[FittedLine, ...]
     size: float
 
     @property
@@ -129,7 +129,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Area:
     """How wide and high lines may come out, in mm."""
 
     width: float
@@ -137,7 +137,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Misfit:
+class Overflow:
     """What does not fit at ``size``, the smallest that is allowed: a ``line``, or else ``count`` lines of them all.
 
     ``needed`` is the width of the line, or the height of the lines, in mm; ``room`` what there is of it.
@@ -151,30 +151,30 @@ class Misfit:
 
 
 @dataclass(frozen=True, slots=True)
-class Typesetter:
+class LineFitter:
     """Sets lines in sizes of type; ``code`` is how a postal code stands outside of boxes."""
 
     sizes: TypeSizes
     measure: MeasureText
     code: CodeLine | None = None
 
-    def fit(self, lines: Sequence[AddressLine], room: Room) -> Setting | Misfit:
+    def fit(self, lines: Sequence[AddressLine], room: Area) -> FittedText | Overflow:
         """The lines in the largest size in which they fit."""
-        setting = Setting((), self.sizes.largest)
+        setting = FittedText((), self.sizes.largest)
         for size in self._list_sizes():
-            setting = Setting(tuple(self._set_lines(lines, size, room.width)), size)
+            setting = FittedText(tuple(self._set_lines(lines, size, room.width)), size)
             if setting.width <= room.width and setting.height <= room.height:
                 return setting
         wide = next((line for line in setting.lines if line.width > room.width), None)
         if wide:
-            return Misfit(setting.size, wide.width, room.width, line=wide.text)
-        return Misfit(setting.size, setting.height, room.height, count=len(setting.lines))
+            return Overflow(setting.size, wide.width, room.width, line=wide.text)
+        return Overflow(setting.size, setting.height, room.height, count=len(setting.lines))
 
     def _list_sizes(self) -> Iterator[float]:
         steps = round((self.sizes.largest - self.sizes.floor) / self.sizes.step)
         return (self.sizes.largest - step * self.sizes.step for step in range(steps + 1))
 
-    def _set_lines(self, lines: Iterable[AddressLine], size: float, width: float) -> Iterator[SetLine]:
+    def _set_lines(self, lines: Iterable[AddressLine], size: float, width: float) -> Iterator[FittedLine]:
         for line in lines:
             if line.part is AddressPart.CODE and self.code:
                 yield self._set_line(line, max(self.code.floor, size * self.code.scale), self.code)
@@ -182,9 +182,9 @@ class Typesetter:
                 pieces = wrap_address(line, width - _SLACK, lambda text, tag: self.measure(text, tag, size))
                 yield from (self._set_line(piece, size) for piece in pieces)
 
-    def _set_line(self, line: AddressLine, size: float, code: CodeLine | None = None) -> SetLine:
+    def _set_line(self, line: AddressLine, size: float, code: CodeLine | None = None) -> FittedLine:
         below, spacing = (code.below, code.spacing) if code else (0.0, 0.0)
         spaced = len(line.text) * spacing * size * MM_PER_PT
         width = self.measure(line.text, line.language, size) + spaced + _SLACK
         height = size * self.sizes.pitch * MM_PER_PT
-        return SetLine(line.text, line.language, size, height, width, below, spacing)
+        return FittedLine(line.text, line.language, size, height, width, below, spacing)

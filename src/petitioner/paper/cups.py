@@ -15,19 +15,19 @@ from urllib.parse import quote
 from pyipp.enums import IppJobState, IppOperation, IppTag
 
 from petitioner.errors import PetitionerError, suggest
-from petitioner.paper.ipp import Attribute, NoAnswerError, Request, Response, Scheduler, send_request
+from petitioner.paper.ipp import Attribute, NoResponseError, Request, Response, Scheduler, send_request
 from petitioner.paper.printer_state import (
-    GIVEN_UP,
+    ENDED_UNPRINTED,
     JOB_ATTRIBUTES,
     QUEUE_ATTRIBUTES,
-    Ending,
-    PrintEnd,
-    Queue,
-    QueuedJob,
-    Ticket,
-    conclude,
+    JobOutcome,
+    JobResult,
+    JobSettings,
+    JobStatus,
+    QueueStatus,
     describe_job,
-    encode_ticket,
+    encode_settings,
+    find_result,
     read_jobs,
     read_queues,
 )
@@ -37,7 +37,7 @@ _NOTHING_FOUND = 0x0406, 0x0407  # client-error-not-found, client-error-gone: RF
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Polling:
     """How long to follow a job, in seconds, and how long to wait between two looks: ``first``, then longer.
 
     ``now`` gives seconds that never run backwards, ``sleep`` waits.
@@ -64,9 +64,9 @@ class PrintQueue:
     scheduler: Scheduler
     name: str
     user: str
-    patience: Patience = field(default_factory=Patience)
+    patience: Polling = field(default_factory=Polling)
 
-    def find(self) -> Queue:
+    def find(self) -> QueueStatus:
         """The queue as it is. Raises ``PetitionerError``, with the queues that there are, when there is none such."""
         queues = list_queues(self.scheduler)
         for queue in queues:
@@ -78,7 +78,7 @@ class PrintQueue:
             f"{self.scheduler} has no queue '{self.name}'.", f"{suggest(self.name, names)} {known}".strip()
         )
 
-    def prepare(self, ticket: Ticket) -> None:
+    def prepare(self, ticket: JobSettings) -> None:
         """Make sure that the queue prints what it is given. Raises ``PetitionerError`` with what to do."""
         queue = self.find()
         said = f": {queue.said}" if queue.said else ""
@@ -92,13 +92,13 @@ class PrintQueue:
             hint = f"{suggest(ticket.tray, queue.trays)} It has: {', '.join(queue.trays)}.".strip()
             raise PetitionerError(f"The queue '{self.name}' has no tray '{ticket.tray}'.", hint)
 
-    def create(self, title: str, ticket: Ticket) -> int:
+    def create(self, title: str, ticket: JobSettings) -> int:
         """Make an empty job, which prints nothing, and give its number. Raises ``PetitionerError`` when it is not made.
 
         When no answer comes an empty job may be left behind; ``list_titled`` finds it.
         """
         about = (self._address(), self._owner(), Attribute("job-name", IppTag.NAME, title))
-        request = Request(IppOperation.CREATE_JOB, self._path, about, encode_ticket(ticket))
+        request = Request(IppOperation.CREATE_JOB, self._path, about, encode_settings(ticket))
         with _require_answer(f"Nothing was given to '{self.name}'"):
             response = send_request(self.scheduler, request)
         if not response.is_yes or not response.jobs:
@@ -120,18 +120,18 @@ class PrintQueue:
             response = send_request(
                 self.scheduler, Request(IppOperation.SEND_DOCUMENT, self._path, about, content=content)
             )
-        except NoAnswerError as error:
+        except NoResponseError as error:
             return str(error)
         return "" if response.is_yes else describe_refusal(response)
 
-    def find_left(self, title: str) -> QueuedJob | None:
+    def find_left(self, title: str) -> JobStatus | None:
         """The job of that title that an earlier run left and that may be printed, or was.
 
         Empty ones, which were cut off before their pages, are cleared away. Raises ``PetitionerError`` when the queue
         gives no answer.
         """
         with _require_answer(f"Nothing was given to '{self.name}'"):
-            jobs = [job for job in self.list_titled(title) if job.state not in GIVEN_UP]
+            jobs = [job for job in self.list_titled(title) if job.state not in ENDED_UNPRINTED]
         for job in jobs:
             if job.is_empty:
                 self.cancel(job.number)
@@ -139,17 +139,17 @@ class PrintQueue:
 
     def retract(self, number: int, title: str) -> None:
         """Take a job out of the queue if it is ours and still there; ``follow`` then says what became of it."""
-        with suppress(NoAnswerError):
+        with suppress(NoResponseError):
             if job := self.look(number, title):
                 self.cancel(job.number)
 
     def cancel(self, number: int) -> None:
         """Take a job out of the queue, if it is still there; ``look`` says what became of it."""
         about = (self._address(), Attribute("job-id", IppTag.INTEGER, number), self._owner())
-        with suppress(NoAnswerError):
+        with suppress(NoResponseError):
             send_request(self.scheduler, Request(IppOperation.CANCEL_JOB, "/jobs/", about))
 
-    def look(self, number: int, title: str) -> QueuedJob | None:
+    def look(self, number: int, title: str) -> JobStatus | None:
         """The job of that number if it has that title, else the one that has; None when the queue knows none.
 
         A scheduler that was set up anew counts from 1 again, so a number alone may be somebody else's. Raises
@@ -160,13 +160,13 @@ class PrintQueue:
         found = [job for job in _read_known(send_request(self.scheduler, request)) if job.title == title]
         return next(iter(found or self.list_titled(title)), None)
 
-    def list_titled(self, title: str) -> tuple[QueuedJob, ...]:
+    def list_titled(self, title: str) -> tuple[JobStatus, ...]:
         """The jobs of that title, those that may print or did before those that were given up.
 
         What is done is asked for last, so that no job slips through between the two. Raises
         NoAnswerError.
         """
-        found: dict[int, QueuedJob] = {}
+        found: dict[int, JobStatus] = {}
         for which in ("not-completed", "completed"):
             about = (
                 self._address(),
@@ -176,9 +176,9 @@ class PrintQueue:
             )
             response = send_request(self.scheduler, Request(IppOperation.GET_JOBS, self._path, about))
             found.update((job.number, job) for job in _read_known(response) if job.title == title)
-        return tuple(sorted(found.values(), key=lambda job: (job.state in GIVEN_UP, -job.number)))
+        return tuple(sorted(found.values(), key=lambda job: (job.state in ENDED_UNPRINTED, -job.number)))
 
-    def follow(self, number: int, title: str, sent: str = "") -> Ending:
+    def follow(self, number: int, title: str, sent: str = "") -> JobResult:
         """Ask for a job until its end is known, or patience is at its end; ``sent`` is what went wrong before.
 
         A job that never got its pages is cancelled: they are not coming any more.
@@ -188,19 +188,19 @@ class PrintQueue:
             self.patience.sleep(pause)
             try:
                 job = self.look(number, title)
-            except NoAnswerError as error:
+            except NoResponseError as error:
                 said = str(error)
                 continue
             if job is None:
-                return Ending(PrintEnd.IN_DOUBT, f"the queue '{self.name}' knows no job {number} of ours", number)
+                return JobResult(JobOutcome.IN_DOUBT, f"the queue '{self.name}' knows no job {number} of ours", number)
             if job.is_empty:
                 self.cancel(job.number)
-            elif ending := conclude(job) or self._find_stopped(job):
+            elif ending := find_result(job) or self._find_stopped(job):
                 return ending
             last, said = job, f"still {describe_job(job)} after {self.patience.seconds:g} s"
-        return Ending(PrintEnd.IN_DOUBT, said, last.number if last else number, last is not None)
+        return JobResult(JobOutcome.IN_DOUBT, said, last.number if last else number, last is not None)
 
-    def _find_stopped(self, job: QueuedJob) -> Ending | None:
+    def _find_stopped(self, job: JobStatus) -> JobResult | None:
         """Return the end of a waiting job whose queue is stopped: CUPS says so of the queue, and not of the job."""
         if job.state is not IppJobState.PENDING:
             return None
@@ -209,7 +209,7 @@ class PrintQueue:
         except PetitionerError:
             return None
         said = f"{describe_job(job)}; the queue is stopped" + (f": {queue.said}" if queue.said else "")
-        return Ending(PrintEnd.STOPPED, said, job.number, lies=True) if queue.stopped else None
+        return JobResult(JobOutcome.STOPPED, said, job.number, lies=True) if queue.stopped else None
 
     @property
     def _path(self) -> str:
@@ -222,7 +222,7 @@ class PrintQueue:
         return Attribute("requesting-user-name", IppTag.NAME, self.user)
 
 
-def list_queues(scheduler: Scheduler) -> tuple[Queue, ...]:
+def list_queues(scheduler: Scheduler) -> tuple[QueueStatus, ...]:
     """The queues of a scheduler. Raises ``PetitionerError`` when it gives no answer."""
     request = Request(IppOperation.CUPS_GET_PRINTERS, "/", (_request(QUEUE_ATTRIBUTES),))
     with _require_answer("There is no printing"):
@@ -237,7 +237,7 @@ def _require_answer(otherwise: str) -> Iterator[None]:
     """Raise ``PetitionerError`` where no answer comes; ``otherwise`` says what that means."""
     try:
         yield
-    except NoAnswerError as error:
+    except NoResponseError as error:
         raise PetitionerError(f"{otherwise}: {error}.", _SEE_SERVER) from None
 
 
@@ -246,10 +246,10 @@ def describe_refusal(response: Response) -> str:
     return response.words or f"IPP status {response.status:#06x}"
 
 
-def _read_known(response: Response) -> tuple[QueuedJob, ...]:
+def _read_known(response: Response) -> tuple[JobStatus, ...]:
     """The jobs of an answer, none where it says that there are none. Raises NoAnswerError for another refusal."""
     if not response.is_yes and response.status not in _NOTHING_FOUND:
-        raise NoAnswerError(describe_refusal(response))
+        raise NoResponseError(describe_refusal(response))
     return read_jobs(response)
 
 

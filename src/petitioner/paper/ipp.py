@@ -29,7 +29,7 @@ _LARGEST_ANSWER = 16_000_000  # bytes; a queue of thousands of jobs fills some o
 _CHARSET = "utf-8"
 
 
-class NoAnswerError(Exception):
+class NoResponseError(Exception):
     """No answer came, or none that can be read: whether the request was carried out, nobody knows."""
 
 
@@ -107,7 +107,7 @@ class Response:
         return 0 <= self.status < _FIRST_FAULT
 
 
-def read_server(text: str | None) -> Scheduler:
+def parse_cups_server(text: str | None) -> Scheduler:
     """The scheduler that CUPS_SERVER names: ``host``, ``host:port``, or the path of a socket; else the usual one here.
 
     Raises ValueError for what is none of these.
@@ -131,13 +131,13 @@ def send_request(scheduler: Scheduler, request: Request) -> Response:
         try:
             connection.connect()
         except OSError as error:
-            raise NoAnswerError(f"nobody answers at {scheduler} ({error.strerror or error})") from None
+            raise NoResponseError(f"nobody answers at {scheduler} ({error.strerror or error})") from None
         try:
             connection.request("POST", request.path, request.encode(), _HEADERS)
             answer = connection.getresponse()
             content = answer.read()
         except (OSError, HTTPException) as error:
-            raise NoAnswerError(f"no answer from {scheduler} ({str(error) or type(error).__name__})") from None
+            raise NoResponseError(f"no answer from {scheduler} ({str(error) or type(error).__name__})") from None
     finally:
         connection.close()
     if answer.status != _HTTP_OK:
@@ -190,7 +190,7 @@ def _read(content: bytes, scheduler: Scheduler) -> Response:
         words = read["operation-attributes"].get("status-message", "")
         return Response(read["status-code"], str(words), _keep(read["jobs"]), _keep(read["printers"]))
     except (IPPError, struct.error, ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
-        raise NoAnswerError(f"the answer of {scheduler} cannot be read ({type(error).__name__})") from None
+        raise NoResponseError(f"the answer of {scheduler} cannot be read ({type(error).__name__})") from None
 
 
 def _keep(groups: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:

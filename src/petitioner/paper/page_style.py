@@ -12,7 +12,7 @@ _QUIET = 4  # modules of white around the code (ISO/IEC 18004, 5.3.8)
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class PaperFeed:
     """How a printer takes the paper: turned by half a turn or not, and how far it prints to the right and below, in
     mm; both are made good for."""
 
@@ -51,7 +51,7 @@ def list_families(theme: Theme, tag: str) -> str:
     return ", ".join(f'"{family}"' for family in theme.fonts[tag].pdf)
 
 
-def write_style(size: Size, feed: Feed, theme: Theme) -> str:
+def write_style(size: Size, feed: PaperFeed, theme: Theme) -> str:
     """The style sheet of pages of one size."""
     turn = " rotate(180deg)" if feed.is_turned else ""
     page = f"width: {size.width}mm; height: {size.height}mm"
@@ -63,7 +63,7 @@ def write_style(size: Size, feed: Feed, theme: Theme) -> str:
 """
 
 
-def write_advice(name: str, paper: Size, *, may_turn: bool) -> list[str]:
+def write_calibration_help(name: str, paper: Size, *, may_turn: bool) -> list[str]:
     """What to do with a page that was printed to see how a printer takes the paper."""
     return [
         f"{name}, {paper}.",
@@ -79,7 +79,7 @@ def list_directions() -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class QrCode:
     """A picture of the code; ``side`` and ``quiet``, the white within it at each side, in mm."""
 
     uri: str
@@ -87,8 +87,8 @@ class Code:
     quiet: float
 
 
-def draw_code(reference: str, module: float) -> Code:
+def make_qr_code(reference: str, module: float) -> QrCode:
     """The code of a reference with modules of ``module`` mm, in the smallest version that has level M or better."""
     code = segno.make_qr(reference, error="m", boost_error=True)
     side = (len(code.matrix) + 2 * _QUIET) * module
-    return Code(code.svg_data_uri(border=_QUIET, scale=module, unit="mm"), side, _QUIET * module)
+    return QrCode(code.svg_data_uri(border=_QUIET, scale=module, unit="mm"), side, _QUIET * module)

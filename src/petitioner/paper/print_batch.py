@@ -13,9 +13,10 @@ from petitioner.errors import PetitionerError, UsageError, suggest
 from petitioner.files import digest
 from petitioner.log.events import Event
 from petitioner.log.kinds import AT_THE_PRINTER, Kind
-from petitioner.log.states.packets import ON_PAPER, PacketStatus, State
-from petitioner.log.states.recipient_status import RecipientStatus
-from petitioner.mail.outgoing import list_attached, read_frozen
+from petitioner.log.states.packets import ON_PAPER, State
+from petitioner.log.states.packets import Packet as Stood
+from petitioner.log.states.recipient_status import Standing
+from petitioner.mail.outgoing import list_documents, read_approved_file
 
 _TREE = (Name.StructParents, Name.Tabs)  # where a page hangs in a tree of tags that stays behind
 _SHAPE = (Name.MediaBox, Name.CropBox, Name.Rotate, Name.UserUnit)  # what says how large a page is, and which way up
@@ -23,7 +24,7 @@ _HELD = 12  # files that are held: what lies in every packet is read once, and l
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class PrintDocument:
     """One document of a packet, a letter or an enclosure: a PDF, printed from a sheet of its own on.
 
     ``read`` gives its bytes, and is called when its turn comes: a run is larger than anybody wants to hold twice.
@@ -34,16 +35,16 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class PrintPacket:
     """What goes into one envelope, in its order."""
 
     reference: str
     title: str
-    papers: tuple[Paper, ...]
+    papers: tuple[PrintDocument, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedPaper:
+class PlacedDocument:
     """A document in the run: it begins on page ``start``, counted from 1; ``sha256`` is its file's."""
 
     name: str
@@ -54,14 +55,14 @@ class PlacedPaper:
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedBundle:
+class PlacedPacket:
     """A packet in the run, from page ``start`` to page ``end``, blank backs among them."""
 
     reference: str
     title: str
     start: int
     end: int
-    papers: tuple[PlacedPaper, ...]
+    papers: tuple[PlacedDocument, ...]
 
     @property
     def sheets(self) -> int:
@@ -70,12 +71,12 @@ class PlacedBundle:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PrintRun:
     """A print run: the PDF, and where everything is in it."""
 
     content: bytes
     duplex: bool
-    bundles: tuple[PlacedBundle, ...]
+    bundles: tuple[PlacedPacket, ...]
 
     @property
     def pages(self) -> int:
@@ -88,7 +89,7 @@ class Run:
         return sum(bundle.sheets for bundle in self.bundles)
 
 
-def impose(bundles: Iterable[Bundle], *, duplex: bool, title: str) -> Run:
+def impose(bundles: Iterable[PrintPacket], *, duplex: bool, title: str) -> PrintRun:
     """Put packets one behind the other; printed on both sides, each document begins on the front of a sheet.
 
     The same bytes for the same documents; one that lies in many packets is in the file once. The file tells a printer
@@ -106,10 +107,10 @@ def impose(bundles: Iterable[Bundle], *, duplex: bool, title: str) -> Run:
             outline.root.extend(_list_marks(placed))
         stream = BytesIO()
         run.save(stream, deterministic_id=True, min_version="1.7")
-    return Run(stream.getvalue(), duplex, placed)
+    return PrintRun(stream.getvalue(), duplex, placed)
 
 
-def _place(stack: "_Stack", bundle: Bundle) -> PlacedBundle:
+def _place(stack: "_Stack", bundle: PrintPacket) -> PlacedPacket:
     start = len(stack.run.pages) + 1
     papers = []
     for paper in bundle.papers:
@@ -118,7 +119,7 @@ def _place(stack: "_Stack", bundle: Bundle) -> PlacedBundle:
         except PdfError as error:
             hint = "Make it anew, for example by printing it into a PDF; then build and approve again."
             raise PetitionerError(f"{paper.name} for {bundle.reference} cannot be printed: {error}.", hint) from None
-    return PlacedBundle(bundle.reference, bundle.title, start, len(stack.run.pages), tuple(papers))
+    return PlacedPacket(bundle.reference, bundle.title, start, len(stack.run.pages), tuple(papers))
 
 
 @dataclass(slots=True)
@@ -129,7 +130,7 @@ class _Stack:
     duplex: bool
     seen: dict[str, tuple[Page, ...]] = field(default_factory=dict)
 
-    def append(self, paper: Paper) -> PlacedPaper:
+    def append(self, paper: PrintDocument) -> PlacedDocument:
         """Put a document behind the others, and a blank back behind it where it needs one."""
         start, content = len(self.run.pages) + 1, paper.read()
         sha256 = digest(content)
@@ -142,7 +143,7 @@ class _Stack:
         if self.duplex and pages % 2:
             self.run.pages.append(_make_back(self.run, self.run.pages[-1]))
         sheets = -(-pages // 2) if self.duplex else pages
-        return PlacedPaper(paper.name, start, pages, sheets, sha256)
+        return PlacedDocument(paper.name, start, pages, sheets, sha256)
 
     def _take_over(self, content: bytes) -> None:
         """The pages of a document as it shows them, with what was filled into its forms."""
@@ -181,7 +182,7 @@ def _keep_layers(run: Pdf, layers: Object) -> None:
     kept.D.AS.extend(usual.get(Name.AS, Array()))
 
 
-def _list_marks(placed: Iterable[PlacedBundle]) -> Iterator[OutlineItem]:
+def _list_marks(placed: Iterable[PlacedPacket]) -> Iterator[OutlineItem]:
     """A bookmark for each packet, with one below it for each document."""
     for bundle in placed:
         mark = OutlineItem(f"{bundle.reference}  {bundle.title}", bundle.start - 1)
@@ -190,16 +191,16 @@ def _list_marks(placed: Iterable[PlacedBundle]) -> Iterator[OutlineItem]:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class PrintItem:
     """A packet to be printed, and its documents; ``before`` is where it stood if it may lie on paper already.
 
     ``left`` is the entry of a job that may still print what was approved before: the packet was approved anew since,
     and nobody ever heard how that job ended.
     """
 
-    packet: ApprovedPacket
-    bundle: Bundle
-    before: PacketStatus | None = None
+    packet: Packet
+    bundle: PrintPacket
+    before: Stood | None = None
     left: Event | None = None
 
     @property
@@ -209,14 +210,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
+class PrintBatch:
     """Every packet on paper that is chosen: those to be printed now, and the others with the reason."""
 
-    items: tuple[Item, ...]
-    skipped: tuple[SkippedPacket, ...]
+    items: tuple[PrintItem, ...]
+    staying: tuple[Staying, ...]
 
 
-def stack_packets(plan: Plan, statuses: Iterable[RecipientStatus], again: tuple[str, ...], read: ReadBlob) -> Stack:
+def choose_batch(plan: Plan, standings: Iterable[Standing], again: tuple[str, ...], read: ReadBlob) -> PrintBatch:
     """What is printed now: whatever goes out on paper and does not lie there yet, and who is named in ``again``.
 
     Raises UsageError for somebody in ``again`` of whom nothing can be printed, and ``PetitionerError`` for a file that
@@ -230,20 +231,20 @@ def stack_packets(plan: Plan, statuses: Iterable[RecipientStatus], again: tuple[
     items = tuple(_gather(one.packet, stood.get(one.packet.key), read) for one in planned)
     doubtful = {(key.recipient, key.channel) for key, one in stood.items() if one.state is State.PRINT_IN_DOUBT}
     # Whatever else keeps a packet here, it may lie on paper if that is in doubt.
-    skipped = (replace(stay, in_doubt=True) if (stay.id, stay.way) in doubtful else stay for stay in plan.skipped)
-    lying = [printed[one.packet.key] for one in plan.planned if one not in planned]
-    return Stack(items, (*skipped, *_explain(lying)))
+    staying = (replace(stay, in_doubt=True) if (stay.id, stay.way) in doubtful else stay for stay in plan.staying)
+    lying = [printed[one.packet.key] for one in plan.going if one not in going]
+    return PrintBatch(items, (*staying, *_explain(lying)))
 
 
-def find_begun(stood: PacketStatus) -> Event | None:
+def find_printing_event(stood: Stood) -> Event | None:
     """The entry of a packet's last job."""
     return next((event for event in reversed(stood.events) if event.kind is Kind.PRINTING), None)
 
 
-def find_unheard(stood: PacketStatus) -> Event | None:
+def find_unfinished_job(stood: Stood) -> Event | None:
     """The entry of a packet's last job, if nobody heard how it ended."""
     heard = [event.kind for event in stood.events if event.kind in AT_THE_PRINTER | {Kind.PRINTED}]
-    return find_begun(stood) if heard and heard[-1] in (Kind.PRINTING, Kind.PRINT_IN_DOUBT) else None
+    return find_printing_event(stood) if heard and heard[-1] in (Kind.PRINTING, Kind.PRINT_IN_DOUBT) else None
 
 
 def _require_here(again: Iterable[str], plan: Plan) -> None:
@@ -256,14 +257,16 @@ def _require_here(again: Iterable[str], plan: Plan) -> None:
         raise UsageError(sentence, hint or "See what would be printed: petitioner print")
 
 
-def _gather(packet: ApprovedPacket, stood: PacketStatus | None, read: ReadBlob) -> Item:
-    files = tuple(list_attached(packet, ["pdf"]))
+def _gather(packet: Packet, stood: Stood | None, read: ReadBlob) -> PrintItem:
+    files = tuple(list_documents(packet, ["pdf"]))
     for file in files:
-        read_frozen(file.name, file.sha256, packet, read)  # what is missing is told before anything is printed
-    papers = (Paper(file.name, partial(read_frozen, file.name, file.sha256, packet, read)) for file in files)
+        read_approved_file(file.name, file.sha256, packet, read)  # what is missing is told before anything is printed
+    papers = (
+        PrintDocument(file.name, partial(read_approved_file, file.name, file.sha256, packet, read)) for file in files
+    )
     lies = stood is not None and stood.state in ON_PAPER
-    left = find_unheard(stood) if stood and not lies else None
-    return Item(packet, Bundle(packet.reference, packet.name, tuple(papers)), stood if lies else None, left)
+    left = find_unfinished_job(stood) if stood and not lies else None
+    return PrintItem(packet, PrintPacket(packet.reference, packet.name, tuple(papers)), stood if lies else None, left)
 
 
 def _explain(lying: Sequence[PacketStatus]) -> Iterator[SkippedPacket]:

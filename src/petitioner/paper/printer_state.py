@@ -32,7 +32,7 @@ QUEUE_ATTRIBUTES = (
 )
 """What is asked of a queue."""
 
-GIVEN_UP = frozenset({IppJobState.CANCELED, IppJobState.ABORTED})
+ENDED_UNPRINTED = frozenset({IppJobState.CANCELED, IppJobState.ABORTED})
 """The states of a job that is not printed any more."""
 
 _WAITING = frozenset({IppJobState.PENDING, IppJobState.HELD})
@@ -49,7 +49,7 @@ _A4 = (21000, 29700)  # hundredths of a millimetre: PWG 5100.7, media-size
 _A4_NAME = "iso_a4_210x297mm"  # PWG 5101.1
 
 
-class PrintEnd(StrEnum):
+class JobOutcome(StrEnum):
     """What became of a job."""
 
     COMPLETED = "completed"
@@ -67,29 +67,29 @@ class PrintEnd(StrEnum):
 
 
 _ENDS = {
-    IppJobState.COMPLETED: PrintEnd.COMPLETED,
-    IppJobState.CANCELED: PrintEnd.CANCELLED,
-    IppJobState.ABORTED: PrintEnd.ABORTED,
-    IppJobState.STOPPED: PrintEnd.STOPPED,
-    IppJobState.HELD: PrintEnd.HELD,
+    IppJobState.COMPLETED: JobOutcome.COMPLETED,
+    IppJobState.CANCELED: JobOutcome.CANCELLED,
+    IppJobState.ABORTED: JobOutcome.ABORTED,
+    IppJobState.STOPPED: JobOutcome.STOPPED,
+    IppJobState.HELD: JobOutcome.HELD,
 }
 """The states in which a job stays until somebody does something; the others are on their way."""
 
-_LYING = {PrintEnd.HELD, PrintEnd.STOPPED}
+_LYING = {JobOutcome.HELD, JobOutcome.STOPPED}
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class JobResult:
     """What became of a job, and what the queue said; ``job`` is its number, ``lies`` if it is still in the queue."""
 
-    end: PrintEnd
+    end: JobOutcome
     said: str
     job: int
     lies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class JobSettings:
     """How a job is to be printed: on A4 and never scaled; ``tray`` is what the queue calls it."""
 
     copies: int = 1
@@ -98,7 +98,7 @@ class Ticket:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class QueueStatus:
     """A queue as it is now; ``trays`` are those that it names, if it names any."""
 
     name: str
@@ -109,7 +109,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class QueuedJob:
+class JobStatus:
     """A job as it is now. ``title`` is None where the queue keeps it to itself; ``is_empty``: it never got its pages.
 
     ``has_begun`` when the printer has had some of it; ``words`` are the printer's own.
@@ -124,44 +124,44 @@ class QueuedJob:
     has_begun: bool = False
 
 
-def conclude(job: QueuedJob) -> Ending | None:
+def find_result(job: JobStatus) -> JobResult | None:
     """What became of a job, or None while it is on its way."""
     end = _judge(job)
     if end is None:
         return None
     parts = [describe_job(job)]
-    if job.state in GIVEN_UP and job.has_begun:
+    if job.state in ENDED_UNPRINTED and job.has_begun:
         parts.append("it had begun, so take away what came out")
-    return Ending(end, "; ".join(parts), job.number, end in _LYING)
+    return JobResult(end, "; ".join(parts), job.number, end in _LYING)
 
 
-def _judge(job: QueuedJob) -> PrintEnd | None:
+def _judge(job: JobStatus) -> JobOutcome | None:
     if job.state is IppJobState.COMPLETED and "job-completed-with-errors" in job.reasons:
-        return PrintEnd.IN_DOUBT
+        return JobOutcome.IN_DOUBT
     if job.state is IppJobState.PENDING and "printer-stopped" in job.reasons:
-        return PrintEnd.STOPPED
+        return JobOutcome.STOPPED
     if job.state is IppJobState.HELD and _COMING_IN & set(job.reasons):
         return None
     return _ENDS.get(job.state)
 
 
-def describe_job(job: QueuedJob) -> str:
+def describe_job(job: JobStatus) -> str:
     """``job 5 held: job-hold-until-specified``, with the printer's own words."""
     known = _join((job.words, *job.reasons))
     return f"job {job.number} {job.state.name.lower()}" + (f": {known}" if known else "")
 
 
-def read_jobs(response: Response) -> tuple[QueuedJob, ...]:
+def read_jobs(response: Response) -> tuple[JobStatus, ...]:
     """Return the jobs of a response; those without a number or a state are left out."""
     return tuple(_read_job(group) for group in response.jobs if "job-id" in group and "job-state" in group)
 
 
-def read_queues(response: Response) -> tuple[Queue, ...]:
+def read_queues(response: Response) -> tuple[QueueStatus, ...]:
     """Return the queues of a response."""
     return tuple(_read_queue(group) for group in response.printers if "printer-name" in group)
 
 
-def encode_ticket(ticket: Ticket) -> tuple[Attribute, ...]:
+def encode_settings(ticket: JobSettings) -> tuple[Attribute, ...]:
     """The attributes of a new job (PWG 5100.7, PWG 5100.13); what a queue does not know it passes over."""
     sides = "two-sided-long-edge" if ticket.duplex else "one-sided"
     return (
@@ -188,10 +188,10 @@ def _encode_media(tray: str | None) -> Iterator[Attribute]:
     yield source
 
 
-def _read_job(group: Mapping[str, Any]) -> QueuedJob:
+def _read_job(group: Mapping[str, Any]) -> JobStatus:
     state, title = IppJobState(group["job-state"]), group.get("job-name")
     reasons = (*_list(group, "job-state-reasons"), *_list(group, "job-printer-state-reasons"))
-    return QueuedJob(
+    return JobStatus(
         number=int(group["job-id"]),
         title=None if title is None else str(title),
         state=state,
@@ -202,9 +202,9 @@ def _read_job(group: Mapping[str, Any]) -> QueuedJob:
     )
 
 
-def _read_queue(group: Mapping[str, Any]) -> Queue:
+def _read_queue(group: Mapping[str, Any]) -> QueueStatus:
     words = (str(group.get("printer-state-message", "")), *_list(group, "printer-state-reasons"))
-    return Queue(
+    return QueueStatus(
         name=str(group["printer-name"]),
         accepts=group.get("printer-is-accepting-jobs") is not False,
         stopped=group.get("printer-state") == IppPrinterState.STOPPED,

@@ -16,11 +16,12 @@ from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.log.events import Details, Event, PacketKey
 from petitioner.log.kinds import Kind
-from petitioner.log.states.packets import ON_PAPER, STATE_AFTER, TAKEN_UP, UNSENT, PacketStatus, State
-from petitioner.mail.outgoing import list_attached
+from petitioner.log.states.packets import ON_PAPER, STATE_AFTER, TAKEN_UP, UNSENT, State
+from petitioner.log.states.packets import Packet as Stood
+from petitioner.mail.outgoing import list_documents
 from petitioner.paper.cups import PrintQueue
-from petitioner.paper.print_batch import Item, find_begun
-from petitioner.paper.printer_state import Ending, PrintEnd, Ticket
+from petitioner.paper.print_batch import PrintItem, find_printing_event
+from petitioner.paper.printer_state import JobOutcome, JobResult, JobSettings
 
 AGAIN = "reprinted"
 """The flag of a packet that was printed once more on purpose."""
@@ -32,52 +33,52 @@ COPIES = "copies"
 """The flag of a packet of which several copies were printed at once."""
 
 _KINDS = {
-    PrintEnd.COMPLETED: Kind.PRINTED,
-    PrintEnd.CANCELLED: Kind.NOT_PRINTED,
-    PrintEnd.ABORTED: Kind.NOT_PRINTED,
-    PrintEnd.HELD: Kind.PRINT_IN_DOUBT,  # it may come out of the printer yet
-    PrintEnd.STOPPED: Kind.PRINT_IN_DOUBT,
-    PrintEnd.IN_DOUBT: Kind.PRINT_IN_DOUBT,
+    JobOutcome.COMPLETED: Kind.PRINTED,
+    JobOutcome.CANCELLED: Kind.NOT_PRINTED,
+    JobOutcome.ABORTED: Kind.NOT_PRINTED,
+    JobOutcome.HELD: Kind.PRINT_IN_DOUBT,  # it may come out of the printer yet
+    JobOutcome.STOPPED: Kind.PRINT_IN_DOUBT,
+    JobOutcome.IN_DOUBT: Kind.PRINT_IN_DOUBT,
 }
 _AGAIN_FROM = ON_PAPER | {State.NOT_PRINTED}
-_GOES_ON = {PrintEnd.COMPLETED, PrintEnd.CANCELLED}
+_GOES_ON = {JobOutcome.COMPLETED, JobOutcome.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
-class Sheaf:
+class PrintJob:
     """A packet to be printed as one job: ``content`` are the exact bytes that the printer gets."""
 
-    item: Item
+    item: PrintItem
     content: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class PrintReport:
     """What became of one job; ``event`` is the entry that says so, an older one where nothing new was heard.
 
     ``older`` is what became of a job with what was approved before, if one was left.
     """
 
     key: PacketKey
-    ending: Ending
+    ending: JobResult
     event: Event
-    older: Ending | None = None
+    older: JobResult | None = None
 
     @property
     def is_printed(self) -> bool:
         """Whether it lies on paper."""
-        return self.ending.end is PrintEnd.COMPLETED
+        return self.ending.end is JobOutcome.COMPLETED
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class PrintDispatcher:
     """Gives packets to a queue, one job each, and keeps the log of it."""
 
     journal: Journal
     queue: PrintQueue
-    ticket: Ticket
+    ticket: JobSettings
 
-    def print_all(self, sheaves: Iterable[Sheaf]) -> Iterator[Report | SkippedPacket]:
+    def print_all(self, sheaves: Iterable[PrintJob]) -> Iterator[PrintReport | Staying]:
         """Print one after the other, and tell of each; what another run has taken up stays with that one.
 
         A job that is neither printed nor cancelled ends the run: whatever it met, the next one would meet as well.
@@ -93,7 +94,7 @@ class Press:
             if report.ending.end not in _GOES_ON:
                 return
 
-    def print_out(self, sheaf: Sheaf) -> Report:
+    def print_out(self, sheaf: PrintJob) -> PrintReport:
         """Print one packet. A job for it that an earlier run left, and the log forgot, is followed and not doubled.
 
         One that is in doubt and printed once more has its old job taken out of the queue first; if that was printed
@@ -105,7 +106,7 @@ class Press:
         if cleared and cleared.is_printed:
             return cleared
         packet = sheaf.item.packet
-        title = entitle(packet, self.journal.log.read())
+        title = make_job_title(packet, self.journal.log.read())
         left = self.queue.find_left(title)
         number = left.number if left else self.queue.create(title, self.ticket)
         try:
@@ -124,16 +125,16 @@ class Press:
         sent = "" if left else self.queue.send(number, sheaf.content)
         return replace(self._record(begun, begun, self.queue.follow(number, title, sent)), older=older)
 
-    def ask_after(self, stood: PacketStatus, *, retract: bool = False) -> Report | None:
+    def ask_after(self, stood: Stood, *, retract: bool = False) -> PrintReport | None:
         """What became of a packet that is in doubt; None where the log no longer knows its job.
 
         ``retract`` takes a job that still lies in the queue out of it.
         """
-        begun = find_begun(stood)
+        begun = find_printing_event(stood)
         ending = self._ask_of(begun, retract=retract) if begun else None
         return self._record(begun, stood.since, ending) if begun and ending else None
 
-    def _ask_of(self, begun: Event, *, retract: bool) -> Ending | None:
+    def _ask_of(self, begun: Event, *, retract: bool) -> JobResult | None:
         """What its queue says of a job; None where the log no longer knows it."""
         number, title, name = begun.details.job, begun.details.title, begun.details.account
         if number is None or title is None or name is None:
@@ -143,14 +144,14 @@ class Press:
             queue.retract(number, title)
         return queue.follow(number, title)
 
-    def _take_out(self, item: Item) -> Ending | None:
+    def _take_out(self, item: PrintItem) -> JobResult | None:
         """Let no job print any more what was approved before; the answer, if there was such a job."""
         ending = self._ask_of(item.left, retract=True) if item.left else None
         if ending and ending.lies:
             raise _refuse_lying(ending)
         return ending
 
-    def _clear(self, item: Item) -> Report | None:
+    def _clear(self, item: PrintItem) -> PrintReport | None:
         """What became of the old job of a packet in doubt that is printed once more, now that it is out of the way."""
         before = item.before
         if before is None or before.state is not State.PRINT_IN_DOUBT:
@@ -160,37 +161,37 @@ class Press:
             raise _refuse_lying(report.ending)
         return report
 
-    def _begin(self, item: Item, cleared: Report | None, job: Details) -> Event:
+    def _begin(self, item: PrintItem, cleared: PrintReport | None, job: Details) -> Event:
         """Enter the job, if the packet stands where it stood when it was chosen, or ``cleared``."""
         last = _find_last(item, cleared)
         return self.journal.enter(
             item.packet,
             Kind.PRINTING,
             job.model_copy(update={"account": self.queue.name}),
-            tuple(list_attached(item.packet, ["pdf"])),
+            tuple(list_documents(item.packet, ["pdf"])),
             only=_AGAIN_FROM if last else UNSENT - TAKEN_UP - ON_PAPER,
             since=last.id if last else None,
         )
 
-    def _record(self, begun: Event, since: Event, ending: Ending) -> Report:
+    def _record(self, begun: Event, since: Event, ending: JobResult) -> PrintReport:
         kind, told = _KINDS[ending.end], begun.details
         if (since.kind, since.details.said) == (kind, ending.said):
-            return Report(begun.packet, ending, since)
+            return PrintReport(begun.packet, ending, since)
         details = Details(account=told.account, job=ending.job, title=told.title, said=ending.said)
         try:
             event = self.journal.answer(begun, kind, details, since.id)
         except PetitionerError as error:  # what the queue said must not be lost with the log
             sentence = f"{error}. Of {begun.recipient} the queue said: {ending.end}, {ending.said}"
             raise type(error)(sentence, error.hint) from None
-        return Report(begun.packet, ending, event)
+        return PrintReport(begun.packet, ending, event)
 
 
-def _find_last(item: Item, cleared: Report | None) -> Event | None:
+def _find_last(item: PrintItem, cleared: PrintReport | None) -> Event | None:
     """The entry that says that a packet lies on paper already, or may."""
     return cleared.event if cleared else item.before.since if item.before else None
 
 
-def _flag(last: Event | None, older: Ending | None, ticket: Ticket) -> Iterator[tuple[str, str]]:
+def _flag(last: Event | None, older: JobResult | None, ticket: JobSettings) -> Iterator[tuple[str, str]]:
     """What is unusual about a job: more paper comes out than one packet as it is approved."""
     if last:
         yield AGAIN, f"once more: event {last.id} says {STATE_AFTER[last.kind]}"
@@ -200,12 +201,12 @@ def _flag(last: Event | None, older: Ending | None, ticket: Ticket) -> Iterator[
         yield COPIES, f"{ticket.copies} copies"
 
 
-def _refuse_lying(ending: Ending) -> TakenError:
+def _refuse_lying(ending: JobResult) -> TakenError:
     sentence = f"its old job cannot be taken out of the queue, and may still be printed: {ending.said}"
     return TakenError(sentence, f"Take it out: cancel {ending.job}; then run the command again.")
 
 
-def entitle(packet: ApprovedPacket, events: Sequence[Event]) -> str:
+def make_job_title(packet: Packet, events: Sequence[Event]) -> str:
     """What a packet's next job is called: its reference, and a mark that no other job for it has, of any log.
 
     The same until an entry says that the job was begun, so that a job made before a crash is known again.

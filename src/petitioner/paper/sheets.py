@@ -12,12 +12,12 @@ from petitioner.model.locale import Greetings
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.model.theme import Theme
 from petitioner.paper.page_style import list_directions, list_families, write_sheet_style
-from petitioner.paper.print_batch import PlacedBundle
+from petitioner.paper.print_batch import PlacedPacket
 from petitioner.render import render_sheet
 from petitioner.render.html import Writer
 from petitioner.tables.locales import OWN_LANGUAGE, choose_text, load_locales
 from petitioner.templates.address import join_address
-from petitioner.templates.jinja import load_frame
+from petitioner.templates.jinja import load_html_template
 
 _A4 = 210 * 297 / 1_000_000  # m² (ISO 216)
 _ACROSS = "size: A4 landscape; margin: 14mm 14mm 16mm"
@@ -33,7 +33,7 @@ _COMMANDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Packing:
+class CoverRow:
     """One packet on the cover sheet, and where it is ``placed`` in the run; ``papers`` are what lies in it.
 
     ``weight`` is the whole packet's in g, envelope included. ``franking`` is how it is posted and what that costs;
@@ -41,7 +41,7 @@ class Packing:
     """
 
     number: int
-    placed: PlacedBundle
+    placed: PlacedPacket
     mission: str
     way: str
     papers: tuple[str, ...]
@@ -51,14 +51,14 @@ class Packing:
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
+class CoverSheet:
     """All that a cover sheet says. ``left_out`` are packets that are not in the run, and why; ``tip`` is the log's."""
 
     title: str
     made_on: date
     by: str
     duplex: bool
-    packings: tuple[Packing, ...]
+    packings: tuple[CoverRow, ...]
     left_out: tuple[tuple[str, str], ...]
     tip: str
     events: int
@@ -79,18 +79,18 @@ class Cover:
         return sum(packing.weight for packing in self.packings)
 
 
-def weigh(sheets: int, paper: float, envelope: float) -> float:
+def compute_weight(sheets: int, paper: float, envelope: float) -> float:
     """What a packet weighs in g: sheets of A4 of ``paper`` g/m², and its envelope's own weight."""
     return sheets * _A4 * paper + envelope
 
 
-def render_cover(cover: Cover, theme: Theme) -> bytes:
+def render_cover(cover: CoverSheet, theme: Theme) -> bytes:
     """The cover sheet as PDF, on as many sheets of A4 across as it takes: the same bytes for the same words."""
-    html = load_frame("cover.html", "paper").render(cover=cover, boxes=BOXES, language=OWN_LANGUAGE)
+    html = load_html_template("cover.html", "paper").render(cover=cover, boxes=CHECKBOXES, language=OWN_LANGUAGE)
     return render_sheet(html, write_sheet_style(theme, OWN_LANGUAGE, _ACROSS), theme, OWN_LANGUAGE)
 
 
-BOXES: Sequence[str] = ("printed", "signed", "enclosed", "sealed", "posted or handed")
+CHECKBOXES: Sequence[str] = ("printed", "signed", "enclosed", "sealed", "posted or handed")
 """What is done with a packet on its way out, in this order."""
 
 
@@ -104,7 +104,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Sayings:
+class Phrases:
     """What to say at the door in one language, whose English name stands beside it."""
 
     name: str
@@ -114,7 +114,7 @@ class Sayings:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class DeliveryPage:
     """A page of the sheet: ``address`` in the script of the place, as a driver reads it; ``facts`` by their names."""
 
     id: str
@@ -125,14 +125,14 @@ class Call:
     other_addresses: tuple[tuple[Spoken, ...], ...]
     facts: tuple[tuple[str, str], ...]
     handed: tuple[str, ...]
-    greetings: tuple[Sayings, ...]
+    greetings: tuple[Phrases, ...]
     commands: tuple[str, ...]
 
 
 def render_deliveries(deliveries: Iterable[Delivery], campaign: Campaign, theme: Theme, tip: str | None) -> bytes:
     """The sheet as PDF on A4; ``tip`` is the hash that vouches for the log. Raises ``RenderError``."""
-    calls = [describe_call(delivery, campaign) for delivery in arrange(deliveries)]
-    html = load_frame("deliveries.html", family="paper").render(
+    calls = [make_delivery_page(delivery, campaign) for delivery in group_by_city(deliveries)]
+    html = load_html_template("deliveries.html", family="paper").render(
         title=f"Deliveries: {choose_text(campaign.name)}, {campaign.day}",
         language=OWN_LANGUAGE,
         calls=calls,
@@ -142,7 +142,7 @@ def render_deliveries(deliveries: Iterable[Delivery], campaign: Campaign, theme:
     return render_sheet(html, _write_style(theme, campaign, tip), theme, OWN_LANGUAGE)
 
 
-def arrange(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
+def group_by_city(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
     """The missions of one city behind each other, the cities in the order in which they first occur."""
     groups: dict[str, list[Delivery]] = {}
     for delivery in deliveries:
@@ -150,12 +150,12 @@ def arrange(deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
     return tuple(delivery for group in groups.values() for delivery in group)
 
 
-def describe_call(delivery: Delivery, campaign: Campaign) -> Call:
+def make_delivery_page(delivery: Delivery, campaign: Campaign) -> DeliveryPage:
     """What stands on the page of one mission."""
     recipient = delivery.recipient
     lines = recipient.address.lines
     local, *others = lines
-    return Call(
+    return DeliveryPage(
         id=recipient.id,
         reference=delivery.reference,
         city=_say_once(recipient.city, recipient),
@@ -192,21 +192,21 @@ def _list_facts(recipient: Recipient, campaign: Campaign) -> tuple[tuple[str, st
     return tuple((name, words) for name, words in facts if words)
 
 
-def _list_greetings(recipient: Recipient, campaign: Campaign) -> Iterable[Sayings]:
+def _list_greetings(recipient: Recipient, campaign: Campaign) -> Iterable[Phrases]:
     """In the languages of the letters, and in our own for whoever reads the sheet."""
     for tag in dict.fromkeys((*recipient.languages, OWN_LANGUAGE)):
         if greetings := load_locales()[tag].greetings:
             yield _greet(tag, greetings, campaign)
 
 
-def _greet(tag: str, greetings: Greetings, campaign: Campaign) -> Sayings:
+def _greet(tag: str, greetings: Greetings, campaign: Campaign) -> Phrases:
     sender, title = campaign.sender.name, campaign.addressee.title
     names = {"sender": sender.get(tag) or choose_text(sender), "addressee": title.get(tag) or choose_text(title)}
 
     def say(pattern: str) -> Spoken:
         return Spoken(pattern.format_map(names), tag)
 
-    return Sayings(load_locales()[tag].english_name, say(greetings.gate), say(greetings.taken), say(greetings.refused))
+    return Phrases(load_locales()[tag].english_name, say(greetings.gate), say(greetings.taken), say(greetings.refused))
 
 
 def _write_words(spoken: Spoken) -> Markup:

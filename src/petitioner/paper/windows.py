@@ -22,7 +22,7 @@ _THEN = "; then build and approve again. Or take an envelope in which the sheet 
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class WindowView:
     """Parts of the sheet in mm from its upper left corner: what shows ``always``, wherever it lies, and ``ever``.
 
     ``slide`` is how far it can move to the right and upwards.
@@ -39,7 +39,7 @@ class View:
         return self.always.width > 0 and self.always.height > 0
 
 
-def view_sheet(envelope: Envelope, window: Measure, panel: float) -> View:
+def find_window_view(envelope: Envelope, window: Measure, panel: float) -> WindowView:
     """What a window shows of a sheet that is folded ``panel`` mm below its top, and lies in the envelope."""
     size, sheet = lay(envelope), load_envelopes().sheet
     across, up = size.width - sheet.width, size.height - panel
@@ -47,10 +47,10 @@ def view_sheet(envelope: Envelope, window: Measure, panel: float) -> View:
     top, bottom = panel - window.bottom - window.height, panel - window.bottom
     paper = Size(width=sheet.width, height=panel)
     always = _clip(Box(left, top + up, right - across, bottom), paper)
-    return View(envelope.name, always, _clip(Box(left - across, top, right, bottom + up), paper), (across, up))
+    return WindowView(envelope.name, always, _clip(Box(left - across, top, right, bottom + up), paper), (across, up))
 
 
-def check_view(finished: Finished, view: View) -> Iterator[Problem]:
+def check_window(finished: Finished, view: WindowView) -> Iterator[Problem]:
     """What of the address the window may hide, and what else it may show: the worst of each side."""
     if unreadable := tuple(finished.find_unreadable()):
         yield from unreadable
@@ -72,7 +72,7 @@ def check_view(finished: Finished, view: View) -> Iterator[Problem]:
             yield finished.make_problem("pdf", "F915", one.message, f"{one.hint}{_THEN}")
 
 
-def _check_last_line(finished: Finished, view: View) -> Iterator[Problem]:
+def _check_last_line(finished: Finished, view: WindowView) -> Iterator[Problem]:
     """Abroad the post reads the last line that shows; a letter made without a window may have another one there."""
     address = finished.letter.address
     country = next((line.text for line in address.written if line.part is AddressPart.COUNTRY), None)
@@ -100,7 +100,7 @@ def _keep_worst(findings: Iterable[_Finding]) -> Iterable[_Finding]:
     return worst.values()
 
 
-def _list_hidden(lines: Iterable[tuple[str, Box]], view: View, window: Window) -> Iterator[_Finding]:
+def _list_hidden(lines: Iterable[tuple[str, Box]], view: WindowView, window: Window) -> Iterator[_Finding]:
     room = view.always
     hints = {
         "left": f"Set 'window.text_left' to {room.left:g} at the least {_HERE}",
@@ -116,7 +116,7 @@ def _list_hidden(lines: Iterable[tuple[str, Box]], view: View, window: Window) -
                 yield _Finding(side, out, f"{text} may slide out of the window by {out:.1f} mm ({side}); {shown}", hint)
 
 
-def _list_strangers(finished: Finished, own: Iterable[Placed], view: View) -> Iterator[_Finding]:
+def _list_strangers(finished: Finished, own: Iterable[Placed], view: WindowView) -> Iterator[_Finding]:
     seen, window = view.ever, finished.theme.window
     shown = f"in {view.name} {_describe(seen)} may show, and only the address may stand there"
     for name, box in _list_others(finished.pages[0], {id(placed.run) for placed in own}):

@@ -10,7 +10,7 @@ from io import StringIO
 from petitioner.errors import PetitionerError
 from petitioner.model.theme import Theme
 
-PANGO = {
+PANGO_LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     # Without it WeasyPrint still works, at a twentieth of the speed or worse, and says so only in passing.
@@ -35,7 +35,7 @@ class MissingLibraryError(PetitionerError):
 
 
 @contextmanager
-def loading(library: str) -> Iterator[None]:
+def report_missing_library(library: str) -> Iterator[None]:
     """Import what needs a library. Raises ``MissingLibraryError`` when it cannot be loaded."""
     try:
         with redirect_stdout(StringIO()):  # WeasyPrint prints advice of its own there
@@ -44,7 +44,8 @@ def loading(library: str) -> Iterator[None]:
         if isinstance(error, ImportError) and (error.name or "").startswith("petitioner"):
             raise
         reason = str(error).partition("\n")[0].rstrip(".")
-        packages = [package for name, package in PANGO.items() if not can_load(name)] or PANGO.values()
+        missing = [package for name, package in PANGO_LIBRARIES.items() if not can_load(name)]
+        packages = missing or PANGO_LIBRARIES.values()
         install = f"Run: sudo apt-get install {' '.join(packages)}    (on Debian and Ubuntu)"
         if isinstance(error, ImportError):
             install = f"Run: {shlex.quote(sys.executable)} -m pip install {_EXTRAS.get(library, library.lower())}"
@@ -61,7 +62,7 @@ def can_load(name: str) -> bool:
 
 
 @contextmanager
-def explaining(library: str) -> Iterator[None]:
+def report_library_errors(library: str) -> Iterator[None]:
     """Turn every exception that comes out of a ``library`` into ``RenderError``: a letter or a theme brought it about.
 
     An exception that our own code raises is a bug, and goes on as it is.
@@ -86,6 +87,6 @@ def _is_ours(error: Exception) -> bool:
 
 def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
     """Set a page that is no letter, as ``renderers.pdf`` does. Raises ``RenderError``, ``MissingLibraryError``."""
-    with loading("WeasyPrint"):
+    with report_missing_library("WeasyPrint"):
         from petitioner.render.pdf import render_sheet as render
     return render(html, style, theme, language)

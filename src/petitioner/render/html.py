@@ -27,15 +27,15 @@ from petitioner.model.locale import Direction, Locale
 from petitioner.model.theme import Theme
 from petitioner.render.typography import (
     WIDEST_SIGNATURE,
+    add_no_break_spaces,
     arrange_rows,
-    bind_words,
     count_name_columns,
     count_signature_columns,
     measure_column,
     measure_signature,
 )
 from petitioner.tables.locales import load_locales
-from petitioner.templates.jinja import load_frame
+from petitioner.templates.jinja import load_html_template
 
 _LONGEST_WORD = 20  # characters: a longer run must be allowed to break, or it would leave the page
 _LONGEST_WHOLE = 70  # characters that fit the column in one line; a longer run may break at any of them
@@ -57,8 +57,8 @@ class Image:
 def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
     """The whole letter as one HTML document, without its style sheet; pictures are part of it."""
     write = Writer(keeps_words=locale.layout.keep_words)
-    title, letter = letter.subject, bind_words(letter, locale)
-    return load_frame("letter.html").render(
+    title, letter = letter.subject, add_no_break_spaces(letter, locale)
+    return load_html_template("letter.html").render(
         title=title,
         letter=letter,
         locale=locale,
@@ -237,7 +237,7 @@ def render_note(note: Letter, locale: Locale) -> str:
     """A covering note as one HTML document; footnotes are at its end, with their numbers."""
     write = _NoteWriter(keeps_words=False, notes=[])
     body = Markup("\n").join(write.block(block) for block in note.body)
-    return load_frame("note.html").render(note=note, locale=locale, body=body, notes=write.notes)
+    return load_html_template("note.html").render(note=note, locale=locale, body=body, notes=write.notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
-from petitioner.render import RenderError, explaining
+from petitioner.render import RenderError, report_library_errors
 from petitioner.render.html import render_html, render_style
 from petitioner.render.pdf_internals.writing import ARCHIVE, write_document
-from petitioner.render.typography import borrow_fonts
+from petitioner.render.typography import add_fallback_fonts
 
 _STYLES = {ARCHIVE: ("img { image-rendering: crisp-edges !important }",)}  # ISO 19005-2, 6.2.8: no interpolation
 _LOGGER = logging.getLogger("weasyprint")
@@ -41,18 +41,18 @@ def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
 
     The same bytes for the same words. Raises ``RenderError`` on anything that WeasyPrint so much as warns of.
     """
-    page = borrow_fonts(html, language, theme)
+    page = add_fallback_fonts(html, language, theme)
     return _set_pages(page, (style,), lambda document: bytes(document.write_pdf(pdf_identifier=True)), "a sheet")
 
 
 def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
-    page = borrow_fonts(render_html(letter, theme, locale), locale.tag, theme)
+    page = add_fallback_fonts(render_html(letter, theme, locale), locale.tag, theme)
     styles = (render_style(letter, theme, locale), *_STYLES.get(variant, ()))
     return _set_pages(page, styles, lambda document: write_document(document, variant), "a letter")
 
 
 def _set_pages(html: str, styles: Iterable[str], write: Callable[[Document], bytes], what: str) -> bytes:
-    with _gather_warnings() as faults, explaining("WeasyPrint"):
+    with _gather_warnings() as faults, report_library_errors("WeasyPrint"):
         try:
             sheets, found = zip(*map(_parse_style, styles), strict=True)
             page = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())

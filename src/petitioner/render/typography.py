@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 
 from markupsafe import escape
 
-from petitioner.fonts import find_borrowed
+from petitioner.fonts import find_fallback_words
 from petitioner.model.blocks import (
     Block,
     Emphasis,
@@ -46,7 +46,7 @@ _FEW, _MANY = 6, 12  # names: as many in one column, or in two, are not too long
 _SHORT = 28  # half-widths of a character that fit a third of the line
 
 
-def bind_words(letter: Letter, locale: Locale) -> Letter:
+def add_no_break_spaces(letter: Letter, locale: Locale) -> Letter:
     """The letter with the blanks in its running text bound that its language keeps unbroken."""
     if locale.unbroken is None:
         return letter
@@ -99,7 +99,7 @@ def _bind_inline(part: Inline, pattern: re.Pattern[str]) -> Inline:
             return replace(part, content=_bind_inlines(content, pattern))
 
 
-def borrow_fonts(html: str, language: str, theme: Theme) -> str:
+def add_fallback_fonts(html: str, language: str, theme: Theme) -> str:
     """The page with a span around each such word: Łódź in a Japanese letter comes out in one font.
 
     ``language`` is the letter's; a line of the address has its own. Only words between tags are touched, never a tag.
@@ -115,7 +115,7 @@ def _set_piece(piece: re.Match[str], language: str, theme: Theme) -> str:
     own = _LANGUAGE.search(tag)
     spoken = own[1] if own else language
     families = theme.fonts[spoken].pdf
-    borrowed = find_borrowed(text, families)
+    borrowed = find_fallback_words(text, families)
     if load_locales()[spoken].direction is Direction.RIGHT_TO_LEFT:
         borrowed = _join_words(borrowed, text)
     done, pieces = 0, [tag]

@@ -12,7 +12,7 @@ from petitioner.model.recipient import Recipient
 from petitioner.model.theme import MM_PER_PT
 from petitioner.model.types import Location, Origin
 from petitioner.tables.locales import load_locales
-from petitioner.templates.values import Material, Measure, name_head
+from petitioner.templates.values import Measure, MergeContext, format_head
 
 _LINES = "{lines}"
 _TIGHTEST = 1.05  # line pitch as a multiple of the font's size: less, and descenders meet ascenders
@@ -39,19 +39,19 @@ class _Written:
         return _BREAK if self.line.is_verbatim else _WRAP
 
 
-def set_address(recipient: Recipient, material: Material) -> tuple[AddressField, tuple[Problem, ...]]:
+def make_address_field(recipient: Recipient, context: MergeContext) -> tuple[AddressField, tuple[Problem, ...]]:
     """The window's content: one small line of the sender, and lines at the pitch that fills the field; and what does
     not fit."""
-    window = material.theme.window
-    written = tuple(_list_address(recipient, material, is_shown=material.campaign.post.window is not None))
-    lines = tuple(line for one in written for line in one.wrap(window.width, material.measure))
-    posted = tuple(_list_address(recipient, material, is_shown=True))
-    back = _set_return_line(recipient, material)
+    window = context.theme.window
+    written = tuple(_list_address(recipient, context, is_shown=context.campaign.post.window is not None))
+    lines = tuple(line for one in written for line in one.wrap(window.width, context.measure))
+    posted = tuple(_list_address(recipient, context, is_shown=True))
+    back = _set_return_line(recipient, context)
     height = window.bottom - window.return_line - window.gap - _FOOT
     problems = (
-        *(problem for line in lines for problem in _check_width(line, material)),
-        *_check_return_line(back, material),
-        *_check_height(len(lines), height, recipient, material),
+        *(problem for line in lines for problem in _check_width(line, context)),
+        *_check_return_line(back, context),
+        *_check_height(len(lines), height, recipient, context),
     )
     pitch = min(window.max_pitch, height / len(lines))
     spoken = tuple(Spoken(one.line.text, one.line.language) for one in lines)
@@ -98,21 +98,21 @@ def _fill_lines(words: list[str], width: float, measure: Callable[[str], float])
     return tuple(lines)
 
 
-def _list_address(recipient: Recipient, material: Material, *, is_shown: bool) -> Iterator[_Written]:
+def _list_address(recipient: Recipient, context: MergeContext, *, is_shown: bool) -> Iterator[_Written]:
     """Yield the lines in the order of the letter's language, each of them whole; the country's follows the street.
 
     Abroad the post office of the sender reads the last line, and no other (UPU S42): where this address is shown to the
     post the country's line comes last, and so a language that begins with the street begins with the name instead.
     """
-    patterns = material.locale.address
-    abroad = recipient.country != material.campaign.sender.country
+    patterns = context.locale.address
+    abroad = recipient.country != context.campaign.sender.country
     if abroad and is_shown and patterns[-1] != _LINES:
         patterns = patterns[::-1]
     for pattern in patterns:
         if pattern == _LINES:
-            yield from _list_lines(recipient, material.locale.tag, abroad=abroad)
+            yield from _list_lines(recipient, context.locale.tag, abroad=abroad)
         else:
-            yield from _fill_pattern(pattern, recipient, material)
+            yield from _fill_pattern(pattern, recipient, context)
 
 
 def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_Written]:
@@ -126,52 +126,52 @@ def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_Wr
         yield _Written(spoken, origin, ("address", "country_line", language))
 
 
-def _fill_pattern(pattern: str, recipient: Recipient, material: Material) -> Iterator[_Written]:
-    tag, addressee = material.locale.tag, material.campaign.addressee
+def _fill_pattern(pattern: str, recipient: Recipient, context: MergeContext) -> Iterator[_Written]:
+    tag, addressee = context.locale.tag, context.campaign.addressee
     parts = {
         "honorific": addressee.honorific.get(tag, ""),
         "name": addressee.name[tag],
         "title": addressee.title[tag],
-        "care_of": material.locale.care_of.format(head=name_head(recipient, material)).strip(),
+        "care_of": context.locale.care_of.format(head=format_head(recipient, context)).strip(),
         "mission": recipient.name[tag],
     }
     text = pattern.format_map(parts).strip()
     ways = {"{mission}": ("name",), "{care_of}": ("head", "name")}
     own = next((way for part, way in ways.items() if part in pattern), None)
     part = "title" if "{title}" in pattern else "name"
-    origin, way = (recipient.origin, own) if own else (material.campaign.origin, ("addressee", part))
+    origin, way = (recipient.origin, own) if own else (context.campaign.origin, ("addressee", part))
     if text:
         yield _Written(AddressLine(text, tag, AddressPart.NAME), origin, (*way, tag))
 
 
-def _set_return_line(recipient: Recipient, material: Material) -> Spoken:
-    sender = material.campaign.sender
-    language = sender.address.language_for(material.locale.tag)
+def _set_return_line(recipient: Recipient, context: MergeContext) -> Spoken:
+    sender = context.campaign.sender
+    language = sender.address.language_for(context.locale.tag)
     lines = [sender.short_name, *sender.address.lines[language]]
     if recipient.country != sender.country and (country := sender.address.country_line.get(language)):
         lines.append(country)
     return Spoken(join_address(lines, language), language)
 
 
-def _check_width(line: _Written, material: Material) -> Iterator[Problem]:
-    room, width = material.theme.window.width, material.measure(line.line.text, line.line.language)
+def _check_width(line: _Written, context: MergeContext) -> Iterator[Problem]:
+    room, width = context.theme.window.width, context.measure(line.line.text, line.line.language)
     if width > room:
         message = f"this line is {width:.1f} mm long, and {room:g} mm fit the window: {line.line.text!r}"
         yield Problem(line.origin.path, line.origin.line_of(*line.way), "A801", message, line.advice)
 
 
-def _check_return_line(back: Spoken, material: Material) -> Iterator[Problem]:
-    window, origin = material.theme.window, material.campaign.origin
-    width = material.measure(back.text, back.language) * window.return_font_size / window.font_size
+def _check_return_line(back: Spoken, context: MergeContext) -> Iterator[Problem]:
+    window, origin = context.theme.window, context.campaign.origin
+    width = context.measure(back.text, back.language) * window.return_font_size / window.font_size
     if width > window.width:
         hint = "Shorten 'sender.short_name', or the lines of the sender's address."
         message = f"the return line is {width:.1f} mm long, and {window.width:g} mm fit the window: {back.text!r}"
         yield Problem(origin.path, origin.line_of("sender", "address", "lines", back.language), "A803", message, hint)
 
 
-def _check_height(count: int, height: float, recipient: Recipient, material: Material) -> Iterator[Problem]:
-    tag, address = material.locale.tag, recipient.address
-    room = int(height / (material.theme.window.font_size * MM_PER_PT * _TIGHTEST))
+def _check_height(count: int, height: float, recipient: Recipient, context: MergeContext) -> Iterator[Problem]:
+    tag, address = context.locale.tag, recipient.address
+    room = int(height / (context.theme.window.font_size * MM_PER_PT * _TIGHTEST))
     if count > room:
         message = f"the address of {recipient.id} has {count} lines in {tag}, and {room} fit the window"
         line = recipient.origin.line_of("address", "lines", address.language_for(tag))

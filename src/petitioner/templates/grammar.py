@@ -8,7 +8,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from petitioner.errors import Problem, suggest
 
-Known = Mapping[str, frozenset[str]]
+TemplateNames = Mapping[str, frozenset[str]]
 """The names that every letter has, each with its parts: ``recipient`` has ``city``, and so on."""
 
 FILTERS = frozenset({"capitalize", "default", "lower", "title", "trim", "upper"})
@@ -49,7 +49,9 @@ _BRACE = re.compile(r"(?<!\\)[{}][^{}]{0,20}")
 _LOOP = frozenset({"index", "index0", "first", "last", "length"})
 
 
-def check_grammar(path: str, pages: Environment, source: str, tree: nodes.Template, known: Known) -> Iterator[Problem]:
+def check_grammar(
+    path: str, pages: Environment, source: str, tree: nodes.Template, known: TemplateNames
+) -> Iterator[Problem]:
     """Yield everything in a template that a letter may not say, and every name that it does not have."""
     yield from _check_white_space(path, pages, source)
     yield from _check_braces(path, pages, source)
@@ -77,7 +79,7 @@ def list_included(tree: nodes.Template) -> Iterator[tuple[str, int]]:
             yield str(include.template.value), include.lineno
 
 
-def drop_remarks(pages: Environment, text: str) -> str:
+def remove_comments(pages: Environment, text: str) -> str:
     """Return the text of a template without its comments, and without the lines and blanks that they alone have made.
 
     What cannot be read as a template is given as it is.
@@ -151,24 +153,24 @@ def _check_constructs(path: str, tree: nodes.Template) -> Iterator[Problem]:
             yield Problem(path, inner.lineno, "M606", "a letter cannot use a loop within a loop", "Write it out.")
 
 
-def _check_names(path: str, tree: nodes.Template, known: Known) -> Iterator[Problem]:
+def _check_names(path: str, tree: nodes.Template, known: TemplateNames) -> Iterator[Problem]:
     names = _list_names(tree, known)
     for name in tree.find_all(nodes.Name):
         if name.ctx == "load" and name.name not in names:
-            hint = f"{suggest(name.name, names)} Known here: {', '.join(sorted(names))}.".strip()
+            hint = f"{suggest(name.name, names)} TemplateNames here: {', '.join(sorted(names))}.".strip()
             yield Problem(path, name.lineno, "M602", f"'{name.name}' is not known", hint)
         elif name.ctx != "load" and name.name in known:
             hint = "Choose another name."
             yield Problem(path, name.lineno, "M602", f"'{name.name}' has its meaning in every letter", hint)
 
 
-def _list_names(tree: nodes.Template, known: Known) -> frozenset[str]:
+def _list_names(tree: nodes.Template, known: TemplateNames) -> frozenset[str]:
     """Return the names that a template can use: the program's own, and those that it sets itself."""
     own = (name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param"))
     return frozenset((*known, *own, *(("loop",) if tree.find(nodes.For) else ())))
 
 
-def _check_parts(path: str, tree: nodes.Template, known: Known) -> Iterator[Problem]:
+def _check_parts(path: str, tree: nodes.Template, known: TemplateNames) -> Iterator[Problem]:
     """Only the program's own names have parts, each of them one level; and they are nothing without a part.
 
     A name that is not known has parts that nobody can judge; ``_check_names`` reports the name itself.

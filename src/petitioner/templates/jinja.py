@@ -23,24 +23,24 @@ from petitioner.errors import Problem
 from petitioner.model.types import find_refused_character
 from petitioner.templates.grammar import (
     FILTERS,
-    Known,
+    TemplateNames,
     check_grammar,
     check_includes,
-    drop_remarks,
     explain_syntax,
     list_included,
+    remove_comments,
 )
 from petitioner.templates.jinja_extensions import (
     LONGEST,
     BoundedEnvironment,
-    Filled,
-    Marks,
-    Place,
-    Source,
+    FilledText,
+    LineMarkers,
+    SourceLine,
+    TemplateSource,
     UnprintableError,
     bound_filter,
     limit_length,
-    take_out_marks,
+    remove_markers,
 )
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -59,7 +59,7 @@ class Unset:
         return False
 
 
-class Pages:
+class TemplateRenderer:
     """Fills in the templates of one language.
 
     ``shared`` are paragraphs to include, by the name of their file, which stands in ``folder``; ``print_date`` turns a
@@ -77,10 +77,10 @@ class Pages:
         def escape(value: object) -> str:
             return escape_markdown(_print(value, print_date))
 
-        self._body = _open_environment(escape, load, [Marks])
+        self._body = _open_environment(escape, load, [LineMarkers])
         self._line = _open_environment(lambda value: _print(value, print_date), load, [])
 
-    def check(self, path: str, text: str, first_line: int, known: Known) -> Iterator[Problem]:
+    def check(self, path: str, text: str, first_line: int, known: TemplateNames) -> Iterator[Problem]:
         """Find what can be found without filling in: syntax, what letters may not use, unknown names.
 
         Branches that no recipient takes are looked at like all others.
@@ -107,7 +107,7 @@ class Pages:
             problems = [Problem(path, first_line, "M601", message, "Write it more simply.")]
         yield from problems
 
-    def check_shared(self, name: str, known: Known) -> Iterator[Problem]:
+    def check_shared(self, name: str, known: TemplateNames) -> Iterator[Problem]:
         """The same for a paragraph that letters include; what a letter sets before including it is not known here."""
         path = f"{self._folder}/{name}"
         yield from self.check(path, self._shared[name], 1, known)
@@ -115,13 +115,17 @@ class Pages:
             message = f"the includes go round in a circle: {' → '.join(circle)}"
             yield Problem(path, self._included[name][circle[1]], "M605", message, "Take one of them out.")
 
-    def fill_body(self, path: str, text: str, first_line: int, values: Mapping[str, object]) -> Filled | Problem:
+    def fill_body(self, path: str, text: str, first_line: int, values: Mapping[str, object]) -> FilledText | Problem:
         """Fill in a text that starts on ``first_line`` of its file; values come out as themselves in Markdown."""
         filled = self._fill(self._body, path, text, first_line, values)
         if isinstance(filled, Problem):
             return filled
-        sources = {name: Source(self._locate(name), tuple(said.split("\n"))) for name, said in self._shared.items()}
-        return take_out_marks(filled, {**sources, path: Source(path, tuple(_pad(text, first_line).split("\n")))})
+        sources = {
+            name: TemplateSource(self._locate(name), tuple(said.split("\n"))) for name, said in self._shared.items()
+        }
+        return remove_markers(
+            filled, {**sources, path: TemplateSource(path, tuple(_pad(text, first_line).split("\n")))}
+        )
 
     def fill_line(self, path: str, text: str, line: int, values: Mapping[str, object]) -> str | Problem:
         """Fill in one line of plain text."""
@@ -145,7 +149,7 @@ class Pages:
             return "".join(limit_length(self._compile(pages, path, text, line).generate(values)))
         except Exception as error:  # noqa: BLE001 - whatever a template's expression raises is its writer's mistake
             paths = {path, *(self._locate(name) for name in self._shared)}
-            return _explain(_find_place(error.__traceback__, paths) or Place(path, line), error)
+            return _explain(_find_place(error.__traceback__, paths) or SourceLine(path, line), error)
 
     def _compile(self, pages: Environment, path: str, text: str, line: int) -> Template:
         key = (path, line, text)
@@ -180,7 +184,7 @@ class Pages:
         return found
 
 
-def gather_words(texts: Iterable[str], shared: Mapping[str, str]) -> tuple[str, ...]:
+def collect_texts(texts: Iterable[str], shared: Mapping[str, str]) -> tuple[str, ...]:
     """Texts as their writer wrote them, and after them all that they include, without any comments.
 
     ``shared`` are paragraphs to include, by the name of their file. Each is gathered once, by its name.
@@ -188,7 +192,7 @@ def gather_words(texts: Iterable[str], shared: Mapping[str, str]) -> tuple[str, 
     pages = _open_environment(str, lambda _: None, [])
     waiting, words, seen = list(texts), list[str](), set[str]()
     for text in waiting:
-        words.append(drop_remarks(pages, text))
+        words.append(remove_comments(pages, text))
         with suppress(TemplateSyntaxError, *_TOO_MUCH):
             names = sorted({name for name, _ in list_included(pages.parse(text))} & shared.keys() - seen)
             seen.update(names)
@@ -203,7 +207,7 @@ def escape_markdown(text: str) -> str:
 
 
 @cache
-def load_frame(name: str, family: str = "render") -> Template:
+def load_html_template(name: str, family: str = "render") -> Template:
     """Return a template of the program's own, which lies in the folder of its ``family``; it escapes what it prints."""
     pages = Environment(loader=PackageLoader("petitioner", family), undefined=StrictUndefined, autoescape=True)
     return pages.get_template(name)
@@ -257,17 +261,17 @@ def _pad(text: str, first_line: int) -> str:
     return "\n" * (first_line - 1) + text
 
 
-def _find_place(trace: TracebackType | None, paths: set[str]) -> Place | None:
+def _find_place(trace: TracebackType | None, paths: set[str]) -> SourceLine | None:
     """Return the innermost line of a template that an error passed through; Jinja rewrites its tracebacks for this."""
     found = None
     while trace is not None:
         path = trace.tb_frame.f_code.co_filename
-        found = Place(path, trace.tb_lineno) if path in paths else found
+        found = SourceLine(path, trace.tb_lineno) if path in paths else found
         trace = trace.tb_next
     return found
 
 
-def _explain(place: Place, error: Exception) -> Problem:
+def _explain(place: SourceLine, error: Exception) -> Problem:
     match error:
         case UnprintableError():
             message, hint = str(error), error.hint

@@ -125,7 +125,7 @@ def _weigh(*values: Sized) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourceLine:
     """A line of a template's file."""
 
     path: str
@@ -133,15 +133,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledText:
     """A template after filling in: its text, and for each line of it the place in a file that it came from."""
 
     text: str
-    places: tuple[Place, ...]
+    places: tuple[SourceLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TemplateSource:
     """A template as it was written: the path of its file, and its lines, of which the first is line 1 of the file."""
 
     path: str
@@ -152,8 +152,8 @@ class Source:
         return not "".join(self.lines[line - 1 : line]).strip()
 
 
-class Marks(Extension):
-    """Writes the place of each line of a template before it; ``take_out_marks`` takes them out again."""
+class LineMarkers(Extension):
+    """Writes the place of each line of a template before it; ``remove_markers`` takes them out again."""
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
         """Put marks into the tokens of one template, whose name and lines they carry."""
@@ -171,22 +171,22 @@ class Marks(Extension):
         return f"{_OPEN}{stream.name}:{line}{_CLOSE}"
 
 
-def take_out_marks(marked: str, sources: Mapping[str, Source]) -> Filled:
+def remove_markers(marked: str, sources: Mapping[str, TemplateSource]) -> FilledText:
     """The text without marks, lines on which tags or comments leave nothing, blank lines at the top and blanks at ends.
 
     ``sources`` are the templates by their name. A line that comes out blank stays only when it was blank as written:
     tags and comments neither join paragraphs nor part them, and two of them make no hard break either.
     """
     lines: list[str] = []
-    places: list[Place] = []
+    places: list[SourceLine] = []
     for marked_line in marked.split("\n"):
         line = _MARK.sub("", marked_line).rstrip(" ")
         marks = [(sources[name], int(number)) for name, number in _MARK.findall(marked_line)]
         if line.strip() or (lines and all(source.is_blank(number) for source, number in marks)):
             source, number = marks[_count_ahead(marked_line) - 1]
             lines.append(line)
-            places.append(Place(source.path, number))
-    return Filled("\n".join(lines), tuple(places))
+            places.append(SourceLine(source.path, number))
+    return FilledText("\n".join(lines), tuple(places))
 
 
 def _count_ahead(marked_line: str) -> int:

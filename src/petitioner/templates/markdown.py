@@ -15,8 +15,8 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from petitioner.errors import Problem
 from petitioner.model.blocks import Alignment, Block, Heading, Listing, Paragraph, Quotation, Table
-from petitioner.templates.jinja_extensions import Filled
-from petitioner.templates.markdown_inline import Faults, InlineReader, find_row
+from petitioner.templates.jinja_extensions import FilledText
+from petitioner.templates.markdown_inline import InlineReader, MarkdownProblems, find_row
 
 _DEEPEST_LIST = 3
 _NOTE = re.compile(r"[\s>*+\-0-9.)]*\[\^([^\]\s]+)\]:")
@@ -25,7 +25,7 @@ _NAMES = {"blockquote": "quotation"}
 _ALIGNMENTS = {"text-align:right": Alignment.END, "text-align:center": Alignment.CENTRE}
 
 
-def parse_markup(filled: Filled, *, spaced: bool) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
+def parse_markdown(filled: FilledText, *, spaced: bool) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     """Return the blocks of a filled-in letter, and a problem for everything that is outside the subset.
 
     ``spaced`` tells whether a line end within a paragraph is a blank in any case, or only between Latin letters, as in
@@ -33,7 +33,7 @@ def parse_markup(filled: Filled, *, spaced: bool) -> tuple[tuple[Block, ...], tu
     """
     environment: dict[str, Any] = {}
     tree = SyntaxTreeNode(_open_parser().parse(filled.text, environment))
-    faults = Faults(filled)
+    faults = MarkdownProblems(filled)
     reader = _BlockReader(faults, InlineReader(faults, _gather_notes(tree), spaced=spaced))
     blocks = tuple(reader.read(tree.children, 0))
     _check_notes(faults, environment.get("footnotes", {}).get("refs", {}))
@@ -85,7 +85,7 @@ def _gather_notes(tree: SyntaxTreeNode) -> Mapping[int, SyntaxTreeNode]:
     return {note.meta["id"]: note for block in blocks for note in block.children}
 
 
-def _check_notes(faults: Faults, calls: Mapping[str, int]) -> None:
+def _check_notes(faults: MarkdownProblems, calls: Mapping[str, int]) -> None:
     """Every note is given once and called: the parser drops the others with all their words."""
     given: dict[str, int] = {}
     for row, line in enumerate(faults.lines):
@@ -97,7 +97,7 @@ def _check_notes(faults: Faults, calls: Mapping[str, int]) -> None:
         given |= {label: row} if label else {}
 
 
-def _check_references(faults: Faults, environment: Mapping[str, Any]) -> None:
+def _check_references(faults: MarkdownProblems, environment: Mapping[str, Any]) -> None:
     """A line such as ``[1]: words`` gives the target of a link to Markdown, and would vanish from the letter."""
     for reference in (*environment.get("references", {}).values(), *environment.get("duplicate_refs", ())):
         hint = "Write links as [words](https://…); if this is text, put a backslash before the first bracket."
@@ -108,7 +108,7 @@ def _check_references(faults: Faults, environment: Mapping[str, Any]) -> None:
 class _BlockReader:
     """Walks the tree of a text, and tells of what a letter cannot show."""
 
-    faults: Faults
+    faults: MarkdownProblems
     inline: InlineReader
 
     def read(self, nodes: Iterable[SyntaxTreeNode], depth: int) -> Iterator[Block]:

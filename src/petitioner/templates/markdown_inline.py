@@ -11,7 +11,7 @@ from markdown_it.tree import SyntaxTreeNode
 from petitioner.errors import Problem
 from petitioner.model.blocks import Emphasis, Footnote, Inline, LineBreak, Link, Plain, Strong
 from petitioner.model.types import find_refused_character
-from petitioner.templates.jinja_extensions import Filled
+from petitioner.templates.jinja_extensions import FilledText
 
 _REFUSED = {
     "html_block": ("HTML has no place in a letter", "Write the words alone, or *emphasis* and **strong**."),
@@ -37,10 +37,10 @@ _HEADING = re.compile(r"#{1,6}(?=[^\s#])")
 _INDENT = "\u3000"
 
 
-class Faults:
+class MarkdownProblems:
     """Gathers problems by the row of the filled-in text, counted from 0."""
 
-    def __init__(self, filled: Filled) -> None:
+    def __init__(self, filled: FilledText) -> None:
         self.lines = filled.text.split("\n")
         self._places = filled.places
         self._problems: dict[Problem, None] = {}
@@ -69,7 +69,7 @@ def find_row(node: SyntaxTreeNode) -> int:
 class InlineReader:
     """Reads the words of one letter; ``notes`` are its footnotes by their number."""
 
-    def __init__(self, faults: Faults, notes: Mapping[int, SyntaxTreeNode], *, spaced: bool) -> None:
+    def __init__(self, faults: MarkdownProblems, notes: Mapping[int, SyntaxTreeNode], *, spaced: bool) -> None:
         self._faults = faults
         self._notes = notes
         self._spaced = spaced

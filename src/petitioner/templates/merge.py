@@ -13,9 +13,15 @@ from petitioner.model.letter import Letter, Template
 from petitioner.model.recipient import Address, Campaign, Channel, Recipient
 from petitioner.model.types import Origin
 from petitioner.tables.locales import load_locales
-from petitioner.templates.jinja import Pages
-from petitioner.templates.merge_letter import check_template, merge_letter, open_pages
-from petitioner.templates.values import KNOWN, Material, Measure, can_name, can_write
+from petitioner.templates.jinja import TemplateRenderer
+from petitioner.templates.merge_letter import check_template, make_renderer, merge_letter
+from petitioner.templates.values import (
+    TEMPLATE_NAMES,
+    Measure,
+    MergeContext,
+    is_campaign_complete,
+    is_recipient_complete,
+)
 
 _OF_MARKDOWN = ("K", "S")
 """How the codes of problems begin that a letter has whatever is filled in."""
@@ -25,7 +31,7 @@ _FOR_SOMEBODY = "M603"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class LetterDraft:
     """A letter that can be read, and not be made: some of it has errors, or stands in for what could not be read.
 
     ``missing`` are the keys of the campaign whose values stand in, and ``recipients.PATH`` where the mission does.
@@ -49,7 +55,7 @@ class Batch:
     letters: tuple[Letter, ...]
     notes: tuple[Letter, ...]
     problems: tuple[Problem, ...]
-    drafts: tuple[Draft, ...] = ()
+    drafts: tuple[LetterDraft, ...] = ()
 
 
 def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Selection, measure: Measure) -> Batch:
@@ -66,14 +72,14 @@ def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Sel
     broken |= {problem.path for problem in errors_in(problems)}
     broken |= set(_find_including(workspace, shown, broken))
     letters: list[Letter] = []
-    drafts: list[Draft] = []
+    drafts: list[LetterDraft] = []
     met = _Met()
-    for template, recipient, material in _pair(workspace, choices, shown, measure):
+    for template, recipient, context in _pair(workspace, choices, shown, measure):
         if template.origin.path not in broken:
-            letter, faults = merge_letter(template, recipient, material)
+            letter, faults = merge_letter(template, recipient, context)
             met.remember(template, recipient, faults)
             letters += [letter] if letter and not faults else []
-            drafts += [Draft(letter, recipient, material.campaign)] if letter and faults else []
+            drafts += [LetterDraft(letter, recipient, context.campaign)] if letter and faults else []
     problems = (*problems, *_check_spare_notes(workspace, broken, shown, measure), *met.list_problems())
     if errors_in((*known, *problems)):
         chosen = {tag for _, tags in choices for tag in tags}
@@ -88,7 +94,7 @@ def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Sel
     return Batch(papers, notes, tuple(dict.fromkeys(problems)), tuple(drafts))
 
 
-def _find_including(workspace: Workspace, shown: Mapping[str, Pages], broken: set[str]) -> Iterator[str]:
+def _find_including(workspace: Workspace, shown: Mapping[str, TemplateRenderer], broken: set[str]) -> Iterator[str]:
     """Yield the paths of letters that include a paragraph with errors."""
     shared = {name for name in workspace.shared if f"{workspace.home}/{name}" in broken}
     for template in workspace.templates.values() if shared else ():
@@ -101,27 +107,29 @@ def _draft(
     workspace: Workspace,
     templates: Iterable[Template],
     choices: tuple[Choice, ...],
-    shown: Mapping[str, Pages],
+    shown: Mapping[str, TemplateRenderer],
     measure: Measure,
-) -> tuple[list[Draft], list[Problem]]:
+) -> tuple[list[LetterDraft], list[Problem]]:
     """Return letters that nobody gets as long as something has errors, and what is wrong with their Markdown."""
     sketch, campaign = workspace.sketch, workspace.campaign
     campaign = sketch.campaign if sketch else campaign
-    drafts: list[Draft] = []
+    drafts: list[LetterDraft] = []
     problems: list[Problem] = []
     for template in templates:
         tag = template.language
-        if campaign is None or not can_write(campaign, tag):
+        if campaign is None or not is_campaign_complete(campaign, tag):
             continue
-        material = Material(campaign, load_locales()[tag], workspace.theme, shown[tag], workspace.attached, measure)
+        context = MergeContext(campaign, load_locales()[tag], workspace.theme, shown[tag], workspace.attached, measure)
         whom = [who for who, tags in choices if tag in (tags if template.stem != NOTE else _list_note(who))]
-        real = [who for who in whom if can_name(who, tag)]
+        real = [who for who in whom if is_recipient_complete(who, tag)]
         missing = sketch.missing if sketch else frozenset()
         for recipient in real or _imagine_missions(tag):
-            letter, faults = merge_letter(template, recipient, material)
+            letter, faults = merge_letter(template, recipient, context)
             problems += (fault for fault in faults if fault.code.startswith(_OF_MARKDOWN))
             if letter:
-                drafts.append(Draft(letter, recipient, campaign, missing if real else missing | {recipients.PATH}))
+                drafts.append(
+                    LetterDraft(letter, recipient, campaign, missing if real else missing | {recipients.PATH})
+                )
     return drafts, problems
 
 
@@ -145,49 +153,49 @@ def _imagine_missions(tag: str) -> tuple[Recipient, ...]:
     )
 
 
-def _open_all_pages(workspace: Workspace) -> Mapping[str, Pages]:
+def _open_all_pages(workspace: Workspace) -> Mapping[str, TemplateRenderer]:
     locales = load_locales()
     languages = {language for _, language in workspace.templates if language in locales}
     campaign = workspace.campaign or (workspace.sketch.campaign if workspace.sketch else None)
     styles = campaign.date_style if campaign else {}
     return {
-        tag: open_pages(workspace.shared, workspace.home, locales[tag], styles.get(tag)) for tag in sorted(languages)
+        tag: make_renderer(workspace.shared, workspace.home, locales[tag], styles.get(tag)) for tag in sorted(languages)
     }
 
 
-def _check_templates(workspace: Workspace, shown: Mapping[str, Pages]) -> Iterator[Problem]:
+def _check_templates(workspace: Workspace, shown: Mapping[str, TemplateRenderer]) -> Iterator[Problem]:
     for template in workspace.templates.values():
         yield from check_template(shown[template.language], template)
     for pages in list(shown.values())[:1]:
         for name in workspace.shared:
-            yield from pages.check_shared(name, KNOWN)
+            yield from pages.check_shared(name, TEMPLATE_NAMES)
 
 
 def _pair(
-    workspace: Workspace, choices: tuple[Choice, ...], shown: Mapping[str, Pages], measure: Measure
-) -> Iterator[tuple[Template, Recipient, Material]]:
+    workspace: Workspace, choices: tuple[Choice, ...], shown: Mapping[str, TemplateRenderer], measure: Measure
+) -> Iterator[tuple[Template, Recipient, MergeContext]]:
     stems = sorted({stem for stem, _ in workspace.templates})
     for recipient, languages in choices:
         for stem in stems:
             for tag in languages if stem != NOTE else _list_note(recipient):
                 template = workspace.templates.get((stem, tag))
-                material = _lay_out(workspace, recipient, tag, shown, measure) if template else None
-                if template and material:
-                    yield template, recipient, material
+                context = _lay_out(workspace, recipient, tag, shown, measure) if template else None
+                if template and context:
+                    yield template, recipient, context
 
 
 def _lay_out(
-    workspace: Workspace, recipient: Recipient, tag: str, shown: Mapping[str, Pages], measure: Measure
-) -> Material | None:
+    workspace: Workspace, recipient: Recipient, tag: str, shown: Mapping[str, TemplateRenderer], measure: Measure
+) -> MergeContext | None:
     """Return what a letter to somebody in a language is made from; None where reading left too little of it."""
     campaign = workspace.campaign
-    if campaign is None or not (can_write(campaign, tag) and can_name(recipient, tag)):
+    if campaign is None or not (is_campaign_complete(campaign, tag) and is_recipient_complete(recipient, tag)):
         return None
-    return Material(campaign, load_locales()[tag], workspace.theme, shown[tag], workspace.attached, measure)
+    return MergeContext(campaign, load_locales()[tag], workspace.theme, shown[tag], workspace.attached, measure)
 
 
 def _check_spare_notes(
-    workspace: Workspace, broken: set[str], shown: Mapping[str, Pages], measure: Measure
+    workspace: Workspace, broken: set[str], shown: Mapping[str, TemplateRenderer], measure: Measure
 ) -> Iterator[Problem]:
     """What is wrong with covering notes that nobody gets yet, whoever of all recipients they were filled in for."""
     used = {recipient.note_language for recipient in workspace.written_to}
@@ -201,12 +209,16 @@ def _check_spare_notes(
 
 
 def _fill_in(
-    workspace: Workspace, template: Template, choices: tuple[Choice, ...], shown: Mapping[str, Pages], measure: Measure
+    workspace: Workspace,
+    template: Template,
+    choices: tuple[Choice, ...],
+    shown: Mapping[str, TemplateRenderer],
+    measure: Measure,
 ) -> Iterator[tuple[Problem, ...]]:
     """Yield the faults of one template, recipient by recipient."""
     for recipient, (tag,) in choices:
-        if material := _lay_out(workspace, recipient, tag, shown, measure):
-            yield merge_letter(template, recipient, material)[1]
+        if context := _lay_out(workspace, recipient, tag, shown, measure):
+            yield merge_letter(template, recipient, context)[1]
 
 
 def _list_note(recipient: Recipient) -> tuple[str, ...]:

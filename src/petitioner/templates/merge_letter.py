@@ -9,44 +9,46 @@ from petitioner.model.letter import Letter, Letterhead, Signature, Template
 from petitioner.model.locale import EnclosureForms, Locale
 from petitioner.model.recipient import Recipient
 from petitioner.tables.locales import format_day
-from petitioner.templates.address import join_address, set_address
-from petitioner.templates.jinja import Pages
-from petitioner.templates.markdown import parse_markup
-from petitioner.templates.values import KNOWN, Material, view_recipient
+from petitioner.templates.address import join_address, make_address_field
+from petitioner.templates.jinja import TemplateRenderer
+from petitioner.templates.markdown import parse_markdown
+from petitioner.templates.values import TEMPLATE_NAMES, MergeContext, make_template_values
 
 _NEVER_EMPTY = ("subject", "closing")
 
 
-def open_pages(shared: Mapping[str, str], folder: str, locale: Locale, date_style: str | None = None) -> Pages:
+def make_renderer(
+    shared: Mapping[str, str], folder: str, locale: Locale, date_style: str | None = None
+) -> TemplateRenderer:
     """Return the template environment of one language; ``date_style`` is the campaign's choice among its locale's."""
-    return Pages(shared, folder, partial(format_day, locale, style=date_style))
+    return TemplateRenderer(shared, folder, partial(format_day, locale, style=date_style))
 
 
-def check_template(pages: Pages, template: Template) -> Iterator[Problem]:
+def check_template(pages: TemplateRenderer, template: Template) -> Iterator[Problem]:
     """Yield everything wrong with a template that shows without filling it in."""
     path = template.origin.path
-    yield from pages.check(path, template.body, template.body_line, KNOWN)
+    yield from pages.check(path, template.body, template.body_line, TEMPLATE_NAMES)
     for name, line in template.front_lines.items():
         if text := getattr(template.front, name):
-            yield from pages.check(path, text, line, KNOWN)
+            yield from pages.check(path, text, line, TEMPLATE_NAMES)
 
 
 def merge_letter(
-    template: Template, recipient: Recipient, material: Material
+    template: Template, recipient: Recipient, context: MergeContext
 ) -> tuple[Letter | None, tuple[Problem, ...]]:
     """Return one recipient's letter in the template's language, and every problem met on the way.
 
     With problems it is good for reading only; there is none where nothing can be read. The template must have passed
-    ``check_template``, and campaign and recipient ``can_write`` and ``can_name``.
+    ``check_template``, and campaign and recipient ``is_campaign_complete`` and ``is_recipient_complete``.
     """
-    values = view_recipient(recipient, material)
-    front, gaps = _fill_front(template, values, material.pages)
-    blocks, faults = _fill_body(template, values, material)
-    address, misfits = set_address(recipient, material)
+    values = make_template_values(recipient, context)
+    front, gaps = _fill_front(template, values, context.pages)
+    blocks, faults = _fill_body(template, values, context)
+    address, misfits = make_address_field(recipient, context)
     problems = (*gaps, *faults, *misfits)
     if gaps or not blocks:
         return None, problems
-    campaign, locale, tag = material.campaign, material.locale, material.locale.tag
+    campaign, locale, tag = context.campaign, context.locale, context.locale.tag
     reference = campaign.refer_to(recipient.id)
     letter = Letter(
         recipient=recipient.id,
@@ -54,7 +56,7 @@ def merge_letter(
         language=tag,
         reference=reference,
         reference_line=locale.reference.format(reference=reference),
-        letterhead=_set_letterhead(material),
+        letterhead=_set_letterhead(context),
         address=address,
         date_line=format_day(locale, campaign.date, campaign.date_style.get(tag)),
         subject=front["subject"],
@@ -63,20 +65,20 @@ def merge_letter(
         body=blocks,
         closing=front["closing"],
         sender=campaign.sender.name[tag],
-        signatures=tuple(_set_signatures(material)),
-        enclosures_label=_choose_forms(material).label.format(count=len(campaign.enclosures)),
-        enclosures=tuple(_list_enclosures(material)),
+        signatures=tuple(_set_signatures(context)),
+        enclosures_label=_choose_forms(context).label.format(count=len(campaign.enclosures)),
+        enclosures=tuple(_list_enclosures(context)),
         page_label=locale.page,
         author=campaign.sender.name[tag],
         created=campaign.date,
         cosigners_label=locale.cosigners if campaign.cosigners else "",
-        cosigners=tuple(_list_cosigners(material)),
+        cosigners=tuple(_list_cosigners(context)),
     )
     return letter, problems
 
 
 def _fill_front(
-    template: Template, values: Mapping[str, object], pages: Pages
+    template: Template, values: Mapping[str, object], pages: TemplateRenderer
 ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
     """The texts of the head that come out with words; a letter may lack a salutation or an opening, and no other."""
     texts: dict[str, str] = {}
@@ -94,47 +96,47 @@ def _fill_front(
 
 
 def _fill_body(
-    template: Template, values: Mapping[str, object], material: Material
+    template: Template, values: Mapping[str, object], context: MergeContext
 ) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
     path = template.origin.path
-    filled = material.pages.fill_body(path, template.body, template.body_line, values)
+    filled = context.pages.fill_body(path, template.body, template.body_line, values)
     if isinstance(filled, Problem):
         return (), (filled,)
-    blocks, problems = parse_markup(filled, spaced=material.locale.joins_lines_with_space)
+    blocks, problems = parse_markdown(filled, spaced=context.locale.joins_lines_with_space)
     if not blocks and not problems:
         hint = "Write words that stand in every letter, whatever the conditions say."
         problems = (Problem(path, template.body_line, "M603", "the letter comes out empty", hint),)
     return blocks, problems
 
 
-def _set_letterhead(material: Material) -> Letterhead:
-    sender, tag = material.campaign.sender, material.locale.tag
+def _set_letterhead(context: MergeContext) -> Letterhead:
+    sender, tag = context.campaign.sender, context.locale.tag
     language = sender.address.language_for(tag)
     place = join_address(sender.address.lines[language], language)
     contact = "  ·  ".join(text for text in (sender.telephone, sender.email, sender.website) if text)
     return Letterhead(sender.name[tag], tuple(line for line in (place, contact) if line))
 
 
-def _set_signatures(material: Material) -> Iterator[Signature]:
-    tag, people = material.locale.tag, material.campaign.signatories
-    form = material.locale.signatures if len(people) > 1 else material.locale.signature
+def _set_signatures(context: MergeContext) -> Iterator[Signature]:
+    tag, people = context.locale.tag, context.campaign.signatories
+    form = context.locale.signatures if len(people) > 1 else context.locale.signature
     for person in people:
-        image = material.attached.get(person.image) if person.image else None
+        image = context.attached.get(person.image) if person.image else None
         yield Signature(person.name[tag], person.title[tag], image, form)
 
 
-def _list_cosigners(material: Material) -> Iterator[str]:
-    tag, pattern = material.locale.tag, material.locale.cosigner_with_country
-    for one in material.campaign.cosigners:
+def _list_cosigners(context: MergeContext) -> Iterator[str]:
+    tag, pattern = context.locale.tag, context.locale.cosigner_with_country
+    for one in context.campaign.cosigners:
         yield pattern.format(name=one.name[tag], country=one.country[tag]) if one.country else one.name[tag]
 
 
-def _choose_forms(material: Material) -> EnclosureForms:
-    return material.locale.enclosures if len(material.campaign.enclosures) > 1 else material.locale.enclosure
+def _choose_forms(context: MergeContext) -> EnclosureForms:
+    return context.locale.enclosures if len(context.campaign.enclosures) > 1 else context.locale.enclosure
 
 
-def _list_enclosures(material: Material) -> Iterator[str]:
-    forms, enclosures = _choose_forms(material), material.campaign.enclosures
+def _list_enclosures(context: MergeContext) -> Iterator[str]:
+    forms, enclosures = _choose_forms(context), context.campaign.enclosures
     for number, enclosure in enumerate(enclosures, start=1):
         pattern = forms.last if forms.last and number == len(enclosures) else forms.entry
-        yield pattern.format(number=number, title=enclosure.title[material.locale.tag])
+        yield pattern.format(number=number, title=enclosure.title[context.locale.tag])

@@ -12,20 +12,20 @@ from petitioner.files import digest
 from petitioner.inputs.letters import NOTE
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.letter import Template
-from petitioner.templates.jinja import gather_words
+from petitioner.templates.jinja import collect_texts
 
 _LENGTH = 16  # hexadecimal digits: enough to see that a text is another one, and short enough for a line
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadText:
     """A text that nobody has read as it is now, and why that is so."""
 
     template: Template
     reason: str
 
 
-def name_text(template: Template) -> str:
+def format_text_name(template: Template) -> str:
     """``petition.ja``."""
     return f"{template.stem}.{template.language}"
 
@@ -34,11 +34,11 @@ def digest_text(template: Template, shared: Mapping[str, str]) -> str:
     """Return the digest of all words that a reader of a letter reads; ``shared`` are paragraphs to include."""
     front = template.front
     head = (front.subject, front.salutation or "", front.opening or "", front.closing)
-    words = gather_words((*head, template.body), shared)
+    words = collect_texts((*head, template.body), shared)
     return digest(json.dumps(words, ensure_ascii=False).encode())[:_LENGTH]
 
 
-def list_used(workspace: Workspace) -> tuple[Template, ...]:
+def list_used_texts(workspace: Workspace) -> tuple[Template, ...]:
     """Return the texts that somebody gets, letters first, then covering notes; each by its language."""
     letters = {tag for who in workspace.written_to for tag in who.languages}
     notes = {who.note_language for who in workspace.written_to}
@@ -46,25 +46,25 @@ def list_used(workspace: Workspace) -> tuple[Template, ...]:
     return tuple(sorted(used, key=lambda one: (one.stem == NOTE, one.stem)))
 
 
-def find_unread(templates: Iterable[Template], shared: Mapping[str, str]) -> tuple[Unread, ...]:
+def find_unread(templates: Iterable[Template], shared: Mapping[str, str]) -> tuple[UnreadText, ...]:
     """Return those that no native reader has read as they are now."""
     found = ((template, _explain(template, shared)) for template in templates)
-    return tuple(Unread(template, reason) for template, reason in found if reason)
+    return tuple(UnreadText(template, reason) for template, reason in found if reason)
 
 
-def tell_unread(unread: Iterable[Unread]) -> Iterator[str]:
+def format_unread(unread: Iterable[UnreadText]) -> Iterator[str]:
     """Yield one line about all of them, and how a reading is recorded; none where everything was read."""
     texts = tuple(unread)
     if not texts:
         return
-    never = ", ".join(name_text(one.template) for one in texts if one.template.front.read_by is None)
+    never = ", ".join(format_text_name(one.template) for one in texts if one.template.front.read_by is None)
     reasons = [f"no native reader has read {never}"] if never else []
     reasons += [one.reason for one in texts if one.template.front.read_by is not None]
     languages = " ".join(dict.fromkeys(one.template.language for one in texts))
     yield f"Still to be read: {'; '.join(reasons)}. Once that is done: petitioner read {languages}"
 
 
-def describe_unread(unread: Iterable[Unread]) -> list[dict[str, str]]:
+def list_unread(unread: Iterable[UnreadText]) -> list[dict[str, str]]:
     """Return one JSON object for each of them."""
     return [
         {
@@ -79,7 +79,7 @@ def describe_unread(unread: Iterable[Unread]) -> list[dict[str, str]]:
 
 def _explain(template: Template, shared: Mapping[str, str]) -> str:
     """Return why a text counts as unread, or nothing when it was read."""
-    reading, name = template.front.read_by, name_text(template)
+    reading, name = template.front.read_by, format_text_name(template)
     if reading is None:
         return f"no native reader has read {name}"
     if reading.text is None:

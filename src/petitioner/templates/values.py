@@ -8,15 +8,15 @@ from petitioner.model.locale import Locale
 from petitioner.model.recipient import Address, Campaign, Head, Recipient
 from petitioner.model.theme import Theme
 from petitioner.tables.locales import load_locales
-from petitioner.templates.grammar import Known
-from petitioner.templates.jinja import Pages, Unset
+from petitioner.templates.grammar import TemplateNames
+from petitioner.templates.jinja import TemplateRenderer, Unset
 
 Measure = Callable[[str, str], float]
 """The width in mm of a line of the address in a language."""
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class MergeContext:
     """What all letters of one language in one campaign are made from.
 
     ``attached`` holds the pictures of signatures by their path; ``measure`` gives the width of a line of the address.
@@ -25,33 +25,33 @@ class Material:
     campaign: Campaign
     locale: Locale
     theme: Theme
-    pages: Pages
+    pages: TemplateRenderer
     attached: Mapping[str, bytes]
     measure: Measure
 
 
-def find_head(recipient: Recipient, material: Material) -> Head | None:
+def find_head(recipient: Recipient, context: MergeContext) -> Head | None:
     """Return the head of the mission while somebody has confirmed the name lately."""
     head = recipient.head
-    return head if head and head.is_confirmed_on(material.campaign.day) else None
+    return head if head and head.is_confirmed_on(context.campaign.day) else None
 
 
-def entitle_head(recipient: Recipient, material: Material) -> str:
+def format_head_title(recipient: Recipient, context: MergeContext) -> str:
     """Return the title of whoever is known to head the mission, else the usual one of its rank."""
-    head, usual = find_head(recipient, material), material.locale.heads[recipient.kind].title
-    return head.title.get(material.locale.tag, usual) if head else usual
+    head, usual = find_head(recipient, context), context.locale.heads[recipient.kind].title
+    return head.title.get(context.locale.tag, usual) if head else usual
 
 
-def name_head(recipient: Recipient, material: Material) -> str:
+def format_head(recipient: Recipient, context: MergeContext) -> str:
     """Return the head of the mission by name while somebody has confirmed it lately, else by the office."""
-    forms, head = material.locale.heads[recipient.kind], find_head(recipient, material)
-    title = entitle_head(recipient, material)
+    forms, head = context.locale.heads[recipient.kind], find_head(recipient, context)
+    title = format_head_title(recipient, context)
     if head:
-        return forms.named.format(title=title, name=head.name[material.locale.tag])
+        return forms.named.format(title=title, name=head.name[context.locale.tag])
     return forms.office.format(title=title)
 
 
-def can_write(campaign: Campaign, tag: str) -> bool:
+def is_campaign_complete(campaign: Campaign, tag: str) -> bool:
     """Return whether reading left a campaign with all that its letters in a language show."""
     addressee, sender = campaign.addressee, campaign.sender
     texts = [campaign.name, addressee.name, addressee.title, sender.name]
@@ -61,7 +61,7 @@ def can_write(campaign: Campaign, tag: str) -> bool:
     return all(tag in text for text in texts) and _has_lines(sender.address, tag)
 
 
-def can_name(recipient: Recipient, tag: str) -> bool:
+def is_recipient_complete(recipient: Recipient, tag: str) -> bool:
     """Return whether reading left a recipient with all that a letter to it in a language shows."""
     head = recipient.head
     named = head is None or head.confirmed is None or tag in head.name
@@ -122,7 +122,7 @@ class CampaignView:
     year: int
 
 
-KNOWN: Known = {
+TEMPLATE_NAMES: TemplateNames = {
     name: frozenset(part.name for part in fields(view))
     for name, view in {
         "recipient": RecipientView,
@@ -134,11 +134,11 @@ KNOWN: Known = {
 """The names that a template can use."""
 
 
-def view_recipient(recipient: Recipient, material: Material) -> dict[str, object]:
-    """Return the values of all names in one recipient's letter, in the language of the material."""
-    campaign, tag = material.campaign, material.locale.tag
+def make_template_values(recipient: Recipient, context: MergeContext) -> dict[str, object]:
+    """Return the values of all names in one recipient's letter, in the language of the context."""
+    campaign, tag = context.campaign, context.locale.tag
     addressee, sender = campaign.addressee, campaign.sender
-    head = find_head(recipient, material)
+    head = find_head(recipient, context)
     return {
         "recipient": RecipientView(
             id=recipient.id,
@@ -146,8 +146,8 @@ def view_recipient(recipient: Recipient, material: Material) -> dict[str, object
             country=recipient.country,
             name=recipient.name[tag],
             city=recipient.city[tag],
-            head=name_head(recipient, material),
-            head_title=entitle_head(recipient, material),
+            head=format_head(recipient, context),
+            head_title=format_head_title(recipient, context),
             head_name=head.name[tag] if head else Unset("recipient.head_name"),
             head_family_name=(head and head.family_name.get(tag)) or Unset("recipient.head_family_name"),
         ),

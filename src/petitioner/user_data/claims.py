@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from petitioner.errors import PetitionerError
-from petitioner.files import read_whole, sync_folder, write_atomically, write_new
+from petitioner.files import read_regular_file, sync_folder, write_atomically, write_new
 from petitioner.inputs.settings import locate_data
 
 _KEY: Final = "key"
@@ -140,7 +140,7 @@ def write_claim(target: Target, claim: Claim, own: Container[str], judge: Callab
 def read_progress(log: str) -> tuple[int, str]:
     """How many events of a log were claimed at once, and the hash of the last of them; 0 where none were."""
     with suppress(OSError, ValueError):
-        count, hash_ = read_whole(_locate_progress(log)).decode("ascii").split()
+        count, hash_ = read_regular_file(_locate_progress(log)).decode("ascii").split()
         return int(count), hash_
     return 0, ""
 
@@ -215,7 +215,7 @@ def _read(path: Path) -> Claim:
     """A claim; one that cannot be understood counts as made by a log that nobody knows."""
     attempt = int(path.name.split(".")[1])
     try:
-        said = json.loads(read_whole(path))
+        said = json.loads(read_regular_file(path))
         return Claim(attempt, *(str(said[name]) for name in _TEXTS))
     except (ValueError, TypeError, KeyError, RecursionError):
         return Claim(attempt, "", "", "", "", "", str(path), "")
@@ -233,7 +233,7 @@ def _read_key(folder: Path) -> bytes:
     """The key, or nothing where none was made. Raises ``PetitionerError`` where there was one."""
     path = folder / _KEY
     try:
-        key = read_whole(path)
+        key = read_regular_file(path)
     except FileNotFoundError:
         if not folder.exists() or not any(one.is_dir() for one in folder.iterdir()):
             return b""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
-from petitioner.files import digest, read_whole, sync_folder, write_atomically, write_beside
+from petitioner.files import digest, read_regular_file, sync_folder, write_atomically, write_temporary_file
 from petitioner.inputs.settings import locate_data
 from petitioner.user_data.memories import HandOver, Memories, Memory, decode_memory, encode_memory
 
@@ -98,7 +98,7 @@ def name_machine(places: Iterable[Path], own: Path) -> str | None:
     """
     for place in (*places, own):
         with suppress(OSError, UnicodeDecodeError):
-            text = read_whole(place, follow=True).decode("ascii")
+            text = read_regular_file(place, follow=True).decode("ascii")
             if re.fullmatch(r"[0-9a-f]{32}\n?", text):
                 return hmac.digest(text.strip().encode(), b"petitioner mailing log", "sha256").hex()[:16]
     with suppress(OSError):
@@ -224,7 +224,7 @@ def prepare_memory(
     if before is None or not before.fits(hashes) or not is_behind:
         return None
     memory = _note(here, hashes, hand_overs)
-    return PendingMemory(memory, write_beside(make_log_folder(identity) / _NAME, encode_memory(memory)))
+    return Note(memory, write_temporary_file(make_log_folder(identity) / _NAME, encode_memory(memory)))
 
 
 def remember_adopted(here: LogLocation, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> None:
@@ -276,7 +276,7 @@ def _write(memory: Memory) -> None:
 def _find(identity: str) -> Memory | None:
     """What is remembered of one log. Raises OSError, and ValueError for what this program has not written."""
     try:
-        content = read_whole(locate_memory(identity))
+        content = read_regular_file(locate_memory(identity))
     except FileNotFoundError:
         return None
     return decode_memory(content, identity)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from petitioner.files import hold_alone, is_own, make_private
+from petitioner.files import hold_lock, is_own, make_private
 from petitioner.inputs.settings import locate_data, locate_settings
 from petitioner.user_data.logs import LOG_NAME
 
@@ -41,7 +41,7 @@ def clear_staged() -> None:
     with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         left = [Path(entry.path) for entry in entries if entry.name.startswith(STAGED) and _is_own(entry)]
         for path in left:
-            with suppress(OSError), hold_alone(path / STAGED_LOCK) as is_left:
+            with suppress(OSError), hold_lock(path / STAGED_LOCK) as is_left:
                 if is_left:
                     shutil.rmtree(path)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from petitioner.errors import PetitionerError
-from petitioner.files import PART, create_private, hold_alone, require_file, sync_folder
-from petitioner.log.storage.rows import find_invalid_column
+from petitioner.files import PART, create_private, get_file_size, hold_lock, sync_folder
+from petitioner.log.storage.rows import find_misfit
 from petitioner.log.storage.sqlite import VERIFY, DamagedError, connect
 from petitioner.user_data.logs import identify_log, list_copies, locate_log_folder, make_log_folder, number_copy
 from petitioner.user_data.privacy import STAGED, STAGED_LOCK
@@ -88,14 +88,14 @@ def stage(copy: Path) -> Iterator[Path]:
     """
     with ExitStack() as held:
         try:
-            require_file(copy)
+            get_file_size(copy)
             folder = held.enter_context(tempfile.TemporaryDirectory(prefix=STAGED))
-            held.enter_context(hold_alone(Path(folder) / STAGED_LOCK))
+            held.enter_context(hold_lock(Path(folder) / STAGED_LOCK))
             staged = Path(folder) / copy.name
             shutil.copy(copy, staged)
             journal = copy.with_name(f"{copy.name}-journal")
             if journal.exists():
-                require_file(journal)
+                get_file_size(journal)
                 shutil.copy(journal, folder)
         except OSError as error:
             hint = "Name a copy of the log, as `petitioner log copy` makes them."

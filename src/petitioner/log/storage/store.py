@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, exc, select, type_coerce
 from sqlalchemy.types import NullType
 
 from petitioner.errors import PetitionerError
-from petitioner.files import digest, hold_alone
+from petitioner.files import digest, hold_lock
 from petitioner.inputs.settings import locate_data
 from petitioner.log.events import Draft, Event
 from petitioner.log.kinds import CLAIMING, Kind
@@ -216,7 +216,7 @@ class MailingLog:
         lock = self.path.with_name(SENDING_LOCK)
         with ExitStack() as held:
             try:
-                is_ours = held.enter_context(hold_alone(lock))
+                is_ours = held.enter_context(hold_lock(lock))
             except OSError as error:
                 sentence = f"{lock} cannot be written ({error.strerror})."
                 raise PetitionerError(sentence, "Nothing was done; make the folder writable.") from None

@@ -15,14 +15,14 @@ from petitioner.mail.connections import Timeouts
 from petitioner.mail.imap import open_imap, quote_folder
 from petitioner.mail.inbox.parsing import parse
 from petitioner.mail.inbox.read_mail import read_mail
-from petitioner.mail.inbox.returned_mail import NOTICES, Mail, Nature, Place
-from petitioner.mail.message import TOKEN
+from petitioner.mail.inbox.returned_mail import NOTICES, Mail, MailFolder, MailKind
+from petitioner.mail.message import TOKEN_HEADER
 from petitioner.mail.passwords import Secret
 from petitioner.model.account import ImapServer
 
 HEADERS = (
     *("Message-ID", "In-Reply-To", "References", "X-Microsoft-Original-Message-ID", "Subject", "From", "Return-Path"),
-    *("To", "Cc", "Bcc", "Content-Type", "Auto-Submitted", "Precedence", "X-Failed-Recipients", TOKEN),
+    *("To", "Cc", "Bcc", "Content-Type", "Auto-Submitted", "Precedence", "X-Failed-Recipients", TOKEN_HEADER),
     *("X-MS-Exchange-Message-Is-Ndr", "Date"),
 )
 """What has to be seen of an e-mail to know whether it is worth fetching."""
@@ -39,10 +39,10 @@ _FROM_SERVERS = (
     ),
 )
 _HEADERS_AT_ONCE, _MAILS_AT_ONCE = 200, 10
-MANY = 10_000
+MAX_HEADERS_READ = 10_000
 """E-mails of which the headers are fetched and looked at here; of more, the server is asked which ones matter."""
 
-LARGEST = 20_000_000
+MAX_MAIL_BYTES = 20_000_000
 """Bytes of an e-mail that is fetched; a larger one is told and left."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # RFC 9051, 9
@@ -51,7 +51,7 @@ _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class SearchCriteria:
     """The marks of our messages, and since which day they were out. ``addresses`` are in lower case.
 
     ``wanted`` are the ids and tokens of those that nothing proves to have left: only of these a copy is of use.
@@ -70,11 +70,11 @@ class Watch:
 
     def concerns(self, mail: Mail) -> bool:
         """Whether an e-mail may be about one of our messages; its headers are enough to tell."""
-        if mail.nature is Nature.COPY:
+        if mail.nature is MailKind.COPY:
             return bool((mail.mentions.ids | mail.mentions.tokens) & self.wanted)
-        if mail.place is not Place.DRAFTS and self._may_be_copy(mail):
+        if mail.place is not MailFolder.DRAFTS and self._may_be_copy(mail):
             return True
-        if mail.place is not Place.INBOX:
+        if mail.place is not MailFolder.INBOX:
             return mail.id in self.wanted
         named = mail.mentions.ids & self.ids or mail.mentions.references & self.references
         sender = mail.sender.lower()
@@ -89,7 +89,7 @@ class Watch:
         terms = [
             *_FROM_SERVERS,
             *(f'HEADER {name} "{id_}"' for id_ in sorted(self.ids) for name in ("References", "In-Reply-To")),
-            *(f'HEADER {TOKEN} "{token}"' for token in sorted(self.tokens)),
+            *(f'HEADER {TOKEN_HEADER} "{token}"' for token in sorted(self.tokens)),
             *(f'SUBJECT "{reference}"' for reference in sorted(self.references)),
             *(f'FROM "{address}"' for address in sorted(self.addresses)),
             *(f'FROM "@{domain}"' for domain in sorted(self.domains)),
@@ -102,19 +102,21 @@ class Watch:
 
 
 # What mail servers write often names our message in its body alone.
-_ANYWAY = NOTICES | {Nature.UNCLEAR, Nature.UNREADABLE}
+_ANYWAY = NOTICES | {MailKind.UNCLEAR, MailKind.UNREADABLE}
 
 
 @dataclass(frozen=True, slots=True)
-class Harvest:
-    """The e-mails that may matter, how many were ``seen`` in all, and ``notes`` on what could not be looked at."""
+class SearchResult:
+    """The e-mails that may matter, how many were ``seen`` in all, and ``remarks`` on what could not be looked at."""
 
     mails: tuple[Mail, ...] = ()
     seen: int = 0
     notes: tuple[str, ...] = ()
 
 
-def read_folders(server: ImapServer, secret: Secret | None, watch: Watch, many: int = MANY) -> Harvest:
+def read_folders(
+    server: ImapServer, secret: Secret | None, watch: SearchCriteria, many: int = MAX_HEADERS_READ
+) -> SearchResult:
     """What may be about our messages in the three folders of an account. Raises AccountError.
 
     ``many`` is the number of e-mails from which on the server is asked to search.
@@ -136,24 +138,28 @@ class _FolderReader:
 
     imap: imaplib.IMAP4
     server: ImapServer
-    watch: Watch
+    watch: SearchCriteria
     many: int
     _seen: int = 0
     _remarks: list[str] = field(default_factory=list)
 
-    def read(self) -> Harvest:
-        places = {Place.INBOX: self.server.inbox, Place.SENT: self.server.sent, Place.DRAFTS: self.server.drafts}
+    def read(self) -> SearchResult:
+        places = {
+            MailFolder.INBOX: self.server.inbox,
+            MailFolder.SENT: self.server.sent,
+            MailFolder.DRAFTS: self.server.drafts,
+        }
         try:
             mails = tuple(mail for place, name in places.items() for mail in self._read_folder(place, name))
         except (imaplib.IMAP4.error, OSError) as error:
             hint = "Nothing was recorded. Run it again: petitioner inbox"
             raise AccountError(f"{self.server} gave up in the middle: {error}", hint) from None
-        return Harvest(mails, self._seen, tuple(self._remarks))
+        return SearchResult(mails, self._seen, tuple(self._remarks))
 
-    def _read_folder(self, place: Place, name: str) -> Iterator[Mail]:
+    def _read_folder(self, place: MailFolder, name: str) -> Iterator[Mail]:
         if self.imap.select(quote_folder(name), readonly=True)[0] != "OK":
             hint = f"write its name as '{place}' under 'imap' in config.toml"
-            if place is Place.INBOX:
+            if place is MailFolder.INBOX:
                 raise AccountError(f"{self.server} has no folder '{name}'.", f"To mend it, {hint}.")
             self._remarks.append(f"There is no folder '{name}', so nothing was looked for there; {hint}.")
             return
@@ -176,14 +182,14 @@ class _FolderReader:
             raise imaplib.IMAP4.error(f"it refuses a search: {_tell(found)}")
         return b" ".join(line for line in found if isinstance(line, bytes)).decode("ascii").split()
 
-    def _choose(self, place: Place, uids: Sequence[str]) -> Iterator[str]:
+    def _choose(self, place: MailFolder, uids: Sequence[str]) -> Iterator[str]:
         """Those worth fetching whole."""
         for some in _batch(uids, _HEADERS_AT_ONCE):
             for uid, size, head in self._fetch(some, f"BODY.PEEK[HEADER.FIELDS ({' '.join(HEADERS)})]"):
                 mail = read_mail(head, place)
                 if not self.watch.concerns(mail):
                     continue
-                if size <= LARGEST:
+                if size <= MAX_MAIL_BYTES:
                     yield uid
                 else:
                     whose = f"'{mail.subject}' from {mail.sender}"
@@ -213,9 +219,9 @@ def _tell(said: Sequence[object]) -> str:
 def hash_files(content: bytes) -> frozenset[str]:
     """The SHA-256 of every file in an e-mail, as it was before it was encoded for the road.
 
-    Empty for an e-mail beyond ``LARGEST`` bytes, and for one that is too broken to be read.
+    Empty for an e-mail beyond ``MAX_MAIL_BYTES`` bytes, and for one that is too broken to be read.
     """
-    if len(content) > LARGEST:
+    if len(content) > MAX_MAIL_BYTES:
         return frozenset()
     try:
         return frozenset(_hash(parse(content)))

@@ -9,12 +9,13 @@ from email.message import Message
 from email.utils import parseaddr
 from functools import cached_property
 
-from petitioner.mail.inbox.parsing import Words, cut_quoted, find_status_parts, get_header, make_line, returns_mail
+from petitioner.mail.inbox.parsing import MailText, cut_quoted, find_status_parts, get_header, make_line, returns_mail
 from petitioner.mail.inbox.returned_mail import (
-    Nature,
+    MailKind,
     flatten,
     has_code,
     has_phrase,
+    has_reason,
     is_automatic_header,
     is_automatic_precedence,
     is_robot,
@@ -22,20 +23,19 @@ from petitioner.mail.inbox.returned_mail import (
     is_system_name,
     load_notices,
     opens_with,
-    says_why,
 )
 
-_REPORTS = {"disposition-notification": Nature.AUTO_REPLY, "feedback-report": Nature.COMPLAINT}
+_REPORTS = {"disposition-notification": MailKind.AUTO_REPLY, "feedback-report": MailKind.COMPLAINT}
 _FALSE = ("", "no", "false", "0", "none")
 _STATUS = re.compile(r"(?<![\d.])5\.[0-7]\.\d{1,3}(?![\d.])")
 _BEGINNING = 150  # characters in which a notice says that it is one, and about which address
 _HEAD = 1_500  # characters at the beginning of a text, where a program says what it is
 
 
-class Signs:
+class MailFeatures:
     """By what an e-mail shows that a program wrote it, and what its words say."""
 
-    def __init__(self, mail: Message, words: Words) -> None:
+    def __init__(self, mail: Message, words: MailText) -> None:
         self._mail, self._words = mail, words
         self.subject = get_header(mail, "Subject")
         self.sender = make_line(parseaddr(str(mail.get("From", "")))[1])  # a decoded name could look like an address
@@ -111,7 +111,7 @@ class Signs:
     @cached_property
     def says_failed(self) -> bool:
         """Whether its words say that something was not delivered, or why."""
-        return has_phrase("failed", self.text) or says_why(self.text)
+        return has_phrase("failed", self.text) or has_reason(self.text)
 
     @cached_property
     def is_failed(self) -> bool:
@@ -134,7 +134,7 @@ class Signs:
         return returns_mail(self._mail) or self._words.own != self._words.whole
 
 
-def judge_report(mail: Message) -> Nature | None:
+def find_report_kind(mail: Message) -> MailKind | None:
     """What a report is that is not about delivery (RFC 6522); None for any other e-mail, and for one that refuses.
 
     Programs that sort mail refuse an e-mail by saying that it was deleted unread (RFC 5429).
@@ -143,51 +143,51 @@ def judge_report(mail: Message) -> Nature | None:
     return None if "(rejected)" in get_header(mail, "Auto-Submitted") else _REPORTS.get(kind)
 
 
-def judge(signs: Signs) -> tuple[Nature, bool]:
+def classify(signs: MailFeatures) -> tuple[MailKind, bool]:
     """What an e-mail without a delivery status is, and whether its words can be believed to the letter."""
     if opens_with("complaint", signs.subject) and signs.returns_mail:
-        return Nature.COMPLAINT, True
+        return MailKind.COMPLAINT, True
     if signs.is_from_system:
         if signs.is_by_postmaster:
-            return Nature.UNCLEAR, False
+            return MailKind.UNCLEAR, False
         return _judge_notice(signs), True
     if signs.may_be_notice:
         return _judge_program(signs), signs.returns_mail or signs.has_status
     return _judge_unmarked(signs), False
 
 
-def _judge_notice(signs: Signs) -> Nature:
+def _judge_notice(signs: MailFeatures) -> MailKind:
     if signs.is_delayed and not signs.is_final and not opens_with("failed", signs.subject):
-        return Nature.PENDING
+        return MailKind.PENDING
     if signs.is_held and not has_code(signs.text) and not opens_with("failed", signs.subject):
-        return Nature.HELD
-    return Nature.BOUNCE if signs.is_failed else Nature.NOTICE
+        return MailKind.HELD
+    return MailKind.BOUNCE if signs.is_failed else MailKind.NOTICE
 
 
-def _judge_program(signs: Signs) -> Nature:
+def _judge_program(signs: MailFeatures) -> MailKind:
     """A program's, and perhaps a mail server's that does not call itself so."""
     if opens_with("failed", signs.subject):
-        return Nature.BOUNCE
+        return MailKind.BOUNCE
     if opens_with("automatic", signs.subject) and not (has_code(signs.text) and signs.returns_mail):
-        return Nature.AUTO_REPLY
+        return MailKind.AUTO_REPLY
     if opens_with("delayed", signs.subject) and not signs.is_final:
-        return Nature.PENDING
+        return MailKind.PENDING
     if signs.is_held and not has_code(signs.text):
-        return Nature.HELD
+        return MailKind.HELD
     says_so = signs.returns_mail or signs.has_status or has_code(signs.text)
-    if (says_so and signs.says_failed) or (signs.has_no_return and says_why(signs.text)):
-        return Nature.BOUNCE
-    return Nature.AUTO_REPLY
+    if (says_so and signs.says_failed) or (signs.has_no_return and has_reason(signs.text)):
+        return MailKind.BOUNCE
+    return MailKind.AUTO_REPLY
 
 
-def _judge_unmarked(signs: Signs) -> Nature:
+def _judge_unmarked(signs: MailFeatures) -> MailKind:
     """A person's, unless the subject says that a program wrote it."""
     if opens_with("failed", signs.subject):
-        return Nature.BOUNCE if signs.says_failed or signs.is_final else Nature.UNCLEAR
+        return MailKind.BOUNCE if signs.says_failed or signs.is_final else MailKind.UNCLEAR
     if opens_with("automatic", signs.subject):
-        return Nature.AUTO_REPLY
+        return MailKind.AUTO_REPLY
     if opens_with("held", signs.subject) and has_phrase("held", signs.text):
-        return Nature.HELD
+        return MailKind.HELD
     begins_as_notice = has_phrase("failed", signs.head[:_BEGINNING]) and "@" in signs.head[:_BEGINNING]
     is_named = opens_with("acknowledged", signs.subject) or opens_with("delayed", signs.subject)
-    return Nature.UNCLEAR if is_named or begins_as_notice or has_phrase("automatic", signs.head) else Nature.REPLY
+    return MailKind.UNCLEAR if is_named or begins_as_notice or has_phrase("automatic", signs.head) else MailKind.REPLY

@@ -10,8 +10,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 from petitioner.errors import UsageError
-from petitioner.files import require_file
-from petitioner.mail.inbox.imap_folders import LARGEST, Harvest
+from petitioner.files import get_file_size
+from petitioner.mail.inbox.imap_folders import MAX_MAIL_BYTES, SearchResult
 from petitioner.mail.inbox.parsing import clean
 from petitioner.mail.inbox.read_mail import read_mail
 from petitioner.mail.inbox.returned_mail import Mail
@@ -29,7 +29,7 @@ _OF_SYSTEMS = frozenset({"desktop.ini", "thumbs.db"})
 _HINT = "Save the e-mails there from your mail program, as .eml files or as one mbox file."
 
 
-def read_files(path: Path) -> Harvest:
+def read_files(path: Path) -> SearchResult:
     """Every e-mail under a path, and the name of every file that was not read. Raises UsageError when none was."""
     try:
         found = [*_read(path)]
@@ -40,9 +40,9 @@ def read_files(path: Path) -> Harvest:
     mails = tuple(mail for mail in found if isinstance(mail, Mail))
     notes = tuple(remark for remark in found if isinstance(remark, str))
     if not mails:
-        more = (f"{len(notes) - _FEW} more files were not read either.",) if len(notes) > _FEW else ()
-        raise UsageError(" ".join((f"{path} holds no e-mail that can be read.", *notes[:_FEW], *more)), _HINT)
-    return Harvest(mails, len(mails), notes)
+        more = (f"{len(remarks) - _FEW} more files were not read either.",) if len(remarks) > _FEW else ()
+        raise UsageError(" ".join((f"{path} holds no e-mail that can be read.", *remarks[:_FEW], *more)), _HINT)
+    return SearchResult(mails, len(mails), remarks)
 
 
 def _read(path: Path) -> Iterator[Mail | str]:
@@ -56,7 +56,7 @@ def _read(path: Path) -> Iterator[Mail | str]:
 
 
 def _read_file(file: Path) -> Iterator[Mail | str]:
-    size = require_file(file)
+    size = get_file_size(file)
     if not size:
         yield f"{file} is empty."
         return
@@ -64,7 +64,7 @@ def _read_file(file: Path) -> Iterator[Mail | str]:
         start = opened.read(_HEAD)
     head = clean(start)
     is_box = bool(_MBOX.match(head))
-    if size > (_LARGEST_BOX if is_box else LARGEST):
+    if size > (_LARGEST_BOX if is_box else MAX_MAIL_BYTES):
         yield f"{file} has {size / 1e6:.0f} MB and was not read; look at it yourself."
     elif start.startswith(_OUTLOOK):
         yield f"{file} is a file of Outlook, which this program cannot read. Save that e-mail as .eml, and look again."
@@ -83,7 +83,7 @@ def _read_file(file: Path) -> Iterator[Mail | str]:
 def _read_box(file: Path) -> Iterator[Mail | str]:
     """The e-mails of an mbox: each begins behind a blank line, with one that begins with ``From``."""
     for number, content in enumerate(_split(clean(file.read_bytes())), 1):
-        if len(content) > LARGEST:
+        if len(content) > MAX_MAIL_BYTES:
             size = f"{len(content) / 1e6:.0f} MB"
             yield f"The e-mail number {number} in {file} has {size} and was not read; look at it yourself."
         else:

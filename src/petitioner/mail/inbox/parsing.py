@@ -39,7 +39,7 @@ _TAGS = re.compile(r"(?i)</?[a-z!][^<>@]*>")
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*>")
 _MOST_WORDS = 100_000
 
-MOST_PARTS, MOST_HEADERS, MOST_LINES = 1_000, 10_000, 400_000
+MAX_PARTS, MAX_HEADERS, MAX_LINES = 1_000, 10_000, 400_000
 """Parts, headers and lines of an e-mail that is looked through, with those of the e-mails in it.
 
 Attachments of 20 MB have 260,000 lines.
@@ -87,7 +87,7 @@ def make_line(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class MailText:
     """What an e-mail says by itself, above the head of any e-mail that it returns, and all of its text."""
 
     own: str
@@ -116,19 +116,19 @@ def parse(content: bytes) -> Message:
     parts, headers = count(1), count(1)
 
     def make_part(policy: "Policy[Message]" = compat32) -> Message:
-        if next(parts) > MOST_PARTS:
-            raise TooMuchError(f"more than {MOST_PARTS:,} parts")
+        if next(parts) > MAX_PARTS:
+            raise TooMuchError(f"more than {MAX_PARTS:,} parts")
         return Message(policy)
 
     class Limited(Compat32):
         def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
-            if next(headers) > MOST_HEADERS:
-                raise TooMuchError(f"more than {MOST_HEADERS:,} headers")
+            if next(headers) > MAX_HEADERS:
+                raise TooMuchError(f"more than {MAX_HEADERS:,} headers")
             return super().header_source_parse(sourcelines)
 
     cleaned = clean(content)
-    if cleaned.count(b"\n") > MOST_LINES:
-        raise TooMuchError(f"more than {MOST_LINES:,} lines")
+    if cleaned.count(b"\n") > MAX_LINES:
+        raise TooMuchError(f"more than {MAX_LINES:,} lines")
     return message_from_bytes(cleaned, make_part, policy=Limited())
 
 
@@ -156,13 +156,13 @@ def returns_mail(mail: Message) -> bool:
     return any(part.get_content_type() in _RETURNED for part in walk_own(mail))
 
 
-def read_words(mail: Message) -> Words:
+def read_text(mail: Message) -> MailText:
     """What an e-mail says."""
     texts = [part for part in walk_own(mail) if is_text(part)]
-    plain = [read_text(part) for part in texts if part.get_content_subtype() not in ("html", "rfc822-headers")]
-    html = [_strip(read_text(part)) for part in texts if part.get_content_subtype() == "html"]
+    plain = [read_part_text(part) for part in texts if part.get_content_subtype() not in ("html", "rfc822-headers")]
+    html = [_strip(read_part_text(part)) for part in texts if part.get_content_subtype() == "html"]
     whole = "\n".join(plain if any(text.strip() for text in plain) else html)[:_MOST_WORDS]
-    return Words(_cut(whole, _OF_SERVERS), whole)
+    return MailText(_cut(whole, _OF_SERVERS), whole)
 
 
 def is_text(part: Message) -> bool:
@@ -170,7 +170,7 @@ def is_text(part: Message) -> bool:
     return not part.is_multipart() and part.get_content_maintype() in ("text", "multipart")
 
 
-def read_text(part: Message) -> str:
+def read_part_text(part: Message) -> str:
     """The words of a part; what its character set does not know is replaced."""
     payload = part.get_payload(decode=True)
     return decode(payload, str(part.get_param("charset") or "")) if isinstance(payload, bytes) else ""

@@ -14,31 +14,31 @@ from itertools import groupby
 from quopri import decodestring
 from textwrap import dedent
 
-from petitioner.mail.inbox.kind import Signs, judge, judge_report
+from petitioner.mail.inbox.kind import MailFeatures, classify, find_report_kind
 from petitioner.mail.inbox.parsing import (
+    MailText,
     TooMuchError,
-    Words,
     find_status_parts,
     get_header,
     is_text,
     make_line,
     parse,
+    read_part_text,
     read_text,
-    read_words,
 )
 from petitioner.mail.inbox.returned_mail import (
+    DeliveryStatus,
     Mail,
+    MailFolder,
+    MailKind,
     Mentions,
-    Nature,
-    Place,
-    Trouble,
     explain,
     flatten,
     has_code,
     is_system,
     load_notices,
 )
-from petitioner.mail.message import TOKEN
+from petitioner.mail.message import TOKEN_HEADER
 
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^{|}~-]+@[\w-]+(?:\.[\w-]+)+")
@@ -54,21 +54,21 @@ _ID = re.compile(r"<[^<>\s]{1,300}@[^<>\s]{1,300}>")
 _BARE_ID = re.compile(
     r"(?im)^[>| \t]*(?:[\w-]*-)?Message-ID:[ \t]*([^<>\s]+@[^<>\s]+)"
 )  # without the brackets due to it
-_TOKEN = re.compile(rf"(?mi)^[>| \t]*{re.escape(TOKEN)}:[ \t]*([0-9a-f]{{24}})\b")
+_TOKEN = re.compile(rf"(?mi)^[>| \t]*{re.escape(TOKEN_HEADER)}:[ \t]*([0-9a-f]{{24}})\b")
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9_-])[A-Z][A-Z0-9]{1,11}(?:-[A-Za-z0-9]+)+(?![A-Za-z0-9_-])")
 # What input methods and word processors write for a hyphen, between letters and digits of a reference.
 _HYPHENS = re.compile(
     r"(?<=[A-Za-z0-9])[\u00ad\u058a\u2010-\u2015\u2043\u2212\u2500\u30fc\ufe58\ufe63\uff0d\uff70](?=[A-Za-z0-9])"
 )
 _NAMING = ("In-Reply-To", "References", "X-Microsoft-Original-Message-ID", "Original-Message-ID")
-_NATURES = {"failed": Nature.BOUNCE, "delayed": Nature.PENDING, "delivered": Nature.RECEIPT}
-_NATURES |= dict.fromkeys(("relayed", "expanded"), Nature.PENDING)
+_NATURES = {"failed": MailKind.BOUNCE, "delayed": MailKind.PENDING, "delivered": MailKind.RECEIPT}
+_NATURES |= dict.fromkeys(("relayed", "expanded"), MailKind.PENDING)
 _LONGEST_TEXT = 300  # characters of a header that are kept
 _MOST_WORDS = 200_000  # characters of text that are looked through
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200  # what lies outside is a broken clock, and may not fit into another time zone
 
 
-def read_statuses(mail: Message, words: Words) -> Iterator[Trouble]:
+def read_statuses(mail: Message, words: MailText) -> Iterator[DeliveryStatus]:
     """What the delivery status of an e-mail says, address by address; the status may be written in its text."""
     texts = [_read_status(part) for part in find_status_parts(mail)] or [words.own, words.whole]
     for text in texts:
@@ -78,14 +78,14 @@ def read_statuses(mail: Message, words: Words) -> Iterator[Trouble]:
             return
 
 
-def guess_failures(mail: Message, words: Words) -> Iterator[Trouble]:
+def guess_failures(mail: Message, words: MailText) -> Iterator[DeliveryStatus]:
     """Which addresses failed by the words of a notice that is known to say so, and why."""
     named = [address for _, address in getaddresses([str(mail.get("X-Failed-Recipients", ""))]) if address]
     addresses = named or _list_addresses(mail, words.own) or _list_addresses(mail, words.whole)
     found = [(address, _find_reason(address, words)) for address in dict.fromkeys(addresses)]
     told = [(address, reason) for address, reason in found if _gives_reason(reason)]
     for address, reason in (told or found)[:_MOST]:
-        yield Trouble(address, "failed", _find_status(reason), reason[:_LONGEST])
+        yield DeliveryStatus(address, "failed", _find_status(reason), reason[:_LONGEST])
 
 
 def _read_status(part: Message) -> str:
@@ -122,7 +122,7 @@ def _begin(lines: list[str], first: int) -> int:
     return first
 
 
-def _read_group(group: Message, words: Words) -> Trouble:
+def _read_group(group: Message, words: MailText) -> DeliveryStatus:
     recipient = get_header(group, "Original-Recipient") or get_header(group, "Final-Recipient")
     address = recipient.rpartition(";")[2].strip(" <>")
     said = get_header(group, "Diagnostic-Code")
@@ -135,7 +135,7 @@ def _read_group(group: Message, words: Words) -> Trouble:
     action = get_header(group, "Action").lower().partition(" ")[0]
     if action not in _ACTIONS:  # no standard knows it: ``expired`` with 5.4.7 has failed
         action = _BY_CLASS.get(status[:1], action)
-    return Trouble(address, action, status, reason[:_LONGEST])
+    return DeliveryStatus(address, action, status, reason[:_LONGEST])
 
 
 def _list_addresses(mail: Message, text: str) -> list[str]:
@@ -146,7 +146,7 @@ def _list_addresses(mail: Message, text: str) -> list[str]:
     return [address for address in found if address.lower() not in known and not is_system(address.partition("@")[0])]
 
 
-def _find_reason(address: str, words: Words) -> str:
+def _find_reason(address: str, words: MailText) -> str:
     """What a server says after an address, or else anywhere in its notice."""
     own, whole = (text.splitlines()[:_MOST_LINES] for text in (words.own, words.whole))
     near = (
@@ -191,21 +191,21 @@ def _find_status(text: str) -> str:
     return found.group() if found else ""
 
 
-def read_mail(content: bytes, place: Place = Place.FILE) -> Mail:
+def read_mail(content: bytes, place: MailFolder = MailFolder.FILE) -> Mail:
     """What an e-mail tells. Never raises, whatever the bytes are: what cannot be read is of that nature."""
     load_notices()  # a fault in that table is no fault of the e-mail
     try:
         return _read(content, place)
     except TooMuchError as error:
-        return Mail(Nature.UNREADABLE, place, "", None, "", f"an e-mail with {error}", Mentions(), (), "", content)
+        return Mail(MailKind.UNREADABLE, place, "", None, "", f"an e-mail with {error}", Mentions(), (), "", content)
     except Exception:  # noqa: BLE001 - Python's parser falls over what spammers write in more ways than can be listed
-        return Mail(Nature.UNREADABLE, place, "", None, "", "", Mentions(), (), "", content)
+        return Mail(MailKind.UNREADABLE, place, "", None, "", "", Mentions(), (), "", content)
 
 
-def _read(content: bytes, place: Place) -> Mail:
+def _read(content: bytes, place: MailFolder) -> Mail:
     mail = parse(content)
-    words = read_words(mail)
-    signs = Signs(mail, words)
+    words = read_text(mail)
+    signs = MailFeatures(mail, words)
     nature, troubles = _judge(mail, words, signs)
     found = _ID.search(get_header(mail, "Message-ID"))
     hops = mail.get_all("Received") or [""]
@@ -225,19 +225,19 @@ def _read(content: bytes, place: Place) -> Mail:
     )
 
 
-def _judge(mail: Message, words: Words, signs: Signs) -> tuple[Nature, tuple[Trouble, ...]]:
-    if nature := judge_report(mail):
+def _judge(mail: Message, words: MailText, signs: MailFeatures) -> tuple[MailKind, tuple[DeliveryStatus, ...]]:
+    if nature := find_report_kind(mail):
         return nature, ()
-    if TOKEN in mail and not signs.is_report:
-        return Nature.COPY, ()
+    if TOKEN_HEADER in mail and not signs.is_report:
+        return MailKind.COPY, ()
     if signs.may_be_notice:
         troubles = tuple(read_statuses(mail, words))
         natures = {_NATURES.get(trouble.action) for trouble in troubles}
-        for nature in (Nature.BOUNCE, Nature.PENDING, Nature.RECEIPT):
+        for nature in (MailKind.BOUNCE, MailKind.PENDING, MailKind.RECEIPT):
             if nature in natures:
                 return nature, troubles
-    nature, is_certain = judge(signs)
-    return nature, tuple(guess_failures(mail, words)) if nature is Nature.BOUNCE and is_certain else ()
+    nature, is_certain = classify(signs)
+    return nature, tuple(guess_failures(mail, words)) if nature is MailKind.BOUNCE and is_certain else ()
 
 
 def _gather_mentions(mail: Message) -> Mentions:
@@ -246,11 +246,11 @@ def _gather_mentions(mail: Message) -> Mentions:
     words: list[str] = []
     for part in mail.walk():
         heads += [get_header(part, name) for name in _NAMING]
-        if part is not mail or TOKEN in mail:
+        if part is not mail or TOKEN_HEADER in mail:
             heads.append(get_header(part, "Message-ID"))
-        words += [f"{TOKEN}: {get_header(part, TOKEN)}", get_header(part, "Subject")]
+        words += [f"{TOKEN_HEADER}: {get_header(part, TOKEN_HEADER)}", get_header(part, "Subject")]
         if is_text(part):
-            words.append(read_text(part))
+            words.append(read_part_text(part))
     text = "\n".join(words)[:_MOST_WORDS]
     ids = {*_ID.findall(" ".join(heads)), *_ID.findall(text), *(f"<{bare}>" for bare in _BARE_ID.findall(text))}
     plain = _HYPHENS.sub("-", unicodedata.normalize("NFKC", text))

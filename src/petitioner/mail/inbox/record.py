@@ -14,15 +14,15 @@ from petitioner.log.context import LogContext
 from petitioner.log.corrections import draft_about
 from petitioner.log.events import Attachment, Details, Draft, Event, PacketKey
 from petitioner.log.kinds import DATED, Kind
-from petitioner.log.states.packets import FAILED, STATE_AFTER, UNSENT, State, list_packets
-from petitioner.mail.inbox.match import UNPROVED, Match, Sent, is_party, list_troubles
-from petitioner.mail.inbox.returned_mail import Mail, Nature, Place
+from petitioner.log.states.packets import FAILED, STATE_AFTER, UNSENT, State, fold_packets
+from petitioner.mail.inbox.match import NOT_PROVED_SENT, Match, SentMessage, is_from_recipient, list_statuses
+from petitioner.mail.inbox.returned_mail import Mail, MailFolder, MailKind
 
-_KINDS: Mapping[Nature, Kind] = {
-    Nature.BOUNCE: Kind.BOUNCED,
-    Nature.RECEIPT: Kind.DELIVERED,
-    Nature.REPLY: Kind.REPLIED,
-    Nature.AUTO_REPLY: Kind.AUTO_REPLIED,
+_KINDS: Mapping[MailKind, Kind] = {
+    MailKind.BOUNCE: Kind.BOUNCED,
+    MailKind.RECEIPT: Kind.DELIVERED,
+    MailKind.REPLY: Kind.REPLIED,
+    MailKind.AUTO_REPLY: Kind.AUTO_REPLIED,
 }
 LEFT_BY_HAND = frozenset({State.DRAFTED, State.EXPORTED})
 """The states of a packet whose last step is a person's."""
@@ -34,7 +34,7 @@ _LONGEST = 500  # characters of what is said
 
 
 @dataclass(slots=True)
-class Docket:
+class ReplyIndex:
     """What the log knows while entries are drafted: where each packet stands, and which e-mails it has already.
 
     ``hashes`` are those of files, ``proofs`` of such as are there only because they prove that a message left.
@@ -47,7 +47,7 @@ class Docket:
     proofs: set[str] = field(default_factory=set)
 
     @classmethod
-    def read(cls, events: Sequence[Event]) -> "Docket":
+    def read(cls, events: Sequence[Event]) -> "ReplyIndex":
         """What the events say; what was taken back counts as known, since a person has looked at it."""
         docket = cls({packet.key: packet.state for packet in list_packets(events)})
         for event in events:
@@ -65,7 +65,7 @@ class Docket:
         It has every message of ours from the beginning; what a copy says depends on where it lies by now.
         """
         mail = match.mail
-        if mail.nature is Nature.COPY:
+        if mail.nature is MailKind.COPY:
             return False
         known = any((one.key, mail.id) in self.ids for one in match.sent)
         return known or digest(mail.content) in self.hashes | self.proofs
@@ -81,9 +81,9 @@ class Docket:
         self.ids.add((draft.packet, match.mail.id))
 
 
-def draft_returns(matches: Iterable[Match], context: LogContext, events: Sequence[Event]) -> Iterator[Draft]:
+def draft_inbox_events(matches: Iterable[Match], desk: Desk, events: Sequence[Event]) -> Iterator[Draft]:
     """The entries for what came back, in the order in which it was written."""
-    docket = Docket.read(events)
+    docket = ReplyIndex.read(events)
     for match in sorted(matches, key=lambda match: match.mail.sent.timestamp() if match.mail.sent else inf):
         if not match.is_sure or docket.has(match):
             continue
@@ -93,7 +93,7 @@ def draft_returns(matches: Iterable[Match], context: LogContext, events: Sequenc
             docket.note(match, draft)
 
 
-def _draft(match: Match, sent: Sent, docket: Docket, context: LogContext) -> list[Draft]:
+def _draft(match: Match, sent: SentMessage, docket: ReplyIndex, desk: Desk) -> list[Draft]:
     mail = match.mail
     attachment = Attachment(mail.nature, f"{mail.nature.replace(' ', '-')}.eml", "message/rfc822", mail.content)
     happened_on = _choose_day(mail, docket.days.get(sent.key, sent.claim.happened_on), context)
@@ -103,19 +103,19 @@ def _draft(match: Match, sent: Sent, docket: Docket, context: LogContext) -> lis
     return [replace(draft, happened_on=happened_on) for draft in drafts]
 
 
-def choose_kinds(match: Match, sent: Sent, state: State) -> list[Kind]:
+def choose_kinds(match: Match, sent: SentMessage, state: State) -> list[Kind]:
     """What an e-mail that is surely about a packet says of it; nothing for what is known or decides nothing."""
     mail = match.mail
-    if mail.nature is Nature.COPY:
+    if mail.nature is MailKind.COPY:
         return _judge_copy(mail, state)
     if not match.is_named and state in NOT_LEFT:
         return []  # the same reference stands on the letter that went by post: its answer must not stop the e-mail
-    if state in LEFT_BY_HAND and not is_party(mail, sent):
+    if state in LEFT_BY_HAND and not is_from_recipient(mail, sent):
         return []  # a person may have shown the draft to somebody else, whose answer proves nothing
     kind = _KINDS.get(mail.nature)
     if mail.troubles and all(trouble.address.lower() in sent.own for trouble in mail.troubles):
         kind = None  # about the copy to ourselves
-    proof = [Kind.ACCEPTED] if match.is_named and state in UNPROVED else []
+    proof = [Kind.ACCEPTED] if match.is_named and state in NOT_PROVED_SENT else []
     if kind is None:
         return proof
     return [*proof, kind] if kind is Kind.AUTO_REPLIED else [kind]
@@ -126,11 +126,11 @@ def _judge_copy(mail: Mail, state: State) -> list[Kind]:
 
     What a person was to send from the drafts, or from a file, is sent once it lies in Sent.
     """
-    by_road = mail.place is not Place.DRAFTS and bool(mail.received) and state in UNPROVED
-    by_hand = mail.place is Place.SENT and state in LEFT_BY_HAND
+    by_road = mail.place is not MailFolder.DRAFTS and bool(mail.received) and state in NOT_PROVED_SENT
+    by_hand = mail.place is MailFolder.SENT and state in LEFT_BY_HAND
     if by_road or by_hand:
         return [Kind.ACCEPTED]
-    return [Kind.DRAFTED] if mail.place is Place.DRAFTS and state is State.IN_DOUBT else []
+    return [Kind.DRAFTED] if mail.place is MailFolder.DRAFTS and state is State.IN_DOUBT else []
 
 
 def _choose_day(mail: Mail, earliest: date, context: LogContext) -> date:
@@ -139,10 +139,10 @@ def _choose_day(mail: Mail, earliest: date, context: LogContext) -> date:
     return max(min(day, context.today), earliest)
 
 
-def _tell(kind: Kind, match: Match, sent: Sent) -> str:
+def _tell(kind: Kind, match: Match, sent: SentMessage) -> str:
     mail = match.mail
-    if mail.nature is Nature.COPY:
+    if mail.nature is MailKind.COPY:
         road = f": {mail.received}" if mail.received else ", without a mail server's mark"
         return f"our own copy, known {match.how}, lies in {mail.place}{road}"[:_LONGEST]
-    said = "; ".join(trouble.words for trouble in list_troubles(mail, sent)) or mail.subject
+    said = "; ".join(trouble.words for trouble in list_statuses(mail, sent)) or mail.subject
     return (f"proved by this {mail.nature}: {said}" if kind is Kind.ACCEPTED else said)[:_LONGEST]

@@ -59,7 +59,7 @@ def explain(status: str, reason: str) -> Meaning | None:
     return next(iter((*outranking, *worded, *coded, *hinted)), None)
 
 
-def says_why(text: str) -> bool:
+def has_reason(text: str) -> bool:
     """Whether a flattened text gives a reason why something cannot be delivered."""
     return any(one.says and _compile_all(one.says).search(text) for one in load_notices().meanings)
 
@@ -111,7 +111,7 @@ def _list(patterns: Patterns) -> tuple[str, ...]:
     return tuple(pattern for some in patterns.values() for pattern in some)
 
 
-class Place(StrEnum):
+class MailFolder(StrEnum):
     """Where an e-mail lay; what a copy of ours proves depends on it."""
 
     INBOX = "inbox"
@@ -120,7 +120,7 @@ class Place(StrEnum):
     FILE = "file"
 
 
-class Nature(StrEnum):
+class MailKind(StrEnum):
     """What an e-mail is, for whoever waits for answers."""
 
     BOUNCE = "bounce"
@@ -147,15 +147,15 @@ class Nature(StrEnum):
     """Too broken to be read by this program."""
 
 
-REPORTS = frozenset({Nature.BOUNCE, Nature.PENDING, Nature.RECEIPT})
+REPORTS = frozenset({MailKind.BOUNCE, MailKind.PENDING, MailKind.RECEIPT})
 """What mail servers write about addresses."""
 
-NOTICES = REPORTS | {Nature.NOTICE, Nature.HELD, Nature.COMPLAINT}
+NOTICES = REPORTS | {MailKind.NOTICE, MailKind.HELD, MailKind.COMPLAINT}
 """What servers and filters write, whoever it is about."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class DeliveryStatus:
     """What a mail server says of one address: ``status`` as in RFC 3463 (5.1.1), and its reason in its own words."""
 
     address: str
@@ -194,14 +194,14 @@ class Mail:
     puts a message into a folder leaves no such line. ``recipients`` are those to whom it says it goes, in lower case.
     """
 
-    nature: Nature
-    place: Place
+    nature: MailKind
+    place: MailFolder
     id: str
     sent: datetime | None
     sender: str
     subject: str
     mentions: Mentions
-    troubles: tuple[Trouble, ...]
+    troubles: tuple[DeliveryStatus, ...]
     received: str
     content: bytes
     recipients: frozenset[str] = frozenset()

@@ -38,7 +38,7 @@ _TWIPS_PER_MM = 1440 / 25.4
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class LetterContext:
     """One letter in its theme and its language."""
 
     letter: Letter

@@ -12,8 +12,8 @@ from petitioner.model.locale import Side
 from petitioner.render.docx.elements import (
     ENCLOSURE_SCALE,
     Element,
+    LetterContext,
     Picture,
-    Sheet,
     keep_with_next,
     make,
     make_cell,
@@ -48,42 +48,42 @@ _GAP = to_twips(4)  # between signatures
 _ROOM = 2  # mm around the picture of a signature, as its style says
 
 
-def set_letterhead(sheet: Sheet, header: StoryPart) -> None:
+def set_letterhead(context: LetterContext, header: StoryPart) -> None:
     """Fill the first page's head, exactly as high as leads down to the address field."""
-    theme, letterhead = sheet.theme, sheet.letter.letterhead
-    name = set_line("LetterheadName", letterhead.name, sheet)
-    words = [name, *(set_line("LetterheadLine", line, sheet) for line in letterhead.lines)]
+    theme, letterhead = context.theme, context.letter.letterhead
+    name = set_line("LetterheadName", letterhead.name, context)
+    words = [name, *(set_line("LetterheadLine", line, context) for line in letterhead.lines)]
     head = to_twips(measure_head(theme))
     room = to_twips(theme.letterhead) - head
     # Two hairlines follow: the one that must end a header, and the one that opens the text.
     height = to_twips(theme.window.top) - head - 2 * _HAIRLINE
-    logo, taken = _set_logo(sheet, header)
-    cells = [make_cell(sheet.text_width - taken, words, make_top_margin(room))]
+    logo, taken = _set_logo(context, header)
+    cells = [make_cell(context.text_width - taken, words, make_top_margin(room))]
     if logo is not None:
         cells.append(make_cell(taken, [logo], make_top_margin(room)))
     header.element.extend([make_layout_table([make_exact_row(height, cells)]), make_paragraph("Hairline")])
 
 
-def _set_logo(sheet: Sheet, header: StoryPart) -> tuple[Element | None, int]:
+def _set_logo(context: LetterContext, header: StoryPart) -> tuple[Element | None, int]:
     """The logo at the right margin, and the width in twips that the words of the letterhead leave to it."""
-    if sheet.theme.logo is None:
+    if context.theme.logo is None:
         return None, 0
-    logo = Picture(sheet.theme.logo, sheet.letter.letterhead.name, _LOGO)
-    run, width = set_picture(logo, header, sheet.theme.logo_height, sheet.text_width // 3)
+    logo = Picture(context.theme.logo, context.letter.letterhead.name, _LOGO)
+    run, width = set_picture(logo, header, context.theme.logo_height, context.text_width // 3)
     return make_paragraph("LetterheadLogo", [run]), width + to_twips(_LOGO_GAP)
 
 
-def set_address(sheet: Sheet) -> Iterator[Element]:
+def set_address(context: LetterContext) -> Iterator[Element]:
     """The address field at its place in the envelope's window, with date and reference beside it."""
     # LibreOffice puts an empty line before a table that opens a document with footnotes, unless something is there.
     yield make_paragraph("Hairline")
-    window, letter = sheet.theme.window, sheet.letter
-    start = to_twips(window.text_left) - to_twips(sheet.theme.margins.left)
+    window, letter = context.theme.window, context.letter
+    start = to_twips(window.text_left) - to_twips(context.theme.margins.left)
     width = to_twips(window.width) + _SLACK
-    rest = sheet.text_width - start - width
-    back = set_spoken_line("EnvelopeReturn", letter.address.return_line, sheet)
-    lines = [set_spoken_line("EnvelopeAddress", line, sheet) for line in letter.address.lines]
-    dated = [set_line("Date", letter.date_line, sheet), set_line("Reference", letter.reference_line, sheet)]
+    rest = context.text_width - start - width
+    back = set_spoken_line("EnvelopeReturn", letter.address.return_line, context)
+    lines = [set_spoken_line("EnvelopeAddress", line, context) for line in letter.address.lines]
+    dated = [set_line("Date", letter.date_line, context), set_line("Reference", letter.reference_line, context)]
     end, gap = to_twips(window.return_line), to_twips(window.gap)
     rows = [
         make_exact_row(
@@ -98,11 +98,11 @@ def set_address(sheet: Sheet) -> Iterator[Element]:
     yield make_layout_table(rows, indent=start)
 
 
-def set_page_label(sheet: Sheet) -> Iterator[Element]:
+def set_page_label(context: LetterContext) -> Iterator[Element]:
     """The page number, and how many pages there are."""
-    for words, name, _, _ in Formatter().parse(sheet.letter.page_label):
+    for words, name, _, _ in Formatter().parse(context.letter.page_label):
         if words:
-            yield from set_words(words, is_east_asian=sheet.is_east_asian)
+            yield from set_words(words, is_east_asian=context.is_east_asian)
         if name:
             yield from _set_field(_FIELDS[name])
 
@@ -118,25 +118,25 @@ def _set_field(instruction: str) -> Iterator[Element]:
     yield make_run(make("fldChar", fldCharType="end"))
 
 
-def set_ending(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
+def set_ending(context: LetterContext, part: StoryPart) -> Iterator[Element]:
     """Closing, sender and signatures, which no page break parts, co-signers, and the list of enclosures."""
-    letter = sheet.letter
-    yield set_line("Closing", letter.closing, sheet)
-    yield set_line("Sender", letter.sender, sheet)
-    yield from _set_signatures(sheet, part)
-    yield from _set_cosigners(sheet)
-    yield from _set_enclosures(sheet)
+    letter = context.letter
+    yield set_line("Closing", letter.closing, context)
+    yield set_line("Sender", letter.sender, context)
+    yield from _set_signatures(context, part)
+    yield from _set_cosigners(context)
+    yield from _set_enclosures(context)
 
 
-def _set_signatures(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
+def _set_signatures(context: LetterContext, part: StoryPart) -> Iterator[Element]:
     """One signature under the sender, or several side by side."""
-    people = sheet.letter.signatures
-    width = to_twips(measure_signature(sheet.theme, sheet.locale, len(people)))
+    people = context.letter.signatures
+    width = to_twips(measure_signature(context.theme, context.locale, len(people)))
     blocks = [
         [
-            *_set_name(person, number, width, sheet, part),
+            *_set_name(person, number, width, context, part),
             *(
-                set_line("SignatureTitle" if line == person.title else "SignatureName", line, sheet)
+                set_line("SignatureTitle" if line == person.title else "SignatureName", line, context)
                 for line in person.lines[1:]
             ),
         ]
@@ -145,7 +145,7 @@ def _set_signatures(sheet: Sheet, part: StoryPart) -> Iterator[Element]:
     if len(blocks) <= 1:
         yield from chain.from_iterable(blocks)
         return
-    yield _set_side_by_side(blocks, width, ends=sheet.locale.layout.signature is Side.END)
+    yield _set_side_by_side(blocks, width, ends=context.locale.layout.signature is Side.END)
     # Word wants a paragraph after a table that ends a document.
     yield make_paragraph("Hairline")
 
@@ -164,17 +164,17 @@ def _set_side_by_side(blocks: list[list[Element]], width: int, *, ends: bool) ->
     return make_layout_table(rows, ends=ends)
 
 
-def _set_cosigners(sheet: Sheet) -> Iterator[Element]:
+def _set_cosigners(context: LetterContext) -> Iterator[Element]:
     """The organisations that sign along, row by row, under what they are called."""
-    letter, columns = sheet.letter, count_name_columns(sheet.letter.cosigners)
+    letter, columns = context.letter, count_name_columns(context.letter.cosigners)
     if not letter.cosigners:
         return
-    yield set_line("EnclosureLabel", letter.cosigners_label, sheet)
-    names = [set_line("Cosigner", name, sheet) for name in letter.cosigners]
+    yield set_line("EnclosureLabel", letter.cosigners_label, context)
+    names = [set_line("Cosigner", name, context) for name in letter.cosigners]
     if columns == 1:
         yield from names
         return
-    width = sheet.text_width // columns
+    width = context.text_width // columns
     rows = arrange_rows(names, columns)
     cells = [[make_cell(width, [name]) for name in row] for row in rows]
     cells[-1] += [make_cell(width, [make_paragraph("Cosigner")]) for _ in range(columns - len(cells[-1]))]
@@ -182,24 +182,24 @@ def _set_cosigners(sheet: Sheet) -> Iterator[Element]:
     yield make_paragraph("Hairline")
 
 
-def _set_enclosures(sheet: Sheet) -> Iterator[Element]:
+def _set_enclosures(context: LetterContext) -> Iterator[Element]:
     """The enclosures, in a column of their own behind what they are called."""
-    letter, fonts = sheet.letter, sheet.theme.fonts[sheet.letter.language]
+    letter, fonts = context.letter, context.theme.fonts[context.letter.language]
     hang = round((count_half_widths(letter.enclosures_label) / 2 + 1) * ENCLOSURE_SCALE * fonts.size * 20)
     place = (make("tabs", make("tab", val="left", pos=hang)), make("ind", left=hang, hanging=hang))
     for number, line in enumerate(letter.enclosures):
-        label = set_words(letter.enclosures_label, is_east_asian=sheet.is_east_asian) if number == 0 else ()
-        runs = (*label, make_run(make("tab")), *set_words(line, is_east_asian=sheet.is_east_asian))
+        label = set_words(letter.enclosures_label, is_east_asian=context.is_east_asian) if number == 0 else ()
+        runs = (*label, make_run(make("tab")), *set_words(line, is_east_asian=context.is_east_asian))
         yield make_paragraph("Enclosure" if number else "EnclosureLabel", runs, *map(deepcopy, place))
 
 
-def _set_name(person: Signature, number: int, width: int, sheet: Sheet, part: StoryPart) -> Iterator[Element]:
+def _set_name(person: Signature, number: int, width: int, context: LetterContext, part: StoryPart) -> Iterator[Element]:
     """The name under the room for a pen, or under the picture of a signature, which takes as much."""
     if person.image is None:
-        yield set_line("Signature", person.lines[0], sheet)
+        yield set_line("Signature", person.lines[0], context)
         return
     picture = Picture(person.image, person.name, number)
-    height = sheet.theme.signature_space - _ROOM
+    height = context.theme.signature_space - _ROOM
     run, _ = set_picture(picture, part, height, min(width, to_twips(WIDEST_SIGNATURE)))
     yield make_paragraph("SignatureImage", [run])
-    yield set_line("SignatureName", person.lines[0], sheet)
+    yield set_line("SignatureName", person.lines[0], context)

@@ -22,7 +22,7 @@ from docx.parts.document import DocumentPart
 from petitioner.model.blocks import Emphasis, Footnote, Inline, LineBreak, Link, Plain, Strong
 from petitioner.model.letter import Spoken
 from petitioner.model.locale import Direction
-from petitioner.render.docx.elements import Element, Sheet, make, make_paragraph, make_run, make_text
+from petitioner.render.docx.elements import Element, LetterContext, make, make_paragraph, make_run, make_text
 from petitioner.render.docx.template import name_language_style, read_part
 from petitioner.tables.locales import load_locales
 
@@ -140,21 +140,23 @@ def _set_note(content: tuple[Inline, ...], story: Story) -> Iterator[Element]:
         yield story.notes.add(set_inline(content, Story(story.notes.part, story.is_east_asian)))
 
 
-def set_line(style: str, text: str, sheet: Sheet) -> Element:
+def set_line(style: str, text: str, context: LetterContext) -> Element:
     """A line in the letter's own language."""
-    return make_paragraph(style, set_words(text, is_east_asian=sheet.is_east_asian))
+    return make_paragraph(style, set_words(text, is_east_asian=context.is_east_asian))
 
 
-def set_spoken_line(style: str, line: Spoken, sheet: Sheet) -> Element:
+def set_spoken_line(style: str, line: Spoken, context: LetterContext) -> Element:
     """A line in a language of its own, which may be another one than the letter's."""
-    tongue = None if line.language == sheet.locale.tag else name_language_style(line.language)
-    runs = set_words(line.text, tongue, is_east_asian=sheet.speaks_east_asian(line.language))
+    tongue = None if line.language == context.locale.tag else name_language_style(line.language)
+    runs = set_words(line.text, tongue, is_east_asian=context.speaks_east_asian(line.language))
     direction = load_locales()[line.language].direction
-    turn = () if direction is sheet.locale.direction else (make("bidi", val=int(direction is Direction.RIGHT_TO_LEFT)),)
+    turn = (
+        () if direction is context.locale.direction else (make("bidi", val=int(direction is Direction.RIGHT_TO_LEFT)),)
+    )
     return make_paragraph(style, runs, *turn)
 
 
-def turn_words(root: Element) -> None:
+def mark_right_to_left_runs(root: Element) -> None:
     """Mark the words of a part that run from right to left, each in a run of its own."""
     for paragraph in root.iter(qn("w:p"), qn("w:hyperlink")):
         for run in cast("list[Element]", paragraph.findall(qn("w:r"))):
@@ -165,7 +167,7 @@ def turn_words(root: Element) -> None:
                 paragraph.remove(run)
 
 
-def turn_tables(root: Element) -> None:
+def mirror_tables(root: Element) -> None:
     """Let the first column of tables be the rightmost, except in the address field."""
     for table in root.iter(qn("w:tbl")):
         if not any(style.get(qn("w:val")) == _PLACED for style in table.iter(qn("w:pStyle"))):

@@ -18,7 +18,7 @@ from petitioner.render.docx.elements import (
     ENCLOSURE_SCALE,
     RUNNING_HEIGHT,
     SHEET_WIDTH,
-    Sheet,
+    LetterContext,
     measure_head,
     measure_list_step,
     to_twips,
@@ -61,12 +61,12 @@ _EMS = (0.25, 0.5, 0.6, 0.75, 0.8, 0.9, 1.1, 1.35, 2)
 Values = dict[str, str]
 
 
-def make_template(sheet: Sheet) -> bytes:
+def make_template(context: LetterContext) -> bytes:
     """A letter without its words: all that its styles and settings say, as a package for python-docx to open."""
-    theme, locale = sheet.theme, sheet.locale
+    theme, locale = context.theme, context.locale
     fonts = theme.fonts[locale.tag]
     values = {
-        **_describe_letter(sheet.letter, fonts),
+        **_describe_letter(context.letter, fonts),
         **_describe_sheet(theme, locale),
         **_describe_fonts(theme, locale),
         **_describe_sizes(fonts, locale.layout),

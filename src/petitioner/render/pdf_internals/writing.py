@@ -8,7 +8,7 @@ from unicodedata import normalize
 from pydyf import PDF
 from weasyprint.document import Document
 
-from petitioner.fonts import read_characters
+from petitioner.fonts import read_glyph_characters
 from petitioner.render.pdf_internals import find_unknown_version
 from petitioner.render.pdf_internals.structure import finish_structure, note_origins
 
@@ -24,7 +24,7 @@ ARCHIVE = "pdf/a-2a"
 _METADATA_END = b"</rdf:RDF>"
 
 
-def mend_unicode_maps(document: Node, pdf: Node) -> None:
+def correct_unicode_maps(document: Node, pdf: Node) -> None:
     """Give each glyph in the maps of a PDF the character that it draws.
 
     WeasyPrint keeps of each font its file, cut down, and by glyph the characters (``to_unicode``) and the width.
@@ -38,7 +38,7 @@ def mend_unicode_maps(document: Node, pdf: Node) -> None:
 
 def _mend(font: Node) -> Iterator[tuple[int, str]]:
     doubtful = {glyph: text for glyph, text in font.to_unicode.items() if _is_doubtful(text)}
-    known = read_characters(font.file_content) if doubtful else {}
+    known = read_glyph_characters(font.file_content) if doubtful else {}
     for glyph, text in doubtful.items():
         if character := _choose(known.get(glyph, ""), text, is_mark=not font.widths.get(glyph, 1)):
             yield glyph, character
@@ -76,7 +76,7 @@ def write_document(document: Document, variant: str) -> bytes:
     with note_origins() as origins:
 
         def finish(laid_out: Document, pdf: PDF) -> None:
-            mend_unicode_maps(laid_out, pdf)
+            correct_unicode_maps(laid_out, pdf)
             finish_structure(pdf, origins)
 
         return bytes(document.write_pdf(finisher=finish, pdf_variant=variant, pdf_identifier=True))
