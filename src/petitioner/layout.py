@@ -118,8 +118,8 @@ def _show(text: str) -> str:
 
 def _find_value(line: str, message: str) -> tuple[int, int]:
     """Find what a message is about in its line: what it quotes last, else the first character that is no blank."""
-    if effective_events := _POSITION.match(message):
-        return int(effective_events[1]) - 1, int(effective_events[1])
+    if counted := _POSITION.match(message):
+        return int(counted[1]) - 1, int(counted[1])
     for value in reversed([one or other for one, other in _QUOTED.findall(message)]):
         # A short word is not looked for inside of a longer one; Chinese and Japanese have no blanks between words.
         before = r"(?<![\w-])" if value[0].isascii() and value[0].isalnum() else ""

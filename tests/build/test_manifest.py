@@ -170,10 +170,10 @@ TEXTS = {
     "NUL in a path": name_file("jp-tokyo/petition\0.en.pdf"),
     "signs for the terminal in a path": name_file("\ud800\x1b[2J"),
     "another recipient": name_file(recipient="jp-osaka"),
-    "signs for the terminal in a remark": name_file(notes=[{"code": "F924", "message": "\x1b[2J", "hint": ""}]),
-    "other types in a remark": name_file(notes=[{"code": [], "message": 1, "hint": {}}]),
-    "a remark that is none": name_file(notes=["F924"]),
-    "remarks that are none": name_file(notes={"F924": 1}),
+    "signs for the terminal in a remark": name_file(remarks=[{"code": "F924", "message": "\x1b[2J", "hint": ""}]),
+    "other types in a remark": name_file(remarks=[{"code": [], "message": 1, "hint": {}}]),
+    "a remark that is none": name_file(remarks=["F924"]),
+    "remarks that are none": name_file(remarks={"F924": 1}),
     "a mark at the start": "\ufeff{}",
 }
 

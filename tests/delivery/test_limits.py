@@ -103,8 +103,8 @@ def test_the_same_unclear_refusal_twice_in_a_row_costs_the_second_nothing(office
 @pytest.mark.parametrize(("kind", "deferred", "refused"), [("r452-2.2", 9, 0), ("data-451", 9, 0), ("r550-1.1", 0, 3)])
 def test_what_is_about_each_recipient_stops_nobody(office: MailOffice, kind: str, deferred: int, refused: int) -> None:
     send_to_three(office, kind)
-    effective_events = count(office)
-    assert (effective_events[Kind.DEFERRED], effective_events[Kind.REFUSED]) == (deferred, refused)
+    counted = count(office)
+    assert (counted[Kind.DEFERRED], counted[Kind.REFUSED]) == (deferred, refused)
 
 
 @pytest.mark.parametrize("kind", ["data-451-7.1", "drop-rcpt"])

@@ -152,7 +152,7 @@ def watch(loop: Loop) -> SearchCriteria:
     """What `inbox` looks for now."""
     log = MailingLog.within(loop.office.folder)
     events = log.read()
-    states = {packet.key: packet.state for packet in fold_packets(events)}
+    states = {packet.key: packet.state for packet in list_packets(events)}
     return make_search_criteria(list_sent(events, log.read_blob), states, date(2020, 1, 1))
 
 

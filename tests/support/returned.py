@@ -75,7 +75,7 @@ def judge(content: bytes, state: State = State.ACCEPTED) -> Outcome:
         after.ids.add((SENT.key, match.mail.id))
     remarks = list_mail_to_review([match], after) if not kinds else ()
     words = "; ".join(trouble.words for trouble in match.mail.troubles)
-    shown = " ".join(f"{remark.words} {remark.hint}" for remark in notes)
+    shown = " ".join(f"{remark.words} {remark.hint}" for remark in remarks)
     return Outcome(match.mail.nature, tuple(kinds), shown, f"{words} {shown}")
 
 
@@ -223,8 +223,8 @@ class Figures:
 
     def share(self, truth: str) -> float:
         """Which part of a kind came out right."""
-        effective_events = self.outcomes.get(truth, Counter()).total()
-        return self.count(truth, *RIGHT[truth]) / effective_events if effective_events else 1.0
+        counted = self.outcomes.get(truth, Counter()).total()
+        return self.count(truth, *RIGHT[truth]) / counted if counted else 1.0
 
     def share_of_reasons(self) -> float:
         """Which part of those that say why was understood."""
@@ -234,8 +234,8 @@ class Figures:
     def describe(self) -> str:
         """The figures as a table."""
         lines = [
-            f"{truth}: {effective_events.total()}, {self.share(truth):.1%} right: {dict(effective_events)}"
-            for truth, effective_events in self.outcomes.items()
+            f"{truth}: {counted.total()}, {self.share(truth):.1%} right: {dict(counted)}"
+            for truth, counted in self.outcomes.items()
         ]
         return "\n".join([*lines, f"reasons: {self.share_of_reasons():.1%} of {self.reasons.total()}", *self.missed])
 

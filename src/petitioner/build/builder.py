@@ -168,7 +168,7 @@ class Build:
             return FileResult(path, entry.recipient, FileStatus.LEFT, (problem,))
         remarks = (
             Problem(f"{self._shown}/{path}", 0, one.code, one.message, one.hint, severity_of(one.code))
-            for one in entry.notes
+            for one in entry.remarks
         )
         return FileResult(path, entry.recipient, FileStatus.KEPT, tuple(remarks))
 

@@ -41,7 +41,7 @@ class StoredWarning:
 class ManifestEntry:
     """One file that was made: for whom, the ``key`` of what it was made from, and the ``sha256`` of its bytes.
 
-    ``notes`` are reported again whenever the file is kept.
+    ``remarks`` are reported again whenever the file is kept.
     """
 
     recipient: str

@@ -201,7 +201,7 @@ class _Sitting:
         if not accepted and (refusal := refuse_unverified(request, self._context.campaign.date)):
             yield refusal
 
-    def _list_unread(self, request: Request) -> list[UnreadText]:
+    def _list_unread(self, request: ApprovalRequest) -> list[UnreadText]:
         keys = dict.fromkeys((paper.stem, paper.language) for paper in request.papers)
         return [self._unread[key] for key in keys if key in self._unread]
 

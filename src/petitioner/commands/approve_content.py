@@ -8,7 +8,7 @@ from petitioner.approval.packets import ENCLOSURE, LETTER, NOTE, ApprovalRequest
 from petitioner.approval.review import CombinedLine, CombinedText, combine_letters
 from petitioner.build.formats import FORMATS
 from petitioner.build.manifest import OUT, BuiltFileCheck, check_built_files, locate_output, require_no_link
-from petitioner.commands.log_context import name_type
+from petitioner.commands.log_context import detect_media_type
 from petitioner.errors import PetitionerError
 from petitioner.files import digest, read_regular_file
 from petitioner.inputs.letters import NOTE as NOTE_STEM
@@ -109,8 +109,8 @@ def require_built(requests: Sequence[ApprovalRequest], supply: PacketSources, co
     Raises ``PetitionerError`` unless they say what the present content says, and are made from it.
     """
     packets = {request.recipient.id: request.letters for request in requests}  # the same files for all channels
-    require_no_link(desk.folder, desk.campaign.id)
-    folder = locate_output(desk.folder, desk.campaign.id)
+    require_no_link(context.folder, context.campaign.id)
+    folder = locate_output(context.folder, context.campaign.id)
     letters = [letter for own in packets.values() for letter in own]
     files: dict[str, tuple[BuiltFileCheck, ...]] = {}
     with _errors_explained():
@@ -129,7 +129,9 @@ def require_built(requests: Sequence[ApprovalRequest], supply: PacketSources, co
     return files
 
 
-def freeze(request: Request, files: Sequence[BuiltFileCheck], supply: Supply, desk: Desk) -> tuple[Attachment, ...]:
+def freeze(
+    request: ApprovalRequest, files: Sequence[BuiltFileCheck], supply: PacketSources, context: LogContext
+) -> tuple[Attachment, ...]:
     """The files of one packet, and what goes along. Raises ``PetitionerError`` for one that was changed just now."""
     enclosures = (
         Attachment(ENCLOSURE, name, "application/pdf", content) for name, content in supply.enclosures.items()
@@ -145,7 +147,7 @@ def _freeze_note(note: Letter | None) -> Iterator[Attachment]:
         yield Attachment(NOTE, f"{name}.html", "text/html", note_in_html.render_note(note, locale).encode())
 
 
-def _read(file: BuiltFileCheck, desk: Desk) -> Attachment:
+def _read(file: BuiltFileCheck, context: LogContext) -> Attachment:
     with _errors_explained():
         content = read_regular_file(file.path)
     if digest(content) != file.sha256:

@@ -124,7 +124,7 @@ def _check_windows(prepared: Prepared, view: WindowView, theme: Theme) -> Iterat
         merged = {(letter.stem, letter.language): letter for letter in prepared.requests[planned.packet.key].letters}
         for frozen in planned.packet.letters:
             letter = merged[frozen.stem, frozen.language]
-            yield from check_window(_open_frozen(prepared, going, frozen, letter, theme), view)
+            yield from check_window(_open_frozen(prepared, planned, frozen, letter, theme), view)
 
 
 def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:

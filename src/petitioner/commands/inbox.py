@@ -72,10 +72,10 @@ def read_inbox(terminal: Terminal, context: LogContext, errand: Errand, *, as_js
         )  # all that was ever sent, in what came since then
         server = require_imap(account)
         harvest = read_folders(server, find_password(terminal, account, server), watch)
-    matches = [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, desk)]
-    with log.keep_sending_out():  # the messages of a run that is sending would look as if they were lost
+    matches = [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, context)]
+    with log.block_sending():  # the messages of a run that is sending would look as if they were lost
         recorded = log.append(lambda events: draft_inbox_events(matches, signed, events))
-    findings = make_inbox_report(harvest, matches, recorded, log.read(), desk, sent)
+    findings = make_inbox_report(harvest, matches, recorded, log.read(), context, sent)
     if as_json:
         terminal.show_json(_describe(findings))
     else:
@@ -101,13 +101,13 @@ def _show(terminal: Terminal, findings: InboxReport) -> None:
         said = f": {event.details.said}" if event.details.said else ""
         style = "red" if event.kind is Kind.BOUNCED else "green"
         terminal.show(f"Event {event.id}: {event.recipient} {event.kind} on {event.happened_on}{said}", style)
-    for remark in findings.notes:
+    for remark in findings.remarks:
         if remark.is_foreign:
             continue
         terminal.show(f"Look at {_name(remark.mail)}: {remark.words}", "yellow")
         if remark.hint:
             terminal.show(f"    {remark.hint}")
-    foreign = [remark for remark in findings.notes if remark.is_foreign]
+    foreign = [remark for remark in findings.remarks if remark.is_foreign]
     if foreign:
         terminal.show(f"{count_things(len(foreign), 'notice')} about other e-mails, with no mark of ours:")
         for remark in foreign[:_MOST_FOREIGN]:
@@ -122,9 +122,9 @@ def _name(mail: Mail) -> str:
     return f"'{mail.subject}' from {mail.sender or 'nobody'}{day}"
 
 
-def _tell_rest(terminal: Terminal, desk: Desk, findings: InboxReport) -> None:
+def _tell_rest(terminal: Terminal, context: LogContext, findings: InboxReport) -> None:
     """What helps a person with what is not decided, and with what came back."""
-    unread = findings.harvest.notes
+    unread = findings.harvest.remarks
     for words in unread[:_MOST_UNREAD]:
         terminal.say(words, "yellow")
     if more := unread[_MOST_UNREAD:]:
@@ -164,8 +164,8 @@ def _describe(findings: InboxReport) -> dict[str, object]:
         "looked_through": findings.harvest.seen,
         "about_ours": findings.concerning,
         "recorded": export_events(findings.events, findings.events),
-        "to_look_at": [_describe_remark(remark) for remark in findings.notes],
-        "not_read": list(findings.harvest.notes),
+        "to_look_at": [_describe_remark(remark) for remark in findings.remarks],
+        "not_read": list(findings.harvest.remarks),
         "waiting": [_describe_waiting(waiting) for waiting in findings.waiting],
     }
 

@@ -19,7 +19,7 @@ from petitioner.log.events import Attachment, BuiltFile, Draft, Event, KeptFiles
 from petitioner.log.evidence import USED, read_evidence, read_files
 from petitioner.log.export import export_recorded
 from petitioner.log.fact_input import FactInput, FactReport, flag_tracking, parse_fact_input
-from petitioner.log.facts import draft_fact, keep_used, list_channel_statuses
+from petitioner.log.facts import draft_fact, keep_used, list_channels
 from petitioner.log.kinds import HANDLED, PAPER, Kind
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.states.event_text import RecipientHistory, find_history
@@ -76,7 +76,7 @@ def take_evidence(terminal: Terminal, files: Iterable[Path]) -> tuple[Attachment
     Raises ``PetitionerError`` for files that cannot be kept.
     """
     evidence = read_evidence(files)
-    for remark in evidence.notes:
+    for remark in evidence.remarks:
         terminal.say(f"Note: {remark}", style="yellow")
     return evidence.attachments
 
@@ -105,7 +105,7 @@ def record_facts(
         for id_, report in reports.items():
             history = find_history(id_, context, events)
             kept = keep_used(keep_files(find_built(history)) if report.kind in HANDLED else KeptFiles(), used)
-            for way in list_channel_statuses(report, history):
+            for way in list_channels(report, history):
                 draft = _flag(draft_fact(replace(report, way=way), history, context, kept, evidence), known, context)
                 draft = _flag_taken(draft, history, others)
                 known.append(replace(draft, attachments=()))
@@ -222,20 +222,20 @@ def open_archive(context: LogContext) -> FindBuilt:
     Approved files are in the log already, so only their names are given. No letter is merged, so it is known that
     something was changed since the approval where it was built, or is enclosed; and of other files that they are newer.
     """
-    folder = locate_output(desk.folder, desk.campaign.id)
-    read_built, hash_enclosures = cache(partial(read_manifest, folder)), cache(partial(_hash_enclosures, desk))
+    folder = locate_output(context.folder, context.campaign.id)
+    read_built, hash_enclosures = cache(partial(read_manifest, folder)), cache(partial(_hash_enclosures, context))
 
     def find(history: RecipientHistory) -> tuple[BuiltFile, ...] | KeptFiles:
         approval = _find_approval(history)
         if approval is None:
-            return _find_built(folder, party.id)
-        built = {path.name: entry.sha256 for path, entry in list_built(read_built()[0], party.id)}
+            return _find_built(folder, history.id)
+        built = {path.name: entry.sha256 for path, entry in list_built(read_built()[0], history.id)}
         if _differs(approval, LETTER, built or None) or _differs(approval, ENCLOSURE, hash_enclosures()):
             words = f"changed since it was approved on {approval.happened_on} (event {approval.id})"
             return replace(keep_files(_find_built(folder, history.id)), unapproved=words)
         approved_at = int(approval.recorded_at.timestamp()) * _SECOND
-        newer = list_newer(desk.folder, desk.campaign.id, max(approved_at, find_change(folder / MANIFEST_NAME)))
-        return Kept(list_files(approval), unapproved="", outdated=_tell_newer(newer))
+        newer = list_newer(context.folder, context.campaign.id, max(approved_at, find_change(folder / MANIFEST_NAME)))
+        return KeptFiles(list_files(approval), unapproved="", outdated=_tell_newer(newer))
 
     return find
 

@@ -96,9 +96,9 @@ def _packet_cells(packet: PacketStatus) -> tuple[str, ...]:
     numbers = (one.tracking for one in posted)
     classes = (" ".join(filter(None, (one.mail_class, one.postage))) for one in posted)
     said = told.said if packet.state in {State.PRINT_IN_DOUBT, State.NOT_PRINTED} else None
-    notes = (next(filter(None, numbers), None), next(filter(None, classes), None), told.met, told.note, said)
+    remarks = (next(filter(None, numbers), None), next(filter(None, classes), None), told.met, told.note, said)
     bounced = [f"bounced on {event.happened_on}" for event in packet.bounces if packet.state is not State.BOUNCED]
-    words = "; ".join([*(_flatten(remark) for remark in notes if remark), *dict.fromkeys(bounced)])
+    words = "; ".join([*(_flatten(remark) for remark in remarks if remark), *dict.fromkeys(bounced)])
     way = packet.key.channel + (f", attempt {packet.key.attempt}" if packet.key.attempt > 1 else "")
     return way, packet.state, packet.since.happened_on.isoformat(), str(packet.since.id), words
 

@@ -33,10 +33,10 @@ class Outbox:
 
     account: Account
     bench: MessageSettings
-    desk: Desk
+    context: LogContext
     log: MailingLog
     jobs: tuple[SendJob, ...]
-    staying: tuple[Staying, ...]
+    skipped: tuple[SkippedPacket, ...]
 
 
 def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
@@ -51,10 +51,10 @@ def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
     date = scope.now.astimezone(context.campaign.zone)
     identity = Identity(_spell(account.sender), _spell(account.reply_to) if account.reply_to else None)
     bench = MessageSettings(identity, choices.formats, account.own_copy, log.read_blob, date)
-    made = [_try(going, bench) for going in plan.going]
+    made = [_try(planned, bench) for planned in plan.planned]
     jobs = tuple(one for one in made if isinstance(one, SendJob))
-    spoilt = tuple(one for one in made if isinstance(one, Staying))
-    return Outbox(account, bench, desk, log, jobs, (*plan.staying, *spoilt))
+    spoilt = tuple(one for one in made if isinstance(one, SkippedPacket))
+    return Outbox(account, bench, context, log, jobs, (*plan.skipped, *spoilt))
 
 
 def _spell(address: MailAddress) -> Mailbox:
@@ -68,7 +68,7 @@ def find_password(terminal: Terminal, account: Account, server: Server) -> Secre
     return find_secret(account, environ, terminal.ask_secret if terminal.can_ask else None)
 
 
-def _try(going: Going, bench: MessageSettings) -> SendJob | Staying:
+def _try(planned: PlannedPacket, bench: MessageSettings) -> SendJob | SkippedPacket:
     try:
         return prepare_job(planned, bench)
     except PetitionerError as error:

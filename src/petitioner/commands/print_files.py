@@ -96,8 +96,8 @@ class Output:
 def list_pieces(prepared: Prepared) -> tuple[MailItem, ...]:
     """The pieces of mail that go out now, in the order of recipients.yaml."""
     mailing, _ = prepared.found.require()
-    going = (prepared.requests[one.packet.key] for one in prepared.plan.going)
-    return tuple(make_mail_item(request.recipient, mailing, request.letters) for request in going)
+    planned = (prepared.requests[one.packet.key] for one in prepared.plan.planned)
+    return tuple(make_mail_item(request.recipient, mailing, request.letters) for request in planned)
 
 
 def open_measure(theme: Theme) -> MeasureText:

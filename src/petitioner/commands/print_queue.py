@@ -45,7 +45,7 @@ def show_sheaves(terminal: Terminal, stack: PrintBatch) -> None:
     terminal.show_table(("would print", "by", "reference", "documents"), rows)
 
 
-def show_report(terminal: Terminal, tried: PrintReport | Staying, queue: str) -> None:
+def show_report(terminal: Terminal, tried: PrintReport | SkippedPacket, queue: str) -> None:
     """What became of one job, in the words of its queue, and what to do where that is not known."""
     if isinstance(tried, SkippedPacket):
         show_staying(terminal, [tried])
@@ -83,7 +83,7 @@ def name_rest(stack: PrintBatch) -> tuple[str, str]:
 
 
 def describe_print(
-    queue: str, stack: PrintBatch, older: Sequence[PrintReport], tries: Sequence[PrintReport | Staying]
+    queue: str, stack: PrintBatch, older: Sequence[PrintReport], tries: Sequence[PrintReport | SkippedPacket]
 ) -> dict[str, object]:
     """The run for a program: what was heard of older jobs, each job of this run, and what stays."""
     skipped = (*stack.skipped, *(one for one in tries if isinstance(one, SkippedPacket)))
@@ -92,7 +92,7 @@ def describe_print(
         "packets": [{"recipient": item.id, "channel": item.packet.key.channel} for item in stack.items],
         "older": [_describe_report(report) for report in older],
         "jobs": [_describe_report(one) for one in tries if isinstance(one, PrintReport)],
-        "staying": describe_staying(staying),
+        "staying": describe_staying(skipped),
     }
 
 
@@ -146,13 +146,15 @@ def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_js
     with log.block_sending():  # from the first look to the last entry
         claim_packets(log)
         queue.find()
-        press = PrintDispatcher(Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, order.ticket)
+        press = PrintDispatcher(
+            Journal(log, context, lambda: datetime.now(UTC), "petitioner print"), queue, order.ticket
+        )
         run = _Run(older=_ask_after_doubtful(terminal, press, as_json=as_json))
         prepared = plan_run(terminal, scope, found, context)
         # Whoever was in doubt, and came out after all, is not printed again: nobody knew that when asking.
         came_out = {report.key.recipient for report in run.older if report.is_printed}
         again = tuple(id_ for id_ in order.again if id_ not in came_out)
-        stack = choose_batch(prepared.plan, prepared.standings, again, log.read_blob)
+        stack = choose_batch(prepared.plan, prepared.statuses, again, log.read_blob)
         if stack.items:
             _carry_out(terminal, press, stack, order, run, as_json=as_json)
     if as_json:
@@ -204,7 +206,7 @@ def _carry_out(
     clear_prints(press.journal.context.folder, press.journal.context.campaign.id, (LETTERS, COVER))
     press.journal.log.copy_before("printing")
 
-    def show(tried: PrintReport | Staying) -> None:
+    def show(tried: PrintReport | SkippedPacket) -> None:
         if not as_json:
             show_report(terminal, tried, order.printer)
 

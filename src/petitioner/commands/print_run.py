@@ -42,8 +42,8 @@ def write_cover(prepared: Prepared, stack: PrintBatch, run: PrintRun) -> CoverSh
 
 
 def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: Prepared) -> CoverRow:
-    mailing = prepared.desk.campaign
-    recipient = next(one for one in prepared.desk.recipients if one.id == item.id)
+    mailing = prepared.context.campaign
+    recipient = next(one for one in prepared.context.recipients if one.id == item.id)
     envelope = find_envelope(mailing.post.envelope)
     weight = compute_weight(placed.sheets, mailing.post.paper, envelope.grams)
     way = item.packet.key.channel
@@ -86,9 +86,9 @@ def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bo
     ``PetitionerError`` when nobody is written to on paper or the log cannot be read.
     """
     prepared = prepare_run(terminal, scope, order.by)
-    stack = choose_batch(prepared.plan, prepared.standings, order.again, prepared.log.read_blob)
-    clear_prints(scope.folder, prepared.desk.campaign.id, (LETTERS, COVER))
-    title = f"Letters {prepared.desk.campaign.id}: {choose_text(prepared.desk.campaign.name)}"
+    stack = choose_batch(prepared.plan, prepared.statuses, order.again, prepared.log.read_blob)
+    clear_prints(scope.folder, prepared.context.campaign.id, (LETTERS, COVER))
+    title = f"Letters {prepared.context.campaign.id}: {choose_text(prepared.context.campaign.name)}"
     run = impose([item.bundle for item in stack.items], duplex=not order.simplex, title=title)
     cover = write_cover(prepared, stack, run)
     files = _write(prepared, run, cover)

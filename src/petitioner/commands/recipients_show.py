@@ -89,7 +89,7 @@ def show_recipients(terminal: Terminal, context: LogContext, ids: Sequence[str],
 
 def _tabulate(recipient: Recipient) -> tuple[str, ...]:
     head = recipient.head
-    notes = (
+    remarks = (
         f"closed since {recipient.closed}" if recipient.closed else "",
         f"skip: {recipient.skip}" if recipient.skip else "",
         f"hold: {recipient.hold}" if recipient.hold else "",
@@ -100,7 +100,7 @@ def _tabulate(recipient: Recipient) -> tuple[str, ...]:
         place_of(recipient),
         _spell(recipient.verified),
         _spell(head.confirmed) if head else "",
-        "; ".join(remark for remark in notes if remark),
+        "; ".join(remark for remark in remarks if remark),
     )
 
 

@@ -72,7 +72,7 @@ def plan_run(
 ) -> Prepared:
     """Decide the same for a workspace that was read already. Raises as ``prepare_run`` does."""
     mailing, _ = found.require()
-    log = open_log(terminal, scope.folder, desk.recipients)
+    log = open_log(terminal, scope.folder, context.recipients)
     # TemplateRenderer may be printed as soon as they are made; a message leaves only once the log was found at home.
     events = read_log(terminal, log, is_needed=ways != MAIL_WAYS)
     terminal.report(found.problems)

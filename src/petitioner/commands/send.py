@@ -56,14 +56,14 @@ def _carry_out(terminal: Terminal, outbox: Outbox, order: Order, run: Run, *, as
         outbox.log.copy_before("sending")
     with _open_carrier(terminal, outbox, order) as carrier:
         _prepare(terminal, carrier)
-        dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
+        dispatcher = Dispatcher(outbox.log, outbox.context, carrier, lambda: datetime.now(UTC), outbox.account.name)
         jobs = tuple(make_rehearsal(job, outbox.bench) for job in outbox.jobs) if order.to_me else outbox.jobs
 
         def begin(job: SendJob) -> SendReport:
             run.begun.add(job.recipient)
             return dispatcher.rehearse(job) if order.to_me else dispatcher.hand_over(job)
 
-        def show(tried: SendReport | Staying) -> None:
+        def show(tried: SendReport | SkippedPacket) -> None:
             if not as_json:
                 show_try(terminal, tried)
 

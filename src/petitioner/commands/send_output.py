@@ -14,14 +14,14 @@ from petitioner.errors import ExitStatus
 from petitioner.log.context import LogContext
 from petitioner.log.states.attention import is_late
 from petitioner.log.states.packets import State
-from petitioner.log.states.recipient_status import Standing
+from petitioner.log.states.recipient_status import RecipientStatus
 from petitioner.mail.dispatch import SendReport
 from petitioner.mail.message import list_attachment_names, read_subject
 from petitioner.mail.outgoing import SendJob
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
 
-Tries = Sequence[SendReport | Staying]
+Tries = Sequence[SendReport | SkippedPacket]
 """What became of each try of a run, in order."""
 
 GONE = frozenset({SendOutcome.ACCEPTED, SendOutcome.DRAFTED, SendOutcome.EXPORTED})
@@ -71,7 +71,7 @@ def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
             terminal.say(f"{job.recipient}: {size}; some mailboxes do not take more than 5 MB.", style="yellow")
 
 
-def show_try(terminal: Terminal, tried: SendReport | Staying) -> None:
+def show_try(terminal: Terminal, tried: SendReport | SkippedPacket) -> None:
     """How one try ended, in the words of the other side."""
     if isinstance(tried, SkippedPacket):
         show_staying(terminal, [tried])
@@ -226,7 +226,7 @@ def conclude(terminal: Terminal, scope: Scope, order: Order, outbox: Outbox, run
         show_what_waits(terminal, as_files=order.eml is not None)
     by_mail = [packet for one in statuses for packet in one.packets if packet.key.channel == Channel.EMAIL]
     is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
-    is_left = untried or any(not stay.is_done for stay in outbox.staying) or not run.all_went
+    is_left = untried or any(not stay.is_done for stay in outbox.skipped) or not run.all_went
     has_ended = any(isinstance(one, SendReport) and one.answer.outcome in ENDING for one in run.tries)
     _say_next(terminal, outbox, order, is_doubtful=is_doubtful, is_left=bool(is_left), has_ended=has_ended)
     return max(run.end, ExitStatus.IN_DOUBT if is_doubtful else ExitStatus(bool(is_left or late)))

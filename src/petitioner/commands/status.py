@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from petitioner.approval.packets import Request, Verdict, list_approvals
+from petitioner.approval.packets import ApprovalRequest, ApprovalState, list_approvals
 from petitioner.build.manifest import find_outdated, locate_output, read_manifest
 from petitioner.commands.load_and_check import Inspection, inspect
 from petitioner.commands.log_context import gather_requests, open_log, read_log, require_campaign, sit_down
@@ -42,27 +42,29 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
     """
     workspace, problems = read_workspace(folder, campaign)
-    desk = sit_down(workspace, require_campaign(workspace.campaign, problems), now)
+    context = sit_down(workspace, require_campaign(workspace.campaign, problems), now)
     unread = find_unread(list_used_texts(workspace), workspace.shared)
-    log = open_log(terminal, folder, desk.recipients)
+    log = open_log(terminal, folder, context.recipients)
     events = read_log(terminal, log)
-    built = len(read_manifest(locate_output(folder, desk.campaign.id))[0])
-    found = inspect(workspace, problems, now) if built or _has_approvals(desk, events) else None
-    requests = _list_requests(found, desk, events) if found else ()
-    standings = take_stock(desk.recipients, desk.campaign, events)
-    ways = _mark_lapsed(list_ways(standings), requests or ())
-    standings = tuple(_sum_up_lapsed(standing, ways) for standing in standings)
-    agenda = Agenda(ways, requests, find_concerns(standings, desk, Others.look(desk, events)), built)
+    built = len(read_manifest(locate_output(folder, context.campaign.id))[0])
+    found = inspect(workspace, problems, now) if built or _has_approvals(context, events) else None
+    requests = _list_requests(found, context, events) if found else ()
+    statuses = list_recipient_statuses(context.recipients, context.campaign, events)
+    ways = _mark_lapsed(list_channel_statuses(statuses), requests or ())
+    statuses = tuple(_sum_up_lapsed(status, ways) for status in statuses)
+    agenda = Agenda(
+        ways, requests, find_concerns(statuses, context, EarlierDeliveries.read_if_possible(context, events)), built
+    )
     agenda = replace(agenda, outdated=_find_outdated(found))
     absence = log.find_location_problem(events)
     if as_json:
         not_at_home = absence.words if absence else None
-        described = _describe(desk, standings, agenda)
+        described = _describe(context, statuses, agenda)
         terminal.show_json({**described, "not_at_home": not_at_home, "unread": list_unread(unread)})
     else:
         is_lost = absence is not None and absence.lost
-        shown = replace(agenda, concerns=leave_consequences(agenda.concerns)) if is_lost else agenda
-        _show(terminal, desk, standings, shown)
+        shown = replace(agenda, concerns=exclude_foreign_claims(agenda.concerns)) if is_lost else agenda
+        _show(terminal, context, statuses, shown)
     for line in () if agenda.has_errors else format_unread(unread):
         terminal.say(line)
     if absence:
@@ -130,13 +132,13 @@ def _show(terminal: Terminal, context: LogContext, statuses: Sequence[RecipientS
 
 def _tell_way(way: ChannelStatus, told: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
     status = way.status
-    notes = (
+    remarks = (
         f"by {way.replaced_by}" if way.replaced_by else "",
         status.hold_reason,
         told.get((status.id, way.channel), ""),
     )
     attempt = f", attempt {way.key.attempt}" if way.key and way.key.attempt > 1 else ""
-    words = "; ".join(remark for remark in notes if remark)
+    words = "; ".join(remark for remark in remarks if remark)
     return status.id, status.short_name, f"{way.channel}{attempt}", way.state.value, words
 
 

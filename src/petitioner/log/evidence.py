@@ -46,7 +46,7 @@ class Evidence:
     """Files that were read, and what to say of them: what was taken out on the way in, or could not be."""
 
     attachments: tuple[Attachment, ...]
-    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def read_evidence(paths: Iterable[Path]) -> Evidence:

@@ -69,7 +69,7 @@ def _flag_documents(kept: KeptFiles) -> Iterator[Flag]:
         yield "left-out", f"not kept: {reasons}"
 
 
-def list_channel_statuses(report: FactReport, history: RecipientHistory) -> tuple[str, ...]:
+def list_channels(report: FactReport, history: RecipientHistory) -> tuple[str, ...]:
     """The ways of the packets that a fact is about: one; but what was printed is, unless one is named, all on paper
     that is still here, and what lies on paper already only where nothing else does.
     """

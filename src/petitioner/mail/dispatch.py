@@ -66,7 +66,7 @@ class Dispatcher:
         answer = self.carrier.hand_over(job.outgoing, lambda: None)
         note = f"{answer.outcome}; it went to {', '.join(job.outgoing.recipients)} alone"
         details = Details(account=self.account, said=answer.said or None, note=note)
-        return SendReport(job, answer, self._journal.enter(job.going.packet, Kind.REHEARSED, details))
+        return SendReport(job, answer, self._journal.enter(job.planned.packet, Kind.REHEARSED, details))
 
     @property
     def _journal(self) -> Journal:
@@ -80,7 +80,7 @@ class Dispatcher:
         )
 
     def _commit(self, job: SendJob) -> Event:
-        return self._journal.enter(job.going.packet, Kind.COMMITTING, Details(account=self.account), only=TAKEN_UP)
+        return self._journal.enter(job.planned.packet, Kind.COMMITTING, Details(account=self.account), only=TAKEN_UP)
 
     def _record(self, job: SendJob, answer: Answer, *, is_ours: bool) -> Event:
         """The end of a try. One that did not come to committing must not speak over another run that did."""
@@ -105,7 +105,7 @@ class Pace:
 
 def send_all(
     hand_over: Callable[[SendJob], SendReport], jobs: Iterable[SendJob], pace: Pace
-) -> Iterator[SendReport | Staying]:
+) -> Iterator[SendReport | SkippedPacket]:
     """Hand over each job, and tell of every try; what another run has taken up stays with that one.
 
     What was put off comes again after the others, each further round after a longer wait. A fault of the account or of
@@ -146,7 +146,7 @@ def _recurs(before: SendReport | None, done: SendReport) -> bool:
     return bool(done.answer.unclear) and before.answer.unclear == done.answer.unclear
 
 
-def _try(hand_over: Callable[[SendJob], SendReport], job: SendJob) -> SendReport | Staying:
+def _try(hand_over: Callable[[SendJob], SendReport], job: SendJob) -> SendReport | SkippedPacket:
     try:
         return hand_over(job)
     except TakenError as error:

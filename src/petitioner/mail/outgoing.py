@@ -47,7 +47,7 @@ def compose_message(packet: ApprovedPacket, files: Sequence[Document], read: Rea
     return Message(identity, to, _read_note(packet, read), attached, mark)
 
 
-def list_documents(packet: Packet, formats: Sequence[str]) -> Iterator[Document]:
+def list_documents(packet: ApprovedPacket, formats: Sequence[str]) -> Iterator[Document]:
     """The files of a packet that go along: each letter in each of the ``formats`` (endings), then all enclosures.
 
     Raises ``PetitionerError`` for a letter that was not approved in one of them.
@@ -69,7 +69,7 @@ def _find_format(letter: FrozenLetter, ending: str, packet: ApprovedPacket) -> F
     )
 
 
-def _read_note(packet: Packet, read: ReadBlob) -> CoveringNote:
+def _read_note(packet: ApprovedPacket, read: ReadBlob) -> CoveringNote:
     note = packet.note
     if note is None:
         sentence = f"{packet.key.recipient} was approved without a covering note, and an e-mail needs one."
@@ -78,7 +78,7 @@ def _read_note(packet: Packet, read: ReadBlob) -> CoveringNote:
     return CoveringNote(note.language, note.subject, text, html)
 
 
-def read_approved_file(name: str, sha256: str, packet: Packet, read: ReadBlob) -> bytes:
+def read_approved_file(name: str, sha256: str, packet: ApprovedPacket, read: ReadBlob) -> bytes:
     """The bytes of a file that was approved. Raises ``PetitionerError`` when the log no longer has them."""
     content = read(sha256)
     if content is None or digest(content) != sha256:
@@ -132,24 +132,24 @@ class MessageSettings:
     date: datetime
 
 
-def prepare_job(going: Going, bench: MessageSettings) -> SendJob:
+def prepare_job(planned: PlannedPacket, bench: MessageSettings) -> SendJob:
     """The very message that would leave. One that was taken up before leaves as it was fixed then, to the last byte.
 
     Raises ``PetitionerError`` when it cannot be made, is too large, or is no longer what was fixed.
     """
-    files = tuple(list_documents(going.packet, bench.formats))
-    message = compose_message(going.packet, files, bench.read, bench.identity)
-    fixed = _find_fixed(going.claim, bench)
+    files = tuple(list_documents(planned.packet, bench.formats))
+    message = compose_message(planned.packet, files, bench.read, bench.identity)
+    fixed = _find_fixed(planned.claim, bench)
     date = message_from_bytes(fixed, policy=default)["Date"].datetime if fixed else bench.date
     content = write_message(message, date)
     check_message(content, message)
     if len(content) > MAX_MESSAGE_BYTES:
-        sentence = f"The e-mail to {going.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
+        sentence = f"The e-mail to {planned.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
         raise PetitionerError(sentence, "Take enclosures out, make them smaller, or send without --docx.")
     if planned.claim and content != fixed:
         raise _explain_other(planned.packet.key.recipient, planned.claim)
     to = [mailbox.address for mailbox in message.to]
-    return SendJob(going, message, files, _address(message, content, to, own_copy=bench.own_copy))
+    return SendJob(planned, message, files, _address(message, content, to, own_copy=bench.own_copy))
 
 
 def make_rehearsal(job: SendJob, bench: MessageSettings) -> SendJob:

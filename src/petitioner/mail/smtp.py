@@ -215,18 +215,18 @@ def _hand_over(session: SmtpSession, outgoing: OutgoingMessage, commit: Callable
     try:
         refusal = _offer(session, outgoing) or _upload(session, outgoing.content)
     except ConnectionLostError as loss:
-        return Answer(Outcome.DEFERRED, f"{loss}, before the message was whole", unclear=_LOST)
+        return Answer(SendOutcome.DEFERRED, f"{loss}, before the message was whole", unclear=_LOST)
     if refusal is not None:
         return refusal
     commit()
     try:
         reply = session.ask(".", session.timeouts.ending)
     except ConnectionLostError as loss:
-        return Answer(Outcome.IN_DOUBT, f"{loss}, after the whole message")
+        return Answer(SendOutcome.IN_DOUBT, f"{loss}, after the whole message")
     if reply.is_yes:
         return Answer(SendOutcome.ACCEPTED, str(reply))
     is_refusal = reply.code >= _FIRST_REFUSAL
-    return classify_refusal(reply, SmtpStep.END) if is_refusal else Answer(Outcome.IN_DOUBT, str(reply))
+    return classify_refusal(reply, SmtpStep.END) if is_refusal else Answer(SendOutcome.IN_DOUBT, str(reply))
 
 
 def _offer(session: SmtpSession, outgoing: OutgoingMessage) -> Answer | None:
@@ -283,7 +283,7 @@ def stuff_dots(content: bytes) -> bytes:
 def _refuse_sender(reply: Reply, sender: str) -> Answer:
     """A server that refuses the sender will do so for the next message as well, unless this one was too large."""
     answer = classify_refusal(reply, SmtpStep.SENDER)
-    if answer.outcome is not Outcome.FAILED:
+    if answer.outcome is not SendOutcome.FAILED:
         return answer
     return replace(answer, said=f"The server does not take messages from {sender}: {reply}")
 

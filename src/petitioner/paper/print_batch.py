@@ -7,15 +7,13 @@ from io import BytesIO
 
 from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Page, Pdf, PdfError
 
-from petitioner.approval.packets import ApprovedPacket
 from petitioner.delivery.plan import Plan, ReadBlob, SkippedPacket
 from petitioner.errors import PetitionerError, UsageError, suggest
 from petitioner.files import digest
 from petitioner.log.events import Event
 from petitioner.log.kinds import AT_THE_PRINTER, Kind
-from petitioner.log.states.packets import ON_PAPER, State
-from petitioner.log.states.packets import Packet as Stood
-from petitioner.log.states.recipient_status import Standing
+from petitioner.log.states.packets import ON_PAPER, PacketStatus, State
+from petitioner.log.states.recipient_status import RecipientStatus
 from petitioner.mail.outgoing import list_documents, read_approved_file
 
 _TREE = (Name.StructParents, Name.Tabs)  # where a page hangs in a tree of tags that stays behind
@@ -198,9 +196,9 @@ class PrintItem:
     and nobody ever heard how that job ended.
     """
 
-    packet: Packet
+    packet: PacketStatus
     bundle: PrintPacket
-    before: Stood | None = None
+    before: PacketStatus | None = None
     left: Event | None = None
 
     @property
@@ -214,10 +212,10 @@ class PrintBatch:
     """Every packet on paper that is chosen: those to be printed now, and the others with the reason."""
 
     items: tuple[PrintItem, ...]
-    staying: tuple[Staying, ...]
+    skipped: tuple[SkippedPacket, ...]
 
 
-def choose_batch(plan: Plan, standings: Iterable[Standing], again: tuple[str, ...], read: ReadBlob) -> PrintBatch:
+def choose_batch(plan: Plan, statuses: Iterable[RecipientStatus], again: tuple[str, ...], read: ReadBlob) -> PrintBatch:
     """What is printed now: whatever goes out on paper and does not lie there yet, and who is named in ``again``.
 
     Raises UsageError for somebody in ``again`` of whom nothing can be printed, and ``PetitionerError`` for a file that
@@ -231,17 +229,17 @@ def choose_batch(plan: Plan, standings: Iterable[Standing], again: tuple[str, ..
     items = tuple(_gather(one.packet, stood.get(one.packet.key), read) for one in planned)
     doubtful = {(key.recipient, key.channel) for key, one in stood.items() if one.state is State.PRINT_IN_DOUBT}
     # Whatever else keeps a packet here, it may lie on paper if that is in doubt.
-    staying = (replace(stay, in_doubt=True) if (stay.id, stay.way) in doubtful else stay for stay in plan.staying)
-    lying = [printed[one.packet.key] for one in plan.going if one not in going]
-    return PrintBatch(items, (*staying, *_explain(lying)))
+    skipped = (replace(stay, in_doubt=True) if (stay.id, stay.way) in doubtful else stay for stay in plan.skipped)
+    lying = [printed[one.packet.key] for one in plan.planned if one not in planned]
+    return PrintBatch(items, (*skipped, *_explain(lying)))
 
 
-def find_printing_event(stood: Stood) -> Event | None:
+def find_printing_event(stood: PacketStatus) -> Event | None:
     """The entry of a packet's last job."""
     return next((event for event in reversed(stood.events) if event.kind is Kind.PRINTING), None)
 
 
-def find_unfinished_job(stood: Stood) -> Event | None:
+def find_unfinished_job(stood: PacketStatus) -> Event | None:
     """The entry of a packet's last job, if nobody heard how it ended."""
     heard = [event.kind for event in stood.events if event.kind in AT_THE_PRINTER | {Kind.PRINTED}]
     return find_printing_event(stood) if heard and heard[-1] in (Kind.PRINTING, Kind.PRINT_IN_DOUBT) else None
@@ -257,7 +255,7 @@ def _require_here(again: Iterable[str], plan: Plan) -> None:
         raise UsageError(sentence, hint or "See what would be printed: petitioner print")
 
 
-def _gather(packet: Packet, stood: Stood | None, read: ReadBlob) -> PrintItem:
+def _gather(packet: PacketStatus, stood: PacketStatus | None, read: ReadBlob) -> PrintItem:
     files = tuple(list_documents(packet, ["pdf"]))
     for file in files:
         read_approved_file(file.name, file.sha256, packet, read)  # what is missing is told before anything is printed

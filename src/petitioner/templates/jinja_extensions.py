@@ -84,14 +84,14 @@ class _Counting(CodeGenerator):
     """Compiles loops and ~ so that the environment counts them."""
 
     def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802 - Jinja calls it so
-        effective_events = nodes.EnvironmentAttribute("walk", lineno=node.lineno)
-        node.iter = nodes.Call(effective_events, [node.iter], [], None, None, lineno=node.lineno)
+        counted = nodes.EnvironmentAttribute("walk", lineno=node.lineno)
+        node.iter = nodes.Call(counted, [node.iter], [], None, None, lineno=node.lineno)
         super().visit_For(node, frame)
 
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802 - Jinja calls it so
-        effective_events = nodes.EnvironmentAttribute("join", lineno=node.lineno)
+        counted = nodes.EnvironmentAttribute("join", lineno=node.lineno)
         parts = nodes.Tuple(node.nodes, "load", lineno=node.lineno)
-        self.visit(nodes.Call(effective_events, [parts], [], None, None, lineno=node.lineno), frame)
+        self.visit(nodes.Call(counted, [parts], [], None, None, lineno=node.lineno), frame)
 
 
 BoundedEnvironment.code_generator_class = _Counting

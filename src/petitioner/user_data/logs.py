@@ -224,7 +224,7 @@ def prepare_memory(
     if before is None or not before.fits(hashes) or not is_behind:
         return None
     memory = _note(here, hashes, hand_overs)
-    return Note(memory, write_temporary_file(make_log_folder(identity) / _NAME, encode_memory(memory)))
+    return PendingMemory(memory, write_temporary_file(make_log_folder(identity) / _NAME, encode_memory(memory)))
 
 
 def remember_adopted(here: LogLocation, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from petitioner.errors import PetitionerError
 from petitioner.files import PART, create_private, get_file_size, hold_lock, sync_folder
-from petitioner.log.storage.rows import find_misfit
+from petitioner.log.storage.rows import find_invalid_column
 from petitioner.log.storage.sqlite import VERIFY, DamagedError, connect
 from petitioner.user_data.logs import identify_log, list_copies, locate_log_folder, make_log_folder, number_copy
 from petitioner.user_data.privacy import STAGED, STAGED_LOCK

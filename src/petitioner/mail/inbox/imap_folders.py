@@ -111,7 +111,7 @@ class SearchResult:
 
     mails: tuple[Mail, ...] = ()
     seen: int = 0
-    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def read_folders(

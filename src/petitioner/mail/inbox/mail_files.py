@@ -38,7 +38,7 @@ def read_files(path: Path) -> SearchResult:
             f"{error.filename or path} cannot be read: {error.strerror}.", "Name another folder."
         ) from None
     mails = tuple(mail for mail in found if isinstance(mail, Mail))
-    notes = tuple(remark for remark in found if isinstance(remark, str))
+    remarks = tuple(remark for remark in found if isinstance(remark, str))
     if not mails:
         more = (f"{len(remarks) - _FEW} more files were not read either.",) if len(remarks) > _FEW else ()
         raise UsageError(" ".join((f"{path} holds no e-mail that can be read.", *remarks[:_FEW], *more)), _HINT)

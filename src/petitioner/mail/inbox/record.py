@@ -14,7 +14,7 @@ from petitioner.log.context import LogContext
 from petitioner.log.corrections import draft_about
 from petitioner.log.events import Attachment, Details, Draft, Event, PacketKey
 from petitioner.log.kinds import DATED, Kind
-from petitioner.log.states.packets import FAILED, STATE_AFTER, UNSENT, State, fold_packets
+from petitioner.log.states.packets import FAILED, STATE_AFTER, UNSENT, State, list_packets
 from petitioner.mail.inbox.match import NOT_PROVED_SENT, Match, SentMessage, is_from_recipient, list_statuses
 from petitioner.mail.inbox.returned_mail import Mail, MailFolder, MailKind
 
@@ -81,7 +81,7 @@ class ReplyIndex:
         self.ids.add((draft.packet, match.mail.id))
 
 
-def draft_inbox_events(matches: Iterable[Match], desk: Desk, events: Sequence[Event]) -> Iterator[Draft]:
+def draft_inbox_events(matches: Iterable[Match], context: LogContext, events: Sequence[Event]) -> Iterator[Draft]:
     """The entries for what came back, in the order in which it was written."""
     docket = ReplyIndex.read(events)
     for match in sorted(matches, key=lambda match: match.mail.sent.timestamp() if match.mail.sent else inf):
@@ -93,7 +93,7 @@ def draft_inbox_events(matches: Iterable[Match], desk: Desk, events: Sequence[Ev
             docket.note(match, draft)
 
 
-def _draft(match: Match, sent: SentMessage, docket: ReplyIndex, desk: Desk) -> list[Draft]:
+def _draft(match: Match, sent: SentMessage, docket: ReplyIndex, context: LogContext) -> list[Draft]:
     mail = match.mail
     attachment = Attachment(mail.nature, f"{mail.nature.replace(' ', '-')}.eml", "message/rfc822", mail.content)
     happened_on = _choose_day(mail, docket.days.get(sent.key, sent.claim.happened_on), context)

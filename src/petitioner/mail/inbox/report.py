@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event, PacketKey
 from petitioner.log.kinds import Kind
-from petitioner.log.states.packets import UNDECIDED, Packet, State
-from petitioner.log.states.recipient_status import take_stock
+from petitioner.log.states.packets import UNDECIDED, PacketStatus, State
+from petitioner.log.states.recipient_status import list_recipient_statuses
 from petitioner.mail.inbox.imap_folders import SearchResult
 from petitioner.mail.inbox.match import NOT_PROVED_SENT, Match, SentMessage, is_from_recipient, list_statuses
 from petitioner.mail.inbox.record import LEFT_BY_HAND, NOT_LEFT, ReplyIndex
@@ -155,7 +155,7 @@ _UNASKED = NOTICES - {MailKind.HELD}
 class UndecidedPacket:
     """A packet of which nobody can say yet whether it left, and the message that carries it."""
 
-    packet: Packet
+    packet: PacketStatus
     sent: SentMessage | None
     spelt: str
 
@@ -188,7 +188,7 @@ class InboxReport:
     @property
     def concerning(self) -> int:
         """How many e-mails are about ours, or may be."""
-        remarked = {id(remark.mail) for remark in self.notes if not remark.is_foreign}
+        remarked = {id(remark.mail) for remark in self.remarks if not remark.is_foreign}
         return sum(bool(match.sent) or id(match.mail) in remarked for match in self.matches)
 
     @property
@@ -215,7 +215,7 @@ def make_inbox_report(
     matches: Sequence[Match],
     recorded: tuple[Event, ...],
     events: Sequence[Event],
-    desk: Desk,
+    context: LogContext,
     sent: Sequence[SentMessage],
 ) -> InboxReport:
     """What is left to say once ``recorded`` stands among the ``events`` of the log."""
@@ -223,7 +223,7 @@ def make_inbox_report(
     stood = [(one, packet) for one in statuses for packet in one.packets if packet.key.channel == Channel.EMAIL]
     messages = {one.key: one for one in sent}
     waiting = tuple(
-        UndecidedPacket(packet, messages.get(packet.key), one.spell(packet))
+        UndecidedPacket(packet, messages.get(packet.key), one.format_id(packet))
         for one, packet in stood
         if packet.state in UNDECIDED
     )
