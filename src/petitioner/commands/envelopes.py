@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from petitioner.approval.packets import LETTER, FrozenLetter
 from petitioner.build.manifest import OUT
-from petitioner.checks.pages.finished import Finished
+from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.commands.load_and_check import Inspection, Scope, count_things, inspect_workspace, open_view
 from petitioner.commands.print_files import (
     ENVELOPES,
@@ -138,16 +138,16 @@ def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def _open_frozen(
-    prepared: Prepared, planned: PlannedPacket, frozen: FrozenLetter, letter: Letter, theme: Theme
-) -> Finished:
+    prepared: Prepared, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme
+) -> FinishedLetter:
     file = next((file for file in frozen.files if file.media_type == _PDF), None)
     content = prepared.log.read_blob(file.sha256) if file else None
     if content is None:
         id_ = planned.packet.key.recipient
         hint = f'petitioner log withdraw {planned.packet.approval.event} --because "…", then: petitioner approve'
         raise PetitionerError(f"The {LETTER} {letter.file_stem} of {id_} is no longer in the log.", hint)
-    path = f"{OUT}/{planned.packet.key.campaign}/{letter.file_stem}"
-    return Finished(letter, theme, path, {"pdf": content})
+    path = f"{OUT}/{going.packet.key.campaign}/{letter.file_stem}"
+    return FinishedLetter(letter, theme, path, {"pdf": content})
 
 
 def _describe(path: str, faces: list[EnvelopePage], choice: _Choice, prepared: Prepared) -> dict[str, object]:

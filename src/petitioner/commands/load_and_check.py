@@ -7,8 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from petitioner.build.builder import FileResult, FileStatus
-from petitioner.checks import find_faults
-from petitioner.checks.pages.finished import Finished
+from petitioner.checks import find_problems
+from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.errors import PetitionerError, Problem, Severity, WorkspaceError, errors_in
 from petitioner.files import read_regular_file
 from petitioner.fonts import FontConfigError, LanguageFonts, find_face, measure_line
@@ -86,7 +86,7 @@ def inspect(
         )
         _LOGGER.debug("filled in %d letters and %d covering notes", len(batch.letters), len(batch.notes))
         letters = (*batch.letters, *batch.notes)
-        faults = find_faults(workspace, letters, _name_day(workspace, read, now), _open_faces(theme), batch.drafts)
+        faults = find_problems(workspace, letters, _name_day(workspace, read, now), _open_faces(theme), batch.drafts)
         problems = _accept_warnings(workspace, (*read, *batch.problems, *faults))
     except FontConfigError as error:
         hint = "Install the package fontconfig, or put it right; petitioner doctor names all that is missing."
@@ -178,5 +178,5 @@ def check_built(
         else:
             files = {_FORMAT: read_regular_file(folder / outcome.path)}
             shown = f"{folder.parent.name}/{folder.name}/{letter.file_stem}"
-            problems = check_window(Finished(letter, theme, shown, files), view)
+            problems = check_window(FinishedLetter(letter, theme, shown, files), view)
             yield replace(outcome, problems=(*outcome.problems, *problems))

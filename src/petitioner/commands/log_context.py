@@ -12,7 +12,7 @@ from petitioner.approval.packets import ApprovalRequest, PacketSources, list_req
 from petitioner.commands.load_and_check import Inspection
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
 from petitioner.inputs import recipients
-from petitioner.inputs.settings import SettingsError, keep_coordinator, locate_settings, read_settings
+from petitioner.inputs.settings import SettingsError, locate_settings, read_settings, save_coordinator
 from petitioner.inputs.workspace import Workspace, read_records
 from petitioner.inputs.workspace_files import find_copies, list_names
 from petitioner.log.context import LogContext
@@ -99,7 +99,7 @@ def sign_in(terminal: Terminal, context: LogContext) -> LogContext:
             continue
         break
     try:
-        keep_coordinator(place, signed.by)
+        save_coordinator(place, signed.by)
     except SettingsError as error:
         terminal.say(f"The name could not be kept: {error}. {error.hint}", style="yellow")
     return signed

@@ -13,8 +13,8 @@ from petitioner.log.states.packets import State
 from petitioner.log.states.recipient_status import RecipientStatus, list_recipient_statuses
 from petitioner.model.recipient import Channel
 from petitioner.tables.locales import choose_text, list_country_names
-from petitioner.tables.postage import load_books
-from petitioner.tables.postage.posting_days import Deadline, Holiday, Journey, find_deadline, list_ways_left
+from petitioner.tables.postage import load_postage
+from petitioner.tables.postage.posting_days import Deadline, Holiday, PostalRoute, find_deadline, list_classes_in_time
 from petitioner.terminal import Terminal
 
 _NEAR = 21
@@ -62,7 +62,7 @@ def tell_first_posting(context: LogContext, statuses: Iterable[RecipientStatus])
 
 def name_class(country: str, name: str | None) -> str:
     """What a class of mail is called, in English and in the words of its own post: ``express letter (速達)``."""
-    book = load_books().get(country)
+    book = load_postage().get(country)
     found = book.classes.get(name) if book and name else None
     if found is None:
         return name or "letter"
@@ -79,13 +79,13 @@ def _plan(status: RecipientStatus, country: str, way: str, context: LogContext) 
     campaign, day = context.campaign, context.campaign.day
     hosts = (campaign.addressee.country,) if campaign.addressee.country else ()
     mail_class = campaign.post.mail_class if way == Channel.POST else None
-    journey = Journey(campaign.sender.country, country, hosts, mail_class)
+    journey = PostalRoute(campaign.sender.country, country, hosts, mail_class)
     if way == Channel.HAND:
         there = journey.door.go_back(day)
         deadline = Deadline(None, there, there, 0, counts_working_days=False, holidays=())
-        return Trip(status.id, status.short_name, way, journey.country, deadline, ())
-    left = list_ways_left(journey, day, context.today)
-    return Trip(status.id, status.short_name, way, journey.country, find_deadline(journey, day), left)
+        return Trip(standing.id, standing.short_name, way, journey.country, deadline, ())
+    left = list_classes_in_time(journey, day, desk.today)
+    return Trip(standing.id, standing.short_name, way, journey.country, find_deadline(journey, day), left)
 
 
 def show_mail_by(terminal: Terminal, context: LogContext, selection: Selection, *, as_json: bool = False) -> int:

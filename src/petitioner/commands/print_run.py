@@ -18,7 +18,7 @@ from petitioner.model.stationery import Envelope
 from petitioner.paper.print_batch import PlacedPacket, PrintBatch, PrintItem, PrintRun, choose_batch, impose
 from petitioner.paper.sheets import CoverRow, CoverSheet, compute_weight, render_cover
 from petitioner.tables.locales import choose_text
-from petitioner.tables.postage import choose_class, find_postage, load_books
+from petitioner.tables.postage import choose_class, find_postage, load_postage
 from petitioner.tables.stationery import find_envelope
 from petitioner.terminal import Terminal
 
@@ -67,7 +67,7 @@ def _frank(recipient: Recipient, mailing: Campaign, envelope: Envelope, weight: 
         return ()
     size = (envelope.width, envelope.height)
     price = find_postage(home, name, recipient.country, weight, size, today)
-    return choose_text(load_books()[home].classes[name].name), str(price) if price else "price not known"
+    return choose_text(load_postage()[home].classes[name].name), str(price) if price else "price not known"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event
 from petitioner.model.recipient import list_former
-from petitioner.tables.postage import fold_code, has_false_digit
+from petitioner.tables.postage import has_false_digit, normalize_code
 
 _SHORTEST, _LONGEST_NUMBER = 8, 40  # letters and figures: no post has tracking numbers that are shorter or longer
 _DASHES = frozenset("-\u30fc\u2212\uff70")  # what the key of the hyphen gives on some keyboards, beside real dashes
@@ -74,7 +74,7 @@ class ScanSession:
             return ScanResult("")
         if _is_undo(text):
             return self._undo()
-        code = fold_code(text)
+        code = normalize_code(text)
         meant = self._known.get(text.casefold()) or self._known.get(code, ())
         if len(meant) == 1:
             return self._take(meant[0])
@@ -103,8 +103,8 @@ class ScanSession:
             self._remember(f"tracking number {text} of {self._last}")
             self.trackings[self._last] = text
             doubt = "; its check digit is false: was it misread?" if self._is_doubtful(text) else ""
-            return ScanResult(f"tracking number {text} for {self._last}{doubt}")
-        if fold_code(had) == code:
+            return Heard(f"tracking number {text} for {self._last}{doubt}")
+        if normalize_code(had) == code:
             self._remember(f"only the second scan; {self._last} still counts once")
             return ScanResult(f"{had} was scanned already for {self._last}")
         return self._refuse(text, f"{self._last} has the tracking number {had} already")
@@ -132,8 +132,8 @@ class ScanSession:
 
     def _explain(self, code: str) -> str:
         """Why a code that begins as our references do is none of this campaign's; nothing for any other code."""
-        campaign = self.context.campaign
-        ours = fold_code(campaign.reference)
+        campaign = self.desk.campaign
+        ours = normalize_code(campaign.reference)
         if not code.startswith(ours):
             return ""
         found = _OF_YEAR.fullmatch(code.removeprefix(ours))
@@ -147,11 +147,11 @@ def _list_codes(context: LogContext, events: Iterable[Event]) -> Mapping[str, tu
     ids = dict.fromkeys((*(one.id for one in context.recipients), *(event.recipient for event in events)))
     codes: dict[str, tuple[str, ...]] = {}
     for id_ in filter(None, ids):
-        for spelt in (context.campaign.refer_to(id_), id_):
-            codes[fold_code(spelt)] = (*codes.get(fold_code(spelt), ()), id_)
+        for spelt in (desk.campaign.refer_to(id_), id_):
+            codes[normalize_code(spelt)] = (*codes.get(normalize_code(spelt), ()), id_)
             codes[spelt.casefold()] = (id_,)
-    for former, id_ in list_former(context.recipients).items():  # it stands on letters that were printed before
-        codes[fold_code(context.campaign.refer_to(former))] = codes[context.campaign.refer_to(former).casefold()] = (
+    for former, id_ in list_former(desk.recipients).items():  # it stands on letters that were printed before
+        codes[normalize_code(desk.campaign.refer_to(former))] = codes[desk.campaign.refer_to(former).casefold()] = (
             id_,
         )
     return codes

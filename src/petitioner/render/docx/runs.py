@@ -20,7 +20,7 @@ from docx.oxml.parser import parse_xml
 from docx.parts.document import DocumentPart
 
 from petitioner.model.blocks import Emphasis, Footnote, Inline, LineBreak, Link, Plain, Strong
-from petitioner.model.letter import Spoken
+from petitioner.model.letter import LocalizedLine
 from petitioner.model.locale import Direction
 from petitioner.render.docx.elements import Element, LetterContext, make, make_paragraph, make_run, make_text
 from petitioner.render.docx.template import name_language_style, read_part
@@ -145,7 +145,7 @@ def set_line(style: str, text: str, context: LetterContext) -> Element:
     return make_paragraph(style, set_words(text, is_east_asian=context.is_east_asian))
 
 
-def set_spoken_line(style: str, line: Spoken, context: LetterContext) -> Element:
+def set_spoken_line(style: str, line: LocalizedLine, context: LetterContext) -> Element:
     """A line in a language of its own, which may be another one than the letter's."""
     tongue = None if line.language == context.locale.tag else name_language_style(line.language)
     runs = set_words(line.text, tongue, is_east_asian=context.speaks_east_asian(line.language))
