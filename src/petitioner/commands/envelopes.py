@@ -138,7 +138,7 @@ def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def _open_frozen(
-    prepared: Prepared, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme
+    prepared: Prepared, planned: PlannedPacket, frozen: FrozenLetter, letter: Letter, theme: Theme
 ) -> FinishedLetter:
     file = next((file for file in frozen.files if file.media_type == _PDF), None)
     content = prepared.log.read_blob(file.sha256) if file else None
@@ -146,7 +146,7 @@ def _open_frozen(
         id_ = planned.packet.key.recipient
         hint = f'petitioner log withdraw {planned.packet.approval.event} --because "…", then: petitioner approve'
         raise PetitionerError(f"The {LETTER} {letter.file_stem} of {id_} is no longer in the log.", hint)
-    path = f"{OUT}/{going.packet.key.campaign}/{letter.file_stem}"
+    path = f"{OUT}/{planned.packet.key.campaign}/{letter.file_stem}"
     return FinishedLetter(letter, theme, path, {"pdf": content})
 
 

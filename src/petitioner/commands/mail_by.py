@@ -83,9 +83,9 @@ def _plan(status: RecipientStatus, country: str, way: str, context: LogContext) 
     if way == Channel.HAND:
         there = journey.door.go_back(day)
         deadline = Deadline(None, there, there, 0, counts_working_days=False, holidays=())
-        return Trip(standing.id, standing.short_name, way, journey.country, deadline, ())
-    left = list_classes_in_time(journey, day, desk.today)
-    return Trip(standing.id, standing.short_name, way, journey.country, find_deadline(journey, day), left)
+        return Trip(status.id, status.short_name, way, journey.country, deadline, ())
+    left = list_classes_in_time(journey, day, context.today)
+    return Trip(status.id, status.short_name, way, journey.country, find_deadline(journey, day), left)
 
 
 def show_mail_by(terminal: Terminal, context: LogContext, selection: Selection, *, as_json: bool = False) -> int:

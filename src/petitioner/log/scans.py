@@ -103,7 +103,7 @@ class ScanSession:
             self._remember(f"tracking number {text} of {self._last}")
             self.trackings[self._last] = text
             doubt = "; its check digit is false: was it misread?" if self._is_doubtful(text) else ""
-            return Heard(f"tracking number {text} for {self._last}{doubt}")
+            return ScanResult(f"tracking number {text} for {self._last}{doubt}")
         if normalize_code(had) == code:
             self._remember(f"only the second scan; {self._last} still counts once")
             return ScanResult(f"{had} was scanned already for {self._last}")
@@ -132,7 +132,7 @@ class ScanSession:
 
     def _explain(self, code: str) -> str:
         """Why a code that begins as our references do is none of this campaign's; nothing for any other code."""
-        campaign = self.desk.campaign
+        campaign = self.context.campaign
         ours = normalize_code(campaign.reference)
         if not code.startswith(ours):
             return ""
@@ -147,13 +147,13 @@ def _list_codes(context: LogContext, events: Iterable[Event]) -> Mapping[str, tu
     ids = dict.fromkeys((*(one.id for one in context.recipients), *(event.recipient for event in events)))
     codes: dict[str, tuple[str, ...]] = {}
     for id_ in filter(None, ids):
-        for spelt in (desk.campaign.refer_to(id_), id_):
+        for spelt in (context.campaign.refer_to(id_), id_):
             codes[normalize_code(spelt)] = (*codes.get(normalize_code(spelt), ()), id_)
             codes[spelt.casefold()] = (id_,)
-    for former, id_ in list_former(desk.recipients).items():  # it stands on letters that were printed before
-        codes[normalize_code(desk.campaign.refer_to(former))] = codes[desk.campaign.refer_to(former).casefold()] = (
-            id_,
-        )
+    for former, id_ in list_former(context.recipients).items():  # it stands on letters that were printed before
+        codes[normalize_code(context.campaign.refer_to(former))] = codes[
+            context.campaign.refer_to(former).casefold()
+        ] = (id_,)
     return codes
 
 

@@ -7,6 +7,7 @@ from io import BytesIO
 
 from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Page, Pdf, PdfError
 
+from petitioner.approval.packets import ApprovedPacket
 from petitioner.delivery.plan import Plan, ReadBlob, SkippedPacket
 from petitioner.errors import PetitionerError, UsageError, suggest
 from petitioner.files import digest
@@ -196,7 +197,7 @@ class PrintItem:
     and nobody ever heard how that job ended.
     """
 
-    packet: PacketStatus
+    packet: ApprovedPacket
     bundle: PrintPacket
     before: PacketStatus | None = None
     left: Event | None = None
@@ -255,7 +256,7 @@ def _require_here(again: Iterable[str], plan: Plan) -> None:
         raise UsageError(sentence, hint or "See what would be printed: petitioner print")
 
 
-def _gather(packet: PacketStatus, stood: PacketStatus | None, read: ReadBlob) -> PrintItem:
+def _gather(packet: ApprovedPacket, stood: PacketStatus | None, read: ReadBlob) -> PrintItem:
     files = tuple(list_documents(packet, ["pdf"]))
     for file in files:
         read_approved_file(file.name, file.sha256, packet, read)  # what is missing is told before anything is printed

@@ -9,6 +9,7 @@ queue cannot say does the doubt stay, and then the program prints that packet ag
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 
+from petitioner.approval.packets import ApprovedPacket
 from petitioner.delivery.journal import Journal, TakenError
 from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError
@@ -204,7 +205,7 @@ def _refuse_lying(ending: JobResult) -> TakenError:
     return TakenError(sentence, f"Take it out: cancel {ending.job}; then run the command again.")
 
 
-def make_job_title(packet: PacketStatus, events: Sequence[Event]) -> str:
+def make_job_title(packet: ApprovedPacket, events: Sequence[Event]) -> str:
     """What a packet's next job is called: its reference, and a mark that no other job for it has, of any log.
 
     The same until an entry says that the job was begun, so that a job made before a crash is known again.
