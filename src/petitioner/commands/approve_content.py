@@ -1,4 +1,4 @@
-"""What a person reads before approving, and the built files that approval keeps."""
+"""What a person reads before approving, and the built files that an approval keeps."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from petitioner.approval.packets import ENCLOSURE, LETTER, NOTE, ApprovalRequest
 from petitioner.approval.review import CombinedLine, CombinedText, combine_letters
 from petitioner.build.formats import FORMATS
 from petitioner.build.manifest import OUT, BuiltFileCheck, check_built_files, locate_output, require_no_link
-from petitioner.commands.log_context import detect_media_type
+from petitioner.commands.log_context import guess_media_type
 from petitioner.errors import PetitionerError
 from petitioner.files import digest, read_regular_file
 from petitioner.inputs.letters import NOTE as NOTE_STEM
@@ -28,8 +28,8 @@ Files = Mapping[str, tuple[BuiltFileCheck, ...]]
 """The built files of each recipient."""
 
 
-def show_changes(terminal: Terminal, context: LogContext, changes: Sequence[tuple[Event, tuple[Change, ...]]]) -> None:
-    """Tell what became of earlier approvals; the same change in several packets is told once."""
+def show_changes(terminal: Terminal, desk: Desk, changes: Sequence[tuple[Event, tuple[Change, ...]]]) -> None:
+    """Show what changed since earlier approvals; a change in several packets is shown once."""
     told: dict[Change, list[str]] = {}
     for approval, changed in changes:
         since = f"approved by {approval.by} {context.format_local_time(approval.recorded_at)} (event {approval.id})"
@@ -45,8 +45,8 @@ def show_changes(terminal: Terminal, context: LogContext, changes: Sequence[tupl
         terminal.show()
 
 
-def show_readings(terminal: Terminal, context: LogContext, requests: Sequence[ApprovalRequest]) -> None:
-    """Show each letter once per language, tables of what each recipient has to itself, and who gets e-mail where."""
+def show_readings(terminal: Terminal, desk: Desk, requests: Sequence[Request]) -> None:
+    """Show each letter once per language, what differs between recipients, and who gets e-mail where."""
     letters = _list_letters(requests)
     readings = combine_letters(letters)
     for reading in readings:
@@ -62,8 +62,8 @@ def show_readings(terminal: Terminal, context: LogContext, requests: Sequence[Ap
         terminal.show()
 
 
-def describe_note(request: ApprovalRequest) -> dict[str, str]:
-    """The subject under which a packet goes by e-mail, and the language of its covering note; empty without one."""
+def describe_note(request: Request) -> dict[str, str]:
+    """Return subject and language of the covering note; empty without one."""
     note = request.note
     return {"subject": format_subject(note.reference, note.subject), "language": note.language} if note else {}
 
@@ -103,10 +103,10 @@ def _shorten(line: CombinedLine) -> str:
     return line.text if len(line.text) <= _LONGEST else line.text[: _LONGEST - 1] + "…"
 
 
-def require_built(requests: Sequence[ApprovalRequest], supply: PacketSources, context: LogContext) -> Files:
-    """The built files of all packets, each read again.
+def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Files:
+    """Return the built files of all packets, each read again.
 
-    Raises ``PetitionerError`` unless they say what the present content says, and are made from it.
+    Raises ``PetitionerError`` unless they are built from the present content.
     """
     packets = {request.recipient.id: request.letters for request in requests}  # the same files for all channels
     require_no_link(context.folder, context.campaign.id)
@@ -129,10 +129,10 @@ def require_built(requests: Sequence[ApprovalRequest], supply: PacketSources, co
     return files
 
 
-def freeze(
-    request: ApprovalRequest, files: Sequence[BuiltFileCheck], supply: PacketSources, context: LogContext
+def read_attachments(
+    request: Request, files: Sequence[BuiltFileCheck], supply: Supply, desk: Desk
 ) -> tuple[Attachment, ...]:
-    """The files of one packet, and what goes along. Raises ``PetitionerError`` for one that was changed just now."""
+    """Return the files of one packet and its enclosures. Raises ``PetitionerError`` when one changed just now."""
     enclosures = (
         Attachment(ENCLOSURE, name, "application/pdf", content) for name, content in supply.enclosures.items()
     )
@@ -140,7 +140,7 @@ def freeze(
 
 
 def _freeze_note(note: Letter | None) -> Iterator[Attachment]:
-    """The words of an e-mail as they will be sent; they are rendered now, and never again."""
+    """Render the covering note as it will be sent; an approved note is never rendered again."""
     if note is not None:
         locale, name = load_locales()[note.language], f"{note.stem}.{note.language}"
         yield Attachment(NOTE, f"{name}.txt", "text/plain", note_in_text.render_note(note, locale).encode())
@@ -153,7 +153,7 @@ def _read(file: BuiltFileCheck, context: LogContext) -> Attachment:
     if digest(content) != file.sha256:
         sentence = f"{_shorten_name(file.path, context)} was changed just now; nothing was recorded."
         raise PetitionerError(sentence, "Run: petitioner build")
-    return Attachment(LETTER, file.path.name, detect_media_type(file.path), content)
+    return Attachment(LETTER, file.path.name, guess_media_type(file.path), content)
 
 
 @contextmanager

@@ -1,8 +1,8 @@
-"""``petitioner log``: what needs attention, and where every packet stands."""
+"""``petitioner log``: what needs attention, and the state of every packet."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from petitioner.commands.log_context import open_log, read_log, say_copies
+from petitioner.commands.log_context import open_log, read_log, report_log_copies
 from petitioner.errors import ExitStatus
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event
@@ -35,9 +35,8 @@ def show_log(
 ) -> int:
     """Show the campaign's present edition, of all recipients or of those named, the first ``limit`` of them.
 
-    Gives 4 when something shown is in doubt, 1 when the campaign's day is past and somebody shown is still open, else
-    0. Makes no log where there is none.
-    Raises ``UsageError`` for unknown ids, ``PetitionerError`` for a log that cannot be read.
+    Return 4 when something shown is in doubt, 1 when the campaign's day is past and somebody shown is still open.
+    Creates no log. Raises ``UsageError`` for unknown ids, ``PetitionerError`` for a log that cannot be read.
     """
     log = open_log(terminal, context.folder, context.recipients)
     events = read_log(terminal, log)
@@ -56,7 +55,7 @@ def show_log(
         terminal.show_table(_COLUMNS, (row for status in chosen for row in _rows(status)))
         _show_corrected(terminal, context, about)
         _show_sum(terminal, chosen)
-    say_copies(terminal, context.folder)
+    report_log_copies(terminal, desk.folder)
     if absence and absence.lost:
         terminal.say_next(*absence.step)
         return ExitStatus.FAILED
@@ -103,9 +102,9 @@ def _packet_cells(packet: PacketStatus) -> tuple[str, ...]:
     return way, packet.state, packet.since.happened_on.isoformat(), str(packet.since.id), words
 
 
-def _show_corrected(terminal: Terminal, context: LogContext, events: Iterable[Event]) -> None:
-    """Show which events were withdrawn, and of which the words are erased."""
-    present = {event.id: event for event in events if is_current(event, context.campaign)}
+def _show_corrected(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
+    """Show which events were withdrawn or redacted."""
+    present = {event.id: event for event in events if belongs(event, desk.campaign)}
 
     def show(heading: str, links: Mapping[int, Event], tell: Callable[[Event], str]) -> None:
         known = {number: by for number, by in links.items() if number in present}
@@ -157,10 +156,10 @@ def _say_next(terminal: Terminal, statuses: Sequence[RecipientStatus]) -> None:
         terminal.say_next("petitioner log add replied ID", "when an answer comes")
 
 
-def _find_paper_step(statuses: Sequence[RecipientStatus]) -> tuple[str, str] | None:
-    """The next command about letters on paper that are not on hold, and why; what is furthest comes first."""
-    free = [status for status in statuses if not (status.record and status.record.hold)]
-    todo = [(status, way) for status in free for way in status.open_channels if way in _NEXT]
+def _find_paper_step(standings: Sequence[Standing]) -> tuple[str, str] | None:
+    """Return the next command for letters on paper that are not on hold, and why; printed letters come first."""
+    free = [standing for standing in standings if not (standing.record and standing.record.hold)]
+    todo = [(standing, way) for standing in free for way in standing.open_ways if way in _NEXT]
     there = {(one.id, packet.key.channel): packet.state for one in free for packet in one.packets}
     printed = next(((one, way) for one, way in todo if there.get((one.id, way)) is State.PRINTED), None)
     if printed:
