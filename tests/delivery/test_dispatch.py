@@ -11,7 +11,7 @@ from conftest import NOW, Bench
 from mail_office import MailOffice
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.prepare_send import MessageOptions, Outbox, prepare_outbox
-from petitioner.delivery.handover import Answer, Outcome, Outgoing
+from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome
 from petitioner.delivery.journal import TakenError
 from petitioner.inputs.recipients import Selection
 from petitioner.log.kinds import Kind

@@ -144,7 +144,7 @@ class Office:
         def find_built(history: RecipientHistory) -> tuple[BuiltFile, ...]:
             return self.built.get(history.id, ())
 
-        slip, given = Slip(fact, ids, yes=yes, **typed), NamedFiles(files, used)
+        slip, given = FactInput(fact, ids, yes=yes, **typed), NamedFiles(files, used)
         return self._call(partial(add_events, slip=slip, find_built=find_built, given=given, as_json=self.as_json))
 
     def append(self, *kinds: Kind, recipient: str = "jp-osaka", channel: str = "email", attempt: int = 1) -> None:

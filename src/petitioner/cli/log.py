@@ -94,10 +94,10 @@ def log_add(
 
     done = FactInput(fact, tuple(ids or ()), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
     slip = replace(done, mail_class=mail_class, postage=postage, met=met, yes=yes)
-    desk = call.desk(by)
+    context = call.context(by)
     given = NamedFiles(tuple(file or ()), tuple(used or ()))
     record = scan_events if scan else add_events
-    return record(call.terminal, desk, slip, find_built=find_sent_files(desk), given=given, as_json=json)
+    return record(call.terminal, context, slip, find_built=find_sent_files(context), given=given, as_json=json)
 
 
 @command(log_app, "withdraw")

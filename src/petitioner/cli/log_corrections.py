@@ -103,7 +103,7 @@ def log_settle(
     from petitioner.commands.log_corrections import SettleOptions, settle_packet
 
     options = SettleOptions(recipient, because, sent=sent, not_sent=not_sent, channel=channel, files=tuple(file or ()))
-    return settle_packet(call.terminal, call.desk(by), options, as_json=json)
+    return settle_packet(call.terminal, call.context(by), options, as_json=json)
 
 
 @command(corrections_app, "redact")
@@ -126,7 +126,9 @@ def log_redact(
     """
     from petitioner.commands.log_corrections import RedactOptions, redact_event
 
-    return redact_event(call.terminal, call.desk(by), RedactOptions(event, because, files=files, yes=yes), as_json=json)
+    return redact_event(
+        call.terminal, call.context(by), RedactOptions(event, because, files=files, yes=yes), as_json=json
+    )
 
 
 @command(corrections_app, "evidence")

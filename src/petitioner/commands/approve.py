@@ -16,7 +16,7 @@ from petitioner.approval.packets import (
     list_changes,
     list_requests,
 )
-from petitioner.approval.review import Refusal, doubt_contact, refuse_hold, refuse_unread, refuse_unverified
+from petitioner.approval.review import Refusal, list_unconfirmed, refuse_hold, refuse_unread, refuse_unverified
 from petitioner.commands.approval_requests import make_supply
 from petitioner.commands.approve_content import (
     Files,
@@ -85,11 +85,11 @@ def approve_packets(
     terminal.report(found.problems)
     asks = terminal.can_ask and not (options.yes or as_json)
     _check_answers(options, found.workspace, asks=asks)
-    desk = sign(make_log_context(found.workspace, mailing, now, options.by))
+    context = require_author(make_log_context(found.workspace, mailing, now, options.by))
     supply = make_supply(found)
-    requests = list_requests(supply, desk, events)
-    sitting = _ApprovalSession(terminal, desk, found.workspace, options, asks=asks)
-    lapsed = [(request, _tell_changes(request, log)) for request in requests if request.verdict is Verdict.LAPSED]
+    requests = list_requests(supply, context, events)
+    sitting = _ApprovalSession(terminal, context, found.workspace, options, asks=asks)
+    lapsed = [(request, _tell_changes(request, log)) for request in requests if request.verdict is ApprovalState.LAPSED]
     if not as_json:
         show_changes(
             terminal, context, [(request.approval, changes) for request, changes in lapsed if request.approval]
@@ -128,7 +128,7 @@ class _ApprovalSession:
     """Asks about packets, and remembers which were refused and why."""
 
     def __init__(
-        self, terminal: Terminal, desk: Desk, workspace: Workspace, options: ApproveOptions, *, asks: bool
+        self, terminal: Terminal, context: LogContext, workspace: Workspace, options: ApproveOptions, *, asks: bool
     ) -> None:
         self.refused: dict[PacketKey, Refusal] = {}
         self._terminal = terminal
@@ -141,7 +141,7 @@ class _ApprovalSession:
         self._asks = asks
         self._takes_all = options.takes_all({recipient.id for recipient in workspace.recipients})
 
-    def sort_out(self, requests: Sequence[Request]) -> list[Request]:
+    def sort_out(self, requests: Sequence[ApprovalRequest]) -> list[ApprovalRequest]:
         """Return the packets that can be approved, as far as is known before anybody is asked."""
         for request in requests:
             refusal = refuse_hold(request)
@@ -149,7 +149,7 @@ class _ApprovalSession:
                 self.refused[request.key] = refusal
         return [request for request in requests if request.key not in self.refused]
 
-    def ask(self, requests: Sequence[Request]) -> list[Request]:
+    def ask(self, requests: Sequence[ApprovalRequest]) -> list[ApprovalRequest]:
         """Return the packets that a person approves. Raises ``UsageError`` when nobody can be asked."""
         taken: dict[tuple[str, str], bool] = {}  # one question for all packets that it is about
         for request in requests if self._asks else ():
@@ -168,16 +168,16 @@ class _ApprovalSession:
         self, events: tuple[Event, ...], requests: Sequence[ApprovalRequest], files: Files, supply: PacketSources
     ) -> Iterator[Draft]:
         """Draft the entries one by one, so that memory holds the letters of one recipient at a time."""
-        present = tuple(event for event in events if belongs(event, self._desk.campaign))
+        present = tuple(event for event in events if is_current(event, self._context.campaign))
         approvals = list_approvals(present)
         for request in requests:
             if approvals.get(request.key) != request.approval:
                 sentence = f"Somebody approved {request.name} in the meantime; nothing was recorded."
                 raise PetitionerError(sentence, "See what is left: petitioner approve")
-            frozen = read_attachments(request, files[request.recipient.id], supply, self._desk)
-            yield draft_approval(request, self._desk, frozen, dict(self._flag(request)), present)
+            frozen = read_attachments(request, files[request.recipient.id], supply, self._context)
+            yield draft_approval(request, self._context, frozen, dict(self._flag(request)), present)
 
-    def conclude(self, requests: Sequence[Request], recorded: Sequence[Event]) -> int:
+    def conclude(self, requests: Sequence[ApprovalRequest], recorded: Sequence[Event]) -> int:
         """Report what was approved and what was not, and return the exit status."""
         for event in recorded:
             kept = len(event.documents) - 1  # the words that were approved are no file that leaves the house
@@ -199,25 +199,25 @@ class _ApprovalSession:
         self._say_next(ways, left=left)
         return ExitStatus.FAILED if left else ExitStatus.DONE
 
-    def _doubt(self, request: Request) -> Iterator[Refusal]:
+    def _doubt(self, request: ApprovalRequest) -> Iterator[Refusal]:
         """Return every doubt that a person must answer and that the options do not answer."""
         unread = self._list_unread(request)
         for texts in [[one] for one in unread] if self._asks else [unread]:  # a person is asked about each
             if refusal := refuse_unread(texts, self._options.unread):
                 yield refusal
         accepted = self._takes_all or request.recipient.id in self._options.unverified
-        if not accepted and (refusal := refuse_unverified(request, self._desk.campaign.date)):
+        if not accepted and (refusal := refuse_unverified(request, self._context.campaign.date)):
             yield refusal
 
     def _list_unread(self, request: ApprovalRequest) -> list[UnreadText]:
         keys = dict.fromkeys((paper.stem, paper.language) for paper in request.papers)
         return [self._unread[key] for key in keys if key in self._unread]
 
-    def _confirm(self, requests: Sequence[Request]) -> bool:
+    def _confirm(self, requests: Sequence[ApprovalRequest]) -> bool:
         count, what = str(len(requests)), format_count(len(requests), "packet")
         if not (self._options.yes or self._asks):
             raise UsageError(f"{what} would be approved, and nobody can be asked: there is no terminal.", IT_ASKS)
-        self._desk = ask_author(self._terminal, self._desk)
+        self._context = ask_author(self._terminal, self._context)
         if self._options.yes:
             return True
         doubts = {request.name: "; ".join(self._list_doubts(request)) for request in requests}

@@ -28,7 +28,7 @@ Files = Mapping[str, tuple[BuiltFileCheck, ...]]
 """The built files of each recipient."""
 
 
-def show_changes(terminal: Terminal, desk: Desk, changes: Sequence[tuple[Event, tuple[Change, ...]]]) -> None:
+def show_changes(terminal: Terminal, context: LogContext, changes: Sequence[tuple[Event, tuple[Change, ...]]]) -> None:
     """Show what changed since earlier approvals; a change in several packets is shown once."""
     told: dict[Change, list[str]] = {}
     for approval, changed in changes:
@@ -45,7 +45,7 @@ def show_changes(terminal: Terminal, desk: Desk, changes: Sequence[tuple[Event, 
         terminal.show()
 
 
-def show_readings(terminal: Terminal, desk: Desk, requests: Sequence[Request]) -> None:
+def show_readings(terminal: Terminal, context: LogContext, requests: Sequence[ApprovalRequest]) -> None:
     """Show each letter once per language, what differs between recipients, and who gets e-mail where."""
     letters = _list_letters(requests)
     readings = combine_letters(letters)
@@ -62,7 +62,7 @@ def show_readings(terminal: Terminal, desk: Desk, requests: Sequence[Request]) -
         terminal.show()
 
 
-def describe_note(request: Request) -> dict[str, str]:
+def describe_note(request: ApprovalRequest) -> dict[str, str]:
     """Return subject and language of the covering note; empty without one."""
     note = request.note
     return {"subject": format_subject(note.reference, note.subject), "language": note.language} if note else {}
@@ -103,7 +103,7 @@ def _shorten(line: CombinedLine) -> str:
     return line.text if len(line.text) <= _LONGEST else line.text[: _LONGEST - 1] + "…"
 
 
-def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Files:
+def require_built(requests: Sequence[ApprovalRequest], supply: PacketSources, context: LogContext) -> Files:
     """Return the built files of all packets, each read again.
 
     Raises ``PetitionerError`` unless they are built from the present content.
@@ -130,7 +130,7 @@ def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Fi
 
 
 def read_attachments(
-    request: Request, files: Sequence[BuiltFileCheck], supply: Supply, desk: Desk
+    request: ApprovalRequest, files: Sequence[BuiltFileCheck], supply: PacketSources, context: LogContext
 ) -> tuple[Attachment, ...]:
     """Return the files of one packet and its enclosures. Raises ``PetitionerError`` when one changed just now."""
     enclosures = (

@@ -21,7 +21,7 @@ from petitioner.commands.print_files import (
     write_pages,
 )
 from petitioner.commands.runs import PreparedRun, describe_staying, prepare_run
-from petitioner.delivery.plan import Going
+from petitioner.delivery.plan import PlannedPacket
 from petitioner.errors import PetitionerError, Problem
 from petitioner.model.letter import Letter
 from petitioner.model.stationery import Envelope, Measure
@@ -121,9 +121,9 @@ def _choose(found: CheckedWorkspace, options: PrintEnvelopesOptions) -> _Choice:
 
 def _check_windows(prepared: PreparedRun, view: WindowView, theme: Theme) -> Iterator[Problem]:
     """Check every approved letter against the window."""
-    for going in prepared.plan.going:
-        merged = {(letter.stem, letter.language): letter for letter in prepared.requests[going.packet.key].letters}
-        for frozen in going.packet.letters:
+    for planned in prepared.plan.planned:
+        merged = {(letter.stem, letter.language): letter for letter in prepared.requests[planned.packet.key].letters}
+        for frozen in planned.packet.letters:
             letter = merged[frozen.stem, frozen.language]
             yield from check_window(_open_frozen(prepared, planned, frozen, letter, theme), view)
 
@@ -139,7 +139,7 @@ def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def _open_frozen(
-    prepared: PreparedRun, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme
+    prepared: PreparedRun, planned: PlannedPacket, frozen: FrozenLetter, letter: Letter, theme: Theme
 ) -> FinishedLetter:
     file = next((file for file in frozen.files if file.media_type == _PDF), None)
     content = prepared.log.read_blob(file.sha256) if file else None

@@ -41,12 +41,12 @@ class InboxOptions:
     since: str | None = None
 
 
-def read_inbox(terminal: Terminal, desk: Desk, options: InboxOptions, *, as_json: bool) -> int:
+def read_inbox(terminal: Terminal, context: LogContext, options: InboxOptions, *, as_json: bool) -> int:
     """Record what came back; return 1 when something bounced, 4 when something is in doubt.
 
     Raises ``PetitionerError`` for an account, a folder or a log that cannot be read, or while another run is sending.
     """
-    log = open_log(terminal, desk.folder, desk.recipients)
+    log = open_log(terminal, context.folder, context.recipients)
     since = None if options.since is None else read_day(options.since)
     events = read_log(terminal, log)
     sent = list_sent(events, log.read_blob)
@@ -60,7 +60,7 @@ def read_inbox(terminal: Terminal, desk: Desk, options: InboxOptions, *, as_json
         terminal.say(f"Nothing of {context.campaign.id} was sent by e-mail, so nothing can come back.")
         terminal.say_next("petitioner send", "to see what would be sent")
         return ExitStatus.DONE
-    signed = ask_author(terminal, desk)
+    signed = ask_author(terminal, context)
     if options.folder:
         harvest = read_files(options.folder)
     else:
@@ -121,7 +121,7 @@ def _name(mail: Mail) -> str:
     return f"'{mail.subject}' from {mail.sender or 'nobody'}{day}"
 
 
-def _tell_rest(terminal: Terminal, desk: Desk, findings: InboxReport) -> None:
+def _tell_rest(terminal: Terminal, context: LogContext, findings: InboxReport) -> None:
     """Show what helps with undecided packets, and with what came back."""
     unread = findings.harvest.remarks
     for words in unread[:_MOST_UNREAD]:

@@ -28,7 +28,7 @@ from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal, format_ids
 
-FindFiles = Callable[[Party], tuple[BuiltFile, ...] | Kept]
+FindFiles = Callable[[RecipientHistory], tuple[BuiltFile, ...] | KeptFiles]
 """Gives the files of the last build that belong to a recipient, or those that were approved."""
 _SHOWN = 3  # files that a remark names before it counts the rest
 _SECOND = 1_000_000_000  # nanoseconds
@@ -46,9 +46,9 @@ NOTHING = NamedFiles()
 """No file at all."""
 
 
-def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
+def keep_files(built: Iterable[BuiltFile] | KeptFiles) -> KeptFiles:
     """Return the bytes of built files that are unchanged since the build; approved files are returned as they are."""
-    if isinstance(built, Kept):
+    if isinstance(built, KeptFiles):
         return built
     attachments: list[Attachment] = []
     left_out: dict[str, str] = {}
@@ -113,9 +113,9 @@ def record_facts(
     return log.append(compose)
 
 
-def confirm_day(terminal: Terminal, report: Report, desk: Desk, *, yes: bool, asks: bool) -> None:
+def confirm_day(terminal: Terminal, report: FactReport, context: LogContext, *, yes: bool, asks: bool) -> None:
     """Ask about a day in the future. Raises ``UsageError`` when nobody can be asked, and for a no."""
-    if report.happened_on <= desk.today or yes:
+    if report.happened_on <= context.today or yes:
         return
     told = f"{report.happened_on} is still to come: today is {context.today}."
     if not asks:
@@ -154,7 +154,7 @@ def _flag(draft: Draft, known: Iterable[Event | Draft], context: LogContext) -> 
     return replace(draft, details=told.model_copy(update={"flags": {**told.flags, **flags}})) if flags else draft
 
 
-def _flag_taken(draft: Draft, party: Party, others: Others) -> Draft:
+def _flag_taken(draft: Draft, history: RecipientHistory, others: EarlierDeliveries) -> Draft:
     """Flag a letter that left, or was printed, although another log may have sent one there.
 
     Who records that it is printed has the other log's print in hand, and continues with it: this settles the claim.
@@ -167,7 +167,7 @@ def _flag_taken(draft: Draft, party: Party, others: Others) -> Draft:
     return replace(draft, details=draft.details.model_copy(update={"flags": flags, "settles": settles}))
 
 
-def _refuse_used(reports: Iterable[Report], given: NamedFiles) -> None:
+def _refuse_used(reports: Iterable[FactReport], given: NamedFiles) -> None:
     stranger = next((report for report in reports if report.kind not in HANDLED), None)
     if given.used and stranger:
         hint = "Leave --used out. What came back, and what shows it, goes in by --file."
@@ -188,11 +188,11 @@ def add_events(
     Unusual facts are flagged and recorded all the same. Raises ``UsageError`` for options that make no sense,
     ``PetitionerError`` for a file that cannot be kept or a log that cannot be written.
     """
-    report = read_slip(slip, desk)
-    log = open_log(terminal, desk.folder, desk.recipients)
-    require_known(slip.ids, desk.recipients, read_log(terminal, log))
-    confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
-    signed = ask_author(terminal, desk)
+    report = parse_fact_input(slip, context)
+    log = open_log(terminal, context.folder, context.recipients)
+    require_known(slip.ids, context.recipients, read_log(terminal, log))
+    confirm_day(terminal, report, context, yes=slip.yes, asks=terminal.can_ask and not as_json)
+    signed = ask_author(terminal, context)
     reports = dict.fromkeys(slip.ids, report)
     recorded = record_facts(terminal, log, signed, reports, find_built=find_built, given=given)
     if as_json:
@@ -214,7 +214,7 @@ def _name_next(recorded: Iterable[Event]) -> tuple[str, str]:
     return f"petitioner log add {fact} {ids}", f"once they are {fact}; petitioner print envelopes comes before"
 
 
-def find_sent_files(desk: Desk) -> FindFiles:
+def find_sent_files(context: LogContext) -> FindFiles:
     """Return a function that finds what a recipient was sent on paper: the approved files, or else the last build's.
 
     Approved files are in the log already, so only their names are given. No letter is filled in: changes since the
@@ -243,10 +243,10 @@ def _find_built(folder: Path, recipient: str) -> tuple[BuiltFile, ...]:
     return tuple(BuiltFile(path, sha256, guess_media_type(path), fault) for path, sha256, fault in built)
 
 
-def _find_approval(party: Party) -> Event | None:
+def _find_approval(history: RecipientHistory) -> Event | None:
     """Return the latest approval of a present packet on paper; post and hand count for each other."""
-    approvals = list_approvals(party.present).items()
-    on_paper = [one for key, one in approvals if key.channel in PAPER and key.attempt == party.attempt(key.channel)]
+    approvals = list_approvals(history.present).items()
+    on_paper = [one for key, one in approvals if key.channel in PAPER and key.attempt == history.attempt(key.channel)]
     return max(on_paper, key=attrgetter("id"), default=None)
 
 
@@ -256,10 +256,10 @@ def _differs(approval: Event, role: str, present: Mapping[str, str] | None) -> b
     return present is not None and present != approved
 
 
-def _hash_enclosures(desk: Desk) -> Mapping[str, str] | None:
+def _hash_enclosures(context: LogContext) -> Mapping[str, str] | None:
     """Hash the enclosures; None when one of them cannot be read."""
-    home = f"{LETTERS}/{desk.campaign.id}"
-    names = [enclosure.file for enclosure in desk.campaign.enclosures]
+    home = f"{LETTERS}/{context.campaign.id}"
+    names = [enclosure.file for enclosure in context.campaign.enclosures]
     try:
         return {name: digest(read_file(context.folder, f"{home}/{name}")) for name in names}
     except UnreadableError:

@@ -26,7 +26,7 @@ _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessing
 _HARMLESS = frozenset({"S109", "C402", "C406", "C407"})  # a file or a translation is missing, which no entry needs
 
 
-def read_log_context(folder: Path, campaign: str | None, now: datetime, by: str | None = None) -> Desk:
+def read_log_context(folder: Path, campaign: str | None, now: datetime, by: str | None = None) -> LogContext:
     """Read recipients and campaign, and no letter: what was done can be recorded while letters have errors.
 
     Raises WorkspaceError when recipients.yaml or campaign.yaml has errors.
@@ -35,18 +35,18 @@ def read_log_context(folder: Path, campaign: str | None, now: datetime, by: str 
     return _make_context(folder, known, require_campaign(found, problems), now, by)
 
 
-def make_log_context(workspace: Workspace, campaign: Campaign, now: datetime, by: str | None = None) -> Desk:
+def make_log_context(workspace: Workspace, campaign: Campaign, now: datetime, by: str | None = None) -> LogContext:
     """Return what the log needs to know of a workspace that was read already."""
     return _make_context(workspace.folder, workspace.recipients, campaign, now, by)
 
 
 def _make_context(
     folder: Path, known: tuple[Recipient, ...], campaign: Campaign, now: datetime, by: str | None
-) -> Desk:
+) -> LogContext:
     """Take the author from ``by``, else from the settings, else from the login."""
     name = by if by is not None else read_settings(locate_settings()).coordinator
     login = _find_login() if name is None else ""
-    return Desk(folder, known, campaign, now, name or login, is_named=name is not None)
+    return LogContext(folder, known, campaign, now, name or login, is_named=name is not None)
 
 
 def require_campaign(campaign: Campaign | None, problems: Iterable[Problem]) -> Campaign:
@@ -65,20 +65,20 @@ def require_campaign(campaign: Campaign | None, problems: Iterable[Problem]) -> 
     return campaign
 
 
-def ask_author(terminal: Terminal, context: Desk) -> Desk:
+def ask_author(terminal: Terminal, context: LogContext) -> LogContext:
     """Return the context with the name under which the log is about to be written.
 
     Without a name, a person at a terminal is asked once, and the answer is kept in the user's settings; without a
     terminal it is the login name, and a message says so. Raises ``UsageError`` for a name that cannot be shown.
     """
     if context.is_named:
-        return sign(context)
+        return require_author(context)
     place = locate_settings()
     if not terminal.can_ask:
         if context.by:
             words = f"The log names {context.by}, your login name: {place} has no coordinator."
             terminal.say(f"{words} --by NAME names somebody.")
-        return sign(context)
+        return require_author(context)
     terminal.say(f"The log keeps who did what. Your answer is kept in {place}, and not asked for again.")
     signed = _ask_name(terminal, context)
     try:
@@ -130,7 +130,7 @@ def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) ->
 
 def restrict_access(terminal: Terminal, folder: Path) -> None:
     """Close private files that an older version left readable to other users, and report them."""
-    if words := close_to_others(folder):
+    if words := make_data_private(folder):
         terminal.say(words)
 
 
@@ -146,11 +146,11 @@ def guess_media_type(path: Path) -> str:
     return _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
 
 
-def _ask_name(terminal: Terminal, context: Desk) -> Desk:
+def _ask_name(terminal: Terminal, context: LogContext) -> LogContext:
     question = f"Your name? (Enter takes {context.by}, q quits)" if context.by else "Your name? (q quits)"
     while True:
         try:
-            return sign(replace(context, by=terminal.ask(question) or context.by, is_named=True))
+            return require_author(replace(context, by=terminal.ask(question) or context.by, is_named=True))
         except UsageError as error:
             terminal.report_error(error)
 

@@ -122,7 +122,7 @@ def reopen_packet(
     return 0
 
 
-def settle_packet(terminal: Terminal, desk: Desk, options: SettleOptions, *, as_json: bool = False) -> int:
+def settle_packet(terminal: Terminal, context: LogContext, options: SettleOptions, *, as_json: bool = False) -> int:
     """Record whether a packet was sent or not.
 
     Raises ``UsageError`` for options that make no sense, ``PetitionerError`` for a packet that is not in doubt.
@@ -132,14 +132,14 @@ def settle_packet(terminal: Terminal, desk: Desk, options: SettleOptions, *, as_
         hint = f"Find out which is true. At a terminal you are asked: petitioner log settle {options.id}"
         raise UsageError("Neither --sent nor --not-sent was given.", hint)
 
-    def compose(kind: Kind, reason: str, by: Desk, events: tuple[Event, ...]) -> Draft:
-        return draft_settlement(options.id, kind, reason, Others.look(by, events), way)
+    def compose(kind: Kind, reason: str, by: LogContext, events: tuple[Event, ...]) -> Draft:
+        return draft_settlement(options.id, kind, reason, EarlierDeliveries.read_if_possible(by, events), way)
 
-    log, _ = _try(terminal, desk, partial(compose, asked or Kind.SETTLED_NOT_SENT))
+    log, _ = _try(terminal, context, partial(compose, asked or Kind.SETTLED_NOT_SENT))
     kind = asked or _ask_kind(terminal, options)
     reason = ask_reason(terminal, options.because, "How do you know? The log keeps the answer (q quits):")
     settle = partial(compose, kind, reason)
-    recorded = _record(terminal, desk, log, settle, files=options.files, decides_sending=True)
+    recorded = _record(terminal, context, log, settle, files=options.files, decides_sending=True)
     _show(terminal, recorded, f"{recorded.recipient} {recorded.kind} by {recorded.channel}", as_json=as_json)
     if kind is Kind.SETTLED_NOT_SENT:
         terminal.say_next(f'petitioner log reopen {recorded.recipient} --because "…"', "to send it after all")
@@ -148,7 +148,7 @@ def settle_packet(terminal: Terminal, desk: Desk, options: SettleOptions, *, as_
     return 0
 
 
-def redact_event(terminal: Terminal, desk: Desk, asked: RedactOptions, *, as_json: bool = False) -> int:
+def redact_event(terminal: Terminal, context: LogContext, asked: RedactOptions, *, as_json: bool = False) -> int:
     """Erase the note, tracking number and flags of an event, and with ``files`` the bytes of its files.
 
     The redaction itself stays in the log. Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError``
@@ -173,9 +173,9 @@ def redact_event(terminal: Terminal, desk: Desk, asked: RedactOptions, *, as_jso
     return 0
 
 
-def _try(terminal: Terminal, desk: Desk, compose: _Compose) -> tuple[MailingLog, tuple[Event, ...]]:
+def _try(terminal: Terminal, context: LogContext, compose: _Compose) -> tuple[MailingLog, tuple[Event, ...]]:
     """Open the log, and draft an entry without recording it: a wrong one must not create a log or ask anything."""
-    log = open_log(terminal, desk.folder, desk.recipients)
+    log = open_log(terminal, context.folder, context.recipients)
     events = read_log(terminal, log)
     compose("", context, events)
     return log, events
@@ -191,9 +191,9 @@ def _record(
     decides_sending: bool = False,
 ) -> Event:
     """Append the entry; if it decides what is sent, no run sends meanwhile."""
-    signed = ask_author(terminal, desk)
+    signed = ask_author(terminal, context)
     evidence = read_evidence_files(terminal, files)
-    with log.keep_sending_out() if decides_sending else nullcontext():
+    with log.block_sending() if decides_sending else nullcontext():
         (recorded,) = log.append(lambda events: [replace(draft(signed, events), attachments=evidence)])
     return recorded
 

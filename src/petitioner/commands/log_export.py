@@ -99,7 +99,9 @@ class _Fate:
     fault: str = ""
 
 
-def write_evidence(terminal: Terminal, desk: Desk, about: str, to: Path | None, *, as_json: bool = False) -> int:
+def write_evidence(
+    terminal: Terminal, context: LogContext, about: str, to: Path | None, *, as_json: bool = False
+) -> int:
     """Write all files of one event, or of all events of a recipient, over all years.
 
     Return 1 when one of them is no longer in the log. Raises ``UsageError`` for an unknown event or recipient,

@@ -55,7 +55,7 @@ def show_log(
         terminal.show_table(_COLUMNS, (row for status in chosen for row in _rows(status)))
         _show_corrected(terminal, context, about)
         _show_sum(terminal, chosen)
-    report_log_copies(terminal, desk.folder)
+    report_log_copies(terminal, context.folder)
     if absence and absence.lost:
         terminal.say_next(*absence.step)
         return ExitStatus.FAILED
@@ -102,9 +102,9 @@ def _packet_cells(packet: PacketStatus) -> tuple[str, ...]:
     return way, packet.state, packet.since.happened_on.isoformat(), str(packet.since.id), words
 
 
-def _show_corrected(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
+def _show_corrected(terminal: Terminal, context: LogContext, events: Iterable[Event]) -> None:
     """Show which events were withdrawn or redacted."""
-    present = {event.id: event for event in events if belongs(event, desk.campaign)}
+    present = {event.id: event for event in events if is_current(event, context.campaign)}
 
     def show(heading: str, links: Mapping[int, Event], tell: Callable[[Event], str]) -> None:
         known = {number: by for number, by in links.items() if number in present}
@@ -156,10 +156,10 @@ def _say_next(terminal: Terminal, statuses: Sequence[RecipientStatus]) -> None:
         terminal.say_next("petitioner log add replied ID", "when an answer comes")
 
 
-def _find_paper_step(standings: Sequence[Standing]) -> tuple[str, str] | None:
+def _find_paper_step(statuses: Sequence[RecipientStatus]) -> tuple[str, str] | None:
     """Return the next command for letters on paper that are not on hold, and why; printed letters come first."""
-    free = [standing for standing in standings if not (standing.record and standing.record.hold)]
-    todo = [(standing, way) for standing in free for way in standing.open_ways if way in _NEXT]
+    free = [status for status in statuses if not (status.record and status.record.hold)]
+    todo = [(status, way) for status in free for way in status.open_channels if way in _NEXT]
     there = {(one.id, packet.key.channel): packet.state for one in free for packet in one.packets}
     printed = next(((one, way) for one, way in todo if there.get((one.id, way)) is State.PRINTED), None)
     if printed:

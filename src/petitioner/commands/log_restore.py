@@ -43,9 +43,9 @@ def restore_copy(
 
     Raises ``PetitionerError`` without that reason, for a copy that does not verify, or a log that cannot be written.
     """
-    signed = ask_author(terminal, desk)
-    log = open_log(terminal, desk.folder)
-    restrict_access(terminal, desk.folder)
+    signed = ask_author(terminal, context)
+    log = open_log(terminal, context.folder)
+    restrict_access(terminal, context.folder)
 
     def consent(comparison: Comparison) -> Draft | None:
         if comparison.is_safe:
@@ -95,7 +95,7 @@ def _export(done: Restored, count: int) -> dict[str, object]:
     }
 
 
-def adopt_log(terminal: Terminal, desk: Desk, *, because: str | None, as_json: bool = False) -> int:
+def adopt_log(terminal: Terminal, context: LogContext, *, because: str | None, as_json: bool = False) -> int:
     """Record that the log belongs to this computer and folder; do nothing when it does already.
 
     Deliveries that this computer remembers and the log lacks are entered too; without a log a new one is begun. Raises
@@ -103,10 +103,10 @@ def adopt_log(terminal: Terminal, desk: Desk, *, because: str | None, as_json: b
     cannot be remembered.
     """
     reason = ask_reason(terminal, because)
-    signed, log = ask_author(terminal, desk), open_log(terminal, desk.folder, desk.recipients)
-    restrict_access(terminal, desk.folder)
-    events, here = log.read(), find_here(desk.folder)
-    absence = log.find_absence(events)
+    signed, log = ask_author(terminal, context), open_log(terminal, context.folder, context.recipients)
+    restrict_access(terminal, context.folder)
+    events, here = log.read(), find_current_location(context.folder)
+    absence = log.find_location_problem(events)
     if not events and absence is None:
         hint = "The first event will fix its home: petitioner approve, or petitioner log add"
         raise PetitionerError("There is no log here to adopt, and this machine remembers none.", hint)
@@ -135,7 +135,9 @@ def _note(
     return draft_log_entry(Kind.ADOPTED, reason, context, home=str(here), flags=flags)
 
 
-def _adopt(log: MailingLog, desk: Desk, here: Home, notice: Draft, lost: Sequence[Memory]) -> tuple[Event, ...]:
+def _adopt(
+    log: MailingLog, context: LogContext, here: LogLocation, notice: Draft, lost: Sequence[Memory]
+) -> tuple[Event, ...]:
     """Append the adoption, then the deliveries by lost logs; then remember the log."""
 
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
@@ -168,7 +170,7 @@ def _read_claims(campaign: str, edition: int) -> Claims:
         return Claims()
 
 
-def _draft_remembered(told: HandOver, desk: Desk, claims: Claims, log: str) -> Draft:
+def _draft_remembered(told: HandOver, context: LogContext, claims: Claims, log: str) -> Draft:
     """Draft the entry for a remembered delivery; one that had begun is in doubt.
 
     It takes over what the lost log has claimed for the same attempt.

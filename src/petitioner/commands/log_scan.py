@@ -22,7 +22,7 @@ from petitioner.log.fact_input import FactInput, FactReport, parse_fact_input
 from petitioner.log.kinds import Kind
 from petitioner.log.scans import ScanResult, ScanSession
 from petitioner.log.states.packets import GOT_THROUGH
-from petitioner.log.states.recipient_status import Standing, take_stock
+from petitioner.log.states.recipient_status import RecipientStatus, list_recipient_statuses
 from petitioner.terminal import Terminal, format_count
 
 _NOBODY = ("-",)
@@ -49,9 +49,9 @@ def scan_events(
     report = parse_fact_input(replace(slip, ids=_NOBODY), context)
     log = open_log(terminal, context.folder, context.recipients)
     events = read_log(terminal, log)
-    confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
-    signed = ask_author(terminal, desk)
-    stack = Stack(signed, events, takes_tracking=report.kind is Kind.POSTED)
+    confirm_day(terminal, report, context, yes=slip.yes, asks=terminal.can_ask and not as_json)
+    signed = ask_author(terminal, context)
+    stack = ScanSession(signed, events, takes_tracking=report.kind is Kind.POSTED)
     try:
         _listen(terminal, stack, report)
     except KeyboardInterrupt:
@@ -66,7 +66,7 @@ def scan_events(
     return ExitStatus.FAILED if stack.misread else ExitStatus.DONE
 
 
-def _listen(terminal: Terminal, stack: Stack, report: Report) -> None:
+def _listen(terminal: Terminal, stack: ScanSession, report: FactReport) -> None:
     """Read all lines; at a terminal, up to the first empty one, and answer each."""
     if not terminal.can_ask:
         for line in terminal.read_lines():
@@ -93,10 +93,10 @@ def _ask_lines(terminal: Terminal) -> Iterator[str]:
             yield line
 
 
-def _tell(heard: Heard, stack: Stack, names: Mapping[str, Standing]) -> str:
+def _tell(heard: ScanResult, stack: ScanSession, names: Mapping[str, RecipientStatus]) -> str:
     """Return ``3  jp-osaka  Consulate-General …`` for a new packet, and for others the words alone."""
-    standing = names.get(heard.words)
-    if standing is None:
+    status = names.get(heard.words)
+    if status is None:
         return f"   {heard.words}"
     was = ""
     if status.state in GOT_THROUGH:

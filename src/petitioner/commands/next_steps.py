@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from petitioner.approval.packets import Request, Verdict
-from petitioner.approval.review import name_release
+from petitioner.approval.packets import ApprovalRequest, ApprovalState
+from petitioner.approval.review import hold_command
 from petitioner.log.states.attention import Concern
 from petitioner.log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
 from petitioner.log.states.recipient_status import ChannelStatus
@@ -96,7 +96,7 @@ class CampaignStatus:
     @property
     def is_open(self) -> bool:
         """Whether a packet is still to go out."""
-        return any(way.channel in way.standing.open_ways for way in self.ways)
+        return any(way.channel in way.status.open_channels for way in self.ways)
 
     @property
     def has_failed(self) -> bool:
@@ -113,7 +113,7 @@ class CampaignStatus:
         approved = (one for one in self.requests or () if one.verdict is ApprovalState.APPROVED and self._may_go(one))
         return (one for one in approved if one.key.channel == channel)
 
-    def _may_go(self, request: Request) -> bool:
+    def _may_go(self, request: ApprovalRequest) -> bool:
         """Whether a packet needs nothing but its approval."""
         stopped = {(concern.recipient, concern.stops) for concern in self.concerns if concern.stops}
         return not request.recipient.hold and (request.recipient.id, request.key.channel) not in stopped

@@ -5,7 +5,7 @@ from os import environ
 
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.runs import MAIL_CHANNELS, prepare_run
-from petitioner.delivery.plan import Going, Staying
+from petitioner.delivery.plan import PlannedPacket, SkippedPacket
 from petitioner.errors import PetitionerError
 from petitioner.inputs.settings import locate_settings
 from petitioner.log.context import LogContext
@@ -46,7 +46,7 @@ def prepare_outbox(terminal: Terminal, scope: Scope, choices: MessageOptions) ->
     no account can be used, or the log cannot be read.
     """
     prepared = prepare_run(terminal, scope, choices.by, MAIL_CHANNELS)
-    desk, log, plan = prepared.desk, prepared.log, prepared.plan
+    context, log, plan = prepared.context, prepared.log, prepared.plan
     account = choose_account(read_accounts(locate_settings()), choices.account)
     date = scope.now.astimezone(context.campaign.zone)
     identity = Identity(_spell(account.sender), _spell(account.reply_to) if account.reply_to else None)

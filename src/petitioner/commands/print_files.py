@@ -131,8 +131,8 @@ def show_outlines(terminal: Terminal, path: str, what: str, name: str, *, as_jso
 
 def conclude(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -> ExitStatus:
     """Report who is left out, and why; return 1 when somebody is who should not be."""
-    staying = prepared.plan.staying
-    show_staying(terminal, staying)
+    skipped = prepared.plan.skipped
+    show_staying(terminal, skipped)
     if not count:
         terminal.say(f"There is no {what} to print now.")
     is_left = any(not stay.is_done for stay in skipped)
@@ -148,13 +148,13 @@ def conclude(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -
 
 
 def _list_unprinted(prepared: PreparedRun) -> tuple[str, ...]:
-    lying = {packet.key for one in prepared.standings for packet in one.packets if packet.state in ON_PAPER}
-    keys = (one.packet.key for one in prepared.plan.going)
+    lying = {packet.key for one in prepared.statuses for packet in one.packets if packet.state in ON_PAPER}
+    keys = (one.packet.key for one in prepared.plan.planned)
     return tuple(dict.fromkeys(key.recipient for key in keys if key not in lying))
 
 
 def _name_letters(prepared: PreparedRun, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
     """Return the command that makes the letters, or records that they are printed if they were made."""
-    if find_print(prepared.desk.folder, prepared.desk.campaign.id, LETTERS).exists():
+    if find_print(prepared.context.folder, prepared.context.campaign.id, LETTERS).exists():
         return f"petitioner log add printed {format_ids(unprinted)}", "once the letters lie on paper, too"
     return "petitioner print", f"the letters that go with {pieces}"

@@ -14,15 +14,15 @@ from petitioner.terminal import Terminal
 _COLUMNS = ("recipient", "name", "stands in", "confirmed", "head confirmed", "")
 
 
-def find_recipients(desk: Desk, ids: Sequence[str]) -> tuple[Recipient, ...]:
+def find_recipients(context: LogContext, ids: Sequence[str]) -> tuple[Recipient, ...]:
     """Return the named recipients, or all. Raises ``UsageError`` for an unknown id."""
-    require_known("recipient", ids, [recipient.id for recipient in desk.recipients])
-    return tuple(recipient for recipient in desk.recipients if not ids or recipient.id in ids)
+    require_known("recipient", ids, [recipient.id for recipient in context.recipients])
+    return tuple(recipient for recipient in context.recipients if not ids or recipient.id in ids)
 
 
-def list_doubts(desk: Desk, recipient: Recipient) -> tuple[str, ...]:
+def list_doubts(context: LogContext, recipient: Recipient) -> tuple[str, ...]:
     """Return what must be confirmed before letters go to a recipient; nothing for one that gets none."""
-    return doubt_contact(recipient, desk.campaign.date) if recipient.is_written_to else ()
+    return list_unconfirmed(recipient, context.campaign.date) if recipient.is_written_to else ()
 
 
 def place_of(recipient: Recipient) -> str:
@@ -68,9 +68,9 @@ def _list_fields(recipient: Recipient) -> Iterator[tuple[str, str]]:
     yield from ((name, text) for name, text in rest.items() if text)
 
 
-def show_recipients(terminal: Terminal, desk: Desk, ids: Sequence[str], *, as_json: bool) -> int:
+def show_recipients(terminal: Terminal, context: LogContext, ids: Sequence[str], *, as_json: bool) -> int:
     """Show all recipients in a table, or the named ones in full. Raises ``UsageError`` for unknown ids."""
-    chosen = find_recipients(desk, ids)
+    chosen = find_recipients(context, ids)
     if as_json:
         terminal.show_json({"recipients": [_describe(context, recipient) for recipient in chosen]})
     elif ids:

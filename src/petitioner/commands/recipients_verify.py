@@ -32,7 +32,7 @@ class VerifyOptions:
 
 
 def verify_recipients(
-    terminal: Terminal, desk: Desk, ids: Sequence[str], found: VerifyOptions, *, as_json: bool
+    terminal: Terminal, context: LogContext, ids: Sequence[str], found: VerifyOptions, *, as_json: bool
 ) -> int:
     """Confirm contacts, and write the day into recipients.yaml.
 
@@ -111,8 +111,8 @@ def _is_same(one: Recipient, other: Recipient) -> bool:
     return one.model_copy(update={"origin": other.origin}) == other
 
 
-def _read_said(found: VerifyOptions, desk: Desk) -> Confirmation:
-    day = desk.today
+def _read_said(found: VerifyOptions, context: LogContext) -> Confirmation:
+    day = context.today
     if found.on is not None:
         try:
             day = date.fromisoformat(found.on)
@@ -133,7 +133,9 @@ def _refuse_unasked(terminal: Terminal, found: VerifyOptions) -> None:
         raise UsageError("There is no terminal to ask on.", hint)
 
 
-def _walk(terminal: Terminal, desk: Desk, meant: Sequence[Recipient], said: Confirmation) -> dict[str, Confirmation]:
+def _walk(
+    terminal: Terminal, context: LogContext, meant: Sequence[Recipient], said: Confirmation
+) -> dict[str, Confirmation]:
     """Ask about one entry after the other; each answer is written before the next question."""
     done: dict[str, Confirmation] = {}
     try:

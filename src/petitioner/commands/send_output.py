@@ -8,8 +8,8 @@ from pathlib import Path
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.prepare_send import MessageOptions, Outbox
 from petitioner.commands.runs import Progress, choose_standings, describe_staying, show_staying
-from petitioner.delivery.handover import ENDING, Outcome
-from petitioner.delivery.plan import Staying, is_meant
+from petitioner.delivery.handover import ENDING, SendOutcome
+from petitioner.delivery.plan import SkippedPacket, is_meant
 from petitioner.errors import ExitStatus
 from petitioner.log.context import LogContext
 from petitioner.log.states.attention import is_late
@@ -21,7 +21,7 @@ from petitioner.mail.outgoing import SendJob
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal, format_count
 
-Tries = Sequence[SendReport | Staying]
+Tries = Sequence[SendReport | SkippedPacket]
 """What became of each try of a run, in options."""
 
 GONE = frozenset({SendOutcome.ACCEPTED, SendOutcome.DRAFTED, SendOutcome.EXPORTED})
@@ -71,9 +71,9 @@ def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
             terminal.say(f"{job.recipient}: {size}; some mailboxes do not take more than 5 MB.", style="yellow")
 
 
-def show_try(terminal: Terminal, tried: SendReport | Staying) -> None:
+def show_try(terminal: Terminal, tried: SendReport | SkippedPacket) -> None:
     """Show how one try ended, in the words of the other side."""
-    if isinstance(tried, Staying):
+    if isinstance(tried, SkippedPacket):
         show_staying(terminal, [tried])
         return
     answer, id_ = tried.answer, tried.job.recipient
@@ -92,17 +92,17 @@ def show_waiting(terminal: Terminal, *, as_files: bool) -> None:
     terminal.say(_HELD)
 
 
-def summarize_packets(standings: Iterable[Standing]) -> str:
+def summarize_packets(statuses: Iterable[RecipientStatus]) -> str:
     """Return ``3 = 2 accepted + 1 in doubt``: the states of all packets by e-mail, each counted once."""
-    counts = Counter(_find_state(standing) for standing in standings)
+    counts = Counter(_find_state(status) for status in statuses)
     parts = " + ".join(f"{counts[state]} {state}" for state in State if counts[state])
     return f"{format_count(counts.total(), 'packet')} by e-mail: {counts.total()} = {parts}"
 
 
-def format_late(desk: Desk, standings: Iterable[Standing]) -> str:
+def format_late(context: LogContext, statuses: Iterable[RecipientStatus]) -> str:
     """Name the recipients that are still open after the day, and their channels."""
-    ids = ", ".join(f"{one.id} ({' and '.join(one.open_ways)})" for one in standings)
-    return f"The day was {desk.campaign.day}, and still to be written to: {ids}."
+    ids = ", ".join(f"{one.id} ({' and '.join(one.open_channels)})" for one in statuses)
+    return f"The day was {context.campaign.day}, and still to be written to: {ids}."
 
 
 def _find_state(status: RecipientStatus) -> State:
@@ -112,7 +112,7 @@ def _find_state(status: RecipientStatus) -> State:
 
 def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, object]:
     """Return the run for ``--json``: the messages, each try, and the packets that are skipped."""
-    staying = (*outbox.staying, *(one for one in tries if isinstance(one, Staying)))
+    skipped = (*outbox.skipped, *(one for one in tries if isinstance(one, SkippedPacket)))
     return {
         "account": outbox.account.name,
         "from": outbox.account.sender.address,
@@ -210,21 +210,21 @@ class SendRun(Progress[SendReport]):
 
 def conclude(terminal: Terminal, scope: Scope, options: SendOptions, outbox: Outbox, run: SendRun) -> ExitStatus:
     """Report the state of all packets from the log, and the next command."""
-    show_staying(terminal, outbox.staying)
+    show_staying(terminal, outbox.skipped)
     untried = run.list_untried(outbox) if options.ways else []
     if untried:
         terminal.say(f"Not tried: {', '.join(untried)}.{run.tell_end()}", style="yellow")
     terminal.say(_sum_up(outbox, options, run.count_gone()))
-    chosen = choose_standings(outbox.desk, outbox.log.read(), scope.selection)
-    standings = [one for one in chosen if is_meant(one)]
+    chosen = choose_standings(outbox.context, outbox.log.read(), scope.selection)
+    statuses = [one for one in chosen if is_meant(one)]
     if not options.to_me:
-        terminal.say(f"{summarize_packets(standings)}.")
-    late = [one for one in chosen if one.open_ways] if is_late(outbox.desk) else []
+        terminal.say(f"{summarize_packets(statuses)}.")
+    late = [one for one in chosen if one.open_channels] if is_late(outbox.context) else []
     if late:
-        terminal.say(format_late(outbox.desk, late), style="yellow")
+        terminal.say(format_late(outbox.context, late), style="yellow")
     if run.count_gone() and (options.eml or options.drafts):
         show_waiting(terminal, as_files=options.eml is not None)
-    by_mail = [packet for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
+    by_mail = [packet for one in statuses for packet in one.packets if packet.key.channel == Channel.EMAIL]
     is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
     is_left = untried or any(not stay.is_done for stay in outbox.skipped) or not run.all_went
     has_ended = any(isinstance(one, SendReport) and one.answer.outcome in ENDING for one in run.tries)

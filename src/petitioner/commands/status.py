@@ -43,17 +43,19 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     Raises WorkspaceError for errors in recipients.yaml or campaign.yaml.
     """
     workspace, problems = read_workspace(folder, campaign)
-    desk = make_log_context(workspace, require_campaign(workspace.campaign, problems), now)
+    context = make_log_context(workspace, require_campaign(workspace.campaign, problems), now)
     unread = find_unread(list_used_texts(workspace), workspace.shared)
     log = open_log(terminal, folder, context.recipients)
     events = read_log(terminal, log)
-    built = len(read_manifest(locate_output(folder, desk.campaign.id))[0])
-    found = check_loaded(workspace, problems, now) if built or _has_approvals(desk, events) else None
-    requests = _list_requests(found, desk, events) if found else ()
-    standings = take_stock(desk.recipients, desk.campaign, events)
-    ways = _mark_lapsed(list_ways(standings), requests or ())
-    standings = tuple(_sum_up_lapsed(standing, ways) for standing in standings)
-    agenda = CampaignStatus(ways, requests, find_concerns(standings, desk, Others.look(desk, events)), built)
+    built = len(read_manifest(locate_output(folder, context.campaign.id))[0])
+    found = check_loaded(workspace, problems, now) if built or _has_approvals(context, events) else None
+    requests = _list_requests(found, context, events) if found else ()
+    statuses = list_recipient_statuses(context.recipients, context.campaign, events)
+    ways = _mark_lapsed(list_channel_statuses(statuses), requests or ())
+    statuses = tuple(_sum_up_lapsed(status, ways) for status in statuses)
+    agenda = CampaignStatus(
+        ways, requests, find_concerns(statuses, context, EarlierDeliveries.read_if_possible(context, events)), built
+    )
     agenda = replace(agenda, outdated=_find_outdated(found))
     absence = log.find_location_problem(events)
     if as_json:
@@ -87,31 +89,33 @@ def _find_outdated(found: CheckedWorkspace | None) -> frozenset[str]:
     return find_outdated(locate_output(found.workspace.folder, mailing.id), found.letters, theme)
 
 
-def _list_requests(found: CheckedWorkspace, desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...] | None:
+def _list_requests(
+    found: CheckedWorkspace, context: LogContext, events: tuple[Event, ...]
+) -> tuple[ApprovalRequest, ...] | None:
     """Return the packets that are to go out, with their approvals; None while the letters have errors."""
-    return None if found.has_errors else find_requests(found, desk, events)
+    return None if found.has_errors else find_requests(found, context, events)
 
 
-def _mark_lapsed(ways: Sequence[Way], requests: Sequence[Request]) -> tuple[Way, ...]:
+def _mark_lapsed(ways: Sequence[ChannelStatus], requests: Sequence[ApprovalRequest]) -> tuple[ChannelStatus, ...]:
     """Mark approved and printed packets as lapsed if their letters have changed since."""
-    lapsed = {request.key for request in requests if request.verdict is Verdict.LAPSED}
+    lapsed = {request.key for request in requests if request.verdict is ApprovalState.LAPSED}
     return tuple(
         replace(way, state=State.LAPSED) if way.state in _LAPSING and way.key in lapsed else way for way in ways
     )
 
 
-def _sum_up_lapsed(standing: Standing, ways: Sequence[Way]) -> Standing:
+def _sum_up_lapsed(status: RecipientStatus, ways: Sequence[ChannelStatus]) -> RecipientStatus:
     """Mark a recipient as lapsed if one of its packets is."""
-    has_lapsed = any(way.state is State.LAPSED for way in ways if way.standing.id == standing.id)
-    return replace(standing, state=State.LAPSED) if has_lapsed and standing.state in _LAPSING else standing
+    has_lapsed = any(way.state is State.LAPSED for way in ways if way.status.id == status.id)
+    return replace(status, state=State.LAPSED) if has_lapsed and status.state in _LAPSING else status
 
 
-def _show(terminal: Terminal, desk: Desk, standings: Sequence[Standing], agenda: CampaignStatus) -> None:
-    mailing = desk.campaign
+def _show(terminal: Terminal, context: LogContext, statuses: Sequence[RecipientStatus], agenda: CampaignStatus) -> None:
+    mailing = context.campaign
     name = choose_text(mailing.name)
     terminal.show(f"{name}, {mailing.day:%-d %B %Y}", style="bold")
-    terminal.show(_tell_days(desk))
-    if words := format_first_deadline(desk, standings):
+    terminal.show(_tell_days(context))
+    if words := format_first_deadline(context, statuses):
         terminal.show(words)
     terminal.show()
     printed = {packet.key for one in statuses for packet in one.packets if packet.state is State.PRINTED}
@@ -150,7 +154,7 @@ def _tell_approval(request: ApprovalRequest, *, is_printed: bool) -> str:
             return "needs approval"
 
 
-def _show_made(terminal: Terminal, desk: Desk, agenda: CampaignStatus) -> None:
+def _show_made(terminal: Terminal, context: LogContext, agenda: CampaignStatus) -> None:
     built, concerns = agenda.built, len(agenda.concerns)
     terminal.show(f"{built} files in out/{context.campaign.id}." if built else "Nothing has been built.")
     if concerns:
@@ -170,7 +174,7 @@ def _tell_days(context: LogContext) -> str:
             return f"{left} days are left." if left > 0 else f"The day is {-left} days past."
 
 
-def _describe(desk: Desk, standings: Sequence[Standing], agenda: CampaignStatus) -> dict[str, object]:
+def _describe(context: LogContext, statuses: Sequence[RecipientStatus], agenda: CampaignStatus) -> dict[str, object]:
     verdicts = {(one.recipient.id, one.key.channel): one.verdict.value for one in agenda.requests or ()}
     return {
         "campaign": context.campaign.id,
