@@ -77,4 +77,4 @@ def inbox(
     """
     from petitioner.commands.inbox import InboxOptions, read_inbox
 
-    return read_inbox(call.terminal, call.desk(by), InboxOptions(folder, account, since), as_json=json)
+    return read_inbox(call.terminal, call.context(by), InboxOptions(folder, account, since), as_json=json)

@@ -114,7 +114,7 @@ def _show_days(call: Call, asked: _Asked) -> int:
         sentence = f"--mail-by prints nothing, and {' and '.join(words)} was given too."
         raise UsageError(sentence, "Leave one of them out.")
     selection = Selection(tuple(asked.only or ()), asked.limit)
-    return show_mail_by(call.terminal, call.desk(asked.by), selection, as_json=asked.json)
+    return show_mail_by(call.terminal, call.context(asked.by), selection, as_json=asked.json)
 
 
 def _make_run(call: Call, asked: _Asked) -> int:

@@ -11,13 +11,13 @@ from petitioner.files import digest, get_file_size
 from petitioner.log.events import Event
 from petitioner.log.evidence import clean_evidence
 from petitioner.log.export import export_events
-from petitioner.log.states.event_text import Trace, tell_trace, trace_file, trace_message
+from petitioner.log.states.event_text import Trace, format_trace, trace_file, trace_message
 from petitioner.log.states.packets import withdrawals
-from petitioner.log.storage.home import Absence
+from petitioner.log.storage.home import LocationProblem
 from petitioner.log.storage.rows import RawLog, describe_schema
 from petitioner.log.storage.sqlite import DamagedError
 from petitioner.log.storage.store import MailingLog
-from petitioner.log.storage.verify import Fault, Wrong, find_faults, find_tip_fault, locate_tip
+from petitioner.log.storage.verify import FaultCode, LogFault, find_faults, find_tip_fault, locate_tip
 from petitioner.terminal import Terminal
 
 _SHORTEST = 8
@@ -29,8 +29,8 @@ class _Verification:
 
     raw: RawLog
     events: tuple[Event, ...]
-    faults: tuple[Fault, ...]
-    absence: Absence | None
+    faults: tuple[LogFault, ...]
+    absence: LocationProblem | None
     files: tuple[tuple[Path, str, tuple[Trace, ...]], ...]
 
     @property
@@ -68,11 +68,11 @@ def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str |
         if not (faults or isinstance(error, DamagedError)):
             raise  # a newer program's log, which may be whole
         events = ()
-    absence = log.find_absence(events) if events or not raw.events else None
+    absence = log.find_location_problem(events) if events or not raw.events else None
     if tip and (cut := find_tip_fault(raw, tip)):
         faults.append(cut)
     if absence and absence.lost:
-        faults.append(Fault(Wrong.CUT, None, f"the log {absence.state}: {absence.words}"))
+        faults.append(LogFault(FaultCode.CUT, None, f"the log {absence.state}: {absence.words}"))
     traces = tuple((path, digest(content), _trace(content, events)) for path, content in contents)
     return _Verification(raw, events, tuple(faults), absence, traces)
 
@@ -104,7 +104,7 @@ def _show(terminal: Terminal, findings: _Verification, tip: str | None) -> None:
         terminal.show(f"Tip: {findings.tip}")
     taken_back = withdrawals(findings.events)
     for path, sha256, traces in findings.files:
-        lines = [line for trace in traces for line in tell_trace(trace, taken_back)]
+        lines = [line for trace in traces for line in format_trace(trace, taken_back)]
         for line in lines or [f"The log does not know this file (SHA-256 {sha256})."]:
             terminal.show(f"{path}: {line}".removesuffix(".") + ".")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from petitioner.build.manifest import OUT, locate_output, require_no_link
 from petitioner.commands.load_and_check import Scope
-from petitioner.commands.runs import PreparedRun, show_staying
+from petitioner.commands.runs import PreparedRun, show_skipped
 from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError
 from petitioner.files import find_link, write_atomically
 from petitioner.fonts import measure_line
@@ -96,8 +96,8 @@ class Output:
 def list_mail_items(prepared: PreparedRun) -> tuple[MailItem, ...]:
     """Return the mail items that go out now, in the order of recipients.yaml."""
     mailing, _ = prepared.found.require()
-    going = (prepared.requests[one.packet.key] for one in prepared.plan.going)
-    return tuple(make_mail_item(request.recipient, mailing, request.letters) for request in going)
+    planned = (prepared.requests[one.packet.key] for one in prepared.plan.planned)
+    return tuple(make_mail_item(request.recipient, mailing, request.letters) for request in planned)
 
 
 def open_measure(theme: Theme) -> MeasureText:
@@ -131,12 +131,12 @@ def show_outlines(terminal: Terminal, path: str, what: str, name: str, *, as_jso
 
 def conclude(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -> ExitStatus:
     """Report who is left out, and why; return 1 when somebody is who should not be."""
-    staying = prepared.plan.staying
-    show_staying(terminal, staying)
+    skipped = prepared.plan.skipped
+    show_skipped(terminal, skipped)
     if not count:
         terminal.say(f"There is no {what} to print now.")
-    is_left = any(not stay.is_done for stay in staying)
-    if any(stay.needs_approval for stay in staying):
+    is_left = any(not stay.is_done for stay in skipped)
+    if any(stay.needs_approval for stay in skipped):
         terminal.say_next("petitioner approve", "only what is approved is sent")
     elif count and (unprinted := _list_unprinted(prepared)):
         terminal.say_next(*_name_letters(prepared, unprinted, format_count(count, what)))
@@ -148,13 +148,13 @@ def conclude(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -
 
 
 def _list_unprinted(prepared: PreparedRun) -> tuple[str, ...]:
-    lying = {packet.key for one in prepared.standings for packet in one.packets if packet.state in ON_PAPER}
-    keys = (one.packet.key for one in prepared.plan.going)
+    lying = {packet.key for one in prepared.statuses for packet in one.packets if packet.state in ON_PAPER}
+    keys = (one.packet.key for one in prepared.plan.planned)
     return tuple(dict.fromkeys(key.recipient for key in keys if key not in lying))
 
 
 def _name_letters(prepared: PreparedRun, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
     """Return the command that makes the letters, or records that they are printed if they were made."""
-    if find_print(prepared.desk.folder, prepared.desk.campaign.id, LETTERS).exists():
+    if find_print(prepared.context.folder, prepared.context.campaign.id, LETTERS).exists():
         return f"petitioner log add printed {format_ids(unprinted)}", "after the letters are printed, too"
     return "petitioner print", f"the letters that go with {pieces}"
