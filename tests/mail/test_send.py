@@ -23,7 +23,7 @@ from servers.exim import PASSWORD as EXIM_PASSWORD
 from servers.exim import USER as EXIM_USER
 from servers.exim import Exim
 from servers.proxy import FaultyLine
-from servers.scripted import Kept, ScriptedServer
+from servers.scripted import KeptFiles, ScriptedServer
 from servers.waiting import wait_until
 from typist import run_at_terminal
 
@@ -52,7 +52,7 @@ def last(office: MailOffice, recipient: str) -> Event:
     return [event for event in office.read_log() if event.recipient == recipient][-1]
 
 
-def list_lines(kept: Kept, other: bytes) -> list[tuple[bytes, bytes]]:
+def list_lines(kept: KeptFiles, other: bytes) -> list[tuple[bytes, bytes]]:
     """The lines in which two messages differ."""
     pairs = zip(kept.content.split(b"\r\n"), other.split(b"\r\n"), strict=True)
     return [pair for pair in pairs if pair[0] != pair[1]]

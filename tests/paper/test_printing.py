@@ -20,7 +20,7 @@ from petitioner.inputs import workspace
 from petitioner.inputs.workspace_files import read_file
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
-from petitioner.log.states.packets import State, fold_packets
+from petitioner.log.states.packets import State, list_packets
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.user_data.claims import locate_claims
 from scale import IS_LONG
@@ -49,7 +49,7 @@ def read_log(bench: Bench) -> tuple[Event, ...]:
 
 
 def list_states(bench: Bench) -> dict[tuple[str, str], State]:
-    return {(packet.key.recipient, packet.key.channel): packet.state for packet in fold_packets(read_log(bench))}
+    return {(packet.key.recipient, packet.key.channel): packet.state for packet in list_packets(read_log(bench))}
 
 
 def list_kinds(bench: Bench, recipient: str = "jp-tokyo") -> list[Kind]:

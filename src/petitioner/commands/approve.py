@@ -1,4 +1,4 @@
-"""``petitioner approve``: read each letter once, and say yes to the packets that it goes out in."""
+"""``petitioner approve``: show each letter once, and approve the packets that it goes out in."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,40 +6,48 @@ from datetime import datetime
 from pathlib import Path
 
 from petitioner.approval.packets import (
+    ApprovalRequest,
+    ApprovalState,
     Change,
-    Request,
-    Supply,
-    Verdict,
+    PacketSources,
     draft_approval,
     find_content,
     list_approvals,
+    list_changes,
     list_requests,
-    tell_changes,
 )
-from petitioner.approval.review import Refusal, doubt_contact, refuse_hold, refuse_unread, refuse_unverified
-from petitioner.commands.approve_content import Files, describe_note, freeze, require_built, show_changes, show_readings
-from petitioner.commands.load_and_check import Scope, count_things, inspect_workspace
-from petitioner.commands.log_context import gather_supply, open_log, read_log, sign_in, sit_down
+from petitioner.approval.review import Refusal, list_unconfirmed, refuse_hold, refuse_unread, refuse_unverified
+from petitioner.commands.approval_requests import make_supply
+from petitioner.commands.approve_content import (
+    Files,
+    describe_note,
+    read_attachments,
+    require_built,
+    show_changes,
+    show_readings,
+)
+from petitioner.commands.load_and_check import Scope, load_and_check
+from petitioner.commands.log_context import ask_author, make_log_context, open_log, read_log
 from petitioner.commands.print_files import clear_prints
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.inputs.recipients import Selection, require_known
 from petitioner.inputs.workspace import Workspace
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Draft, Event, PacketKey
-from petitioner.log.fact_input import sign
+from petitioner.log.fact_input import require_author
 from petitioner.log.kinds import PAPER
-from petitioner.log.states.recipient_status import belongs
+from petitioner.log.states.recipient_status import is_current
 from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.templates.readings import UnreadText, find_unread
-from petitioner.terminal import IT_ASKS, Terminal
+from petitioner.terminal import IT_ASKS, Terminal, format_count
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """What was said on the command line: which packets, what may be ``unread`` and ``unverified``, and yes.
+class ApproveOptions:
+    """What was typed: which packets, which languages may be ``unread`` and which recipients ``unverified``, and yes.
 
-    ``unverified`` may be ``all``: then a person must type the number of packets.
+    ``unverified`` may be ``all``: then the number of packets must be typed.
     """
 
     selection: Selection
@@ -49,7 +57,7 @@ class Answers:
     unverified: tuple[str, ...] = ()
 
     def takes_all(self, ids: Collection[str]) -> bool:
-        """Whether nobody is asked about any address that was not confirmed; a recipient may be called ``all``."""
+        """Whether all unconfirmed addresses are accepted; a recipient may have the id ``all``."""
         return _EVERYBODY in self.unverified and _EVERYBODY not in ids
 
 
@@ -61,36 +69,38 @@ def approve_packets(
     folder: Path,
     campaign: str | None,
     now: datetime,
-    answers: Answers,
+    options: ApproveOptions,
     *,
     as_json: bool,
 ) -> int:
-    """Approve what is still to go out and is not approved as it stands: 0, or 1 when a packet was left without.
+    """Approve the packets that are still to go out and have no valid approval; return 1 when one is left without.
 
-    Raises WorkspaceError when the workspace has errors, ``UsageError`` where nobody can be asked, and
-    ``PetitionerError`` when the built files are not those of the present content, or the log cannot be written.
+    Raises WorkspaceError when the workspace has errors, ``UsageError`` when nobody can be asked, and
+    ``PetitionerError`` when the built files do not have the present content or the log cannot be written.
     """
-    found = inspect_workspace(Scope(folder, campaign, now, answers.selection))
+    found = load_and_check(Scope(folder, campaign, now, options.selection))
     mailing, _ = found.require()
     log = open_log(terminal, folder, found.workspace.recipients)
     events = read_log(terminal, log, is_needed=True)
     terminal.report(found.problems)
-    asks = terminal.can_ask and not (answers.yes or as_json)
-    _check_answers(answers, found.workspace, asks=asks)
-    desk = sign(sit_down(found.workspace, mailing, now, answers.by))
-    supply = gather_supply(found)
-    requests = list_requests(supply, desk, events)
-    sitting = _Sitting(terminal, desk, found.workspace, answers, asks=asks)
-    lapsed = [(request, _tell_changes(request, log)) for request in requests if request.verdict is Verdict.LAPSED]
+    asks = terminal.can_ask and not (options.yes or as_json)
+    _check_answers(options, found.workspace, asks=asks)
+    context = require_author(make_log_context(found.workspace, mailing, now, options.by))
+    supply = make_supply(found)
+    requests = list_requests(supply, context, events)
+    sitting = _ApprovalSession(terminal, context, found.workspace, options, asks=asks)
+    lapsed = [(request, _tell_changes(request, log)) for request in requests if request.verdict is ApprovalState.LAPSED]
     if not as_json:
-        show_changes(terminal, desk, [(request.approval, changes) for request, changes in lapsed if request.approval])
-    going = sitting.sort_out([request for request in requests if request.verdict is not Verdict.APPROVED])
-    files = require_built(going, supply, desk)
-    if going and not as_json:
+        show_changes(
+            terminal, context, [(request.approval, changes) for request, changes in lapsed if request.approval]
+        )
+    planned = sitting.sort_out([request for request in requests if request.verdict is not ApprovalState.APPROVED])
+    files = require_built(planned, supply, context)
+    if planned and not as_json:
         with terminal.paging():
-            show_readings(terminal, desk, going)
-    going = sitting.ask(going)
-    recorded = log.append(lambda events: sitting.draft(events, going, files, supply)) if going else ()
+            show_readings(terminal, context, planned)
+    planned = sitting.ask(planned)
+    recorded = log.append(lambda events: sitting.draft(events, planned, files, supply)) if planned else ()
     if any(event.channel in PAPER for event in recorded) and clear_prints(folder, mailing.id):
         terminal.say("What was made to be printed before is gone, since it is not what is approved now.")
     if as_json:
@@ -100,45 +110,47 @@ def approve_packets(
     return sitting.conclude(requests, recorded)
 
 
-def _check_answers(answers: Answers, workspace: Workspace, *, asks: bool) -> None:
-    require_known("language", answers.unread, [tag for _, tag in workspace.templates])
+def _check_answers(options: ApproveOptions, workspace: Workspace, *, asks: bool) -> None:
+    require_known("language", options.unread, [tag for _, tag in workspace.templates])
     ids = [recipient.id for recipient in workspace.recipients]
-    require_known("recipient", answers.unverified, [*ids, _EVERYBODY])
-    if answers.takes_all(ids) and not asks:
+    require_known("recipient", options.unverified, [*ids, _EVERYBODY])
+    if options.takes_all(ids) and not asks:
         hint = "Run it at a terminal and without --yes, or name each recipient."
         raise UsageError(f"--unverified {_EVERYBODY} wants the number of packets typed, and nobody can be asked.", hint)
 
 
-def _tell_changes(request: Request, log: MailingLog) -> tuple[Change, ...]:
+def _tell_changes(request: ApprovalRequest, log: MailingLog) -> tuple[Change, ...]:
     document = find_content(request.approval) if request.approval else None
-    return tell_changes(log.read_blob(document.sha256), request.content) if document else ()
+    return list_changes(log.read_blob(document.sha256), request.content) if document else ()
 
 
-class _Sitting:
-    """One sitting over the letters: what was refused, and why, is remembered as it goes on."""
+class _ApprovalSession:
+    """Asks about packets, and remembers which were refused and why."""
 
-    def __init__(self, terminal: Terminal, desk: Desk, workspace: Workspace, answers: Answers, *, asks: bool) -> None:
+    def __init__(
+        self, terminal: Terminal, context: LogContext, workspace: Workspace, options: ApproveOptions, *, asks: bool
+    ) -> None:
         self.refused: dict[PacketKey, Refusal] = {}
         self._terminal = terminal
-        self._desk = desk
+        self._context = context
         self._unread = {
             (one.template.stem, one.template.language): one
             for one in find_unread(workspace.templates.values(), workspace.shared)
         }
-        self._answers = answers
+        self._options = options
         self._asks = asks
-        self._takes_all = answers.takes_all({recipient.id for recipient in workspace.recipients})
+        self._takes_all = options.takes_all({recipient.id for recipient in workspace.recipients})
 
-    def sort_out(self, requests: Sequence[Request]) -> list[Request]:
-        """Those that can be approved for all that is known before anybody is asked."""
+    def sort_out(self, requests: Sequence[ApprovalRequest]) -> list[ApprovalRequest]:
+        """Return the packets that can be approved, as far as is known before anybody is asked."""
         for request in requests:
             refusal = refuse_hold(request)
             if refusal or (not self._asks and (refusal := next(self._doubt(request), None))):
                 self.refused[request.key] = refusal
         return [request for request in requests if request.key not in self.refused]
 
-    def ask(self, requests: Sequence[Request]) -> list[Request]:
-        """Those that a person says yes to. Raises ``UsageError`` where there is nobody to ask."""
+    def ask(self, requests: Sequence[ApprovalRequest]) -> list[ApprovalRequest]:
+        """Return the packets that a person approves. Raises ``UsageError`` when nobody can be asked."""
         taken: dict[tuple[str, str], bool] = {}  # one question for all packets that it is about
         for request in requests if self._asks else ():
             for refusal in self._doubt(request):
@@ -149,64 +161,64 @@ class _Sitting:
                 if not taken[about, refusal.reason]:
                     self.refused[request.key] = refusal
                     break
-        going = [request for request in requests if request.key not in self.refused]
-        return going if going and self._confirm(going) else []
+        planned = [request for request in requests if request.key not in self.refused]
+        return planned if planned and self._confirm(planned) else []
 
     def draft(
-        self, events: tuple[Event, ...], requests: Sequence[Request], files: Files, supply: Supply
+        self, events: tuple[Event, ...], requests: Sequence[ApprovalRequest], files: Files, supply: PacketSources
     ) -> Iterator[Draft]:
-        """The entries, one by one, so that memory holds the letters of a single recipient at a time."""
-        present = tuple(event for event in events if belongs(event, self._desk.campaign))
+        """Draft the entries one by one, so that memory holds the letters of one recipient at a time."""
+        present = tuple(event for event in events if is_current(event, self._context.campaign))
         approvals = list_approvals(present)
         for request in requests:
             if approvals.get(request.key) != request.approval:
                 sentence = f"Somebody approved {request.name} in the meantime; nothing was recorded."
                 raise PetitionerError(sentence, "See what is left: petitioner approve")
-            frozen = freeze(request, files[request.recipient.id], supply, self._desk)
-            yield draft_approval(request, self._desk, frozen, dict(self._flag(request)), present)
+            frozen = read_attachments(request, files[request.recipient.id], supply, self._context)
+            yield draft_approval(request, self._context, frozen, dict(self._flag(request)), present)
 
-    def conclude(self, requests: Sequence[Request], recorded: Sequence[Event]) -> int:
-        """Tell what was done and what was not, and give the exit status."""
+    def conclude(self, requests: Sequence[ApprovalRequest], recorded: Sequence[Event]) -> int:
+        """Report what was approved and what was not, and return the exit status."""
         for event in recorded:
             kept = len(event.documents) - 1  # the words that were approved are no file that leaves the house
             self._terminal.say(f"Event {event.id}: {event.recipient} ({event.channel}) approved, {kept} files kept")
-        already = [request.name for request in requests if request.verdict is Verdict.APPROVED]
+        already = [request.name for request in requests if request.verdict is ApprovalState.APPROVED]
         if already:
             self._terminal.say(f"Approved before, and unchanged: {', '.join(already)}.")
         grouped: dict[Refusal, list[str]] = {}
         for request in requests:
             if refusal := self.refused.get(request.key):
                 grouped.setdefault(refusal, []).append(request.name)
-        self._terminal.report(refusal.tell(names) for refusal, names in grouped.items())
+        self._terminal.report(refusal.to_problem(names) for refusal, names in grouped.items())
         left = len(requests) - len(already) - len(recorded)
         if not recorded:
             why = ": the number was not typed." if left > len(self.refused) else "."
             self._terminal.say(f"Nothing was approved{why}" if left else "Nothing is left to approve.")
         ways = {event.channel for event in recorded}
-        ways |= {request.key.channel for request in requests if request.verdict is Verdict.APPROVED}
+        ways |= {request.key.channel for request in requests if request.verdict is ApprovalState.APPROVED}
         self._say_next(ways, left=left)
         return ExitStatus.FAILED if left else ExitStatus.DONE
 
-    def _doubt(self, request: Request) -> Iterator[Refusal]:
-        """Everything that a person has to say a word about, and has not said on the command line."""
+    def _doubt(self, request: ApprovalRequest) -> Iterator[Refusal]:
+        """Return every doubt that a person must answer and that the options do not answer."""
         unread = self._list_unread(request)
         for texts in [[one] for one in unread] if self._asks else [unread]:  # a person is asked about each
-            if refusal := refuse_unread(texts, self._answers.unread):
+            if refusal := refuse_unread(texts, self._options.unread):
                 yield refusal
-        accepted = self._takes_all or request.recipient.id in self._answers.unverified
-        if not accepted and (refusal := refuse_unverified(request, self._desk.campaign.date)):
+        accepted = self._takes_all or request.recipient.id in self._options.unverified
+        if not accepted and (refusal := refuse_unverified(request, self._context.campaign.date)):
             yield refusal
 
-    def _list_unread(self, request: Request) -> list[UnreadText]:
+    def _list_unread(self, request: ApprovalRequest) -> list[UnreadText]:
         keys = dict.fromkeys((paper.stem, paper.language) for paper in request.papers)
         return [self._unread[key] for key in keys if key in self._unread]
 
-    def _confirm(self, requests: Sequence[Request]) -> bool:
-        count, what = str(len(requests)), count_things(len(requests), "packet")
-        if not (self._answers.yes or self._asks):
+    def _confirm(self, requests: Sequence[ApprovalRequest]) -> bool:
+        count, what = str(len(requests)), format_count(len(requests), "packet")
+        if not (self._options.yes or self._asks):
             raise UsageError(f"{what} would be approved, and nobody can be asked: there is no terminal.", IT_ASKS)
-        self._desk = sign_in(self._terminal, self._desk)
-        if self._answers.yes:
+        self._context = ask_author(self._terminal, self._context)
+        if self._options.yes:
             return True
         doubts = {request.name: "; ".join(self._list_doubts(request)) for request in requests}
         self._terminal.say("\n".join(f"  {name}{f': {why}' if why else ''}" for name, why in doubts.items()))
@@ -214,10 +226,10 @@ class _Sitting:
         some = f" ({doubtful} of them to somebody whom nobody has confirmed lately)" if doubtful else ""
         return self._terminal.ask(f"Approve {what}{some}, every word as it stands? Type {count} to say yes:") == count
 
-    def _list_doubts(self, request: Request) -> tuple[str, ...]:
-        return doubt_contact(request.recipient, self._desk.campaign.date)
+    def _list_doubts(self, request: ApprovalRequest) -> tuple[str, ...]:
+        return list_unconfirmed(request.recipient, self._context.campaign.date)
 
-    def _flag(self, request: Request) -> Iterator[tuple[str, str]]:
+    def _flag(self, request: ApprovalRequest) -> Iterator[tuple[str, str]]:
         if unread := self._list_unread(request):
             languages = dict.fromkeys(one.template.language for one in unread)
             yield "unread", f"no native reader had read the letter in {', '.join(languages)}"
@@ -242,16 +254,16 @@ _UNVERIFIED = "P103"
 
 
 def _describe(
-    request: Request, recorded: Sequence[Event], refusal: Refusal | None, changes: Sequence[Change]
+    request: ApprovalRequest, recorded: Sequence[Event], refusal: Refusal | None, changes: Sequence[Change]
 ) -> dict[str, object]:
-    """A packet and its approval, for ``--json``."""
+    """Return a packet and its approval, for ``--json``."""
     new = next((event for event in recorded if event.packet == request.key), None)
     approval = new or request.approval
     return {
         "recipient": request.recipient.id,
         "channel": request.key.channel,
         "attempt": request.key.attempt,
-        "standing": str(Verdict.APPROVED if new else request.verdict),
+        "standing": str(ApprovalState.APPROVED if new else request.verdict),
         "new": new is not None,
         "event": approval.id if approval else None,
         "by": approval.by if approval else None,

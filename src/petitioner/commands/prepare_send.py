@@ -1,14 +1,14 @@
-"""What `send` begins with: the account, and the very messages that would leave."""
+"""What `send` begins with: the account, and the messages that would leave."""
 
 from dataclasses import dataclass
 from os import environ
 
 from petitioner.commands.load_and_check import Scope
-from petitioner.commands.runs import MAIL_WAYS, prepare_run
-from petitioner.delivery.plan import Going, Staying
+from petitioner.commands.runs import MAIL_CHANNELS, prepare_run
+from petitioner.delivery.plan import PlannedPacket, SkippedPacket
 from petitioner.errors import PetitionerError
 from petitioner.inputs.settings import locate_settings
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.storage.store import MailingLog
 from petitioner.mail.accounts import choose_account, read_accounts
 from petitioner.mail.message import Identity, Mailbox
@@ -19,8 +19,8 @@ from petitioner.terminal import Terminal
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """Which ``account`` sends, in which ``formats`` (endings) the letters go along, and ``by`` whom it is done."""
+class MessageOptions:
+    """Which ``account`` sends, which ``formats`` (file endings) are attached, and the author, ``by``."""
 
     account: str | None = None
     formats: tuple[str, ...] = ("pdf",)
@@ -29,32 +29,32 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """All that could leave now, as the bytes that would leave, and all that stays, with the reason."""
+    """The messages that can leave now, byte for byte, and the packets that are skipped, with reasons."""
 
     account: Account
     bench: MessageSettings
-    desk: Desk
+    context: LogContext
     log: MailingLog
     jobs: tuple[SendJob, ...]
-    staying: tuple[Staying, ...]
+    skipped: tuple[SkippedPacket, ...]
 
 
-def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
+def prepare_outbox(terminal: Terminal, scope: Scope, choices: MessageOptions) -> Outbox:
     """Read everything, and make every message.
 
-    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when nobody is written to by e-mail, no
-    account can be used, or the log cannot be read.
+    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when no chosen recipient gets e-mail,
+    no account can be used, or the log cannot be read.
     """
-    prepared = prepare_run(terminal, scope, choices.by, MAIL_WAYS)
-    desk, log, plan = prepared.desk, prepared.log, prepared.plan
+    prepared = prepare_run(terminal, scope, choices.by, MAIL_CHANNELS)
+    context, log, plan = prepared.context, prepared.log, prepared.plan
     account = choose_account(read_accounts(locate_settings()), choices.account)
-    date = scope.now.astimezone(desk.campaign.zone)
+    date = scope.now.astimezone(context.campaign.zone)
     identity = Identity(_spell(account.sender), _spell(account.reply_to) if account.reply_to else None)
     bench = MessageSettings(identity, choices.formats, account.own_copy, log.read_blob, date)
-    made = [_try(going, bench) for going in plan.going]
+    made = [_try(planned, bench) for planned in plan.planned]
     jobs = tuple(one for one in made if isinstance(one, SendJob))
-    spoilt = tuple(one for one in made if isinstance(one, Staying))
-    return Outbox(account, bench, desk, log, jobs, (*plan.staying, *spoilt))
+    spoilt = tuple(one for one in made if isinstance(one, SkippedPacket))
+    return Outbox(account, bench, context, log, jobs, (*plan.skipped, *spoilt))
 
 
 def _spell(address: MailAddress) -> Mailbox:
@@ -62,14 +62,14 @@ def _spell(address: MailAddress) -> Mailbox:
 
 
 def find_password(terminal: Terminal, account: Account, server: Server) -> Secret | None:
-    """Find the password of an account; None for a server that asks for none. Raises AccountError."""
+    """Return the password of an account; None for a server without a login. Raises AccountError."""
     if server.login is Login.NONE:
         return None
     return find_secret(account, environ, terminal.ask_secret if terminal.can_ask else None)
 
 
-def _try(going: Going, bench: MessageSettings) -> SendJob | Staying:
+def _try(planned: PlannedPacket, bench: MessageSettings) -> SendJob | SkippedPacket:
     try:
-        return prepare_job(going, bench)
+        return prepare_job(planned, bench)
     except PetitionerError as error:
-        return Staying(going.packet.key.recipient, str(error), error.hint)
+        return SkippedPacket(planned.packet.key.recipient, str(error), error.hint)

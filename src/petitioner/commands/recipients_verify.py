@@ -1,4 +1,4 @@
-"""``petitioner recipients verify``: walk through the contacts that nobody confirmed lately, and write down who did."""
+"""``petitioner recipients verify``: confirm addresses that nobody confirmed lately."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from petitioner.commands.recipients_show import find_recipients, list_doubts, pl
 from petitioner.errors import ExitStatus, PetitionerError, QuitError, UsageError
 from petitioner.files import write_atomically
 from petitioner.inputs.recipients import PATH, Confirmation, confirm_recipient, read_recipients
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.fact_input import read_words
 from petitioner.model.recipient import Recipient
 from petitioner.source.edit import EditError
@@ -21,8 +21,8 @@ _WORDS = {"y": "yes", "n": "no", "s": "skip", "": "skip"}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What was said on the command line: ``confirmed`` answers for every id named, so that nobody is asked."""
+class VerifyOptions:
+    """What was typed; ``confirmed`` confirms every named id without a question."""
 
     confirmed: bool = False
     on: str | None = None
@@ -31,30 +31,32 @@ class Found:
     release_hold: bool = False
 
 
-def verify_recipients(terminal: Terminal, desk: Desk, ids: Sequence[str], found: Found, *, as_json: bool) -> int:
-    """Confirm contacts, and write the day into recipients.yaml: 0.
+def verify_recipients(
+    terminal: Terminal, context: LogContext, ids: Sequence[str], found: VerifyOptions, *, as_json: bool
+) -> int:
+    """Confirm contacts, and write the day into recipients.yaml.
 
-    Raises ``UsageError`` for words that make no sense or where nobody can be asked, ``PetitionerError`` when the file
+    Raises ``UsageError`` for options that make no sense or when nobody can be asked, ``PetitionerError`` when the file
     was changed meanwhile or an entry cannot be changed in place.
     """
-    said = _read_said(found, desk)
-    chosen = find_recipients(desk, ids)
+    said = _read_said(found, context)
+    chosen = find_recipients(context, ids)
     if found.confirmed:
         if not ids:
             raise UsageError("No recipient is named who was confirmed.", "Name at least one, by its id.")
         done = {recipient.id: _fit(said, recipient) for recipient in chosen}
-        write_confirmations(desk.folder, chosen, done)
+        write_confirmations(context.folder, chosen, done)
     else:
         _refuse_unasked(terminal, found)
-        meant = [recipient for recipient in chosen if ids or list_doubts(desk, recipient)]
-        done = _walk(terminal, desk, meant, said)
-    return _conclude(terminal, desk, done, as_json=as_json)
+        meant = [recipient for recipient in chosen if ids or list_doubts(context, recipient)]
+        done = _walk(terminal, context, meant, said)
+    return _conclude(terminal, context, done, as_json=as_json)
 
 
 def write_confirmations(folder: Path, shown: Sequence[Recipient], done: Mapping[str, Confirmation]) -> None:
     """Write confirmations of entries, as they were ``shown``, into recipients.yaml: all of them or none.
 
-    Raises ``PetitionerError`` when an entry is no longer as it was shown, or cannot be changed in place.
+    Raises ``PetitionerError`` when an entry has changed since it was shown, or cannot be changed in place.
     """
     path = (folder / PATH).resolve()
     content = path.read_bytes()
@@ -85,7 +87,7 @@ def _refuse_changed(shown: Sequence[Recipient], content: bytes) -> None:
 
 
 def _check_edit(before: bytes, after: str, done: Mapping[str, Confirmation]) -> None:
-    """Read the new text before it is written: nothing but what was confirmed may read otherwise."""
+    """Read the new text before it is written: only what was confirmed may differ."""
     old, _ = read_recipients(before)
     new, _ = read_recipients(after.encode("utf-8"))
     expected = [_confirm(recipient, done[recipient.id]) if recipient.id in done else recipient for recipient in old]
@@ -109,20 +111,20 @@ def _is_same(one: Recipient, other: Recipient) -> bool:
     return one.model_copy(update={"origin": other.origin}) == other
 
 
-def _read_said(found: Found, desk: Desk) -> Confirmation:
-    day = desk.today
+def _read_said(found: VerifyOptions, context: LogContext) -> Confirmation:
+    day = context.today
     if found.on is not None:
         try:
             day = date.fromisoformat(found.on)
         except ValueError:
             raise UsageError(f"'{found.on}' is not a day of the calendar.", "Write it as 2027-08-20.") from None
-    if day > desk.today:
+    if day > context.today:
         raise UsageError(f"{day} is still to come.", "Give the day on which somebody confirmed it.")
     source = read_words(found.source, "--source", lines=1)
     return Confirmation(day, source, head=found.head, release_hold=found.release_hold)
 
 
-def _refuse_unasked(terminal: Terminal, found: Found) -> None:
+def _refuse_unasked(terminal: Terminal, found: VerifyOptions) -> None:
     if found.source is not None or found.on is not None or found.head or found.release_hold:
         hint = "Leave them out: petitioner recipients verify asks about each of them."
         raise UsageError("--source, --on, --head and --release-hold go with --confirmed.", hint)
@@ -131,17 +133,19 @@ def _refuse_unasked(terminal: Terminal, found: Found) -> None:
         raise UsageError("There is no terminal to ask on.", hint)
 
 
-def _walk(terminal: Terminal, desk: Desk, meant: Sequence[Recipient], said: Confirmation) -> dict[str, Confirmation]:
-    """Ask about one entry after the other; each answer is on disk before the next question."""
+def _walk(
+    terminal: Terminal, context: LogContext, meant: Sequence[Recipient], said: Confirmation
+) -> dict[str, Confirmation]:
+    """Ask about one entry after the other; each answer is written before the next question."""
     done: dict[str, Confirmation] = {}
     try:
         for place, recipient in enumerate(meant, start=1):
             terminal.say(f"{place} of {len(meant)}")
-            show_card(terminal, desk, recipient)
+            show_card(terminal, context, recipient)
             match _choose(terminal):
                 case "yes":
                     answer = _ask_details(terminal, recipient, said)
-                    write_confirmations(desk.folder, [recipient], {recipient.id: answer})
+                    write_confirmations(context.folder, [recipient], {recipient.id: answer})
                     done[recipient.id] = answer
                     terminal.say(f"{recipient.id}: confirmed {said.on}, written to {PATH}.", style="green")
                 case "no":
@@ -184,9 +188,9 @@ def _fit(said: Confirmation, recipient: Recipient) -> Confirmation:
     return said
 
 
-def _conclude(terminal: Terminal, desk: Desk, done: Mapping[str, Confirmation], *, as_json: bool) -> int:
-    present, _ = read_recipients((desk.folder / PATH).read_bytes())
-    left = [recipient.id for recipient in present if list_doubts(desk, recipient)]
+def _conclude(terminal: Terminal, context: LogContext, done: Mapping[str, Confirmation], *, as_json: bool) -> int:
+    present, _ = read_recipients((context.folder / PATH).read_bytes())
+    left = [recipient.id for recipient in present if list_doubts(context, recipient)]
     if as_json:
         confirmed = [{"id": id_, "verified": said.on.isoformat()} for id_, said in done.items()]
         terminal.show_json({"confirmed": confirmed, "left": left})
