@@ -313,7 +313,7 @@ class TestTheCommand:
     def test_an_unknown_envelope_is_a_word_that_was_not_understood(self, ready: Bench) -> None:
         ending = ready.run("print", "envelopes", "--envelope", "naga4")
         assert ending.status == 2
-        assert "no envelope is known as 'naga4'" in ending.err
+        assert "unknown envelope 'naga4'" in ending.err
 
     def test_only_a_pdf_is_written(self, ready: Bench) -> None:
         ending = ready.run("print", "envelopes", "--to", "recipients.yaml")
