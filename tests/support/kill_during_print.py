@@ -1,4 +1,4 @@
-"""Print repeatedly, in new processes, and kill each at another step; read orders from standard input.
+"""Prints again and again, in processes of its own, and kills each at another step; speaks with whoever started it.
 
 python kill_during_print.py WORKSPACE HOME CLONE COMMAND...
 
@@ -46,7 +46,7 @@ def watch_everything(counter: Counter) -> None:
     counter.watch(store, "append_draft", ("after",))  # in the middle of the transaction
     counter.watch(claims, "write_new")
     counter.watch(store, "prepare")  # this machine is about to know of it, before it is on disk
-    counter.watch(logs.Note, "keep", ("before",))  # on disk, but this machine does not know it yet
+    counter.watch(logs.PendingMemory, "keep", ("before",))  # on disk, but this machine does not know it yet
     for name in ("find_earlier_job", "create", "send", "follow"):
         counter.watch(PrintQueue, name)
     counter.watch(HTTPConnection, "getresponse", ("before",))  # asked, and not answered yet

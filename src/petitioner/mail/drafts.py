@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from petitioner.delivery.handover import Answer, Outcome, Outgoing, shorten
+from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome, shorten
 from petitioner.errors import PetitionerError
 from petitioner.files import write_new
 from petitioner.mail.accounts import AccountError
@@ -45,7 +45,7 @@ class DraftsCarrier:
         """Connect, log in and check that the folder exists, if not yet done. Raises AccountError."""
         self._get_session()
 
-    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+    def hand_over(self, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
         """Save one message as a draft (APPEND, RFC 9051, 6.3.12); without an answer it is in doubt.
 
         ``commit`` is called before the first byte, since the command and its message are one step for imaplib.
@@ -53,21 +53,23 @@ class DraftsCarrier:
         try:
             imap = self._get_session()
         except AccountError as error:
-            return Answer(Outcome.FAILED, f"{error} {error.hint}".strip())
+            return Answer(SendOutcome.FAILED, f"{error} {error.hint}".strip())
         commit()
         try:
             status, words = imap.append(quote_folder(self._server.drafts), _FLAGS, "", outgoing.content)
         except (imaplib.IMAP4.abort, OSError) as loss:
             self._close()
-            return Answer(Outcome.IN_DOUBT, shorten(f"no answer after the whole message: {loss}"))
+            return Answer(SendOutcome.IN_DOUBT, shorten(f"no answer after the whole message: {loss}"))
         except imaplib.IMAP4.error as error:  # the answer BAD
-            return Answer(Outcome.DEFERRED, shorten(str(error)))
+            return Answer(SendOutcome.DEFERRED, shorten(str(error)))
         said = shorten(" ".join(word.decode("utf-8", "replace") for word in words))
         if status == "OK":
-            return Answer(Outcome.DRAFTED, said)
+            return Answer(SendOutcome.DRAFTED, said)
         is_general = said.startswith(_OF_ACCOUNT)
         return Answer(
-            Outcome.FAILED if is_general else Outcome.DEFERRED, said, advice=_ACCOUNT_ADVICE if is_general else ""
+            SendOutcome.FAILED if is_general else SendOutcome.DEFERRED,
+            said,
+            advice=_ACCOUNT_ADVICE if is_general else "",
         )
 
     def _get_session(self) -> imaplib.IMAP4:
@@ -130,18 +132,18 @@ class EmlCarrier:
             hint = "Name another folder: petitioner send --eml DIR"
             raise PetitionerError(f"{self._folder} cannot be made: {error.strerror}.", hint) from None
 
-    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+    def hand_over(self, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
         """Write one message; an existing file is never overwritten."""
         path = self._folder / self._name(outgoing.message_id)
         if os.path.lexists(path):  # where the folder may not be searched, Path.exists raises
-            return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
+            return Answer(SendOutcome.DEFERRED, _TAKEN.format(path=path))
         commit()
         try:
             write_new(path, _UNSENT + outgoing.content, private=True)
         except FileExistsError:
-            return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
+            return Answer(SendOutcome.DEFERRED, _TAKEN.format(path=path))
         except OSError as error:
             # If the file exists although writing failed, a person may send it.
-            outcome = Outcome.IN_DOUBT if os.path.lexists(path) else Outcome.DEFERRED
+            outcome = SendOutcome.IN_DOUBT if os.path.lexists(path) else SendOutcome.DEFERRED
             return Answer(outcome, f"{path} cannot be written: {error.strerror}")
-        return Answer(Outcome.EXPORTED, str(path))
+        return Answer(SendOutcome.EXPORTED, str(path))

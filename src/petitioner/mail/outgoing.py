@@ -7,9 +7,9 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import PurePosixPath
 
-from petitioner.approval.packets import ENCLOSURE, LETTER, FrozenFile, FrozenLetter, Packet
-from petitioner.delivery.handover import Outgoing
-from petitioner.delivery.plan import Going, ReadBlob
+from petitioner.approval.packets import ENCLOSURE, LETTER, ApprovedPacket, FrozenFile, FrozenLetter
+from petitioner.delivery.handover import OutgoingMessage
+from petitioner.delivery.plan import PlannedPacket, ReadBlob
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.log.events import Document, Event
@@ -31,7 +31,7 @@ MESSAGE_ROLE = "message"
 """The role in the log of the exact message that is sent."""
 
 
-def compose_message(packet: Packet, files: Sequence[Document], read: ReadBlob, identity: Identity) -> Message:
+def compose_message(packet: ApprovedPacket, files: Sequence[Document], read: ReadBlob, identity: Identity) -> Message:
     """Make the e-mail of a packet, with the ``files`` attached.
 
     Raises ``PetitionerError`` for a file that the log no longer has, a missing covering note, or an invalid address.
@@ -46,7 +46,7 @@ def compose_message(packet: Packet, files: Sequence[Document], read: ReadBlob, i
     return Message(identity, to, _read_note(packet, read), attached, ids)
 
 
-def list_documents(packet: Packet, formats: Sequence[str]) -> Iterator[Document]:
+def list_documents(packet: ApprovedPacket, formats: Sequence[str]) -> Iterator[Document]:
     """List the files of a packet to attach: each letter in each of the ``formats`` (endings), then all enclosures.
 
     Raises ``PetitionerError`` for a letter that was not approved in one of them.
@@ -58,7 +58,7 @@ def list_documents(packet: Packet, formats: Sequence[str]) -> Iterator[Document]
     yield from (Document(ENCLOSURE, file.name, file.media_type, file.sha256) for file in packet.enclosures)
 
 
-def _find_format(letter: FrozenLetter, ending: str, packet: Packet) -> FrozenFile:
+def _find_format(letter: FrozenLetter, ending: str, packet: ApprovedPacket) -> FrozenFile:
     for file in letter.files:
         if PurePosixPath(file.name).suffix == f".{ending}":
             return file
@@ -68,7 +68,7 @@ def _find_format(letter: FrozenLetter, ending: str, packet: Packet) -> FrozenFil
     )
 
 
-def _read_note(packet: Packet, read: ReadBlob) -> CoveringNote:
+def _read_note(packet: ApprovedPacket, read: ReadBlob) -> CoveringNote:
     note = packet.note
     if note is None:
         sentence = f"{packet.key.recipient} was approved without a covering note, and an e-mail needs one."
@@ -77,7 +77,7 @@ def _read_note(packet: Packet, read: ReadBlob) -> CoveringNote:
     return CoveringNote(note.language, note.subject, text, html)
 
 
-def read_approved_file(name: str, sha256: str, packet: Packet, read: ReadBlob) -> bytes:
+def read_approved_file(name: str, sha256: str, packet: ApprovedPacket, read: ReadBlob) -> bytes:
     """Read an approved file from the log. Raises ``PetitionerError`` when the log no longer has it."""
     content = read(sha256)
     if content is None or digest(content) != sha256:
@@ -92,15 +92,15 @@ def read_approved_file(name: str, sha256: str, packet: Packet, read: ReadBlob) -
 class SendJob:
     """One packet with its message in bytes; ``files`` are the attached documents in the log."""
 
-    going: Going
+    planned: PlannedPacket
     message: Message
     files: tuple[Document, ...]
-    outgoing: Outgoing
+    outgoing: OutgoingMessage
 
     @property
     def recipient(self) -> str:
         """The recipient's id."""
-        return self.going.packet.key.recipient
+        return self.planned.packet.key.recipient
 
     @property
     def file_name(self) -> str:
@@ -114,7 +114,7 @@ class SendJob:
 
     def with_claim(self, claim: Event) -> "SendJob":
         """Return the same job with the claim that this and every further try uses."""
-        return replace(self, going=replace(self.going, claim=claim))
+        return replace(self, planned=replace(self.planned, claim=claim))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,24 +131,24 @@ class MessageSettings:
     date: datetime
 
 
-def prepare_job(going: Going, settings: MessageSettings) -> SendJob:
+def prepare_job(planned: PlannedPacket, settings: MessageSettings) -> SendJob:
     """Make the exact message to send. After an earlier claim it must be the recorded message, byte for byte.
 
     Raises ``PetitionerError`` when it cannot be made, is too large, or differs from the recorded one.
     """
-    files = tuple(list_documents(going.packet, settings.formats))
-    message = compose_message(going.packet, files, settings.read, settings.identity)
-    recorded = _read_recorded(going.claim, settings)
+    files = tuple(list_documents(planned.packet, settings.formats))
+    message = compose_message(planned.packet, files, settings.read, settings.identity)
+    recorded = _read_recorded(planned.claim, settings)
     date = message_from_bytes(recorded, policy=default)["Date"].datetime if recorded else settings.date
     content = write_message(message, date)
     check_message(content, message)
     if len(content) > MAX_MESSAGE_BYTES:
-        sentence = f"The e-mail to {going.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
+        sentence = f"The e-mail to {planned.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
         raise PetitionerError(sentence, "Take enclosures out, make them smaller, or send without --docx.")
-    if going.claim and content != recorded:
-        raise _explain_difference(going.packet.key.recipient, going.claim)
+    if planned.claim and content != recorded:
+        raise _explain_difference(planned.packet.key.recipient, planned.claim)
     to = [mailbox.address for mailbox in message.to]
-    return SendJob(going, message, files, _address(message, content, to, own_copy=settings.own_copy))
+    return SendJob(planned, message, files, _address(message, content, to, own_copy=settings.own_copy))
 
 
 def make_rehearsal(job: SendJob, settings: MessageSettings) -> SendJob:
@@ -164,10 +164,10 @@ def make_rehearsal(job: SendJob, settings: MessageSettings) -> SendJob:
     return replace(job, message=shown, outgoing=_address(shown, content, [sender.address], own_copy=False))
 
 
-def _address(message: Message, content: bytes, to: Iterable[str], *, own_copy: bool) -> Outgoing:
+def _address(message: Message, content: bytes, to: Iterable[str], *, own_copy: bool) -> OutgoingMessage:
     sender = message.identity.sender.address
     copies = [sender] if own_copy else []
-    return Outgoing(message.ids.message_id, sender, tuple(dict.fromkeys((*to, *copies))), content)
+    return OutgoingMessage(message.ids.message_id, sender, tuple(dict.fromkeys((*to, *copies))), content)
 
 
 def _read_recorded(claim: Event | None, settings: MessageSettings) -> bytes | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import Self
 
-from petitioner.delivery.handover import ENDING, Answer, Outcome, Outgoing
+from petitioner.delivery.handover import ENDING, Answer, OutgoingMessage, SendOutcome
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
 from petitioner.mail.passwords import Secret
@@ -99,7 +99,7 @@ def classify_refusal(reply: Reply, step: SmtpStep) -> Answer:
     """Decide the outcome of a refusal."""
     status = find_status(reply)
     if reply.code == _AUTHENTICATION_REQUIRED:
-        return Answer(Outcome.FAILED, str(reply), advice=_FIX_ACCOUNT)
+        return Answer(SendOutcome.FAILED, str(reply), advice=_FIX_ACCOUNT)
     if _is_of_message(reply, status, step):
         return Answer(_choose_outcome(reply), str(reply))
     if status in _LIMITS | _OF_ACCOUNT or reply.code == _CLOSING or step in (SmtpStep.SENDER, SmtpStep.START):
@@ -117,9 +117,9 @@ def classify_recipient_refusals(refused: Mapping[str, Reply]) -> Answer:
     general = next((answer for answer in answers if answer.outcome in ENDING), None)
     if general is not None:
         return replace(general, refused=said)
-    is_temporary = all(answer.outcome is Outcome.DEFERRED for answer in answers)
+    is_temporary = all(answer.outcome is SendOutcome.DEFERRED for answer in answers)
     unclear = answers[-1].unclear if all(answer.unclear for answer in answers) else ""
-    return Answer(Outcome.DEFERRED if is_temporary else Outcome.REFUSED, answers[-1].said, said, unclear)
+    return Answer(SendOutcome.DEFERRED if is_temporary else SendOutcome.REFUSED, answers[-1].said, said, unclear)
 
 
 def compare_refusals(answer: Answer, before: Answer) -> Answer:
@@ -128,15 +128,15 @@ def compare_refusals(answer: Answer, before: Answer) -> Answer:
     Two permanent refusals with the same unclear code are about the sender, not the recipients: the second message and
     all later ones can still be sent.
     """
-    if answer.outcome is Outcome.REFUSED and answer.unclear and answer.unclear == before.unclear:
-        return replace(answer, outcome=Outcome.FAILED, unclear="", advice=_AGAIN)
+    if answer.outcome is SendOutcome.REFUSED and answer.unclear and answer.unclear == before.unclear:
+        return replace(answer, outcome=SendOutcome.FAILED, unclear="", advice=_AGAIN)
     return answer
 
 
 def _blocked_sender(reply: Reply, status: str) -> Answer:
     if reply.is_temporary or status in _LIMITS:
-        return Answer(Outcome.LIMITED, str(reply), advice=_SOON if reply.is_temporary else _NEXT_DAY)
-    return Answer(Outcome.FAILED, str(reply), advice=_FIX_ACCOUNT)
+        return Answer(SendOutcome.LIMITED, str(reply), advice=_SOON if reply.is_temporary else _NEXT_DAY)
+    return Answer(SendOutcome.FAILED, str(reply), advice=_FIX_ACCOUNT)
 
 
 def _is_of_message(reply: Reply, status: str, step: SmtpStep) -> bool:
@@ -147,8 +147,8 @@ def _is_of_message(reply: Reply, status: str, step: SmtpStep) -> bool:
     return reply.code == _TOO_LARGE or (step is SmtpStep.RECIPIENT and reply.code in _OF_A_MAILBOX)
 
 
-def _choose_outcome(reply: Reply) -> Outcome:
-    return Outcome.DEFERRED if reply.is_temporary else Outcome.REFUSED
+def _choose_outcome(reply: Reply) -> SendOutcome:
+    return SendOutcome.DEFERRED if reply.is_temporary else SendOutcome.REFUSED
 
 
 class SmtpCarrier:
@@ -176,12 +176,12 @@ class SmtpCarrier:
         """Connect and log in, if not yet done. Raises AccountError."""
         self._get_session()
 
-    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+    def hand_over(self, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
         """Send one message, to all its recipients or to no one; ``commit`` is called right before the final dot."""
         try:
             session = self._get_session()
         except AccountError as error:
-            return Answer(Outcome.FAILED, f"{error} {error.hint}".strip())
+            return Answer(SendOutcome.FAILED, f"{error} {error.hint}".strip())
         try:
             answer = _send_message(session, outgoing, commit)
         except BaseException:
@@ -209,30 +209,30 @@ def _is_alive(session: SmtpSession) -> bool:
     return False
 
 
-def _send_message(session: SmtpSession, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+def _send_message(session: SmtpSession, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
     try:
         refusal = _send_envelope(session, outgoing) or _send_content(session, outgoing.content)
     except ConnectionLostError as loss:
-        return Answer(Outcome.DEFERRED, f"{loss}, before the message was whole", unclear=_LOST)
+        return Answer(SendOutcome.DEFERRED, f"{loss}, before the message was whole", unclear=_LOST)
     if refusal is not None:
         return refusal
     commit()
     try:
         reply = session.command(".", session.timeouts.termination)
     except ConnectionLostError as loss:
-        return Answer(Outcome.IN_DOUBT, f"{loss}, after the whole message")
+        return Answer(SendOutcome.IN_DOUBT, f"{loss}, after the whole message")
     if reply.is_success:
-        return Answer(Outcome.ACCEPTED, str(reply))
+        return Answer(SendOutcome.ACCEPTED, str(reply))
     is_refusal = reply.code >= _FIRST_REFUSAL
-    return classify_refusal(reply, SmtpStep.END) if is_refusal else Answer(Outcome.IN_DOUBT, str(reply))
+    return classify_refusal(reply, SmtpStep.END) if is_refusal else Answer(SendOutcome.IN_DOUBT, str(reply))
 
 
-def _send_envelope(session: SmtpSession, outgoing: Outgoing) -> Answer | None:
+def _send_envelope(session: SmtpSession, outgoing: OutgoingMessage) -> Answer | None:
     """Send sender and recipients; return None when all are accepted."""
     size, largest = len(outgoing.content), session.largest
     if largest is not None and size > largest:
         said = f"{session.server} takes messages of up to {largest:,} bytes, and this one has {size:,}"
-        return Answer(Outcome.REFUSED, said)
+        return Answer(SendOutcome.REFUSED, said)
     sizes = f" SIZE={size}" if "size" in session.features else ""  # RFC 1870
     reply = session.command(f"MAIL FROM:<{outgoing.sender}>{sizes}", session.timeouts.command)
     if not reply.is_success:
@@ -270,7 +270,7 @@ def _send_content(session: SmtpSession, content: bytes) -> Answer | None:
     if reply.code >= _FIRST_REFUSAL:
         return classify_refusal(reply, SmtpStep.START)
     session.close()  # replies and commands are out of step; no later reply could be trusted
-    return Answer(Outcome.DEFERRED, str(reply))
+    return Answer(SendOutcome.DEFERRED, str(reply))
 
 
 def stuff_dots(content: bytes) -> bytes:
@@ -281,7 +281,7 @@ def stuff_dots(content: bytes) -> bytes:
 def _refuse_sender(reply: Reply, sender: str) -> Answer:
     """Classify a refusal of the sender: it is permanent for all messages, unless this one was too large."""
     answer = classify_refusal(reply, SmtpStep.SENDER)
-    if answer.outcome is not Outcome.FAILED:
+    if answer.outcome is not SendOutcome.FAILED:
         return answer
     return replace(answer, said=f"The server does not take messages from {sender}: {reply}")
 
@@ -291,4 +291,4 @@ def _refuse_recipients(refused: dict[str, Reply], sender: str) -> Answer:
     answer = classify_recipient_refusals(refused)
     if sender not in refused or answer.outcome in ENDING:
         return answer
-    return replace(answer, outcome=Outcome.FAILED, said=str(refused[sender]), unclear="", advice=_OWN_COPY)
+    return replace(answer, outcome=SendOutcome.FAILED, said=str(refused[sender]), unclear="", advice=_OWN_COPY)

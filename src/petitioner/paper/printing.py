@@ -8,15 +8,14 @@ is printed again only on request.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 
-from petitioner.approval.packets import Packet
+from petitioner.approval.packets import ApprovedPacket
 from petitioner.delivery.journal import Journal, TakenError
-from petitioner.delivery.plan import Staying
+from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.log.events import Details, Event, PacketKey
 from petitioner.log.kinds import Kind
-from petitioner.log.states.packets import ON_PAPER, STATE_AFTER, TAKEN_UP, UNSENT, State
-from petitioner.log.states.packets import Packet as Stood
+from petitioner.log.states.packets import ON_PAPER, STATE_AFTER, TAKEN_UP, UNSENT, PacketStatus, State
 from petitioner.mail.outgoing import list_documents
 from petitioner.paper.cups import PrintQueue
 from petitioner.paper.print_batch import PrintItem, find_printing_event
@@ -77,7 +76,7 @@ class PrintDispatcher:
     queue: PrintQueue
     settings: JobSettings
 
-    def print_all(self, jobs: Iterable[PrintJob]) -> Iterator[PrintReport | Staying]:
+    def print_all(self, jobs: Iterable[PrintJob]) -> Iterator[PrintReport | SkippedPacket]:
         """Print each job and yield its report; a packet that another run has is left to that run.
 
         A job that is neither printed nor cancelled ends the run, since the next one would fail too. Raises
@@ -87,7 +86,7 @@ class PrintDispatcher:
             try:
                 report = self.print_one(job)
             except TakenError as error:
-                yield Staying(job.item.id, str(error), error.hint, way=job.item.packet.key.channel)
+                yield SkippedPacket(job.item.id, str(error), error.hint, way=job.item.packet.key.channel)
                 continue
             yield report
             if report.result.outcome not in _GOES_ON:
@@ -124,7 +123,7 @@ class PrintDispatcher:
         sent = "" if left else self.queue.send(number, job.content)
         return replace(self._record(begun, begun, self.queue.follow(number, title, sent)), older=older)
 
-    def check_job(self, stood: Stood, *, cancel: bool = False) -> PrintReport | None:
+    def check_job(self, stood: PacketStatus, *, cancel: bool = False) -> PrintReport | None:
         """Report the job of a packet in doubt; None when the log no longer has its job.
 
         ``cancel`` cancels a job that is still queued.
@@ -205,7 +204,7 @@ def _refuse_queued(result: JobResult) -> TakenError:
     return TakenError(sentence, f"Take it out: cancel {result.job}; then run the command again.")
 
 
-def make_job_title(packet: Packet, events: Sequence[Event]) -> str:
+def make_job_title(packet: ApprovedPacket, events: Sequence[Event]) -> str:
     """Make the title of a packet's next job: its reference, and a hash that is different for each job and log.
 
     The title changes only when a job is recorded, so that a job created before a crash is found again.
@@ -216,6 +215,6 @@ def make_job_title(packet: Packet, events: Sequence[Event]) -> str:
     return f"{packet.reference} {mark[:8]}"
 
 
-def list_doubtful(packets: Iterable[Stood]) -> tuple[Stood, ...]:
+def list_doubtful(packets: Iterable[PacketStatus]) -> tuple[PacketStatus, ...]:
     """List the packets that may or may not be printed."""
     return tuple(packet for packet in packets if packet.state is State.PRINT_IN_DOUBT)

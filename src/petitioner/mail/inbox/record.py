@@ -10,11 +10,11 @@ from datetime import date
 from math import inf
 
 from petitioner.files import digest
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.corrections import draft_about
 from petitioner.log.events import Attachment, Details, Draft, Event, PacketKey
 from petitioner.log.kinds import DATED, Kind
-from petitioner.log.states.packets import FAILED, STATE_AFTER, UNSENT, State, fold_packets
+from petitioner.log.states.packets import FAILED, STATE_AFTER, UNSENT, State, list_packets
 from petitioner.mail.inbox.match import NOT_PROVED_SENT, Match, SentMessage, is_from_recipient, list_statuses
 from petitioner.mail.inbox.returned_mail import Mail, MailFolder, MailKind
 
@@ -49,7 +49,7 @@ class ReplyIndex:
     @classmethod
     def read(cls, events: Sequence[Event]) -> "ReplyIndex":
         """Read the index from events; withdrawn e-mails count as recorded, since a person has seen them."""
-        index = cls({packet.key: packet.state for packet in fold_packets(events)})
+        index = cls({packet.key: packet.state for packet in list_packets(events)})
         for event in events:
             hashes = index.proofs if event.kind is Kind.ACCEPTED else index.hashes
             hashes.update(document.sha256 for document in event.documents)
@@ -81,26 +81,26 @@ class ReplyIndex:
         self.ids.add((draft.packet, match.mail.id))
 
 
-def draft_inbox_events(matches: Iterable[Match], desk: Desk, events: Sequence[Event]) -> Iterator[Draft]:
+def draft_inbox_events(matches: Iterable[Match], context: LogContext, events: Sequence[Event]) -> Iterator[Draft]:
     """Draft the events for what came back, in the order of its dates."""
     index = ReplyIndex.read(events)
     for match in sorted(matches, key=lambda match: match.mail.sent.timestamp() if match.mail.sent else inf):
         if not match.is_sure or index.has(match):
             continue
         (sent,) = match.sent
-        for draft in _draft(match, sent, index, desk):
+        for draft in _draft(match, sent, index, context):
             yield draft
             index.add(match, draft)
 
 
-def _draft(match: Match, sent: SentMessage, index: ReplyIndex, desk: Desk) -> list[Draft]:
+def _draft(match: Match, sent: SentMessage, index: ReplyIndex, context: LogContext) -> list[Draft]:
     mail = match.mail
     attachment = Attachment(mail.kind, f"{mail.kind.replace(' ', '-')}.eml", "message/rfc822", mail.content)
-    happened_on = _choose_day(mail, index.days.get(sent.key, sent.claim.happened_on), desk)
+    happened_on = _choose_day(mail, index.days.get(sent.key, sent.claim.happened_on), context)
     kinds = choose_kinds(match, sent, index.states.get(sent.key, State.OPEN))
     drafts = (
         draft_about(
-            sent.claim, kind, Details(said=_describe(kind, match, sent), mail=mail.id or None), desk, (attachment,)
+            sent.claim, kind, Details(said=_describe(kind, match, sent), mail=mail.id or None), context, (attachment,)
         )
         for kind in kinds
     )
@@ -137,10 +137,10 @@ def _choose_copy_kind(mail: Mail, state: State) -> list[Kind]:
     return [Kind.DRAFTED] if mail.folder is MailFolder.DRAFTS and state is State.IN_DOUBT else []
 
 
-def _choose_day(mail: Mail, earliest: date, desk: Desk) -> date:
+def _choose_day(mail: Mail, earliest: date, context: LogContext) -> date:
     """Return the day of an e-mail in the campaign's time zone, between the sending and today: clocks may be wrong."""
-    day = desk.campaign.day_at(mail.sent) if mail.sent else desk.today
-    return max(min(day, desk.today), earliest)
+    day = context.campaign.day_at(mail.sent) if mail.sent else context.today
+    return max(min(day, context.today), earliest)
 
 
 def _describe(kind: Kind, match: Match, sent: SentMessage) -> str:
