@@ -23,9 +23,9 @@ LOG_NAME: Final = "mailing-log.sqlite"
 """The log's name in a workspace."""
 
 ADOPT: Final = 'petitioner log adopt --because "…"'
-"""The command that says which log is the one to go on with."""
+"""The command by which a log is used from now on."""
 
-ADOPT_STEP: Final = (ADOPT, "if it is the one to go on with")
+ADOPT_STEP: Final = (ADOPT, "to use this log from now on")
 """The same, and when it is the right one."""
 
 MACHINE_IDS: Final = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))

@@ -47,7 +47,7 @@ PHRASES: Mapping[Kind, str] = {
     Kind.CONFIRMED: "{by} confirmed what was said of {it}",
     Kind.REDACTED: "{by} erased words about {it}",
     Kind.REHEARSED: "{by} rehearsed {it}",
-    Kind.ADOPTED: "{by} let the log with {it} live here",
+    Kind.ADOPTED: "{by} adopted the log with {it}",
     Kind.RESTORED: "{by} restored the log with {it}",
 }
 

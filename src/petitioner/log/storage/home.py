@@ -38,12 +38,12 @@ _HANDED_OVER = LEAVING | {
 """The kinds of events that this machine remembers, so that a log without them does not hand anything over again."""
 
 
-_NOT_AT_HOME = "is not at home"
+_NOT_IN_USE = "is not in use here"
 
 
 @dataclass(frozen=True, slots=True)
 class LocationProblem:
-    """Why the log is not at home, in words; ``lost`` when events are missing that this machine has seen.
+    """Why the log is not in use in this folder, in words; ``lost`` when events are missing that this machine has seen.
 
     ``state`` says what that makes of the log; ``step`` is the command to begin with, and when it is the right one.
     """
@@ -51,13 +51,13 @@ class LocationProblem:
     words: str
     hint: str
     lost: bool = False
-    state: str = _NOT_AT_HOME
+    state: str = _NOT_IN_USE
     step: tuple[str, str] = ADOPT_STEP
 
     @property
     def account(self) -> str:
         """What was found, for the entry that ends it."""
-        return f"the log {self.state}: {self.words}" if self.state != _NOT_AT_HOME else self.words
+        return f"the log {self.state}: {self.words}" if self.state != _NOT_IN_USE else self.words
 
     def describe(self, path: Path) -> str:
         """The sentence about the log at ``path``."""
@@ -65,7 +65,7 @@ class LocationProblem:
 
 
 class LogLocationError(PetitionerError):
-    """The log is not at home, so nothing may be sent by it."""
+    """The log is not in use in this folder, so nothing may be sent by it."""
 
 
 def list_hashes(events: Iterable[Event]) -> list[str]:
@@ -90,7 +90,7 @@ def set_location(drafts: Iterable[Draft], before: Sequence[Event], here: LogLoca
 def find_location_problem(
     events: Sequence[Event], here: LogLocation | None, memories: Memories
 ) -> LocationProblem | None:
-    """Why the log is not at home here, or None when it is; a folder without a log is at home unless one is missed."""
+    """Return why the log is not in use here, or None when it is. A folder without a log has none unless one is missing."""
     hashes = list_hashes(events)
     own = next((memory for memory in memories.logs if memory.identity == identify_log(hashes)), None)
     if here and (missed := list_missing_logs(memories, here.folder, identify_log(hashes))):
@@ -151,13 +151,13 @@ def _compare(
         hint = f"Create /etc/machine-id, then {ADOPT}"
         return LocationProblem("this machine has no name that the log could know it by", hint)
     if home is None:
-        return _adoptable("it does not say yet where it lives")
+        return _adoptable("it does not say yet to which folder it belongs")
     if home.machine == here.machine and not home.folder:
         return replace(_adoptable("it was begun while another log was missing here"), lost=True)
     if home != here:
         is_near = home.machine == here.machine
-        where = f"in {home.folder}, and this is {here.folder}" if is_near else f"on another machine, in {home.folder}"
-        return _adoptable(f"it lives {where}")
+        where = f"to {home.folder}, and this is {here.folder}" if is_near else f"to another machine, in {home.folder}"
+        return _adoptable(f"it belongs {where}")
     if own is None:
         why = fault or "this user's data folder does not remember it"
         return _adoptable(f"{why}, so nobody can tell whether it is the newest")
@@ -173,11 +173,11 @@ def _lack(memory: Memory) -> LocationProblem:
         back, step = f"{back}: {restoring}", (restoring, "unless you can put the file itself back")
     else:
         back += ", from the cloud folder or a backup; no copy that is kept here holds that event."
-    return LocationProblem(words, f"{back}\nIf it is lost, and this one is to go on: {ADOPT}", lost=True, step=step)
+    return LocationProblem(words, f"{back}\nIf it is lost, use this log from now on: {ADOPT}", lost=True, step=step)
 
 
 def _adoptable(words: str) -> LocationProblem:
-    return LocationProblem(words, f"If it is the one to go on with, and no other copy will be: {ADOPT}")
+    return LocationProblem(words, f"To use this log from now on, and no other copy of it: {ADOPT}")
 
 
 def _miss(memory: Memory, *, begun: bool) -> LocationProblem:
@@ -187,7 +187,7 @@ def _miss(memory: Memory, *, begun: bool) -> LocationProblem:
             describe_missing_log(memory), advise_missing(memory), lost=True, state="is missing", step=step
         )
     words = f"another log lies here than the one that this machine remembers, of {memory}"
-    hint = f"Put the other one back: {name_newest_copy(memory)}\nIf it is lost, and this one is to go on: {ADOPT}"
+    hint = f"Put the other one back: {name_newest_copy(memory)}\nIf it is lost, use this log from now on: {ADOPT}"
     return LocationProblem(words, hint, lost=True, step=step)
 
 

@@ -150,7 +150,7 @@ class MailingLog:
         return appended
 
     def refresh_memory(self, events: tuple[Event, ...]) -> None:
-        """Remember what a log that is at home holds, where an older version or a cut-off run left that out."""
+        """Remember what a log that is in use here holds, where an older version or a cut-off run left that out."""
         here = find_current_location(self.path.parent)
         with suppress(OSError, ValueError):
             if (
@@ -190,7 +190,7 @@ class MailingLog:
             return to or keep_copy(self.path, "by-hand", self.patience) or self.path
 
     def find_location_problem(self, events: Sequence[Event]) -> LocationProblem | None:
-        """Why the log, which holds these events, is not at home where it lies; None when it is."""
+        """Return why the log, which holds these events, is not in use in its folder; None when it is."""
         return find_location_problem(events, find_current_location(self.path.parent), read_memories())
 
     def require_complete(self, events: Sequence[Event]) -> None:
