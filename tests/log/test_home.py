@@ -1,4 +1,4 @@
-"""The log knows to which folder it belongs: a copied folder, or an older log put back, cannot send until somebody adopts it."""
+"""The log knows to which folder it belongs: a copied or an older one cannot send until it is adopted."""
 
 import json
 import os
@@ -262,7 +262,7 @@ class TestAdopting:
         monkeypatch.setenv("XDG_DATA_HOME", str(begun.folder / "recipients.yaml"))
         ending = begun.run("log", "adopt", "--because", "another folder for data")
         assert ending.status == 1
-        assert "The log lives here now, but" in ending.err
+        assert "The log is in use here now, but" in ending.err
         assert "cannot remember it (Not a directory)" in ending.err
         with pytest.raises(PetitionerError, match="not in use here"):
             log_of(begun).require_location()

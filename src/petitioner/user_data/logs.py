@@ -80,7 +80,7 @@ class PendingMemory:
 
 
 def name_folder(folder: Path) -> str:
-    """Return the path of a folder as text, whatever bytes it has."""
+    """Return the path of a folder as text, also with bytes that are not UTF-8."""
     return os.fsencode(folder.resolve()).decode(errors="backslashreplace")
 
 
@@ -137,7 +137,7 @@ def find_missing_log(folder: Path) -> tuple[str, str, tuple[str, str]] | None:
     try:
         if path.exists() and path.stat().st_size:
             return None
-    except OSError:  # whatever opens the log reports it
+    except OSError:  # reported when the log is opened
         return None
     memories = read_memories()
     if missed := list_missing_logs(memories, name_folder(folder), None):
