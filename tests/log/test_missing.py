@@ -188,7 +188,7 @@ class TestAdoptingWithoutALog:
         tip = read_memories().logs[0].tip
         ending = lost.run(*ADOPT)
         assert ending.status == 0
-        assert "Events 2 to 3, from what this machine remembers: 2 posted" in ending.out
+        assert "Events 2 to 3, from what this computer remembers: 2 posted" in ending.out
         first, tokyo, osaka = log_of(lost).read()
         assert (first.kind, first.details.note) == (Kind.ADOPTED, "the cloud lost it")
         assert first.details.flags["absent"].startswith("the log is missing: this machine remembers it, with 5 events")

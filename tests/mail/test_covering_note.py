@@ -192,5 +192,7 @@ def test_its_change_lapses_the_packets_by_e_mail_and_no_others(office: MailOffic
 
 def test_where_e_mails_are_approved_send_comes_next(office: MailOffice) -> None:
     office.approve()
-    assert "Next: petitioner send  (it says what would go out by e-mail; nothing leaves yet)" in office.bench.run().err
+    assert (
+        "Next: petitioner send  (it shows what would be sent by e-mail; nothing is sent yet)" in office.bench.run().err
+    )
     assert "Next: petitioner send" in office.bench.run("approve", *ACCEPT).err

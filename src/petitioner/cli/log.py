@@ -130,7 +130,7 @@ def log_verify(
     ] = None,
     tip: Annotated[
         str | None,
-        typer.Option("--tip", metavar="HASH", help="A tip that was noted or printed once, or its beginning."),
+        typer.Option("--tip", metavar="HASH", help="A tip that you noted or printed before, or its beginning."),
     ] = None,
     json: Json = False,
 ) -> int:

@@ -88,26 +88,26 @@ def approve_packets(
     context = require_author(make_log_context(found.workspace, mailing, now, options.by))
     supply = make_supply(found)
     requests = list_requests(supply, context, events)
-    sitting = _ApprovalSession(terminal, context, found.workspace, options, asks=asks)
-    lapsed = [(request, _tell_changes(request, log)) for request in requests if request.verdict is ApprovalState.LAPSED]
+    session = _ApprovalSession(terminal, context, found.workspace, options, asks=asks)
+    lapsed = [(request, _find_changes(request, log)) for request in requests if request.verdict is ApprovalState.LAPSED]
     if not as_json:
         show_changes(
             terminal, context, [(request.approval, changes) for request, changes in lapsed if request.approval]
         )
-    planned = sitting.sort_out([request for request in requests if request.verdict is not ApprovalState.APPROVED])
-    files = require_built(planned, supply, context)
-    if planned and not as_json:
+    waiting = session.sort_out([request for request in requests if request.verdict is not ApprovalState.APPROVED])
+    files = require_built(waiting, supply, context)
+    if waiting and not as_json:
         with terminal.paging():
-            show_readings(terminal, context, planned)
-    planned = sitting.ask(planned)
-    recorded = log.append(lambda events: sitting.draft(events, planned, files, supply)) if planned else ()
+            show_readings(terminal, context, waiting)
+    waiting = session.ask(waiting)
+    recorded = log.append(lambda events: session.draft(events, waiting, files, supply)) if waiting else ()
     if any(event.channel in PAPER for event in recorded) and clear_prints(folder, mailing.id):
-        terminal.say("What was made to be printed before is gone, since it is not what is approved now.")
+        terminal.say("Earlier print files were removed: they do not have what is approved now.")
     if as_json:
         told = {request.key: changes for request, changes in lapsed}
-        packets = [_describe(one, recorded, sitting.refused.get(one.key), told.get(one.key, ())) for one in requests]
+        packets = [_describe(one, recorded, session.refused.get(one.key), told.get(one.key, ())) for one in requests]
         terminal.show_json({"packets": packets})
-    return sitting.conclude(requests, recorded)
+    return session.conclude(requests, recorded)
 
 
 def _check_answers(options: ApproveOptions, workspace: Workspace, *, asks: bool) -> None:
@@ -116,10 +116,10 @@ def _check_answers(options: ApproveOptions, workspace: Workspace, *, asks: bool)
     require_known("recipient", options.unverified, [*ids, _EVERYBODY])
     if options.takes_all(ids) and not asks:
         hint = "Run it at a terminal and without --yes, or name each recipient."
-        raise UsageError(f"--unverified {_EVERYBODY} wants the number of packets typed, and nobody can be asked.", hint)
+        raise UsageError(f"--unverified {_EVERYBODY} asks for the number of packets, but this run cannot ask.", hint)
 
 
-def _tell_changes(request: ApprovalRequest, log: MailingLog) -> tuple[Change, ...]:
+def _find_changes(request: ApprovalRequest, log: MailingLog) -> tuple[Change, ...]:
     document = find_content(request.approval) if request.approval else None
     return list_changes(log.read_blob(document.sha256), request.content) if document else ()
 
@@ -161,8 +161,8 @@ class _ApprovalSession:
                 if not taken[about, refusal.reason]:
                     self.refused[request.key] = refusal
                     break
-        planned = [request for request in requests if request.key not in self.refused]
-        return planned if planned and self._confirm(planned) else []
+        waiting = [request for request in requests if request.key not in self.refused]
+        return waiting if waiting and self._confirm(waiting) else []
 
     def draft(
         self, events: tuple[Event, ...], requests: Sequence[ApprovalRequest], files: Files, supply: PacketSources
@@ -216,15 +216,15 @@ class _ApprovalSession:
     def _confirm(self, requests: Sequence[ApprovalRequest]) -> bool:
         count, what = str(len(requests)), format_count(len(requests), "packet")
         if not (self._options.yes or self._asks):
-            raise UsageError(f"{what} would be approved, and nobody can be asked: there is no terminal.", IT_ASKS)
+            raise UsageError(f"{what} would be approved, but there is no terminal to ask at.", IT_ASKS)
         self._context = ask_author(self._terminal, self._context)
         if self._options.yes:
             return True
         doubts = {request.name: "; ".join(self._list_doubts(request)) for request in requests}
         self._terminal.say("\n".join(f"  {name}{f': {why}' if why else ''}" for name, why in doubts.items()))
         doubtful = sum(map(bool, doubts.values()))
-        some = f" ({doubtful} of them to somebody whom nobody has confirmed lately)" if doubtful else ""
-        return self._terminal.ask(f"Approve {what}{some}, every word as it stands? Type {count} to say yes:") == count
+        some = f" ({doubtful} of them to an address that was not confirmed lately)" if doubtful else ""
+        return self._terminal.ask(f"Approve {what}{some}? Type {count} to say yes:") == count
 
     def _list_doubts(self, request: ApprovalRequest) -> tuple[str, ...]:
         return list_unconfirmed(request.recipient, self._context.campaign.date)
@@ -238,13 +238,13 @@ class _ApprovalSession:
 
     def _say_next(self, approved_ways: set[str], *, left: int) -> None:
         if Channel.EMAIL in approved_ways:
-            self._terminal.say_next("petitioner send", "it says what would go out by e-mail; nothing leaves yet")
+            self._terminal.say_next("petitioner send", "it shows what would be sent by e-mail; nothing is sent yet")
         elif approved_ways:
-            self._terminal.say_next("petitioner print", "all that is approved on paper in one file, and a cover sheet")
+            self._terminal.say_next("petitioner print", "one file of all approved letters on paper, and a cover sheet")
         elif left:
             is_declined = left > len(self.refused)
             self._terminal.say_next(
-                "petitioner approve", "it asks again" if is_declined else "once the lines above are settled"
+                "petitioner approve", "it asks again" if is_declined else "after the problems above are solved"
             )
         else:
             self._terminal.say_next("petitioner log")

@@ -33,7 +33,7 @@ def show_changes(terminal: Terminal, context: LogContext, changes: Sequence[tupl
     told: dict[Change, list[str]] = {}
     for approval, changed in changes:
         since = f"approved by {approval.by} {context.format_local_time(approval.recorded_at)} (event {approval.id})"
-        lapsed = "changed since" if changed else "changed since; the log no longer has the words approved"
+        lapsed = "changed since" if changed else "changed since; the log no longer has the approved text"
         terminal.show(f"{approval.recipient} ({approval.channel}): {since}, {lapsed}", style="yellow")
         for change in changed:
             told.setdefault(change, []).append(approval.recipient)
@@ -79,7 +79,7 @@ def _show_reading(terminal: Terminal, context: LogContext, reading: CombinedText
     whom = "1 recipient" if count == 1 else f"{count} recipients; ⟦…⟧ is not the same for all"
     terminal.show(f"{name}  ({whom})", style="bold")
     if reading.stem == NOTE_STEM:
-        terminal.show("the words of the e-mail that the letters are attached to")
+        terminal.show("the text of the e-mail that the letters are attached to")
     else:
         ending = next(iter(FORMATS))
         terminal.show(f"as it is set: {OUT}/{context.campaign.id}/{reading.recipients[0]}/{name}.{ending}")

@@ -55,7 +55,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     if any(outcome.fate is FileStatus.FAILED or _has_new_errors(outcome) for outcome in outcomes):
         terminal.say_next("petitioner build", "fix the errors above first")
         return ExitStatus.FAILED
-    terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, and asks")))
+    terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, then asks")))
     return ExitStatus.DONE
 
 

@@ -7,7 +7,7 @@ from petitioner.approval.packets import ApprovedPacket
 from petitioner.checks.pages.pdf_reader import count_pages
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.print_files import DELIVERIES, clear_prints, place_print, shorten, write_print
-from petitioner.commands.runs import PAPER_CHANNELS, PreparedRun, prepare_run, show_staying
+from petitioner.commands.runs import PAPER_CHANNELS, PreparedRun, prepare_run, show_skipped
 from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
@@ -31,10 +31,10 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     clear_prints(scope.folder, prepared.context.campaign.id, (DELIVERIES,))
     chosen = tuple(_choose(prepared, scope))
     named = {mission.id for mission in chosen}
-    show_staying(terminal, [one for one in _list_taken(prepared) if one.id not in named])
+    show_skipped(terminal, [one for one in _list_taken(prepared) if one.id not in named])
     if not chosen:
         hint = "Give a mission the channel 'hand' in recipients.yaml, or name one that has another: --only ID."
-        raise PetitionerError("Nobody is left whose letters are to be handed over.", hint)
+        raise PetitionerError("No letter is left to hand over.", hint)
     deliveries = tuple(_prepare(one, prepared) for one in chosen)
     mailing, theme = prepared.found.require()
     tip, path = find_tip(prepared.events), place_print(scope.folder, mailing.id, DELIVERIES, to)
@@ -44,7 +44,7 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     else:
         size = f"{format_count(count_pages(pdf), 'page')} for {format_count(len(chosen), 'mission')}"
         terminal.show(f"{shorten(path, scope.folder)}: {size}.")
-    terminal.say_next(f"petitioner log add handed {chosen[0].id} --outcome OUTCOME --met TEXT", "once you were there")
+    terminal.say_next(f"petitioner log add handed {chosen[0].id} --outcome OUTCOME --met TEXT", "after your visit")
     return 0
 
 

@@ -20,7 +20,7 @@ from petitioner.commands.print_files import (
     show_outlines,
     write_pages,
 )
-from petitioner.commands.runs import PreparedRun, describe_staying, prepare_run
+from petitioner.commands.runs import PreparedRun, describe_skipped, prepare_run
 from petitioner.delivery.plan import PlannedPacket
 from petitioner.errors import PetitionerError, Problem
 from petitioner.model.letter import Letter
@@ -171,5 +171,5 @@ def _describe(path: str, faces: list[EnvelopePage], choice: _Choice, prepared: P
         "window": str(choice.window) if choice.window else None,
         "always_shown": [view.always.left, view.always.top, view.always.right, view.always.bottom] if view else None,
         "pages": pages,
-        "staying": describe_staying(prepared.plan.skipped),
+        "staying": describe_skipped(prepared.plan.skipped),
     }

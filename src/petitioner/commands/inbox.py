@@ -25,8 +25,8 @@ from petitioner.mail.inbox.returned_mail import Mail
 from petitioner.model.account import Account
 from petitioner.terminal import Terminal, format_count
 
-_IN_DOUBT = "Look for it among what was sent, or ask the recipient; that it cannot be found proves nothing."
-_BY_HAND = "Send it from your mail program, if that is not done; it is found once it lies among what was sent."
+_IN_DOUBT = "Look for it in your sent mail, or ask the recipient. It may have been sent even if you find nothing."
+_BY_HAND = "Send it from your mail program, if you have not; it is found when it is in your sent mail."
 
 _MOST_UNREAD = 100  # files that are named; a folder of other things has thousands
 _MOST_FOREIGN = 5  # notices about other people's e-mails that are shown one by one
@@ -54,7 +54,7 @@ def read_inbox(terminal: Terminal, context: LogContext, options: InboxOptions, *
     if not own:
         absence = log.find_location_problem(events)
         if absence and absence.lost:
-            terminal.say("The log that says what was sent is not here, so nothing that came back can be recorded.")
+            terminal.say("The log of what was sent is missing, so bounces and replies cannot be recorded.")
             terminal.say_next(*absence.step)
             return ExitStatus.FAILED
         terminal.say(f"Nothing of {context.campaign.id} was sent by e-mail, so nothing can come back.")
@@ -131,7 +131,8 @@ def _tell_rest(terminal: Terminal, context: LogContext, findings: InboxReport) -
     for waiting in findings.waiting:
         since = context.format_local_time(waiting.packet.since.recorded_at)
         terminal.say(
-            f"{waiting.id} is {waiting.packet.state} since {since}, and nothing found says more.", "bold yellow"
+            f"{waiting.id} is {waiting.packet.state} since {since}, and no e-mail decides it.",
+            "bold yellow",
         )
         if waiting.sent and waiting.sent.message_id:
             terminal.say(f"    Subject '{waiting.sent.subject}', Message-ID {waiting.sent.message_id}")
@@ -146,14 +147,14 @@ def _end(terminal: Terminal, findings: InboxReport) -> int:
     terminal.say(f"{told}; {format_count(made, 'event')} recorded.")
     if findings.doubtful:
         command = f"petitioner log settle {findings.doubtful[0]}"
-        terminal.say_next(command, "once you have found out")
+        terminal.say_next(command, "when you know")
         return ExitStatus.IN_DOUBT
     if findings.failed:
-        terminal.say_next(f'petitioner log reopen {findings.failed[0]} --because "…"', "once the cause is mended")
+        terminal.say_next(f'petitioner log reopen {findings.failed[0]} --because "…"', "after the cause is fixed")
     elif findings.has_bounced:
-        terminal.say_next("petitioner log", "it says what bounced, what came of it, and what can be done")
+        terminal.say_next("petitioner log", "it shows what bounced and what to do")
     else:
-        terminal.say_next("petitioner log", "to see where every packet stands")
+        terminal.say_next("petitioner log", "to see the state of every packet")
     return ExitStatus.FAILED if findings.has_bounced else ExitStatus.DONE
 
 

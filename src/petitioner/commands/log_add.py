@@ -121,7 +121,7 @@ def confirm_day(terminal: Terminal, report: FactReport, context: LogContext, *, 
     if not asks:
         raise UsageError(told, "Correct --on. At a terminal you are asked about such a day.")
     if not terminal.ask_yes(f"{told} Record {report.kind} on that day all the same?"):
-        raise UsageError("Nothing was recorded.", "Give the day on which it happened: --on DATE")
+        raise UsageError("Nothing was recorded.", "Give the day when it happened: --on DATE")
 
 
 def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
@@ -170,7 +170,7 @@ def _flag_taken(draft: Draft, history: RecipientHistory, others: EarlierDeliveri
 def _refuse_used(reports: Iterable[FactReport], given: NamedFiles) -> None:
     stranger = next((report for report in reports if report.kind not in HANDLED), None)
     if given.used and stranger:
-        hint = "Leave --used out. What came back, and what shows it, goes in by --file."
+        hint = "Leave --used out. Give what came back, and evidence of it, with --file."
         raise UsageError(f"What was {stranger.kind} was not sent by you, so nothing was used for it.", hint)
 
 
@@ -208,7 +208,7 @@ def _name_next(recorded: Iterable[Event]) -> tuple[str, str]:
     """Return the next command, and why."""
     printed = [event for event in recorded if event.kind is Kind.PRINTED]
     if not printed:
-        return "petitioner log", "to see where every packet stands"
+        return "petitioner log", "to see the state of every packet"
     fact = "handed" if all(event.channel == Channel.HAND for event in printed) else "posted"
     ids = format_ids(event.recipient for event in printed if fact == "handed" or event.channel != Channel.HAND)
     return f"petitioner log add {fact} {ids}", f"once they are {fact}; petitioner print envelopes comes before"

@@ -77,7 +77,7 @@ def ask_author(terminal: Terminal, context: LogContext) -> LogContext:
     if not terminal.can_ask:
         if context.by:
             words = f"The log names {context.by}, your login name: {place} has no coordinator."
-            terminal.say(f"{words} --by NAME names somebody.")
+            terminal.say(f"{words} --by NAME names another person.")
         return require_author(context)
     terminal.say(f"The log keeps who did what. Your answer is kept in {place}, and not asked for again.")
     signed = _ask_name(terminal, context)
@@ -138,7 +138,10 @@ def report_log_copies(terminal: Terminal, folder: Path) -> None:
     """Name each second copy of the log that lies beside it, as a cloud folder makes one."""
     for copy, original in find_copies(list_names(folder), (FILE_NAME,)):
         words = f"Note: {copy} looks like a copy of {original}, made by a cloud folder or by hand, and is not read."
-        terminal.say(f"{words} Look whether it holds events that the log lacks, before you delete it.", style="yellow")
+        terminal.say(
+            f"{words} Before you delete it, look for events in it that the log does not have.",
+            style="yellow",
+        )
 
 
 def guess_media_type(path: Path) -> str:

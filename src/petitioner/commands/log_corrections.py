@@ -85,7 +85,7 @@ def confirm_event(
     compose = partial(draft_confirmation, event)
     log, _ = _try(terminal, context, compose)
     recorded = _record(terminal, context, log, partial(compose, ask_reason(terminal, because)), files=files)
-    _show(terminal, recorded, f"event {event} ({recorded.recipient}) is true as it stands", as_json=as_json)
+    _show(terminal, recorded, f"event {event} ({recorded.recipient}) is confirmed as correct", as_json=as_json)
     terminal.say_next("petitioner log", "to see what still needs attention")
     return 0
 
@@ -115,7 +115,7 @@ def reopen_packet(
     _show(terminal, recorded, words, as_json=as_json)
     if spared := list_addresses_reached(recorded, log.read()):
         terminal.say(f"No bounce names {' and '.join(spared)}, who may have the e-mail already.", "bold yellow")
-        terminal.say("    Leave only the addresses that failed in recipients.yaml, mended, or it goes there twice.")
+        terminal.say("    In recipients.yaml, keep only the failed addresses, corrected. Else the others get it twice.")
     terminal.say_next(
         f"petitioner approve --only {id_}", "the approval of the attempt before does not hold for this one"
     )
@@ -129,7 +129,7 @@ def settle_packet(terminal: Terminal, context: LogContext, options: SettleOption
     """
     asked, way = _read_kind(options), read_channel(options.channel)
     if asked is None and not terminal.can_ask:
-        hint = f"Find out which is true. At a terminal you are asked: petitioner log settle {options.id}"
+        hint = f"Find out if it was sent. At a terminal you are asked: petitioner log settle {options.id}"
         raise UsageError("Neither --sent nor --not-sent was given.", hint)
 
     def compose(kind: Kind, reason: str, by: LogContext, events: tuple[Event, ...]) -> Draft:
@@ -144,7 +144,7 @@ def settle_packet(terminal: Terminal, context: LogContext, options: SettleOption
     if kind is Kind.SETTLED_NOT_SENT:
         terminal.say_next(f'petitioner log reopen {recorded.recipient} --because "…"', "to send it after all")
     else:
-        terminal.say_next("petitioner log", "to see where every packet stands")
+        terminal.say_next("petitioner log", "to see the state of every packet")
     return 0
 
 
@@ -164,11 +164,11 @@ def redact_event(terminal: Terminal, context: LogContext, asked: RedactOptions, 
     recorded = _record(terminal, context, log, partial(compose, reason))
     count = len(recorded.details.erased)
     files = f" and the bytes of {_count(count)}" if count else ""
-    words = f"the words of event {asked.event}{files} are erased; that it happened stays"
+    words = f"the words of event {asked.event}{files} are erased; that it happened is still in the log"
     _show(terminal, recorded, words, as_json=as_json)
     for number in _share(before, recorded):
-        terminal.say(f"Note: event {number} had one of these files too, and has it no longer.", style="yellow")
-    terminal.say("Copies of the log that were made before still hold what was erased here.", style="yellow")
+        terminal.say(f"Note: event {number} had one of these files too; it is erased there as well.", style="yellow")
+    terminal.say("Older copies of the log still contain what was erased here.", style="yellow")
     terminal.say_next(f"petitioner log show {recorded.recipient}", "to see what is left")
     return 0
 

@@ -45,7 +45,7 @@ def export_log_file(
         again = " ".join(("petitioner", *(("--campaign", campaign) if campaign else ()), "log export --to"))
         book = shlex.quote(str(to.with_suffix(".xlsx") if to else "log.xlsx"))
         terminal.say(f"Excel garbles the names in a CSV. For Excel: {again} {book}")
-    terminal.say_next("petitioner log", "to see where every packet stands")
+    terminal.say_next("petitioner log", "to see the state of every packet")
     return 0
 
 
@@ -127,7 +127,7 @@ def _choose(about: str, context: LogContext, events: Sequence[Event]) -> Sequenc
     require_known([about], context.recipients, events)
     chosen = [event for event in events if event.recipient == about]
     if not chosen:
-        raise PetitionerError(f"The log has nothing of {about}.", "`petitioner log` shows whom it knows.")
+        raise PetitionerError(f"The log has nothing of {about}.", "`petitioner log` shows the recipients that it has.")
     return chosen
 
 

@@ -21,11 +21,11 @@ from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal
 
 _COLUMNS = ("recipient", "name", "by", "state", "on", "event", "note")
-_NEXT = {Channel.POST: ("posted", "once it is in the post"), Channel.HAND: ("handed", "once it is handed over")}
+_NEXT = {Channel.POST: ("posted", "after it is posted"), Channel.HAND: ("handed", "after it is handed over")}
 _BEFORE_PRINTING = {State.APPROVED, State.NOT_PRINTED}
 _SETTLE = (
-    'What is true as it stands: petitioner log confirm EVENT --because "…"\n'
-    'What is a slip of the pen: petitioner log withdraw EVENT --because "…"'
+    'If the entry is correct: petitioner log confirm EVENT --because "…"\n'
+    'If the entry is a mistake: petitioner log withdraw EVENT --because "…"'
 )
 _DOUBTS = {State.IN_DOUBT, State.PRINT_IN_DOUBT}
 
@@ -143,10 +143,10 @@ def _say_next(terminal: Terminal, statuses: Sequence[RecipientStatus]) -> None:
         terminal.say_next(f"petitioner log settle {doubtful}", "once you know")
         return
     if any(packet.state in UNDECIDED for _, packet in packets):
-        terminal.say_next("petitioner inbox", "once you have sent what waits in your mail program")
+        terminal.say_next("petitioner inbox", "after you have sent what waits in your mail program")
         return
     if lying := next((status.id for status, packet in packets if packet.state is State.PRINT_IN_DOUBT), None):
-        terminal.say_next(f"petitioner log add printed {lying}", f"or petitioner print --again {lying}, once you know")
+        terminal.say_next(f"petitioner log add printed {lying}", f"or petitioner print --again {lying}, when you know")
         return
     if todo := _find_paper_step(statuses):
         terminal.say_next(*todo)
@@ -166,7 +166,7 @@ def _find_paper_step(statuses: Sequence[RecipientStatus]) -> tuple[str, str] | N
         fact, when = _NEXT[Channel(printed[1])]
         return f"petitioner log add {fact} {printed[0].id}", f"{when}; several ids go in one line"
     if any(there.get((one.id, way)) in _BEFORE_PRINTING for one, way in todo):
-        return "petitioner print", "all that is approved on paper in one file, and a cover sheet"
+        return "petitioner print", "one file of all approved letters on paper, and a cover sheet"
     return ("petitioner", "what comes before posting and handing over") if todo else None
 
 

@@ -72,13 +72,13 @@ def restore_copy(
         terminal.say(f"Note: {absence.describe(log.path)}", style="yellow")
         terminal.say_next('petitioner log adopt --because "…"', "before anything is sent by it")
     else:
-        terminal.say_next("petitioner log", "to see where every packet stands")
+        terminal.say_next("petitioner log", "to see the state of every packet")
     return 0
 
 
 def _tell_loss(comparison: Comparison) -> str:
     if comparison.present is None:
-        return "The log that was there could not be read, so nobody can tell what the copy lacks."
+        return "The present log cannot be read, so it is not known what the copy lacks."
     lost = [f"{event.recipient} {format_event(event)}".strip() for event in comparison.lost]
     more = f"; and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
     words = "event that the present log has is" if len(lost) == 1 else "events that the present log has are"
@@ -109,7 +109,7 @@ def adopt_log(terminal: Terminal, context: LogContext, *, because: str | None, a
     absence = log.find_location_problem(events)
     if not events and absence is None:
         hint = "The first event will fix its home: petitioner approve, or petitioner log add"
-        raise PetitionerError("There is no log here to adopt, and this machine remembers none.", hint)
+        raise PetitionerError("There is no log here to adopt, and this computer remembers none.", hint)
     if here is None and absence:
         raise PetitionerError(f"The log cannot be adopted: {absence.words}.", absence.hint)
     recorded: tuple[Event, ...] = ()
@@ -123,7 +123,7 @@ def adopt_log(terminal: Terminal, context: LogContext, *, because: str | None, a
         _show(terminal, context.folder, recorded, absence)
     else:
         terminal.show("The log is at home already; nothing was recorded.")
-    terminal.say_next("petitioner log", "to see where every packet stands")
+    terminal.say_next("petitioner log", "to see the state of every packet")
     return 0
 
 
@@ -212,7 +212,7 @@ def _show(terminal: Terminal, folder: Path, recorded: Sequence[Event], absence: 
         kinds = Counter(str(event.kind) for event in entered)
         told = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
         numbers = f"Event {entered[0].id}" if len(entered) == 1 else f"Events {entered[0].id} to {entered[-1].id}"
-        terminal.show(f"{numbers}, from what this machine remembers: {told}")
+        terminal.show(f"{numbers}, from what this computer remembers: {told}")
     terminal.say(f"Before, {absence.account}. Delete every other copy, or never write to it again.", style="yellow")
 
 

@@ -84,7 +84,7 @@ def _listen(terminal: Terminal, stack: ScanSession, report: FactReport) -> None:
         if heard.is_well:
             terminal.say(_tell(heard, stack, names))
         else:
-            terminal.complain(f"   {heard.words}; scan it again, or take it back by -")
+            terminal.complain(f"   {heard.words}; scan it again, or undo it with -")
 
 
 def _ask_lines(terminal: Terminal) -> Iterator[str]:
@@ -120,6 +120,6 @@ def _show(terminal: Terminal, stack: ScanSession, fact: str, recorded: tuple[Eve
     for one in stack.misread:
         terminal.complain(f"Line {one.line} is not recorded: {one.reason}: {one.text}")
     if stack.misread:
-        terminal.say_next(f"petitioner log add {fact} --scan", "once more, for these alone")
+        terminal.say_next(f"petitioner log add {fact} --scan", "again, for these only")
     else:
-        terminal.say_next("petitioner log", "to see where every packet stands")
+        terminal.say_next("petitioner log", "to see the state of every packet")

@@ -35,7 +35,7 @@ def show_recipient(
     if any(event.documents for event in events):
         terminal.say_next(f"petitioner log evidence {id_}", "to write its files out")
     else:
-        terminal.say_next("petitioner log", "to see where every packet stands")
+        terminal.say_next("petitioner log", "to see the state of every packet")
     return 0
 
 

@@ -114,10 +114,13 @@ def _say_next(terminal: Terminal, findings: _Verification) -> None:
         note = "" if absence.lost else f"Note: the log {absence.state}: {absence.words}. "
         terminal.say(f"{note}{absence.hint}", style="yellow")
     if findings.faults:
-        kept = ("petitioner log restore COPY", "once you know what happened; the log as it is will be kept")
+        kept = ("petitioner log restore COPY", "when you know what happened; the present log is kept too")
         terminal.say_next(*(absence.step if absence and absence.lost else kept))
     elif findings.raw.events:
-        terminal.say_next("petitioner log copy", "and note the tip somewhere else: a log cut short shows only by it")
+        terminal.say_next(
+            "petitioner log copy",
+            "and note the tip elsewhere: only it can show a cut-off end",
+        )
     else:
         terminal.say_next("petitioner log", "to see what is to be done")
 
@@ -151,7 +154,7 @@ def _read_tip(text: str) -> str:
     tip = "".join(text.split()).lower()
     if not re.fullmatch(rf"[0-9a-f]{{{_SHORTEST},64}}", tip):
         hint = "`petitioner log verify` shows it."
-        raise UsageError(f"'{text}' is no tip: it has {_SHORTEST} to 64 of the digits 0-9 and a-f.", hint)
+        raise UsageError(f"'{text}' is not a tip. A tip has {_SHORTEST} to 64 of the digits 0-9 and a-f.", hint)
     return tip
 
 

@@ -124,7 +124,7 @@ def _show(terminal: Terminal, context: LogContext, trips: Sequence[LetterDeadlin
         {format_class(t.country, t.deadline.mail_class) for t in trips if t.deadline.counts_working_days}
     ):
         terminal.show(
-            f"Working days alone are counted for {name}: it does not travel on free days, or is not delivered."
+            f"For {name} only working days are counted: it does not travel, or is not delivered, on free days."
         )
     for words in dict.fromkeys(trip.deadline.remark for trip in trips if trip.deadline.remark):
         terminal.show(f"Note: {words}.")
@@ -196,7 +196,7 @@ def _tell_left(trip: LetterDeadline, today: date) -> str:
     hand = f"hand it over by {format_day(trip.deadline.arrives)}" if trip.deadline.arrives >= today else ""
     fastest = trip.left[0] if trip.left else None
     if fastest is None:
-        return hand or "no way is left by which it is there in time; it is late, and still worth sending"
+        return hand or "it cannot arrive in time by any way; it is late, but still worth sending"
     names = [format_class(trip.country, one.mail_class) for one in trip.left if one.post_by == fastest.post_by]
     return f"post it as {', '.join(names[:_MOST_WAYS])} by {format_day(fastest.post_by)}" + (
         f", or {hand}" if hand else ""
@@ -209,7 +209,7 @@ def _say_next(terminal: Terminal, trips: Sequence[LetterDeadline], printed: Coll
     elif any(trip.way == Channel.POST for trip in trips):
         terminal.say_next("petitioner log add posted --scan", "as soon as they are in the post")
     else:
-        terminal.say_next("petitioner print deliveries", "a sheet for whoever hands them over")
+        terminal.say_next("petitioner print deliveries", "a sheet for the person who hands them over")
 
 
 def _export(context: LogContext, trips: Iterable[LetterDeadline]) -> dict[str, object]:

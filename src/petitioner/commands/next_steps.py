@@ -126,22 +126,22 @@ def _is_doubtful(way: ChannelStatus) -> bool:
 # In the order of urgency, one line a command: when it is named, how it is typed, and what it does. What the first gives
 # stands for {} in the others.
 _STEPS: tuple[tuple[Callable[[CampaignStatus], str | bool], str, str], ...] = (
-    (attrgetter("in_doubt"), "petitioner inbox", "it looks for signs of what became of those in doubt"),
+    (attrgetter("in_doubt"), "petitioner inbox", "it looks for news of those in doubt"),
     (attrgetter("attention"), "petitioner log", "{}"),
-    (attrgetter("print_in_doubt"), "{}", "it asks the queue what became of those in doubt"),
+    (attrgetter("print_in_doubt"), "{}", "it asks the queue about those in doubt"),
     (attrgetter("has_errors"), "petitioner check", "the letters have errors"),
     (attrgetter("unbuilt"), "petitioner build", "{}"),
-    (attrgetter("unapproved"), "petitioner approve", "it shows each letter once, and asks"),
-    (attrgetter("emails"), "petitioner send", "it says what would go out by e-mail; nothing leaves yet"),
-    (attrgetter("unprinted"), "petitioner print", "all that is approved on paper in one file, and a cover sheet"),
+    (attrgetter("unapproved"), "petitioner approve", "it shows each letter once, then asks"),
+    (attrgetter("emails"), "petitioner send", "it shows what would be sent by e-mail; nothing is sent yet"),
+    (attrgetter("unprinted"), "petitioner print", "one file of all approved letters on paper, and a cover sheet"),
     (attrgetter("posts"), "petitioner log add posted {}", "after printing and posting"),
     (attrgetter("hands"), "petitioner log add handed {}", "after printing and handing over"),
-    (attrgetter("release"), "{}", "it is on hold; once that is settled"),
+    (attrgetter("release"), "{}", "it is on hold; when that is solved"),
 )
 _LATE = (
     (attrgetter("is_open"), "petitioner log", "after posting: petitioner log add posted ID… --tracking NUMBER"),
     (attrgetter("has_failed"), "petitioner log", "not every letter got through"),
-    (bool, "petitioner log", "nobody is left to write to"),
+    (bool, "petitioner log", "every letter has left"),
 )
 
 

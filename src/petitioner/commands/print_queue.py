@@ -9,7 +9,7 @@ from os import environ
 from petitioner.commands.load_and_check import Scope, load_and_check
 from petitioner.commands.log_context import ask_author, make_log_context, open_log
 from petitioner.commands.print_files import COVER, LETTERS, clear_prints
-from petitioner.commands.runs import Progress, claim_packets, confirm, describe_staying, follow, plan_run, show_staying
+from petitioner.commands.runs import Progress, claim_packets, confirm, describe_skipped, follow, plan_run, show_skipped
 from petitioner.delivery.journal import Journal, TakenError
 from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
@@ -28,9 +28,9 @@ from petitioner.terminal import Terminal, format_count, format_ids
 _VERDICTS = {JobOutcome.COMPLETED: "printed", JobOutcome.CANCELLED: "not printed", JobOutcome.ABORTED: "not printed"}
 _STYLES = {JobOutcome.COMPLETED: "green", JobOutcome.CANCELLED: "red", JobOutcome.ABORTED: "red"}
 _DOUBT = (
-    "Look at the printer and its queue, then the same command again: it asks the queue first.\n"
-    "Once it lies on paper: petitioner log add printed {id}\n"
-    "To print it anew, and take the old job out of the queue: petitioner print --printer {queue} --again {id}"
+    "Look at the printer and its queue, then run the same command again: it asks the queue first.\n"
+    "If it is printed: petitioner log add printed {id}\n"
+    "To print it again, and cancel the old job: petitioner print --printer {queue} --again {id}"
 )
 NOTHING = "There is nothing to print now."
 _DONE = {Channel.HAND: "handed"}
@@ -48,14 +48,14 @@ def show_planned(terminal: Terminal, batch: PrintBatch) -> None:
 def show_report(terminal: Terminal, tried: PrintReport | SkippedPacket, queue: str) -> None:
     """Show how one job ended, in the words of its queue, and what to do about a doubt."""
     if isinstance(tried, SkippedPacket):
-        show_staying(terminal, [tried])
+        show_skipped(terminal, [tried])
         return
     ending, id_ = tried.ending, tried.key.recipient
     verdict = _VERDICTS.get(ending.end, "in doubt")
     style = _STYLES.get(ending.end, "bold red")
     terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.said} (event {tried.event.id})", style=style)
     if tried.older and tried.older.end is not JobOutcome.CANCELLED:
-        terminal.say(f"    Throw away what was approved before, if it came out: {tried.older.said}", style="yellow")
+        terminal.say(f"    If the older version was printed, throw it away: {tried.older.said}", style="yellow")
     if verdict == "in doubt":
         for line in _DOUBT.format(id=id_, queue=queue).splitlines():
             terminal.say(f"    {line}")
@@ -65,7 +65,7 @@ def name_next(queue: str, printed: Iterable[PrintReport], batch: PrintBatch, *, 
     """Return the next command, and why."""
     keys = [report.key for report in printed]
     if is_doubtful:
-        return f"petitioner print --printer {queue}", "it asks the queue what became of those in doubt"
+        return f"petitioner print --printer {queue}", "it asks the queue about those in doubt"
     if keys:
         fact = _DONE.get(Channel(keys[0].channel), "posted")
         ids = format_ids(key.recipient for key in keys if key.channel == keys[0].channel)
@@ -79,7 +79,7 @@ def name_rest(batch: PrintBatch) -> tuple[str, str]:
     """Return the next command when nothing is to be printed, and why."""
     if any(stay.needs_approval for stay in batch.skipped):
         return "petitioner approve", "only what is approved is printed"
-    return "petitioner log", "to see where every packet stands"
+    return "petitioner log", "to see the state of every packet"
 
 
 def describe_print(
@@ -92,7 +92,7 @@ def describe_print(
         "packets": [{"recipient": item.id, "channel": item.packet.key.channel} for item in batch.items],
         "older": [_describe_report(report) for report in older],
         "jobs": [_describe_report(one) for one in tries if isinstance(one, PrintReport)],
-        "staying": describe_staying(skipped),
+        "staying": describe_skipped(skipped),
     }
 
 
@@ -222,7 +222,7 @@ def _carry_out(
 
 def _conclude(terminal: Terminal, journal: Journal, batch: PrintBatch, run: _Run, options: PrintOptions) -> ExitStatus:
     """Report the state of all packets from the log, and the next command."""
-    show_staying(terminal, [stay for stay in batch.skipped if not stay.in_doubt])
+    show_skipped(terminal, [stay for stay in batch.skipped if not stay.in_doubt])
     doubtful = list_doubtful(_list_on_paper(journal))
     untried = _list_untried(batch, run, {packet.key for packet in doubtful})
     if untried:
@@ -248,8 +248,8 @@ def _find_scheduler() -> Scheduler:
     try:
         return parse_cups_server(environ.get("CUPS_SERVER"))
     except ValueError as error:
-        hint = "Write a host, host:port, or the path of a socket; without it this machine's own CUPS is asked."
-        raise UsageError(f"CUPS_SERVER is '{error}', which is no place.", hint) from None
+        hint = "Write a host, host:port, or the path of a socket; without it the CUPS of this computer is used."
+        raise UsageError(f"CUPS_SERVER is '{error}', which is not an address.", hint) from None
 
 
 def _name_owner() -> str:

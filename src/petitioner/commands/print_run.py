@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.print_files import COVER, LETTERS, clear_prints, place_print, shorten, write_print
 from petitioner.commands.print_queue import NOTHING, name_rest
-from petitioner.commands.runs import PreparedRun, describe_staying, prepare_run, show_staying
+from petitioner.commands.runs import PreparedRun, describe_skipped, prepare_run, show_skipped
 from petitioner.errors import ExitStatus
 from petitioner.files import digest
 from petitioner.log.events import find_tip
@@ -22,7 +22,7 @@ from petitioner.tables.postage import choose_class, find_postage, load_postage
 from petitioner.tables.stationery import find_envelope
 from petitioner.terminal import Terminal, format_count, format_ids
 
-_UNWRITABLE = "Close whatever has it open, or give yourself the right to write there; then: petitioner print"
+_UNWRITABLE = "Close the program that has it open, or check the permissions; then: petitioner print"
 
 
 def write_cover(prepared: PreparedRun, batch: PrintBatch, run: PrintRun) -> CoverSheet:
@@ -98,8 +98,8 @@ def print_packets(terminal: Terminal, scope: Scope, options: PrintRunOptions, *,
         _show(terminal, files, run, cover)
     for item, left in ((item, item.left.details) for item in batch.items if item.left):
         words = f"{item.id}: job {left.job} on '{left.account}' may still print what was approved before"
-        terminal.say(f"{words}; take it out: cancel {left.job}", style="yellow")
-    show_staying(terminal, batch.skipped)
+        terminal.say(f"{words}; cancel it: cancel {left.job}", style="yellow")
+    show_skipped(terminal, batch.skipped)
     _say_next(terminal, batch)
     if any(stay.in_doubt for stay in batch.skipped):
         return ExitStatus.IN_DOUBT
@@ -137,7 +137,7 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: PrintRun, cover: Co
 def _say_next(terminal: Terminal, batch: PrintBatch) -> None:
     ids = format_ids(item.id for item in batch.items)
     if batch.items:
-        terminal.say_next(f"petitioner log add printed {ids}", "once it lies on paper; then petitioner print envelopes")
+        terminal.say_next(f"petitioner log add printed {ids}", "after it is printed; then petitioner print envelopes")
     else:
         terminal.say_next(*name_rest(batch))
 
@@ -153,7 +153,7 @@ def _describe(files: Mapping[str, str], batch: PrintBatch, run: PrintRun, cover:
         "duplex": run.duplex,
         "log": {"tip": cover.tip or None, "events": cover.events},
         "packets": [_describe_packet(item, packing) for item, packing in zip(batch.items, cover.packings, strict=True)],
-        "staying": describe_staying(batch.skipped),
+        "staying": describe_skipped(batch.skipped),
     }
 
 

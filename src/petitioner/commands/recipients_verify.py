@@ -70,7 +70,7 @@ def write_confirmations(folder: Path, shown: Sequence[Recipient], done: Mapping[
             raise PetitionerError(f"{PATH}:{error.line}: {recipient.id} was left as it is: {error}.", hint) from None
     _check_edit(content, text, done)
     if path.read_bytes() != content:
-        raise PetitionerError(f"{PATH} was changed by somebody else just now; it was left as it is.", _AGAIN)
+        raise PetitionerError(f"{PATH} was changed by another program just now, so it was not changed.", _AGAIN)
     try:
         write_atomically(path, text.encode("utf-8"))
     except OSError as error:
@@ -119,7 +119,7 @@ def _read_said(found: VerifyOptions, context: LogContext) -> Confirmation:
         except ValueError:
             raise UsageError(f"'{found.on}' is not a day of the calendar.", "Write it as 2027-08-20.") from None
     if day > context.today:
-        raise UsageError(f"{day} is still to come.", "Give the day on which somebody confirmed it.")
+        raise UsageError(f"{day} is still to come.", "Give the day when it was confirmed.")
     source = read_words(found.source, "--source", lines=1)
     return Confirmation(day, source, head=found.head, release_hold=found.release_hold)
 
@@ -130,7 +130,7 @@ def _refuse_unasked(terminal: Terminal, found: VerifyOptions) -> None:
         raise UsageError("--source, --on, --head and --release-hold go with --confirmed.", hint)
     if not terminal.can_ask:
         hint = "Run it at a terminal. For a program: petitioner recipients verify --help"
-        raise UsageError("There is no terminal to ask on.", hint)
+        raise UsageError("There is no terminal to ask at.", hint)
 
 
 def _walk(

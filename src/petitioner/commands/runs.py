@@ -83,7 +83,7 @@ def plan_run(
     # Pages may be printed as soon as they are made; a message leaves only once the log was found at home.
     events = read_log(terminal, log, is_needed=ways != MAIL_CHANNELS)
     terminal.report(found.problems)
-    chosen = choose_standings(context, events, scope.selection)
+    chosen = choose_statuses(context, events, scope.selection)
     statuses = tuple(one for one in chosen if any(is_meant(one, way) for way in ways))
     if not statuses:
         named = "e-mail" if ways == MAIL_CHANNELS else " or ".join(ways)
@@ -95,7 +95,7 @@ def plan_run(
     return PreparedRun(found, context, log, events, statuses, {one.key: one for one in requests}, plan)
 
 
-def choose_standings(context: LogContext, events: Iterable[Event], selection: Selection) -> tuple[RecipientStatus, ...]:
+def choose_statuses(context: LogContext, events: Iterable[Event], selection: Selection) -> tuple[RecipientStatus, ...]:
     """Return the status of every chosen recipient, also of those no longer in recipients.yaml.
 
     ``events`` are those of all campaigns, since a later one closes what this one left open. Raises UsageError when the
@@ -120,7 +120,7 @@ def confirm(
     Raises ``UsageError`` when nobody can be asked, and ``refusal`` for any other answer.
     """
     if not asks:
-        raise UsageError(f"{question}? Nobody can be asked: there is no terminal.", IT_ASKS)
+        raise UsageError(f"{question}? There is no terminal to ask at.", IT_ASKS)
     show()
     if terminal.ask(f"{question}? Type {count} to say yes:") != str(count):
         raise refusal
@@ -146,7 +146,7 @@ def follow(
         progress.end = error.exit_status
 
 
-def show_staying(terminal: Terminal, skipped: Iterable[SkippedPacket]) -> None:
+def show_skipped(terminal: Terminal, skipped: Iterable[SkippedPacket]) -> None:
     """Show which packets are skipped, and what to do about it; those with the same reason on one line."""
     everybody = tuple(skipped)
     times = Counter(stay.id for stay in everybody)
@@ -163,7 +163,7 @@ def show_staying(terminal: Terminal, skipped: Iterable[SkippedPacket]) -> None:
             terminal.say(f"    {hint}")
 
 
-def describe_staying(skipped: Iterable[SkippedPacket]) -> list[dict[str, object]]:
+def describe_skipped(skipped: Iterable[SkippedPacket]) -> list[dict[str, object]]:
     """Return the skipped packets for ``--json``."""
     return [
         {

@@ -29,7 +29,9 @@ def send_packets(terminal: Terminal, scope: Scope, options: SendOptions, *, as_j
     ``PetitionerError`` for an account, a log or another run that does not allow it.
     """
     if len(options.ways) > 1:
-        raise UsageError(f"{' and '.join(options.ways)} exclude each other.", "Rehearse first: petitioner send --to-me")
+        raise UsageError(
+            f"{' and '.join(options.ways)} cannot be used together.", "Rehearse first: petitioner send --to-me"
+        )
     log = open_log(terminal, scope.folder)
     if options.claims:
         log.require_location()
@@ -82,7 +84,7 @@ def _choose_pace(terminal: Terminal, outbox: Outbox, options: SendOptions) -> Pa
     """Return the pauses that the account asks for; only a server can accept later what it refused."""
 
     def rest(seconds: float) -> None:
-        terminal.say(f"What was put off is tried again in {seconds:g} seconds; Ctrl-C ends the run and loses nothing.")
+        terminal.say(f"Messages put off are tried again in {seconds:g} seconds. Ctrl-C ends the run; nothing is lost.")
         time.sleep(seconds)
 
     account = outbox.account

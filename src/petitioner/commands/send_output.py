@@ -7,7 +7,7 @@ from pathlib import Path
 
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.prepare_send import MessageOptions, Outbox
-from petitioner.commands.runs import Progress, choose_standings, describe_staying, show_staying
+from petitioner.commands.runs import Progress, choose_statuses, describe_skipped, show_skipped
 from petitioner.delivery.handover import ENDING, SendOutcome
 from petitioner.delivery.plan import SkippedPacket, is_meant
 from petitioner.errors import ExitStatus
@@ -45,8 +45,8 @@ _FROM_A_FILE = (
 )
 _FROM_THE_DRAFTS = "Open each draft in your mail program, look at it, and press Send."
 _HELD = (
-    "No command makes these messages again. Each waits until `petitioner inbox` finds it among your sent mail, or you "
-    "say so: petitioner log settle ID"
+    "They are not made again. Each waits until `petitioner inbox` finds it in your sent mail, or you "
+    "record it: petitioner log settle ID"
 )
 
 
@@ -74,7 +74,7 @@ def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
 def show_try(terminal: Terminal, tried: SendReport | SkippedPacket) -> None:
     """Show how one try ended, in the words of the other side."""
     if isinstance(tried, SkippedPacket):
-        show_staying(terminal, [tried])
+        show_skipped(terminal, [tried])
         return
     answer, id_ = tried.answer, tried.job.recipient
     said = " / ".join(answer.said.splitlines())
@@ -120,7 +120,7 @@ def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, obj
         "messages": [_describe_job(job) for job in outbox.jobs],
         "tries": [_describe_try(one) for one in tries if isinstance(one, SendReport)],
         "staying": [
-            {key: value for key, value in one.items() if key != "channel"} for one in describe_staying(skipped)
+            {key: value for key, value in one.items() if key != "channel"} for one in describe_skipped(skipped)
         ],
     }
 
@@ -197,7 +197,7 @@ class SendRun(Progress[SendReport]):
             case SendOutcome.IN_DOUBT:
                 return " Two in a row are in doubt: the line to the server may be bad."
             case SendOutcome.DEFERRED:
-                return " What was put off was put off in the same way each time, so it is hardly about the recipients."
+                return " Each was put off for the same reason, so the recipients are probably not the cause."
             case _:
                 return ""
 
@@ -210,12 +210,12 @@ class SendRun(Progress[SendReport]):
 
 def conclude(terminal: Terminal, scope: Scope, options: SendOptions, outbox: Outbox, run: SendRun) -> ExitStatus:
     """Report the state of all packets from the log, and the next command."""
-    show_staying(terminal, outbox.skipped)
+    show_skipped(terminal, outbox.skipped)
     untried = run.list_untried(outbox) if options.ways else []
     if untried:
         terminal.say(f"Not tried: {', '.join(untried)}.{run.tell_end()}", style="yellow")
     terminal.say(_sum_up(outbox, options, run.count_gone()))
-    chosen = choose_standings(outbox.context, outbox.log.read(), scope.selection)
+    chosen = choose_statuses(outbox.context, outbox.log.read(), scope.selection)
     statuses = [one for one in chosen if is_meant(one)]
     if not options.to_me:
         terminal.say(f"{summarize_packets(statuses)}.")
@@ -239,7 +239,7 @@ def _sum_up(outbox: Outbox, options: SendOptions, gone: int) -> str:
     if not options.ways:
         return f"{count} would be sent from {sender}; nothing was sent."
     if options.to_me:
-        return f"{gone} of {count} sent to {sender} alone, as a rehearsal; nothing counts as sent."
+        return f"{gone} of {count} sent to {sender} only, as a rehearsal; nothing counts as sent."
     if options.for_real:
         return f"{gone} of {count} sent from {sender}."
     where = f"written into {options.eml}, one file each" if options.eml else f"put among the drafts of {sender}"
@@ -252,15 +252,15 @@ def _say_next(
     """Name the first step that fits."""
     needs_approval = any(stay.needs_approval for stay in outbox.skipped)
     steps = (
-        (is_doubtful, "inbox", "it looks for signs of what became of those in doubt"),
-        (not outbox.jobs and needs_approval, "approve", "only what is approved goes out"),
-        (not outbox.jobs, "log", "to see where every packet stands"),
-        (has_ended, f"send {' '.join(options.ways)}", "when the time has come, or the cause is mended"),
-        (options.to_me, "send --for-real", "once you have read what came to you"),
-        (not options.ways, "send --to-me", "a rehearsal, to yourself alone"),
-        (is_left, "send", "it says what is left, and why; nothing goes out twice"),
-        (options.for_real, "inbox", "it reads what came back, and finds what was sent"),
-        (True, "inbox", "once you have sent them; it finds them among your sent mail"),
+        (is_doubtful, "inbox", "it looks for news of those in doubt"),
+        (not outbox.jobs and needs_approval, "approve", "only what is approved is sent"),
+        (not outbox.jobs, "log", "to see the state of every packet"),
+        (has_ended, f"send {' '.join(options.ways)}", "when the account can send again"),
+        (options.to_me, "send --for-real", "after you have read what you received"),
+        (not options.ways, "send --to-me", "a rehearsal, to yourself only"),
+        (is_left, "send", "it shows what is left, and why; nothing is sent twice"),
+        (options.for_real, "inbox", "it reads bounces and replies, and finds what was sent"),
+        (True, "inbox", "after you have sent them; it finds them in your sent mail"),
     )
     command, why = next((command, why) for fits, command, why in steps if fits)
     terminal.say_next(f"petitioner {command}", why)

@@ -61,7 +61,7 @@ def draft_confirmation(
         hint = f"Find out, then: petitioner log settle {event.recipient}"
         raise PetitionerError(f"Event {number} says {event.kind}: that waits for an answer, not for a yes.", hint)
     if event.kind in {Kind.PRINTING, Kind.PRINT_IN_DOUBT}:
-        hint = f"Once it lies on paper: petitioner log add printed {event.recipient}"
+        hint = f"If it is printed: petitioner log add printed {event.recipient}"
         raise PetitionerError(f"Event {number} says {event.kind}: that waits for an answer, not for a yes.", hint)
     if earlier := confirmations(events).get(number):
         said = earlier.details.note or "(its words were redacted)"
@@ -270,7 +270,7 @@ def _refuse_reopening(id_: str, context: LogContext, packets: Sequence[PacketSta
 def _refuse_settling(id_: str, context: LogContext, packets: Sequence[PacketStatus]) -> PetitionerError:
     told = _tell(id_, context, packets)
     if any(packet.state is State.PRINT_IN_DOUBT for packet in packets):
-        hint = f"Once it lies on paper: petitioner log add printed {id_}; else petitioner print --again {id_}"
+        hint = f"If it is printed: petitioner log add printed {id_}; else petitioner print --again {id_}"
         return PetitionerError(f"{told}: it is here, printed or not, and there is nothing to settle.", hint)
     hint = "A slip is taken back by `petitioner log withdraw`; what happened is recorded by `petitioner log add`."
     return PetitionerError(
