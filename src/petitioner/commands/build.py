@@ -67,17 +67,17 @@ def _follow(terminal: Terminal, outcomes: Iterable[FileResult], total: int) -> I
     with Progress(*columns, console=terminal.err, transient=True, disable=hidden) as progress:
         task = progress.add_task("Building", total=total)
         for outcome in outcomes:
-            _LOGGER.debug("%s %s", outcome.fate.value, outcome.path)
+            _LOGGER.debug("%s %s", outcome.status.value, outcome.path)
             progress.update(task, advance=1, description=outcome.path)
             yield outcome
 
 
 def _conclude(terminal: Terminal, found: Inspection, outcomes: list[FileResult], shown: str) -> ExitStatus:
     for outcome in outcomes:
-        if outcome.fate is FileStatus.REMOVED:
+        if outcome.status is FileStatus.REMOVED:
             terminal.say(f"removed {shown}/{outcome.path}, which is no longer made")
-    counts = Counter(outcome.fate for outcome in outcomes)
-    summary = ", ".join(f"{counts[fate]} {fate.value}" for fate in FileStatus if counts[fate])
+    counts = Counter(outcome.status for outcome in outcomes)
+    summary = ", ".join(f"{counts[status]} {status.value}" for status in FileStatus if counts[status])
     recipients = {letter.recipient for letter in found.letters}
     letters = f"{len(found.letters)} letter{'' if len(found.letters) == 1 else 's'}"
     people = f"{len(recipients)} recipient{'' if len(recipients) == 1 else 's'}"
@@ -88,7 +88,7 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[FileResult],
     for who in held:
         terminal.say(f"on hold: {who.id}: {who.hold}", style="yellow")
     if counts[FileStatus.FAILED] or any(
-        errors_in(outcome.problems) for outcome in outcomes if outcome.fate is not FileStatus.LEFT
+        errors_in(outcome.problems) for outcome in outcomes if outcome.status is not FileStatus.LEFT
     ):
         return ExitStatus.FAILED
     return ExitStatus.DONE
@@ -96,4 +96,4 @@ def _conclude(terminal: Terminal, found: Inspection, outcomes: list[FileResult],
 
 def _describe(outcome: FileResult) -> dict[str, object]:
     problems = [describe_problem(problem) for problem in outcome.problems]
-    return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.fate.value, "problems": problems}
+    return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.status.value, "problems": problems}

@@ -173,7 +173,7 @@ def check_built(
     pages = {f"{letter.file_stem}.{_FORMAT}": letter for letter in letters}
     for outcome in outcomes:
         letter = pages.get(outcome.path)
-        if view is None or letter is None or outcome.fate not in (FileStatus.MADE, FileStatus.KEPT):
+        if view is None or letter is None or outcome.status not in (FileStatus.MADE, FileStatus.KEPT):
             yield outcome
         else:
             files = {_FORMAT: read_regular_file(folder / outcome.path)}
