@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
-from petitioner.commands.load_and_check import Scope, inspect_workspace
+from petitioner.commands.load_and_check import Scope, load_and_check
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
 from petitioner.render.docx import render_docx
@@ -63,9 +63,9 @@ def main() -> int:
 
 def make_samples(name: str, folder: Path, office: str | None) -> list[Sample]:
     """One letter of a workspace for each language and kind of letter, as files."""
-    inspection = inspect_workspace(Scope(folder, None, DAY))
-    _, theme = inspection.require()
-    letters = {(letter.stem, letter.language): letter for letter in reversed(inspection.letters)}
+    checked = load_and_check(Scope(folder, None, DAY))
+    _, theme = checked.require()
+    letters = {(letter.stem, letter.language): letter for letter in reversed(checked.letters)}
     docx = dict.fromkeys(letters) if not office else _convert(letters, theme, office)
     locales = load_locales()
     return [

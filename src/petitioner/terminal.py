@@ -25,6 +25,7 @@ IT_ASKS = "Run the same command at a terminal and without --json: there it asks.
 """The hint where nobody can be asked; it does not name the option that answers for a person."""
 
 _QUIT = {"q", "quit"}
+_MOST_NAMED = 12  # ids that fit into one command; more are scanned
 _MOST_MARKED = 20  # problems of which the lines are shown too; of more they would hide what is wrong
 
 
@@ -208,3 +209,14 @@ class Terminal:
     def _show_hint(self, hint: str) -> None:
         for line in hint.splitlines():
             _print(self.err, f"    {line}")
+
+
+def format_count(count: int, word: str) -> str:
+    """``1 letter``, ``2 letters``."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def format_ids(ids: Iterable[str]) -> str:
+    """Recipients as ``log add`` is told them; of very many, the option that scans them."""
+    named = tuple(dict.fromkeys(ids))
+    return " ".join(named) if len(named) <= _MOST_NAMED else "--scan"

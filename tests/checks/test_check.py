@@ -179,7 +179,7 @@ def test_warnings_that_the_campaign_accepts_stay_accepted_while_it_has_an_error(
         (CAMPAIGN, "\nsignatories:", "\nsignatories: nobody\nolder:"),
         (CAMPAIGN, "\nreference: ", '\nreference: "'),
         (CAMPAIGN, "time_zone: Asia/Tokyo", "time_zone: [Asia]"),
-        ("recipients.yaml", "recipients:", "recipients: ["),
+        ("recipients.yaml", "\nrecipients:", "\nrecipients: ["),
         ("recipients.yaml", "    kind: ", "    kind: a "),
     ],
 )

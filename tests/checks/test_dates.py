@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from conftest import Bench
 from petitioner.checks.dates import find_stale
 from petitioner.checks.days import check_days
-from petitioner.checks.reading import Reader, make_reader, open_reader, read_text
-from petitioner.checks.text_spans import Passage
+from petitioner.checks.reading import DateParser, load_parser, make_parser, parse_text
+from petitioner.checks.text_spans import TextSpan
 from petitioner.inputs.campaigns import read_campaign
 from petitioner.model.locale import TimeWords
 from petitioner.model.recipient import Campaign
@@ -42,12 +42,12 @@ def open_campaign(real: Bench, day: str = "2027-09-24", date: str = "2027-09-01"
 
 def tell(campaign: Campaign, tag: str, words: str, today: dt.date = dt.date(2027, 9, 1)) -> list[tuple[str, str]]:
     """Code and words of each finding in a sentence of running text."""
-    passage = Passage(words, tag, campaign, today)
+    passage = TextSpan(words, tag, campaign, today)
     return [(found.code, words[found.start : found.end]) for found in find_stale(passage)]
 
 
 def read(tag: str, words: str) -> list[tuple[int | None, int | None, int | None]]:
-    return [(mention.year, mention.month, mention.day) for mention in read_text(words, tag).dates]
+    return [(mention.year, mention.month, mention.day) for mention in parse_text(words, tag).dates]
 
 
 @pytest.mark.parametrize(
@@ -139,12 +139,12 @@ def test_a_date_at_the_edge_of_an_era_exists(real: Bench, words: str) -> None:
     assert "D103" not in dict(tell(open_campaign(real), JA, words))
 
 
-def open_foreign(cldr: str) -> Reader:
-    return make_reader(read_calendar(cldr), TimeWords(), LOCALES.values())
+def open_foreign(cldr: str) -> DateParser:
+    return make_parser(read_calendar(cldr), TimeWords(), LOCALES.values())
 
 
 READERS = {
-    **{locale.cldr: open_reader(tag) for tag, locale in LOCALES.items()},
+    **{locale.cldr: load_parser(tag) for tag, locale in LOCALES.items()},
     **{cldr: open_foreign(cldr) for cldr in FOREIGN},
 }
 
@@ -182,7 +182,7 @@ def test_any_day_in_era_years_or_signs_is_read_back_as_itself(day: dt.date, in_e
         else "".join(SIGNS[int(sign)] if in_signs else sign for sign in str(year))
     )
     words = f"{name if in_era else ''}{number}年{spell(day.month)}月{spell(day.day)}日"
-    (mention,) = read_text(words, JA).dates
+    (mention,) = parse_text(words, JA).dates
     assert mention.date == day, words
 
 
@@ -193,7 +193,7 @@ def test_the_calendars_weekday_is_never_told_and_any_other_always(day: dt.date, 
     written = format_date(day, "long", locale=cldr)
     words = f"{name}, {written}" if tag == EN else f"{written}（{name}）"
     assert SMALL
-    found = check_days(Passage(words, tag, SMALL, SMALL.date))
+    found = check_days(TextSpan(words, tag, SMALL, SMALL.date))
     assert ("D104" in {finding.code for finding in found}) == bool(shift)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from conftest import Bench
 from findings import find, find_codes, find_one
-from petitioner.checks.records.posts import fold, fold_address, fold_number
+from petitioner.checks.records.posts import keep_digits, normalize, normalize_address
 
 LIST = "recipients.yaml"
 POST = "    channels: [post, hand]\n"
@@ -56,14 +56,14 @@ def add(bench: Bench, old: str = "", new: str = "") -> None:
     ],
 )
 def test_spellings_of_one_name_fold_to_the_same(first: str, second: str) -> None:
-    assert fold(first) == fold(second)
+    assert normalize(first) == normalize(second)
 
 
 @pytest.mark.parametrize(
     ("first", "second"), [("大阪", "大坂"), ("カ", "ガ"), ("Niger", "Nigeria"), ("กี", "กู"), ("Osaka 1", "Osaka 2")]
 )
 def test_names_that_differ_stay_apart(first: str, second: str) -> None:
-    assert fold(first) != fold(second)
+    assert normalize(first) != normalize(second)
 
 
 @pytest.mark.parametrize(
@@ -75,31 +75,31 @@ def test_names_that_differ_stay_apart(first: str, second: str) -> None:
     ],
 )
 def test_numbers_of_houses_fold_to_the_same_in_any_spelling(first: str, second: str) -> None:
-    assert fold_address((first,)) == fold_address((second,))
+    assert normalize_address((first,)) == normalize_address((second,))
 
 
 def test_houses_whose_figures_only_run_together_stay_apart() -> None:
-    assert fold_address(("本町1-23",)) != fold_address(("本町12-3",))
+    assert normalize_address(("本町1-23",)) != normalize_address(("本町12-3",))
 
 
 def test_a_telephone_number_folds_to_its_figures() -> None:
-    assert fold_number("０３（3403）3388") == "0334033388"
+    assert keep_digits("０３（3403）3388") == "0334033388"
 
 
 @given(st.text(max_size=40))
 def test_folding_twice_folds_no_further(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
+    assert normalize(normalize(text)) == normalize(text)
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=20), st.sampled_from([" ", "-", "　", "’", "."]))
 def test_two_texts_fold_alike_whichever_comes_first(text: str, sign: str) -> None:
     loose = sign.join(text)
-    assert (fold(text) == fold(loose)) is (fold(loose) == fold(text)) is True
+    assert (normalize(text) == normalize(loose)) is (normalize(loose) == normalize(text)) is True
 
 
 @given(st.text("abcxyz東京大阪ＡＢ0１", max_size=20))
 def test_case_and_width_make_no_difference(text: str) -> None:
-    assert fold(text.upper()) == fold(text)
+    assert normalize(text.upper()) == normalize(text)
 
 
 # --- twins ------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Known facts: the table is sound, and sentences that tell them rightly give no finding."""
+"""KnownFacts facts: the table is sound, and sentences that tell them rightly give no finding."""
 
 import datetime as dt
 import re
@@ -6,8 +6,8 @@ import re
 import pytest
 
 from conftest import Bench
-from petitioner.checks.facts import find_people, find_slips, find_wrong_days
-from petitioner.checks.text_spans import Passage, load_known
+from petitioner.checks.facts import find_people, find_wrong_days, find_wrong_statements
+from petitioner.checks.text_spans import TextSpan, load_known_facts
 from petitioner.inputs.campaigns import read_campaign
 from petitioner.tables.locales import load_locales
 
@@ -19,8 +19,8 @@ def tell(real: Bench, tag: str, words: str) -> list[str]:
     content = (real.folder / "letters/2027/campaign.yaml").read_bytes()
     campaign, _ = read_campaign("letters/2027", content, {})
     assert campaign
-    passage = Passage(words, tag, campaign, dt.date(2027, 9, 1))
-    return [found.code for find in (find_slips, find_wrong_days, find_people) for found in find(passage)]
+    span = TextSpan(words, tag, campaign, dt.date(2027, 9, 1))
+    return [found.code for find in (find_wrong_statements, find_wrong_days, find_people) for found in find(span)]
 
 
 SOUND = {
@@ -85,8 +85,8 @@ def test_a_fact_that_is_told_rightly_gives_no_finding(real: Bench, tag: str, wor
 
 
 def test_every_pattern_of_the_table_can_be_read_and_names_a_language() -> None:
-    known = load_known()
-    slips = [slip for fact in known.facts for slip in fact.slips]
+    known = load_known_facts()
+    slips = [slip for fact in known.facts for slip in fact.wrong_statements]
     tables = [known.formerly, *(fact.about for fact in known.facts)]
     tables += [table for slip in slips for table in (slip.patterns, slip.unless)]
     for table in tables:
@@ -96,13 +96,13 @@ def test_every_pattern_of_the_table_can_be_read_and_names_a_language() -> None:
 
 
 def test_a_slip_is_known_in_every_language_of_the_letters() -> None:
-    for fact in load_known().facts:
-        for slip in fact.slips:
+    for fact in load_known_facts().facts:
+        for slip in fact.wrong_statements:
             assert set(slip.patterns) >= {"en", "ja", "ko", "zh-Hans"}, slip.message
 
 
 def test_every_fact_and_every_office_has_its_source() -> None:
-    known = load_known()
+    known = load_known_facts()
     assert all(fact.source and fact.says for fact in known.facts)
     assert {"1982-09-24", "1995-12-01", "2014-02-07", "2023-10-09"} <= known.dates
 

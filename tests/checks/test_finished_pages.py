@@ -21,7 +21,7 @@ from letters_for_renderers import (
     sample_picture,
     sample_theme,
 )
-from petitioner.checks.pages import find_page_faults
+from petitioner.checks.pages import find_page_problems
 from petitioner.model.blocks import Footnote, Paragraph, Plain, Table
 from petitioner.model.letter import Letter
 from petitioner.render.docx import render_docx
@@ -191,7 +191,7 @@ def test_words_that_run_from_right_to_left_are_the_same_in_whatever_order_a_pdf_
         update={"fonts": {**theme.fonts, "en": english}, "css": theme.css + "main p { direction: rtl }"}
     )
     files = {"pdf": render_pdf(letter, theme, sample_locale("en"))}
-    assert find_page_faults(letter, theme, "out/letter", files) == ()
+    assert find_page_problems(letter, theme, "out/letter", files) == ()
 
 
 def test_a_table_may_go_on_from_page_to_page_under_its_head() -> None:
@@ -214,7 +214,7 @@ def find(letter: Letter, style: str = "", logo: bytes | None = None, **changed: 
     theme, locale = sample_theme(logo), sample_locale(letter.language)
     theme = theme.model_copy(update={"css": theme.css + style})
     files = {"pdf": render_pdf(letter, theme, locale), "docx": render_docx(letter, theme, locale), **changed}
-    return [problem.code for problem in find_page_faults(letter, theme, "out/letter", files)]
+    return [problem.code for problem in find_page_problems(letter, theme, "out/letter", files)]
 
 
 def test_a_last_page_with_hardly_a_line_is_told() -> None:

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from conftest import Bench
+from letter_texts import LANGUAGES, codes, find, make_letter_text, read_letter_texts
 from petitioner.model.locale import Locale
 from petitioner.tables.locales import load_locales
-from proofs import LANGUAGES, codes, find, proof_of, read_proofs
 
 WELL_FORMED = [
     (tag, opening, closing)
@@ -22,8 +22,8 @@ TEXT = {"ja": "難民を送還なさらないでください。", "zh-Hans": "�
 
 @pytest.mark.parametrize(("tag", "opening", "closing"), WELL_FORMED)
 def test_a_pair_that_belongs_together_is_right_wherever_it_stands(tag: str, opening: str, closing: str) -> None:
-    assert codes(proof_of(tag, TEXT[tag], opening, opening=None, closing=closing)) == []
-    assert codes(proof_of(tag, TEXT[tag], opening, closing, opening=None, closing="○")) == []
+    assert codes(make_letter_text(tag, TEXT[tag], opening, opening=None, closing=closing)) == []
+    assert codes(make_letter_text(tag, TEXT[tag], opening, closing, opening=None, closing="○")) == []
 
 
 @pytest.mark.parametrize(("tag", "opening", "closing"), HEADED)
@@ -31,7 +31,7 @@ def test_a_pair_with_a_greeting_in_between_is_right(tag: str, opening: str, clos
     text = f"{TEXT[tag]}\n{closing}"
     assert (
         codes(
-            proof_of(
+            make_letter_text(
                 tag, f"{opening}　時下ますますご清祥のこととお慶び申し上げます。", text, opening=None, closing="理事長"
             )
         )
@@ -51,21 +51,24 @@ def test_a_pair_with_a_greeting_in_between_is_right(tag: str, opening: str, clos
     ],
 )
 def test_a_pair_that_does_not_belong_together_is_told(opening: str | None, closing: str, code: str) -> None:
-    assert codes(proof_of("ja", TEXT["ja"], opening=opening, closing=closing)) == [code]
+    assert codes(make_letter_text("ja", TEXT["ja"], opening=opening, closing=closing)) == [code]
 
 
 def test_a_request_may_do_without_opening_and_closing() -> None:
-    assert codes(proof_of("ja", TEXT["ja"], opening=None, closing="以上")) == []
+    assert codes(make_letter_text("ja", TEXT["ja"], opening=None, closing="以上")) == []
 
 
 def test_what_closes_a_letter_is_told_with_all_that_would_be_right() -> None:
-    (problem,) = find(proof_of("ja", TEXT["ja"], closing="敬具"))
+    (problem,) = find(make_letter_text("ja", TEXT["ja"], closing="敬具"))
     assert problem.message == "'敬具' does not close a letter that opens with '謹啓'"
     assert problem.hint == "Close it with '謹白' or '敬白' or '謹言' or '頓首'."
 
 
 def test_a_word_of_form_within_a_sentence_opens_nothing() -> None:
-    assert codes(proof_of("ja", "前略された部分については、別紙をご覧ください。拝啓と書く習わしがあります。")) == []
+    assert (
+        codes(make_letter_text("ja", "前略された部分については、別紙をご覧ください。拝啓と書く習わしがあります。"))
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,7 @@ def test_a_word_of_form_within_a_sentence_opens_nothing() -> None:
     ],
 )
 def test_honorifics_in_their_place_are_right(tag: str, text: str) -> None:
-    assert not {"W212", "W213"} & set(codes(proof_of(tag, text)))
+    assert not {"W212", "W213"} & set(codes(make_letter_text(tag, text)))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +108,7 @@ def test_honorifics_in_their_place_are_right(tag: str, text: str) -> None:
     ],
 )
 def test_honorifics_out_of_place_are_told_with_the_rule(tag: str, text: str, code: str) -> None:
-    problems = [problem for problem in find(proof_of(tag, text)) if problem.code in {"W212", "W213"}]
+    problems = [problem for problem in find(make_letter_text(tag, text)) if problem.code in {"W212", "W213"}]
     assert {problem.code for problem in problems} == {code}
     assert problems[0].hint == load_locales()[tag].wording.honorifics.rule
 
@@ -123,7 +126,7 @@ def test_honorifics_out_of_place_are_told_with_the_rule(tag: str, text: str, cod
     ],
 )
 def test_a_salutation_by_the_family_name_or_the_whole_name_is_right(tag: str, salutation: str) -> None:
-    assert codes(proof_of(tag, salutation=salutation)) == []
+    assert codes(make_letter_text(tag, salutation=salutation)) == []
 
 
 @pytest.mark.parametrize(
@@ -141,13 +144,13 @@ def test_a_salutation_by_the_family_name_or_the_whole_name_is_right(tag: str, sa
     ],
 )
 def test_a_salutation_that_a_secretary_would_send_back_is_told(tag: str, salutation: str, code: str) -> None:
-    assert codes(proof_of(tag, salutation=salutation)) == [code]
+    assert codes(make_letter_text(tag, salutation=salutation)) == [code]
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_a_salutation_is_missed_only_where_the_language_wants_one(tag: str) -> None:
     wanted = load_locales()[tag].wording.salutation.wanted
-    assert codes(proof_of(tag, salutation=None)) == (["W214"] if wanted else [])
+    assert codes(make_letter_text(tag, salutation=None)) == (["W214"] if wanted else [])
     assert wanted == (tag != "ja")
 
 
@@ -166,14 +169,16 @@ def test_every_pattern_of_a_language_can_be_read_and_takes_a_name(locale: Locale
 
 
 def test_the_honorific_of_the_frame_suits_every_rank() -> None:
-    assert {tag: codes(proof) for tag, proof in read_proofs().items()} == {tag: [] for tag in LANGUAGES}
+    assert {tag: codes(letter_text) for tag, letter_text in read_letter_texts().items()} == {
+        tag: [] for tag in LANGUAGES
+    }
 
 
 def test_a_letter_may_name_an_office_beside_its_addressee() -> None:
-    assert "W219" not in codes(proof_of("en", salutation="Dear President Xi, through the Ambassador:"))
-    assert "W219" not in codes(proof_of("ja", salutation="中華人民共和国大使館気付　習近平閣下"))
-    assert "W219" not in codes(proof_of("en", "We thank the Ambassador and Mr. Minister Wang."))
-    assert "W219" in codes(proof_of("en", "We ask you, Madam Ambassador, for help."))
+    assert "W219" not in codes(make_letter_text("en", salutation="Dear President Xi, through the Ambassador:"))
+    assert "W219" not in codes(make_letter_text("ja", salutation="中華人民共和国大使館気付　習近平閣下"))
+    assert "W219" not in codes(make_letter_text("en", "We thank the Ambassador and Mr. Minister Wang."))
+    assert "W219" in codes(make_letter_text("en", "We ask you, Madam Ambassador, for help."))
 
 
 def test_a_covering_note_may_greet_the_ambassador(real: Bench) -> None:

@@ -3,28 +3,28 @@
 import pytest
 
 from conftest import Bench
+from letter_texts import LANGUAGES, codes, find, make_letter_text, read_letter_texts, read_paragraphs
 from petitioner.checks.words.language import find_foreign
-from proofs import LANGUAGES, codes, find, proof_of, read_proofs, read_text
 
 PAIRS = [(written, read_as) for written in LANGUAGES for read_as in LANGUAGES if written != read_as]
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_no_paragraph_of_a_real_letter_is_foreign_to_its_own_language(tag: str) -> None:
-    assert [text for text in read_text(tag) if find_foreign(text, tag)] == []
+    assert [text for text in read_paragraphs(tag) if find_foreign(text, tag)] == []
 
 
 @pytest.mark.parametrize(("written", "read_as"), PAIRS)
 def test_every_paragraph_of_a_real_letter_is_foreign_to_every_other_language(written: str, read_as: str) -> None:
-    assert [text for text in read_text(written) if not find_foreign(text, read_as)] == []
+    assert [text for text in read_paragraphs(written) if not find_foreign(text, read_as)] == []
 
 
 @pytest.mark.parametrize(("written", "read_as"), PAIRS)
 def test_a_letter_in_the_wrong_language_is_one_problem_that_names_the_right_one(written: str, read_as: str) -> None:
-    proof = proof_of(read_as, *read_text(written))
-    (problem,) = [problem for problem in find(proof) if problem.code in {"W201", "W221"}]
+    letter_text = make_letter_text(read_as, *read_paragraphs(written))
+    (problem,) = [problem for problem in find(letter_text) if problem.code in {"W201", "W221"}]
     assert (problem.code, problem.line) == ("W201", 0)
-    assert f"reads like {read_proofs()[written].locale.english_name}" in problem.message
+    assert f"reads like {read_letter_texts()[written].locale.english_name}" in problem.message
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_names_quotations_and_short_lines_may_be_in_any_language(tag: str, text:
 
 def test_a_paragraph_left_in_another_language_does_not_condemn_the_letter() -> None:
     english = "We would be grateful to be received, so that we may set out our concerns."
-    assert codes(proof_of("ja", *read_text("ja"), english)) == ["W221"]
+    assert codes(make_letter_text("ja", *read_paragraphs("ja"), english)) == ["W221"]
 
 
 def test_a_letter_copied_under_another_name_is_told_and_the_one_it_was_copied_from_is_not(real: Bench) -> None:
@@ -63,4 +63,4 @@ def test_a_letter_copied_under_another_name_is_told_and_the_one_it_was_copied_fr
 
 
 def test_a_letter_of_few_words_is_not_judged_as_a_whole() -> None:
-    assert "W201" not in codes(proof_of("ja", "Let them stay."))
+    assert "W201" not in codes(make_letter_text("ja", "Let them stay."))

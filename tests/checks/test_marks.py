@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from conftest import Bench
 from findings import find_codes
+from letter_texts import LANGUAGES, ROOT, codes, make_letter_text, read_letter_texts, read_paragraphs
 from petitioner.checks.letter_text import locate
 from petitioner.checks.words.marks import find_blanks, find_full_width, find_marks, find_unpaired
 from petitioner.model.letter import Part, PartName
 from petitioner.model.wording import Marks, Wording
 from petitioner.tables.locales import load_locales
-from proofs import LANGUAGES, ROOT, codes, proof_of, read_proofs, read_text
 
 MARKS = [
     (tag, wrong, right) for tag in ("ja", "zh-Hans") for wrong, right in zip(",.():;", "、。（）：；", strict=True)
@@ -22,7 +22,7 @@ MARKS = [
 
 @pytest.mark.parametrize(("tag", "wrong", "right"), [*MARKS, ("zh-Hans", ",", "，")])
 def test_each_mark_of_the_real_letters_is_found_when_typed_in_half_width(tag: str, wrong: str, right: str) -> None:
-    for text in read_text(tag):
+    for text in read_paragraphs(tag):
         for place in [place for place, mark in enumerate(text) if mark == right]:
             spoilt = text[:place] + wrong + text[place + 1 :]
             assert [found.start for found in find_marks(spoilt, tag) if found.code == "W232"] == [place], spoilt
@@ -31,7 +31,7 @@ def test_each_mark_of_the_real_letters_is_found_when_typed_in_half_width(tag: st
 @pytest.mark.parametrize("tag", ["en", "ko"])
 @pytest.mark.parametrize(("wrong", "right"), [("，", ","), ("。", "."), ("（", "("), ("）", ")")])
 def test_each_mark_of_the_real_letters_is_found_when_typed_in_full_width(tag: str, wrong: str, right: str) -> None:
-    for text in read_text(tag):
+    for text in read_paragraphs(tag):
         for place in [place for place, mark in enumerate(text) if mark == right]:
             spoilt = text[:place] + wrong + text[place + 1 :]
             assert place in [found.start for found in find_marks(spoilt, tag) if found.code == "W232"], spoilt
@@ -108,8 +108,8 @@ def test_brackets_that_enclose_something_are_left_alone(tag: str, text: str) -> 
 
 
 def test_a_quotation_over_several_paragraphs_opens_each_of_them_and_closes_once() -> None:
-    assert codes(proof_of("en", "“The one is long.", "“The other ends.”")) == []
-    assert codes(proof_of("en", "“The one is long.", "The other ends.”")) == ["W234"]
+    assert codes(make_letter_text("en", "“The one is long.", "“The other ends.”")) == []
+    assert codes(make_letter_text("en", "“The one is long.", "The other ends.”")) == ["W234"]
 
 
 def test_a_language_may_set_a_blank_before_some_of_its_marks() -> None:
@@ -121,8 +121,8 @@ def test_a_language_may_set_a_blank_before_some_of_its_marks() -> None:
 
 
 def test_straight_and_curly_marks_are_right_by_themselves_and_wrong_together() -> None:
-    assert codes(proof_of("en", "The Embassy’s “seat”.")) == []
-    assert codes(proof_of("en", "The Embassy’s 'seat'.")) == ["W233"]
+    assert codes(make_letter_text("en", "The Embassy’s “seat”.")) == []
+    assert codes(make_letter_text("en", "The Embassy’s 'seat'.")) == ["W233"]
 
 
 def test_full_width_digits_and_letters_are_found_and_full_width_marks_are_not() -> None:
@@ -172,7 +172,7 @@ def test_one_fault_in_a_shared_paragraph_is_told_once_for_all_letters(real: Benc
     assert told[0].startswith("letters/2027/petition.ja.md:23: warning: '.' in ")
 
 
-PARTS = [(tag, part) for tag in LANGUAGES for part in read_proofs()[tag].parts if part.name is PartName.TEXT]
+PARTS = [(tag, part) for tag in LANGUAGES for part in read_letter_texts()[tag].parts if part.name is PartName.TEXT]
 
 
 @given(st.sampled_from(PARTS), st.integers(0, 400), st.integers(1, 12))
@@ -183,7 +183,7 @@ def test_any_words_of_a_letter_are_found_on_a_line_that_has_their_first_sign(
     start %= len(part.text)
     span = part.text[start : start + length]
     folder = ROOT / "examples/seoul" if tag == "ko" else ROOT
-    for path, line in locate(read_proofs()[tag], part.text, start, start + length):
+    for path, line in locate(read_letter_texts()[tag], part.text, start, start + length):
         lines = Path(folder / path).read_text("utf-8").split("\n")
         first = span.strip()[:1]
         # A figure may come from a date, which stands in its own spelling where it was written.

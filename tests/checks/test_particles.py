@@ -6,7 +6,7 @@ import pytest
 
 from conftest import Bench
 from findings import find
-from proofs import codes, proof_of
+from letter_texts import codes, make_letter_text
 
 NAME = "주대한민국 중화인민공화국 대사관"
 
@@ -46,21 +46,21 @@ def test_the_form_that_follows_the_word_is_named(seoul: Bench, text: str, due: s
     ],
 )
 def test_a_right_form_and_a_word_that_goes_on_are_left_alone(text: str) -> None:
-    proof = proof_of("ko", text)
-    addressee = proof.campaign.addressee.model_copy(update={"family_name": {"ko": "시"}})
-    campaign = proof.campaign.model_copy(update={"addressee": addressee})
-    assert "W226" not in codes(replace(proof, campaign=campaign))
+    letter_text = make_letter_text("ko", text)
+    addressee = letter_text.campaign.addressee.model_copy(update={"family_name": {"ko": "시"}})
+    campaign = letter_text.campaign.model_copy(update={"addressee": addressee})
+    assert "W226" not in codes(replace(letter_text, campaign=campaign))
 
 
 @pytest.mark.parametrize(
     "text", ["ㄱ자 모양의 방", "약 10km를, 500kg의, PDF로, UNHCR와, human rights를", "은은한 마을, 가을을"]
 )
 def test_what_is_no_slip_of_the_keyboard_is_left_alone(text: str) -> None:
-    assert "W225" not in codes(proof_of("ko", text))
+    assert "W225" not in codes(make_letter_text("ko", text))
 
 
 @pytest.mark.parametrize(
     "text", ["난민(확인된 사람)은 있습니다.", "(현재 확인 중인 사람)", "협약(1951년)", "「난민 협약」"]
 )
 def test_words_in_brackets_are_no_notes_to_oneself(text: str) -> None:
-    assert "W204" not in codes(proof_of("ko", text))
+    assert "W204" not in codes(make_letter_text("ko", text))

@@ -2,9 +2,9 @@
 
 import pytest
 
+from letter_texts import LANGUAGES, codes, find, make_letter_text, read_paragraphs
 from petitioner.checks.words.forms import find_placeholders
 from petitioner.checks.words.script import find_look_alikes, find_old_forms
-from proofs import LANGUAGES, codes, find, proof_of, read_text
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_what_the_language_does_write_is_left_alone(tag: str, text: str) -> None
 
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_the_real_letters_are_in_their_own_script(tag: str) -> None:
-    for text in read_text(tag):
+    for text in read_paragraphs(tag):
         assert (find_old_forms(text, tag), find_look_alikes(text, tag)) == ((), ())
 
 
@@ -49,8 +49,8 @@ def test_the_right_form_is_named() -> None:
 
 
 def test_a_name_may_keep_its_old_form_while_the_list_has_it() -> None:
-    assert codes(proof_of("ja", "國分さんは、国会にお手紙を書きました。")) == ["W222"]
-    assert codes(proof_of("ja", "東京都文京区の本郷にあります。")) == []
+    assert codes(make_letter_text("ja", "國分さんは、国会にお手紙を書きました。")) == ["W222"]
+    assert codes(make_letter_text("ja", "東京都文京区の本郷にあります。")) == []
 
 
 @pytest.mark.parametrize(
@@ -86,14 +86,16 @@ def test_characters_that_are_what_they_look_like_are_left_alone(tag: str, text: 
 
 
 def test_two_variants_in_one_word_are_told_and_the_address_is_right() -> None:
-    problems = find(proof_of("ja", "髙橋さんと高橋さん、また最高のことば。"))
+    problems = find(make_letter_text("ja", "髙橋さんと高橋さん、また最高のことば。"))
     assert [(problem.code, problem.message) for problem in problems] == [
         ("W223", "'高橋' is written '髙橋' elsewhere in this letter")
     ]
 
 
 def test_variants_in_different_words_are_left_alone() -> None:
-    assert codes(proof_of("ja", "髙橋さんの最高のことば。渡邊さんと渡部さん。大阪市西区靱本町の強靭な樹。")) == []
+    assert (
+        codes(make_letter_text("ja", "髙橋さんの最高のことば。渡邊さんと渡部さん。大阪市西区靱本町の強靭な樹。")) == []
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import petitioner
 from conftest import Bench
 from log_desk import draft
 from petitioner.commands import recipients_verify
-from petitioner.inputs.settings import SettingsError, keep_coordinator, locate_settings
+from petitioner.inputs.settings import SettingsError, locate_settings, save_coordinator
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.store import MailingLog
 from typist import Answer, run_at_terminal
@@ -252,11 +252,11 @@ class TestNames:
         text = '# mine\r\n[accounts.office]   # at work\r\nfrom = "A <a@example.org>"'
         place.write_bytes(text.encode())
         place.chmod(0o640)
-        keep_coordinator(place, "洋子\\")
+        save_coordinator(place, "洋子\\")
         assert place.read_bytes().decode() == f'coordinator = "洋子\\\\"\n{text}'
         assert stat.S_IMODE(place.stat().st_mode) == 0o640
         with pytest.raises(SettingsError):
-            keep_coordinator(place, "Another")
+            save_coordinator(place, "Another")
         assert "Another" not in place.read_text("utf-8")
 
 

@@ -10,7 +10,7 @@ import pytest
 from conftest import NOW, Bench
 from mail_office import MailOffice
 from petitioner.commands.load_and_check import Scope
-from petitioner.commands.prepare_send import Choices, Outbox, fill_outbox
+from petitioner.commands.prepare_send import MessageOptions, Outbox, prepare_outbox
 from petitioner.delivery.handover import Answer, Outcome, Outgoing
 from petitioner.delivery.journal import TakenError
 from petitioner.inputs.recipients import Selection
@@ -74,7 +74,7 @@ def office(bench: Bench, certificates: Certificates) -> MailOffice:
 def fill(office: MailOffice) -> Outbox:
     """The outbox with Osaka's packet alone."""
     scope = Scope(office.folder, None, NOW, Selection(("jp-osaka",)))
-    return fill_outbox(Terminal(quiet=True), scope, Choices())
+    return prepare_outbox(Terminal(quiet=True), scope, MessageOptions())
 
 
 def direct(outbox: Outbox, *steps: Step, now: datetime = NOW) -> Dispatcher:

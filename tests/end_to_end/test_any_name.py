@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from conftest import NOW
 from documents import fold, read_docx_text, read_mapped_text, read_pdf_pages
 from letters_for_renderers import sample_letter, sample_locale, sample_theme
-from petitioner.commands.load_and_check import Inspection, Scope, inspect_workspace
+from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
 from petitioner.errors import Problem, errors_in
 from petitioner.model.letter import Signature
 from petitioner.model.types import compose_text
@@ -137,9 +137,9 @@ def _write_name(margin: str, key: str, name: str, first: str = "") -> Iterator[t
 @given(st.lists(NAMES, min_size=3, max_size=24, unique_by=compose_text), st.booleans())
 def test_any_name_comes_out_as_itself_or_is_refused_by_name(names: list[str], is_escaped: bool) -> None:  # noqa: FBT001 - drawn
     with TemporaryDirectory() as name:
-        roll, inspection = _refuse(Roll(tuple(names), is_escaped), Path(name))
-    theme = inspection.workspace.theme
-    for letter in inspection.letters:
+        roll, checked = _refuse(Roll(tuple(names), is_escaped), Path(name))
+    theme = checked.workspace.theme
+    for letter in checked.letters:
         locale = load_locales()[letter.language]
         pdf = render_pdf(letter, theme, locale)
         for printed in map(compose_text, map(str.strip, roll.names)):
@@ -148,15 +148,15 @@ def test_any_name_comes_out_as_itself_or_is_refused_by_name(names: list[str], is
             assert fold(printed) in fold(render_text(letter, locale))
 
 
-def _refuse(roll: Roll, folder: Path) -> tuple[Roll, Inspection]:
+def _refuse(roll: Roll, folder: Path) -> tuple[Roll, CheckedWorkspace]:
     """Check, and take out what is refused, until nothing is; every refusal must name a character of a name."""
     for _ in roll.names:
         places = roll.write(folder)
-        inspection = inspect_workspace(Scope(folder, None, NOW))
-        errors = errors_in(inspection.problems)
+        checked = load_and_check(Scope(folder, None, NOW))
+        errors = errors_in(checked.problems)
         if not errors:
-            assert len(inspection.letters) == 2
-            return roll, inspection
+            assert len(checked.letters) == 2
+            return roll, checked
         refused = {name for problem in errors for name in _find_refused(problem, places)}
         assert refused, errors
         roll = roll.without(refused)

@@ -141,7 +141,7 @@ def test_approve_shows_to_which_addresses_each_e_mail_goes_under_which_subject(o
     office.bench.edit("recipients.yaml", "[osaka@example.cn]", "[osaka@example.cn, visa@example.cn]")
     office.bench.build()
     out = office.bench.run("approve", *ACCEPT).out
-    assert [line.split() for line in out.splitlines() if "email.en " in line][-1] == ["jp-osaka", "email.en"]
+    assert [line.split() for line in out.splitlines() if line.endswith("email.en")][-1] == ["jp-osaka", "email.en"]
     _, _, told = out.partition("What goes by e-mail, and to whom:\n")
     tokyo, osaka = (line.split("  ") for line in told.splitlines()[1:3])
     assert [part.strip() for part in tokyo if part.strip()] == [

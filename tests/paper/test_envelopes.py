@@ -38,7 +38,7 @@ from petitioner.paper.envelopes import (
     render_outlines,
 )
 from petitioner.paper.page_style import PaperFeed, make_qr_code
-from petitioner.tables.stationery import find_envelope, load_envelopes, load_faces
+from petitioner.tables.stationery import find_envelope, load_envelopes, load_face_layouts
 
 LIST, CAMPAIGN = "recipients.yaml", "letters/2027/campaign.yaml"
 ENVELOPES = [*(one.key for one in load_envelopes().envelopes), "200x150", "110x220"]
@@ -239,7 +239,7 @@ class TestWhatDoesNotFit:
     def test_more_lines_than_there_is_room_for_are_refused(self, bench: Bench) -> None:
         mail = gather_mail(bench)
         line = AddressLine("a line", "en", AddressPart.PLACE)
-        setter = LineFitter(load_faces().address, mail.measure)
+        setter = LineFitter(load_face_layouts().address, mail.measure)
         misfit = setter.fit([line] * 12, Area(90, 40))
         assert isinstance(misfit, Overflow)
         assert (misfit.count, misfit.size, misfit.room) == (12, 8, 40)

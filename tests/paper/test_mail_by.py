@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from conftest import Bench
-from petitioner.tables.postage.posting_days import Journey, find_deadline
+from petitioner.tables.postage.posting_days import PostalRoute, find_deadline
 
 CAMPAIGN, LIST = "letters/2027/campaign.yaml", "recipients.yaml"
 ABROAD = ("country: JP\n    city: {en: Osaka", "country: KR\n    city: {en: Osaka")
@@ -122,7 +122,7 @@ class TestTheBareCommand:
 
 
 def test_nothing_is_counted_on_in_the_first_days_of_january() -> None:
-    deadline = find_deadline(Journey("JP", "JP"), date(2028, 1, 6))
+    deadline = find_deadline(PostalRoute("JP", "JP"), date(2028, 1, 6))
     assert (deadline.arrives, deadline.post_by) == (date(2028, 1, 6), date(2027, 12, 30))
     names = {holiday.day.isoformat() for holiday in deadline.holidays}
     assert {"2027-12-31", "2028-01-03"} <= names, "banks are closed, and so are counters and missions"

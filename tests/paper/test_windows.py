@@ -10,7 +10,7 @@ from conftest import Bench
 from mail_pieces import approve_all, gather_mail, list_things, mail_of, read
 from paper_office import approve_all as approve
 from petitioner.checks.pages.box import Box
-from petitioner.checks.pages.finished import Finished
+from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.errors import Problem
 from petitioner.model.stationery import Measure
 from petitioner.paper.envelopes import EnvelopeOptions, EnvelopePage, choose_setup, lay_out_envelope, render_envelopes
@@ -41,7 +41,9 @@ def check_letters(bench: Bench, name: str, *ids: str) -> list[Problem]:
     letters = [letter for letter in mail.found.letters if not ids or letter.recipient in ids]
     assert letters
     pdfs = [render_pdf(letter, mail.theme, load_locales()[letter.language]) for letter in letters]
-    found = (Finished(one, mail.theme, one.file_stem, {"pdf": pdf}) for one, pdf in zip(letters, pdfs, strict=True))
+    found = (
+        FinishedLetter(one, mail.theme, one.file_stem, {"pdf": pdf}) for one, pdf in zip(letters, pdfs, strict=True)
+    )
     return [problem for finished in found for problem in check_window(finished, view(name))]
 
 
@@ -125,7 +127,7 @@ class TestRealLetters:
         mail = mail_of("seoul")
         (letter,) = mail.found.letters
         pdf = render_pdf(letter, mail.theme, load_locales()["ko"])
-        finished = Finished(letter, mail.theme, "x", {"pdf": pdf})
+        finished = FinishedLetter(letter, mail.theme, "x", {"pdf": pdf})
         (problem,) = check_window(finished, view("dl", "9x45+20+15"))
         assert "the sheet slides 10 mm across and 5 mm up, so that nothing always shows" in problem.message
 

@@ -19,7 +19,7 @@ from conftest import Bench
 from documents import find_words, read_docx_parts
 from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_theme
 from petitioner.fonts import find_fallback_words, measure_line
-from petitioner.model.letter import AddressField, Spoken
+from petitioner.model.letter import AddressField, LocalizedLine
 from petitioner.model.theme import Theme
 from petitioner.render.docx import render_docx
 from petitioner.render.docx.runs import make_text_runs
@@ -58,7 +58,7 @@ def _name_font(text: pypdfium2.PdfTextPage, place: int) -> str:
 def set_cities(language: str, theme: Theme) -> tuple[bytes, bytes]:
     """A letter with the names of cities in its text, its subject and its address, as PDF and as DOCX."""
     letter = sample_letter(language)
-    line = Spoken("Łódź", language)
+    line = LocalizedLine("Łódź", language)
     field = AddressField(line, (line, *letter.address.lines[1:]), 4.0)
     letter = sample_letter(
         language, body=(paragraph(TEXTS[language]),), subject="Łódź " + letter.subject, address=field
@@ -156,7 +156,7 @@ def test_a_tag_and_the_title_are_never_touched() -> None:
 @pytest.mark.parametrize("text", ["Şanlıurfa Łódź Chișinău", "総領事館　Łódź", "Şanlıurfa Brasília"])
 def test_a_borrowed_word_is_as_long_on_the_page_as_it_was_measured(text: str) -> None:
     theme, letter = sample_theme(), sample_letter("ja")
-    line = Spoken(text, "ja")
+    line = LocalizedLine(text, "ja")
     content = render_pdf(
         sample_letter("ja", address=AddressField(letter.address.return_line, (line,), 4.0)), theme, sample_locale("ja")
     )

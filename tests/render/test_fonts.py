@@ -5,7 +5,7 @@ import pytest
 from documents import find_words
 from letters_for_renderers import sample_letter, sample_locale, sample_theme
 from petitioner.fonts import find_face, measure_line
-from petitioner.model.letter import AddressField, Spoken
+from petitioner.model.letter import AddressField, LocalizedLine
 from petitioner.model.theme import MM_PER_PT
 from petitioner.render.pdf import render_pdf
 
@@ -47,7 +47,7 @@ def test_square_characters_are_an_em_wide() -> None:
 )
 def test_a_line_is_as_long_on_the_page_as_it_was_measured(language: str, text: str) -> None:
     theme, locale = sample_theme(), sample_locale(language)
-    line = Spoken(text, language)
+    line = LocalizedLine(text, language)
     letter = sample_letter(language, address=AddressField(line, (line,), 4.0))
     content = render_pdf(letter, theme, locale)
     measured = measure_line(text, theme.fonts[language].pdf, theme.window.font_size)

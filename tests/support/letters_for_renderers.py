@@ -23,7 +23,7 @@ from petitioner.model.blocks import (
     Strong,
     Table,
 )
-from petitioner.model.letter import AddressField, Letter, Letterhead, Signature, Spoken
+from petitioner.model.letter import AddressField, Letter, Letterhead, LocalizedLine, Signature
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
 from petitioner.tables.locales import load_locales
@@ -139,8 +139,8 @@ def sample_table() -> Table:
 
 
 _JAPANESE_ADDRESS = (
-    Spoken("〒550-0004", "ja"),
-    Spoken("大阪府大阪市西区靱本町3-9-2", "ja"),
+    LocalizedLine("〒550-0004", "ja"),
+    LocalizedLine("大阪府大阪市西区靱本町3-9-2", "ja"),
 )
 
 _ENGLISH = Letter(
@@ -154,14 +154,14 @@ _ENGLISH = Letter(
         ("Hongo 1-33-3-801, Bunkyo-ku, Tokyo 113-0033", "+81 3 0000 0000  ·  office@example.org"),
     ),
     address=AddressField(
-        Spoken("LFNKR, Hongo 1-33-3-801, Bunkyo-ku, Tokyo 113-0033", "en"),
+        LocalizedLine("LFNKR, Hongo 1-33-3-801, Bunkyo-ku, Tokyo 113-0033", "en"),
         (
-            Spoken("His Excellency A. Example", "en"),
-            Spoken("President of the People's Republic of China", "en"),
-            Spoken("c/o The Consul General", "en"),
-            Spoken("Consulate-General of the People's", "en"),
-            Spoken("Republic of China in Osaka", "en"),
-            Spoken("3-9-2 Utsubo-Hommachi, Nishi-ku, Osaka", "en"),
+            LocalizedLine("His Excellency A. Example", "en"),
+            LocalizedLine("President of the People's Republic of China", "en"),
+            LocalizedLine("c/o The Consul General", "en"),
+            LocalizedLine("Consulate-General of the People's", "en"),
+            LocalizedLine("Republic of China in Osaka", "en"),
+            LocalizedLine("3-9-2 Utsubo-Hommachi, Nishi-ku, Osaka", "en"),
         ),
         4.55,
     ),
@@ -198,12 +198,12 @@ _JAPANESE = replace(
         "北朝鮮難民救援基金", ("〒113-0033　東京都文京区本郷1-33-3-801", "+81 3 0000 0000  ·  office@example.org")
     ),
     address=AddressField(
-        Spoken("LFNKR　〒113-0033　東京都文京区本郷1-33-3-801", "ja"),
+        LocalizedLine("LFNKR　〒113-0033　東京都文京区本郷1-33-3-801", "ja"),
         (
             *_JAPANESE_ADDRESS,
-            Spoken("中華人民共和国駐大阪総領事館　総領事気付", "ja"),
-            Spoken("中華人民共和国国家主席", "ja"),
-            Spoken("見本一郎　閣下", "ja"),
+            LocalizedLine("中華人民共和国駐大阪総領事館　総領事気付", "ja"),
+            LocalizedLine("中華人民共和国国家主席", "ja"),
+            LocalizedLine("見本一郎　閣下", "ja"),
         ),
         4.55,
     ),
@@ -238,13 +238,13 @@ _CHINESE = replace(
         "北朝鲜难民救援基金", ("〒113-0033　日本国东京都文京区本乡1-33-3-801", "+81 3 0000 0000  ·  office@example.org")
     ),
     address=AddressField(
-        Spoken("LFNKR　〒113-0033　日本国东京都文京区本乡1-33-3-801", "zh-Hans"),
+        LocalizedLine("LFNKR　〒113-0033　日本国东京都文京区本乡1-33-3-801", "zh-Hans"),
         (
             *_JAPANESE_ADDRESS,
-            Spoken("中华人民共和国驻大阪总领事馆", "zh-Hans"),
-            Spoken("烦请总领事转呈", "zh-Hans"),
-            Spoken("中华人民共和国主席", "zh-Hans"),
-            Spoken("样本一郎　阁下", "zh-Hans"),
+            LocalizedLine("中华人民共和国驻大阪总领事馆", "zh-Hans"),
+            LocalizedLine("烦请总领事转呈", "zh-Hans"),
+            LocalizedLine("中华人民共和国主席", "zh-Hans"),
+            LocalizedLine("样本一郎　阁下", "zh-Hans"),
         ),
         4.55,
     ),
@@ -277,13 +277,13 @@ _KOREAN = replace(
         "북한난민구원기금", ("도쿄도 분쿄구 혼고 1-33-3-801", "+81 3 0000 0000  ·  office@example.org")
     ),
     address=AddressField(
-        Spoken("LFNKR, Hongo 1-33-3-801, Bunkyo-ku, Tokyo 113-0033", "en"),
+        LocalizedLine("LFNKR, Hongo 1-33-3-801, Bunkyo-ku, Tokyo 113-0033", "en"),
         (
-            Spoken("부산광역시 해운대구 해변로 47", "ko"),
-            Spoken("주부산 중화인민공화국 총영사관", "ko"),
-            Spoken("총영사 전교", "ko"),
-            Spoken("중화인민공화국 국가주석", "ko"),
-            Spoken("견본 일랑 귀하", "ko"),
+            LocalizedLine("부산광역시 해운대구 해변로 47", "ko"),
+            LocalizedLine("주부산 중화인민공화국 총영사관", "ko"),
+            LocalizedLine("총영사 전교", "ko"),
+            LocalizedLine("중화인민공화국 국가주석", "ko"),
+            LocalizedLine("견본 일랑 귀하", "ko"),
         ),
         4.55,
     ),

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from petitioner.commands.log_add import Given, add_events
+from petitioner.commands.log_add import NamedFiles, add_events
 from petitioner.commands.log_corrections import (
-    Erasing,
-    Verdict,
+    RedactOptions,
+    SettleOptions,
     confirm_event,
     redact_event,
     reopen_packet,
@@ -144,7 +144,7 @@ class Office:
         def find_built(party: Party) -> tuple[BuiltFile, ...]:
             return self.built.get(party.id, ())
 
-        slip, given = Slip(fact, ids, yes=yes, **typed), Given(files, used)
+        slip, given = Slip(fact, ids, yes=yes, **typed), NamedFiles(files, used)
         return self._call(partial(add_events, slip=slip, find_built=find_built, given=given, as_json=self.as_json))
 
     def append(self, *kinds: Kind, recipient: str = "jp-osaka", channel: str = "email", attempt: int = 1) -> None:
@@ -159,11 +159,11 @@ class Office:
         return self._call(partial(reopen_packet, id_=id_, because=because, channel=channel, as_json=self.as_json))
 
     def settle(self, id_: str, *, sent: bool = False, not_sent: bool = False, files: tuple[Path, ...] = ()) -> int:
-        verdict = Verdict(id_, "looked into Sent", sent=sent, not_sent=not_sent, files=files)
-        return self._call(partial(settle_packet, verdict=verdict, as_json=self.as_json))
+        options = SettleOptions(id_, "looked into Sent", sent=sent, not_sent=not_sent, files=files)
+        return self._call(partial(settle_packet, options=options, as_json=self.as_json))
 
     def redact(self, event: int, because: str = "private", *, files: bool = False) -> int:
-        asked = Erasing(event, because, files=files, yes=True)
+        asked = RedactOptions(event, because, files=files, yes=True)
         return self._call(partial(redact_event, asked=asked, as_json=self.as_json))
 
     def confirm(self, event: int, because: str = "it was so", files: tuple[Path, ...] = ()) -> int:

@@ -10,7 +10,7 @@ import pypdfium2
 from conftest import NOW, Bench
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.pdf_reader import Page, read_pages
-from petitioner.commands.load_and_check import Inspection, Scope, inspect_workspace
+from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
 from petitioner.commands.print_files import open_measure
 from petitioner.model.theme import Theme
 from petitioner.paper.address_lines import MailItem, MeasureText, make_mail_item
@@ -24,7 +24,7 @@ _WORKSPACES = {"real": _ROOT, "seoul": _ROOT / "examples/seoul", "showcase": _RO
 class Mail:
     """A workspace that was read, and what its packets go in."""
 
-    found: Inspection
+    found: CheckedWorkspace
     theme: Theme
     country: str
     pieces: tuple[MailItem, ...]
@@ -43,7 +43,7 @@ def gather_mail(bench: Bench) -> Mail:
 
 
 def _gather(folder: Path) -> Mail:
-    found = inspect_workspace(Scope(folder, None, NOW))
+    found = load_and_check(Scope(folder, None, NOW))
     campaign, theme = found.require()
     letters = {who.id: [one for one in found.letters if one.recipient == who.id] for who in found.workspace.written_to}
     pieces = tuple(make_mail_item(who, campaign, letters[who.id]) for who in found.workspace.written_to)

@@ -25,7 +25,7 @@ from typing import Any
 
 from petitioner import cli
 from petitioner.commands import send
-from petitioner.commands.prepare_send import fill_outbox
+from petitioner.commands.prepare_send import prepare_outbox
 from petitioner.log.storage import store
 from petitioner.mail import smtp_session
 from petitioner.user_data import claims, logs
@@ -107,11 +107,11 @@ def kill_by_lot(lot: random.Random) -> Callable[[int], None]:
 
     def prepare(_names: int) -> None:
         def fill(*arguments: Any) -> object:  # noqa: ANN401 - as the real one
-            filled = fill_outbox(*arguments)
+            filled = prepare_outbox(*arguments)
             threading.Timer(delay, os.kill, (os.getpid(), signal.SIGKILL)).start()
             return filled
 
-        setattr(send, "fill_outbox", fill)  # noqa: B010 - mypy allows no other way into a module
+        setattr(send, "prepare_outbox", fill)  # noqa: B010 - mypy allows no other way into a module
 
     return prepare
 

@@ -13,7 +13,7 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from petitioner.cli import main
-from petitioner.inputs.settings import keep_coordinator, locate_settings, read_settings
+from petitioner.inputs.settings import locate_settings, read_settings, save_coordinator
 
 _PATIENCE = 60.0  # seconds of silence
 _NOW = datetime(2027, 9, 1, 3, tzinfo=UTC)
@@ -37,7 +37,7 @@ def run_at_terminal(
     ``kind`` is that of the terminal; a dumb one shows no pages.
     """
     if is_known and read_settings(locate_settings()).coordinator is None:
-        keep_coordinator(locate_settings(), "Hanako")
+        save_coordinator(locate_settings(), "Hanako")
     terminal, other_side = pty.openpty()
     environment = {**os.environ, "TERM": kind, "COLUMNS": str(columns), "NO_COLOR": "1"}
     words = ("-C", str(folder), *arguments)

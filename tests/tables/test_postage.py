@@ -12,16 +12,16 @@ from petitioner.tables.postage import (
     choose_class,
     find_format,
     find_postage,
-    fold_code,
     has_false_digit,
     list_classes,
-    load_books,
+    load_postage,
+    normalize_code,
 )
-from petitioner.tables.postage.posting_days import Calendar, Journey, find_deadline, list_ways_left
+from petitioner.tables.postage.posting_days import Calendar, PostalRoute, find_deadline, list_classes_in_time
 
 DAY = date(2027, 9, 24)
 LONG3, KAKU2, DL = (120, 235), (240, 332), (110, 220)
-JAPAN = Journey("JP", "JP", ("CN",))
+JAPAN = PostalRoute("JP", "JP", ("CN",))
 
 
 def yen(amount: int) -> Money:
@@ -96,7 +96,7 @@ class TestPrices:
         assert heavy is None or (light is not None and light.amount <= heavy.amount)
 
     def test_every_fee_flat_price_and_counterpart_that_a_class_names_is_there(self) -> None:
-        for book in load_books().values():
+        for book in load_postage().values():
             for name, one in book.classes.items():
                 assert one.abroad is None or one.abroad in book.classes, name
                 assert one.source or one.remark, name
@@ -106,7 +106,7 @@ class TestPrices:
                 assert (named, flat, set(tariff.letters)) == (set(tariff.fees), set(tariff.flat), set(book.formats))
 
     def test_no_country_stands_in_two_zones(self) -> None:
-        countries = [country for zone in load_books()["JP"].zones.values() for country in zone]
+        countries = [country for zone in load_postage()["JP"].zones.values() for country in zone]
         assert len(countries) == len(set(countries))
 
 
@@ -149,7 +149,7 @@ class TestTrackingNumbers:
         assert has_false_digit(f"RR{serial:08}{digit}CN", "JP") is (digit not in true)
 
     def test_codes_compare_by_letters_and_figures(self) -> None:
-        assert fold_code("ＬＦＮＫＲ－2027ßjp_osaka") == "LFNKR2027JPOSAKA"
+        assert normalize_code("ＬＦＮＫＲ－2027ßjp_osaka") == "LFNKR2027JPOSAKA"
 
 
 DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
@@ -201,25 +201,27 @@ class TestDeadlines:
         ]
 
     def test_what_is_delivered_every_day_can_be_posted_later(self) -> None:
-        assert find_deadline(Journey("JP", "JP", ("CN",), "express"), DAY).post_by == date(2027, 9, 22)
+        assert find_deadline(PostalRoute("JP", "JP", ("CN",), "express"), DAY).post_by == date(2027, 9, 22)
 
     def test_a_day_on_which_the_mission_is_closed_is_brought_forward(self) -> None:
-        deadline = find_deadline(Journey("JP", "JP", ("CN",), "express"), date(2027, 9, 15))
+        deadline = find_deadline(PostalRoute("JP", "JP", ("CN",), "express"), date(2027, 9, 15))
         assert (deadline.post_by, deadline.arrives) == (date(2027, 9, 10), date(2027, 9, 14))
-        assert find_deadline(Journey("JP", "JP", (), "express"), date(2027, 9, 15)).arrives == date(2027, 9, 15)
+        assert find_deadline(PostalRoute("JP", "JP", (), "express"), date(2027, 9, 15)).arrives == date(2027, 9, 15)
 
     def test_a_sunday_is_brought_forward_too(self) -> None:
-        assert find_deadline(Journey("JP", "JP"), date(2028, 9, 24)).arrives == date(2028, 9, 21)
+        assert find_deadline(PostalRoute("JP", "JP"), date(2028, 9, 24)).arrives == date(2028, 9, 21)
 
     def test_where_nothing_is_known_it_is_cautious_and_says_so(self) -> None:
-        deadline = find_deadline(Journey("KR", "KR"), DAY)
+        deadline = find_deadline(PostalRoute("KR", "KR"), DAY)
         assert (deadline.days, deadline.counts_working_days) == (3, True)
         assert "not known" in deadline.remark
-        assert "by caution" in find_deadline(Journey("JP", "NG"), DAY).remark
+        assert "by caution" in find_deadline(PostalRoute("JP", "NG"), DAY).remark
 
     def test_the_ways_that_are_left_become_fewer(self) -> None:
-        names = [{way.mail_class for way in list_ways_left(JAPAN, DAY, date(2027, 9, day))} for day in (17, 18, 22, 23)]
-        daily = {name for name, one in load_books()["JP"].classes.items() if one.rounds is Rounds.DAILY}
+        names = [
+            {way.mail_class for way in list_classes_in_time(JAPAN, DAY, date(2027, 9, day))} for day in (17, 18, 22, 23)
+        ]
+        daily = {name for name, one in load_postage()["JP"].classes.items() if one.rounds is Rounds.DAILY}
         assert names == [daily | {"ordinary", "recorded"}, daily, daily, set()]
 
     @settings(max_examples=60)
@@ -227,7 +229,7 @@ class TestDeadlines:
     def test_it_is_posted_on_a_working_day_before_it_arrives_and_a_later_day_never_needs_an_earlier_one(
         self, day: date, later: int, to: str, mail_class: str
     ) -> None:
-        journey = Journey("JP", to, ("CN",), mail_class)
+        journey = PostalRoute("JP", to, ("CN",), mail_class)
         deadline, other = find_deadline(journey, day), find_deadline(journey, day + timedelta(days=later))
         assert deadline.post_by < deadline.arrives <= day
         assert Calendar(("JP",)).is_working(deadline.post_by)

@@ -14,11 +14,11 @@ from petitioner.tables.stationery import (
     find_fold,
     find_labels,
     find_window,
-    lay,
     load_envelopes,
-    load_faces,
+    load_face_layouts,
     load_labels,
     load_windows,
+    orient_for_window,
 )
 
 CAMPAIGN = "letters/2027/campaign.yaml"
@@ -80,7 +80,7 @@ class TestNames:
         except UnknownStationeryError:
             assert find_fold(Size(width=round(width, 1), height=round(height, 1))) is None
         else:
-            assert lay(envelope).holds(load_envelopes().folds[envelope.fold])
+            assert orient_for_window(envelope).holds(load_envelopes().folds[envelope.fold])
 
 
 class TestWhatIsKnown:
@@ -90,7 +90,7 @@ class TestWhatIsKnown:
             assert len(names) == len(set(names))
 
     def test_everything_names_a_source_and_its_year(self) -> None:
-        envelopes, windows, labels, faces = load_envelopes(), load_windows(), load_labels(), load_faces()
+        envelopes, windows, labels, faces = load_envelopes(), load_windows(), load_labels(), load_face_layouts()
         boxes = [post.boxes.source for post in faces.posts.values() if post.boxes]
         assert {one.source for one in envelopes.envelopes} == set(envelopes.sources)
         assert {one.source for one in windows.presets} == set(windows.sources)
@@ -100,7 +100,7 @@ class TestWhatIsKnown:
     def test_a_letter_goes_into_every_envelope(self) -> None:
         book = load_envelopes()
         for envelope in book.envelopes:
-            assert lay(envelope).holds(book.folds[envelope.fold]), envelope.name
+            assert orient_for_window(envelope).holds(book.folds[envelope.fold]), envelope.name
 
     def test_labels_lie_on_their_paper_and_not_over_each_other(self) -> None:
         book = load_labels()
@@ -118,7 +118,7 @@ class TestWhatIsKnown:
                 assert find_window(preset.name, find_envelope(key)) == measure
 
     def test_every_layout_that_a_post_names_is_there(self) -> None:
-        faces = load_faces()
+        faces = load_face_layouts()
         named = {post.portrait for post in faces.posts.values() if post.portrait}
         assert named | {"landscape", "portrait"} == set(faces.layouts)
 

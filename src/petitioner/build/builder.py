@@ -18,7 +18,7 @@ from petitioner.build.manifest import (
     read_manifest,
     write_manifest,
 )
-from petitioner.checks.pages import find_page_faults
+from petitioner.checks.pages import find_page_problems
 from petitioner.errors import Problem, errors_in
 from petitioner.files import digest, find_link, find_temporary_files, write_atomically
 from petitioner.inputs.theme import STYLE
@@ -149,7 +149,7 @@ class Build:
         faults: dict[str, list[Problem]] = {}
         try:
             with report_library_errors("PDFium"):
-                found = find_page_faults(letter, self._theme, path, pages) if pages else ()
+                found = find_page_problems(letter, self._theme, path, pages) if pages else ()
         except RenderError as error:
             found = tuple(_explain_fault(f"{letter.file_stem}.{ending}", self._shown, error) for ending in pages)
         for problem in found:

@@ -9,7 +9,7 @@ from typing import Any
 from unicodedata import category
 
 from petitioner.build.formats import ARCHIVE, FORMATS, RENDERERS, compute_key
-from petitioner.checks.pages import find_page_faults, read_reference
+from petitioner.checks.pages import find_page_problems, read_reference
 from petitioner.errors import Problem, WorkspaceError, errors_in
 from petitioner.files import NotRegularError, digest, find_link, read_regular_file, write_atomically
 from petitioner.model.codes import WARNINGS, severity_of
@@ -254,6 +254,6 @@ def _read_again(letter: Letter, theme: Theme, files: Mapping[str, bytes]) -> Map
     for ending, content in files.items():
         if (found := read_reference(content)) != letter.reference:
             faults[ending] = f"has the reference '{found}', and the letter has '{letter.reference}'"
-    for problem in errors_in(find_page_faults(letter, theme, letter.file_stem, files)):
+    for problem in errors_in(find_page_problems(letter, theme, letter.file_stem, files)):
         faults.setdefault(problem.path.rpartition(".")[2], problem.message)
     return {ending: f"is not the letter that it must be: {message}" for ending, message in faults.items()}

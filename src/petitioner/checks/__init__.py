@@ -7,7 +7,7 @@ from itertools import groupby
 from petitioner.checks.attached import check_enclosures, check_pictures
 from petitioner.checks.dates import check_campaign_dates, check_dates
 from petitioner.checks.facts import check_facts, check_offices
-from petitioner.checks.letter_text import Has, Proof
+from petitioner.checks.letter_text import Has, LetterText
 from petitioner.checks.records.addresses import check_addresses
 from petitioner.checks.records.contacts import check_contacts
 from petitioner.checks.records.places import check_places
@@ -34,10 +34,10 @@ from petitioner.model.letter import Letter
 from petitioner.tables.locales import load_locales
 from petitioner.templates.merge import LetterDraft
 
-PAPER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (check_glyphs, check_likenesses, check_idle_marks)
+PAPER_CHECKS: tuple[Callable[[LetterText], Iterator[Problem]], ...] = (check_glyphs, check_likenesses, check_idle_marks)
 """What is found by reading one letter that is set as a PDF, with the fonts that are named for it."""
 
-LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
+LETTER_CHECKS: tuple[Callable[[LetterText], Iterator[Problem]], ...] = (
     check_language,
     check_pairs,
     check_salutation,
@@ -53,7 +53,7 @@ LETTER_CHECKS: tuple[Callable[[Proof], Iterator[Problem]], ...] = (
 )
 """What is found by reading one letter, on paper or as the covering note of an e-mail."""
 
-NEEDED: Mapping[Callable[[Proof], Iterator[Problem]], frozenset[str]] = {
+NEEDED: Mapping[Callable[[LetterText], Iterator[Problem]], frozenset[str]] = {
     check_addressed: frozenset({"addressee"}),
     check_honorifics: frozenset({"addressee", recipients.PATH}),
     check_names: frozenset({"addressee", recipients.PATH}),
@@ -64,7 +64,7 @@ NEEDED: Mapping[Callable[[Proof], Iterator[Problem]], frozenset[str]] = {
 }
 """The parts of the records without which a check would say what is not true."""
 
-VERSION_CHECKS: tuple[Callable[[tuple[Proof, ...]], Iterator[Problem]], ...] = (check_versions,)
+VERSION_CHECKS: tuple[Callable[[tuple[LetterText, ...]], Iterator[Problem]], ...] = (check_versions,)
 """What is found by laying the languages of one letter to one recipient side by side."""
 
 WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
@@ -85,7 +85,7 @@ WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
 """What is found by reading the records side by side; the date is the day of the check."""
 
 
-def find_faults(
+def find_problems(
     workspace: Workspace, letters: Iterable[Letter], today: date, has: Has, drafts: Iterable[LetterDraft] = ()
 ) -> Iterator[Problem]:
     """Yield every fault in a workspace and its letters, each once.
@@ -96,39 +96,41 @@ def find_faults(
     problems: dict[Problem, None] = {}
     for check in WORKSPACE_CHECKS:
         problems |= dict.fromkeys(check(workspace, today))
-    proofs = _make_proofs(workspace, letters, today, has)
-    for _, versions in groupby(proofs, key=lambda proof: (proof.letter.recipient, proof.letter.stem)):
+    letter_texts = _make_letter_texts(workspace, letters, today, has)
+    for _, versions in groupby(
+        letter_texts, key=lambda letter_text: (letter_text.letter.recipient, letter_text.letter.stem)
+    ):
         together = tuple(versions)
-        for proof in together:
-            problems |= dict.fromkeys(_read(proof))
+        for letter_text in together:
+            problems |= dict.fromkeys(_read(letter_text))
         for compare in VERSION_CHECKS:
             problems |= dict.fromkeys(compare(together))
-    for proof in _proof_drafts(workspace, drafts, today, has):
-        found = _read(proof)
-        problems |= dict.fromkeys(fault for fault in found if not proof.missing or fault.path.endswith(".md"))
+    for letter_text in _combine_drafts(workspace, drafts, today, has):
+        found = _read(letter_text)
+        problems |= dict.fromkeys(fault for fault in found if not letter_text.missing or fault.path.endswith(".md"))
     yield from problems
 
 
-def _read(proof: Proof) -> Iterator[Problem]:
-    for inspect in (*(PAPER_CHECKS if proof.is_on_paper else ()), *LETTER_CHECKS):
-        if proof.missing.isdisjoint(NEEDED.get(inspect, ())):
-            yield from inspect(proof)
+def _read(letter_text: LetterText) -> Iterator[Problem]:
+    for inspect in (*(PAPER_CHECKS if letter_text.is_on_paper else ()), *LETTER_CHECKS):
+        if letter_text.missing.isdisjoint(NEEDED.get(inspect, ())):
+            yield from inspect(letter_text)
 
 
-def _make_proofs(workspace: Workspace, letters: Iterable[Letter], today: date, has: Has) -> Iterator[Proof]:
+def _make_letter_texts(workspace: Workspace, letters: Iterable[Letter], today: date, has: Has) -> Iterator[LetterText]:
     campaign = workspace.campaign
     if campaign is None:
         return
     people = {recipient.id: recipient for recipient in workspace.recipients}
     drafts = (LetterDraft(letter, people[letter.recipient], campaign) for letter in letters)
-    yield from _proof_drafts(workspace, drafts, today, has)
+    yield from _combine_drafts(workspace, drafts, today, has)
 
 
-def _proof_drafts(workspace: Workspace, drafts: Iterable[LetterDraft], today: date, has: Has) -> Iterator[Proof]:
+def _combine_drafts(workspace: Workspace, drafts: Iterable[LetterDraft], today: date, has: Has) -> Iterator[LetterText]:
     locales = load_locales()
     shared = {f"{workspace.home}/{name}": text for name, text in workspace.shared.items()}
     for draft in drafts:
         way = draft.letter.stem, draft.letter.language
         template, locale = workspace.templates[way], locales[way[1]]
         records = draft.recipient, draft.campaign
-        yield Proof(draft.letter, template, *records, locale, shared, today, has, draft.missing)
+        yield LetterText(draft.letter, template, *records, locale, shared, today, has, draft.missing)

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from petitioner.checks.days import check_days, check_deadlines, check_years, is_in_place
-from petitioner.checks.letter_text import Finding, Proof, hide_comments
-from petitioner.checks.reading.numerals import Span
-from petitioner.checks.reading.phrases import Degree, Way, Years, find_years
-from petitioner.checks.text_spans import Passage, check_campaign_words, check_written, compile_words
+from petitioner.checks.letter_text import Finding, LetterText, hide_comments
+from petitioner.checks.reading.numerals import Range
+from petitioner.checks.reading.phrases import CountKind, Degree, Years, find_years
+from petitioner.checks.text_spans import TextSpan, check_campaign_words, check_written, compile_words
 from petitioner.errors import Problem
 from petitioner.inputs.campaigns import list_files
 from petitioner.inputs.workspace import Workspace
@@ -26,37 +26,37 @@ _ROUND = 5 * _MONTHS  # what "some forty years" may leave out
 _HALF = 6  # months: from here on it is "nearly" one year more
 
 
-def check_counts(passage: Passage) -> Iterator[Finding]:
+def check_counts(span: TextSpan) -> Iterator[Finding]:
     """Yield a finding for each number of years that is not right for anything that its sentence tells."""
-    for years in find_years(passage.folded, passage.language):
-        starts = _list_starts(years, passage)
-        days = {day for _, span in starts for day in span}
-        if starts and not any(_is_right_from(years, day, passage.campaign.day) for day in days):
-            yield _report(years, *starts[0], passage)
+    for years in find_years(span.normalized, span.language):
+        starts = _list_starts(years, span)
+        days = {day for _, bounds in starts for day in bounds}
+        if starts and not any(_is_right_from(years, day, span.campaign.day) for day in days):
+            yield _report(years, *starts[0], span)
 
 
 _Start = tuple[str, tuple[date, date]]
 """What years are counted from: what to call it, and the first and the last day that it can have been."""
 
 
-def _list_starts(years: Years, passage: Passage) -> list[_Start]:
+def _list_starts(years: Years, span: TextSpan) -> list[_Start]:
     """Return what the sentence around a number of years tells, or else the sentence before it."""
-    span = passage.sentence_at(years.start, years.end)
-    place = passage.sentences.index(span) if span in passage.sentences else 0
-    earlier = passage.sentences[place - 1] if place else span
-    return list(_list_starts_in(span, passage)) or list(_list_starts_in(earlier, passage))
+    bounds = span.sentence_at(years.start, years.end)
+    place = span.sentences.index(bounds) if bounds in span.sentences else 0
+    earlier = span.sentences[place - 1] if place else bounds
+    return list(_list_starts_in(bounds, span)) or list(_list_starts_in(earlier, span))
 
 
-def _list_starts_in(span: Span, passage: Passage) -> Iterator[_Start]:
-    sentence = passage.folded[span.start : span.end]
-    for fact in passage.known.facts:
-        about = fact.about.get(passage.language)
+def _list_starts_in(bounds: Range, span: TextSpan) -> Iterator[_Start]:
+    sentence = span.normalized[bounds.start : bounds.end]
+    for fact in span.known.facts:
+        about = fact.about.get(span.language)
         if about and fact.dates and compile_words(about).search(sentence):
             yield f"{fact.name}, {fact.dates[0]},", _spread(fact.dates[0])
-    for mention in passage.dates_in(span):
+    for mention in span.dates_in(bounds):
         day = mention.date
-        if day and day.year < passage.campaign.day.year and is_in_place(mention, passage):
-            yield passage.reading.words(mention), (day, day)
+        if day and day.year < span.campaign.day.year and is_in_place(mention, span):
+            yield span.parsed.words(mention), (day, day)
 
 
 def _spread(partial: str) -> tuple[date, date]:
@@ -83,11 +83,11 @@ def _is_right_from(years: Years, start: date, today: date) -> bool:
 def _is_right_by_day(years: Years, start: date, today: date, *, to_the_day: bool) -> bool:
     whole = _count_months(start, today) // _MONTHS
     match years.way:
-        case Way.ANNIVERSARY:
+        case CountKind.ANNIVERSARY:
             return _is_kept(start, years.count, today)
-        case Way.RUNNING:
+        case CountKind.RUNNING:
             return years.count in (whole, whole + 1)
-        case Way.AGO:
+        case CountKind.AGO:
             fits = (start.month, start.day) == (today.month, today.day)
             return years.count == whole and (fits or not to_the_day)
 
@@ -104,18 +104,18 @@ def _count_months(start: date, end: date) -> int:
     return (end.year - start.year) * _MONTHS + end.month - start.month - (end.day < start.day)
 
 
-def _report(years: Years, name: str, span: tuple[date, date], passage: Passage) -> Finding:
-    day = passage.campaign.day
-    months = _count_months(span[0], day)
+def _report(years: Years, name: str, bounds: tuple[date, date], span: TextSpan) -> Finding:
+    day = span.campaign.day
+    months = _count_months(bounds[0], day)
     whole, rest = divmod(months, _MONTHS)
-    over = day.day - span[0].day
+    over = day.day - bounds[0].day
     more = f" and {_say(rest, 'month')}" if rest else f" and {_say(over, 'day')}" if over > 0 else " to the day"
-    words = passage.quote(years.start, years.end)
+    words = span.quote(years.start, years.end)
     message = f"'{words}': from {name} to {day}, the day of the campaign, it is {_say(whole, 'year')}{more}"
     hint = f"Years count by day: write {whole}" + (f", or nearly {whole + 1}." if rest >= _HALF else ".")
     if whole == years.count:  # the number is right, and what goes with it is not
         hint = f"Say {_say(whole, 'year')}, and not that it is to the day."
-    finding = passage.make_finding_at(years.start, years.end, "D107", message, hint)
+    finding = span.make_finding_at(years.start, years.end, "D107", message, hint)
     return replace(finding, is_error=years.degree is Degree.EXACTLY)  # such words promise that somebody counted
 
 
@@ -123,8 +123,8 @@ def _say(count: int, word: str) -> str:
     return f"{count} {word}{'' if count == 1 else 's'}"
 
 
-_CHECKS: tuple[Callable[[Passage], Iterator[Finding]], ...] = (check_years, check_days, check_counts, check_deadlines)
-"""What is found by reading one passage."""
+_CHECKS: tuple[Callable[[TextSpan], Iterator[Finding]], ...] = (check_years, check_days, check_counts, check_deadlines)
+"""What is found by reading one span."""
 
 
 def check_files(workspace: Workspace, campaign: Campaign) -> Iterator[Problem]:
@@ -139,7 +139,7 @@ def check_files(workspace: Workspace, campaign: Campaign) -> Iterator[Problem]:
 def _check_name(stem: str, place: tuple[str, int], tag: str, campaign: Campaign) -> Iterator[Problem]:
     # Joined words, as in petition_2026: what is no letter or digit parts them.
     words = "".join(sign if sign.isalnum() or sign in "-." else " " for sign in stem)
-    for finding in check_years(Passage(words, tag, campaign, campaign.day)):
+    for finding in check_years(TextSpan(words, tag, campaign, campaign.day)):
         message = f"the file's name, '{stem}', says {words[finding.start : finding.end]}"
         hint = "Is it last year's file? Else rename it, or list the year under 'historic_years' in campaign.yaml."
         yield Problem(*place, "D109", message, hint, severity_of("D109"))
@@ -165,15 +165,15 @@ def _list_words(template: Template) -> list[str]:
 __all__ = ["check_campaign_dates", "check_dates", "find_stale"]
 
 
-def find_stale(passage: Passage) -> Iterator[Finding]:
-    """Yield everything stale in one passage."""
+def find_stale(span: TextSpan) -> Iterator[Finding]:
+    """Yield everything stale in one span."""
     for check in _CHECKS:
-        yield from check(passage)
+        yield from check(span)
 
 
-def check_dates(proof: Proof) -> Iterator[Problem]:
+def check_dates(letter_text: LetterText) -> Iterator[Problem]:
     """Yield everything stale in the words that stand in a letter's own files."""
-    yield from check_written(proof, (find_stale,))
+    yield from check_written(letter_text, (find_stale,))
 
 
 def check_campaign_dates(workspace: Workspace, today: date) -> Iterator[Problem]:

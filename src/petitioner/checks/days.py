@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from petitioner.checks.letter_text import Finding
 from petitioner.checks.reading import Mention
 from petitioner.checks.reading.phrases import is_counted, is_deadline
-from petitioner.checks.text_spans import Passage
+from petitioner.checks.text_spans import TextSpan
 from petitioner.model.recipient import Campaign
 from petitioner.tables.locales import load_locales, name_weekday
 
@@ -20,137 +20,135 @@ _CLOSE = 25  # characters between a date and the name of the day that say togeth
 _ALONE = 15  # characters beside a date that may still be a line for the date: the name of a town
 
 
-def check_years(passage: Passage) -> Iterator[Finding]:
+def check_years(span: TextSpan) -> Iterator[Finding]:
     """Yield a finding for each year that is not the campaign's, nor known as history, nor listed by the campaign."""
-    for mention in passage.reading.dates:
-        if mention.year is None or is_counted(passage.folded, mention, passage.language):
+    for mention in span.parsed.dates:
+        if mention.year is None or is_counted(span.normalized, mention, span.language):
             continue
-        if not mention.exists or is_in_place(mention, passage):
+        if not mention.exists or is_in_place(mention, span):
             continue
-        yield _report_year(mention, passage)
+        yield _report_year(mention, span)
 
 
-def list_own_years(campaign: Campaign) -> frozenset[int]:
+def list_campaign_years(campaign: Campaign) -> frozenset[int]:
     """The years that a campaign gives: its own, those that it lists as history, and that of its addressee's office."""
     since = int(campaign.addressee.in_office_since[:4])
     return frozenset({campaign.day.year, since, *campaign.historic_years})
 
 
-def is_in_place(mention: Mention, passage: Passage) -> bool:
+def is_in_place(mention: Mention, span: TextSpan) -> bool:
     """Return whether the year of a date may stand in a letter of this campaign."""
-    campaign, year = passage.campaign, mention.year
-    if year in list_own_years(campaign):
+    campaign, year = span.campaign, mention.year
+    if year in list_campaign_years(campaign):
         return True
-    if year not in passage.known.years or _stands_by_name(mention, passage):
+    if year not in span.known.years or _stands_by_name(mention, span):
         return False
     # The day of the campaign in another year is that of another letter, unless history was made on it.
     same_day = (mention.month, mention.day) == (campaign.day.month, campaign.day.day)
-    return not same_day or (mention.date is not None and mention.date.isoformat() in passage.known.dates)
+    return not same_day or (mention.date is not None and mention.date.isoformat() in span.known.dates)
 
 
-def _stands_by_name(mention: Mention, passage: Passage) -> bool:
+def _stands_by_name(mention: Mention, span: TextSpan) -> bool:
     """Return whether a year is written right beside the name of the day, and so claims to be the campaign's."""
-    name = passage.campaign.name.get(passage.language)
+    name = span.campaign.name.get(span.language)
     if not name or mention.month:
         return False
     reach = len(name) + 4
-    before = passage.text[max(0, mention.start - reach) : mention.start]
-    after = passage.text[mention.end : mention.end + reach]
+    before = span.text[max(0, mention.start - reach) : mention.start]
+    after = span.text[mention.end : mention.end + reach]
     return bool(re.search(rf"{re.escape(name)}\W{{0,4}}$", before) or re.match(rf"\W{{0,4}}{re.escape(name)}", after))
 
 
-def _report_year(mention: Mention, passage: Passage) -> Finding:
-    campaign, words = passage.campaign, passage.reading.words(mention)
+def _report_year(mention: Mention, span: TextSpan) -> Finding:
+    campaign, words = span.campaign, span.parsed.words(mention)
     year, own = mention.year or 0, campaign.day.year
     history = f"if it is history, write 'historic_years: [{year}]' into campaign.yaml."
     if year < own - _RECENT:
         message = f"'{words}' is in no year that is known as history"
-        return passage.make_finding(mention, "D102", message, f"Is the year right? Then, {history}")
+        return span.make_finding(mention, "D102", message, f"Is the year right? Then, {history}")
     said = "last year's letter" if year == own - 1 else "another year's letter"
-    spelt = f" ({year})" if str(year) not in passage.folded[mention.inner_start : mention.inner_end] else ""
+    spelt = f" ({year})" if str(year) not in span.normalized[mention.inner_start : mention.inner_end] else ""
     message = f"'{words}'{spelt} is of {said if year < own else 'a year to come'}, and this is the campaign of {own}"
-    return passage.make_finding(
+    return span.make_finding(
         mention, "D101", message, f"In a letter, write {{{{ campaign.day }}}} or {{{{ campaign.year }}}}; {history}"
     )
 
 
-def check_days(passage: Passage) -> Iterator[Finding]:
+def check_days(span: TextSpan) -> Iterator[Finding]:
     """A finding for each date that does not exist, has another weekday, or should be the campaign's day or date."""
-    for mention in passage.reading.dates:
+    for mention in span.parsed.dates:
         if not mention.exists:
-            yield from _report_missing(mention, passage)
+            yield from _report_missing(mention, span)
             continue
-        yield from _check_weekday(mention, passage)
-        yield from _check_meant(mention, passage)
+        yield from _check_weekday(mention, span)
+        yield from _check_meant(mention, span)
 
 
-def _report_missing(mention: Mention, passage: Passage) -> Iterator[Finding]:
-    words, era = passage.reading.words(mention), mention.era
+def _report_missing(mention: Mention, span: TextSpan) -> Iterator[Finding]:
+    words, era = span.parsed.words(mention), mention.era
     if mention.loose:
         return
     if era and mention.year and not era.holds(mention.year, mention.month, mention.day):
         name, ends = era.names[0], era.ends
         lasted = f"{name} lasted from {era.begins} to {ends}" if ends else f"{name} began on {era.begins}"
-        yield passage.make_finding(mention, "D103", f"'{words}' does not exist: {lasted}", "Write the era of that day.")
+        yield span.make_finding(mention, "D103", f"'{words}' does not exist: {lasted}", "Write the era of that day.")
     else:
         hint = "Look it up in a calendar; {{ campaign.day }} prints the day itself."
-        yield passage.make_finding(mention, "D103", f"'{words}' is no day of the calendar", hint)
+        yield span.make_finding(mention, "D103", f"'{words}' is no day of the calendar", hint)
 
 
-def _check_weekday(mention: Mention, passage: Passage) -> Iterator[Finding]:
-    day = _place_day(mention, passage)
+def _check_weekday(mention: Mention, span: TextSpan) -> Iterator[Finding]:
+    day = _place_day(mention, span)
     if day is None or mention.weekday is None or mention.weekday == day.weekday():
         return
-    cldr = load_locales()[passage.language].cldr
+    cldr = load_locales()[span.language].cldr
     right, given = name_weekday(cldr, day.weekday()), name_weekday(cldr, mention.weekday)
-    message = f"'{passage.reading.words(mention)}': {day} is a {right}, not a {given}"
-    yield passage.make_finding(
-        mention, "D104", message, "Correct the weekday or the date; one of them is another year's."
-    )
+    message = f"'{span.parsed.words(mention)}': {day} is a {right}, not a {given}"
+    yield span.make_finding(mention, "D104", message, "Correct the weekday or the date; one of them is another year's.")
 
 
-def _place_day(mention: Mention, passage: Passage) -> date | None:
+def _place_day(mention: Mention, span: TextSpan) -> date | None:
     """Return the day that is meant; without a year, only the campaign's own days can be told."""
-    campaign = passage.campaign
+    campaign = span.campaign
     day = mention.date_in(campaign.day.year)
     return day if mention.year or day in (campaign.day, campaign.date) else None
 
 
-def _check_meant(mention: Mention, passage: Passage) -> Iterator[Finding]:
-    campaign, words = passage.campaign, passage.reading.words(mention)
+def _check_meant(mention: Mention, span: TextSpan) -> Iterator[Finding]:
+    campaign, words = span.campaign, span.parsed.words(mention)
     day = mention.date_in(campaign.day.year)
     if day is None or day.year != campaign.day.year or day in (campaign.day, campaign.date):
         return
-    if is_deadline(passage.folded, mention, passage.language):
+    if is_deadline(span.normalized, mention, span.language):
         return
-    rest = passage.text[: mention.start] + passage.text[mention.end :]
-    if not passage.is_title and len(rest.strip()) <= _ALONE:
+    rest = span.text[: mention.start] + span.text[mention.end :]
+    if not span.is_title and len(rest.strip()) <= _ALONE:
         message = f"'{words}' stands as a date by itself, but the letters are dated {campaign.date}"
-        yield passage.make_finding(mention, "D106", message, "Delete it: the program prints the date of the letter.")
-    elif (mention.year and abs(day - campaign.day) <= _NEAR) or passage.is_title or _is_close_to_name(mention, passage):
+        yield span.make_finding(mention, "D106", message, "Delete it: the program prints the date of the letter.")
+    elif (mention.year and abs(day - campaign.day) <= _NEAR) or span.is_title or _is_close_to_name(mention, span):
         message = f"'{words}' stands where the day of the campaign is told, which is {campaign.day}"
-        yield passage.make_finding(mention, "D105", message, "Write {{ campaign.day }}, which is always right.")
+        yield span.make_finding(mention, "D105", message, "Write {{ campaign.day }}, which is always right.")
 
 
-def _is_close_to_name(mention: Mention, passage: Passage) -> bool:
-    name = passage.campaign.name.get(passage.language)
-    window = passage.text[max(0, mention.start - _CLOSE - len(name or "")) : mention.end + _CLOSE + len(name or "")]
+def _is_close_to_name(mention: Mention, span: TextSpan) -> bool:
+    name = span.campaign.name.get(span.language)
+    window = span.text[max(0, mention.start - _CLOSE - len(name or "")) : mention.end + _CLOSE + len(name or "")]
     return name is not None and name in window
 
 
-def check_deadlines(passage: Passage) -> Iterator[Finding]:
+def check_deadlines(span: TextSpan) -> Iterator[Finding]:
     """Yield a finding for each deadline that is past at the letter's date, or already today; one in history is none."""
-    campaign = passage.campaign
-    for mention in passage.reading.dates:
+    campaign = span.campaign
+    for mention in span.parsed.dates:
         day = mention.date_in(campaign.day.year)
         if day is None or day.year != campaign.day.year or day == campaign.day:
             continue
-        if not is_deadline(passage.folded, mention, passage.language):
+        if not is_deadline(span.normalized, mention, span.language):
             continue
-        words = passage.reading.words(mention)
+        words = span.parsed.words(mention)
         if day < campaign.date:
             message = f"the deadline '{words}' is past on {campaign.date}, the date of the letter"
-            yield passage.make_finding(mention, "D108", message, "Give a later day.")
-        elif day < passage.today <= campaign.day:
-            message = f"the deadline '{words}' is past: today is {passage.today}"
-            yield passage.make_finding(mention, "D108", message, "Give a later day.")
+            yield span.make_finding(mention, "D108", message, "Give a later day.")
+        elif day < span.today <= campaign.day:
+            message = f"the deadline '{words}' is past: today is {span.today}"
+            yield span.make_finding(mention, "D108", message, "Give a later day.")

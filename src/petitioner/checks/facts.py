@@ -1,26 +1,26 @@
-"""Known facts: what letters tell wrongly of them, and people addressed or named who have left their office."""
+"""KnownFacts facts: what letters tell wrongly of them, and people addressed or named who have left their office."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 
-from petitioner.checks.letter_text import Finding, Proof
-from petitioner.checks.text_spans import Passage, check_campaign_words, check_written, compile_words, load_known
+from petitioner.checks.letter_text import Finding, LetterText
+from petitioner.checks.text_spans import TextSpan, check_campaign_words, check_written, compile_words, load_known_facts
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import severity_of
-from petitioner.model.wording import Office, Slip
+from petitioner.model.wording import Office, WrongStatement
 
 _DAYS, _YEARS = 2, 10
-"""How far a day or a year may lie beside the right one and still be a slip for it: 22 for 24, 1983 for 1982."""
+"""How far a day or a year may lie beside the right one and still be a statement for it: 22 for 24, 1983 for 1982."""
 
 _BEFORE = 30  # characters before a name in which "former" belongs to it
 
 
-def check_facts(proof: Proof) -> Iterator[Problem]:
+def check_facts(letter_text: LetterText) -> Iterator[Problem]:
     """Yield everything that the words of a letter tell otherwise than it is known."""
-    yield from check_written(proof, (find_slips, find_wrong_days, find_people))
+    yield from check_written(letter_text, (find_wrong_statements, find_wrong_days, find_people))
 
 
 def check_offices(workspace: Workspace, today: date) -> Iterator[Problem]:
@@ -28,7 +28,7 @@ def check_offices(workspace: Workspace, today: date) -> Iterator[Problem]:
     campaign = workspace.campaign
     if campaign is None:
         return
-    yield from check_campaign_words(campaign, today, (find_slips, find_wrong_days, find_people))
+    yield from check_campaign_words(campaign, today, (find_wrong_statements, find_wrong_days, find_people))
     for recipient in workspace.written_to:
         for tag, name in recipient.head.name.items() if recipient.head else ():
             for _, _, office in _list_people(name):
@@ -42,60 +42,62 @@ def _say_left(name: str, office: Office) -> str:
     return f"'{name}' was {office.office} until {office.until} at the latest"
 
 
-def find_slips(passage: Passage) -> Iterator[Finding]:
+def find_wrong_statements(span: TextSpan) -> Iterator[Finding]:
     """Yield a finding for each sentence that tells a fact in one of the ways known to be wrong."""
-    for span in passage.sentences:
-        for start, end, slip in _list_slips(passage.folded[span.start : span.end], passage.language):
-            yield passage.make_finding_at(span.start + start, span.start + end, "D112", slip.message, slip.hint)
+    for bounds in span.sentences:
+        for start, end, statement in _list_wrong_statements(span.normalized[bounds.start : bounds.end], span.language):
+            yield span.make_finding_at(
+                bounds.start + start, bounds.start + end, "D112", statement.message, statement.hint
+            )
 
 
 @lru_cache(maxsize=8192)
-def _list_slips(sentence: str, tag: str) -> tuple[tuple[int, int, Slip], ...]:
-    """Return the slips in a sentence, each with its stretch; what two patterns find alike is one slip."""
+def _list_wrong_statements(sentence: str, tag: str) -> tuple[tuple[int, int, WrongStatement], ...]:
+    """Return the statements in a sentence, each with its stretch; what two patterns find alike is one statement."""
     found = {
-        slip.message: (*match.span(), slip)
-        for fact in load_known().facts
-        for slip in fact.slips
-        if (match := _find_slip(slip, sentence, tag))
+        statement.message: (*match.span(), statement)
+        for fact in load_known_facts().facts
+        for statement in fact.wrong_statements
+        if (match := _find_wrong_statement(statement, sentence, tag))
     }
     return tuple(found.values())
 
 
-def _find_slip(slip: Slip, sentence: str, tag: str) -> re.Match[str] | None:
-    pattern, unless = slip.patterns.get(tag), slip.unless.get(tag)
+def _find_wrong_statement(statement: WrongStatement, sentence: str, tag: str) -> re.Match[str] | None:
+    pattern, unless = statement.patterns.get(tag), statement.unless.get(tag)
     if pattern is None or (unless and compile_words(unless).search(sentence)):
         return None
     return compile_words(pattern).search(sentence)
 
 
-def find_wrong_days(passage: Passage) -> Iterator[Finding]:
+def find_wrong_days(span: TextSpan) -> Iterator[Finding]:
     """Yield a finding for each date that is nearly, but not quite, the day of the fact that its sentence tells."""
-    if not any(mention.date for mention in passage.reading.dates):
+    if not any(mention.date for mention in span.parsed.dates):
         return
-    for span in passage.sentences:
-        days = {mention: mention.date for mention in passage.dates_in(span) if mention.date}
-        sentence = passage.folded[span.start : span.end]
-        for name, right in _list_told(sentence, passage.language) if days else ():
+    for bounds in span.sentences:
+        days = {mention: mention.date for mention in span.dates_in(bounds) if mention.date}
+        sentence = span.normalized[bounds.start : bounds.end]
+        for name, right in _list_told(sentence, span.language) if days else ():
             for mention, day in days.items():
-                if right not in days.values() and _is_slip(day, right, passage):
-                    message = f"'{passage.reading.words(mention)}' is not the day of {name}, which is {right}"
+                if right not in days.values() and _is_near_miss(day, right, span):
+                    message = f"'{span.parsed.words(mention)}' is not the day of {name}, which is {right}"
                     hint = "Correct the day; letters/sources.md may say where it is written."
-                    yield passage.make_finding(mention, "D113", message, hint)
+                    yield span.make_finding(mention, "D113", message, hint)
 
 
 @lru_cache(maxsize=8192)
 def _list_told(sentence: str, tag: str) -> tuple[tuple[str, date], ...]:
     """Return the facts that a sentence tells, each with its day, if the day is known."""
-    facts = (fact for fact in load_known().facts if tag in fact.about and fact.dates)
+    facts = (fact for fact in load_known_facts().facts if tag in fact.about and fact.dates)
     told = (fact for fact in facts if compile_words(fact.about[tag]).search(sentence))
     days = ((fact.name, fact.dates[0]) for fact in told)
     return tuple((name, date.fromisoformat(day)) for name, day in days if len(day) == len("2027-09-24"))
 
 
-def _is_slip(day: date, right: date, passage: Passage) -> bool:
+def _is_near_miss(day: date, right: date, span: TextSpan) -> bool:
     """Return whether a day differs from the right one in one part, and little, and is not known for something else."""
-    campaign = passage.campaign
-    if day.isoformat() in passage.known.dates or day.year in (campaign.day.year, *campaign.historic_years):
+    campaign = span.campaign
+    if day.isoformat() in span.known.dates or day.year in (campaign.day.year, *campaign.historic_years):
         return False
     same_month, same_day = day.month == right.month, day.day == right.day
     if day.year == right.year:
@@ -103,36 +105,36 @@ def _is_slip(day: date, right: date, passage: Passage) -> bool:
     return same_month and same_day and abs(day.year - right.year) <= _YEARS
 
 
-def find_people(passage: Passage) -> Iterator[Finding]:
+def find_people(span: TextSpan) -> Iterator[Finding]:
     """A finding for each name of a person who left the office before the campaign's day, unless the words say so."""
-    formerly = passage.known.formerly.get(passage.language, "(?!)")
-    for start, end, office in _list_people(passage.folded):
-        before = passage.folded[max(0, start - _BEFORE) : start]
-        if office in _list_left(passage.campaign.day) and not compile_words(formerly).search(before):
-            yield _report_person(start, end, office, passage)
+    formerly = span.known.formerly.get(span.language, "(?!)")
+    for start, end, office in _list_people(span.normalized):
+        before = span.normalized[max(0, start - _BEFORE) : start]
+        if office in _list_left(span.campaign.day) and not compile_words(formerly).search(before):
+            yield _report_person(start, end, office, span)
 
 
 @lru_cache(maxsize=4096)
 def _list_people(text: str) -> tuple[tuple[int, int, Office], ...]:
     return tuple(
         (*found.span(), office)
-        for office in load_known().offices
+        for office in load_known_facts().offices
         for found in compile_words(_spell_names(office)).finditer(text)
     )
 
 
-def _report_person(start: int, end: int, office: Office, passage: Passage) -> Finding:
-    words = passage.quote(start, end)
+def _report_person(start: int, end: int, office: Office, span: TextSpan) -> Finding:
+    words = span.quote(start, end)
     message = _say_left(words, office)
-    if passage.is_title:
+    if span.is_title:
         hint = "Write to whoever holds the office now."
-        return passage.make_finding_at(start, end, "D114", message, hint)
+        return span.make_finding_at(start, end, "D114", message, hint)
     hint = 'If the past is meant, say so before the name, as in "the then President".'
-    return passage.make_finding_at(start, end, "D115", message, hint)
+    return span.make_finding_at(start, end, "D115", message, hint)
 
 
 def _list_left(day: date) -> list[Office]:
-    return [office for office in load_known().offices if office.until < day.isoformat()]
+    return [office for office in load_known_facts().offices if office.until < day.isoformat()]
 
 
 def _spell_names(office: Office) -> str:

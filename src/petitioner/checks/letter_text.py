@@ -1,6 +1,7 @@
 """The words of a letter part by part, and where each of them was written."""
 
 import re
+from bisect import bisect
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -55,7 +56,7 @@ class Has(Hashable, Protocol):
 
 
 @dataclass(frozen=True)
-class Proof:
+class LetterText:
     """One letter with everything that a check compares it with.
 
     ``shared`` are the paragraphs that letters include, by their path in the workspace; ``today`` is the day of the
@@ -84,13 +85,13 @@ class Proof:
         return tuple(self.letter.parts())
 
 
-def list_written_parts(proof: Proof) -> Iterator[Part]:
+def list_written_parts(letter_text: LetterText) -> Iterator[Part]:
     """Yield the parts whose words a person wrote; the program put the others together with marks of its own.
 
     Of co-signers and enclosures they are the names and titles as written, without the words that a language adds.
     """
-    yield from (part for part in proof.parts if part.name not in _ASSEMBLED)
-    tag, campaign = proof.letter.language, proof.campaign
+    yield from (part for part in letter_text.parts if part.name not in _ASSEMBLED)
+    tag, campaign = letter_text.letter.language, letter_text.campaign
     named = [text for one in campaign.cosigners for text in (one.name, one.country) if text is not None]
     yield from (Part(PartName.COSIGNERS, text[tag], tag) for text in named)
     yield from (Part(PartName.ENCLOSURES, one.title[tag], tag) for one in campaign.enclosures)
@@ -116,26 +117,26 @@ class Finding:
         return replace(problem, severity=Severity.ERROR) if self.is_error else problem
 
 
-def report(proof: Proof, part: Part, findings: Iterable[Finding]) -> Iterator[Problem]:
+def report(letter_text: LetterText, part: Part, findings: Iterable[Finding]) -> Iterator[Problem]:
     """Yield a problem at each place where the words of a finding were written, for the first findings of a part."""
     for found in islice(findings, _MOST):
-        for place in locate(proof, part.text, found.start, found.end):
+        for place in locate(letter_text, part.text, found.start, found.end):
             yield found.make_problem(*place)
 
 
-def report_words(proof: Proof, words: str, code: str, message: str, hint: str) -> Iterator[Problem]:
+def report_words(letter_text: LetterText, words: str, code: str, message: str, hint: str) -> Iterator[Problem]:
     """Yield a problem at every place where words were written, whatever is around them; line ends count as blanks."""
     found = Finding(0, len(words), code, message, hint)
     pattern = r"\s*".join(map(re.escape, words.split() or [words]))
-    for place in _search(f"(?P<words>{pattern})", _list_sources(proof)) or _say_nowhere(proof):
+    for place in _search(f"(?P<words>{pattern})", _list_sources(letter_text)) or _say_nowhere(letter_text):
         yield found.make_problem(*place)
 
 
-def locate(proof: Proof, text: str, start: int, end: int) -> tuple[Place, ...]:
+def locate(letter_text: LetterText, text: str, start: int, end: int) -> tuple[Place, ...]:
     """Return where a part of a rendered text was written; the letter's file as a whole when no single place has it."""
-    sources = tuple(_list_sources(proof))
+    sources = tuple(_list_sources(letter_text))
     tries = (_search(pattern, sources) for pattern in dict.fromkeys(_list_patterns(text, start, end)))
-    return next(filter(None, tries), _say_nowhere(proof))
+    return next(filter(None, tries), _say_nowhere(letter_text))
 
 
 def quote(text: str, start: int, end: int) -> str:
@@ -154,18 +155,27 @@ def hide_comments(text: str) -> str:
     return _COMMENT.sub(lambda found: re.sub(r"[^\n]", "\0", found.group()), text)
 
 
-def _say_nowhere(proof: Proof) -> tuple[Place, ...]:
+def _say_nowhere(letter_text: LetterText) -> tuple[Place, ...]:
     """Return the place of words that are in no file: the letter as a whole, or none where values are stand-ins."""
-    return () if proof.missing else ((proof.template.origin.path, 0),)
+    return () if letter_text.missing else ((letter_text.template.origin.path, 0),)
 
 
 def _search(pattern: str, sources: Iterable[_Source]) -> tuple[Place, ...]:
     """Return each line where a pattern finds its group ``words``."""
     seeker = re.compile(pattern)
-    found = (
-        (path, line, text, match.start("words")) for path, line, text in sources for match in seeker.finditer(text)
+    return tuple(
+        dict.fromkeys(
+            (path, line + bisect(_list_line_ends(text), match.start("words") - 1))
+            for path, line, text in sources
+            for match in seeker.finditer(text)
+        )
     )
-    return tuple(dict.fromkeys((path, line + text.count("\n", 0, start)) for path, line, text, start in found))
+
+
+@lru_cache(maxsize=256)
+def _list_line_ends(text: str) -> tuple[int, ...]:
+    """Return the positions of the line ends; counting them anew for each match would take too long in a long text."""
+    return tuple(match.start() for match in re.finditer("\n", text))
 
 
 def _list_patterns(text: str, start: int, end: int) -> Iterator[str]:
@@ -201,14 +211,14 @@ def _loosen(words: str) -> str:
     return "".join(_GAPS.get(sign, _GAP) + re.escape(sign) for sign in words)
 
 
-def _list_sources(proof: Proof) -> Iterator[_Source]:
+def _list_sources(letter_text: LetterText) -> Iterator[_Source]:
     """Yield every text that this letter could be made from."""
-    template, path = proof.template, proof.template.origin.path
+    template, path = letter_text.template, letter_text.template.origin.path
     for name, line in template.front_lines.items():
         yield path, line, hide_comments(getattr(template.front, name) or "")
     yield path, template.body_line, hide_comments(template.body)
-    yield from ((name, 1, hide_comments(text)) for name, text in proof.shared.items())
-    for record in (proof.recipient, proof.campaign):
+    yield from ((name, 1, hide_comments(text)) for name, text in letter_text.shared.items())
+    for record in (letter_text.recipient, letter_text.campaign):
         for way, text in list_texts(record):
             if way[-1] not in _NOT_PRINTED:
                 yield record.origin.path, record.origin.line_of(*way), text

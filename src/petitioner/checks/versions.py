@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
-from petitioner.checks.letter_text import WRITTEN, Proof
+from petitioner.checks.letter_text import WRITTEN, LetterText
 from petitioner.checks.reading.numerals import read_certain, read_numbers
 from petitioner.checks.records.siblings import find_outlier
 from petitioner.errors import Problem
@@ -34,7 +34,7 @@ _HINT = (
     "Compare the two places. What is right as it is can be accepted in campaign.yaml, by the code and with a reason."
 )
 
-Versions = Mapping[str, Proof]
+Versions = Mapping[str, LetterText]
 """The letters to one recipient that say the same, by the path of their template."""
 
 
@@ -51,16 +51,16 @@ class _Numbers:
         return number in self.certain or any(parts <= numbers for numbers in self.possible)
 
 
-def check_versions(proofs: Iterable[Proof]) -> Iterator[Problem]:
+def check_versions(letter_texts: Iterable[LetterText]) -> Iterator[Problem]:
     """Yield a problem for the one language that has other parts, numbers or dates than all the others have."""
-    versions = {proof.template.origin.path: proof for proof in proofs}
+    versions = {letter_text.template.origin.path: letter_text for letter_text in letter_texts}
     if len(versions) >= _FEWEST:
         yield from _check_parts(versions)
         yield from _check_numbers(versions)
 
 
 def _check_parts(versions: Versions) -> Iterator[Problem]:
-    counts = {path: _count_parts(proof.letter.body) for path, proof in versions.items()}
+    counts = {path: _count_parts(letter_text.letter.body) for path, letter_text in versions.items()}
     for part in sorted(set().union(*counts.values())):
         if found := find_outlier({path: count[part] for path, count in counts.items()}):
             others = " and ".join(_point(versions[other], versions[other].template.body_line) for other in found.others)
@@ -103,7 +103,7 @@ def _count(number: int, part: str) -> str:
 
 
 def _check_numbers(versions: Versions) -> Iterator[Problem]:
-    numbers = {path: _read_letter(proof) for path, proof in versions.items()}
+    numbers = {path: _read_letter(letter_text) for path, letter_text in versions.items()}
     for path, own in numbers.items():
         others = {other: found for other, found in numbers.items() if other != path}
         alone = {n for n in own.certain if not any(found.may_hold(n) for found in others.values())}
@@ -130,8 +130,8 @@ def _drop_words(alone: _Found, lacking: _Found) -> tuple[_Found, _Found]:
 def _explain(versions: Versions, path: str, alone: _Found, lacking: _Found) -> Problem:
     said = f"this letter alone has {_list(alone)}" if alone else f"this letter lacks {_list(lacking)}"
     also = f" and lacks {_list(lacking)}" if alone and lacking else ""
-    others = [proof for other, proof in versions.items() if other != path]
-    places = " and ".join(_point(proof, _find_line(proof, lacking)) for proof in others)
+    others = [letter_text for other, letter_text in versions.items() if other != path]
+    places = " and ".join(_point(letter_text, _find_line(letter_text, lacking)) for letter_text in others)
     line = _find_line(versions[path], alone)
     return Problem(path, line, "L521", f"{said}{also}; compare {places}", _HINT, severity_of("L521"))
 
@@ -140,21 +140,21 @@ def _list(numbers: _Found) -> str:
     return ", ".join(sorted(map(str, numbers)))
 
 
-def _point(proof: Proof, line: int) -> str:
-    return f"{proof.template.origin.path.rpartition('/')[2]}:{line}"
+def _point(letter_text: LetterText, line: int) -> str:
+    return f"{letter_text.template.origin.path.rpartition('/')[2]}:{line}"
 
 
-def _find_line(proof: Proof, numbers: _Found) -> int:
+def _find_line(letter_text: LetterText, numbers: _Found) -> int:
     """Return the line of a letter's file on which one of the numbers stands, or the first of its text."""
-    template, language = proof.template, proof.letter.language
+    template, language = letter_text.template, letter_text.letter.language
     heads = ((line, getattr(template.front, name) or "") for name, line in template.front_lines.items())
     body = enumerate(template.body.split("\n"), start=template.body_line)
     lines = ((line, _read_words(text, language).certain) for line, text in (*heads, *body))
     return next((line for line, certain in lines if not certain.isdisjoint(numbers)), template.body_line)
 
 
-def _read_letter(proof: Proof) -> _Numbers:
-    found = [_read_words(part.text, part.language) for part in proof.parts if part.name in WRITTEN]
+def _read_letter(letter_text: LetterText) -> _Numbers:
+    found = [_read_words(part.text, part.language) for part in letter_text.parts if part.name in WRITTEN]
     certain = frozenset[int | date]().union(*(numbers.certain for numbers in found))
     return _Numbers(certain, tuple(possible for numbers in found for possible in numbers.possible))
 

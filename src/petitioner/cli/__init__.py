@@ -11,16 +11,16 @@ import typer
 from petitioner.cli.call import INTERRUPTED
 from petitioner.cli.letters import app, recipients_app
 from petitioner.cli.log import log_app
-from petitioner.cli.log_corrections import slips_app
+from petitioner.cli.log_corrections import corrections_app
 from petitioner.cli.mail import mail_app
-from petitioner.cli.paper import pieces_app, print_app
+from petitioner.cli.paper import print_app, print_parts_app
 from petitioner.streams import conclude, standard_streams
 
 __all__ = ["app", "main"]
 
-log_app.add_typer(slips_app)  # without a name of its own: its commands become commands of the log
+log_app.add_typer(corrections_app)  # without a name of its own: its commands become commands of the log
 app.add_typer(mail_app)
-print_app.add_typer(pieces_app)
+print_app.add_typer(print_parts_app)
 app.add_typer(print_app, name="print")
 app.add_typer(log_app, name="log")
 app.add_typer(recipients_app, name="recipients")

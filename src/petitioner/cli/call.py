@@ -88,9 +88,9 @@ class Call:
 
     def desk(self, by: str | None = None) -> "Desk":
         """What the commands of the log work on; ``by`` is the person who did what is recorded."""
-        from petitioner.commands.log_context import set_up_desk
+        from petitioner.commands.log_context import read_log_context
 
-        return set_up_desk(self.folder, self.campaign, self.now, by)
+        return read_log_context(self.folder, self.campaign, self.now, by)
 
 
 def command(app: typer.Typer, name: str = "") -> Callable[[Callable[..., int]], Callable[..., None]]:

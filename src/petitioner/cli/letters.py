@@ -136,9 +136,9 @@ def doctor(
         petitioner doctor
         petitioner doctor --accounts
     """
-    from petitioner.commands.doctor import examine_machine
+    from petitioner.commands.doctor import check_machine
 
-    return examine_machine(call.terminal, call.directory, accounts=accounts, as_json=json)
+    return check_machine(call.terminal, call.directory, accounts=accounts, as_json=json)
 
 
 @command(app, "approve")
@@ -169,12 +169,12 @@ def approve(
         petitioner approve --only jp-osaka
         petitioner approve --unread ko
     """
-    from petitioner.commands.approve import Answers, approve_packets
+    from petitioner.commands.approve import ApproveOptions, approve_packets
     from petitioner.inputs.recipients import Selection
 
     selection = Selection(tuple(only or ()), limit)
-    answers = Answers(selection, yes, by, tuple(unread or ()), tuple(unverified or ()))
-    return approve_packets(call.terminal, call.folder, call.campaign, call.now, answers, as_json=json)
+    options = ApproveOptions(selection, yes, by, tuple(unread or ()), tuple(unverified or ()))
+    return approve_packets(call.terminal, call.folder, call.campaign, call.now, options, as_json=json)
 
 
 @command(app, "read")
@@ -199,10 +199,10 @@ def read(
         petitioner read ja --by "Hanako Sato"
         petitioner read en ja --letter petition --on 2027-08-20
     """
-    from petitioner.commands.read import Said, record_readings
+    from petitioner.commands.read import ReadOptions, record_readings
 
-    said = Said(tuple(languages), tuple(letter or ()), by, on)
-    return record_readings(call.terminal, call.scope(), said, as_json=json)
+    options = ReadOptions(tuple(languages), tuple(letter or ()), by, on)
+    return record_readings(call.terminal, call.scope(), options, as_json=json)
 
 
 @command(recipients_app)
@@ -256,10 +256,10 @@ def recipients_verify(
         petitioner recipients verify
         petitioner recipients verify jp-osaka --confirmed --source "telephone call"
     """
-    from petitioner.commands.recipients_verify import Found, verify_recipients
+    from petitioner.commands.recipients_verify import VerifyOptions, verify_recipients
 
-    found = Found(confirmed, on, source, head, release_hold)
-    return verify_recipients(call.terminal, call.desk(), tuple(ids or ()), found, as_json=json)
+    options = VerifyOptions(confirmed, on, source, head, release_hold)
+    return verify_recipients(call.terminal, call.desk(), tuple(ids or ()), options, as_json=json)
 
 
 def _show(call: Call, ids: tuple[str, ...], *, as_json: bool) -> int:

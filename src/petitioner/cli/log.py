@@ -88,16 +88,16 @@ def log_add(
         petitioner log add handed jp-tokyo --outcome accepted --met "the guard"
         petitioner log add replied jp-osaka --on 2027-10-04 --file reply.pdf
     """
-    from petitioner.commands.log_add import Given, add_events, open_archive
+    from petitioner.commands.log_add import NamedFiles, add_events, find_sent_files
     from petitioner.commands.log_scan import scan_events
     from petitioner.log.fact_input import Slip
 
     done = Slip(fact, tuple(ids or ()), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
     slip = replace(done, mail_class=mail_class, postage=postage, met=met, yes=yes)
     desk = call.desk(by)
-    given = Given(tuple(file or ()), tuple(used or ()))
+    given = NamedFiles(tuple(file or ()), tuple(used or ()))
     record = scan_events if scan else add_events
-    return record(call.terminal, desk, slip, find_built=open_archive(desk), given=given, as_json=json)
+    return record(call.terminal, desk, slip, find_built=find_sent_files(desk), given=given, as_json=json)
 
 
 @command(log_app, "withdraw")

@@ -7,7 +7,7 @@ import typer
 
 from petitioner.cli.call import By, Call, Files, Json, Number, command
 
-slips_app = typer.Typer(rich_markup_mode=None)
+corrections_app = typer.Typer(rich_markup_mode=None)
 
 Because = Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why; asked for if left out.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The recipient.")]
@@ -16,7 +16,7 @@ Channel = Annotated[
 ]
 
 
-@command(slips_app, "show")
+@command(corrections_app, "show")
 def log_show(
     call: Call,
     recipient: Id,
@@ -36,7 +36,7 @@ def log_show(
     return show_recipient(call.terminal, call.desk(), recipient, verbose=verbose, as_json=json)
 
 
-@command(slips_app, "confirm")
+@command(corrections_app, "confirm")
 def log_confirm(
     call: Call,
     event: Number,
@@ -59,7 +59,7 @@ def log_confirm(
     )
 
 
-@command(slips_app, "reopen")
+@command(corrections_app, "reopen")
 def log_reopen(
     call: Call,
     recipient: Id,
@@ -80,7 +80,7 @@ def log_reopen(
     return reopen_packet(call.terminal, call.desk(by), id_=recipient, because=because, channel=channel, as_json=json)
 
 
-@command(slips_app, "settle")
+@command(corrections_app, "settle")
 def log_settle(
     call: Call,
     recipient: Id,
@@ -100,13 +100,13 @@ def log_settle(
         petitioner log settle jp-osaka
         petitioner log settle jp-osaka --sent --because "they confirmed by telephone"
     """
-    from petitioner.commands.log_corrections import Verdict, settle_packet
+    from petitioner.commands.log_corrections import SettleOptions, settle_packet
 
-    verdict = Verdict(recipient, because, sent=sent, not_sent=not_sent, channel=channel, files=tuple(file or ()))
-    return settle_packet(call.terminal, call.desk(by), verdict, as_json=json)
+    options = SettleOptions(recipient, because, sent=sent, not_sent=not_sent, channel=channel, files=tuple(file or ()))
+    return settle_packet(call.terminal, call.desk(by), options, as_json=json)
 
 
-@command(slips_app, "redact")
+@command(corrections_app, "redact")
 def log_redact(
     call: Call,
     event: Number,
@@ -124,12 +124,12 @@ def log_redact(
         petitioner log redact 12
         petitioner log redact 12 --files
     """
-    from petitioner.commands.log_corrections import Erasing, redact_event
+    from petitioner.commands.log_corrections import RedactOptions, redact_event
 
-    return redact_event(call.terminal, call.desk(by), Erasing(event, because, files=files, yes=yes), as_json=json)
+    return redact_event(call.terminal, call.desk(by), RedactOptions(event, because, files=files, yes=yes), as_json=json)
 
 
-@command(slips_app, "evidence")
+@command(corrections_app, "evidence")
 def log_evidence(
     call: Call,
     about: Annotated[str, typer.Argument(metavar="ID|EVENT", help="A recipient, or the number of one event.")],
@@ -151,7 +151,7 @@ def log_evidence(
     return write_evidence(call.terminal, call.desk(), about, to, as_json=json)
 
 
-@command(slips_app, "export")
+@command(corrections_app, "export")
 def log_export(
     call: Call,
     form: Annotated[

@@ -41,13 +41,13 @@ def send(
         petitioner send --to-me --for-real
         petitioner send --for-real --limit 5
     """
-    from petitioner.commands.prepare_send import Choices
+    from petitioner.commands.prepare_send import MessageOptions
     from petitioner.commands.send import send_packets
-    from petitioner.commands.send_output import Order
+    from petitioner.commands.send_output import SendOptions
 
-    choices = Choices(account, ("pdf", "docx") if docx else ("pdf",), by)
-    order = Order(choices, for_real=for_real, to_me=to_me, yes=yes, drafts=drafts, eml=eml)
-    return send_packets(call.terminal, call.scope(only, limit), order, as_json=json)
+    messages = MessageOptions(account, ("pdf", "docx") if docx else ("pdf",), by)
+    options = SendOptions(messages, for_real=for_real, to_me=to_me, yes=yes, drafts=drafts, eml=eml)
+    return send_packets(call.terminal, call.scope(only, limit), options, as_json=json)
 
 
 @command(mail_app, "inbox")
@@ -75,6 +75,6 @@ def inbox(
         petitioner inbox --since 2027-09-01
         petitioner inbox ~/saved-mails
     """
-    from petitioner.commands.inbox import Errand, read_inbox
+    from petitioner.commands.inbox import InboxOptions, read_inbox
 
-    return read_inbox(call.terminal, call.desk(by), Errand(folder, account, since), as_json=json)
+    return read_inbox(call.terminal, call.desk(by), InboxOptions(folder, account, since), as_json=json)

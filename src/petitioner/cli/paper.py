@@ -32,7 +32,7 @@ MailBy = Annotated[
 ]
 
 print_app = typer.Typer(rich_markup_mode=None)
-pieces_app = typer.Typer(rich_markup_mode=None)
+print_parts_app = typer.Typer(rich_markup_mode=None)
 
 OffsetX = Annotated[
     float,
@@ -118,28 +118,28 @@ def _show_days(call: Call, asked: _Asked) -> int:
 
 
 def _make_run(call: Call, asked: _Asked) -> int:
-    from petitioner.commands.print_run import Order, print_packets
+    from petitioner.commands.print_run import PrintRunOptions, print_packets
 
     if asked.of_printer:
         raise UsageError(f"{' and '.join(asked.of_printer)} needs a printer.", "Name its queue: --printer NAME.")
-    order = Order(again=asked.again, simplex=asked.simplex, by=asked.by)
-    return print_packets(call.terminal, call.scope(asked.only, asked.limit), order, as_json=asked.json)
+    options = PrintRunOptions(again=asked.again, simplex=asked.simplex, by=asked.by)
+    return print_packets(call.terminal, call.scope(asked.only, asked.limit), options, as_json=asked.json)
 
 
 def _print(call: Call, asked: _Asked) -> int:
     from petitioner.render import report_missing_library
 
     with report_missing_library("pyipp"):
-        from petitioner.commands.print_queue import PrintOrder, print_on_queue
+        from petitioner.commands.print_queue import PrintOptions, print_on_queue
         from petitioner.paper.printer_state import JobSettings
 
-    ticket = JobSettings(asked.copies or 1, not asked.simplex, asked.tray)
+    settings = JobSettings(asked.copies or 1, not asked.simplex, asked.tray)
     seconds = _PATIENCE if asked.patience is None else asked.patience
-    order = PrintOrder(asked.printer or "", ticket, seconds, again=asked.again, yes=asked.yes, by=asked.by)
-    return print_on_queue(call.terminal, call.scope(asked.only, asked.limit), order, as_json=asked.json)
+    options = PrintOptions(asked.printer or "", settings, seconds, again=asked.again, yes=asked.yes, by=asked.by)
+    return print_on_queue(call.terminal, call.scope(asked.only, asked.limit), options, as_json=asked.json)
 
 
-@command(pieces_app, "envelopes")
+@command(print_parts_app, "envelopes")
 def print_envelopes(
     call: Call,
     only: Only = None,
@@ -171,16 +171,16 @@ def print_envelopes(
         petitioner print envelopes --envelope C5
         petitioner print envelopes --calibrate --to test.pdf
     """
-    from petitioner.commands.envelopes import Order, print_envelopes
+    from petitioner.commands.envelopes import PrintEnvelopesOptions, print_envelopes
     from petitioner.commands.print_files import Output
     from petitioner.paper.page_style import PaperFeed
 
     output = Output(PaperFeed(is_turned=rotate, offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
-    order = Order(output, envelope=envelope, window=window, with_boxes=boxes)
-    return print_envelopes(call.terminal, call.scope(only), order, as_json=json)
+    options = PrintEnvelopesOptions(output, envelope=envelope, window=window, with_boxes=boxes)
+    return print_envelopes(call.terminal, call.scope(only), options, as_json=json)
 
 
-@command(pieces_app, "labels")
+@command(print_parts_app, "labels")
 def print_labels(
     call: Call,
     only: Only = None,
@@ -205,16 +205,16 @@ def print_labels(
         petitioner print labels --sheet L7160
         petitioner print labels --sheet L7160 --skip 3 --copies 2
     """
-    from petitioner.commands.labels import Order, print_labels
+    from petitioner.commands.labels import PrintLabelsOptions, print_labels
     from petitioner.commands.print_files import Output
     from petitioner.paper.page_style import PaperFeed
 
     output = Output(PaperFeed(offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
-    order = Order(output, sheet=sheet, skip=skip, copies=copies)
-    return print_labels(call.terminal, call.scope(only), order, as_json=json)
+    options = PrintLabelsOptions(output, sheet=sheet, skip=skip, copies=copies)
+    return print_labels(call.terminal, call.scope(only), options, as_json=json)
 
 
-@command(pieces_app, "deliveries")
+@command(print_parts_app, "deliveries")
 def deliveries(
     call: Call,
     only: Only = None,

@@ -1,4 +1,4 @@
-"""``petitioner approve``: read each letter once, and say yes to the packets that it goes out in."""
+"""``petitioner approve``: show each letter once, and approve the packets that it goes out in."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,9 +17,17 @@ from petitioner.approval.packets import (
     tell_changes,
 )
 from petitioner.approval.review import Refusal, doubt_contact, refuse_hold, refuse_unread, refuse_unverified
-from petitioner.commands.approve_content import Files, describe_note, freeze, require_built, show_changes, show_readings
-from petitioner.commands.load_and_check import Scope, count_things, inspect_workspace
-from petitioner.commands.log_context import gather_supply, open_log, read_log, sign_in, sit_down
+from petitioner.commands.approval_requests import make_supply
+from petitioner.commands.approve_content import (
+    Files,
+    describe_note,
+    read_attachments,
+    require_built,
+    show_changes,
+    show_readings,
+)
+from petitioner.commands.load_and_check import Scope, load_and_check
+from petitioner.commands.log_context import ask_author, make_log_context, open_log, read_log
 from petitioner.commands.print_files import clear_prints
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.inputs.recipients import Selection, require_known
@@ -32,14 +40,14 @@ from petitioner.log.states.recipient_status import belongs
 from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.templates.readings import UnreadText, find_unread
-from petitioner.terminal import IT_ASKS, Terminal
+from petitioner.terminal import IT_ASKS, Terminal, format_count
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """What was said on the command line: which packets, what may be ``unread`` and ``unverified``, and yes.
+class ApproveOptions:
+    """What was typed: which packets, which languages may be ``unread`` and which recipients ``unverified``, and yes.
 
-    ``unverified`` may be ``all``: then a person must type the number of packets.
+    ``unverified`` may be ``all``: then the number of packets must be typed.
     """
 
     selection: Selection
@@ -49,7 +57,7 @@ class Answers:
     unverified: tuple[str, ...] = ()
 
     def takes_all(self, ids: Collection[str]) -> bool:
-        """Whether nobody is asked about any address that was not confirmed; a recipient may be called ``all``."""
+        """Whether all unconfirmed addresses are accepted; a recipient may have the id ``all``."""
         return _EVERYBODY in self.unverified and _EVERYBODY not in ids
 
 
@@ -61,26 +69,26 @@ def approve_packets(
     folder: Path,
     campaign: str | None,
     now: datetime,
-    answers: Answers,
+    options: ApproveOptions,
     *,
     as_json: bool,
 ) -> int:
-    """Approve what is still to go out and is not approved as it stands: 0, or 1 when a packet was left without.
+    """Approve the packets that are still to go out and have no valid approval; return 1 when one is left without.
 
-    Raises WorkspaceError when the workspace has errors, ``UsageError`` where nobody can be asked, and
-    ``PetitionerError`` when the built files are not those of the present content, or the log cannot be written.
+    Raises WorkspaceError when the workspace has errors, ``UsageError`` when nobody can be asked, and
+    ``PetitionerError`` when the built files do not have the present content or the log cannot be written.
     """
-    found = inspect_workspace(Scope(folder, campaign, now, answers.selection))
+    found = load_and_check(Scope(folder, campaign, now, options.selection))
     mailing, _ = found.require()
     log = open_log(terminal, folder, found.workspace.recipients)
     events = read_log(terminal, log, is_needed=True)
     terminal.report(found.problems)
-    asks = terminal.can_ask and not (answers.yes or as_json)
-    _check_answers(answers, found.workspace, asks=asks)
-    desk = sign(sit_down(found.workspace, mailing, now, answers.by))
-    supply = gather_supply(found)
+    asks = terminal.can_ask and not (options.yes or as_json)
+    _check_answers(options, found.workspace, asks=asks)
+    desk = sign(make_log_context(found.workspace, mailing, now, options.by))
+    supply = make_supply(found)
     requests = list_requests(supply, desk, events)
-    sitting = _Sitting(terminal, desk, found.workspace, answers, asks=asks)
+    sitting = _ApprovalSession(terminal, desk, found.workspace, options, asks=asks)
     lapsed = [(request, _tell_changes(request, log)) for request in requests if request.verdict is Verdict.LAPSED]
     if not as_json:
         show_changes(terminal, desk, [(request.approval, changes) for request, changes in lapsed if request.approval])
@@ -100,11 +108,11 @@ def approve_packets(
     return sitting.conclude(requests, recorded)
 
 
-def _check_answers(answers: Answers, workspace: Workspace, *, asks: bool) -> None:
-    require_known("language", answers.unread, [tag for _, tag in workspace.templates])
+def _check_answers(options: ApproveOptions, workspace: Workspace, *, asks: bool) -> None:
+    require_known("language", options.unread, [tag for _, tag in workspace.templates])
     ids = [recipient.id for recipient in workspace.recipients]
-    require_known("recipient", answers.unverified, [*ids, _EVERYBODY])
-    if answers.takes_all(ids) and not asks:
+    require_known("recipient", options.unverified, [*ids, _EVERYBODY])
+    if options.takes_all(ids) and not asks:
         hint = "Run it at a terminal and without --yes, or name each recipient."
         raise UsageError(f"--unverified {_EVERYBODY} wants the number of packets typed, and nobody can be asked.", hint)
 
@@ -114,10 +122,12 @@ def _tell_changes(request: Request, log: MailingLog) -> tuple[Change, ...]:
     return tell_changes(log.read_blob(document.sha256), request.content) if document else ()
 
 
-class _Sitting:
-    """One sitting over the letters: what was refused, and why, is remembered as it goes on."""
+class _ApprovalSession:
+    """Asks about packets, and remembers which were refused and why."""
 
-    def __init__(self, terminal: Terminal, desk: Desk, workspace: Workspace, answers: Answers, *, asks: bool) -> None:
+    def __init__(
+        self, terminal: Terminal, desk: Desk, workspace: Workspace, options: ApproveOptions, *, asks: bool
+    ) -> None:
         self.refused: dict[PacketKey, Refusal] = {}
         self._terminal = terminal
         self._desk = desk
@@ -125,12 +135,12 @@ class _Sitting:
             (one.template.stem, one.template.language): one
             for one in find_unread(workspace.templates.values(), workspace.shared)
         }
-        self._answers = answers
+        self._options = options
         self._asks = asks
-        self._takes_all = answers.takes_all({recipient.id for recipient in workspace.recipients})
+        self._takes_all = options.takes_all({recipient.id for recipient in workspace.recipients})
 
     def sort_out(self, requests: Sequence[Request]) -> list[Request]:
-        """Those that can be approved for all that is known before anybody is asked."""
+        """Return the packets that can be approved, as far as is known before anybody is asked."""
         for request in requests:
             refusal = refuse_hold(request)
             if refusal or (not self._asks and (refusal := next(self._doubt(request), None))):
@@ -138,7 +148,7 @@ class _Sitting:
         return [request for request in requests if request.key not in self.refused]
 
     def ask(self, requests: Sequence[Request]) -> list[Request]:
-        """Those that a person says yes to. Raises ``UsageError`` where there is nobody to ask."""
+        """Return the packets that a person approves. Raises ``UsageError`` when nobody can be asked."""
         taken: dict[tuple[str, str], bool] = {}  # one question for all packets that it is about
         for request in requests if self._asks else ():
             for refusal in self._doubt(request):
@@ -155,18 +165,18 @@ class _Sitting:
     def draft(
         self, events: tuple[Event, ...], requests: Sequence[Request], files: Files, supply: Supply
     ) -> Iterator[Draft]:
-        """The entries, one by one, so that memory holds the letters of a single recipient at a time."""
+        """Draft the entries one by one, so that memory holds the letters of one recipient at a time."""
         present = tuple(event for event in events if belongs(event, self._desk.campaign))
         approvals = list_approvals(present)
         for request in requests:
             if approvals.get(request.key) != request.approval:
                 sentence = f"Somebody approved {request.name} in the meantime; nothing was recorded."
                 raise PetitionerError(sentence, "See what is left: petitioner approve")
-            frozen = freeze(request, files[request.recipient.id], supply, self._desk)
+            frozen = read_attachments(request, files[request.recipient.id], supply, self._desk)
             yield draft_approval(request, self._desk, frozen, dict(self._flag(request)), present)
 
     def conclude(self, requests: Sequence[Request], recorded: Sequence[Event]) -> int:
-        """Tell what was done and what was not, and give the exit status."""
+        """Report what was approved and what was not, and return the exit status."""
         for event in recorded:
             kept = len(event.documents) - 1  # the words that were approved are no file that leaves the house
             self._terminal.say(f"Event {event.id}: {event.recipient} ({event.channel}) approved, {kept} files kept")
@@ -188,12 +198,12 @@ class _Sitting:
         return ExitStatus.FAILED if left else ExitStatus.DONE
 
     def _doubt(self, request: Request) -> Iterator[Refusal]:
-        """Everything that a person has to say a word about, and has not said on the command line."""
+        """Return every doubt that a person must answer and that the options do not answer."""
         unread = self._list_unread(request)
         for texts in [[one] for one in unread] if self._asks else [unread]:  # a person is asked about each
-            if refusal := refuse_unread(texts, self._answers.unread):
+            if refusal := refuse_unread(texts, self._options.unread):
                 yield refusal
-        accepted = self._takes_all or request.recipient.id in self._answers.unverified
+        accepted = self._takes_all or request.recipient.id in self._options.unverified
         if not accepted and (refusal := refuse_unverified(request, self._desk.campaign.date)):
             yield refusal
 
@@ -202,11 +212,11 @@ class _Sitting:
         return [self._unread[key] for key in keys if key in self._unread]
 
     def _confirm(self, requests: Sequence[Request]) -> bool:
-        count, what = str(len(requests)), count_things(len(requests), "packet")
-        if not (self._answers.yes or self._asks):
+        count, what = str(len(requests)), format_count(len(requests), "packet")
+        if not (self._options.yes or self._asks):
             raise UsageError(f"{what} would be approved, and nobody can be asked: there is no terminal.", IT_ASKS)
-        self._desk = sign_in(self._terminal, self._desk)
-        if self._answers.yes:
+        self._desk = ask_author(self._terminal, self._desk)
+        if self._options.yes:
             return True
         doubts = {request.name: "; ".join(self._list_doubts(request)) for request in requests}
         self._terminal.say("\n".join(f"  {name}{f': {why}' if why else ''}" for name, why in doubts.items()))
@@ -244,7 +254,7 @@ _UNVERIFIED = "P103"
 def _describe(
     request: Request, recorded: Sequence[Event], refusal: Refusal | None, changes: Sequence[Change]
 ) -> dict[str, object]:
-    """A packet and its approval, for ``--json``."""
+    """Return a packet and its approval, for ``--json``."""
     new = next((event for event in recorded if event.packet == request.key), None)
     approval = new or request.approval
     return {

@@ -1,4 +1,4 @@
-"""What a person reads before approving, and the built files that approval keeps."""
+"""What a person reads before approving, and the built files that an approval keeps."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from petitioner.approval.packets import ENCLOSURE, LETTER, NOTE, Change, Request
 from petitioner.approval.review import Reading, ReadingLine, read_together
 from petitioner.build.formats import FORMATS
 from petitioner.build.manifest import OUT, BuiltFileCheck, check_built_files, locate_output, require_no_link
-from petitioner.commands.log_context import name_type
+from petitioner.commands.log_context import guess_media_type
 from petitioner.errors import PetitionerError
 from petitioner.files import digest, read_regular_file
 from petitioner.inputs.letters import NOTE as NOTE_STEM
@@ -29,7 +29,7 @@ Files = Mapping[str, tuple[BuiltFileCheck, ...]]
 
 
 def show_changes(terminal: Terminal, desk: Desk, changes: Sequence[tuple[Event, tuple[Change, ...]]]) -> None:
-    """Tell what became of earlier approvals; the same change in several packets is told once."""
+    """Show what changed since earlier approvals; a change in several packets is shown once."""
     told: dict[Change, list[str]] = {}
     for approval, changed in changes:
         since = f"approved by {approval.by} {desk.spell_locally(approval.recorded_at)} (event {approval.id})"
@@ -46,7 +46,7 @@ def show_changes(terminal: Terminal, desk: Desk, changes: Sequence[tuple[Event, 
 
 
 def show_readings(terminal: Terminal, desk: Desk, requests: Sequence[Request]) -> None:
-    """Show each letter once per language, tables of what each recipient has to itself, and who gets e-mail where."""
+    """Show each letter once per language, what differs between recipients, and who gets e-mail where."""
     letters = _list_letters(requests)
     readings = read_together(letters)
     for reading in readings:
@@ -63,7 +63,7 @@ def show_readings(terminal: Terminal, desk: Desk, requests: Sequence[Request]) -
 
 
 def describe_note(request: Request) -> dict[str, str]:
-    """The subject under which a packet goes by e-mail, and the language of its covering note; empty without one."""
+    """Return subject and language of the covering note; empty without one."""
     note = request.note
     return {"subject": format_subject(note.reference, note.subject), "language": note.language} if note else {}
 
@@ -104,9 +104,9 @@ def _shorten(line: ReadingLine) -> str:
 
 
 def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Files:
-    """The built files of all packets, each read again.
+    """Return the built files of all packets, each read again.
 
-    Raises ``PetitionerError`` unless they say what the present content says, and are made from it.
+    Raises ``PetitionerError`` unless they are built from the present content.
     """
     packets = {request.recipient.id: request.letters for request in requests}  # the same files for all channels
     require_no_link(desk.folder, desk.campaign.id)
@@ -129,8 +129,10 @@ def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Fi
     return files
 
 
-def freeze(request: Request, files: Sequence[BuiltFileCheck], supply: Supply, desk: Desk) -> tuple[Attachment, ...]:
-    """The files of one packet, and what goes along. Raises ``PetitionerError`` for one that was changed just now."""
+def read_attachments(
+    request: Request, files: Sequence[BuiltFileCheck], supply: Supply, desk: Desk
+) -> tuple[Attachment, ...]:
+    """Return the files of one packet and its enclosures. Raises ``PetitionerError`` when one changed just now."""
     enclosures = (
         Attachment(ENCLOSURE, name, "application/pdf", content) for name, content in supply.enclosures.items()
     )
@@ -138,7 +140,7 @@ def freeze(request: Request, files: Sequence[BuiltFileCheck], supply: Supply, de
 
 
 def _freeze_note(note: Letter | None) -> Iterator[Attachment]:
-    """The words of an e-mail as they will be sent; they are rendered now, and never again."""
+    """Render the covering note as it will be sent; an approved note is never rendered again."""
     if note is not None:
         locale, name = load_locales()[note.language], f"{note.stem}.{note.language}"
         yield Attachment(NOTE, f"{name}.txt", "text/plain", note_in_text.render_note(note, locale).encode())
@@ -151,7 +153,7 @@ def _read(file: BuiltFileCheck, desk: Desk) -> Attachment:
     if digest(content) != file.sha256:
         sentence = f"{_shorten_name(file.path, desk)} was changed just now; nothing was recorded."
         raise PetitionerError(sentence, "Run: petitioner build")
-    return Attachment(LETTER, file.path.name, name_type(file.path), content)
+    return Attachment(LETTER, file.path.name, guess_media_type(file.path), content)
 
 
 @contextmanager

@@ -1,67 +1,66 @@
-"""``petitioner build``: PDF and DOCX for everyone, and only what changed."""
+"""``petitioner build``: make the PDF and DOCX of every letter, and only what changed."""
 
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from petitioner.build.builder import Build, FileResult, FileStatus
 from petitioner.build.manifest import OUT, locate_output, require_no_link
-from petitioner.commands.load_and_check import (
-    Inspection,
-    Scope,
-    check_built,
-    describe_problem,
-    drop_accepted,
-    inspect_workspace,
-)
+from petitioner.checks.pages.finished import FinishedLetter
+from petitioner.commands.load_and_check import CheckedWorkspace, Scope, describe_problem, drop_accepted, load_and_check
 from petitioner.errors import ExitStatus, PetitionerError, errors_in
+from petitioner.files import read_regular_file
+from petitioner.paper.windows import check_window, find_window_view
+from petitioner.tables.stationery import find_envelope, find_panel, find_post_window
 from petitioner.templates.readings import format_unread
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count
 from petitioner.user_data.logs import find_missing
 
 _LOGGER = logging.getLogger(__name__)
 
 
 def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: bool) -> int:
-    """Make every file that is missing or out of date, with ``archive`` copies for one too: 0 done, 1 a file failed.
+    """Make every file that is missing or out of date, with ``archive`` a copy for an archive too.
 
-    Raises WorkspaceError, and writes nothing, when the workspace has errors or ``out/`` is a link.
+    Return 0, or 1 when a file failed. Raises WorkspaceError, and writes nothing, when the workspace has errors or
+    ``out/`` is a link.
     """
-    found = inspect_workspace(scope)
-    mailing, theme = found.require()
+    found = load_and_check(scope)
+    campaign, theme = found.require()
     missing = find_missing(scope.folder)
     if missing:
         terminal.warn(*missing[:2])
     terminal.report(found.problems)
-    shown = f"{OUT}/{mailing.id}"
-    require_no_link(scope.folder, mailing.id)
+    shown, folder = f"{OUT}/{campaign.id}", locate_output(scope.folder, campaign.id)
+    require_no_link(scope.folder, campaign.id)
     try:
-        with Build(locate_output(scope.folder, mailing.id), shown, theme, archive=archive) as build:
-            outcomes = list(_follow(terminal, build.make(found.letters), build.count(found.letters)))
+        with Build(folder, shown, theme, archive=archive) as build:
+            made = list(_show_progress(terminal, build.make(found.letters), build.count(found.letters)))
             if scope.selection.is_everything:
-                outcomes += build.prune(found.letters)
-        outcomes = list(check_built(outcomes, found.letters, mailing, theme, locate_output(scope.folder, mailing.id)))
+                made += build.prune(found.letters)
+        made = list(_check_windows(found, made, folder))
     except OSError as error:
         where = error.filename2 or error.filename or shown
         hint = "Files that were finished are whole. Make room, or check the permissions, then: petitioner build"
         raise PetitionerError(f"{where} cannot be written: {error.strerror}", hint) from None
-    outcomes = [replace(outcome, problems=drop_accepted(mailing, outcome.problems)) for outcome in outcomes]
-    terminal.report(dict.fromkeys((*build.problems, *(one for outcome in outcomes for one in outcome.problems))))
+    outcomes = [replace(outcome, problems=drop_accepted(campaign, outcome.problems)) for outcome in made]
+    terminal.report((*build.problems, *(one for outcome in outcomes for one in outcome.problems)))
     if as_json:
         terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
-    status = _conclude(terminal, found, outcomes, shown)
-    if status is not ExitStatus.DONE:
+    _report(terminal, found, outcomes, shown)
+    if any(outcome.status is FileStatus.FAILED or _has_new_errors(outcome) for outcome in outcomes):
         terminal.say_next("petitioner build", "fix the errors above first")
-    else:
-        terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, and asks")))
-    return status
+        return ExitStatus.FAILED
+    terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, and asks")))
+    return ExitStatus.DONE
 
 
-def _follow(terminal: Terminal, outcomes: Iterable[FileResult], total: int) -> Iterator[FileResult]:
-    """Pass outcomes on, and show on a terminal how far the work is."""
+def _show_progress(terminal: Terminal, outcomes: Iterable[FileResult], total: int) -> Iterator[FileResult]:
+    """Pass outcomes on, and show a progress bar at a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     hidden = terminal.quiet or not terminal.err.is_terminal
     with Progress(*columns, console=terminal.err, transient=True, disable=hidden) as progress:
@@ -72,26 +71,42 @@ def _follow(terminal: Terminal, outcomes: Iterable[FileResult], total: int) -> I
             yield outcome
 
 
-def _conclude(terminal: Terminal, found: Inspection, outcomes: list[FileResult], shown: str) -> ExitStatus:
+def _check_windows(found: CheckedWorkspace, outcomes: Iterable[FileResult], folder: Path) -> Iterator[FileResult]:
+    """Add to each PDF in ``folder`` what the window of its envelope would not show of it."""
+    campaign, theme = found.require()
+    envelope = find_envelope(campaign.post.envelope)
+    window = find_post_window(campaign.post.window, envelope)
+    view = find_window_view(envelope, window, find_panel(campaign.post, envelope)) if window else None
+    letters = {f"{letter.file_stem}.pdf": letter for letter in found.letters}
+    for outcome in outcomes:
+        letter = letters.get(outcome.path)
+        if view is None or letter is None or outcome.status not in (FileStatus.MADE, FileStatus.KEPT):
+            yield outcome
+        else:
+            files = {"pdf": read_regular_file(folder / outcome.path)}
+            shown = f"{folder.parent.name}/{folder.name}/{letter.file_stem}"
+            problems = check_window(FinishedLetter(letter, theme, shown, files), view)
+            yield replace(outcome, problems=(*outcome.problems, *problems))
+
+
+def _report(terminal: Terminal, found: CheckedWorkspace, outcomes: list[FileResult], shown: str) -> None:
     for outcome in outcomes:
         if outcome.status is FileStatus.REMOVED:
             terminal.say(f"removed {shown}/{outcome.path}, which is no longer made")
     counts = Counter(outcome.status for outcome in outcomes)
     summary = ", ".join(f"{counts[status]} {status.value}" for status in FileStatus if counts[status])
     recipients = {letter.recipient for letter in found.letters}
-    letters = f"{len(found.letters)} letter{'' if len(found.letters) == 1 else 's'}"
-    people = f"{len(recipients)} recipient{'' if len(recipients) == 1 else 's'}"
-    terminal.say(f"{letters} to {people} in {shown}: {summary or 'no files'}.")
+    words = f"{format_count(len(found.letters), 'letter')} to {format_count(len(recipients), 'recipient')}"
+    terminal.say(f"{words} in {shown}: {summary or 'no files'}.")
     for line in format_unread(found.unread):
         terminal.say(line)
-    held = [who for who in found.workspace.written_to if who.hold and who.id in recipients]
-    for who in held:
-        terminal.say(f"on hold: {who.id}: {who.hold}", style="yellow")
-    if counts[FileStatus.FAILED] or any(
-        errors_in(outcome.problems) for outcome in outcomes if outcome.status is not FileStatus.LEFT
-    ):
-        return ExitStatus.FAILED
-    return ExitStatus.DONE
+    for recipient in found.workspace.written_to:
+        if recipient.hold and recipient.id in recipients:
+            terminal.say(f"on hold: {recipient.id}: {recipient.hold}", style="yellow")
+
+
+def _has_new_errors(outcome: FileResult) -> bool:
+    return outcome.status is not FileStatus.LEFT and bool(errors_in(outcome.problems))
 
 
 def _describe(outcome: FileResult) -> dict[str, object]:

@@ -1,20 +1,20 @@
 """``petitioner check``: find every mistake."""
 
-from petitioner.commands.load_and_check import Scope, count_problems, count_things, describe_problem, inspect_workspace
+from petitioner.commands.load_and_check import Scope, count_problems, describe_problem, load_and_check
 from petitioner.errors import ExitStatus
 from petitioner.templates.readings import format_unread
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count
 
 
 def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: bool) -> int:
-    """Read and merge everything, and report all that is wrong: 0 nothing, 3 errors, 1 warnings when ``strict``.
+    """Read and fill in everything, and report every problem; return 3 for errors, 1 for warnings when ``strict``.
 
-    ``as_json`` prints ``{"letters": N, "problems": [P…]}``: how many letters were merged, and the problems by path,
-    then line, then code. Each has ``path`` (from the workspace), ``line`` (from 1; 1 also means the whole
-    file), ``code`` (see ``model.codes``), ``message``, ``hint`` (may be empty) and ``severity`` (``error`` or
-    ``warning``). Keys may be added, and none goes away.
+    ``as_json`` prints ``{"letters": N, "problems": [P…]}``: how many letters were filled in, and the problems by path,
+    line and code. Each has ``path`` (from the workspace), ``line`` (from 1; 1 also means the whole file), ``code`` (see
+    ``model.codes``), ``message``, ``hint`` (may be empty) and ``severity`` (``error`` or ``warning``). Keys may be
+    added; none is removed.
     """
-    found = inspect_workspace(scope)
+    found = load_and_check(scope)
     if as_json:
         problems = [describe_problem(problem) for problem in found.problems]
         terminal.show_json({"letters": len(found.letters), "problems": problems})
@@ -25,7 +25,7 @@ def check_workspace(terminal: Terminal, scope: Scope, *, strict: bool, as_json: 
         terminal.say_next("petitioner check", "fix the errors above first")
         return ExitStatus.INVALID
     letters, recipients = len(found.letters), len({letter.recipient for letter in found.letters})
-    said = f"{count_things(letters, 'letter')} to {count_things(recipients, 'recipient')}"
+    said = f"{format_count(letters, 'letter')} to {format_count(recipients, 'recipient')}"
     terminal.say(f"{said}; {count_problems(found.problems)}.")
     for line in format_unread(found.unread):
         terminal.say(line)

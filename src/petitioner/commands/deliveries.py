@@ -5,9 +5,9 @@ from pathlib import Path
 
 from petitioner.approval.packets import Packet
 from petitioner.checks.pages.pdf_reader import count_pages
-from petitioner.commands.load_and_check import Scope, count_things
+from petitioner.commands.load_and_check import Scope
 from petitioner.commands.print_files import DELIVERIES, clear_prints, place_print, shorten, write_print
-from petitioner.commands.runs import PAPER_WAYS, Prepared, prepare_run, show_staying
+from petitioner.commands.runs import PAPER_CHANNELS, PreparedRun, prepare_run, show_staying
 from petitioner.delivery.plan import Staying
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
@@ -16,16 +16,16 @@ from petitioner.log.states.recipient_status import Standing
 from petitioner.model.recipient import Channel
 from petitioner.paper.sheets import Delivery, group_by_city, render_deliveries
 from petitioner.tables.locales import load_locales
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count
 
 _PDF = "application/pdf"
 
 
 def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None, as_json: bool = False) -> int:
-    """Make the sheet of those whose letters are handed over, or of whoever is chosen by name.
+    """Make a sheet for each letter that is handed over, or for each recipient that is named.
 
-    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when nobody is left to go to or the
-    file cannot be written.
+    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when no delivery is left or the file
+    cannot be written.
     """
     prepared = prepare_run(terminal, scope)
     clear_prints(scope.folder, prepared.desk.campaign.id, (DELIVERIES,))
@@ -42,15 +42,16 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     if as_json:
         terminal.show_json(_export(shorten(path, scope.folder), pdf, deliveries, tip))
     else:
-        size = f"{count_things(count_pages(pdf), 'page')} for {count_things(len(chosen), 'mission')}"
+        size = f"{format_count(count_pages(pdf), 'page')} for {format_count(len(chosen), 'mission')}"
         terminal.show(f"{shorten(path, scope.folder)}: {size}.")
     terminal.say_next(f"petitioner log add handed {chosen[0].id} --outcome OUTCOME --met TEXT", "once you were there")
     return 0
 
 
-def _choose(prepared: Prepared, scope: Scope) -> Iterator[Standing]:
-    """Whose letters are still to be handed over, and were not by another log; of those chosen by name all, whatever
-    was planned or done.
+def _choose(prepared: PreparedRun, scope: Scope) -> Iterator[Standing]:
+    """Return the recipients with an open delivery by hand, and all that are named, open or not.
+
+    Those that another log has delivered are left out unless they are named.
     """
     taken = {one.id for one in _list_taken(prepared)}
     for standing in (one for one in prepared.standings if one.record and one.record.is_written_to):
@@ -59,22 +60,22 @@ def _choose(prepared: Prepared, scope: Scope) -> Iterator[Standing]:
             yield standing
 
 
-def _list_taken(prepared: Prepared) -> list[Staying]:
+def _list_taken(prepared: PreparedRun) -> list[Staying]:
     return [one for one in prepared.plan.staying if one.is_taken and one.way == Channel.HAND]
 
 
-def _prepare(standing: Standing, prepared: Prepared) -> Delivery:
+def _prepare(standing: Standing, prepared: PreparedRun) -> Delivery:
     record = standing.record
     assert record  # noqa: S101 - nobody else was chosen
     own = (one.packet for one in prepared.plan.going if one.packet.key.recipient == record.id)
     packets = {packet.key.channel: packet for packet in own}
-    packet = next((packets[way] for way in reversed(PAPER_WAYS) if way in packets), None)
+    packet = next((packets[way] for way in reversed(PAPER_CHANNELS) if way in packets), None)
     handed = tuple(_list_frozen(packet, prepared)) if packet else tuple(_list_planned(standing, prepared))
     return Delivery(record, prepared.desk.campaign.refer_to(record.id), handed)
 
 
-def _list_frozen(packet: Packet, prepared: Prepared) -> Iterator[str]:
-    """The letters and enclosures that were approved, with their pages."""
+def _list_frozen(packet: Packet, prepared: PreparedRun) -> Iterator[str]:
+    """List the letters and enclosures that were approved, with their pages."""
     for letter in packet.letters:
         content = next((prepared.log.read_blob(file.sha256) for file in letter.files if file.media_type == _PDF), None)
         yield f"letter in {_name(letter.language)}" + (f", {_count(content)}" if content else "")
@@ -84,15 +85,15 @@ def _list_frozen(packet: Packet, prepared: Prepared) -> Iterator[str]:
     yield f"as approved by {packet.approval.by} (event {packet.approval.event} of the log)"
 
 
-def _list_planned(standing: Standing, prepared: Prepared) -> Iterator[str]:
-    """What is planned for somebody whose packet is not approved, or has left already."""
+def _list_planned(standing: Standing, prepared: PreparedRun) -> Iterator[str]:
+    """List what is planned for a recipient whose packet is not approved, or has left already."""
     languages = standing.record.languages if standing.record else ()
     yield f"letters in {', '.join(_name(tag) for tag in languages)}"
     enclosures = len(prepared.desk.campaign.enclosures)
     if enclosures:
-        yield count_things(enclosures, "enclosure")
+        yield format_count(enclosures, "enclosure")
     own = {one.way: one for one in prepared.plan.staying if one.id == standing.id}
-    stays = next((own[way] for way in reversed(PAPER_WAYS) if way in own), None)
+    stays = next((own[way] for way in reversed(PAPER_CHANNELS) if way in own), None)
     yield f"mind: {stays.reason}" if stays else "mind: not approved"
 
 
@@ -101,7 +102,7 @@ def _name(tag: str) -> str:
 
 
 def _count(content: bytes) -> str:
-    return count_things(count_pages(content), "page")
+    return format_count(count_pages(content), "page")
 
 
 def _export(path: str, pdf: bytes, deliveries: Iterable[Delivery], tip: str | None) -> Mapping[str, object]:

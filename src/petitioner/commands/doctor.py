@@ -1,4 +1,4 @@
-"""``petitioner doctor``: find what this machine lacks, and name the line that installs it."""
+"""``petitioner doctor``: find what this computer lacks, and name the command that installs it."""
 
 import os
 import shutil
@@ -31,10 +31,10 @@ _OLDEST = (3, 11)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; ``package`` is the Debian package that brings it when it is missing.
+class CheckResult:
+    """One result; ``package`` is the Debian package that is missing.
 
-    ``tried`` says that it was not only looked for, so that what is not ok has failed.
+    ``tried`` means that the thing was used and not only looked for, so that it did not fail for being absent.
     """
 
     what: str
@@ -45,14 +45,14 @@ class Finding:
 
     @property
     def verdict(self) -> str:
-        """``ok``, or what is wrong, in one word."""
+        """``ok``, ``FAILED`` or ``MISSING``."""
         return "ok" if self.ok else "FAILED" if self.tried else "MISSING"
 
 
 def examine_accounts(
     environment: Mapping[str, str], ask: Callable[[str], str] | None, timeouts: Timeouts = _PATIENCE
-) -> Iterator[Finding]:
-    """Log in everywhere; ``ask`` prompts for a secret without showing it, None where nobody sits there."""
+) -> Iterator[CheckResult]:
+    """Log in to all servers; ``ask`` prompts for a password without showing it, None without a terminal."""
     try:
         accounts = read_accounts(locate_settings())
     except AccountSettingsError as error:
@@ -68,13 +68,13 @@ def examine_accounts(
 
 def _examine_account(
     account: Account, environment: Mapping[str, str], ask: Callable[[str], str] | None, timeouts: Timeouts
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     try:
         secret = find_secret(account, environment, ask) if _needs_secret(account) else None
     except AccountError as error:
         yield _fail(f"account {account.name}: {error}", error.hint)
         return
-    yield Finding(f"account {account.name}: sends as {account.sender.address}", ok=True)
+    yield CheckResult(f"account {account.name}: sends as {account.sender.address}", ok=True)
     if account.smtp is not None:
         yield _examine_smtp(account.smtp, secret, timeouts)
     if account.imap is not None:
@@ -85,7 +85,7 @@ def _needs_secret(account: Account) -> bool:
     return any(server is not None and server.login is not Login.NONE for server in (account.smtp, account.imap))
 
 
-def _examine_smtp(server: SmtpServer, secret: Secret | None, timeouts: Timeouts) -> Finding:
+def _examine_smtp(server: SmtpServer, secret: Secret | None, timeouts: Timeouts) -> CheckResult:
     try:
         with open_session(server, secret, timeouts) as session:
             limit = f"up to {session.largest:,} bytes" if session.largest else "any size"
@@ -94,23 +94,23 @@ def _examine_smtp(server: SmtpServer, secret: Secret | None, timeouts: Timeouts)
             session.part()
     except AccountError as error:
         return _fail(f"sending: {error}", error.hint)
-    return Finding(f"sending by {server}: {said}", ok=True, tried=True)
+    return CheckResult(f"sending by {server}: {said}", ok=True, tried=True)
 
 
-def _examine_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> Iterator[Finding]:
+def _examine_imap(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> Iterator[CheckResult]:
     try:
         tls, there = _look_into(server, secret, timeouts)
     except AccountError as error:
         yield _fail(f"folders: {error}", error.hint)
         return
-    yield Finding(f"folders on {server}: {tls or 'without TLS'}; {', '.join(there)}", ok=True, tried=True)
+    yield CheckResult(f"folders on {server}: {tls or 'without TLS'}; {', '.join(there)}", ok=True, tried=True)
     for key, name in (("drafts", server.drafts), ("sent", server.sent), ("inbox", server.inbox)):
         known = name in there or name.upper() == "INBOX"  # which every server has, in any case (RFC 9051, 5.1)
-        yield Finding(f"{key}: '{name}'", known, f"Set imap.{key} to one of the folders above.")
+        yield CheckResult(f"{key}: '{name}'", known, f"Set imap.{key} to one of the folders above.")
 
 
 def _look_into(server: ImapServer, secret: Secret | None, timeouts: Timeouts) -> tuple[str, tuple[str, ...]]:
-    """The version of TLS, and the names of all folders. Raises AccountError."""
+    """Return the version of TLS and the names of all folders. Raises AccountError."""
     imap = open_imap(server, secret, timeouts)
     try:
         return name_tls(imap), list_folders(imap)
@@ -119,103 +119,103 @@ def _look_into(server: ImapServer, secret: Secret | None, timeouts: Timeouts) ->
             imap.logout()
 
 
-def _fail(what: str, remedy: str) -> Finding:
-    return Finding(what, ok=False, remedy=remedy, tried=True)
+def _fail(what: str, remedy: str) -> CheckResult:
+    return CheckResult(what, ok=False, remedy=remedy, tried=True)
 
 
-def examine_machine(terminal: Terminal, folder: Path, *, accounts: bool, as_json: bool) -> int:
-    """Look at everything that a build needs from the machine: 0 all there, 1 something is missing.
+def check_machine(terminal: Terminal, folder: Path, *, accounts: bool, as_json: bool) -> int:
+    """Check all that a build needs from the computer; return 1 when something is missing.
 
-    With ``accounts`` their servers are logged in to as well.
+    With ``accounts``, log in to their servers too.
     """
-    findings = tuple(_examine(folder))
+    results = tuple(_examine(folder))
     if accounts:
-        findings += tuple(examine_accounts(os.environ, terminal.ask_secret if terminal.can_ask else None))
+        results += tuple(examine_accounts(os.environ, terminal.ask_secret if terminal.can_ask else None))
     if as_json:
-        terminal.show_json([asdict(finding) for finding in findings])
+        terminal.show_json([asdict(result) for result in results])
     else:
-        for finding in findings:
-            _show(terminal, finding)
-    missing = [finding for finding in findings if not finding.ok]
+        for result in results:
+            _show(terminal, result)
+    missing = [result for result in results if not result.ok]
     if not missing:
         terminal.say_next("petitioner check")
         return ExitStatus.DONE
-    packages = sorted({finding.package for finding in missing if finding.package})
+    packages = sorted({result.package for result in missing if result.package})
     if packages:
         terminal.say_next(f"sudo apt-get install {' '.join(packages)}", "on Debian and Ubuntu")
     return ExitStatus.FAILED
 
 
-def _show(terminal: Terminal, finding: Finding) -> None:
-    terminal.show(f"{finding.verdict:7}  {finding.what}", "" if finding.ok else "red")
-    if not finding.ok and finding.remedy:
-        terminal.show(f"         {finding.remedy}")
+def _show(terminal: Terminal, result: CheckResult) -> None:
+    terminal.show(f"{result.verdict:7}  {result.what}", "" if result.ok else "red")
+    if not result.ok and result.remedy:
+        terminal.show(f"         {result.remedy}")
 
 
-def _examine(folder: Path) -> Iterator[Finding]:
+def _examine(folder: Path) -> Iterator[CheckResult]:
     version = ".".join(str(part) for part in sys.version_info[:3])
-    yield Finding(f"Python {version}", sys.version_info >= _OLDEST, "Python 3.11 or newer is needed.")
-    yield Finding(f"petitioner {metadata.version('petitioner')}", ok=True)
+    yield CheckResult(f"Python {version}", sys.version_info >= _OLDEST, "Python 3.11 or newer is needed.")
+    yield CheckResult(f"petitioner {metadata.version('petitioner')}", ok=True)
     for library, package in PANGO_LIBRARIES.items():
-        yield Finding(library, can_load(library), f"Install the package {package}.", package)
+        yield CheckResult(library, can_load(library), f"Install the package {package}.", package)
     yield from _examine_renderers()
     yield _examine_printing()
-    yield Finding("fc-match", shutil.which("fc-match") is not None, "Install the package fontconfig.", "fontconfig")
+    yield CheckResult("fc-match", shutil.which("fc-match") is not None, "Install the package fontconfig.", "fontconfig")
     yield from _examine_fonts()
     yield _examine_folder(folder)
     yield _examine_settings()
 
 
-def _examine_renderers() -> Iterator[Finding]:
+def _examine_renderers() -> Iterator[CheckResult]:
     for library, ending in (("weasyprint", "pdf"), ("python-docx", "docx")):
         try:
             FORMATS[ending]()
         except MissingLibraryError as error:
-            yield Finding(library, ok=False, remedy=f"{error} {error.hint}")
+            yield CheckResult(library, ok=False, remedy=f"{error} {error.hint}")
         else:
-            yield Finding(f"{library} {metadata.version(library)}", ok=True)
+            yield CheckResult(f"{library} {metadata.version(library)}", ok=True)
     if unknown := find_unknown_version():
-        yield Finding(unknown[0], ok=False, remedy=unknown[1], tried=True)
+        yield CheckResult(unknown[0], ok=False, remedy=unknown[1], tried=True)
 
 
-def _examine_printing() -> Finding:
-    """What only some need is not missing: without it ``print`` makes a PDF, and only ``--printer`` does not work."""
+def _examine_printing() -> CheckResult:
+    """Return whether pyipp is there; without it only ``print --printer`` does not work, so nothing is missing."""
     try:
         with report_missing_library("pyipp"):
             import_module("petitioner.paper.ipp")
     except MissingLibraryError as error:
-        return Finding(f"no pyipp, which only print --printer needs. {error.hint}", ok=True)
-    return Finding(f"pyipp {metadata.version('pyipp')}, for print --printer", ok=True)
+        return CheckResult(f"no pyipp, which only print --printer needs. {error.hint}", ok=True)
+    return CheckResult(f"pyipp {metadata.version('pyipp')}, for print --printer", ok=True)
 
 
-def _examine_fonts() -> Iterator[Finding]:
+def _examine_fonts() -> Iterator[CheckResult]:
     for tag, locale in load_locales().items():
         for family in locale.fonts.pdf:
             package = _CJK_FONTS if "CJK" in family else _LATIN_FONTS
             what = f"the font '{family}', for {locale.english_name} ({tag})"
             try:
-                yield Finding(what, find_face(family) is not None, f"Install the package {package}.", package)
+                yield CheckResult(what, find_face(family) is not None, f"Install the package {package}.", package)
             except FontConfigError as error:
-                yield Finding(what, ok=False, remedy=f"It cannot be looked for. {error}.", package="fontconfig")
+                yield CheckResult(what, ok=False, remedy=f"It cannot be looked for. {error}.", package="fontconfig")
 
 
-def _examine_folder(folder: Path) -> Finding:
+def _examine_folder(folder: Path) -> CheckResult:
     try:
         with TemporaryFile(dir=folder):
-            return Finding(f"files can be written in {folder}", ok=True)
+            return CheckResult(f"files can be written in {folder}", ok=True)
     except OSError as error:
-        return Finding(f"files can be written in {folder}", ok=False, remedy=f"{error.strerror}.", tried=True)
+        return CheckResult(f"files can be written in {folder}", ok=False, remedy=f"{error.strerror}.", tried=True)
 
 
-def _examine_settings() -> Finding:
+def _examine_settings() -> CheckResult:
     path = locate_settings()
     try:
         coordinator = read_settings(path).coordinator
     except SettingsError as error:
-        return Finding(f"settings in {path}", ok=False, remedy=f"{error}. {error.hint}", tried=True)
+        return CheckResult(f"settings in {path}", ok=False, remedy=f"{error}. {error.hint}", tried=True)
     said = (
         f"the coordinator is {coordinator}"
         if coordinator
         else "no coordinator yet; the first command that writes to the log asks for the name"
     )
-    return Finding(f"settings in {path}: {said}", ok=True)
+    return CheckResult(f"settings in {path}: {said}", ok=True)

@@ -1,4 +1,4 @@
-"""``petitioner print envelopes``: one page for each envelope, and a check of its window."""
+"""``petitioner print envelopes``: make one page for each envelope, and check its window."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -7,20 +7,20 @@ from pathlib import PurePosixPath
 
 from petitioner.approval.packets import LETTER, FrozenLetter
 from petitioner.build.manifest import OUT
-from petitioner.checks.pages.finished import Finished
-from petitioner.commands.load_and_check import Inspection, Scope, count_things, inspect_workspace, open_view
+from petitioner.checks.pages.finished import FinishedLetter
+from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
 from petitioner.commands.print_files import (
     ENVELOPES,
     Output,
     clear_prints,
     conclude,
-    list_pieces,
+    list_mail_items,
     open_measure,
-    refuse,
+    raise_problems,
     show_outlines,
-    write_pieces,
+    write_pages,
 )
-from petitioner.commands.runs import Prepared, describe_staying, prepare_run
+from petitioner.commands.runs import PreparedRun, describe_staying, prepare_run
 from petitioner.delivery.plan import Going
 from petitioner.errors import PetitionerError, Problem
 from petitioner.model.letter import Letter
@@ -35,19 +35,19 @@ from petitioner.paper.envelopes import (
     render_envelopes,
     render_outlines,
 )
-from petitioner.paper.windows import WindowView, check_window
-from petitioner.tables.stationery import find_envelope, find_post_window, find_window
-from petitioner.terminal import Terminal
+from petitioner.paper.windows import WindowView, check_window, find_window_view
+from petitioner.tables.stationery import find_envelope, find_panel, find_post_window, find_window
+from petitioner.terminal import Terminal, format_count
 
 _PDF = "application/pdf"
 _NO_WINDOW = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What was said on the command line; without ``envelope`` and ``window``, campaign.yaml says it.
+class PrintEnvelopesOptions:
+    """What was typed; campaign.yaml has the default of ``envelope`` and ``window``.
 
-    ``with_boxes`` draws the frames for the postal code, too.
+    ``with_boxes`` draws the frames for the postal code.
     """
 
     output: Output
@@ -58,7 +58,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """The envelopes in use, and what their window shows."""
+    """The chosen envelope, and what its window shows."""
 
     envelope: Envelope
     window: Measure | None
@@ -66,60 +66,61 @@ class _Choice:
     view: WindowView | None
 
 
-def print_envelopes(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
-    """Make a page for each envelope: 0 done, 1 somebody is left out who should not be.
+def print_envelopes(terminal: Terminal, scope: Scope, options: PrintEnvelopesOptions, *, as_json: bool) -> int:
+    """Make a page for each envelope; return 1 when somebody is left out who should not be.
 
-    Raises ``UsageError`` for an envelope or a window that is not known, and WorkspaceError when the workspace has
-    errors, when anything does not fit, or when a window would not show the address and nothing else.
+    Raises ``UsageError`` for an unknown envelope or window, and WorkspaceError when the workspace has errors, an
+    address does not fit, or a window would not show exactly the address.
     """
-    if order.output.calibrate:
-        return _calibrate(terminal, scope, order, as_json=as_json)
+    if options.output.calibrate:
+        return _calibrate(terminal, scope, options, as_json=as_json)
     prepared = prepare_run(terminal, scope)
     mailing, theme = prepared.found.require()
     clear_prints(scope.folder, mailing.id, (ENVELOPES,))
-    choice = _choose(prepared.found, order)
+    choice = _choose(prepared.found, options)
     if choice.view:
-        refuse(_fold(_check_windows(prepared, choice.view, theme)))
-    laid = [lay_out_envelope(piece, choice.blank, open_measure(theme)) for piece in list_pieces(prepared)]
-    refuse(problem for one in laid if not isinstance(one, EnvelopePage) for problem in one)
+        raise_problems(_fold(_check_windows(prepared, choice.view, theme)))
+    laid = [lay_out_envelope(piece, choice.blank, open_measure(theme)) for piece in list_mail_items(prepared)]
+    raise_problems(problem for one in laid if not isinstance(one, EnvelopePage) for problem in one)
     faces = [one for one in laid if isinstance(one, EnvelopePage)]
-    manner = EnvelopeOptions(order.output.feed, order.with_boxes)
+    manner = EnvelopeOptions(options.output.feed, options.with_boxes)
     path = ""
     if faces:
         render = partial(render_envelopes, faces, choice.blank, manner, theme)
-        path = write_pieces(scope, mailing.id, ENVELOPES, order.output, render)
-        terminal.say(f"{count_things(len(faces), 'envelope')} for {choice.envelope.name}, {choice.envelope}: {path}")
+        path = write_pages(scope, mailing.id, ENVELOPES, options.output, render)
+        terminal.say(f"{format_count(len(faces), 'envelope')} for {choice.envelope.name}, {choice.envelope}: {path}")
     if as_json:
         terminal.show_json(_describe(path, faces, choice, prepared))
     return conclude(terminal, prepared, len(faces), "envelope")
 
 
-def _calibrate(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
-    found = inspect_workspace(scope)
+def _calibrate(terminal: Terminal, scope: Scope, options: PrintEnvelopesOptions, *, as_json: bool) -> int:
+    found = load_and_check(scope)
     mailing, theme = found.require()
-    choice, manner = _choose(found, order), EnvelopeOptions(order.output.feed)
+    choice, manner = _choose(found, options), EnvelopeOptions(options.output.feed)
     render = partial(render_outlines, choice.blank, manner, theme)
-    path = write_pieces(scope, mailing.id, "calibration-envelopes", order.output, render)
+    path = write_pages(scope, mailing.id, "calibration-envelopes", options.output, render)
     return show_outlines(terminal, path, "envelopes", f"{choice.envelope.name}, {choice.envelope}", as_json=as_json)
 
 
-def _choose(found: Inspection, order: Order) -> _Choice:
-    """The envelope and the window that were asked for, else those of the campaign. Raises ``UsageError``."""
+def _choose(found: CheckedWorkspace, options: PrintEnvelopesOptions) -> _Choice:
+    """Return the envelope and window that were typed, else those of the campaign. Raises ``UsageError``."""
     mailing, _ = found.require()
     post = mailing.post
-    envelope = find_envelope(order.envelope or post.envelope)
-    if order.window == _NO_WINDOW:
+    envelope = find_envelope(options.envelope or post.envelope)
+    if options.window == _NO_WINDOW:
         window = None
-    elif order.window:
-        window = find_window(order.window, envelope)
+    elif options.window:
+        window = find_window(options.window, envelope)
     else:  # the campaign's window is that of the campaign's envelope
-        window = find_post_window(post.window, envelope) if order.envelope is None else None
+        window = find_post_window(post.window, envelope) if options.envelope is None else None
     blank = choose_setup(envelope, mailing.sender.country, window)
-    return _Choice(envelope, window, blank, open_view(mailing, envelope, window))
+    view = find_window_view(envelope, window, find_panel(post, envelope)) if window else None
+    return _Choice(envelope, window, blank, view)
 
 
-def _check_windows(prepared: Prepared, view: WindowView, theme: Theme) -> Iterator[Problem]:
-    """Every letter as it was approved, held against the window."""
+def _check_windows(prepared: PreparedRun, view: WindowView, theme: Theme) -> Iterator[Problem]:
+    """Check every approved letter against the window."""
     for going in prepared.plan.going:
         merged = {(letter.stem, letter.language): letter for letter in prepared.requests[going.packet.key].letters}
         for frozen in going.packet.letters:
@@ -128,7 +129,7 @@ def _check_windows(prepared: Prepared, view: WindowView, theme: Theme) -> Iterat
 
 
 def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """What is the same in the letters to several missions, told once."""
+    """Merge the problems that are the same in letters to several missions."""
     alike: dict[tuple[str, str, str], list[Problem]] = {}
     for one in problems:
         alike.setdefault((PurePosixPath(one.path).name, one.message, one.hint), []).append(one)
@@ -137,7 +138,9 @@ def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
         yield replace(first, message=f"{first.message}; so in {', '.join(ids)}") if ids else first
 
 
-def _open_frozen(prepared: Prepared, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme) -> Finished:
+def _open_frozen(
+    prepared: PreparedRun, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme
+) -> FinishedLetter:
     file = next((file for file in frozen.files if file.media_type == _PDF), None)
     content = prepared.log.read_blob(file.sha256) if file else None
     if content is None:
@@ -145,10 +148,10 @@ def _open_frozen(prepared: Prepared, going: Going, frozen: FrozenLetter, letter:
         hint = f'petitioner log withdraw {going.packet.approval.event} --because "…", then: petitioner approve'
         raise PetitionerError(f"The {LETTER} {letter.file_stem} of {id_} is no longer in the log.", hint)
     path = f"{OUT}/{going.packet.key.campaign}/{letter.file_stem}"
-    return Finished(letter, theme, path, {"pdf": content})
+    return FinishedLetter(letter, theme, path, {"pdf": content})
 
 
-def _describe(path: str, faces: list[EnvelopePage], choice: _Choice, prepared: Prepared) -> dict[str, object]:
+def _describe(path: str, faces: list[EnvelopePage], choice: _Choice, prepared: PreparedRun) -> dict[str, object]:
     envelope, view = choice.envelope, choice.view
     pages = [
         {

@@ -1,12 +1,11 @@
-"""``petitioner inbox``: what came back, read from a mailbox or from files, into the log."""
+"""``petitioner inbox``: record bounces and replies from a mailbox or from files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from petitioner.commands.load_and_check import count_things
-from petitioner.commands.log_context import open_log, read_log, sign_in
+from petitioner.commands.log_context import ask_author, open_log, read_log
 from petitioner.commands.prepare_send import find_password
 from petitioner.errors import ExitStatus
 from petitioner.inputs.settings import locate_settings
@@ -24,7 +23,7 @@ from petitioner.mail.inbox.record import ReplyIndex, draft_inbox_events
 from petitioner.mail.inbox.report import InboxReport, MailToReview, UndecidedPacket, make_inbox_report
 from petitioner.mail.inbox.returned_mail import Mail
 from petitioner.model.account import Account
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count
 
 _IN_DOUBT = "Look for it among what was sent, or ask the recipient; that it cannot be found proves nothing."
 _BY_HAND = "Send it from your mail program, if that is not done; it is found once it lies among what was sent."
@@ -34,7 +33,7 @@ _MOST_FOREIGN = 5  # notices about other people's e-mails that are shown one by 
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class InboxOptions:
     """What was typed: where to look, by which ``account``, and from which day on instead of the first sending."""
 
     folder: Path | None = None
@@ -42,13 +41,13 @@ class Errand:
     since: str | None = None
 
 
-def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool) -> int:
-    """Record what came back: 0 done, 1 something bounced, 4 something is in doubt.
+def read_inbox(terminal: Terminal, desk: Desk, options: InboxOptions, *, as_json: bool) -> int:
+    """Record what came back; return 1 when something bounced, 4 when something is in doubt.
 
     Raises ``PetitionerError`` for an account, a folder or a log that cannot be read, or while another run is sending.
     """
     log = open_log(terminal, desk.folder, desk.recipients)
-    since = None if errand.since is None else read_day(errand.since)
+    since = None if options.since is None else read_day(options.since)
     events = read_log(terminal, log)
     sent = list_sent(events, log.read_blob)
     own = [one for one in sent if belongs(one.claim, desk.campaign)]
@@ -61,11 +60,11 @@ def read_inbox(terminal: Terminal, desk: Desk, errand: Errand, *, as_json: bool)
         terminal.say(f"Nothing of {desk.campaign.id} was sent by e-mail, so nothing can come back.")
         terminal.say_next("petitioner send", "to see what would be sent")
         return ExitStatus.DONE
-    signed = sign_in(terminal, desk)
-    if errand.folder:
-        harvest = read_files(errand.folder)
+    signed = ask_author(terminal, desk)
+    if options.folder:
+        harvest = read_files(options.folder)
     else:
-        account = _choose_account(errand.account, own)
+        account = _choose_account(options.account, own)
         first = since or min(one.claim.recorded_at.date() for one in own)
         watch = make_search_criteria(
             sent, ReplyIndex.read(events).states, first
@@ -89,7 +88,7 @@ def _is_recent(mail: Mail, since: date | None, desk: Desk) -> bool:
 
 
 def _choose_account(name: str | None, sent: Iterable[SentMessage]) -> Account:
-    """The account that is named, or the one that this campaign was sent by, or the only one."""
+    """Return the named account, or the one that sent this campaign, or the only one."""
     accounts = read_accounts(locate_settings())
     used = {one.claim.details.account for one in sent}
     known = [account.name for account in accounts if account.name in used]
@@ -109,7 +108,7 @@ def _show(terminal: Terminal, findings: InboxReport) -> None:
             terminal.show(f"    {remark.hint}")
     foreign = [remark for remark in findings.remarks if remark.is_foreign]
     if foreign:
-        terminal.show(f"{count_things(len(foreign), 'notice')} about other e-mails, with no mark of ours:")
+        terminal.show(f"{format_count(len(foreign), 'notice')} about other e-mails, with no mark of ours:")
         for remark in foreign[:_MOST_FOREIGN]:
             terminal.show(f"    {_name(remark.mail)}: {remark.words}")
         if more := foreign[_MOST_FOREIGN:]:
@@ -117,18 +116,18 @@ def _show(terminal: Terminal, findings: InboxReport) -> None:
 
 
 def _name(mail: Mail) -> str:
-    """An e-mail, as a person finds it in a mail program."""
+    """Describe an e-mail so that a person finds it in a mail program."""
     day = f" of {mail.sent:%Y-%m-%d}" if mail.sent else ""
     return f"'{mail.subject}' from {mail.sender or 'nobody'}{day}"
 
 
 def _tell_rest(terminal: Terminal, desk: Desk, findings: InboxReport) -> None:
-    """What helps a person with what is not decided, and with what came back."""
+    """Show what helps with undecided packets, and with what came back."""
     unread = findings.harvest.remarks
     for words in unread[:_MOST_UNREAD]:
         terminal.say(words, "yellow")
     if more := unread[_MOST_UNREAD:]:
-        terminal.say(f"{count_things(len(more), 'more file')} not read; --json names them all.", "yellow")
+        terminal.say(f"{format_count(len(more), 'more file')} not read; --json names them all.", "yellow")
     for waiting in findings.waiting:
         since = desk.spell_locally(waiting.packet.since.recorded_at)
         terminal.say(
@@ -143,8 +142,8 @@ def _tell_rest(terminal: Terminal, desk: Desk, findings: InboxReport) -> None:
 
 def _end(terminal: Terminal, findings: InboxReport) -> int:
     read, made = findings.harvest.seen, len(findings.events)
-    told = f"{count_things(read, 'e-mail')} looked through, {findings.concerning} about ours"
-    terminal.say(f"{told}; {count_things(made, 'event')} recorded.")
+    told = f"{format_count(read, 'e-mail')} looked through, {findings.concerning} about ours"
+    terminal.say(f"{told}; {format_count(made, 'event')} recorded.")
     if findings.doubtful:
         command = f"petitioner log settle {findings.doubtful[0]}"
         terminal.say_next(command, "once you have found out")
@@ -159,7 +158,7 @@ def _end(terminal: Terminal, findings: InboxReport) -> int:
 
 
 def _describe(findings: InboxReport) -> dict[str, object]:
-    """The run for a program."""
+    """Return the result for ``--json``."""
     return {
         "looked_through": findings.harvest.seen,
         "about_ours": findings.concerning,

@@ -1,34 +1,34 @@
-"""``petitioner print labels``: addresses on sheets of labels."""
+"""``petitioner print labels``: make pages of address labels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from petitioner.commands.load_and_check import Scope, count_things, inspect_workspace
+from petitioner.commands.load_and_check import Scope, load_and_check
 from petitioner.commands.print_files import (
     LABELS,
     Output,
     clear_prints,
     conclude,
-    list_pieces,
+    list_mail_items,
     open_measure,
-    refuse,
+    raise_problems,
     show_outlines,
-    write_pieces,
+    write_pages,
 )
-from petitioner.commands.runs import Prepared, describe_staying, prepare_run
+from petitioner.commands.runs import PreparedRun, describe_staying, prepare_run
 from petitioner.errors import Problem
 from petitioner.model.stationery import LabelSheet
 from petitioner.paper.labels import Label, arrange_labels, render_labels, render_outlines
 from petitioner.tables.stationery import find_labels
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What was said on the command line; without ``sheet``, campaign.yaml says it.
+class PrintLabelsOptions:
+    """What was typed; campaign.yaml has the default of ``sheet``.
 
-    ``skip`` labels of the first sheet are gone already; there are ``copies`` of each.
+    The first ``skip`` labels of the first sheet are used up; ``copies`` of each are made.
     """
 
     output: Output
@@ -37,42 +37,42 @@ class Order:
     copies: int = 1
 
 
-def print_labels(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
-    """Make the pages of labels: 0 done, 1 somebody is left out who should not be.
+def print_labels(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, *, as_json: bool) -> int:
+    """Make the pages of labels; return 1 when somebody is left out who should not be.
 
-    Raises ``UsageError`` for a sheet that is not known or has not so many labels to skip, and WorkspaceError when the
-    workspace has errors, or anything does not fit.
+    Raises ``UsageError`` for an unknown sheet or too large a ``skip``, and WorkspaceError when the workspace has errors
+    or an address does not fit.
     """
-    if order.output.calibrate:
-        return _calibrate(terminal, scope, order, as_json=as_json)
+    if options.output.calibrate:
+        return _calibrate(terminal, scope, options, as_json=as_json)
     prepared = prepare_run(terminal, scope)
     mailing, theme = prepared.found.require()
     clear_prints(scope.folder, mailing.id, (LABELS,))
-    sheet = find_labels(order.sheet or mailing.post.labels)
-    pieces = [piece for piece in list_pieces(prepared) for _ in range(order.copies)]
-    arranged = arrange_labels(pieces, sheet, order.skip, open_measure(theme))
-    refuse(one for one in arranged if isinstance(one, Problem))
+    sheet = find_labels(options.sheet or mailing.post.labels)
+    pieces = [piece for piece in list_mail_items(prepared) for _ in range(options.copies)]
+    arranged = arrange_labels(pieces, sheet, options.skip, open_measure(theme))
+    raise_problems(one for one in arranged if isinstance(one, Problem))
     labels = [one for one in arranged if isinstance(one, Label)]
     path = ""
     if labels:
-        render = partial(render_labels, labels, sheet, order.output.feed, theme)
-        path = write_pieces(scope, mailing.id, LABELS, order.output, render)
-        pages = count_things(labels[-1].spot.page + 1, "sheet")
-        terminal.say(f"{count_things(len(labels), 'label')} on {pages} of {sheet.name}: {path}")
+        render = partial(render_labels, labels, sheet, options.output.feed, theme)
+        path = write_pages(scope, mailing.id, LABELS, options.output, render)
+        pages = format_count(labels[-1].spot.page + 1, "sheet")
+        terminal.say(f"{format_count(len(labels), 'label')} on {pages} of {sheet.name}: {path}")
     if as_json:
         terminal.show_json(_describe(path, labels, sheet, prepared))
     return conclude(terminal, prepared, len(labels), "label")
 
 
-def _calibrate(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
-    mailing, theme = inspect_workspace(scope).require()
-    sheet = find_labels(order.sheet or mailing.post.labels)
-    render = partial(render_outlines, sheet, order.output.feed, theme)
-    path = write_pieces(scope, mailing.id, "calibration-labels", order.output, render)
+def _calibrate(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, *, as_json: bool) -> int:
+    mailing, theme = load_and_check(scope).require()
+    sheet = find_labels(options.sheet or mailing.post.labels)
+    render = partial(render_outlines, sheet, options.output.feed, theme)
+    path = write_pages(scope, mailing.id, "calibration-labels", options.output, render)
     return show_outlines(terminal, path, "labels", sheet.name, as_json=as_json)
 
 
-def _describe(path: str, labels: Sequence[Label], sheet: LabelSheet, prepared: Prepared) -> dict[str, object]:
+def _describe(path: str, labels: Sequence[Label], sheet: LabelSheet, prepared: PreparedRun) -> dict[str, object]:
     printed = [
         {
             "page": label.spot.page + 1,

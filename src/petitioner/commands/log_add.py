@@ -8,8 +8,7 @@ from pathlib import Path
 
 from petitioner.approval.packets import ENCLOSURE, LETTER, list_approvals, list_files
 from petitioner.build.manifest import MANIFEST_NAME, find_built, list_built, locate_output, read_manifest
-from petitioner.commands.load_and_check import name_ids
-from petitioner.commands.log_context import name_type, open_log, read_log, sign_in
+from petitioner.commands.log_context import ask_author, guess_media_type, open_log, read_log
 from petitioner.errors import UsageError
 from petitioner.files import digest, read_regular_file
 from petitioner.inputs.workspace import LETTERS, list_newer
@@ -27,28 +26,28 @@ from petitioner.log.states.packets import counted
 from petitioner.log.states.recipient_status import require_known
 from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_ids
 
-FindBuilt = Callable[[Party], tuple[BuiltFile, ...] | Kept]
+FindFiles = Callable[[Party], tuple[BuiltFile, ...] | Kept]
 """Gives the files of the last build that belong to a recipient, or those that were approved."""
 _SHOWN = 3  # files that a remark names before it counts the rest
 _SECOND = 1_000_000_000  # nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """Files that a person names: ``files`` show that it happened, ``used`` were sent in place of the build's."""
+class NamedFiles:
+    """Files that were named: ``files`` are evidence, ``used`` were sent instead of the build's."""
 
     files: tuple[Path, ...] = ()
     used: tuple[Path, ...] = ()
 
 
-NOTHING = Given()
+NOTHING = NamedFiles()
 """No file at all."""
 
 
 def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
-    """Return the bytes of built files that are still what was built; what is kept already stays as it is."""
+    """Return the bytes of built files that are unchanged since the build; approved files are returned as they are."""
     if isinstance(built, Kept):
         return built
     attachments: list[Attachment] = []
@@ -70,8 +69,8 @@ def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
     return Kept(tuple(attachments), left_out)
 
 
-def take_evidence(terminal: Terminal, files: Iterable[Path]) -> tuple[Attachment, ...]:
-    """The files that show that something happened; what was taken out of photographs on the way in is said.
+def read_evidence_files(terminal: Terminal, files: Iterable[Path]) -> tuple[Attachment, ...]:
+    """Read evidence, and report what was removed from photographs.
 
     Raises ``PetitionerError`` for files that cannot be kept.
     """
@@ -87,16 +86,16 @@ def record_facts(
     desk: Desk,
     reports: Mapping[str, Report],
     *,
-    find_built: FindBuilt,
-    given: Given,
+    find_built: FindFiles,
+    given: NamedFiles,
 ) -> tuple[Event, ...]:
-    """Append one fact for each recipient: about all of them or, when anything fails, about none.
+    """Append one fact for each recipient: for all of them or, on any error, for none.
 
-    ``desk`` is signed. Raises ``UsageError`` for files that make no sense, ``PetitionerError`` for a file that cannot
-    be kept or a log that cannot be written.
+    The context has an author. Raises ``UsageError`` for files that make no sense, ``PetitionerError`` for a file that
+    cannot be kept or a log that cannot be written.
     """
     _refuse_used(reports.values(), given)
-    evidence, used = take_evidence(terminal, given.files), read_files(given.used, USED)
+    evidence, used = read_evidence_files(terminal, given.files), read_files(given.used, USED)
 
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
         # One by one, so that memory holds the letters of a single recipient at a time.
@@ -115,7 +114,7 @@ def record_facts(
 
 
 def confirm_day(terminal: Terminal, report: Report, desk: Desk, *, yes: bool, asks: bool) -> None:
-    """Ask about a day that is still to come. Raises ``UsageError`` where nobody can be asked, and for a no."""
+    """Ask about a day in the future. Raises ``UsageError`` when nobody can be asked, and for a no."""
     if report.happened_on <= desk.today or yes:
         return
     told = f"{report.happened_on} is still to come: today is {desk.today}."
@@ -126,7 +125,7 @@ def confirm_day(terminal: Terminal, report: Report, desk: Desk, *, yes: bool, as
 
 
 def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
-    """A line for each event that was recorded."""
+    """Show a line for each event that was recorded."""
     for event in recorded:
         told = event.details
         tracking = f", tracking number {told.tracking}" if told.tracking else ""
@@ -138,8 +137,8 @@ def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
         terminal.show(f"Event {event.id}: {done}{posting}{tracking}{met}{files}")
 
 
-def tell_flags(terminal: Terminal, recorded: Sequence[Event]) -> None:
-    """What is unusual about what was recorded, each thing once with all whom it is about."""
+def report_flags(terminal: Terminal, recorded: Sequence[Event]) -> None:
+    """Report what is unusual about the recorded events, each thing once with all its recipients."""
     about: dict[str, list[str]] = {}
     for event in recorded:
         for words in event.details.flags.values():
@@ -156,10 +155,9 @@ def _flag(draft: Draft, known: Iterable[Event | Draft], desk: Desk) -> Draft:
 
 
 def _flag_taken(draft: Draft, party: Party, others: Others) -> Draft:
-    """A letter that was carried out of the house, or lies ready, although another one may have gone there.
+    """Flag a letter that left, or was printed, although another log may have sent one there.
 
-    Whoever says that it lies ready has the paper of which another log says so, and goes on with it: nothing is left to
-    look at then.
+    Who records that it is printed has the other log's print in hand, and continues with it: this settles the claim.
     """
     taken = party.record and others.find(party.record, draft.channel)
     if not taken or draft.kind not in HANDLED:
@@ -169,7 +167,7 @@ def _flag_taken(draft: Draft, party: Party, others: Others) -> Draft:
     return replace(draft, details=draft.details.model_copy(update={"flags": flags, "settles": settles}))
 
 
-def _refuse_used(reports: Iterable[Report], given: Given) -> None:
+def _refuse_used(reports: Iterable[Report], given: NamedFiles) -> None:
     stranger = next((report for report in reports if report.kind not in HANDLED), None)
     if given.used and stranger:
         hint = "Leave --used out. What came back, and what shows it, goes in by --file."
@@ -181,46 +179,46 @@ def add_events(
     desk: Desk,
     slip: Slip,
     *,
-    find_built: FindBuilt,
-    given: Given = NOTHING,
+    find_built: FindFiles,
+    given: NamedFiles = NOTHING,
     as_json: bool = False,
 ) -> int:
-    """Record one fact about one or more recipients: about all of them or, when anything fails, about none.
+    """Record one fact about one or more recipients: for all of them or, on any error, for none.
 
-    Whatever is unusual is flagged and recorded all the same. Raises ``UsageError`` for a slip that makes no sense,
+    Unusual facts are flagged and recorded all the same. Raises ``UsageError`` for options that make no sense,
     ``PetitionerError`` for a file that cannot be kept or a log that cannot be written.
     """
     report = read_slip(slip, desk)
     log = open_log(terminal, desk.folder, desk.recipients)
     require_known(slip.ids, desk.recipients, read_log(terminal, log))
     confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
-    signed = sign_in(terminal, desk)
+    signed = ask_author(terminal, desk)
     reports = dict.fromkeys(slip.ids, report)
     recorded = record_facts(terminal, log, signed, reports, find_built=find_built, given=given)
     if as_json:
         terminal.show_json(export_recorded(recorded))
     else:
         show_recorded(terminal, recorded)
-    tell_flags(terminal, recorded)
+    report_flags(terminal, recorded)
     terminal.say_next(*_name_next(recorded))
     return 0
 
 
 def _name_next(recorded: Iterable[Event]) -> tuple[str, str]:
-    """What follows; of what was printed, how it leaves."""
+    """Return the next command, and why."""
     printed = [event for event in recorded if event.kind is Kind.PRINTED]
     if not printed:
         return "petitioner log", "to see where every packet stands"
     fact = "handed" if all(event.channel == Channel.HAND for event in printed) else "posted"
-    ids = name_ids(event.recipient for event in printed if fact == "handed" or event.channel != Channel.HAND)
+    ids = format_ids(event.recipient for event in printed if fact == "handed" or event.channel != Channel.HAND)
     return f"petitioner log add {fact} {ids}", f"once they are {fact}; petitioner print envelopes comes before"
 
 
-def open_archive(desk: Desk) -> FindBuilt:
-    """Give what a recipient was sent on paper: the files approved, or else those of the last build.
+def find_sent_files(desk: Desk) -> FindFiles:
+    """Return a function that finds what a recipient was sent on paper: the approved files, or else the last build's.
 
-    Approved files are in the log already, so only their names are given. No letter is merged, so it is known that
-    something was changed since the approval where it was built, or is enclosed; and of other files that they are newer.
+    Approved files are in the log already, so only their names are given. No letter is filled in: changes since the
+    approval show in built files and enclosures; other changed files are only newer.
     """
     folder = locate_output(desk.folder, desk.campaign.id)
     read_built, hash_enclosures = cache(partial(read_manifest, folder)), cache(partial(_hash_enclosures, desk))
@@ -242,24 +240,24 @@ def open_archive(desk: Desk) -> FindBuilt:
 
 def _find_built(folder: Path, recipient: str) -> tuple[BuiltFile, ...]:
     built = find_built(folder, recipient)
-    return tuple(BuiltFile(path, sha256, name_type(path), fault) for path, sha256, fault in built)
+    return tuple(BuiltFile(path, sha256, guess_media_type(path), fault) for path, sha256, fault in built)
 
 
 def _find_approval(party: Party) -> Event | None:
-    """Find the latest approval of a present packet on paper; one way stands in for another."""
+    """Return the latest approval of a present packet on paper; post and hand count for each other."""
     approvals = list_approvals(party.present).items()
     on_paper = [one for key, one in approvals if key.channel in PAPER and key.attempt == party.attempt(key.channel)]
     return max(on_paper, key=attrgetter("id"), default=None)
 
 
 def _differs(approval: Event, role: str, present: Mapping[str, str] | None) -> bool:
-    """Whether the files of a role are not those that were approved; ``present`` are hashes by name, None if unknown."""
+    """Whether the files of a role are not the approved ones; ``present`` maps names to hashes, None if unknown."""
     approved = {one.name: one.sha256 for one in approval.documents if one.role == role}
     return present is not None and present != approved
 
 
 def _hash_enclosures(desk: Desk) -> Mapping[str, str] | None:
-    """Hash the enclosures as they are; None where one of them cannot be read."""
+    """Hash the enclosures; None when one of them cannot be read."""
     home = f"{LETTERS}/{desk.campaign.id}"
     names = [enclosure.file for enclosure in desk.campaign.enclosures]
     try:

@@ -8,11 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from petitioner.approval.packets import Request, Supply, list_requests
-from petitioner.commands.load_and_check import Inspection
 from petitioner.errors import Problem, UsageError, WorkspaceError, errors_in
 from petitioner.inputs import recipients
-from petitioner.inputs.settings import SettingsError, keep_coordinator, locate_settings, read_settings
+from petitioner.inputs.settings import SettingsError, locate_settings, read_settings, save_coordinator
 from petitioner.inputs.workspace import Workspace, read_records
 from petitioner.inputs.workspace_files import find_copies, list_names
 from petitioner.log.context import Desk
@@ -28,76 +26,63 @@ _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessing
 _HARMLESS = frozenset({"S109", "C402", "C406", "C407"})  # a file or a translation is missing, which no entry needs
 
 
-def set_up_desk(folder: Path, campaign: str | None, now: datetime, by: str | None = None) -> Desk:
-    """Read recipients and campaign alone, and set up the desk of the log from them.
+def read_log_context(folder: Path, campaign: str | None, now: datetime, by: str | None = None) -> Desk:
+    """Read recipients and campaign, and no letter: what was done can be recorded while letters have errors.
 
-    What was done must find its way into the log, whatever is wrong with letters. Raises WorkspaceError when
-    recipients.yaml or campaign.yaml cannot be relied on.
+    Raises WorkspaceError when recipients.yaml or campaign.yaml has errors.
     """
-    people, mailing, problems = read_records(folder, campaign)
-    return _set_up(folder, people, require_campaign(mailing, problems), now, by)
+    known, found, problems = read_records(folder, campaign)
+    return _make_context(folder, known, require_campaign(found, problems), now, by)
 
 
-def sit_down(workspace: Workspace, mailing: Campaign, now: datetime, by: str | None = None) -> Desk:
-    """Set up the desk of the log from a workspace that was read already."""
-    return _set_up(workspace.folder, workspace.recipients, mailing, now, by)
+def make_log_context(workspace: Workspace, campaign: Campaign, now: datetime, by: str | None = None) -> Desk:
+    """Return what the log needs to know of a workspace that was read already."""
+    return _make_context(workspace.folder, workspace.recipients, campaign, now, by)
 
 
-def require_campaign(mailing: Campaign | None, problems: Iterable[Problem]) -> Campaign:
-    """Return the campaign of a workspace that was read with these ``problems``, if the log can rely on it.
-
-    Faults in letters and in what goes along with them do not matter to the log. Raises WorkspaceError for others.
-    """
-    faults = tuple(problem for problem in errors_in(problems) if mailing is None or _closes_log(problem, mailing))
-    if faults or mailing is None:
-        raise WorkspaceError(faults, "Mend them, then run the command again.")
-    return mailing
-
-
-def say_copies(terminal: Terminal, folder: Path) -> None:
-    """Name each second copy of the log that lies beside it, as a cloud folder makes one."""
-    for copy, original in find_copies(list_names(folder), (FILE_NAME,)):
-        words = f"Note: {copy} looks like a copy of {original}, made by a cloud folder or by hand, and is not read."
-        terminal.say(f"{words} Look whether it holds events that the log lacks, before you delete it.", style="yellow")
-
-
-def _closes_log(problem: Problem, mailing: Campaign) -> bool:
-    of_campaign = problem.path == mailing.origin.path and problem.code not in _HARMLESS
-    return of_campaign or problem.path == recipients.PATH
-
-
-def _set_up(folder: Path, people: tuple[Recipient, ...], mailing: Campaign, now: datetime, by: str | None) -> Desk:
+def _make_context(
+    folder: Path, known: tuple[Recipient, ...], campaign: Campaign, now: datetime, by: str | None
+) -> Desk:
+    """Take the author from ``by``, else from the settings, else from the login."""
     name = by if by is not None else read_settings(locate_settings()).coordinator
     login = _find_login() if name is None else ""
-    return Desk(folder, people, mailing, now, name or login, is_named=name is not None)
+    return Desk(folder, known, campaign, now, name or login, is_named=name is not None)
 
 
-def sign_in(terminal: Terminal, desk: Desk) -> Desk:
-    """The desk with the name under which something is about to be written to the log.
+def require_campaign(campaign: Campaign | None, problems: Iterable[Problem]) -> Campaign:
+    """Return the campaign of a workspace that was read with these ``problems``.
 
-    Where nobody was named yet, a person at a terminal is asked once, and the name is kept in the user's settings;
-    without a terminal it is the login name, which is said. Raises ``UsageError`` for a name that cannot be shown.
+    Raises WorkspaceError for errors in recipients.yaml and campaign.yaml; the log needs nothing else.
     """
-    if desk.is_named:
-        return sign(desk)
+    needed = (recipients.PATH, campaign.origin.path if campaign else "")
+    faults = tuple(
+        one
+        for one in errors_in(problems)
+        if campaign is None or (one.path in needed and (one.path == recipients.PATH or one.code not in _HARMLESS))
+    )
+    if faults or campaign is None:
+        raise WorkspaceError(faults, "Fix the errors above, then run this again.")
+    return campaign
+
+
+def ask_author(terminal: Terminal, context: Desk) -> Desk:
+    """Return the context with the name under which the log is about to be written.
+
+    Without a name, a person at a terminal is asked once, and the answer is kept in the user's settings; without a
+    terminal it is the login name, and a message says so. Raises ``UsageError`` for a name that cannot be shown.
+    """
+    if context.is_named:
+        return sign(context)
     place = locate_settings()
     if not terminal.can_ask:
-        if desk.by:
-            terminal.say(
-                f"The log names {desk.by}, your login name: {place} has no coordinator. --by NAME names somebody."
-            )
-        return sign(desk)
+        if context.by:
+            words = f"The log names {context.by}, your login name: {place} has no coordinator."
+            terminal.say(f"{words} --by NAME names somebody.")
+        return sign(context)
     terminal.say(f"The log keeps who did what. Your answer is kept in {place}, and not asked for again.")
-    while True:
-        question = f"Your name? (Enter takes {desk.by}, q quits)" if desk.by else "Your name? (q quits)"
-        try:
-            signed = sign(replace(desk, by=terminal.ask(question) or desk.by, is_named=True))
-        except UsageError as error:
-            terminal.report_error(error)
-            continue
-        break
+    signed = _ask_name(terminal, context)
     try:
-        keep_coordinator(place, signed.by)
+        save_coordinator(place, signed.by)
     except SettingsError as error:
         terminal.say(f"The name could not be kept: {error}. {error.hint}", style="yellow")
     return signed
@@ -106,7 +91,7 @@ def sign_in(terminal: Terminal, desk: Desk) -> Desk:
 def ask_reason(
     terminal: Terminal, because: str | None, question: str = "Why? The log keeps the answer (q quits):"
 ) -> str:
-    """The reason that was given, or else that a person types. Raises ``UsageError`` where there is none."""
+    """Return the reason that was given, or ask for it. Raises ``UsageError`` without a reason or a terminal."""
     while True:
         try:
             return read_reason(because)
@@ -119,18 +104,17 @@ def ask_reason(
 
 
 def open_log(terminal: Terminal, folder: Path, known: Iterable[Recipient] = ()) -> MailingLog:
-    """The log of a workspace, with what it holds of recipients under their present ids.
+    """Return the log of a workspace; it knows the ``known`` recipients also under their former ids.
 
-    It says on the terminal what this machine cannot remember.
+    A warning is shown when this computer cannot remember what was sent.
     """
     return MailingLog.within(folder, known, terminal.warn)
 
 
 def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) -> tuple[Event, ...]:
-    """All events of the log; that it is missing, or is not the one that this machine knows, is said before all else.
+    """Return all events, after a warning when the log is missing or belongs to another computer or folder.
 
-    Raises ``PetitionerError`` when it cannot be read and, where it ``is_needed``, when this machine has seen events
-    that it lacks.
+    Raises ``PetitionerError`` when it cannot be read or, if it ``is_needed``, lacks events that this computer has seen.
     """
     events = log.read_and_claim()
     _LOGGER.debug("read %d events from %s", len(events), log.path)
@@ -140,14 +124,35 @@ def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) ->
         terminal.warn(absence.describe(log.path), absence.hint)
     else:
         log.refresh_memory(events)
-    mend_rights(terminal, log.path.parent)
+    restrict_access(terminal, log.path.parent)
     return events
 
 
-def mend_rights(terminal: Terminal, folder: Path) -> None:
-    """Take private files from other users of the machine where an older version left them open, and say so."""
+def restrict_access(terminal: Terminal, folder: Path) -> None:
+    """Close private files that an older version left readable to other users, and report them."""
     if words := close_to_others(folder):
         terminal.say(words)
+
+
+def report_log_copies(terminal: Terminal, folder: Path) -> None:
+    """Name each second copy of the log that lies beside it, as a cloud folder makes one."""
+    for copy, original in find_copies(list_names(folder), (FILE_NAME,)):
+        words = f"Note: {copy} looks like a copy of {original}, made by a cloud folder or by hand, and is not read."
+        terminal.say(f"{words} Look whether it holds events that the log lacks, before you delete it.", style="yellow")
+
+
+def guess_media_type(path: Path) -> str:
+    """Return the media type of a file by the ending of its name (RFC 2046)."""
+    return _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+
+def _ask_name(terminal: Terminal, context: Desk) -> Desk:
+    question = f"Your name? (Enter takes {context.by}, q quits)" if context.by else "Your name? (q quits)"
+    while True:
+        try:
+            return sign(replace(context, by=terminal.ask(question) or context.by, is_named=True))
+        except UsageError as error:
+            terminal.report_error(error)
 
 
 def _find_login() -> str:
@@ -155,24 +160,3 @@ def _find_login() -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # a user id without a name, as in some containers
         return ""
-
-
-def name_type(path: Path) -> str:
-    """The media type of a file by the ending of its name (RFC 2046)."""
-    return _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-
-
-def gather_supply(found: Inspection) -> Supply:
-    """What packets are made from. Raises WorkspaceError when the workspace has errors."""
-    mailing, theme = found.require()
-    return Supply(found.letters, found.notes, _list_enclosures(found, mailing), theme)
-
-
-def gather_requests(found: Inspection, desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...]:
-    """Every packet that is still to go out. Raises WorkspaceError when the workspace has errors."""
-    return list_requests(gather_supply(found), desk, events)
-
-
-def _list_enclosures(found: Inspection, mailing: Campaign) -> dict[str, bytes]:
-    attached = found.workspace.attached
-    return {enclosure.file: attached[enclosure.file] for enclosure in mailing.enclosures}

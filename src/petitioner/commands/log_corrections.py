@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from petitioner.commands.log_add import take_evidence
-from petitioner.commands.log_context import ask_reason, open_log, read_log, sign_in
+from petitioner.commands.log_add import read_evidence_files
+from petitioner.commands.log_context import ask_author, ask_reason, open_log, read_log
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.log.context import Desk
 from petitioner.log.corrections import (
@@ -32,8 +32,8 @@ _Compose = Callable[[str, Desk, tuple[Event, ...]], Draft]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was typed after ``log settle``, word for word; just one of ``sent`` and ``not_sent`` makes sense."""
+class SettleOptions:
+    """What was typed after ``log settle``; at most one of ``sent`` and ``not_sent`` is valid."""
 
     id: str
     because: str | None
@@ -44,8 +44,8 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Erasing:
-    """What was typed after ``log redact``: of which event, why, whether its ``files`` too, and without a question."""
+class RedactOptions:
+    """What was typed after ``log redact``: the event, the reason, whether ``files`` too, and ``yes`` to ask nothing."""
 
     event: int
     because: str | None
@@ -56,7 +56,7 @@ class Erasing:
 def withdraw_event(terminal: Terminal, desk: Desk, *, event: int, because: str | None, as_json: bool = False) -> int:
     """Record that an event does not count; it stays visible, with the reason.
 
-    Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` for one that cannot be taken back.
+    Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` for one that cannot be withdrawn.
     """
     compose = partial(draft_withdrawal, event)
     log, _ = _try(terminal, desk, compose)
@@ -76,9 +76,9 @@ def confirm_event(
     files: Sequence[Path] = (),
     as_json: bool = False,
 ) -> int:
-    """Record that an event is true, unusual as it is; `log` then no longer asks for attention to it.
+    """Record that an unusual event is correct; `log` then no longer asks for attention to it.
 
-    Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` where confirming says nothing.
+    Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` when there is nothing to confirm.
     """
     compose = partial(draft_confirmation, event)
     log, _ = _try(terminal, desk, compose)
@@ -91,9 +91,9 @@ def confirm_event(
 def reopen_packet(
     terminal: Terminal, desk: Desk, *, id_: str, because: str | None, channel: str | None = None, as_json: bool = False
 ) -> int:
-    """Record that a recipient is to be written to once more by the same way.
+    """Begin another attempt by the same channel.
 
-    Raises ``UsageError`` for an unknown recipient, way or no reason, ``PetitionerError`` for a packet that may have
+    Raises ``UsageError`` for an unknown recipient, channel or no reason, ``PetitionerError`` for a packet that may have
     arrived.
     """
     way = read_channel(channel)
@@ -114,24 +114,24 @@ def reopen_packet(
     return 0
 
 
-def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: bool = False) -> int:
+def settle_packet(terminal: Terminal, desk: Desk, options: SettleOptions, *, as_json: bool = False) -> int:
     """Record whether a packet was sent or not.
 
-    Raises ``UsageError`` for a verdict that makes no sense, ``PetitionerError`` for a packet that is not in doubt.
+    Raises ``UsageError`` for options that make no sense, ``PetitionerError`` for a packet that is not in doubt.
     """
-    asked, way = _read_kind(verdict), read_channel(verdict.channel)
+    asked, way = _read_kind(options), read_channel(options.channel)
     if asked is None and not terminal.can_ask:
-        hint = f"Find out which is true. At a terminal you are asked: petitioner log settle {verdict.id}"
+        hint = f"Find out which is true. At a terminal you are asked: petitioner log settle {options.id}"
         raise UsageError("Neither --sent nor --not-sent was given.", hint)
 
     def compose(kind: Kind, reason: str, by: Desk, events: tuple[Event, ...]) -> Draft:
-        return draft_settlement(verdict.id, kind, reason, Others.look(by, events), way)
+        return draft_settlement(options.id, kind, reason, Others.look(by, events), way)
 
     log, _ = _try(terminal, desk, partial(compose, asked or Kind.SETTLED_NOT_SENT))
-    kind = asked or _ask_kind(terminal, verdict)
-    reason = ask_reason(terminal, verdict.because, "How do you know? The log keeps the answer (q quits):")
+    kind = asked or _ask_kind(terminal, options)
+    reason = ask_reason(terminal, options.because, "How do you know? The log keeps the answer (q quits):")
     settle = partial(compose, kind, reason)
-    recorded = _record(terminal, desk, log, settle, files=verdict.files, decides_sending=True)
+    recorded = _record(terminal, desk, log, settle, files=options.files, decides_sending=True)
     _show(terminal, recorded, f"{recorded.recipient} {recorded.kind} by {recorded.channel}", as_json=as_json)
     if kind is Kind.SETTLED_NOT_SENT:
         terminal.say_next(f'petitioner log reopen {recorded.recipient} --because "…"', "to send it after all")
@@ -140,11 +140,11 @@ def settle_packet(terminal: Terminal, desk: Desk, verdict: Verdict, *, as_json: 
     return 0
 
 
-def redact_event(terminal: Terminal, desk: Desk, asked: Erasing, *, as_json: bool = False) -> int:
+def redact_event(terminal: Terminal, desk: Desk, asked: RedactOptions, *, as_json: bool = False) -> int:
     """Erase the note, tracking number and flags of an event, and with ``files`` the bytes of its files.
 
-    That it was done stays in the log. Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError``
-    where nothing can be erased.
+    The redaction itself stays in the log. Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError``
+    when nothing can be erased.
     """
     compose = partial(draft_redaction, asked.event, files=asked.files)
     log, before = _try(terminal, desk, compose)
@@ -166,7 +166,7 @@ def redact_event(terminal: Terminal, desk: Desk, asked: Erasing, *, as_json: boo
 
 
 def _try(terminal: Terminal, desk: Desk, compose: _Compose) -> tuple[MailingLog, tuple[Event, ...]]:
-    """Open the log and draft an entry that is not recorded: what makes no sense must not make a log, nor be asked."""
+    """Open the log, and draft an entry without recording it: a wrong one must not create a log or ask anything."""
     log = open_log(terminal, desk.folder, desk.recipients)
     events = read_log(terminal, log)
     compose("", desk, events)
@@ -182,9 +182,9 @@ def _record(
     files: Sequence[Path] = (),
     decides_sending: bool = False,
 ) -> Event:
-    """Append the entry; no run sends meanwhile where it decides whether something is sent."""
-    signed = sign_in(terminal, desk)
-    evidence = take_evidence(terminal, files)
+    """Append the entry; if it decides what is sent, no run sends meanwhile."""
+    signed = ask_author(terminal, desk)
+    evidence = read_evidence_files(terminal, files)
     with log.keep_sending_out() if decides_sending else nullcontext():
         (recorded,) = log.append(lambda events: [replace(draft(signed, events), attachments=evidence)])
     return recorded
@@ -197,17 +197,17 @@ def _show(terminal: Terminal, recorded: Event, words: str, *, as_json: bool) -> 
         terminal.show(f"Event {recorded.id}: {words}")
 
 
-def _read_kind(verdict: Verdict) -> Kind | None:
-    if verdict.sent and verdict.not_sent:
+def _read_kind(options: SettleOptions) -> Kind | None:
+    if options.sent and options.not_sent:
         raise UsageError("--sent and --not-sent were both given.", "Leave out the one that is not true.")
-    if not verdict.sent and not verdict.not_sent:
+    if not options.sent and not options.not_sent:
         return None
-    return Kind.SETTLED_SENT if verdict.sent else Kind.SETTLED_NOT_SENT
+    return Kind.SETTLED_SENT if options.sent else Kind.SETTLED_NOT_SENT
 
 
-def _ask_kind(terminal: Terminal, verdict: Verdict) -> Kind:
+def _ask_kind(terminal: Terminal, options: SettleOptions) -> Kind:
     while True:
-        answer = terminal.ask(f"{verdict.id}: was it sent? [y]es, [n]o, or [q]uit while you do not know:").lower()
+        answer = terminal.ask(f"{options.id}: was it sent? [y]es, [n]o, or [q]uit while you do not know:").lower()
         if answer in {"y", "yes"}:
             return Kind.SETTLED_SENT
         if answer in {"n", "no"}:
@@ -215,7 +215,7 @@ def _ask_kind(terminal: Terminal, verdict: Verdict) -> Kind:
 
 
 def _confirm_erasure(terminal: Terminal, event: Event, files: int, *, asks: bool) -> None:
-    """Ask before anything is erased. Raises ``UsageError`` where nobody can be asked, ``PetitionerError`` for a no."""
+    """Ask before erasing. Raises ``UsageError`` when nobody can be asked, ``PetitionerError`` for a no."""
     what = f"the words of event {event.id}, {event.recipient} {event.kind} on {event.happened_on}"
     what += f", and {_count(files)}" if files else ""
     if not asks:

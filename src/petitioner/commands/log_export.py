@@ -1,4 +1,4 @@
-"""``petitioner log export`` and ``log evidence``: write the log and its files out."""
+"""``petitioner log export`` and ``log evidence``: write the log and its files."""
 
 import json
 import shlex
@@ -25,9 +25,9 @@ _FORMATS = ("csv", "json", "xlsx")
 def export_log_file(
     terminal: Terminal, folder: Path, *, campaign: str | None = None, form: str | None = None, to: Path | None = None
 ) -> int:
-    """Write the events of all years, or of one campaign, to a file or, as text, to standard output.
+    """Write the events of all years, or of one campaign, to a file or as text to standard output.
 
-    Raises ``UsageError`` for a format that is none or does not go with the file, ``PetitionerError`` for a file that
+    Raises ``UsageError`` for an unknown format or one that does not fit the file, ``PetitionerError`` for a file that
     cannot be written.
     """
     chosen = _choose_format(form, to)
@@ -100,10 +100,10 @@ class _Fate:
 
 
 def write_evidence(terminal: Terminal, desk: Desk, about: str, to: Path | None, *, as_json: bool = False) -> int:
-    """Write out all files kept with one event, or with all events of a recipient, over all years.
+    """Write all files of one event, or of all events of a recipient, over all years.
 
-    Gives 1 when one of them is no longer in the log. Raises ``UsageError`` for an unknown event or recipient,
-    ``PetitionerError`` when a file of that name holds something else: nothing is written then.
+    Return 1 when one of them is no longer in the log. Raises ``UsageError`` for an unknown event or recipient,
+    ``PetitionerError`` when a file of that name has other content: nothing is written then.
     """
     log = open_log(terminal, desk.folder, desk.recipients)
     events = _choose(about, desk, read_log(terminal, log))

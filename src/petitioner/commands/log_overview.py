@@ -1,8 +1,8 @@
-"""``petitioner log``: what needs attention, and where every packet stands."""
+"""``petitioner log``: what needs attention, and the state of every packet."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from petitioner.commands.log_context import open_log, read_log, say_copies
+from petitioner.commands.log_context import open_log, read_log, report_log_copies
 from petitioner.errors import ExitStatus
 from petitioner.log.context import Desk
 from petitioner.log.events import Event
@@ -29,9 +29,8 @@ def show_log(
 ) -> int:
     """Show the campaign's present edition, of all recipients or of those named, the first ``limit`` of them.
 
-    Gives 4 when something shown is in doubt, 1 when the campaign's day is past and somebody shown is still open, else
-    0. Makes no log where there is none.
-    Raises ``UsageError`` for unknown ids, ``PetitionerError`` for a log that cannot be read.
+    Return 4 when something shown is in doubt, 1 when the campaign's day is past and somebody shown is still open.
+    Creates no log. Raises ``UsageError`` for unknown ids, ``PetitionerError`` for a log that cannot be read.
     """
     log = open_log(terminal, desk.folder, desk.recipients)
     events = read_log(terminal, log)
@@ -47,7 +46,7 @@ def show_log(
         terminal.show_table(_COLUMNS, (row for standing in chosen for row in _rows(standing)))
         _show_corrected(terminal, desk, about)
         _show_sum(terminal, chosen)
-    say_copies(terminal, desk.folder)
+    report_log_copies(terminal, desk.folder)
     if absence and absence.lost:
         terminal.say_next(*absence.step)
         return ExitStatus.FAILED
@@ -95,7 +94,7 @@ def _packet_cells(packet: Packet) -> tuple[str, ...]:
 
 
 def _show_corrected(terminal: Terminal, desk: Desk, events: Iterable[Event]) -> None:
-    """Show which events were withdrawn, and of which the words are erased."""
+    """Show which events were withdrawn or redacted."""
     present = {event.id: event for event in events if belongs(event, desk.campaign)}
 
     def show(heading: str, links: Mapping[int, Event], tell: Callable[[Event], str]) -> None:
@@ -149,7 +148,7 @@ def _say_next(terminal: Terminal, standings: Sequence[Standing]) -> None:
 
 
 def _find_paper_step(standings: Sequence[Standing]) -> tuple[str, str] | None:
-    """The next command about letters on paper that are not on hold, and why; what is furthest comes first."""
+    """Return the next command for letters on paper that are not on hold, and why; printed letters come first."""
     free = [standing for standing in standings if not (standing.record and standing.record.hold)]
     todo = [(standing, way) for standing in free for way in standing.open_ways if way in _NEXT]
     there = {(one.id, packet.key.channel): packet.state for one in free for packet in one.packets}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from petitioner.commands.log_context import ask_reason, mend_rights, open_log, read_log, sign_in
+from petitioner.commands.log_context import ask_author, ask_reason, open_log, read_log, restrict_access
 from petitioner.errors import PetitionerError
 from petitioner.inputs.settings import locate_data
 from petitioner.log.context import Desk
@@ -32,13 +32,13 @@ _REMEMBERED = "entered from what this machine remembers; name and address are th
 def restore_copy(
     terminal: Terminal, desk: Desk, *, copy: Path, because: str | None = None, as_json: bool = False
 ) -> int:
-    """Put a copy in the log's place. Where events may be lost, a reason is needed, which the log then keeps.
+    """Put a copy in the place of the log. If events may be lost, a reason is needed, which the log then keeps.
 
-    Raises ``PetitionerError`` without that reason, and for a copy that does not verify or a log that cannot be written.
+    Raises ``PetitionerError`` without that reason, for a copy that does not verify, or a log that cannot be written.
     """
-    signed = sign_in(terminal, desk)
+    signed = ask_author(terminal, desk)
     log = open_log(terminal, desk.folder)
-    mend_rights(terminal, desk.folder)
+    restrict_access(terminal, desk.folder)
 
     def consent(comparison: Comparison) -> Draft | None:
         if comparison.is_safe:
@@ -89,15 +89,15 @@ def _export(done: Restored, count: int) -> dict[str, object]:
 
 
 def adopt_log(terminal: Terminal, desk: Desk, *, because: str | None, as_json: bool = False) -> int:
-    """Record that the log lives on this machine and in this folder, and remember it; nothing changes when it does.
+    """Record that the log belongs to this computer and folder; do nothing when it does already.
 
-    Where this machine remembers that packets were handed over, and the log lacks it, that is entered too. Without a
-    log one is begun. Raises ``UsageError`` without a reason, ``PetitionerError`` when there is no log and none is
-    missing, or when the log cannot be remembered.
+    Deliveries that this computer remembers and the log lacks are entered too; without a log a new one is begun. Raises
+    ``UsageError`` without a reason, ``PetitionerError`` when there is no log and none is missing, or when the log
+    cannot be remembered.
     """
     reason = ask_reason(terminal, because)
-    signed, log = sign_in(terminal, desk), open_log(terminal, desk.folder, desk.recipients)
-    mend_rights(terminal, desk.folder)
+    signed, log = ask_author(terminal, desk), open_log(terminal, desk.folder, desk.recipients)
+    restrict_access(terminal, desk.folder)
     events, here = log.read(), find_here(desk.folder)
     absence = log.find_absence(events)
     if not events and absence is None:
@@ -127,7 +127,7 @@ def _note(reason: str, absence: Absence, lost: Sequence[Memory], desk: Desk, her
 
 
 def _adopt(log: MailingLog, desk: Desk, here: Home, notice: Draft, lost: Sequence[Memory]) -> tuple[Event, ...]:
-    """Append the adoption, and after it the hand-overs by logs that are lost; then remember the log."""
+    """Append the adoption, then the deliveries by lost logs; then remember the log."""
 
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
         yield notice
@@ -152,7 +152,7 @@ def _adopt(log: MailingLog, desk: Desk, here: Home, notice: Draft, lost: Sequenc
 
 
 def _read_claims(campaign: str, edition: int) -> Claims:
-    """The claims in a mailing; whoever sends is told where they cannot be read."""
+    """Return the claims of a mailing, or none when they cannot be read, which sending reports."""
     try:
         return Claims.read(campaign, edition)
     except PetitionerError:
@@ -160,9 +160,9 @@ def _read_claims(campaign: str, edition: int) -> Claims:
 
 
 def _draft_remembered(told: HandOver, desk: Desk, claims: Claims, log: str) -> Draft:
-    """The entry for a remembered hand-over; of what was being committed nobody knows whether it left.
+    """Draft the entry for a remembered delivery; one that had begun is in doubt.
 
-    It stands for what the log that is lost has claimed for the same attempt.
+    It takes over what the lost log has claimed for the same attempt.
     """
     if told.kind not in set(Kind) - ABOUT_THE_LOG:
         hint = "Install the newer petitioner. Nothing was recorded."
@@ -208,7 +208,8 @@ def _show(terminal: Terminal, folder: Path, recorded: Sequence[Event], absence: 
 def copy_by_hand(terminal: Terminal, folder: Path, *, to: Path | None = None, as_json: bool = False) -> int:
     """Copy the log to ``to``, a new file or a folder, or to the user's data, where the last ten are kept.
 
-    Gives 1 when the copy is as faulty as the log. Raises ``PetitionerError`` when there is none or it cannot be copied.
+    Return 1 when the log and so its copy have faults. Raises ``PetitionerError`` when there is no log or it cannot be
+    copied.
     """
     log = open_log(terminal, folder)
     events = read_log(terminal, log)

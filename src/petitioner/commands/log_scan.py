@@ -1,12 +1,19 @@
-"""``petitioner log add FACT --scan``: record a stack of packets as fast as a hand scanner reads their references."""
+"""``petitioner log add FACT --scan``: record a stack of packets with a hand scanner."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 
-from petitioner.commands.load_and_check import count_things
-from petitioner.commands.log_add import NOTHING, FindBuilt, Given, confirm_day, record_facts, show_recorded, tell_flags
-from petitioner.commands.log_context import open_log, read_log, sign_in
+from petitioner.commands.log_add import (
+    NOTHING,
+    FindFiles,
+    NamedFiles,
+    confirm_day,
+    record_facts,
+    report_flags,
+    show_recorded,
+)
+from petitioner.commands.log_context import ask_author, open_log, read_log
 from petitioner.errors import ExitStatus, NoAnswerError, QuitError, UsageError
 from petitioner.log.context import Desk
 from petitioner.log.events import Event
@@ -16,7 +23,7 @@ from petitioner.log.kinds import Kind
 from petitioner.log.scans import Heard, Stack
 from petitioner.log.states.packets import GOT_THROUGH
 from petitioner.log.states.recipient_status import Standing, take_stock
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count
 
 _NOBODY = ("-",)
 """Stands for the ids of a slip while they are still to be scanned."""
@@ -27,14 +34,14 @@ def scan_events(
     desk: Desk,
     slip: Slip,
     *,
-    find_built: FindBuilt,
-    given: Given = NOTHING,
+    find_built: FindFiles,
+    given: NamedFiles = NOTHING,
     as_json: bool = False,
 ) -> int:
     """Read references from standard input, and record one fact about all of them in one append.
 
-    At a terminal each line is answered at once. Gives 1 when a line was not understood; all others are recorded.
-    Raises ``UsageError`` for a slip that makes no sense, ``PetitionerError`` as ``record_facts`` does.
+    At a terminal each line is answered at once. Return 1 when a line was not understood; all others are recorded.
+    Raises ``UsageError`` for options that make no sense, ``PetitionerError`` as ``record_facts`` does.
     """
     if slip.ids or slip.tracking:
         what = "the ids" if slip.ids else "--tracking"
@@ -43,7 +50,7 @@ def scan_events(
     log = open_log(terminal, desk.folder, desk.recipients)
     events = read_log(terminal, log)
     confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
-    signed = sign_in(terminal, desk)
+    signed = ask_author(terminal, desk)
     stack = Stack(signed, events, takes_tracking=report.kind is Kind.POSTED)
     try:
         _listen(terminal, stack, report)
@@ -60,7 +67,7 @@ def scan_events(
 
 
 def _listen(terminal: Terminal, stack: Stack, report: Report) -> None:
-    """Take in every line; at a terminal, up to the first empty one, and say at once what each was taken for."""
+    """Read all lines; at a terminal, up to the first empty one, and answer each."""
     if not terminal.can_ask:
         for line in terminal.read_lines():
             stack.hear(line)
@@ -84,7 +91,7 @@ def _ask_lines(terminal: Terminal) -> Iterator[str]:
 
 
 def _tell(heard: Heard, stack: Stack, names: Mapping[str, Standing]) -> str:
-    """``3  jp-osaka  Consulate-General …`` for a new packet, and for anything else the words alone."""
+    """Return ``3  jp-osaka  Consulate-General …`` for a new packet, and for others the words alone."""
     standing = names.get(heard.words)
     if standing is None:
         return f"   {heard.words}"
@@ -102,11 +109,11 @@ def _show(terminal: Terminal, stack: Stack, fact: str, recorded: tuple[Event, ..
     else:
         show_recorded(terminal, recorded)
         terminal.show(
-            f"Recorded as {fact}: {count_things(len(recorded), 'packet')}."
+            f"Recorded as {fact}: {format_count(len(recorded), 'packet')}."
             if recorded or stack.misread
             else "Nothing was scanned, so nothing is recorded."
         )
-    tell_flags(terminal, recorded)
+    report_flags(terminal, recorded)
     for one in stack.misread:
         terminal.complain(f"Line {one.line} is not recorded: {one.reason}: {one.text}")
     if stack.misread:

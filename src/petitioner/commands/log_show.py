@@ -19,9 +19,8 @@ _Links = Mapping[str, Mapping[int, Event]]
 def show_recipient(terminal: Terminal, desk: Desk, id_: str, *, verbose: bool = False, as_json: bool = False) -> int:
     """Show every event about a recipient, year by year, with times in the campaign's zone.
 
-    Files are told by their names, and ``verbose`` by type and hash, each on its own line.
-
-    Raises ``UsageError`` for an id that neither recipients.yaml nor the log knows.
+    Files are shown by name, and when ``verbose`` with type and hash, one a line. Raises ``UsageError`` for an id that
+    neither recipients.yaml nor the log has.
     """
     everything = read_log(terminal, open_log(terminal, desk.folder, desk.recipients))
     require_known([id_], desk.recipients, everything)
@@ -104,7 +103,7 @@ def _tell_documents(documents: Sequence[Document], *, verbose: bool) -> Iterator
 
 
 def _tell_doing(told: Details) -> Iterator[str]:
-    """What the person who did it told."""
+    """List what the person who did it entered."""
     if told.tracking:
         yield f"tracking number {told.tracking}"
     if told.mail_class or told.postage:
@@ -116,7 +115,7 @@ def _tell_doing(told: Details) -> Iterator[str]:
 
 
 def _tell_answer(told: Details) -> Iterator[str]:
-    """What the program itself saw: by which account or print queue, and in which words the other side answered."""
+    """List what the program saw: the account or print queue, and the answer of the other side."""
     if told.job:
         yield f"job {told.job} of the print queue {told.account}: {told.title or '(its title was redacted)'}"
     elif told.account:

@@ -1,11 +1,11 @@
-"""``petitioner log verify``: whether the log is whole, and what a file is."""
+"""``petitioner log verify``: check the log, and find what a file is."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from petitioner.commands.log_context import mend_rights, open_log, say_copies
+from petitioner.commands.log_context import open_log, report_log_copies, restrict_access
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.files import digest, get_file_size
 from petitioner.log.events import Event
@@ -24,8 +24,8 @@ _SHORTEST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Findings:
-    """``events`` are empty, and nothing is known of files, when the log cannot be read."""
+class _Verification:
+    """The result; ``events`` is empty and no file is known when the log cannot be read."""
 
     raw: RawLog
     events: tuple[Event, ...]
@@ -41,25 +41,25 @@ class _Findings:
 def verify_log(
     terminal: Terminal, folder: Path, *, files: Sequence[Path] = (), tip: str | None = None, as_json: bool = False
 ) -> int:
-    """Compute every hash of the log again, and tell of each file what the log knows of it.
+    """Compute every hash of the log again, and show for each file what the log knows of it.
 
-    Gives 1 when anything is wrong, or a file is unknown. Raises ``UsageError`` for a tip that is none,
+    Return 1 when something is wrong, or a file is unknown. Raises ``UsageError`` for an invalid tip,
     ``PetitionerError`` for a file that cannot be read or a log that cannot be opened.
     """
     noted = _read_tip(tip) if tip is not None else None
     contents = [(path, _read_file(path)) for path in files]
-    mend_rights(terminal, folder)
+    restrict_access(terminal, folder)
     findings = _examine(open_log(terminal, folder), contents, noted)
     if as_json:
         terminal.show_json(_export(findings))
     else:
         _show(terminal, findings, noted)
-    say_copies(terminal, folder)
+    report_log_copies(terminal, folder)
     _say_next(terminal, findings)
     return int(bool(findings.faults) or not all(traces for _, _, traces in findings.files))
 
 
-def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str | None) -> _Findings:
+def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str | None) -> _Verification:
     raw = log.read_raw()
     faults = list(find_faults(raw, describe_schema()))
     try:
@@ -74,16 +74,16 @@ def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str |
     if absence and absence.lost:
         faults.append(Fault(Wrong.CUT, None, f"the log {absence.state}: {absence.words}"))
     traces = tuple((path, digest(content), _trace(content, events)) for path, content in contents)
-    return _Findings(raw, events, tuple(faults), absence, traces)
+    return _Verification(raw, events, tuple(faults), absence, traces)
 
 
 def _trace(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
-    """What a file was; a photograph is also known by what is kept of it, without what the camera wrote."""
+    """Find what a file was; a photograph is also found by its content without metadata."""
     known = trace_file(digest(content), events) or trace_message(content, events)
     return known or trace_file(digest(clean_evidence(content)), events)
 
 
-def _show(terminal: Terminal, findings: _Findings, tip: str | None) -> None:
+def _show(terminal: Terminal, findings: _Verification, tip: str | None) -> None:
     count = len(findings.raw.events)
     for fault in findings.faults:
         terminal.show(str(fault), style="red")
@@ -109,7 +109,7 @@ def _show(terminal: Terminal, findings: _Findings, tip: str | None) -> None:
             terminal.show(f"{path}: {line}".removesuffix(".") + ".")
 
 
-def _say_next(terminal: Terminal, findings: _Findings) -> None:
+def _say_next(terminal: Terminal, findings: _Verification) -> None:
     if absence := findings.absence:
         note = "" if absence.lost else f"Note: the log {absence.state}: {absence.words}. "
         terminal.say(f"{note}{absence.hint}", style="yellow")
@@ -122,7 +122,7 @@ def _say_next(terminal: Terminal, findings: _Findings) -> None:
         terminal.say_next("petitioner log", "to see what is to be done")
 
 
-def _export(findings: _Findings) -> dict[str, object]:
+def _export(findings: _Verification) -> dict[str, object]:
     return {
         "whole": not findings.faults,
         "events": len(findings.raw.events),

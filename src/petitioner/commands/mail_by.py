@@ -13,8 +13,8 @@ from petitioner.log.states.packets import State
 from petitioner.log.states.recipient_status import Standing, take_stock
 from petitioner.model.recipient import Channel
 from petitioner.tables.locales import choose_text, list_country_names
-from petitioner.tables.postage import load_books
-from petitioner.tables.postage.posting_days import Deadline, Holiday, Journey, find_deadline, list_ways_left
+from petitioner.tables.postage import load_postage
+from petitioner.tables.postage.posting_days import Deadline, Holiday, PostalRoute, find_deadline, list_classes_in_time
 from petitioner.terminal import Terminal
 
 _NEAR = 21
@@ -26,10 +26,10 @@ _COLUMNS = ("recipient", "name", "goes as", "post by", "takes", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Trip:
-    """A letter that is still to leave by ``way``, from ``country``; ``left`` are the classes that are still in time.
+class LetterDeadline:
+    """A letter still to leave by ``way`` from ``country``; ``left`` are the classes of mail still in time.
 
-    Of one that is handed over, the deadline's ``post_by`` is the last day on which somebody is there.
+    For a delivery by hand, ``deadline.post_by`` is the last day on which the mission is open.
     """
 
     id: str
@@ -40,8 +40,8 @@ class Trip:
     left: tuple[Deadline, ...]
 
 
-def plan_trips(desk: Desk, standings: Iterable[Standing]) -> tuple[Trip, ...]:
-    """Every letter on paper that is still to leave, in the order of recipients.yaml."""
+def list_deadlines(desk: Desk, standings: Iterable[Standing]) -> tuple[LetterDeadline, ...]:
+    """List every letter on paper that is still to leave, in the order of recipients.yaml."""
     return tuple(
         _plan(standing, standing.record.country, way, desk)
         for standing in standings
@@ -50,19 +50,19 @@ def plan_trips(desk: Desk, standings: Iterable[Standing]) -> tuple[Trip, ...]:
     )
 
 
-def tell_first_posting(desk: Desk, standings: Iterable[Standing]) -> str:
-    """By when the first letter must be posted, in a line; nothing while that is far off, past, or none waits."""
+def format_first_deadline(desk: Desk, standings: Iterable[Standing]) -> str:
+    """Return the last day to post the first letter, in a line; empty when it is far off, past, or no letter waits."""
     waiting = [standing for standing in standings if Channel.POST in standing.open_ways]
     if not waiting or not 0 <= (desk.campaign.day - desk.today).days < _NEAR:
         return ""
-    days = [trip.deadline.post_by for trip in plan_trips(desk, waiting) if trip.way == Channel.POST]
+    days = [trip.deadline.post_by for trip in list_deadlines(desk, waiting) if trip.way == Channel.POST]
     verb = "had" if min(days) < desk.today else "has"
-    return f"The first letter {verb} to be posted by {tell_day(min(days))}: petitioner print --mail-by"
+    return f"The first letter {verb} to be posted by {format_day(min(days))}: petitioner print --mail-by"
 
 
-def name_class(country: str, name: str | None) -> str:
-    """What a class of mail is called, in English and in the words of its own post: ``express letter (速達)``."""
-    book = load_books().get(country)
+def format_class(country: str, name: str | None) -> str:
+    """Name a class of mail in English and in the words of its own post: ``express letter (速達)``."""
+    book = load_postage().get(country)
     found = book.classes.get(name) if book and name else None
     if found is None:
         return name or "letter"
@@ -70,33 +70,33 @@ def name_class(country: str, name: str | None) -> str:
     return f"{first} ({', '.join(others)})" if others else first
 
 
-def tell_day(day: date) -> str:
-    """A day with its weekday: ``Friday 24 September 2027``."""
+def format_day(day: date) -> str:
+    """Format a day with its weekday: ``Friday 24 September 2027``."""
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def _plan(standing: Standing, country: str, way: str, desk: Desk) -> Trip:
+def _plan(standing: Standing, country: str, way: str, desk: Desk) -> LetterDeadline:
     campaign, day = desk.campaign, desk.campaign.day
     hosts = (campaign.addressee.country,) if campaign.addressee.country else ()
     mail_class = campaign.post.mail_class if way == Channel.POST else None
-    journey = Journey(campaign.sender.country, country, hosts, mail_class)
+    route = PostalRoute(campaign.sender.country, country, hosts, mail_class)
     if way == Channel.HAND:
-        there = journey.door.go_back(day)
+        there = route.door.go_back(day)
         deadline = Deadline(None, there, there, 0, counts_working_days=False, holidays=())
-        return Trip(standing.id, standing.short_name, way, journey.country, deadline, ())
-    left = list_ways_left(journey, day, desk.today)
-    return Trip(standing.id, standing.short_name, way, journey.country, find_deadline(journey, day), left)
+        return LetterDeadline(standing.id, standing.short_name, way, route.country, deadline, ())
+    left = list_classes_in_time(route, day, desk.today)
+    return LetterDeadline(standing.id, standing.short_name, way, route.country, find_deadline(route, day), left)
 
 
 def show_mail_by(terminal: Terminal, desk: Desk, selection: Selection, *, as_json: bool = False) -> int:
-    """Tell for each mission that still gets a letter on paper when it must be posted or handed over.
+    """Show for each mission that still gets a letter on paper when it must be posted or handed over.
 
-    Raises ``PetitionerError`` when nobody is left who gets one, ``UsageError`` for unknown ids.
+    Raises ``PetitionerError`` when no letter is left, ``UsageError`` for unknown ids.
     """
     chosen = {recipient.id for recipient, _ in choose(selection, desk.recipients)}
     events = read_log(terminal, open_log(terminal, desk.folder, desk.recipients))
     standings = take_stock(desk.recipients, desk.campaign, events)
-    trips = plan_trips(desk, (standing for standing in standings if standing.id in chosen))
+    trips = list_deadlines(desk, (standing for standing in standings if standing.id in chosen))
     if not trips:
         hint = "Whoever gets one has 'post' or 'hand' among its channels in recipients.yaml; petitioner log shows them."
         raise PetitionerError("Nobody is left who was chosen and gets a letter on paper.", hint)
@@ -111,16 +111,18 @@ def show_mail_by(terminal: Terminal, desk: Desk, selection: Selection, *, as_jso
     return 0
 
 
-def _show(terminal: Terminal, desk: Desk, trips: Sequence[Trip]) -> None:
-    terminal.show(f"To be there on or before {tell_day(desk.campaign.day)}:", style="bold")
+def _show(terminal: Terminal, desk: Desk, trips: Sequence[LetterDeadline]) -> None:
+    terminal.show(f"To be there on or before {format_day(desk.campaign.day)}:", style="bold")
     terminal.show()
     terminal.show_table(_COLUMNS, (_row(trip, desk.today) for trip in trips))
     terminal.show()
     for words in _tell_closed(trips, desk.campaign.day):
         terminal.show(words)
     for holiday, countries in _gather_holidays(trips):
-        terminal.show(f"In between, {tell_day(holiday.day)} is {holiday.name} in {' and '.join(countries)}.")
-    for name in sorted({name_class(t.country, t.deadline.mail_class) for t in trips if t.deadline.counts_working_days}):
+        terminal.show(f"In between, {format_day(holiday.day)} is {holiday.name} in {' and '.join(countries)}.")
+    for name in sorted(
+        {format_class(t.country, t.deadline.mail_class) for t in trips if t.deadline.counts_working_days}
+    ):
         terminal.show(
             f"Working days alone are counted for {name}: it does not travel on free days, or is not delivered."
         )
@@ -133,24 +135,31 @@ def _show(terminal: Terminal, desk: Desk, trips: Sequence[Trip]) -> None:
     terminal.show("Days in transit are the longest that is usual, and no promise of any post.")
 
 
-def _row(trip: Trip, today: date) -> tuple[str, ...]:
+def _row(trip: LetterDeadline, today: date) -> tuple[str, ...]:
     deadline = trip.deadline
     late = "past" if deadline.post_by < today else "today" if deadline.post_by == today else ""
     if trip.way == Channel.HAND:
-        return trip.id, trip.name, "by hand", tell_day(deadline.arrives), "", late
+        return trip.id, trip.name, "by hand", format_day(deadline.arrives), "", late
     takes = f"{deadline.days} {'working ' if deadline.counts_working_days else ''}days"
-    return trip.id, trip.name, name_class(trip.country, deadline.mail_class), tell_day(deadline.post_by), takes, late
+    return (
+        trip.id,
+        trip.name,
+        format_class(trip.country, deadline.mail_class),
+        format_day(deadline.post_by),
+        takes,
+        late,
+    )
 
 
-def _tell_closed(trips: Iterable[Trip], day: date) -> list[str]:
-    """Where nobody is there on the day itself, and the last day before on which somebody is."""
+def _tell_closed(trips: Iterable[LetterDeadline], day: date) -> list[str]:
+    """List the missions that are closed on the day itself, with the last open day before it."""
     groups = _group((trip.deadline.arrives, trip.id) for trip in trips if trip.deadline.arrives < day)
     told = "closed on the day itself, so it has to be there by"
-    return [f"{', '.join(dict.fromkeys(ids))}: {told} {tell_day(open_)}." for open_, ids in groups.items()]
+    return [f"{', '.join(dict.fromkeys(ids))}: {told} {format_day(open_)}." for open_, ids in groups.items()]
 
 
-def _gather_holidays(trips: Iterable[Trip]) -> list[tuple[Holiday, list[str]]]:
-    """Each holiday that lies in anybody's way once, by the day, with the countries that keep it."""
+def _gather_holidays(trips: Iterable[LetterDeadline]) -> list[tuple[Holiday, list[str]]]:
+    """Return each holiday on the way once, by day, with the countries that have it."""
     found: dict[tuple[date, str], tuple[Holiday, list[str]]] = {}
     for trip in trips:
         for holiday in trip.deadline.holidays:
@@ -160,14 +169,14 @@ def _gather_holidays(trips: Iterable[Trip]) -> list[tuple[Holiday, list[str]]]:
     return [found[key] for key in sorted(found)]
 
 
-def _group_late(trips: Iterable[Trip], today: date) -> list[str]:
-    """For those whose day to post is past, in groups, the ways that are left."""
+def _group_late(trips: Iterable[LetterDeadline], today: date) -> list[str]:
+    """List the options left for letters whose day to post is past, grouped."""
     groups = _group((_tell_left(trip, today), trip.id) for trip in trips if trip.deadline.post_by < today)
     return [f"Past for {', '.join(ids)}: {words}" for words, ids in groups.items()]
 
 
-def _tell_last_collection(trips: Iterable[Trip], today: date) -> list[str]:
-    """For those whose day to post is today, in groups, what is left once the letter boxes have been emptied."""
+def _tell_last_collection(trips: Iterable[LetterDeadline], today: date) -> list[str]:
+    """List the options left for letters to be posted today, after the last collection, grouped."""
     missed = [trip for trip in trips if trip.way == Channel.POST and trip.deadline.post_by == today]
     left = (replace(trip, left=tuple(one for one in trip.left if one.post_by > today)) for trip in missed)
     groups = _group((_tell_left(trip, today + timedelta(days=1)), trip.id) for trip in left)
@@ -176,25 +185,25 @@ def _tell_last_collection(trips: Iterable[Trip], today: date) -> list[str]:
 
 
 def _group(pairs: Iterable[tuple[Key, str]]) -> dict[Key, list[str]]:
-    """The ids of all pairs by what stands beside them, in their order."""
+    """Group the ids by their keys, in order."""
     groups: dict[Key, list[str]] = {}
     for key, id_ in pairs:
         groups.setdefault(key, []).append(id_)
     return groups
 
 
-def _tell_left(trip: Trip, today: date) -> str:
-    hand = f"hand it over by {tell_day(trip.deadline.arrives)}" if trip.deadline.arrives >= today else ""
+def _tell_left(trip: LetterDeadline, today: date) -> str:
+    hand = f"hand it over by {format_day(trip.deadline.arrives)}" if trip.deadline.arrives >= today else ""
     fastest = trip.left[0] if trip.left else None
     if fastest is None:
         return hand or "no way is left by which it is there in time; it is late, and still worth sending"
-    names = [name_class(trip.country, one.mail_class) for one in trip.left if one.post_by == fastest.post_by]
-    return f"post it as {', '.join(names[:_MOST_WAYS])} by {tell_day(fastest.post_by)}" + (
+    names = [format_class(trip.country, one.mail_class) for one in trip.left if one.post_by == fastest.post_by]
+    return f"post it as {', '.join(names[:_MOST_WAYS])} by {format_day(fastest.post_by)}" + (
         f", or {hand}" if hand else ""
     )
 
 
-def _say_next(terminal: Terminal, trips: Sequence[Trip], printed: Collection[tuple[str, str]]) -> None:
+def _say_next(terminal: Terminal, trips: Sequence[LetterDeadline], printed: Collection[tuple[str, str]]) -> None:
     if any((trip.id, trip.way) not in printed for trip in trips):
         terminal.say_next("petitioner", "what comes before posting")
     elif any(trip.way == Channel.POST for trip in trips):
@@ -203,7 +212,7 @@ def _say_next(terminal: Terminal, trips: Sequence[Trip], printed: Collection[tup
         terminal.say_next("petitioner print deliveries", "a sheet for whoever hands them over")
 
 
-def _export(desk: Desk, trips: Iterable[Trip]) -> dict[str, object]:
+def _export(desk: Desk, trips: Iterable[LetterDeadline]) -> dict[str, object]:
     return {
         "campaign": desk.campaign.id,
         "day": desk.campaign.day.isoformat(),
@@ -212,7 +221,7 @@ def _export(desk: Desk, trips: Iterable[Trip]) -> dict[str, object]:
     }
 
 
-def _export_trip(trip: Trip, today: date) -> dict[str, object]:
+def _export_trip(trip: LetterDeadline, today: date) -> dict[str, object]:
     is_by_hand = trip.way == Channel.HAND
     return {
         "id": trip.id,

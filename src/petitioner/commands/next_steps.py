@@ -1,4 +1,4 @@
-"""What a coordinator should do next, the most urgent first: the one place where bare ``petitioner`` chooses."""
+"""The next steps of a coordinator, the most urgent first."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,18 +6,18 @@ from operator import attrgetter
 
 from petitioner.approval.packets import Request, Verdict
 from petitioner.approval.review import name_release
-from petitioner.commands.load_and_check import count_things, name_ids
 from petitioner.log.states.attention import Concern
 from petitioner.log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
 from petitioner.log.states.recipient_status import Way
 from petitioner.model.recipient import Channel
+from petitioner.terminal import format_count, format_ids
 
 
 @dataclass(frozen=True, slots=True)
-class Agenda:
-    """Where everything stands. ``requests`` are None while the letters have errors; ``built`` counts files.
+class CampaignStatus:
+    """What is done and what is left. ``requests`` is None while letters have errors; ``built`` counts files.
 
-    ``outdated`` are the recipients whose files in ``out/`` are not those of the present letters.
+    ``outdated`` are the recipients whose files in ``out/`` do not have the present content.
     """
 
     ways: Sequence[Way]
@@ -28,26 +28,26 @@ class Agenda:
 
     @property
     def in_doubt(self) -> bool:
-        """Whether nobody knows of some e-mail whether it left."""
+        """Whether an e-mail is in doubt."""
         return any(map(_is_doubtful, self.ways))
 
     @property
     def attention(self) -> str:
-        """How much needs attention, where some of it is more than what other steps are named for."""
+        """How many things need attention, if other steps do not cover all of them."""
         going_on = {way.key for way in self.ways if way.state in UNSENT or _is_doubtful(way)}
         if not any(one.stops or (one.event and one.event.packet not in going_on) for one in self.concerns):
             return ""
         count = len(self.concerns)
-        return f"{count_things(count, 'thing')} {'needs' if count == 1 else 'need'} attention"
+        return f"{format_count(count, 'thing')} {'needs' if count == 1 else 'need'} attention"
 
     @property
     def has_errors(self) -> bool:
-        """Whether letters that should go out cannot be made as they are written."""
+        """Whether letters that should go out have errors."""
         return self.is_open and self.requests is None
 
     @property
     def unbuilt(self) -> str:
-        """What a build would do for what waits for a yes."""
+        """What a build would do for the packets that wait for approval."""
         if not self.is_open or self.has_errors:
             return ""
         if not self.built:
@@ -57,45 +57,45 @@ class Agenda:
 
     @property
     def unapproved(self) -> bool:
-        """Whether something waits for a yes, and may have one."""
+        """Whether a packet waits for approval and can be approved."""
         return not self.unbuilt and any(self._list_unapproved())
 
     @property
     def emails(self) -> bool:
-        """Whether e-mails are approved, and not on hold."""
+        """Whether an e-mail is approved and not on hold."""
         return any(self._list_approved(Channel.EMAIL))
 
     @property
     def print_in_doubt(self) -> str:
-        """The command that asks after the first packet of which nobody knows whether it lies on paper."""
+        """The command that finds out about the first packet whose printing is in doubt."""
         doubtful = (way.packet for way in self.ways if way.packet and way.state is State.PRINT_IN_DOUBT)
         return next((f"petitioner print --printer {packet.since.details.account}" for packet in doubtful), "")
 
     @property
     def unprinted(self) -> bool:
-        """Whether letters on paper are approved, not on hold, and not printed yet."""
+        """Whether a letter on paper is approved, not on hold, and not printed yet."""
         lying = {way.key for way in self.ways if way.state in ON_PAPER}
         return any(one.key not in lying for way in (Channel.POST, Channel.HAND) for one in self._list_approved(way))
 
     @property
     def posts(self) -> str:
-        """Whose letters go by post, are approved, and not on hold, as a command is told them."""
-        return name_ids(one.recipient.id for one in self._list_approved(Channel.POST))
+        """The recipients of approved letters by post, as arguments of a command."""
+        return format_ids(one.recipient.id for one in self._list_approved(Channel.POST))
 
     @property
     def hands(self) -> str:
-        """Whose letters are handed over, are approved, and not on hold, as a command is told them."""
-        return name_ids(one.recipient.id for one in self._list_approved(Channel.HAND))
+        """The recipients of approved letters by hand, as arguments of a command."""
+        return format_ids(one.recipient.id for one in self._list_approved(Channel.HAND))
 
     @property
     def release(self) -> str:
-        """The command that takes the first hold away, where there is one."""
+        """The command that releases the first hold."""
         held = (one.recipient.id for one in self.requests or () if one.recipient.hold)
         return next((name_release(id_) for id_ in held), "")
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody is still to be written to."""
+        """Whether a packet is still to go out."""
         return any(way.channel in way.standing.open_ways for way in self.ways)
 
     @property
@@ -112,7 +112,7 @@ class Agenda:
         return (one for one in approved if one.key.channel == channel)
 
     def _may_go(self, request: Request) -> bool:
-        """Whether a packet waits for nothing but its approval."""
+        """Whether a packet needs nothing but its approval."""
         stopped = {(concern.recipient, concern.stops) for concern in self.concerns if concern.stops}
         return not request.recipient.hold and (request.recipient.id, request.key.channel) not in stopped
 
@@ -123,7 +123,7 @@ def _is_doubtful(way: Way) -> bool:
 
 # In the order of urgency, one line a command: when it is named, how it is typed, and what it does. What the first gives
 # stands for {} in the others.
-_STEPS: tuple[tuple[Callable[[Agenda], str | bool], str, str], ...] = (
+_STEPS: tuple[tuple[Callable[[CampaignStatus], str | bool], str, str], ...] = (
     (attrgetter("in_doubt"), "petitioner inbox", "it looks for signs of what became of those in doubt"),
     (attrgetter("attention"), "petitioner log", "{}"),
     (attrgetter("print_in_doubt"), "{}", "it asks the queue what became of those in doubt"),
@@ -143,8 +143,8 @@ _LATE = (
 )
 
 
-def list_steps(agenda: Agenda) -> tuple[tuple[str, str], ...]:
-    """Every command that there is work for, and why, the most urgent first; never none."""
+def list_steps(agenda: CampaignStatus) -> tuple[tuple[str, str], ...]:
+    """Return every command that there is work for, and why, the most urgent first; at least one."""
     steps = [(command.format(said), why.format(said)) for ask, command, why in _STEPS if (said := ask(agenda))]
     rest = ((command, why) for ask, command, why in _LATE if ask(agenda))
     return tuple(steps) or (next(rest),)

@@ -1,10 +1,10 @@
-"""What `send` begins with: the account, and the very messages that would leave."""
+"""What `send` begins with: the account, and the messages that would leave."""
 
 from dataclasses import dataclass
 from os import environ
 
 from petitioner.commands.load_and_check import Scope
-from petitioner.commands.runs import MAIL_WAYS, prepare_run
+from petitioner.commands.runs import MAIL_CHANNELS, prepare_run
 from petitioner.delivery.plan import Going, Staying
 from petitioner.errors import PetitionerError
 from petitioner.inputs.settings import locate_settings
@@ -19,8 +19,8 @@ from petitioner.terminal import Terminal
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """Which ``account`` sends, in which ``formats`` (endings) the letters go along, and ``by`` whom it is done."""
+class MessageOptions:
+    """Which ``account`` sends, which ``formats`` (file endings) are attached, and the author, ``by``."""
 
     account: str | None = None
     formats: tuple[str, ...] = ("pdf",)
@@ -29,7 +29,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """All that could leave now, as the bytes that would leave, and all that stays, with the reason."""
+    """The messages that can leave now, byte for byte, and the packets that are skipped, with reasons."""
 
     account: Account
     bench: MessageSettings
@@ -39,13 +39,13 @@ class Outbox:
     staying: tuple[Staying, ...]
 
 
-def fill_outbox(terminal: Terminal, scope: Scope, choices: Choices) -> Outbox:
+def prepare_outbox(terminal: Terminal, scope: Scope, choices: MessageOptions) -> Outbox:
     """Read everything, and make every message.
 
-    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when nobody is written to by e-mail, no
-    account can be used, or the log cannot be read.
+    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when no chosen recipient gets e-mail,
+    no account can be used, or the log cannot be read.
     """
-    prepared = prepare_run(terminal, scope, choices.by, MAIL_WAYS)
+    prepared = prepare_run(terminal, scope, choices.by, MAIL_CHANNELS)
     desk, log, plan = prepared.desk, prepared.log, prepared.plan
     account = choose_account(read_accounts(locate_settings()), choices.account)
     date = scope.now.astimezone(desk.campaign.zone)
@@ -62,7 +62,7 @@ def _spell(address: MailAddress) -> Mailbox:
 
 
 def find_password(terminal: Terminal, account: Account, server: Server) -> Secret | None:
-    """Find the password of an account; None for a server that asks for none. Raises AccountError."""
+    """Return the password of an account; None for a server without a login. Raises AccountError."""
     if server.login is Login.NONE:
         return None
     return find_secret(account, environ, terminal.ask_secret if terminal.can_ask else None)

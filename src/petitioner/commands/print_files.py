@@ -1,12 +1,12 @@
-"""Where printed files are saved, and for whom envelopes and labels are made."""
+"""Where printed files are saved, and the mail items that envelopes and labels are made for."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from petitioner.build.manifest import OUT, locate_output, require_no_link
-from petitioner.commands.load_and_check import Scope, count_things, name_ids
-from petitioner.commands.runs import Prepared, show_staying
+from petitioner.commands.load_and_check import Scope
+from petitioner.commands.runs import PreparedRun, show_staying
 from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError
 from petitioner.files import find_link, write_atomically
 from petitioner.fonts import measure_line
@@ -17,17 +17,17 @@ from petitioner.model.theme import Theme
 from petitioner.paper.address_lines import MailItem, MeasureText, make_mail_item
 from petitioner.paper.page_style import PaperFeed
 from petitioner.render import RenderError
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count, format_ids
 
 LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES = "letters", "cover", "envelopes", "labels", "deliveries"
 """The names of what is printed from what is approved."""
 
 
 def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) -> Path:
-    """The file for a PDF: ``to``, or ``out/2027/print/NAME.pdf``.
+    """Return the path of a PDF: ``to``, or ``out/2027/print/NAME.pdf``.
 
-    Raises UsageError for another ending, and for a place where letters are, and what they are made from; WorkspaceError
-    when ``out/2027/print`` is a link.
+    Raises UsageError for another ending and for a place among the letters or their sources, WorkspaceError when
+    ``out/2027/print`` is a link.
     """
     own = locate_output(folder, campaign) / PRINTS
     path = to or find_print(folder, campaign, name)
@@ -43,16 +43,16 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
 
 
 def find_print(folder: Path, campaign: str, name: str) -> Path:
-    """Where a PDF lies that was made without another place for it."""
+    """Return the default path of a PDF."""
     return locate_output(folder, campaign) / PRINTS / f"{name}.pdf"
 
 
 def clear_prints(
     folder: Path, campaign: str, names: tuple[str, ...] = (LETTERS, COVER, ENVELOPES, LABELS, DELIVERIES)
 ) -> bool:
-    """Take away what was made before, lest it be printed in the place of what is approved now; whether any was there.
+    """Remove earlier prints, so that nobody prints them instead of what is approved now; return whether one was there.
 
-    Raises ``PetitionerError`` for a file that cannot be taken away.
+    Raises ``PetitionerError`` for a file that cannot be removed.
     """
     if find_link(folder, OUT, campaign, PRINTS):
         return False  # nothing was ever made there
@@ -67,7 +67,7 @@ def clear_prints(
 
 
 def write_print(path: Path, render: Callable[[], bytes], hint: str = "Name another: --to FILE") -> bytes:
-    """Make pages, and write them. Raises ``PetitionerError`` with ``hint`` for what cannot be written, or be set."""
+    """Render pages and write them. Raises ``PetitionerError`` for an error of either, with ``hint`` for writing."""
     try:
         content = render()
         write_atomically(path, content)
@@ -80,46 +80,46 @@ def write_print(path: Path, render: Callable[[], bytes], hint: str = "Name anoth
 
 
 def shorten(path: Path, folder: Path) -> str:
-    """A path as it is told: from the workspace on, where it lies in it."""
+    """Format a path relative to the workspace, if it is inside."""
     return str(path.relative_to(folder) if path.is_relative_to(folder) else path)
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How pages are made: how the printer feeds, a page with outlines instead of addresses, and a file of one's own."""
+    """How pages are made: the paper feed, outlines instead of addresses, and another file."""
 
     feed: PaperFeed = field(default_factory=PaperFeed)
     calibrate: bool = False
     to: Path | None = None
 
 
-def list_pieces(prepared: Prepared) -> tuple[MailItem, ...]:
-    """The pieces of mail that go out now, in the order of recipients.yaml."""
+def list_mail_items(prepared: PreparedRun) -> tuple[MailItem, ...]:
+    """Return the mail items that go out now, in the order of recipients.yaml."""
     mailing, _ = prepared.found.require()
     going = (prepared.requests[one.packet.key] for one in prepared.plan.going)
     return tuple(make_mail_item(request.recipient, mailing, request.letters) for request in going)
 
 
 def open_measure(theme: Theme) -> MeasureText:
-    """The widths of lines in the fonts of a theme."""
+    """Return a function that measures lines in the fonts of a theme."""
     return lambda text, tag, size: measure_line(text, theme.fonts[tag].pdf, size)
 
 
-def refuse(problems: Iterable[Problem]) -> None:
-    """Raise ``WorkspaceError`` where there are any problems."""
+def raise_problems(problems: Iterable[Problem]) -> None:
+    """Raise ``WorkspaceError`` if there are problems."""
     if found := tuple(problems):
         raise WorkspaceError(found, "Nothing is ever cut. Mend what is named, or choose something with more room.")
 
 
-def write_pieces(scope: Scope, campaign: str, name: str, output: Output, render: Callable[[], bytes]) -> str:
-    """Make the pages of envelopes or labels, and return their file as it is shown."""
+def write_pages(scope: Scope, campaign: str, name: str, output: Output, render: Callable[[], bytes]) -> str:
+    """Write the pages of envelopes or labels, and return their path as it is shown."""
     path = place_print(scope.folder, campaign, name, output.to)
     write_print(path, render)
     return shorten(path, scope.folder)
 
 
 def show_outlines(terminal: Terminal, path: str, what: str, name: str, *, as_json: bool) -> ExitStatus:
-    """Show where the page of outlines lies, for ``what`` is called ``name``, and how to go on."""
+    """Show the path of the page of outlines, and how to go on."""
     if as_json:
         terminal.show_json({"file": path})
     terminal.say(f"Outlines and rulers for {name}: {path}")
@@ -129,8 +129,8 @@ def show_outlines(terminal: Terminal, path: str, what: str, name: str, *, as_jso
     return ExitStatus.DONE
 
 
-def conclude(terminal: Terminal, prepared: Prepared, count: int, what: str) -> ExitStatus:
-    """Tell who is left out, and why: 0 when nobody is who should not be."""
+def conclude(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -> ExitStatus:
+    """Report who is left out, and why; return 1 when somebody is who should not be."""
     staying = prepared.plan.staying
     show_staying(terminal, staying)
     if not count:
@@ -139,7 +139,7 @@ def conclude(terminal: Terminal, prepared: Prepared, count: int, what: str) -> E
     if any(stay.needs_approval for stay in staying):
         terminal.say_next("petitioner approve", "whoever is not approved gets nothing yet")
     elif count and (unprinted := _list_unprinted(prepared)):
-        terminal.say_next(*_name_letters(prepared, unprinted, count_things(count, what)))
+        terminal.say_next(*_name_letters(prepared, unprinted, format_count(count, what)))
     elif count:
         terminal.say_next("petitioner log add posted --scan", "once they are in the post; handed for what you carry")
     else:
@@ -147,14 +147,14 @@ def conclude(terminal: Terminal, prepared: Prepared, count: int, what: str) -> E
     return ExitStatus.FAILED if is_left else ExitStatus.DONE
 
 
-def _list_unprinted(prepared: Prepared) -> tuple[str, ...]:
+def _list_unprinted(prepared: PreparedRun) -> tuple[str, ...]:
     lying = {packet.key for one in prepared.standings for packet in one.packets if packet.state in ON_PAPER}
     keys = (one.packet.key for one in prepared.plan.going)
     return tuple(dict.fromkeys(key.recipient for key in keys if key not in lying))
 
 
-def _name_letters(prepared: Prepared, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
-    """The command that makes the letters or, once they were made, the one that tells that they lie on paper."""
+def _name_letters(prepared: PreparedRun, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
+    """Return the command that makes the letters, or records that they are printed if they were made."""
     if find_print(prepared.desk.folder, prepared.desk.campaign.id, LETTERS).exists():
-        return f"petitioner log add printed {name_ids(unprinted)}", "once the letters lie on paper, too"
+        return f"petitioner log add printed {format_ids(unprinted)}", "once the letters lie on paper, too"
     return "petitioner print", f"the letters that go with {pieces}"

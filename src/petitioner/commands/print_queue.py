@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from os import environ
 
-from petitioner.commands.load_and_check import Scope, count_things, inspect_workspace, name_ids
-from petitioner.commands.log_context import open_log, sign_in, sit_down
+from petitioner.commands.load_and_check import Scope, load_and_check
+from petitioner.commands.log_context import ask_author, make_log_context, open_log
 from petitioner.commands.print_files import COVER, LETTERS, clear_prints
 from petitioner.commands.runs import Progress, claim_packets, confirm, describe_staying, follow, plan_run, show_staying
 from petitioner.delivery.journal import Journal, TakenError
@@ -23,7 +23,7 @@ from petitioner.paper.ipp import Scheduler, parse_cups_server
 from petitioner.paper.print_batch import PrintBatch, choose_batch, impose
 from petitioner.paper.printer_state import JobOutcome, JobSettings
 from petitioner.paper.printing import PrintDispatcher, PrintJob, PrintReport, list_doubtful
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count, format_ids
 
 _VERDICTS = {JobOutcome.COMPLETED: "printed", JobOutcome.CANCELLED: "not printed", JobOutcome.ABORTED: "not printed"}
 _STYLES = {JobOutcome.COMPLETED: "green", JobOutcome.CANCELLED: "red", JobOutcome.ABORTED: "red"}
@@ -36,17 +36,17 @@ NOTHING = "There is nothing to print now."
 _DONE = {Channel.HAND: "handed"}
 
 
-def show_sheaves(terminal: Terminal, stack: PrintBatch) -> None:
-    """Everything that would be printed, one packet a line."""
+def show_planned(terminal: Terminal, batch: PrintBatch) -> None:
+    """Show what would be printed, one packet a line."""
     rows = [
         (item.id, item.packet.key.channel, item.bundle.reference, ", ".join(paper.name for paper in item.bundle.papers))
-        for item in stack.items
+        for item in batch.items
     ]
     terminal.show_table(("would print", "by", "reference", "documents"), rows)
 
 
 def show_report(terminal: Terminal, tried: PrintReport | Staying, queue: str) -> None:
-    """What became of one job, in the words of its queue, and what to do where that is not known."""
+    """Show how one job ended, in the words of its queue, and what to do about a doubt."""
     if isinstance(tried, Staying):
         show_staying(terminal, [tried])
         return
@@ -61,35 +61,35 @@ def show_report(terminal: Terminal, tried: PrintReport | Staying, queue: str) ->
             terminal.say(f"    {line}")
 
 
-def name_next(queue: str, printed: Iterable[PrintReport], stack: PrintBatch, *, is_doubtful: bool) -> tuple[str, str]:
-    """The next command, and why."""
+def name_next(queue: str, printed: Iterable[PrintReport], batch: PrintBatch, *, is_doubtful: bool) -> tuple[str, str]:
+    """Return the next command, and why."""
     keys = [report.key for report in printed]
     if is_doubtful:
         return f"petitioner print --printer {queue}", "it asks the queue what became of those in doubt"
     if keys:
         fact = _DONE.get(Channel(keys[0].channel), "posted")
-        ids = name_ids(key.recipient for key in keys if key.channel == keys[0].channel)
+        ids = format_ids(key.recipient for key in keys if key.channel == keys[0].channel)
         return f"petitioner log add {fact} {ids}", f"once they are {fact}"
-    if stack.items:
+    if batch.items:
         return f"petitioner print --printer {queue}", "once the printer is ready"
-    return name_rest(stack)
+    return name_rest(batch)
 
 
-def name_rest(stack: PrintBatch) -> tuple[str, str]:
-    """The next command where nothing is to be printed, and why."""
-    if any(stay.needs_approval for stay in stack.staying):
+def name_rest(batch: PrintBatch) -> tuple[str, str]:
+    """Return the next command when nothing is to be printed, and why."""
+    if any(stay.needs_approval for stay in batch.staying):
         return "petitioner approve", "only what is approved is printed"
     return "petitioner log", "to see where every packet stands"
 
 
 def describe_print(
-    queue: str, stack: PrintBatch, older: Sequence[PrintReport], tries: Sequence[PrintReport | Staying]
+    queue: str, batch: PrintBatch, older: Sequence[PrintReport], tries: Sequence[PrintReport | Staying]
 ) -> dict[str, object]:
-    """The run for a program: what was heard of older jobs, each job of this run, and what stays."""
-    staying = (*stack.staying, *(one for one in tries if isinstance(one, Staying)))
+    """Return the run for ``--json``: news of older jobs, each job of this run, and the packets that are skipped."""
+    staying = (*batch.staying, *(one for one in tries if isinstance(one, Staying)))
     return {
         "printer": queue,
-        "packets": [{"recipient": item.id, "channel": item.packet.key.channel} for item in stack.items],
+        "packets": [{"recipient": item.id, "channel": item.packet.key.channel} for item in batch.items],
         "older": [_describe_report(report) for report in older],
         "jobs": [_describe_report(one) for one in tries if isinstance(one, PrintReport)],
         "staying": describe_staying(staying),
@@ -108,11 +108,11 @@ def _describe_report(report: PrintReport) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintOrder:
-    """What was said on the command line: on which ``printer``, and how; ``patience`` is for each packet, in seconds."""
+class PrintOptions:
+    """What was typed: which ``printer``, and how; ``patience`` is in seconds for each packet."""
 
     printer: str
-    ticket: JobSettings = field(default_factory=JobSettings)
+    settings: JobSettings = field(default_factory=JobSettings)
     patience: float = 120.0
     again: tuple[str, ...] = ()
     yes: bool = False
@@ -121,58 +121,60 @@ class PrintOrder:
 
 @dataclass(slots=True)
 class _Run(Progress[PrintReport]):
-    """What was tried so far, and before that heard of ``older`` jobs."""
+    """What was tried so far, and what became of ``older`` jobs."""
 
     older: tuple[PrintReport, ...] = ()
 
     @property
     def reports(self) -> tuple[PrintReport, ...]:
-        """What became of each job of this run."""
+        """The report of each job of this run."""
         return tuple(one for one in self.tries if isinstance(one, PrintReport))
 
 
-def print_on_queue(terminal: Terminal, scope: Scope, order: PrintOrder, *, as_json: bool) -> int:
-    """Print what is approved: 0 done, 1 something was not printed that should be, 4 something is in doubt.
+def print_on_queue(terminal: Terminal, scope: Scope, options: PrintOptions, *, as_json: bool) -> int:
+    """Print what is approved; return 1 when something was not printed that should be, 4 when something is in doubt.
 
-    First the queues are asked what became of those in doubt. Raises WorkspaceError when the workspace has errors, and
+    The queues are first asked about packets in doubt. Raises WorkspaceError when the workspace has errors, and
     ``PetitionerError`` for a queue, a log or another run that does not allow it.
     """
-    queue = PrintQueue(_find_scheduler(), order.printer, _name_owner(), Polling(order.patience))
-    found = inspect_workspace(scope)
+    queue = PrintQueue(_find_scheduler(), options.printer, _name_owner(), Polling(options.patience))
+    found = load_and_check(scope)
     mailing = found.workspace.campaign or found.require()[0]
-    desk = sign_in(terminal, sit_down(found.workspace, mailing, scope.now, order.by))
+    desk = ask_author(terminal, make_log_context(found.workspace, mailing, scope.now, options.by))
     log = open_log(terminal, scope.folder, desk.recipients)
     log.require_home()
     with log.keep_sending_out():  # from the first look to the last entry
         claim_packets(log)
         queue.find()
-        press = PrintDispatcher(Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, order.ticket)
-        run = _Run(older=_ask_after_doubtful(terminal, press, as_json=as_json))
+        dispatcher = PrintDispatcher(
+            Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, options.settings
+        )
+        run = _Run(older=_ask_after_doubtful(terminal, dispatcher, as_json=as_json))
         prepared = plan_run(terminal, scope, found, desk)
         # Whoever was in doubt, and came out after all, is not printed again: nobody knew that when asking.
         came_out = {report.key.recipient for report in run.older if report.is_printed}
-        again = tuple(id_ for id_ in order.again if id_ not in came_out)
-        stack = choose_batch(prepared.plan, prepared.standings, again, log.read_blob)
-        if stack.items:
-            _carry_out(terminal, press, stack, order, run, as_json=as_json)
+        again = tuple(id_ for id_ in options.again if id_ not in came_out)
+        batch = choose_batch(prepared.plan, prepared.standings, again, log.read_blob)
+        if batch.items:
+            _carry_out(terminal, dispatcher, batch, options, run, as_json=as_json)
     if as_json:
-        terminal.show_json(describe_print(order.printer, stack, run.older, run.tries))
-    return _conclude(terminal, press.journal, stack, run, order)
+        terminal.show_json(describe_print(options.printer, batch, run.older, run.tries))
+    return _conclude(terminal, dispatcher.journal, batch, run, options)
 
 
-def _ask_after_doubtful(terminal: Terminal, press: PrintDispatcher, *, as_json: bool) -> tuple[PrintReport, ...]:
-    """What the queues say by now of every packet in doubt."""
+def _ask_after_doubtful(terminal: Terminal, dispatcher: PrintDispatcher, *, as_json: bool) -> tuple[PrintReport, ...]:
+    """Ask the queues about every packet in doubt."""
     heard = []
-    for stood in list_doubtful(_list_on_paper(press.journal)):
+    for stood in list_doubtful(_list_on_paper(dispatcher.journal)):
         try:
-            report = press.ask_after(stood)
+            report = dispatcher.ask_after(stood)
         except TakenError as error:
             terminal.say(str(error), style="yellow")
             continue
         if report is not None:
             heard.append(report)
             if not as_json:
-                show_report(terminal, report, press.queue.name)
+                show_report(terminal, report, dispatcher.queue.name)
     return tuple(heard)
 
 
@@ -182,56 +184,62 @@ def _list_on_paper(journal: Journal) -> tuple[Packet, ...]:
 
 
 def _carry_out(
-    terminal: Terminal, press: PrintDispatcher, stack: PrintBatch, order: PrintOrder, run: _Run, *, as_json: bool
+    terminal: Terminal,
+    dispatcher: PrintDispatcher,
+    batch: PrintBatch,
+    options: PrintOptions,
+    run: _Run,
+    *,
+    as_json: bool,
 ) -> None:
-    """Print everything."""
-    duplex = order.ticket.duplex
-    sheaves = (  # one by one, so that memory holds a single job
+    """Print every job."""
+    duplex = options.settings.duplex
+    jobs = (  # one by one, so that memory holds a single job
         PrintJob(item, impose([item.bundle], duplex=duplex, title=item.packet.reference).content)
-        for item in stack.items
+        for item in batch.items
     )
     try:
-        press.queue.prepare(order.ticket)
+        dispatcher.queue.prepare(options.settings)
     except PetitionerError as error:  # what is in doubt is still to be told
         terminal.report_error(error)
         run.end = error.exit_status
         return
-    if not order.yes:
-        question = f"Print {count_things(len(stack.items), 'packet')} on '{order.printer}'"
+    if not options.yes:
+        question = f"Print {format_count(len(batch.items), 'packet')} on '{options.printer}'"
         refusal = PetitionerError("Nothing was printed.", "To see it first: petitioner print makes a PDF of it.")
         asks = terminal.can_ask and not as_json
-        confirm(terminal, question, len(stack.items), lambda: show_sheaves(terminal, stack), refusal, asks=asks)
-    clear_prints(press.journal.desk.folder, press.journal.desk.campaign.id, (LETTERS, COVER))
-    press.journal.log.copy_before("printing")
+        confirm(terminal, question, len(batch.items), lambda: show_planned(terminal, batch), refusal, asks=asks)
+    clear_prints(dispatcher.journal.desk.folder, dispatcher.journal.desk.campaign.id, (LETTERS, COVER))
+    dispatcher.journal.log.copy_before("printing")
 
     def show(tried: PrintReport | Staying) -> None:
         if not as_json:
-            show_report(terminal, tried, order.printer)
+            show_report(terminal, tried, options.printer)
 
     interrupted = "Interrupted. The next run asks the queue what became of the job that was begun."
-    follow(terminal, press.print_all(sheaves), run, show, interrupted)
+    follow(terminal, dispatcher.print_all(jobs), run, show, interrupted)
 
 
-def _conclude(terminal: Terminal, journal: Journal, stack: PrintBatch, run: _Run, order: PrintOrder) -> ExitStatus:
-    """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
-    show_staying(terminal, [stay for stay in stack.staying if not stay.in_doubt])
+def _conclude(terminal: Terminal, journal: Journal, batch: PrintBatch, run: _Run, options: PrintOptions) -> ExitStatus:
+    """Report the state of all packets from the log, and the next command."""
+    show_staying(terminal, [stay for stay in batch.staying if not stay.in_doubt])
     doubtful = list_doubtful(_list_on_paper(journal))
-    untried = _list_untried(stack, run, {packet.key for packet in doubtful})
+    untried = _list_untried(batch, run, {packet.key for packet in doubtful})
     if untried:
         terminal.say(f"Not tried: {', '.join(untried)}.", style="yellow")
     printed = [report for report in run.reports if report.is_printed]
-    count = count_things(len(stack.items), "packet")
-    terminal.say(f"{len(printed)} of {count} printed on '{order.printer}'." if stack.items else NOTHING)
-    is_left = bool(untried) or len(printed) < len(stack.items) or any(not stay.is_done for stay in stack.staying)
-    terminal.say_next(*name_next(order.printer, printed, stack, is_doubtful=bool(doubtful)))
+    count = format_count(len(batch.items), "packet")
+    terminal.say(f"{len(printed)} of {count} printed on '{options.printer}'." if batch.items else NOTHING)
+    is_left = bool(untried) or len(printed) < len(batch.items) or any(not stay.is_done for stay in batch.staying)
+    terminal.say_next(*name_next(options.printer, printed, batch, is_doubtful=bool(doubtful)))
     return max(run.end, ExitStatus.IN_DOUBT if doubtful else ExitStatus(is_left))
 
 
-def _list_untried(stack: PrintBatch, run: _Run, doubtful: Iterable[PacketKey]) -> Sequence[str]:
-    """Those whose turn never came, or was cut off before anything began."""
+def _list_untried(batch: PrintBatch, run: _Run, doubtful: Iterable[PacketKey]) -> Sequence[str]:
+    """List the packets that were not begun."""
     tried = {*(report.key for report in run.reports), *doubtful}
     stayed = {(one.id, one.way) for one in run.tries if isinstance(one, Staying)}
-    keys = (item.packet.key for item in stack.items)
+    keys = (item.packet.key for item in batch.items)
     left = (key for key in keys if key not in tried and (key.recipient, key.channel) not in stayed)
     return [f"{key.recipient} ({key.channel})" for key in left]
 
@@ -245,7 +253,7 @@ def _find_scheduler() -> Scheduler:
 
 
 def _name_owner() -> str:
-    """Whose jobs they are: CUPS shows a job's title to its owner alone."""
+    """Return the owner of the jobs, the only user to whom CUPS shows their titles."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a user id without a name, as in some containers

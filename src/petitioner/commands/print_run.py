@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from petitioner.commands.load_and_check import Scope, count_things, name_ids
+from petitioner.commands.load_and_check import Scope
 from petitioner.commands.print_files import COVER, LETTERS, clear_prints, place_print, shorten, write_print
 from petitioner.commands.print_queue import NOTHING, name_rest
-from petitioner.commands.runs import Prepared, describe_staying, prepare_run, show_staying
+from petitioner.commands.runs import PreparedRun, describe_staying, prepare_run, show_staying
 from petitioner.errors import ExitStatus
 from petitioner.files import digest
 from petitioner.log.events import find_tip
@@ -18,30 +18,30 @@ from petitioner.model.stationery import Envelope
 from petitioner.paper.print_batch import PlacedPacket, PrintBatch, PrintItem, PrintRun, choose_batch, impose
 from petitioner.paper.sheets import CoverRow, CoverSheet, compute_weight, render_cover
 from petitioner.tables.locales import choose_text
-from petitioner.tables.postage import choose_class, find_postage, load_books
+from petitioner.tables.postage import choose_class, find_postage, load_postage
 from petitioner.tables.stationery import find_envelope
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count, format_ids
 
 _UNWRITABLE = "Close whatever has it open, or give yourself the right to write there; then: petitioner print"
 
 
-def write_cover(prepared: Prepared, stack: PrintBatch, run: PrintRun) -> CoverSheet:
-    """The words of the cover sheet of a run."""
+def write_cover(prepared: PreparedRun, batch: PrintBatch, run: PrintRun) -> CoverSheet:
+    """Return the content of the cover sheet of a run."""
     mailing = prepared.desk.campaign
-    numbered = enumerate(zip(stack.items, run.bundles, strict=True), start=1)
+    numbered = enumerate(zip(batch.items, run.bundles, strict=True), start=1)
     return CoverSheet(
         title=f"Print run, {choose_text(mailing.name)}, {mailing.day:%-d %B %Y}",
         made_on=prepared.desk.today,
         by=prepared.desk.by,
         duplex=run.duplex,
         packings=tuple(_pack(number, item, placed, prepared) for number, (item, placed) in numbered),
-        left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in stack.staying),
+        left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in batch.staying),
         tip=find_tip(prepared.events) or "",
         events=len(prepared.events),
     )
 
 
-def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: Prepared) -> CoverRow:
+def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: PreparedRun) -> CoverRow:
     mailing = prepared.desk.campaign
     recipient = next(one for one in prepared.desk.recipients if one.id == item.id)
     envelope = find_envelope(mailing.post.envelope)
@@ -60,54 +60,54 @@ def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: Prepared
 
 
 def _frank(recipient: Recipient, mailing: Campaign, envelope: Envelope, weight: float, today: date) -> tuple[str, ...]:
-    """The class of mail and its price; nothing where the sender's post is not known."""
+    """Return the class of mail and its price; nothing for an unknown post."""
     home = mailing.sender.country
     name = choose_class(home, mailing.post.mail_class, recipient.country)
     if name is None:
         return ()
     size = (envelope.width, envelope.height)
     price = find_postage(home, name, recipient.country, weight, size, today)
-    return choose_text(load_books()[home].classes[name].name), str(price) if price else "price not known"
+    return choose_text(load_postage()[home].classes[name].name), str(price) if price else "price not known"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What was said on the command line: ``again`` are ids whose packets are printed once more."""
+class PrintRunOptions:
+    """What was typed; ``again`` are ids whose packets are printed once more."""
 
     again: tuple[str, ...] = ()
     simplex: bool = False
     by: str | None = None
 
 
-def print_packets(terminal: Terminal, scope: Scope, order: Order, *, as_json: bool) -> int:
-    """Write the run and its cover sheet: 0 done, 1 something stays that should go on paper, 4 something is in doubt.
+def print_packets(terminal: Terminal, scope: Scope, options: PrintRunOptions, *, as_json: bool) -> int:
+    """Write the run and its cover sheet; return 1 when something is skipped that should not be, 4 for doubts.
 
-    Nothing is recorded, for a file is not paper yet. Raises WorkspaceError when the workspace has errors, and
-    ``PetitionerError`` when nobody is written to on paper or the log cannot be read.
+    Nothing is recorded, since a file is not paper yet. Raises WorkspaceError when the workspace has errors, and
+    ``PetitionerError`` when no chosen recipient gets paper or the log cannot be read.
     """
-    prepared = prepare_run(terminal, scope, order.by)
-    stack = choose_batch(prepared.plan, prepared.standings, order.again, prepared.log.read_blob)
+    prepared = prepare_run(terminal, scope, options.by)
+    batch = choose_batch(prepared.plan, prepared.standings, options.again, prepared.log.read_blob)
     clear_prints(scope.folder, prepared.desk.campaign.id, (LETTERS, COVER))
     title = f"Letters {prepared.desk.campaign.id}: {choose_text(prepared.desk.campaign.name)}"
-    run = impose([item.bundle for item in stack.items], duplex=not order.simplex, title=title)
-    cover = write_cover(prepared, stack, run)
+    run = impose([item.bundle for item in batch.items], duplex=not options.simplex, title=title)
+    cover = write_cover(prepared, batch, run)
     files = _write(prepared, run, cover)
     if as_json:
-        terminal.show_json(_describe(files, stack, run, cover))
+        terminal.show_json(_describe(files, batch, run, cover))
     else:
         _show(terminal, files, run, cover)
-    for item, left in ((item, item.left.details) for item in stack.items if item.left):
+    for item, left in ((item, item.left.details) for item in batch.items if item.left):
         words = f"{item.id}: job {left.job} on '{left.account}' may still print what was approved before"
         terminal.say(f"{words}; take it out: cancel {left.job}", style="yellow")
-    show_staying(terminal, stack.staying)
-    _say_next(terminal, stack)
-    if any(stay.in_doubt for stay in stack.staying):
+    show_staying(terminal, batch.staying)
+    _say_next(terminal, batch)
+    if any(stay.in_doubt for stay in batch.staying):
         return ExitStatus.IN_DOUBT
-    return ExitStatus(any(not stay.is_done for stay in stack.staying))
+    return ExitStatus(any(not stay.is_done for stay in batch.staying))
 
 
-def _write(prepared: Prepared, run: PrintRun, cover: CoverSheet) -> Mapping[str, str]:
-    """Write the run and its cover sheet, and tell where; nothing for a run that holds nothing."""
+def _write(prepared: PreparedRun, run: PrintRun, cover: CoverSheet) -> Mapping[str, str]:
+    """Write the run and its cover sheet, and return their paths; nothing for an empty run."""
     (mailing, theme), folder = prepared.found.require(), prepared.desk.folder
     if not run.bundles:
         return {}
@@ -130,30 +130,30 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: PrintRun, cover: Co
         rows.append((str(one.number), placed.reference, one.way, pages, str(placed.sheets), weight))
     terminal.show_table(columns, rows)
     sides = "on both sides" if run.duplex else "on one side"
-    terminal.say(f"{count_things(len(rows), 'packet')}, {count_things(run.sheets, 'sheet')} {sides}: {files[LETTERS]}")
+    terminal.say(f"{format_count(len(rows), 'packet')}, {format_count(run.sheets, 'sheet')} {sides}: {files[LETTERS]}")
     terminal.say(f"The cover sheet, with boxes to tick: {files[COVER]}")
 
 
-def _say_next(terminal: Terminal, stack: PrintBatch) -> None:
-    ids = name_ids(item.id for item in stack.items)
-    if stack.items:
+def _say_next(terminal: Terminal, batch: PrintBatch) -> None:
+    ids = format_ids(item.id for item in batch.items)
+    if batch.items:
         terminal.say_next(f"petitioner log add printed {ids}", "once it lies on paper; then petitioner print envelopes")
     else:
-        terminal.say_next(*name_rest(stack))
+        terminal.say_next(*name_rest(batch))
 
 
-def _describe(files: Mapping[str, str], stack: PrintBatch, run: PrintRun, cover: CoverSheet) -> dict[str, object]:
-    """The page map for a program."""
+def _describe(files: Mapping[str, str], batch: PrintBatch, run: PrintRun, cover: CoverSheet) -> dict[str, object]:
+    """Return the page map for ``--json``."""
     return {
         "file": files.get(LETTERS),
         "cover": files.get(COVER),
-        "sha256": digest(run.content) if stack.items else None,
+        "sha256": digest(run.content) if batch.items else None,
         "pages": run.pages,
         "sheets": run.sheets,
         "duplex": run.duplex,
         "log": {"tip": cover.tip or None, "events": cover.events},
-        "packets": [_describe_packet(item, packing) for item, packing in zip(stack.items, cover.packings, strict=True)],
-        "staying": describe_staying(stack.staying),
+        "packets": [_describe_packet(item, packing) for item, packing in zip(batch.items, cover.packings, strict=True)],
+        "staying": describe_staying(batch.staying),
     }
 
 

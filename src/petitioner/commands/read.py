@@ -1,11 +1,11 @@
-"""``petitioner read``: a native reader has read texts as they are now, and their files say so."""
+"""``petitioner read``: record in the text files which native reader has read them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from petitioner.commands.load_and_check import Inspection, Scope, inspect_workspace
+from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
 from petitioner.errors import ExitStatus, PetitionerError, UsageError, WorkspaceError, errors_in
 from petitioner.files import write_atomically
 from petitioner.inputs.letters import read_template, record_reading
@@ -26,8 +26,8 @@ from petitioner.terminal import Terminal
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What was typed after ``read``: the languages, which letters when not all, by whom they were read, and when."""
+class ReadOptions:
+    """What was typed after ``read``: languages, letters (all if empty), reader and day."""
 
     languages: tuple[str, ...]
     letters: tuple[str, ...] = ()
@@ -35,22 +35,22 @@ class Said:
     on: str | None = None
 
 
-def record_readings(terminal: Terminal, scope: Scope, said: Said, *, as_json: bool) -> int:
-    """Write the reader, the day and a digest of what was read into the head of each text: 0.
+def record_readings(terminal: Terminal, scope: Scope, options: ReadOptions, *, as_json: bool) -> int:
+    """Write the reader, the day and a digest of the text into the front matter of each text.
 
-    Without names of letters it is every text of the languages that nobody has read as it is now; where a language has
-    several, a person at a terminal is asked about each. Raises ``UsageError`` for words that make no sense,
-    WorkspaceError for a text that has errors, ``PetitionerError`` for a file that cannot be changed.
+    Without names of letters these are all texts of the languages that are unread as they are now; of several in one
+    language, a person at a terminal is asked about each. Raises ``UsageError`` for options that make no sense,
+    WorkspaceError for a text with errors, ``PetitionerError`` for a file that cannot be changed.
     """
-    found = inspect_workspace(scope)
-    shared, day = found.workspace.shared, _read_day(said, found, scope)
-    _refuse_errors(said, found)
-    chosen = _choose(said, found)
-    left = chosen if said.letters else tuple(one.template for one in find_unread(chosen, shared))
+    found = load_and_check(scope)
+    shared, day = found.workspace.shared, _read_day(options, found, scope)
+    _refuse_errors(options, found)
+    chosen = _choose(options, found)
+    left = chosen if options.letters else tuple(one.template for one in find_unread(chosen, shared))
     for path, reader in ((one.origin.path, one.front.read_by) for one in chosen if one not in left):
         terminal.say(f"{path}: {reader.name} read it as it is now, on {reader.date}." if reader else path)
     done: dict[str, Reading] = {}
-    for template, by in _ask_each(terminal, said, left, asks=terminal.can_ask and not as_json):
+    for template, by in _ask_each(terminal, options, left, asks=terminal.can_ask and not as_json):
         reading = _make_reading(by, day, digest_text(template, shared))
         _write(scope.folder, template, reading)
         done[template.origin.path] = reading
@@ -61,43 +61,43 @@ def record_readings(terminal: Terminal, scope: Scope, said: Said, *, as_json: bo
 
 
 def _ask_each(
-    terminal: Terminal, said: Said, texts: Sequence[Template], *, asks: bool
+    terminal: Terminal, options: ReadOptions, texts: Sequence[Template], *, asks: bool
 ) -> Iterator[tuple[Template, str]]:
-    """Each text that was read, and by whom; who reads one language need not read another."""
-    for language in dict.fromkeys(said.languages):
+    """Return each text that was read, and its reader, who is asked for once a language."""
+    for language in dict.fromkeys(options.languages):
         own = [one for one in texts if one.language == language]
-        by = _name_reader(terminal, said, own, asks=asks) if own else ""
+        by = _name_reader(terminal, options, own, asks=asks) if own else ""
         for text in own:
-            is_clear = said.letters or len(own) == 1 or not asks
+            is_clear = options.letters or len(own) == 1 or not asks
             if is_clear or terminal.ask_yes(f"{text.origin.path}: has {by} read it, every word as it is now?"):
                 yield text, by
 
 
-def _choose(said: Said, found: Inspection) -> tuple[Template, ...]:
-    used = found.workspace.templates.values() if said.letters else list_used_texts(found.workspace)
-    require_known("language", said.languages, [one.language for one in used])
-    require_known("letter", said.letters, [one.stem for one in used])
-    texts = [one for one in used if one.language in said.languages]
-    chosen = tuple(one for one in texts if not said.letters or one.stem in said.letters)
+def _choose(options: ReadOptions, found: CheckedWorkspace) -> tuple[Template, ...]:
+    used = found.workspace.templates.values() if options.letters else list_used_texts(found.workspace)
+    require_known("language", options.languages, [one.language for one in used])
+    require_known("letter", options.letters, [one.stem for one in used])
+    texts = [one for one in used if one.language in options.languages]
+    chosen = tuple(one for one in texts if not options.letters or one.stem in options.letters)
     if not chosen:
         names = ", ".join(map(format_text_name, texts))
-        raise UsageError(f"There is no such text in {' and '.join(said.languages)}.", f"There are: {names}.")
+        raise UsageError(f"There is no such text in {' and '.join(options.languages)}.", f"There are: {names}.")
     return chosen
 
 
-def _read_day(said: Said, found: Inspection, scope: Scope) -> date:
+def _read_day(options: ReadOptions, found: CheckedWorkspace, scope: Scope) -> date:
     campaign = found.workspace.campaign
     today = campaign.day_at(scope.now) if campaign else scope.now.date()
-    day = today if said.on is None else read_day(said.on)
+    day = today if options.on is None else read_day(options.on)
     if day > today:
         raise UsageError(f"{day} is still to come: today is {today}.", "Give the day on which it was read: --on DATE")
     return day
 
 
-def _refuse_errors(said: Said, found: Inspection) -> None:
-    """What has errors will be changed, so that no reading of it would hold; nor of what includes it."""
-    names = {f"{letter}.{language}.md" for language in said.languages for letter in said.letters}
-    endings = tuple(f".{language}.md" for language in said.languages)
+def _refuse_errors(options: ReadOptions, found: CheckedWorkspace) -> None:
+    """Raise WorkspaceError for texts with errors: fixing them would make the reading invalid."""
+    names = {f"{letter}.{language}.md" for language in options.languages for letter in options.letters}
+    endings = tuple(f".{language}.md" for language in options.languages)
 
     def is_meant(path: str) -> bool:
         folder, _, name = path.rpartition("/")
@@ -117,9 +117,9 @@ def _make_reading(by: str, day: date, text: str) -> Reading:
         ) from error
 
 
-def _name_reader(terminal: Terminal, said: Said, texts: Sequence[Template], *, asks: bool) -> str:
+def _name_reader(terminal: Terminal, options: ReadOptions, texts: Sequence[Template], *, asks: bool) -> str:
     names = " and ".join(map(format_text_name, texts))
-    name = read_name(said.by)
+    name = read_name(options.by)
     while name is None:
         if not asks:
             raise UsageError(f"Nobody is named who has read {names}.", "Name the native reader: --by NAME")
@@ -131,7 +131,7 @@ def _name_reader(terminal: Terminal, said: Said, texts: Sequence[Template], *, a
 
 
 def _write(folder: Path, template: Template, reading: Reading) -> None:
-    """Change one file, and nothing but the reading in it. Raises ``PetitionerError`` where that cannot be done."""
+    """Change the reading in one file and nothing else. Raises ``PetitionerError`` when that is impossible."""
     shown, path = template.origin.path, (folder / template.origin.path).resolve()
     hint = f"Take 'read_by' out of its head, then: petitioner read {template.language} --letter {template.stem}"
     try:

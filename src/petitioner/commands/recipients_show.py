@@ -15,18 +15,18 @@ _COLUMNS = ("recipient", "name", "stands in", "confirmed", "head confirmed", "")
 
 
 def find_recipients(desk: Desk, ids: Sequence[str]) -> tuple[Recipient, ...]:
-    """Those named, or everybody. Raises ``UsageError`` for an id that recipients.yaml does not have."""
+    """Return the named recipients, or all. Raises ``UsageError`` for an unknown id."""
     require_known("recipient", ids, [recipient.id for recipient in desk.recipients])
     return tuple(recipient for recipient in desk.recipients if not ids or recipient.id in ids)
 
 
 def list_doubts(desk: Desk, recipient: Recipient) -> tuple[str, ...]:
-    """What must be confirmed before letters go to a recipient; nothing for one that is not written to."""
+    """Return what must be confirmed before letters go to a recipient; nothing for one that gets none."""
     return doubt_contact(recipient, desk.campaign.date) if recipient.is_written_to else ()
 
 
 def place_of(recipient: Recipient) -> str:
-    """``recipients.yaml:26``, where an editor finds the entry."""
+    """Return ``recipients.yaml:26``, the line of the entry."""
     return f"{recipient.origin.path}:{recipient.origin.line}"
 
 
@@ -69,7 +69,7 @@ def _list_fields(recipient: Recipient) -> Iterator[tuple[str, str]]:
 
 
 def show_recipients(terminal: Terminal, desk: Desk, ids: Sequence[str], *, as_json: bool) -> int:
-    """Show everybody in a table, or the whole entries of those named: 0. Raises ``UsageError`` for unknown ids."""
+    """Show all recipients in a table, or the named ones in full. Raises ``UsageError`` for unknown ids."""
     chosen = find_recipients(desk, ids)
     if as_json:
         terminal.show_json({"recipients": [_describe(desk, recipient) for recipient in chosen]})

@@ -1,4 +1,4 @@
-"""``petitioner recipients verify``: walk through the contacts that nobody confirmed lately, and write down who did."""
+"""``petitioner recipients verify``: confirm addresses that nobody confirmed lately."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,8 +21,8 @@ _WORDS = {"y": "yes", "n": "no", "s": "skip", "": "skip"}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What was said on the command line: ``confirmed`` answers for every id named, so that nobody is asked."""
+class VerifyOptions:
+    """What was typed; ``confirmed`` confirms every named id without a question."""
 
     confirmed: bool = False
     on: str | None = None
@@ -31,10 +31,12 @@ class Found:
     release_hold: bool = False
 
 
-def verify_recipients(terminal: Terminal, desk: Desk, ids: Sequence[str], found: Found, *, as_json: bool) -> int:
-    """Confirm contacts, and write the day into recipients.yaml: 0.
+def verify_recipients(
+    terminal: Terminal, desk: Desk, ids: Sequence[str], found: VerifyOptions, *, as_json: bool
+) -> int:
+    """Confirm contacts, and write the day into recipients.yaml.
 
-    Raises ``UsageError`` for words that make no sense or where nobody can be asked, ``PetitionerError`` when the file
+    Raises ``UsageError`` for options that make no sense or when nobody can be asked, ``PetitionerError`` when the file
     was changed meanwhile or an entry cannot be changed in place.
     """
     said = _read_said(found, desk)
@@ -54,7 +56,7 @@ def verify_recipients(terminal: Terminal, desk: Desk, ids: Sequence[str], found:
 def write_confirmations(folder: Path, shown: Sequence[Recipient], done: Mapping[str, Confirmation]) -> None:
     """Write confirmations of entries, as they were ``shown``, into recipients.yaml: all of them or none.
 
-    Raises ``PetitionerError`` when an entry is no longer as it was shown, or cannot be changed in place.
+    Raises ``PetitionerError`` when an entry has changed since it was shown, or cannot be changed in place.
     """
     path = (folder / PATH).resolve()
     content = path.read_bytes()
@@ -85,7 +87,7 @@ def _refuse_changed(shown: Sequence[Recipient], content: bytes) -> None:
 
 
 def _check_edit(before: bytes, after: str, done: Mapping[str, Confirmation]) -> None:
-    """Read the new text before it is written: nothing but what was confirmed may read otherwise."""
+    """Read the new text before it is written: only what was confirmed may differ."""
     old, _ = read_recipients(before)
     new, _ = read_recipients(after.encode("utf-8"))
     expected = [_confirm(recipient, done[recipient.id]) if recipient.id in done else recipient for recipient in old]
@@ -109,7 +111,7 @@ def _is_same(one: Recipient, other: Recipient) -> bool:
     return one.model_copy(update={"origin": other.origin}) == other
 
 
-def _read_said(found: Found, desk: Desk) -> Confirmation:
+def _read_said(found: VerifyOptions, desk: Desk) -> Confirmation:
     day = desk.today
     if found.on is not None:
         try:
@@ -122,7 +124,7 @@ def _read_said(found: Found, desk: Desk) -> Confirmation:
     return Confirmation(day, source, head=found.head, release_hold=found.release_hold)
 
 
-def _refuse_unasked(terminal: Terminal, found: Found) -> None:
+def _refuse_unasked(terminal: Terminal, found: VerifyOptions) -> None:
     if found.source is not None or found.on is not None or found.head or found.release_hold:
         hint = "Leave them out: petitioner recipients verify asks about each of them."
         raise UsageError("--source, --on, --head and --release-hold go with --confirmed.", hint)
@@ -132,7 +134,7 @@ def _refuse_unasked(terminal: Terminal, found: Found) -> None:
 
 
 def _walk(terminal: Terminal, desk: Desk, meant: Sequence[Recipient], said: Confirmation) -> dict[str, Confirmation]:
-    """Ask about one entry after the other; each answer is on disk before the next question."""
+    """Ask about one entry after the other; each answer is written before the next question."""
     done: dict[str, Confirmation] = {}
     try:
         for place, recipient in enumerate(meant, start=1):

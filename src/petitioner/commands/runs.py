@@ -1,4 +1,4 @@
-"""What every run shares: its plan, its claims, its question, and what is skipped."""
+"""What every run shares: its plan, its claims, its question, and the packets that are skipped."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from petitioner.approval.packets import Request
-from petitioner.commands.load_and_check import Inspection, Scope, inspect_workspace
-from petitioner.commands.log_context import gather_requests, open_log, read_log, sit_down
+from petitioner.commands.approval_requests import find_requests
+from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
+from petitioner.commands.log_context import make_log_context, open_log, read_log
 from petitioner.delivery.plan import Plan, Staying, is_meant, plan_sending
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.inputs.recipients import Selection, choose
@@ -23,21 +24,21 @@ from petitioner.user_data.claims import prepare_claims
 
 Report = TypeVar("Report")
 
-PAPER_WAYS: tuple[str, ...] = (Channel.POST, Channel.HAND)
+PAPER_CHANNELS: tuple[str, ...] = (Channel.POST, Channel.HAND)
 """The channels of recipients.yaml by which packets leave on paper."""
 
-MAIL_WAYS: tuple[str, ...] = (Channel.EMAIL,)
+MAIL_CHANNELS: tuple[str, ...] = (Channel.EMAIL,)
 """The channel of recipients.yaml by which packets leave as e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """Everything that was read, and ``plan``: which packets go out now by some channels, and why the others do not.
+class PreparedRun:
+    """Everything that was read, and the ``plan``: which packets go out now, and why the others do not.
 
-    ``events`` are all of the log; ``standings`` those of the chosen recipients who are written to by these channels.
+    ``events`` are all of the log; ``standings`` those of the chosen recipients of these channels.
     """
 
-    found: Inspection
+    found: CheckedWorkspace
     desk: Desk
     log: MailingLog
     events: tuple[Event, ...]
@@ -55,43 +56,43 @@ class Progress(Generic[Report]):
 
 
 def prepare_run(
-    terminal: Terminal, scope: Scope, by: str | None = None, ways: tuple[str, ...] = PAPER_WAYS
-) -> Prepared:
-    """Read everything, and decide which packets go out now by some channels.
+    terminal: Terminal, scope: Scope, by: str | None = None, ways: tuple[str, ...] = PAPER_CHANNELS
+) -> PreparedRun:
+    """Read everything, and plan which packets go out now by some channels.
 
-    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when nobody who was chosen is written
-    to by them or the log cannot be read.
+    Raises WorkspaceError when the workspace has errors, and ``PetitionerError`` when no chosen recipient has these
+    channels or the log cannot be read.
     """
-    found = inspect_workspace(scope)
+    found = load_and_check(scope)
     mailing, _ = found.require()
-    return plan_run(terminal, scope, found, sign(sit_down(found.workspace, mailing, scope.now, by)), ways)
+    return plan_run(terminal, scope, found, sign(make_log_context(found.workspace, mailing, scope.now, by)), ways)
 
 
 def plan_run(
-    terminal: Terminal, scope: Scope, found: Inspection, desk: Desk, ways: tuple[str, ...] = PAPER_WAYS
-) -> Prepared:
-    """Decide the same for a workspace that was read already. Raises as ``prepare_run`` does."""
+    terminal: Terminal, scope: Scope, found: CheckedWorkspace, desk: Desk, ways: tuple[str, ...] = PAPER_CHANNELS
+) -> PreparedRun:
+    """Plan a run of a workspace that was read already. Raises as ``prepare_run`` does."""
     mailing, _ = found.require()
     log = open_log(terminal, scope.folder, desk.recipients)
-    # TemplateRenderer may be printed as soon as they are made; a message leaves only once the log was found at home.
-    events = read_log(terminal, log, is_needed=ways != MAIL_WAYS)
+    # Pages may be printed as soon as they are made; a message leaves only once the log was found at home.
+    events = read_log(terminal, log, is_needed=ways != MAIL_CHANNELS)
     terminal.report(found.problems)
-    chosen = list_chosen(desk, events, scope.selection)
+    chosen = choose_standings(desk, events, scope.selection)
     standings = tuple(one for one in chosen if any(is_meant(one, way) for way in ways))
     if not standings:
-        named = "e-mail" if ways == MAIL_WAYS else " or ".join(ways)
+        named = "e-mail" if ways == MAIL_CHANNELS else " or ".join(ways)
         hint = f"In recipients.yaml, {' or '.join(map(repr, map(str, ways)))} must be among a recipient's channels."
         raise PetitionerError(f"Nobody who was chosen is written to by {named}.", hint)
-    requests = gather_requests(found, desk, events)
+    requests = find_requests(found, desk, events)
     present = tuple(event for event in events if belongs(event, mailing))
     plan = plan_sending(requests, standings, present, log.read_blob, Others.read(desk, events), ways)
-    return Prepared(found, desk, log, events, standings, {one.key: one for one in requests}, plan)
+    return PreparedRun(found, desk, log, events, standings, {one.key: one for one in requests}, plan)
 
 
-def list_chosen(desk: Desk, events: Iterable[Event], selection: Selection) -> tuple[Standing, ...]:
-    """Where everybody stands who was chosen; those gone from recipients.yaml, too.
+def choose_standings(desk: Desk, events: Iterable[Event], selection: Selection) -> tuple[Standing, ...]:
+    """Return the status of every chosen recipient, also of those no longer in recipients.yaml.
 
-    ``events`` are those of all campaigns, since a later one closes what this one left. Raises UsageError when the
+    ``events`` are those of all campaigns, since a later one closes what this one left open. Raises UsageError when the
     selection names what is not there.
     """
     chosen = {recipient.id for recipient, _ in choose(selection, desk.recipients)}
@@ -100,7 +101,7 @@ def list_chosen(desk: Desk, events: Iterable[Event], selection: Selection) -> tu
 
 
 def claim_packets(log: MailingLog) -> None:
-    """Claim what the log has handed over among all logs of this user, before anything else is."""
+    """Claim all that the log has delivered among all logs of this user, before anything else is sent."""
     prepare_claims()
     log.claim_all(log.read())
 
@@ -108,9 +109,9 @@ def claim_packets(log: MailingLog) -> None:
 def confirm(
     terminal: Terminal, question: str, count: int, show: Callable[[], None], refusal: PetitionerError, *, asks: bool
 ) -> None:
-    """Ask a question that wants a number, typed, once everything was shown.
+    """Show everything, and ask a question that must be answered by typing the ``count``.
 
-    Raises ``UsageError`` where nobody can be asked, and ``refusal`` for any other answer.
+    Raises ``UsageError`` when nobody can be asked, and ``refusal`` for any other answer.
     """
     if not asks:
         raise UsageError(f"{question}? Nobody can be asked: there is no terminal.", IT_ASKS)
@@ -126,7 +127,7 @@ def follow(
     show: Callable[[Report | Staying], None],
     interrupted: str = "Interrupted.",
 ) -> None:
-    """Keep and show each try. What ends the run early ends no more than that: what was done is still reported."""
+    """Keep and show each try. An interruption or error ends the run, but not the report of it."""
     try:
         for tried in tries:
             progress.tries.append(tried)
@@ -140,7 +141,7 @@ def follow(
 
 
 def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
-    """Who is not written to now, and what to do about it; those of whom the same is to be said on one line."""
+    """Show which packets are skipped, and what to do about it; those with the same reason on one line."""
     everybody = tuple(staying)
     times = Counter(stay.id for stay in everybody)
     alike: dict[tuple[str, str], list[Staying]] = {}
@@ -157,7 +158,7 @@ def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
 
 
 def describe_staying(staying: Iterable[Staying]) -> list[dict[str, object]]:
-    """The same for a program."""
+    """Return the skipped packets for ``--json``."""
     return [
         {
             "recipient": stay.id,

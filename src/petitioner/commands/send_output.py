@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from petitioner.commands.load_and_check import Scope, count_things
-from petitioner.commands.prepare_send import Choices, Outbox
-from petitioner.commands.runs import Progress, describe_staying, list_chosen, show_staying
+from petitioner.commands.load_and_check import Scope
+from petitioner.commands.prepare_send import MessageOptions, Outbox
+from petitioner.commands.runs import Progress, choose_standings, describe_staying, show_staying
 from petitioner.delivery.handover import ENDING, Outcome
 from petitioner.delivery.plan import Staying, is_meant
 from petitioner.errors import ExitStatus
@@ -19,10 +19,10 @@ from petitioner.mail.dispatch import SendReport
 from petitioner.mail.message import list_attachment_names, read_subject
 from petitioner.mail.outgoing import SendJob
 from petitioner.model.recipient import Channel
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count
 
 Tries = Sequence[SendReport | Staying]
-"""What became of each try of a run, in order."""
+"""What became of each try of a run, in options."""
 
 GONE = frozenset({Outcome.ACCEPTED, Outcome.DRAFTED, Outcome.EXPORTED})
 """The outcomes after which nothing is left for this program to do."""
@@ -51,7 +51,7 @@ _HELD = (
 
 
 def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
-    """Everything that would leave, whether a copy of each comes to ourselves, and a word on what is large."""
+    """Show every message that would leave, whether we get a copy of each, and which are large."""
     if outbox.jobs:
         rows = (
             (
@@ -72,7 +72,7 @@ def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
 
 
 def show_try(terminal: Terminal, tried: SendReport | Staying) -> None:
-    """How one try ended, in the words of the other side."""
+    """Show how one try ended, in the words of the other side."""
     if isinstance(tried, Staying):
         show_staying(terminal, [tried])
         return
@@ -86,21 +86,21 @@ def show_try(terminal: Terminal, tried: SendReport | Staying) -> None:
         terminal.say(f"    {answer.advice}", style="yellow")
 
 
-def show_what_waits(terminal: Terminal, *, as_files: bool) -> None:
-    """What a person does with messages that were made ready, and until when the log holds them."""
+def show_waiting(terminal: Terminal, *, as_files: bool) -> None:
+    """Show what to do with drafts or message files, and until when the log waits for them."""
     terminal.say(_FROM_A_FILE if as_files else _FROM_THE_DRAFTS)
     terminal.say(_HELD)
 
 
-def account_for(standings: Iterable[Standing]) -> str:
-    """``3 = 2 accepted + 1 in doubt``: where every packet by e-mail stands, each counted once."""
+def summarize_packets(standings: Iterable[Standing]) -> str:
+    """Return ``3 = 2 accepted + 1 in doubt``: the states of all packets by e-mail, each counted once."""
     counts = Counter(_find_state(standing) for standing in standings)
     parts = " + ".join(f"{counts[state]} {state}" for state in State if counts[state])
-    return f"{count_things(counts.total(), 'packet')} by e-mail: {counts.total()} = {parts}"
+    return f"{format_count(counts.total(), 'packet')} by e-mail: {counts.total()} = {parts}"
 
 
-def tell_late(desk: Desk, standings: Iterable[Standing]) -> str:
-    """Who is still to be written to although the day is past, and by what way."""
+def format_late(desk: Desk, standings: Iterable[Standing]) -> str:
+    """Name the recipients that are still open after the day, and their channels."""
     ids = ", ".join(f"{one.id} ({' and '.join(one.open_ways)})" for one in standings)
     return f"The day was {desk.campaign.day}, and still to be written to: {ids}."
 
@@ -111,7 +111,7 @@ def _find_state(standing: Standing) -> State:
 
 
 def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, object]:
-    """The run for a program: what would go or went, each try, and what stays."""
+    """Return the run for ``--json``: the messages, each try, and the packets that are skipped."""
     staying = (*outbox.staying, *(one for one in tries if isinstance(one, Staying)))
     return {
         "account": outbox.account.name,
@@ -149,13 +149,13 @@ def _describe_job(job: SendJob) -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What was said on the command line: one way out at the most, and ``yes`` instead of an answer.
+class SendOptions:
+    """What was typed: at most one way to send, and ``yes`` instead of an answer.
 
-    ``drafts`` and ``eml``, a folder, leave the last step to a person and a mail program.
+    ``drafts`` and ``eml`` (a folder) leave the last step to a person with a mail program.
     """
 
-    choices: Choices
+    choices: MessageOptions
     for_real: bool = False
     to_me: bool = False
     drafts: bool = False
@@ -164,32 +164,32 @@ class Order:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """The options that were given of those that let messages go somewhere."""
+        """The options that were given of those that let messages leave."""
         given = {"--for-real": self.for_real, "--to-me": self.to_me, "--drafts": self.drafts, "--eml": self.eml}
         return tuple(option for option, value in given.items() if value)
 
     @property
     def claims(self) -> bool:
-        """Whether packets count as handed over by it."""
+        """Whether packets count as delivered by it."""
         return self.for_real or self.drafts or self.eml is not None
 
 
 @dataclass(slots=True)
-class Run(Progress[SendReport]):
-    """What was tried so far, and the recipients with whom it was ``begun``."""
+class SendRun(Progress[SendReport]):
+    """What was tried so far, and the recipients whose sending has ``begun``."""
 
     begun: set[str] = field(default_factory=set)
 
     def count_gone(self) -> int:
-        """How many messages went where they were to go."""
+        """Count the messages that left as they should."""
         return sum(isinstance(one, SendReport) and one.answer.outcome in GONE for one in self.tries)
 
     def list_untried(self, outbox: Outbox) -> list[str]:
-        """Those whose turn never came."""
+        """List the recipients whose sending was not begun."""
         return [job.recipient for job in outbox.jobs if job.recipient not in self.begun]
 
     def tell_end(self) -> str:
-        """Why others were not tried, where what was said of the last one does not tell."""
+        """Return why the others were not tried, if the last try does not say it."""
         last = self.tries[-1] if self.tries else None
         if not isinstance(last, SendReport):
             return ""
@@ -203,51 +203,51 @@ class Run(Progress[SendReport]):
 
     @property
     def all_went(self) -> bool:
-        """Whether the last try of everybody who was tried went well."""
+        """Whether the last try for each recipient succeeded."""
         last = {one.job.recipient if isinstance(one, SendReport) else one.id: one for one in self.tries}
         return all(isinstance(one, SendReport) and one.answer.outcome in GONE for one in last.values())
 
 
-def conclude(terminal: Terminal, scope: Scope, order: Order, outbox: Outbox, run: Run) -> ExitStatus:
-    """Tell how everything stands now, as the log says and not as this run remembers, and what to do next."""
+def conclude(terminal: Terminal, scope: Scope, options: SendOptions, outbox: Outbox, run: SendRun) -> ExitStatus:
+    """Report the state of all packets from the log, and the next command."""
     show_staying(terminal, outbox.staying)
-    untried = run.list_untried(outbox) if order.ways else []
+    untried = run.list_untried(outbox) if options.ways else []
     if untried:
         terminal.say(f"Not tried: {', '.join(untried)}.{run.tell_end()}", style="yellow")
-    terminal.say(_sum_up(outbox, order, run.count_gone()))
-    chosen = list_chosen(outbox.desk, outbox.log.read(), scope.selection)
+    terminal.say(_sum_up(outbox, options, run.count_gone()))
+    chosen = choose_standings(outbox.desk, outbox.log.read(), scope.selection)
     standings = [one for one in chosen if is_meant(one)]
-    if not order.to_me:
-        terminal.say(f"{account_for(standings)}.")
+    if not options.to_me:
+        terminal.say(f"{summarize_packets(standings)}.")
     late = [one for one in chosen if one.open_ways] if is_late(outbox.desk) else []
     if late:
-        terminal.say(tell_late(outbox.desk, late), style="yellow")
-    if run.count_gone() and (order.eml or order.drafts):
-        show_what_waits(terminal, as_files=order.eml is not None)
+        terminal.say(format_late(outbox.desk, late), style="yellow")
+    if run.count_gone() and (options.eml or options.drafts):
+        show_waiting(terminal, as_files=options.eml is not None)
     by_mail = [packet for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
     is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
     is_left = untried or any(not stay.is_done for stay in outbox.staying) or not run.all_went
     has_ended = any(isinstance(one, SendReport) and one.answer.outcome in ENDING for one in run.tries)
-    _say_next(terminal, outbox, order, is_doubtful=is_doubtful, is_left=bool(is_left), has_ended=has_ended)
+    _say_next(terminal, outbox, options, is_doubtful=is_doubtful, is_left=bool(is_left), has_ended=has_ended)
     return max(run.end, ExitStatus.IN_DOUBT if is_doubtful else ExitStatus(bool(is_left or late)))
 
 
-def _sum_up(outbox: Outbox, order: Order, gone: int) -> str:
-    count, sender = count_things(len(outbox.jobs), "e-mail"), outbox.account.sender.address
+def _sum_up(outbox: Outbox, options: SendOptions, gone: int) -> str:
+    count, sender = format_count(len(outbox.jobs), "e-mail"), outbox.account.sender.address
     if not outbox.jobs:
         return "There is nothing to send now."
-    if not order.ways:
+    if not options.ways:
         return f"{count} would be sent from {sender}; nothing was sent."
-    if order.to_me:
+    if options.to_me:
         return f"{gone} of {count} sent to {sender} alone, as a rehearsal; nothing counts as sent."
-    if order.for_real:
+    if options.for_real:
         return f"{gone} of {count} sent from {sender}."
-    where = f"written into {order.eml}, one file each" if order.eml else f"put among the drafts of {sender}"
+    where = f"written into {options.eml}, one file each" if options.eml else f"put among the drafts of {sender}"
     return f"{gone} of {count} {where}; nothing has been sent yet."
 
 
 def _say_next(
-    terminal: Terminal, outbox: Outbox, order: Order, *, is_doubtful: bool, is_left: bool, has_ended: bool
+    terminal: Terminal, outbox: Outbox, options: SendOptions, *, is_doubtful: bool, is_left: bool, has_ended: bool
 ) -> None:
     """Name the first step that fits."""
     needs_approval = any(stay.needs_approval for stay in outbox.staying)
@@ -255,11 +255,11 @@ def _say_next(
         (is_doubtful, "inbox", "it looks for signs of what became of those in doubt"),
         (not outbox.jobs and needs_approval, "approve", "only what is approved goes out"),
         (not outbox.jobs, "log", "to see where every packet stands"),
-        (has_ended, f"send {' '.join(order.ways)}", "when the time has come, or the cause is mended"),
-        (order.to_me, "send --for-real", "once you have read what came to you"),
-        (not order.ways, "send --to-me", "a rehearsal, to yourself alone"),
+        (has_ended, f"send {' '.join(options.ways)}", "when the time has come, or the cause is mended"),
+        (options.to_me, "send --for-real", "once you have read what came to you"),
+        (not options.ways, "send --to-me", "a rehearsal, to yourself alone"),
         (is_left, "send", "it says what is left, and why; nothing goes out twice"),
-        (order.for_real, "inbox", "it reads what came back, and finds what was sent"),
+        (options.for_real, "inbox", "it reads what came back, and finds what was sent"),
         (True, "inbox", "once you have sent them; it finds them among your sent mail"),
     )
     command, why = next((command, why) for fits, command, why in steps if fits)

@@ -1,4 +1,4 @@
-"""Bare ``petitioner``: the campaign, the days left, where every packet stands, and the next command."""
+"""Bare ``petitioner``: the campaign, the days left, the state of every packet, and the next command."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,10 +7,11 @@ from pathlib import Path
 
 from petitioner.approval.packets import Request, Verdict, list_approvals
 from petitioner.build.manifest import find_outdated, locate_output, read_manifest
-from petitioner.commands.load_and_check import Inspection, inspect
-from petitioner.commands.log_context import gather_requests, open_log, read_log, require_campaign, sit_down
-from petitioner.commands.mail_by import tell_first_posting
-from petitioner.commands.next_steps import Agenda, list_steps
+from petitioner.commands.approval_requests import find_requests
+from petitioner.commands.load_and_check import CheckedWorkspace, check_loaded
+from petitioner.commands.log_context import make_log_context, open_log, read_log, require_campaign
+from petitioner.commands.mail_by import format_first_deadline
+from petitioner.commands.next_steps import CampaignStatus, list_steps
 from petitioner.errors import ExitStatus
 from petitioner.inputs.workspace import read_workspace
 from petitioner.log.context import Desk
@@ -37,22 +38,22 @@ _LAPSING = {State.APPROVED, State.PRINTED, State.NOT_PRINTED}
 
 
 def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: datetime, *, as_json: bool) -> int:
-    """Tell where the campaign stands: 0, or 1 when its day is past and somebody has not been written to.
+    """Show the state of the campaign; return 1 when its day is past and a packet is still open.
 
-    Raises WorkspaceError when recipients.yaml or campaign.yaml cannot be relied on.
+    Raises WorkspaceError for errors in recipients.yaml or campaign.yaml.
     """
     workspace, problems = read_workspace(folder, campaign)
-    desk = sit_down(workspace, require_campaign(workspace.campaign, problems), now)
+    desk = make_log_context(workspace, require_campaign(workspace.campaign, problems), now)
     unread = find_unread(list_used_texts(workspace), workspace.shared)
     log = open_log(terminal, folder, desk.recipients)
     events = read_log(terminal, log)
     built = len(read_manifest(locate_output(folder, desk.campaign.id))[0])
-    found = inspect(workspace, problems, now) if built or _has_approvals(desk, events) else None
+    found = check_loaded(workspace, problems, now) if built or _has_approvals(desk, events) else None
     requests = _list_requests(found, desk, events) if found else ()
     standings = take_stock(desk.recipients, desk.campaign, events)
     ways = _mark_lapsed(list_ways(standings), requests or ())
     standings = tuple(_sum_up_lapsed(standing, ways) for standing in standings)
-    agenda = Agenda(ways, requests, find_concerns(standings, desk, Others.look(desk, events)), built)
+    agenda = CampaignStatus(ways, requests, find_concerns(standings, desk, Others.look(desk, events)), built)
     agenda = replace(agenda, outdated=_find_outdated(found))
     absence = log.find_absence(events)
     if as_json:
@@ -78,21 +79,21 @@ def _has_approvals(desk: Desk, events: Sequence[Event]) -> bool:
     return bool(list_approvals(event for event in events if belongs(event, desk.campaign)))
 
 
-def _find_outdated(found: Inspection | None) -> frozenset[str]:
-    """The recipients whose files are not those of their present letters."""
+def _find_outdated(found: CheckedWorkspace | None) -> frozenset[str]:
+    """Return the recipients whose files do not have the content of their present letters."""
     if found is None or found.has_errors:
         return frozenset()
     mailing, theme = found.require()
     return find_outdated(locate_output(found.workspace.folder, mailing.id), found.letters, theme)
 
 
-def _list_requests(found: Inspection, desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...] | None:
-    """The packets that are to go out, held against their approvals; None while the letters have errors."""
-    return None if found.has_errors else gather_requests(found, desk, events)
+def _list_requests(found: CheckedWorkspace, desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...] | None:
+    """Return the packets that are to go out, with their approvals; None while the letters have errors."""
+    return None if found.has_errors else find_requests(found, desk, events)
 
 
 def _mark_lapsed(ways: Sequence[Way], requests: Sequence[Request]) -> tuple[Way, ...]:
-    """Ways of which none is called approved or printed whose letters have changed since: that paper is of no use."""
+    """Mark approved and printed packets as lapsed if their letters have changed since."""
     lapsed = {request.key for request in requests if request.verdict is Verdict.LAPSED}
     return tuple(
         replace(way, state=State.LAPSED) if way.state in _LAPSING and way.key in lapsed else way for way in ways
@@ -100,17 +101,17 @@ def _mark_lapsed(ways: Sequence[Way], requests: Sequence[Request]) -> tuple[Way,
 
 
 def _sum_up_lapsed(standing: Standing, ways: Sequence[Way]) -> Standing:
-    """Nobody is called approved of whose packets one has lapsed."""
+    """Mark a recipient as lapsed if one of its packets is."""
     has_lapsed = any(way.state is State.LAPSED for way in ways if way.standing.id == standing.id)
     return replace(standing, state=State.LAPSED) if has_lapsed and standing.state in _LAPSING else standing
 
 
-def _show(terminal: Terminal, desk: Desk, standings: Sequence[Standing], agenda: Agenda) -> None:
+def _show(terminal: Terminal, desk: Desk, standings: Sequence[Standing], agenda: CampaignStatus) -> None:
     mailing = desk.campaign
     name = choose_text(mailing.name)
     terminal.show(f"{name}, {mailing.day:%-d %B %Y}", style="bold")
     terminal.show(_tell_days(desk))
-    if words := tell_first_posting(desk, standings):
+    if words := format_first_deadline(desk, standings):
         terminal.show(words)
     terminal.show()
     printed = {packet.key for one in standings for packet in one.packets if packet.state is State.PRINTED}
@@ -145,7 +146,7 @@ def _tell_approval(request: Request, *, is_printed: bool) -> str:
             return "needs approval"
 
 
-def _show_made(terminal: Terminal, desk: Desk, agenda: Agenda) -> None:
+def _show_made(terminal: Terminal, desk: Desk, agenda: CampaignStatus) -> None:
     built, concerns = agenda.built, len(agenda.concerns)
     terminal.show(f"{built} files in out/{desk.campaign.id}." if built else "Nothing has been built.")
     if concerns:
@@ -165,7 +166,7 @@ def _tell_days(desk: Desk) -> str:
             return f"{left} days are left." if left > 0 else f"The day is {-left} days past."
 
 
-def _describe(desk: Desk, standings: Sequence[Standing], agenda: Agenda) -> dict[str, object]:
+def _describe(desk: Desk, standings: Sequence[Standing], agenda: CampaignStatus) -> dict[str, object]:
     verdicts = {(one.recipient.id, one.key.channel): one.verdict.value for one in agenda.requests or ()}
     return {
         "campaign": desk.campaign.id,
@@ -200,7 +201,7 @@ def _describe_way(way: Way, verdicts: Mapping[tuple[str, str], str]) -> dict[str
     }
 
 
-def _say_next(terminal: Terminal, agenda: Agenda) -> None:
+def _say_next(terminal: Terminal, agenda: CampaignStatus) -> None:
     (command, why), *others = list_steps(agenda)
     terminal.say_next(command, why)
     for command, why in others:

@@ -63,14 +63,14 @@ def read_campaign(
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
+class CompletedCampaign:
     """A campaign to read letters by while campaign.yaml has errors; ``missing`` are the keys whose values stand in."""
 
     campaign: Campaign
     missing: frozenset[str]
 
 
-def sketch_campaign(folder: str, content: bytes | None, languages: Iterable[str]) -> Sketch:
+def complete_campaign(folder: str, content: bytes | None, languages: Iterable[str]) -> CompletedCampaign:
     """What can be read of a campaign, with stand-ins for the rest in all ``languages``; never to be printed."""
     text, _ = decode(f"{folder}/{NAME}", content) if content is not None else (None, ())
     document, _ = parse_yaml(f"{folder}/{NAME}", text) if text is not None else (None, ())
@@ -83,7 +83,7 @@ def sketch_campaign(folder: str, content: bytes | None, languages: Iterable[str]
     stand_ins = _list_stand_ins(year, sound, languages)
     values = {**sound, **{key: _fill_gaps(stand_in, sound.get(key)) for key, stand_in in stand_ins.items()}}
     missing = faulty | {key for key in stand_ins if values[key] != sound.get(key)}
-    return Sketch(Campaign.model_validate({**values, **given}), frozenset(map(str, missing)))
+    return CompletedCampaign(Campaign.model_validate({**values, **given}), frozenset(map(str, missing)))
 
 
 def _list_stand_ins(year: str, written: Container[str], languages: Iterable[str]) -> dict[str, Value]:
@@ -151,27 +151,27 @@ def _check(campaign: Campaign) -> Iterator[Problem]:
     if not re.fullmatch(r"[A-Z][A-Z0-9]{1,11}", campaign.reference):
         usual = "Give two to twelve capital letters and digits, such as LFNKR."
         hint = advise_half_width(campaign.reference) or usual
-        yield _blame(campaign, "C403", f"'reference' cannot be {campaign.reference!r}", hint, "reference")
+        yield _make_problem(campaign, "C403", f"'reference' cannot be {campaign.reference!r}", hint, "reference")
     if not campaign.signatories:
         hint = "A letter without a name under it is anonymous; give 'name' and 'title' of one person at least."
-        yield _blame(campaign, "C404", "nobody signs", hint, "signatories")
+        yield _make_problem(campaign, "C404", "nobody signs", hint, "signatories")
     for code in campaign.accepted_warnings:
         if code not in WARNINGS:
             kind = "is an error, which cannot be accepted" if code in ERRORS else "is no code of a warning"
             hint = f"{suggest(code, WARNINGS)} The codes of warnings are {', '.join(WARNINGS)}.".strip()
-            yield _blame(campaign, "C408", f"'{code}' {kind}", hint, "accepted_warnings", code)
+            yield _make_problem(campaign, "C408", f"'{code}' {kind}", hint, "accepted_warnings", code)
 
 
 def _check_dates(campaign: Campaign) -> Iterator[Problem]:
     if str(campaign.day.year) != campaign.id:
         message = f"the day {campaign.day} is not in {campaign.id}, the year of the folder"
-        yield _blame(campaign, "C401", message, "Is this last year's date under a new name?", "day")
+        yield _make_problem(campaign, "C401", message, "Is this last year's date under a new name?", "day")
     elif campaign.date > campaign.day:
         message = f"the letters are dated {campaign.date}, after the day {campaign.day} itself"
-        yield _blame(campaign, "C401", message, "Date them before the day.", "date")
+        yield _make_problem(campaign, "C401", message, "Date them before the day.", "date")
     elif campaign.date.year != campaign.day.year:
         message = f"the letters are dated {campaign.date}, and the day is {campaign.day}"
-        yield _blame(campaign, "C401", message, "Is this last year's date?", "date")
+        yield _make_problem(campaign, "C401", message, "Is this last year's date?", "date")
 
 
 def _check_date_styles(campaign: Campaign) -> Iterator[Problem]:
@@ -179,7 +179,7 @@ def _check_date_styles(campaign: Campaign) -> Iterator[Problem]:
     for tag, style in campaign.date_style.items():
         if tag in locales and style not in (known := locales[tag].date_styles):
             hint = f"{suggest(style, known)} Known for {tag}: {', '.join(known) or 'none'}.".strip()
-            yield _blame(
+            yield _make_problem(
                 campaign, "C415", f"no way to write dates in {tag} is called '{style}'", hint, "date_style", tag
             )
 
@@ -189,7 +189,7 @@ def _check_time_zone(campaign: Campaign) -> Iterator[Problem]:
         ZoneInfo(campaign.time_zone)
     except (KeyError, ValueError, OSError):
         hint = "Give a name of the IANA list, such as Asia/Tokyo or Europe/London."
-        yield _blame(campaign, "C405", f"no time zone is called '{campaign.time_zone}'", hint, "time_zone")
+        yield _make_problem(campaign, "C405", f"no time zone is called '{campaign.time_zone}'", hint, "time_zone")
 
 
 def _check_mail_class(campaign: Campaign) -> Iterator[Problem]:
@@ -197,7 +197,7 @@ def _check_mail_class(campaign: Campaign) -> Iterator[Problem]:
     if name and known and name not in known:
         message = f"the post of {campaign.sender.country} has no class of mail called '{name}'"
         hint = f"{suggest(name, known)} Known: {', '.join(known)}.".strip()
-        yield _blame(campaign, "C425", message, hint, "post", "mail_class")
+        yield _make_problem(campaign, "C425", message, hint, "post", "mail_class")
 
 
 def list_files(campaign: Campaign) -> Iterator[tuple[Location, str]]:
@@ -210,7 +210,7 @@ def _check_files(campaign: Campaign) -> Iterator[Problem]:
         if not _is_inside(name):
             message = f"'{name}' is not within {PurePosixPath(campaign.origin.path).parent}"
             hint = "Copy the file into that folder, and name it from there, as in enclosures/report.pdf."
-            yield _blame(campaign, "C406", message, hint, *way)
+            yield _make_problem(campaign, "C406", message, hint, *way)
 
 
 def _list_named(campaign: Campaign) -> Iterator[tuple[Location, str]]:
@@ -226,5 +226,5 @@ def _is_inside(name: str) -> bool:
     return not path.is_absolute() and ".." not in path.parts and "\\" not in name
 
 
-def _blame(campaign: Campaign, code: str, message: str, hint: str, *way: str | int) -> Problem:
+def _make_problem(campaign: Campaign, code: str, message: str, hint: str, *way: str | int) -> Problem:
     return Problem(campaign.origin.path, campaign.origin.line_of(*way), code, message, hint)

@@ -9,7 +9,7 @@ from petitioner.model.letter import FrontMatter, Reading, Template
 from petitioner.source.edit import EditError, set_mapping
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
-from petitioner.source.yaml import Fronted, find_head, split_front_matter
+from petitioner.source.yaml import SplitFile, find_head, split_front_matter
 from petitioner.tables.locales import check_language, find_language
 
 SHARED = "_"
@@ -115,7 +115,7 @@ def _find_near(name: str, names: Iterable[str]) -> str:
     return f"Is it '{near}'? Then rename that to {name}." if near else ""
 
 
-def _check_body(path: str, fronted: Fronted) -> Iterator[Problem]:
+def _check_body(path: str, fronted: SplitFile) -> Iterator[Problem]:
     if not fronted.body.strip():
         hint = "Write the letter below the second line '---'."
         yield Problem(path, fronted.body_line, "L503", "the letter has no text", hint)

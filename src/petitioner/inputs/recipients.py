@@ -114,41 +114,45 @@ def _check_former(recipients: Iterable[Recipient], present: Container[object]) -
             if former in present:
                 message = f"'formerly' of {who.id} names {former}, which is an id in this file"
                 hint = f"A former id has no entry of its own. Delete the entry {former}, or take it out of 'formerly'."
-                yield _blame(who, "R317", message, hint, "formerly")
+                yield _make_problem(who, "R317", message, hint, "formerly")
             elif (other := first.setdefault(former, who.id)) != who.id:
                 message = f"both {other} and {who.id} have {former} under 'formerly'"
                 hint = "Leave it with the mission that was written to under that id."
-                yield _blame(who, "R317", message, hint, "formerly")
+                yield _make_problem(who, "R317", message, hint, "formerly")
 
 
 def _check(recipient: Recipient) -> Iterator[Problem]:
     """What the schema cannot say: how the fields of one mission must agree."""
     if recipient.id == PRINTS:
         message = f"the id '{PRINTS}' is the name of the folder for print runs, out/…/{PRINTS}"
-        yield _blame(recipient, "R318", message, "Give the mission another id, such as its country and city: jp-osaka.")
+        yield _make_problem(
+            recipient, "R318", message, "Give the mission another id, such as its country and city: jp-osaka."
+        )
     yield from _check_languages(recipient)
     yield from _check_translations(recipient) if recipient.is_written_to else ()
     yield from check_address(recipient.address, recipient.origin, "address")
     yield from check_country(recipient.country, PATH, recipient.origin.line_of("country"))
     if not recipient.channels:
         hint = "Give at least one of post, email, hand."
-        yield _blame(recipient, "R305", "'channels' is empty", hint, "channels")
+        yield _make_problem(recipient, "R305", "'channels' is empty", hint, "channels")
     if Channel.EMAIL in recipient.channels and not recipient.email:
         hint = "Add it under 'email:'."
-        yield _blame(recipient, "R305", "the channel email needs an address", hint, "channels")
+        yield _make_problem(recipient, "R305", "the channel email needs an address", hint, "channels")
     for name, words in (("channels", recipient.channels), ("email", recipient.email)):
         counts = Counter(word.casefold() for word in words)  # no provider tells A@example.org from a@example.org
         for word in (word for word, count in counts.items() if count > 1):
-            yield _blame(recipient, "R305", f"'{name}' names {word} twice", "Each gets one packet; delete one.", name)
+            yield _make_problem(
+                recipient, "R305", f"'{name}' names {word} twice", "Each gets one packet; delete one.", name
+            )
 
 
 def _check_languages(recipient: Recipient) -> Iterator[Problem]:
     if not recipient.languages:
-        yield _blame(recipient, "R301", "'languages' is empty", "Give at least one, such as [en].", "languages")
+        yield _make_problem(recipient, "R301", "'languages' is empty", "Give at least one, such as [en].", "languages")
     for tag, count in Counter(recipient.languages).items():
         if count > 1:
             hint = "One letter goes out per language; delete one."
-            yield _blame(recipient, "R301", f"'languages' names {tag} twice", hint, "languages")
+            yield _make_problem(recipient, "R301", f"'languages' names {tag} twice", hint, "languages")
 
 
 def _check_translations(recipient: Recipient) -> Iterator[Problem]:
@@ -160,7 +164,7 @@ def _check_translations(recipient: Recipient) -> Iterator[Problem]:
             if tag not in texts and tag in load_locales() and tag not in map(find_language, texts):
                 message = f"'{'.'.join(way)}' has no {tag}, a language that {recipient.id} is written to in"
                 hint = f"Add '{tag}: …' there, or take {tag} out of 'languages'."
-                yield _blame(recipient, "R302", message, hint, *way)
+                yield _make_problem(recipient, "R302", message, hint, *way)
 
 
 def check_address(address: Address, origin: Origin, *way: str) -> Iterator[Problem]:
@@ -180,7 +184,7 @@ def check_address(address: Address, origin: Origin, *way: str) -> Iterator[Probl
             yield Problem(origin.path, line, "R303", message, hint)
 
 
-def _blame(recipient: Recipient, code: str, message: str, hint: str, *way: str) -> Problem:
+def _make_problem(recipient: Recipient, code: str, message: str, hint: str, *way: str) -> Problem:
     return Problem(PATH, recipient.origin.line_of(*way), code, message, hint)
 
 

@@ -64,7 +64,7 @@ def read_settings(path: Path) -> Settings:
     return Settings(**values)
 
 
-def keep_coordinator(path: Path, name: str) -> None:
+def save_coordinator(path: Path, name: str) -> None:
     """Write the coordinator's name into the user's configuration; every other byte of it stays.
 
     Raises ``SettingsError`` where it cannot be read or written, or names a coordinator already.

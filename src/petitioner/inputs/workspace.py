@@ -49,7 +49,7 @@ class Workspace:
     shared: Mapping[str, str] = field(default_factory=dict)
     attached: Mapping[str, bytes] = field(default_factory=dict)
     earlier: tuple[Template, ...] = ()
-    sketch: campaigns.Sketch | None = None
+    sketch: campaigns.CompletedCampaign | None = None
 
     @property
     def written_to(self) -> tuple[Recipient, ...]:
@@ -92,7 +92,7 @@ def read_workspace(folder: Path, campaign: str | None = None) -> tuple[Workspace
     attached = reader.read_attached(home, mailing) if mailing else {}
     templates, shared = reader.read_letters(home, needed, _list_noted(people))
     earlier = tuple(_read_earlier(folder, year))
-    sketch = reader.sketch_campaign(home, {tag for _, tag in templates})
+    sketch = reader.complete_campaign(home, {tag for _, tag in templates})
     found = Workspace(folder, style, home, people, mailing, templates, shared, attached, earlier, sketch)
     _LOGGER.debug("read %s: %d recipients, %d texts of %s", folder, len(people), len(templates), year)
     return found, tuple(reader.problems)
@@ -196,7 +196,7 @@ class _Reader:
         found = {name: self._read_attached(at, mailing, way, name) for way, name in campaigns.list_files(mailing)}
         return {name: content for name, content in found.items() if content is not None}
 
-    def sketch_campaign(self, at: str, languages: Iterable[str]) -> campaigns.Sketch | None:
+    def complete_campaign(self, at: str, languages: Iterable[str]) -> campaigns.CompletedCampaign | None:
         """What stands in for a campaign with errors; None where it has none."""
         path = f"{at}/{campaigns.NAME}"
         if not any(problem.path == path for problem in errors_in(self.problems)):
@@ -205,7 +205,7 @@ class _Reader:
             content = read_file(self.folder, path)
         except UnreadableError:
             content = None
-        return campaigns.sketch_campaign(at, content, languages)
+        return campaigns.complete_campaign(at, content, languages)
 
     def read_letters(
         self, at: str, needed: Mapping[str, str], noted: Mapping[str, str]

@@ -16,7 +16,7 @@ from petitioner.log.kinds import WAY_OF, WAYS, Fact, Kind, Outcome, kind_of
 from petitioner.model.postage import Money
 from petitioner.model.types import find_refused_character
 from petitioner.tables.locales import list_currencies
-from petitioner.tables.postage import OTHER, fold_code, has_false_digit, list_classes, load_books
+from petitioner.tables.postage import OTHER, has_false_digit, list_classes, load_postage, normalize_code
 
 _AMOUNT = r"(\d{1,3}(?:,\d{3})+|\d{1,7})(\.\d{1,3})?"
 _MONEY = re.compile(rf"(?:([A-Za-z]{{3}})\s*{_AMOUNT}|{_AMOUNT}\s*([A-Za-z]{{3}})?)", re.ASCII)
@@ -47,7 +47,7 @@ def read_postage(text: str, country: str) -> str:
     if found is None:
         raise UsageError(f"'{text}' is no amount of money.", "Write it as 460 or 460 JPY.")
     before, whole, part, number, rest, after = found.groups()
-    book = load_books().get(country)
+    book = load_postage().get(country)
     currency = before or after or (book.currency if book else None)
     if currency is None:
         raise UsageError(f"Nobody knows in which currency '{text}' is.", f"Write it out, as in '{text.strip()} EUR'.")
@@ -70,8 +70,8 @@ def _flag(draft: Entry, others: Iterable[Entry], country: str) -> Iterator[tuple
     number = draft.details.tracking or ""
     if has_false_digit(number, country):
         yield "tracking-digit", f"the check digit of {number} is false: a figure may be mistyped"
-    code = fold_code(number)
-    same = (one for one in others if one.details.tracking and fold_code(one.details.tracking) == code)
+    code = normalize_code(number)
+    same = (one for one in others if one.details.tracking and normalize_code(one.details.tracking) == code)
     if code and (other := next((one for one in same if _clashes(one, draft)), None)):
         told = f"{other.recipient}, {other.kind} on {other.happened_on}"
         yield "tracking-shared", f"{number} is the tracking number of another packet, too: {told}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from petitioner.log.context import Desk
 from petitioner.log.events import Event
 from petitioner.model.recipient import list_former
-from petitioner.tables.postage import fold_code, has_false_digit
+from petitioner.tables.postage import has_false_digit, normalize_code
 
 _SHORTEST, _LONGEST_NUMBER = 8, 40  # letters and figures: no post has tracking numbers that are shorter or longer
 _DASHES = frozenset("-\u30fc\u2212\uff70")  # what the key of the hyphen gives on some keyboards, beside real dashes
@@ -74,7 +74,7 @@ class Stack:
             return Heard("")
         if _is_undo(text):
             return self._undo()
-        code = fold_code(text)
+        code = normalize_code(text)
         meant = self._known.get(text.casefold()) or self._known.get(code, ())
         if len(meant) == 1:
             return self._take(meant[0])
@@ -104,7 +104,7 @@ class Stack:
             self.trackings[self._last] = text
             doubt = "; its check digit is false: was it misread?" if self._is_doubtful(text) else ""
             return Heard(f"tracking number {text} for {self._last}{doubt}")
-        if fold_code(had) == code:
+        if normalize_code(had) == code:
             self._remember(f"only the second scan; {self._last} still counts once")
             return Heard(f"{had} was scanned already for {self._last}")
         return self._refuse(text, f"{self._last} has the tracking number {had} already")
@@ -133,7 +133,7 @@ class Stack:
     def _explain(self, code: str) -> str:
         """Why a code that begins as our references do is none of this campaign's; nothing for any other code."""
         campaign = self.desk.campaign
-        ours = fold_code(campaign.reference)
+        ours = normalize_code(campaign.reference)
         if not code.startswith(ours):
             return ""
         found = _OF_YEAR.fullmatch(code.removeprefix(ours))
@@ -148,10 +148,12 @@ def _list_codes(desk: Desk, events: Iterable[Event]) -> Mapping[str, tuple[str, 
     codes: dict[str, tuple[str, ...]] = {}
     for id_ in filter(None, ids):
         for spelt in (desk.campaign.refer_to(id_), id_):
-            codes[fold_code(spelt)] = (*codes.get(fold_code(spelt), ()), id_)
+            codes[normalize_code(spelt)] = (*codes.get(normalize_code(spelt), ()), id_)
             codes[spelt.casefold()] = (id_,)
     for former, id_ in list_former(desk.recipients).items():  # it stands on letters that were printed before
-        codes[fold_code(desk.campaign.refer_to(former))] = codes[desk.campaign.refer_to(former).casefold()] = (id_,)
+        codes[normalize_code(desk.campaign.refer_to(former))] = codes[desk.campaign.refer_to(former).casefold()] = (
+            id_,
+        )
     return codes
 
 

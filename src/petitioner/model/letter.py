@@ -43,7 +43,7 @@ class Template(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class LocalizedLine:
     """A line of text and the language it is in, which decides its font."""
 
     text: str
@@ -81,8 +81,8 @@ class AddressField:
     address as the post is to read it, before its lines were broken for the window: for envelopes and labels.
     """
 
-    return_line: Spoken
-    lines: tuple[Spoken, ...]
+    return_line: LocalizedLine
+    lines: tuple[LocalizedLine, ...]
     pitch: float
     written: tuple[AddressLine, ...] = ()
 

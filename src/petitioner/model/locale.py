@@ -41,7 +41,7 @@ class Era(Record):
     since: Day
 
 
-class Numerals(Record):
+class NativeNumerals(Record):
     """Figures of a language's own: ten ``digits`` from nought, and, where there is one, the sign for ``ten``, with
     which numbers below a hundred are written."""
 
@@ -137,7 +137,7 @@ class Locale(Record):
     date_styles: Mapping[str, DateStyle] = Field(default_factory=dict)
     eras: tuple[Era, ...] = ()
     first_year: Line = "1"
-    numerals: Numerals | None = None
+    numerals: NativeNumerals | None = None
     unbroken: Pattern | None = None
     joins_lines_with_space: Flag
     joined_lines: Line

@@ -90,7 +90,7 @@ class TrackingRule(Record):
     source: Line
 
 
-class PostageBook(Record):
+class PostageTable(Record):
     """The post of one country. ``usual`` is the class that is meant where none is named, by reach.
 
     ``zones`` lists the countries of each zone; of one that stands in none the price is not known.

@@ -198,7 +198,7 @@ class CountryPost(Record):
     source: Line
 
 
-class Side(StrEnum):
+class EnvelopeSide(StrEnum):
     """The side of an envelope on which something stands."""
 
     LEFT = "left"
@@ -208,7 +208,7 @@ class Side(StrEnum):
 class Stamp(Size):
     """The room for stamps, in an upper corner."""
 
-    side: Side
+    side: EnvelopeSide
 
 
 class TypeSizes(Record):
@@ -232,7 +232,7 @@ class AddressRoom(Record):
     bottom: Number
 
 
-class Layout(Record):
+class FaceLayout(Record):
     """How the face of an envelope is laid out.
 
     ``margin`` is how far sender and reference keep from the edges; ``foot`` what stays blank below; ``coding`` where
@@ -251,7 +251,7 @@ class Layout(Record):
     address: AddressRoom
 
 
-class Faces(Record):
+class FaceLayouts(Record):
     """How faces of envelopes and labels are set; ``module`` is the side of one module of a QR code, in mm."""
 
     air_mail: Line
@@ -259,6 +259,6 @@ class Faces(Record):
     address: TypeSizes
     sender: TypeSizes
     label: TypeSizes
-    layouts: Mapping[str, Layout]
+    layouts: Mapping[str, FaceLayout]
     posts: Mapping[str, CountryPost]
     sources: Mapping[str, Source]

@@ -46,7 +46,7 @@ class Script(Record):
     share the letters. ``charset`` is the character set of the country in Python's codecs. ``modern`` is the conversion
     of OpenCC that leaves a sound text as it is; ``foreign`` are those that lead here from outside the charset.
     ``variants`` are signs for one character, side by side; ``look_alikes`` give what a mistaken sign should be;
-    ``slips`` are patterns of what only a slip of the keyboard leaves.
+    ``typing_errors`` are patterns of what only a slip of the keyboard leaves.
     """
 
     letters: Signs | None = None
@@ -57,7 +57,7 @@ class Script(Record):
     foreign: tuple[Line, ...] = ()
     variants: tuple[Line, ...] = ()
     look_alikes: Mapping[Pattern, Line] = {}
-    slips: tuple[Pattern, ...] = ()
+    typing_errors: tuple[Pattern, ...] = ()
 
 
 class Marks(Record):
@@ -91,7 +91,7 @@ class Wording(Record):
     placeholders: tuple[Pattern, ...] = ()
 
 
-class Slip(Record):
+class WrongStatement(Record):
     """A way in which a fact is told wrongly: a pattern per language, what to say of it, and what is right.
 
     Where ``unless`` is found in the same sentence, there is no slip.
@@ -115,7 +115,7 @@ class Fact(Record):
     source: Line
     dates: tuple[PartialDay, ...] = ()
     about: Mapping[str, Line] = Field(default_factory=dict)
-    slips: tuple[Slip, ...] = ()
+    wrong_statements: tuple[WrongStatement, ...] = ()
 
 
 class Office(Record):
@@ -127,7 +127,7 @@ class Office(Record):
     source: Line
 
 
-class Known(Record):
+class KnownFacts(Record):
     """The whole table. ``formerly`` is a pattern per language of words before a name that say it was long ago."""
 
     formerly: Mapping[str, Line]

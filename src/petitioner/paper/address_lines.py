@@ -8,7 +8,7 @@ from petitioner.model.recipient import Campaign, Recipient
 from petitioner.model.stationery import CodeLine, TypeSizes
 from petitioner.model.theme import MM_PER_PT
 from petitioner.model.types import Origin
-from petitioner.tables.stationery import load_faces
+from petitioner.tables.stationery import load_face_layouts
 from petitioner.templates.address import wrap_address
 
 MeasureText = Callable[[str, str, float], float]
@@ -76,7 +76,7 @@ def _write_line(line: AddressLine, recipient: Recipient, *, is_abroad: bool) -> 
     """A line as the post of the sender wants it: the country in capitals, and at home the code without a sign."""
     if line.part is AddressPart.COUNTRY:
         return replace(line, text=line.text.upper())
-    post = load_faces().posts.get(recipient.country)
+    post = load_face_layouts().posts.get(recipient.country)
     if is_abroad or post is None or line.part is not AddressPart.PLACE:
         return line
     text = line.text.replace(post.code_sign, "").strip() if post.code_sign else line.text

@@ -7,7 +7,7 @@ from itertools import pairwise
 from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem
 from petitioner.model.letter import AddressPart
-from petitioner.model.stationery import CodeBoxes, Envelope, Layout, Measure, Size
+from petitioner.model.stationery import CodeBoxes, Envelope, FaceLayout, Measure, Size
 from petitioner.model.theme import Theme
 from petitioner.paper.address_lines import Area, FittedText, LineFitter, MailItem, MeasureText, Overflow
 from petitioner.paper.page_style import (
@@ -20,7 +20,7 @@ from petitioner.paper.page_style import (
 )
 from petitioner.render import render_sheet
 from petitioner.tables.locales import OWN_LANGUAGE
-from petitioner.tables.stationery import lay, load_faces
+from petitioner.tables.stationery import load_face_layouts, orient_for_window
 from petitioner.templates.jinja import load_html_template
 
 _GAP = 4.0  # mm between things that do not belong together
@@ -76,20 +76,20 @@ class EnvelopePage:
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeSetup:
-    """The envelopes in use: their size as printed, the country in which they are posted, their lay-out, and their
+    """The envelopes in use: their size as printed, the country in which they are posted, their layout, and their
     window, if they have one."""
 
     envelope: Envelope
     country: str
-    layout: Layout
+    layout: FaceLayout
     window: Box | None
 
 
 def choose_setup(envelope: Envelope, country: str, window: Measure | None) -> EnvelopeSetup:
     """How an envelope is laid out that is posted in a country; one with a window is printed as it lies to be read."""
-    size = lay(envelope) if window else envelope
+    size = orient_for_window(envelope) if window else envelope
     used = envelope.model_copy(update={"width": size.width, "height": size.height})
-    faces = load_faces()
+    faces = load_face_layouts()
     post = faces.posts.get(country)
     upright = (post.portrait if post else None) or "portrait"
     return EnvelopeSetup(
@@ -100,7 +100,7 @@ def choose_setup(envelope: Envelope, country: str, window: Measure | None) -> En
 def lay_out_envelope(piece: MailItem, blank: EnvelopeSetup, measure: MeasureText) -> EnvelopePage | tuple[Problem, ...]:
     """Everything at its place on one envelope, or all that does not fit."""
     boxes = find_boxes(piece, blank)
-    code = make_qr_code(piece.reference, load_faces().module)
+    code = make_qr_code(piece.reference, load_face_layouts().module)
     band = _Band(blank, code)
     sender = _set_sender(piece, blank, band, measure)
     address = _set_address(piece, blank, measure, in_boxes=boxes is not None) if blank.window is None else None
@@ -139,7 +139,7 @@ def list_address_areas(blank: EnvelopeSetup) -> dict[str, Box]:
 
 def find_boxes(piece: MailItem, blank: EnvelopeSetup) -> CodeBoxes | None:
     """The boxes that a piece's code goes into: on upright envelopes at home, for a code with as many figures."""
-    post = load_faces().posts.get(blank.country)
+    post = load_face_layouts().posts.get(blank.country)
     boxes = post.boxes if post and blank.envelope.is_portrait and blank.window is None and not piece.is_abroad else None
     return boxes if boxes and len(_find_digits(piece.code)) == len(boxes.lefts) else None
 
@@ -191,7 +191,7 @@ class _Band:
 def _set_sender(piece: MailItem, blank: EnvelopeSetup, band: _Band, measure: MeasureText) -> PlacedText | Overflow:
     """At the upper left, or beside the code; what it may be is bounded by stamps, and by the window."""
     layout, size = blank.layout, blank.envelope
-    setter = LineFitter(load_faces().sender, measure)
+    setter = LineFitter(load_face_layouts().sender, measure)
     if layout.sender_below:
         left = band.right + _GAP
         width = min(layout.sender_width, size.width - layout.margin - left)
@@ -207,7 +207,7 @@ def _set_sender(piece: MailItem, blank: EnvelopeSetup, band: _Band, measure: Mea
 def _set_address(
     piece: MailItem, blank: EnvelopeSetup, measure: MeasureText, *, in_boxes: bool
 ) -> PlacedText | Overflow:
-    faces, layout, room = load_faces(), blank.layout, _find_address_room(blank)
+    faces, layout, room = load_face_layouts(), blank.layout, _find_address_room(blank)
     largest = blank.envelope.largest
     sizes = faces.address.model_copy(update={"largest": largest}) if largest else faces.address
     post = faces.posts.get(blank.country)
@@ -284,12 +284,12 @@ def render_outlines(blank: EnvelopeSetup, manner: EnvelopeOptions, theme: Theme)
 
 
 def _find_boxes(blank: EnvelopeSetup) -> CodeBoxes | None:
-    post = load_faces().posts.get(blank.country)
+    post = load_face_layouts().posts.get(blank.country)
     return post.boxes if post and blank.envelope.is_portrait else None
 
 
 def _print(blank: EnvelopeSetup, manner: EnvelopeOptions, theme: Theme, filling: dict[str, object]) -> bytes:
-    faces, boxes = load_faces(), _find_boxes(blank)
+    faces, boxes = load_face_layouts(), _find_boxes(blank)
     html = load_html_template("envelopes.html", family="paper").render(
         size=blank.envelope,
         language=OWN_LANGUAGE,

@@ -13,7 +13,7 @@ from petitioner.paper.envelopes import make_overflow_problem
 from petitioner.paper.page_style import PaperFeed, list_directions, write_calibration_help, write_style
 from petitioner.render import render_sheet
 from petitioner.tables.locales import OWN_LANGUAGE
-from petitioner.tables.stationery import load_faces, load_labels
+from petitioner.tables.stationery import load_face_layouts, load_labels
 from petitioner.templates.jinja import load_html_template
 
 _INSET = (4.0, 3.0)  # mm that words keep from the sides, and from top and foot: sheets are cut and fed about so well
@@ -91,7 +91,7 @@ def find_text_area(sheet: LabelSheet, box: Box) -> Box:
 
 
 def _set_label(piece: MailItem, spot: LabelPosition, sheet: LabelSheet, measure: MeasureText) -> Label | Problem:
-    faces, room = load_faces(), find_text_area(sheet, spot.box)
+    faces, room = load_face_layouts(), find_text_area(sheet, spot.box)
     post = faces.posts.get(piece.country)
     setter = LineFitter(faces.label, measure, post.code_line if post else None)
     setting = setter.fit(piece.lines, Area(room.width, room.height - REFERENCE_HEIGHT))

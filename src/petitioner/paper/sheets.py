@@ -7,7 +7,7 @@ from importlib import resources
 
 from markupsafe import Markup
 
-from petitioner.model.letter import Spoken
+from petitioner.model.letter import LocalizedLine
 from petitioner.model.locale import Greetings
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.model.theme import Theme
@@ -108,9 +108,9 @@ class Phrases:
     """What to say at the door in one language, whose English name stands beside it."""
 
     name: str
-    gate: Spoken
-    taken: Spoken
-    refused: Spoken
+    gate: LocalizedLine
+    taken: LocalizedLine
+    refused: LocalizedLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,10 @@ class DeliveryPage:
 
     id: str
     reference: str
-    city: tuple[Spoken, ...]
-    names: tuple[Spoken, ...]
-    address: tuple[Spoken, ...]
-    other_addresses: tuple[tuple[Spoken, ...], ...]
+    city: tuple[LocalizedLine, ...]
+    names: tuple[LocalizedLine, ...]
+    address: tuple[LocalizedLine, ...]
+    other_addresses: tuple[tuple[LocalizedLine, ...], ...]
     facts: tuple[tuple[str, str], ...]
     handed: tuple[str, ...]
     greetings: tuple[Phrases, ...]
@@ -160,8 +160,8 @@ def make_delivery_page(delivery: Delivery, campaign: Campaign) -> DeliveryPage:
         reference=delivery.reference,
         city=_say_once(recipient.city, recipient),
         names=_say_once(recipient.name, recipient),
-        address=tuple(Spoken(line, local) for line in lines[local]),
-        other_addresses=tuple((Spoken(join_address(lines[tag], tag), tag),) for tag in others),
+        address=tuple(LocalizedLine(line, local) for line in lines[local]),
+        other_addresses=tuple((LocalizedLine(join_address(lines[tag], tag), tag),) for tag in others),
         facts=_list_facts(recipient, campaign),
         handed=delivery.handed,
         greetings=tuple(_list_greetings(recipient, campaign)),
@@ -169,12 +169,12 @@ def make_delivery_page(delivery: Delivery, campaign: Campaign) -> DeliveryPage:
     )
 
 
-def _say_once(texts: Mapping[str, str], recipient: Recipient) -> tuple[Spoken, ...]:
+def _say_once(texts: Mapping[str, str], recipient: Recipient) -> tuple[LocalizedLine, ...]:
     """A text in our own language, that of the place, and those of the letters, as far as they differ."""
     local = next(iter(recipient.address.lines))
     tags = dict.fromkeys((OWN_LANGUAGE, local, *recipient.languages, *texts))
     said = {texts[tag]: tag for tag in reversed(tags) if tag in texts}
-    return tuple(Spoken(text, tag) for text, tag in reversed(said.items()))
+    return tuple(LocalizedLine(text, tag) for text, tag in reversed(said.items()))
 
 
 def _list_facts(recipient: Recipient, campaign: Campaign) -> tuple[tuple[str, str], ...]:
@@ -203,13 +203,13 @@ def _greet(tag: str, greetings: Greetings, campaign: Campaign) -> Phrases:
     sender, title = campaign.sender.name, campaign.addressee.title
     names = {"sender": sender.get(tag) or choose_text(sender), "addressee": title.get(tag) or choose_text(title)}
 
-    def say(pattern: str) -> Spoken:
-        return Spoken(pattern.format_map(names), tag)
+    def say(pattern: str) -> LocalizedLine:
+        return LocalizedLine(pattern.format_map(names), tag)
 
     return Phrases(load_locales()[tag].english_name, say(greetings.gate), say(greetings.taken), say(greetings.refused))
 
 
-def _write_words(spoken: Spoken) -> Markup:
+def _write_words(spoken: LocalizedLine) -> Markup:
     """A line in which the words of some languages are kept whole, as in their letters."""
     return Writer(keeps_words=load_locales()[spoken.language].layout.keep_words).words(spoken.text)
 

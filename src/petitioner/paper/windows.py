@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from petitioner.checks.pages.box import Box
-from petitioner.checks.pages.finished import Finished, Placed
+from petitioner.checks.pages.finished import FinishedLetter, PlacedLine
 from petitioner.checks.pages.pdf_reader import Page, Run
 from petitioner.errors import Problem
 from petitioner.model.letter import AddressPart
 from petitioner.model.stationery import Envelope, Measure, Size
 from petitioner.model.theme import Window
-from petitioner.tables.stationery import lay, load_envelopes
+from petitioner.tables.stationery import load_envelopes, orient_for_window
 
 _SLACK = 0.3  # mm: a round letter stands out of its line a little
 _HERE = "in letters/theme/theme.yaml"
@@ -41,7 +41,7 @@ class WindowView:
 
 def find_window_view(envelope: Envelope, window: Measure, panel: float) -> WindowView:
     """What a window shows of a sheet that is folded ``panel`` mm below its top, and lies in the envelope."""
-    size, sheet = lay(envelope), load_envelopes().sheet
+    size, sheet = orient_for_window(envelope), load_envelopes().sheet
     across, up = size.width - sheet.width, size.height - panel
     left, right = window.left, window.left + window.width
     top, bottom = panel - window.bottom - window.height, panel - window.bottom
@@ -50,7 +50,7 @@ def find_window_view(envelope: Envelope, window: Measure, panel: float) -> Windo
     return WindowView(envelope.name, always, _clip(Box(left - across, top, right, bottom + up), paper), (across, up))
 
 
-def check_window(finished: Finished, view: WindowView) -> Iterator[Problem]:
+def check_window(finished: FinishedLetter, view: WindowView) -> Iterator[Problem]:
     """What of the address the window may hide, and what else it may show: the worst of each side."""
     if unreadable := tuple(finished.find_unreadable()):
         yield from unreadable
@@ -72,7 +72,7 @@ def check_window(finished: Finished, view: WindowView) -> Iterator[Problem]:
             yield finished.make_problem("pdf", "F915", one.message, f"{one.hint}{_THEN}")
 
 
-def _check_last_line(finished: Finished, view: WindowView) -> Iterator[Problem]:
+def _check_last_line(finished: FinishedLetter, view: WindowView) -> Iterator[Problem]:
     """Abroad the post reads the last line that shows; a letter made without a window may have another one there."""
     address = finished.letter.address
     country = next((line.text for line in address.written if line.part is AddressPart.COUNTRY), None)
@@ -116,7 +116,7 @@ def _list_hidden(lines: Iterable[tuple[str, Box]], view: WindowView, window: Win
                 yield _Finding(side, out, f"{text} may slide out of the window by {out:.1f} mm ({side}); {shown}", hint)
 
 
-def _list_strangers(finished: Finished, own: Iterable[Placed], view: WindowView) -> Iterator[_Finding]:
+def _list_strangers(finished: FinishedLetter, own: Iterable[PlacedLine], view: WindowView) -> Iterator[_Finding]:
     seen, window = view.ever, finished.theme.window
     shown = f"in {view.name} {_describe(seen)} may show, and only the address may stand there"
     for name, box in _list_others(finished.pages[0], {id(placed.run) for placed in own}):

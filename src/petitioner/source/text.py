@@ -137,10 +137,10 @@ def decode(path: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
     if unmerged := tuple(_check_merge(path, text)):
         return None, (*marked, *unmerged)
     hidden = tuple(_check_characters(path, text))
-    return compose_text(blot(text) if hidden else text), (*marked, *hidden)
+    return compose_text(hide_refused_characters(text) if hidden else text), (*marked, *hidden)
 
 
-def blot(text: str) -> str:
+def hide_refused_characters(text: str) -> str:
     """Replace every character that is not allowed in a letter by a dot."""
     return "".join(
         _BLOT if character not in "\n\t" and explain_character(character) else character for character in text

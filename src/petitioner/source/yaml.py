@@ -9,8 +9,8 @@ import yaml
 
 from petitioner.errors import Problem
 from petitioner.model.types import Location, Origin, find_refused_character
-from petitioner.source.advice import explain_error
-from petitioner.source.text import blot
+from petitioner.source.text import hide_refused_characters
+from petitioner.source.yaml_errors import explain_error
 
 Value = Union[dict[str, "Value"], list["Value"], str, None]  # noqa: UP007 - a string in a union needs the old form
 """What a document is made of."""
@@ -192,7 +192,7 @@ class _Builder:
             _, name, reason = found
             hint = "Delete the backslash and what follows it."
             self._complain(event, "S107", f"this value holds {name}, which is {reason}", hint)
-            return blot(event.value)
+            return hide_refused_characters(event.value)
         return event.value
 
     def _rest(self, event: yaml.Event) -> str:
@@ -215,7 +215,7 @@ def _next_node(events: Iterator[yaml.Event]) -> yaml.NodeEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Fronted:
+class SplitFile:
     """The two halves of a file; ``body`` starts on line ``body_line`` of it, and ``front`` is None after a mistake."""
 
     front: Document | None
@@ -230,7 +230,7 @@ def find_head(text: str) -> tuple[int, int] | None:
     return None if end is None else (len(lines[0]) + 1, sum(len(line) + 1 for line in lines[:end]))
 
 
-def split_front_matter(path: str, text: str) -> tuple[Fronted | None, tuple[Problem, ...]]:
+def split_front_matter(path: str, text: str) -> tuple[SplitFile | None, tuple[Problem, ...]]:
     """Read the head and cut off the body, so that the lines of both agree with what an editor shows."""
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:
@@ -241,4 +241,4 @@ def split_front_matter(path: str, text: str) -> tuple[Fronted | None, tuple[Prob
     front, problems = parse_yaml(path, "\n".join(lines[1:end]) + "\n", first_line=2)
     if front is not None and front.value is None:
         front, problems = None, (*problems, Problem(path, 1, "L501", "the head of the letter is empty", _FIRST))
-    return Fronted(front, "\n".join(lines[end + 1 :]), end + 2), problems
+    return SplitFile(front, "\n".join(lines[end + 1 :]), end + 2), problems

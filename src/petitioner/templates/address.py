@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from petitioner.errors import Problem
-from petitioner.model.letter import AddressField, AddressLine, AddressPart, Spoken
+from petitioner.model.letter import AddressField, AddressLine, AddressPart, LocalizedLine
 from petitioner.model.recipient import Recipient
 from petitioner.model.theme import MM_PER_PT
 from petitioner.model.types import Location, Origin
@@ -51,7 +51,7 @@ def make_address_field(recipient: Recipient, context: MergeContext) -> tuple[Add
         *_check_height(len(lines), height, recipient, context),
     )
     pitch = min(window.max_pitch, height / len(lines))
-    spoken = tuple(Spoken(one.line.text, one.line.language) for one in lines)
+    spoken = tuple(LocalizedLine(one.line.text, one.line.language) for one in lines)
     return AddressField(back, spoken, pitch, tuple(one.line for one in posted)), problems
 
 
@@ -142,13 +142,13 @@ def _fill_pattern(pattern: str, recipient: Recipient, context: MergeContext) -> 
         yield _LocatedLine(AddressLine(text, tag, AddressPart.NAME), origin, (*key, tag))
 
 
-def _set_return_line(recipient: Recipient, context: MergeContext) -> Spoken:
+def _set_return_line(recipient: Recipient, context: MergeContext) -> LocalizedLine:
     sender = context.campaign.sender
     language = sender.address.language_for(context.locale.tag)
     lines = [sender.short_name, *sender.address.lines[language]]
     if recipient.country != sender.country and (country := sender.address.country_line.get(language)):
         lines.append(country)
-    return Spoken(join_address(lines, language), language)
+    return LocalizedLine(join_address(lines, language), language)
 
 
 def _check_width(line: _LocatedLine, context: MergeContext) -> Iterator[Problem]:
@@ -159,7 +159,7 @@ def _check_width(line: _LocatedLine, context: MergeContext) -> Iterator[Problem]
         yield Problem(line.origin.path, line.origin.line_of(*line.key), "A801", message, hint)
 
 
-def _check_return_line(back: Spoken, context: MergeContext) -> Iterator[Problem]:
+def _check_return_line(back: LocalizedLine, context: MergeContext) -> Iterator[Problem]:
     window, origin = context.theme.window, context.campaign.origin
     width = context.measure(back.text, back.language) * window.return_font_size / window.font_size
     if width > window.width:

@@ -1,4 +1,4 @@
-"""Known facts, told as letters have told them wrongly; the first three stood in real ones."""
+"""KnownFacts facts, told as letters have told them wrongly; the first three stood in real ones."""
 
 from planted import REAL, SEOUL, Fault
 from planted.dates import CAMPAIGN, EN, JA, KO, PLEA_EN, PLEA_JA, PLEA_KO, PLEA_ZH, ZH

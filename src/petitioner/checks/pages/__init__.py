@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from petitioner.checks.pages import geometry, parity, typesetting
 from petitioner.checks.pages.docx_reader import read_identifier
-from petitioner.checks.pages.finished import Finished
+from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.checks.pages.pdf_reader import read_keywords
 from petitioner.errors import Problem
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
 
-PAGE_CHECKS: tuple[Callable[[Finished], Iterator[Problem]], ...] = (
+PAGE_CHECKS: tuple[Callable[[FinishedLetter], Iterator[Problem]], ...] = (
     geometry.check_sheets,
     geometry.check_edges,
     geometry.check_overlaps,
@@ -37,12 +37,12 @@ PAGE_CHECKS: tuple[Callable[[Finished], Iterator[Problem]], ...] = (
 _ZIP = b"PK"
 
 
-def find_page_faults(letter: Letter, theme: Theme, path: str, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
+def find_page_problems(letter: Letter, theme: Theme, path: str, files: Mapping[str, bytes]) -> tuple[Problem, ...]:
     """Return every fault that shows on the finished pages of a letter.
 
     ``files`` are its files by their ending, of which one may be missing; ``path`` names them, without the ending.
     """
-    finished = Finished(letter, theme, path, files)
+    finished = FinishedLetter(letter, theme, path, files)
     unreadable = tuple(finished.find_unreadable())
     checks = () if unreadable else PAGE_CHECKS
     return tuple(dict.fromkeys((*unreadable, *(problem for check in checks for problem in check(finished)))))

@@ -42,7 +42,7 @@ BULLET = "•"
 """Stands for whatever sign begins an entry of a list that is not numbered."""
 
 
-def fold(text: str) -> str:
+def normalize(text: str) -> str:
     """Return a text without blanks, and with one sign for all that share a shape."""
     return "".join(unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME).split())
 

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from petitioner.checks.pages.docx_reader import DocxText, read_docx
-from petitioner.checks.pages.expected_text import ExpectedText, fold, is_right_to_left, list_expected_text, unmirror
+from petitioner.checks.pages.expected_text import (
+    ExpectedText,
+    is_right_to_left,
+    list_expected_text,
+    normalize,
+    unmirror,
+)
 from petitioner.checks.pages.pdf_reader import HEAD, LABEL, NOTE, Page, Run, UnreadablePageError, read_pages
 from petitioner.errors import Problem
 from petitioner.model.codes import severity_of
@@ -18,7 +24,7 @@ from petitioner.tables.locales import load_locales
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedLine:
     """A run on a page, counted from 1, with the tags around it; ``line`` is its place in the expected text."""
 
     page: int
@@ -40,7 +46,7 @@ class Difference:
 class Placement:
     """The runs of the letter's lines, as far as both agree, the numbers of ``lost`` notes, and the first difference."""
 
-    runs: tuple[Placed, ...]
+    runs: tuple[PlacedLine, ...]
     lost: tuple[int, ...]
     difference: Difference | None
 
@@ -48,12 +54,12 @@ class Placement:
 def place_words(expected: ExpectedText, pages: Sequence[Page]) -> Placement:
     """Find every line of a letter in its PDF, where notes are tagged as such and read where they are called."""
     read = [
-        Placed(number, roles, run)
+        PlacedLine(number, roles, run)
         for number, page in enumerate(pages, start=1)
         for roles, run in page.read()
-        if LABEL not in roles and fold(run.text)
+        if LABEL not in roles and normalize(run.text)
     ]
-    noted = "".join(fold(placed.run.text) for placed in read if NOTE in placed.roles)
+    noted = "".join(normalize(placed.run.text) for placed in read if NOTE in placed.roles)
     lost = _find_lost(expected.notes, noted)
     return _follow(expected, [placed for placed in read if NOTE not in placed.roles], lost)
 
@@ -63,30 +69,30 @@ def _find_lost(notes: Sequence[str], read: str) -> tuple[int, ...]:
     lost: list[int] = []
     place = 0
     for number, note in enumerate(notes, start=1):
-        found = read.find(fold(note), place)
+        found = read.find(normalize(note), place)
         lost += [] if found == place else [number]
-        place = max(place, found + len(fold(note)) if found >= 0 else place)
+        place = max(place, found + len(normalize(note)) if found >= 0 else place)
     return tuple(lost)
 
 
-def _follow(expected: ExpectedText, read: Iterable[Placed], lost: tuple[int, ...]) -> Placement:
+def _follow(expected: ExpectedText, read: Iterable[PlacedLine], lost: tuple[int, ...]) -> Placement:
     lines = [*expected.letterhead, *expected.lines]
-    heads = {fold(line.text) for line in lines if line.repeats}
+    heads = {normalize(line.text) for line in lines if line.repeats}
     place, rest = -1, ""
-    placed: list[Placed] = []
+    placed: list[PlacedLine] = []
     for one in read:
         while not rest and place + 1 < len(lines):
             place += 1
-            rest = fold(lines[place].text)
-        text = fold(one.run.text)
+            rest = normalize(lines[place].text)
+        text = normalize(one.run.text)
         if HEAD in one.roles and not lines[place].repeats and any(text in head for head in heads):
             continue  # a table goes on, under its head
         left = _take_off(rest, text, in_order=not is_right_to_left(lines[place].text))
         if left is None:
             return Placement(tuple(placed), lost, Difference(one.page, text, rest))
-        placed.append(Placed(one.page, one.roles, one.run, place))
+        placed.append(PlacedLine(one.page, one.roles, one.run, place))
         rest = left
-    wanted = rest or "".join(fold(line.text) for line in lines[place + 1 :])
+    wanted = rest or "".join(normalize(line.text) for line in lines[place + 1 :])
     difference = Difference(placed[-1].page if placed else 1, "", wanted) if wanted else None
     return Placement(tuple(placed), lost, difference)
 
@@ -101,7 +107,7 @@ def _take_off(rest: str, text: str, *, in_order: bool) -> str | None:
 
 
 @dataclass(frozen=True)
-class Finished:
+class FinishedLetter:
     """A letter and its files by their ending, of which one may be missing; ``path`` names them without the ending."""
 
     letter: Letter
@@ -139,16 +145,16 @@ class Finished:
         """Which words of the letter stand where in the PDF."""
         return place_words(self.expected, self.pages)
 
-    def find(self, first: int, last: int) -> Iterator[Placed]:
+    def find(self, first: int, last: int) -> Iterator[PlacedLine]:
         """Yield where the lines of the letter stand from one place in it to before another, the letterhead aside."""
         offset = len(self.expected.letterhead)
         return (placed for placed in self.placement.runs if first <= placed.line - offset < last)
 
-    def find_text(self) -> Iterator[Placed]:
+    def find_text(self) -> Iterator[PlacedLine]:
         """Yield where the body of the letter stands."""
         return self.find(self._begin, self._end)
 
-    def find_ending(self) -> Iterator[Placed]:
+    def find_ending(self) -> Iterator[PlacedLine]:
         """Yield where closing, sender and signatures stand."""
         return self.find(self._end, self._end + len(self.letter.signed))
 

@@ -5,7 +5,7 @@ from itertools import combinations
 from unicodedata import combining
 
 from petitioner.checks.pages.box import Box
-from petitioner.checks.pages.finished import Finished, Placed
+from petitioner.checks.pages.finished import FinishedLetter, PlacedLine
 from petitioner.errors import Problem
 from petitioner.model.theme import MM_PER_PT
 
@@ -23,7 +23,7 @@ _WINDOW = "Look at 'window' in letters/theme/theme.yaml, and at the address in l
 _SHARP = 150  # dots per inch: what is less shows its steps in print
 
 
-def check_sheets(finished: Finished) -> Iterator[Problem]:
+def check_sheets(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for pages that are not A4, or whose boxes do not agree, in the PDF and in the DOCX."""
     for number, page in enumerate(finished.pages, start=1):
         wrong = next((box for box in page.boxes if not box.is_near(_SHEET, _EXACT)), None)
@@ -34,7 +34,7 @@ def check_sheets(finished: Finished) -> Iterator[Problem]:
             )
 
 
-def check_edges(finished: Finished) -> Iterator[Problem]:
+def check_edges(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for the first thing on each page that stands where a printer does not reach."""
     for number, page in enumerate(finished.pages, start=1):
         shown = [run for run in page.runs if run.is_shown and run.text.strip()]
@@ -51,7 +51,7 @@ def _is_long(text: str) -> bool:
     return any(len(word) >= _LONG for word in text.split())
 
 
-def check_overlaps(finished: Finished) -> Iterator[Problem]:
+def check_overlaps(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for the first words on each page that are printed over others."""
     for number, page in enumerate(finished.pages, start=1):
         pairs = combinations((run for run in page.runs if run.is_shown and not _is_light(run.text)), 2)
@@ -61,7 +61,7 @@ def check_overlaps(finished: Finished) -> Iterator[Problem]:
             yield finished.make_problem("pdf", "F904", message, _THEME)
 
 
-def check_column(finished: Finished) -> Iterator[Problem]:
+def check_column(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield lines of the text that stand out of their column, such as a long address of a page on the web."""
     margins = finished.theme.margins
     column = Box(margins.left - _OUT, 0, margins.left + finished.column + _OUT, _SHEET.bottom)
@@ -72,7 +72,7 @@ def check_column(finished: Finished) -> Iterator[Problem]:
             yield finished.make_problem("pdf", "F925", message, "Can it be said more shortly, or broken by a blank?")
 
 
-def check_docx_measures(finished: Finished) -> Iterator[Problem]:
+def check_docx_measures(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield measures of the DOCX that are not the theme's: its sheet, its margins, and the field of the address."""
     if finished.docx is None:
         return
@@ -104,7 +104,7 @@ def _is_light(text: str) -> bool:
 _SLIDE_DOWN, _SLIDE_LEFT, _SLIDE_RIGHT = 5, 5, 12  # mm; with DIN 5008's numbers x 20 to 110 and y 45 to 90 may show
 
 
-def check_window(finished: Finished) -> Iterator[Problem]:
+def check_window(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield the first line of the sender or the address that the window may hide, and what else it may show."""
     window, count = finished.theme.window, 1 + len(finished.letter.address.lines)
     across = (window.text_left - _SLACK, window.text_right + _SLACK)
@@ -117,12 +117,12 @@ def check_window(finished: Finished) -> Iterator[Problem]:
     yield from _check_strangers(finished, count)
 
 
-def _list_outside(finished: Finished, first: int, last: int, room: Box) -> Iterator[tuple[Placed, Box]]:
+def _list_outside(finished: FinishedLetter, first: int, last: int, room: Box) -> Iterator[tuple[PlacedLine, Box]]:
     lines = finished.find(first, last)
     return ((placed, room) for placed in lines if placed.page != 1 or not placed.run.box.is_within(room))
 
 
-def _check_strangers(finished: Finished, count: int) -> Iterator[Problem]:
+def _check_strangers(finished: FinishedLetter, count: int) -> Iterator[Problem]:
     window = finished.theme.window
     seen = Box(window.text_left - _SLIDE_LEFT, window.top, window.text_right + _SLIDE_RIGHT, window.bottom)
     own = {id(placed.run) for placed in finished.find(0, count)}
@@ -143,7 +143,7 @@ def _describe(room: Box) -> str:
     return f"x {room.left:g} to {room.right:g}, y {room.top:g} to {room.bottom:g} mm"
 
 
-def check_pictures(finished: Finished) -> Iterator[Problem]:
+def check_pictures(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield pictures that are wider than the text, or too coarse for the size at which they are printed."""
     left = finished.theme.margins.left
     right = left + finished.column

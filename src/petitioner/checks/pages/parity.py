@@ -6,16 +6,16 @@ from itertools import zip_longest
 from unicodedata import normalize
 
 from petitioner.checks.pages.expected_text import BULLET
-from petitioner.checks.pages.finished import Finished
+from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.checks.pages.pdf_reader import FIGURE, LABEL, NOTE
 from petitioner.errors import Problem
 
 _STYLE = "Does letters/theme/letter.css hide, add or move something? PDF and DOCX must say the same."
 _OURS = "The program made it so: please report it, with the letter."
-_SHOWN = 40  # characters of a passage that is quoted
+_SHOWN = 40  # characters of a span that is quoted
 
 
-def check_pdf_words(finished: Finished) -> Iterator[Problem]:
+def check_pdf_words(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield the first place where the PDF says something else than the letter, and every note that is not whole."""
     placement = finished.placement
     for number in placement.lost if finished.pages else ():
@@ -26,7 +26,7 @@ def check_pdf_words(finished: Finished) -> Iterator[Problem]:
         yield finished.make_problem("pdf", "F908", message, _STYLE)
 
 
-def check_pdf_lists(finished: Finished) -> Iterator[Problem]:
+def check_pdf_lists(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for entries of lists whose number or sign is another than the letter's."""
     labels = (
         "".join(run.text for run in page.runs if run.mark == step.mark and run.is_shown).strip()
@@ -41,8 +41,8 @@ def check_pdf_lists(finished: Finished) -> Iterator[Problem]:
         yield finished.make_problem("pdf", "F908", message, _STYLE)
 
 
-def check_docx_words(finished: Finished) -> Iterator[Problem]:
-    """Yield the first passage of the DOCX, and the first note, that is not the letter's; entries of lists likewise."""
+def check_docx_words(finished: FinishedLetter) -> Iterator[Problem]:
+    """Yield the first span of the DOCX, and the first note, that is not the letter's; entries of lists likewise."""
     said, expected = finished.docx, finished.expected
     if said is None:
         return
@@ -51,14 +51,14 @@ def check_docx_words(finished: Finished) -> Iterator[Problem]:
         yield finished.make_problem("docx", "F909", message, "Delete the file, then run: petitioner build")
     lines = [line.text for line in expected.lines]
     for found, wanted in ((said.paragraphs, lines), (said.notes, expected.notes)):
-        if passage := _find_difference(_split(found), _split(wanted)):
-            message = f"it says {_quote(passage[0])} where the letter has {_quote(passage[1])}"
+        if span := _find_difference(_split(found), _split(wanted)):
+            message = f"it says {_quote(span[0])} where the letter has {_quote(span[1])}"
             yield finished.make_problem("docx", "F909", message, _OURS)
     if message := _compare("lists", said.markers, expected.markers):
         yield finished.make_problem("docx", "F909", message, _OURS)
 
 
-def check_alternatives(finished: Finished) -> Iterator[Problem]:
+def check_alternatives(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for pictures of the letter that are not there, or lack the words that stand for them."""
     wanted = finished.expected.alternatives
     figures = (step for page in finished.pages for step in page.order if step.roles[-1] == FIGURE)

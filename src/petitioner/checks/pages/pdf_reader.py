@@ -74,7 +74,7 @@ Bounds = tuple[float, float, float, float]
 _Reader = Callable[..., int]
 
 
-def leaves_ink(one: PdfObject) -> bool:
+def is_visible(one: PdfObject) -> bool:
     """Return whether a line or a surface is drawn at all, and not in white."""
     if one.type == pdfium.FPDF_PAGEOBJ_SHADING:
         return True
@@ -231,7 +231,7 @@ def count_pages(content: bytes) -> int:
 def _read_page(page: PdfPage, fonts: "_Fonts") -> Page:
     height = page.get_height()
     objects = list(page.get_objects(textpage=page.get_textpage()))
-    surfaces = tuple(locate(one, height) for one in objects if one.type in _DRAWN and leaves_ink(one))
+    surfaces = tuple(locate(one, height) for one in objects if one.type in _DRAWN and is_visible(one))
     boxes = (page.get_mediabox, page.get_cropbox, page.get_bleedbox, page.get_trimbox, page.get_artbox)
     return Page(
         boxes=tuple(to_box(read(), height) for read in boxes),

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain, pairwise
 
-from petitioner.checks.pages.expected_text import fold
-from petitioner.checks.pages.finished import Finished
+from petitioner.checks.pages.expected_text import normalize
+from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.checks.pages.pdf_reader import HEAD, HEADINGS
 from petitioner.errors import Problem
 
@@ -19,7 +19,7 @@ _OURS = "The program made it so: please report it, with the letter."
 _SAME_LINE = 1.0  # mm
 
 
-def check_shapes(finished: Finished) -> Iterator[Problem]:
+def check_shapes(finished: FinishedLetter) -> Iterator[Problem]:
     """Characters that the file names, and whose font in the file cannot draw them: they come out as boxes, or not."""
     for number, page in enumerate(finished.pages, start=1):
         for sign in sorted({sign for run in page.runs for sign in run.lacking}):
@@ -29,7 +29,7 @@ def check_shapes(finished: Finished) -> Iterator[Problem]:
             )
 
 
-def check_families(finished: Finished) -> Iterator[Problem]:
+def check_families(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for fonts in the file that the theme does not name for a language of the letter."""
     letter, fonts = finished.letter, finished.theme.fonts
     spoken = (letter.address.return_line, *letter.address.lines)
@@ -51,19 +51,23 @@ def _is_of(font: str, family: str) -> bool:
     return font.startswith(start) and _STYLES.fullmatch(font.removeprefix(start).replace(",", "")) is not None
 
 
-def check_pdf_header_footer(finished: Finished) -> Iterator[Problem]:
+def check_pdf_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for pages whose head and foot do not say what they should, or say more."""
     letter, count = finished.letter, len(finished.pages)
-    heads = [fold(line.text) for line in finished.expected.lines if line.repeats]  # a table goes on under its head
+    heads = [normalize(line.text) for line in finished.expected.lines if line.repeats]  # a table goes on under its head
     for number, page in enumerate(finished.pages, start=1):
         label = letter.page_label.format(page=number, pages=count)
         wanted = [label] if number == 1 else [letter.reference_line, label]
         shown = sorted(
-            (run for run in page.header_footer if run.is_shown and not any(fold(run.text) in head for head in heads)),
+            (
+                run
+                for run in page.header_footer
+                if run.is_shown and not any(normalize(run.text) in head for head in heads)
+            ),
             key=lambda run: (round(run.box.top), run.box.left),
         )
         found = "".join(run.text for run in shown)
-        if fold(found) != fold("".join(wanted)):
+        if normalize(found) != normalize("".join(wanted)):
             message = f"page {number} has '{found.strip()}' around its text, and should have '{'  '.join(wanted)}'"
             yield finished.make_problem("pdf", "F905", message, _STYLE)
         if page.annotations:
@@ -71,7 +75,7 @@ def check_pdf_header_footer(finished: Finished) -> Iterator[Problem]:
             yield finished.make_problem("pdf", "F905", message, "Delete the file, then run: petitioner build")
 
 
-def check_docx_header_footer(finished: Finished) -> Iterator[Problem]:
+def check_docx_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield the same for the DOCX, whose first page bears the letterhead above."""
     said, letter = finished.docx, finished.letter
     if said is None:
@@ -87,7 +91,7 @@ def check_docx_header_footer(finished: Finished) -> Iterator[Problem]:
 _LONG, _TOO_LONG = 3, 40  # pages
 
 
-def check_length(finished: Finished) -> Iterator[Problem]:
+def check_length(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for a letter longer than anybody reads, or than any envelope with a window holds."""
     count = len(finished.pages)
     if count >= _TOO_LONG:
@@ -98,7 +102,7 @@ def check_length(finished: Finished) -> Iterator[Problem]:
         yield finished.make_problem("pdf", "F923", f"the letter has {count} pages", hint)
 
 
-def check_closing(finished: Finished) -> Iterator[Problem]:
+def check_closing(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for a closing or a signature on a page without any of the text, or on two pages."""
     signed = [placed.page for placed in finished.find_ending()]
     written = {placed.page for placed in finished.find_text()}
@@ -110,7 +114,7 @@ def check_closing(finished: Finished) -> Iterator[Problem]:
         )
 
 
-def check_last_page(finished: Finished) -> Iterator[Problem]:
+def check_last_page(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for a last page that is nearly empty."""
     count = len(finished.pages)
     tops = sorted(placed.run.box.bottom for placed in finished.placement.runs if placed.page == count)
@@ -121,7 +125,7 @@ def check_last_page(finished: Finished) -> Iterator[Problem]:
         yield finished.make_problem("pdf", "F921", message, "Say a little less, or a little more.")
 
 
-def check_headings(finished: Finished) -> Iterator[Problem]:
+def check_headings(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for a heading at the foot of a page, with what it heads on the next."""
     text = [placed for placed in finished.placement.runs if HEAD not in placed.roles]
     for above, below in pairwise(text):

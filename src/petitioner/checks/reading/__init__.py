@@ -1,4 +1,4 @@
-"""Reading what a text says of time, in any language and script: dates, years, numbers of years, deadlines."""
+"""ParsedText what a text says of time, in any language and script: dates, years, numbers of years, deadlines."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -7,9 +7,9 @@ from functools import cache, lru_cache
 from itertools import chain
 
 from petitioner.checks.reading.eras import Mention, list_era_names, load_eras, name_first_year, read_era
-from petitioner.checks.reading.numerals import Folded, Numerals, fold, join_words
+from petitioner.checks.reading.numerals import NormalizedText, NumberWords, join_words, normalize_numbers
 from petitioner.model.locale import Locale, TimeWords
-from petitioner.tables.locales import Calendar, load_locales, read_calendar
+from petitioner.tables.locales import CalendarWords, load_locales, read_calendar
 
 _YEAR = r"(?P<y>(?<!\d)\d{4}(?!\d))"
 _MONTH, _DAY = r"(?P<m>(?<!\d)\d{1,2}(?!\d))", r"(?P<d>(?<!\d)\d{1,2}(?!\d))"
@@ -21,7 +21,7 @@ _NUMERIC = r"\u200f?(?P<s>\s?[-/.]\s?)"
 _AGAIN = r"\u200f?(?P=s)"
 
 # Addresses on the web, and symbols of documents such as A/HRC/25/63: their numbers say nothing of time.
-_ADDRESSES = re.compile(r"(?:https?://|www\.)[^\s)>、。，）」]+|\S+@\S+|(?<![^\W\d_])[A-Z]+(?:/[A-Z0-9.()]+)+")
+_ADDRESSES = re.compile(r"(?:https?://|www\.)[^\s)>、。，）」]+|(?<!\S)\S+@\S+|(?<![^\W\d_])[A-Z]+(?:/[A-Z0-9.()]+)+")
 _UNSURE = re.compile(r"\s+[^\W\d_]")
 
 
@@ -35,7 +35,9 @@ class Grammar:
     patterns: tuple[re.Pattern[str], ...]
 
 
-def make_grammar(own: Calendar, words: TimeWords, others: Iterable[Calendar], day_marks: Iterable[str]) -> Grammar:
+def make_grammar(
+    own: CalendarWords, words: TimeWords, others: Iterable[CalendarWords], day_marks: Iterable[str]
+) -> Grammar:
     """Return the grammar of a language, in which dates of the ``others`` are read too, since letters quote them.
 
     ``day_marks`` are those beside CLDR's own.
@@ -95,18 +97,18 @@ def _list_patterns(months: str, weekdays: tuple[str, str], marks: Mapping[str, s
     ]
 
 
-__all__ = ["Mention", "Reader", "Reading", "make_reader", "open_reader", "read_text"]
+__all__ = ["DateParser", "Mention", "ParsedText", "load_parser", "make_parser", "parse_text"]
 
 _FIRST, _LAST = 1800, 2199
 """The years that a bare number of four digits can mean."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedText:
     """A text with all that was read in it: ``dates`` in the order in which they stand."""
 
     text: str
-    folded: Folded
+    normalized: NormalizedText
     dates: tuple[Mention, ...]
 
     def words(self, mention: Mention) -> str:
@@ -115,24 +117,24 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class DateParser:
     """Reads the texts of one language."""
 
-    numerals: Numerals
+    numerals: NumberWords
     finder: re.Pattern[str]
     grammar: Grammar
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> ParsedText:
         """Return a text with all dates in it."""
-        folded = fold(text, self.numerals, self.finder)
-        shown = _ADDRESSES.sub(lambda found: " " * len(found.group()), folded.text)
-        return Reading(text, folded, tuple(self._read_dates(shown, folded)))
+        normalized = normalize_numbers(text, self.numerals, self.finder)
+        shown = _ADDRESSES.sub(lambda found: " " * len(found.group()), normalized.text)
+        return ParsedText(text, normalized, tuple(self._read_dates(shown, normalized)))
 
-    def _read_dates(self, shown: str, folded: Folded) -> Iterator[Mention]:
+    def _read_dates(self, shown: str, normalized: NormalizedText) -> Iterator[Mention]:
         """Yield the longest of the dates that overlap, in the order of the text."""
         if not any(character.isdigit() for character in shown):
             return
-        found = [mention for pattern in self.grammar.patterns for mention in self._try(pattern, shown, folded)]
+        found = [mention for pattern in self.grammar.patterns for mention in self._try(pattern, shown, normalized)]
         taken: dict[int, Mention] = {}  # by each character that a date covers
         for mention in sorted(found, key=lambda each: (each.start - each.end, each.start)):
             stretch = range(mention.start, mention.end)
@@ -140,13 +142,13 @@ class Reader:
                 taken |= dict.fromkeys(stretch, mention)
         yield from sorted(set(taken.values()), key=lambda each: each.start)
 
-    def _try(self, pattern: re.Pattern[str], shown: str, folded: Folded) -> Iterator[Mention]:
+    def _try(self, pattern: re.Pattern[str], shown: str, normalized: NormalizedText) -> Iterator[Mention]:
         for found in pattern.finditer(shown):
-            mention = self._understand(found, folded)
+            mention = self._understand(found, normalized)
             if mention.year is None or (_FIRST <= mention.year <= _LAST and not _is_round(mention)):
                 yield mention
 
-    def _understand(self, found: re.Match[str], folded: Folded) -> Mention:
+    def _understand(self, found: re.Match[str], normalized: NormalizedText) -> Mention:
         parts = {name: text for name, text in found.groupdict().items() if text is not None}
         year, month, day = (int(parts[key]) if key in parts else None for key in ("y", "m", "d"))
         weekday = next((self.grammar.weekdays[parts[key]] for key in "wvu" if key in parts), None)
@@ -158,7 +160,7 @@ class Reader:
             month, day = self._order(int(parts["a"]), int(parts["b"]))
         start, end = found.start(), found.start() + len(found.group().rstrip(" ,."))
         loose = "n" in parts and year is None and found.start("n") < found.start("d") and _goes_on(found)
-        place = (folded.offsets[start], folded.offsets[end], start, end)
+        place = (normalized.offsets[start], normalized.offsets[end], start, end)
         return Mention(*place, year, month, day, weekday, era, loose)
 
     def _order(self, one: int, two: int) -> tuple[int, int]:
@@ -167,7 +169,7 @@ class Reader:
         return (day, month) if month > 12 >= day else (month, day)  # noqa: PLR2004 - months of a year
 
 
-def make_reader(calendar: Calendar, words: TimeWords, others: Iterable[Locale]) -> Reader:
+def make_parser(calendar: CalendarWords, words: TimeWords, others: Iterable[Locale]) -> DateParser:
     """Return a reader of a language that knows the signs, the marks and the names of months of the ``others`` too."""
     others = tuple(others)
     calendars = tuple(read_calendar(other.cldr) for other in others)
@@ -176,22 +178,22 @@ def make_reader(calendar: Calendar, words: TimeWords, others: Iterable[Locale]) 
     marks = {mark for each in (calendar, *calendars) for mark in each.year_marks | each.month_marks | each.day_marks}
     day_marks = {mark for each in every for mark in each.day_marks}
     counters = {counter for each in every for counter in each.counters}
-    numerals = Numerals({**signs, **words.numbers}, tuple(sorted(marks | day_marks | counters)))
-    return Reader(numerals, numerals.compile(), make_grammar(calendar, words, calendars, day_marks))
+    numerals = NumberWords({**signs, **words.numbers}, tuple(sorted(marks | day_marks | counters)))
+    return DateParser(numerals, numerals.compile(), make_grammar(calendar, words, calendars, day_marks))
 
 
 @cache
-def open_reader(tag: str) -> Reader:
+def load_parser(tag: str) -> DateParser:
     """Return the reader of a language that letters are written in."""
     locales = load_locales()
     own = locales[tag]
-    return make_reader(read_calendar(own.cldr), own.time, [other for other in locales.values() if other is not own])
+    return make_parser(read_calendar(own.cldr), own.time, [other for other in locales.values() if other is not own])
 
 
 @lru_cache(maxsize=4096)
-def read_text(text: str, tag: str) -> Reading:
+def parse_text(text: str, tag: str) -> ParsedText:
     """Return what a text in a language says of time; many letters hold the same paragraphs, and each is read once."""
-    return open_reader(tag).read(text)
+    return load_parser(tag).read(text)
 
 
 def _is_round(mention: Mention) -> bool:

@@ -13,7 +13,7 @@ _LEAP = 2000
 """A year with a 29 February, for dates without a year."""
 
 
-class Era(Record):
+class JapaneseEra(Record):
     """One era: its ``names`` and the ``initial`` of R9/9/24, its first day, and its last, if it is over."""
 
     names: tuple[Line, ...]
@@ -37,11 +37,11 @@ class Era(Record):
 
 class _Eras(Record):
     first: Line
-    eras: tuple[Era, ...]
+    eras: tuple[JapaneseEra, ...]
 
 
 @cache
-def load_eras() -> Mapping[str, Era]:
+def load_eras() -> Mapping[str, JapaneseEra]:
     """Return every era by each of its names and by its initial. Read once a process."""
     return {name: era for era in _load().eras for name in (*era.names, era.initial) if name}
 
@@ -65,7 +65,8 @@ def _load() -> _Eras:
 class Mention:
     """A date, a month or a year in a text.
 
-    ``start`` and ``end`` count characters of the text as written, ``inner_start`` and ``inner_end`` of the folded one.
+    ``start`` and ``end`` count characters of the text as written, ``inner_start`` and ``inner_end`` those of the
+    normalized text.
     ``weekday`` counts from Monday, 0. ``era`` is the one that the year was counted in. A ``loose`` mention may be
     something else: in "In May 31 people …" there is no date.
     """
@@ -78,7 +79,7 @@ class Mention:
     month: int | None = None
     day: int | None = None
     weekday: int | None = None
-    era: Era | None = None
+    era: JapaneseEra | None = None
     loose: bool = False
 
     @property
@@ -105,7 +106,7 @@ class Mention:
             return None
 
 
-def read_era(name: str, count: str) -> tuple[Era, int]:
+def read_era(name: str, count: str) -> tuple[JapaneseEra, int]:
     """Return an era by its name or initial, and the year that its count, such as 元 or 9, stands for."""
     era = load_eras()[name]
     return era, era.year_of(1 if count == name_first_year() else int(count))

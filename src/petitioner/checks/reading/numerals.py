@@ -32,7 +32,7 @@ _END = re.compile(r"[。！？!?\n]+|(?:(?<=[^\W\d_]{3})|(?<=\d)|(?<=\)))\.['\"�
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class NormalizedText:
     """A text whose numbers are ASCII digits, and whose full-width signs are ASCII too.
 
     ``offsets`` tells for each character, and for the end, where it stands in the text as written.
@@ -43,7 +43,7 @@ class Folded:
 
 
 @dataclass(frozen=True, slots=True)
-class Numerals:
+class NumberWords:
     """The words and signs for numbers that a text may hold; ``counters`` are what signs must stand before."""
 
     values: Mapping[str, int]
@@ -68,7 +68,7 @@ class Numerals:
         return _add_words([self.values[word] for word in re.split(r"[-\s]+", found["words"].lower())])
 
 
-def fold(text: str, numerals: Numerals, finder: re.Pattern[str]) -> Folded:
+def normalize_numbers(text: str, numerals: NumberWords, finder: re.Pattern[str]) -> NormalizedText:
     """Return a text with its numbers as digits; ``finder`` is what the numerals compile to."""
     even = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found.group())), text.translate(_LIKE_ASCII))
     pieces: list[str] = []
@@ -81,7 +81,7 @@ def fold(text: str, numerals: Numerals, finder: re.Pattern[str]) -> Folded:
             pieces += [even[done : found.start()], digits]
             offsets += [*range(done, found.start()), *[found.start()] * len(digits)]
             done = found.end()
-    return Folded("".join((*pieces, even[done:])), (*offsets, *range(done, len(text) + 1)))
+    return NormalizedText("".join((*pieces, even[done:])), (*offsets, *range(done, len(text) + 1)))
 
 
 def join_words(words: Iterable[str]) -> str:
@@ -154,8 +154,8 @@ def _add_words(values: list[int]) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a folded text, from ``start`` up to ``end``."""
+class Range:
+    """A stretch of a normalized text, from ``start`` up to ``end``."""
 
     start: int
     end: int
@@ -165,8 +165,8 @@ class Span:
         return self.start <= start and end <= self.end
 
 
-def split_sentences(folded: Folded) -> tuple[Span, ...]:
+def split_sentences(normalized: NormalizedText) -> tuple[Range, ...]:
     """Return the sentences of a text, in order and without gaps."""
-    ends = [found.end() for found in _END.finditer(folded.text)]
-    edges = [0, *(end for end in ends if end < len(folded.text)), len(folded.text)]
-    return tuple(Span(start, end) for start, end in pairwise(edges))
+    ends = [found.end() for found in _END.finditer(normalized.text)]
+    edges = [0, *(end for end in ends if end < len(normalized.text)), len(normalized.text)]
+    return tuple(Range(start, end) for start, end in pairwise(edges))

@@ -1,4 +1,4 @@
-"""Numbers of years and deadlines: the phrases of a language, found in a folded text."""
+"""Numbers of years and deadlines: the phrases of a language, found in a normalized text."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ _NEAR = 14  # characters before a number where a word such as "nearly" belongs t
 _LONGEST = 40  # characters that the words around a deadline may take
 
 
-class Way(StrEnum):
+class CountKind(StrEnum):
     """How a number of years is counted: years gone by, an anniversary, or the year that is running."""
 
     AGO = "ago"
@@ -35,12 +35,12 @@ class Degree(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """A number of years in a folded text, between ``start`` and ``end``."""
+    """A number of years in a normalized text, between ``start`` and ``end``."""
 
     start: int
     end: int
     count: int
-    way: Way
+    way: CountKind
     degree: Degree | None
 
 
@@ -48,7 +48,7 @@ class Years:
 class Phrases:
     """The phrases of a language as patterns: of ways to count, of degrees, and what is before and after a deadline."""
 
-    ways: tuple[tuple[Way, re.Pattern[str]], ...]
+    ways: tuple[tuple[CountKind, re.Pattern[str]], ...]
     degrees: tuple[tuple[Degree, re.Pattern[str]], ...]
     deadlines: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     is_spaced: bool
@@ -62,8 +62,8 @@ class Phrases:
 
 
 def find_years(text: str, tag: str) -> Iterator[Years]:
-    """Yield every number of years that is counted up to now, in a folded text in a language."""
-    phrases = open_phrases(tag)
+    """Yield every number of years that is counted up to now, in a normalized text in a language."""
+    phrases = load_phrases(tag)
     seen: set[int] = set()
     for way, pattern in phrases.ways:
         for found in pattern.finditer(text):
@@ -76,29 +76,29 @@ def find_years(text: str, tag: str) -> Iterator[Years]:
 
 
 def is_deadline(text: str, mention: Mention, tag: str) -> bool:
-    """Return whether a date in a folded text is one by which something must be done."""
+    """Return whether a date in a normalized text is one by which something must be done."""
     before = text[max(0, mention.inner_start - _LONGEST) : mention.inner_start]
     after = text[mention.inner_end : mention.inner_end + _LONGEST]
-    return any(first.search(before) and last.match(after) for first, last in open_phrases(tag).deadlines)
+    return any(first.search(before) and last.match(after) for first, last in load_phrases(tag).deadlines)
 
 
 def is_counted(text: str, mention: Mention, tag: str) -> bool:
     """Return whether a bare number follows a word such as "more than", and so is no year."""
-    phrases = open_phrases(tag)
+    phrases = load_phrases(tag)
     before = text[max(0, mention.inner_start - _NEAR) : mention.inner_start].rstrip()
     ends = (found.end() for _, words in phrases.degrees for found in words.finditer(before))
     return mention.month is None and len(before) in ends
 
 
 @cache
-def open_phrases(tag: str) -> Phrases:
+def load_phrases(tag: str) -> Phrases:
     """Return the phrases of a language that letters are written in."""
     locale = load_locales()[tag]
     words = locale.time
-    ways: Mapping[Way, tuple[str, ...]] = {
-        Way.ANNIVERSARY: words.anniversary,
-        Way.RUNNING: words.running,
-        Way.AGO: words.ago,
+    ways: Mapping[CountKind, tuple[str, ...]] = {
+        CountKind.ANNIVERSARY: words.anniversary,
+        CountKind.RUNNING: words.running,
+        CountKind.AGO: words.ago,
     }
     degrees: Mapping[Degree, tuple[str, ...]] = {
         Degree.NEARLY: words.nearly,

@@ -10,13 +10,13 @@ from datetime import date
 from petitioner.checks.records.posts import (
     Entry,
     find_countries,
-    fold,
-    fold_number,
     has_shape_of,
+    keep_digits,
     list_entries,
     list_shapes,
     may_be_called,
     name_country,
+    normalize,
 )
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
@@ -103,7 +103,7 @@ def _check_shape(entry: Entry) -> Iterator[Problem]:
     if code and not has_shape_of(country, code):
         shapes = " or ".join(list_shapes(country))
         hint = f"There 9 is a figure and A a letter: {shapes}; blanks and hyphens do not count."
-        if len(fold_number(code)) > _SHORTEST_TELEPHONE or code.startswith("+"):
+        if len(keep_digits(code)) > _SHORTEST_TELEPHONE or code.startswith("+"):
             hint = f"Is it a telephone number? {hint}"
         message = f"{code!r} does not look like a postal code of {country}"
         yield entry.make_problem(("address", "postal_code"), "R323", message, hint)
@@ -134,8 +134,8 @@ def _check_city(place: _Lines) -> Iterator[Problem]:
     record = place.entry.record
     if isinstance(record, Sender) or not (city := record.city.get(place.language)):
         return
-    written = fold("".join(place.lines))
-    if not any(fold(name) in written for name in record.city.values()):
+    written = normalize("".join(place.lines))
+    if not any(normalize(name) in written for name in record.city.values()):
         message = f"{city!r} does not stand in the lines in {place.language}"
         hint = "Is this the address of another mission? Else write the city as the lines have it."
         yield place.make_problem("R325", message, hint)
@@ -155,7 +155,7 @@ def _is_city(place: _Lines, part: str) -> bool:
     """Return whether a country's name is the city's, too, as in Singapore."""
     record = place.entry.record
     cities = record.city.values() if isinstance(record, Recipient) else ()
-    return any(fold(city) == fold(part) for city in cities)
+    return any(normalize(city) == normalize(part) for city in cities)
 
 
 def _check_tidy(place: _Lines) -> Iterator[Problem]:
@@ -189,13 +189,13 @@ def _is_shouted(place: _Lines, line: str) -> bool:
 def _check_foreign(place: _Lines) -> Iterator[Problem]:
     """Yield what is on the card of a mission, but not on an envelope; its name is the program's to print."""
     record = place.entry.record
-    names = {fold(name) for name in record.name.values()}
-    numbers = {fold_number(text)[-_SHORTEST_TELEPHONE:] for _, text in place.entry.telephones}
+    names = {normalize(name) for name in record.name.values()}
+    numbers = {keep_digits(text)[-_SHORTEST_TELEPHONE:] for _, text in place.entry.telephones}
     for row, line in enumerate(place.lines):
-        if any(name in fold(line) for name in names):
+        if any(name in normalize(line) for name in names):
             message = f"the name stands in the line {line!r}, and the letter prints it above or below the lines"
             yield place.make_problem("R328", message, "Take it out of the lines.", row)
-        figures = fold_number(line)
+        figures = keep_digits(line)
         if _BELONGS_ELSEWHERE.search(line) or any(len(n) == _SHORTEST_TELEPHONE and n in figures for n in numbers):
             hint = "Write it after 'telephone:', 'fax:', 'email:' or 'website:', if it is needed."
             yield place.make_problem("R328", f"{line!r} is for another key than the lines of an address", hint, row)

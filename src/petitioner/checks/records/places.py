@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from petitioner.checks.records.contacts import take_national
-from petitioner.checks.records.posts import Entry, fold, list_area_cities
+from petitioner.checks.records.posts import Entry, list_area_cities, normalize
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.recipient import Recipient
@@ -18,7 +18,7 @@ _LONGEST = 4  # words of a city's name, as of Ho Chi Minh City
 _SHORT = 5  # letters: a shorter city's name is also a part of other words
 
 Cities = Mapping[str, Recipient]
-"""Missions by their cities, folded, in every language given."""
+"""Missions by their cities, normalized, in every language given."""
 
 
 def check_places(workspace: Workspace, today: date) -> Iterator[Problem]:
@@ -62,13 +62,13 @@ def _check_addresses(who: Recipient, cities: Cities) -> Iterator[Problem]:
 
 
 def _has_own(who: Recipient, text: str) -> bool:
-    return any(city in fold(text) for city in _list_cities(who))
+    return any(city in normalize(text) for city in _list_cities(who))
 
 
 def _list_cities(who: Recipient) -> frozenset[str]:
-    """Return what the city of a mission is called, folded; where it has no name in Latin letters, its id has one."""
-    cities = frozenset(map(fold, who.city.values()))
-    return cities if any(map(str.isascii, cities)) else cities | {fold(who.id.partition("-")[2])}
+    """Return the normalized names of a mission's city; the name in its id, if no other is in Latin letters."""
+    cities = frozenset(map(normalize, who.city.values()))
+    return cities if any(map(str.isascii, cities)) else cities | {normalize(who.id.partition("-")[2])}
 
 
 def _list_addresses(who: Recipient) -> Iterator[tuple[Location, str, str]]:
@@ -103,7 +103,7 @@ def _find_cities(text: str, cities: Cities, *, is_name: bool) -> list[Recipient]
 
 @lru_cache(maxsize=20_000)
 def _split(text: str) -> tuple[str, ...]:
-    return tuple(map(fold, _WORD.findall(text)))
+    return tuple(map(normalize, _WORD.findall(text)))
 
 
 def _check_abroad(people: Iterable[Recipient]) -> Iterator[Problem]:
@@ -114,7 +114,7 @@ def _check_abroad(people: Iterable[Recipient]) -> Iterator[Problem]:
     lost: dict[str, list[Recipient]] = {}
     for who in people:
         for tag, name in who.name.items():
-            if not any(fold(place) in fold(name) for place in _list_places(who, tag)):
+            if not any(normalize(place) in normalize(name) for place in _list_places(who, tag)):
                 lost.setdefault(tag, []).append(who)
     for tag, group in lost.items():
         for who in group:
@@ -129,7 +129,7 @@ def _list_places(who: Recipient, tag: str) -> tuple[str, ...]:
 
 
 def _has_name_of(who: Recipient, other: Recipient, tag: str) -> bool:
-    places = {fold(place): other for place in _list_places(other, tag)}
+    places = {normalize(place): other for place in _list_places(other, tag)}
     return bool(_find_cities(who.name[tag], places, is_name=True))
 
 

@@ -34,32 +34,32 @@ _WORD = re.compile(r"\b[dl]'|[\w.]+(?:'s)?")
 
 
 @lru_cache(maxsize=20_000)
-def fold(text: str) -> str:
+def normalize(text: str) -> str:
     """Return a text without what makes no difference to a reader: case, width, blanks, punctuation, accents, variants.
 
-    ``Consulate-General`` and ``CONSULATE  GENERAL`` fold to the same, and so do 靱 and 靭. It is no text to print.
+    ``Consulate-General`` and ``CONSULATE  GENERAL`` normalize to the same, and so do 靱 and 靭. It is no text to print.
     Source: NFKC_Casefold (Unicode, 3.13), with the variants above. Marks of other scripts are letters, and stay.
     """
-    while (folded := _fold_once(text)) != text:
-        text = folded
+    while (normalized := _normalize_once(text)) != text:
+        text = normalized
     return text
 
 
-def fold_address(lines: tuple[str, ...], postal_code: str | None = None) -> str:
-    """Return the lines of an address in one, folded; numerals count as figures, and the postal code does not count."""
+def normalize_address(lines: tuple[str, ...], postal_code: str | None = None) -> str:
+    """Return the lines of an address as one normalized text with figures for numerals, without the postal code."""
     text = " ".join(lines)
     if postal_code:
         text = text.replace(postal_code, " ")
     figures = write_figures(unicodedata.normalize("NFKC", text))
-    return fold(_AFTER_FIGURES.sub("", _BETWEEN_FIGURES.sub("x", figures)))
+    return normalize(_AFTER_FIGURES.sub("", _BETWEEN_FIGURES.sub("x", figures)))
 
 
-def fold_number(text: str) -> str:
+def keep_digits(text: str) -> str:
     """The figures of a telephone number, from the last that no prefix touches: 03-3403-3388 is +81 3 3403 3388."""
     return re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
 
 
-def _fold_once(text: str) -> str:
+def _normalize_once(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_VARIANTS)
     kept = (c for c in plain if c not in _DIACRITICS and unicodedata.category(c) not in _DROPPED)
     return "".join(kept)
@@ -119,7 +119,7 @@ def find_countries(line: str) -> frozenset[str]:
 
     ``REPUBLIC OF SLOVENIA`` is found by its last word, since no other country has it; ``KOREA`` alone names none.
     """
-    whole = _index_names().get(fold(line))
+    whole = _index_names().get(normalize(line))
     if whole is not None:
         return whole
     cores = _index_cores().get(_take_core(line), frozenset())
@@ -143,7 +143,7 @@ def list_words(key: str) -> frozenset[str]:
 
 
 def list_area_cities(country: str, number: str) -> frozenset[str]:
-    """The cities, folded, whose telephone numbers begin as this one does, which is written from its area code on."""
+    """Return the normalized cities of a telephone number's area code; the number starts with that code."""
     codes = _read_area_codes().get(country, {})
     code = max((code for code in codes if number.startswith(code)), key=len, default="")
     return codes.get(code, frozenset())
@@ -153,7 +153,7 @@ def list_area_cities(country: str, number: str) -> frozenset[str]:
 def _read_area_codes() -> Mapping[str, Mapping[str, frozenset[str]]]:
     countries = _read("area_codes")
     return {
-        country: {code: frozenset(map(fold, str(cities).split())) for code, cities in codes.items()}
+        country: {code: frozenset(map(normalize, str(cities).split())) for code, cities in codes.items()}
         for country, codes in (countries.items() if isinstance(countries, dict) else ())
         if isinstance(codes, dict)
     }
@@ -163,7 +163,7 @@ def _read_area_codes() -> Mapping[str, Mapping[str, frozenset[str]]]:
 def _index_names() -> Mapping[str, frozenset[str]]:
     index: dict[str, frozenset[str]] = {}
     for country, name in _list_names():
-        index[fold(name)] = index.get(fold(name), frozenset()) | {country}
+        index[normalize(name)] = index.get(normalize(name), frozenset()) | {country}
     return index
 
 
@@ -180,7 +180,7 @@ def _index_cores() -> Mapping[frozenset[str], frozenset[str]]:
 def _take_core(name: str) -> frozenset[str]:
     """Return the words of a country's name without those that many have."""
     words = _WORD.findall(name.casefold().replace("’", "'"))
-    return frozenset(folded for word in words if word not in _split("general") and (folded := fold(word)))
+    return frozenset(normalized for word in words if word not in _split("general") and (normalized := normalize(word)))
 
 
 def _list_names() -> Iterator[tuple[str, str]]:

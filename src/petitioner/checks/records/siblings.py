@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from petitioner.checks.records.posts import Entry, fold, fold_address, fold_number
+from petitioner.checks.records.posts import Entry, keep_digits, normalize, normalize_address
 from petitioner.errors import Problem, suggest
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import severity_of
@@ -23,7 +23,7 @@ _CODES = {"name": "R307", "address": "R308", "email": "R308", "city": "R331"}
 _NUMBER = 9  # figures from the end of a telephone number, where no sign of country or area is left out
 
 Mark = tuple[Location, str, str]
-"""Where something stands that tells a mission from others, what it is, and its folded form."""
+"""Where something stands that tells a mission from others, what it is, and its normalized form."""
 
 _AGREEING = 3
 """How many missions must agree against one: two may well be alike by chance."""
@@ -81,17 +81,17 @@ def _explain(who: Recipient, way: Location, what: str, twin: Recipient, place: L
 
 def _list_marks(who: Recipient) -> Iterator[Mark]:
     for tag, name in who.name.items():
-        yield ("name", tag), "name", fold(name)
+        yield ("name", tag), "name", normalize(name)
     for tag, lines in who.address.lines.items():
         if lines:
-            yield ("address", "lines", tag), "address", fold_address(lines, who.address.postal_code)
+            yield ("address", "lines", tag), "address", normalize_address(lines, who.address.postal_code)
     yield from ((("email", place), "email", email.casefold()) for place, email in enumerate(who.email))
     for way, number in Entry(who.id, who, who.origin).telephones:
-        yield way, str(way[0]), f"{who.country} {fold_number(number)[-_NUMBER:]}"
+        yield way, str(way[0]), f"{who.country} {keep_digits(number)[-_NUMBER:]}"
     if who.website:
-        yield ("website",), "website", fold(who.website.rpartition("://")[2].removeprefix("www."))
+        yield ("website",), "website", normalize(who.website.rpartition("://")[2].removeprefix("www."))
     for tag, city in who.city.items():
-        yield ("city", tag), "city", f"{who.country} {who.kind.value} {fold(city)}"
+        yield ("city", tag), "city", f"{who.country} {who.kind.value} {normalize(city)}"
 
 
 def _check_shares(workspace: Workspace) -> Iterator[Problem]:
@@ -213,7 +213,7 @@ def _describe_rest(who: Recipient) -> Features:
     place, city = who.id.partition("-")[0], who.id.partition("-")[2]
     start = "the country" if place == who.country.lower() else place
     yield "id", start, (), "the beginning of the id"
-    named = any(fold(name) == fold(city) for name in who.city.values())
+    named = any(normalize(name) == normalize(city) for name in who.city.values())
     yield f"id {who.country}", "the city" if named else city, (), "the rest of the id"
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import islice
 from unicodedata import bidirectional, category, combining, normalize
 
-from petitioner.checks.letter_text import Has, Proof, report_words
+from petitioner.checks.letter_text import Has, LetterText, report_words
 from petitioner.errors import Problem, advise_half_width
 from petitioner.model.letter import PartName
 from petitioner.model.recipient import Address
@@ -40,21 +40,21 @@ _DRAWN_ALIKE = (
 )
 
 
-def check_glyphs(proof: Proof) -> Iterator[Problem]:
+def check_glyphs(letter_text: LetterText) -> Iterator[Problem]:
     """Yield one problem for each character of a letter that its fonts lack, at the first place where it was written.
 
     Of the lines of an address that cannot be shown there is one problem for all characters.
     """
-    strange = tuple(_find_strange_lines(proof))
-    yield from (_explain_lines(lines, proof) for lines in strange)
+    strange = tuple(_find_strange_lines(letter_text))
+    yield from (_explain_lines(lines, letter_text) for lines in strange)
     told = {(lines.shown_in, sign) for lines in strange for sign in lines.lacking}
     seen: set[tuple[str, str]] = set()
-    for part in proof.parts:
-        for character in _find_lacking(part.text, part.language, proof.has):
+    for part in letter_text.parts:
+        for character in _find_lacking(part.text, part.language, letter_text.has):
             found = (part.language, character)
             if found not in seen and not (part.name in _FRAME and found in told):
                 seen.add(found)
-                yield from islice(_explain(*found, proof), 1)
+                yield from islice(_explain(*found, letter_text), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +70,29 @@ class _Lines:
     lacking: tuple[str, ...]
 
 
-def _find_strange_lines(proof: Proof) -> Iterator[_Lines]:
+def _find_strange_lines(letter_text: LetterText) -> Iterator[_Lines]:
     """The address of the recipient, and that of the sender in the letterhead, where fonts lack several characters."""
-    tag, who, campaign = proof.letter.language, proof.recipient, proof.campaign
+    tag, who, campaign = letter_text.letter.language, letter_text.recipient, letter_text.campaign
     own, other = who.address.language_for(tag), campaign.sender.address.language_for(tag)
     places = (
         (who.id, who.address, who.origin, ("address", "lines"), own, own),
         ("the sender", campaign.sender.address, campaign.origin, ("sender", "address", "lines"), other, tag),
     )
     for name, address, origin, way, language, shown_in in places:
-        lacking = _find_lacking("\n".join(address.lines[language]), shown_in, proof.has)
+        lacking = _find_lacking("\n".join(address.lines[language]), shown_in, letter_text.has)
         if len(lacking) >= _SEVERAL:
             yield _Lines(name, address, origin, way, language, shown_in, lacking)
 
 
-def _explain_lines(lines: _Lines, proof: Proof) -> Problem:
+def _explain_lines(lines: _Lines, letter_text: LetterText) -> Problem:
     tag, written = lines.shown_in, lines.address.lines
     signs = "".join(lines.lacking[:_MOST_SHOWN]) + ("…" if len(lines.lacking) > _MOST_SHOWN else "")
     if lines.language == tag:
-        fit = [other for other in load_locales() if not _find_lacking("".join(lines.lacking), other, proof.has)]
+        fit = [other for other in load_locales() if not _find_lacking("".join(lines.lacking), other, letter_text.has)]
         message = f"no font named for {tag} has the characters {signs} in the lines in {tag} of {lines.name}"
         hint = f"Write these lines in {tag}; as they are, they belong below {' or '.join(fit) or 'another language'}."
     else:
-        fit = [other for other in written if not _find_lacking("\n".join(written[other]), tag, proof.has)]
+        fit = [other for other in written if not _find_lacking("\n".join(written[other]), tag, letter_text.has)]
         message = f"the address of {lines.name} has no lines in {tag}, and no font named for {tag} has {signs}"
         hint = f"Add them below those in {lines.language}, as '{tag}: […]'."
         if fit:
@@ -112,42 +112,42 @@ def _is_blank(character: str) -> bool:
     return character == "\n" or normalize("NFKC", character) == " "
 
 
-def _explain(language: str, character: str, proof: Proof) -> Iterator[Problem]:
+def _explain(language: str, character: str, letter_text: LetterText) -> Iterator[Problem]:
     points = " ".join(f"U+{ord(one):04X}" for one in character)
     message = f"no font named for {language} has '{character}' ({points})"
     place = f"'fonts: {language}: pdf:' in letters/theme/theme.yaml"
     right = load_locales()[language].wording.marks.punctuation.get(character)
     advice = advise_half_width(character) or (f"Write '{right}'." if right else "")
     hint = advice or f"Spell it otherwise, or name a font that has it under {place}."
-    return report_words(proof, character, "G101", message, hint)
+    return report_words(letter_text, character, "G101", message, hint)
 
 
-def check_likenesses(proof: Proof) -> Iterator[Problem]:
+def check_likenesses(letter_text: LetterText) -> Iterator[Problem]:
     """One problem for each character that the letter's fonts draw by the same glyph as another one of the letter."""
     drawn: dict[str, str] = {}
-    for language, text in _gather_texts(proof).items():
+    for language, text in _gather_texts(letter_text).items():
         for odd, usual in _DRAWN_ALIKE:
             if odd in text and usual in text:
-                yield from _tell_alike(odd, usual, proof)
+                yield from _tell_alike(odd, usual, letter_text)
         for character in sorted(set(text), key=_rank):
-            if glyph := _draw(character, language, proof.has):
+            if glyph := _draw(character, language, letter_text.has):
                 usual = drawn.setdefault(glyph, character)
                 if usual != character:
-                    yield from _tell_alike(character, usual, proof)
+                    yield from _tell_alike(character, usual, letter_text)
 
 
-def check_idle_marks(proof: Proof) -> Iterator[Problem]:
+def check_idle_marks(letter_text: LetterText) -> Iterator[Problem]:
     """Yield one problem for each mark that stands where it does nothing: it would be there for nobody but a search."""
-    for part in proof.parts:
+    for part in letter_text.parts:
         for place, why in _find_marks(part.text):
             mark, around = part.text[place], part.text[max(place - 8, 0) : place + 9].replace("\n", " ")
             message = f"U+{ord(mark):04X} in '{around}' {why}"
-            yield from report_words(proof, mark, "G103", message, "Delete it, or type the words around it again.")
+            yield from report_words(letter_text, mark, "G103", message, "Delete it, or type the words around it again.")
 
 
-def _gather_texts(proof: Proof) -> dict[str, str]:
+def _gather_texts(letter_text: LetterText) -> dict[str, str]:
     texts: dict[str, list[str]] = {}
-    for part in proof.parts:
+    for part in letter_text.parts:
         texts.setdefault(part.language, []).append(part.text)
     return {language: "\n".join(found) for language, found in texts.items()}
 
@@ -163,9 +163,11 @@ def _rank(character: str) -> tuple[bool, str]:
     return normalize("NFKC", character) != character, character
 
 
-def _tell_alike(odd: str, usual: str, proof: Proof) -> Iterator[Problem]:
+def _tell_alike(odd: str, usual: str, letter_text: LetterText) -> Iterator[Problem]:
     message = f"'{odd}' (U+{ord(odd):04X}) is drawn as '{usual}' (U+{ord(usual[0]):04X}), which is in the letter too"
-    yield from report_words(proof, odd, "G102", message, f"Write '{usual}', so that the PDF can be searched for it.")
+    yield from report_words(
+        letter_text, odd, "G102", message, f"Write '{usual}', so that the PDF can be searched for it."
+    )
 
 
 @lru_cache(maxsize=4096)

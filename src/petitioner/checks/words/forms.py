@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from petitioner.checks.letter_text import WRITTEN, Finding, Proof, list_written_parts, quote, report
+from petitioner.checks.letter_text import WRITTEN, Finding, LetterText, list_written_parts, quote, report
 from petitioner.errors import Problem
 from petitioner.model.codes import severity_of
 from petitioner.model.letter import Part, PartName
@@ -32,47 +32,47 @@ class _Found:
         return Finding(self.start, self.start + len(self.word), code, message, hint)
 
 
-def check_pairs(proof: Proof) -> Iterator[Problem]:
+def check_pairs(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem where opening and closing do not belong together, or one stands without the other."""
-    pairs = proof.locale.wording.pairs
-    opened = tuple(_find_words(proof, (word for pair in pairs for word in pair.opening), _AT_START))
-    closed = tuple(_find_words(proof, (word for pair in pairs for word in pair.closing), _AT_END))
+    pairs = letter_text.locale.wording.pairs
+    opened = tuple(_find_words(letter_text, (word for pair in pairs for word in pair.opening), _AT_START))
+    closed = tuple(_find_words(letter_text, (word for pair in pairs for word in pair.closing), _AT_END))
     for opening in opened if not closed else ():
         due = _list_words(word for pair in pairs if opening.word in pair.opening for word in pair.closing)
         message = f"the letter opens with '{opening.word}', and no closing answers it"
         found = opening.make_finding("W211", message, f"Close it with {due}.")
-        yield from report(proof, opening.part, [found])
+        yield from report(letter_text, opening.part, [found])
     for closing in closed:
         findings = _judge_closing(closing, [found.word for found in opened], pairs)
-        yield from report(proof, closing.part, findings)
+        yield from report(letter_text, closing.part, findings)
 
 
-def check_salutation(proof: Proof) -> Iterator[Problem]:
+def check_salutation(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem for a salutation that is missing, greets nobody, or does not end as the language ends it."""
-    rules = proof.locale.wording.salutation
-    part = next((part for part in proof.parts if part.name is PartName.SALUTATION), None)
+    rules = letter_text.locale.wording.salutation
+    part = next((part for part in letter_text.parts if part.name is PartName.SALUTATION), None)
     if part is not None:
-        yield from report(proof, part, _judge_salutation(part.text, rules, proof))
+        yield from report(letter_text, part, _judge_salutation(part.text, rules, letter_text))
     elif rules.wanted:
-        message = f"a letter in {proof.locale.english_name} wants a salutation, and this one has none"
-        origin = proof.template.origin
+        message = f"a letter in {letter_text.locale.english_name} wants a salutation, and this one has none"
+        origin = letter_text.template.origin
         hint = "Add a line 'salutation: …' to its head."
         yield Problem(origin.path, origin.line, "W214", message, hint, severity_of("W214"))
 
 
-def check_addressed(proof: Proof) -> Iterator[Problem]:
+def check_addressed(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem where a letter speaks to somebody else than the addressee, such as the ambassador.
 
     A covering note is to the mission.
     """
-    rules, tag = proof.locale.wording.salutation, proof.letter.language
-    addressee = proof.campaign.addressee
+    rules, tag = letter_text.locale.wording.salutation, letter_text.letter.language
+    addressee = letter_text.campaign.addressee
     names = [addressee.name[tag], *filter(None, [addressee.family_name.get(tag)])]
-    for part in proof.parts if proof.is_on_paper else ():
+    for part in letter_text.parts if letter_text.is_on_paper else ():
         if part.name is PartName.SALUTATION and not any(name in part.text for name in names):
-            yield from report(proof, part, _find_others(part.text, rules.others, addressee.title[tag]))
+            yield from report(letter_text, part, _find_others(part.text, rules.others, addressee.title[tag]))
         elif part.name in (PartName.TEXT, PartName.CLOSING):
-            yield from report(proof, part, _find_others(part.text, rules.spoken_to, addressee.title[tag]))
+            yield from report(letter_text, part, _find_others(part.text, rules.spoken_to, addressee.title[tag]))
 
 
 def _find_others(text: str, pattern: str | None, title: str) -> Iterator[Finding]:
@@ -84,10 +84,10 @@ def _find_others(text: str, pattern: str | None, title: str) -> Iterator[Finding
             )
 
 
-def _find_words(proof: Proof, words: Iterable[str], pattern: str) -> Iterator[_Found]:
+def _find_words(letter_text: LetterText, words: Iterable[str], pattern: str) -> Iterator[_Found]:
     """Yield the words that stand in their place in a line."""
     for word in dict.fromkeys(words):
-        for part in proof.parts:
+        for part in letter_text.parts:
             if part.name in WRITTEN and word in part.text:
                 for found in re.finditer(pattern.format(re.escape(word)), part.text):
                     yield _Found(word, part, found.start())
@@ -105,15 +105,15 @@ def _judge_closing(closing: _Found, opened: list[str], pairs: Iterable[Pair]) ->
         yield closing.make_finding("W203", message, f"Close it with {due}.")
 
 
-def _judge_salutation(text: str, rules: Greeting, proof: Proof) -> Iterator[Finding]:
+def _judge_salutation(text: str, rules: Greeting, letter_text: LetterText) -> Iterator[Finding]:
     bare = text.rstrip(" \u3000:,.;：，。！!").casefold()
-    is_due = proof.is_on_paper and "addressee" not in proof.missing
+    is_due = letter_text.is_on_paper and "addressee" not in letter_text.missing
     if is_due and bare in (words.casefold() for words in rules.general):
-        name = proof.campaign.addressee.name[proof.letter.language]
+        name = letter_text.campaign.addressee.name[letter_text.letter.language]
         message = f"the salutation '{text}' greets nobody in particular, and the letter is to {name}"
         yield Finding(0, len(text), "W217", message, "Greet the person to whom the letter is written.")
     if rules.ends and not text.endswith(rules.ends):
-        message = f"the salutation '{text}' does not end as {proof.locale.english_name} ends one"
+        message = f"the salutation '{text}' does not end as {letter_text.locale.english_name} ends one"
         yield Finding(0, len(text), "W216", message, f"End it with {_list_words(rules.ends)}.")
 
 
@@ -121,30 +121,30 @@ def _list_words(words: Iterable[str]) -> str:
     return " or ".join(f"'{word}'" for word in dict.fromkeys(words))
 
 
-def check_honorifics(proof: Proof) -> Iterator[Problem]:
+def check_honorifics(letter_text: LetterText) -> Iterator[Problem]:
     """Yield problems for honorifics that are not due, and for two where one is enough."""
-    tag, rules = proof.letter.language, proof.locale.wording.honorifics
-    yield from _check_addressee(proof, rules)
-    for part in list_written_parts(proof):
+    tag, rules = letter_text.letter.language, letter_text.locale.wording.honorifics
+    yield from _check_addressee(letter_text, rules)
+    for part in list_written_parts(letter_text):
         if part.language == tag:
-            yield from report(proof, part, _find_honorifics(part.text, rules, _name_head(proof)))
+            yield from report(letter_text, part, _find_honorifics(part.text, rules, _name_head(letter_text)))
 
 
-def check_names(proof: Proof) -> Iterator[Problem]:
+def check_names(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem wherever the addressee or the head of the mission is called by the given name."""
-    tag = proof.letter.language
-    head = proof.recipient.head
-    for person in (proof.campaign.addressee, *((head,) if head else ())):
+    tag = letter_text.letter.language
+    head = letter_text.recipient.head
+    for person in (letter_text.campaign.addressee, *((head,) if head else ())):
         name, family = person.name.get(tag, ""), person.family_name.get(tag, "")
         given = name.removeprefix(family).removesuffix(family).strip()
         if family and given != name and len(given) >= _SHORT:
-            for part in proof.parts:
+            for part in letter_text.parts:
                 if part.name in WRITTEN and given in part.text:
-                    yield from report(proof, part, _find_given_name(part, name, family, given))
+                    yield from report(letter_text, part, _find_given_name(part, name, family, given))
 
 
-def _check_addressee(proof: Proof, rules: Honorifics) -> Iterator[Problem]:
-    tag, campaign = proof.letter.language, proof.campaign
+def _check_addressee(letter_text: LetterText, rules: Honorifics) -> Iterator[Problem]:
+    tag, campaign = letter_text.letter.language, letter_text.campaign
     given = campaign.addressee.honorific.get(tag)
     if given and rules.addressee and given not in rules.addressee:
         line = campaign.origin.line_of("addressee", "honorific", tag)
@@ -178,15 +178,15 @@ def _explain(rules: Honorifics) -> str:
     return rules.rule or "Keep the one that is due."
 
 
-def _name_head(proof: Proof) -> str:
-    head = proof.recipient.head
-    return head.name.get(proof.letter.language, "") if head else ""
+def _name_head(letter_text: LetterText) -> str:
+    head = letter_text.recipient.head
+    return head.name.get(letter_text.letter.language, "") if head else ""
 
 
-def check_placeholders(proof: Proof) -> Iterator[Problem]:
+def check_placeholders(letter_text: LetterText) -> Iterator[Problem]:
     """Yield problems for words that stand for others which nobody has written yet, in whatever language."""
-    for part in proof.parts:
-        yield from report(proof, part, find_placeholders(part.text))
+    for part in letter_text.parts:
+        yield from report(letter_text, part, find_placeholders(part.text))
 
 
 @lru_cache(maxsize=8192)

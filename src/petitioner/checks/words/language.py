@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass
 from datetime import date
 from functools import lru_cache
 
-from petitioner.checks.letter_text import WRITTEN, Finding, Proof, report
+from petitioner.checks.letter_text import WRITTEN, Finding, LetterText, report
 from petitioner.checks.words.script import count_old_forms
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
@@ -48,17 +48,17 @@ class Tally:
         return Tally(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
 
 
-def check_language(proof: Proof) -> Iterator[Problem]:
+def check_language(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem for a letter in another language than its name says, or else for each such paragraph."""
-    tag = proof.letter.language
-    parts = [part for part in proof.parts if part.name in WRITTEN]
+    tag = letter_text.letter.language
+    parts = [part for part in letter_text.parts if part.name in WRITTEN]
     whole = sum((tally_words(part.text, tag) for part in parts), Tally())
     if _is_foreign(whole, 1, _PAGE) or _is_unlike(whole, tag, _PAGE):
-        yield _report_letter(proof, "\n".join(part.text for part in parts))
+        yield _report_letter(letter_text, "\n".join(part.text for part in parts))
         return
     for part in parts:
         if part.name is PartName.TEXT:
-            yield from report(proof, part, find_foreign(part.text, tag))
+            yield from report(letter_text, part, find_foreign(part.text, tag))
 
 
 def check_copies(workspace: Workspace, today: date) -> Iterator[Problem]:  # noqa: ARG001 - what a check is called with
@@ -131,8 +131,8 @@ def _is_unlike(tally: Tally, tag: str, enough: int) -> bool:
     return bool(lacks) or tally.given_up > _GIVEN_UP * tally.own
 
 
-def _report_letter(proof: Proof, text: str) -> Problem:
-    tag, path = proof.letter.language, proof.template.origin.path
+def _report_letter(letter_text: LetterText, text: str) -> Problem:
+    tag, path = letter_text.letter.language, letter_text.template.origin.path
     message = f"the name of this letter says {_name(tag)}, and its words are not in {_name(tag)}{_guess(text, tag)}"
     hint = "Give the file the name of the language that it is in, or write the letter in the one that its name says."
     return Problem(path, 0, "W201", message, hint, severity_of("W201"))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache, lru_cache
 
-from petitioner.checks.letter_text import WRITTEN, Finding, Proof, list_texts, list_written_parts, quote, report
+from petitioner.checks.letter_text import WRITTEN, Finding, LetterText, list_texts, list_written_parts, quote, report
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import severity_of
@@ -29,21 +29,21 @@ _HALF_QUOTED = re.compile("[“”„][^“”„]*|[^“”„]*[“”„]")  
 _SET_WIDTH = frozenset({*WRITTEN, PartName.SENDER, PartName.SIGNATURE, PartName.ENCLOSURES})
 
 
-def check_marks(proof: Proof) -> Iterator[Problem]:
+def check_marks(letter_text: LetterText) -> Iterator[Problem]:
     """Yield problems for marks and blanks that are wrong by themselves, or beside their neighbours."""
-    for part in list_written_parts(proof):
+    for part in list_written_parts(letter_text):
         findings = find_marks(part.text, part.language)
         findings += find_full_width(part.text) if part.name in _SET_WIDTH else ()
-        yield from report(proof, part, (one for one in findings if _is_drawn(one, part, proof)))
-    yield from _check_pairs(proof)
-    yield from _check_quotes(proof)
+        yield from report(letter_text, part, (one for one in findings if _is_drawn(one, part, letter_text)))
+    yield from _check_pairs(letter_text)
+    yield from _check_quotes(letter_text)
 
 
-def _is_drawn(found: Finding, part: Part, proof: Proof) -> bool:
+def _is_drawn(found: Finding, part: Part, letter_text: LetterText) -> bool:
     """Return whether the fonts have all signs of a finding; of those that they lack, G101 says the same as an error."""
-    if found.code not in _WRONG_SIGNS or not proof.is_on_paper:
+    if found.code not in _WRONG_SIGNS or not letter_text.is_on_paper:
         return True
-    return all(proof.has(part.language, sign) for sign in part.text[found.start : found.end])
+    return all(letter_text.has(part.language, sign) for sign in part.text[found.start : found.end])
 
 
 def check_wrapped_values(workspace: Workspace, today: date) -> Iterator[Problem]:  # noqa: ARG001 - what a check is called with
@@ -134,13 +134,13 @@ def _list_blank_faults(locale: Locale) -> Iterator[tuple[re.Pattern[str], str, s
         yield _MISSING, "a blank is missing after a mark", "Put one in."
 
 
-def _check_pairs(proof: Proof) -> Iterator[Problem]:
+def _check_pairs(letter_text: LetterText) -> Iterator[Problem]:
     """Yield brackets and quotation marks without their other half; a quotation may go on through several paragraphs."""
-    parts = [part for part in list_written_parts(proof) if part.name is not PartName.ADDRESS]
+    parts = [part for part in list_written_parts(letter_text) if part.name is not PartName.ADDRESS]
     for part, after in zip(parts, [*parts[1:], None], strict=True):
         findings = find_unpaired(part.text, part.language)
         following = after.text[:1] if after and after.name is part.name else ""
-        yield from report(proof, part, (one for one in findings if not _goes_on(part.text[one.start], following)))
+        yield from report(letter_text, part, (one for one in findings if not _goes_on(part.text[one.start], following)))
 
 
 def _goes_on(mark: str, following: str) -> bool:
@@ -175,9 +175,9 @@ def _name_unpaired(text: str, place: int) -> Finding:
     return Finding(place, place + 1, "W234", message, "Add it, in the same form, or take this one out.")
 
 
-def _check_quotes(proof: Proof) -> Iterator[Problem]:
+def _check_quotes(letter_text: LetterText) -> Iterator[Problem]:
     """Straight and curly quotes and apostrophes in one letter: the rarer kind is told."""
-    parts = tuple(list_written_parts(proof))
+    parts = tuple(list_written_parts(letter_text))
     straight, curly = (list(_find_all(kind, parts)) for kind in (_STRAIGHT, _CURLY))
     if not straight or not curly:
         return
@@ -186,7 +186,9 @@ def _check_quotes(proof: Proof) -> Iterator[Problem]:
     )
     for part, found in rarer:
         message = f"a mark in '{quote(part.text, *found.span())}' is {name}, and the others are {other}"
-        yield from report(proof, part, [Finding(*found.span(), "W233", message, "Use one kind in the whole letter.")])
+        yield from report(
+            letter_text, part, [Finding(*found.span(), "W233", message, "Use one kind in the whole letter.")]
+        )
 
 
 def _find_all(kind: re.Pattern[str], parts: Iterable[Part]) -> Iterator[tuple[Part, re.Match[str]]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from unicodedata import normalize
 
-from petitioner.checks.letter_text import WRITTEN, Finding, Proof, list_texts, report
+from petitioner.checks.letter_text import WRITTEN, Finding, LetterText, list_texts, report
 from petitioner.errors import Problem
 from petitioner.model.wording import Particle
 from petitioner.tables.locales import format_day, load_locales
@@ -16,23 +16,25 @@ from petitioner.tables.locales import format_day, load_locales
 _CLOSED = "[」』”’》〉]?"  # a mark that may stand between a word and its particle
 
 
-def check_particles(proof: Proof) -> Iterator[Problem]:
+def check_particles(letter_text: LetterText) -> Iterator[Problem]:
     """A problem for each particle in a form that does not follow the word before it, and for two forms side by side."""
-    if not proof.locale.wording.particles:
+    if not letter_text.locale.wording.particles:
         return
-    words = tuple(sorted(set(_list_words(proof)), key=len, reverse=True))
-    for part in proof.parts:
+    words = tuple(sorted(set(_list_words(letter_text)), key=len, reverse=True))
+    for part in letter_text.parts:
         if part.name in WRITTEN:
             there = tuple(word for word in words if word in part.text)  # mostly none, so that the rest is found once
-            yield from report(proof, part, _find_particles(part.text, proof.letter.language, there))
+            yield from report(letter_text, part, _find_particles(part.text, letter_text.letter.language, there))
 
 
-def _list_words(proof: Proof) -> Iterator[str]:
+def _list_words(letter_text: LetterText) -> Iterator[str]:
     """Yield what may be filled in: the texts of the records in the language of the letter, and the dates."""
-    tag, campaign = proof.letter.language, proof.campaign
-    for record in (proof.recipient, campaign):
+    tag, campaign = letter_text.letter.language, letter_text.campaign
+    for record in (letter_text.recipient, campaign):
         yield from (text for way, text in list_texts(record) if way[-1] == tag)
-    yield from (format_day(proof.locale, day, campaign.date_style.get(tag)) for day in (campaign.day, campaign.date))
+    yield from (
+        format_day(letter_text.locale, day, campaign.date_style.get(tag)) for day in (campaign.day, campaign.date)
+    )
 
 
 @lru_cache(maxsize=8192)

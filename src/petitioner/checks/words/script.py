@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from opencc import OpenCC
 
-from petitioner.checks.letter_text import Finding, Proof, list_written_parts, quote, report
+from petitioner.checks.letter_text import Finding, LetterText, list_written_parts, quote, report
 from petitioner.errors import Problem
 from petitioner.model.letter import Part, PartName
 from petitioner.tables.locales import load_locales, name_script
@@ -23,13 +23,15 @@ _OWN_ALPHABETS = {"Cyrl": "CYRILLIC", "Grek": "GREEK", "Armn": "ARMENIAN", "Cher
 _ALPHABETS = frozenset({"LATIN", *_OWN_ALPHABETS.values()})
 
 
-def check_script(proof: Proof) -> Iterator[Problem]:
+def check_script(letter_text: LetterText) -> Iterator[Problem]:
     """Yield problems for characters that a reader of the letter's language would not write."""
-    names = {tag: _list_names(proof, tag) for tag in {part.language for part in proof.parts}}
-    for part in list_written_parts(proof):
+    names = {tag: _list_names(letter_text, tag) for tag in {part.language for part in letter_text.parts}}
+    for part in list_written_parts(letter_text):
         found = (*find_old_forms(part.text, part.language), *find_look_alikes(part.text, part.language))
-        yield from report(proof, part, (one for one in found if not _is_in_name(part.text, one, names[part.language])))
-    yield from _check_variants(proof)
+        yield from report(
+            letter_text, part, (one for one in found if not _is_in_name(part.text, one, names[part.language]))
+        )
+    yield from _check_variants(letter_text)
 
 
 def count_old_forms(text: str, tag: str) -> int:
@@ -59,7 +61,7 @@ def find_look_alikes(text: str, tag: str) -> tuple[Finding, ...]:
     found += [_name_look_alike(text, *digit) for digit in digits]
     for pattern, right in load_locales()[tag].wording.script.look_alikes.items():
         found += [_name_look_alike(text, match.start(), right) for match in re.finditer(pattern, text)]
-    for pattern in load_locales()[tag].wording.script.slips:
+    for pattern in load_locales()[tag].wording.script.typing_errors:
         found += [_describe_typing_error(text, *match.span()) for match in re.finditer(pattern, text)]
     return tuple(found)
 
@@ -132,15 +134,17 @@ def _name_alphabet(letter: str) -> str:
     return unicodedata.name(letter, "").partition(" ")[0]
 
 
-def _list_names(proof: Proof, tag: str) -> str:
+def _list_names(letter_text: LetterText, tag: str) -> str:
     """Return the names of those who write, and of places, whose characters are their own.
 
     Whoever is written to is called as readers of the language know the name: the addressee and the head of the mission.
     """
-    campaign = proof.campaign
+    campaign = letter_text.campaign
     people = [campaign.sender.name, *(person.name for person in campaign.signatories)]
     lines = (
-        line for address in (proof.recipient.address, campaign.sender.address) for line in address.lines.get(tag, ())
+        line
+        for address in (letter_text.recipient.address, campaign.sender.address)
+        for line in address.lines.get(tag, ())
     )
     return "\n".join((*(name.get(tag, "") for name in people), *lines))
 
@@ -160,18 +164,18 @@ class _Spelling:
     place: int
 
 
-def _check_variants(proof: Proof) -> Iterator[Problem]:
+def _check_variants(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem for each variant of a character where the same word stands elsewhere with another."""
-    tag = proof.letter.language
+    tag = letter_text.letter.language
     spellings: dict[str, list[_Spelling]] = defaultdict(list)
     # The address comes first: its spelling, which comes from the records, is right.
-    for part in sorted(proof.parts, key=lambda part: part.name is not PartName.ADDRESS):
+    for part in sorted(letter_text.parts, key=lambda part: part.name is not PartName.ADDRESS):
         if part.language == tag:
             for folded, spelling in _list_spellings(part, _fold_variants(tag)):
                 spellings[folded].append(spelling)
     for group in spellings.values():
         if len({spelling.pair for spelling in group}) > 1:
-            yield from _tell_variants(proof, group)
+            yield from _tell_variants(letter_text, group)
 
 
 def _list_spellings(part: Part, folds: Mapping[str, str]) -> Iterator[tuple[str, _Spelling]]:
@@ -187,7 +191,7 @@ def _fold_variants(tag: str) -> Mapping[str, str]:
     return {sign: group[-1] for group in load_locales()[tag].wording.script.variants for sign in group}
 
 
-def _tell_variants(proof: Proof, group: Iterable[_Spelling]) -> Iterator[Problem]:
+def _tell_variants(letter_text: LetterText, group: Iterable[_Spelling]) -> Iterator[Problem]:
     """Yield a problem for each spelling that differs from the first one, that of the records if they have it."""
     group = list(group)
     right = group[0].pair
@@ -196,4 +200,4 @@ def _tell_variants(proof: Proof, group: Iterable[_Spelling]) -> Iterator[Problem
             message = f"'{spelling.pair}' is written '{right}' elsewhere in this letter"
             hint = "Choose one form: for a place, that of the post office; for a person, the person's own."
             found = Finding(spelling.place, spelling.place + 2, "W223", message, hint)
-            yield from report(proof, spelling.part, [found])
+            yield from report(letter_text, spelling.part, [found])

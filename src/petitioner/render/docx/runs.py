@@ -20,7 +20,7 @@ from docx.oxml.parser import parse_xml
 from docx.parts.document import DocumentPart
 
 from petitioner.model.blocks import Emphasis, Footnote, Inline, LineBreak, Link, Plain, Strong
-from petitioner.model.letter import Spoken
+from petitioner.model.letter import LocalizedLine
 from petitioner.model.locale import Direction
 from petitioner.render.docx.elements import Element, LetterContext, make, make_paragraph, make_run, make_text
 from petitioner.render.docx.template import name_language_style, read_part
@@ -145,7 +145,7 @@ def make_line(style: str, text: str, context: LetterContext) -> Element:
     return make_paragraph(style, make_text_runs(text, is_east_asian=context.is_east_asian))
 
 
-def make_line_in_language(style: str, line: Spoken, context: LetterContext) -> Element:
+def make_line_in_language(style: str, line: LocalizedLine, context: LetterContext) -> Element:
     """Make a line in its own language, which may differ from the letter's."""
     language_style = None if line.language == context.locale.tag else name_language_style(line.language)
     runs = make_text_runs(line.text, language_style, is_east_asian=context.has_east_asian_font(line.language))

@@ -12,7 +12,7 @@ from babel.core import get_global
 from babel.dates import format_date, get_month_names, tokenize_pattern, untokenize_pattern
 
 from petitioner.errors import Problem, WorkspaceError, advise_commas, advise_half_width, find_near
-from petitioner.model.locale import DateStyle, Era, Locale, Numerals
+from petitioner.model.locale import DateStyle, Era, Locale, NativeNumerals
 from petitioner.model.types import Location, Translated
 from petitioner.source.records import read_package_record
 from petitioner.source.yaml import Document
@@ -142,7 +142,7 @@ def _list_spellings() -> Mapping[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class CalendarWords:
     """How dates are written in one language.
 
     ``months`` give each name's number from 1, ``weekdays`` each name's from Monday, 0. ``year_marks``, ``month_marks``
@@ -158,7 +158,7 @@ class Calendar:
 
 
 @cache
-def read_calendar(cldr: str) -> Calendar:
+def read_calendar(cldr: str) -> CalendarWords:
     """Return the calendar of a CLDR locale, such as ``en_GB``, with the names of the bare language beside its own."""
     own = Cldr.parse(cldr)
     both = (own, Cldr(own.language))
@@ -166,7 +166,7 @@ def read_calendar(cldr: str) -> Calendar:
     marks = {(field, mark) for pattern in own.date_formats.values() for field, mark in _MARKED.findall(pattern.pattern)}
     marks |= {("M", name.lstrip("0123456789")) for name in months if name[:1].isdigit()}
     short = own.date_formats["short"].pattern
-    return Calendar(
+    return CalendarWords(
         months={name: number for name, number in months.items() if not name[:1].isdigit()},
         weekdays={name: number for part in both for kind in _KINDS for name, number in _list_names(part.days[kind])},
         year_marks=_choose(marks, "y"),
@@ -213,13 +213,13 @@ def format_day(locale: Locale, day: date, style: str | None = None) -> str:
     return format_date(day, format=untokenize_pattern(tokens), locale=locale.cldr)
 
 
-def _count_years(day: date, era: Era | None, locale: Locale, numerals: Numerals | None) -> str:
+def _count_years(day: date, era: Era | None, locale: Locale, numerals: NativeNumerals | None) -> str:
     """Return the year of the calendar, or that of the era, whose first lasts from its first day to New Year's Eve."""
     number = day.year - era.since.year + 1 if era else day.year
     return locale.first_year if era and number == 1 else _write_number(number, numerals)
 
 
-def _write_number(number: int, numerals: Numerals | None) -> str:
+def _write_number(number: int, numerals: NativeNumerals | None) -> str:
     """Return a number digit by digit, or with the sign for ten (二十四) below a hundred."""
     if numerals is None:
         return str(number)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 
-from petitioner.model.postage import Format, MailClass, Money, PostageBook, Reach, Steps, Tariff
+from petitioner.model.postage import Format, MailClass, Money, PostageTable, Reach, Steps, Tariff
 from petitioner.source.records import read_package_record
 
 OTHER = "other"
@@ -20,16 +20,16 @@ _CODABAR = re.compile(r"[A-D](\d+)[A-D]")
 
 
 @cache
-def load_books() -> Mapping[str, PostageBook]:
+def load_postage() -> Mapping[str, PostageTable]:
     """The posts that are known, by the code of the country (ISO 3166). Read once a process."""
     files = (file.name for file in resources.files(__name__).iterdir() if file.name.endswith(".yaml"))
-    books = (read_package_record(PostageBook, __name__, name) for name in sorted(files))
+    books = (read_package_record(PostageTable, __name__, name) for name in sorted(files))
     return {book.country: book for book in books}
 
 
 def list_classes(country: str) -> tuple[str, ...]:
     """The classes of mail that the post of a country has; none where nothing is known of it."""
-    book = load_books().get(country)
+    book = load_postage().get(country)
     return tuple(book.classes) if book else ()
 
 
@@ -38,7 +38,7 @@ def choose_class(country: str, mail_class: str | None, to_country: str) -> str |
 
     None where the post of the country is not known, or has no such class.
     """
-    book = load_books().get(country)
+    book = load_postage().get(country)
     if book is None:
         return None
     reach = Reach.DOMESTIC if to_country == country else Reach.ABROAD
@@ -59,7 +59,7 @@ def find_postage(
     ``weight_g`` is that of the packet in g; ``size_mm`` its two sides in mm in either order and, if need be, its
     thickness, without which it counts as thin enough.
     """
-    book = load_books().get(country)
+    book = load_postage().get(country)
     if book is None or mail_class not in book.classes:
         return None
     chosen, tariff = book.classes[mail_class], _find_tariff(book, on)
@@ -74,18 +74,18 @@ def find_postage(
 
 def find_format(country: str, weight_g: float, size_mm: tuple[float, ...]) -> str | None:
     """The smallest size of the country's post that takes a packet of some g and mm; None where none does."""
-    book = load_books().get(country)
+    book = load_postage().get(country)
     formats = book.formats if book else {}
     return next((name for name, one in formats.items() if _fits(one, weight_g, size_mm)), None)
 
 
-def _find_tariff(book: PostageBook, on: date) -> Tariff | None:
+def _find_tariff(book: PostageTable, on: date) -> Tariff | None:
     begun = [tariff for tariff in book.tariffs if tariff.valid_from <= on]
     return max(begun, key=lambda tariff: tariff.valid_from, default=None)
 
 
 def _price(
-    book: PostageBook, tariff: Tariff, name: str, to_country: str, weight: float, size: tuple[float, ...]
+    book: PostageTable, tariff: Tariff, name: str, to_country: str, weight: float, size: tuple[float, ...]
 ) -> int | None:
     """The price without fees, in whole units of the currency."""
     chosen: MailClass = book.classes[name]
@@ -114,10 +114,10 @@ def _fits(one: Format, weight: float, size: tuple[float, ...]) -> bool:
     return within and large_enough and weight <= one.heaviest and (one.around is None or sum(sides) <= one.around)
 
 
-def fold_code(text: str) -> str:
+def normalize_code(text: str) -> str:
     """A code by its letters and figures alone, in capitals: half- and full-width forms, blanks and signs are one."""
-    folded = unicodedata.normalize("NFKC", text)
-    code = "".join(sign for sign in folded if sign.isascii() and sign.isalnum()).upper()
+    normalized = unicodedata.normalize("NFKC", text)
+    code = "".join(sign for sign in normalized if sign.isascii() and sign.isalnum()).upper()
     bare = _CODABAR.fullmatch(code)
     return bare[1] if bare else code
 
@@ -127,10 +127,10 @@ def has_false_digit(number: str, country: str) -> bool:
 
     A number of another shape is not judged.
     """
-    code = fold_code(number)
+    code = normalize_code(number)
     if found := _S10.fullmatch(code):
         return _compute_s10(found[1]) != int(found[2])
-    book = load_books().get(country)
+    book = load_postage().get(country)
     rules = [rule for rule in (book.tracking if book else ()) if re.fullmatch(rule.pattern, code)]
     return any(int(code[:-1]) % rule.modulo != int(code[-1]) for rule in rules)
 

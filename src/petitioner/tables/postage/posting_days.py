@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from petitioner.model.postage import MailClass, Reach, Rounds
-from petitioner.tables.postage import choose_class, load_books
+from petitioner.tables.postage import choose_class, load_postage
 
 _DAY = timedelta(days=1)
 _WEEKEND = frozenset({5, 6})  # Saturday and Sunday, as date.weekday() counts
@@ -107,7 +107,7 @@ def _open_country(country: str) -> "HolidayBase | None":
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
+class PostalRoute:
     """A letter's way: from a country to a country, to people who also keep the holidays of ``hosts``, by a class.
 
     ``hosts`` are further countries, such as the one that a mission represents: it is closed on their holidays, too.
@@ -152,7 +152,7 @@ class Deadline:
 
 
 @lru_cache(maxsize=4096)
-def find_deadline(journey: Journey, day: date) -> Deadline:
+def find_deadline(journey: PostalRoute, day: date) -> Deadline:
     """The last day to post so that a letter arrives on or before a day.
 
     A day counts for the way when the post works on it; the letter is posted on a working day of its own country.
@@ -169,26 +169,26 @@ def find_deadline(journey: Journey, day: date) -> Deadline:
     return Deadline(name, post_by, arrives, days, working, calendar.find_holidays(post_by, day), remark)
 
 
-def list_ways_left(journey: Journey, day: date, today: date) -> tuple[Deadline, ...]:
+def list_classes_in_time(journey: PostalRoute, day: date, today: date) -> tuple[Deadline, ...]:
     """The classes by which a letter still arrives in time when it is posted today or later, the fastest first."""
-    book = load_books().get(journey.country)
+    book = load_postage().get(journey.country)
     reach = Reach.DOMESTIC if journey.to_country == journey.country else Reach.ABROAD
     names: Iterable[str] = (name for name, one in book.classes.items() if one.reach is reach) if book else ()
-    ways = (Journey(journey.country, journey.to_country, journey.hosts, name) for name in names)
+    ways = (PostalRoute(journey.country, journey.to_country, journey.hosts, name) for name in names)
     found = [find_deadline(way, day) for way in ways]
     return tuple(sorted((one for one in found if one.post_by >= today), key=lambda one: one.post_by, reverse=True))
 
 
-def _arrive(journey: Journey, posted: date, days: int, *, working: bool) -> date:
+def _arrive(journey: PostalRoute, posted: date, days: int, *, working: bool) -> date:
     """When a letter is in the hands of those whom it is for."""
     there = journey.post.add(posted, days) if working else posted + timedelta(days=days)
     return journey.door.go_on(there)
 
 
-def _measure(journey: Journey, name: str | None) -> tuple[int, bool, str]:
+def _measure(journey: PostalRoute, name: str | None) -> tuple[int, bool, str]:
     """Days in transit, whether they are working days, and what was taken by caution."""
     at_home = journey.country == journey.to_country
-    book = load_books().get(journey.country)
+    book = load_postage().get(journey.country)
     if book is None or name is None:
         days = _CAUTIOUS_HOME if at_home else _CAUTIOUS_ABROAD
         return days, True, f"how long mail takes from {journey.country} is not known here; {days} days by caution"

@@ -11,7 +11,7 @@ from petitioner.model.recipient import Post, PostWindow
 from petitioner.model.stationery import (
     Envelope,
     Envelopes,
-    Faces,
+    FaceLayouts,
     Fold,
     Labels,
     LabelSheet,
@@ -51,9 +51,9 @@ def load_labels() -> Labels:
 
 
 @cache
-def load_faces() -> Faces:
+def load_face_layouts() -> FaceLayouts:
     """How faces of envelopes and labels are set."""
-    return read_package_record(Faces, __name__, "faces.yaml")
+    return read_package_record(FaceLayouts, __name__, "faces.yaml")
 
 
 class UnknownStationeryError(UsageError):
@@ -80,7 +80,7 @@ def find_envelope(name: str) -> Envelope:
     book = load_envelopes()
     if size := _SIZE.fullmatch(name.strip()):
         return _measure_envelope(float(size[1]), float(size[2]))
-    several = {_fold(known): sizes for known, sizes in book.ambiguous.items()}.get(_fold(name))
+    several = {_normalize(known): sizes for known, sizes in book.ambiguous.items()}.get(_normalize(name))
     if several:
         raise UnknownStationeryError(
             f"'{name}' is the name of several envelopes", f"Measure it, and give its size: {' or '.join(several)}."
@@ -124,7 +124,7 @@ def find_window(name: str, envelope: Envelope) -> Measure:
 
 def check_window(measure: Measure, envelope: Envelope) -> Measure:
     """The same window, which must lie within the envelope as it is read. Raises ``UnknownStationeryError``."""
-    size = lay(envelope)
+    size = orient_for_window(envelope)
     across, down = measure.left + measure.width, measure.bottom + measure.height
     if across >= size.width or down >= size.height or not measure.width or not measure.height:
         message = (
@@ -141,7 +141,7 @@ def find_fold(envelope: Size) -> Fold | None:
     return next((fold for fold in load_envelopes().folds.values() if any(way.holds(fold) for way in ways)), None)
 
 
-def lay(envelope: Envelope) -> Size:
+def orient_for_window(envelope: Envelope) -> Size:
     """The envelope's size as it lies when the letter in it is upright: 長形3号 is turned onto its long side."""
     fold = load_envelopes().folds[envelope.fold]
     return envelope if envelope.holds(fold) else envelope.turn()
@@ -174,7 +174,7 @@ def _measure_envelope(width: float, height: float) -> Envelope:
 
 
 def _find(name: str, known: Iterable[N]) -> N | None:
-    return next((one for one in known if _fold(name) in map(_fold, _list_names(one))), None)
+    return next((one for one in known if _normalize(name) in map(_normalize, _list_names(one))), None)
 
 
 def _list_names(one: _Named) -> tuple[str, ...]:
@@ -188,7 +188,7 @@ def _advise(name: str, known: Iterable[_Named]) -> str:
     return f"{near} Known: {', '.join(keys)}.".strip()
 
 
-def _fold(name: str) -> str:
+def _normalize(name: str) -> str:
     """One spelling of a name: 長形３号 and 長形3号, C6/C5 and c6-c5 are the same; 長型 is how many write 長形."""
     return _FILLING.sub("", unicodedata.normalize("NFKC", name).casefold()).replace("型", "形")
 
@@ -240,7 +240,7 @@ def find_panel(post: Post, envelope: Envelope) -> float:
     usual = book.folds[envelope.fold].height
     if post.fold is None:
         return usual
-    least, most = book.sheet.height / _PANELS, lay(envelope).height
+    least, most = book.sheet.height / _PANELS, orient_for_window(envelope).height
     if not least <= post.fold <= most:
         message = f"a sheet folded {post.fold:g} mm below its top does not go into {envelope.name}"
         raise UnknownStationeryError(message, f"Give {least:g} to {most:g}, or leave 'fold' out: {usual:g}.")

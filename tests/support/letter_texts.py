@@ -1,4 +1,4 @@
-"""Proofs of the letters that stand in this repository, with the words that a test puts in."""
+"""The letters of this repository as checks read them, with the words that a test puts in."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from petitioner.checks import LETTER_CHECKS, PAPER_CHECKS
-from petitioner.checks.letter_text import Proof
+from petitioner.checks.letter_text import LetterText
 from petitioner.errors import Problem
 from petitioner.inputs.recipients import Selection
 from petitioner.inputs.workspace import read_workspace
@@ -21,37 +21,43 @@ LANGUAGES = ("en", "ja", "ko", "zh-Hans")
 
 
 @cache
-def read_proofs() -> dict[str, Proof]:
+def read_letter_texts() -> dict[str, LetterText]:
     """One letter in each language: to the embassy in Tokyo, and to the one in Seoul."""
-    return {proof.letter.language: proof for folder in (ROOT, ROOT / "examples/seoul") for proof in _read(folder)}
+    return {
+        letter_text.letter.language: letter_text
+        for folder in (ROOT, ROOT / "examples/seoul")
+        for letter_text in _read(folder)
+    }
 
 
-def proof_of(tag: str, *text: str, opening: str | None = "", salutation: str | None = "", closing: str = "") -> Proof:
-    """The proof of a letter in a language, with paragraphs and other parts of a test's own; None takes a part out."""
-    proof = read_proofs()[tag]
+def make_letter_text(
+    tag: str, *text: str, opening: str | None = "", salutation: str | None = "", closing: str = ""
+) -> LetterText:
+    """A letter in a language, with paragraphs and other parts of a test's own; None removes a part."""
+    letter_text = read_letter_texts()[tag]
     letter = replace(
-        proof.letter,
-        body=tuple(Paragraph((Plain(words),)) for words in text) or proof.letter.body,
-        opening=proof.letter.opening if opening == "" else opening,
-        salutation=proof.letter.salutation if salutation == "" else salutation,
-        closing=closing or proof.letter.closing,
+        letter_text.letter,
+        body=tuple(Paragraph((Plain(words),)) for words in text) or letter_text.letter.body,
+        opening=letter_text.letter.opening if opening == "" else opening,
+        salutation=letter_text.letter.salutation if salutation == "" else salutation,
+        closing=closing or letter_text.letter.closing,
     )
-    return replace(proof, letter=letter)
+    return replace(letter_text, letter=letter)
 
 
-def read_text(tag: str) -> list[str]:
+def read_paragraphs(tag: str) -> list[str]:
     """The paragraphs, list entries and so on of the letter in a language."""
-    return [part.text for part in read_proofs()[tag].parts if part.name is PartName.TEXT]
+    return [part.text for part in read_letter_texts()[tag].parts if part.name is PartName.TEXT]
 
 
-def find(proof: Proof) -> list[Problem]:
+def find(letter_text: LetterText) -> list[Problem]:
     """What all checks on letters say."""
-    return [problem for check in (*PAPER_CHECKS, *LETTER_CHECKS) for problem in check(proof)]
+    return [problem for check in (*PAPER_CHECKS, *LETTER_CHECKS) for problem in check(letter_text)]
 
 
-def codes(proof: Proof) -> list[str]:
+def codes(letter_text: LetterText) -> list[str]:
     """The codes of all that is found, in order and each once."""
-    return sorted({problem.code for problem in find(proof)})
+    return sorted({problem.code for problem in find(letter_text)})
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,11 @@ class AllFonts:
         return f"{language}/{character}"
 
 
-def _read(folder: Path) -> Iterator[Proof]:
+def _read(folder: Path) -> Iterator[LetterText]:
     workspace, problems = read_workspace(folder, None)
     batch = merge_batch(workspace, problems, Selection(), lambda text, tag: 1.0)  # noqa: ARG005 - no line is too long
     assert workspace.campaign
     for letter in reversed(batch.letters):
         template, locale = workspace.templates[letter.stem, letter.language], load_locales()[letter.language]
         recipient = next(who for who in workspace.recipients if who.id == letter.recipient)
-        yield Proof(letter, template, recipient, workspace.campaign, locale, {}, date(2027, 9, 1), AllFonts())
+        yield LetterText(letter, template, recipient, workspace.campaign, locale, {}, date(2027, 9, 1), AllFonts())

@@ -1,0 +1,18 @@
+"""The packets of a checked workspace that wait to be approved or to go out."""
+
+from petitioner.approval.packets import Request, Supply, list_requests
+from petitioner.commands.load_and_check import CheckedWorkspace
+from petitioner.log.context import Desk
+from petitioner.log.events import Event
+
+
+def make_supply(found: CheckedWorkspace) -> Supply:
+    """Collect what packets are made from. Raises WorkspaceError when the workspace has errors."""
+    campaign, theme = found.require()
+    enclosures = {one.file: found.workspace.attached[one.file] for one in campaign.enclosures}
+    return Supply(found.letters, found.notes, enclosures, theme)
+
+
+def find_requests(found: CheckedWorkspace, context: Desk, events: tuple[Event, ...]) -> tuple[Request, ...]:
+    """Return every packet that is still to go out. Raises WorkspaceError when the workspace has errors."""
+    return list_requests(make_supply(found), context, events)
