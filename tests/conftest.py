@@ -197,7 +197,7 @@ def _know_localhost(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name of this machine is known without a resolver: a minimal system has no /etc/hosts."""
     find: Any = socket.getaddrinfo
 
-    def find_here(host: object, *rest: object, **named: object) -> object:
+    def find_current_location(host: object, *rest: object, **named: object) -> object:
         return find("127.0.0.1" if host == "localhost" else host, *rest, **named)
 
-    monkeypatch.setattr(socket, "getaddrinfo", find_here)
+    monkeypatch.setattr(socket, "getaddrinfo", find_current_location)

@@ -129,7 +129,7 @@ class TestApproving:
     def test_without_a_terminal_and_without_yes_nothing_is_approved(self, ready: Bench) -> None:
         ending = ready.run("approve")
         assert ending.status == 2
-        assert "3 packets would be approved, and nobody can be asked" in ending.err
+        assert "3 packets would be approved, but there is no terminal" in ending.err
         assert "Run the same command at a terminal and without --json: there it asks." in ending.err
         assert not (ready.folder / "mailing-log.sqlite").exists()
 
@@ -483,7 +483,7 @@ class TestAtATerminal:
                 "y",
             ),
             ("jp-osaka: its address", ""),
-            ("Approve 1 packet (1 of them to somebody whom nobody has confirmed lately)", ""),
+            ("Approve 1 packet (1 of them to an address that was not confirmed lately)", ""),
         ]
         assert run_at_terminal(ready.folder, ["approve"], answers)[0] == 1
         answers[-1] = ("Type 1 to say yes:", "1")
@@ -496,9 +496,7 @@ class TestAtATerminal:
     def test_all_unconfirmed_addresses_are_taken_by_the_typed_count_alone(self, ready: Bench) -> None:
         _replace(ready.folder / "recipients.yaml", "    verified: 2027-08-20\n", "")
         command = ["approve", "--unverified", "all"]
-        question = (
-            "Approve 3 packets (3 of them to somebody whom nobody has confirmed lately), every word as it stands?"
-        )
+        question = "Approve 3 packets (3 of them to an address that was not confirmed lately)?"
         status, shown = run_at_terminal(ready.folder, command, [(f"{question} Type 3 to say yes:", "3")])
         assert status == 0, shown
         assert "  jp-osaka (hand): its address was never confirmed by a person\n" in shown
@@ -509,7 +507,7 @@ class TestAtATerminal:
         for more in ((), ("--yes",), ("--json",)):
             ending = ready.run("approve", "--unverified", "all", *more)
             assert ending.status == 2
-            assert "--unverified all wants the number of packets typed, and nobody can be asked." in ending.err
+            assert "--unverified all asks for the number of packets, but this run cannot ask." in ending.err
         status, _ = run_at_terminal(ready.folder, ["approve", "--unverified", "all", "--yes"], [])
         assert status == 2
         assert not (ready.folder / "mailing-log.sqlite").exists()

@@ -7,16 +7,23 @@ import pytest
 
 from letters_for_renderers import paragraph, rich_letter, sample_letter, sample_theme
 from log_desk import OSAKA, chain_of, draft
-from petitioner.approval.content import Parcel, describe_content, mark_words, read_content, tell_difference, write_parts
-from petitioner.approval.packets import open_packet, tell_changes
-from petitioner.approval.review import ReadingLine, overlay
+from petitioner.approval.content import (
+    PacketSource,
+    describe_content,
+    diff_lines,
+    mark_words,
+    read_content,
+    write_parts,
+)
+from petitioner.approval.packets import list_changes, open_packet
+from petitioner.approval.review import CombinedLine, overlay
 from petitioner.model.blocks import Block, Emphasis, Heading, LineBreak, Listing, Paragraph, Plain, Quotation, Strong
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Recipient
 
 
-def parcel(*letters: Letter, attached: Mapping[str, bytes] | None = None) -> Parcel:
-    return Parcel(OSAKA, "post", letters, None, attached or {})
+def parcel(*letters: Letter, attached: Mapping[str, bytes] | None = None) -> PacketSource:
+    return PacketSource(OSAKA, "post", letters, None, attached or {})
 
 
 def text_of(*blocks: Block) -> tuple[str, ...]:
@@ -50,7 +57,7 @@ def test_what_looks_different_has_different_words(one: Block, other: Block) -> N
 
 def test_the_content_of_a_log_ten_years_old_reads_back() -> None:
     content = describe_content(parcel(rich_letter("en"), attached={"report.pdf": b"%PDF-1"}), sample_theme())
-    assert read_content(content.spell()) == content
+    assert read_content(content.serialize()) == content
 
 
 def test_another_language_in_the_theme_changes_nothing_for_those_who_do_not_get_it() -> None:
@@ -66,7 +73,7 @@ def test_a_picture_of_a_signature_is_content_and_so_are_the_addresses_of_an_emai
     moved = OSAKA.model_copy(update={"email": ("other@example.cn",)})
 
     def sha256(recipient: Recipient = OSAKA, channel: str = "post", shown: Letter = letter) -> str:
-        return describe_content(Parcel(recipient, channel, (shown,), None, {}), theme).sha256
+        return describe_content(PacketSource(recipient, channel, (shown,), None, {}), theme).sha256
 
     assert sha256(shown=signed) != sha256()
     assert sha256(moved) == sha256()
@@ -74,9 +81,7 @@ def test_a_picture_of_a_signature_is_content_and_so_are_the_addresses_of_an_emai
 
 
 def test_a_changed_line_is_shown_old_and_new_with_the_words_that_differ() -> None:
-    assert tell_difference(
-        ["Dear Sir:", "Let them stay here.", "Yours"], ["Dear Sir:", "Let them live here.", "Yours"]
-    ) == (
+    assert diff_lines(["Dear Sir:", "Let them stay here.", "Yours"], ["Dear Sir:", "Let them live here.", "Yours"]) == (
         "- Let them ⟦stay⟧ here.",
         "+ Let them ⟦live⟧ here.",
     )
@@ -87,8 +92,8 @@ def test_in_chinese_each_character_counts() -> None:
 
 
 def test_a_line_that_is_new_altogether_is_shown_whole() -> None:
-    assert tell_difference([], ["We ask for a meeting."]) == ("+ We ask for a meeting.",)
-    assert tell_difference(["one two three"], ["四五六"]) == ("- one two three", "+ 四五六")
+    assert diff_lines([], ["We ask for a meeting."]) == ("+ We ask for a meeting.",)
+    assert diff_lines(["one two three"], ["四五六"]) == ("- one two three", "+ 四五六")
 
 
 def test_many_letters_are_read_as_one() -> None:
@@ -98,18 +103,18 @@ def test_many_letters_are_read_as_one() -> None:
         "kobe": ("Through the Consulate in Kobe, with respect.", "And reply.", "Yours"),
     }
     assert overlay(texts) == (
-        ReadingLine("Through the ⟦Embassy⟧ in ⟦Tokyo⟧, with respect."),
-        ReadingLine("Receive us.", ("tokyo",)),
-        ReadingLine("And reply.", ("kobe",)),
-        ReadingLine("Yours"),
+        CombinedLine("Through the ⟦Embassy⟧ in ⟦Tokyo⟧, with respect."),
+        CombinedLine("Receive us.", ("tokyo",)),
+        CombinedLine("And reply.", ("kobe",)),
+        CombinedLine("Yours"),
     )
 
 
 def test_without_the_words_of_an_approval_nothing_is_said_to_have_changed() -> None:
     content = describe_content(parcel(sample_letter("en")), sample_theme())
-    assert tell_changes(None, content) == ()
-    assert tell_changes(b"not what was kept", content) == ()
-    assert tell_changes(b'{"version": 2, "parts": {}}', content) == ()
+    assert list_changes(None, content) == ()
+    assert list_changes(b"not what was kept", content) == ()
+    assert list_changes(b'{"version": 2, "parts": {}}', content) == ()
 
 
 def test_only_an_approval_opens_as_a_packet() -> None:

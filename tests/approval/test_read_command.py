@@ -140,7 +140,7 @@ class TestRefusing:
             (("ja", "--by", "y"), "'y' is an answer to another question, and no name."),
             (("ja,en", "--by", "A"), "'ja,en': These are 2: give each by itself, without commas."),
             (("ja", "--by", "A\u202eB"), "--by contains U+202E"),
-            (("ja", "--by", "A" * 5000), "That is no name that the head of a letter can hold."),
+            (("ja", "--by", "A" * 5000), "This name cannot be written at the top of a letter's file."),
         ],
     )
     def test_words_that_make_no_sense_change_nothing(self, bench: Bench, arguments: tuple[str, ...], told: str) -> None:
@@ -259,7 +259,7 @@ class TestAtATerminal:
         bench.edit("recipients.yaml", "channels: [post]", "channels: [email]\n    email: [a@example.org]")
         bench.write("letters/2027/email.ja.md", NOTE)
         answers = [
-            (f"{JA}: has A read it, every word as it is now? [y]es, [N]o, [q]uit:", "y"),
+            (f"{JA}: has A read it, all of the present text? [y]es, [N]o, [q]uit:", "y"),
             ("email.ja.md: has A", "q"),
         ]
         status, shown = run_at_terminal(bench.folder, ["read", "ja", "--by", "A"], answers)

@@ -86,8 +86,8 @@ def test_json_gives_the_letters_and_each_problem_with_the_same_six_keys(bench: B
                 "path": "letters/theme/theme.yml",
                 "line": 1,
                 "code": "T104",
-                "message": "nothing reads this file",
-                "hint": "Did you mean 'theme.yaml'? A theme is made of theme.yaml, letter.css, logo.png, logo.jpg.",
+                "message": "this file is not used",
+                "hint": "Did you mean 'theme.yaml'? Files of a theme: theme.yaml, letter.css, logo.png, logo.jpg.",
                 "severity": "warning",
             },
         ],
@@ -103,7 +103,7 @@ def test_a_warning_is_told_and_passed_over_unless_strict(bench: Bench) -> None:
     bench.write("letters/theme/theme.yml", "accent: '#123456'\n")
     ending = bench.run("check")
     assert ending.status == 0
-    assert "letters/theme/theme.yml: warning: nothing reads this file [T104]" in ending.err
+    assert "letters/theme/theme.yml: warning: this file is not used [T104]" in ending.err
     assert "0 errors, 1 warning." in ending.err
     assert bench.run("check", "--strict").status == 1
     assert bench.run("build", "--only", "jp-osaka").status == 0
@@ -216,14 +216,14 @@ def test_what_follows_from_an_error_is_not_told(bench: Bench, path: str, old: st
 def test_a_letter_in_a_file_with_a_wrong_language_is_not_missing_as_well(bench: Bench) -> None:
     (bench.folder / JA).rename(bench.folder / "letters/2027/petition.jp.md")
     told = [line for line in bench.run("check").err.splitlines() if line.endswith("]")]
-    assert told == ["letters/2027/petition.jp.md: no language is known as 'jp' [R301]"]
+    assert told == ["letters/2027/petition.jp.md: unknown language 'jp' [R301]"]
 
 
 def test_a_slip_in_one_language_of_many_missions_brings_no_warning_of_the_campaign(real: Bench) -> None:
     text = (real.folder / "recipients.yaml").read_text("utf-8")
     real.write("recipients.yaml", text.replace("languages: [zh-Hans, ja, en]", "languages: [zh-Hans, jp, en]", 1))
     told = [line for line in real.run("check").err.splitlines() if line.endswith("]")]
-    assert told == ["recipients.yaml:22: no language is known as 'jp' [R301]"]
+    assert told == ["recipients.yaml:22: unknown language 'jp' [R301]"]
 
 
 def test_json_counts_lines_from_one_for_each_problem(bench: Bench) -> None:

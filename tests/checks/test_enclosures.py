@@ -44,7 +44,7 @@ def test_a_blank_too_many_in_the_title_of_an_enclosure_is_told_at_its_line(seoul
     seoul.edit("letters/2027/campaign.yaml", "signatories:", f"enclosures:\n{entry}signatories:")
     seoul.write("letters/2027/enclosures/report.pdf", save_pdf(make_pdf()))
     told = seoul.run("check").err
-    assert "letters/2027/campaign.yaml:26: warning: two blanks stand together in '연례 보고서' [W236]" in told
+    assert "letters/2027/campaign.yaml:26: warning: two spaces in a row in '연례 보고서' [W236]" in told
 
 
 def test_a_heavy_enclosure_is_no_fault_where_nobody_is_written_to_by_email(bench: Bench) -> None:

@@ -24,7 +24,7 @@ def test_a_letter_in_the_wrong_language_is_one_problem_that_names_the_right_one(
     letter_text = make_letter_text(read_as, *read_paragraphs(written))
     (problem,) = [problem for problem in find(letter_text) if problem.code in {"W201", "W221"}]
     assert (problem.code, problem.line) == ("W201", 0)
-    assert f"reads like {read_letter_texts()[written].locale.english_name}" in problem.message
+    assert f"looks like {read_letter_texts()[written].locale.english_name}" in problem.message
 
 
 @pytest.mark.parametrize(

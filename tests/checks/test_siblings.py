@@ -112,7 +112,7 @@ def test_the_odd_mission_is_told_with_a_line_of_the_others(real: Bench) -> None:
     real.edit(LIST, "ja: 中華人民共和国駐札幌総領事館", "ja: 在札幌中華人民共和国総領事館")
     problem = find_one(real, "R333")
     assert "'在○○中華人民共和国総領事館'" in problem.message
-    assert "all 5 others is '中華人民共和国駐○○総領事館', as on line 36" in problem.message
+    assert "the other 5 have '中華人民共和国駐○○総領事館', as on line 36" in problem.message
 
 
 def test_two_that_differ_are_no_slip_of_one(real: Bench) -> None:
@@ -156,13 +156,13 @@ def test_a_request_that_one_language_lacks_is_told_with_the_places_of_the_others
     real.edit(ZH, "4. 使他们每一个人都能够请求公约所给予的保护。\n", "")
     problem = find_one(real, "L520")
     assert problem.place == f"{ZH}:6"
-    assert "3 entries of lists, and there are 4 in petition.ja.md:7 and petition.en.md:6" in problem.message
+    assert "3 entries of lists, but there are 4 in petition.ja.md:7 and petition.en.md:6" in problem.message
 
 
 def test_another_day_is_told_with_the_lines_of_the_others(real: Bench) -> None:
     real.edit(EN, "on 9 October 2023", "on 8 October 2023")
     problem = find_one(real, "L521")
-    assert "alone has 2023-10-08 and lacks 2023-10-09" in problem.message
+    assert "only this letter has 2023-10-08 and lacks 2023-10-09" in problem.message
     assert "petition.zh-Hans.md:16" in problem.message
 
 

@@ -24,7 +24,7 @@ def test_a_name_that_a_person_has_is_admitted(bench: Bench, language: str, writt
 def test_of_two_characters_that_look_alike_the_odd_one_is_named(bench: Bench) -> None:
     bench.edit("letters/2027/petition.ja.md", "謹啓", "⽇")
     ending = bench.run("check", "--lang", "ja")
-    assert "petition.ja.md:3: '⽇' (U+2F47) is drawn as '日' (U+65E5), which is in the letter too [G102]" in ending.err
+    assert "petition.ja.md:3: '⽇' (U+2F47) looks the same as '日' (U+65E5), also in the letter [G102]" in ending.err
     assert "Write '日'" in ending.err
 
 

@@ -26,7 +26,7 @@ _NO_HINTS = {
     "Leave --head out.",
     "Neither --sent nor --not-sent was given.",
     "--sent and --not-sent were both given.",
-    "--unverified {} wants the number of packets typed, and nobody can be asked.",
+    "--unverified {} asks for the number of packets, but this run cannot ask.",
     "Run it at a terminal and without --yes, or name each recipient.",
 }
 

@@ -67,7 +67,7 @@ def test_a_missing_file(bench: Bench, path: str) -> None:
 def test_a_folder_in_the_place_of_a_file(bench: Bench, path: str) -> None:
     (bench.folder / path).unlink()
     (bench.folder / path).mkdir()
-    assert "no file" in refuse(bench, path)
+    assert "not a regular file" in refuse(bench, path)
 
 
 @pytest.mark.parametrize("path", [LIST, CAMPAIGN, EN, SHARED])
@@ -129,24 +129,24 @@ def test_windows_line_ends_change_no_line_number(bench: Bench) -> None:
         ("city: {en: Osaka, ja: 大阪}", "city: [Osaka]", 20, "a list is written there"),
         ("city: {en: Osaka, ja: 大阪}", "city: {ja: 大阪}", 20, "has no en"),
         ("city: {en: Osaka, ja: 大阪}", "city: {en: {x: y}}", 20, "must be text on one line"),
-        ("city: {en: Osaka, ja: 大阪}", "city: {en: ~, ja: 大阪}", 20, "nothing is written after 'en:'"),
+        ("city: {en: Osaka, ja: 大阪}", "city: {en: ~, ja: 大阪}", 20, "there is no value after 'en:'"),
         ("city: {en: Osaka, ja: 大阪}", "city: {en: &x Osaka, ja: *x}", 20, "*x refers to something"),
         (f"en: {NAME}", 'en: "Embassy\\nBcc: evil@example.org"', 7, "must stand on one line"),
         ("  jp-osaka:", "  JP Osaka:", 17, "lower-case ASCII words"),
         ("  jp-osaka:", "  jp/osaka:", 17, "lower-case ASCII words"),
         ("  jp-osaka:", "  ../../osaka:", 17, "lower-case ASCII words"),
-        ("  jp-osaka:", "jp-osaka:", 17, "stands beside 'recipients'"),
+        ("  jp-osaka:", "jp-osaka:", 17, "is beside 'recipients'"),
         ("    country: JP\n    city: {en: Tokyo", "    country: Japan\n    city: {en: Tokyo", 4, "Did you mean 'JP'?"),
         ("    kind: embassy", "    kind: embassy\n    verified: 2027-9-1", 4, "2027-09-24"),
         ("    kind: embassy", "    kind: embassy\n    closed: 2027-09-01T00:00:00Z", 4, "2027-09-24"),
-        ("    kind: embassy", "    kind: embassy\n    hold: # ask first", 4, "nothing is written after 'hold:'"),
-        ("    kind: embassy", "    kind: embassy\n    skip:", 4, "nothing is written after 'skip:'"),
+        ("    kind: embassy", "    kind: embassy\n    hold: # ask first", 4, "there is no value after 'hold:'"),
+        ("    kind: embassy", "    kind: embassy\n    skip:", 4, "there is no value after 'skip:'"),
         ("[3-4-33 Moto-Azabu, ", "[3-4-33 Moto-Azabu #801, ", 13, "double quotes"),
         ("    kind: embassy", "    kind: embassy\n    telephone: 03 3403 #12", 4, "as a comment"),
         ("kind: embassy", "kind: @embassy", 3, "cannot start with @"),
         ("kind: embassy", "kind: 'embassy", 3, "the quotation mark here is never closed"),
         ("kind: embassy", "kind: !!str embassy", 3, "the tag"),
-        ("recipients:", "recipients: []\nold:", 1, "no missions stand in the file"),
+        ("recipients:", "recipients: []\nold:", 1, "the file has no missions"),
     ],
 )
 def test_a_fault_in_the_list_of_recipients(bench: Bench, old: str, new: str, line: int, said: str) -> None:
@@ -158,9 +158,9 @@ def test_a_fault_in_the_list_of_recipients(bench: Bench, old: str, new: str, lin
     ("written", "said"),
     [
         ('[3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046]', "the quotation mark here is never closed"),
-        ('["3-4-33 Moto-Azabu"; "Minato-ku, Tokyo 106-0046"]', "';' is used where YAML wants a comma"),
-        ('["3-4-33 Moto-Azabu"、 "Minato-ku, Tokyo 106-0046"]', "'、' is used where YAML wants a comma"),
-        ('["3-4-33 Moto-Azabu"， "Minato-ku, Tokyo 106-0046"]', "'，' is used where YAML wants a comma"),
+        ('["3-4-33 Moto-Azabu"; "Minato-ku, Tokyo 106-0046"]', "';' is used where YAML needs a comma"),
+        ('["3-4-33 Moto-Azabu"、 "Minato-ku, Tokyo 106-0046"]', "'、' is used where YAML needs a comma"),
+        ('["3-4-33 Moto-Azabu"， "Minato-ku, Tokyo 106-0046"]', "'，' is used where YAML needs a comma"),
         ('["3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046"]', "a quotation mark is missing on this line"),
         ('[3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046"', "the list that starts here with [ has no ]"),
     ],
@@ -174,7 +174,7 @@ def test_a_list_that_cannot_be_read_is_named_by_the_sign_that_is_wrong(bench: Be
 @pytest.mark.parametrize(("written", "sign"), [("en: Tokyo; ja: 東京", ";"), ("en: Tokyo、ja: 東京", "、")])
 def test_a_mapping_on_one_line_wants_commas(bench: Bench, written: str, sign: str) -> None:
     bench.edit(LIST, "en: Tokyo, ja: 東京", written)
-    assert f"'{sign}' is used where YAML wants a comma" in refuse(bench, f"{LIST}:5")
+    assert f"'{sign}' is used where YAML needs a comma" in refuse(bench, f"{LIST}:5")
 
 
 @pytest.mark.parametrize(
@@ -243,13 +243,13 @@ def test_a_character_that_hides_or_misleads(bench: Bench, point: int, path: str,
         ("name: {en: Save North Korean Refugees Day, ja", "name: {en: Day, jp", 1, "Did you mean 'ja'?"),
         ("honorific: {en: His Excellency, ja: 閣下}", "honorific: {ja: 閣下}", 9, "has no en"),
         ("name: {en: Kato Hiroshi, ja: 加藤　博}", "name: {en: Kato Hiroshi}", 22, "has no ja"),
-        (TITLE, f"{TITLE}\n    image: ../../../etc/shadow", 24, "not within letters/2027"),
-        (TITLE, f"{TITLE}\n    image: /etc/shadow", 24, "not within letters/2027"),
+        (TITLE, f"{TITLE}\n    image: ../../../etc/shadow", 24, "not in letters/2027"),
+        (TITLE, f"{TITLE}\n    image: /etc/shadow", 24, "not in letters/2027"),
         (TITLE, f"{TITLE}\n    image: no.png", 24, "no.png is missing"),
-        (TITLE, f"{TITLE}\n    image: campaign.yaml", 24, "no PNG or JPEG"),
+        (TITLE, f"{TITLE}\n    image: campaign.yaml", 24, "not a PNG or JPEG"),
         (TITLE, f"{TITLE}\n    image: {'x' * 300}.png", 24, "cannot be read"),
-        (TITLE, f"{TITLE}\nenclosures: [{{file: petition.en.md, title: {{en: A, ja: B}}}}]", 24, "no PDF"),
-        (TITLE, f"{TITLE}\nenclosures:", 24, "nothing is written after 'enclosures:'"),
+        (TITLE, f"{TITLE}\nenclosures: [{{file: petition.en.md, title: {{en: A, ja: B}}}}]", 24, "not a PDF"),
+        (TITLE, f"{TITLE}\nenclosures:", 24, "there is no value after 'enclosures:'"),
         (TITLE, f"{TITLE}\nedition: 1.0", 24, "whole number"),
     ],
 )
@@ -321,7 +321,7 @@ def test_a_fault_in_the_head_of_a_letter(bench: Bench, old: str, new: str, line:
 
 def test_a_letter_missing_in_a_language(bench: Bench) -> None:
     (bench.folder / JA).unlink()
-    assert "jp-tokyo is written to in ja" in refuse(bench, JA)
+    assert "jp-tokyo gets letters in ja" in refuse(bench, JA)
 
 
 def test_paragraphs_that_include_themselves_and_each_other(bench: Bench) -> None:
@@ -407,7 +407,7 @@ def test_a_full_width_colon_is_named_where_it_stands(bench: Bench) -> None:
 
 def test_a_full_width_blank_in_front_is_named_where_it_stands(bench: Bench) -> None:
     bench.edit(LIST, "    kind: embassy", "\u3000\u3000kind: embassy")
-    assert "there is a full-width or no-break blank here" in refuse(bench, f"{LIST}:3")
+    assert "there is a full-width or no-break space here" in refuse(bench, f"{LIST}:3")
 
 
 def test_one_brace_for_two_is_refused_and_an_escaped_one_is_itself(bench: Bench) -> None:

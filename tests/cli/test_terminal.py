@@ -65,10 +65,10 @@ class TestMarks:
         ("line", "message", "marked"),
         [
             ("    kind: embasy", "'kind' cannot be 'embasy'", "embasy"),
-            ("  ja: 大阪, jp: 東京", "no language is known as 'jp'", "jp"),
+            ("  ja: 大阪, jp: 東京", "unknown language 'jp'", "jp"),
             ("  closing: x", "'closing' is empty", "closing"),
             ("  - a", "'b' is missing", "-"),
-            ("  jp-osaka: 'jp'", "no language is known as 'jp'", "jp"),
+            ("  jp-osaka: 'jp'", "unknown language 'jp'", "jp"),
             ("\tab XXX", "'XXX' is still to be filled in", "XXX"),
             ("のお願い XXX", "'XXX' is still to be filled in", "XXX"),
             ("a\u202eb", "character 2 of this line is RLO, which is hidden", "\\u202e"),

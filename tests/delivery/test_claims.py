@@ -11,9 +11,9 @@ from conftest import Bench
 from mail.test_send_kills import start
 from mail_office import MailOffice
 from petitioner.inputs.settings import locate_data
-from petitioner.log.states.packets import State, fold_packets
+from petitioner.log.states.packets import State, list_packets
 from petitioner.log.storage.store import MailingLog
-from petitioner.user_data.claims import locate_claims, normalise_destination
+from petitioner.user_data.claims import locate_claims, normalize_destination
 from servers.certificates import Certificates
 from servers.scripted import ScriptedServer
 
@@ -106,7 +106,7 @@ class TestAClone:
         office.send()
         made = copy(office, capsys, "mailing-log*")
         assert made.bench.run("log", "settle", "jp-tokyo", "--sent", *BECAUSE).status == 0
-        (packet,) = fold_packets(made.read_log())
+        (packet,) = list_packets(made.read_log())
         assert packet.state is State.SETTLED_SENT
         (event,) = made.read_log()
         assert event.details.flags["claimed"].endswith(f"by the log in {office.folder}")
@@ -348,12 +348,12 @@ class TestTheDataFolder:
     ],
 )
 def test_two_ways_to_write_a_destination_are_one(channel: str, one: str, other: str) -> None:
-    assert normalise_destination(channel, one) == normalise_destination(channel, other) != ()
+    assert normalize_destination(channel, one) == normalize_destination(channel, other) != ()
 
 
 @pytest.mark.parametrize(("one", "other"), [("3-9-2 A", "39-2 A"), ("1-12", "11-2"), ("西区 1", "東区 1")])
 def test_two_houses_are_not(one: str, other: str) -> None:
-    assert normalise_destination("post", one) != normalise_destination("post", other)
+    assert normalize_destination("post", one) != normalize_destination("post", other)
 
 
 class TestAnIdThatWasChanged:

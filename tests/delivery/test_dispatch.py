@@ -11,16 +11,16 @@ from conftest import NOW, Bench
 from mail_office import MailOffice
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.prepare_send import MessageOptions, Outbox, prepare_outbox
-from petitioner.delivery.handover import Answer, Outcome, Outgoing
+from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome
 from petitioner.delivery.journal import TakenError
 from petitioner.inputs.recipients import Selection
 from petitioner.log.kinds import Kind
-from petitioner.log.states.packets import State, fold_packets
+from petitioner.log.states.packets import State, list_packets
 from petitioner.mail.dispatch import Dispatcher
 from petitioner.terminal import Terminal
 from servers.certificates import Certificates
 
-LATER = Answer(Outcome.DEFERRED, "451 later")
+LATER = Answer(SendOutcome.DEFERRED, "451 later")
 Step = Callable[[Callable[[], None]], Answer]
 
 
@@ -40,7 +40,7 @@ class Road:
     def prepare(self) -> None:
         return
 
-    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+    def hand_over(self, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
         self.carried.append(outgoing.content)
         return self.steps.pop(0)(commit)
 
@@ -78,11 +78,11 @@ def fill(office: MailOffice) -> Outbox:
 
 
 def direct(outbox: Outbox, *steps: Step, now: datetime = NOW) -> Dispatcher:
-    return Dispatcher(outbox.log, outbox.desk, Road(list(steps)), lambda: now, "office")
+    return Dispatcher(outbox.log, outbox.context, Road(list(steps)), lambda: now, "office")
 
 
 def find_state(office: MailOffice) -> State:
-    (packet,) = fold_packets(event for event in office.read_log() if event.recipient == "jp-osaka")
+    (packet,) = list_packets(event for event in office.read_log() if event.recipient == "jp-osaka")
     return packet.state
 
 
@@ -134,7 +134,7 @@ def test_every_try_of_a_claim_carries_the_same_bytes(office: MailOffice) -> None
     outbox = fill(office)
     (job,) = outbox.jobs
     road = Road([hang_up, put_off])
-    dispatcher = Dispatcher(outbox.log, outbox.desk, road, lambda: NOW, "office")
+    dispatcher = Dispatcher(outbox.log, outbox.context, road, lambda: NOW, "office")
     again = dispatcher.hand_over(job).job
     dispatcher.hand_over(again)
     assert road.carried[0] == road.carried[1] == job.outgoing.content

@@ -85,7 +85,7 @@ def test_nothing_is_decided_while_a_run_is_sending(office: MailOffice, command: 
     if "reopen" in command:
         settle(office, "--not-sent")
     before = office.read_log()
-    with MailingLog.within(office.folder).keep_sending_out():
+    with MailingLog.within(office.folder).block_sending():
         ending = office.bench.run(*command, "--because", "I am in a hurry")
     assert "A run is sending from here." in ending.err
     assert office.read_log() == before

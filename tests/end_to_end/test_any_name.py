@@ -167,7 +167,13 @@ def _find_refused(problem: Problem, places: dict[tuple[str, int], str]) -> list[
     """The names that a problem is about: it stands on their line, or names a character of theirs."""
     points = {chr(int(point, 16)) for point in re.findall(r"U\+([0-9A-F]{4,6})", problem.message)}
     if name := places.get((problem.path, problem.line), ""):
-        said = ("must not be empty", "must stand on one line", "must not be longer", "more lines hold such", "mm long")
+        said = (
+            "must not be empty",
+            "must stand on one line",
+            "must not be longer",
+            "more lines contain such",
+            "mm long",
+        )
         is_quoted = repr(compose_text(name).strip()) in problem.message
         assert points & set(compose_text(name)) or is_quoted or any(words in problem.message for words in said), problem
         return [name]

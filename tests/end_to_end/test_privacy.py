@@ -21,7 +21,7 @@ from petitioner.cli import main
 from petitioner.files import make_private, write_atomically, write_new
 from petitioner.inputs.settings import locate_data, locate_settings
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.home import NotHomeError
+from petitioner.log.storage.home import LogLocationError
 from petitioner.log.storage.store import FILE_NAME, SENDING_LOCK, MailingLog, NotRememberedError
 from petitioner.user_data.privacy import STAGED, STAGED_LOCK
 
@@ -305,9 +305,9 @@ class TestTheDataFolderWillNot:
         log = MailingLog.within(home / "work")
         log.path.unlink()
         locate_data().chmod(0o000)
-        said = run_forked(lambda: log.require_whole(()), become_nobody)
+        said = run_forked(lambda: log.require_complete(()), become_nobody)
         assert said.startswith(
-            f"NotHomeError: The mailing log {log.path} may be missing: {locate_data()} cannot be read"
+            f"LogLocationError: The mailing log {log.path} may be missing: {locate_data()} cannot be read"
         )
 
     def test_one_that_is_lost_is_told_before_anything_leaves(self, tmp_path: Path) -> None:
@@ -316,8 +316,8 @@ class TestTheDataFolderWillNot:
         shutil.rmtree(locate_data())
         with pytest.raises(NotRememberedError, match="it does not remember this log"):
             log.append(lambda _: [draft(Kind.HANDING_OVER)], ahead=True)
-        with pytest.raises(NotHomeError, match="this user's data folder does not remember it"):
-            log.require_home()
+        with pytest.raises(LogLocationError, match="this user's data folder does not remember it"):
+            log.require_location()
         assert len(log.read()) == 1
 
 

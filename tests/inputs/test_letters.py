@@ -93,8 +93,8 @@ def test_each_letter_must_be_there_in_each_language() -> None:
     names = ["cover.ja.md", "petition.en.md", "petition.ja.md", "campaign.yaml", "_shared.en.md"]
     (problem,) = check_complete("letters/2027", names, needed)
     assert (problem.path, problem.code) == ("letters/2027/cover.en.md", "L502")
-    assert "jp-osaka is written to in en" in problem.message
-    assert "take en out" in problem.hint
+    assert "jp-osaka gets letters in en" in problem.message
+    assert "remove en from" in problem.hint
 
 
 @pytest.mark.parametrize("almost", ["petition.ja.md.txt", "Petition.ja.md", "petition.ja.MD"])

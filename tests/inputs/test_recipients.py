@@ -66,9 +66,9 @@ def test_norway_is_a_country_and_a_postal_code_keeps_its_zero() -> None:
         ("[post]", "post", 15, "V203", ""),
         ("[post]", "[post, fax]", 15, "V204", "Allowed: post, email, hand."),
         ("[post]", "[post, email]", 15, "R305", "email:"),
-        ("[post]", "[post, post]", 15, "R305", "one packet"),
+        ("[post]", "[post, post]", 15, "R305", "Delete one"),
         ("[ja, en]", "[]", 14, "R301", "[en]"),
-        ("[ja, en]", "[ja, en, ja]", 14, "R301", "delete one"),
+        ("[ja, en]", "[ja, en, ja]", 14, "R301", "Delete one"),
         ("[ja, en]", "[jp, en]", 14, "R301", "Did you mean 'ja'?"),
         ("[ja, en]", "[ja, en, zh-CN]", 14, "R301", "Did you mean 'zh-Hans'?"),
         ("[ja, en]", "[ja, en, Korean]", 14, "R301", "Did you mean 'ko'?"),
@@ -77,7 +77,7 @@ def test_norway_is_a_country_and_a_postal_code_keeps_its_zero() -> None:
         ("      en: Consulate", "      eng: Consulate", 7, "R301", "Did you mean 'en'?"),
         ("        en: [3-9-2", "        cn: [3-9-2", 13, "R301", "Did you mean 'zh-Hans'?"),
         (", ja: 大阪}", "}", 5, "R302", "Add 'ja: …' there"),
-        ("      ja: 中華人民共和国駐大阪総領事館\n", "", 6, "R302", "take ja out"),
+        ("      ja: 中華人民共和国駐大阪総領事館\n", "", 6, "R302", "remove ja from"),
         ('"Nishi-ku, Osaka 550-0004"', "Osaka", 13, "R303", "verbatim"),
         ('[3-9-2 Utsubo-Hommachi, "Nishi-ku, Osaka 550-0004"]', "[]", 13, "R303", "at least one line"),
         ("[ja, en]\n", "[ja, en]\n    chanels: [post]\n", 15, "V202", "Did you mean 'channels'?"),
@@ -85,7 +85,7 @@ def test_norway_is_a_country_and_a_postal_code_keeps_its_zero() -> None:
         ("[ja, en]\n", "[ja, en]\n    hold:\n", 15, "S110", "delete the line"),
         ("[ja, en]\n", "[ja, en]\n    skip: # until May\n", 15, "S110", "delete the line"),
         ("[ja, en]\n", "[ja, en]\n    closed: 2020\n", 15, "V204", ""),
-        ("[ja, en]\n", "[ja, en]\n    postal_code: 550-0004\n", 15, "V202", "It belongs into 'address'."),
+        ("[ja, en]\n", "[ja, en]\n    postal_code: 550-0004\n", 15, "V202", "It belongs in 'address'."),
         ("  jp-osaka:", "  JP Osaka:", 2, "V204", ""),
         ("  jp-osaka:", "  ../osaka:", 2, "V204", ""),
         ("    kind: consulate-general\n", "", 2, "V201", "Add a line 'kind: …'."),
@@ -94,7 +94,7 @@ def test_norway_is_a_country_and_a_postal_code_keeps_its_zero() -> None:
 def test_a_fault_is_told_at_its_line_with_what_to_do(old: str, new: str, line: int, code: str, said: str) -> None:
     problems = [problem for problem in tell(old, new) if problem.code == code]
     assert (line, code) in brief(problems)
-    said = "lines are printed as they are" if said == "verbatim" else said
+    said = "belongs on the envelope" if said == "verbatim" else said
     assert said in problems[0].hint
 
 
@@ -121,11 +121,11 @@ def test_all_faults_of_all_missions_come_in_one_go() -> None:
 @pytest.mark.parametrize(
     ("file", "line", "said"),
     [
-        ("# nothing yet\n", 1, "no missions stand in the file"),
-        ("recipients: {}\n", 1, "no missions stand in the file"),
-        ("recipients: [jp-osaka]\n", 1, "no missions stand in the file"),
-        ("- recipients\n", 1, "no missions stand in the file"),
-        (FILE + "jp-kobe:\n  kind: embassy\n", 16, "'jp-kobe' stands beside 'recipients', not below it"),
+        ("# nothing yet\n", 1, "the file has no missions"),
+        ("recipients: {}\n", 1, "the file has no missions"),
+        ("recipients: [jp-osaka]\n", 1, "the file has no missions"),
+        ("- recipients\n", 1, "the file has no missions"),
+        (FILE + "jp-kobe:\n  kind: embassy\n", 16, "'jp-kobe' is beside 'recipients', not below it"),
         ("recipients:\n  jp-osaka: soon\n", 2, "'jp-osaka' must hold a mapping"),
     ],
 )

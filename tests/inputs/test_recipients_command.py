@@ -138,7 +138,7 @@ class TestConfirming:
         ("arguments", "said"),
         [
             (("--confirmed",), "No recipient is named who was confirmed."),
-            (("jp-osaka",), "There is no terminal to ask on."),
+            (("jp-osaka",), "There is no terminal to ask at."),
             (("jp-osaka", "--source", "x"), "go with --confirmed"),
             (("jp-osaka", "--confirmed", "--on", "2027-09-02"), "2027-09-02 is still to come."),
             (("jp-osaka", "--confirmed", "--on", "20 August"), "'20 August' is not a day of the calendar."),

@@ -181,9 +181,9 @@ def test_a_signature_and_an_enclosure_are_read_from_the_campaigns_folder(bench: 
     ("content", "code", "said"),
     [
         (None, "S109", "sign.png is missing"),
-        (b"GIF89a", "C407", "no PNG or JPEG"),
+        (b"GIF89a", "C407", "not a PNG or JPEG"),
         (PNG[:-4], "C407", "cut off"),
-        (b"", "C407", "no PNG or JPEG"),
+        (b"", "C407", "not a PNG or JPEG"),
     ],
 )
 def test_a_signature_that_cannot_be_used_is_told_where_it_is_named(

@@ -63,7 +63,7 @@ class TestShowing:
             "  jp-tokyo: posted, not the first time: event 2 says posted on 2027-09-10 (event 4)",
             "",
         ]
-        assert 'What is true as it stands: petitioner log confirm EVENT --because "…"' in office.err
+        assert 'If the entry is correct: petitioner log confirm EVENT --because "…"' in office.err
 
     def test_what_is_printed_is_posted_next_and_what_is_approved_is_printed_first(self, bench: Bench) -> None:
         approve_all(bench)
@@ -109,7 +109,7 @@ class TestShowing:
             "Next: petitioner log add handed jp-kobe  (once they are handed; petitioner print envelopes comes before)\n"
         )
         office.show()
-        assert office.err.startswith("Next: petitioner log add handed jp-kobe  (once it is handed over")
+        assert office.err.startswith("Next: petitioner log add handed jp-kobe  (after it is handed over")
 
     def test_with_nothing_open_the_next_thing_is_an_answer(self, office: Office) -> None:
         office.add("posted", "jp-osaka", "jp-tokyo", "jp-fukuoka")
@@ -215,7 +215,7 @@ class TestAdding:
         assert office.err.splitlines() == [
             "Note: nothing was approved.",
             "Note: nothing was built, so no file is kept.",
-            "Next: petitioner log  (to see where every packet stands)",
+            "Next: petitioner log  (to see the state of every packet)",
         ]
 
     def test_without_a_day_it_was_today_where_the_campaign_is(self, office: Office) -> None:

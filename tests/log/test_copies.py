@@ -20,11 +20,11 @@ from petitioner.log.storage.copies import KEPT
 from petitioner.log.storage.home import list_hashes
 from petitioner.log.storage.restore import compare, restore
 from petitioner.log.storage.store import FILE_NAME, MailingLog
-from petitioner.user_data.logs import identify, list_copies
+from petitioner.user_data.logs import identify_log, list_copies
 
 
 def copies_of(log: MailingLog) -> list[str]:
-    return [path.name for path in list_copies(identify(list_hashes(log.read())) or "")]
+    return [path.name for path in list_copies(identify_log(list_hashes(log.read())) or "")]
 
 
 class TestKeepingCopies:
@@ -181,9 +181,9 @@ class TestRestoring:
         ending = bench.run("log", "restore", str(copy), "--because", "a slip")
         assert 'Next: petitioner log adopt --because "…"' in ending.err
         with pytest.raises(PetitionerError, match="is not at home: it lacks event 2"):
-            MailingLog.within(bench.folder).require_home()
+            MailingLog.within(bench.folder).require_location()
         bench.run("log", "adopt", "--because", "the newer one is lost")
-        MailingLog.within(bench.folder).require_home()
+        MailingLog.within(bench.folder).require_location()
 
     def test_a_copy_that_lacks_nothing_needs_no_reason(self, bench: Bench, copy: Path) -> None:
         newer = bench.folder / "newer.sqlite"
@@ -193,7 +193,7 @@ class TestRestoring:
         ending = bench.run("log", "restore", "--json", str(newer))
         assert (ending.status, kinds_in(bench)) == (0, ["posted", "replied"])
         assert json.loads(ending.out)["gained"] == 1
-        MailingLog.within(bench.folder).require_home()
+        MailingLog.within(bench.folder).require_location()
 
     def test_a_log_that_is_gone_is_put_back(self, bench: Bench, copy: Path) -> None:
         (bench.folder / FILE_NAME).unlink()

@@ -202,7 +202,7 @@ class TestConfirming:
         office.add("posted", "jp-osaka", on="2027-09-10")
         office.add("posted", "jp-osaka")
         assert office.confirm(2, "two copies were asked for") == 0
-        assert office.out == "Event 3: event 2 (jp-osaka) is true as it stands\n"
+        assert office.out == "Event 3: event 2 (jp-osaka) is confirmed as correct\n"
         office.show()
         assert "Needs attention" not in office.out
         assert states(office)["jp-osaka"] == "posted"
@@ -243,8 +243,8 @@ class TestRedacting:
         office.add("posted", "jp-osaka", tracking="RR123456785JP", note="given to Mrs Secret")
         assert b"Mrs Secret" in office.log.path.read_bytes()
         assert office.redact(1) == 0
-        assert office.out == "Event 2: the words of event 1 are erased; that it happened stays\n"
-        assert "Copies of the log that were made before still hold" in office.err
+        assert office.out == "Event 2: the words of event 1 are erased; that it happened is still in the log\n"
+        assert "Older copies of the log still contain" in office.err
         content = office.log.path.read_bytes()
         assert b"Secret" not in content
         assert b"RR123456785JP" not in content
@@ -260,7 +260,7 @@ class TestRedacting:
         sha256 = office.log.read()[0].documents[0].sha256
         assert office.log.read_blob(sha256) == b"%PDF private"
         assert office.redact(1, files=True) == 0
-        assert "Note: event 2 had one of these files too, and has it no longer." in office.err
+        assert "Note: event 2 had one of these files too; it is erased there as well." in office.err
         assert office.log.read_blob(sha256) is None
         assert b"%PDF private" not in office.log.path.read_bytes()
         assert office.log.read()[0].documents[0].sha256 == sha256

@@ -14,7 +14,7 @@ from PIL import Image
 from log_desk import Office, draft
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.log.events import Attachment
-from petitioner.log.evidence import MOST_BYTES, MOST_BYTES_AT_ONCE, make_safe, name_type
+from petitioner.log.evidence import MOST_BYTES, MOST_BYTES_AT_ONCE, detect_media_type, make_safe_name
 from petitioner.log.kinds import Kind
 
 ODT = "application/vnd.oasis.opendocument.text"
@@ -91,7 +91,7 @@ class TestTakingIn:
         ],
     )
     def test_what_a_file_is_its_content_says_and_not_its_name(self, name: str, content: bytes, media_type: str) -> None:
-        assert name_type(name, content) == media_type
+        assert detect_media_type(name, content) == media_type
 
     def test_every_file_that_cannot_be_kept_is_named_and_nothing_is_recorded(self, office: Office) -> None:
         big = office.folder / "film.mov"
@@ -219,9 +219,9 @@ class TestGivingOut:
 
 @given(st.text(max_size=200))
 def test_a_safe_name_is_one_name_in_one_folder(name: str) -> None:
-    safe = make_safe(name)
+    safe = make_safe_name(name)
     assert safe
     assert not safe.startswith(".")
     assert not set(safe) & set('/\\:*?"<>|\n\0')
     assert len(safe.encode()) < 240
-    assert make_safe(safe) == safe
+    assert make_safe_name(safe) == safe

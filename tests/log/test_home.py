@@ -13,9 +13,16 @@ from log_tampering import make_log, say_faults
 from petitioner.errors import PetitionerError
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.home import NotHomeError, find_absence, find_home, list_hashes
+from petitioner.log.storage.home import LogLocationError, find_location, find_location_problem, list_hashes
 from petitioner.log.storage.store import FILE_NAME, MailingLog
-from petitioner.user_data.logs import Home, find_here, identify, name_machine, prepare, recall
+from petitioner.user_data.logs import (
+    LogLocation,
+    find_current_location,
+    identify_log,
+    name_machine,
+    prepare_memory,
+    read_memories,
+)
 from petitioner.user_data.memories import HandOver, Memories, Memory
 
 pytestmark = pytest.mark.usefixtures("named_machine")
@@ -41,9 +48,9 @@ class TestWhereALogLives:
     def test_the_first_event_fixes_it_and_no_other_says_anything_of_it(self, begun: Bench) -> None:
         begun.run("log", "add", "replied", "jp-osaka")
         first, second = log_of(begun).read()
-        assert Home.read(first.home) == find_here(begun.folder) == find_home([first, second])
+        assert LogLocation.read(first.home) == find_current_location(begun.folder) == find_location([first, second])
         assert second.home == ""
-        log_of(begun).require_home()
+        log_of(begun).require_location()
 
     def test_the_machine_s_own_name_is_not_given_away(self, tmp_path: Path) -> None:
         place = tmp_path / "machine-id"
@@ -66,39 +73,39 @@ class TestWhereALogLives:
     def test_where_no_number_can_be_kept_there_is_no_home(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
         assert name_machine([], tmp_path / "file" / "own") is None
-        absence = find_absence(make_log(tmp_path).read(), None, Memories())
+        absence = find_location_problem(make_log(tmp_path).read(), None, Memories())
         assert absence is not None
         assert absence.words == "this machine has no name that the log could know it by"
 
     def test_a_folder_with_any_name_can_be_a_home(self, tmp_path: Path) -> None:
         folder = tmp_path / os.fsdecode(b"50% \xff\n \xe5\xa4\xa7\xe9\x98\xaa")
         folder.mkdir()
-        make_log(folder).require_home()
+        make_log(folder).require_location()
         assert say_faults(MailingLog.within(folder)) == []
 
     def test_a_folder_by_another_path_is_the_same_folder(self, begun: Bench, tmp_path: Path) -> None:
         (tmp_path / "link").symlink_to(begun.folder)
-        MailingLog.within(tmp_path / "link").require_home()
+        MailingLog.within(tmp_path / "link").require_location()
 
     def test_no_log_at_all_is_no_reason_not_to_begin_one(self, bench: Bench) -> None:
-        log_of(bench).require_home()
+        log_of(bench).require_location()
 
 
 class TestNotAtHome:
     def test_a_copied_folder_cannot_send_and_its_log_can_still_be_written(self, begun: Bench, copy: Bench) -> None:
-        with pytest.raises(NotHomeError) as caught:
-            log_of(copy).require_home()
+        with pytest.raises(LogLocationError) as caught:
+            log_of(copy).require_location()
         assert str(caught.value) == (
             f"The mailing log {copy.folder / FILE_NAME} is not at home:"
             f" it lives in {begun.folder}, and this is {copy.folder}."
         )
         assert 'petitioner log adopt --because "…"' in caught.value.hint
         assert copy.run("log", "add", "replied", "jp-osaka").status == 0
-        log_of(begun).require_home()
+        log_of(begun).require_location()
 
     def test_a_folder_that_was_moved_has_to_be_adopted(self, begun: Bench, tmp_path: Path) -> None:
-        with pytest.raises(NotHomeError, match="it lives in"):
-            MailingLog.within(begun.folder.rename(tmp_path / "moved")).require_home()
+        with pytest.raises(LogLocationError, match="it lives in"):
+            MailingLog.within(begun.folder.rename(tmp_path / "moved")).require_location()
 
     def test_the_next_step_in_a_moved_folder_is_to_adopt_it(self, copy: Bench) -> None:
         ending = copy.run()
@@ -106,9 +113,9 @@ class TestNotAtHome:
         assert ending.err.endswith('Next: petitioner log adopt --because "…"  (if it is the one to go on with)\n')
 
     def test_another_machine_is_another_home(self, begun: Bench) -> None:
-        events, here = log_of(begun).read(), find_here(begun.folder)
+        events, here = log_of(begun).read(), find_current_location(begun.folder)
         assert here is not None
-        absence = find_absence(events, Home("0" * 16, here.folder), recall())
+        absence = find_location_problem(events, LogLocation("0" * 16, here.folder), read_memories())
         assert absence is not None
         assert absence.words == f"it lives on another machine, in {begun.folder}"
         assert not absence.lost
@@ -118,8 +125,8 @@ class TestNotAtHome:
         begun.run("log", "add", "replied", "jp-osaka")
         tip = log_of(begun).read()[-1].hash
         shutil.copy(older, begun.folder / FILE_NAME)
-        with pytest.raises(NotHomeError, match="it lacks event 2") as caught:
-            log_of(begun).require_home()
+        with pytest.raises(LogLocationError, match="it lacks event 2") as caught:
+            log_of(begun).require_location()
         assert tip[:16] in str(caught.value)
         assert "from the cloud folder or a backup; no copy that is kept here holds that event." in caught.value.hint
         ending = begun.run("log", "verify")
@@ -144,7 +151,7 @@ class TestNotAtHome:
             line.split(" restore ")[1].split("  (")[0] for line in begun.run().err.split("\n") if " restore " in line
         }
         assert begun.run("log", "restore", named).status == 0
-        log_of(begun).require_home()
+        log_of(begun).require_location()
 
     def test_what_is_appended_to_the_older_one_does_not_hide_it(self, begun: Bench, tmp_path: Path) -> None:
         older = shutil.copy(begun.folder / FILE_NAME, tmp_path / "older")
@@ -152,42 +159,42 @@ class TestNotAtHome:
         shutil.copy(older, begun.folder / FILE_NAME)
         for _ in range(3):
             begun.run("log", "add", "returned", "jp-osaka")
-        with pytest.raises(NotHomeError, match="it lacks event 2"):
-            log_of(begun).require_home()
+        with pytest.raises(LogLocationError, match="it lacks event 2"):
+            log_of(begun).require_location()
 
     def test_a_log_begun_anew_where_one_was_is_noticed(self, begun: Bench) -> None:
         log_of(begun).path.unlink()
-        with pytest.raises(NotHomeError, match="is missing: this machine remembers it, with 1 event and"):
-            log_of(begun).require_home()
+        with pytest.raises(LogLocationError, match="is missing: this machine remembers it, with 1 event and"):
+            log_of(begun).require_location()
         begun.run("log", "add", "posted", "jp-tokyo")
-        with pytest.raises(NotHomeError, match="another log lies here than the one that this machine remembers"):
-            log_of(begun).require_home()
+        with pytest.raises(LogLocationError, match="another log lies here than the one that this machine remembers"):
+            log_of(begun).require_location()
 
     def test_a_log_that_nobody_remembers_has_to_be_adopted(self, begun: Bench) -> None:
         for path in Path.home().rglob("memory.json"):
             path.write_text("{")
-        with pytest.raises(NotHomeError, match=r"memory\.json is not as this program wrote it .*nobody can tell"):
-            log_of(begun).require_home()
+        with pytest.raises(LogLocationError, match=r"memory\.json is not as this program wrote it .*nobody can tell"):
+            log_of(begun).require_location()
         for path in Path.home().rglob("memory.json"):
             path.unlink()
-        with pytest.raises(NotHomeError, match="this user's data folder does not remember it"):
-            log_of(begun).require_home()
+        with pytest.raises(LogLocationError, match="this user's data folder does not remember it"):
+            log_of(begun).require_location()
 
     def test_no_later_entry_brings_back_a_memory_that_is_lost(self, begun: Bench) -> None:
         shutil.rmtree(Path.home() / ".local/share/petitioner")
         begun.run("log", "add", "replied", "jp-osaka")
-        with pytest.raises(NotHomeError, match="this user's data folder does not remember it"):
-            log_of(begun).require_home()
+        with pytest.raises(LogLocationError, match="this user's data folder does not remember it"):
+            log_of(begun).require_location()
         begun.run("log", "adopt", "--because", "the data folder is lost")
-        log_of(begun).require_home()
+        log_of(begun).require_location()
 
     def test_the_original_notices_that_its_copy_was_adopted_on_the_same_machine(
         self, begun: Bench, copy: Bench
     ) -> None:
         copy.run("log", "adopt", "--because", "the disk is full")
-        log_of(copy).require_home()
-        with pytest.raises(NotHomeError, match="it lacks event 2"):
-            log_of(begun).require_home()
+        log_of(copy).require_location()
+        with pytest.raises(LogLocationError, match="it lacks event 2"):
+            log_of(begun).require_location()
 
     def test_verify_mentions_it_without_calling_the_log_faulty(self, begun: Bench, copy: Bench) -> None:
         ending = copy.run("log", "verify")
@@ -215,7 +222,7 @@ class TestAdopting:
             "a new\nlaptop",
         )
         assert event.details.flags["absent"] == f"it lives in {begun.folder}, and this is {copy.folder}"
-        log_of(copy).require_home()
+        log_of(copy).require_location()
         assert say_faults(log_of(copy)) == []
 
     def test_a_log_that_is_at_home_is_left_as_it_is(self, begun: Bench) -> None:
@@ -229,7 +236,7 @@ class TestAdopting:
         begun.run("log", "add", "replied", "jp-osaka")
         shutil.copy(older, begun.folder / FILE_NAME)
         assert begun.run("log", "adopt", "--because", "the newer one is lost").status == 0
-        log_of(begun).require_home()
+        log_of(begun).require_location()
         posted, adopted, replied = log_of(begun).read()
         assert adopted.details.flags["absent"].startswith("it lacks event 2")
         assert (replied.kind, replied.packet) == (Kind.REPLIED, posted.packet)
@@ -240,8 +247,8 @@ class TestAdopting:
         log_of(begun).path.unlink()
         begun.run("log", "add", "posted", "jp-tokyo")
         begun.run("log", "adopt", "--because", "it was a trial")
-        log_of(begun).require_home()
-        assert {memory.folder for memory in recall().logs} == {"", str(begun.folder)}
+        log_of(begun).require_location()
+        assert {memory.folder for memory in read_memories().logs} == {"", str(begun.folder)}
 
     def test_there_must_be_a_log_and_a_reason(self, bench: Bench) -> None:
         assert "The first event will fix its home" in bench.run("log", "adopt", "--because", "x").err
@@ -256,7 +263,7 @@ class TestAdopting:
         assert "The log lives here now, but" in ending.err
         assert "cannot remember it (Not a directory)" in ending.err
         with pytest.raises(PetitionerError, match="not at home"):
-            log_of(begun).require_home()
+            log_of(begun).require_location()
 
 
 class TestRemembering:
@@ -271,22 +278,22 @@ class TestRemembering:
     def test_one_who_is_late_does_not_make_the_machine_forget(self, begun: Bench) -> None:
         events = log_of(begun).read()
         begun.run("log", "add", "replied", "jp-osaka")
-        here = find_here(begun.folder)
+        here = find_current_location(begun.folder)
         assert here is not None
-        assert prepare(here, list_hashes(events), (), is_new=False) is None
-        assert [memory.events for memory in recall().logs] == [2]
+        assert prepare_memory(here, list_hashes(events), (), is_new=False) is None
+        assert [memory.events for memory in read_memories().logs] == [2]
 
     def test_what_is_remembered_is_which_log_where_how_long_and_its_tip(self, begun: Bench) -> None:
         events = log_of(begun).read()
         handed = (HandOver("2027", 1, "jp-osaka", "post", 1, "posted", "2027-09-01"),)
-        memory = Memory(identify(list_hashes(events)), str(begun.folder), 1, events[0].hash, handed)
-        assert recall() == Memories((memory,), {})
+        memory = Memory(identify_log(list_hashes(events)), str(begun.folder), 1, events[0].hash, handed)
+        assert read_memories() == Memories((memory,), {})
 
     def test_a_memory_fits_a_log_that_went_on_and_no_other(self, tmp_path: Path) -> None:
         log = make_log(tmp_path)
         events = log.read()
         longer = (*events, *log.append(lambda _: [draft()]))
-        memory = Memory(identify(list_hashes(events)), str(tmp_path), 5, events[-1].hash)
+        memory = Memory(identify_log(list_hashes(events)), str(tmp_path), 5, events[-1].hash)
         shifted: tuple[Event, ...] = longer[1:]
         fits = [memory.fits(list_hashes(those)) for those in (events, longer, events[:4], shifted)]
         assert fits == [True, True, False, False]

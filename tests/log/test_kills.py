@@ -98,7 +98,7 @@ def check_killed(folder: Path, events: int) -> int:
     assert [event.id for event in log.read()] == list(range(1, length + 2))
     assert say_faults(log) == [], folder
     if not events:  # begun here, and not copied here
-        log.require_home()
+        log.require_location()
     return length
 
 

@@ -71,7 +71,7 @@ def test_it_is_appended_to_and_its_home_is_fixed_by_that(old: MailingLog) -> Non
     assert event.id == 6
     assert event.home.endswith(f" {old.path.parent}")
     assert say_faults(old) == []
-    assert old.find_absence(old.read()) is None
+    assert old.find_location_problem(old.read()) is None
 
 
 def test_a_copy_of_the_log_as_it_was_is_kept_first(old: MailingLog) -> None:

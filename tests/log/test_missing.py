@@ -21,7 +21,7 @@ from petitioner.log.events import Details, Draft
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.home import list_hand_overs
 from petitioner.log.storage.store import FILE_NAME, MailingLog
-from petitioner.user_data.logs import recall
+from petitioner.user_data.logs import read_memories
 from servers.certificates import Certificates
 from servers.scripted import ScriptedServer
 
@@ -134,7 +134,7 @@ class TestItIsSaidFirst:
         command = shlex.split(step.removeprefix("Next: petitioner ").partition("  (")[0])
         assert posted.run(*command).status == 0
         assert "is missing" not in posted.run().err
-        log_of(posted).require_home()
+        log_of(posted).require_location()
 
     def test_a_folder_that_never_had_a_log_has_nothing_to_miss(self, lost: Bench, tmp_path: Path) -> None:
         other = shutil.copytree(lost.folder, tmp_path / "other")
@@ -147,7 +147,7 @@ class TestItIsSaidFirst:
         (tmp_path / "put-off").rename(log_of(lost).path)
         assert lost.run().status == 0
         assert "Warning" not in lost.run().err
-        log_of(lost).require_home()
+        log_of(lost).require_location()
 
 
 class TestAFactBeginsALog:
@@ -179,16 +179,16 @@ class TestAFactBeginsALog:
         assert lost.run(*ADOPT).status == 0
         kinds = [event.kind for event in log_of(lost).read()]
         assert kinds[3:] == [Kind.POSTED, Kind.POSTED, Kind.ADOPTED, Kind.LEFT_IN_LETTER_BOX]
-        log_of(lost).require_home()
+        log_of(lost).require_location()
         assert "Warning" not in lost.run().err
 
 
 class TestAdoptingWithoutALog:
     def test_it_begins_with_the_log_that_is_missing_and_what_that_handed_over(self, lost: Bench) -> None:
-        tip = recall().logs[0].tip
+        tip = read_memories().logs[0].tip
         ending = lost.run(*ADOPT)
         assert ending.status == 0
-        assert "Events 2 to 3, from what this machine remembers: 2 posted" in ending.out
+        assert "Events 2 to 3, from what this computer remembers: 2 posted" in ending.out
         first, tokyo, osaka = log_of(lost).read()
         assert (first.kind, first.details.note) == (Kind.ADOPTED, "the cloud lost it")
         assert first.details.flags["absent"].startswith("the log is missing: this machine remembers it, with 5 events")
@@ -200,7 +200,7 @@ class TestAdoptingWithoutALog:
         assert "大阪" in osaka.destination
         assert osaka.details.flags["remembered"].startswith("entered from what this machine remembers")
         assert say_faults(log_of(lost)) == []
-        log_of(lost).require_home()
+        log_of(lost).require_location()
 
     def test_then_nobody_is_written_to_twice(self, lost: Bench) -> None:
         lost.run(*ADOPT)
@@ -287,7 +287,7 @@ class TestWhatIsRemembered:
     def test_what_was_taken_back_is_not_remembered(self, tmp_path: Path) -> None:
         log = MailingLog.within(tmp_path)
         record(log, draft(), draft(Kind.WITHDRAWN, details=Details(withdraws=1)))
-        assert list_hand_overs(log.read()) == recall().logs[0].hand_overs == ()
+        assert list_hand_overs(log.read()) == read_memories().logs[0].hand_overs == ()
 
     def test_what_was_being_committed_is_in_doubt_in_the_next_log(self, bench: Bench) -> None:
         log = log_of(bench)
@@ -382,7 +382,7 @@ class TestWhatCannotBeRead:
         assert ending.status == 0
         (first,) = log_of(lost).read()
         assert first.details.flags["absent"].startswith(f"the log may be missing: {memory} is not as")
-        log_of(lost).require_home()
+        log_of(lost).require_location()
 
     @pytest.mark.parametrize("kind", ["text", "folder"])
     def test_a_log_whose_memory_is_spoilt_goes_on_with_facts_and_can_be_adopted(
@@ -401,7 +401,7 @@ class TestWhatCannotBeRead:
         assert lost.run("send", "--for-real").status == 1
         assert lost.run(*ADOPT).status == 0
         assert memory.with_name("memory.json.unreadable").exists()
-        log_of(lost).require_home()
+        log_of(lost).require_location()
         assert lost.run("log").status == 0
 
     def test_a_tampered_log_names_no_folder_elsewhere(self, posted: Bench) -> None:

@@ -12,8 +12,8 @@ from PIL import Image
 
 from log_desk import Office
 from petitioner.files import digest
-from petitioner.log.evidence import name_type
-from petitioner.log.photographs import clean_photograph
+from petitioner.log.evidence import detect_media_type
+from petitioner.log.photographs import strip_metadata
 
 MAKE, MODEL, ORIENTATION, EXIF, GPS = 0x010F, 0x0110, 0x0112, 0x8769, 0x8825
 TOLD = (b"NIKODAK", b"Zoomer 3000", b"SER-4711", b"2027:09:24 10:11:12", b"35/1", b"Mr. Watcher", b"FILM-BEHIND")
@@ -63,7 +63,7 @@ def look_at(content: bytes) -> tuple[tuple[int, int], bytes, int]:
 
 
 def clean(content: bytes) -> bytes:
-    return clean_photograph(name_type("", content), content)
+    return strip_metadata(detect_media_type("", content), content)
 
 
 @pytest.mark.parametrize("orientation", [1, 6, 8])

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from conftest import Bench, Ending
 from log_desk import CAMPAIGN, FUKUOKA, OSAKA, SEPTEMBER_12, TOKYO, mission
-from petitioner.log.context import Desk
-from petitioner.log.scans import Stack
+from petitioner.log.context import LogContext
+from petitioner.log.scans import ScanSession
 from petitioner.log.storage.store import MailingLog
 from typist import run_at_terminal
 
@@ -202,7 +202,7 @@ LINES = st.lists(
 class TestAnyStack:
     @given(LINES)
     def test_whatever_comes_in_each_packet_is_there_once_and_every_number_has_one(self, lines: list[str]) -> None:
-        stack = Stack(Desk(CAMPAIGN_FOLDER, (OSAKA, TOKYO, FUKUOKA), CAMPAIGN, SEPTEMBER_12, "Hanako"), ())
+        stack = ScanSession(LogContext(CAMPAIGN_FOLDER, (OSAKA, TOKYO, FUKUOKA), CAMPAIGN, SEPTEMBER_12, "Hanako"), ())
         for line in lines:
             stack.hear(line)
         assert len(stack.ids) == len(set(stack.ids))
@@ -211,7 +211,7 @@ class TestAnyStack:
 
     @given(LINES)
     def test_all_of_it_can_be_taken_back(self, lines: list[str]) -> None:
-        stack = Stack(Desk(CAMPAIGN_FOLDER, (OSAKA, TOKYO, FUKUOKA), CAMPAIGN, SEPTEMBER_12, "Hanako"), ())
+        stack = ScanSession(LogContext(CAMPAIGN_FOLDER, (OSAKA, TOKYO, FUKUOKA), CAMPAIGN, SEPTEMBER_12, "Hanako"), ())
         for line in (*lines, *["-"] * len(lines)):
             stack.hear(line)
         assert (stack.ids, stack.trackings, stack.misread) == ([], {}, [])
@@ -219,7 +219,7 @@ class TestAnyStack:
     def test_two_ids_that_differ_in_hyphens_alone_are_not_guessed_at(self) -> None:
         joined = mission("Osaka").model_copy(update={"id": "jp-osaka-2"})
         other = mission("Osaka").model_copy(update={"id": "jp-osaka2"})
-        stack = Stack(Desk(CAMPAIGN_FOLDER, (joined, other), CAMPAIGN, SEPTEMBER_12, "Hanako"), ())
+        stack = ScanSession(LogContext(CAMPAIGN_FOLDER, (joined, other), CAMPAIGN, SEPTEMBER_12, "Hanako"), ())
         assert not stack.hear("LFNKRß2027ßJPßOSAKAß2").is_well
         assert stack.misread[0].reason == "it may be jp-osaka-2 or jp-osaka2; type the id itself"
         stack.hear("jp-osaka2")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from log_desk import CAMPAIGN, FUKUOKA, OSAKA, TOKYO, chain_of, draft, mission
 from petitioner.log.events import Details, Draft
-from petitioner.log.kinds import ABOUT_THE_LOG, WAY_OF, WAYS, Fact, Kind, Outcome, kind_of
+from petitioner.log.kinds import ABOUT_THE_LOG, CHANNEL_OF, CHANNELS, Fact, HandingOutcome, Kind, kind_of
 from petitioner.log.states.event_text import PHRASES
 from petitioner.log.states.packets import (
     FAILED,
@@ -19,11 +19,11 @@ from petitioner.log.states.packets import (
     UNSENT,
     State,
     confirmations,
-    fold_packets,
+    list_packets,
     redactions,
     withdrawals,
 )
-from petitioner.log.states.recipient_status import count_states, sum_up, take_stock
+from petitioner.log.states.recipient_status import count_states, format_state_counts, list_recipient_statuses
 from petitioner.model.recipient import Channel, Recipient
 
 CLOSED = mission("Gangneung", closed=date(2020, 7, 24))
@@ -31,8 +31,8 @@ SKIPPED = mission("Naha", skip="no office yet")
 
 
 def state_of(recipient: Recipient, *drafts: Draft) -> str:
-    (standing,) = take_stock([recipient], CAMPAIGN, chain_of(*drafts))
-    return standing.state
+    (status,) = list_recipient_statuses([recipient], CAMPAIGN, chain_of(*drafts))
+    return status.state
 
 
 def withdrawal(of: int) -> Draft:
@@ -57,20 +57,20 @@ def test_every_state_of_a_packet_is_unsent_undecided_failed_or_got_through_and_o
 @pytest.mark.parametrize(
     ("fact", "outcome", "state"),
     [
-        (Fact.POSTED, Outcome.ACCEPTED, "posted"),
-        (Fact.HANDED, Outcome.ACCEPTED, "handed over"),
-        (Fact.HANDED, Outcome.LETTER_BOX, "left in the letter box"),
-        (Fact.HANDED, Outcome.REFUSED, "refused at the gate"),
-        (Fact.FAXED, Outcome.ACCEPTED, "faxed"),
-        (Fact.RETURNED, Outcome.ACCEPTED, "returned"),
-        (Fact.REPLIED, Outcome.ACCEPTED, "replied"),
+        (Fact.POSTED, HandingOutcome.ACCEPTED, "posted"),
+        (Fact.HANDED, HandingOutcome.ACCEPTED, "handed over"),
+        (Fact.HANDED, HandingOutcome.LETTER_BOX, "left in the letter box"),
+        (Fact.HANDED, HandingOutcome.REFUSED, "refused at the gate"),
+        (Fact.FAXED, HandingOutcome.ACCEPTED, "faxed"),
+        (Fact.RETURNED, HandingOutcome.ACCEPTED, "returned"),
+        (Fact.REPLIED, HandingOutcome.ACCEPTED, "replied"),
     ],
 )
 def test_a_fact_leaves_the_packet_in_the_state_that_a_person_would_name(
-    fact: Fact, outcome: Outcome, state: str
+    fact: Fact, outcome: HandingOutcome, state: str
 ) -> None:
     kind = kind_of(fact, outcome)
-    (packet,) = fold_packets(chain_of(draft(kind, channel=WAY_OF.get(kind, "post"))))
+    (packet,) = list_packets(chain_of(draft(kind, channel=CHANNEL_OF.get(kind, "post"))))
     assert packet.state == state
 
 
@@ -101,7 +101,9 @@ def test_another_edition_and_another_campaign_are_other_mailings() -> None:
     second = CAMPAIGN.model_copy(update={"edition": 2})
     next_year = CAMPAIGN.model_copy(update={"id": "2028"})
     events = chain_of(draft())
-    assert [take_stock([OSAKA], campaign, events)[0].state for campaign in (CAMPAIGN, second, next_year)] == [
+    assert [
+        list_recipient_statuses([OSAKA], campaign, events)[0].state for campaign in (CAMPAIGN, second, next_year)
+    ] == [
         "posted",
         "open",
         "open",
@@ -113,19 +115,21 @@ def test_a_past_campaign_stands_as_it_stood_whatever_recipients_yaml_plans_today
     by_email = OSAKA.model_copy(update={"channels": (Channel.EMAIL,)})
     by_both = OSAKA.model_copy(update={"channels": (Channel.POST, Channel.EMAIL)})
     for recipient in (by_email, by_both):
-        before, after = (take_stock([recipient], CAMPAIGN, chain_of(draft(), *later))[0] for later in ([], [next_year]))
-        assert (before.state, before.open_ways) == ("open", ("email",))
-        assert (after.state, after.open_ways) == ("posted", ())
-    assert take_stock([TOKYO], CAMPAIGN, chain_of(draft(), next_year))[0].state == "open"
+        before, after = (
+            list_recipient_statuses([recipient], CAMPAIGN, chain_of(draft(), *later))[0] for later in ([], [next_year])
+        )
+        assert (before.state, before.open_channels) == ("open", ("email",))
+        assert (after.state, after.open_channels) == ("posted", ())
+    assert list_recipient_statuses([TOKYO], CAMPAIGN, chain_of(draft(), next_year))[0].state == "open"
 
 
 def test_a_later_attempt_goes_before_an_earlier_one() -> None:
     first = draft(Kind.RETURNED, on=date(2027, 9, 20))
     for second_day in (date(2027, 9, 19), date(2027, 9, 21)):
         events = chain_of(first, replace(draft(on=second_day), attempt=2))
-        (standing,) = take_stock([OSAKA], CAMPAIGN, events)
-        assert standing.state == "posted"
-        assert len(fold_packets(events)) == 2
+        (status,) = list_recipient_statuses([OSAKA], CAMPAIGN, events)
+        assert status.state == "posted"
+        assert len(list_packets(events)) == 2
 
 
 MAILED = mission("Naha", (Channel.EMAIL,))
@@ -180,8 +184,8 @@ def test_an_approval_entered_after_the_posting_does_not_unsend_it() -> None:
 def test_a_reopened_packet_is_open_until_its_new_attempt_is_sent() -> None:
     back = (draft(on=date(2027, 9, 10)), draft(Kind.RETURNED, on=date(2027, 9, 14)))
     again = replace(draft(Kind.REOPENED, on=date(2027, 9, 15)), attempt=2)
-    (standing,) = take_stock([OSAKA], CAMPAIGN, chain_of(*back, again))
-    assert (standing.state, standing.open_ways) == ("open", ("post",))
+    (status,) = list_recipient_statuses([OSAKA], CAMPAIGN, chain_of(*back, again))
+    assert (status.state, status.open_channels) == ("open", ("post",))
     for day in (date(2027, 9, 14), date(2027, 9, 16)):  # the posting may be dated before the reopening
         assert state_of(OSAKA, *back, again, replace(draft(on=day), attempt=2)) == "posted"
 
@@ -225,22 +229,22 @@ class TestSeveralWays:
     BOTH = mission("Kobe", (Channel.POST, Channel.EMAIL))
 
     def test_each_planned_way_is_written_to_once(self) -> None:
-        (standing,) = take_stock([self.BOTH], CAMPAIGN, chain_of(draft(recipient="jp-kobe")))
-        assert standing.state == "open"
-        assert standing.open_ways == ("email",)
+        (status,) = list_recipient_statuses([self.BOTH], CAMPAIGN, chain_of(draft(recipient="jp-kobe")))
+        assert status.state == "open"
+        assert status.open_channels == ("email",)
 
     def test_handing_over_stands_in_for_posting(self) -> None:
         assert state_of(OSAKA, draft(Kind.HANDED_OVER, channel="hand")) == "handed over"
 
     def test_handing_over_does_not_stand_in_for_an_email(self) -> None:
         handed = draft(Kind.HANDED_OVER, "jp-kobe", channel="hand")
-        (standing,) = take_stock([self.BOTH], CAMPAIGN, chain_of(handed))
-        assert standing.open_ways == ("email",)
+        (status,) = list_recipient_statuses([self.BOTH], CAMPAIGN, chain_of(handed))
+        assert status.open_channels == ("email",)
 
     def test_one_planned_way_does_not_stand_in_for_another(self) -> None:
         twice = mission("Kobe", (Channel.POST, Channel.HAND))
-        (standing,) = take_stock([twice], CAMPAIGN, chain_of(draft(recipient="jp-kobe")))
-        assert standing.open_ways == ("hand",)
+        (status,) = list_recipient_statuses([twice], CAMPAIGN, chain_of(draft(recipient="jp-kobe")))
+        assert status.open_channels == ("hand",)
 
     def test_one_answer_is_enough_once_every_way_was_taken(self) -> None:
         twice = mission("Kobe", (Channel.POST, Channel.HAND))
@@ -250,8 +254,8 @@ class TestSeveralWays:
 
     @pytest.mark.parametrize("failed", [Kind.REFUSED_AT_GATE, Kind.RETURNED])
     def test_a_delivery_that_failed_leaves_the_planned_way_open(self, failed: Kind) -> None:
-        (standing,) = take_stock([OSAKA], CAMPAIGN, chain_of(draft(failed, channel="hand")))
-        assert (standing.state, standing.open_ways) == ("open", ("post",))
+        (status,) = list_recipient_statuses([OSAKA], CAMPAIGN, chain_of(draft(failed, channel="hand")))
+        assert (status.state, status.open_channels) == ("open", ("post",))
 
     def test_posting_makes_good_a_refusal_at_the_gate(self) -> None:
         assert state_of(OSAKA, draft(Kind.REFUSED_AT_GATE, channel="hand"), draft()) == "posted"
@@ -262,8 +266,8 @@ class TestSeveralWays:
 
 def test_the_sum_names_every_state_once_and_in_one_order() -> None:
     events = chain_of(draft(Kind.HANDED_OVER, "jp-tokyo", channel="hand"), draft())
-    standings = take_stock([TOKYO, OSAKA, FUKUOKA, CLOSED, SKIPPED], CAMPAIGN, events)
-    assert sum_up(standings) == "5 = 1 posted + 1 handed over + 1 open + 1 closed + 1 skipped"
+    statuses = list_recipient_statuses([TOKYO, OSAKA, FUKUOKA, CLOSED, SKIPPED], CAMPAIGN, events)
+    assert format_state_counts(statuses) == "5 = 1 posted + 1 handed over + 1 open + 1 closed + 1 skipped"
 
 
 def test_who_is_closed_but_was_written_to_counts_as_written_to() -> None:
@@ -271,13 +275,13 @@ def test_who_is_closed_but_was_written_to_counts_as_written_to() -> None:
 
 
 def test_who_is_gone_from_the_file_stands_last_under_the_name_it_was_written_to() -> None:
-    *_, gone = take_stock([TOKYO], CAMPAIGN, chain_of(draft()))
+    *_, gone = list_recipient_statuses([TOKYO], CAMPAIGN, chain_of(draft()))
     assert (gone.id, gone.name, gone.record, gone.state) == ("jp-osaka", "驻大阪总领事馆", None, "posted")
-    assert (gone.open_ways, gone.remark) == ((), "")
+    assert (gone.open_channels, gone.hold_reason) == ((), "")
 
 
 def test_nobody_at_all_is_said_to_be_nobody() -> None:
-    assert sum_up(()) == "0 recipients"
+    assert format_state_counts(()) == "0 recipients"
 
 
 PEOPLE = (OSAKA, TOKYO, FUKUOKA, TestSeveralWays.BOTH, CLOSED, SKIPPED)
@@ -285,7 +289,7 @@ FACTS = st.builds(
     draft,
     st.sampled_from([kind for kind in Kind if kind is not Kind.WITHDRAWN]),
     st.sampled_from([*(recipient.id for recipient in PEOPLE), "jp-gone"]),
-    channel=st.sampled_from(WAYS),
+    channel=st.sampled_from(CHANNELS),
     on=st.dates(date(2026, 1, 1), date(2029, 1, 1)),
 )
 ATTEMPTS = st.builds(lambda one, attempt: replace(one, attempt=attempt), FACTS, st.integers(1, 3))
@@ -294,15 +298,15 @@ WITHDRAWALS = st.integers(1, 30).map(withdrawal)
 
 @given(st.lists(ATTEMPTS | WITHDRAWALS, max_size=30))
 def test_whatever_was_entered_every_recipient_is_accounted_for_once(entries: list[Draft]) -> None:
-    standings = take_stock(PEOPLE, CAMPAIGN, chain_of(*entries))
-    present = [standing for standing in standings if standing.record]
-    assert [standing.id for standing in present] == [recipient.id for recipient in PEOPLE]
+    statuses = list_recipient_statuses(PEOPLE, CAMPAIGN, chain_of(*entries))
+    present = [status for status in statuses if status.record]
+    assert [status.id for status in present] == [recipient.id for recipient in PEOPLE]
     assert sum(count_states(present).values()) == len(PEOPLE)
-    assert sum_up(present).startswith(f"{len(PEOPLE)} = ")
-    for standing in present:
-        assert (standing.state in UNSENT) <= bool(standing.open_ways)
-        assert bool(standing.open_ways) <= (standing.state in UNSENT | {State.IN_DOUBT})
-        latest = {packet.key.channel: packet for packet in standing.packets}
-        assert len(latest) == len(standing.packets)
-        doubt = [packet for packet in standing.packets if packet.state is State.IN_DOUBT]
-        assert (standing.state is State.IN_DOUBT) == bool(doubt)
+    assert format_state_counts(present).startswith(f"{len(PEOPLE)} = ")
+    for status in present:
+        assert (status.state in UNSENT) <= bool(status.open_channels)
+        assert bool(status.open_channels) <= (status.state in UNSENT | {State.IN_DOUBT})
+        latest = {packet.key.channel: packet for packet in status.packets}
+        assert len(latest) == len(status.packets)
+        doubt = [packet for packet in status.packets if packet.state is State.IN_DOUBT]
+        assert (status.state is State.IN_DOUBT) == bool(doubt)

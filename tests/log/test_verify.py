@@ -19,7 +19,7 @@ from petitioner.log.events import Details, Erasure, hash_event
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.sqlite import SQLITE_TRIGGERS
 from petitioner.log.storage.store import FILE_NAME, MailingLog
-from petitioner.log.storage.verify import Wrong, find_tip_fault
+from petitioner.log.storage.verify import FaultCode, find_tip_fault
 
 
 @pytest.fixture
@@ -75,7 +75,10 @@ class TestTampering:
 
     def test_a_swapped_blob_is_named_at_every_event_that_it_belongs_to(self, log: MailingLog) -> None:
         tamper(log.path, "UPDATE blobs SET bytes = x'00' WHERE bytes = CAST('%PDF-1.7' AS BLOB)")
-        assert [(fault.wrong, fault.event) for fault in read_faults(log)] == [(Wrong.BYTES, 1), (Wrong.BYTES, 2)]
+        assert [(fault.wrong, fault.event) for fault in read_faults(log)] == [
+            (FaultCode.BYTES, 1),
+            (FaultCode.BYTES, 2),
+        ]
 
     def test_two_blobs_put_in_each_other_s_place_are_both_named(self, log: MailingLog) -> None:
         first, second = ("CAST('%PDF-1.7' AS BLOB)", "CAST('%PDF-1.7 en' AS BLOB)")

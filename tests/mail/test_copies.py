@@ -14,7 +14,7 @@ from conftest import Bench
 from mail_loop import Loop, answer, deliver, parse
 from mail_office import MailOffice
 from petitioner.log.kinds import Kind
-from petitioner.log.states.packets import fold_packets
+from petitioner.log.states.packets import list_packets
 from petitioner.log.storage.store import MailingLog
 from petitioner.mail.inbox.imap_folders import MAX_MAIL_BYTES, SearchCriteria, hash_files, read_folders
 from petitioner.mail.inbox.match import list_sent, make_search_criteria
@@ -152,7 +152,7 @@ def watch(loop: Loop) -> SearchCriteria:
     """What `inbox` looks for now."""
     log = MailingLog.within(loop.office.folder)
     events = log.read()
-    states = {packet.key: packet.state for packet in fold_packets(events)}
+    states = {packet.key: packet.state for packet in list_packets(events)}
     return make_search_criteria(list_sent(events, log.read_blob), states, date(2020, 1, 1))
 
 

@@ -32,13 +32,10 @@ def check(bench: Bench) -> Ending:
 def test_it_is_needed_in_the_first_language_of_each_packet_and_in_no_other(office: MailOffice) -> None:
     (office.folder / JA).unlink()
     told = check(office.bench).err
-    assert f"{JA}: the covering note is missing, and jp-tokyo is written to by e-mail in ja [L505]" in told
+    assert f"{JA}: the covering note is missing, but jp-tokyo gets e-mail in ja [L505]" in told
     office.bench.write(JA, NOTE_JA)
     (office.folder / EN).unlink()
-    assert (
-        f"{EN}: the covering note is missing, and jp-osaka is written to by e-mail in en [L505]"
-        in check(office.bench).err
-    )
+    assert f"{EN}: the covering note is missing, but jp-osaka gets e-mail in en [L505]" in check(office.bench).err
 
 
 def test_nobody_needs_it_who_is_not_written_to_by_e_mail(bench: Bench) -> None:
@@ -195,5 +192,7 @@ def test_its_change_lapses_the_packets_by_e_mail_and_no_others(office: MailOffic
 
 def test_where_e_mails_are_approved_send_comes_next(office: MailOffice) -> None:
     office.approve()
-    assert "Next: petitioner send  (it says what would go out by e-mail; nothing leaves yet)" in office.bench.run().err
+    assert (
+        "Next: petitioner send  (it shows what would be sent by e-mail; nothing is sent yet)" in office.bench.run().err
+    )
     assert "Next: petitioner send" in office.bench.run("approve", *ACCEPT).err

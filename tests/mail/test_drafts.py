@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from conftest import Bench
 from mail_loop import Loop
 from mail_office import MailOffice
-from petitioner.delivery.handover import Answer, Outcome, Outgoing
+from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome
 from petitioner.files import write_new
 from petitioner.log.kinds import Kind
 from petitioner.mail.drafts import EmlCarrier
@@ -19,7 +19,7 @@ from servers.certificates import Certificates
 
 EXPORTED = [Kind.HANDING_OVER, Kind.COMMITTING, Kind.EXPORTED]
 CONTENT = b"Message-ID: <a@example.org>\r\nSubject: Petition\r\n\r\nDear Mr. President:\r\n"
-OUTGOING = Outgoing("<a@example.org>", "office@example.org", ("osaka@example.cn",), CONTENT)
+OUTGOING = OutgoingMessage("<a@example.org>", "office@example.org", ("osaka@example.cn",), CONTENT)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_file_that_comes_in_between_is_not_written_over_either(tmp_path: Path)
 
     with EmlCarrier(tmp_path, lambda _: "a.eml") as carrier:
         answer = carrier.hand_over(OUTGOING, interfere)
-    assert answer == Answer(Outcome.DEFERRED, f"{tmp_path / 'a.eml'} is there already; move it away")
+    assert answer == Answer(SendOutcome.DEFERRED, f"{tmp_path / 'a.eml'} is there already; move it away")
     assert (tmp_path / "a.eml").read_bytes() == b"somebody's"
     assert [path.name for path in tmp_path.iterdir()] == ["a.eml"]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitioner.delivery.handover import Outgoing
+from petitioner.delivery.handover import OutgoingMessage
 from petitioner.mail import imap
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
@@ -93,7 +93,7 @@ def test_what_exim_delivers_is_found_in_the_inbox(server: ImapServer, exim: Exim
     content = b"Message-ID: <loop@example.org>\r\nSubject: x\r\n\r\nx\r\n"
     with SmtpCarrier(smtp, Secret(PASSWORD)) as carrier:
         carrier.hand_over(
-            Outgoing("<loop@example.org>", "alice@example.org", ("alice@example.org",), content), lambda: None
+            OutgoingMessage("<loop@example.org>", "alice@example.org", ("alice@example.org",), content), lambda: None
         )
     with open_imap(server, Secret(PASSWORD), SHORT) as imap:
         imap.select("INBOX", readonly=True)

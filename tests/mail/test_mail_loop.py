@@ -86,7 +86,7 @@ class TestThroughExim:
         assert ending.status == 4
         assert loop.office.list_kinds("jp-osaka") == DOUBT
         assert str(loop.message()["Message-ID"]) in ending.err
-        assert "Next: petitioner log settle jp-osaka  (once you have found out)" in ending.err
+        assert "Next: petitioner log settle jp-osaka  (when you know)" in ending.err
 
     def test_a_copy_that_any_program_may_have_put_into_sent_is_a_sign_and_no_proof(
         self, loop: Loop, exim: Exim, quiet: Dovecot

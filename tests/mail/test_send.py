@@ -23,7 +23,7 @@ from servers.exim import PASSWORD as EXIM_PASSWORD
 from servers.exim import USER as EXIM_USER
 from servers.exim import Exim
 from servers.proxy import FaultyLine
-from servers.scripted import Kept, ScriptedServer
+from servers.scripted import KeptFiles, ScriptedServer
 from servers.waiting import wait_until
 from typist import run_at_terminal
 
@@ -52,7 +52,7 @@ def last(office: MailOffice, recipient: str) -> Event:
     return [event for event in office.read_log() if event.recipient == recipient][-1]
 
 
-def list_lines(kept: Kept, other: bytes) -> list[tuple[bytes, bytes]]:
+def list_lines(kept: KeptFiles, other: bytes) -> list[tuple[bytes, bytes]]:
     """The lines in which two messages differ."""
     pairs = zip(kept.content.split(b"\r\n"), other.split(b"\r\n"), strict=True)
     return [pair for pair in pairs if pair[0] != pair[1]]
@@ -209,7 +209,7 @@ class TestForReal:
     def test_ways_exclude_each_other(self, ready: MailOffice) -> None:
         ending = ready.send("--for-real", "--to-me", "--yes")
         assert ending.status == 2
-        assert "--for-real and --to-me exclude each other." in ending.err
+        assert "--for-real and --to-me cannot be used together." in ending.err
 
 
 class TestARehearsal:
@@ -308,7 +308,7 @@ class TestWhatAServerAnswers:
         assert ending.status == 1
         assert office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.DEFERRED, Kind.DEFERRED, Kind.DEFERRED]
         assert "jp-osaka put off: 451 4.1.1" in ending.out
-        assert ending.err.count("What was put off is tried again in 0 seconds; Ctrl-C ends the run") == 2
+        assert ending.err.count("Messages put off are tried again in 0 seconds. Ctrl-C ends the run") == 2
         assert len(scripted.kept) == 1
 
     def test_put_off_once_it_goes_out_on_the_second_knock_in_the_very_same_bytes(
@@ -573,7 +573,7 @@ class TestWhatAPersonSends:
     def test_files_are_told_with_what_to_do_with_them(self, ready: MailOffice, tmp_path: Path) -> None:
         folder = tmp_path / "files"
         asked = ready.send("--eml", str(folder)).err
-        assert f"Write 2 e-mails into {folder}, for you to send? Nobody can be asked: there is no terminal." in asked
+        assert f"Write 2 e-mails into {folder}, for you to send? There is no terminal to ask at." in asked
         ending = ready.send("--eml", str(folder), "--yes")
         assert ending.status == 0
         assert f"2 of 2 e-mails written into {folder}, one file each; nothing has been sent yet." in ending.err

@@ -15,7 +15,7 @@ import pytest
 
 from conftest import Bench
 from mail_office import MailOffice
-from petitioner.log.states.packets import State, fold_packets
+from petitioner.log.states.packets import State, list_packets
 from scale import IS_LONG
 from servers.certificates import Certificates
 from servers.scripted import ScriptedServer
@@ -66,7 +66,7 @@ class Killer:
             return None
         self._order("clone")
         self._order("go on")
-        own = {packet.key.recipient: packet.state for packet in fold_packets(self._office.read_log())}
+        own = {packet.key.recipient: packet.state for packet in list_packets(self._office.read_log())}
         for recipient, address in (("jp-tokyo", TOKYO), ("jp-osaka", OSAKA)):
             copies = len(self._scripted.deliveries(address))
             told = f"killed {step}: {recipient} is {own[recipient]}, and was delivered {copies} times"
@@ -85,7 +85,7 @@ class Killer:
         return int(status), str(step)
 
     def _check(self, step: str, status: int, before: int) -> None:
-        states = {packet.key.recipient: packet.state for packet in fold_packets(self._office.read_log())}
+        states = {packet.key.recipient: packet.state for packet in list_packets(self._office.read_log())}
         doubtful = 0
         for recipient, address in (("jp-tokyo", TOKYO), ("jp-osaka", OSAKA)):
             copies, state = len(self._scripted.deliveries(address)), states[recipient]
@@ -201,7 +201,7 @@ def test_two_runs_at_once_without_the_lock_deliver_each_packet_once(
     with start(office, "without the lock") as one, start(office, "without the lock") as other:
         said = [process.communicate("go\n", timeout=60)[0] for process in (one, other)]
     assert sorted(len(scripted.deliveries(address)) for address in (TOKYO, OSAKA)) == [1, 1], said
-    states = [packet.state for packet in fold_packets(office.read_log())]
+    states = [packet.state for packet in list_packets(office.read_log())]
     assert states == [State.ACCEPTED, State.ACCEPTED]
     told = "".join(said)
     assert told.count("accepted:") == 2

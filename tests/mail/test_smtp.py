@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from petitioner.delivery.handover import ENDING, Answer, Outcome, Outgoing
+from petitioner.delivery.handover import ENDING, Answer, OutgoingMessage, SendOutcome
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
 from petitioner.mail.passwords import Secret
@@ -35,9 +35,9 @@ IMPATIENT = replace(SHORT, greeting=0.2, command=0.2, ending=0.2)
 """For servers that never answer."""
 
 
-def make_outgoing(*recipients: str, content: bytes = CONTENT, sender: str = OFFICE) -> Outgoing:
+def make_outgoing(*recipients: str, content: bytes = CONTENT, sender: str = OFFICE) -> OutgoingMessage:
     """A message to some recipients."""
-    return Outgoing("<a@example.org>", sender, recipients, content)
+    return OutgoingMessage("<a@example.org>", sender, recipients, content)
 
 
 @dataclass
@@ -84,7 +84,7 @@ def read_failure(account: SmtpServer, timeouts: Timeouts = SHORT, secret: Secret
         answer = carrier.hand_over(make_outgoing("a@example.org"), _refuse_to_commit)
     said = f"{caught.value} {caught.value.hint}"
     assert caught.value.hint
-    assert answer == Answer(Outcome.FAILED, said)
+    assert answer == Answer(SendOutcome.FAILED, said)
     return said
 
 
@@ -101,7 +101,7 @@ def test_a_message_is_accepted_in_the_very_words_of_the_server(
 ) -> None:
     security = Security.STARTTLS if way == "starttls" else Security.TLS
     account = account.model_copy(update={"port": getattr(scripted.ports, way), "security": security})
-    assert send(account, "a@example.org", OFFICE) == Answer(Outcome.ACCEPTED, "250 2.0.0 Ok: queued as 0001")
+    assert send(account, "a@example.org", OFFICE) == Answer(SendOutcome.ACCEPTED, "250 2.0.0 Ok: queued as 0001")
     [kept] = scripted.kept
     assert (kept.sender, kept.recipients) == (OFFICE, ("a@example.org", OFFICE))
     assert scripted.logins == [(USER, True)]
@@ -109,14 +109,14 @@ def test_a_message_is_accepted_in_the_very_words_of_the_server(
 
 def test_a_token_logs_in_by_xoauth2(scripted: ScriptedServer, account: SmtpServer) -> None:
     account = account.model_copy(update={"login": Login.XOAUTH2})
-    assert send(account, "a@example.org", password=TOKEN).outcome is Outcome.ACCEPTED
+    assert send(account, "a@example.org", password=TOKEN).outcome is SendOutcome.ACCEPTED
     assert len(scripted.kept) == 1
 
 
 def test_a_server_on_this_machine_needs_neither_tls_nor_login(scripted: ScriptedServer) -> None:
     account = SmtpServer(host="127.0.0.1", port=scripted.ports.plain, security=Security.NONE, login=Login.NONE)
     with SmtpCarrier(account, None, SHORT) as carrier:
-        assert carrier.hand_over(make_outgoing("a@example.org"), Witness()).outcome is Outcome.ACCEPTED
+        assert carrier.hand_over(make_outgoing("a@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
 
 
 def test_the_event_is_written_after_the_message_and_before_the_server_has_it(
@@ -141,7 +141,7 @@ def test_the_event_is_written_after_the_message_and_before_the_server_has_it(
 def test_the_bytes_that_arrive_are_the_bytes_that_were_given(
     scripted: ScriptedServer, carrier: SmtpCarrier, content: bytes
 ) -> None:
-    assert carrier.hand_over(make_outgoing("a@example.org", content=content), Witness()).outcome is Outcome.ACCEPTED
+    assert carrier.hand_over(make_outgoing("a@example.org", content=content), Witness()).outcome is SendOutcome.ACCEPTED
     assert scripted.kept[0].content == content
 
 
@@ -151,7 +151,7 @@ def test_whatever_dots_stand_in_a_message_they_arrive(
     scripted: ScriptedServer, carrier: SmtpCarrier, lines: list[bytes]
 ) -> None:
     content = b"".join(line + b"\r\n" for line in lines)
-    assert carrier.hand_over(make_outgoing("a@example.org", content=content), Witness()).outcome is Outcome.ACCEPTED
+    assert carrier.hand_over(make_outgoing("a@example.org", content=content), Witness()).outcome is SendOutcome.ACCEPTED
     assert scripted.kept[-1].content == content
 
 
@@ -159,14 +159,14 @@ def test_messages_share_one_connection_and_one_login(scripted: ScriptedServer, a
     with SmtpCarrier(account, Secret(PASSWORD), SHORT) as carrier:
         for number in range(3):
             answer = carrier.hand_over(make_outgoing(f"a{number}@example.org"), Witness())
-            assert answer.outcome is Outcome.ACCEPTED
+            assert answer.outcome is SendOutcome.ACCEPTED
     assert scripted.logins == [(USER, True)]
     assert scripted.commands[-1] == "QUIT"
 
 
 def test_a_connection_that_was_closed_meanwhile_is_made_again(scripted: ScriptedServer, carrier: SmtpCarrier) -> None:
-    assert carrier.hand_over(make_outgoing("idle@example.org"), Witness()).outcome is Outcome.ACCEPTED
-    assert carrier.hand_over(make_outgoing("b@example.org"), Witness()).outcome is Outcome.ACCEPTED
+    assert carrier.hand_over(make_outgoing("idle@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
+    assert carrier.hand_over(make_outgoing("b@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
     assert [kept.recipients[0] for kept in scripted.kept] == ["idle@example.org", "b@example.org"]
     assert len(scripted.logins) == 2
 
@@ -175,7 +175,7 @@ def test_a_connection_that_was_closed_meanwhile_is_made_again(scripted: Scripted
 def test_what_goes_wrong_at_the_farewell_takes_nothing_back(
     scripted: ScriptedServer, account: SmtpServer, name: str
 ) -> None:
-    assert send(account, f"{name}@example.org").outcome is Outcome.ACCEPTED
+    assert send(account, f"{name}@example.org").outcome is SendOutcome.ACCEPTED
     assert len(scripted.kept) == 1
 
 
@@ -188,7 +188,7 @@ def test_when_one_of_two_addresses_is_refused_nobody_gets_anything(
     witness = Witness()
     answer = carrier.hand_over(make_outgoing("r550@example.org", OFFICE), witness)
     words = "550 5.1.1 <r550@example.org>: not here"
-    assert answer == Answer(Outcome.REFUSED, words, {"r550@example.org": words})
+    assert answer == Answer(SendOutcome.REFUSED, words, {"r550@example.org": words})
     assert scripted.kept == []
     assert witness.commits == []
     assert scripted.commands == ["RCPT r550@example.org", f"RCPT {OFFICE}", "RSET"]
@@ -196,7 +196,7 @@ def test_when_one_of_two_addresses_is_refused_nobody_gets_anything(
 
 def test_a_refused_own_copy_is_a_refusal_too(scripted: ScriptedServer, carrier: SmtpCarrier) -> None:
     answer = carrier.hand_over(make_outgoing("a@example.org", "r552@example.org"), Witness())
-    assert answer.outcome is Outcome.REFUSED
+    assert answer.outcome is SendOutcome.REFUSED
     assert list(answer.refused) == ["r552@example.org"]
     assert scripted.kept == []
 
@@ -204,46 +204,46 @@ def test_a_refused_own_copy_is_a_refusal_too(scripted: ScriptedServer, carrier: 
 @pytest.mark.parametrize(
     ("recipients", "outcome"),
     [
-        (["r451@example.org"], Outcome.DEFERRED),
-        (["r451@example.org", "r450@example.org"], Outcome.DEFERRED),
-        (["r451@example.org", "r550@example.org"], Outcome.REFUSED),
-        (["r550@example.org", "r451@example.org"], Outcome.REFUSED),
-        (["r550@example.org", "drop-rcpt@example.org"], Outcome.REFUSED),
-        (["drop-rcpt@example.org", "r550@example.org"], Outcome.DEFERRED),
-        (["r530@example.org"], Outcome.FAILED),
-        (["data-554@example.org"], Outcome.REFUSED),
-        (["data-451@example.org"], Outcome.DEFERRED),
-        (["data-421@example.org"], Outcome.DEFERRED),
-        (["data354-554@example.org"], Outcome.FAILED),
-        (["data354-451@example.org"], Outcome.LIMITED),
-        (["data354-250@example.org"], Outcome.DEFERRED),
+        (["r451@example.org"], SendOutcome.DEFERRED),
+        (["r451@example.org", "r450@example.org"], SendOutcome.DEFERRED),
+        (["r451@example.org", "r550@example.org"], SendOutcome.REFUSED),
+        (["r550@example.org", "r451@example.org"], SendOutcome.REFUSED),
+        (["r550@example.org", "drop-rcpt@example.org"], SendOutcome.REFUSED),
+        (["drop-rcpt@example.org", "r550@example.org"], SendOutcome.DEFERRED),
+        (["r530@example.org"], SendOutcome.FAILED),
+        (["data-554@example.org"], SendOutcome.REFUSED),
+        (["data-451@example.org"], SendOutcome.DEFERRED),
+        (["data-421@example.org"], SendOutcome.DEFERRED),
+        (["data354-554@example.org"], SendOutcome.FAILED),
+        (["data354-451@example.org"], SendOutcome.LIMITED),
+        (["data354-250@example.org"], SendOutcome.DEFERRED),
     ],
 )
 def test_an_answer_is_an_answer_at_any_point(
-    scripted: ScriptedServer, carrier: SmtpCarrier, recipients: list[str], outcome: Outcome
+    scripted: ScriptedServer, carrier: SmtpCarrier, recipients: list[str], outcome: SendOutcome
 ) -> None:
     answer = carrier.hand_over(make_outgoing(*recipients), Witness())
     assert answer.outcome is outcome
     assert set(answer.refused) <= set(recipients)
     assert scripted.kept == []
-    assert carrier.hand_over(make_outgoing("next@example.org"), Witness()).outcome is Outcome.ACCEPTED
+    assert carrier.hand_over(make_outgoing("next@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
 
 
 @pytest.mark.parametrize(
     ("sender", "outcome"),
     [
-        ("s550@example.org", Outcome.FAILED),
-        ("s530@example.org", Outcome.FAILED),
-        ("s451@example.org", Outcome.LIMITED),
-        ("s451-7.1@example.org", Outcome.LIMITED),
-        ("s550-4.5@example.org", Outcome.LIMITED),
-        ("s452-0@example.org", Outcome.LIMITED),
-        ("s552@example.org", Outcome.REFUSED),
-        ("s552-0@example.org", Outcome.REFUSED),
+        ("s550@example.org", SendOutcome.FAILED),
+        ("s530@example.org", SendOutcome.FAILED),
+        ("s451@example.org", SendOutcome.LIMITED),
+        ("s451-7.1@example.org", SendOutcome.LIMITED),
+        ("s550-4.5@example.org", SendOutcome.LIMITED),
+        ("s452-0@example.org", SendOutcome.LIMITED),
+        ("s552@example.org", SendOutcome.REFUSED),
+        ("s552-0@example.org", SendOutcome.REFUSED),
     ],
 )
 def test_a_sender_that_is_refused_ends_the_run_since_the_next_message_has_the_same(
-    scripted: ScriptedServer, carrier: SmtpCarrier, sender: str, outcome: Outcome
+    scripted: ScriptedServer, carrier: SmtpCarrier, sender: str, outcome: SendOutcome
 ) -> None:
     answer = carrier.hand_over(make_outgoing("a@example.org", sender=sender), Witness())
     assert answer.outcome is outcome
@@ -256,37 +256,37 @@ def test_a_sender_that_is_refused_ends_the_run_since_the_next_message_has_the_sa
     ("code", "outcome"),
     [
         # A limit of the sender: for the moment, or for the day
-        ("421-7.0", Outcome.LIMITED),
-        ("421-0", Outcome.LIMITED),
-        ("432-3.2", Outcome.LIMITED),
-        ("451-4.2", Outcome.LIMITED),
-        ("451-4.5", Outcome.LIMITED),
-        ("452-3.1", Outcome.LIMITED),
-        ("452-5.3", Outcome.LIMITED),
-        ("450-7.28", Outcome.LIMITED),
-        ("550-4.5", Outcome.LIMITED),
-        ("550-7.232", Outcome.LIMITED),
+        ("421-7.0", SendOutcome.LIMITED),
+        ("421-0", SendOutcome.LIMITED),
+        ("432-3.2", SendOutcome.LIMITED),
+        ("451-4.2", SendOutcome.LIMITED),
+        ("451-4.5", SendOutcome.LIMITED),
+        ("452-3.1", SendOutcome.LIMITED),
+        ("452-5.3", SendOutcome.LIMITED),
+        ("450-7.28", SendOutcome.LIMITED),
+        ("550-4.5", SendOutcome.LIMITED),
+        ("550-7.232", SendOutcome.LIMITED),
         # The account itself
-        ("550-1.8", Outcome.FAILED),
-        ("554-7.13", Outcome.FAILED),
-        ("550-7.26", Outcome.FAILED),
-        ("530-7.0", Outcome.FAILED),
+        ("550-1.8", SendOutcome.FAILED),
+        ("554-7.13", SendOutcome.FAILED),
+        ("550-7.26", SendOutcome.FAILED),
+        ("530-7.0", SendOutcome.FAILED),
         # This recipient, or this message
-        ("452-2.2", Outcome.DEFERRED),
-        ("450-2.1", Outcome.DEFERRED),
-        ("552-2.2", Outcome.REFUSED),
-        ("550-1.1", Outcome.REFUSED),
-        ("552-3.4", Outcome.REFUSED),
-        ("554-6.0", Outcome.REFUSED),
+        ("452-2.2", SendOutcome.DEFERRED),
+        ("450-2.1", SendOutcome.DEFERRED),
+        ("552-2.2", SendOutcome.REFUSED),
+        ("550-1.1", SendOutcome.REFUSED),
+        ("552-3.4", SendOutcome.REFUSED),
+        ("554-6.0", SendOutcome.REFUSED),
         # Nobody can tell from one answer alone
-        ("451-7.1", Outcome.DEFERRED),
-        ("451-3.0", Outcome.DEFERRED),
-        ("550-7.1", Outcome.REFUSED),
-        ("554-0", Outcome.REFUSED),
+        ("451-7.1", SendOutcome.DEFERRED),
+        ("451-3.0", SendOutcome.DEFERRED),
+        ("550-7.1", SendOutcome.REFUSED),
+        ("554-0", SendOutcome.REFUSED),
     ],
 )
 def test_what_is_about_the_sender_is_told_from_what_is_about_this_message(
-    carrier: SmtpCarrier, step: str, code: str, outcome: Outcome
+    carrier: SmtpCarrier, step: str, code: str, outcome: SendOutcome
 ) -> None:
     answer = carrier.hand_over(make_outgoing(f"{step}{code}@example.org"), Witness())
     assert answer.outcome is outcome
@@ -303,7 +303,7 @@ def test_without_a_status_a_mailbox_s_own_codes_are_about_that_mailbox(
 
 def test_a_limit_at_one_of_two_addresses_is_a_limit(scripted: ScriptedServer, carrier: SmtpCarrier) -> None:
     answer = carrier.hand_over(make_outgoing("r550@example.org", "r452-5.3@example.org"), Witness())
-    assert answer.outcome is Outcome.LIMITED
+    assert answer.outcome is SendOutcome.LIMITED
     assert answer.said.startswith("452 4.5.3")
     assert list(answer.refused) == ["r550@example.org", "r452-5.3@example.org"]
     assert scripted.kept == []
@@ -328,7 +328,7 @@ def test_a_message_that_is_too_large_is_refused_before_anything_is_said(
 ) -> None:
     content = (b"x" * 998 + b"\r\n") * 12_001
     answer = carrier.hand_over(make_outgoing("a@example.org", content=content), Witness())
-    assert answer.outcome is Outcome.REFUSED
+    assert answer.outcome is SendOutcome.REFUSED
     assert f"up to {SIZE_LIMIT:,} bytes" in answer.said
     assert "12,001,000" in answer.said
     assert scripted.commands == []
@@ -346,7 +346,7 @@ def test_when_the_answer_to_the_final_dot_is_lost_the_message_is_in_doubt(
 ) -> None:
     witness = Witness()
     answer = carrier.hand_over(make_outgoing(f"{name}@example.org"), witness)
-    assert answer.outcome is Outcome.IN_DOUBT
+    assert answer.outcome is SendOutcome.IN_DOUBT
     assert answer.said.isprintable()
     assert witness.commits == [0]
     assert len(scripted.deliveries(f"{name}@example.org")) == delivered
@@ -357,15 +357,15 @@ def test_silence_after_the_final_dot_is_doubt(
     scripted: ScriptedServer, account: SmtpServer, name: str, delivered: int
 ) -> None:
     answer = send(account, f"{name}@example.org", timeouts=replace(SHORT, ending=0.2))
-    assert answer == Answer(Outcome.IN_DOUBT, "no answer within 0.2 s, after the whole message")
+    assert answer == Answer(SendOutcome.IN_DOUBT, "no answer within 0.2 s, after the whole message")
     assert len(scripted.kept) == delivered
 
 
 def test_after_a_doubt_the_next_message_goes_out_on_a_new_connection(
     scripted: ScriptedServer, carrier: SmtpCarrier
 ) -> None:
-    assert carrier.hand_over(make_outgoing("drop-after@example.org"), Witness()).outcome is Outcome.IN_DOUBT
-    assert carrier.hand_over(make_outgoing("b@example.org"), Witness()).outcome is Outcome.ACCEPTED
+    assert carrier.hand_over(make_outgoing("drop-after@example.org"), Witness()).outcome is SendOutcome.IN_DOUBT
+    assert carrier.hand_over(make_outgoing("b@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
     assert len(scripted.deliveries("drop-after@example.org")) == 1
 
 
@@ -375,7 +375,7 @@ def test_what_is_lost_before_the_message_was_whole_can_be_tried_again(
 ) -> None:
     timeouts = replace(SHORT, command=1.0) if name.startswith("stall") else SHORT
     answer = send(account, f"{name}@example.org", timeouts=timeouts)
-    assert answer.outcome is Outcome.DEFERRED
+    assert answer.outcome is SendOutcome.DEFERRED
     assert answer.said.endswith(", before the message was whole")
     assert scripted.kept == []
 
@@ -390,11 +390,11 @@ def test_a_message_lost_on_its_way_up_was_never_handed_over(
         account = account.model_copy(update={"port": line.port})
         with SmtpCarrier(account, Secret(PASSWORD), replace(SHORT, block=1.0)) as carrier:
             answer = carrier.hand_over(make_outgoing("a@example.org", content=content), witness)
-            assert answer.outcome is Outcome.DEFERRED
+            assert answer.outcome is SendOutcome.DEFERRED
             assert witness.commits == []
             assert scripted.kept == []
             again = carrier.hand_over(make_outgoing("a@example.org", content=content), witness)
-    assert again.outcome is Outcome.ACCEPTED
+    assert again.outcome is SendOutcome.ACCEPTED
     assert len(scripted.kept) == 1
 
 
@@ -407,7 +407,7 @@ def test_whatever_stops_the_event_from_being_written_stops_the_dot(
 
     with pytest.raises(type(error)):
         carrier.hand_over(make_outgoing("a@example.org"), fail)
-    assert carrier.hand_over(make_outgoing("b@example.org"), Witness()).outcome is Outcome.ACCEPTED
+    assert carrier.hand_over(make_outgoing("b@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
     assert scripted.deliveries("a@example.org") == []
 
 
@@ -571,14 +571,14 @@ def office(exim: Exim, certificates: Certificates) -> SmtpServer:
 
 def _deliver(office: SmtpServer, message_id: str, *recipients: str, lines: int = 10) -> Answer:
     content = f"Message-ID: <{message_id}>\r\nSubject: x\r\n\r\n".encode() + (b"x" * 76 + b"\r\n") * lines
-    outgoing = Outgoing(f"<{message_id}>", "alice@example.org", recipients, content)
+    outgoing = OutgoingMessage(f"<{message_id}>", "alice@example.org", recipients, content)
     with SmtpCarrier(office, Secret(real.PASSWORD), SHORT) as carrier:
         return carrier.hand_over(outgoing, Witness())
 
 
 def test_exim_takes_a_message_and_calls_it_by_its_own_name(exim: Exim, office: SmtpServer) -> None:
     answer = _deliver(office, "taken@example.org", "bob@example.com", "alice@example.org")
-    assert answer.outcome is Outcome.ACCEPTED
+    assert answer.outcome is SendOutcome.ACCEPTED
     assert answer.said.startswith("250 OK id=")
     wait_until(
         lambda: exim.deliveries("alice", b"<taken@example.org>") and exim.deliveries("sink", b"<taken@example.org>")
@@ -592,7 +592,7 @@ def test_a_reply_that_is_eaten_leaves_a_doubt_and_one_delivery(exim: Exim, offic
             update = {"port": line.port, "security": security}
             answer = _deliver(office.model_copy(update=update), message_id, "bob@example.com", lines=1000)
             assert line.damaged == 1
-        assert answer == Answer(Outcome.IN_DOUBT, "the connection was closed, after the whole message")
+        assert answer == Answer(SendOutcome.IN_DOUBT, "the connection was closed, after the whole message")
         wait_until(lambda message_id=message_id: exim.deliveries("sink", message_id.encode()))  # type: ignore[misc]  # a default that mypy cannot infer
         assert len(exim.deliveries("sink", message_id.encode())) == 1
 
@@ -602,20 +602,20 @@ def test_a_line_that_is_cut_during_the_upload_delivers_nothing(exim: Exim, offic
         answer = _deliver(
             office.model_copy(update={"port": line.port}), "cut@example.org", "b@example.com", lines=110_000
         )
-    assert answer.outcome is Outcome.DEFERRED
+    assert answer.outcome is SendOutcome.DEFERRED
     assert exim.deliveries("sink", b"<cut@example.org>") == []
 
 
 def test_exim_s_refusals_are_told_by_address(exim: Exim, office: SmtpServer) -> None:
     answer = _deliver(office, "refused@example.org", "r550@example.com", "alice@example.org")
     assert answer.refused == {"r550@example.com": "550 5.1.1 no such user"}
-    assert _deliver(office, "deferred@example.org", "r451@example.com").outcome is Outcome.DEFERRED
+    assert _deliver(office, "deferred@example.org", "r451@example.com").outcome is SendOutcome.DEFERRED
     assert _deliver(office, "no@example.org", "data-554@example.com").said == "550 5.6.0 content refused"
     assert exim.deliveries("alice", b"<refused@example.org>") == []
 
 
 def test_a_mailbox_that_is_not_there_comes_back_as_a_bounce(exim: Exim, office: SmtpServer) -> None:
-    assert _deliver(office, "back@example.org", "bounce-bob@example.com").outcome is Outcome.ACCEPTED
+    assert _deliver(office, "back@example.org", "bounce-bob@example.com").outcome is SendOutcome.ACCEPTED
     wait_until(lambda: exim.deliveries("alice", b"<back@example.org>"))
     [bounce] = exim.deliveries("alice", b"<back@example.org>")
     assert b"message/delivery-status" in bounce
@@ -704,4 +704,4 @@ def test_a_message_goes_to_somebody_and_to_nobody_twice() -> None:
 @pytest.mark.parametrize("message_id", ["", "a@b", "<a>", "<a@b>\r\nBcc: c@d", "<a b@c>", "<a@b", "<ä@b>", "<<a@b>>"])
 def test_no_such_message_id_reaches_the_wire(message_id: str) -> None:
     with pytest.raises(ValueError, match="no Message-ID"):
-        Outgoing(message_id, OFFICE, ("a@example.org",), CONTENT)
+        OutgoingMessage(message_id, OFFICE, ("a@example.org",), CONTENT)

@@ -90,7 +90,7 @@ class TestTheSheet:
         bench.run("log", "add", "handed", "jp-osaka")
         ending = bench.run("print", "deliveries")
         assert ending.status == 1
-        assert "Nobody is left whose letters are to be handed over." in ending.err
+        assert "No letter is left to hand over." in ending.err
         assert bench.run("print", "deliveries", "--only", "jp-osaka").status == 0
 
     def test_a_file_that_cannot_be_written_is_told(self, bench: Bench) -> None:

@@ -289,7 +289,7 @@ class TestTheCommand:
     def test_once_the_letters_were_made_it_asks_whether_they_lie_on_paper(self, ready: Bench) -> None:
         ready.run("print")
         ending = ready.run("print", "envelopes")
-        assert "Next: petitioner log add printed jp-tokyo jp-osaka  (once the letters lie on paper, too)" in ending.err
+        assert "Next: petitioner log add printed jp-tokyo jp-osaka  (after the letters are printed, too)" in ending.err
 
     def test_a_program_learns_what_stands_where(self, ready: Bench, tmp_path: Path) -> None:
         file = tmp_path / "mine.pdf"
@@ -313,7 +313,7 @@ class TestTheCommand:
     def test_an_unknown_envelope_is_a_word_that_was_not_understood(self, ready: Bench) -> None:
         ending = ready.run("print", "envelopes", "--envelope", "naga4")
         assert ending.status == 2
-        assert "no envelope is known as 'naga4'" in ending.err
+        assert "unknown envelope 'naga4'" in ending.err
 
     def test_only_a_pdf_is_written(self, ready: Bench) -> None:
         ending = ready.run("print", "envelopes", "--to", "recipients.yaml")

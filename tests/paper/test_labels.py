@@ -168,7 +168,7 @@ class TestTheCommand:
 
     @pytest.mark.parametrize(
         ("options", "told"),
-        [(("--skip", "21"), "21 labels cannot be skipped"), (("--sheet", "L716"), "no sheet of labels is known")],
+        [(("--skip", "21"), "21 labels cannot be skipped"), (("--sheet", "L716"), "unknown label sheet")],
     )
     def test_what_makes_no_sense_was_not_understood(self, bench: Bench, options: tuple[str, ...], told: str) -> None:
         approve_all(bench)

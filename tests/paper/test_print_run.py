@@ -235,7 +235,7 @@ def test_all_commands_agree_on_whom_a_refused_delivery_leaves_open(office: Bench
     assert "reopen" not in office.run("log").err
     office.run("log", "add", "posted", "jp-tokyo", "jp-osaka")
     office.run("log", "add", "handed", "jp-osaka")
-    assert "nobody is left to write to" in office.run().err
+    assert "every letter has left" in office.run().err
 
 
 def test_a_year_that_is_over_is_over_for_every_command(office: Bench) -> None:
@@ -416,7 +416,7 @@ def test_a_file_that_cannot_be_taken_away_is_named(office: Bench) -> None:
     (office.folder / "out/2027/print/letters.pdf").mkdir(parents=True)
     ending = office.run("print")
     assert ending.status == 1
-    assert "out/2027/print/letters.pdf is no longer what is approved, and cannot be taken away" in ending.err
+    assert "out/2027/print/letters.pdf is no longer what is approved, and cannot be removed" in ending.err
 
 
 @pytest.mark.parametrize(

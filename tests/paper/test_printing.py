@@ -20,7 +20,7 @@ from petitioner.inputs import workspace
 from petitioner.inputs.workspace_files import read_file
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
-from petitioner.log.states.packets import State, fold_packets
+from petitioner.log.states.packets import State, list_packets
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.user_data.claims import locate_claims
 from scale import IS_LONG
@@ -49,7 +49,7 @@ def read_log(bench: Bench) -> tuple[Event, ...]:
 
 
 def list_states(bench: Bench) -> dict[tuple[str, str], State]:
-    return {(packet.key.recipient, packet.key.channel): packet.state for packet in fold_packets(read_log(bench))}
+    return {(packet.key.recipient, packet.key.channel): packet.state for packet in list_packets(read_log(bench))}
 
 
 def list_kinds(bench: Bench, recipient: str = "jp-tokyo") -> list[Kind]:
@@ -277,13 +277,13 @@ def test_a_server_that_is_no_place_is_refused(office: Bench, monkeypatch: pytest
     monkeypatch.setenv("CUPS_SERVER", "localhost:print")
     ending = print_on(office, "ok")
     assert ending.status == 2
-    assert "CUPS_SERVER is 'localhost:print', which is no place." in ending.err
+    assert "CUPS_SERVER is 'localhost:print', which is not an address." in ending.err
 
 
 def test_nobody_can_be_asked_without_a_terminal(office: Bench, cups: Cups) -> None:
     ending = office.run("print", "--printer", "ok")
     assert ending.status == 2
-    assert "Print 3 packets on 'ok'? Nobody can be asked: there is no terminal." in ending.err
+    assert "Print 3 packets on 'ok'? There is no terminal to ask at." in ending.err
     assert cups.list_arrivals() == []
 
 
@@ -347,10 +347,10 @@ def test_the_log_and_the_status_say_what_to_do_about_a_doubt(office: Bench) -> N
     status = office.run()
     assert "print in doubt" in status.out
     assert "1 thing needs attention: petitioner log" in status.out
-    assert "Next: petitioner print --printer hold  (it asks the queue what became of those in doubt)" in status.err
+    assert "Next: petitioner print --printer hold  (it asks the queue about those in doubt)" in status.err
     settled = office.run("log", "settle", "jp-tokyo", "--sent", "--because", "x")
     assert settled.status == 1
-    assert "Once it lies on paper: petitioner log add printed jp-tokyo" in settled.err
+    assert "If it is printed: petitioner log add printed jp-tokyo" in settled.err
 
 
 def test_what_the_program_heard_from_a_printer_cannot_be_taken_back(office: Bench) -> None:
@@ -638,7 +638,7 @@ def test_what_was_approved_before_and_came_out_is_to_be_thrown_away(office: Benc
     wait_until(lambda: cups.call("lpstat", "-o") == "")
     ending = print_on(office, "ok", "--only", "jp-tokyo")
     assert ending.status == 0, ending.err
-    assert "Throw away what was approved before, if it came out: job 1 completed" in ending.err
+    assert "If the older version was printed, throw it away: job 1 completed" in ending.err
     assert list_states(office)[TOKYO] is State.PRINTED
     assert count_arrivals(cups) == {"LFNKR-2027-JP-TOKYO": 2}
 

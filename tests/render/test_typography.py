@@ -127,7 +127,7 @@ def test_of_a_word_that_sticks_out_all_the_same_it_is_said_how_to_shorten_it(ben
     bench.edit("letters/2027/petition.en.md", "1. Let them stay.", f"1. See https://example.org/{'a' * 90}")
     told = bench.run("build").err
     assert "[F902]" in told
-    assert "Shorten it; a long link is written with words: [the report](https://…)." in told
+    assert "Shorten it; write a long link with words: [the report](https://…)." in told
     assert "letters/theme" not in told
 
 

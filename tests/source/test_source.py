@@ -558,7 +558,7 @@ def test_a_key_one_level_too_high_is_sent_to_its_place() -> None:
     document, _ = parse_yaml("f.yaml", "name: a\ncode: b\n")
     assert document
     _, (problem,) = read_record(Whole, document, (), {"id": "x"})
-    assert "It belongs into 'part'." in problem.hint
+    assert "It belongs in 'part'." in problem.hint
 
 
 def test_an_unknown_key_within_lists_and_mappings_is_told_with_the_known_ones() -> None:

@@ -24,11 +24,11 @@ from petitioner.commands.log_export import write_evidence
 from petitioner.commands.log_overview import show_log
 from petitioner.commands.log_show import show_recipient
 from petitioner.commands.log_verify import verify_log
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import BuiltFile, Details, Draft, Entry, Event
-from petitioner.log.fact_input import Slip
+from petitioner.log.fact_input import FactInput
 from petitioner.log.kinds import Kind
-from petitioner.log.states.event_text import Party
+from petitioner.log.states.event_text import RecipientHistory
 from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Address, Addressee, Campaign, Channel, MissionKind, Recipient, Sender
 from petitioner.model.types import Origin
@@ -141,10 +141,10 @@ class Office:
         yes: bool = False,
         **typed: str,
     ) -> int:
-        def find_built(party: Party) -> tuple[BuiltFile, ...]:
-            return self.built.get(party.id, ())
+        def find_built(history: RecipientHistory) -> tuple[BuiltFile, ...]:
+            return self.built.get(history.id, ())
 
-        slip, given = Slip(fact, ids, yes=yes, **typed), NamedFiles(files, used)
+        slip, given = FactInput(fact, ids, yes=yes, **typed), NamedFiles(files, used)
         return self._call(partial(add_events, slip=slip, find_built=find_built, given=given, as_json=self.as_json))
 
     def append(self, *kinds: Kind, recipient: str = "jp-osaka", channel: str = "email", attempt: int = 1) -> None:
@@ -176,7 +176,9 @@ class Office:
         return self._call(partial(write_evidence, about=about, to=to, as_json=self.as_json))
 
     def verify(self, *files: Path) -> int:
-        return self._call(lambda terminal, desk: verify_log(terminal, desk.folder, files=files, as_json=self.as_json))
+        return self._call(
+            lambda terminal, context: verify_log(terminal, context.folder, files=files, as_json=self.as_json)
+        )
 
     def withdraw(self, event: int, because: str = "typed twice") -> int:
         return self._call(partial(withdraw_event, event=event, because=because, as_json=self.as_json))
@@ -190,10 +192,10 @@ class Office:
         self.built[recipient] = (*self.built.get(recipient, ()), made)
         return path
 
-    def _call(self, command: Callable[[Terminal, Desk], int]) -> int:
+    def _call(self, command: Callable[[Terminal, LogContext], int]) -> int:
         out, err = (Console(file=StringIO(), width=200, highlight=False, soft_wrap=True) for _ in range(2))
-        desk = Desk(self.folder, self.recipients, self.campaign, self.now, self.by)
+        context = LogContext(self.folder, self.recipients, self.campaign, self.now, self.by)
         try:
-            return command(Terminal(out=out, err=err), desk)
+            return command(Terminal(out=out, err=err), context)
         finally:
             self.out, self.err = (console.file.getvalue() for console in (out, err))  # type: ignore[attr-defined]  # our own StringIO

@@ -12,7 +12,7 @@ from petitioner.log.events import Attachment, Details
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.rows import describe_schema
 from petitioner.log.storage.store import MailingLog
-from petitioner.log.storage.verify import Fault, find_faults
+from petitioner.log.storage.verify import LogFault, find_faults
 
 PDF = Attachment("letter", "petition.ja.pdf", "application/pdf", b"%PDF-1.7")
 OTHER = replace(PDF, name="petition.en.pdf", content=b"%PDF-1.7 en")
@@ -42,7 +42,7 @@ def tamper(path: Path, *statements: str, keep_triggers: bool = True) -> None:
             connection.execute(sql)
 
 
-def read_faults(log: MailingLog) -> tuple[Fault, ...]:
+def read_faults(log: MailingLog) -> tuple[LogFault, ...]:
     return find_faults(log.read_raw(), describe_schema())
 
 

@@ -79,5 +79,5 @@ def test_a_way_to_write_dates_that_a_language_lacks_is_told_with_those_that_it_h
     bench.edit(CAMPAIGN, "date: 2027-09-01\n", "date: 2027-09-01\ndate_style:\n  ja: eras\n")
     ending = bench.run("check")
     assert ending.status == 3
-    assert f"{CAMPAIGN}:5: no way to write dates in ja is called 'eras' [C415]" in ending.err
+    assert f"{CAMPAIGN}:5: unknown date style 'eras' for ja [C415]" in ending.err
     assert "Did you mean 'era'? Known for ja: era, era-numerals, numerals." in ending.err

@@ -50,7 +50,7 @@ class TestNames:
         assert find_envelope("240x160.5").height == 160.5
 
     def test_what_is_misspelt_is_refused_with_what_is_near(self) -> None:
-        with pytest.raises(UnknownStationeryError, match="no envelope is known as 'naga33'") as refused:
+        with pytest.raises(UnknownStationeryError, match="unknown envelope 'naga33'") as refused:
             find_envelope("naga33")
         assert "Did you mean 'naga3'?" in refused.value.hint
         assert "235x120" in refused.value.hint
@@ -144,12 +144,12 @@ class TestThePostOfACampaign:
     @pytest.mark.parametrize(
         ("said", "code", "told"),
         [
-            ("{envelope: DLL}", "C421", "no envelope is known as 'DLL'"),
-            ("{envelope: DL, labels: l716}", "C422", "no sheet of labels is known as 'l716'"),
+            ("{envelope: DLL}", "C421", "unknown envelope 'DLL'"),
+            ("{envelope: DL, labels: l716}", "C422", "unknown label sheet 'l716'"),
             ("{envelope: 長形3号, window: din-680}", "C423", "DIN 680 has no window in 長形3号"),
             ("{window: {name: din-680, width: 90}}", "C423", "either a name or four measures"),
             ("{window: {width: 90, height: 45}}", "C423", "either a name or four measures"),
-            ("{window: {width: 190, height: 45, left: 40, bottom: 15}}", "C423", "does not lie within DL"),
+            ("{window: {width: 190, height: 45, left: 40, bottom: 15}}", "C423", "is not inside DL"),
             ("{paper: 800}", "C424", "no paper weighs 800 g/m²"),
             ("{fold: 150}", "C424", "folded 150 mm below its top does not go into DL"),
             ("{windows: din-680}", "V202", "unknown key 'windows'"),

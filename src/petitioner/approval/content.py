@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from petitioner.files import digest
-from petitioner.log.events import spell_json
+from petitioner.log.events import serialize_json
 from petitioner.model.blocks import (
     Alignment,
     Block,
@@ -122,7 +122,7 @@ def _write_inline(part: Inline) -> str:
             return f"^[{_write_inlines(content)}]"
 
 
-def tell_difference(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+def diff_lines(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
     """Return the lines that went (``- …``) and those that came (``+ …``), with the words that differ marked in both."""
     told: list[str] = []
     for tag, at, end, new_at, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -169,14 +169,14 @@ class Content:
 
     parts: Mapping[str, tuple[str, ...]]
 
-    def spell(self) -> bytes:
+    def serialize(self) -> bytes:
         """Return the one spelling of it, for the log."""
-        return spell_json({"version": _VERSION, "parts": self.parts}).encode()
+        return serialize_json({"version": _VERSION, "parts": self.parts}).encode()
 
     @property
     def sha256(self) -> str:
         """The digest that an approval is of."""
-        return digest(self.spell())
+        return digest(self.serialize())
 
 
 def read_content(spelt: bytes) -> Content:
@@ -188,7 +188,7 @@ def read_content(spelt: bytes) -> Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class PacketSource:
     """What one recipient gets by one channel: ``letters`` in the order of the envelope, the covering ``note`` of an
     e-mail, and the files ``attached`` by their names."""
 
@@ -199,7 +199,7 @@ class Parcel:
     attached: Mapping[str, bytes]
 
 
-def describe_content(parcel: Parcel, theme: Theme) -> Content:
+def describe_content(parcel: PacketSource, theme: Theme) -> Content:
     """Return the content of a packet: the same for the same words, whichever program, machine or day made them."""
     envelope = parcel.letters
     parts: dict[str, tuple[str, ...]] = {

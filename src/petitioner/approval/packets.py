@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from petitioner.approval.content import Content, Parcel, describe_content, read_content, tell_difference
-from petitioner.log.context import Desk
+from petitioner.approval.content import Content, PacketSource, describe_content, diff_lines, read_content
+from petitioner.log.context import LogContext
 from petitioner.log.events import Attachment, Details, Document, Draft, Event, PacketKey
 from petitioner.log.kinds import Kind
-from petitioner.log.states.event_text import find_party
-from petitioner.log.states.packets import counted
-from petitioner.log.states.recipient_status import belongs, take_stock
+from petitioner.log.states.event_text import find_history
+from petitioner.log.states.packets import effective_events
+from petitioner.log.states.recipient_status import is_current, list_recipient_statuses
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import Channel, Recipient
 from petitioner.model.theme import Theme
@@ -23,7 +23,7 @@ LETTER, ENCLOSURE, NOTE = "letter", "enclosure", "covering note"
 """The roles in the log of what leaves the house; a covering note is the words of an e-mail, as text and as HTML."""
 
 
-class Verdict(StrEnum):
+class ApprovalState(StrEnum):
     """What became of an approval. It lapses with any change of content, and comes back with the old content."""
 
     APPROVED = "approved"
@@ -41,7 +41,7 @@ class Change:
 
 def list_approvals(events: Iterable[Event]) -> Mapping[PacketKey, Event]:
     """The approval that counts for each packet: the last one that nobody took back."""
-    recorded = sorted(counted(events), key=lambda event: event.id)
+    recorded = sorted(effective_events(events), key=lambda event: event.id)
     return {event.packet: event for event in recorded if event.kind is Kind.APPROVED}
 
 
@@ -50,15 +50,15 @@ def find_content(approval: Event) -> Document | None:
     return next((document for document in approval.documents if document.role == CONTENT), None)
 
 
-def judge(approval: Event | None, present: Content) -> Verdict:
+def check_approval(approval: Event | None, present: Content) -> ApprovalState:
     """Hold an approval, if there is one, against what would go out now."""
     if approval is None:
-        return Verdict.NEVER
+        return ApprovalState.NEVER
     approved = find_content(approval)
-    return Verdict.APPROVED if approved and approved.sha256 == present.sha256 else Verdict.LAPSED
+    return ApprovalState.APPROVED if approved and approved.sha256 == present.sha256 else ApprovalState.LAPSED
 
 
-def tell_changes(approved: bytes | None, present: Content) -> tuple[Change, ...]:
+def list_changes(approved: bytes | None, present: Content) -> tuple[Change, ...]:
     """What changed since an approval; nothing when the log no longer has the words (they were redacted)."""
     try:
         before = read_content(approved).parts if approved else None
@@ -67,7 +67,7 @@ def tell_changes(approved: bytes | None, present: Content) -> tuple[Change, ...]
     if before is None:
         return ()
     names = dict.fromkeys((*present.parts, *before))
-    changes = (Change(name, tell_difference(before.get(name, ()), present.parts.get(name, ()))) for name in names)
+    changes = (Change(name, diff_lines(before.get(name, ()), present.parts.get(name, ()))) for name in names)
     return tuple(change for change in changes if change.lines)
 
 
@@ -110,7 +110,7 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
-class Packet:
+class ApprovedPacket:
     """What one recipient gets by one channel: ``letters`` in the order of the envelope, as they were approved.
 
     Name and ``destination`` are those of the day of approval. ``subjects`` has one line a letter.
@@ -127,7 +127,7 @@ class Packet:
     approval: Approval
 
 
-def open_packet(approval: Event, content: bytes) -> Packet:
+def open_packet(approval: Event, content: bytes) -> ApprovedPacket:
     """The packet that an approval froze; ``content`` are the bytes of its document of that role.
 
     Raises ValueError for an event that is no approval, or content that this program cannot read.
@@ -138,7 +138,7 @@ def open_packet(approval: Event, content: bytes) -> Packet:
     parts = read_content(content).parts
     envelope = parts["envelope"]
     frozen = list_files(approval)
-    return Packet(
+    return ApprovedPacket(
         key=approval.packet,
         name=approval.recipient_name,
         destination=approval.destination,
@@ -175,7 +175,7 @@ def _freeze(document: Document) -> FrozenFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Supply:
+class PacketSources:
     """What packets are made from: merged letters, covering notes, enclosures by their path, and the theme."""
 
     letters: tuple[Letter, ...]
@@ -198,11 +198,11 @@ class Supply:
     def describe(self, recipient: Recipient, channel: str, letters: tuple[Letter, ...]) -> Content:
         """What one recipient gets by one channel."""
         note = self.find_note(recipient.id, channel)
-        return describe_content(Parcel(recipient, channel, letters, note, self.enclosures), self.theme)
+        return describe_content(PacketSource(recipient, channel, letters, note, self.enclosures), self.theme)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ApprovalRequest:
     """One packet that is still to go out: what is in it, and what its approval is worth, if there is one."""
 
     recipient: Recipient
@@ -211,7 +211,7 @@ class Request:
     note: Letter | None
     content: Content
     approval: Event | None
-    verdict: Verdict
+    verdict: ApprovalState
 
     @property
     def papers(self) -> tuple[Letter, ...]:
@@ -229,34 +229,38 @@ class Request:
         return f"{self.recipient.id} ({self.key.channel})"
 
 
-def list_requests(supply: Supply, desk: Desk, events: Iterable[Event]) -> tuple[Request, ...]:
+def list_requests(supply: PacketSources, context: LogContext, events: Iterable[Event]) -> tuple[ApprovalRequest, ...]:
     """Every packet that is still to go out and that there are letters for, approved or not."""
     everything = tuple(events)
-    present = tuple(event for event in everything if belongs(event, desk.campaign))
+    present = tuple(event for event in everything if is_current(event, context.campaign))
     approvals = list_approvals(present)
     letters = supply.group()
 
-    def request(recipient: Recipient, way: str, attempt: int) -> Request:
-        key = PacketKey(desk.campaign.id, desk.campaign.edition, recipient.id, way, attempt)
+    def request(recipient: Recipient, way: str, attempt: int) -> ApprovalRequest:
+        key = PacketKey(context.campaign.id, context.campaign.edition, recipient.id, way, attempt)
         own, approval = letters[recipient.id], approvals.get(key)
         content, note = supply.describe(recipient, way, own), supply.find_note(recipient.id, way)
-        return Request(recipient, key, own, note, content, approval, judge(approval, content))
+        return ApprovalRequest(recipient, key, own, note, content, approval, check_approval(approval, content))
 
     return tuple(
-        request(standing.record, way, find_party(standing.id, desk, present).attempt(way))
-        for standing in take_stock(desk.recipients, desk.campaign, everything)
-        if standing.record and standing.id in letters
-        for way in standing.open_ways
+        request(status.record, way, find_history(status.id, context, present).attempt(way))
+        for status in list_recipient_statuses(context.recipients, context.campaign, everything)
+        if status.record and status.id in letters
+        for way in status.open_channels
     )
 
 
 def draft_approval(
-    request: Request, desk: Desk, files: Iterable[Attachment], flags: Mapping[str, str], events: Iterable[Event]
+    request: ApprovalRequest,
+    context: LogContext,
+    files: Iterable[Attachment],
+    flags: Mapping[str, str],
+    events: Iterable[Event],
 ) -> Draft:
     """The entry that records an approval, with the files that it freezes and the words that it is of."""
     key = request.key
-    party = find_party(key.recipient, desk, events)
-    spelt = Attachment(CONTENT, "content.json", "application/json", request.content.spell())
-    destination = party.destination(key.channel, desk.campaign)
-    draft = desk.draft(key, party.name, destination, Kind.APPROVED, Details(flags=flags))
+    history = find_history(key.recipient, context, events)
+    spelt = Attachment(CONTENT, "content.json", "application/json", request.content.serialize())
+    destination = history.destination(key.channel, context.campaign)
+    draft = context.draft(key, history.name, destination, Kind.APPROVED, Details(flags=flags))
     return replace(draft, attachments=(*files, spelt))

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from itertools import chain, zip_longest
 
 from petitioner.approval.content import are_alike, mark_words, write_reading
-from petitioner.approval.packets import Request
+from petitioner.approval.packets import ApprovalRequest
 from petitioner.errors import Problem
 from petitioner.model.letter import Letter
 from petitioner.model.recipient import CONFIRMED_FOR, Recipient
@@ -25,22 +25,22 @@ class Refusal:
     reason: str
     hint: str
 
-    def tell(self, packets: Iterable[str]) -> Problem:
+    def to_problem(self, packets: Iterable[str]) -> Problem:
         """One problem for all the packets that were refused for it."""
         names = ", ".join(packets)
         return Problem(self.path, self.line, self.code, f"not approved: {names}: {self.reason}", self.hint)
 
 
-def refuse_hold(request: Request) -> Refusal | None:
+def refuse_hold(request: ApprovalRequest) -> Refusal | None:
     """A packet on hold cannot be approved."""
     recipient = request.recipient
     if not recipient.hold:
         return None
-    hint = f"When that is settled: {name_release(recipient.id)}"
+    hint = f"When that is settled: {hold_command(recipient.id)}"
     return Refusal(recipient.origin.path, recipient.origin.line, "P101", f"on hold: {recipient.hold}", hint)
 
 
-def name_release(id_: str) -> str:
+def hold_command(id_: str) -> str:
     """The command that asks whether a hold is settled, and takes it away."""
     return f"petitioner recipients verify {id_}"
 
@@ -57,16 +57,16 @@ def refuse_unread(unread: Sequence[UnreadText], accepted: Iterable[str]) -> Refu
     return Refusal(left[0].template.origin.path, 1, "P102", reason, hint)
 
 
-def refuse_unverified(request: Request, day: date) -> Refusal | None:
+def refuse_unverified(request: ApprovalRequest, day: date) -> Refusal | None:
     """An address or a head that nobody confirmed lately has to be asked about; ``day`` is the date on the letters."""
     recipient = request.recipient
-    if not (doubts := doubt_contact(recipient, day)):
+    if not (doubts := list_unconfirmed(recipient, day)):
         return None
     hint = f"Confirm it: petitioner recipients verify {recipient.id}"
     return Refusal(recipient.origin.path, recipient.origin.line, "P103", "; ".join(doubts), hint)
 
 
-def doubt_contact(recipient: Recipient, day: date) -> tuple[str, ...]:
+def list_unconfirmed(recipient: Recipient, day: date) -> tuple[str, ...]:
     """What nobody confirmed in the twelve months before ``day``, the date on the letters, or since then."""
     return tuple(_doubt(recipient, day))
 
@@ -103,7 +103,7 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingLine:
+class CombinedLine:
     """A line as the first recipient has it; words that others have otherwise are marked.
 
     ``only`` are those who have the line, and empty when all do.
@@ -114,27 +114,27 @@ class ReadingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CombinedText:
     """One letter in one language, to be read once; ``recipients`` are those who get it, in order."""
 
     stem: str
     language: str
     recipients: tuple[str, ...]
-    lines: tuple[ReadingLine, ...]
+    lines: tuple[CombinedLine, ...]
 
 
-def read_together(letters: Iterable[Letter]) -> tuple[Reading, ...]:
+def combine_letters(letters: Iterable[Letter]) -> tuple[CombinedText, ...]:
     """Return one reading per letter and language, in the order in which they are first met."""
     groups: dict[tuple[str, str], dict[str, Letter]] = {}
     for letter in letters:
         groups.setdefault((letter.stem, letter.language), {})[letter.recipient] = letter
     return tuple(
-        Reading(stem, language, tuple(group), overlay({who: _list_lines(one) for who, one in group.items()}))
+        CombinedText(stem, language, tuple(group), overlay({who: _list_lines(one) for who, one in group.items()}))
         for (stem, language), group in groups.items()
     )
 
 
-def overlay(texts: Mapping[str, Sequence[str]]) -> tuple[ReadingLine, ...]:
+def overlay(texts: Mapping[str, Sequence[str]]) -> tuple[CombinedLine, ...]:
     """Lay the texts of several recipients over each other, line by line."""
     merged: list[_Line] = []
     for reader, text in texts.items():
@@ -164,7 +164,7 @@ def _pair(line: _Line | None, words: str | None, reader: str, *, same: bool) -> 
     return ([] if line is None else [line]) + own
 
 
-def _show(line: _Line, total: int) -> ReadingLine:
+def _show(line: _Line, total: int) -> CombinedLine:
     readers = [reader for them in line.variants.values() for reader in them]
     text = mark_words(line.first, [words for words in line.variants if words != line.first])
-    return ReadingLine(text, () if len(readers) == total else tuple(readers))
+    return CombinedLine(text, () if len(readers) == total else tuple(readers))

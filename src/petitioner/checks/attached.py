@@ -21,7 +21,7 @@ _HEAVY, _TOO_HEAVY = 10, 25  # MB together: an e-mail grows by a third on its wa
 _A4 = {(210, 297), (297, 210)}  # mm (ISO 216)
 _ACTIVE = (b"/JavaScript", b"/Launch", b"/RichMedia")
 _NO_LIMITS = -1  # the revision of the security handler of a file without one (ISO 32000-1, 7.6)
-_PRINT_ANEW = "Print it into a new PDF: that leaves out what paper cannot show."
+_PRINT_ANEW = "Print it to a new PDF, which leaves that out."
 
 Finding = tuple[str, str, str]
 """A code, what it says of a file, and what to do."""
@@ -50,13 +50,13 @@ def _weigh(workspace: Workspace) -> Iterator[Problem]:
     names = {enclosure.file for enclosure in campaign.enclosures} if campaign else set()
     weight = sum(len(workspace.attached.get(name, b"")) for name in names) / _MEGABYTE
     has_mail = any("email" in recipient.channels for recipient in workspace.written_to)
-    message = f"the enclosures have {weight:.0f} MB together"
-    smaller = "make the pictures in them smaller."
+    message = f"the enclosures are {weight:.0f} MB together"
+    smaller = "Make the pictures in them smaller:"
     if has_mail and weight > _TOO_HEAVY:
-        hint = f"No mail server takes more than {_TOO_HEAVY}, and many refuse {_HEAVY}; {smaller}"
+        hint = f"{smaller} no mail server accepts more than {_TOO_HEAVY} MB, and many refuse {_HEAVY}."
         yield _make_problem(workspace, "C413", message, hint, "enclosures")
     elif has_mail and weight > _HEAVY:
-        hint = f"Many mail servers refuse more than {_HEAVY}; {smaller}"
+        hint = f"{smaller} many mail servers refuse more than {_HEAVY} MB."
         yield _make_problem(workspace, "C451", message, hint, "enclosures")
 
 
@@ -66,24 +66,24 @@ def _check_pdf(content: bytes) -> Iterator[Finding]:
             yield from _read_pdf(pdf, content)
     except PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
-            yield "C412", "asks for a password", "No mission has it: save the file without one."
+            yield "C412", "needs a password", "Save the file without one: no mission has it."
         else:
-            yield "C411", "cannot be opened: it is damaged, or has no pages", "Save it anew, or ask for it again."
+            yield "C411", "cannot be opened: it is damaged, or has no pages", "Save it again, or ask for a new copy."
 
 
 def _read_pdf(pdf: PdfDocument, content: bytes) -> Iterator[Finding]:
     if len(pdf) == 0:
-        yield "C411", "has no pages", "Save it anew, or ask for it again."
+        yield "C411", "has no pages", "Save it again, or ask for a new copy."
         return
     if pdfium.FPDF_GetSecurityHandlerRevision(pdf) != _NO_LIMITS:
-        yield "C454", "is encrypted, and limits what may be done with it", "Save it without restrictions."
+        yield "C454", "is encrypted, and restricts what may be done with it", "Save it without restrictions."
     yield from _measure(pdf)
     if pdfium.FPDFDoc_GetJavaScriptActionCount(pdf) > 0 or any(mark in content for mark in _ACTIVE):
-        yield "C453", "has a script or another program in it, which mail servers refuse", _PRINT_ANEW
+        yield "C453", "contains a script or another program, which mail servers refuse", _PRINT_ANEW
     if pdf.count_attachments():
-        yield "C453", "has other files in it, which nobody who prints it would see", _PRINT_ANEW
+        yield "C453", "contains other files, which are not printed", _PRINT_ANEW
     if pdf.get_formtype() != pdfium.FORMTYPE_NONE:
-        yield "C453", "has a form to fill in", _PRINT_ANEW
+        yield "C453", "contains a form to fill in", _PRINT_ANEW
 
 
 def _measure(pdf: PdfDocument) -> Iterator[Finding]:
@@ -91,13 +91,13 @@ def _measure(pdf: PdfDocument) -> Iterator[Finding]:
         width, height = (side * MM_PER_PT for side in pdf.get_page_size(number))
         if (round(width), round(height)) not in _A4:
             message = f"has a page that is not A4: page {number + 1} is {width:.0f} by {height:.0f} mm"
-            yield "C452", message, "A printer would cut it, or make it smaller; print it into an A4 PDF."
+            yield "C452", message, "Print it to an A4 PDF: a printer would cut or shrink it."
             break
     if turned := pdf[0].get_rotation():
         yield (
             "C452",
-            f"has its first page turned by {turned} degrees",
-            "Save it upright; not every program turns it back.",
+            f"has its first page rotated by {turned} degrees",
+            "Save it upright: not every program turns it back.",
         )
 
 
@@ -130,32 +130,32 @@ def _check_picture(content: bytes) -> tuple[Finding, ...]:
             with Image.open(BytesIO(content)) as picture:  # one that was verified cannot be looked at any more
                 return tuple(_read_picture(picture, content))
     except Image.DecompressionBombError:
-        return (("I102", f"has more than {_LARGEST} megapixels", "Save it smaller; 1,000 pixels across are plenty."),)
+        return (("I102", f"has more than {_LARGEST} megapixels", "Save it smaller: 1,000 pixels across are enough."),)
     except (OSError, ValueError, SyntaxError) as error:
-        return (("I101", f"cannot be read: {error}", "Save it anew."),)
+        return (("I101", f"cannot be read: {error}", "Save it again."),)
 
 
 def _read_picture(picture: Image.Image, content: bytes) -> Iterator[Finding]:
     width, height = picture.size
     if min(width, height) < _SMALLEST:
-        yield "I102", f"is {width} by {height} pixels, which shows nothing", "Scan it anew, 1,000 pixels across."
+        yield "I102", f"is {width} by {height} pixels, too small to see", "Scan it again, 1,000 pixels across."
         return
     if width * height > _LARGEST * 1_000_000:
         message = f"is {width} by {height} pixels, more than {_LARGEST} million"
-        yield "I102", message, "Save it smaller; 1,000 pixels across are plenty."
+        yield "I102", message, "Save it smaller: 1,000 pixels across are enough."
         return
     if picture.mode not in _MODES:
-        yield "I101", f"has pixels of an unusual kind ({picture.mode})", "Save it with 8 bits a colour."
+        yield "I101", f"has an unusual pixel format ({picture.mode})", "Save it with 8 bits a colour."
         return
     if len(content) > _HEAVY_PICTURE * 1_000_000:
-        message = f"has {len(content) / 1_000_000:.0f} MB, which every letter carries"
-        yield "I151", message, "Save it smaller; 1,000 pixels across are plenty."
+        message = f"is {len(content) / 1_000_000:.0f} MB, and is part of every letter"
+        yield "I151", message, "Save it smaller: 1,000 pixels across are enough."
     if picture.mode == "CMYK":
-        yield "I152", "is mixed of printing inks (CMYK), which programs show in different colours", "Save it as RGB."
+        yield "I152", "uses printing colours (CMYK), which programs show differently", "Save it as RGB."
     if getattr(picture, "n_frames", 1) > 1:
-        yield "I153", "moves; paper shows its first picture only", "Save that picture alone."
+        yield "I153", "is animated, but only its first picture is printed", "Save that picture alone."
     if _is_blank(picture):
-        yield "I103", "is blank", "Save it anew, with something on it that is darker than paper."
+        yield "I103", "is blank", "Save it again, with something on it that is darker than paper."
 
 
 def _is_blank(picture: Image.Image) -> bool:

@@ -112,9 +112,9 @@ def _report(years: Years, name: str, bounds: tuple[date, date], span: TextSpan) 
     more = f" and {_say(rest, 'month')}" if rest else f" and {_say(over, 'day')}" if over > 0 else " to the day"
     words = span.quote(years.start, years.end)
     message = f"'{words}': from {name} to {day}, the day of the campaign, it is {_say(whole, 'year')}{more}"
-    hint = f"Years count by day: write {whole}" + (f", or nearly {whole + 1}." if rest >= _HALF else ".")
+    hint = f"Write {whole}" + (f", or nearly {whole + 1}" if rest >= _HALF else "") + ": years are counted by day."
     if whole == years.count:  # the number is right, and what goes with it is not
-        hint = f"Say {_say(whole, 'year')}, and not that it is to the day."
+        hint = f"Say {_say(whole, 'year')}, but not that it is exact."
     finding = span.make_finding_at(years.start, years.end, "D107", message, hint)
     return replace(finding, is_error=years.degree is Degree.EXACTLY)  # such words promise that somebody counted
 
@@ -140,8 +140,8 @@ def _check_name(stem: str, place: tuple[str, int], tag: str, campaign: Campaign)
     # Joined words, as in petition_2026: what is no letter or digit parts them.
     words = "".join(sign if sign.isalnum() or sign in "-." else " " for sign in stem)
     for finding in check_years(TextSpan(words, tag, campaign, campaign.day)):
-        message = f"the file's name, '{stem}', says {words[finding.start : finding.end]}"
-        hint = "Is it last year's file? Else rename it, or list the year under 'historic_years' in campaign.yaml."
+        message = f"the file name '{stem}' contains {words[finding.start : finding.end]}"
+        hint = "Is it last year's file? If not, rename it, or add the year to 'historic_years' in campaign.yaml."
         yield Problem(*place, "D109", message, hint, severity_of("D109"))
 
 
@@ -151,8 +151,8 @@ def check_repeats(workspace: Workspace) -> Iterator[Problem]:
         for other in workspace.earlier:
             same_letter = (other.stem, other.language) == (template.stem, template.language)
             if same_letter and _list_words(template) == _list_words(other):
-                message = f"the text is word for word that of {other.origin.path}"
-                hint = "Read it again as of this year; when it is meant to be the same, accept the warning."
+                message = f"the text is the same as in {other.origin.path}"
+                hint = "Update it for this year. If it should stay, accept D110 in campaign.yaml, with a reason."
                 yield Problem(template.origin.path, template.body_line, "D110", message, hint, severity_of("D110"))
                 break
 
@@ -192,5 +192,5 @@ def _check_past(campaign: Campaign, today: date) -> Iterator[Problem]:
     if today > campaign.day and str(campaign.day.year) == campaign.id:
         origin = campaign.origin
         message = f"the day, {campaign.day}, is past: today is {today}"
-        hint = f"Letters made now bear the date {campaign.date}; make a folder for the next campaign."
+        hint = f"Make a folder for the next campaign: letters made now are dated {campaign.date}."
         yield Problem(origin.path, origin.line_of("day"), "D111", message, hint, severity_of("D111"))

@@ -62,15 +62,18 @@ def _stands_by_name(mention: Mention, span: TextSpan) -> bool:
 def _report_year(mention: Mention, span: TextSpan) -> Finding:
     campaign, words = span.campaign, span.parsed.words(mention)
     year, own = mention.year or 0, campaign.day.year
-    history = f"if it is history, write 'historic_years: [{year}]' into campaign.yaml."
+    history = f"add it to campaign.yaml: historic_years: [{year}]"
     if year < own - _RECENT:
-        message = f"'{words}' is in no year that is known as history"
-        return span.make_finding(mention, "D102", message, f"Is the year right? Then, {history}")
+        message = f"'{words}' is not a known historic year"
+        return span.make_finding(mention, "D102", message, f"If the year is right, {history}")
     said = "last year's letter" if year == own - 1 else "another year's letter"
     spelt = f" ({year})" if str(year) not in span.normalized[mention.inner_start : mention.inner_end] else ""
-    message = f"'{words}'{spelt} is of {said if year < own else 'a year to come'}, and this is the campaign of {own}"
+    message = f"'{words}'{spelt} is from {said if year < own else 'a later year'}, but this is the campaign of {own}"
     return span.make_finding(
-        mention, "D101", message, f"In a letter, write {{{{ campaign.day }}}} or {{{{ campaign.year }}}}; {history}"
+        mention,
+        "D101",
+        message,
+        f"Write {{{{ campaign.day }}}} or {{{{ campaign.year }}}}. If the year is history, {history}",
     )
 
 
@@ -93,8 +96,8 @@ def _report_missing(mention: Mention, span: TextSpan) -> Iterator[Finding]:
         lasted = f"{name} lasted from {era.begins} to {ends}" if ends else f"{name} began on {era.begins}"
         yield span.make_finding(mention, "D103", f"'{words}' does not exist: {lasted}", "Write the era of that day.")
     else:
-        hint = "Look it up in a calendar; {{ campaign.day }} prints the day itself."
-        yield span.make_finding(mention, "D103", f"'{words}' is no day of the calendar", hint)
+        hint = "Look it up in a calendar; {{ campaign.day }} prints the campaign's day."
+        yield span.make_finding(mention, "D103", f"'{words}' is not a day of the calendar", hint)
 
 
 def _check_weekday(mention: Mention, span: TextSpan) -> Iterator[Finding]:
@@ -104,7 +107,9 @@ def _check_weekday(mention: Mention, span: TextSpan) -> Iterator[Finding]:
     cldr = load_locales()[span.language].cldr
     right, given = name_weekday(cldr, day.weekday()), name_weekday(cldr, mention.weekday)
     message = f"'{span.parsed.words(mention)}': {day} is a {right}, not a {given}"
-    yield span.make_finding(mention, "D104", message, "Correct the weekday or the date; one of them is another year's.")
+    yield span.make_finding(
+        mention, "D104", message, "Correct the weekday or the date: one of them is from another year."
+    )
 
 
 def _place_day(mention: Mention, span: TextSpan) -> date | None:
@@ -123,11 +128,11 @@ def _check_meant(mention: Mention, span: TextSpan) -> Iterator[Finding]:
         return
     rest = span.text[: mention.start] + span.text[mention.end :]
     if not span.is_title and len(rest.strip()) <= _ALONE:
-        message = f"'{words}' stands as a date by itself, but the letters are dated {campaign.date}"
+        message = f"'{words}' is a date on its own, but the letters are dated {campaign.date}"
         yield span.make_finding(mention, "D106", message, "Delete it: the program prints the date of the letter.")
     elif (mention.year and abs(day - campaign.day) <= _NEAR) or span.is_title or _is_close_to_name(mention, span):
-        message = f"'{words}' stands where the day of the campaign is told, which is {campaign.day}"
-        yield span.make_finding(mention, "D105", message, "Write {{ campaign.day }}, which is always right.")
+        message = f"'{words}' is written for the day of the campaign, which is {campaign.day}"
+        yield span.make_finding(mention, "D105", message, "Write {{ campaign.day }} instead.")
 
 
 def _is_close_to_name(mention: Mention, span: TextSpan) -> bool:

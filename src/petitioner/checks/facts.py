@@ -81,7 +81,7 @@ def find_wrong_days(span: TextSpan) -> Iterator[Finding]:
             for mention, day in days.items():
                 if right not in days.values() and _is_near_miss(day, right, span):
                     message = f"'{span.parsed.words(mention)}' is not the day of {name}, which is {right}"
-                    hint = "Correct the day; letters/sources.md may say where it is written."
+                    hint = "Correct the date."
                     yield span.make_finding(mention, "D113", message, hint)
 
 
@@ -127,7 +127,7 @@ def _report_person(start: int, end: int, office: Office, span: TextSpan) -> Find
     words = span.quote(start, end)
     message = _say_left(words, office)
     if span.is_title:
-        hint = "Write to whoever holds the office now."
+        hint = "Write to the person who holds the office now."
         return span.make_finding_at(start, end, "D114", message, hint)
     hint = 'If the past is meant, say so before the name, as in "the then President".'
     return span.make_finding_at(start, end, "D115", message, hint)

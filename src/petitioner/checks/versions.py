@@ -30,9 +30,7 @@ from petitioner.tables.locales import list_months, load_locales
 _FEWEST = 3  # versions: of two that disagree nobody can say which is wrong
 _YEAR = 1000  # numbers from here on are written in figures in every language; smaller ones also in words
 _SPOKEN = 10  # numbers below are words, or parts of words: one, both, 統一
-_HINT = (
-    "Compare the two places. What is right as it is can be accepted in campaign.yaml, by the code and with a reason."
-)
+_HINT = "Compare the places. If this is right, accept the warning in campaign.yaml, by its code and with a reason."
 
 Versions = Mapping[str, LetterText]
 """The letters to one recipient that say the same, by the path of their template."""
@@ -64,7 +62,7 @@ def _check_parts(versions: Versions) -> Iterator[Problem]:
     for part in sorted(set().union(*counts.values())):
         if found := find_outlier({path: count[part] for path, count in counts.items()}):
             others = " and ".join(_point(versions[other], versions[other].template.body_line) for other in found.others)
-            message = f"this letter has {_count(found.value, part)}, and there are {found.common} in {others}"
+            message = f"this letter has {_count(found.value, part)}, but there are {found.common} in {others}"
             line = versions[found.name].template.body_line
             yield Problem(found.name, line, "L520", message, _HINT, severity_of("L520"))
 
@@ -128,7 +126,7 @@ def _drop_words(alone: _Found, lacking: _Found) -> tuple[_Found, _Found]:
 
 
 def _explain(versions: Versions, path: str, alone: _Found, lacking: _Found) -> Problem:
-    said = f"this letter alone has {_list(alone)}" if alone else f"this letter lacks {_list(lacking)}"
+    said = f"only this letter has {_list(alone)}" if alone else f"this letter lacks {_list(lacking)}"
     also = f" and lacks {_list(lacking)}" if alone and lacking else ""
     others = [letter_text for other, letter_text in versions.items() if other != path]
     places = " and ".join(_point(letter_text, _find_line(letter_text, lacking)) for letter_text in others)

@@ -16,7 +16,7 @@ from petitioner.errors import ExitStatus, PetitionerError, QuitError, WorkspaceE
 
 if TYPE_CHECKING:  # `--help` and `--version` load none of these
     from petitioner.commands.load_and_check import Scope
-    from petitioner.log.context import Desk
+    from petitioner.log.context import LogContext
     from petitioner.terminal import Terminal
 
 INTERRUPTED = "Interrupted. What was finished is whole."
@@ -86,7 +86,7 @@ class Call:
         selection = Selection(tuple(only or ()), limit, tuple(lang or ()))
         return Scope(self.folder, self.campaign, self.now, selection)
 
-    def desk(self, by: str | None = None) -> "Desk":
+    def context(self, by: str | None = None) -> "LogContext":
         """What the commands of the log work on; ``by`` is the person who did what is recorded."""
         from petitioner.commands.log_context import read_log_context
 

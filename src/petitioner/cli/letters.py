@@ -259,10 +259,10 @@ def recipients_verify(
     from petitioner.commands.recipients_verify import VerifyOptions, verify_recipients
 
     options = VerifyOptions(confirmed, on, source, head, release_hold)
-    return verify_recipients(call.terminal, call.desk(), tuple(ids or ()), options, as_json=json)
+    return verify_recipients(call.terminal, call.context(), tuple(ids or ()), options, as_json=json)
 
 
 def _show(call: Call, ids: tuple[str, ...], *, as_json: bool) -> int:
     from petitioner.commands.recipients_show import show_recipients
 
-    return show_recipients(call.terminal, call.desk(), ids, as_json=as_json)
+    return show_recipients(call.terminal, call.context(), ids, as_json=as_json)

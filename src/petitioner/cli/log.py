@@ -25,7 +25,7 @@ def log(call: Call, only: Only = None, limit: Limit = None, json: Json = False) 
     """
     from petitioner.commands.log_overview import show_log
 
-    return show_log(call.terminal, call.desk(), ids=tuple(only or ()), limit=limit, as_json=json)
+    return show_log(call.terminal, call.context(), ids=tuple(only or ()), limit=limit, as_json=json)
 
 
 Scan = Annotated[
@@ -90,14 +90,14 @@ def log_add(
     """
     from petitioner.commands.log_add import NamedFiles, add_events, find_sent_files
     from petitioner.commands.log_scan import scan_events
-    from petitioner.log.fact_input import Slip
+    from petitioner.log.fact_input import FactInput
 
-    done = Slip(fact, tuple(ids or ()), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
+    done = FactInput(fact, tuple(ids or ()), on=on, tracking=tracking, outcome=outcome, note=note, channel=channel)
     slip = replace(done, mail_class=mail_class, postage=postage, met=met, yes=yes)
-    desk = call.desk(by)
+    context = call.context(by)
     given = NamedFiles(tuple(file or ()), tuple(used or ()))
     record = scan_events if scan else add_events
-    return record(call.terminal, desk, slip, find_built=find_sent_files(desk), given=given, as_json=json)
+    return record(call.terminal, context, slip, find_built=find_sent_files(context), given=given, as_json=json)
 
 
 @command(log_app, "withdraw")
@@ -119,7 +119,7 @@ def log_withdraw(
     """
     from petitioner.commands.log_corrections import withdraw_event
 
-    return withdraw_event(call.terminal, call.desk(by), event=event, because=because, as_json=json)
+    return withdraw_event(call.terminal, call.context(by), event=event, because=because, as_json=json)
 
 
 @command(log_app, "verify")
@@ -130,7 +130,7 @@ def log_verify(
     ] = None,
     tip: Annotated[
         str | None,
-        typer.Option("--tip", metavar="HASH", help="A tip that was noted or printed once, or its beginning."),
+        typer.Option("--tip", metavar="HASH", help="A tip that you noted or printed before, or its beginning."),
     ] = None,
     json: Json = False,
 ) -> int:
@@ -189,7 +189,7 @@ def log_restore(
     """
     from petitioner.commands.log_restore import restore_copy
 
-    return restore_copy(call.terminal, call.desk(by), copy=copy, because=because, as_json=json)
+    return restore_copy(call.terminal, call.context(by), copy=copy, because=because, as_json=json)
 
 
 @command(log_app, "adopt")
@@ -212,4 +212,4 @@ def log_adopt(
     """
     from petitioner.commands.log_restore import adopt_log
 
-    return adopt_log(call.terminal, call.desk(by), because=because, as_json=json)
+    return adopt_log(call.terminal, call.context(by), because=because, as_json=json)

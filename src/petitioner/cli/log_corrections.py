@@ -33,7 +33,7 @@ def log_show(
     """
     from petitioner.commands.log_show import show_recipient
 
-    return show_recipient(call.terminal, call.desk(), recipient, verbose=verbose, as_json=json)
+    return show_recipient(call.terminal, call.context(), recipient, verbose=verbose, as_json=json)
 
 
 @command(corrections_app, "confirm")
@@ -55,7 +55,7 @@ def log_confirm(
     from petitioner.commands.log_corrections import confirm_event
 
     return confirm_event(
-        call.terminal, call.desk(by), event=event, because=because, files=tuple(file or ()), as_json=json
+        call.terminal, call.context(by), event=event, because=because, files=tuple(file or ()), as_json=json
     )
 
 
@@ -77,7 +77,7 @@ def log_reopen(
     """
     from petitioner.commands.log_corrections import reopen_packet
 
-    return reopen_packet(call.terminal, call.desk(by), id_=recipient, because=because, channel=channel, as_json=json)
+    return reopen_packet(call.terminal, call.context(by), id_=recipient, because=because, channel=channel, as_json=json)
 
 
 @command(corrections_app, "settle")
@@ -103,7 +103,7 @@ def log_settle(
     from petitioner.commands.log_corrections import SettleOptions, settle_packet
 
     options = SettleOptions(recipient, because, sent=sent, not_sent=not_sent, channel=channel, files=tuple(file or ()))
-    return settle_packet(call.terminal, call.desk(by), options, as_json=json)
+    return settle_packet(call.terminal, call.context(by), options, as_json=json)
 
 
 @command(corrections_app, "redact")
@@ -126,7 +126,9 @@ def log_redact(
     """
     from petitioner.commands.log_corrections import RedactOptions, redact_event
 
-    return redact_event(call.terminal, call.desk(by), RedactOptions(event, because, files=files, yes=yes), as_json=json)
+    return redact_event(
+        call.terminal, call.context(by), RedactOptions(event, because, files=files, yes=yes), as_json=json
+    )
 
 
 @command(corrections_app, "evidence")
@@ -148,7 +150,7 @@ def log_evidence(
     """
     from petitioner.commands.log_export import write_evidence
 
-    return write_evidence(call.terminal, call.desk(), about, to, as_json=json)
+    return write_evidence(call.terminal, call.context(), about, to, as_json=json)
 
 
 @command(corrections_app, "export")

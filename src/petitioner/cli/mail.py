@@ -19,7 +19,7 @@ def send(
         str | None,
         typer.Option("--account", metavar="NAME", help="Which of your accounts sends, if there are several."),
     ] = None,
-    to_me: Annotated[bool, typer.Option("--to-me", help="Rehearse: send every message to yourself alone.")] = False,
+    to_me: Annotated[bool, typer.Option("--to-me", help="Rehearse: send every message only to yourself.")] = False,
     for_real: Annotated[bool, typer.Option("--for-real", help="Send. Without it you see what would be sent.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask for the number of messages.")] = False,
     drafts: Annotated[
@@ -77,4 +77,4 @@ def inbox(
     """
     from petitioner.commands.inbox import InboxOptions, read_inbox
 
-    return read_inbox(call.terminal, call.desk(by), InboxOptions(folder, account, since), as_json=json)
+    return read_inbox(call.terminal, call.context(by), InboxOptions(folder, account, since), as_json=json)

@@ -114,7 +114,7 @@ def _show_days(call: Call, asked: _Asked) -> int:
         sentence = f"--mail-by prints nothing, and {' and '.join(words)} was given too."
         raise UsageError(sentence, "Leave one of them out.")
     selection = Selection(tuple(asked.only or ()), asked.limit)
-    return show_mail_by(call.terminal, call.desk(asked.by), selection, as_json=asked.json)
+    return show_mail_by(call.terminal, call.context(asked.by), selection, as_json=asked.json)
 
 
 def _make_run(call: Call, asked: _Asked) -> int:
@@ -153,7 +153,7 @@ def print_envelopes(
     ] = None,
     rotate: Annotated[bool, typer.Option("--rotate", help="Turn each page by half a turn.")] = False,
     boxes: Annotated[
-        bool, typer.Option("--boxes", help="Print the frames of the postal code, too, where envelopes have none.")
+        bool, typer.Option("--boxes", help="Also print the frames of the postal code, if the envelopes have none.")
     ] = False,
     offset_x: OffsetX = 0.0,
     offset_y: OffsetY = 0.0,
@@ -188,7 +188,7 @@ def print_labels(
         str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of labels: L7160, 28185 …")
     ] = None,
     skip: Annotated[
-        int, typer.Option("--skip", min=0, metavar="N", help="The first N labels of the first sheet are gone.")
+        int, typer.Option("--skip", min=0, metavar="N", help="The first N labels of the first sheet are used up.")
     ] = 0,
     copies: Annotated[int, typer.Option("--copies", min=1, max=99, metavar="N", help="N labels for each.")] = 1,
     offset_x: OffsetX = 0.0,

@@ -6,17 +6,17 @@ from datetime import datetime
 from pathlib import Path
 
 from petitioner.approval.packets import (
+    ApprovalRequest,
+    ApprovalState,
     Change,
-    Request,
-    Supply,
-    Verdict,
+    PacketSources,
     draft_approval,
     find_content,
     list_approvals,
+    list_changes,
     list_requests,
-    tell_changes,
 )
-from petitioner.approval.review import Refusal, doubt_contact, refuse_hold, refuse_unread, refuse_unverified
+from petitioner.approval.review import Refusal, list_unconfirmed, refuse_hold, refuse_unread, refuse_unverified
 from petitioner.commands.approval_requests import make_supply
 from petitioner.commands.approve_content import (
     Files,
@@ -32,11 +32,11 @@ from petitioner.commands.print_files import clear_prints
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.inputs.recipients import Selection, require_known
 from petitioner.inputs.workspace import Workspace
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Draft, Event, PacketKey
-from petitioner.log.fact_input import sign
+from petitioner.log.fact_input import require_author
 from petitioner.log.kinds import PAPER
-from petitioner.log.states.recipient_status import belongs
+from petitioner.log.states.recipient_status import is_current
 from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.templates.readings import UnreadText, find_unread
@@ -85,27 +85,29 @@ def approve_packets(
     terminal.report(found.problems)
     asks = terminal.can_ask and not (options.yes or as_json)
     _check_answers(options, found.workspace, asks=asks)
-    desk = sign(make_log_context(found.workspace, mailing, now, options.by))
+    context = require_author(make_log_context(found.workspace, mailing, now, options.by))
     supply = make_supply(found)
-    requests = list_requests(supply, desk, events)
-    sitting = _ApprovalSession(terminal, desk, found.workspace, options, asks=asks)
-    lapsed = [(request, _tell_changes(request, log)) for request in requests if request.verdict is Verdict.LAPSED]
+    requests = list_requests(supply, context, events)
+    session = _ApprovalSession(terminal, context, found.workspace, options, asks=asks)
+    lapsed = [(request, _find_changes(request, log)) for request in requests if request.verdict is ApprovalState.LAPSED]
     if not as_json:
-        show_changes(terminal, desk, [(request.approval, changes) for request, changes in lapsed if request.approval])
-    going = sitting.sort_out([request for request in requests if request.verdict is not Verdict.APPROVED])
-    files = require_built(going, supply, desk)
-    if going and not as_json:
+        show_changes(
+            terminal, context, [(request.approval, changes) for request, changes in lapsed if request.approval]
+        )
+    waiting = session.sort_out([request for request in requests if request.verdict is not ApprovalState.APPROVED])
+    files = require_built(waiting, supply, context)
+    if waiting and not as_json:
         with terminal.paging():
-            show_readings(terminal, desk, going)
-    going = sitting.ask(going)
-    recorded = log.append(lambda events: sitting.draft(events, going, files, supply)) if going else ()
+            show_readings(terminal, context, waiting)
+    waiting = session.ask(waiting)
+    recorded = log.append(lambda events: session.draft(events, waiting, files, supply)) if waiting else ()
     if any(event.channel in PAPER for event in recorded) and clear_prints(folder, mailing.id):
-        terminal.say("What was made to be printed before is gone, since it is not what is approved now.")
+        terminal.say("Earlier print files were removed: they do not have what is approved now.")
     if as_json:
         told = {request.key: changes for request, changes in lapsed}
-        packets = [_describe(one, recorded, sitting.refused.get(one.key), told.get(one.key, ())) for one in requests]
+        packets = [_describe(one, recorded, session.refused.get(one.key), told.get(one.key, ())) for one in requests]
         terminal.show_json({"packets": packets})
-    return sitting.conclude(requests, recorded)
+    return session.conclude(requests, recorded)
 
 
 def _check_answers(options: ApproveOptions, workspace: Workspace, *, asks: bool) -> None:
@@ -114,23 +116,23 @@ def _check_answers(options: ApproveOptions, workspace: Workspace, *, asks: bool)
     require_known("recipient", options.unverified, [*ids, _EVERYBODY])
     if options.takes_all(ids) and not asks:
         hint = "Run it at a terminal and without --yes, or name each recipient."
-        raise UsageError(f"--unverified {_EVERYBODY} wants the number of packets typed, and nobody can be asked.", hint)
+        raise UsageError(f"--unverified {_EVERYBODY} asks for the number of packets, but this run cannot ask.", hint)
 
 
-def _tell_changes(request: Request, log: MailingLog) -> tuple[Change, ...]:
+def _find_changes(request: ApprovalRequest, log: MailingLog) -> tuple[Change, ...]:
     document = find_content(request.approval) if request.approval else None
-    return tell_changes(log.read_blob(document.sha256), request.content) if document else ()
+    return list_changes(log.read_blob(document.sha256), request.content) if document else ()
 
 
 class _ApprovalSession:
     """Asks about packets, and remembers which were refused and why."""
 
     def __init__(
-        self, terminal: Terminal, desk: Desk, workspace: Workspace, options: ApproveOptions, *, asks: bool
+        self, terminal: Terminal, context: LogContext, workspace: Workspace, options: ApproveOptions, *, asks: bool
     ) -> None:
         self.refused: dict[PacketKey, Refusal] = {}
         self._terminal = terminal
-        self._desk = desk
+        self._context = context
         self._unread = {
             (one.template.stem, one.template.language): one
             for one in find_unread(workspace.templates.values(), workspace.shared)
@@ -139,7 +141,7 @@ class _ApprovalSession:
         self._asks = asks
         self._takes_all = options.takes_all({recipient.id for recipient in workspace.recipients})
 
-    def sort_out(self, requests: Sequence[Request]) -> list[Request]:
+    def sort_out(self, requests: Sequence[ApprovalRequest]) -> list[ApprovalRequest]:
         """Return the packets that can be approved, as far as is known before anybody is asked."""
         for request in requests:
             refusal = refuse_hold(request)
@@ -147,7 +149,7 @@ class _ApprovalSession:
                 self.refused[request.key] = refusal
         return [request for request in requests if request.key not in self.refused]
 
-    def ask(self, requests: Sequence[Request]) -> list[Request]:
+    def ask(self, requests: Sequence[ApprovalRequest]) -> list[ApprovalRequest]:
         """Return the packets that a person approves. Raises ``UsageError`` when nobody can be asked."""
         taken: dict[tuple[str, str], bool] = {}  # one question for all packets that it is about
         for request in requests if self._asks else ():
@@ -159,75 +161,75 @@ class _ApprovalSession:
                 if not taken[about, refusal.reason]:
                     self.refused[request.key] = refusal
                     break
-        going = [request for request in requests if request.key not in self.refused]
-        return going if going and self._confirm(going) else []
+        waiting = [request for request in requests if request.key not in self.refused]
+        return waiting if waiting and self._confirm(waiting) else []
 
     def draft(
-        self, events: tuple[Event, ...], requests: Sequence[Request], files: Files, supply: Supply
+        self, events: tuple[Event, ...], requests: Sequence[ApprovalRequest], files: Files, supply: PacketSources
     ) -> Iterator[Draft]:
         """Draft the entries one by one, so that memory holds the letters of one recipient at a time."""
-        present = tuple(event for event in events if belongs(event, self._desk.campaign))
+        present = tuple(event for event in events if is_current(event, self._context.campaign))
         approvals = list_approvals(present)
         for request in requests:
             if approvals.get(request.key) != request.approval:
                 sentence = f"Somebody approved {request.name} in the meantime; nothing was recorded."
                 raise PetitionerError(sentence, "See what is left: petitioner approve")
-            frozen = read_attachments(request, files[request.recipient.id], supply, self._desk)
-            yield draft_approval(request, self._desk, frozen, dict(self._flag(request)), present)
+            frozen = read_attachments(request, files[request.recipient.id], supply, self._context)
+            yield draft_approval(request, self._context, frozen, dict(self._flag(request)), present)
 
-    def conclude(self, requests: Sequence[Request], recorded: Sequence[Event]) -> int:
+    def conclude(self, requests: Sequence[ApprovalRequest], recorded: Sequence[Event]) -> int:
         """Report what was approved and what was not, and return the exit status."""
         for event in recorded:
             kept = len(event.documents) - 1  # the words that were approved are no file that leaves the house
             self._terminal.say(f"Event {event.id}: {event.recipient} ({event.channel}) approved, {kept} files kept")
-        already = [request.name for request in requests if request.verdict is Verdict.APPROVED]
+        already = [request.name for request in requests if request.verdict is ApprovalState.APPROVED]
         if already:
             self._terminal.say(f"Approved before, and unchanged: {', '.join(already)}.")
         grouped: dict[Refusal, list[str]] = {}
         for request in requests:
             if refusal := self.refused.get(request.key):
                 grouped.setdefault(refusal, []).append(request.name)
-        self._terminal.report(refusal.tell(names) for refusal, names in grouped.items())
+        self._terminal.report(refusal.to_problem(names) for refusal, names in grouped.items())
         left = len(requests) - len(already) - len(recorded)
         if not recorded:
             why = ": the number was not typed." if left > len(self.refused) else "."
             self._terminal.say(f"Nothing was approved{why}" if left else "Nothing is left to approve.")
         ways = {event.channel for event in recorded}
-        ways |= {request.key.channel for request in requests if request.verdict is Verdict.APPROVED}
+        ways |= {request.key.channel for request in requests if request.verdict is ApprovalState.APPROVED}
         self._say_next(ways, left=left)
         return ExitStatus.FAILED if left else ExitStatus.DONE
 
-    def _doubt(self, request: Request) -> Iterator[Refusal]:
+    def _doubt(self, request: ApprovalRequest) -> Iterator[Refusal]:
         """Return every doubt that a person must answer and that the options do not answer."""
         unread = self._list_unread(request)
         for texts in [[one] for one in unread] if self._asks else [unread]:  # a person is asked about each
             if refusal := refuse_unread(texts, self._options.unread):
                 yield refusal
         accepted = self._takes_all or request.recipient.id in self._options.unverified
-        if not accepted and (refusal := refuse_unverified(request, self._desk.campaign.date)):
+        if not accepted and (refusal := refuse_unverified(request, self._context.campaign.date)):
             yield refusal
 
-    def _list_unread(self, request: Request) -> list[UnreadText]:
+    def _list_unread(self, request: ApprovalRequest) -> list[UnreadText]:
         keys = dict.fromkeys((paper.stem, paper.language) for paper in request.papers)
         return [self._unread[key] for key in keys if key in self._unread]
 
-    def _confirm(self, requests: Sequence[Request]) -> bool:
+    def _confirm(self, requests: Sequence[ApprovalRequest]) -> bool:
         count, what = str(len(requests)), format_count(len(requests), "packet")
         if not (self._options.yes or self._asks):
-            raise UsageError(f"{what} would be approved, and nobody can be asked: there is no terminal.", IT_ASKS)
-        self._desk = ask_author(self._terminal, self._desk)
+            raise UsageError(f"{what} would be approved, but there is no terminal to ask at.", IT_ASKS)
+        self._context = ask_author(self._terminal, self._context)
         if self._options.yes:
             return True
         doubts = {request.name: "; ".join(self._list_doubts(request)) for request in requests}
         self._terminal.say("\n".join(f"  {name}{f': {why}' if why else ''}" for name, why in doubts.items()))
         doubtful = sum(map(bool, doubts.values()))
-        some = f" ({doubtful} of them to somebody whom nobody has confirmed lately)" if doubtful else ""
-        return self._terminal.ask(f"Approve {what}{some}, every word as it stands? Type {count} to say yes:") == count
+        some = f" ({doubtful} of them to an address that was not confirmed lately)" if doubtful else ""
+        return self._terminal.ask(f"Approve {what}{some}? Type {count} to say yes:") == count
 
-    def _list_doubts(self, request: Request) -> tuple[str, ...]:
-        return doubt_contact(request.recipient, self._desk.campaign.date)
+    def _list_doubts(self, request: ApprovalRequest) -> tuple[str, ...]:
+        return list_unconfirmed(request.recipient, self._context.campaign.date)
 
-    def _flag(self, request: Request) -> Iterator[tuple[str, str]]:
+    def _flag(self, request: ApprovalRequest) -> Iterator[tuple[str, str]]:
         if unread := self._list_unread(request):
             languages = dict.fromkeys(one.template.language for one in unread)
             yield "unread", f"no native reader had read the letter in {', '.join(languages)}"
@@ -236,13 +238,13 @@ class _ApprovalSession:
 
     def _say_next(self, approved_ways: set[str], *, left: int) -> None:
         if Channel.EMAIL in approved_ways:
-            self._terminal.say_next("petitioner send", "it says what would go out by e-mail; nothing leaves yet")
+            self._terminal.say_next("petitioner send", "it shows what would be sent by e-mail; nothing is sent yet")
         elif approved_ways:
-            self._terminal.say_next("petitioner print", "all that is approved on paper in one file, and a cover sheet")
+            self._terminal.say_next("petitioner print", "one file of all approved letters on paper, and a cover sheet")
         elif left:
             is_declined = left > len(self.refused)
             self._terminal.say_next(
-                "petitioner approve", "it asks again" if is_declined else "once the lines above are settled"
+                "petitioner approve", "it asks again" if is_declined else "after the problems above are solved"
             )
         else:
             self._terminal.say_next("petitioner log")
@@ -252,7 +254,7 @@ _UNVERIFIED = "P103"
 
 
 def _describe(
-    request: Request, recorded: Sequence[Event], refusal: Refusal | None, changes: Sequence[Change]
+    request: ApprovalRequest, recorded: Sequence[Event], refusal: Refusal | None, changes: Sequence[Change]
 ) -> dict[str, object]:
     """Return a packet and its approval, for ``--json``."""
     new = next((event for event in recorded if event.packet == request.key), None)
@@ -261,7 +263,7 @@ def _describe(
         "recipient": request.recipient.id,
         "channel": request.key.channel,
         "attempt": request.key.attempt,
-        "standing": str(Verdict.APPROVED if new else request.verdict),
+        "standing": str(ApprovalState.APPROVED if new else request.verdict),
         "new": new is not None,
         "event": approval.id if approval else None,
         "by": approval.by if approval else None,

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from petitioner.approval.packets import ENCLOSURE, LETTER, NOTE, Change, Request, Supply
-from petitioner.approval.review import Reading, ReadingLine, read_together
+from petitioner.approval.packets import ENCLOSURE, LETTER, NOTE, ApprovalRequest, Change, PacketSources
+from petitioner.approval.review import CombinedLine, CombinedText, combine_letters
 from petitioner.build.formats import FORMATS
 from petitioner.build.manifest import OUT, BuiltFileCheck, check_built_files, locate_output, require_no_link
 from petitioner.commands.log_context import guess_media_type
 from petitioner.errors import PetitionerError
 from petitioner.files import digest, read_regular_file
 from petitioner.inputs.letters import NOTE as NOTE_STEM
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Attachment, Event
 from petitioner.mail.message import format_subject
 from petitioner.model.letter import Letter
@@ -28,12 +28,12 @@ Files = Mapping[str, tuple[BuiltFileCheck, ...]]
 """The built files of each recipient."""
 
 
-def show_changes(terminal: Terminal, desk: Desk, changes: Sequence[tuple[Event, tuple[Change, ...]]]) -> None:
+def show_changes(terminal: Terminal, context: LogContext, changes: Sequence[tuple[Event, tuple[Change, ...]]]) -> None:
     """Show what changed since earlier approvals; a change in several packets is shown once."""
     told: dict[Change, list[str]] = {}
     for approval, changed in changes:
-        since = f"approved by {approval.by} {desk.spell_locally(approval.recorded_at)} (event {approval.id})"
-        lapsed = "changed since" if changed else "changed since; the log no longer has the words approved"
+        since = f"approved by {approval.by} {context.format_local_time(approval.recorded_at)} (event {approval.id})"
+        lapsed = "changed since" if changed else "changed since; the log no longer has the approved text"
         terminal.show(f"{approval.recipient} ({approval.channel}): {since}, {lapsed}", style="yellow")
         for change in changed:
             told.setdefault(change, []).append(approval.recipient)
@@ -45,12 +45,12 @@ def show_changes(terminal: Terminal, desk: Desk, changes: Sequence[tuple[Event, 
         terminal.show()
 
 
-def show_readings(terminal: Terminal, desk: Desk, requests: Sequence[Request]) -> None:
+def show_readings(terminal: Terminal, context: LogContext, requests: Sequence[ApprovalRequest]) -> None:
     """Show each letter once per language, what differs between recipients, and who gets e-mail where."""
     letters = _list_letters(requests)
-    readings = read_together(letters)
+    readings = combine_letters(letters)
     for reading in readings:
-        _show_reading(terminal, desk, reading)
+        _show_reading(terminal, context, reading)
     terminal.show("What each recipient has to itself:", style="bold")
     columns = ("recipient", "letter", "window of the envelope", "only some have")
     terminal.show_table(columns, _tabulate(letters, readings))
@@ -62,27 +62,27 @@ def show_readings(terminal: Terminal, desk: Desk, requests: Sequence[Request]) -
         terminal.show()
 
 
-def describe_note(request: Request) -> dict[str, str]:
+def describe_note(request: ApprovalRequest) -> dict[str, str]:
     """Return subject and language of the covering note; empty without one."""
     note = request.note
     return {"subject": format_subject(note.reference, note.subject), "language": note.language} if note else {}
 
 
-def _list_letters(requests: Sequence[Request]) -> tuple[Letter, ...]:
+def _list_letters(requests: Sequence[ApprovalRequest]) -> tuple[Letter, ...]:
     packets = {request.recipient.id: request.letters for request in requests}  # one reading for all channels
     notes = (request.note for request in requests if request.note)
     return (*(letter for letters in packets.values() for letter in letters), *notes)
 
 
-def _show_reading(terminal: Terminal, desk: Desk, reading: Reading) -> None:
+def _show_reading(terminal: Terminal, context: LogContext, reading: CombinedText) -> None:
     count, name = len(reading.recipients), f"{reading.stem}.{reading.language}"
     whom = "1 recipient" if count == 1 else f"{count} recipients; ⟦…⟧ is not the same for all"
     terminal.show(f"{name}  ({whom})", style="bold")
     if reading.stem == NOTE_STEM:
-        terminal.show("the words of the e-mail that the letters are attached to")
+        terminal.show("the text of the e-mail that the letters are attached to")
     else:
         ending = next(iter(FORMATS))
-        terminal.show(f"as it is set: {OUT}/{desk.campaign.id}/{reading.recipients[0]}/{name}.{ending}")
+        terminal.show(f"as it is set: {OUT}/{context.campaign.id}/{reading.recipients[0]}/{name}.{ending}")
     terminal.show()
     for line in reading.lines:
         only = f"⟦only {', '.join(line.only)}⟧ " if line.only else ""
@@ -90,7 +90,7 @@ def _show_reading(terminal: Terminal, desk: Desk, reading: Reading) -> None:
     terminal.show()
 
 
-def _tabulate(letters: Sequence[Letter], readings: Sequence[Reading]) -> Iterable[tuple[str, ...]]:
+def _tabulate(letters: Sequence[Letter], readings: Sequence[CombinedText]) -> Iterable[tuple[str, ...]]:
     lines = {(reading.stem, reading.language): reading.lines for reading in readings}
     for letter in letters:
         own = (_shorten(line) for line in lines[letter.stem, letter.language] if letter.recipient in line.only)
@@ -99,18 +99,18 @@ def _tabulate(letters: Sequence[Letter], readings: Sequence[Reading]) -> Iterabl
         yield letter.recipient, f"{letter.stem}.{letter.language}", window, "; ".join(own)
 
 
-def _shorten(line: ReadingLine) -> str:
+def _shorten(line: CombinedLine) -> str:
     return line.text if len(line.text) <= _LONGEST else line.text[: _LONGEST - 1] + "…"
 
 
-def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Files:
+def require_built(requests: Sequence[ApprovalRequest], supply: PacketSources, context: LogContext) -> Files:
     """Return the built files of all packets, each read again.
 
     Raises ``PetitionerError`` unless they are built from the present content.
     """
     packets = {request.recipient.id: request.letters for request in requests}  # the same files for all channels
-    require_no_link(desk.folder, desk.campaign.id)
-    folder = locate_output(desk.folder, desk.campaign.id)
+    require_no_link(context.folder, context.campaign.id)
+    folder = locate_output(context.folder, context.campaign.id)
     letters = [letter for own in packets.values() for letter in own]
     files: dict[str, tuple[BuiltFileCheck, ...]] = {}
     with _errors_explained():
@@ -119,8 +119,8 @@ def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Fi
     faults = [file for own in files.values() for file in own if file.fault]
     if faults:
         rest = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
-        named = "; ".join(f"{_shorten_name(file.path, desk)} {file.fault}" for file in faults[:_SHOWN])
-        foreign = [_shorten_name(file.path, desk) for file in faults if file.is_foreign]
+        named = "; ".join(f"{_shorten_name(file.path, context)} {file.fault}" for file in faults[:_SHOWN])
+        foreign = [_shorten_name(file.path, context) for file in faults if file.is_foreign]
         first = f"rm {' '.join(foreign[:_SHOWN])} && " if foreign else ""
         raise PetitionerError(
             f"What is in {OUT}/ is not what would be approved: {named}{rest}.",
@@ -130,13 +130,13 @@ def require_built(requests: Sequence[Request], supply: Supply, desk: Desk) -> Fi
 
 
 def read_attachments(
-    request: Request, files: Sequence[BuiltFileCheck], supply: Supply, desk: Desk
+    request: ApprovalRequest, files: Sequence[BuiltFileCheck], supply: PacketSources, context: LogContext
 ) -> tuple[Attachment, ...]:
     """Return the files of one packet and its enclosures. Raises ``PetitionerError`` when one changed just now."""
     enclosures = (
         Attachment(ENCLOSURE, name, "application/pdf", content) for name, content in supply.enclosures.items()
     )
-    return (*(_read(file, desk) for file in files), *enclosures, *_freeze_note(request.note))
+    return (*(_read(file, context) for file in files), *enclosures, *_freeze_note(request.note))
 
 
 def _freeze_note(note: Letter | None) -> Iterator[Attachment]:
@@ -147,11 +147,11 @@ def _freeze_note(note: Letter | None) -> Iterator[Attachment]:
         yield Attachment(NOTE, f"{name}.html", "text/html", note_in_html.render_note(note, locale).encode())
 
 
-def _read(file: BuiltFileCheck, desk: Desk) -> Attachment:
+def _read(file: BuiltFileCheck, context: LogContext) -> Attachment:
     with _errors_explained():
         content = read_regular_file(file.path)
     if digest(content) != file.sha256:
-        sentence = f"{_shorten_name(file.path, desk)} was changed just now; nothing was recorded."
+        sentence = f"{_shorten_name(file.path, context)} was changed just now; nothing was recorded."
         raise PetitionerError(sentence, "Run: petitioner build")
     return Attachment(LETTER, file.path.name, guess_media_type(file.path), content)
 
@@ -165,5 +165,5 @@ def _errors_explained() -> Iterator[None]:
         raise PetitionerError(f"{error.filename} cannot be read: {error.strerror}.", hint) from None
 
 
-def _shorten_name(path: Path, desk: Desk) -> str:
-    return str(path.relative_to(desk.folder))
+def _shorten_name(path: Path, context: LogContext) -> str:
+    return str(path.relative_to(context.folder))

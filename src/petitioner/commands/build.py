@@ -18,7 +18,7 @@ from petitioner.paper.windows import check_window, find_window_view
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window
 from petitioner.templates.readings import format_unread
 from petitioner.terminal import Terminal, format_count
-from petitioner.user_data.logs import find_missing
+from petitioner.user_data.logs import find_missing_log
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     """
     found = load_and_check(scope)
     campaign, theme = found.require()
-    missing = find_missing(scope.folder)
+    missing = find_missing_log(scope.folder)
     if missing:
         terminal.warn(*missing[:2])
     terminal.report(found.problems)
@@ -55,7 +55,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     if any(outcome.status is FileStatus.FAILED or _has_new_errors(outcome) for outcome in outcomes):
         terminal.say_next("petitioner build", "fix the errors above first")
         return ExitStatus.FAILED
-    terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, and asks")))
+    terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, then asks")))
     return ExitStatus.DONE
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from petitioner.approval.packets import Packet
+from petitioner.approval.packets import ApprovedPacket
 from petitioner.checks.pages.pdf_reader import count_pages
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.print_files import DELIVERIES, clear_prints, place_print, shorten, write_print
-from petitioner.commands.runs import PAPER_CHANNELS, PreparedRun, prepare_run, show_staying
-from petitioner.delivery.plan import Staying
+from petitioner.commands.runs import PAPER_CHANNELS, PreparedRun, prepare_run, show_skipped
+from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.log.events import find_tip
-from petitioner.log.states.recipient_status import Standing
+from petitioner.log.states.recipient_status import RecipientStatus
 from petitioner.model.recipient import Channel
 from petitioner.paper.sheets import Delivery, group_by_city, render_deliveries
 from petitioner.tables.locales import load_locales
@@ -28,13 +28,13 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     cannot be written.
     """
     prepared = prepare_run(terminal, scope)
-    clear_prints(scope.folder, prepared.desk.campaign.id, (DELIVERIES,))
+    clear_prints(scope.folder, prepared.context.campaign.id, (DELIVERIES,))
     chosen = tuple(_choose(prepared, scope))
     named = {mission.id for mission in chosen}
-    show_staying(terminal, [one for one in _list_taken(prepared) if one.id not in named])
+    show_skipped(terminal, [one for one in _list_taken(prepared) if one.id not in named])
     if not chosen:
         hint = "Give a mission the channel 'hand' in recipients.yaml, or name one that has another: --only ID."
-        raise PetitionerError("Nobody is left whose letters are to be handed over.", hint)
+        raise PetitionerError("No letter is left to hand over.", hint)
     deliveries = tuple(_prepare(one, prepared) for one in chosen)
     mailing, theme = prepared.found.require()
     tip, path = find_tip(prepared.events), place_print(scope.folder, mailing.id, DELIVERIES, to)
@@ -44,37 +44,37 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     else:
         size = f"{format_count(count_pages(pdf), 'page')} for {format_count(len(chosen), 'mission')}"
         terminal.show(f"{shorten(path, scope.folder)}: {size}.")
-    terminal.say_next(f"petitioner log add handed {chosen[0].id} --outcome OUTCOME --met TEXT", "once you were there")
+    terminal.say_next(f"petitioner log add handed {chosen[0].id} --outcome OUTCOME --met TEXT", "after your visit")
     return 0
 
 
-def _choose(prepared: PreparedRun, scope: Scope) -> Iterator[Standing]:
+def _choose(prepared: PreparedRun, scope: Scope) -> Iterator[RecipientStatus]:
     """Return the recipients with an open delivery by hand, and all that are named, open or not.
 
     Those that another log has delivered are left out unless they are named.
     """
     taken = {one.id for one in _list_taken(prepared)}
-    for standing in (one for one in prepared.standings if one.record and one.record.is_written_to):
-        is_named = standing.id in scope.selection.only
-        if is_named or (Channel.HAND in standing.open_ways and standing.id not in taken):
-            yield standing
+    for status in (one for one in prepared.statuses if one.record and one.record.is_written_to):
+        is_named = status.id in scope.selection.only
+        if is_named or (Channel.HAND in status.open_channels and status.id not in taken):
+            yield status
 
 
-def _list_taken(prepared: PreparedRun) -> list[Staying]:
-    return [one for one in prepared.plan.staying if one.is_taken and one.way == Channel.HAND]
+def _list_taken(prepared: PreparedRun) -> list[SkippedPacket]:
+    return [one for one in prepared.plan.skipped if one.is_taken and one.way == Channel.HAND]
 
 
-def _prepare(standing: Standing, prepared: PreparedRun) -> Delivery:
-    record = standing.record
+def _prepare(status: RecipientStatus, prepared: PreparedRun) -> Delivery:
+    record = status.record
     assert record  # noqa: S101 - nobody else was chosen
-    own = (one.packet for one in prepared.plan.going if one.packet.key.recipient == record.id)
+    own = (one.packet for one in prepared.plan.planned if one.packet.key.recipient == record.id)
     packets = {packet.key.channel: packet for packet in own}
     packet = next((packets[way] for way in reversed(PAPER_CHANNELS) if way in packets), None)
-    handed = tuple(_list_frozen(packet, prepared)) if packet else tuple(_list_planned(standing, prepared))
-    return Delivery(record, prepared.desk.campaign.refer_to(record.id), handed)
+    handed = tuple(_list_frozen(packet, prepared)) if packet else tuple(_list_planned(status, prepared))
+    return Delivery(record, prepared.context.campaign.refer_to(record.id), handed)
 
 
-def _list_frozen(packet: Packet, prepared: PreparedRun) -> Iterator[str]:
+def _list_frozen(packet: ApprovedPacket, prepared: PreparedRun) -> Iterator[str]:
     """List the letters and enclosures that were approved, with their pages."""
     for letter in packet.letters:
         content = next((prepared.log.read_blob(file.sha256) for file in letter.files if file.media_type == _PDF), None)
@@ -85,14 +85,14 @@ def _list_frozen(packet: Packet, prepared: PreparedRun) -> Iterator[str]:
     yield f"as approved by {packet.approval.by} (event {packet.approval.event} of the log)"
 
 
-def _list_planned(standing: Standing, prepared: PreparedRun) -> Iterator[str]:
+def _list_planned(status: RecipientStatus, prepared: PreparedRun) -> Iterator[str]:
     """List what is planned for a recipient whose packet is not approved, or has left already."""
-    languages = standing.record.languages if standing.record else ()
+    languages = status.record.languages if status.record else ()
     yield f"letters in {', '.join(_name(tag) for tag in languages)}"
-    enclosures = len(prepared.desk.campaign.enclosures)
+    enclosures = len(prepared.context.campaign.enclosures)
     if enclosures:
         yield format_count(enclosures, "enclosure")
-    own = {one.way: one for one in prepared.plan.staying if one.id == standing.id}
+    own = {one.way: one for one in prepared.plan.skipped if one.id == status.id}
     stays = next((own[way] for way in reversed(PAPER_CHANNELS) if way in own), None)
     yield f"mind: {stays.reason}" if stays else "mind: not approved"
 

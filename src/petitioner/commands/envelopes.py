@@ -20,8 +20,8 @@ from petitioner.commands.print_files import (
     show_outlines,
     write_pages,
 )
-from petitioner.commands.runs import PreparedRun, describe_staying, prepare_run
-from petitioner.delivery.plan import Going
+from petitioner.commands.runs import PreparedRun, describe_skipped, prepare_run
+from petitioner.delivery.plan import PlannedPacket
 from petitioner.errors import PetitionerError, Problem
 from petitioner.model.letter import Letter
 from petitioner.model.stationery import Envelope, Measure
@@ -121,11 +121,11 @@ def _choose(found: CheckedWorkspace, options: PrintEnvelopesOptions) -> _Choice:
 
 def _check_windows(prepared: PreparedRun, view: WindowView, theme: Theme) -> Iterator[Problem]:
     """Check every approved letter against the window."""
-    for going in prepared.plan.going:
-        merged = {(letter.stem, letter.language): letter for letter in prepared.requests[going.packet.key].letters}
-        for frozen in going.packet.letters:
+    for planned in prepared.plan.planned:
+        merged = {(letter.stem, letter.language): letter for letter in prepared.requests[planned.packet.key].letters}
+        for frozen in planned.packet.letters:
             letter = merged[frozen.stem, frozen.language]
-            yield from check_window(_open_frozen(prepared, going, frozen, letter, theme), view)
+            yield from check_window(_open_frozen(prepared, planned, frozen, letter, theme), view)
 
 
 def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -139,15 +139,15 @@ def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def _open_frozen(
-    prepared: PreparedRun, going: Going, frozen: FrozenLetter, letter: Letter, theme: Theme
+    prepared: PreparedRun, planned: PlannedPacket, frozen: FrozenLetter, letter: Letter, theme: Theme
 ) -> FinishedLetter:
     file = next((file for file in frozen.files if file.media_type == _PDF), None)
     content = prepared.log.read_blob(file.sha256) if file else None
     if content is None:
-        id_ = going.packet.key.recipient
-        hint = f'petitioner log withdraw {going.packet.approval.event} --because "…", then: petitioner approve'
+        id_ = planned.packet.key.recipient
+        hint = f'petitioner log withdraw {planned.packet.approval.event} --because "…", then: petitioner approve'
         raise PetitionerError(f"The {LETTER} {letter.file_stem} of {id_} is no longer in the log.", hint)
-    path = f"{OUT}/{going.packet.key.campaign}/{letter.file_stem}"
+    path = f"{OUT}/{planned.packet.key.campaign}/{letter.file_stem}"
     return FinishedLetter(letter, theme, path, {"pdf": content})
 
 
@@ -171,5 +171,5 @@ def _describe(path: str, faces: list[EnvelopePage], choice: _Choice, prepared: P
         "window": str(choice.window) if choice.window else None,
         "always_shown": [view.always.left, view.always.top, view.always.right, view.always.bottom] if view else None,
         "pages": pages,
-        "staying": describe_staying(prepared.plan.staying),
+        "staying": describe_skipped(prepared.plan.skipped),
     }

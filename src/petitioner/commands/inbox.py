@@ -9,12 +9,12 @@ from petitioner.commands.log_context import ask_author, open_log, read_log
 from petitioner.commands.prepare_send import find_password
 from petitioner.errors import ExitStatus
 from petitioner.inputs.settings import locate_settings
-from petitioner.log.context import Desk
-from petitioner.log.events import spell_time
+from petitioner.log.context import LogContext
+from petitioner.log.events import format_time
 from petitioner.log.export import export_events
 from petitioner.log.fact_input import read_day
 from petitioner.log.kinds import Kind
-from petitioner.log.states.recipient_status import belongs
+from petitioner.log.states.recipient_status import is_current
 from petitioner.mail.accounts import choose_account, read_accounts, require_imap
 from petitioner.mail.inbox.imap_folders import read_folders
 from petitioner.mail.inbox.mail_files import read_files
@@ -25,8 +25,8 @@ from petitioner.mail.inbox.returned_mail import Mail
 from petitioner.model.account import Account
 from petitioner.terminal import Terminal, format_count
 
-_IN_DOUBT = "Look for it among what was sent, or ask the recipient; that it cannot be found proves nothing."
-_BY_HAND = "Send it from your mail program, if that is not done; it is found once it lies among what was sent."
+_IN_DOUBT = "Look for it in your sent mail, or ask the recipient. It may have been sent even if you find nothing."
+_BY_HAND = "Send it from your mail program, if you have not; it is found when it is in your sent mail."
 
 _MOST_UNREAD = 100  # files that are named; a folder of other things has thousands
 _MOST_FOREIGN = 5  # notices about other people's e-mails that are shown one by one
@@ -41,26 +41,26 @@ class InboxOptions:
     since: str | None = None
 
 
-def read_inbox(terminal: Terminal, desk: Desk, options: InboxOptions, *, as_json: bool) -> int:
+def read_inbox(terminal: Terminal, context: LogContext, options: InboxOptions, *, as_json: bool) -> int:
     """Record what came back; return 1 when something bounced, 4 when something is in doubt.
 
     Raises ``PetitionerError`` for an account, a folder or a log that cannot be read, or while another run is sending.
     """
-    log = open_log(terminal, desk.folder, desk.recipients)
+    log = open_log(terminal, context.folder, context.recipients)
     since = None if options.since is None else read_day(options.since)
     events = read_log(terminal, log)
     sent = list_sent(events, log.read_blob)
-    own = [one for one in sent if belongs(one.claim, desk.campaign)]
+    own = [one for one in sent if is_current(one.claim, context.campaign)]
     if not own:
-        absence = log.find_absence(events)
+        absence = log.find_location_problem(events)
         if absence and absence.lost:
-            terminal.say("The log that says what was sent is not here, so nothing that came back can be recorded.")
+            terminal.say("The log of what was sent is missing, so bounces and replies cannot be recorded.")
             terminal.say_next(*absence.step)
             return ExitStatus.FAILED
-        terminal.say(f"Nothing of {desk.campaign.id} was sent by e-mail, so nothing can come back.")
+        terminal.say(f"Nothing of {context.campaign.id} was sent by e-mail, so nothing can come back.")
         terminal.say_next("petitioner send", "to see what would be sent")
         return ExitStatus.DONE
-    signed = ask_author(terminal, desk)
+    signed = ask_author(terminal, context)
     if options.folder:
         harvest = read_files(options.folder)
     else:
@@ -71,20 +71,20 @@ def read_inbox(terminal: Terminal, desk: Desk, options: InboxOptions, *, as_json
         )  # all that was ever sent, in what came since then
         server = require_imap(account)
         harvest = read_folders(server, find_password(terminal, account, server), watch)
-    matches = [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, desk)]
-    with log.keep_sending_out():  # the messages of a run that is sending would look as if they were lost
+    matches = [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, context)]
+    with log.block_sending():  # the messages of a run that is sending would look as if they were lost
         recorded = log.append(lambda events: draft_inbox_events(matches, signed, events))
-    findings = make_inbox_report(harvest, matches, recorded, log.read(), desk, sent)
+    findings = make_inbox_report(harvest, matches, recorded, log.read(), context, sent)
     if as_json:
         terminal.show_json(_describe(findings))
     else:
         _show(terminal, findings)
-    _tell_rest(terminal, desk, findings)
+    _tell_rest(terminal, context, findings)
     return _end(terminal, findings)
 
 
-def _is_recent(mail: Mail, since: date | None, desk: Desk) -> bool:
-    return since is None or mail.sent is None or desk.campaign.day_at(mail.sent) >= since
+def _is_recent(mail: Mail, since: date | None, context: LogContext) -> bool:
+    return since is None or mail.sent is None or context.campaign.day_at(mail.sent) >= since
 
 
 def _choose_account(name: str | None, sent: Iterable[SentMessage]) -> Account:
@@ -121,7 +121,7 @@ def _name(mail: Mail) -> str:
     return f"'{mail.subject}' from {mail.sender or 'nobody'}{day}"
 
 
-def _tell_rest(terminal: Terminal, desk: Desk, findings: InboxReport) -> None:
+def _tell_rest(terminal: Terminal, context: LogContext, findings: InboxReport) -> None:
     """Show what helps with undecided packets, and with what came back."""
     unread = findings.harvest.remarks
     for words in unread[:_MOST_UNREAD]:
@@ -129,9 +129,10 @@ def _tell_rest(terminal: Terminal, desk: Desk, findings: InboxReport) -> None:
     if more := unread[_MOST_UNREAD:]:
         terminal.say(f"{format_count(len(more), 'more file')} not read; --json names them all.", "yellow")
     for waiting in findings.waiting:
-        since = desk.spell_locally(waiting.packet.since.recorded_at)
+        since = context.format_local_time(waiting.packet.since.recorded_at)
         terminal.say(
-            f"{waiting.id} is {waiting.packet.state} since {since}, and nothing found says more.", "bold yellow"
+            f"{waiting.id} is {waiting.packet.state} since {since}, and no e-mail decides it.",
+            "bold yellow",
         )
         if waiting.sent and waiting.sent.message_id:
             terminal.say(f"    Subject '{waiting.sent.subject}', Message-ID {waiting.sent.message_id}")
@@ -146,14 +147,14 @@ def _end(terminal: Terminal, findings: InboxReport) -> int:
     terminal.say(f"{told}; {format_count(made, 'event')} recorded.")
     if findings.doubtful:
         command = f"petitioner log settle {findings.doubtful[0]}"
-        terminal.say_next(command, "once you have found out")
+        terminal.say_next(command, "when you know")
         return ExitStatus.IN_DOUBT
     if findings.failed:
-        terminal.say_next(f'petitioner log reopen {findings.failed[0]} --because "…"', "once the cause is mended")
+        terminal.say_next(f'petitioner log reopen {findings.failed[0]} --because "…"', "after the cause is fixed")
     elif findings.has_bounced:
-        terminal.say_next("petitioner log", "it says what bounced, what came of it, and what can be done")
+        terminal.say_next("petitioner log", "it shows what bounced and what to do")
     else:
-        terminal.say_next("petitioner log", "to see where every packet stands")
+        terminal.say_next("petitioner log", "to see the state of every packet")
     return ExitStatus.FAILED if findings.has_bounced else ExitStatus.DONE
 
 
@@ -174,7 +175,7 @@ def _describe_waiting(waiting: UndecidedPacket) -> dict[str, object]:
     return {
         "recipient": waiting.id,
         "state": waiting.packet.state,
-        "since": spell_time(waiting.packet.since.recorded_at),
+        "since": format_time(waiting.packet.since.recorded_at),
         "subject": sent.subject if sent else None,
         "message_id": sent.message_id if sent else None,
     }

@@ -16,7 +16,7 @@ from petitioner.commands.print_files import (
     show_outlines,
     write_pages,
 )
-from petitioner.commands.runs import PreparedRun, describe_staying, prepare_run
+from petitioner.commands.runs import PreparedRun, describe_skipped, prepare_run
 from petitioner.errors import Problem
 from petitioner.model.stationery import LabelSheet
 from petitioner.paper.labels import Label, arrange_labels, render_labels, render_outlines
@@ -88,5 +88,5 @@ def _describe(path: str, labels: Sequence[Label], sheet: LabelSheet, prepared: P
         "file": path or None,
         "sheet": {"key": sheet.key, "name": sheet.name, "labels": sheet.count},
         "labels": printed,
-        "staying": describe_staying(prepared.plan.staying),
+        "staying": describe_skipped(prepared.plan.skipped),
     }

@@ -13,22 +13,22 @@ from petitioner.errors import UsageError
 from petitioner.files import digest, read_regular_file
 from petitioner.inputs.workspace import LETTERS, list_newer
 from petitioner.inputs.workspace_files import UnreadableError, find_change, read_file
-from petitioner.log.context import Desk
-from petitioner.log.events import Attachment, BuiltFile, Draft, Event, Kept
+from petitioner.log.context import LogContext
+from petitioner.log.events import Attachment, BuiltFile, Draft, Event, KeptFiles
 from petitioner.log.evidence import USED, read_evidence, read_files
 from petitioner.log.export import export_recorded
-from petitioner.log.fact_input import Report, Slip, flag_tracking, read_slip
-from petitioner.log.facts import draft_fact, keep_used, list_ways
+from petitioner.log.fact_input import FactInput, FactReport, flag_tracking, parse_fact_input
+from petitioner.log.facts import draft_fact, keep_used, list_channels
 from petitioner.log.kinds import HANDLED, PAPER, Kind
-from petitioner.log.states.earlier_deliveries import Others
-from petitioner.log.states.event_text import Party, find_party
-from petitioner.log.states.packets import counted
+from petitioner.log.states.earlier_deliveries import EarlierDeliveries
+from petitioner.log.states.event_text import RecipientHistory, find_history
+from petitioner.log.states.packets import effective_events
 from petitioner.log.states.recipient_status import require_known
 from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal, format_ids
 
-FindFiles = Callable[[Party], tuple[BuiltFile, ...] | Kept]
+FindFiles = Callable[[RecipientHistory], tuple[BuiltFile, ...] | KeptFiles]
 """Gives the files of the last build that belong to a recipient, or those that were approved."""
 _SHOWN = 3  # files that a remark names before it counts the rest
 _SECOND = 1_000_000_000  # nanoseconds
@@ -46,9 +46,9 @@ NOTHING = NamedFiles()
 """No file at all."""
 
 
-def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
+def keep_files(built: Iterable[BuiltFile] | KeptFiles) -> KeptFiles:
     """Return the bytes of built files that are unchanged since the build; approved files are returned as they are."""
-    if isinstance(built, Kept):
+    if isinstance(built, KeptFiles):
         return built
     attachments: list[Attachment] = []
     left_out: dict[str, str] = {}
@@ -66,7 +66,7 @@ def keep_files(built: Iterable[BuiltFile] | Kept) -> Kept:
             attachments.append(Attachment("letter", name, file.media_type, content))
         else:
             left_out[name] = "was changed after it was built"
-    return Kept(tuple(attachments), left_out)
+    return KeptFiles(tuple(attachments), left_out)
 
 
 def read_evidence_files(terminal: Terminal, files: Iterable[Path]) -> tuple[Attachment, ...]:
@@ -83,8 +83,8 @@ def read_evidence_files(terminal: Terminal, files: Iterable[Path]) -> tuple[Atta
 def record_facts(
     terminal: Terminal,
     log: MailingLog,
-    desk: Desk,
-    reports: Mapping[str, Report],
+    context: LogContext,
+    reports: Mapping[str, FactReport],
     *,
     find_built: FindFiles,
     given: NamedFiles,
@@ -99,29 +99,29 @@ def record_facts(
 
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
         # One by one, so that memory holds the letters of a single recipient at a time.
-        known: list[Event | Draft] = list(counted(events))
-        others = Others.look(desk, events)
+        known: list[Event | Draft] = list(effective_events(events))
+        others = EarlierDeliveries.read_if_possible(context, events)
         for id_, report in reports.items():
-            party = find_party(id_, desk, events)
-            kept = keep_used(keep_files(find_built(party)) if report.kind in HANDLED else Kept(), used)
-            for way in list_ways(report, party):
-                draft = _flag(draft_fact(replace(report, way=way), party, desk, kept, evidence), known, desk)
-                draft = _flag_taken(draft, party, others)
+            history = find_history(id_, context, events)
+            kept = keep_used(keep_files(find_built(history)) if report.kind in HANDLED else KeptFiles(), used)
+            for way in list_channels(report, history):
+                draft = _flag(draft_fact(replace(report, way=way), history, context, kept, evidence), known, context)
+                draft = _flag_taken(draft, history, others)
                 known.append(replace(draft, attachments=()))
                 yield draft
 
     return log.append(compose)
 
 
-def confirm_day(terminal: Terminal, report: Report, desk: Desk, *, yes: bool, asks: bool) -> None:
+def confirm_day(terminal: Terminal, report: FactReport, context: LogContext, *, yes: bool, asks: bool) -> None:
     """Ask about a day in the future. Raises ``UsageError`` when nobody can be asked, and for a no."""
-    if report.happened_on <= desk.today or yes:
+    if report.happened_on <= context.today or yes:
         return
-    told = f"{report.happened_on} is still to come: today is {desk.today}."
+    told = f"{report.happened_on} is still to come: today is {context.today}."
     if not asks:
         raise UsageError(told, "Correct --on. At a terminal you are asked about such a day.")
     if not terminal.ask_yes(f"{told} Record {report.kind} on that day all the same?"):
-        raise UsageError("Nothing was recorded.", "Give the day on which it happened: --on DATE")
+        raise UsageError("Nothing was recorded.", "Give the day when it happened: --on DATE")
 
 
 def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
@@ -148,18 +148,18 @@ def report_flags(terminal: Terminal, recorded: Sequence[Event]) -> None:
         terminal.say(f"Note: {whom}{words}.", style="yellow")
 
 
-def _flag(draft: Draft, known: Iterable[Event | Draft], desk: Desk) -> Draft:
-    flags = flag_tracking(draft, known, desk.campaign.sender.country)
+def _flag(draft: Draft, known: Iterable[Event | Draft], context: LogContext) -> Draft:
+    flags = flag_tracking(draft, known, context.campaign.sender.country)
     told = draft.details
     return replace(draft, details=told.model_copy(update={"flags": {**told.flags, **flags}})) if flags else draft
 
 
-def _flag_taken(draft: Draft, party: Party, others: Others) -> Draft:
+def _flag_taken(draft: Draft, history: RecipientHistory, others: EarlierDeliveries) -> Draft:
     """Flag a letter that left, or was printed, although another log may have sent one there.
 
     Who records that it is printed has the other log's print in hand, and continues with it: this settles the claim.
     """
-    taken = party.record and others.find(party.record, draft.channel)
+    taken = history.record and others.find(history.record, draft.channel)
     if not taken or draft.kind not in HANDLED:
         return draft
     settles = tuple(one.event for one in taken.printed) if draft.kind is Kind.PRINTED else ()
@@ -167,17 +167,17 @@ def _flag_taken(draft: Draft, party: Party, others: Others) -> Draft:
     return replace(draft, details=draft.details.model_copy(update={"flags": flags, "settles": settles}))
 
 
-def _refuse_used(reports: Iterable[Report], given: NamedFiles) -> None:
+def _refuse_used(reports: Iterable[FactReport], given: NamedFiles) -> None:
     stranger = next((report for report in reports if report.kind not in HANDLED), None)
     if given.used and stranger:
-        hint = "Leave --used out. What came back, and what shows it, goes in by --file."
+        hint = "Leave --used out. Give what came back, and evidence of it, with --file."
         raise UsageError(f"What was {stranger.kind} was not sent by you, so nothing was used for it.", hint)
 
 
 def add_events(
     terminal: Terminal,
-    desk: Desk,
-    slip: Slip,
+    context: LogContext,
+    slip: FactInput,
     *,
     find_built: FindFiles,
     given: NamedFiles = NOTHING,
@@ -188,11 +188,11 @@ def add_events(
     Unusual facts are flagged and recorded all the same. Raises ``UsageError`` for options that make no sense,
     ``PetitionerError`` for a file that cannot be kept or a log that cannot be written.
     """
-    report = read_slip(slip, desk)
-    log = open_log(terminal, desk.folder, desk.recipients)
-    require_known(slip.ids, desk.recipients, read_log(terminal, log))
-    confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
-    signed = ask_author(terminal, desk)
+    report = parse_fact_input(slip, context)
+    log = open_log(terminal, context.folder, context.recipients)
+    require_known(slip.ids, context.recipients, read_log(terminal, log))
+    confirm_day(terminal, report, context, yes=slip.yes, asks=terminal.can_ask and not as_json)
+    signed = ask_author(terminal, context)
     reports = dict.fromkeys(slip.ids, report)
     recorded = record_facts(terminal, log, signed, reports, find_built=find_built, given=given)
     if as_json:
@@ -208,32 +208,32 @@ def _name_next(recorded: Iterable[Event]) -> tuple[str, str]:
     """Return the next command, and why."""
     printed = [event for event in recorded if event.kind is Kind.PRINTED]
     if not printed:
-        return "petitioner log", "to see where every packet stands"
+        return "petitioner log", "to see the state of every packet"
     fact = "handed" if all(event.channel == Channel.HAND for event in printed) else "posted"
     ids = format_ids(event.recipient for event in printed if fact == "handed" or event.channel != Channel.HAND)
     return f"petitioner log add {fact} {ids}", f"once they are {fact}; petitioner print envelopes comes before"
 
 
-def find_sent_files(desk: Desk) -> FindFiles:
+def find_sent_files(context: LogContext) -> FindFiles:
     """Return a function that finds what a recipient was sent on paper: the approved files, or else the last build's.
 
     Approved files are in the log already, so only their names are given. No letter is filled in: changes since the
     approval show in built files and enclosures; other changed files are only newer.
     """
-    folder = locate_output(desk.folder, desk.campaign.id)
-    read_built, hash_enclosures = cache(partial(read_manifest, folder)), cache(partial(_hash_enclosures, desk))
+    folder = locate_output(context.folder, context.campaign.id)
+    read_built, hash_enclosures = cache(partial(read_manifest, folder)), cache(partial(_hash_enclosures, context))
 
-    def find(party: Party) -> tuple[BuiltFile, ...] | Kept:
-        approval = _find_approval(party)
+    def find(history: RecipientHistory) -> tuple[BuiltFile, ...] | KeptFiles:
+        approval = _find_approval(history)
         if approval is None:
-            return _find_built(folder, party.id)
-        built = {path.name: entry.sha256 for path, entry in list_built(read_built()[0], party.id)}
+            return _find_built(folder, history.id)
+        built = {path.name: entry.sha256 for path, entry in list_built(read_built()[0], history.id)}
         if _differs(approval, LETTER, built or None) or _differs(approval, ENCLOSURE, hash_enclosures()):
             words = f"changed since it was approved on {approval.happened_on} (event {approval.id})"
-            return replace(keep_files(_find_built(folder, party.id)), unapproved=words)
+            return replace(keep_files(_find_built(folder, history.id)), unapproved=words)
         approved_at = int(approval.recorded_at.timestamp()) * _SECOND
-        newer = list_newer(desk.folder, desk.campaign.id, max(approved_at, find_change(folder / MANIFEST_NAME)))
-        return Kept(list_files(approval), unapproved="", outdated=_tell_newer(newer))
+        newer = list_newer(context.folder, context.campaign.id, max(approved_at, find_change(folder / MANIFEST_NAME)))
+        return KeptFiles(list_files(approval), unapproved="", outdated=_tell_newer(newer))
 
     return find
 
@@ -243,10 +243,10 @@ def _find_built(folder: Path, recipient: str) -> tuple[BuiltFile, ...]:
     return tuple(BuiltFile(path, sha256, guess_media_type(path), fault) for path, sha256, fault in built)
 
 
-def _find_approval(party: Party) -> Event | None:
+def _find_approval(history: RecipientHistory) -> Event | None:
     """Return the latest approval of a present packet on paper; post and hand count for each other."""
-    approvals = list_approvals(party.present).items()
-    on_paper = [one for key, one in approvals if key.channel in PAPER and key.attempt == party.attempt(key.channel)]
+    approvals = list_approvals(history.present).items()
+    on_paper = [one for key, one in approvals if key.channel in PAPER and key.attempt == history.attempt(key.channel)]
     return max(on_paper, key=attrgetter("id"), default=None)
 
 
@@ -256,12 +256,12 @@ def _differs(approval: Event, role: str, present: Mapping[str, str] | None) -> b
     return present is not None and present != approved
 
 
-def _hash_enclosures(desk: Desk) -> Mapping[str, str] | None:
+def _hash_enclosures(context: LogContext) -> Mapping[str, str] | None:
     """Hash the enclosures; None when one of them cannot be read."""
-    home = f"{LETTERS}/{desk.campaign.id}"
-    names = [enclosure.file for enclosure in desk.campaign.enclosures]
+    home = f"{LETTERS}/{context.campaign.id}"
+    names = [enclosure.file for enclosure in context.campaign.enclosures]
     try:
-        return {name: digest(read_file(desk.folder, f"{home}/{name}")) for name in names}
+        return {name: digest(read_file(context.folder, f"{home}/{name}")) for name in names}
     except UnreadableError:
         return None
 

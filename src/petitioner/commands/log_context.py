@@ -13,20 +13,20 @@ from petitioner.inputs import recipients
 from petitioner.inputs.settings import SettingsError, locate_settings, read_settings, save_coordinator
 from petitioner.inputs.workspace import Workspace, read_records
 from petitioner.inputs.workspace_files import find_copies, list_names
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Event
-from petitioner.log.fact_input import read_reason, sign
+from petitioner.log.fact_input import read_reason, require_author
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.terminal import Terminal
-from petitioner.user_data.privacy import close_to_others
+from petitioner.user_data.privacy import make_data_private
 
 _LOGGER = logging.getLogger(__name__)
 _TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 _HARMLESS = frozenset({"S109", "C402", "C406", "C407"})  # a file or a translation is missing, which no entry needs
 
 
-def read_log_context(folder: Path, campaign: str | None, now: datetime, by: str | None = None) -> Desk:
+def read_log_context(folder: Path, campaign: str | None, now: datetime, by: str | None = None) -> LogContext:
     """Read recipients and campaign, and no letter: what was done can be recorded while letters have errors.
 
     Raises WorkspaceError when recipients.yaml or campaign.yaml has errors.
@@ -35,18 +35,18 @@ def read_log_context(folder: Path, campaign: str | None, now: datetime, by: str 
     return _make_context(folder, known, require_campaign(found, problems), now, by)
 
 
-def make_log_context(workspace: Workspace, campaign: Campaign, now: datetime, by: str | None = None) -> Desk:
+def make_log_context(workspace: Workspace, campaign: Campaign, now: datetime, by: str | None = None) -> LogContext:
     """Return what the log needs to know of a workspace that was read already."""
     return _make_context(workspace.folder, workspace.recipients, campaign, now, by)
 
 
 def _make_context(
     folder: Path, known: tuple[Recipient, ...], campaign: Campaign, now: datetime, by: str | None
-) -> Desk:
+) -> LogContext:
     """Take the author from ``by``, else from the settings, else from the login."""
     name = by if by is not None else read_settings(locate_settings()).coordinator
     login = _find_login() if name is None else ""
-    return Desk(folder, known, campaign, now, name or login, is_named=name is not None)
+    return LogContext(folder, known, campaign, now, name or login, is_named=name is not None)
 
 
 def require_campaign(campaign: Campaign | None, problems: Iterable[Problem]) -> Campaign:
@@ -65,20 +65,20 @@ def require_campaign(campaign: Campaign | None, problems: Iterable[Problem]) -> 
     return campaign
 
 
-def ask_author(terminal: Terminal, context: Desk) -> Desk:
+def ask_author(terminal: Terminal, context: LogContext) -> LogContext:
     """Return the context with the name under which the log is about to be written.
 
     Without a name, a person at a terminal is asked once, and the answer is kept in the user's settings; without a
     terminal it is the login name, and a message says so. Raises ``UsageError`` for a name that cannot be shown.
     """
     if context.is_named:
-        return sign(context)
+        return require_author(context)
     place = locate_settings()
     if not terminal.can_ask:
         if context.by:
             words = f"The log names {context.by}, your login name: {place} has no coordinator."
-            terminal.say(f"{words} --by NAME names somebody.")
-        return sign(context)
+            terminal.say(f"{words} --by NAME names another person.")
+        return require_author(context)
     terminal.say(f"The log keeps who did what. Your answer is kept in {place}, and not asked for again.")
     signed = _ask_name(terminal, context)
     try:
@@ -119,8 +119,8 @@ def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) ->
     events = log.read_and_claim()
     _LOGGER.debug("read %d events from %s", len(events), log.path)
     if is_needed:
-        log.require_whole(events)
-    if absence := log.find_absence(events):
+        log.require_complete(events)
+    if absence := log.find_location_problem(events):
         terminal.warn(absence.describe(log.path), absence.hint)
     else:
         log.refresh_memory(events)
@@ -130,7 +130,7 @@ def read_log(terminal: Terminal, log: MailingLog, *, is_needed: bool = False) ->
 
 def restrict_access(terminal: Terminal, folder: Path) -> None:
     """Close private files that an older version left readable to other users, and report them."""
-    if words := close_to_others(folder):
+    if words := make_data_private(folder):
         terminal.say(words)
 
 
@@ -138,7 +138,10 @@ def report_log_copies(terminal: Terminal, folder: Path) -> None:
     """Name each second copy of the log that lies beside it, as a cloud folder makes one."""
     for copy, original in find_copies(list_names(folder), (FILE_NAME,)):
         words = f"Note: {copy} looks like a copy of {original}, made by a cloud folder or by hand, and is not read."
-        terminal.say(f"{words} Look whether it holds events that the log lacks, before you delete it.", style="yellow")
+        terminal.say(
+            f"{words} Before you delete it, look for events in it that the log does not have.",
+            style="yellow",
+        )
 
 
 def guess_media_type(path: Path) -> str:
@@ -146,11 +149,11 @@ def guess_media_type(path: Path) -> str:
     return _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
 
 
-def _ask_name(terminal: Terminal, context: Desk) -> Desk:
+def _ask_name(terminal: Terminal, context: LogContext) -> LogContext:
     question = f"Your name? (Enter takes {context.by}, q quits)" if context.by else "Your name? (q quits)"
     while True:
         try:
-            return sign(replace(context, by=terminal.ask(question) or context.by, is_named=True))
+            return require_author(replace(context, by=terminal.ask(question) or context.by, is_named=True))
         except UsageError as error:
             terminal.report_error(error)
 

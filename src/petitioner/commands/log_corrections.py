@@ -9,7 +9,7 @@ from pathlib import Path
 from petitioner.commands.log_add import read_evidence_files
 from petitioner.commands.log_context import ask_author, ask_reason, open_log, read_log
 from petitioner.errors import PetitionerError, UsageError
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.corrections import (
     draft_confirmation,
     draft_redaction,
@@ -17,17 +17,17 @@ from petitioner.log.corrections import (
     draft_settlement,
     draft_withdrawal,
     find_event,
-    list_spared,
+    list_addresses_reached,
 )
 from petitioner.log.events import Draft, Event
 from petitioner.log.export import export_recorded
 from petitioner.log.fact_input import read_channel
 from petitioner.log.kinds import Kind
-from petitioner.log.states.earlier_deliveries import Others
+from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.storage.store import MailingLog
 from petitioner.terminal import IT_ASKS, Terminal
 
-_Compose = Callable[[str, Desk, tuple[Event, ...]], Draft]
+_Compose = Callable[[str, LogContext, tuple[Event, ...]], Draft]
 """Draft an entry from its reason, who writes it, and all events; raises ``PetitionerError`` where it makes no sense."""
 
 
@@ -53,14 +53,16 @@ class RedactOptions:
     yes: bool = False
 
 
-def withdraw_event(terminal: Terminal, desk: Desk, *, event: int, because: str | None, as_json: bool = False) -> int:
+def withdraw_event(
+    terminal: Terminal, context: LogContext, *, event: int, because: str | None, as_json: bool = False
+) -> int:
     """Record that an event does not count; it stays visible, with the reason.
 
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` for one that cannot be withdrawn.
     """
     compose = partial(draft_withdrawal, event)
-    log, _ = _try(terminal, desk, compose)
-    recorded = _record(terminal, desk, log, partial(compose, ask_reason(terminal, because)))
+    log, _ = _try(terminal, context, compose)
+    recorded = _record(terminal, context, log, partial(compose, ask_reason(terminal, because)))
     words = f"event {event} ({recorded.recipient}) is withdrawn and no longer counts"
     _show(terminal, recorded, words, as_json=as_json)
     terminal.say_next(f"petitioner log --only {recorded.recipient}", "to see what counts now")
@@ -69,7 +71,7 @@ def withdraw_event(terminal: Terminal, desk: Desk, *, event: int, because: str |
 
 def confirm_event(
     terminal: Terminal,
-    desk: Desk,
+    context: LogContext,
     *,
     event: int,
     because: str | None,
@@ -81,15 +83,21 @@ def confirm_event(
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` when there is nothing to confirm.
     """
     compose = partial(draft_confirmation, event)
-    log, _ = _try(terminal, desk, compose)
-    recorded = _record(terminal, desk, log, partial(compose, ask_reason(terminal, because)), files=files)
-    _show(terminal, recorded, f"event {event} ({recorded.recipient}) is true as it stands", as_json=as_json)
+    log, _ = _try(terminal, context, compose)
+    recorded = _record(terminal, context, log, partial(compose, ask_reason(terminal, because)), files=files)
+    _show(terminal, recorded, f"event {event} ({recorded.recipient}) is confirmed as correct", as_json=as_json)
     terminal.say_next("petitioner log", "to see what still needs attention")
     return 0
 
 
 def reopen_packet(
-    terminal: Terminal, desk: Desk, *, id_: str, because: str | None, channel: str | None = None, as_json: bool = False
+    terminal: Terminal,
+    context: LogContext,
+    *,
+    id_: str,
+    because: str | None,
+    channel: str | None = None,
+    as_json: bool = False,
 ) -> int:
     """Begin another attempt by the same channel.
 
@@ -98,94 +106,94 @@ def reopen_packet(
     """
     way = read_channel(channel)
 
-    def compose(reason: str, by: Desk, events: tuple[Event, ...]) -> Draft:
-        return draft_reopening(id_, reason, Others.read(by, events), way)
+    def compose(reason: str, by: LogContext, events: tuple[Event, ...]) -> Draft:
+        return draft_reopening(id_, reason, EarlierDeliveries.read(by, events), way)
 
-    log, _ = _try(terminal, desk, compose)
-    recorded = _record(terminal, desk, log, partial(compose, ask_reason(terminal, because)), decides_sending=True)
+    log, _ = _try(terminal, context, compose)
+    recorded = _record(terminal, context, log, partial(compose, ask_reason(terminal, because)), decides_sending=True)
     words = f"{id_} is open again by {recorded.channel}, attempt {recorded.attempt}"
     _show(terminal, recorded, words, as_json=as_json)
-    if spared := list_spared(recorded, log.read()):
+    if spared := list_addresses_reached(recorded, log.read()):
         terminal.say(f"No bounce names {' and '.join(spared)}, who may have the e-mail already.", "bold yellow")
-        terminal.say("    Leave only the addresses that failed in recipients.yaml, mended, or it goes there twice.")
+        terminal.say("    In recipients.yaml, keep only the failed addresses, corrected. Else the others get it twice.")
     terminal.say_next(
         f"petitioner approve --only {id_}", "the approval of the attempt before does not hold for this one"
     )
     return 0
 
 
-def settle_packet(terminal: Terminal, desk: Desk, options: SettleOptions, *, as_json: bool = False) -> int:
+def settle_packet(terminal: Terminal, context: LogContext, options: SettleOptions, *, as_json: bool = False) -> int:
     """Record whether a packet was sent or not.
 
     Raises ``UsageError`` for options that make no sense, ``PetitionerError`` for a packet that is not in doubt.
     """
     asked, way = _read_kind(options), read_channel(options.channel)
     if asked is None and not terminal.can_ask:
-        hint = f"Find out which is true. At a terminal you are asked: petitioner log settle {options.id}"
+        hint = f"Find out if it was sent. At a terminal you are asked: petitioner log settle {options.id}"
         raise UsageError("Neither --sent nor --not-sent was given.", hint)
 
-    def compose(kind: Kind, reason: str, by: Desk, events: tuple[Event, ...]) -> Draft:
-        return draft_settlement(options.id, kind, reason, Others.look(by, events), way)
+    def compose(kind: Kind, reason: str, by: LogContext, events: tuple[Event, ...]) -> Draft:
+        return draft_settlement(options.id, kind, reason, EarlierDeliveries.read_if_possible(by, events), way)
 
-    log, _ = _try(terminal, desk, partial(compose, asked or Kind.SETTLED_NOT_SENT))
+    log, _ = _try(terminal, context, partial(compose, asked or Kind.SETTLED_NOT_SENT))
     kind = asked or _ask_kind(terminal, options)
     reason = ask_reason(terminal, options.because, "How do you know? The log keeps the answer (q quits):")
     settle = partial(compose, kind, reason)
-    recorded = _record(terminal, desk, log, settle, files=options.files, decides_sending=True)
+    recorded = _record(terminal, context, log, settle, files=options.files, decides_sending=True)
     _show(terminal, recorded, f"{recorded.recipient} {recorded.kind} by {recorded.channel}", as_json=as_json)
     if kind is Kind.SETTLED_NOT_SENT:
         terminal.say_next(f'petitioner log reopen {recorded.recipient} --because "…"', "to send it after all")
     else:
-        terminal.say_next("petitioner log", "to see where every packet stands")
+        terminal.say_next("petitioner log", "to see the state of every packet")
     return 0
 
 
-def redact_event(terminal: Terminal, desk: Desk, asked: RedactOptions, *, as_json: bool = False) -> int:
+def redact_event(terminal: Terminal, context: LogContext, asked: RedactOptions, *, as_json: bool = False) -> int:
     """Erase the note, tracking number and flags of an event, and with ``files`` the bytes of its files.
 
     The redaction itself stays in the log. Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError``
     when nothing can be erased.
     """
     compose = partial(draft_redaction, asked.event, files=asked.files)
-    log, before = _try(terminal, desk, compose)
+    log, before = _try(terminal, context, compose)
     reason = ask_reason(terminal, asked.because)
     if not asked.yes:
-        erased = compose(reason, desk, before).details.erased
+        erased = compose(reason, context, before).details.erased
         asks = terminal.can_ask and not as_json
         _confirm_erasure(terminal, find_event(asked.event, before), len(erased), asks=asks)
-    recorded = _record(terminal, desk, log, partial(compose, reason))
+    recorded = _record(terminal, context, log, partial(compose, reason))
     count = len(recorded.details.erased)
     files = f" and the bytes of {_count(count)}" if count else ""
-    words = f"the words of event {asked.event}{files} are erased; that it happened stays"
+    words = f"the words of event {asked.event}{files} are erased; that it happened is still in the log"
     _show(terminal, recorded, words, as_json=as_json)
     for number in _share(before, recorded):
-        terminal.say(f"Note: event {number} had one of these files too, and has it no longer.", style="yellow")
-    terminal.say("Copies of the log that were made before still hold what was erased here.", style="yellow")
+        terminal.say(f"Note: event {number} had one of these files too; it is erased there as well.", style="yellow")
+    terminal.say("Older copies of the log still contain what was erased here.", style="yellow")
     terminal.say_next(f"petitioner log show {recorded.recipient}", "to see what is left")
     return 0
 
 
-def _try(terminal: Terminal, desk: Desk, compose: _Compose) -> tuple[MailingLog, tuple[Event, ...]]:
+def _try(terminal: Terminal, context: LogContext, compose: _Compose) -> tuple[MailingLog, tuple[Event, ...]]:
     """Open the log, and draft an entry without recording it: a wrong one must not create a log or ask anything."""
-    log = open_log(terminal, desk.folder, desk.recipients)
+    log = open_log(terminal, context.folder, context.recipients)
     events = read_log(terminal, log)
-    compose("", desk, events)
+    compose("", context, events)
     return log, events
 
 
 def _record(
     terminal: Terminal,
-    desk: Desk,
+    context: LogContext,
     log: MailingLog,
-    draft: Callable[[Desk, tuple[Event, ...]], Draft],
+    draft: Callable[[LogContext, tuple[Event, ...]], Draft],
     *,
     files: Sequence[Path] = (),
     decides_sending: bool = False,
 ) -> Event:
     """Append the entry; if it decides what is sent, no run sends meanwhile."""
-    signed = ask_author(terminal, desk)
+    signed = ask_author(terminal, context)
     evidence = read_evidence_files(terminal, files)
-    with log.keep_sending_out() if decides_sending else nullcontext():
+    with log.block_sending() if decides_sending else nullcontext():
         (recorded,) = log.append(lambda events: [replace(draft(signed, events), attachments=evidence)])
     return recorded
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from petitioner.commands.log_context import open_log, read_log
 from petitioner.errors import ExitStatus, PetitionerError, UsageError, suggest
 from petitioner.files import digest, make_private, write_atomically
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.corrections import find_event
 from petitioner.log.events import Event
-from petitioner.log.evidence import Exhibit, list_exhibits
+from petitioner.log.evidence import ExportedFile, list_exported_files
 from petitioner.log.export import export_whole, make_rows, write_csv
 from petitioner.log.states.recipient_status import require_known
 from petitioner.log.storage.sqlite import DamagedError
@@ -45,7 +45,7 @@ def export_log_file(
         again = " ".join(("petitioner", *(("--campaign", campaign) if campaign else ()), "log export --to"))
         book = shlex.quote(str(to.with_suffix(".xlsx") if to else "log.xlsx"))
         terminal.say(f"Excel garbles the names in a CSV. For Excel: {again} {book}")
-    terminal.say_next("petitioner log", "to see where every packet stands")
+    terminal.say_next("petitioner log", "to see the state of every packet")
     return 0
 
 
@@ -94,21 +94,23 @@ def _write(path: Path, content: bytes) -> None:
 class _Fate:
     """What became of one exhibit: ``fault`` is empty for a file that is there now."""
 
-    exhibit: Exhibit
+    exhibit: ExportedFile
     path: Path
     fault: str = ""
 
 
-def write_evidence(terminal: Terminal, desk: Desk, about: str, to: Path | None, *, as_json: bool = False) -> int:
+def write_evidence(
+    terminal: Terminal, context: LogContext, about: str, to: Path | None, *, as_json: bool = False
+) -> int:
     """Write all files of one event, or of all events of a recipient, over all years.
 
     Return 1 when one of them is no longer in the log. Raises ``UsageError`` for an unknown event or recipient,
     ``PetitionerError`` when a file of that name has other content: nothing is written then.
     """
-    log = open_log(terminal, desk.folder, desk.recipients)
-    events = _choose(about, desk, read_log(terminal, log))
-    exhibits = list_exhibits(events)
-    folder = to or desk.folder / "out" / "evidence" / events[0].recipient
+    log = open_log(terminal, context.folder, context.recipients)
+    events = _choose(about, context, read_log(terminal, log))
+    exhibits = list_exported_files(events)
+    folder = to or context.folder / "out" / "evidence" / events[0].recipient
     _refuse_others(exhibits, folder)
     fates = [_write_evidence(exhibit, folder / exhibit.name, log) for exhibit in exhibits]
     if as_json:
@@ -119,24 +121,24 @@ def write_evidence(terminal: Terminal, desk: Desk, about: str, to: Path | None, 
     return ExitStatus.FAILED if any(fate.fault for fate in fates) else ExitStatus.DONE
 
 
-def _choose(about: str, desk: Desk, events: Sequence[Event]) -> Sequence[Event]:
+def _choose(about: str, context: LogContext, events: Sequence[Event]) -> Sequence[Event]:
     if about.isascii() and about.isdecimal():
         return [find_event(int(about), events)]
-    require_known([about], desk.recipients, events)
+    require_known([about], context.recipients, events)
     chosen = [event for event in events if event.recipient == about]
     if not chosen:
-        raise PetitionerError(f"The log has nothing of {about}.", "`petitioner log` shows whom it knows.")
+        raise PetitionerError(f"The log has nothing of {about}.", "`petitioner log` shows the recipients that it has.")
     return chosen
 
 
-def _refuse_others(exhibits: Iterable[Exhibit], folder: Path) -> None:
+def _refuse_others(exhibits: Iterable[ExportedFile], folder: Path) -> None:
     others = [folder / exhibit.name for exhibit in exhibits if _is_other(folder / exhibit.name, exhibit)]
     if others:
         names = "\n".join(f"{path} is there already, and holds something else." for path in others)
         raise PetitionerError(names, "Nothing was written. Choose another folder: --to DIR")
 
 
-def _is_other(path: Path, exhibit: Exhibit) -> bool:
+def _is_other(path: Path, exhibit: ExportedFile) -> bool:
     try:
         return digest(path.read_bytes()) != exhibit.document.sha256
     except FileNotFoundError:
@@ -145,7 +147,7 @@ def _is_other(path: Path, exhibit: Exhibit) -> bool:
         raise PetitionerError(f"{path} cannot be read ({error.strerror}).", "Choose another: --to DIR") from None
 
 
-def _write_evidence(exhibit: Exhibit, path: Path, log: MailingLog) -> _Fate:
+def _write_evidence(exhibit: ExportedFile, path: Path, log: MailingLog) -> _Fate:
     try:
         content = log.read_blob(exhibit.document.sha256)
     except DamagedError:

@@ -9,20 +9,27 @@ from pathlib import Path
 from petitioner.commands.log_context import ask_author, ask_reason, open_log, read_log, restrict_access
 from petitioner.errors import PetitionerError
 from petitioner.inputs.settings import locate_data
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Details, Draft, Event, find_tip
 from petitioner.log.export import export_recorded
 from petitioner.log.kinds import ABOUT_THE_LOG, Kind
-from petitioner.log.states.event_text import find_destination, list_destinations, tell_event
+from petitioner.log.states.event_text import find_destination, format_event, list_destinations
 from petitioner.log.states.recipient_status import name_as_sent
-from petitioner.log.storage.home import Absence, draft_notice, find_home, list_hand_overs, list_hashes, list_lost
+from petitioner.log.storage.home import (
+    LocationProblem,
+    draft_log_entry,
+    find_location,
+    list_hand_overs,
+    list_hashes,
+    list_lost,
+)
 from petitioner.log.storage.restore import Comparison, Restored, restore
 from petitioner.log.storage.rows import describe_schema
 from petitioner.log.storage.store import MailingLog
 from petitioner.log.storage.verify import find_faults
 from petitioner.terminal import Terminal
 from petitioner.user_data.claims import Claims, Target
-from petitioner.user_data.logs import Home, find_here, recall, vouch
+from petitioner.user_data.logs import LogLocation, find_current_location, read_memories, remember_adopted
 from petitioner.user_data.memories import HandOver, Memory
 
 _SHOWN = 10
@@ -30,15 +37,15 @@ _REMEMBERED = "entered from what this machine remembers; name and address are th
 
 
 def restore_copy(
-    terminal: Terminal, desk: Desk, *, copy: Path, because: str | None = None, as_json: bool = False
+    terminal: Terminal, context: LogContext, *, copy: Path, because: str | None = None, as_json: bool = False
 ) -> int:
     """Put a copy in the place of the log. If events may be lost, a reason is needed, which the log then keeps.
 
     Raises ``PetitionerError`` without that reason, for a copy that does not verify, or a log that cannot be written.
     """
-    signed = ask_author(terminal, desk)
-    log = open_log(terminal, desk.folder)
-    restrict_access(terminal, desk.folder)
+    signed = ask_author(terminal, context)
+    log = open_log(terminal, context.folder)
+    restrict_access(terminal, context.folder)
 
     def consent(comparison: Comparison) -> Draft | None:
         if comparison.is_safe:
@@ -49,10 +56,10 @@ def restore_copy(
         if because is None:
             terminal.say(_tell_loss(comparison), style="yellow")
         reason = ask_reason(terminal, because, "Why is that as it should be? The log keeps the answer (q quits):")
-        home = "" if find_home(comparison.copy) else str(find_here(desk.folder) or "")
-        return draft_notice(Kind.RESTORED, reason, signed, home=home, flags={"restored": _tell_loss(comparison)})
+        home = "" if find_location(comparison.copy) else str(find_current_location(context.folder) or "")
+        return draft_log_entry(Kind.RESTORED, reason, signed, home=home, flags={"restored": _tell_loss(comparison)})
 
-    with log.keep_sending_out():
+    with log.block_sending():
         done = restore(log, copy, consent)
     events = log.read()
     if as_json:
@@ -61,18 +68,18 @@ def restore_copy(
         terminal.show(f"Restored {copy}: the log has {len(events)} event{'s' if len(events) != 1 else ''}.")
         if done.kept:
             terminal.show(f"The log that was there before is kept in {done.kept}")
-    if absence := log.find_absence(events):
+    if absence := log.find_location_problem(events):
         terminal.say(f"Note: {absence.describe(log.path)}", style="yellow")
         terminal.say_next('petitioner log adopt --because "…"', "before anything is sent by it")
     else:
-        terminal.say_next("petitioner log", "to see where every packet stands")
+        terminal.say_next("petitioner log", "to see the state of every packet")
     return 0
 
 
 def _tell_loss(comparison: Comparison) -> str:
     if comparison.present is None:
-        return "The log that was there could not be read, so nobody can tell what the copy lacks."
-    lost = [f"{event.recipient} {tell_event(event)}".strip() for event in comparison.lost]
+        return "The present log cannot be read, so it is not known what the copy lacks."
+    lost = [f"{event.recipient} {format_event(event)}".strip() for event in comparison.lost]
     more = f"; and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
     words = "event that the present log has is" if len(lost) == 1 else "events that the present log has are"
     return f"{len(lost)} {words} not in the copy: {'; '.join(lost[:_SHOWN])}{more}."
@@ -88,7 +95,7 @@ def _export(done: Restored, count: int) -> dict[str, object]:
     }
 
 
-def adopt_log(terminal: Terminal, desk: Desk, *, because: str | None, as_json: bool = False) -> int:
+def adopt_log(terminal: Terminal, context: LogContext, *, because: str | None, as_json: bool = False) -> int:
     """Record that the log belongs to this computer and folder; do nothing when it does already.
 
     Deliveries that this computer remembers and the log lacks are entered too; without a log a new one is begun. Raises
@@ -96,37 +103,41 @@ def adopt_log(terminal: Terminal, desk: Desk, *, because: str | None, as_json: b
     cannot be remembered.
     """
     reason = ask_reason(terminal, because)
-    signed, log = ask_author(terminal, desk), open_log(terminal, desk.folder, desk.recipients)
-    restrict_access(terminal, desk.folder)
-    events, here = log.read(), find_here(desk.folder)
-    absence = log.find_absence(events)
+    signed, log = ask_author(terminal, context), open_log(terminal, context.folder, context.recipients)
+    restrict_access(terminal, context.folder)
+    events, here = log.read(), find_current_location(context.folder)
+    absence = log.find_location_problem(events)
     if not events and absence is None:
         hint = "The first event will fix its home: petitioner approve, or petitioner log add"
-        raise PetitionerError("There is no log here to adopt, and this machine remembers none.", hint)
+        raise PetitionerError("There is no log here to adopt, and this computer remembers none.", hint)
     if here is None and absence:
         raise PetitionerError(f"The log cannot be adopted: {absence.words}.", absence.hint)
     recorded: tuple[Event, ...] = ()
     if here and absence:
-        lost = list_lost(events, here, recall())
+        lost = list_lost(events, here, read_memories())
         recorded = _adopt(log, signed, here, _note(reason, absence, lost, signed, here), lost)
         _warn_of_forgotten(terminal, lost)
     if as_json:
         terminal.show_json(export_recorded(recorded))
     elif absence:
-        _show(terminal, desk.folder, recorded, absence)
+        _show(terminal, context.folder, recorded, absence)
     else:
         terminal.show("The log is at home already; nothing was recorded.")
-    terminal.say_next("petitioner log", "to see where every packet stands")
+    terminal.say_next("petitioner log", "to see the state of every packet")
     return 0
 
 
-def _note(reason: str, absence: Absence, lost: Sequence[Memory], desk: Desk, here: Home) -> Draft:
+def _note(
+    reason: str, absence: LocationProblem, lost: Sequence[Memory], context: LogContext, here: LogLocation
+) -> Draft:
     told = "; ".join(f"log {one.identity} of {one.events} events, tip {one.tip}" for one in lost)
     flags = {"absent": absence.account, **({"missing": told} if told else {})}
-    return draft_notice(Kind.ADOPTED, reason, desk, home=str(here), flags=flags)
+    return draft_log_entry(Kind.ADOPTED, reason, context, home=str(here), flags=flags)
 
 
-def _adopt(log: MailingLog, desk: Desk, here: Home, notice: Draft, lost: Sequence[Memory]) -> tuple[Event, ...]:
+def _adopt(
+    log: MailingLog, context: LogContext, here: LogLocation, notice: Draft, lost: Sequence[Memory]
+) -> tuple[Event, ...]:
     """Append the adoption, then the deliveries by lost logs; then remember the log."""
 
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
@@ -138,13 +149,13 @@ def _adopt(log: MailingLog, desk: Desk, here: Home, notice: Draft, lost: Sequenc
         claims = {mailing: _read_claims(*mailing) for mailing in {(one.campaign, one.edition) for one in told}}
         for one, identity in told.items():
             if one not in known:
-                yield _draft_remembered(one, desk, claims[one.campaign, one.edition], identity)
+                yield _draft_remembered(one, context, claims[one.campaign, one.edition], identity)
 
-    with log.keep_sending_out():
+    with log.block_sending():
         recorded = log.append(compose)
     events = log.read()
     try:
-        vouch(here, list_hashes(events), list_hand_overs(events))
+        remember_adopted(here, list_hashes(events), list_hand_overs(events))
     except OSError as error:
         sentence = f"The log lives here now, but {locate_data()} cannot remember it ({error.strerror})."
         raise PetitionerError(sentence, "Allow yourself to write there, then adopt it again.") from error
@@ -159,7 +170,7 @@ def _read_claims(campaign: str, edition: int) -> Claims:
         return Claims()
 
 
-def _draft_remembered(told: HandOver, desk: Desk, claims: Claims, log: str) -> Draft:
+def _draft_remembered(told: HandOver, context: LogContext, claims: Claims, log: str) -> Draft:
     """Draft the entry for a remembered delivery; one that had begun is in doubt.
 
     It takes over what the lost log has claimed for the same attempt.
@@ -168,8 +179,8 @@ def _draft_remembered(told: HandOver, desk: Desk, claims: Claims, log: str) -> D
         hint = "Install the newer petitioner. Nothing was recorded."
         raise PetitionerError(f"{locate_data()} remembers '{told.kind}', which this program does not know.", hint)
     kind = Kind.IN_DOUBT if told.kind == Kind.COMMITTING else Kind(told.kind)
-    record = next((one for one in desk.recipients if one.id == told.recipient), None)
-    destinations = list_destinations(record, told.channel, desk.campaign) if record else ()
+    record = next((one for one in context.recipients if one.id == told.recipient), None)
+    destinations = list_destinations(record, told.channel, context.campaign) if record else ()
     found = (claims.find(Target(told.campaign, told.edition, told.channel, one)) for one in destinations)
     own = (one.event for several in found for one in several if (one.log, one.attempt) == (log, told.attempt))
     return Draft(
@@ -177,13 +188,13 @@ def _draft_remembered(told: HandOver, desk: Desk, claims: Claims, log: str) -> D
         edition=told.edition,
         recipient=told.recipient,
         recipient_name=name_as_sent(record) if record else told.recipient,
-        destination=find_destination(record, told.channel, desk.campaign) if record else "",
+        destination=find_destination(record, told.channel, context.campaign) if record else "",
         channel=told.channel,
         attempt=told.attempt,
         kind=kind,
         happened_on=date.fromisoformat(told.day),
-        recorded_at=desk.now,
-        by=desk.by,
+        recorded_at=context.now,
+        by=context.by,
         details=Details(flags={"remembered": _REMEMBERED}, settles=tuple(dict.fromkeys(own))),
     )
 
@@ -194,14 +205,14 @@ def _warn_of_forgotten(terminal: Terminal, lost: Sequence[Memory]) -> None:
         terminal.warn(sentence, "Enter what left before you send or print anything: petitioner log add posted ID")
 
 
-def _show(terminal: Terminal, folder: Path, recorded: Sequence[Event], absence: Absence) -> None:
+def _show(terminal: Terminal, folder: Path, recorded: Sequence[Event], absence: LocationProblem) -> None:
     adoption, *entered = recorded
     terminal.show(f"Event {adoption.id}: the log lives in {folder.resolve()} from now on")
     if entered:
         kinds = Counter(str(event.kind) for event in entered)
         told = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
         numbers = f"Event {entered[0].id}" if len(entered) == 1 else f"Events {entered[0].id} to {entered[-1].id}"
-        terminal.show(f"{numbers}, from what this machine remembers: {told}")
+        terminal.show(f"{numbers}, from what this computer remembers: {told}")
     terminal.say(f"Before, {absence.account}. Delete every other copy, or never write to it again.", style="yellow")
 
 

@@ -15,14 +15,14 @@ from petitioner.commands.log_add import (
 )
 from petitioner.commands.log_context import ask_author, open_log, read_log
 from petitioner.errors import ExitStatus, NoAnswerError, QuitError, UsageError
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Event
 from petitioner.log.export import export_recorded
-from petitioner.log.fact_input import Report, Slip, read_slip
+from petitioner.log.fact_input import FactInput, FactReport, parse_fact_input
 from petitioner.log.kinds import Kind
-from petitioner.log.scans import Heard, Stack
+from petitioner.log.scans import ScanResult, ScanSession
 from petitioner.log.states.packets import GOT_THROUGH
-from petitioner.log.states.recipient_status import Standing, take_stock
+from petitioner.log.states.recipient_status import RecipientStatus, list_recipient_statuses
 from petitioner.terminal import Terminal, format_count
 
 _NOBODY = ("-",)
@@ -31,8 +31,8 @@ _NOBODY = ("-",)
 
 def scan_events(
     terminal: Terminal,
-    desk: Desk,
-    slip: Slip,
+    context: LogContext,
+    slip: FactInput,
     *,
     find_built: FindFiles,
     given: NamedFiles = NOTHING,
@@ -46,12 +46,12 @@ def scan_events(
     if slip.ids or slip.tracking:
         what = "the ids" if slip.ids else "--tracking"
         raise UsageError("With --scan, ids and tracking numbers come from the scanner.", f"Leave {what} or --scan out.")
-    report = read_slip(replace(slip, ids=_NOBODY), desk)
-    log = open_log(terminal, desk.folder, desk.recipients)
+    report = parse_fact_input(replace(slip, ids=_NOBODY), context)
+    log = open_log(terminal, context.folder, context.recipients)
     events = read_log(terminal, log)
-    confirm_day(terminal, report, desk, yes=slip.yes, asks=terminal.can_ask and not as_json)
-    signed = ask_author(terminal, desk)
-    stack = Stack(signed, events, takes_tracking=report.kind is Kind.POSTED)
+    confirm_day(terminal, report, context, yes=slip.yes, asks=terminal.can_ask and not as_json)
+    signed = ask_author(terminal, context)
+    stack = ScanSession(signed, events, takes_tracking=report.kind is Kind.POSTED)
     try:
         _listen(terminal, stack, report)
     except KeyboardInterrupt:
@@ -66,7 +66,7 @@ def scan_events(
     return ExitStatus.FAILED if stack.misread else ExitStatus.DONE
 
 
-def _listen(terminal: Terminal, stack: Stack, report: Report) -> None:
+def _listen(terminal: Terminal, stack: ScanSession, report: FactReport) -> None:
     """Read all lines; at a terminal, up to the first empty one, and answer each."""
     if not terminal.can_ask:
         for line in terminal.read_lines():
@@ -75,13 +75,16 @@ def _listen(terminal: Terminal, stack: Stack, report: Report) -> None:
     terminal.say(
         f"Scan what was {report.kind}, one after the other; '-' takes the last back, an empty line ends, q quits."
     )
-    names = {standing.id: standing for standing in take_stock(stack.desk.recipients, stack.desk.campaign, stack.events)}
+    names = {
+        status.id: status
+        for status in list_recipient_statuses(stack.context.recipients, stack.context.campaign, stack.events)
+    }
     for line in _ask_lines(terminal):
         heard = stack.hear(line)
         if heard.is_well:
             terminal.say(_tell(heard, stack, names))
         else:
-            terminal.complain(f"   {heard.words}; scan it again, or take it back by -")
+            terminal.complain(f"   {heard.words}; scan it again, or undo it with -")
 
 
 def _ask_lines(terminal: Terminal) -> Iterator[str]:
@@ -90,19 +93,19 @@ def _ask_lines(terminal: Terminal) -> Iterator[str]:
             yield line
 
 
-def _tell(heard: Heard, stack: Stack, names: Mapping[str, Standing]) -> str:
+def _tell(heard: ScanResult, stack: ScanSession, names: Mapping[str, RecipientStatus]) -> str:
     """Return ``3  jp-osaka  Consulate-General …`` for a new packet, and for others the words alone."""
-    standing = names.get(heard.words)
-    if standing is None:
+    status = names.get(heard.words)
+    if status is None:
         return f"   {heard.words}"
     was = ""
-    if standing.state in GOT_THROUGH:
-        since = max(packet.since.happened_on for packet in standing.packets)
-        was = f"  (note: {standing.state} on {since} already)"
-    return f"{len(stack.ids)}  {standing.id}  {standing.name}{was}"
+    if status.state in GOT_THROUGH:
+        since = max(packet.since.happened_on for packet in status.packets)
+        was = f"  (note: {status.state} on {since} already)"
+    return f"{len(stack.ids)}  {status.id}  {status.name}{was}"
 
 
-def _show(terminal: Terminal, stack: Stack, fact: str, recorded: tuple[Event, ...], *, as_json: bool) -> None:
+def _show(terminal: Terminal, stack: ScanSession, fact: str, recorded: tuple[Event, ...], *, as_json: bool) -> None:
     if as_json:
         misread = [asdict(one) for one in stack.misread]
         terminal.show_json({**export_recorded(recorded), "not_understood": misread})
@@ -117,6 +120,6 @@ def _show(terminal: Terminal, stack: Stack, fact: str, recorded: tuple[Event, ..
     for one in stack.misread:
         terminal.complain(f"Line {one.line} is not recorded: {one.reason}: {one.text}")
     if stack.misread:
-        terminal.say_next(f"petitioner log add {fact} --scan", "once more, for these alone")
+        terminal.say_next(f"petitioner log add {fact} --scan", "again, for these only")
     else:
-        terminal.say_next("petitioner log", "to see where every packet stands")
+        terminal.say_next("petitioner log", "to see the state of every packet")

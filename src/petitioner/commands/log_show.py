@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from petitioner.commands.log_context import open_log, read_log
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Details, Document, Event
 from petitioner.log.export import export_events, export_packets
-from petitioner.log.states.packets import STATE_AFTER, confirmations, fold_packets, redactions, withdrawals
+from petitioner.log.states.packets import STATE_AFTER, confirmations, list_packets, redactions, withdrawals
 from petitioner.log.states.recipient_status import require_known
 from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.terminal import Terminal
@@ -16,30 +16,32 @@ _Links = Mapping[str, Mapping[int, Event]]
 """What was said of an event later: by the words for it, by the number of the event."""
 
 
-def show_recipient(terminal: Terminal, desk: Desk, id_: str, *, verbose: bool = False, as_json: bool = False) -> int:
+def show_recipient(
+    terminal: Terminal, context: LogContext, id_: str, *, verbose: bool = False, as_json: bool = False
+) -> int:
     """Show every event about a recipient, year by year, with times in the campaign's zone.
 
     Files are shown by name, and when ``verbose`` with type and hash, one a line. Raises ``UsageError`` for an id that
     neither recipients.yaml nor the log has.
     """
-    everything = read_log(terminal, open_log(terminal, desk.folder, desk.recipients))
-    require_known([id_], desk.recipients, everything)
+    everything = read_log(terminal, open_log(terminal, context.folder, context.recipients))
+    require_known([id_], context.recipients, everything)
     events = tuple(event for event in everything if event.recipient == id_)
     if as_json:
-        packets = export_packets(fold_packets(events))
+        packets = export_packets(list_packets(events))
         terminal.show_json({"recipient": id_, "packets": packets, "events": export_events(events, everything)})
     else:
-        _show(terminal, desk, id_, events, verbose=verbose)
+        _show(terminal, context, id_, events, verbose=verbose)
     if any(event.documents for event in events):
         terminal.say_next(f"petitioner log evidence {id_}", "to write its files out")
     else:
-        terminal.say_next("petitioner log", "to see where every packet stands")
+        terminal.say_next("petitioner log", "to see the state of every packet")
     return 0
 
 
-def _show(terminal: Terminal, desk: Desk, id_: str, events: Sequence[Event], *, verbose: bool) -> None:
+def _show(terminal: Terminal, context: LogContext, id_: str, events: Sequence[Event], *, verbose: bool) -> None:
     name = next(
-        (one.name.get(OWN_LANGUAGE, "") for one in desk.recipients if one.id == id_), "gone from recipients.yaml"
+        (one.name.get(OWN_LANGUAGE, "") for one in context.recipients if one.id == id_), "gone from recipients.yaml"
     )
     terminal.show(f"{id_}: {name}" if name else id_, style="bold")
     if not events:
@@ -55,21 +57,21 @@ def _show(terminal: Terminal, desk: Desk, id_: str, events: Sequence[Event], *, 
         terminal.show()
         terminal.show(_tell_mailing(campaign, edition, mailing), style="bold")
         for event in sorted(mailing, key=lambda event: (event.happened_on, event.id)):
-            for line in _tell_event(event, desk, later, verbose=verbose):
+            for line in _tell_event(event, context, later, verbose=verbose):
                 terminal.show(line)
 
 
 def _tell_mailing(campaign: str, edition: int, events: Iterable[Event]) -> str:
     again = f", edition {edition}" if edition > 1 else ""
     ways = ", ".join(
-        f"{packet.key.channel}{_tell_attempt(packet.key.attempt)} {packet.state}" for packet in fold_packets(events)
+        f"{packet.key.channel}{_tell_attempt(packet.key.attempt)} {packet.state}" for packet in list_packets(events)
     )
     return f"{campaign}{again}: {ways or 'nothing that counts'}"
 
 
-def _tell_event(event: Event, desk: Desk, later: _Links, *, verbose: bool) -> Iterator[str]:
+def _tell_event(event: Event, context: LogContext, later: _Links, *, verbose: bool) -> Iterator[str]:
     way = f" by {event.channel}{_tell_attempt(event.attempt)}" if event.kind in STATE_AFTER else ""
-    recorded = f"recorded {desk.spell_locally(event.recorded_at)} by {event.by}"
+    recorded = f"recorded {context.format_local_time(event.recorded_at)} by {event.by}"
     yield f"  {event.happened_on}  event {event.id}  {event.kind}{way}; {recorded}"
     yield from (f"      {line}" for line in _tell_details(event, later, verbose=verbose))
 

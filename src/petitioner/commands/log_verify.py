@@ -11,13 +11,13 @@ from petitioner.files import digest, get_file_size
 from petitioner.log.events import Event
 from petitioner.log.evidence import clean_evidence
 from petitioner.log.export import export_events
-from petitioner.log.states.event_text import Trace, tell_trace, trace_file, trace_message
+from petitioner.log.states.event_text import Trace, format_trace, trace_file, trace_message
 from petitioner.log.states.packets import withdrawals
-from petitioner.log.storage.home import Absence
+from petitioner.log.storage.home import LocationProblem
 from petitioner.log.storage.rows import RawLog, describe_schema
 from petitioner.log.storage.sqlite import DamagedError
 from petitioner.log.storage.store import MailingLog
-from petitioner.log.storage.verify import Fault, Wrong, find_faults, find_tip_fault, locate_tip
+from petitioner.log.storage.verify import FaultCode, LogFault, find_faults, find_tip_fault, locate_tip
 from petitioner.terminal import Terminal
 
 _SHORTEST = 8
@@ -29,8 +29,8 @@ class _Verification:
 
     raw: RawLog
     events: tuple[Event, ...]
-    faults: tuple[Fault, ...]
-    absence: Absence | None
+    faults: tuple[LogFault, ...]
+    absence: LocationProblem | None
     files: tuple[tuple[Path, str, tuple[Trace, ...]], ...]
 
     @property
@@ -68,11 +68,11 @@ def _examine(log: MailingLog, contents: Iterable[tuple[Path, bytes]], tip: str |
         if not (faults or isinstance(error, DamagedError)):
             raise  # a newer program's log, which may be whole
         events = ()
-    absence = log.find_absence(events) if events or not raw.events else None
+    absence = log.find_location_problem(events) if events or not raw.events else None
     if tip and (cut := find_tip_fault(raw, tip)):
         faults.append(cut)
     if absence and absence.lost:
-        faults.append(Fault(Wrong.CUT, None, f"the log {absence.state}: {absence.words}"))
+        faults.append(LogFault(FaultCode.CUT, None, f"the log {absence.state}: {absence.words}"))
     traces = tuple((path, digest(content), _trace(content, events)) for path, content in contents)
     return _Verification(raw, events, tuple(faults), absence, traces)
 
@@ -104,7 +104,7 @@ def _show(terminal: Terminal, findings: _Verification, tip: str | None) -> None:
         terminal.show(f"Tip: {findings.tip}")
     taken_back = withdrawals(findings.events)
     for path, sha256, traces in findings.files:
-        lines = [line for trace in traces for line in tell_trace(trace, taken_back)]
+        lines = [line for trace in traces for line in format_trace(trace, taken_back)]
         for line in lines or [f"The log does not know this file (SHA-256 {sha256})."]:
             terminal.show(f"{path}: {line}".removesuffix(".") + ".")
 
@@ -114,10 +114,13 @@ def _say_next(terminal: Terminal, findings: _Verification) -> None:
         note = "" if absence.lost else f"Note: the log {absence.state}: {absence.words}. "
         terminal.say(f"{note}{absence.hint}", style="yellow")
     if findings.faults:
-        kept = ("petitioner log restore COPY", "once you know what happened; the log as it is will be kept")
+        kept = ("petitioner log restore COPY", "when you know what happened; the present log is kept too")
         terminal.say_next(*(absence.step if absence and absence.lost else kept))
     elif findings.raw.events:
-        terminal.say_next("petitioner log copy", "and note the tip somewhere else: a log cut short shows only by it")
+        terminal.say_next(
+            "petitioner log copy",
+            "and note the tip elsewhere: only it can show a cut-off end",
+        )
     else:
         terminal.say_next("petitioner log", "to see what is to be done")
 
@@ -151,7 +154,7 @@ def _read_tip(text: str) -> str:
     tip = "".join(text.split()).lower()
     if not re.fullmatch(rf"[0-9a-f]{{{_SHORTEST},64}}", tip):
         hint = "`petitioner log verify` shows it."
-        raise UsageError(f"'{text}' is no tip: it has {_SHORTEST} to 64 of the digits 0-9 and a-f.", hint)
+        raise UsageError(f"'{text}' is not a tip. A tip has {_SHORTEST} to 64 of the digits 0-9 and a-f.", hint)
     return tip
 
 

@@ -8,9 +8,9 @@ from typing import TypeVar
 from petitioner.commands.log_context import open_log, read_log
 from petitioner.errors import PetitionerError
 from petitioner.inputs.recipients import Selection, choose
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.states.packets import State
-from petitioner.log.states.recipient_status import Standing, take_stock
+from petitioner.log.states.recipient_status import RecipientStatus, list_recipient_statuses
 from petitioner.model.recipient import Channel
 from petitioner.tables.locales import choose_text, list_country_names
 from petitioner.tables.postage import load_postage
@@ -40,23 +40,23 @@ class LetterDeadline:
     left: tuple[Deadline, ...]
 
 
-def list_deadlines(desk: Desk, standings: Iterable[Standing]) -> tuple[LetterDeadline, ...]:
+def list_deadlines(context: LogContext, statuses: Iterable[RecipientStatus]) -> tuple[LetterDeadline, ...]:
     """List every letter on paper that is still to leave, in the order of recipients.yaml."""
     return tuple(
-        _plan(standing, standing.record.country, way, desk)
-        for standing in standings
-        for way in standing.open_ways
-        if standing.record and way in (Channel.POST, Channel.HAND)
+        _plan(status, status.record.country, way, context)
+        for status in statuses
+        for way in status.open_channels
+        if status.record and way in (Channel.POST, Channel.HAND)
     )
 
 
-def format_first_deadline(desk: Desk, standings: Iterable[Standing]) -> str:
+def format_first_deadline(context: LogContext, statuses: Iterable[RecipientStatus]) -> str:
     """Return the last day to post the first letter, in a line; empty when it is far off, past, or no letter waits."""
-    waiting = [standing for standing in standings if Channel.POST in standing.open_ways]
-    if not waiting or not 0 <= (desk.campaign.day - desk.today).days < _NEAR:
+    waiting = [status for status in statuses if Channel.POST in status.open_channels]
+    if not waiting or not 0 <= (context.campaign.day - context.today).days < _NEAR:
         return ""
-    days = [trip.deadline.post_by for trip in list_deadlines(desk, waiting) if trip.way == Channel.POST]
-    verb = "had" if min(days) < desk.today else "has"
+    days = [trip.deadline.post_by for trip in list_deadlines(context, waiting) if trip.way == Channel.POST]
+    verb = "had" if min(days) < context.today else "has"
     return f"The first letter {verb} to be posted by {format_day(min(days))}: petitioner print --mail-by"
 
 
@@ -75,48 +75,48 @@ def format_day(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
-def _plan(standing: Standing, country: str, way: str, desk: Desk) -> LetterDeadline:
-    campaign, day = desk.campaign, desk.campaign.day
+def _plan(status: RecipientStatus, country: str, way: str, context: LogContext) -> LetterDeadline:
+    campaign, day = context.campaign, context.campaign.day
     hosts = (campaign.addressee.country,) if campaign.addressee.country else ()
     mail_class = campaign.post.mail_class if way == Channel.POST else None
     route = PostalRoute(campaign.sender.country, country, hosts, mail_class)
     if way == Channel.HAND:
         there = route.door.go_back(day)
         deadline = Deadline(None, there, there, 0, counts_working_days=False, holidays=())
-        return LetterDeadline(standing.id, standing.short_name, way, route.country, deadline, ())
-    left = list_classes_in_time(route, day, desk.today)
-    return LetterDeadline(standing.id, standing.short_name, way, route.country, find_deadline(route, day), left)
+        return LetterDeadline(status.id, status.short_name, way, route.country, deadline, ())
+    left = list_classes_in_time(route, day, context.today)
+    return LetterDeadline(status.id, status.short_name, way, route.country, find_deadline(route, day), left)
 
 
-def show_mail_by(terminal: Terminal, desk: Desk, selection: Selection, *, as_json: bool = False) -> int:
+def show_mail_by(terminal: Terminal, context: LogContext, selection: Selection, *, as_json: bool = False) -> int:
     """Show for each mission that still gets a letter on paper when it must be posted or handed over.
 
     Raises ``PetitionerError`` when no letter is left, ``UsageError`` for unknown ids.
     """
-    chosen = {recipient.id for recipient, _ in choose(selection, desk.recipients)}
-    events = read_log(terminal, open_log(terminal, desk.folder, desk.recipients))
-    standings = take_stock(desk.recipients, desk.campaign, events)
-    trips = list_deadlines(desk, (standing for standing in standings if standing.id in chosen))
+    chosen = {recipient.id for recipient, _ in choose(selection, context.recipients)}
+    events = read_log(terminal, open_log(terminal, context.folder, context.recipients))
+    statuses = list_recipient_statuses(context.recipients, context.campaign, events)
+    trips = list_deadlines(context, (status for status in statuses if status.id in chosen))
     if not trips:
         hint = "Whoever gets one has 'post' or 'hand' among its channels in recipients.yaml; petitioner log shows them."
         raise PetitionerError("Nobody is left who was chosen and gets a letter on paper.", hint)
     if as_json:
-        terminal.show_json(_export(desk, trips))
+        terminal.show_json(_export(context, trips))
     else:
-        _show(terminal, desk, trips)
+        _show(terminal, context, trips)
     printed = {
-        (one.id, packet.key.channel) for one in standings for packet in one.packets if packet.state is State.PRINTED
+        (one.id, packet.key.channel) for one in statuses for packet in one.packets if packet.state is State.PRINTED
     }
     _say_next(terminal, trips, printed)
     return 0
 
 
-def _show(terminal: Terminal, desk: Desk, trips: Sequence[LetterDeadline]) -> None:
-    terminal.show(f"To be there on or before {format_day(desk.campaign.day)}:", style="bold")
+def _show(terminal: Terminal, context: LogContext, trips: Sequence[LetterDeadline]) -> None:
+    terminal.show(f"To be there on or before {format_day(context.campaign.day)}:", style="bold")
     terminal.show()
-    terminal.show_table(_COLUMNS, (_row(trip, desk.today) for trip in trips))
+    terminal.show_table(_COLUMNS, (_row(trip, context.today) for trip in trips))
     terminal.show()
-    for words in _tell_closed(trips, desk.campaign.day):
+    for words in _tell_closed(trips, context.campaign.day):
         terminal.show(words)
     for holiday, countries in _gather_holidays(trips):
         terminal.show(f"In between, {format_day(holiday.day)} is {holiday.name} in {' and '.join(countries)}.")
@@ -124,13 +124,13 @@ def _show(terminal: Terminal, desk: Desk, trips: Sequence[LetterDeadline]) -> No
         {format_class(t.country, t.deadline.mail_class) for t in trips if t.deadline.counts_working_days}
     ):
         terminal.show(
-            f"Working days alone are counted for {name}: it does not travel on free days, or is not delivered."
+            f"For {name} only working days are counted: it does not travel, or is not delivered, on free days."
         )
     for words in dict.fromkeys(trip.deadline.remark for trip in trips if trip.deadline.remark):
         terminal.show(f"Note: {words}.")
-    for group in _group_late(trips, desk.today):
+    for group in _group_late(trips, context.today):
         terminal.show(group, style="bold yellow")
-    for words in _tell_last_collection(trips, desk.today):
+    for words in _tell_last_collection(trips, context.today):
         terminal.show(words, style="bold yellow")
     terminal.show("Days in transit are the longest that is usual, and no promise of any post.")
 
@@ -196,7 +196,7 @@ def _tell_left(trip: LetterDeadline, today: date) -> str:
     hand = f"hand it over by {format_day(trip.deadline.arrives)}" if trip.deadline.arrives >= today else ""
     fastest = trip.left[0] if trip.left else None
     if fastest is None:
-        return hand or "no way is left by which it is there in time; it is late, and still worth sending"
+        return hand or "it cannot arrive in time by any way; it is late, but still worth sending"
     names = [format_class(trip.country, one.mail_class) for one in trip.left if one.post_by == fastest.post_by]
     return f"post it as {', '.join(names[:_MOST_WAYS])} by {format_day(fastest.post_by)}" + (
         f", or {hand}" if hand else ""
@@ -209,15 +209,15 @@ def _say_next(terminal: Terminal, trips: Sequence[LetterDeadline], printed: Coll
     elif any(trip.way == Channel.POST for trip in trips):
         terminal.say_next("petitioner log add posted --scan", "as soon as they are in the post")
     else:
-        terminal.say_next("petitioner print deliveries", "a sheet for whoever hands them over")
+        terminal.say_next("petitioner print deliveries", "a sheet for the person who hands them over")
 
 
-def _export(desk: Desk, trips: Iterable[LetterDeadline]) -> dict[str, object]:
+def _export(context: LogContext, trips: Iterable[LetterDeadline]) -> dict[str, object]:
     return {
-        "campaign": desk.campaign.id,
-        "day": desk.campaign.day.isoformat(),
-        "today": desk.today.isoformat(),
-        "recipients": [_export_trip(trip, desk.today) for trip in trips],
+        "campaign": context.campaign.id,
+        "day": context.campaign.day.isoformat(),
+        "today": context.today.isoformat(),
+        "recipients": [_export_trip(trip, context.today) for trip in trips],
     }
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from petitioner.approval.packets import Request, Verdict
-from petitioner.approval.review import name_release
+from petitioner.approval.packets import ApprovalRequest, ApprovalState
+from petitioner.approval.review import hold_command
 from petitioner.log.states.attention import Concern
 from petitioner.log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
-from petitioner.log.states.recipient_status import Way
+from petitioner.log.states.recipient_status import ChannelStatus
 from petitioner.model.recipient import Channel
 from petitioner.terminal import format_count, format_ids
 
@@ -20,8 +20,8 @@ class CampaignStatus:
     ``outdated`` are the recipients whose files in ``out/`` do not have the present content.
     """
 
-    ways: Sequence[Way]
-    requests: Sequence[Request] | None
+    ways: Sequence[ChannelStatus]
+    requests: Sequence[ApprovalRequest] | None
     concerns: Sequence[Concern]
     built: int
     outdated: frozenset[str] = frozenset()
@@ -91,55 +91,57 @@ class CampaignStatus:
     def release(self) -> str:
         """The command that releases the first hold."""
         held = (one.recipient.id for one in self.requests or () if one.recipient.hold)
-        return next((name_release(id_) for id_ in held), "")
+        return next((hold_command(id_) for id_ in held), "")
 
     @property
     def is_open(self) -> bool:
         """Whether a packet is still to go out."""
-        return any(way.channel in way.standing.open_ways for way in self.ways)
+        return any(way.channel in way.status.open_channels for way in self.ways)
 
     @property
     def has_failed(self) -> bool:
         """Whether something left and did not arrive."""
         over = GOT_THROUGH | {State.CLOSED, State.SKIPPED}
-        return any(way.state not in over and not (way.packet and way.standing.gave_up(way.packet)) for way in self.ways)
+        return any(
+            way.state not in over and not (way.packet and way.status.is_replaced(way.packet)) for way in self.ways
+        )
 
-    def _list_unapproved(self) -> Iterator[Request]:
-        return (one for one in self.requests or () if one.verdict is not Verdict.APPROVED and self._may_go(one))
+    def _list_unapproved(self) -> Iterator[ApprovalRequest]:
+        return (one for one in self.requests or () if one.verdict is not ApprovalState.APPROVED and self._may_go(one))
 
-    def _list_approved(self, channel: Channel) -> Iterator[Request]:
-        approved = (one for one in self.requests or () if one.verdict is Verdict.APPROVED and self._may_go(one))
+    def _list_approved(self, channel: Channel) -> Iterator[ApprovalRequest]:
+        approved = (one for one in self.requests or () if one.verdict is ApprovalState.APPROVED and self._may_go(one))
         return (one for one in approved if one.key.channel == channel)
 
-    def _may_go(self, request: Request) -> bool:
+    def _may_go(self, request: ApprovalRequest) -> bool:
         """Whether a packet needs nothing but its approval."""
         stopped = {(concern.recipient, concern.stops) for concern in self.concerns if concern.stops}
         return not request.recipient.hold and (request.recipient.id, request.key.channel) not in stopped
 
 
-def _is_doubtful(way: Way) -> bool:
+def _is_doubtful(way: ChannelStatus) -> bool:
     return way.state is State.IN_DOUBT and way.channel == Channel.EMAIL
 
 
 # In the order of urgency, one line a command: when it is named, how it is typed, and what it does. What the first gives
 # stands for {} in the others.
 _STEPS: tuple[tuple[Callable[[CampaignStatus], str | bool], str, str], ...] = (
-    (attrgetter("in_doubt"), "petitioner inbox", "it looks for signs of what became of those in doubt"),
+    (attrgetter("in_doubt"), "petitioner inbox", "it looks for news of those in doubt"),
     (attrgetter("attention"), "petitioner log", "{}"),
-    (attrgetter("print_in_doubt"), "{}", "it asks the queue what became of those in doubt"),
+    (attrgetter("print_in_doubt"), "{}", "it asks the queue about those in doubt"),
     (attrgetter("has_errors"), "petitioner check", "the letters have errors"),
     (attrgetter("unbuilt"), "petitioner build", "{}"),
-    (attrgetter("unapproved"), "petitioner approve", "it shows each letter once, and asks"),
-    (attrgetter("emails"), "petitioner send", "it says what would go out by e-mail; nothing leaves yet"),
-    (attrgetter("unprinted"), "petitioner print", "all that is approved on paper in one file, and a cover sheet"),
+    (attrgetter("unapproved"), "petitioner approve", "it shows each letter once, then asks"),
+    (attrgetter("emails"), "petitioner send", "it shows what would be sent by e-mail; nothing is sent yet"),
+    (attrgetter("unprinted"), "petitioner print", "one file of all approved letters on paper, and a cover sheet"),
     (attrgetter("posts"), "petitioner log add posted {}", "after printing and posting"),
     (attrgetter("hands"), "petitioner log add handed {}", "after printing and handing over"),
-    (attrgetter("release"), "{}", "it is on hold; once that is settled"),
+    (attrgetter("release"), "{}", "it is on hold; when that is solved"),
 )
 _LATE = (
     (attrgetter("is_open"), "petitioner log", "after posting: petitioner log add posted ID… --tracking NUMBER"),
     (attrgetter("has_failed"), "petitioner log", "not every letter got through"),
-    (bool, "petitioner log", "nobody is left to write to"),
+    (bool, "petitioner log", "every letter has left"),
 )
 
 

@@ -5,10 +5,10 @@ from os import environ
 
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.runs import MAIL_CHANNELS, prepare_run
-from petitioner.delivery.plan import Going, Staying
+from petitioner.delivery.plan import PlannedPacket, SkippedPacket
 from petitioner.errors import PetitionerError
 from petitioner.inputs.settings import locate_settings
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.storage.store import MailingLog
 from petitioner.mail.accounts import choose_account, read_accounts
 from petitioner.mail.message import Identity, Mailbox
@@ -33,10 +33,10 @@ class Outbox:
 
     account: Account
     bench: MessageSettings
-    desk: Desk
+    context: LogContext
     log: MailingLog
     jobs: tuple[SendJob, ...]
-    staying: tuple[Staying, ...]
+    skipped: tuple[SkippedPacket, ...]
 
 
 def prepare_outbox(terminal: Terminal, scope: Scope, choices: MessageOptions) -> Outbox:
@@ -46,15 +46,15 @@ def prepare_outbox(terminal: Terminal, scope: Scope, choices: MessageOptions) ->
     no account can be used, or the log cannot be read.
     """
     prepared = prepare_run(terminal, scope, choices.by, MAIL_CHANNELS)
-    desk, log, plan = prepared.desk, prepared.log, prepared.plan
+    context, log, plan = prepared.context, prepared.log, prepared.plan
     account = choose_account(read_accounts(locate_settings()), choices.account)
-    date = scope.now.astimezone(desk.campaign.zone)
+    date = scope.now.astimezone(context.campaign.zone)
     identity = Identity(_spell(account.sender), _spell(account.reply_to) if account.reply_to else None)
     bench = MessageSettings(identity, choices.formats, account.own_copy, log.read_blob, date)
-    made = [_try(going, bench) for going in plan.going]
+    made = [_try(planned, bench) for planned in plan.planned]
     jobs = tuple(one for one in made if isinstance(one, SendJob))
-    spoilt = tuple(one for one in made if isinstance(one, Staying))
-    return Outbox(account, bench, desk, log, jobs, (*plan.staying, *spoilt))
+    spoilt = tuple(one for one in made if isinstance(one, SkippedPacket))
+    return Outbox(account, bench, context, log, jobs, (*plan.skipped, *spoilt))
 
 
 def _spell(address: MailAddress) -> Mailbox:
@@ -68,8 +68,8 @@ def find_password(terminal: Terminal, account: Account, server: Server) -> Secre
     return find_secret(account, environ, terminal.ask_secret if terminal.can_ask else None)
 
 
-def _try(going: Going, bench: MessageSettings) -> SendJob | Staying:
+def _try(planned: PlannedPacket, bench: MessageSettings) -> SendJob | SkippedPacket:
     try:
-        return prepare_job(going, bench)
+        return prepare_job(planned, bench)
     except PetitionerError as error:
-        return Staying(going.packet.key.recipient, str(error), error.hint)
+        return SkippedPacket(planned.packet.key.recipient, str(error), error.hint)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from petitioner.build.manifest import OUT, locate_output, require_no_link
 from petitioner.commands.load_and_check import Scope
-from petitioner.commands.runs import PreparedRun, show_staying
+from petitioner.commands.runs import PreparedRun, show_skipped
 from petitioner.errors import ExitStatus, PetitionerError, Problem, UsageError, WorkspaceError
 from petitioner.files import find_link, write_atomically
 from petitioner.fonts import measure_line
@@ -36,7 +36,7 @@ def place_print(folder: Path, campaign: str, name: str, to: Path | None = None) 
     taken = [one.resolve() for one in (folder / SOURCES, folder / OUT)]
     is_inside = any(path.resolve().is_relative_to(one) for one in taken)
     if is_inside and not path.resolve().is_relative_to(own.resolve()):
-        raise UsageError(f"{path} lies among the letters, and could take the place of one.", "Name another: --to FILE")
+        raise UsageError(f"{path} is in a folder of letters, where it could overwrite one.", "Name another: --to FILE")
     if path.suffix.lower() != ".pdf":
         raise UsageError(f"{path} does not end in .pdf.", f"Name it so: --to {path.with_suffix('.pdf')}")
     return path
@@ -61,7 +61,7 @@ def clear_prints(
         try:
             path.unlink()
         except OSError as error:
-            sentence = f"{shorten(path, folder)} is no longer what is approved, and cannot be taken away"
+            sentence = f"{shorten(path, folder)} is no longer what is approved, and cannot be removed"
             raise PetitionerError(f"{sentence} ({error.strerror}).", "Remove it, and do not print it.") from None
     return bool(there)
 
@@ -72,7 +72,7 @@ def write_print(path: Path, render: Callable[[], bytes], hint: str = "Name anoth
         content = render()
         write_atomically(path, content)
     except RenderError as error:
-        more = "petitioner check tells more of fonts and of the words."
+        more = "petitioner check shows more about fonts and text."
         raise PetitionerError(f"These pages cannot be set: {error}.", more) from error
     except OSError as error:
         raise PetitionerError(f"{path} cannot be written ({error.strerror}).", hint) from None
@@ -96,8 +96,8 @@ class Output:
 def list_mail_items(prepared: PreparedRun) -> tuple[MailItem, ...]:
     """Return the mail items that go out now, in the order of recipients.yaml."""
     mailing, _ = prepared.found.require()
-    going = (prepared.requests[one.packet.key] for one in prepared.plan.going)
-    return tuple(make_mail_item(request.recipient, mailing, request.letters) for request in going)
+    planned = (prepared.requests[one.packet.key] for one in prepared.plan.planned)
+    return tuple(make_mail_item(request.recipient, mailing, request.letters) for request in planned)
 
 
 def open_measure(theme: Theme) -> MeasureText:
@@ -108,7 +108,7 @@ def open_measure(theme: Theme) -> MeasureText:
 def raise_problems(problems: Iterable[Problem]) -> None:
     """Raise ``WorkspaceError`` if there are problems."""
     if found := tuple(problems):
-        raise WorkspaceError(found, "Nothing is ever cut. Mend what is named, or choose something with more room.")
+        raise WorkspaceError(found, "No text is cut off. Shorten what is named, or choose a larger size.")
 
 
 def write_pages(scope: Scope, campaign: str, name: str, output: Output, render: Callable[[], bytes]) -> str:
@@ -131,30 +131,30 @@ def show_outlines(terminal: Terminal, path: str, what: str, name: str, *, as_jso
 
 def conclude(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -> ExitStatus:
     """Report who is left out, and why; return 1 when somebody is who should not be."""
-    staying = prepared.plan.staying
-    show_staying(terminal, staying)
+    skipped = prepared.plan.skipped
+    show_skipped(terminal, skipped)
     if not count:
         terminal.say(f"There is no {what} to print now.")
-    is_left = any(not stay.is_done for stay in staying)
-    if any(stay.needs_approval for stay in staying):
-        terminal.say_next("petitioner approve", "whoever is not approved gets nothing yet")
+    is_left = any(not stay.is_done for stay in skipped)
+    if any(stay.needs_approval for stay in skipped):
+        terminal.say_next("petitioner approve", "only what is approved is sent")
     elif count and (unprinted := _list_unprinted(prepared)):
         terminal.say_next(*_name_letters(prepared, unprinted, format_count(count, what)))
     elif count:
-        terminal.say_next("petitioner log add posted --scan", "once they are in the post; handed for what you carry")
+        terminal.say_next("petitioner log add posted --scan", "after they are posted; use handed for what you carry")
     else:
-        terminal.say_next("petitioner", "where every packet stands")
+        terminal.say_next("petitioner", "to see the state of every packet")
     return ExitStatus.FAILED if is_left else ExitStatus.DONE
 
 
 def _list_unprinted(prepared: PreparedRun) -> tuple[str, ...]:
-    lying = {packet.key for one in prepared.standings for packet in one.packets if packet.state in ON_PAPER}
-    keys = (one.packet.key for one in prepared.plan.going)
+    lying = {packet.key for one in prepared.statuses for packet in one.packets if packet.state in ON_PAPER}
+    keys = (one.packet.key for one in prepared.plan.planned)
     return tuple(dict.fromkeys(key.recipient for key in keys if key not in lying))
 
 
 def _name_letters(prepared: PreparedRun, unprinted: Iterable[str], pieces: str) -> tuple[str, str]:
     """Return the command that makes the letters, or records that they are printed if they were made."""
-    if find_print(prepared.desk.folder, prepared.desk.campaign.id, LETTERS).exists():
-        return f"petitioner log add printed {format_ids(unprinted)}", "once the letters lie on paper, too"
+    if find_print(prepared.context.folder, prepared.context.campaign.id, LETTERS).exists():
+        return f"petitioner log add printed {format_ids(unprinted)}", "after the letters are printed, too"
     return "petitioner print", f"the letters that go with {pieces}"

@@ -9,14 +9,14 @@ from os import environ
 from petitioner.commands.load_and_check import Scope, load_and_check
 from petitioner.commands.log_context import ask_author, make_log_context, open_log
 from petitioner.commands.print_files import COVER, LETTERS, clear_prints
-from petitioner.commands.runs import Progress, claim_packets, confirm, describe_staying, follow, plan_run, show_staying
+from petitioner.commands.runs import Progress, claim_packets, confirm, describe_skipped, follow, plan_run, show_skipped
 from petitioner.delivery.journal import Journal, TakenError
-from petitioner.delivery.plan import Staying
+from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.log.events import PacketKey
 from petitioner.log.kinds import PAPER
-from petitioner.log.states.packets import Packet
-from petitioner.log.states.recipient_status import take_stock
+from petitioner.log.states.packets import PacketStatus
+from petitioner.log.states.recipient_status import list_recipient_statuses
 from petitioner.model.recipient import Channel
 from petitioner.paper.cups import Polling, PrintQueue
 from petitioner.paper.ipp import Scheduler, parse_cups_server
@@ -28,9 +28,9 @@ from petitioner.terminal import Terminal, format_count, format_ids
 _VERDICTS = {JobOutcome.COMPLETED: "printed", JobOutcome.CANCELLED: "not printed", JobOutcome.ABORTED: "not printed"}
 _STYLES = {JobOutcome.COMPLETED: "green", JobOutcome.CANCELLED: "red", JobOutcome.ABORTED: "red"}
 _DOUBT = (
-    "Look at the printer and its queue, then the same command again: it asks the queue first.\n"
-    "Once it lies on paper: petitioner log add printed {id}\n"
-    "To print it anew, and take the old job out of the queue: petitioner print --printer {queue} --again {id}"
+    "Look at the printer and its queue, then run the same command again: it asks the queue first.\n"
+    "If it is printed: petitioner log add printed {id}\n"
+    "To print it again, and cancel the old job: petitioner print --printer {queue} --again {id}"
 )
 NOTHING = "There is nothing to print now."
 _DONE = {Channel.HAND: "handed"}
@@ -45,17 +45,17 @@ def show_planned(terminal: Terminal, batch: PrintBatch) -> None:
     terminal.show_table(("would print", "by", "reference", "documents"), rows)
 
 
-def show_report(terminal: Terminal, tried: PrintReport | Staying, queue: str) -> None:
+def show_report(terminal: Terminal, tried: PrintReport | SkippedPacket, queue: str) -> None:
     """Show how one job ended, in the words of its queue, and what to do about a doubt."""
-    if isinstance(tried, Staying):
-        show_staying(terminal, [tried])
+    if isinstance(tried, SkippedPacket):
+        show_skipped(terminal, [tried])
         return
     ending, id_ = tried.ending, tried.key.recipient
     verdict = _VERDICTS.get(ending.end, "in doubt")
     style = _STYLES.get(ending.end, "bold red")
     terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.said} (event {tried.event.id})", style=style)
     if tried.older and tried.older.end is not JobOutcome.CANCELLED:
-        terminal.say(f"    Throw away what was approved before, if it came out: {tried.older.said}", style="yellow")
+        terminal.say(f"    If the older version was printed, throw it away: {tried.older.said}", style="yellow")
     if verdict == "in doubt":
         for line in _DOUBT.format(id=id_, queue=queue).splitlines():
             terminal.say(f"    {line}")
@@ -65,7 +65,7 @@ def name_next(queue: str, printed: Iterable[PrintReport], batch: PrintBatch, *, 
     """Return the next command, and why."""
     keys = [report.key for report in printed]
     if is_doubtful:
-        return f"petitioner print --printer {queue}", "it asks the queue what became of those in doubt"
+        return f"petitioner print --printer {queue}", "it asks the queue about those in doubt"
     if keys:
         fact = _DONE.get(Channel(keys[0].channel), "posted")
         ids = format_ids(key.recipient for key in keys if key.channel == keys[0].channel)
@@ -77,22 +77,22 @@ def name_next(queue: str, printed: Iterable[PrintReport], batch: PrintBatch, *, 
 
 def name_rest(batch: PrintBatch) -> tuple[str, str]:
     """Return the next command when nothing is to be printed, and why."""
-    if any(stay.needs_approval for stay in batch.staying):
+    if any(stay.needs_approval for stay in batch.skipped):
         return "petitioner approve", "only what is approved is printed"
-    return "petitioner log", "to see where every packet stands"
+    return "petitioner log", "to see the state of every packet"
 
 
 def describe_print(
-    queue: str, batch: PrintBatch, older: Sequence[PrintReport], tries: Sequence[PrintReport | Staying]
+    queue: str, batch: PrintBatch, older: Sequence[PrintReport], tries: Sequence[PrintReport | SkippedPacket]
 ) -> dict[str, object]:
     """Return the run for ``--json``: news of older jobs, each job of this run, and the packets that are skipped."""
-    staying = (*batch.staying, *(one for one in tries if isinstance(one, Staying)))
+    skipped = (*batch.skipped, *(one for one in tries if isinstance(one, SkippedPacket)))
     return {
         "printer": queue,
         "packets": [{"recipient": item.id, "channel": item.packet.key.channel} for item in batch.items],
         "older": [_describe_report(report) for report in older],
         "jobs": [_describe_report(one) for one in tries if isinstance(one, PrintReport)],
-        "staying": describe_staying(staying),
+        "staying": describe_skipped(skipped),
     }
 
 
@@ -140,21 +140,21 @@ def print_on_queue(terminal: Terminal, scope: Scope, options: PrintOptions, *, a
     queue = PrintQueue(_find_scheduler(), options.printer, _name_owner(), Polling(options.patience))
     found = load_and_check(scope)
     mailing = found.workspace.campaign or found.require()[0]
-    desk = ask_author(terminal, make_log_context(found.workspace, mailing, scope.now, options.by))
-    log = open_log(terminal, scope.folder, desk.recipients)
-    log.require_home()
-    with log.keep_sending_out():  # from the first look to the last entry
+    context = ask_author(terminal, make_log_context(found.workspace, mailing, scope.now, options.by))
+    log = open_log(terminal, scope.folder, context.recipients)
+    log.require_location()
+    with log.block_sending():  # from the first look to the last entry
         claim_packets(log)
         queue.find()
         dispatcher = PrintDispatcher(
-            Journal(log, desk, lambda: datetime.now(UTC), "petitioner print"), queue, options.settings
+            Journal(log, context, lambda: datetime.now(UTC), "petitioner print"), queue, options.settings
         )
         run = _Run(older=_ask_after_doubtful(terminal, dispatcher, as_json=as_json))
-        prepared = plan_run(terminal, scope, found, desk)
+        prepared = plan_run(terminal, scope, found, context)
         # Whoever was in doubt, and came out after all, is not printed again: nobody knew that when asking.
         came_out = {report.key.recipient for report in run.older if report.is_printed}
         again = tuple(id_ for id_ in options.again if id_ not in came_out)
-        batch = choose_batch(prepared.plan, prepared.standings, again, log.read_blob)
+        batch = choose_batch(prepared.plan, prepared.statuses, again, log.read_blob)
         if batch.items:
             _carry_out(terminal, dispatcher, batch, options, run, as_json=as_json)
     if as_json:
@@ -178,9 +178,9 @@ def _ask_after_doubtful(terminal: Terminal, dispatcher: PrintDispatcher, *, as_j
     return tuple(heard)
 
 
-def _list_on_paper(journal: Journal) -> tuple[Packet, ...]:
-    standings = take_stock(journal.desk.recipients, journal.desk.campaign, journal.log.read())
-    return tuple(packet for one in standings for packet in one.packets if packet.key.channel in PAPER)
+def _list_on_paper(journal: Journal) -> tuple[PacketStatus, ...]:
+    statuses = list_recipient_statuses(journal.context.recipients, journal.context.campaign, journal.log.read())
+    return tuple(packet for one in statuses for packet in one.packets if packet.key.channel in PAPER)
 
 
 def _carry_out(
@@ -209,10 +209,10 @@ def _carry_out(
         refusal = PetitionerError("Nothing was printed.", "To see it first: petitioner print makes a PDF of it.")
         asks = terminal.can_ask and not as_json
         confirm(terminal, question, len(batch.items), lambda: show_planned(terminal, batch), refusal, asks=asks)
-    clear_prints(dispatcher.journal.desk.folder, dispatcher.journal.desk.campaign.id, (LETTERS, COVER))
+    clear_prints(dispatcher.journal.context.folder, dispatcher.journal.context.campaign.id, (LETTERS, COVER))
     dispatcher.journal.log.copy_before("printing")
 
-    def show(tried: PrintReport | Staying) -> None:
+    def show(tried: PrintReport | SkippedPacket) -> None:
         if not as_json:
             show_report(terminal, tried, options.printer)
 
@@ -222,7 +222,7 @@ def _carry_out(
 
 def _conclude(terminal: Terminal, journal: Journal, batch: PrintBatch, run: _Run, options: PrintOptions) -> ExitStatus:
     """Report the state of all packets from the log, and the next command."""
-    show_staying(terminal, [stay for stay in batch.staying if not stay.in_doubt])
+    show_skipped(terminal, [stay for stay in batch.skipped if not stay.in_doubt])
     doubtful = list_doubtful(_list_on_paper(journal))
     untried = _list_untried(batch, run, {packet.key for packet in doubtful})
     if untried:
@@ -230,7 +230,7 @@ def _conclude(terminal: Terminal, journal: Journal, batch: PrintBatch, run: _Run
     printed = [report for report in run.reports if report.is_printed]
     count = format_count(len(batch.items), "packet")
     terminal.say(f"{len(printed)} of {count} printed on '{options.printer}'." if batch.items else NOTHING)
-    is_left = bool(untried) or len(printed) < len(batch.items) or any(not stay.is_done for stay in batch.staying)
+    is_left = bool(untried) or len(printed) < len(batch.items) or any(not stay.is_done for stay in batch.skipped)
     terminal.say_next(*name_next(options.printer, printed, batch, is_doubtful=bool(doubtful)))
     return max(run.end, ExitStatus.IN_DOUBT if doubtful else ExitStatus(is_left))
 
@@ -238,7 +238,7 @@ def _conclude(terminal: Terminal, journal: Journal, batch: PrintBatch, run: _Run
 def _list_untried(batch: PrintBatch, run: _Run, doubtful: Iterable[PacketKey]) -> Sequence[str]:
     """List the packets that were not begun."""
     tried = {*(report.key for report in run.reports), *doubtful}
-    stayed = {(one.id, one.way) for one in run.tries if isinstance(one, Staying)}
+    stayed = {(one.id, one.way) for one in run.tries if isinstance(one, SkippedPacket)}
     keys = (item.packet.key for item in batch.items)
     left = (key for key in keys if key not in tried and (key.recipient, key.channel) not in stayed)
     return [f"{key.recipient} ({key.channel})" for key in left]
@@ -248,8 +248,8 @@ def _find_scheduler() -> Scheduler:
     try:
         return parse_cups_server(environ.get("CUPS_SERVER"))
     except ValueError as error:
-        hint = "Write a host, host:port, or the path of a socket; without it this machine's own CUPS is asked."
-        raise UsageError(f"CUPS_SERVER is '{error}', which is no place.", hint) from None
+        hint = "Write a host, host:port, or the path of a socket; without it the CUPS of this computer is used."
+        raise UsageError(f"CUPS_SERVER is '{error}', which is not an address.", hint) from None
 
 
 def _name_owner() -> str:

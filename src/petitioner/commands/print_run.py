@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.print_files import COVER, LETTERS, clear_prints, place_print, shorten, write_print
 from petitioner.commands.print_queue import NOTHING, name_rest
-from petitioner.commands.runs import PreparedRun, describe_staying, prepare_run, show_staying
+from petitioner.commands.runs import PreparedRun, describe_skipped, prepare_run, show_skipped
 from petitioner.errors import ExitStatus
 from petitioner.files import digest
 from petitioner.log.events import find_tip
@@ -22,28 +22,28 @@ from petitioner.tables.postage import choose_class, find_postage, load_postage
 from petitioner.tables.stationery import find_envelope
 from petitioner.terminal import Terminal, format_count, format_ids
 
-_UNWRITABLE = "Close whatever has it open, or give yourself the right to write there; then: petitioner print"
+_UNWRITABLE = "Close the program that has it open, or check the permissions; then: petitioner print"
 
 
 def write_cover(prepared: PreparedRun, batch: PrintBatch, run: PrintRun) -> CoverSheet:
     """Return the content of the cover sheet of a run."""
-    mailing = prepared.desk.campaign
+    mailing = prepared.context.campaign
     numbered = enumerate(zip(batch.items, run.bundles, strict=True), start=1)
     return CoverSheet(
         title=f"Print run, {choose_text(mailing.name)}, {mailing.day:%-d %B %Y}",
-        made_on=prepared.desk.today,
-        by=prepared.desk.by,
+        made_on=prepared.context.today,
+        by=prepared.context.by,
         duplex=run.duplex,
         packings=tuple(_pack(number, item, placed, prepared) for number, (item, placed) in numbered),
-        left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in batch.staying),
+        left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in batch.skipped),
         tip=find_tip(prepared.events) or "",
         events=len(prepared.events),
     )
 
 
 def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: PreparedRun) -> CoverRow:
-    mailing = prepared.desk.campaign
-    recipient = next(one for one in prepared.desk.recipients if one.id == item.id)
+    mailing = prepared.context.campaign
+    recipient = next(one for one in prepared.context.recipients if one.id == item.id)
     envelope = find_envelope(mailing.post.envelope)
     weight = compute_weight(placed.sheets, mailing.post.paper, envelope.grams)
     way = item.packet.key.channel
@@ -55,7 +55,7 @@ def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: Prepared
         papers=tuple(f"{PurePosixPath(paper.name).stem} ({paper.sheets})" for paper in placed.papers),
         envelope=mailing.post.envelope,
         weight=weight,
-        franking=_frank(recipient, mailing, envelope, weight, prepared.desk.today) if way == Channel.POST else (),
+        franking=_frank(recipient, mailing, envelope, weight, prepared.context.today) if way == Channel.POST else (),
     )
 
 
@@ -86,9 +86,9 @@ def print_packets(terminal: Terminal, scope: Scope, options: PrintRunOptions, *,
     ``PetitionerError`` when no chosen recipient gets paper or the log cannot be read.
     """
     prepared = prepare_run(terminal, scope, options.by)
-    batch = choose_batch(prepared.plan, prepared.standings, options.again, prepared.log.read_blob)
-    clear_prints(scope.folder, prepared.desk.campaign.id, (LETTERS, COVER))
-    title = f"Letters {prepared.desk.campaign.id}: {choose_text(prepared.desk.campaign.name)}"
+    batch = choose_batch(prepared.plan, prepared.statuses, options.again, prepared.log.read_blob)
+    clear_prints(scope.folder, prepared.context.campaign.id, (LETTERS, COVER))
+    title = f"Letters {prepared.context.campaign.id}: {choose_text(prepared.context.campaign.name)}"
     run = impose([item.bundle for item in batch.items], duplex=not options.simplex, title=title)
     cover = write_cover(prepared, batch, run)
     files = _write(prepared, run, cover)
@@ -98,17 +98,17 @@ def print_packets(terminal: Terminal, scope: Scope, options: PrintRunOptions, *,
         _show(terminal, files, run, cover)
     for item, left in ((item, item.left.details) for item in batch.items if item.left):
         words = f"{item.id}: job {left.job} on '{left.account}' may still print what was approved before"
-        terminal.say(f"{words}; take it out: cancel {left.job}", style="yellow")
-    show_staying(terminal, batch.staying)
+        terminal.say(f"{words}; cancel it: cancel {left.job}", style="yellow")
+    show_skipped(terminal, batch.skipped)
     _say_next(terminal, batch)
-    if any(stay.in_doubt for stay in batch.staying):
+    if any(stay.in_doubt for stay in batch.skipped):
         return ExitStatus.IN_DOUBT
-    return ExitStatus(any(not stay.is_done for stay in batch.staying))
+    return ExitStatus(any(not stay.is_done for stay in batch.skipped))
 
 
 def _write(prepared: PreparedRun, run: PrintRun, cover: CoverSheet) -> Mapping[str, str]:
     """Write the run and its cover sheet, and return their paths; nothing for an empty run."""
-    (mailing, theme), folder = prepared.found.require(), prepared.desk.folder
+    (mailing, theme), folder = prepared.found.require(), prepared.context.folder
     if not run.bundles:
         return {}
     paths = {name: place_print(folder, mailing.id, name) for name in (LETTERS, COVER)}
@@ -137,7 +137,7 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: PrintRun, cover: Co
 def _say_next(terminal: Terminal, batch: PrintBatch) -> None:
     ids = format_ids(item.id for item in batch.items)
     if batch.items:
-        terminal.say_next(f"petitioner log add printed {ids}", "once it lies on paper; then petitioner print envelopes")
+        terminal.say_next(f"petitioner log add printed {ids}", "after it is printed; then petitioner print envelopes")
     else:
         terminal.say_next(*name_rest(batch))
 
@@ -153,7 +153,7 @@ def _describe(files: Mapping[str, str], batch: PrintBatch, run: PrintRun, cover:
         "duplex": run.duplex,
         "log": {"tip": cover.tip or None, "events": cover.events},
         "packets": [_describe_packet(item, packing) for item, packing in zip(batch.items, cover.packings, strict=True)],
-        "staying": describe_staying(batch.staying),
+        "staying": describe_skipped(batch.skipped),
     }
 
 

@@ -69,7 +69,7 @@ def _ask_each(
         by = _name_reader(terminal, options, own, asks=asks) if own else ""
         for text in own:
             is_clear = options.letters or len(own) == 1 or not asks
-            if is_clear or terminal.ask_yes(f"{text.origin.path}: has {by} read it, every word as it is now?"):
+            if is_clear or terminal.ask_yes(f"{text.origin.path}: has {by} read it, all of the present text?"):
                 yield text, by
 
 
@@ -90,7 +90,7 @@ def _read_day(options: ReadOptions, found: CheckedWorkspace, scope: Scope) -> da
     today = campaign.day_at(scope.now) if campaign else scope.now.date()
     day = today if options.on is None else read_day(options.on)
     if day > today:
-        raise UsageError(f"{day} is still to come: today is {today}.", "Give the day on which it was read: --on DATE")
+        raise UsageError(f"{day} is still to come: today is {today}.", "Give the day when it was read: --on DATE")
     return day
 
 
@@ -105,7 +105,7 @@ def _refuse_errors(options: ReadOptions, found: CheckedWorkspace) -> None:
         return folder == found.workspace.home and (is_named or name in found.workspace.shared)
 
     if faults := [problem for problem in errors_in(found.problems) if is_meant(problem.path)]:
-        raise WorkspaceError(faults, "Mend them first: whoever reads should read what goes out.")
+        raise WorkspaceError(faults, "Fix them first: the reader should read what goes out.")
 
 
 def _make_reading(by: str, day: date, text: str) -> Reading:
@@ -113,7 +113,7 @@ def _make_reading(by: str, day: date, text: str) -> Reading:
         return Reading(name=by, date=day, text=text)
     except ValueError as error:  # pydantic's own, which tells more than a person wants to know
         raise UsageError(
-            "That is no name that the head of a letter can hold.", "Give a shorter one: --by NAME"
+            "This name cannot be written at the top of a letter's file.", "Give a shorter one: --by NAME"
         ) from error
 
 
@@ -159,4 +159,4 @@ def _conclude(terminal: Terminal, done: dict[str, Reading], rest: Sequence[Unrea
         terminal.show_json({"read": read, "unread": list_unread(rest)})
     for line in format_unread(rest):
         terminal.say(line)
-    terminal.say_next("petitioner approve", "once petitioner build has made the letters")
+    terminal.say_next("petitioner approve", "after petitioner build has made the letters")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from petitioner.approval.review import doubt_contact
+from petitioner.approval.review import list_unconfirmed
 from petitioner.errors import ExitStatus
 from petitioner.inputs.recipients import require_known
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.states.recipient_status import name_in_english, name_in_short
 from petitioner.model.recipient import Recipient
 from petitioner.terminal import Terminal
@@ -14,15 +14,15 @@ from petitioner.terminal import Terminal
 _COLUMNS = ("recipient", "name", "stands in", "confirmed", "head confirmed", "")
 
 
-def find_recipients(desk: Desk, ids: Sequence[str]) -> tuple[Recipient, ...]:
+def find_recipients(context: LogContext, ids: Sequence[str]) -> tuple[Recipient, ...]:
     """Return the named recipients, or all. Raises ``UsageError`` for an unknown id."""
-    require_known("recipient", ids, [recipient.id for recipient in desk.recipients])
-    return tuple(recipient for recipient in desk.recipients if not ids or recipient.id in ids)
+    require_known("recipient", ids, [recipient.id for recipient in context.recipients])
+    return tuple(recipient for recipient in context.recipients if not ids or recipient.id in ids)
 
 
-def list_doubts(desk: Desk, recipient: Recipient) -> tuple[str, ...]:
+def list_doubts(context: LogContext, recipient: Recipient) -> tuple[str, ...]:
     """Return what must be confirmed before letters go to a recipient; nothing for one that gets none."""
-    return doubt_contact(recipient, desk.campaign.date) if recipient.is_written_to else ()
+    return list_unconfirmed(recipient, context.campaign.date) if recipient.is_written_to else ()
 
 
 def place_of(recipient: Recipient) -> str:
@@ -30,12 +30,12 @@ def place_of(recipient: Recipient) -> str:
     return f"{recipient.origin.path}:{recipient.origin.line}"
 
 
-def show_card(terminal: Terminal, desk: Desk, recipient: Recipient) -> None:
+def show_card(terminal: Terminal, context: LogContext, recipient: Recipient) -> None:
     """Show all that a person needs to confirm an entry by telephone."""
     terminal.show(f"{recipient.id}  {name_in_english(recipient)}", style="bold")
     for name, text in _list_fields(recipient):
         terminal.show(f"  {name:<10} {text}")
-    for doubt in list_doubts(desk, recipient):
+    for doubt in list_doubts(context, recipient):
         terminal.show(f"  {doubt}", style="yellow")
     terminal.show()
 
@@ -68,17 +68,17 @@ def _list_fields(recipient: Recipient) -> Iterator[tuple[str, str]]:
     yield from ((name, text) for name, text in rest.items() if text)
 
 
-def show_recipients(terminal: Terminal, desk: Desk, ids: Sequence[str], *, as_json: bool) -> int:
+def show_recipients(terminal: Terminal, context: LogContext, ids: Sequence[str], *, as_json: bool) -> int:
     """Show all recipients in a table, or the named ones in full. Raises ``UsageError`` for unknown ids."""
-    chosen = find_recipients(desk, ids)
+    chosen = find_recipients(context, ids)
     if as_json:
-        terminal.show_json({"recipients": [_describe(desk, recipient) for recipient in chosen]})
+        terminal.show_json({"recipients": [_describe(context, recipient) for recipient in chosen]})
     elif ids:
         for recipient in chosen:
-            show_card(terminal, desk, recipient)
+            show_card(terminal, context, recipient)
     else:
         terminal.show_table(_COLUMNS, [_tabulate(recipient) for recipient in chosen])
-    doubtful = [recipient.id for recipient in chosen if list_doubts(desk, recipient)]
+    doubtful = [recipient.id for recipient in chosen if list_doubts(context, recipient)]
     if doubtful:
         count = "1 of them needs" if len(doubtful) == 1 else f"{len(doubtful)} of them need"
         terminal.say_next("petitioner recipients verify", f"{count} to be confirmed by a person")
@@ -108,12 +108,12 @@ def _spell(day: date | None) -> str:
     return str(day or "never")
 
 
-def _describe(desk: Desk, recipient: Recipient) -> dict[str, object]:
+def _describe(context: LogContext, recipient: Recipient) -> dict[str, object]:
     told = recipient.model_dump(mode="json", exclude={"origin"})
     return {
         "id": recipient.id,
         "english_name": name_in_english(recipient),
         "place": place_of(recipient),
-        "doubts": list(list_doubts(desk, recipient)),
+        "doubts": list(list_doubts(context, recipient)),
         **told,
     }

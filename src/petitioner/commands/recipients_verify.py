@@ -9,7 +9,7 @@ from petitioner.commands.recipients_show import find_recipients, list_doubts, pl
 from petitioner.errors import ExitStatus, PetitionerError, QuitError, UsageError
 from petitioner.files import write_atomically
 from petitioner.inputs.recipients import PATH, Confirmation, confirm_recipient, read_recipients
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.fact_input import read_words
 from petitioner.model.recipient import Recipient
 from petitioner.source.edit import EditError
@@ -32,25 +32,25 @@ class VerifyOptions:
 
 
 def verify_recipients(
-    terminal: Terminal, desk: Desk, ids: Sequence[str], found: VerifyOptions, *, as_json: bool
+    terminal: Terminal, context: LogContext, ids: Sequence[str], found: VerifyOptions, *, as_json: bool
 ) -> int:
     """Confirm contacts, and write the day into recipients.yaml.
 
     Raises ``UsageError`` for options that make no sense or when nobody can be asked, ``PetitionerError`` when the file
     was changed meanwhile or an entry cannot be changed in place.
     """
-    said = _read_said(found, desk)
-    chosen = find_recipients(desk, ids)
+    said = _read_said(found, context)
+    chosen = find_recipients(context, ids)
     if found.confirmed:
         if not ids:
             raise UsageError("No recipient is named who was confirmed.", "Name at least one, by its id.")
         done = {recipient.id: _fit(said, recipient) for recipient in chosen}
-        write_confirmations(desk.folder, chosen, done)
+        write_confirmations(context.folder, chosen, done)
     else:
         _refuse_unasked(terminal, found)
-        meant = [recipient for recipient in chosen if ids or list_doubts(desk, recipient)]
-        done = _walk(terminal, desk, meant, said)
-    return _conclude(terminal, desk, done, as_json=as_json)
+        meant = [recipient for recipient in chosen if ids or list_doubts(context, recipient)]
+        done = _walk(terminal, context, meant, said)
+    return _conclude(terminal, context, done, as_json=as_json)
 
 
 def write_confirmations(folder: Path, shown: Sequence[Recipient], done: Mapping[str, Confirmation]) -> None:
@@ -70,7 +70,7 @@ def write_confirmations(folder: Path, shown: Sequence[Recipient], done: Mapping[
             raise PetitionerError(f"{PATH}:{error.line}: {recipient.id} was left as it is: {error}.", hint) from None
     _check_edit(content, text, done)
     if path.read_bytes() != content:
-        raise PetitionerError(f"{PATH} was changed by somebody else just now; it was left as it is.", _AGAIN)
+        raise PetitionerError(f"{PATH} was changed by another program just now, so it was not changed.", _AGAIN)
     try:
         write_atomically(path, text.encode("utf-8"))
     except OSError as error:
@@ -111,15 +111,15 @@ def _is_same(one: Recipient, other: Recipient) -> bool:
     return one.model_copy(update={"origin": other.origin}) == other
 
 
-def _read_said(found: VerifyOptions, desk: Desk) -> Confirmation:
-    day = desk.today
+def _read_said(found: VerifyOptions, context: LogContext) -> Confirmation:
+    day = context.today
     if found.on is not None:
         try:
             day = date.fromisoformat(found.on)
         except ValueError:
             raise UsageError(f"'{found.on}' is not a day of the calendar.", "Write it as 2027-08-20.") from None
-    if day > desk.today:
-        raise UsageError(f"{day} is still to come.", "Give the day on which somebody confirmed it.")
+    if day > context.today:
+        raise UsageError(f"{day} is still to come.", "Give the day when it was confirmed.")
     source = read_words(found.source, "--source", lines=1)
     return Confirmation(day, source, head=found.head, release_hold=found.release_hold)
 
@@ -130,20 +130,22 @@ def _refuse_unasked(terminal: Terminal, found: VerifyOptions) -> None:
         raise UsageError("--source, --on, --head and --release-hold go with --confirmed.", hint)
     if not terminal.can_ask:
         hint = "Run it at a terminal. For a program: petitioner recipients verify --help"
-        raise UsageError("There is no terminal to ask on.", hint)
+        raise UsageError("There is no terminal to ask at.", hint)
 
 
-def _walk(terminal: Terminal, desk: Desk, meant: Sequence[Recipient], said: Confirmation) -> dict[str, Confirmation]:
+def _walk(
+    terminal: Terminal, context: LogContext, meant: Sequence[Recipient], said: Confirmation
+) -> dict[str, Confirmation]:
     """Ask about one entry after the other; each answer is written before the next question."""
     done: dict[str, Confirmation] = {}
     try:
         for place, recipient in enumerate(meant, start=1):
             terminal.say(f"{place} of {len(meant)}")
-            show_card(terminal, desk, recipient)
+            show_card(terminal, context, recipient)
             match _choose(terminal):
                 case "yes":
                     answer = _ask_details(terminal, recipient, said)
-                    write_confirmations(desk.folder, [recipient], {recipient.id: answer})
+                    write_confirmations(context.folder, [recipient], {recipient.id: answer})
                     done[recipient.id] = answer
                     terminal.say(f"{recipient.id}: confirmed {said.on}, written to {PATH}.", style="green")
                 case "no":
@@ -186,9 +188,9 @@ def _fit(said: Confirmation, recipient: Recipient) -> Confirmation:
     return said
 
 
-def _conclude(terminal: Terminal, desk: Desk, done: Mapping[str, Confirmation], *, as_json: bool) -> int:
-    present, _ = read_recipients((desk.folder / PATH).read_bytes())
-    left = [recipient.id for recipient in present if list_doubts(desk, recipient)]
+def _conclude(terminal: Terminal, context: LogContext, done: Mapping[str, Confirmation], *, as_json: bool) -> int:
+    present, _ = read_recipients((context.folder / PATH).read_bytes())
+    left = [recipient.id for recipient in present if list_doubts(context, recipient)]
     if as_json:
         confirmed = [{"id": id_, "verified": said.on.isoformat()} for id_, said in done.items()]
         terminal.show_json({"confirmed": confirmed, "left": left})

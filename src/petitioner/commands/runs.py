@@ -5,18 +5,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from petitioner.approval.packets import Request
+from petitioner.approval.packets import ApprovalRequest
 from petitioner.commands.approval_requests import find_requests
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
 from petitioner.commands.log_context import make_log_context, open_log, read_log
-from petitioner.delivery.plan import Plan, Staying, is_meant, plan_sending
+from petitioner.delivery.plan import Plan, SkippedPacket, is_meant, plan_sending
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
 from petitioner.inputs.recipients import Selection, choose
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Event, PacketKey
-from petitioner.log.fact_input import sign
-from petitioner.log.states.earlier_deliveries import Others
-from petitioner.log.states.recipient_status import Standing, belongs, take_stock
+from petitioner.log.fact_input import require_author
+from petitioner.log.states.earlier_deliveries import EarlierDeliveries
+from petitioner.log.states.recipient_status import RecipientStatus, is_current, list_recipient_statuses
 from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
 from petitioner.terminal import IT_ASKS, Terminal
@@ -35,15 +35,15 @@ MAIL_CHANNELS: tuple[str, ...] = (Channel.EMAIL,)
 class PreparedRun:
     """Everything that was read, and the ``plan``: which packets go out now, and why the others do not.
 
-    ``events`` are all of the log; ``standings`` those of the chosen recipients of these channels.
+    ``events`` are all of the log; ``statuses`` those of the chosen recipients of these channels.
     """
 
     found: CheckedWorkspace
-    desk: Desk
+    context: LogContext
     log: MailingLog
     events: tuple[Event, ...]
-    standings: tuple[Standing, ...]
-    requests: Mapping[PacketKey, Request]
+    statuses: tuple[RecipientStatus, ...]
+    requests: Mapping[PacketKey, ApprovalRequest]
     plan: Plan
 
 
@@ -51,7 +51,7 @@ class PreparedRun:
 class Progress(Generic[Report]):
     """What was tried so far, and how the run ended."""
 
-    tries: list[Report | Staying] = field(default_factory=list)
+    tries: list[Report | SkippedPacket] = field(default_factory=list)
     end: ExitStatus = ExitStatus.DONE
 
 
@@ -65,39 +65,45 @@ def prepare_run(
     """
     found = load_and_check(scope)
     mailing, _ = found.require()
-    return plan_run(terminal, scope, found, sign(make_log_context(found.workspace, mailing, scope.now, by)), ways)
+    return plan_run(
+        terminal, scope, found, require_author(make_log_context(found.workspace, mailing, scope.now, by)), ways
+    )
 
 
 def plan_run(
-    terminal: Terminal, scope: Scope, found: CheckedWorkspace, desk: Desk, ways: tuple[str, ...] = PAPER_CHANNELS
+    terminal: Terminal,
+    scope: Scope,
+    found: CheckedWorkspace,
+    context: LogContext,
+    ways: tuple[str, ...] = PAPER_CHANNELS,
 ) -> PreparedRun:
     """Plan a run of a workspace that was read already. Raises as ``prepare_run`` does."""
     mailing, _ = found.require()
-    log = open_log(terminal, scope.folder, desk.recipients)
+    log = open_log(terminal, scope.folder, context.recipients)
     # Pages may be printed as soon as they are made; a message leaves only once the log was found at home.
     events = read_log(terminal, log, is_needed=ways != MAIL_CHANNELS)
     terminal.report(found.problems)
-    chosen = choose_standings(desk, events, scope.selection)
-    standings = tuple(one for one in chosen if any(is_meant(one, way) for way in ways))
-    if not standings:
+    chosen = choose_statuses(context, events, scope.selection)
+    statuses = tuple(one for one in chosen if any(is_meant(one, way) for way in ways))
+    if not statuses:
         named = "e-mail" if ways == MAIL_CHANNELS else " or ".join(ways)
         hint = f"In recipients.yaml, {' or '.join(map(repr, map(str, ways)))} must be among a recipient's channels."
         raise PetitionerError(f"Nobody who was chosen is written to by {named}.", hint)
-    requests = find_requests(found, desk, events)
-    present = tuple(event for event in events if belongs(event, mailing))
-    plan = plan_sending(requests, standings, present, log.read_blob, Others.read(desk, events), ways)
-    return PreparedRun(found, desk, log, events, standings, {one.key: one for one in requests}, plan)
+    requests = find_requests(found, context, events)
+    present = tuple(event for event in events if is_current(event, mailing))
+    plan = plan_sending(requests, statuses, present, log.read_blob, EarlierDeliveries.read(context, events), ways)
+    return PreparedRun(found, context, log, events, statuses, {one.key: one for one in requests}, plan)
 
 
-def choose_standings(desk: Desk, events: Iterable[Event], selection: Selection) -> tuple[Standing, ...]:
+def choose_statuses(context: LogContext, events: Iterable[Event], selection: Selection) -> tuple[RecipientStatus, ...]:
     """Return the status of every chosen recipient, also of those no longer in recipients.yaml.
 
     ``events`` are those of all campaigns, since a later one closes what this one left open. Raises UsageError when the
     selection names what is not there.
     """
-    chosen = {recipient.id for recipient, _ in choose(selection, desk.recipients)}
-    standings = take_stock(desk.recipients, desk.campaign, events)
-    return tuple(one for one in standings if selection.is_everything or one.id in chosen)
+    chosen = {recipient.id for recipient, _ in choose(selection, context.recipients)}
+    statuses = list_recipient_statuses(context.recipients, context.campaign, events)
+    return tuple(one for one in statuses if selection.is_everything or one.id in chosen)
 
 
 def claim_packets(log: MailingLog) -> None:
@@ -114,7 +120,7 @@ def confirm(
     Raises ``UsageError`` when nobody can be asked, and ``refusal`` for any other answer.
     """
     if not asks:
-        raise UsageError(f"{question}? Nobody can be asked: there is no terminal.", IT_ASKS)
+        raise UsageError(f"{question}? There is no terminal to ask at.", IT_ASKS)
     show()
     if terminal.ask(f"{question}? Type {count} to say yes:") != str(count):
         raise refusal
@@ -122,9 +128,9 @@ def confirm(
 
 def follow(
     terminal: Terminal,
-    tries: Iterable[Report | Staying],
+    tries: Iterable[Report | SkippedPacket],
     progress: Progress[Report],
-    show: Callable[[Report | Staying], None],
+    show: Callable[[Report | SkippedPacket], None],
     interrupted: str = "Interrupted.",
 ) -> None:
     """Keep and show each try. An interruption or error ends the run, but not the report of it."""
@@ -140,11 +146,11 @@ def follow(
         progress.end = error.exit_status
 
 
-def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
+def show_skipped(terminal: Terminal, skipped: Iterable[SkippedPacket]) -> None:
     """Show which packets are skipped, and what to do about it; those with the same reason on one line."""
-    everybody = tuple(staying)
+    everybody = tuple(skipped)
     times = Counter(stay.id for stay in everybody)
-    alike: dict[tuple[str, str], list[Staying]] = {}
+    alike: dict[tuple[str, str], list[SkippedPacket]] = {}
     for stay in everybody:
         alike.setdefault((stay.reason, stay.hint), []).append(stay)
     for (reason, hint), group in alike.items():
@@ -157,7 +163,7 @@ def show_staying(terminal: Terminal, staying: Iterable[Staying]) -> None:
             terminal.say(f"    {hint}")
 
 
-def describe_staying(staying: Iterable[Staying]) -> list[dict[str, object]]:
+def describe_skipped(skipped: Iterable[SkippedPacket]) -> list[dict[str, object]]:
     """Return the skipped packets for ``--json``."""
     return [
         {
@@ -167,5 +173,5 @@ def describe_staying(staying: Iterable[Staying]) -> list[dict[str, object]]:
             "done": stay.is_done,
             "in_doubt": stay.in_doubt,
         }
-        for stay in staying
+        for stay in skipped
     ]

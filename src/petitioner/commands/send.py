@@ -10,8 +10,8 @@ from petitioner.commands.log_context import ask_author, open_log
 from petitioner.commands.prepare_send import Outbox, find_password, prepare_outbox
 from petitioner.commands.runs import claim_packets, confirm, follow
 from petitioner.commands.send_output import SendOptions, SendRun, conclude, describe_run, show_jobs, show_try
-from petitioner.delivery.handover import Carrier
-from petitioner.delivery.plan import Staying
+from petitioner.delivery.handover import Transport
+from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mail.accounts import require_imap, require_smtp
 from petitioner.mail.dispatch import Dispatcher, Pace, SendReport, send_all
@@ -29,11 +29,13 @@ def send_packets(terminal: Terminal, scope: Scope, options: SendOptions, *, as_j
     ``PetitionerError`` for an account, a log or another run that does not allow it.
     """
     if len(options.ways) > 1:
-        raise UsageError(f"{' and '.join(options.ways)} exclude each other.", "Rehearse first: petitioner send --to-me")
+        raise UsageError(
+            f"{' and '.join(options.ways)} cannot be used together.", "Rehearse first: petitioner send --to-me"
+        )
     log = open_log(terminal, scope.folder)
     if options.claims:
-        log.require_home()
-    with log.keep_sending_out() if options.claims else nullcontext():  # from the plan to the end
+        log.require_location()
+    with log.block_sending() if options.claims else nullcontext():  # from the plan to the end
         outbox = prepare_outbox(terminal, scope, options.choices)
         run = SendRun()
         if outbox.jobs and options.ways:
@@ -47,7 +49,7 @@ def send_packets(terminal: Terminal, scope: Scope, options: SendOptions, *, as_j
 
 def _carry_out(terminal: Terminal, outbox: Outbox, options: SendOptions, run: SendRun, *, as_json: bool) -> None:
     """Send every message."""
-    outbox = replace(outbox, desk=ask_author(terminal, outbox.desk))
+    outbox = replace(outbox, context=ask_author(terminal, outbox.context))
     if options.claims:
         claim_packets(outbox.log)
         if not options.yes:
@@ -55,21 +57,21 @@ def _carry_out(terminal: Terminal, outbox: Outbox, options: SendOptions, run: Se
         outbox.log.copy_before("sending")
     with _open_carrier(terminal, outbox, options) as carrier:
         _prepare(terminal, carrier)
-        dispatcher = Dispatcher(outbox.log, outbox.desk, carrier, lambda: datetime.now(UTC), outbox.account.name)
+        dispatcher = Dispatcher(outbox.log, outbox.context, carrier, lambda: datetime.now(UTC), outbox.account.name)
         jobs = tuple(make_rehearsal(job, outbox.bench) for job in outbox.jobs) if options.to_me else outbox.jobs
 
         def begin(job: SendJob) -> SendReport:
             run.begun.add(job.recipient)
             return dispatcher.rehearse(job) if options.to_me else dispatcher.hand_over(job)
 
-        def show(tried: SendReport | Staying) -> None:
+        def show(tried: SendReport | SkippedPacket) -> None:
             if not as_json:
                 show_try(terminal, tried)
 
         follow(terminal, send_all(begin, jobs, _choose_pace(terminal, outbox, options)), run, show)
 
 
-def _prepare(terminal: Terminal, carrier: Carrier) -> None:
+def _prepare(terminal: Terminal, carrier: Transport) -> None:
     """Connect, so that connection errors occur before the first message."""
     try:
         carrier.prepare()
@@ -82,7 +84,7 @@ def _choose_pace(terminal: Terminal, outbox: Outbox, options: SendOptions) -> Pa
     """Return the pauses that the account asks for; only a server can accept later what it refused."""
 
     def rest(seconds: float) -> None:
-        terminal.say(f"What was put off is tried again in {seconds:g} seconds; Ctrl-C ends the run and loses nothing.")
+        terminal.say(f"Messages put off are tried again in {seconds:g} seconds. Ctrl-C ends the run; nothing is lost.")
         time.sleep(seconds)
 
     account = outbox.account
@@ -90,7 +92,7 @@ def _choose_pace(terminal: Terminal, outbox: Outbox, options: SendOptions) -> Pa
     return Pace(account.pause if is_smtp else 0, account.again_after if options.for_real else (), time.sleep, rest)
 
 
-def _open_carrier(terminal: Terminal, outbox: Outbox, options: SendOptions) -> Carrier:
+def _open_carrier(terminal: Terminal, outbox: Outbox, options: SendOptions) -> Transport:
     """Open the connection or folder. Raises ``PetitionerError`` without a server of that kind or a password."""
     if options.eml:
         names = {job.outgoing.message_id: job.file_name for job in outbox.jobs}

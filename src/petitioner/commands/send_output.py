@@ -7,35 +7,35 @@ from pathlib import Path
 
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.prepare_send import MessageOptions, Outbox
-from petitioner.commands.runs import Progress, choose_standings, describe_staying, show_staying
-from petitioner.delivery.handover import ENDING, Outcome
-from petitioner.delivery.plan import Staying, is_meant
+from petitioner.commands.runs import Progress, choose_statuses, describe_skipped, show_skipped
+from petitioner.delivery.handover import ENDING, SendOutcome
+from petitioner.delivery.plan import SkippedPacket, is_meant
 from petitioner.errors import ExitStatus
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.states.attention import is_late
 from petitioner.log.states.packets import State
-from petitioner.log.states.recipient_status import Standing
+from petitioner.log.states.recipient_status import RecipientStatus
 from petitioner.mail.dispatch import SendReport
 from petitioner.mail.message import list_attachment_names, read_subject
 from petitioner.mail.outgoing import SendJob
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal, format_count
 
-Tries = Sequence[SendReport | Staying]
+Tries = Sequence[SendReport | SkippedPacket]
 """What became of each try of a run, in options."""
 
-GONE = frozenset({Outcome.ACCEPTED, Outcome.DRAFTED, Outcome.EXPORTED})
+GONE = frozenset({SendOutcome.ACCEPTED, SendOutcome.DRAFTED, SendOutcome.EXPORTED})
 """The outcomes after which nothing is left for this program to do."""
 
 _STYLES = {
     **dict.fromkeys(GONE, "green"),
-    **dict.fromkeys((Outcome.REFUSED, *ENDING), "red"),
-    Outcome.IN_DOUBT: "bold red",
+    **dict.fromkeys((SendOutcome.REFUSED, *ENDING), "red"),
+    SendOutcome.IN_DOUBT: "bold red",
 }
 _MISHAPS = {
-    Outcome.DEFERRED: "put off: ",
-    Outcome.FAILED: "the account or the line failed, and the run ends: ",
-    Outcome.LIMITED: "the account may send no more for now, and the run ends: ",
+    SendOutcome.DEFERRED: "put off: ",
+    SendOutcome.FAILED: "the account or the line failed, and the run ends: ",
+    SendOutcome.LIMITED: "the account may send no more for now, and the run ends: ",
 }
 
 
@@ -45,8 +45,8 @@ _FROM_A_FILE = (
 )
 _FROM_THE_DRAFTS = "Open each draft in your mail program, look at it, and press Send."
 _HELD = (
-    "No command makes these messages again. Each waits until `petitioner inbox` finds it among your sent mail, or you "
-    "say so: petitioner log settle ID"
+    "They are not made again. Each waits until `petitioner inbox` finds it in your sent mail, or you "
+    "record it: petitioner log settle ID"
 )
 
 
@@ -71,10 +71,10 @@ def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
             terminal.say(f"{job.recipient}: {size}; some mailboxes do not take more than 5 MB.", style="yellow")
 
 
-def show_try(terminal: Terminal, tried: SendReport | Staying) -> None:
+def show_try(terminal: Terminal, tried: SendReport | SkippedPacket) -> None:
     """Show how one try ended, in the words of the other side."""
-    if isinstance(tried, Staying):
-        show_staying(terminal, [tried])
+    if isinstance(tried, SkippedPacket):
+        show_skipped(terminal, [tried])
         return
     answer, id_ = tried.answer, tried.job.recipient
     said = " / ".join(answer.said.splitlines())
@@ -92,27 +92,27 @@ def show_waiting(terminal: Terminal, *, as_files: bool) -> None:
     terminal.say(_HELD)
 
 
-def summarize_packets(standings: Iterable[Standing]) -> str:
+def summarize_packets(statuses: Iterable[RecipientStatus]) -> str:
     """Return ``3 = 2 accepted + 1 in doubt``: the states of all packets by e-mail, each counted once."""
-    counts = Counter(_find_state(standing) for standing in standings)
+    counts = Counter(_find_state(status) for status in statuses)
     parts = " + ".join(f"{counts[state]} {state}" for state in State if counts[state])
     return f"{format_count(counts.total(), 'packet')} by e-mail: {counts.total()} = {parts}"
 
 
-def format_late(desk: Desk, standings: Iterable[Standing]) -> str:
+def format_late(context: LogContext, statuses: Iterable[RecipientStatus]) -> str:
     """Name the recipients that are still open after the day, and their channels."""
-    ids = ", ".join(f"{one.id} ({' and '.join(one.open_ways)})" for one in standings)
-    return f"The day was {desk.campaign.day}, and still to be written to: {ids}."
+    ids = ", ".join(f"{one.id} ({' and '.join(one.open_channels)})" for one in statuses)
+    return f"The day was {context.campaign.day}, and still to be written to: {ids}."
 
 
-def _find_state(standing: Standing) -> State:
-    own = (packet.state for packet in standing.packets if packet.key.channel == Channel.EMAIL)
-    return next(own, standing.state)
+def _find_state(status: RecipientStatus) -> State:
+    own = (packet.state for packet in status.packets if packet.key.channel == Channel.EMAIL)
+    return next(own, status.state)
 
 
 def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, object]:
     """Return the run for ``--json``: the messages, each try, and the packets that are skipped."""
-    staying = (*outbox.staying, *(one for one in tries if isinstance(one, Staying)))
+    skipped = (*outbox.skipped, *(one for one in tries if isinstance(one, SkippedPacket)))
     return {
         "account": outbox.account.name,
         "from": outbox.account.sender.address,
@@ -120,7 +120,7 @@ def describe_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, obj
         "messages": [_describe_job(job) for job in outbox.jobs],
         "tries": [_describe_try(one) for one in tries if isinstance(one, SendReport)],
         "staying": [
-            {key: value for key, value in one.items() if key != "channel"} for one in describe_staying(staying)
+            {key: value for key, value in one.items() if key != "channel"} for one in describe_skipped(skipped)
         ],
     }
 
@@ -144,7 +144,7 @@ def _describe_job(job: SendJob) -> dict[str, object]:
         "subject": read_subject(job.message),
         "attached": list(list_attachment_names(job.message)),
         "bytes": len(job.outgoing.content),
-        "claim": job.going.claim.id if job.going.claim else None,
+        "claim": job.planned.claim.id if job.planned.claim else None,
     }
 
 
@@ -194,10 +194,10 @@ class SendRun(Progress[SendReport]):
         if not isinstance(last, SendReport):
             return ""
         match last.answer.outcome:
-            case Outcome.IN_DOUBT:
+            case SendOutcome.IN_DOUBT:
                 return " Two in a row are in doubt: the line to the server may be bad."
-            case Outcome.DEFERRED:
-                return " What was put off was put off in the same way each time, so it is hardly about the recipients."
+            case SendOutcome.DEFERRED:
+                return " Each was put off for the same reason, so the recipients are probably not the cause."
             case _:
                 return ""
 
@@ -210,23 +210,23 @@ class SendRun(Progress[SendReport]):
 
 def conclude(terminal: Terminal, scope: Scope, options: SendOptions, outbox: Outbox, run: SendRun) -> ExitStatus:
     """Report the state of all packets from the log, and the next command."""
-    show_staying(terminal, outbox.staying)
+    show_skipped(terminal, outbox.skipped)
     untried = run.list_untried(outbox) if options.ways else []
     if untried:
         terminal.say(f"Not tried: {', '.join(untried)}.{run.tell_end()}", style="yellow")
     terminal.say(_sum_up(outbox, options, run.count_gone()))
-    chosen = choose_standings(outbox.desk, outbox.log.read(), scope.selection)
-    standings = [one for one in chosen if is_meant(one)]
+    chosen = choose_statuses(outbox.context, outbox.log.read(), scope.selection)
+    statuses = [one for one in chosen if is_meant(one)]
     if not options.to_me:
-        terminal.say(f"{summarize_packets(standings)}.")
-    late = [one for one in chosen if one.open_ways] if is_late(outbox.desk) else []
+        terminal.say(f"{summarize_packets(statuses)}.")
+    late = [one for one in chosen if one.open_channels] if is_late(outbox.context) else []
     if late:
-        terminal.say(format_late(outbox.desk, late), style="yellow")
+        terminal.say(format_late(outbox.context, late), style="yellow")
     if run.count_gone() and (options.eml or options.drafts):
         show_waiting(terminal, as_files=options.eml is not None)
-    by_mail = [packet for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
+    by_mail = [packet for one in statuses for packet in one.packets if packet.key.channel == Channel.EMAIL]
     is_doubtful = any(packet.state is State.IN_DOUBT for packet in by_mail)
-    is_left = untried or any(not stay.is_done for stay in outbox.staying) or not run.all_went
+    is_left = untried or any(not stay.is_done for stay in outbox.skipped) or not run.all_went
     has_ended = any(isinstance(one, SendReport) and one.answer.outcome in ENDING for one in run.tries)
     _say_next(terminal, outbox, options, is_doubtful=is_doubtful, is_left=bool(is_left), has_ended=has_ended)
     return max(run.end, ExitStatus.IN_DOUBT if is_doubtful else ExitStatus(bool(is_left or late)))
@@ -239,7 +239,7 @@ def _sum_up(outbox: Outbox, options: SendOptions, gone: int) -> str:
     if not options.ways:
         return f"{count} would be sent from {sender}; nothing was sent."
     if options.to_me:
-        return f"{gone} of {count} sent to {sender} alone, as a rehearsal; nothing counts as sent."
+        return f"{gone} of {count} sent to {sender} only, as a rehearsal; nothing counts as sent."
     if options.for_real:
         return f"{gone} of {count} sent from {sender}."
     where = f"written into {options.eml}, one file each" if options.eml else f"put among the drafts of {sender}"
@@ -250,17 +250,17 @@ def _say_next(
     terminal: Terminal, outbox: Outbox, options: SendOptions, *, is_doubtful: bool, is_left: bool, has_ended: bool
 ) -> None:
     """Name the first step that fits."""
-    needs_approval = any(stay.needs_approval for stay in outbox.staying)
+    needs_approval = any(stay.needs_approval for stay in outbox.skipped)
     steps = (
-        (is_doubtful, "inbox", "it looks for signs of what became of those in doubt"),
-        (not outbox.jobs and needs_approval, "approve", "only what is approved goes out"),
-        (not outbox.jobs, "log", "to see where every packet stands"),
-        (has_ended, f"send {' '.join(options.ways)}", "when the time has come, or the cause is mended"),
-        (options.to_me, "send --for-real", "once you have read what came to you"),
-        (not options.ways, "send --to-me", "a rehearsal, to yourself alone"),
-        (is_left, "send", "it says what is left, and why; nothing goes out twice"),
-        (options.for_real, "inbox", "it reads what came back, and finds what was sent"),
-        (True, "inbox", "once you have sent them; it finds them among your sent mail"),
+        (is_doubtful, "inbox", "it looks for news of those in doubt"),
+        (not outbox.jobs and needs_approval, "approve", "only what is approved is sent"),
+        (not outbox.jobs, "log", "to see the state of every packet"),
+        (has_ended, f"send {' '.join(options.ways)}", "when the account can send again"),
+        (options.to_me, "send --for-real", "after you have read what you received"),
+        (not options.ways, "send --to-me", "a rehearsal, to yourself only"),
+        (is_left, "send", "it shows what is left, and why; nothing is sent twice"),
+        (options.for_real, "inbox", "it reads bounces and replies, and finds what was sent"),
+        (True, "inbox", "after you have sent them; it finds them in your sent mail"),
     )
     command, why = next((command, why) for fits, command, why in steps if fits)
     terminal.say_next(f"petitioner {command}", why)

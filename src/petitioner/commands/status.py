@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from petitioner.approval.packets import Request, Verdict, list_approvals
+from petitioner.approval.packets import ApprovalRequest, ApprovalState, list_approvals
 from petitioner.build.manifest import find_outdated, locate_output, read_manifest
 from petitioner.commands.approval_requests import find_requests
 from petitioner.commands.load_and_check import CheckedWorkspace, check_loaded
@@ -14,20 +14,20 @@ from petitioner.commands.mail_by import format_first_deadline
 from petitioner.commands.next_steps import CampaignStatus, list_steps
 from petitioner.errors import ExitStatus
 from petitioner.inputs.workspace import read_workspace
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Event
-from petitioner.log.states.attention import find_concerns, is_late, leave_consequences
-from petitioner.log.states.earlier_deliveries import Others
+from petitioner.log.states.attention import exclude_foreign_claims, find_concerns, is_late
+from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.states.packets import State
 from petitioner.log.states.recipient_status import (
-    Standing,
-    Way,
-    belongs,
+    ChannelStatus,
+    RecipientStatus,
+    count_by_channel,
     count_states,
-    count_ways,
-    list_ways,
-    spell_sum,
-    take_stock,
+    format_counts,
+    is_current,
+    list_channel_statuses,
+    list_recipient_statuses,
 )
 from petitioner.tables.locales import choose_text
 from petitioner.templates.readings import find_unread, format_unread, list_unread, list_used_texts
@@ -43,27 +43,29 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     Raises WorkspaceError for errors in recipients.yaml or campaign.yaml.
     """
     workspace, problems = read_workspace(folder, campaign)
-    desk = make_log_context(workspace, require_campaign(workspace.campaign, problems), now)
+    context = make_log_context(workspace, require_campaign(workspace.campaign, problems), now)
     unread = find_unread(list_used_texts(workspace), workspace.shared)
-    log = open_log(terminal, folder, desk.recipients)
+    log = open_log(terminal, folder, context.recipients)
     events = read_log(terminal, log)
-    built = len(read_manifest(locate_output(folder, desk.campaign.id))[0])
-    found = check_loaded(workspace, problems, now) if built or _has_approvals(desk, events) else None
-    requests = _list_requests(found, desk, events) if found else ()
-    standings = take_stock(desk.recipients, desk.campaign, events)
-    ways = _mark_lapsed(list_ways(standings), requests or ())
-    standings = tuple(_sum_up_lapsed(standing, ways) for standing in standings)
-    agenda = CampaignStatus(ways, requests, find_concerns(standings, desk, Others.look(desk, events)), built)
+    built = len(read_manifest(locate_output(folder, context.campaign.id))[0])
+    found = check_loaded(workspace, problems, now) if built or _has_approvals(context, events) else None
+    requests = _list_requests(found, context, events) if found else ()
+    statuses = list_recipient_statuses(context.recipients, context.campaign, events)
+    ways = _mark_lapsed(list_channel_statuses(statuses), requests or ())
+    statuses = tuple(_sum_up_lapsed(status, ways) for status in statuses)
+    agenda = CampaignStatus(
+        ways, requests, find_concerns(statuses, context, EarlierDeliveries.read_if_possible(context, events)), built
+    )
     agenda = replace(agenda, outdated=_find_outdated(found))
-    absence = log.find_absence(events)
+    absence = log.find_location_problem(events)
     if as_json:
         not_at_home = absence.words if absence else None
-        described = _describe(desk, standings, agenda)
+        described = _describe(context, statuses, agenda)
         terminal.show_json({**described, "not_at_home": not_at_home, "unread": list_unread(unread)})
     else:
         is_lost = absence is not None and absence.lost
-        shown = replace(agenda, concerns=leave_consequences(agenda.concerns)) if is_lost else agenda
-        _show(terminal, desk, standings, shown)
+        shown = replace(agenda, concerns=exclude_foreign_claims(agenda.concerns)) if is_lost else agenda
+        _show(terminal, context, statuses, shown)
     for line in () if agenda.has_errors else format_unread(unread):
         terminal.say(line)
     if absence:
@@ -72,11 +74,11 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
         _say_next(terminal, agenda)
     if absence and absence.lost:
         return ExitStatus.FAILED
-    return ExitStatus.FAILED if is_late(desk) and agenda.is_open else ExitStatus.DONE
+    return ExitStatus.FAILED if is_late(context) and agenda.is_open else ExitStatus.DONE
 
 
-def _has_approvals(desk: Desk, events: Sequence[Event]) -> bool:
-    return bool(list_approvals(event for event in events if belongs(event, desk.campaign)))
+def _has_approvals(context: LogContext, events: Sequence[Event]) -> bool:
+    return bool(list_approvals(event for event in events if is_current(event, context.campaign)))
 
 
 def _find_outdated(found: CheckedWorkspace | None) -> frozenset[str]:
@@ -87,74 +89,80 @@ def _find_outdated(found: CheckedWorkspace | None) -> frozenset[str]:
     return find_outdated(locate_output(found.workspace.folder, mailing.id), found.letters, theme)
 
 
-def _list_requests(found: CheckedWorkspace, desk: Desk, events: tuple[Event, ...]) -> tuple[Request, ...] | None:
+def _list_requests(
+    found: CheckedWorkspace, context: LogContext, events: tuple[Event, ...]
+) -> tuple[ApprovalRequest, ...] | None:
     """Return the packets that are to go out, with their approvals; None while the letters have errors."""
-    return None if found.has_errors else find_requests(found, desk, events)
+    return None if found.has_errors else find_requests(found, context, events)
 
 
-def _mark_lapsed(ways: Sequence[Way], requests: Sequence[Request]) -> tuple[Way, ...]:
+def _mark_lapsed(ways: Sequence[ChannelStatus], requests: Sequence[ApprovalRequest]) -> tuple[ChannelStatus, ...]:
     """Mark approved and printed packets as lapsed if their letters have changed since."""
-    lapsed = {request.key for request in requests if request.verdict is Verdict.LAPSED}
+    lapsed = {request.key for request in requests if request.verdict is ApprovalState.LAPSED}
     return tuple(
         replace(way, state=State.LAPSED) if way.state in _LAPSING and way.key in lapsed else way for way in ways
     )
 
 
-def _sum_up_lapsed(standing: Standing, ways: Sequence[Way]) -> Standing:
+def _sum_up_lapsed(status: RecipientStatus, ways: Sequence[ChannelStatus]) -> RecipientStatus:
     """Mark a recipient as lapsed if one of its packets is."""
-    has_lapsed = any(way.state is State.LAPSED for way in ways if way.standing.id == standing.id)
-    return replace(standing, state=State.LAPSED) if has_lapsed and standing.state in _LAPSING else standing
+    has_lapsed = any(way.state is State.LAPSED for way in ways if way.status.id == status.id)
+    return replace(status, state=State.LAPSED) if has_lapsed and status.state in _LAPSING else status
 
 
-def _show(terminal: Terminal, desk: Desk, standings: Sequence[Standing], agenda: CampaignStatus) -> None:
-    mailing = desk.campaign
+def _show(terminal: Terminal, context: LogContext, statuses: Sequence[RecipientStatus], agenda: CampaignStatus) -> None:
+    mailing = context.campaign
     name = choose_text(mailing.name)
     terminal.show(f"{name}, {mailing.day:%-d %B %Y}", style="bold")
-    terminal.show(_tell_days(desk))
-    if words := format_first_deadline(desk, standings):
+    terminal.show(_tell_days(context))
+    if words := format_first_deadline(context, statuses):
         terminal.show(words)
     terminal.show()
-    printed = {packet.key for one in standings for packet in one.packets if packet.state is State.PRINTED}
+    printed = {packet.key for one in statuses for packet in one.packets if packet.state is State.PRINTED}
     told = {
         (one.recipient.id, one.key.channel): _tell_approval(one, is_printed=one.key in printed)
         for one in agenda.requests or ()
     }
     terminal.show_table(("recipient", "name", "by", "state", ""), [_tell_way(way, told) for way in agenda.ways])
     terminal.show()
-    counts = count_ways(agenda.ways)
+    counts = count_by_channel(agenda.ways)
     for channel, states in counts.items():
-        terminal.show(spell_sum(states) if len(counts) == 1 else f"by {channel}: {spell_sum(states)}")
-    _show_made(terminal, desk, agenda)
+        terminal.show(format_counts(states) if len(counts) == 1 else f"by {channel}: {format_counts(states)}")
+    _show_made(terminal, context, agenda)
 
 
-def _tell_way(way: Way, told: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
-    standing = way.standing
-    remarks = (f"by {way.instead}" if way.instead else "", standing.remark, told.get((standing.id, way.channel), ""))
+def _tell_way(way: ChannelStatus, told: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+    status = way.status
+    remarks = (
+        f"by {way.replaced_by}" if way.replaced_by else "",
+        status.hold_reason,
+        told.get((status.id, way.channel), ""),
+    )
     attempt = f", attempt {way.key.attempt}" if way.key and way.key.attempt > 1 else ""
     words = "; ".join(remark for remark in remarks if remark)
-    return standing.id, standing.short_name, f"{way.channel}{attempt}", way.state.value, words
+    return status.id, status.short_name, f"{way.channel}{attempt}", way.state.value, words
 
 
-def _tell_approval(request: Request, *, is_printed: bool) -> str:
+def _tell_approval(request: ApprovalRequest, *, is_printed: bool) -> str:
     match request.verdict:
-        case Verdict.APPROVED if request.approval:
+        case ApprovalState.APPROVED if request.approval:
             return f"approved by {request.approval.by} on {request.approval.happened_on}"
-        case Verdict.LAPSED if request.approval:
+        case ApprovalState.LAPSED if request.approval:
             old = "; what was printed before is to be thrown away" if is_printed else ""
             return f"changed since it was approved on {request.approval.happened_on}; needs approval{old}"
         case _:
             return "needs approval"
 
 
-def _show_made(terminal: Terminal, desk: Desk, agenda: CampaignStatus) -> None:
+def _show_made(terminal: Terminal, context: LogContext, agenda: CampaignStatus) -> None:
     built, concerns = agenda.built, len(agenda.concerns)
-    terminal.show(f"{built} files in out/{desk.campaign.id}." if built else "Nothing has been built.")
+    terminal.show(f"{built} files in out/{context.campaign.id}." if built else "Nothing has been built.")
     if concerns:
         terminal.show(f"{concerns} {'thing needs' if concerns == 1 else 'things need'} attention: petitioner log")
 
 
-def _tell_days(desk: Desk) -> str:
-    left = (desk.campaign.day - desk.today).days
+def _tell_days(context: LogContext) -> str:
+    left = (context.campaign.day - context.today).days
     match left:
         case 0:
             return "Today is the day."
@@ -166,38 +174,38 @@ def _tell_days(desk: Desk) -> str:
             return f"{left} days are left." if left > 0 else f"The day is {-left} days past."
 
 
-def _describe(desk: Desk, standings: Sequence[Standing], agenda: CampaignStatus) -> dict[str, object]:
+def _describe(context: LogContext, statuses: Sequence[RecipientStatus], agenda: CampaignStatus) -> dict[str, object]:
     verdicts = {(one.recipient.id, one.key.channel): one.verdict.value for one in agenda.requests or ()}
     return {
-        "campaign": desk.campaign.id,
-        "edition": desk.campaign.edition,
-        "day": desk.campaign.day.isoformat(),
-        "days_left": (desk.campaign.day - desk.today).days,
+        "campaign": context.campaign.id,
+        "edition": context.campaign.edition,
+        "day": context.campaign.day.isoformat(),
+        "days_left": (context.campaign.day - context.today).days,
         "files_built": agenda.built,
-        "states": {state.value: count for state, count in count_states(standings).items()},
-        "channels": count_ways(agenda.ways),
+        "states": {state.value: count for state, count in count_states(statuses).items()},
+        "channels": count_by_channel(agenda.ways),
         "packets": [_describe_way(way, verdicts) for way in agenda.ways],
         "recipients": [
             {
                 "id": one.id,
                 "name": one.name,
                 "state": one.state.value,
-                "open": list(one.open_ways),
+                "open": list(one.open_channels),
                 "approval": {channel: verdict for (id_, channel), verdict in verdicts.items() if id_ == one.id},
             }
-            for one in standings
+            for one in statuses
         ],
     }
 
 
-def _describe_way(way: Way, verdicts: Mapping[tuple[str, str], str]) -> dict[str, object]:
+def _describe_way(way: ChannelStatus, verdicts: Mapping[tuple[str, str], str]) -> dict[str, object]:
     return {
-        "recipient": way.standing.id,
+        "recipient": way.status.id,
         "channel": way.channel,
         "attempt": way.key.attempt if way.key else 1,
         "state": way.state,
-        "instead": way.instead or None,
-        "approval": verdicts.get((way.standing.id, way.channel)),
+        "instead": way.replaced_by or None,
+        "approval": verdicts.get((way.status.id, way.channel)),
     }
 
 

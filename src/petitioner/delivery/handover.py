@@ -14,7 +14,7 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 _LINE = re.compile(rb"[\x01-\x09\x0b\x0c\x0e-\x7f]*\r\n")
 
 
-class Outcome(StrEnum):
+class SendOutcome(StrEnum):
     """What became of one message."""
 
     ACCEPTED = "accepted"
@@ -35,12 +35,12 @@ class Outcome(StrEnum):
     """It lies in a file, for a person to send."""
 
 
-ENDING = frozenset({Outcome.FAILED, Outcome.LIMITED})
+ENDING = frozenset({SendOutcome.FAILED, SendOutcome.LIMITED})
 """The outcomes that the next message would meet as well, so that a run ends with them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing:
+class OutgoingMessage:
     """A message and its envelope; ``content`` are the exact bytes, in CRLF lines of 7-bit characters.
 
     Raises ValueError for what could say something else to a server than was meant. ``recipients`` are all who get it,
@@ -74,14 +74,14 @@ class Answer:
     empty for all others. ``advice`` is what to do where it is about the sender.
     """
 
-    outcome: Outcome
+    outcome: SendOutcome
     said: str
     refused: Mapping[str, str] = field(default_factory=dict)
     unclear: str = ""
     advice: str = ""
 
 
-class Carrier(Protocol):
+class Transport(Protocol):
     """A way out, open for one run: a context manager that connects when it is first needed."""
 
     def __enter__(self) -> Self: ...
@@ -95,7 +95,7 @@ class Carrier(Protocol):
         """
         ...
 
-    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+    def hand_over(self, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
         """Hand one message over, once.
 
         ``commit`` is called when all but the byte that commits the other side is out; it must have written the fact to

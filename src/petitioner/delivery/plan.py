@@ -3,16 +3,24 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from petitioner.approval.packets import Packet, Request, Verdict, find_content, open_packet
-from petitioner.approval.review import name_release
+from petitioner.approval.packets import ApprovalRequest, ApprovalState, ApprovedPacket, find_content, open_packet
+from petitioner.approval.review import hold_command
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
-from petitioner.log.states.earlier_deliveries import Others
-from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNSENT, State, counted, find_earlier, fold_packets
-from petitioner.log.states.packets import Packet as Stood
-from petitioner.log.states.recipient_status import Standing, find_stand_in
+from petitioner.log.states.earlier_deliveries import EarlierDeliveries
+from petitioner.log.states.packets import (
+    FAILED,
+    GOT_THROUGH,
+    UNSENT,
+    PacketStatus,
+    State,
+    effective_events,
+    find_earlier,
+    list_packets,
+)
+from petitioner.log.states.recipient_status import RecipientStatus, find_replacement
 from petitioner.model.recipient import Channel
-from petitioner.user_data.claims import normalise_destination
+from petitioner.user_data.claims import normalize_destination
 
 ReadBlob = Callable[[str], bytes | None]
 """Gives the bytes that the log keeps under a hash, or None when they are gone."""
@@ -27,15 +35,15 @@ _HINTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Going:
+class PlannedPacket:
     """A packet that goes out now. ``claim`` is the event that took it up before, of which nothing can have left."""
 
-    packet: Packet
+    packet: ApprovedPacket
     claim: Event | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Staying:
+class SkippedPacket:
     """A packet that does not go out now, and why; ``is_done`` when it has gone out already, or is not to any more.
 
     ``is_taken`` says that the destination was written to under another id, or by another log.
@@ -55,16 +63,16 @@ class Staying:
 class Plan:
     """Everybody who is written to by some ways, or was, in the order of recipients.yaml."""
 
-    going: tuple[Going, ...]
-    staying: tuple[Staying, ...]
+    planned: tuple[PlannedPacket, ...]
+    skipped: tuple[SkippedPacket, ...]
 
 
 def plan_sending(
-    requests: Iterable[Request],
-    standings: Iterable[Standing],
+    requests: Iterable[ApprovalRequest],
+    statuses: Iterable[RecipientStatus],
     events: Sequence[Event],
     read: ReadBlob,
-    others: Others,
+    others: EarlierDeliveries,
     ways: tuple[str, ...] = (Channel.EMAIL,),
 ) -> Plan:
     """What goes out now by some ways: approved as it stands, not on hold, and certain not to have left.
@@ -73,72 +81,81 @@ def plan_sending(
     whether a destination was written to already, under another id or by another log.
     """
     open_ones = {(request.recipient.id, request.key.channel): request for request in requests}
-    meant = ((standing, way) for standing in standings for way in ways if is_meant(standing, way))
+    meant = ((status, way) for status in statuses for way in ways if is_meant(status, way))
     decided = [_decide(one, way, open_ones.get((one.id, way)), events, read, others) for one, way in meant]
     decided = list(_name_taken(_keep_apart(decided, others)))
-    going = tuple(one for one in decided if isinstance(one, Going))
-    return Plan(going, tuple(one for one in decided if isinstance(one, Staying)))
+    planned = tuple(one for one in decided if isinstance(one, PlannedPacket))
+    return Plan(planned, tuple(one for one in decided if isinstance(one, SkippedPacket)))
 
 
-def is_meant(standing: Standing, way: str = Channel.EMAIL) -> bool:
+def is_meant(status: RecipientStatus, way: str = Channel.EMAIL) -> bool:
     """Whether somebody is to be written to by a way, or was."""
-    record = standing.record
+    record = status.record
     is_planned = record is not None and record.is_written_to and way in record.channels
-    return is_planned or any(stood.key.channel == way for stood in standing.packets)
+    return is_planned or any(stood.key.channel == way for stood in status.packets)
 
 
 def _decide(
-    standing: Standing, way: str, request: Request | None, events: Sequence[Event], read: ReadBlob, others: Others
-) -> Going | Staying:
+    status: RecipientStatus,
+    way: str,
+    request: ApprovalRequest | None,
+    events: Sequence[Event],
+    read: ReadBlob,
+    others: EarlierDeliveries,
+) -> PlannedPacket | SkippedPacket:
     taken = request and others.find(request.recipient, way)
     if taken:
-        return Staying(standing.id, taken.words, taken.hint, way=way, is_taken=True)
-    decided = _weigh(standing, way, request, events, read)
-    return replace(decided, way=way) if isinstance(decided, Staying) else decided
+        return SkippedPacket(status.id, taken.words, taken.hint, way=way, is_taken=True)
+    decided = _weigh(status, way, request, events, read)
+    return replace(decided, way=way) if isinstance(decided, SkippedPacket) else decided
 
 
-def _keep_apart(decided: Iterable[Going | Staying], others: Others) -> Iterator[Going | Staying]:
+def _keep_apart(
+    decided: Iterable[PlannedPacket | SkippedPacket], others: EarlierDeliveries
+) -> Iterator[PlannedPacket | SkippedPacket]:
     """The same; of two packets to one destination that need not share it, only the first goes."""
-    earlier: list[Packet] = []
+    earlier: list[ApprovedPacket] = []
     for one in decided:
-        if isinstance(one, Going) and (twin := next((it for it in earlier if _clashes(it, one.packet, others)), None)):
+        if isinstance(one, PlannedPacket) and (
+            twin := next((it for it in earlier if _clashes(it, one.packet, others)), None)
+        ):
             id_, other = one.packet.key.recipient, twin.key.recipient
             hint = f"If both really have it, write 'shares_with: {other}' below {id_} in recipients.yaml."
-            yield Staying(id_, f"it goes to the same address as {other}", hint, way=one.packet.key.channel)
+            yield SkippedPacket(id_, f"it goes to the same address as {other}", hint, way=one.packet.key.channel)
             continue
-        if isinstance(one, Going):
+        if isinstance(one, PlannedPacket):
             earlier.append(one.packet)
         yield one
 
 
-def _name_taken(decided: Iterable[Going | Staying]) -> Iterator[Going | Staying]:
+def _name_taken(decided: Iterable[PlannedPacket | SkippedPacket]) -> Iterator[PlannedPacket | SkippedPacket]:
     """The same; what is to be done about packets that others took up is said in the same words of several."""
     everything = tuple(decided)
-    taken = {one.id for one in everything if isinstance(one, Staying) and one.is_taken}
+    taken = {one.id for one in everything if isinstance(one, SkippedPacket) and one.is_taken}
     for one in everything:
-        if isinstance(one, Staying) and one.is_taken:
+        if isinstance(one, SkippedPacket) and one.is_taken:
             yield replace(one, hint=one.hint.format(id=one.id if len(taken) == 1 else "ID"))
         else:
             yield one
 
 
-def _clashes(one: Packet, other: Packet, others: Others) -> bool:
+def _clashes(one: ApprovedPacket, other: ApprovedPacket, others: EarlierDeliveries) -> bool:
     """Whether two packets go to one destination by the same channel, and were not said to share it."""
     if one.key.channel != other.key.channel:
         return False
-    places, more = (set(normalise_destination(it.key.channel, it.destination)) for it in (one, other))
+    places, more = (set(normalize_destination(it.key.channel, it.destination)) for it in (one, other))
     return bool(places & more) and other.key.recipient not in others.shared.get(one.key.recipient, ())
 
 
 def _weigh(
-    standing: Standing, way: str, request: Request | None, events: Sequence[Event], read: ReadBlob
-) -> Going | Staying:
+    status: RecipientStatus, way: str, request: ApprovalRequest | None, events: Sequence[Event], read: ReadBlob
+) -> PlannedPacket | SkippedPacket:
     if request is None:
-        return _explain_state(standing, way)
+        return _explain_state(status, way)
     if request.recipient.hold:
-        hint = f"When that is settled: {name_release(standing.id)}"
-        return Staying(standing.id, f"on hold: {request.recipient.hold}", hint)
-    if request.approval is None or request.verdict is not Verdict.APPROVED:
+        hint = f"When that is settled: {hold_command(status.id)}"
+        return SkippedPacket(status.id, f"on hold: {request.recipient.hold}", hint)
+    if request.approval is None or request.verdict is not ApprovalState.APPROVED:
         return _explain_verdict(request)
     content = find_content(request.approval)
     spelt = read(content.sha256) if content else None
@@ -146,75 +163,77 @@ def _weigh(
         hint = (
             f'petitioner log withdraw {request.approval.id} --because "…", then: petitioner build, petitioner approve'
         )
-        return Staying(standing.id, "what was approved is no longer in the log", hint)
-    if earlier := find_earlier(request.key, fold_packets(events)):
+        return SkippedPacket(status.id, "what was approved is no longer in the log", hint)
+    if earlier := find_earlier(request.key, list_packets(events)):
         reason = f"attempt {earlier.key.attempt} is {earlier.state} after all (event {earlier.since.id})"
         hint = 'Withdraw the approval, then the reopening: petitioner log withdraw EVENT --because "…"'
-        return Staying(standing.id, reason, hint)
-    return _take_up(Going(open_packet(request.approval, spelt), _find_claim(request, events)))
+        return SkippedPacket(status.id, reason, hint)
+    return _take_up(PlannedPacket(open_packet(request.approval, spelt), _find_claim(request, events)))
 
 
-def _take_up(going: Going) -> Going | Staying:
-    claim, approval = going.claim, going.packet.approval
+def _take_up(planned: PlannedPacket) -> PlannedPacket | SkippedPacket:
+    claim, approval = planned.claim, planned.packet.approval
     if claim is None or claim.id > approval.event:
-        return going
+        return planned
     # The claim fixed its message; the packet was approved anew since, and must not go out in its old words.
     reason = f"it was taken up in other words (event {claim.id}) before it was approved anew (event {approval.event})"
-    id_ = going.packet.key.recipient
+    id_ = planned.packet.key.recipient
     hint = f"petitioner log settle {id_}, then log reopen {id_}, then petitioner approve"
-    return Staying(id_, reason, hint)
+    return SkippedPacket(id_, reason, hint)
 
 
-def _find_claim(request: Request, events: Sequence[Event]) -> Event | None:
-    own = (event for event in counted(events) if event.packet == request.key and event.kind is Kind.HANDING_OVER)
+def _find_claim(request: ApprovalRequest, events: Sequence[Event]) -> Event | None:
+    own = (
+        event for event in effective_events(events) if event.packet == request.key and event.kind is Kind.HANDING_OVER
+    )
     return next(own, None)
 
 
-def _explain_verdict(request: Request) -> Staying:
+def _explain_verdict(request: ApprovalRequest) -> SkippedPacket:
     id_ = request.recipient.id
     if request.approval is None:
-        return Staying(id_, "not approved", "Read and approve it: petitioner approve", needs_approval=True)
+        return SkippedPacket(id_, "not approved", "Read and approve it: petitioner approve", needs_approval=True)
     since = f"approved on {request.approval.happened_on} (event {request.approval.id}), and changed since"
-    return Staying(id_, since, "See what changed, and approve it again: petitioner approve", needs_approval=True)
+    return SkippedPacket(id_, since, "See what changed, and approve it again: petitioner approve", needs_approval=True)
 
 
-def _explain_state(standing: Standing, way: str) -> Staying:
-    stood = next((stood for stood in standing.packets if stood.key.channel == way), None)
+def _explain_state(status: RecipientStatus, way: str) -> SkippedPacket:
+    stood = next((stood for stood in status.packets if stood.key.channel == way), None)
     if stood is None:
-        return Staying(standing.id, standing.remark or _name_replacement(standing, way), is_done=True)
-    if stood.state in FAILED and standing.gave_up(stood):
-        rest = f"still to leave by {' and '.join(standing.open_ways)}"
-        now = rest if standing.open_ways else f"{standing.state} by another way"
+        return SkippedPacket(status.id, status.hold_reason or _name_replacement(status, way), is_done=True)
+    if stood.state in FAILED and status.is_replaced(stood):
+        rest = f"still to leave by {' and '.join(status.open_channels)}"
+        now = rest if status.open_channels else f"{status.state} by another way"
         reason = f"{stood.state} on {stood.since.happened_on}, and {now}"
-        return Staying(standing.id, reason, is_done=True)
-    return _explain_packet(standing, stood)
+        return SkippedPacket(status.id, reason, is_done=True)
+    return _explain_packet(status, stood)
 
 
-def _explain_packet(standing: Standing, stood: Stood) -> Staying:
-    if stood.state in UNSENT and stood.key.channel not in standing.open_ways:
-        return _explain_dropped(standing, stood)
+def _explain_packet(status: RecipientStatus, stood: PacketStatus) -> SkippedPacket:
+    if stood.state in UNSENT and stood.key.channel not in status.open_channels:
+        return _explain_dropped(status, stood)
     is_done = stood.state in GOT_THROUGH
     reason = f"{stood.state} on {stood.since.happened_on}" + ("" if is_done else f" (event {stood.since.id})")
-    hint = _HINTS.get(stood.state, "").format(id=standing.spell(stood))
-    return Staying(standing.id, reason, hint, is_done, stood.state is State.IN_DOUBT)
+    hint = _HINTS.get(stood.state, "").format(id=status.format_id(stood))
+    return SkippedPacket(status.id, reason, hint, is_done, stood.state is State.IN_DOUBT)
 
 
-def _name_replacement(standing: Standing, way: str) -> str:
+def _name_replacement(status: RecipientStatus, way: str) -> str:
     """Why nothing is to leave any more by a way that recipients.yaml plans."""
-    other = find_stand_in(way, standing)
+    other = find_replacement(way, status)
     return f"{other.state}, by another way" if other else "a later campaign has begun"
 
 
-def _explain_dropped(standing: Standing, stood: Stood) -> Staying:
+def _explain_dropped(status: RecipientStatus, stood: PacketStatus) -> SkippedPacket:
     """Why a packet that was made ready, and never left, is not to leave any more."""
-    record, way = standing.record, stood.key.channel
+    record, way = status.record, stood.key.channel
     if record is None:
         why = "recipients.yaml has it no longer"
     elif not record.is_written_to:
-        why = standing.remark
+        why = status.hold_reason
     elif way not in record.channels:
         why = f"recipients.yaml no longer plans {way}"
     else:
-        why = _name_replacement(standing, way)
+        why = _name_replacement(status, way)
     was = f"it was {stood.state} on {stood.since.happened_on} (event {stood.since.id})"
-    return Staying(standing.id, f"{why}; {was}", is_done=True)
+    return SkippedPacket(status.id, f"{why}; {was}", is_done=True)

@@ -132,7 +132,7 @@ def _check_translations(document: Document, shown: Iterable[Location], needed: M
         texts = document.value_at(way)
         for tag, recipient in needed.items():
             if isinstance(texts, dict) and tag not in texts and tag not in map(find_language, texts):
-                message = f"'{name_location(way)}' has no {tag}, a language that {recipient} is written to in"
+                message = f"'{name_location(way)}' has no {tag}, but {recipient} gets letters in it"
                 yield Problem(document.path, document.line_of(way), "C402", message, f"Add '{tag}: …' there.")
 
 
@@ -153,12 +153,12 @@ def _check(campaign: Campaign) -> Iterator[Problem]:
         hint = advise_half_width(campaign.reference) or usual
         yield _make_problem(campaign, "C403", f"'reference' cannot be {campaign.reference!r}", hint, "reference")
     if not campaign.signatories:
-        hint = "A letter without a name under it is anonymous; give 'name' and 'title' of one person at least."
-        yield _make_problem(campaign, "C404", "nobody signs", hint, "signatories")
+        hint = "Give 'name' and 'title' of at least one person."
+        yield _make_problem(campaign, "C404", "nobody signs the letters", hint, "signatories")
     for code in campaign.accepted_warnings:
         if code not in WARNINGS:
-            kind = "is an error, which cannot be accepted" if code in ERRORS else "is no code of a warning"
-            hint = f"{suggest(code, WARNINGS)} The codes of warnings are {', '.join(WARNINGS)}.".strip()
+            kind = "is an error, which cannot be accepted" if code in ERRORS else "is not the code of a warning"
+            hint = f"{suggest(code, WARNINGS)} Known: {', '.join(WARNINGS)}.".strip()
             yield _make_problem(campaign, "C408", f"'{code}' {kind}", hint, "accepted_warnings", code)
 
 
@@ -170,7 +170,7 @@ def _check_dates(campaign: Campaign) -> Iterator[Problem]:
         message = f"the letters are dated {campaign.date}, after the day {campaign.day} itself"
         yield _make_problem(campaign, "C401", message, "Date them before the day.", "date")
     elif campaign.date.year != campaign.day.year:
-        message = f"the letters are dated {campaign.date}, and the day is {campaign.day}"
+        message = f"the letters are dated {campaign.date}, but the day is {campaign.day}"
         yield _make_problem(campaign, "C401", message, "Is this last year's date?", "date")
 
 
@@ -179,17 +179,15 @@ def _check_date_styles(campaign: Campaign) -> Iterator[Problem]:
     for tag, style in campaign.date_style.items():
         if tag in locales and style not in (known := locales[tag].date_styles):
             hint = f"{suggest(style, known)} Known for {tag}: {', '.join(known) or 'none'}.".strip()
-            yield _make_problem(
-                campaign, "C415", f"no way to write dates in {tag} is called '{style}'", hint, "date_style", tag
-            )
+            yield _make_problem(campaign, "C415", f"unknown date style '{style}' for {tag}", hint, "date_style", tag)
 
 
 def _check_time_zone(campaign: Campaign) -> Iterator[Problem]:
     try:
         ZoneInfo(campaign.time_zone)
     except (KeyError, ValueError, OSError):
-        hint = "Give a name of the IANA list, such as Asia/Tokyo or Europe/London."
-        yield _make_problem(campaign, "C405", f"no time zone is called '{campaign.time_zone}'", hint, "time_zone")
+        hint = "Give a name such as Asia/Tokyo or Europe/London."
+        yield _make_problem(campaign, "C405", f"unknown time zone '{campaign.time_zone}'", hint, "time_zone")
 
 
 def _check_mail_class(campaign: Campaign) -> Iterator[Problem]:
@@ -208,8 +206,8 @@ def list_files(campaign: Campaign) -> Iterator[tuple[Location, str]]:
 def _check_files(campaign: Campaign) -> Iterator[Problem]:
     for way, name in _list_named(campaign):
         if not _is_inside(name):
-            message = f"'{name}' is not within {PurePosixPath(campaign.origin.path).parent}"
-            hint = "Copy the file into that folder, and name it from there, as in enclosures/report.pdf."
+            message = f"'{name}' is not in {PurePosixPath(campaign.origin.path).parent}"
+            hint = "Copy the file into that folder, and give its path from there, such as enclosures/report.pdf."
             yield _make_problem(campaign, "C406", message, hint, *way)
 
 

@@ -79,13 +79,15 @@ def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str
     stems = sorted({match.group(1) for name in names if (match := _NAME.fullmatch(name))} - {NOTE})
     if not stems:
         hint = f"Write one, such as {folder}/petition.en.md; docs/files.md shows how."
-        yield Problem(folder, 0, "L504", "no letter stands in this folder", _find_near("petition.en.md", names) or hint)
+        yield Problem(
+            folder, 0, "L504", "there is no letter in this folder", _find_near("petition.en.md", names) or hint
+        )
     for stem in stems:
         for language, recipient in needed.items():
             name = f"{stem}.{language}.md"
             if name not in names and name not in meant:
-                message = f"the letter is missing, and {recipient} is written to in {language}"
-                hint = f"Translate the letter, or take {language} out of that mission's 'languages'."
+                message = f"the letter is missing, but {recipient} gets letters in {language}"
+                hint = f"Translate the letter, or remove {language} from that mission's 'languages'."
                 yield Problem(f"{folder}/{name}", 0, "L502", message, _find_near(name, names) or hint)
 
 
@@ -95,9 +97,9 @@ def check_notes(folder: str, present: Iterable[str], needed: Mapping[str, str]) 
     for language, recipient in needed.items():
         name = f"{NOTE}.{language}.md"
         if name not in names:
-            message = f"the covering note is missing, and {recipient} is written to by e-mail in {language}"
+            message = f"the covering note is missing, but {recipient} gets e-mail in {language}"
             near = _find_near(name, names) or _find_misspelt_note(name, names)
-            hint = "Write it like a letter: a few words that say what is attached, from whom, and why."
+            hint = "Write it like a letter: a few words on what is attached, from whom, and why."
             yield Problem(f"{folder}/{name}", 0, "L505", message, near or hint)
 
 
@@ -121,8 +123,8 @@ def _check_body(path: str, fronted: SplitFile) -> Iterator[Problem]:
         yield Problem(path, fronted.body_line, "L503", "the letter has no text", hint)
     for line, text in enumerate(fronted.body.split("\n"), fronted.body_line):
         if match := _KEY.match(text):
-            hint = "Move it above the second line '---'; write a backslash before the colon if it is text."
-            yield Problem(path, line, "L501", f"'{match.group(1)}:' belongs into the head, and stands below it", hint)
+            hint = "Move it above the second line '---'; if it is text, write a backslash before the colon."
+            yield Problem(path, line, "L501", f"'{match.group(1)}:' belongs in the head, but is below it", hint)
 
 
 def _read_name(path: str) -> tuple[str, str, tuple[Problem, ...]]:
@@ -130,7 +132,7 @@ def _read_name(path: str) -> tuple[str, str, tuple[Problem, ...]]:
     match = _NAME.fullmatch(name)
     if match is None:
         message = "the name does not say which letter in which language this is"
-        hint = f"Call it as petition.en.md, in small letters, or start its name with '{SHARED}' to include it."
+        hint = f"Name it like petition.en.md, in small letters, or start its name with '{SHARED}' to include it."
         return "", "", (Problem(path, 0, "L502", message, hint),)
     stem, language = match.groups()
     return stem, language, tuple(check_language(language, path, 0))

@@ -82,13 +82,13 @@ def _check_top(document: Document) -> Iterator[Problem]:
         yield Problem(PATH, document.line_of((misspelt,)), "R300", message, f"Did you mean '{_TOP}'?")
         return
     if not missions or not isinstance(missions, dict):
-        hint = f"Start the file with '{_TOP}:' and give each mission below it, indented by two blanks."
+        hint = f"Start the file with '{_TOP}:' and give each mission below it, indented by two spaces."
         line = document.line_of((_TOP,))
-        yield Problem(PATH, line, "R300", "no missions stand in the file", hint)
+        yield Problem(PATH, line, "R300", "the file has no missions", hint)
     for key in top:
         if key != _TOP:
-            message = f"'{key}' stands beside '{_TOP}', not below it"
-            yield Problem(PATH, document.line_of((key,)), "R300", message, "Indent this mission by two blanks.")
+            message = f"'{key}' is beside '{_TOP}', not below it"
+            yield Problem(PATH, document.line_of((key,)), "R300", message, "Indent this mission by two spaces.")
 
 
 def _read_each(document: Document) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
@@ -113,11 +113,11 @@ def _check_former(recipients: Iterable[Recipient], present: Container[object]) -
         for former in who.formerly:
             if former in present:
                 message = f"'formerly' of {who.id} names {former}, which is an id in this file"
-                hint = f"A former id has no entry of its own. Delete the entry {former}, or take it out of 'formerly'."
+                hint = f"Delete the entry {former}, or remove {former} from 'formerly'."
                 yield _make_problem(who, "R317", message, hint, "formerly")
             elif (other := first.setdefault(former, who.id)) != who.id:
                 message = f"both {other} and {who.id} have {former} under 'formerly'"
-                hint = "Leave it with the mission that was written to under that id."
+                hint = "Keep it only for the mission that got letters under that id."
                 yield _make_problem(who, "R317", message, hint, "formerly")
 
 
@@ -141,9 +141,7 @@ def _check(recipient: Recipient) -> Iterator[Problem]:
     for name, words in (("channels", recipient.channels), ("email", recipient.email)):
         counts = Counter(word.casefold() for word in words)  # no provider tells A@example.org from a@example.org
         for word in (word for word, count in counts.items() if count > 1):
-            yield _make_problem(
-                recipient, "R305", f"'{name}' names {word} twice", "Each gets one packet; delete one.", name
-            )
+            yield _make_problem(recipient, "R305", f"'{name}' names {word} twice", "Delete one.", name)
 
 
 def _check_languages(recipient: Recipient) -> Iterator[Problem]:
@@ -151,7 +149,7 @@ def _check_languages(recipient: Recipient) -> Iterator[Problem]:
         yield _make_problem(recipient, "R301", "'languages' is empty", "Give at least one, such as [en].", "languages")
     for tag, count in Counter(recipient.languages).items():
         if count > 1:
-            hint = "One letter goes out per language; delete one."
+            hint = "Delete one."
             yield _make_problem(recipient, "R301", f"'languages' names {tag} twice", hint, "languages")
 
 
@@ -162,8 +160,8 @@ def _check_translations(recipient: Recipient) -> Iterator[Problem]:
     for way, texts in fields.items():
         for tag in dict.fromkeys(recipient.languages):
             if tag not in texts and tag in load_locales() and tag not in map(find_language, texts):
-                message = f"'{'.'.join(way)}' has no {tag}, a language that {recipient.id} is written to in"
-                hint = f"Add '{tag}: …' there, or take {tag} out of 'languages'."
+                message = f"'{'.'.join(way)}' has no {tag}, but {recipient.id} gets letters in it"
+                hint = f"Add '{tag}: …' there, or remove {tag} from 'languages'."
                 yield _make_problem(recipient, "R302", message, hint, *way)
 
 
@@ -171,15 +169,15 @@ def check_address(address: Address, origin: Origin, *way: str) -> Iterator[Probl
     """What the schema cannot say of a postal address, which stands at ``way`` in its record."""
     name, way = ".".join((*way, "lines")), (*way, "lines")
     if not address.lines:
-        hint = "Give the lines as they stand on an envelope."
+        hint = "Write the lines as on an envelope."
         yield Problem(origin.path, origin.line_of(*way), "R303", f"'{name}' is empty", hint)
     for tag, lines in address.lines.items():
         line = origin.line_of(*way, tag)
         if not lines:
             yield Problem(origin.path, line, "R303", f"'{name}.{tag}' is empty", "Give at least one line.")
         elif address.postal_code and not any(address.postal_code in text for text in lines):
-            message = f"the postal code {address.postal_code} does not stand in '{name}.{tag}'"
-            usual = "Write it in the line where it belongs on the envelope; lines are printed as they are."
+            message = f"the postal code {address.postal_code} is not in '{name}.{tag}'"
+            usual = "Write it in the line where it belongs on the envelope."
             hint = advise_half_width(address.postal_code) or usual
             yield Problem(origin.path, line, "R303", message, hint)
 
@@ -218,7 +216,7 @@ def choose(selection: Selection, recipients: Sequence[Recipient]) -> tuple[Choic
     for recipient in recipients:
         if recipient.id in selection.only and not recipient.is_written_to:
             why = f"closed since {recipient.closed}" if recipient.closed else f"skipped: {recipient.skip}"
-            raise UsageError(f"{recipient.id} is not written to; it is {why}.", "Take that out of recipients.yaml.")
+            raise UsageError(f"{recipient.id} gets no letters; it is {why}.", "Delete that line in recipients.yaml.")
     chosen = [recipient for recipient in written_to if not selection.only or recipient.id in selection.only]
     choices = [(recipient, _choose_languages(selection, recipient)) for recipient in chosen[: selection.limit]]
     if choices and not any(languages for _, languages in choices):

@@ -245,8 +245,8 @@ class _Reader:
         content = self._read(f"{at}/{name}", origin)
         is_whole, kind = (is_pdf, "PDF") if way[-1] == "file" else (is_picture, "PNG or JPEG picture")
         if content is not None and not is_whole(content):
-            message = f"{name} is no {kind}, or was cut off"
-            hint = "Save it in that format, or copy it again; its name alone does not make it one."
+            message = f"{name} is not a {kind}, or was cut off"
+            hint = "Save it in that format, or copy it again."
             self.problems.append(Problem(origin.path, origin.line, "C407", message, hint))
             return None
         return content
@@ -256,8 +256,8 @@ class _Reader:
         names = list_names(self.folder / at)
         for name in (name for name in names if not name.isprintable()):
             shown = name.encode("unicode_escape").decode()
-            message = "the name of the file holds what cannot be shown"
-            hint = "Rename the file; was it packed on a machine with another encoding?"
+            message = "the file name contains characters that cannot be shown"
+            hint = "Rename the file."
             self.problems.append(Problem(f"{at}/{shown}", 0, "S109", message, hint))
         return [name for name in names if name.isprintable()]
 

@@ -30,7 +30,7 @@ def read_file(folder: Path, path: str) -> bytes:
         return place.read_bytes()
     except FileNotFoundError:
         near = suggest(place.name, list_names(place.parent))
-        raise UnreadableError("is missing", near or "Put it there; the README lists the files.") from None
+        raise UnreadableError("is missing", near or "Put it there; docs/files.md lists the files.") from None
     except OSError as error:
         hint = "Check its name and its permissions."
         raise UnreadableError(f"cannot be read: {error.strerror}", hint) from None
@@ -88,7 +88,7 @@ def _require_fit(place: Path, folder: Path) -> None:
         raise UnreadableError("is a link that leaves the workspace", "Copy the file here instead.")
     status = place.stat()
     if not stat.S_ISREG(status.st_mode):
-        raise UnreadableError("is a folder, or another thing that is no file", "Move it away, and put the file there.")
+        raise UnreadableError("is not a regular file", "Move it away, and put the file there.")
     if (size := status.st_size // 1_000_000) > _LARGEST:
-        hint = f"Nothing here needs more than {_LARGEST} MB; is it the right file?"
+        hint = f"Is it the right file? At most {_LARGEST} MB are read."
         raise UnreadableError(f"is {size} MB large", hint)

@@ -1,4 +1,4 @@
-"""The desk at which the log is kept: whose it is, for which campaign, what day it is there, and who writes."""
+"""What every command on the log needs: the workspace, its recipients and campaign, the time, and the author."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from petitioner.model.recipient import Campaign, Recipient
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class LogContext:
     """What every command of the log needs to know. ``folder`` is the workspace; ``now`` is an aware time.
 
     ``is_named`` says that ``by`` is a name that somebody gave, and not the login name.
@@ -42,6 +42,6 @@ class Desk:
             details=details,
         )
 
-    def spell_locally(self, moment: datetime) -> str:
+    def format_local_time(self, moment: datetime) -> str:
         """A time as the clock on the campaign's wall shows it: ``2027-09-10 12:04 JST``."""
         return f"{moment.astimezone(ZoneInfo(self.campaign.time_zone)):%Y-%m-%d %H:%M %Z}"

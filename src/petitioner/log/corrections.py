@@ -7,32 +7,32 @@ from itertools import chain
 from operator import attrgetter
 
 from petitioner.errors import PetitionerError, UsageError
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Attachment, Details, Draft, Erasure, Event, PacketKey
-from petitioner.log.kinds import ABOUT_THE_LOG, AT_THE_PRINTER, WITNESSED, Kind
-from petitioner.log.states.earlier_deliveries import Others, Taken, tell_claims
-from petitioner.log.states.event_text import find_party
+from petitioner.log.kinds import ABOUT_THE_LOG, AT_THE_PRINTER, OBSERVED, Kind
+from petitioner.log.states.earlier_deliveries import EarlierDeliveries, EarlierDelivery, describe_claims
+from petitioner.log.states.event_text import find_history
 from petitioner.log.states.packets import (
     GOT_THROUGH,
     STATE_AFTER,
     TAKEN_UP,
     UNDECIDED,
     UNSENT,
-    Packet,
+    PacketStatus,
     State,
     confirmations,
-    counted,
-    fold_packets,
+    effective_events,
+    list_packets,
     redactions,
     withdrawals,
 )
-from petitioner.log.states.recipient_status import require_known, take_stock
+from petitioner.log.states.recipient_status import list_recipient_statuses, require_known
 
 _STAY = ABOUT_THE_LOG | {Kind.WITHDRAWN}
 _TO_SETTLE = {Kind.COMMITTING, Kind.IN_DOUBT, Kind.DRAFTED, Kind.EXPORTED}
 
 
-def draft_withdrawal(number: int, because: str, desk: Desk, events: Sequence[Event]) -> Draft:
+def draft_withdrawal(number: int, because: str, context: LogContext, events: Sequence[Event]) -> Draft:
     """The entry that takes an event back. Raises when there is no such event, or none that can be taken back."""
     event = find_event(number, events)
     if event.kind is Kind.WITHDRAWN:
@@ -40,17 +40,17 @@ def draft_withdrawal(number: int, because: str, desk: Desk, events: Sequence[Eve
         taken = next((number for number, by in withdrawals(events).items() if by.id == event.id), None)
         raise PetitionerError(f"Event {number} takes back event {taken}, and stays.", hint)
     _refuse_withdrawn(event, events, "It counts no longer; there is nothing left to do.")
-    if event.kind in WITNESSED | ABOUT_THE_LOG:
+    if event.kind in OBSERVED | ABOUT_THE_LOG:
         hint = "Where it is in doubt whether a letter left: petitioner log settle ID."
         if event.kind in AT_THE_PRINTER:
             hint = f"To print it once more all the same: petitioner print --again {event.recipient}"
         raise PetitionerError(f"Event {number} ({event.kind}) is what the program itself did, and stays.", hint)
     _refuse_undermining(event, events)
-    return draft_about(event, Kind.WITHDRAWN, Details(note=because, withdraws=event.id), desk)
+    return draft_about(event, Kind.WITHDRAWN, Details(note=because, withdraws=event.id), context)
 
 
 def draft_confirmation(
-    number: int, because: str, desk: Desk, events: Sequence[Event], attachments: tuple[Attachment, ...] = ()
+    number: int, because: str, context: LogContext, events: Sequence[Event], attachments: tuple[Attachment, ...] = ()
 ) -> Draft:
     """The entry that says of an unusual event that it is true as it stands. Raises where that would say nothing."""
     event = find_event(number, events)
@@ -61,15 +61,15 @@ def draft_confirmation(
         hint = f"Find out, then: petitioner log settle {event.recipient}"
         raise PetitionerError(f"Event {number} says {event.kind}: that waits for an answer, not for a yes.", hint)
     if event.kind in {Kind.PRINTING, Kind.PRINT_IN_DOUBT}:
-        hint = f"Once it lies on paper: petitioner log add printed {event.recipient}"
+        hint = f"If it is printed: petitioner log add printed {event.recipient}"
         raise PetitionerError(f"Event {number} says {event.kind}: that waits for an answer, not for a yes.", hint)
     if earlier := confirmations(events).get(number):
         said = earlier.details.note or "(its words were redacted)"
         raise PetitionerError(f"Event {number} was confirmed already, by event {earlier.id}: {said}")
-    return draft_about(event, Kind.CONFIRMED, Details(note=because, confirms=number), desk, attachments)
+    return draft_about(event, Kind.CONFIRMED, Details(note=because, confirms=number), context, attachments)
 
 
-def draft_redaction(number: int, because: str, desk: Desk, events: Sequence[Event], *, files: bool) -> Draft:
+def draft_redaction(number: int, because: str, context: LogContext, events: Sequence[Event], *, files: bool) -> Draft:
     """The entry that says an event's words are gone, and with ``files`` the bytes of its files; appending it erases.
 
     Raises where nothing is there to erase, or where what would be erased is still needed.
@@ -87,19 +87,19 @@ def draft_redaction(number: int, because: str, desk: Desk, events: Sequence[Even
     told = event.details
     links = {"withdraws": told.withdraws, "confirms": told.confirms, "settles": told.settles}
     details = Details(note=because, redacts=number, erased=erased, **links)
-    return draft_about(event, Kind.REDACTED, details, desk, erasure=Erasure(number, erased))
+    return draft_about(event, Kind.REDACTED, details, context, erasure=Erasure(number, erased))
 
 
 def draft_about(
     event: Event,
     kind: Kind,
     details: Details,
-    desk: Desk,
+    context: LogContext,
     attachments: tuple[Attachment, ...] = (),
     erasure: Erasure | None = None,
 ) -> Draft:
     """An entry of today about the packet that another event was about."""
-    draft = desk.draft(event.packet, event.recipient_name, event.destination, kind, details)
+    draft = context.draft(event.packet, event.recipient_name, event.destination, kind, details)
     return replace(draft, attachments=attachments, erasure=erasure)
 
 
@@ -120,19 +120,19 @@ def _refuse_withdrawn(event: Event, events: Sequence[Event], hint: str) -> None:
 
 def _refuse_undermining(event: Event, events: Sequence[Event]) -> None:
     """Refuse what would leave a later attempt to be sent although the earlier one, for all we know, arrived."""
-    moves = (one for one in counted(events) if one.kind in STATE_AFTER and one.id != event.id)
+    moves = (one for one in effective_events(events) if one.kind in STATE_AFTER and one.id != event.id)
     same = [one for one in moves if _is_same_way(one, event)]
     later = [one for one in same if one.attempt > event.attempt]
     if event.kind is Kind.REOPENED:
         later += [one for one in same if one.attempt == event.attempt]
-    packets = {packet.key.attempt: packet for packet in fold_packets(same)}
+    packets = {packet.key.attempt: packet for packet in list_packets(same)}
     if later and (event.kind is Kind.REOPENED or _opens_twice(packets, event.attempt)):
-        standing = later[-1]
-        hint = f'First, if it is a slip too: petitioner log withdraw {standing.id} --because "…"'
-        raise PetitionerError(f"Event {standing.id} ({standing.kind}) stands on event {event.id}.", hint)
+        last = later[-1]
+        hint = f'First, if it is a slip too: petitioner log withdraw {last.id} --because "…"'
+        raise PetitionerError(f"Event {last.id} ({last.kind}) stands on event {event.id}.", hint)
 
 
-def _opens_twice(packets: Mapping[int, Packet], attempt: int) -> bool:
+def _opens_twice(packets: Mapping[int, PacketStatus], attempt: int) -> bool:
     is_over = attempt in packets and packets[attempt].can_be_reopened
     return not is_over and packets[max(packets)].state in UNSENT
 
@@ -142,41 +142,45 @@ def _is_same_way(one: Event, other: Event) -> bool:
 
 
 def _refuse_needed(event: Event, events: Iterable[Event]) -> None:
-    packet = next((packet for packet in fold_packets(events) if packet.key == event.packet), None)
+    packet = next((packet for packet in list_packets(events) if packet.key == event.packet), None)
     needed = packet is not None and packet.state in UNSENT | UNDECIDED
-    if needed and packet and event.kind in WITNESSED | {Kind.APPROVED, Kind.PRINTED}:
+    if needed and packet and event.kind in OBSERVED | {Kind.APPROVED, Kind.PRINTED}:
         sentence = f"Event {event.id} ({event.kind}) is what would be sent to {event.recipient}; it is still needed."
         raise PetitionerError(sentence, "Redact it once the packet is sent, settled or closed.")
 
 
-def draft_reopening(id_: str, because: str, others: Others, channel: str | None = None) -> Draft:
+def draft_reopening(id_: str, because: str, others: EarlierDeliveries, channel: str | None = None) -> Draft:
     """The entry that begins a new attempt for a packet that did not arrive, or not everywhere. Raises for any other.
 
     It is an attempt that no log of this user has claimed; one that another log has begun must be settled first.
     """
-    desk, events = others.desk, others.log
-    packet = _choose(id_, desk, events, attrgetter("can_be_reopened"), channel)
+    context, events = others.context, others.log
+    packet = _choose(id_, context, events, attrgetter("can_be_reopened"), channel)
     if packet is None:
-        raise _refuse_reopening(id_, desk, _list_packets(id_, desk, events, channel))
-    party = find_party(id_, desk, events)
-    if party.record is None or not party.record.is_written_to:
+        raise _refuse_reopening(id_, context, _list_packets(id_, context, events, channel))
+    history = find_history(id_, context, events)
+    if history.record is None or not history.record.is_written_to:
         sentence = f"Nothing is sent to {id_}: recipients.yaml has it no longer, or says that it is closed or skipped."
         raise PetitionerError(sentence, "Mend recipients.yaml first.")
     way = packet.key.channel
-    if taken := others.find(party.record, way):
+    if taken := others.find(history.record, way):
         raise PetitionerError(f"{id_} is not reopened: {taken.words}.", taken.hint.format(id=id_))
-    draft = draft_about(packet.since, Kind.REOPENED, Details(note=because), desk)
+    draft = draft_about(packet.since, Kind.REOPENED, Details(note=because), context)
     return replace(
         draft,
-        recipient_name=party.name,
-        destination=party.destination(way, desk.campaign),
-        attempt=max(packet.key.attempt, others.find_highest(party.record, way)) + 1,
+        recipient_name=history.name,
+        destination=history.destination(way, context.campaign),
+        attempt=max(packet.key.attempt, others.find_highest(history.record, way)) + 1,
     )
 
 
-def list_spared(reopened: Event, events: Sequence[Event]) -> tuple[str, ...]:
+def list_addresses_reached(reopened: Event, events: Sequence[Event]) -> tuple[str, ...]:
     """The addresses of a new attempt where the e-mail before it may lie: it went there, and no bounce names them."""
-    own = [event for event in counted(events) if replace(event.packet, attempt=reopened.attempt) == reopened.packet]
+    own = [
+        event
+        for event in effective_events(events)
+        if replace(event.packet, attempt=reopened.attempt) == reopened.packet
+    ]
     last = max((event.attempt for event in own if event.attempt < reopened.attempt), default=0)
     earlier = [event for event in own if event.attempt == last]
     bounces = [event.details.said or "" for event in earlier if event.kind is Kind.BOUNCED]
@@ -185,50 +189,55 @@ def list_spared(reopened: Event, events: Sequence[Event]) -> tuple[str, ...]:
     return tuple(one for one in reopened.destination.split("\n") if one in had and one.lower() not in named)
 
 
-def draft_settlement(id_: str, kind: Kind, because: str, others: Others, channel: str | None = None) -> Draft:
+def draft_settlement(
+    id_: str, kind: Kind, because: str, others: EarlierDeliveries, channel: str | None = None
+) -> Draft:
     """The entry that says how a packet ended: ``kind`` is settled sent or settled not sent.
 
     One that was taken up, and of which nothing can have left, can be settled as not sent; one whose destination was
     written to under another id or by another log, as either. Raises for a packet of which nothing is in doubt.
     """
-    desk, events = others.desk, others.log
+    context, events = others.context, others.log
     states = UNDECIDED | TAKEN_UP if kind is Kind.SETTLED_NOT_SENT else UNDECIDED
     taken = _list_taken(id_, others, channel)
-    packet = _choose(id_, desk, events, lambda one: one.state in states or one.key.channel in taken, channel)
-    begun = {one.key.channel for one in _list_packets(id_, desk, events, channel)}
+    packet = _choose(id_, context, events, lambda one: one.state in states or one.key.channel in taken, channel)
+    begun = {one.key.channel for one in _list_packets(id_, context, events, channel)}
     untouched = [way for way in taken if way not in begun]
     if len(untouched) > 1 or (untouched and packet):
         raise UsageError(f"Say which packet of {id_} is meant.", f"Add --channel {' or --channel '.join(taken)}.")
     if packet is None and not untouched:
-        raise _refuse_settling(id_, desk, _list_packets(id_, desk, events, channel))
+        raise _refuse_settling(id_, context, _list_packets(id_, context, events, channel))
     way = packet.key.channel if packet else untouched[0]
     settled = taken[way].claims if way in taken else ()
-    flags = {"claimed": "; ".join(tell_claims(settled))} if settled else {}
+    flags = {"claimed": "; ".join(describe_claims(settled))} if settled else {}
     details = Details(note=because, settles=tuple(one.event for one in settled), flags=flags)
     if packet is None:
-        party, key = find_party(id_, desk, events), PacketKey(desk.campaign.id, desk.campaign.edition, id_, way, 1)
-        return desk.draft(key, party.name, party.destination(way, desk.campaign), kind, details)
-    draft = draft_about(packet.since, kind, details, desk)
+        history, key = (
+            find_history(id_, context, events),
+            PacketKey(context.campaign.id, context.campaign.edition, id_, way, 1),
+        )
+        return context.draft(key, history.name, history.destination(way, context.campaign), kind, details)
+    draft = draft_about(packet.since, kind, details, context)
     # A clock that ran ahead must not date what is decided now before what it decides.
     return replace(draft, happened_on=max(draft.happened_on, packet.since.happened_on))
 
 
-def _list_taken(id_: str, others: Others, channel: str | None) -> Mapping[str, Taken]:
+def _list_taken(id_: str, others: EarlierDeliveries, channel: str | None) -> Mapping[str, EarlierDelivery]:
     """The ways by which somebody was perhaps written to already, so that the packet is stopped; why, by way."""
-    party = find_party(id_, others.desk, others.log)
-    stood = {packet.key.channel: packet for packet in _list_packets(id_, others.desk, others.log, channel)}
-    if party.record is None:
+    history = find_history(id_, others.context, others.log)
+    stood = {packet.key.channel: packet for packet in _list_packets(id_, others.context, others.log, channel)}
+    if history.record is None:
         return {}
-    planned = [str(way) for way in party.record.channels if channel in (None, way)]
+    planned = [str(way) for way in history.record.channels if channel in (None, way)]
     ways = [way for way in dict.fromkeys((*planned, *stood)) if way not in stood or stood[way].state not in GOT_THROUGH]
-    found = {way: others.find(party.record, way) for way in ways}
+    found = {way: others.find(history.record, way) for way in ways}
     return {way: taken for way, taken in found.items() if taken}
 
 
 def _choose(
-    id_: str, desk: Desk, events: Sequence[Event], fits: Callable[[Packet], bool], channel: str | None
-) -> Packet | None:
-    fitting = [packet for packet in _list_packets(id_, desk, events, channel) if fits(packet)]
+    id_: str, context: LogContext, events: Sequence[Event], fits: Callable[[PacketStatus], bool], channel: str | None
+) -> PacketStatus | None:
+    fitting = [packet for packet in _list_packets(id_, context, events, channel) if fits(packet)]
     if len(fitting) > 1:
         ways = [packet.key.channel for packet in fitting]
         told = " and ".join(f"{packet.state} by {packet.key.channel}" for packet in fitting)
@@ -236,17 +245,19 @@ def _choose(
     return fitting[0] if fitting else None
 
 
-def _list_packets(id_: str, desk: Desk, events: Sequence[Event], channel: str | None) -> tuple[Packet, ...]:
+def _list_packets(
+    id_: str, context: LogContext, events: Sequence[Event], channel: str | None
+) -> tuple[PacketStatus, ...]:
     """The latest attempt by each way, or by the one that is meant."""
-    require_known([id_], desk.recipients, events)
+    require_known([id_], context.recipients, events)
     about = [event for event in events if event.recipient == id_]
-    standings = take_stock([one for one in desk.recipients if one.id == id_], desk.campaign, about)
-    packets = (packet for standing in standings for packet in standing.packets)
+    statuses = list_recipient_statuses([one for one in context.recipients if one.id == id_], context.campaign, about)
+    packets = (packet for status in statuses for packet in status.packets)
     return tuple(packet for packet in packets if channel in (None, packet.key.channel))
 
 
-def _refuse_reopening(id_: str, desk: Desk, packets: Sequence[Packet]) -> PetitionerError:
-    told = _tell(id_, desk, packets)
+def _refuse_reopening(id_: str, context: LogContext, packets: Sequence[PacketStatus]) -> PetitionerError:
+    told = _tell(id_, context, packets)
     if any(packet.state in UNDECIDED for packet in packets):
         hint = f"Settle it first: petitioner log settle {id_}"
         return PetitionerError(f"{told}: nobody knows whether it left, and a second one must not go out.", hint)
@@ -256,10 +267,10 @@ def _refuse_reopening(id_: str, desk: Desk, packets: Sequence[Packet]) -> Petiti
     return PetitionerError(f"{told}: for all anybody knows it arrived, and a new attempt would be a second.", hint)
 
 
-def _refuse_settling(id_: str, desk: Desk, packets: Sequence[Packet]) -> PetitionerError:
-    told = _tell(id_, desk, packets)
+def _refuse_settling(id_: str, context: LogContext, packets: Sequence[PacketStatus]) -> PetitionerError:
+    told = _tell(id_, context, packets)
     if any(packet.state is State.PRINT_IN_DOUBT for packet in packets):
-        hint = f"Once it lies on paper: petitioner log add printed {id_}; else petitioner print --again {id_}"
+        hint = f"If it is printed: petitioner log add printed {id_}; else petitioner print --again {id_}"
         return PetitionerError(f"{told}: it is here, printed or not, and there is nothing to settle.", hint)
     hint = "A slip is taken back by `petitioner log withdraw`; what happened is recorded by `petitioner log add`."
     return PetitionerError(
@@ -267,6 +278,10 @@ def _refuse_settling(id_: str, desk: Desk, packets: Sequence[Packet]) -> Petitio
     )
 
 
-def _tell(id_: str, desk: Desk, packets: Sequence[Packet]) -> str:
+def _tell(id_: str, context: LogContext, packets: Sequence[PacketStatus]) -> str:
     ways = " and ".join(f"{packet.state} by {packet.key.channel}" for packet in packets)
-    return f"{id_} is {ways} in {desk.campaign.id}" if ways else f"Nothing has happened to {id_} in {desk.campaign.id}"
+    return (
+        f"{id_} is {ways} in {context.campaign.id}"
+        if ways
+        else f"Nothing has happened to {id_} in {context.campaign.id}"
+    )

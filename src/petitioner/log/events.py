@@ -97,7 +97,7 @@ class BuiltFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptFiles:
     """The files of a packet that can be kept, approved ones or else the last build's, and why others cannot, by name.
 
     ``unapproved`` says why they are not approved; it is empty when they are. ``outdated`` says which input files were
@@ -167,12 +167,12 @@ class Event(Entry):
     hash: str
 
 
-def spell_json(value: object) -> str:
+def serialize_json(value: object) -> str:
     """Serialize a value as canonical JSON: keys sorted, no blanks, characters as they are."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def spell_time(moment: datetime) -> str:
+def format_time(moment: datetime) -> str:
     """Format a time as UTC to the second, ``2027-09-10T03:04:05Z``. Raises ValueError for a naive one."""
     if moment.tzinfo is None:
         raise ValueError("a time in the log needs its time zone")
@@ -186,7 +186,7 @@ def hash_event(columns: Mapping[str, object], documents: Iterable[Document]) -> 
     """
     said = {name: value for name, value in columns.items() if value or name not in _ADDED_LATER}
     hashed = {**said, "documents": sorted(list(astuple(document)) for document in documents)}
-    return digest(spell_json(hashed).encode())
+    return digest(serialize_json(hashed).encode())
 
 
 def find_tip(events: Sequence[Event]) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from petitioner.errors import PetitionerError
 from petitioner.files import digest, get_file_size
 from petitioner.log.events import Attachment, Document, Event
-from petitioner.log.photographs import clean_photograph, may_tell
+from petitioner.log.photographs import may_hold_metadata, strip_metadata
 from petitioner.model.types import find_refused_character
 from petitioner.source.text import find_media_type
 
@@ -33,7 +33,7 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 
 
 @dataclass(frozen=True, slots=True)
-class Exhibit:
+class ExportedFile:
     """A document of the log, the event it belongs to, and the name under which it goes out."""
 
     event: Event
@@ -71,14 +71,14 @@ def read_files(paths: Iterable[Path], role: str) -> tuple[Attachment, ...]:
         except (OSError, ValueError) as error:
             faults.append(f"{path}: {error.strerror if isinstance(error, OSError) else error}")
         else:
-            attachments.append(Attachment(role, path.name, name_type(path.name, content), content))
+            attachments.append(Attachment(role, path.name, detect_media_type(path.name, content), content))
     faults += _find_clashes(attachments)
     if faults:
         raise PetitionerError("\n".join(faults), "Nothing was recorded. Mend this, then run the command again.")
     return tuple(attachments)
 
 
-def name_type(name: str, content: bytes) -> str:
+def detect_media_type(name: str, content: bytes) -> str:
     """The media type that the content shows (RFC 6838); the ending of the name decides only between kinds of text."""
     if found := find_media_type(content):
         return found
@@ -89,16 +89,16 @@ def name_type(name: str, content: bytes) -> str:
 
 def clean_evidence(content: bytes) -> bytes:
     """What is kept of a file that is taken in as evidence."""
-    cleaned, _ = _clean(Attachment(EVIDENCE, "", name_type("", content), content))
+    cleaned, _ = _clean(Attachment(EVIDENCE, "", detect_media_type("", content), content))
     return cleaned.content
 
 
 def _clean(attachment: Attachment) -> tuple[Attachment, str]:
     name, content = attachment.name, attachment.content
-    if not may_tell(attachment.media_type):
+    if not may_hold_metadata(attachment.media_type):
         return attachment, ""
     try:
-        cleaned = clean_photograph(attachment.media_type, content)
+        cleaned = strip_metadata(attachment.media_type, content)
     except ValueError as error:
         said = f"{name} is kept as it is, and may tell where, when and with what it was made: {error}"
         return attachment, f'{said}. If it should not be kept: petitioner log redact EVENT --files --because "…"'
@@ -108,18 +108,18 @@ def _clean(attachment: Attachment) -> tuple[Attachment, str]:
     return replace(attachment, content=cleaned), f"{name}: {said}"
 
 
-def list_exhibits(events: Iterable[Event]) -> tuple[Exhibit, ...]:
+def list_exported_files(events: Iterable[Event]) -> tuple[ExportedFile, ...]:
     """All files of some events, each under a name that no other has: ``12-receipt.jpg``."""
     found = [(event, document) for event in events for document in event.documents]
-    plain = [f"{event.id}-{make_safe(document.name)}" for event, document in found]
+    plain = [f"{event.id}-{make_safe_name(document.name)}" for event, document in found]
     twice = {name for name, count in Counter(name.casefold() for name in plain).items() if count > 1}
     return tuple(
-        Exhibit(event, document, _distinguish(name, document) if name.casefold() in twice else name)
+        ExportedFile(event, document, _distinguish(name, document) if name.casefold() in twice else name)
         for (event, document), name in zip(found, plain, strict=True)
     )
 
 
-def make_safe(name: str) -> str:
+def make_safe_name(name: str) -> str:
     """A name that is one file in one folder on every system, and hides nothing: neither a path nor a dot first."""
     visible = "".join("_" if find_refused_character(character) else character for character in name)
     plain = _UNSAFE.sub("_", visible).strip(" .")
@@ -130,7 +130,7 @@ def make_safe(name: str) -> str:
 
 def _distinguish(name: str, document: Document) -> str:
     number, _, rest = name.partition("-")
-    return f"{number}-{make_safe(document.role)}-{digest(document.name.encode())[:8]}-{rest}"
+    return f"{number}-{make_safe_name(document.role)}-{digest(document.name.encode())[:8]}-{rest}"
 
 
 def _read(path: Path) -> bytes:

@@ -6,11 +6,11 @@ from dataclasses import asdict, fields
 from io import StringIO
 from typing import Final
 
-from petitioner.log.context import Desk
-from petitioner.log.events import Event, spell_time
+from petitioner.log.context import LogContext
+from petitioner.log.events import Event, format_time
 from petitioner.log.states.attention import Concern
-from petitioner.log.states.packets import Packet, confirmations, redactions, withdrawals
-from petitioner.log.states.recipient_status import Standing, belongs, count_states
+from petitioner.log.states.packets import PacketStatus, confirmations, redactions, withdrawals
+from petitioner.log.states.recipient_status import RecipientStatus, count_states, is_current
 
 VERSION: Final = 1
 """The version of the whole log as JSON. A new name does not change it; another meaning of an old name would."""
@@ -57,19 +57,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa:
 
 
 def export_log(
-    standings: Iterable[Standing], desk: Desk, events: Iterable[Event], concerns: Iterable[Concern]
+    statuses: Iterable[RecipientStatus], context: LogContext, events: Iterable[Event], concerns: Iterable[Concern]
 ) -> dict[str, object]:
     """Describe a campaign's present edition: each recipient, what to look at, and what ``events`` say of it."""
-    shown = tuple(standings)
-    about = tuple(event for event in events if belongs(event, desk.campaign))
-    present = tuple(standing for standing in shown if standing.record)
+    shown = tuple(statuses)
+    about = tuple(event for event in events if is_current(event, context.campaign))
+    present = tuple(status for status in shown if status.record)
     return {
-        "campaign": desk.campaign.id,
-        "edition": desk.campaign.edition,
-        "day": desk.campaign.day.isoformat(),
-        "time_zone": desk.campaign.time_zone,
+        "campaign": context.campaign.id,
+        "edition": context.campaign.edition,
+        "day": context.campaign.day.isoformat(),
+        "time_zone": context.campaign.time_zone,
         "attention": [_export_concern(concern) for concern in concerns],
-        "recipients": [_export_standing(standing) for standing in shown],
+        "recipients": [_export_standing(status) for status in shown],
         "sum": {"recipients": len(present)} | {str(state): count for state, count in count_states(present).items()},
         "events": export_events(about, about),
     }
@@ -101,7 +101,7 @@ def export_recorded(recorded: Sequence[Event]) -> dict[str, object]:
     return {"recorded": export_events(recorded, recorded)}
 
 
-def export_packets(packets: Iterable[Packet]) -> list[dict[str, object]]:
+def export_packets(packets: Iterable[PacketStatus]) -> list[dict[str, object]]:
     """Packets of any mailing, with the state that each is in."""
     return [
         {"campaign": packet.key.campaign, "edition": packet.key.edition, **_export_packet(packet)} for packet in packets
@@ -144,25 +144,25 @@ def _export_event(event: Event, said_later: Mapping[str, Mapping[int, Event]]) -
         **{name: getattr(event, name) for name in _PLAIN},
         "documents": [asdict(document) for document in event.documents],
         "happened_on": event.happened_on.isoformat(),
-        "recorded_at": spell_time(event.recorded_at),
+        "recorded_at": format_time(event.recorded_at),
         **event.details.model_dump(mode="json"),
         **{name: links[event.id].id if event.id in links else None for name, links in said_later.items()},
     }
 
 
-def _export_standing(standing: Standing) -> dict[str, object]:
+def _export_standing(status: RecipientStatus) -> dict[str, object]:
     return {
-        "id": standing.id,
-        "name": standing.name,
-        "languages": list(standing.record.languages) if standing.record else [],
-        "in_recipients_yaml": standing.record is not None,
-        "state": standing.state,
-        "open_by": list(standing.open_ways),
-        "packets": [_export_packet(packet) for packet in standing.packets],
+        "id": status.id,
+        "name": status.name,
+        "languages": list(status.record.languages) if status.record else [],
+        "in_recipients_yaml": status.record is not None,
+        "state": status.state,
+        "open_by": list(status.open_channels),
+        "packets": [_export_packet(packet) for packet in status.packets],
     }
 
 
-def _export_packet(packet: Packet) -> dict[str, object]:
+def _export_packet(packet: PacketStatus) -> dict[str, object]:
     return {
         "channel": packet.key.channel,
         "attempt": packet.key.attempt,

@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 from petitioner.errors import UsageError, suggest
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Entry
-from petitioner.log.kinds import WAY_OF, WAYS, Fact, Kind, Outcome, kind_of
+from petitioner.log.kinds import CHANNEL_OF, CHANNELS, Fact, HandingOutcome, Kind, kind_of
 from petitioner.model.postage import Money
 from petitioner.model.types import find_refused_character
 from petitioner.tables.locales import list_currencies
@@ -82,7 +82,7 @@ def _clashes(one: Entry, draft: Entry) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class FactInput:
     """What was typed after ``log add``, word for word."""
 
     fact: str
@@ -99,7 +99,7 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class FactReport:
     """What was done, to whichever recipients. ``way`` is None where the log has to work it out."""
 
     kind: Kind
@@ -112,7 +112,7 @@ class Report:
     met: str | None = None
 
 
-def read_slip(slip: Slip, desk: Desk) -> Report:
+def parse_fact_input(slip: FactInput, context: LogContext) -> FactReport:
     """What a slip says. Raises ``UsageError`` for words that mean nothing or do not go together."""
     if not slip.ids:
         raise UsageError(
@@ -125,21 +125,23 @@ def read_slip(slip: Slip, desk: Desk) -> Report:
     if slip.tracking and packets > 1:
         hint = "Record them one by one, each with its own number."
         raise UsageError(f"One tracking number, {slip.tracking}, cannot belong to {packets} packets.", hint)
-    outcome = Outcome.ACCEPTED if slip.outcome is None else _read_word(slip.outcome, Outcome, "an outcome")
+    outcome = (
+        HandingOutcome.ACCEPTED if slip.outcome is None else _read_word(slip.outcome, HandingOutcome, "an outcome")
+    )
     kind = kind_of(fact, outcome)
-    return Report(
+    return FactReport(
         kind=kind,
-        happened_on=read_day(slip.on) if slip.on is not None else desk.today,
+        happened_on=read_day(slip.on) if slip.on is not None else context.today,
         tracking=read_words(slip.tracking, "--tracking", lines=1),
         note=read_words(slip.note, "--note"),
         way=_read_way(slip.channel, kind),
-        mail_class=slip.mail_class and read_mail_class(slip.mail_class, desk.campaign.sender.country),
-        postage=slip.postage and read_postage(slip.postage, desk.campaign.sender.country),
+        mail_class=slip.mail_class and read_mail_class(slip.mail_class, context.campaign.sender.country),
+        postage=slip.postage and read_postage(slip.postage, context.campaign.sender.country),
         met=read_words(slip.met, "--met", lines=1),
     )
 
 
-def _refuse_strangers(slip: Slip, fact: Fact) -> None:
+def _refuse_strangers(slip: FactInput, fact: Fact) -> None:
     """Refuse what can only be said of another fact."""
     handed, posted = (slip.outcome, slip.met), (slip.mail_class, slip.postage)
     if slip.outcome is not None and fact is not Fact.HANDED:
@@ -151,12 +153,12 @@ def _refuse_strangers(slip: Slip, fact: Fact) -> None:
         raise UsageError(f"What was {fact} has no class of mail and no postage; only what was posted has.", hint)
 
 
-def sign(desk: Desk) -> Desk:
-    """The desk with the name of whoever writes, as it may stand in the log. Raises ``UsageError`` without one."""
-    by = read_name(desk.by)
+def require_author(context: LogContext) -> LogContext:
+    """Return the context with the author's name normalized. Raises ``UsageError`` where nobody is named."""
+    by = read_name(context.by)
     if by is None:
         raise UsageError("Nobody is named as the one who did it.", "Name somebody: --by NAME")
-    return replace(desk, by=by)
+    return replace(context, by=by)
 
 
 def read_name(text: str | None, option: str = "--by") -> str | None:
@@ -196,7 +198,7 @@ def read_reason(because: str | None) -> str:
 
 def read_channel(channel: str | None) -> str | None:
     """A way of sending, where one is named. Raises ``UsageError`` for a word that is none."""
-    return None if channel is None else _require_one_of(channel, WAYS, "a channel")
+    return None if channel is None else _require_one_of(channel, CHANNELS, "a channel")
 
 
 def _read_word(word: str, words: type[Word], what: str) -> Word:
@@ -224,9 +226,9 @@ def read_day(text: str) -> date:
 
 
 def _read_way(channel: str | None, kind: Kind) -> str | None:
-    only = WAY_OF.get(kind)
+    only = CHANNEL_OF.get(kind)
     if channel is None:
         return only and str(only)
     if only and channel != only:
         raise UsageError(f"What was {kind} went by {only}, never by {channel}.", "Leave --channel out.")
-    return _require_one_of(channel, WAYS, "a channel")
+    return _require_one_of(channel, CHANNELS, "a channel")

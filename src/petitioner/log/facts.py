@@ -5,59 +5,59 @@ from dataclasses import replace
 from datetime import date
 
 from petitioner.files import digest
-from petitioner.log.context import Desk
-from petitioner.log.events import Attachment, Details, Document, Draft, Kept, PacketKey
-from petitioner.log.fact_input import Report
-from petitioner.log.kinds import HANDLED, PAPER, WAY_OF, Kind
-from petitioner.log.states.event_text import Party
-from petitioner.log.states.packets import GOT_THROUGH, UNSENT, State, fold_packets
+from petitioner.log.context import LogContext
+from petitioner.log.events import Attachment, Details, Document, Draft, KeptFiles, PacketKey
+from petitioner.log.fact_input import FactReport
+from petitioner.log.kinds import CHANNEL_OF, HANDLED, PAPER, Kind
+from petitioner.log.states.event_text import RecipientHistory
+from petitioner.log.states.packets import GOT_THROUGH, UNSENT, State, list_packets
 from petitioner.model.recipient import Channel
 
 Flag = tuple[str, str]
 """A code that stays the same for ever, and the words for a person."""
 
 
-def find_flags(draft: Draft, party: Party, desk: Desk, kept: Kept) -> Mapping[str, str]:
+def find_flags(draft: Draft, history: RecipientHistory, context: LogContext, kept: KeptFiles) -> Mapping[str, str]:
     """Everything unusual about an entry, in words, by code."""
-    flags = dict(_flag_day(draft, desk))
-    flags.update(_flag_party(draft, party))
-    flags.update(_flag_packet(draft, party))
+    flags = dict(_flag_day(draft, context))
+    flags.update(_flag_party(draft, history))
+    flags.update(_flag_packet(draft, history))
     if draft.kind in HANDLED:
         flags.update(_flag_documents(kept))
     return flags
 
 
-def _flag_day(draft: Draft, desk: Desk) -> Iterator[Flag]:
-    if draft.happened_on > desk.today:
+def _flag_day(draft: Draft, context: LogContext) -> Iterator[Flag]:
+    if draft.happened_on > context.today:
         yield "future", f"{draft.happened_on} was still to come"
-    if draft.happened_on < desk.campaign.date and draft.kind is not Kind.PRINTED:
-        yield "early", f"{draft.happened_on} is before the date of the letters, {desk.campaign.date}"
+    if draft.happened_on < context.campaign.date and draft.kind is not Kind.PRINTED:
+        yield "early", f"{draft.happened_on} is before the date of the letters, {context.campaign.date}"
 
 
-def _flag_party(draft: Draft, party: Party) -> Iterator[Flag]:
-    record = party.record
+def _flag_party(draft: Draft, history: RecipientHistory) -> Iterator[Flag]:
+    record = history.record
     if record is None:
         yield "removed", "recipients.yaml has it no longer"
     elif record.closed:
         yield "closed", f"closed since {record.closed}"
     elif record.skip:
         yield "skipped", f"was to be skipped: {record.skip}"
-    elif draft.kind in WAY_OF and record.hold:
+    elif draft.kind in CHANNEL_OF and record.hold:
         yield "held", f"was on hold: {record.hold}"
     elif draft.kind in HANDLED and draft.channel not in record.channels:
         yield "unplanned", f"recipients.yaml plans {' and '.join(record.channels)}, not {draft.channel}"
 
 
-def _flag_packet(draft: Draft, party: Party) -> Iterator[Flag]:
+def _flag_packet(draft: Draft, history: RecipientHistory) -> Iterator[Flag]:
     twice = {State.PRINTED} if draft.kind is Kind.PRINTED else set()  # an entry of its kind says the same once more
-    before = next((packet for packet in fold_packets(party.present) if packet.key == draft.packet), None)
+    before = next((packet for packet in list_packets(history.present) if packet.key == draft.packet), None)
     if draft.kind in HANDLED and before and before.state in GOT_THROUGH | twice:
         yield "again", f"not the first time: event {before.since.id} says {before.state} on {before.since.happened_on}"
-    if draft.kind not in HANDLED and not party.sendings:
+    if draft.kind not in HANDLED and not history.sendings:
         yield "unsent", "the log has nothing that was sent before"
 
 
-def _flag_documents(kept: Kept) -> Iterator[Flag]:
+def _flag_documents(kept: KeptFiles) -> Iterator[Flag]:
     if kept.unapproved:
         yield "unapproved", kept.unapproved
     if kept.outdated:
@@ -69,26 +69,32 @@ def _flag_documents(kept: Kept) -> Iterator[Flag]:
         yield "left-out", f"not kept: {reasons}"
 
 
-def list_ways(report: Report, party: Party) -> tuple[str, ...]:
+def list_channels(report: FactReport, history: RecipientHistory) -> tuple[str, ...]:
     """The ways of the packets that a fact is about: one; but what was printed is, unless one is named, all on paper
     that is still here, and what lies on paper already only where nothing else does.
     """
     if report.way or report.kind is not Kind.PRINTED:
-        return (report.way or party.way_answered(),)
-    stood = {packet.key.channel: packet.state for packet in fold_packets(party.present)}
-    planned = [str(way) for way in (party.record.channels if party.record else ()) if way in PAPER]
+        return (report.way or history.answered_channel(),)
+    stood = {packet.key.channel: packet.state for packet in list_packets(history.present)}
+    planned = [str(way) for way in (history.record.channels if history.record else ()) if way in PAPER]
     here = [way for way in dict.fromkeys([*planned, *stood]) if way in PAPER and stood.get(way, State.OPEN) in UNSENT]
     due = [way for way in here if stood.get(way) is not State.PRINTED]
     return tuple(due or here[:1] or planned[:1] or [str(Channel.POST)])
 
 
-def draft_fact(report: Report, party: Party, desk: Desk, kept: Kept, evidence: tuple[Attachment, ...] = ()) -> Draft:
+def draft_fact(
+    report: FactReport,
+    history: RecipientHistory,
+    context: LogContext,
+    kept: KeptFiles,
+    evidence: tuple[Attachment, ...] = (),
+) -> Draft:
     """The entry for a fact about one recipient, with a flag for whatever is unusual about it.
 
     ``kept`` is what was sent, if anything was; ``evidence`` is what shows that it happened.
     """
-    way = report.way or party.way_answered()
-    key = PacketKey(desk.campaign.id, desk.campaign.edition, party.id, way, party.attempt(way))
+    way = report.way or history.answered_channel()
+    key = PacketKey(context.campaign.id, context.campaign.edition, history.id, way, history.attempt(way))
     told = Details(
         tracking=report.tracking,
         mail_class=report.mail_class,
@@ -97,23 +103,23 @@ def draft_fact(report: Report, party: Party, desk: Desk, kept: Kept, evidence: t
         note=report.note,
     )
     draft = replace(
-        desk.draft(key, party.name, party.destination(way, desk.campaign), report.kind, told),
-        happened_on=_choose_day(report, party, way, desk),
+        context.draft(key, history.name, history.destination(way, context.campaign), report.kind, told),
+        happened_on=_choose_day(report, history, way, context),
         attachments=(*kept.attachments, *evidence),
     )
-    flags = find_flags(draft, party, desk, kept)
+    flags = find_flags(draft, history, context, kept)
     return replace(draft, details=told.model_copy(update={"flags": flags}))
 
 
-def _choose_day(report: Report, party: Party, way: str, desk: Desk) -> date:
+def _choose_day(report: FactReport, history: RecipientHistory, way: str, context: LogContext) -> date:
     """When it happened; but what is printed today was approved before, whatever the clock said at the approval."""
-    if report.kind is not Kind.PRINTED or report.happened_on != desk.today:
+    if report.kind is not Kind.PRINTED or report.happened_on != context.today:
         return report.happened_on
-    approved = (one.happened_on for one in party.present if one.kind is Kind.APPROVED and one.channel == way)
+    approved = (one.happened_on for one in history.present if one.kind is Kind.APPROVED and one.channel == way)
     return max([report.happened_on, *approved])
 
 
-def keep_used(kept: Kept, used: tuple[Attachment, ...]) -> Kept:
+def keep_used(kept: KeptFiles, used: tuple[Attachment, ...]) -> KeptFiles:
     """What was sent when a person names the files that were ``used``: these and no other, and what differs is told."""
     if not used:
         return kept
@@ -122,7 +128,7 @@ def keep_used(kept: Kept, used: tuple[Attachment, ...]) -> Kept:
     left_out = {name: "was not used" for sha256, name in known.items() if sha256 not in hashes}
     changed = [file.name for file in used if digest(file.content) not in known]
     unapproved = f"{', '.join(changed)} was not approved as it was sent" if changed else ""
-    return Kept(used, {**kept.left_out, **left_out}, kept.unapproved or unapproved, kept.outdated)
+    return KeptFiles(used, {**kept.left_out, **left_out}, kept.unapproved or unapproved, kept.outdated)
 
 
 def _hash(file: Attachment | Document) -> str:

@@ -65,7 +65,7 @@ class Fact(StrEnum):
     REPLIED = "replied"
 
 
-class Outcome(StrEnum):
+class HandingOutcome(StrEnum):
     """How handing over went, in the words of the command line."""
 
     ACCEPTED = "accepted"
@@ -76,13 +76,13 @@ class Outcome(StrEnum):
 FAX = "fax"
 """The way that recipients are never planned to be written to by, and sometimes are."""
 
-WAYS: tuple[str, ...] = (*Channel, FAX)
+CHANNELS: tuple[str, ...] = (*Channel, FAX)
 """Every way by which a packet can have left, as the log names it."""
 
 PAPER = frozenset({Channel.POST, Channel.HAND, FAX})
 """Ways that bring a letter on paper: one may replace another."""
 
-WAY_OF: Mapping[Kind, str] = {
+CHANNEL_OF: Mapping[Kind, str] = {
     Kind.POSTED: Channel.POST,
     Kind.HANDED_OVER: Channel.HAND,
     Kind.LEFT_IN_LETTER_BOX: Channel.HAND,
@@ -91,13 +91,13 @@ WAY_OF: Mapping[Kind, str] = {
 }
 """The kinds that say a packet was handed over or faxed by a person, and the one way each of them means."""
 
-HANDLED: frozenset[Kind] = frozenset({Kind.PRINTED, *WAY_OF})
+HANDLED: frozenset[Kind] = frozenset({Kind.PRINTED, *CHANNEL_OF})
 """The kinds of what a person does with a packet on paper: its files are kept with them."""
 
 AT_THE_PRINTER = frozenset({Kind.PRINTING, Kind.PRINT_IN_DOUBT, Kind.NOT_PRINTED})
 """The kinds that the program heard from a printer's queue; ``printed`` a person may say as well."""
 
-WITNESSED = AT_THE_PRINTER | frozenset(
+OBSERVED = AT_THE_PRINTER | frozenset(
     {
         Kind.HANDING_OVER,
         Kind.COMMITTING,
@@ -111,14 +111,14 @@ WITNESSED = AT_THE_PRINTER | frozenset(
 )
 """The kinds that the program itself observed. Taking one back could send a letter twice, so nobody may."""
 
-AHEAD = frozenset({Kind.PRINTING, Kind.HANDING_OVER, Kind.COMMITTING})
+BEFORE_ACTION = frozenset({Kind.PRINTING, Kind.HANDING_OVER, Kind.COMMITTING})
 """The kinds that are written before the action."""
 
-DATED = WITNESSED | {Kind.SETTLED_SENT, Kind.SETTLED_NOT_SENT}
+DATED = OBSERVED | {Kind.SETTLED_SENT, Kind.SETTLED_NOT_SENT}
 """The kinds that nothing learnt later may be dated before: the order of days decides the state of a packet."""
 
 LEAVING = frozenset(
-    {*WAY_OF, Kind.COMMITTING, Kind.ACCEPTED, Kind.IN_DOUBT, Kind.DRAFTED, Kind.EXPORTED, Kind.SETTLED_SENT}
+    {*CHANNEL_OF, Kind.COMMITTING, Kind.ACCEPTED, Kind.IN_DOUBT, Kind.DRAFTED, Kind.EXPORTED, Kind.SETTLED_SENT}
 )
 """The kinds after which a packet may have been sent, so that something can come back."""
 
@@ -128,13 +128,13 @@ CLAIMING = LEAVING | {Kind.PRINTING, Kind.PRINTED}
 ABOUT_THE_LOG = frozenset({Kind.REDACTED, Kind.REHEARSED, Kind.ADOPTED, Kind.RESTORED})
 """The kinds that move no packet."""
 
-_HANDED: Mapping[Outcome, Kind] = {
-    Outcome.ACCEPTED: Kind.HANDED_OVER,
-    Outcome.LETTER_BOX: Kind.LEFT_IN_LETTER_BOX,
-    Outcome.REFUSED: Kind.REFUSED_AT_GATE,
+_HANDED: Mapping[HandingOutcome, Kind] = {
+    HandingOutcome.ACCEPTED: Kind.HANDED_OVER,
+    HandingOutcome.LETTER_BOX: Kind.LEFT_IN_LETTER_BOX,
+    HandingOutcome.REFUSED: Kind.REFUSED_AT_GATE,
 }
 
 
-def kind_of(fact: Fact, outcome: Outcome = Outcome.ACCEPTED) -> Kind:
+def kind_of(fact: Fact, outcome: HandingOutcome = HandingOutcome.ACCEPTED) -> Kind:
     """The kind of event that records a fact; ``outcome`` matters only to what was handed."""
     return _HANDED[outcome] if fact is Fact.HANDED else Kind(fact.value)

@@ -51,7 +51,7 @@ _KEPT_BOXES = frozenset({b"ftyp", b"meta", b"mdat", b"free"})
 _EMPTY_EXIF = b"\0\0\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"  # an offset, and a directory without entries
 
 
-def clean_photograph(media_type: str, content: bytes) -> bytes:
+def strip_metadata(media_type: str, content: bytes) -> bytes:
     """The photograph without what it tells beside the picture; the same bytes when there is no such thing.
 
     Raises ValueError when that cannot be taken out.
@@ -65,7 +65,7 @@ def clean_photograph(media_type: str, content: bytes) -> bytes:
         raise ValueError("it is not built as such a picture is") from error
 
 
-def may_tell(media_type: str) -> bool:
+def may_hold_metadata(media_type: str) -> bool:
     """Whether files of a kind may tell where and with what they were made."""
     kind, _, form = media_type.partition("/")
     return kind == "video" or (kind == "image" and form not in ("gif", "bmp"))

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Event
 from petitioner.model.recipient import list_former
 from petitioner.tables.postage import has_false_digit, normalize_code
@@ -27,7 +27,7 @@ class Misread:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ScanResult:
     """What a line was taken for: ``words`` for whoever scans, who must do something about it unless ``is_well``."""
 
     words: str
@@ -46,13 +46,13 @@ class _Before:
 
 
 @dataclass(slots=True)
-class Stack:
+class ScanSession:
     """The packets that were scanned so far, in their order, and their tracking numbers by recipient.
 
     ``takes_tracking`` says whether a line may be a tracking number. It changes with every line that it hears.
     """
 
-    desk: Desk
+    context: LogContext
     events: tuple[Event, ...]
     takes_tracking: bool = True
     ids: list[str] = field(default_factory=list)
@@ -64,14 +64,14 @@ class Stack:
     _known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._known = _list_codes(self.desk, self.events)
+        self._known = _list_codes(self.context, self.events)
 
-    def hear(self, line: str) -> Heard:
+    def hear(self, line: str) -> ScanResult:
         """Take a line in, whatever it is. Blank lines count as lines and change nothing."""
         self._lines += 1
         text = _make_printable(line.strip())
         if not text:
-            return Heard("")
+            return ScanResult("")
         if _is_undo(text):
             return self._undo()
         code = normalize_code(text)
@@ -84,16 +84,16 @@ class Stack:
             return self._refuse(text, reason)
         return self._take_tracking(text, code) if _looks_tracked(code) else self._refuse(text, "not known")
 
-    def _take(self, id_: str) -> Heard:
+    def _take(self, id_: str) -> ScanResult:
         is_repeat = id_ in self.ids
         self._remember(f"only the second scan; {id_} still counts once" if is_repeat else id_)
         self._last = id_
         if is_repeat:
-            return Heard(f"{id_} was scanned already, as number {self.ids.index(id_) + 1}; it counts once")
+            return ScanResult(f"{id_} was scanned already, as number {self.ids.index(id_) + 1}; it counts once")
         self.ids.append(id_)
-        return Heard(id_)
+        return ScanResult(id_)
 
-    def _take_tracking(self, text: str, code: str) -> Heard:
+    def _take_tracking(self, text: str, code: str) -> ScanResult:
         if not self.takes_tracking:
             return self._refuse(text, "no reference, and only what is posted has a tracking number")
         if self._last is None:
@@ -103,36 +103,36 @@ class Stack:
             self._remember(f"tracking number {text} of {self._last}")
             self.trackings[self._last] = text
             doubt = "; its check digit is false: was it misread?" if self._is_doubtful(text) else ""
-            return Heard(f"tracking number {text} for {self._last}{doubt}")
+            return ScanResult(f"tracking number {text} for {self._last}{doubt}")
         if normalize_code(had) == code:
             self._remember(f"only the second scan; {self._last} still counts once")
-            return Heard(f"{had} was scanned already for {self._last}")
+            return ScanResult(f"{had} was scanned already for {self._last}")
         return self._refuse(text, f"{self._last} has the tracking number {had} already")
 
     def _is_doubtful(self, number: str) -> bool:
-        return has_false_digit(number, self.desk.campaign.sender.country)
+        return has_false_digit(number, self.context.campaign.sender.country)
 
-    def _refuse(self, text: str, reason: str) -> Heard:
+    def _refuse(self, text: str, reason: str) -> ScanResult:
         self._remember(text)
         self.misread.append(Misread(self._lines, text, reason))
         # What is scanned next must not be taken for the number of the packet before this line.
         self._last = None
-        return Heard(f"{reason}: {text}", is_well=False)
+        return ScanResult(f"{reason}: {text}", is_well=False)
 
-    def _undo(self) -> Heard:
+    def _undo(self) -> ScanResult:
         if not self._done:
-            return Heard("there is nothing to take back")
+            return ScanResult("there is nothing to take back")
         before = self._done.pop()
         self.ids, self.trackings, self.misread = before.ids, before.trackings, before.misread
         self._last = before.last
-        return Heard(f"taken back: {before.words}")
+        return ScanResult(f"taken back: {before.words}")
 
     def _remember(self, words: str) -> None:
         self._done.append(_Before(words, [*self.ids], {**self.trackings}, [*self.misread], self._last))
 
     def _explain(self, code: str) -> str:
         """Why a code that begins as our references do is none of this campaign's; nothing for any other code."""
-        campaign = self.desk.campaign
+        campaign = self.context.campaign
         ours = normalize_code(campaign.reference)
         if not code.startswith(ours):
             return ""
@@ -142,18 +142,18 @@ class Stack:
         return f"of the campaign {found[1]}, and this is {campaign.id}; it needs petitioner --campaign {found[1]}"
 
 
-def _list_codes(desk: Desk, events: Iterable[Event]) -> Mapping[str, tuple[str, ...]]:
+def _list_codes(context: LogContext, events: Iterable[Event]) -> Mapping[str, tuple[str, ...]]:
     """Whom each code stands for, reference and id: as they are spelt, and folded, where one may stand for two."""
-    ids = dict.fromkeys((*(one.id for one in desk.recipients), *(event.recipient for event in events)))
+    ids = dict.fromkeys((*(one.id for one in context.recipients), *(event.recipient for event in events)))
     codes: dict[str, tuple[str, ...]] = {}
     for id_ in filter(None, ids):
-        for spelt in (desk.campaign.refer_to(id_), id_):
+        for spelt in (context.campaign.refer_to(id_), id_):
             codes[normalize_code(spelt)] = (*codes.get(normalize_code(spelt), ()), id_)
             codes[spelt.casefold()] = (id_,)
-    for former, id_ in list_former(desk.recipients).items():  # it stands on letters that were printed before
-        codes[normalize_code(desk.campaign.refer_to(former))] = codes[desk.campaign.refer_to(former).casefold()] = (
-            id_,
-        )
+    for former, id_ in list_former(context.recipients).items():  # it stands on letters that were printed before
+        codes[normalize_code(context.campaign.refer_to(former))] = codes[
+            context.campaign.refer_to(former).casefold()
+        ] = (id_,)
     return codes
 
 

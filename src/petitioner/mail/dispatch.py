@@ -4,11 +4,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from petitioner.delivery.handover import ENDING, Answer, Carrier, Outcome
+from petitioner.delivery.handover import ENDING, Answer, SendOutcome, Transport
 from petitioner.delivery.journal import Clock, Journal, TakenError
-from petitioner.delivery.plan import Staying
+from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Attachment, Details, Event
 from petitioner.log.kinds import Kind
 from petitioner.log.states.packets import TAKEN_UP, UNSENT
@@ -16,14 +16,14 @@ from petitioner.log.storage.store import MailingLog
 from petitioner.mail.outgoing import MESSAGE_ROLE, SendJob
 
 _KINDS = {
-    Outcome.ACCEPTED: Kind.ACCEPTED,
-    Outcome.REFUSED: Kind.REFUSED,
-    Outcome.DEFERRED: Kind.DEFERRED,
-    Outcome.FAILED: Kind.DEFERRED,  # for the packet it is the same: nothing left, and the next run takes it up again
-    Outcome.LIMITED: Kind.DEFERRED,  # also where a server says so for good, since its limits end with the day
-    Outcome.IN_DOUBT: Kind.IN_DOUBT,
-    Outcome.DRAFTED: Kind.DRAFTED,
-    Outcome.EXPORTED: Kind.EXPORTED,
+    SendOutcome.ACCEPTED: Kind.ACCEPTED,
+    SendOutcome.REFUSED: Kind.REFUSED,
+    SendOutcome.DEFERRED: Kind.DEFERRED,
+    SendOutcome.FAILED: Kind.DEFERRED,  # nothing left for this packet either, and the next run takes it up again
+    SendOutcome.LIMITED: Kind.DEFERRED,  # also where a server says so for good, since its limits end with the day
+    SendOutcome.IN_DOUBT: Kind.IN_DOUBT,
+    SendOutcome.DRAFTED: Kind.DRAFTED,
+    SendOutcome.EXPORTED: Kind.EXPORTED,
 }
 
 
@@ -41,14 +41,14 @@ class Dispatcher:
     """Hands packets over by one carrier, and keeps the log of it. ``account`` is the name that the details give."""
 
     log: MailingLog
-    desk: Desk
-    carrier: Carrier
+    context: LogContext
+    carrier: Transport
     clock: Clock
     account: str
 
     def hand_over(self, job: SendJob) -> SendReport:
         """One try of one packet. Raises ``TakenError`` when another run has it, and whatever the log raises."""
-        begun = job.going.claim or self._claim(job)
+        begun = job.planned.claim or self._claim(job)
         job = job.take_up(begun)
         self._journal.claim(begun)
         committed: list[Event] = []
@@ -66,27 +66,27 @@ class Dispatcher:
         answer = self.carrier.hand_over(job.outgoing, lambda: None)
         note = f"{answer.outcome}; it went to {', '.join(job.outgoing.recipients)} alone"
         details = Details(account=self.account, said=answer.said or None, note=note)
-        return SendReport(job, answer, self._journal.enter(job.going.packet, Kind.REHEARSED, details))
+        return SendReport(job, answer, self._journal.enter(job.planned.packet, Kind.REHEARSED, details))
 
     @property
     def _journal(self) -> Journal:
-        return Journal(self.log, self.desk, self.clock, "petitioner send")
+        return Journal(self.log, self.context, self.clock, "petitioner send")
 
     def _claim(self, job: SendJob) -> Event:
         message = Attachment(MESSAGE_ROLE, job.file_name, "message/rfc822", job.outgoing.content)
         details = Details(account=self.account)
         return self._journal.enter(
-            job.going.packet, Kind.HANDING_OVER, details, (message, *job.files), only=UNSENT - TAKEN_UP
+            job.planned.packet, Kind.HANDING_OVER, details, (message, *job.files), only=UNSENT - TAKEN_UP
         )
 
     def _commit(self, job: SendJob) -> Event:
-        return self._journal.enter(job.going.packet, Kind.COMMITTING, Details(account=self.account), only=TAKEN_UP)
+        return self._journal.enter(job.planned.packet, Kind.COMMITTING, Details(account=self.account), only=TAKEN_UP)
 
     def _record(self, job: SendJob, answer: Answer, *, is_ours: bool) -> Event:
         """The end of a try. One that did not come to committing must not speak over another run that did."""
         details = Details(account=self.account, said=answer.said or None, refused=answer.refused)
         return self._journal.enter(
-            job.going.packet, _KINDS[answer.outcome], details, only=None if is_ours else TAKEN_UP
+            job.planned.packet, _KINDS[answer.outcome], details, only=None if is_ours else TAKEN_UP
         )
 
 
@@ -105,7 +105,7 @@ class Pace:
 
 def send_all(
     hand_over: Callable[[SendJob], SendReport], jobs: Iterable[SendJob], pace: Pace
-) -> Iterator[SendReport | Staying]:
+) -> Iterator[SendReport | SkippedPacket]:
     """Hand over each job, and tell of every try; what another run has taken up stays with that one.
 
     What was put off comes again after the others, each further round after a longer wait. A fault of the account or of
@@ -125,7 +125,7 @@ def send_all(
             if isinstance(done, SendReport):
                 if ends_run(before, done):
                     return
-                if done.answer.outcome is Outcome.DEFERRED:
+                if done.answer.outcome is SendOutcome.DEFERRED:
                     put_off.append(done.job)
                 is_paused, before = _recurs(before, done), done
             if waiting and not is_paused:
@@ -135,19 +135,19 @@ def send_all(
 
 def ends_run(before: SendReport | None, done: SendReport) -> bool:
     """Whether nothing more is tried after a try, and the one before it."""
-    doubts = before is not None and {before.answer.outcome, done.answer.outcome} == {Outcome.IN_DOUBT}
+    doubts = before is not None and {before.answer.outcome, done.answer.outcome} == {SendOutcome.IN_DOUBT}
     return done.answer.outcome in ENDING or doubts
 
 
 def _recurs(before: SendReport | None, done: SendReport) -> bool:
     """Whether two packets in a row were put off in the same way, which says of neither that it is its own."""
-    if before is None or done.answer.outcome is not Outcome.DEFERRED or before.job.recipient == done.job.recipient:
+    if before is None or done.answer.outcome is not SendOutcome.DEFERRED or before.job.recipient == done.job.recipient:
         return False
     return bool(done.answer.unclear) and before.answer.unclear == done.answer.unclear
 
 
-def _try(hand_over: Callable[[SendJob], SendReport], job: SendJob) -> SendReport | Staying:
+def _try(hand_over: Callable[[SendJob], SendReport], job: SendJob) -> SendReport | SkippedPacket:
     try:
         return hand_over(job)
     except TakenError as error:
-        return Staying(job.recipient, str(error), error.hint)
+        return SkippedPacket(job.recipient, str(error), error.hint)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from petitioner.delivery.handover import Answer, Outcome, Outgoing, shorten
+from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome, shorten
 from petitioner.errors import PetitionerError
 from petitioner.files import write_new
 from petitioner.mail.accounts import AccountError
@@ -46,7 +46,7 @@ class DraftsCarrier:
         """Connect, log in, and see that the folder is there, if that has not been done. Raises AccountError."""
         self._get_session()
 
-    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+    def hand_over(self, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
         """Put one message among the drafts (RFC 9051, 6.3.12); when no answer comes, it may or may not lie there.
 
         ``commit`` is called before the first byte, since the command and its message are one step for imaplib.
@@ -54,20 +54,22 @@ class DraftsCarrier:
         try:
             imap = self._get_session()
         except AccountError as error:
-            return Answer(Outcome.FAILED, f"{error} {error.hint}".strip())
+            return Answer(SendOutcome.FAILED, f"{error} {error.hint}".strip())
         commit()
         try:
             status, words = imap.append(quote_folder(self._server.drafts), _FLAGS, "", outgoing.content)
         except (imaplib.IMAP4.abort, OSError) as loss:
             self._close()
-            return Answer(Outcome.IN_DOUBT, shorten(f"no answer after the whole message: {loss}"))
+            return Answer(SendOutcome.IN_DOUBT, shorten(f"no answer after the whole message: {loss}"))
         except imaplib.IMAP4.error as error:  # BAD, which is an answer as well
-            return Answer(Outcome.DEFERRED, shorten(str(error)))
+            return Answer(SendOutcome.DEFERRED, shorten(str(error)))
         said = shorten(" ".join(word.decode("utf-8", "replace") for word in words))
         if status == "OK":
-            return Answer(Outcome.DRAFTED, said)
+            return Answer(SendOutcome.DRAFTED, said)
         is_general = said.startswith(_OF_ACCOUNT)
-        return Answer(Outcome.FAILED if is_general else Outcome.DEFERRED, said, advice=_MEND if is_general else "")
+        return Answer(
+            SendOutcome.FAILED if is_general else SendOutcome.DEFERRED, said, advice=_MEND if is_general else ""
+        )
 
     def _get_session(self) -> imaplib.IMAP4:
         if self._imap is None or not _is_alive(self._imap):
@@ -129,18 +131,18 @@ class EmlCarrier:
             hint = "Name another folder: petitioner send --eml DIR"
             raise PetitionerError(f"{self._folder} cannot be made: {error.strerror}.", hint) from None
 
-    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+    def hand_over(self, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
         """Write one message; a file that is there already is somebody's, and is never written over."""
         path = self._folder / self._name(outgoing.message_id)
         if os.path.lexists(path):  # where the folder may not be searched, Path.exists raises
-            return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
+            return Answer(SendOutcome.DEFERRED, _TAKEN.format(path=path))
         commit()
         try:
             write_new(path, _UNSENT + outgoing.content, private=True)
         except FileExistsError:
-            return Answer(Outcome.DEFERRED, _TAKEN.format(path=path))
+            return Answer(SendOutcome.DEFERRED, _TAKEN.format(path=path))
         except OSError as error:
             # The name may be given already, and the disk have failed after that: then somebody may send the file.
-            outcome = Outcome.IN_DOUBT if os.path.lexists(path) else Outcome.DEFERRED
+            outcome = SendOutcome.IN_DOUBT if os.path.lexists(path) else SendOutcome.DEFERRED
             return Answer(outcome, f"{path} cannot be written: {error.strerror}")
-        return Answer(Outcome.EXPORTED, str(path))
+        return Answer(SendOutcome.EXPORTED, str(path))

@@ -7,9 +7,9 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import PurePosixPath
 
-from petitioner.approval.packets import ENCLOSURE, LETTER, FrozenFile, FrozenLetter, Packet
-from petitioner.delivery.handover import Outgoing
-from petitioner.delivery.plan import Going, ReadBlob
+from petitioner.approval.packets import ENCLOSURE, LETTER, ApprovedPacket, FrozenFile, FrozenLetter
+from petitioner.delivery.handover import OutgoingMessage
+from petitioner.delivery.plan import PlannedPacket, ReadBlob
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.log.events import Document, Event
@@ -31,7 +31,7 @@ MESSAGE_ROLE = "message"
 """The role in the log of the exact bytes that leave."""
 
 
-def compose_message(packet: Packet, files: Sequence[Document], read: ReadBlob, identity: Identity) -> Message:
+def compose_message(packet: ApprovedPacket, files: Sequence[Document], read: ReadBlob, identity: Identity) -> Message:
     """The e-mail of a packet, with the ``files`` that go along.
 
     Raises ``PetitionerError`` when the log no longer has one of them, the packet has no covering note, or an address is
@@ -47,7 +47,7 @@ def compose_message(packet: Packet, files: Sequence[Document], read: ReadBlob, i
     return Message(identity, to, _read_note(packet, read), attached, mark)
 
 
-def list_documents(packet: Packet, formats: Sequence[str]) -> Iterator[Document]:
+def list_documents(packet: ApprovedPacket, formats: Sequence[str]) -> Iterator[Document]:
     """The files of a packet that go along: each letter in each of the ``formats`` (endings), then all enclosures.
 
     Raises ``PetitionerError`` for a letter that was not approved in one of them.
@@ -59,7 +59,7 @@ def list_documents(packet: Packet, formats: Sequence[str]) -> Iterator[Document]
     yield from (Document(ENCLOSURE, file.name, file.media_type, file.sha256) for file in packet.enclosures)
 
 
-def _find_format(letter: FrozenLetter, ending: str, packet: Packet) -> FrozenFile:
+def _find_format(letter: FrozenLetter, ending: str, packet: ApprovedPacket) -> FrozenFile:
     for file in letter.files:
         if PurePosixPath(file.name).suffix == f".{ending}":
             return file
@@ -69,7 +69,7 @@ def _find_format(letter: FrozenLetter, ending: str, packet: Packet) -> FrozenFil
     )
 
 
-def _read_note(packet: Packet, read: ReadBlob) -> CoveringNote:
+def _read_note(packet: ApprovedPacket, read: ReadBlob) -> CoveringNote:
     note = packet.note
     if note is None:
         sentence = f"{packet.key.recipient} was approved without a covering note, and an e-mail needs one."
@@ -78,7 +78,7 @@ def _read_note(packet: Packet, read: ReadBlob) -> CoveringNote:
     return CoveringNote(note.language, note.subject, text, html)
 
 
-def read_approved_file(name: str, sha256: str, packet: Packet, read: ReadBlob) -> bytes:
+def read_approved_file(name: str, sha256: str, packet: ApprovedPacket, read: ReadBlob) -> bytes:
     """The bytes of a file that was approved. Raises ``PetitionerError`` when the log no longer has them."""
     content = read(sha256)
     if content is None or digest(content) != sha256:
@@ -93,15 +93,15 @@ def read_approved_file(name: str, sha256: str, packet: Packet, read: ReadBlob) -
 class SendJob:
     """One packet with the bytes that carry it; ``files`` are those in the log that go along."""
 
-    going: Going
+    planned: PlannedPacket
     message: Message
     files: tuple[Document, ...]
-    outgoing: Outgoing
+    outgoing: OutgoingMessage
 
     @property
     def recipient(self) -> str:
         """Whose packet it is."""
-        return self.going.packet.key.recipient
+        return self.planned.packet.key.recipient
 
     @property
     def file_name(self) -> str:
@@ -115,7 +115,7 @@ class SendJob:
 
     def take_up(self, claim: Event) -> "SendJob":
         """The same job under the claim that was made for it; every further try is under that one."""
-        return replace(self, going=replace(self.going, claim=claim))
+        return replace(self, planned=replace(self.planned, claim=claim))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,24 +132,24 @@ class MessageSettings:
     date: datetime
 
 
-def prepare_job(going: Going, bench: MessageSettings) -> SendJob:
+def prepare_job(planned: PlannedPacket, bench: MessageSettings) -> SendJob:
     """The very message that would leave. One that was taken up before leaves as it was fixed then, to the last byte.
 
     Raises ``PetitionerError`` when it cannot be made, is too large, or is no longer what was fixed.
     """
-    files = tuple(list_documents(going.packet, bench.formats))
-    message = compose_message(going.packet, files, bench.read, bench.identity)
-    fixed = _find_fixed(going.claim, bench)
+    files = tuple(list_documents(planned.packet, bench.formats))
+    message = compose_message(planned.packet, files, bench.read, bench.identity)
+    fixed = _find_fixed(planned.claim, bench)
     date = message_from_bytes(fixed, policy=default)["Date"].datetime if fixed else bench.date
     content = write_message(message, date)
     check_message(content, message)
     if len(content) > MAX_MESSAGE_BYTES:
-        sentence = f"The e-mail to {going.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
+        sentence = f"The e-mail to {planned.packet.key.recipient} has {len(content) / 1e6:.1f} MB; 10 MB is the most."
         raise PetitionerError(sentence, "Take enclosures out, make them smaller, or send without --docx.")
-    if going.claim and content != fixed:
-        raise _explain_other(going.packet.key.recipient, going.claim)
+    if planned.claim and content != fixed:
+        raise _explain_other(planned.packet.key.recipient, planned.claim)
     to = [mailbox.address for mailbox in message.to]
-    return SendJob(going, message, files, _address(message, content, to, own_copy=bench.own_copy))
+    return SendJob(planned, message, files, _address(message, content, to, own_copy=bench.own_copy))
 
 
 def make_rehearsal(job: SendJob, bench: MessageSettings) -> SendJob:
@@ -165,10 +165,10 @@ def make_rehearsal(job: SendJob, bench: MessageSettings) -> SendJob:
     return replace(job, message=shown, outgoing=_address(shown, content, [sender.address], own_copy=False))
 
 
-def _address(message: Message, content: bytes, to: Iterable[str], *, own_copy: bool) -> Outgoing:
+def _address(message: Message, content: bytes, to: Iterable[str], *, own_copy: bool) -> OutgoingMessage:
     sender = message.identity.sender.address
     copies = [sender] if own_copy else []
-    return Outgoing(message.mark.message_id, sender, tuple(dict.fromkeys((*to, *copies))), content)
+    return OutgoingMessage(message.mark.message_id, sender, tuple(dict.fromkeys((*to, *copies))), content)
 
 
 def _find_fixed(claim: Event | None, bench: MessageSettings) -> bytes | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import Self
 
-from petitioner.delivery.handover import ENDING, Answer, Outcome, Outgoing
+from petitioner.delivery.handover import ENDING, Answer, OutgoingMessage, SendOutcome
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
 from petitioner.mail.passwords import Secret
@@ -98,7 +98,7 @@ def classify_refusal(reply: Reply, step: SmtpStep) -> Answer:
     """What a refusal comes to."""
     status = find_status(reply)
     if reply.code == _AUTHENTICATION_REQUIRED:
-        return Answer(Outcome.FAILED, str(reply), advice=_MEND)
+        return Answer(SendOutcome.FAILED, str(reply), advice=_MEND)
     if _is_of_message(reply, status, step):
         return Answer(_choose_outcome(reply), str(reply))
     if status in _LIMITS | _OF_ACCOUNT or reply.code == _CLOSING or step in (SmtpStep.SENDER, SmtpStep.START):
@@ -116,9 +116,9 @@ def classify_recipient_refusals(refused: Mapping[str, Reply]) -> Answer:
     general = next((answer for answer in answers if answer.outcome in ENDING), None)
     if general is not None:
         return replace(general, refused=said)
-    is_for_now = all(answer.outcome is Outcome.DEFERRED for answer in answers)
+    is_for_now = all(answer.outcome is SendOutcome.DEFERRED for answer in answers)
     unclear = answers[-1].unclear if all(answer.unclear for answer in answers) else ""
-    return Answer(Outcome.DEFERRED if is_for_now else Outcome.REFUSED, answers[-1].said, said, unclear)
+    return Answer(SendOutcome.DEFERRED if is_for_now else SendOutcome.REFUSED, answers[-1].said, said, unclear)
 
 
 def compare_refusals(answer: Answer, before: Answer) -> Answer:
@@ -127,15 +127,15 @@ def compare_refusals(answer: Answer, before: Answer) -> Answer:
     Two that are refused for good in the same way, neither of which tells whom it is about, are not refused for their
     recipients: the second stays free to be sent, and so do all after it.
     """
-    if answer.outcome is Outcome.REFUSED and answer.unclear and answer.unclear == before.unclear:
-        return replace(answer, outcome=Outcome.FAILED, unclear="", advice=_AGAIN)
+    if answer.outcome is SendOutcome.REFUSED and answer.unclear and answer.unclear == before.unclear:
+        return replace(answer, outcome=SendOutcome.FAILED, unclear="", advice=_AGAIN)
     return answer
 
 
 def _blame_sender(reply: Reply, status: str) -> Answer:
     if reply.is_for_now or status in _LIMITS:
-        return Answer(Outcome.LIMITED, str(reply), advice=_SOON if reply.is_for_now else _NEXT_DAY)
-    return Answer(Outcome.FAILED, str(reply), advice=_MEND)
+        return Answer(SendOutcome.LIMITED, str(reply), advice=_SOON if reply.is_for_now else _NEXT_DAY)
+    return Answer(SendOutcome.FAILED, str(reply), advice=_MEND)
 
 
 def _is_of_message(reply: Reply, status: str, step: SmtpStep) -> bool:
@@ -146,8 +146,8 @@ def _is_of_message(reply: Reply, status: str, step: SmtpStep) -> bool:
     return reply.code == _TOO_LARGE or (step is SmtpStep.RECIPIENT and reply.code in _OF_A_MAILBOX)
 
 
-def _choose_outcome(reply: Reply) -> Outcome:
-    return Outcome.DEFERRED if reply.is_for_now else Outcome.REFUSED
+def _choose_outcome(reply: Reply) -> SendOutcome:
+    return SendOutcome.DEFERRED if reply.is_for_now else SendOutcome.REFUSED
 
 
 class SmtpCarrier:
@@ -175,12 +175,12 @@ class SmtpCarrier:
         """Connect and log in, if that has not been done. Raises AccountError."""
         self._get_session()
 
-    def hand_over(self, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+    def hand_over(self, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
         """Hand one message over, to all its recipients or to none; ``commit`` is called right before the final dot."""
         try:
             session = self._get_session()
         except AccountError as error:
-            return Answer(Outcome.FAILED, f"{error} {error.hint}".strip())
+            return Answer(SendOutcome.FAILED, f"{error} {error.hint}".strip())
         try:
             answer = self._compare(outgoing.message_id, _hand_over(session, outgoing, commit))
         except BaseException:
@@ -211,30 +211,30 @@ def _is_alive(session: SmtpSession) -> bool:
     return False
 
 
-def _hand_over(session: SmtpSession, outgoing: Outgoing, commit: Callable[[], None]) -> Answer:
+def _hand_over(session: SmtpSession, outgoing: OutgoingMessage, commit: Callable[[], None]) -> Answer:
     try:
         refusal = _offer(session, outgoing) or _upload(session, outgoing.content)
     except ConnectionLostError as loss:
-        return Answer(Outcome.DEFERRED, f"{loss}, before the message was whole", unclear=_LOST)
+        return Answer(SendOutcome.DEFERRED, f"{loss}, before the message was whole", unclear=_LOST)
     if refusal is not None:
         return refusal
     commit()
     try:
         reply = session.ask(".", session.timeouts.ending)
     except ConnectionLostError as loss:
-        return Answer(Outcome.IN_DOUBT, f"{loss}, after the whole message")
+        return Answer(SendOutcome.IN_DOUBT, f"{loss}, after the whole message")
     if reply.is_yes:
-        return Answer(Outcome.ACCEPTED, str(reply))
+        return Answer(SendOutcome.ACCEPTED, str(reply))
     is_refusal = reply.code >= _FIRST_REFUSAL
-    return classify_refusal(reply, SmtpStep.END) if is_refusal else Answer(Outcome.IN_DOUBT, str(reply))
+    return classify_refusal(reply, SmtpStep.END) if is_refusal else Answer(SendOutcome.IN_DOUBT, str(reply))
 
 
-def _offer(session: SmtpSession, outgoing: Outgoing) -> Answer | None:
+def _offer(session: SmtpSession, outgoing: OutgoingMessage) -> Answer | None:
     """Name sender and recipients; nothing when all of them are taken."""
     size, largest = len(outgoing.content), session.largest
     if largest is not None and size > largest:
         said = f"{session.server} takes messages of up to {largest:,} bytes, and this one has {size:,}"
-        return Answer(Outcome.REFUSED, said)
+        return Answer(SendOutcome.REFUSED, said)
     sizes = f" SIZE={size}" if "size" in session.features else ""  # RFC 1870
     reply = session.ask(f"MAIL FROM:<{outgoing.sender}>{sizes}", session.timeouts.command)
     if not reply.is_yes:
@@ -272,7 +272,7 @@ def _upload(session: SmtpSession, content: bytes) -> Answer | None:
     if reply.code >= _FIRST_REFUSAL:
         return classify_refusal(reply, SmtpStep.START)
     session.close()  # its replies and our commands have come apart; no later one could be trusted
-    return Answer(Outcome.DEFERRED, str(reply))
+    return Answer(SendOutcome.DEFERRED, str(reply))
 
 
 def stuff_dots(content: bytes) -> bytes:
@@ -283,7 +283,7 @@ def stuff_dots(content: bytes) -> bytes:
 def _refuse_sender(reply: Reply, sender: str) -> Answer:
     """A server that refuses the sender will do so for the next message as well, unless this one was too large."""
     answer = classify_refusal(reply, SmtpStep.SENDER)
-    if answer.outcome is not Outcome.FAILED:
+    if answer.outcome is not SendOutcome.FAILED:
         return answer
     return replace(answer, said=f"The server does not take messages from {sender}: {reply}")
 
@@ -293,4 +293,4 @@ def _refuse_recipients(refused: dict[str, Reply], sender: str) -> Answer:
     answer = classify_recipient_refusals(refused)
     if sender not in refused or answer.outcome in ENDING:
         return answer
-    return replace(answer, outcome=Outcome.FAILED, said=str(refused[sender]), unclear="", advice=_OWN_COPY)
+    return replace(answer, outcome=SendOutcome.FAILED, said=str(refused[sender]), unclear="", advice=_OWN_COPY)

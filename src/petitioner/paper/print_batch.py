@@ -7,15 +7,14 @@ from io import BytesIO
 
 from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Page, Pdf, PdfError
 
-from petitioner.approval.packets import Packet
-from petitioner.delivery.plan import Plan, ReadBlob, Staying
+from petitioner.approval.packets import ApprovedPacket
+from petitioner.delivery.plan import Plan, ReadBlob, SkippedPacket
 from petitioner.errors import PetitionerError, UsageError, suggest
 from petitioner.files import digest
 from petitioner.log.events import Event
 from petitioner.log.kinds import AT_THE_PRINTER, Kind
-from petitioner.log.states.packets import ON_PAPER, State
-from petitioner.log.states.packets import Packet as Stood
-from petitioner.log.states.recipient_status import Standing
+from petitioner.log.states.packets import ON_PAPER, PacketStatus, State
+from petitioner.log.states.recipient_status import RecipientStatus
 from petitioner.mail.outgoing import list_documents, read_approved_file
 
 _TREE = (Name.StructParents, Name.Tabs)  # where a page hangs in a tree of tags that stays behind
@@ -198,9 +197,9 @@ class PrintItem:
     and nobody ever heard how that job ended.
     """
 
-    packet: Packet
+    packet: ApprovedPacket
     bundle: PrintPacket
-    before: Stood | None = None
+    before: PacketStatus | None = None
     left: Event | None = None
 
     @property
@@ -214,50 +213,50 @@ class PrintBatch:
     """Every packet on paper that is chosen: those to be printed now, and the others with the reason."""
 
     items: tuple[PrintItem, ...]
-    staying: tuple[Staying, ...]
+    skipped: tuple[SkippedPacket, ...]
 
 
-def choose_batch(plan: Plan, standings: Iterable[Standing], again: tuple[str, ...], read: ReadBlob) -> PrintBatch:
+def choose_batch(plan: Plan, statuses: Iterable[RecipientStatus], again: tuple[str, ...], read: ReadBlob) -> PrintBatch:
     """What is printed now: whatever goes out on paper and does not lie there yet, and who is named in ``again``.
 
     Raises UsageError for somebody in ``again`` of whom nothing can be printed, and ``PetitionerError`` for a file that
     the log no longer has.
     """
-    stood = {packet.key: packet for standing in standings for packet in standing.packets}
+    stood = {packet.key: packet for status in statuses for packet in status.packets}
     _require_here(again, plan)
     printed = {key: packet for key, packet in stood.items() if packet.state in ON_PAPER}
-    going = [one for one in plan.going if one.packet.key not in printed or one.packet.key.recipient in again]
+    planned = [one for one in plan.planned if one.packet.key not in printed or one.packet.key.recipient in again]
     read = lru_cache(_HELD)(read)
-    items = tuple(_gather(one.packet, stood.get(one.packet.key), read) for one in going)
+    items = tuple(_gather(one.packet, stood.get(one.packet.key), read) for one in planned)
     doubtful = {(key.recipient, key.channel) for key, one in stood.items() if one.state is State.PRINT_IN_DOUBT}
     # Whatever else keeps a packet here, it may lie on paper if that is in doubt.
-    staying = (replace(stay, in_doubt=True) if (stay.id, stay.way) in doubtful else stay for stay in plan.staying)
-    lying = [printed[one.packet.key] for one in plan.going if one not in going]
-    return PrintBatch(items, (*staying, *_explain(lying)))
+    skipped = (replace(stay, in_doubt=True) if (stay.id, stay.way) in doubtful else stay for stay in plan.skipped)
+    lying = [printed[one.packet.key] for one in plan.planned if one not in planned]
+    return PrintBatch(items, (*skipped, *_explain(lying)))
 
 
-def find_printing_event(stood: Stood) -> Event | None:
+def find_printing_event(stood: PacketStatus) -> Event | None:
     """The entry of a packet's last job."""
     return next((event for event in reversed(stood.events) if event.kind is Kind.PRINTING), None)
 
 
-def find_unfinished_job(stood: Stood) -> Event | None:
+def find_unfinished_job(stood: PacketStatus) -> Event | None:
     """The entry of a packet's last job, if nobody heard how it ended."""
     heard = [event.kind for event in stood.events if event.kind in AT_THE_PRINTER | {Kind.PRINTED}]
     return find_printing_event(stood) if heard and heard[-1] in (Kind.PRINTING, Kind.PRINT_IN_DOUBT) else None
 
 
 def _require_here(again: Iterable[str], plan: Plan) -> None:
-    here = [one.packet.key.recipient for one in plan.going]
+    here = [one.packet.key.recipient for one in plan.planned]
     for id_ in (id_ for id_ in again if id_ not in here):
-        stays = [stay for stay in plan.staying if stay.id == id_]
+        stays = [stay for stay in plan.skipped if stay.id == id_]
         why = "; ".join(stay.reason for stay in stays) or "it is not among those who are written to on paper"
         hint = next((stay.hint for stay in stays if stay.hint), "") if stays else suggest(id_, here)
         sentence = f"Nothing of {id_} can be printed again: {why}."
         raise UsageError(sentence, hint or "See what would be printed: petitioner print")
 
 
-def _gather(packet: Packet, stood: Stood | None, read: ReadBlob) -> PrintItem:
+def _gather(packet: ApprovedPacket, stood: PacketStatus | None, read: ReadBlob) -> PrintItem:
     files = tuple(list_documents(packet, ["pdf"]))
     for file in files:
         read_approved_file(file.name, file.sha256, packet, read)  # what is missing is told before anything is printed
@@ -269,7 +268,7 @@ def _gather(packet: Packet, stood: Stood | None, read: ReadBlob) -> PrintItem:
     return PrintItem(packet, PrintPacket(packet.reference, packet.name, tuple(papers)), stood if lies else None, left)
 
 
-def _explain(lying: Sequence[Stood]) -> Iterator[Staying]:
+def _explain(lying: Sequence[PacketStatus]) -> Iterator[SkippedPacket]:
     """Why each is not printed now; the same words of all that were printed, so that they are told in one line a day."""
     printed = {stood.key.recipient for stood in lying if stood.state is State.PRINTED}
     for stood in lying:
@@ -277,14 +276,14 @@ def _explain(lying: Sequence[Stood]) -> Iterator[Staying]:
         if stood.state is State.PRINTED:
             which, id_ = ("it", stood.key.recipient) if len(printed) == 1 else ("one of them", "ID")
             hint = f"To print {which} once more: petitioner print --again {id_}"
-            yield Staying(stood.key.recipient, told, hint, is_done=True, way=stood.key.channel)
+            yield SkippedPacket(stood.key.recipient, told, hint, is_done=True, way=stood.key.channel)
         else:
             yield _explain_doubt(stood, f"{told} (event {stood.since.id})")
 
 
-def _explain_doubt(stood: Stood, told: str) -> Staying:
+def _explain_doubt(stood: PacketStatus, told: str) -> SkippedPacket:
     id_ = stood.key.recipient
     hint = f"Look at the printer. If it lies there: petitioner log add printed {id_}."
-    return Staying(
+    return SkippedPacket(
         id_, told, f"{hint} To print it once more: petitioner print --again {id_}", in_doubt=True, way=stood.key.channel
     )

@@ -9,15 +9,14 @@ queue cannot say does the doubt stay, and then the program prints that packet ag
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 
-from petitioner.approval.packets import Packet
+from petitioner.approval.packets import ApprovedPacket
 from petitioner.delivery.journal import Journal, TakenError
-from petitioner.delivery.plan import Staying
+from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError
 from petitioner.files import digest
 from petitioner.log.events import Details, Event, PacketKey
 from petitioner.log.kinds import Kind
-from petitioner.log.states.packets import ON_PAPER, STATE_AFTER, TAKEN_UP, UNSENT, State
-from petitioner.log.states.packets import Packet as Stood
+from petitioner.log.states.packets import ON_PAPER, STATE_AFTER, TAKEN_UP, UNSENT, PacketStatus, State
 from petitioner.mail.outgoing import list_documents
 from petitioner.paper.cups import PrintQueue
 from petitioner.paper.print_batch import PrintItem, find_printing_event
@@ -78,7 +77,7 @@ class PrintDispatcher:
     queue: PrintQueue
     ticket: JobSettings
 
-    def print_all(self, sheaves: Iterable[PrintJob]) -> Iterator[PrintReport | Staying]:
+    def print_all(self, sheaves: Iterable[PrintJob]) -> Iterator[PrintReport | SkippedPacket]:
         """Print one after the other, and tell of each; what another run has taken up stays with that one.
 
         A job that is neither printed nor cancelled ends the run: whatever it met, the next one would meet as well.
@@ -88,7 +87,7 @@ class PrintDispatcher:
             try:
                 report = self.print_out(sheaf)
             except TakenError as error:
-                yield Staying(sheaf.item.id, str(error), error.hint, way=sheaf.item.packet.key.channel)
+                yield SkippedPacket(sheaf.item.id, str(error), error.hint, way=sheaf.item.packet.key.channel)
                 continue
             yield report
             if report.ending.end not in _GOES_ON:
@@ -125,7 +124,7 @@ class PrintDispatcher:
         sent = "" if left else self.queue.send(number, sheaf.content)
         return replace(self._record(begun, begun, self.queue.follow(number, title, sent)), older=older)
 
-    def ask_after(self, stood: Stood, *, retract: bool = False) -> PrintReport | None:
+    def ask_after(self, stood: PacketStatus, *, retract: bool = False) -> PrintReport | None:
         """What became of a packet that is in doubt; None where the log no longer knows its job.
 
         ``retract`` takes a job that still lies in the queue out of it.
@@ -206,7 +205,7 @@ def _refuse_lying(ending: JobResult) -> TakenError:
     return TakenError(sentence, f"Take it out: cancel {ending.job}; then run the command again.")
 
 
-def make_job_title(packet: Packet, events: Sequence[Event]) -> str:
+def make_job_title(packet: ApprovedPacket, events: Sequence[Event]) -> str:
     """What a packet's next job is called: its reference, and a mark that no other job for it has, of any log.
 
     The same until an entry says that the job was begun, so that a job made before a crash is known again.
@@ -217,6 +216,6 @@ def make_job_title(packet: Packet, events: Sequence[Event]) -> str:
     return f"{packet.reference} {mark[:8]}"
 
 
-def list_doubtful(packets: Iterable[Stood]) -> tuple[Stood, ...]:
+def list_doubtful(packets: Iterable[PacketStatus]) -> tuple[PacketStatus, ...]:
     """The packets of which nobody knows whether they lie on paper."""
     return tuple(packet for packet in packets if packet.state is State.PRINT_IN_DOUBT)

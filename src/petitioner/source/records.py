@@ -17,7 +17,7 @@ from petitioner.source.yaml import Document, parse_yaml
 R = TypeVar("R", bound=Record)
 
 _LONGEST_QUOTE = 60  # characters of a value that a message repeats
-_MAPPING = ("a mapping", "Write one 'key: value' a line below it, indented by two blanks.")
+_MAPPING = ("a mapping", "Write one 'key: value' a line below it, indented by two spaces.")
 _SHAPES = {
     "string_type": ("text on one line", "Write it after the colon, in double quotes if it holds signs."),
     "tuple_type": ("a list", "Write it as [a, b], or one entry a line below it, each after '- '."),
@@ -93,7 +93,7 @@ class _Reading:
         fields = {name: field.alias or name for name, field in model.model_fields.items() if name not in self.given}
         known = list(fields.values())
         homes = [fields[name] for name in fields if (part := _find_model(model, (name,))) and key in part.model_fields]
-        advice = f"It belongs into '{homes[0]}'." if homes else suggest(key, known)
+        advice = f"It belongs in '{homes[0]}'." if homes else suggest(key, known)
         return self._complain(
             location, "V202", f"unknown key '{key}'", f"{advice} Known here: {', '.join(known)}.".strip()
         )

@@ -16,10 +16,10 @@ _UTF_16 = "is saved as UTF-16 ('Unicode' in some editors)"
 _NO_TEXT = {
     b"\xff\xfe": _UTF_16,
     b"\xfe\xff": _UTF_16,
-    b"PK\x03\x04": "is a Word or Excel file, or another archive, and no plain text",
-    b"\xd0\xcf\x11\xe0": "is an old Word or Excel file, and no plain text",
-    b"{\\rtf": "is a rich-text file, and no plain text",
-    _PDF: "is a PDF, and no plain text",
+    b"PK\x03\x04": "is a Word or Excel file, or another archive, not plain text",
+    b"\xd0\xcf\x11\xe0": "is an old Word or Excel file, not plain text",
+    b"{\\rtf": "is a rich-text file, not plain text",
+    _PDF: "is a PDF, not plain text",
 }
 _JIS = b"\x1b$B"  # how ISO-2022-JP turns to kanji
 _SAMPLE_BYTES = 20_000  # bytes
@@ -90,7 +90,7 @@ def explain_no_text(content: bytes) -> str:
     """What a file is that is no text in UTF-8 although its bytes may pass for it, or nothing."""
     half = len(content[:_SAMPLE_BYTES]) // 2
     if half and content.count(0, 0, _SAMPLE_BYTES) * 3 > half:  # in UTF-16 every second byte of Latin text is zero
-        return f"{_UTF_16}, or is no plain text"
+        return f"{_UTF_16}, or is not plain text"
     if _JIS in content:
         return "is not UTF-8; it looks like ISO-2022-JP"
     return next((said for start, said in _NO_TEXT.items() if content.startswith(start)), "")
@@ -133,7 +133,7 @@ def decode(path: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
         return None, (_not_utf8(path, line, _describe(content, error.start)),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        return None, (Problem(path, 1, "S108", "the file is empty", "Put it back from a copy, or write it anew."),)
+        return None, (Problem(path, 1, "S108", "the file is empty", "Restore it from a copy, or write it again."),)
     if unmerged := tuple(_check_merge(path, text)):
         return None, (*marked, *unmerged)
     hidden = tuple(_check_characters(path, text))
@@ -159,7 +159,7 @@ def _guess(sample: bytes) -> str | None:
 
 
 def _warn_of_mark(path: str) -> Iterator[Problem]:
-    message = "the file starts with a byte-order mark, which was passed over"
+    message = "the file starts with a byte-order mark, which was ignored"
     yield Problem(path, 1, "S102", message, "Save the file as 'UTF-8' rather than 'UTF-8 with BOM'.", Severity.WARNING)
 
 
@@ -187,10 +187,12 @@ def _check_characters(path: str, text: str) -> Iterator[Problem]:
     lines = [(number, *fault) for number, fault in found if fault]
     for number, offset, name, reason in lines[:_MOST_LINES]:
         message = f"character {offset + 1} of this line is {name}, which is {reason}"
-        yield Problem(path, number, "S107", message, "Delete it, and type the text around it again if need be.")
+        yield Problem(path, number, "S107", message, "Delete it, and type the text around it again.")
     if more := lines[_MOST_LINES:]:
-        message = f"{len(more)} more lines hold such characters, from this one on"
-        yield Problem(path, more[0][0], "S107", message, "Is this the right file? Take it from a copy, perhaps.")
+        message = f"{len(more)} more lines contain such characters, from this one on"
+        yield Problem(
+            path, more[0][0], "S107", message, "Is this the right file? If it is damaged, restore it from a copy."
+        )
 
 
 def _describe(content: bytes, offset: int) -> str:
@@ -204,5 +206,5 @@ def _describe(content: bytes, offset: int) -> str:
 
 
 def _not_utf8(path: str, line: int, said: str) -> Problem:
-    hint = "Open it in an editor that shows the text rightly, and save it as plain text with the encoding UTF-8."
+    hint = "Open it in an editor that shows the text correctly, and save it as plain text with the encoding UTF-8."
     return Problem(path, line, "S101", f"{PurePosixPath(path).name} {said}", hint)

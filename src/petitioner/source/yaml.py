@@ -146,7 +146,7 @@ class _Builder:
             location = (*at, key)
             if key in mapping:
                 message = f"'{key}' is written twice; it is first on line {self.lines[location]}"
-                self._complain(event, "S104", message, "Join the two, or delete one.")
+                self._complain(event, "S104", message, "Merge the two, or delete one.")
                 self._read(_next_node(events), events, (*location, ""))  # for its own faults only
                 continue
             self.lines[location] = self._line(event)
@@ -178,11 +178,11 @@ class _Builder:
             if at:
                 what = f"after '{at[-1]}:'" if isinstance(at[-1], str) else "after '-'"
                 hint = "Fill it in, write [] for a list without entries, or delete the line."
-                self._complain(event, "S110", f"nothing is written {what}", hint, at)
+                self._complain(event, "S110", f"there is no value {what}", hint, at)
             return None
         if not event.style and _GLUED.match(self._rest(event)):
-            message = f"what follows {event.value[-20:]!r} after the # is left out, as a comment"
-            hint = "Put the whole value into quotes if the # belongs to it; else write a blank after the #."
+            message = f"the text after the # behind {event.value[-20:]!r} is left out as a comment"
+            hint = "Put the whole value into quotes if the # belongs to it; if not, write a space after the #."
             self._complain(event, "S111", message, hint, at)
         return self._check(event)
 
@@ -191,7 +191,7 @@ class _Builder:
         if event.style == '"' and (found := find_refused_character(event.value)):
             _, name, reason = found
             hint = "Delete the backslash and what follows it."
-            self._complain(event, "S107", f"this value holds {name}, which is {reason}", hint)
+            self._complain(event, "S107", f"this value contains {name}, which is {reason}", hint)
             return hide_refused_characters(event.value)
         return event.value
 

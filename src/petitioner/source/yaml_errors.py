@@ -14,18 +14,18 @@ _ADVICE = {
     ),
     "could not find expected ':'": (
         "a ':' is missing after a key",
-        "Write 'key: value', with a blank after the colon; a text that goes on must be indented.",
+        "Write 'key: value', with a space after the colon; a text that continues must be indented.",
     ),
     "did not find expected <document start>": (
-        "the text goes on after the end of the values",
+        "the text continues after the end of the values",
         "Check the indentation of this line and of the one above.",
     ),
     "did not find expected key": (
         "a key was expected here",
-        "Check the indentation, and the quotation marks: a text that holds one is put between two of the other kind.",
+        "Check the indentation, and the quotation marks: put a text that contains one between two of the other kind.",
     ),
     "did not find expected '-' indicator": (
-        "a list goes on without '- '",
+        "a list continues without '- '",
         "Start each entry of a list with '- ', all at the same indentation.",
     ),
     "did not find expected ',' or ']'": (
@@ -46,7 +46,7 @@ _ADVICE = {
     ),
     "found unexpected end of stream": (
         "the quotation mark here is never closed",
-        "Close it, or take it away.",
+        "Close it, or delete it.",
     ),
     "found unknown escape character": (
         "a backslash in double quotes starts an escape, and there is none like this",
@@ -59,13 +59,13 @@ _ADVICE = {
 }
 _CLOSERS = ("did not find expected ',' or ']'", "did not find expected ',' or '}'")
 _SEPARATORS = re.compile("[;；、，]")
-_COMMA = "Put a comma and a blank between two entries, as in [a, b]; a text that holds the sign needs double quotes."
+_COMMA = "Put a comma and a space between two entries, as in [a, b]; a text that holds the sign needs double quotes."
 _ODD_QUOTES = (
     "a quotation mark is missing on this line, or one is too many",
     "Put one before and one after each text that needs them, and none within it.",
 )
 _LAST_POINT = 0x10FFFF
-_TAB = ("there is a tab where YAML wants blanks", "Indent with blanks only, two a level.")
+_TAB = ("there is a tab where YAML needs spaces", "Indent with spaces, two for each level.")
 _START = "a value cannot start with {character}"
 _QUOTES = "Put the whole value into double quotes."
 _WIDE = re.compile(r"^[ \u3000-]*[\w-]+(：)|^[ ]*(\u3000|\u00a0)")
@@ -116,7 +116,7 @@ def _explain_separator(source: list[str], error: yaml.MarkedYAMLError) -> tuple[
     else:
         found = _SEPARATORS.match(behind.lstrip())
     if found:
-        return f"'{found.group()}' is used where YAML wants a comma", _COMMA
+        return f"'{found.group()}' is used where YAML needs a comma", _COMMA
     return _ODD_QUOTES if last.style and behind.strip()[:1].strip(",]}:#") else None
 
 
@@ -147,8 +147,8 @@ def _find_wide(source: list[str], last: int) -> int | None:
 
 def _explain_wide(path: str, text: str, line: int) -> Problem:
     colon = "：" in text.split("#", maxsplit=1)[0]
-    sign = "a full-width colon ： (U+FF1A)" if colon else "a full-width or no-break blank"
-    hint = "Type it in half width (半角), as ': '." if colon else "Indent with ordinary blanks only."
+    sign = "a full-width colon ： (U+FF1A)" if colon else "a full-width or no-break space"
+    hint = "Type it in half width (半角), as ': '." if colon else "Indent with ordinary spaces."
     return Problem(path, line, "S103", f"there is {sign} here; the rest of the file was not read", hint)
 
 

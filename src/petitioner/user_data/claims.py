@@ -40,7 +40,7 @@ class Target:
     @property
     def places(self) -> tuple[str, ...]:
         """What two ways to write one destination have in common: of an e-mail each address, else all of it."""
-        return normalise_destination(self.channel, self.destination)
+        return normalize_destination(self.channel, self.destination)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Claims:
 
     def is_named(self, claim: Claim, name: str) -> bool:
         """Whether a claim was made for somebody of that name."""
-        return claim.name == mark_name(self.key, name)
+        return claim.name == hash_name(self.key, name)
 
     def without(self, events: Container[str]) -> "Claims":
         """Only the claims of others: not those that these entries made."""
@@ -112,7 +112,7 @@ def prepare_claims() -> None:
         write_atomically(folder / ".trial", b"\n", private=True)
 
 
-def take(target: Target, claim: Claim, own: Container[str], judge: Callable[[Claims], None]) -> None:
+def write_claim(target: Target, claim: Claim, own: Container[str], judge: Callable[[Claims], None]) -> None:
     """Claim each place of a destination for one attempt, unless an entry in ``own`` has claimed it for the same.
 
     ``claim`` has the name in plain. ``judge`` is shown the claims of others to each place, and raises where one of them
@@ -123,7 +123,7 @@ def take(target: Target, claim: Claim, own: Container[str], judge: Callable[[Cla
         key = _open(locate_claims())
         folder = _locate_mailing(locate_claims(), key, target.campaign, target.edition)
         _make_folder(folder)
-        kept = replace(claim, name=mark_name(key, claim.name))
+        kept = replace(claim, name=hash_name(key, claim.name))
         for mark in _mark_places(key, target):
             while True:
                 names = [name for name in _list_names(folder) if name.startswith(f"{mark}.")]
@@ -145,19 +145,19 @@ def read_progress(log: str) -> tuple[int, str]:
     return 0, ""
 
 
-def note_progress(log: str, count: int, last: str) -> None:
+def write_progress(log: str, count: int, last: str) -> None:
     """Keep that the first ``count`` events of a log were claimed. Raises ``PetitionerError``."""
     with _explain(locate_claims(), "written"):
         write_atomically(_locate_progress(log), f"{count} {last}\n".encode(), private=True)
 
 
-def mark_name(key: bytes, name: str) -> str:
+def hash_name(key: bytes, name: str) -> str:
     """A keyed hash of a name, independent of case, width, blanks and punctuation."""
     return _mark(key, ["name", _reduce(name)])
 
 
 @lru_cache(maxsize=20_000)
-def normalise_destination(channel: str, destination: str) -> tuple[str, ...]:
+def normalize_destination(channel: str, destination: str) -> tuple[str, ...]:
     """The places that a destination names, each in one form; nothing for an empty one.
 
     E-mail addresses are compared one by one, in any order, without case, in Unicode NFC, and by the domain that mail

@@ -37,7 +37,7 @@ _NUMBERED: Final = re.compile(r"(\d{4,})-.*\.sqlite")
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class LogLocation:
     """The place of a log: a machine, by a name that does not reveal its machine-id, and a folder on it.
 
     A log that was begun while another one was missing has no folder until somebody adopts it.
@@ -57,7 +57,7 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class PendingMemory:
     """A memory in a temporary file, which takes its name once the log holds the same events."""
 
     memory: Memory
@@ -84,10 +84,10 @@ def name_folder(folder: Path) -> str:
     return os.fsencode(folder.resolve()).decode(errors="backslashreplace")
 
 
-def find_here(folder: Path) -> Home | None:
+def find_current_location(folder: Path) -> LogLocation | None:
     """A folder, and the machine that it is on. None when the machine has no name, and could not be given one."""
     machine = name_machine(MACHINE_IDS, locate_data() / "machine-id")
-    return Home(machine, name_folder(folder)) if machine else None
+    return LogLocation(machine, name_folder(folder)) if machine else None
 
 
 def name_machine(places: Iterable[Path], own: Path) -> str | None:
@@ -107,7 +107,7 @@ def name_machine(places: Iterable[Path], own: Path) -> str | None:
     return None
 
 
-def recall() -> Memories:
+def read_memories() -> Memories:
     """All that this machine remembers; what cannot be read is named, since it may be of a log that is missing."""
     found, unreadable = [], {}
     try:
@@ -126,7 +126,7 @@ def recall() -> Memories:
     return Memories(tuple(found), unreadable)
 
 
-def find_missing(folder: Path) -> tuple[str, str, tuple[str, str]] | None:
+def find_missing_log(folder: Path) -> tuple[str, str, tuple[str, str]] | None:
     """What to say of a folder whose log is gone, or may be, although this machine knows it; else None.
 
     That is the sentence, the hint, and the command to begin with, and when it is the right one.
@@ -139,28 +139,32 @@ def find_missing(folder: Path) -> tuple[str, str, tuple[str, str]] | None:
             return None
     except OSError:  # whatever opens the log reports it
         return None
-    memories = recall()
-    if missed := list_missed(memories, name_folder(folder), None):
+    memories = read_memories()
+    if missed := list_missing_logs(memories, name_folder(folder), None):
         last = missed[-1]
-        return f"The mailing log {path} is missing: {tell_missed(last)}.", advise_missing(last), name_first_step(last)
+        return (
+            f"The mailing log {path} is missing: {describe_missing_log(last)}.",
+            advise_missing(last),
+            name_first_step(last),
+        )
     if memories.unreadable:
-        words, hint = tell_unreadable(memories)
+        words, hint = explain_unreadable(memories)
         return f"The mailing log {path} may be missing: {words}.", hint, ADOPT_STEP
     return None
 
 
-def list_missed(memories: Memories, folder: str, own: str | None) -> tuple[Memory, ...]:
+def list_missing_logs(memories: Memories, folder: str, own: str | None) -> tuple[Memory, ...]:
     """The logs that should be in a folder, besides its ``own``; the one that holds most is the last."""
     there = (one for one in memories.logs if one.folder == folder and one.identity != own and one.events)
     return tuple(sorted(there, key=lambda one: one.events))
 
 
-def tell_missed(memory: Memory) -> str:
+def describe_missing_log(memory: Memory) -> str:
     """What is known of a log that is missing."""
     return f"this machine remembers it, with {memory}"
 
 
-def tell_unreadable(memories: Memories) -> tuple[str, str]:
+def explain_unreadable(memories: Memories) -> tuple[str, str]:
     """Why nobody can tell whether a log is missing, and what to do."""
     words = "; ".join(memories.unreadable.values())
     hint = "Put that back from a backup, or allow yourself to read it."
@@ -202,14 +206,16 @@ def number_copy(path: Path) -> int:
     return int(path.name.split("-")[0])
 
 
-def prepare(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver], *, is_new: bool) -> Note | None:
+def prepare_memory(
+    here: LogLocation, hashes: Sequence[str], hand_overs: Iterable[HandOver], *, is_new: bool
+) -> PendingMemory | None:
     """Have the memory of a log ready before the log itself is written; None where nothing is to be remembered.
 
     ``hashes`` are those that it is going to have. Nothing is remembered of a log that lacks what was remembered before,
     nor of one that is not new and of which the memory is lost: it has to be adopted.
     Raises OSError, and ValueError when what is remembered cannot be read.
     """
-    identity = identify(hashes)
+    identity = identify_log(hashes)
     before = _find(identity)
     if before is None and is_new:
         before = Memory(identity, here.folder, 0, "", ())  # found by the next entry, should this one be cut off
@@ -218,22 +224,22 @@ def prepare(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver], *
     if before is None or not before.fits(hashes) or not is_behind:
         return None
     memory = _note(here, hashes, hand_overs)
-    return Note(memory, write_temporary_file(make_log_folder(identity) / _NAME, encode_memory(memory)))
+    return PendingMemory(memory, write_temporary_file(make_log_folder(identity) / _NAME, encode_memory(memory)))
 
 
-def vouch(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> None:
+def remember_adopted(here: LogLocation, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> None:
     """Remember a log that a person has adopted, replacing what was remembered before. Raises OSError."""
-    identity = identify(hashes)
-    memories = recall()
+    identity = identify_log(hashes)
+    memories = read_memories()
     if identity in memories.unreadable:
         path = locate_memory(identity)
         path.rename(path.with_name(f"{_NAME}.unreadable"))
     _write(_note(here, hashes, hand_overs))
-    for memory in list_missed(memories, here.folder, identity):
+    for memory in list_missing_logs(memories, here.folder, identity):
         _write(replace(memory, folder=""))
 
 
-def identify(hashes: Sequence[str]) -> str:
+def identify_log(hashes: Sequence[str]) -> str:
     """Return what identifies a log for ever: the hash of its first event, shortened; empty for none.
 
     It names a folder, so it is one word even for a log that was tampered with.
@@ -259,8 +265,8 @@ def locate_memory(identity: str) -> Path:
     return locate_log_folder(identity) / _NAME
 
 
-def _note(here: Home, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> Memory:
-    return Memory(identify(hashes), here.folder, len(hashes), hashes[-1], tuple(hand_overs))
+def _note(here: LogLocation, hashes: Sequence[str], hand_overs: Iterable[HandOver]) -> Memory:
+    return Memory(identify_log(hashes), here.folder, len(hashes), hashes[-1], tuple(hand_overs))
 
 
 def _write(memory: Memory) -> None:

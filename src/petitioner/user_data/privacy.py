@@ -22,7 +22,7 @@ STAGED_LOCK: Final = ".lock"
 """The file in such a folder that its process holds."""
 
 
-def close_to_others(folder: Path) -> str:
+def make_data_private(folder: Path) -> str:
     """Make private what belongs to the log of a workspace and to this user; the sentence that says so, or nothing.
 
     A copy of a log that a killed `log restore` left in the temporary folder is removed.

@@ -43,7 +43,7 @@ logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # it would log each br
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptFiles:
     """A message that the server took: its envelope, its bytes with dots undone, and how it came."""
 
     sender: str
@@ -71,14 +71,14 @@ class ScriptedServer(Background):
     """The server; start it by ``with``."""
 
     certificates: Certificates
-    kept: list[Kept] = field(default_factory=list)
+    kept: list[KeptFiles] = field(default_factory=list)
     logins: list[tuple[str, bool]] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     ports: Ports = field(default_factory=Ports)
     lines_open: int = 0
     _lines: list[SMTP] = field(default_factory=list)
 
-    def deliveries(self, recipient: str) -> list[Kept]:
+    def deliveries(self, recipient: str) -> list[KeptFiles]:
         """What was kept for a recipient."""
         return [message for message in self.kept if recipient in message.recipients]
 
@@ -183,7 +183,7 @@ class _Script:
     def _keep(self, session: Session, envelope: Envelope) -> None:
         recipients = tuple(str(address) for address in envelope.rcpt_tos)
         content = envelope.original_content or b""
-        self._server.kept.append(Kept(str(envelope.mail_from), recipients, content, bool(session.ssl)))
+        self._server.kept.append(KeptFiles(str(envelope.mail_from), recipients, content, bool(session.ssl)))
 
     async def _fail(self, server: SMTP, name: str) -> str:
         if name.startswith("stall"):

@@ -15,11 +15,11 @@ _EXACT = 0.1  # mm
 _TOUCH = 0.35  # mm in both directions that letters may share: an italic leans, an accent stands high
 _OUT = 1.0  # mm by which a line may stand out of its column
 _LONG = 40  # characters: no word of any language, so a link or a name of a file
-_SHORTEN = "Shorten it; a long link is written with words: [the report](https://…)."
-_THEME = "Look at letters/theme/: its measures and its style sheet."
+_SHORTEN = "Shorten it; write a long link with words: [the report](https://…)."
+_THEME = "Check the measurements and the style sheet in letters/theme/."
 
 _SLACK = 0.5  # mm: a round letter stands out of its line a little
-_WINDOW = "Look at 'window' in letters/theme/theme.yaml, and at the address in letters/theme/letter.css."
+_WINDOW = "Check 'window' in letters/theme/theme.yaml, and the address in letters/theme/letter.css."
 _SHARP = 150  # dots per inch: what is less shows its steps in print
 
 
@@ -28,9 +28,9 @@ def check_sheets(finished: FinishedLetter) -> Iterator[Problem]:
     for number, page in enumerate(finished.pages, start=1):
         wrong = next((box for box in page.boxes if not box.is_near(_SHEET, _EXACT)), None)
         if wrong:
-            message = f"page {number} is {wrong.width:.1f} by {wrong.height:.1f} mm, and not A4, 210 by 297"
+            message = f"page {number} is {wrong.width:.1f} by {wrong.height:.1f} mm, not A4 (210 by 297)"
             yield finished.make_problem(
-                "pdf", "F901", message, "Take '@page { size: … }' out of letters/theme/letter.css."
+                "pdf", "F901", message, "Remove '@page { size: … }' from letters/theme/letter.css."
             )
 
 
@@ -43,7 +43,7 @@ def check_edges(finished: FinishedLetter) -> Iterator[Problem]:
         things = [*words, *drawn, *(("a picture", picture.box, _THEME) for picture in page.pictures)]
         for name, box, hint in [thing for thing in things if not thing[1].is_within(_PRINTABLE)][:1]:
             distance = min(box.left, box.top, _SHEET.right - box.right, _SHEET.bottom - box.bottom)
-            message = f"page {number}: {name} stands {distance:.1f} mm from the edge; printers need 5"
+            message = f"page {number}: {name} is {distance:.1f} mm from the edge; printers need 5"
             yield finished.make_problem("pdf", "F902", message, hint)
 
 
@@ -57,7 +57,7 @@ def check_overlaps(finished: FinishedLetter) -> Iterator[Problem]:
         pairs = combinations((run for run in page.runs if run.is_shown and not _is_light(run.text)), 2)
         if pair := next((pair for pair in pairs if pair[0].box.meets(pair[1].box, _TOUCH)), None):
             one, other = (run.text.strip() for run in pair)
-            message = f"page {number}: '{one}' and '{other}' are printed over each other"
+            message = f"page {number}: '{one}' and '{other}' overlap"
             yield finished.make_problem("pdf", "F904", message, _THEME)
 
 
@@ -68,8 +68,8 @@ def check_column(finished: FinishedLetter) -> Iterator[Problem]:
     for placed in finished.find_text():
         if not placed.run.box.is_within(column):
             out = max(column.left - placed.run.box.left, placed.run.box.right - column.right) + _OUT
-            message = f"page {placed.page}: '{placed.run.text.strip()[-40:]}' stands {out:.1f} mm out of the column"
-            yield finished.make_problem("pdf", "F925", message, "Can it be said more shortly, or broken by a blank?")
+            message = f"page {placed.page}: '{placed.run.text.strip()[-40:]}' is {out:.1f} mm wider than the column"
+            yield finished.make_problem("pdf", "F925", message, "Shorten it, or add a space where it may break.")
 
 
 def check_docx_measures(finished: FinishedLetter) -> Iterator[Problem]:
@@ -89,9 +89,9 @@ def check_docx_measures(finished: FinishedLetter) -> Iterator[Problem]:
     }
     for name, (measure, asked) in wanted.items():
         if abs(measure - asked) > _EXACT:
-            message = f"its {name} is {measure:.1f} mm, and the theme asks for {asked:.1f}"
+            message = f"its {name} is {measure:.1f} mm, but the theme asks for {asked:.1f}"
             yield finished.make_problem(
-                "docx", "F911", message, "The program made it so: please report it, with the theme."
+                "docx", "F911", message, "This is a fault of the program: please report it, with the theme."
             )
 
 
@@ -112,7 +112,7 @@ def check_window(finished: FinishedLetter) -> Iterator[Problem]:
     address = Box(across[0], window.return_line, across[1], window.bottom)
     field = (*_list_outside(finished, 0, 1, sender), *_list_outside(finished, 1, count, address))
     for placed, room in field[:1]:
-        message = f"'{placed.run.text.strip()}' is not where the window always shows it, {_describe(room)}"
+        message = f"'{placed.run.text.strip()}' is not in the part that the window always shows, {_describe(room)}"
         yield finished.make_problem("pdf", "F903", message, _WINDOW)
     yield from _check_strangers(finished, count)
 
@@ -135,7 +135,7 @@ def _check_strangers(finished: FinishedLetter, count: int) -> Iterator[Problem]:
         ]
         for name, box in things:
             if box.meets(seen):
-                message = f"{name} stands in the window, {_describe(seen)}, where only the address may show"
+                message = f"{name} is in the window, {_describe(seen)}, which must show only the address"
                 yield finished.make_problem("pdf", "F903", message, _WINDOW)
 
 
@@ -150,12 +150,12 @@ def check_pictures(finished: FinishedLetter) -> Iterator[Problem]:
     for number, picture in ((n, one) for n, page in enumerate(finished.pages, start=1) for one in page.pictures):
         box, inches = picture.box, picture.box.width / (72 * MM_PER_PT)
         if box.left < left - _SLACK or box.right > right + _SLACK:
-            message = f"page {number}: a picture reaches from {box.left:.0f} to {box.right:.0f} mm, out of the column"
-            yield finished.make_problem("pdf", "F913", message, "Cut the picture to what it shows, or make it lower.")
+            message = f"page {number}: a picture is from {box.left:.0f} to {box.right:.0f} mm, wider than the column"
+            yield finished.make_problem("pdf", "F913", message, "Crop the picture, or make it smaller.")
         if inches and (dots := picture.pixels[0] / inches) < _SHARP:
             message = f"page {number}: a picture {box.width:.0f} mm wide has only {dots:.0f} dots per inch"
-            yield finished.make_problem("pdf", "F924", message, f"Scan it anew, with {_SHARP} at least.")
+            yield finished.make_problem("pdf", "F924", message, f"Scan it again, with at least {_SHARP}.")
     for width in finished.docx.widths if finished.docx else ():
         if width > finished.column + _SLACK:
-            message = f"a picture is {width:.0f} mm wide, and the column {finished.column:.0f}"
-            yield finished.make_problem("docx", "F913", message, "Cut the picture to what it shows, or make it lower.")
+            message = f"a picture is {width:.0f} mm wide, but the column {finished.column:.0f}"
+            yield finished.make_problem("docx", "F913", message, "Crop the picture, or make it smaller.")

@@ -11,7 +11,7 @@ from petitioner.checks.pages.pdf_reader import FIGURE, LABEL, NOTE
 from petitioner.errors import Problem
 
 _STYLE = "Does letters/theme/letter.css hide, add or move something? PDF and DOCX must say the same."
-_OURS = "The program made it so: please report it, with the letter."
+_OURS = "This is a fault of the program: please report it, with the letter."
 _SHOWN = 40  # characters of a span that is quoted
 
 
@@ -19,7 +19,7 @@ def check_pdf_words(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield the first place where the PDF says something else than the letter, and every note that is not whole."""
     placement = finished.placement
     for number in placement.lost if finished.pages else ():
-        message = f"note {number} is not whole: {_quote(finished.expected.notes[number - 1])}"
+        message = f"footnote {number} is incomplete: {_quote(finished.expected.notes[number - 1])}"
         yield finished.make_problem("pdf", "F908", message, _STYLE)
     if (found := placement.difference) and finished.pages:
         message = f"page {found.page} says {_quote(found.found)} where the letter has {_quote(found.wanted)}"
@@ -47,7 +47,7 @@ def check_docx_words(finished: FinishedLetter) -> Iterator[Problem]:
     if said is None:
         return
     if said.is_edited:
-        message = "it holds tracked changes, comments, hidden words or boxes of text, which no letter has"
+        message = "it contains tracked changes, comments, hidden words or text boxes, which no letter has"
         yield finished.make_problem("docx", "F909", message, "Delete the file, then run: petitioner build")
     lines = [line.text for line in expected.lines]
     for found, wanted in ((said.paragraphs, lines), (said.notes, expected.notes)):
@@ -86,7 +86,7 @@ def _compare(things: str, found: Sequence[str], wanted: Sequence[str]) -> str:
     if tuple(found) == tuple(wanted):
         return ""
     has, should = ((" ".join(f"'{mark}'" for mark in marks) or "none") for marks in (found, wanted))
-    return f"its {things} are marked {has}, and those of the letter {should}"
+    return f"its {things} are marked {has}, but those of the letter {should}"
 
 
 def _quote(text: str) -> str:

@@ -14,8 +14,8 @@ _STYLES = re.compile(
 )
 """The words that Pango puts behind a family's name, joined by hyphens."""
 
-_STYLE = "Look at '@page' in letters/theme/letter.css; the program itself sets the reference and the page number."
-_OURS = "The program made it so: please report it, with the letter."
+_STYLE = "Check '@page' in letters/theme/letter.css: the program itself sets the reference and the page number."
+_OURS = "This is a fault of the program: please report it, with the letter."
 _SAME_LINE = 1.0  # mm
 
 
@@ -23,9 +23,9 @@ def check_shapes(finished: FinishedLetter) -> Iterator[Problem]:
     """Characters that the file names, and whose font in the file cannot draw them: they come out as boxes, or not."""
     for number, page in enumerate(finished.pages, start=1):
         for sign in sorted({sign for run in page.runs for sign in run.lacking}):
-            message = f"page {number}: '{sign}' (U+{ord(sign):04X}) has no shape in the font of the file"
+            message = f"page {number}: '{sign}' (U+{ord(sign):04X}) has no glyph in the font of the file"
             yield finished.make_problem(
-                "pdf", "F906", message, "Spell it otherwise, or name a font that has it in theme.yaml."
+                "pdf", "F906", message, "Use another character, or name a font that has it in theme.yaml."
             )
 
 
@@ -40,8 +40,8 @@ def check_families(finished: FinishedLetter) -> Iterator[Problem]:
         used.setdefault(run.font, run.text)
     for font, words in used.items():
         if not any(_is_of(font, family) for family in named):
-            message = f"'{words.strip()}' is set in {font.replace('-', ' ')}, which is none of {', '.join(named)}"
-            hint = "Name the font in letters/theme/theme.yaml, or take it out of letters/theme/letter.css."
+            message = f"'{words.strip()}' is set in {font.replace('-', ' ')}, not in {' or '.join(named)}"
+            hint = "Name the font in letters/theme/theme.yaml, or remove it from letters/theme/letter.css."
             yield finished.make_problem("pdf", "F907", message, hint)
 
 
@@ -68,10 +68,10 @@ def check_pdf_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
         )
         found = "".join(run.text for run in shown)
         if normalize(found) != normalize("".join(wanted)):
-            message = f"page {number} has '{found.strip()}' around its text, and should have '{'  '.join(wanted)}'"
+            message = f"page {number} has '{found.strip()}' around its text, but should have '{'  '.join(wanted)}'"
             yield finished.make_problem("pdf", "F905", message, _STYLE)
         if page.annotations:
-            message = f"page {number} has a note, a stamp or a form on it, which is no part of the letter"
+            message = f"page {number} has a note, a stamp or a form on it, which is not part of the letter"
             yield finished.make_problem("pdf", "F905", message, "Delete the file, then run: petitioner build")
 
 
@@ -84,7 +84,7 @@ def check_docx_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
     wanted = (letterhead, (letter.reference_line,), (letter.page_label,), (letter.page_label,))
     for found, lines in zip(chain(said.heads, said.feet), wanted, strict=True):
         if found != lines:
-            message = f"it has '{' / '.join(found)}' around its text, and should have '{' / '.join(lines)}'"
+            message = f"it has '{' / '.join(found)}' around its text, but should have '{' / '.join(lines)}'"
             yield finished.make_problem("docx", "F905", message, _OURS)
 
 
@@ -95,10 +95,10 @@ def check_length(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for a letter longer than anybody reads, or than any envelope with a window holds."""
     count = len(finished.pages)
     if count >= _TOO_LONG:
-        hint = f"Does a loop, or an include, go on too long? What is longer than {_TOO_LONG} pages goes along as a PDF."
+        hint = "Does a loop or an include repeat too often? Enclose a long text as a PDF."
         yield finished.make_problem("pdf", "F914", f"the letter has {count} pages", hint)
     elif count > _LONG:
-        hint = "Who is asked for something reads a page or two; the rest can go along as a PDF."
+        hint = "Shorten it to a page or two, and enclose the rest as a PDF."
         yield finished.make_problem("pdf", "F923", f"the letter has {count} pages", hint)
 
 
@@ -107,8 +107,8 @@ def check_closing(finished: FinishedLetter) -> Iterator[Problem]:
     signed = [placed.page for placed in finished.find_ending()]
     written = {placed.page for placed in finished.find_text()}
     if signed and not finished.placement.difference and (len(set(signed)) > 1 or not written & set(signed)):
-        alone = f"page {signed[-1]} has a signature and none of the text"
-        message = alone if len(set(signed)) == 1 else "closing and signature stand on two pages"
+        alone = f"page {signed[-1]} has a signature without any of the text"
+        message = alone if len(set(signed)) == 1 else "closing and signature are on two pages"
         yield finished.make_problem(
             "pdf", "F910", message, "Leave '#close { break-before: avoid }' in letters/theme/letter.css."
         )
@@ -121,8 +121,8 @@ def check_last_page(finished: FinishedLetter) -> Iterator[Problem]:
     lines = sum(later - above > _SAME_LINE for above, later in zip([-9.0, *tops], tops, strict=False))
     few = len(finished.letter.signed) + 1  # what stands under every text, and one line of it
     if count > 1 and lines < few and not finished.placement.difference:
-        message = f"page {count} has {lines} line{'' if lines == 1 else 's'} only"
-        yield finished.make_problem("pdf", "F921", message, "Say a little less, or a little more.")
+        message = f"page {count} has only {lines} line{'' if lines == 1 else 's'}"
+        yield finished.make_problem("pdf", "F921", message, "Shorten the text a little, or lengthen it.")
 
 
 def check_headings(finished: FinishedLetter) -> Iterator[Problem]:

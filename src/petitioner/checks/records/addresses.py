@@ -78,8 +78,8 @@ def _check_country_lines(entry: Entry, languages: Iterable[str]) -> Iterator[Pro
             yield from _check_country_line(entry, tag, line)
         else:
             name = name_country(entry.record.country)
-            message = f"mail goes abroad, and 'country_line' of {entry.name} has no {tag}"
-            hint = f"Add 'country_line: {{{tag}: …}}' to its address, in English or French, such as {name}."
+            message = f"mail goes abroad, but 'country_line' of {entry.name} has no {tag}"
+            hint = f"Add 'country_line: {{{tag}: {name}}}' to its address."
             yield entry.make_problem(("address", "country_line"), "R306", message, hint)
 
 
@@ -88,21 +88,21 @@ def _check_country_line(entry: Entry, tag: str, line: str) -> Iterator[Problem]:
     way, name = ("address", "country_line", tag), name_country(country)
     if named and not may_be_called(country, named):
         others = " or ".join(name_country(other) for other in sorted(named))
-        message = f"{line!r} names {others}, and {entry.name} is in {country}, {name}"
+        message = f"{line!r} names {others}, but {entry.name} is in {country}, {name}"
         yield entry.make_problem(way, "R314", message, "Correct the line, or 'country'.")
     elif not named:
-        hint = f"Write the name in English or French, such as {name}: the post office of the sender reads this line."
-        yield entry.make_problem(way, "R326", f"{line!r} is no name that the post knows for {country}", hint)
+        hint = f"Write the name in English or French, such as {name}: the sender's post office reads this line."
+        yield entry.make_problem(way, "R326", f"{line!r} is not a name that the post knows for {country}", hint)
     elif line != line.upper():
         hint = f"Write {line.upper()}."
-        yield entry.make_problem(way, "R326", f"{line!r} is not in capitals, which the post asks for", hint)
+        yield entry.make_problem(way, "R326", f"{line!r} is not in capitals, as the post asks", hint)
 
 
 def _check_shape(entry: Entry) -> Iterator[Problem]:
     country, code = entry.record.country, entry.record.address.postal_code
     if code and not has_shape_of(country, code):
         shapes = " or ".join(list_shapes(country))
-        hint = f"There 9 is a figure and A a letter: {shapes}; blanks and hyphens do not count."
+        hint = f"Write it as {shapes}, where 9 is a digit and A a letter; spaces and hyphens do not matter."
         if len(keep_digits(code)) > _SHORTEST_TELEPHONE or code.startswith("+"):
             hint = f"Is it a telephone number? {hint}"
         message = f"{code!r} does not look like a postal code of {country}"
@@ -114,18 +114,18 @@ def _check_code(place: _Lines) -> Iterator[Problem]:
     words = (word for line in place.lines for word in _CODE_SIGNS.findall(line))
     counts = Counter(word for word in words if len(word) >= _SHORTEST_CODE and any(map(str.isdigit, word)))
     for word in (word for word, count in counts.items() if count > 1):
-        yield place.make_problem("R324", f"{word} stands twice in the lines in {place.language}", "Delete one.")
+        yield place.make_problem("R324", f"{word} is written twice in the {place.language} lines", "Delete one.")
     code = place.address.postal_code
     if not code or not any(code in line for line in place.lines):
         return  # the reader of the file told of it, as R303
     whole = re.compile(rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z]|-\d)")
     rows = [row for row, line in enumerate(place.lines) if whole.search(line)]
     if not rows:
-        message = f"the postal code {code} stands in the lines in {place.language} only as part of another number"
+        message = f"the postal code {code} is only part of another number in the {place.language} lines"
         yield place.make_problem("R324", message, "Correct 'postal_code', or the line.")
     elif all(0 < row < len(place.lines) - 2 for row in rows):
-        message = f"the postal code {code} stands in the middle of the lines in {place.language}"
-        hint = "It belongs into the first line, or into one of the last two, as the country has it."
+        message = f"the postal code {code} is in the middle of the {place.language} lines"
+        hint = "Move it to the first line, or to one of the last two, as is usual in the country."
         yield place.make_problem("R324", message, hint, rows[0])
 
 
@@ -136,8 +136,8 @@ def _check_city(place: _Lines) -> Iterator[Problem]:
         return
     written = normalize("".join(place.lines))
     if not any(normalize(name) in written for name in record.city.values()):
-        message = f"{city!r} does not stand in the lines in {place.language}"
-        hint = "Is this the address of another mission? Else write the city as the lines have it."
+        message = f"{city!r} is not in the {place.language} lines"
+        hint = "Is this another mission's address? If not, write the city as in the lines."
         yield place.make_problem("R325", message, hint)
 
 
@@ -147,8 +147,8 @@ def _check_country(place: _Lines) -> Iterator[Problem]:
     for row, line in enumerate(place.lines):
         named = [part for part in re.split(r"[,，、;]", line) if country in find_countries(part)]
         if named and not _is_city(place, named[0]):
-            message = f"{named[0].strip()!r} is the country, which 'country_line' names on mail that goes abroad"
-            yield place.make_problem("R326", message, "Take it out of the lines.", row)
+            message = f"{named[0].strip()!r} is the country, which 'country_line' adds to mail that goes abroad"
+            yield place.make_problem("R326", message, "Delete it from the lines.", row)
 
 
 def _is_city(place: _Lines, part: str) -> bool:
@@ -161,13 +161,13 @@ def _is_city(place: _Lines, part: str) -> bool:
 def _check_tidy(place: _Lines) -> Iterator[Problem]:
     for row, line in enumerate(place.lines):
         if re.search(r"[ \u3000\u00a0]{2}", line):
-            yield place.make_problem("R327", f"two blanks stand side by side in {line!r}", "Delete one.", row)
+            yield place.make_problem("R327", f"two spaces in a row in {line!r}", "Delete one.", row)
         if _is_latin(line) and (wide := _WIDE_SIGNS.search(line)):
             plain = unicodedata.normalize("NFKC", wide[0])
-            hint = f"Write '{plain}' with a blank where one belongs."
-            yield place.make_problem("R327", f"'{wide[0]}' is a sign of another script in {line!r}", hint, row)
+            hint = f"Write '{plain}', with a space where one belongs."
+            yield place.make_problem("R327", f"'{wide[0]}' is a mark of another script in {line!r}", hint, row)
         if _is_shouted(place, line):
-            hint = "Write it in capitals and small letters, as a careful typist would; only city and country may shout."
+            hint = "Write it in small letters with initial capitals; only city and country may be in capitals."
             yield place.make_problem("R327", f"the line is in capitals only: {line!r}", hint, row)
 
 
@@ -193,9 +193,9 @@ def _check_foreign(place: _Lines) -> Iterator[Problem]:
     numbers = {keep_digits(text)[-_SHORTEST_TELEPHONE:] for _, text in place.entry.telephones}
     for row, line in enumerate(place.lines):
         if any(name in normalize(line) for name in names):
-            message = f"the name stands in the line {line!r}, and the letter prints it above or below the lines"
-            yield place.make_problem("R328", message, "Take it out of the lines.", row)
+            message = f"the line {line!r} contains the name, which the letter prints above or below the lines"
+            yield place.make_problem("R328", message, "Delete it from the lines.", row)
         figures = keep_digits(line)
         if _BELONGS_ELSEWHERE.search(line) or any(len(n) == _SHORTEST_TELEPHONE and n in figures for n in numbers):
-            hint = "Write it after 'telephone:', 'fax:', 'email:' or 'website:', if it is needed."
-            yield place.make_problem("R328", f"{line!r} is for another key than the lines of an address", hint, row)
+            hint = "Move it to 'telephone:', 'fax:', 'email:' or 'website:'."
+            yield place.make_problem("R328", f"{line!r} is not part of a postal address", hint, row)

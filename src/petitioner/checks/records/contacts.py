@@ -30,7 +30,7 @@ _WEBSITE = re.compile(rf"(?:https?://)?{_HOST.pattern}(?::\d+)?(?:[/?#]\S*)?", r
 _SEVERAL = re.compile(r"@.*@|[;、；]|,\s*\S|\s/\s")
 _LETTER_FOR_FIGURE = re.compile(r"(?<![^\W\d_])[OoIl]{1,2}(?![^\W\d_])")  # alone; in a word such as 'ext' it is meant
 _LOOK_ALIKE = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"])
-_ONE_EACH = "Give each address an entry of its own: [a@example.org, b@example.org]."
+_ONE_EACH = "Write them as a list: [a@example.org, b@example.org]."
 
 
 def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
@@ -42,12 +42,12 @@ def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
         for way, number in entry.telephones:
             country = entry.record.country
             if country in SUPPORTED_REGIONS and (fault := _judge_number(number, country)):
-                hint = "Write one number as it is dialled in the country, or from abroad, as in +81 3 3403 3388."
+                hint = "Write one telephone number, such as +81 3 3403 3388."
                 yield entry.make_problem(way, "R322", f"{number!r} {fault}", hint)
         for way, website in _list_links(entry):
             if not _WEBSITE.fullmatch(website):
-                hint = "Write one address as a browser shows it, such as https://www.example.org/."
-                yield entry.make_problem(way, "R321", f"{website!r} is no address on the web", hint)
+                hint = "Write one web address, such as https://www.example.org/."
+                yield entry.make_problem(way, "R321", f"{website!r} is not a web address", hint)
 
 
 def _list_links(entry: Entry) -> Iterator[tuple[Location, str]]:
@@ -66,29 +66,29 @@ def _check_email(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
         return
     found = validate_email(text, check_deliverability=False)
     if isinstance(entry.record, Recipient) and found.ascii_domain.casefold() in list_words("free_mail"):
-        hint = "Ask the mission whether it is its own; a person takes such an address along when leaving."
-        yield entry.make_problem(way, "R320", f"{text!r} is free mail, which anybody can have", hint)
+        hint = "Ask the mission whether the address is an official one."
+        yield entry.make_problem(way, "R320", f"{text!r} is free mail, which anybody can open", hint)
     elif not text.isascii():
-        hint = f"Type it anew with a Latin keyboard. To a mail server its domain is {found.ascii_domain}."
+        hint = f"Type it again with a Latin keyboard. Mail servers read its domain as {found.ascii_domain}."
         strange = ", ".join(dict.fromkeys(_name(character) for character in text if not character.isascii()))
-        yield entry.make_problem(way, "R320", f"{text!r} has letters that few mail servers take: {strange}", hint)
+        yield entry.make_problem(way, "R320", f"{text!r} has letters that few mail servers accept: {strange}", hint)
 
 
 @lru_cache(maxsize=2_000)
 def _judge_email(text: str) -> tuple[str, str]:
     """What is wrong with an address, and what to do; two empty texts when it is one (RFC 5322, 5321, 6531, 5890)."""
     if text.casefold().startswith("mailto:"):
-        return "starts with 'mailto:', which is for web pages", f"Write {text[len('mailto:') :]} alone."
+        return "starts with 'mailto:', which is for web pages", f"Write only {text[len('mailto:') :]}"
     if "://" in text:
-        return "is the address of a website", "Write it after 'website:', and here an address with an @."
+        return "is the address of a website", "Move it to 'website:', and write an address with an @ here."
     if _SEVERAL.search(text):
         return "is more than one e-mail address", _ONE_EACH
     try:
         found = validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
-        return f"is no e-mail address: {str(error)[:1].lower()}{str(error)[1:].rstrip('.')}", advise_half_width(
+        return f"is not an e-mail address: {str(error)[:1].lower()}{str(error)[1:].rstrip('.')}", advise_half_width(
             text
-        ) or "Write it as in office@example.org."
+        ) or "Write one such as office@example.org."
     return _judge_letters(found)
 
 
@@ -96,15 +96,15 @@ def _judge_letters(found: ValidatedEmail) -> tuple[str, str]:
     """Look-alikes: no registry gives out a word that mixes alphabets (ICANN's guidelines for IDN)."""
     last = found.domain.rpartition(".")[2]
     if len(last) == 1:
-        meant = "Was a Korean keyboard on? There 'cn' makes 추." if _name(last).startswith("HANGUL") else ""
-        return f"ends in '.{last}', which is no domain", f"Type the end anew, such as .cn or .org. {meant}".strip()
+        meant = "On a Korean keyboard, 'cn' gives 추." if _name(last).startswith("HANGUL") else ""
+        return f"ends in '.{last}', which is not a domain", f"Type the end again, such as .cn or .org. {meant}".strip()
     for word in re.split(r"[.@_+-]", found.normalized):
         alphabets = {_name(letter).split(" ")[0] for letter in word if letter.isalpha()} & _LOOK_ALIKE
         if len(alphabets) > 1:
             strange = next(letter for letter in word if letter.isalpha() and not letter.isascii())
             return (
                 f"mixes alphabets in '{word}': '{strange}' is {_name(strange)}",
-                "Type it anew with a Latin keyboard.",
+                "Type it again with a Latin keyboard.",
             )
     return "", ""
 
@@ -118,14 +118,14 @@ def _judge_number(text: str, country: str) -> str:
     try:
         number = parse(plain, country)
     except NumberParseException:
-        return "is no telephone number"
+        return "is not a telephone number"
     reason = is_possible_number_with_reason(number)
     if reason == ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
         return "lacks the area code"
     if reason != ValidationResult.IS_POSSIBLE:
-        return f"has a length that no number of {country} has"
+        return f"is too long or too short for a number in {country}"
     if not text.lstrip().startswith("+") and not is_valid_number(number):
-        return f"is no number of {country}; does it lack the area code?"
+        return f"is not a number in {country}; is the area code missing?"
     return _judge_country(number, country)
 
 
@@ -141,7 +141,7 @@ def _judge_signs(plain: str) -> str:
     if re.search(r"[;、,]|/", plain):
         return "is more than one telephone number"
     found = _LETTER_FOR_FIGURE.search(plain)
-    return f"has the letter '{found[0]}', where a figure belongs" if found else ""
+    return f"has the letter '{found[0]}' instead of a digit" if found else ""
 
 
 def _judge_country(number: PhoneNumber, country: str) -> str:

@@ -138,6 +138,6 @@ def _explain(who: Recipient, found: Iterable[Recipient], way: Location, what: st
     other = next((one for one in found if one.shares_with != who.id and who.shares_with != one.id), None)
     if other:
         at = f"{other.id}, on line {other.origin.line}"
-        message = f"{what} of {who.id} names the place of {at}, and not its own: {text!r}"
-        hint = "Were the two exchanged? If it is right, accept R335 in campaign.yaml, with the reason."
+        message = f"{what} of {who.id} seems to belong to {at}: {text!r}"
+        hint = "Were the two swapped? If it is right, accept R335 in campaign.yaml, with a reason."
         yield Entry(who.id, who, who.origin).make_problem(way, "R335", message, hint)

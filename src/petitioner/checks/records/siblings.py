@@ -17,8 +17,8 @@ from petitioner.tables.locales import load_locales
 
 Name = TypeVar("Name")
 Value = TypeVar("Value", bound=Hashable)
-_TWIN = "If they are one mission, delete one; else correct what was copied."
-_SHARED = "If both really have it, write 'shares_with: {id}' here; else correct what was copied."
+_TWIN = "If they are the same mission, delete one; if not, correct the copy."
+_SHARED = "If both really have it, write 'shares_with: {id}' here."
 _CODES = {"name": "R307", "address": "R308", "email": "R308", "city": "R331"}
 _NUMBER = 9  # figures from the end of a telephone number, where no sign of country or area is left out
 
@@ -100,7 +100,7 @@ def _check_shares(workspace: Workspace) -> Iterator[Problem]:
         entry, other = Entry(who.id, who, who.origin), people.get(who.shares_with or "")
         if other is who:
             yield entry.make_problem(
-                ("shares_with",), "R316", f"{who.id} shares with itself", "Name the other mission."
+                ("shares_with",), "R316", f"'shares_with' of {who.id} names {who.id} itself", "Name the other mission."
             )
         elif other is None:
             hint = f"{suggest(who.shares_with or '', people)} Name the id of another mission in this file.".strip()
@@ -108,12 +108,12 @@ def _check_shares(workspace: Workspace) -> Iterator[Problem]:
         elif {mark[1:] for mark in _list_marks(who)}.isdisjoint(mark[1:] for mark in _list_marks(other)):
             message = f"{who.id} and {other.id} share neither address nor telephone, fax, website, e-mail or city"
             yield entry.make_problem(
-                ("shares_with",), "R332", message, "Delete the line; it would hide a slip of tomorrow."
+                ("shares_with",), "R332", message, "Delete the line: it would hide a later mistake."
             )
 
 
-Features = Iterator[tuple[str, Hashable, Location, str]]
-"""What is compared and among whom, the mission's value, the place of it, and how to call what is compared."""
+Features = Iterator[tuple[str, str, Location, str]]
+"""A key of what is compared and with which missions; the value, its location and its name as messages print them."""
 
 
 def check_siblings(workspace: Workspace, today: date) -> Iterator[Problem]:
@@ -141,38 +141,34 @@ class _Feature:
     """One thing about one mission that can be compared."""
 
     who: Recipient
-    value: Hashable
+    value: str
     way: Location
     what: str
 
     def make_problem(self, other: "_Feature", count: int) -> Problem:
         line = other.who.origin.line_of(*other.way)
         message = (
-            f"{self.what} of {self.who.id} is {_show(self.value)}, and that of all {count} others is "
-            f"{_show(other.value)}, as on line {line}"
+            f"{self.what} of {self.who.id} is {self.value}; the other {count} have {other.value}, as on line {line}"
         )
-        hint = "Is it a slip? If it is right, accept R333 in campaign.yaml, with the reason."
+        hint = "If it is a mistake, correct it; if it is right, accept R333 in campaign.yaml, with a reason."
         return Entry(self.who.id, self.who, self.who.origin).make_problem(self.way, "R333", message, hint)
 
 
-def _show(value: Hashable) -> str:
-    return f"'{value}'" if value not in {None, ""} else "missing"
-
-
 def _describe_name(who: Recipient) -> Features:
-    """Return the pattern of the name: 中華人民共和国駐○○総領事館."""
+    """Yield the pattern of the name: 中華人民共和国駐○○総領事館."""
     for tag in who.name:
-        yield f"name {who.kind} {tag}", _take_out_city(who, tag), ("name", tag), f"the pattern of the {tag} name"
+        pattern = f"'{_replace_city(who, tag)}'"
+        yield f"name {who.kind} {tag}", pattern, ("name", tag), f"the pattern of the {tag} name"
 
 
 def _describe_kind(who: Recipient) -> Features:
-    """Whoever is called as five consulates-general are is none of another rank."""
+    """Yield the kind, to be compared among missions whose names have the same pattern."""
     for tag in who.name:
-        yield f"kind {tag} {_take_out_city(who, tag)}", who.kind.value, ("kind",), "the kind"
+        yield f"kind {tag} {_replace_city(who, tag)}", f"'{who.kind.value}'", ("kind",), "the kind"
 
 
 def _describe_addresses(who: Recipient) -> Features:
-    """Return where the postal code stands, and what stands beside it: 〒○○ in the first line."""
+    """Yield the line of the postal code with the marks around it, and the languages of the lines."""
     code = who.address.postal_code
     for tag, lines in who.address.lines.items():
         row = next((row for row, line in enumerate(lines) if code and code in line), None)
@@ -181,10 +177,10 @@ def _describe_addresses(who: Recipient) -> Features:
             side = "first" if row == 0 else "last" if row == len(lines) - 1 else "middle"
             marks = f"{_last_sign(before)}○○{after[:1]}"
             way: Location = ("address", "lines", tag)
-            yield f"code {who.country} {tag}", f"{marks} in the {side} line", way, f"the postal code in {tag}"
+            yield f"code {who.country} {tag}", f"'{marks}' in the {side} line", way, f"the postal code in {tag}"
     if load_locales().keys() >= who.address.lines.keys():  # an unknown one is an error of its own
-        tongues = ", ".join(sorted(who.address.lines))
-        yield f"lines {who.country}", tongues, ("address", "lines"), "the list of languages of the lines"
+        languages = ", ".join(sorted(who.address.lines))
+        yield f"lines {who.country}", f"'{languages}'", ("address", "lines"), "the list of languages of the lines"
 
 
 def _last_sign(text: str) -> str:
@@ -194,30 +190,29 @@ def _last_sign(text: str) -> str:
 
 
 def _describe_contacts(who: Recipient) -> Features:
-    """Missions of one kind have their websites and mailboxes with one host, each under a name of its own."""
+    """Yield the hosts of website and e-mail, which missions of one kind share, and the form of the telephone number."""
     if who.website:
         host = re.sub(r"^.*://", "", who.website).partition("/")[0]
-        yield f"website {who.kind}", f"….{host.partition('.')[2]}", ("website",), "the host of the website"
+        yield f"website {who.kind}", f"'….{host.partition('.')[2]}'", ("website",), "the host of the website"
     if who.email:
         host = who.email[0].rpartition("@")[2]
-        yield f"email {who.kind}", host, ("email", 0), "the host of the e-mail address"
+        yield f"email {who.kind}", f"'{host}'", ("email", 0), "the host of the e-mail address"
     if who.telephone:
-        form = "with" if who.telephone.startswith("+") else "without"
-        way: Location = ("telephone",)
-        yield f"telephone {who.country}", f"{form} the country's number", way, "the form of the telephone number"
+        form = "a number with '+'" if who.telephone.startswith("+") else "a number without '+'"
+        yield f"telephone {who.country}", form, ("telephone",), "the telephone"
 
 
 def _describe_rest(who: Recipient) -> Features:
+    """Yield the languages, and the two halves of the id."""
     if load_locales().keys() >= set(who.languages):
-        yield f"languages {who.country}", ", ".join(who.languages), ("languages",), "the list of languages"
-    place, city = who.id.partition("-")[0], who.id.partition("-")[2]
-    start = "the country" if place == who.country.lower() else place
-    yield "id", start, (), "the beginning of the id"
+        yield f"languages {who.country}", f"'{', '.join(who.languages)}'", ("languages",), "the list of languages"
+    country, _, city = who.id.partition("-")
+    yield "id", "the country" if country == who.country.lower() else f"'{country}'", (), "the start of the id"
     named = any(normalize(name) == normalize(city) for name in who.city.values())
-    yield f"id {who.country}", "the city" if named else city, (), "the rest of the id"
+    yield f"id {who.country}", "the city's name" if named else f"'{city}'", (), "the end of the id"
 
 
-def _take_out_city(who: Recipient, tag: str) -> str:
+def _replace_city(who: Recipient, tag: str) -> str:
     city = who.city.get(tag)
     return who.name[tag].replace(city, "○○") if city else who.name[tag]
 
@@ -237,7 +232,7 @@ def _check_translations(workspace: Workspace) -> Iterator[Problem]:
 
 def _check_addressee(campaign: Campaign, needed: tuple[str, ...]) -> Iterator[Problem]:
     for tag in _list_lacking(campaign.addressee.family_name, needed):
-        message = f"'addressee.family_name' has no {tag}, and all other languages"
+        message = f"'addressee.family_name' has no {tag}, but all other languages"
         line = campaign.origin.line_of("addressee", "family_name")
         yield Problem(campaign.origin.path, line, "R334", message, f"Add '{tag}: …' there.", severity_of("R334"))
 

@@ -44,8 +44,8 @@ def check_values(workspace: Workspace, today: date) -> Iterator[Problem]:
 
 def _check_nothing(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
     if way[0] not in _REASONS and _is_nothing(text):
-        hint = "Leave the key out, or write what belongs there; petitioner takes every value at its word."
-        yield entry.make_problem(way, "R310", f"{text!r} is no {_name(way)}", hint)
+        hint = "Write the real value, or delete the key: every value is printed as it is."
+        yield entry.make_problem(way, "R310", f"{text!r} is not a {_name(way)}", hint)
 
 
 def _check_reasons(workspace: Workspace) -> Iterator[Problem]:
@@ -69,21 +69,17 @@ def _check_markup(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
     entities = (found for found in _ENTITY.finditer(text) if found[1].startswith("#") or f"{found[1]};" in html5)
     entity = next(entities, None)
     if found := entity or _TAG.search(text):
-        hint = "Write the character itself, such as & or a blank; what stands here is printed as it is."
-        yield entry.make_problem(way, "R311", f"'{found[0]}' is mark-up of a web page: {text!r}", hint)
+        hint = "Write the character itself, such as & or a space: the value is printed as it is."
+        yield entry.make_problem(way, "R311", f"'{found[0]}' is HTML: {text!r}", hint)
 
 
 def _check_lost(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
-    hint = "Look the name up where it came from, and write it anew."
+    hint = "Look it up in the source, and type it again."
     if _LOST.search(text):
-        yield entry.make_problem(
-            way, "R312", f"a question mark within a word stands for a letter that was lost: {text!r}", hint
-        )
+        yield entry.make_problem(way, "R312", f"a question mark inside a word replaces a lost letter: {text!r}", hint)
     elif meant := _repair(text):
         hint = f"Probably {meant!r} is meant. {hint}"
-        yield entry.make_problem(
-            way, "R312", f"letters were changed on the way from one program to another: {text!r}", hint
-        )
+        yield entry.make_problem(way, "R312", f"letters were damaged when the text was copied: {text!r}", hint)
 
 
 def _repair(text: str) -> str:
@@ -117,8 +113,8 @@ def _check_future(entry: Entry, who: Recipient, today: date) -> Iterator[Problem
     for way, day in dates.items():
         if day and day > today + _TOMORROW:
             written = who.as_of if way == ("as_of",) else day
-            message = f"'{'.'.join(way)}' is {written}, and today is {today}"
-            yield entry.make_problem(way, "R315", message, "Write the day on which somebody looked or asked.")
+            message = f"'{'.'.join(way)}' is {written}, but today is {today}"
+            yield entry.make_problem(way, "R315", message, "Write the day on which somebody checked it.")
 
 
 def _check_age(entry: Entry, who: Recipient, day: date) -> Iterator[Problem]:
@@ -127,7 +123,9 @@ def _check_age(entry: Entry, who: Recipient, day: date) -> Iterator[Problem]:
         message = f"{who.id} was confirmed on {who.verified}, more than twelve months before {day}"
         yield entry.make_problem(("verified",), "R329", message, _ASK.format(id=who.id))
     elif not who.verified and read and read.year < day.year - _SOURCE_LASTS:
-        message = f"nobody confirmed {who.id}, and its source is of {who.as_of}, more than {_SOURCE_LASTS} years old"
+        message = (
+            f"nobody has confirmed {who.id}, and its source is from {who.as_of}, more than {_SOURCE_LASTS} years ago"
+        )
         yield entry.make_problem(("as_of",), "R329", message, _ASK.format(id=who.id))
 
 
@@ -136,8 +134,8 @@ def _check_head(entry: Entry, who: Recipient, day: date) -> Iterator[Problem]:
     if who.head and not who.head.is_confirmed_on(day):
         confirmed = who.head.confirmed
         said = f"was confirmed on {confirmed}" if confirmed else "was never confirmed"
-        message = f"the name of the head {said}, so the letters for {day} go to the office alone"
-        hint = "Ask the mission by telephone, and write the day of the call after 'confirmed:'."
+        message = f"the name of the head {said}, so the letters for {day} do not print it"
+        hint = "Ask the mission by telephone, and write the day of the call in 'confirmed:'."
         yield entry.make_problem(("head", "confirmed"), "R309", message, hint)
 
 

@@ -89,11 +89,11 @@ def _explain_lines(lines: _Lines, letter_text: LetterText) -> Problem:
     signs = "".join(lines.lacking[:_MOST_SHOWN]) + ("…" if len(lines.lacking) > _MOST_SHOWN else "")
     if lines.language == tag:
         fit = [other for other in load_locales() if not _find_lacking("".join(lines.lacking), other, letter_text.has)]
-        message = f"no font named for {tag} has the characters {signs} in the lines in {tag} of {lines.name}"
-        hint = f"Write these lines in {tag}; as they are, they belong below {' or '.join(fit) or 'another language'}."
+        message = f"no font for {tag} has the characters {signs} in the {tag} lines of {lines.name}"
+        hint = f"Write these lines in {tag}, or move them below {' or '.join(fit) or 'another language'}."
     else:
         fit = [other for other in written if not _find_lacking("\n".join(written[other]), tag, letter_text.has)]
-        message = f"the address of {lines.name} has no lines in {tag}, and no font named for {tag} has {signs}"
+        message = f"the address of {lines.name} has no {tag} lines, and no font for {tag} has {signs}"
         hint = f"Add them below those in {lines.language}, as '{tag}: […]'."
         if fit:
             hint = f"The lines in {fit[0]} would do; add '{tag}: {json.dumps(written[fit[0]], ensure_ascii=False)}'."
@@ -114,11 +114,11 @@ def _is_blank(character: str) -> bool:
 
 def _explain(language: str, character: str, letter_text: LetterText) -> Iterator[Problem]:
     points = " ".join(f"U+{ord(one):04X}" for one in character)
-    message = f"no font named for {language} has '{character}' ({points})"
+    message = f"no font for {language} has '{character}' ({points})"
     place = f"'fonts: {language}: pdf:' in letters/theme/theme.yaml"
     right = load_locales()[language].wording.marks.punctuation.get(character)
     advice = advise_half_width(character) or (f"Write '{right}'." if right else "")
-    hint = advice or f"Spell it otherwise, or name a font that has it under {place}."
+    hint = advice or f"Use another character, or add a font that has it to {place}."
     return report_words(letter_text, character, "G101", message, hint)
 
 
@@ -164,7 +164,7 @@ def _rank(character: str) -> tuple[bool, str]:
 
 
 def _tell_alike(odd: str, usual: str, letter_text: LetterText) -> Iterator[Problem]:
-    message = f"'{odd}' (U+{ord(odd):04X}) is drawn as '{usual}' (U+{ord(usual[0]):04X}), which is in the letter too"
+    message = f"'{odd}' (U+{ord(odd):04X}) looks the same as '{usual}' (U+{ord(usual[0]):04X}), also in the letter"
     yield from report_words(
         letter_text, odd, "G102", message, f"Write '{usual}', so that the PDF can be searched for it."
     )
@@ -183,16 +183,16 @@ def _explain_mark(text: str, place: int) -> str:
     is_selector = character in _SELECTORS
     base = next((one for one in reversed(text[:place]) if category(one)[0] != "M" and category(one) != "Cf"), "")
     if character in _DIRECTIONS:
-        return "" if any(map(_runs_left, text)) else "sets a direction where all words run the same way"
+        return "" if any(map(_runs_left, text)) else "sets a direction, but all words run the same way"
     if character in _JOINERS:
-        return "" if _can_join(before) else "joins or parts letters that are never joined"
+        return "" if _can_join(before) else "joins or separates letters that are never joined"
     if character in _TONES:
-        return "is a tone of old Korean, which comes out in another place"
+        return "is a tone mark of old Korean, which is printed in the wrong place"
     if is_selector and category(before or " ")[0] in "CMZ":
-        return "chooses the form of the character before it, and none is there"
+        return "selects the form of the character before it, but there is none"
     if is_selector or category(character)[0] != "M" or base.strip():
         return ""
-    return "is a mark without a letter under it"
+    return "is an accent without a letter"
 
 
 def _runs_left(character: str) -> bool:

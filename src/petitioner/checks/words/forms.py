@@ -39,7 +39,7 @@ def check_pairs(letter_text: LetterText) -> Iterator[Problem]:
     closed = tuple(_find_words(letter_text, (word for pair in pairs for word in pair.closing), _AT_END))
     for opening in opened if not closed else ():
         due = _list_words(word for pair in pairs if opening.word in pair.opening for word in pair.closing)
-        message = f"the letter opens with '{opening.word}', and no closing answers it"
+        message = f"the letter opens with '{opening.word}', but has no matching closing"
         found = opening.make_finding("W211", message, f"Close it with {due}.")
         yield from report(letter_text, opening.part, [found])
     for closing in closed:
@@ -54,7 +54,7 @@ def check_salutation(letter_text: LetterText) -> Iterator[Problem]:
     if part is not None:
         yield from report(letter_text, part, _judge_salutation(part.text, rules, letter_text))
     elif rules.wanted:
-        message = f"a letter in {letter_text.locale.english_name} wants a salutation, and this one has none"
+        message = f"a letter in {letter_text.locale.english_name} needs a salutation, but this one has none"
         origin = letter_text.template.origin
         hint = "Add a line 'salutation: …' to its head."
         yield Problem(origin.path, origin.line, "W214", message, hint, severity_of("W214"))
@@ -79,9 +79,7 @@ def _find_others(text: str, pattern: str | None, title: str) -> Iterator[Finding
     for found in re.finditer(pattern, text) if pattern else ():
         if found[1].casefold() not in title.casefold():
             message = f"'{found[0]}' is not the addressee, who is '{title}'"
-            yield Finding(
-                *found.span(), "W219", message, "Address the person who stands under 'addressee' in campaign.yaml."
-            )
+            yield Finding(*found.span(), "W219", message, "Address the person under 'addressee' in campaign.yaml.")
 
 
 def _find_words(letter_text: LetterText, words: Iterable[str], pattern: str) -> Iterator[_Found]:
@@ -97,7 +95,7 @@ def _judge_closing(closing: _Found, opened: list[str], pairs: Iterable[Pair]) ->
     fitting = [pair for pair in pairs if closing.word in pair.closing]
     if not opened:
         due = _list_words(word for pair in fitting for word in pair.opening)
-        message = f"the letter closes with '{closing.word}', and no opening calls for it"
+        message = f"the letter closes with '{closing.word}', but has no matching opening"
         yield closing.make_finding("W211", message, f"Open it with {due}.")
     elif not any(word in pair.opening for pair in fitting for word in opened):
         due = _list_words(word for pair in pairs if opened[0] in pair.opening for word in pair.closing)
@@ -110,10 +108,10 @@ def _judge_salutation(text: str, rules: Greeting, letter_text: LetterText) -> It
     is_due = letter_text.is_on_paper and "addressee" not in letter_text.missing
     if is_due and bare in (words.casefold() for words in rules.general):
         name = letter_text.campaign.addressee.name[letter_text.letter.language]
-        message = f"the salutation '{text}' greets nobody in particular, and the letter is to {name}"
-        yield Finding(0, len(text), "W217", message, "Greet the person to whom the letter is written.")
+        message = f"the salutation '{text}' names nobody, but the letter is to {name}"
+        yield Finding(0, len(text), "W217", message, f"Name the addressee: {name}.")
     if rules.ends and not text.endswith(rules.ends):
-        message = f"the salutation '{text}' does not end as {letter_text.locale.english_name} ends one"
+        message = f"the salutation '{text}' does not end as is usual in {letter_text.locale.english_name}"
         yield Finding(0, len(text), "W216", message, f"End it with {_list_words(rules.ends)}.")
 
 
@@ -154,12 +152,12 @@ def _check_addressee(letter_text: LetterText, rules: Honorifics) -> Iterator[Pro
 
 def _find_honorifics(text: str, rules: Honorifics, head: str) -> Iterator[Finding]:
     for found in re.compile(rules.doubled).finditer(text) if rules.doubled else ():
-        message = f"two words of respect stand together: '{found.group()}'"
+        message = f"two honorifics are side by side: '{found.group()}'"
         yield Finding(*found.span(), "W213", message, _explain(rules))
     name = re.escape(head) if head else "(?!)"
     for pattern in rules.misplaced:
         for found in re.compile(pattern.replace("{name}", name)).finditer(text):
-            message = f"the word of respect in '{found.group()}' is not due"
+            message = f"the honorific in '{found.group()}' is not suitable"
             yield Finding(*found.span(), "W212", message, _explain(rules))
 
 
@@ -167,7 +165,7 @@ def _find_given_name(part: Part, name: str, family: str, given: str) -> Iterator
     wide = unicodedata.east_asian_width(given[0]) in "WF"
     pattern = re.compile(re.escape(given) if wide else rf"\b{re.escape(given)}\b")
     message = f"'{given}' is the given name of {name}"
-    hint = f"Write the family name, '{family}', or the whole name as it stands in the list, '{name}'."
+    hint = f"Write the family name, '{family}', or the whole name, '{name}'."
     whole = re.compile(r"[\s\u3000・·]*".join(map(re.escape, "".join(name.split()))))
     unnamed = whole.sub(lambda found: "\0" * len(found.group()), part.text)
     for found in pattern.finditer(unnamed):
@@ -175,7 +173,7 @@ def _find_given_name(part: Part, name: str, family: str, given: str) -> Iterator
 
 
 def _explain(rules: Honorifics) -> str:
-    return rules.rule or "Keep the one that is due."
+    return rules.rule or "Keep the right one."
 
 
 def _name_head(letter_text: LetterText) -> str:
@@ -192,7 +190,7 @@ def check_placeholders(letter_text: LetterText) -> Iterator[Problem]:
 @lru_cache(maxsize=8192)
 def find_placeholders(text: str) -> tuple[Finding, ...]:
     """Return placeholders of all languages, since they stay behind when a letter is translated; and three dots."""
-    hint = "Write what belongs there, or take it out."
+    hint = "Fill it in, or delete it."
     left = [found for pattern in _list_placeholders() for found in pattern.finditer(text)]
     placeholders = {found.span(): found.group() for found in left}
     gaps = {found.span(): found for found in _DOTS.finditer(text)}
@@ -202,8 +200,8 @@ def find_placeholders(text: str) -> tuple[Finding, ...]:
             Finding(
                 *span,
                 "W218",
-                f"something seems to be left out in '{quote(text, *span)}'",
-                f"{hint} An ellipsis is '…'.",
+                f"something seems to be missing in '{quote(text, *span)}'",
+                f"{hint} For an ellipsis, write '…'.",
             )
             for span in gaps
         ),

@@ -68,8 +68,8 @@ def check_copies(workspace: Workspace, today: date) -> Iterator[Problem]:  # noq
         twins = [tag for (other, tag), twin in templates.items() if other == stem and tag != language]
         copied = [tag for tag in twins if _spell(templates[stem, tag]) == _spell(template)]
         if copied and _is_odd_twin(template, copied):
-            message = f"the letter has the same words as the one in {_name(copied[0])}"
-            hint = f"Write it in {_name(language)}, or take '{language}' from the languages of the missions."
+            message = f"the letter has the same text as the one in {_name(copied[0])}"
+            hint = f"Write it in {_name(language)}, or remove '{language}' from the languages of the missions."
             yield Problem(template.origin.path, 0, "W202", message, hint, severity_of("W202"))
 
 
@@ -89,7 +89,7 @@ def _name_foreign(what: str, text: str, start: int, tag: str) -> Finding:
     words = text.strip()[:30]
     start += len(text) - len(text.lstrip())
     message = f"this {what} is not in {_name(tag)}{_guess(text, tag)}: '{words} …'"
-    hint = f"Write it in {_name(tag)}, or set it in quotation marks if it is quoted."
+    hint = f"Write it in {_name(tag)}, or put it in quotation marks if it is quoted."
     return Finding(start, start + len(words), "W221", message, hint)
 
 
@@ -133,14 +133,14 @@ def _is_unlike(tally: Tally, tag: str, enough: int) -> bool:
 
 def _report_letter(letter_text: LetterText, text: str) -> Problem:
     tag, path = letter_text.letter.language, letter_text.template.origin.path
-    message = f"the name of this letter says {_name(tag)}, and its words are not in {_name(tag)}{_guess(text, tag)}"
-    hint = "Give the file the name of the language that it is in, or write the letter in the one that its name says."
+    message = f"the file name of this letter says {_name(tag)}, but its text is not in {_name(tag)}{_guess(text, tag)}"
+    hint = "Rename the file to the language of its text, or write the text in the language of its name."
     return Problem(path, 0, "W201", message, hint, severity_of("W201"))
 
 
 def _guess(text: str, tag: str) -> str:
     others = [other for other in load_locales() if other != tag and _fits(text, other)]
-    return f"; it reads like {_name(others[0])}" if len(others) == 1 else ""
+    return f"; it looks like {_name(others[0])}" if len(others) == 1 else ""
 
 
 def _fits(text: str, tag: str) -> bool:

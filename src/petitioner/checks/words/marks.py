@@ -70,7 +70,7 @@ def check_wrapped_values(workspace: Workspace, today: date) -> Iterator[Problem]
 @lru_cache(maxsize=8192)
 def find_full_width(text: str) -> tuple[Finding, ...]:
     """Return letters and digits of full width, and the marks within a number."""
-    hint = "Type them in half width, as the date and the numbers of the frame are."
+    hint = "Type them in half width."
     return tuple(
         Finding(*found.span(), "W231", f"'{found.group()}' is in full-width characters", hint)
         for found in _FULL.finditer(text)
@@ -95,7 +95,7 @@ def _find_strangers(text: str, locale: Locale) -> Iterator[Finding]:
         return
     for found in _seek_strangers(marks.beside, "".join(marks.punctuation)).finditer(text):
         right = marks.punctuation[found.group()]
-        message = f"'{found.group()}' in '{quote(text, *found.span())}' is not a mark of {locale.english_name}"
+        message = f"'{found.group()}' in '{quote(text, *found.span())}' is not used in {locale.english_name}"
         yield Finding(*found.span(), "W232", message, f"Write '{right}'.")
 
 
@@ -109,7 +109,7 @@ def _find_twice(text: str, locale: Locale) -> Iterator[Finding]:
     patterns = (("mark", _TWO_MARKS), *(("word", re.compile(pattern)) for pattern in locale.wording.marks.twice))
     for what, pattern in patterns:
         for found in pattern.finditer(text):
-            message = f"one {what} is too many: '{found.group()}' in '{quote(text, *found.span())}'"
+            message = f"a {what} is written twice: '{found.group()}' in '{quote(text, *found.span())}'"
             yield Finding(*found.span(), "W235", message, "Keep one.")
 
 
@@ -126,12 +126,12 @@ def _list_blank_faults(locale: Locale) -> Iterator[tuple[re.Pattern[str], str, s
         mark for mark in ",.;:!?)]、。，；：！？）」』”》〉" if mark not in (locale.wording.marks.blank_before or "")
     )
     before = re.compile(rf"(?<=[^\s.…])[ \u00a0\u3000]+(?=[{re.escape(tight)}](?![\d.]))")
-    yield before, "a blank stands before a mark", "Take it out."
-    yield _WITHIN, "a blank stands after an opening mark", "Take it out."
-    yield _TWO_BLANKS, "two blanks stand together", "Keep one."
+    yield before, "a space before a mark", "Delete it."
+    yield _WITHIN, "a space after an opening mark", "Delete it."
+    yield _TWO_BLANKS, "two spaces in a row", "Keep one."
     if locale.joins_lines_with_space:
-        yield re.compile("\u3000"), "a full-width blank stands", "Type a plain blank."
-        yield _MISSING, "a blank is missing after a mark", "Put one in."
+        yield re.compile("\u3000"), "a full-width space", "Type an ordinary space."
+        yield _MISSING, "no space after a mark", "Add one."
 
 
 def _check_pairs(letter_text: LetterText) -> Iterator[Problem]:
@@ -171,8 +171,8 @@ def find_unpaired(text: str, tag: str) -> tuple[Finding, ...]:
 
 
 def _name_unpaired(text: str, place: int) -> Finding:
-    message = f"'{text[place]}' in '{quote(text, place, place + 1)}' lacks its other half"
-    return Finding(place, place + 1, "W234", message, "Add it, in the same form, or take this one out.")
+    message = f"'{text[place]}' in '{quote(text, place, place + 1)}' has no partner"
+    return Finding(place, place + 1, "W234", message, "Add it, or delete this one.")
 
 
 def _check_quotes(letter_text: LetterText) -> Iterator[Problem]:
@@ -185,7 +185,7 @@ def _check_quotes(letter_text: LetterText) -> Iterator[Problem]:
         (straight, "straight", "curly") if len(straight) <= len(curly) else (curly, "curly", "straight")
     )
     for part, found in rarer:
-        message = f"a mark in '{quote(part.text, *found.span())}' is {name}, and the others are {other}"
+        message = f"a mark in '{quote(part.text, *found.span())}' is {name}, but the others are {other}"
         yield from report(
             letter_text, part, [Finding(*found.span(), "W233", message, "Use one kind in the whole letter.")]
         )

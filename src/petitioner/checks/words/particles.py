@@ -51,8 +51,8 @@ def _find_undecided(text: str, particle: Particle) -> Iterator[Finding]:
     for match in _seek_both(tuple(particle.forms)).finditer(text):
         last = _find_last(text[: match.start()])
         due = _choose_form(last, particle)
-        message = f"'{match[0]}' leaves the form of the particle open"
-        message += f", and after '{last}' it is '{due}'" if due else ""
+        message = f"'{match[0]}' gives two forms of the particle"
+        message += f"; after '{last}' it is '{due}'" if due else ""
         yield Finding(*match.span(), "W226", message, _advise(due))
 
 
@@ -64,7 +64,7 @@ def _find_wrong(text: str, tag: str, particle: Particle, words: tuple[str, ...])
         for match in re.finditer(pattern, text) if before and forms else ():
             last = _find_last(text[: match.start(1)])
             if (due := _choose_form(last, particle)) not in ("", match[1]):
-                message = f"the particle '{match[1]}' does not follow '{last}'"
+                message = f"the particle '{match[1]}' is wrong after '{last}'"
                 yield Finding(*match.span(1), "W226", message, _advise(due))
 
 
@@ -80,7 +80,7 @@ def _choose_form(last: str, particle: Particle) -> str:
 
 
 def _advise(due: str) -> str:
-    other = "Where names end differently, put a word that is always the same between name and particle."
+    other = "If names end differently, put a fixed word between name and particle."
     return f"Write '{due}'. {other}" if due else other
 
 

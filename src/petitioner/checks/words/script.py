@@ -67,7 +67,7 @@ def find_look_alikes(text: str, tag: str) -> tuple[Finding, ...]:
 
 
 def _describe_typing_error(text: str, start: int, end: int) -> Finding:
-    message = f"'{text[start:end]}' in '{quote(text, start, end)}' looks like a slip of the keyboard"
+    message = f"'{text[start:end]}' in '{quote(text, start, end)}' looks like a typing error"
     return Finding(start, end, "W225", message, "Type the word again.")
 
 
@@ -80,10 +80,8 @@ def _find_forms(text: str, modern: str, tag: str) -> Iterator[Finding]:
             for conversion in script.foreign:
                 right = _convert(right, conversion)
         if right != written:
-            message = (
-                f"'{written}' in '{quote(text, place, place + 1)}' is not how {locale.english_name} writes '{right}'"
-            )
-            hint = f"Write '{right}'; the names of those who sign, and of places in addresses, may keep their forms."
+            message = f"'{written}' in '{quote(text, place, place + 1)}' is written '{right}' in {locale.english_name}"
+            hint = f"Write '{right}'; names of signatories and places may keep their own form."
             yield Finding(place, place + 1, "W222", message, hint)
 
 
@@ -121,11 +119,11 @@ def _find_mixed_words(text: str, own: str) -> Iterator[Finding]:
 def _report_alphabet(text: str, place: int, word: str, own: str) -> Finding:
     character = text[place]
     message = f"'{character}' in '{word}' is not a {own.title()} letter, but {unicodedata.name(character).lower()}"
-    return Finding(place, place + 1, "W224", message, "Type the word anew.")
+    return Finding(place, place + 1, "W224", message, "Type the word again.")
 
 
 def _name_look_alike(text: str, place: int, right: str) -> Finding:
-    message = f"'{text[place]}' in '{quote(text, place, place + 1)}' looks like '{right}', and is not"
+    message = f"'{text[place]}' in '{quote(text, place, place + 1)}' only looks like '{right}'"
     return Finding(place, place + 1, "W224", message, f"Write '{right}'.")
 
 
@@ -198,6 +196,6 @@ def _tell_variants(letter_text: LetterText, group: Iterable[_Spelling]) -> Itera
     for spelling in group:
         if spelling.pair != right:
             message = f"'{spelling.pair}' is written '{right}' elsewhere in this letter"
-            hint = "Choose one form: for a place, that of the post office; for a person, the person's own."
+            hint = "Use one form: the post office's for a place, the person's own for a person."
             found = Finding(spelling.place, spelling.place + 2, "W223", message, hint)
             yield from report(letter_text, spelling.part, [found])

@@ -51,8 +51,8 @@ def read_theme(folder: str, files: Mapping[str, bytes]) -> tuple[Theme, tuple[Pr
 def check_names(folder: str, names: Iterable[str]) -> Iterator[Problem]:
     """A warning for each file of a theme's folder that nothing reads, since its name is not quite right."""
     for name in sorted(set(names) - set(FILES)):
-        hint = f"{suggest(name, FILES)} A theme is made of {', '.join(FILES)}.".strip()
-        yield Problem(f"{folder}/{name}", 0, "T104", "nothing reads this file", hint, Severity.WARNING)
+        hint = f"{suggest(name, FILES)} Files of a theme: {', '.join(FILES)}.".strip()
+        yield Problem(f"{folder}/{name}", 0, "T104", "this file is not used", hint, Severity.WARNING)
 
 
 def _check(theme: Theme, document: Document) -> Iterator[Problem]:
@@ -70,12 +70,12 @@ def _list_measures(theme: Theme) -> Iterator[_Rule]:
     margins, window = theme.margins, theme.window
     wide, high = _SHEET[0] - margins.left - margins.right, _SHEET[1] - margins.top - margins.bottom
     inside = 0 < window.top < window.return_line < window.return_line + window.gap < window.bottom <= _SHEET[1] / 2
-    yield ("margins",), wide >= _TEXT[0], f"the margins leave {wide:g} mm across", f"Leave {_TEXT[0]} mm at least."
-    yield ("margins",), high >= _TEXT[1], f"the margins leave {high:g} mm of height", f"Leave {_TEXT[1]} mm at least."
-    hint = f"From the top of the sheet: top, return_line and its gap, bottom; {_SHEET[1] / 2} mm at the most."
-    yield ("window",), inside, "the window's parts do not stand one below the other", hint
+    yield ("margins",), wide >= _TEXT[0], f"the margins leave {wide:g} mm across", f"Leave at least {_TEXT[0]} mm."
+    yield ("margins",), high >= _TEXT[1], f"the margins leave {high:g} mm of height", f"Leave at least {_TEXT[1]} mm."
+    hint = f"From the top of the sheet: top, return_line and its gap, bottom; at most {_SHEET[1] / 2} mm."
+    yield ("window",), inside, "the parts of the window are not one below the other", hint
     across = 0 < window.text_left < window.text_right <= _SHEET[0]
-    yield ("window",), across, "the window's text does not run from left to right", "text_left comes before text_right."
+    yield ("window",), across, "'text_left' is not left of 'text_right'", "Give text_left less than text_right."
     hint = f"Give less than 'window.top', which is {window.top:g}."
     yield ("letterhead",), theme.letterhead < window.top, "the letterhead starts below the window's top", hint
     yield from _list_size(("window", "font_size"), window.font_size, _SIZES)
@@ -88,11 +88,11 @@ def _list_fonts(theme: Theme) -> Iterator[_Rule]:
         at = ("fonts", tag)
         yield from _list_size((*at, "size"), fonts.size, _SIZES)
         hint = f"Give at least the size of the font, {fonts.size:g}."
-        yield (*at, "pitch"), fonts.pitch >= fonts.size, f"lines of {tag} stand closer than their font is high", hint
+        yield (*at, "pitch"), fonts.pitch >= fonts.size, f"the lines of {tag} are closer than their font is high", hint
         yield (*at, "pdf"), bool(fonts.pdf), f"no font is named for {tag}", "Name one, by its full name."
         for place, family in enumerate(fonts.pdf):
-            message = f"{family!r} is no name of a font"
-            yield (*at, "pdf", place), bool(_FAMILY.fullmatch(family)), message, "Run fc-list; it shows the names."
+            message = f"{family!r} is not the name of a font"
+            yield (*at, "pdf", place), bool(_FAMILY.fullmatch(family)), message, "To see the names, run: fc-list"
 
 
 def _list_size(way: Location, size: float, bounds: tuple[float, float]) -> Iterator[_Rule]:
@@ -120,8 +120,8 @@ def _find_logo(folder: str, files: Mapping[str, bytes]) -> tuple[bytes | None, t
     for name, is_whole in LOGOS.items():
         content = files.get(name)
         if content is not None and not is_whole(content):
-            message = "the logo is not such a picture, or was cut off"
-            hint = "Save the picture anew in the format that its name says."
+            message = "the logo is not a picture of this type, or was cut off"
+            hint = "Save the picture again in the format that its name says."
             return None, (Problem(f"{folder}/{name}", 0, "T101", message, hint),)
         if content is not None:
             return content, ()

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Event
-from petitioner.log.states.earlier_deliveries import Others
-from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, Packet, State, confirmations
-from petitioner.log.states.recipient_status import Standing
+from petitioner.log.states.earlier_deliveries import EarlierDeliveries
+from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, PacketStatus, State, confirmations
+from petitioner.log.states.recipient_status import RecipientStatus
 
 # The flags that may be a slip. The others say how well a thing is documented, and nobody can mend that afterwards.
 _SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared", "taken"}
@@ -51,81 +51,83 @@ class Concern:
     stops: str = ""
 
 
-def find_concerns(standings: Iterable[Standing], desk: Desk, others: Others) -> tuple[Concern, ...]:
+def find_concerns(
+    statuses: Iterable[RecipientStatus], context: LogContext, others: EarlierDeliveries
+) -> tuple[Concern, ...]:
     """What needs attention, recipient by recipient, what is in doubt before all; not what a person has confirmed."""
-    everybody = tuple(standings)
+    everybody = tuple(statuses)
     confirmed = confirmations(others.events)
-    found = [concern for standing in everybody for concern in _find(standing, desk, confirmed)]
-    found += [concern for standing in everybody for concern in _find_taken(standing, others)]
+    found = [concern for status in everybody for concern in _find(status, context, confirmed)]
+    found += [concern for status in everybody for concern in _find_taken(status, others)]
     return tuple(sorted(found, key=lambda concern: not concern.words.startswith(_DOUBTS)))
 
 
-def leave_consequences(concerns: Iterable[Concern]) -> tuple[Concern, ...]:
+def exclude_foreign_claims(concerns: Iterable[Concern]) -> tuple[Concern, ...]:
     """The concerns that do not follow from a missing log: its claims are no other log's once it is back or adopted."""
     return tuple(concern for concern in concerns if concern.event or not concern.stops)
 
 
-def is_late(desk: Desk) -> bool:
+def is_late(context: LogContext) -> bool:
     """Whether the campaign's day is past."""
-    return desk.today > desk.campaign.day
+    return context.today > context.campaign.day
 
 
-def _find(standing: Standing, desk: Desk, confirmed: Mapping[int, Event]) -> Iterator[Concern]:
-    if standing.open_ways and is_late(desk):
-        ways = " and ".join(standing.open_ways)
-        yield Concern(standing.id, None, f"still open by {ways}, and the day was {desk.campaign.day}")
-    for packet in standing.packets:
-        if _is_stuck(packet, standing) and (packet.since.id not in confirmed or packet.state in UNDECIDED):
-            yield Concern(standing.id, packet.since, _tell(packet, standing))
-        for bounce in (event for event in _list_bounces(packet, standing) if event.id not in confirmed):
-            yield Concern(standing.id, bounce, _tell_bounce(bounce, packet, standing))
+def _find(status: RecipientStatus, context: LogContext, confirmed: Mapping[int, Event]) -> Iterator[Concern]:
+    if status.open_channels and is_late(context):
+        ways = " and ".join(status.open_channels)
+        yield Concern(status.id, None, f"still open by {ways}, and the day was {context.campaign.day}")
+    for packet in status.packets:
+        if _is_stuck(packet, status) and (packet.since.id not in confirmed or packet.state in UNDECIDED):
+            yield Concern(status.id, packet.since, _tell(packet, status))
+        for bounce in (event for event in _list_bounces(packet, status) if event.id not in confirmed):
+            yield Concern(status.id, bounce, _tell_bounce(bounce, packet, status))
         for event in packet.events:
-            if event.id not in confirmed and (words := "; ".join(_suspicions(event, desk))):
-                yield Concern(standing.id, event, f"{event.kind}, {words}")
+            if event.id not in confirmed and (words := "; ".join(_suspicions(event, context))):
+                yield Concern(status.id, event, f"{event.kind}, {words}")
 
 
-def _is_stuck(packet: Packet, standing: Standing) -> bool:
+def _is_stuck(packet: PacketStatus, status: RecipientStatus) -> bool:
     if packet.state in UNDECIDED:
         return True
-    if packet.state in FAILED and standing.gave_up(packet):
+    if packet.state in FAILED and status.is_replaced(packet):
         return False
     is_told = packet.state in set(_ASKS) - {State.BOUNCED}
-    return standing.state not in GOT_THROUGH and is_told
+    return status.state not in GOT_THROUGH and is_told
 
 
-def _tell(packet: Packet, standing: Standing) -> str:
+def _tell(packet: PacketStatus, status: RecipientStatus) -> str:
     details = packet.since.details
     note = details.note or (details.said if packet.state in _TELLING else None)
     told = ": ".join(part for part in (f"{packet.state} on {packet.since.happened_on}", note) if part)
-    asks = _ASKS.get(packet.state, "").format(id=standing.spell(packet), event=packet.since.id)
+    asks = _ASKS.get(packet.state, "").format(id=status.format_id(packet), event=packet.since.id)
     return (". " if packet.state in FAILED else ": ").join(part for part in (told, asks) if part)
 
 
-def _list_bounces(packet: Packet, standing: Standing) -> tuple[Event, ...]:
+def _list_bounces(packet: PacketStatus, status: RecipientStatus) -> tuple[Event, ...]:
     """Each stays, whatever came after it, until a person reopens the packet, confirms it, or chooses other ways."""
-    return () if standing.gave_up(packet) else packet.bounces
+    return () if status.is_replaced(packet) else packet.bounces
 
 
-def _tell_bounce(bounce: Event, packet: Packet, standing: Standing) -> str:
+def _tell_bounce(bounce: Event, packet: PacketStatus, status: RecipientStatus) -> str:
     since = packet.since
     told = f"{bounce.kind} on {bounce.happened_on}"
     if packet.state is not State.BOUNCED:
         told += f", and {packet.state} on {since.happened_on} (event {since.id})"
     asks = _WRITE_AGAIN if packet.can_be_reopened else ""
     said = ": ".join(part for part in (told, bounce.details.note or bounce.details.said) if part)
-    return f"{said}. {asks.format(id=standing.spell(packet), event=bounce.id)}".removesuffix(". ")
+    return f"{said}. {asks.format(id=status.format_id(packet), event=bounce.id)}".removesuffix(". ")
 
 
-def _suspicions(event: Event, desk: Desk) -> Iterator[str]:
+def _suspicions(event: Event, context: LogContext) -> Iterator[str]:
     for code, words in event.details.flags.items():
-        if code in _SUSPICIOUS and (code != "future" or event.happened_on > desk.today):
+        if code in _SUSPICIOUS and (code != "future" or event.happened_on > context.today):
             yield words
 
 
-def _find_taken(standing: Standing, others: Others) -> Iterator[Concern]:
+def _find_taken(status: RecipientStatus, others: EarlierDeliveries) -> Iterator[Concern]:
     """The open ways by which nothing goes out, since the destination was written to already."""
-    for way in standing.open_ways if standing.record else ():
-        if standing.record and (taken := others.find(standing.record, way)):
+    for way in status.open_channels if status.record else ():
+        if status.record and (taken := others.find(status.record, way)):
             yield Concern(
-                standing.id, taken.event, f"by {way}: {taken.words}. {taken.hint.format(id=standing.id)}", stops=way
+                status.id, taken.event, f"by {way}: {taken.words}. {taken.hint.format(id=status.id)}", stops=way
             )

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitioner.errors import PetitionerError
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Event
 from petitioner.log.kinds import CLAIMING, PAPER, Kind
 from petitioner.log.states.event_text import list_destinations
-from petitioner.log.states.packets import ON_PAPER, UNSENT, Packet, fold_packets, withdrawals
-from petitioner.log.states.recipient_status import belongs, name_as_sent
+from petitioner.log.states.packets import ON_PAPER, UNSENT, PacketStatus, list_packets, withdrawals
+from petitioner.log.states.recipient_status import is_current, name_as_sent
 from petitioner.model.recipient import Recipient, group_shared
-from petitioner.user_data.claims import Claim, Claims, Target, normalise_destination
-from petitioner.user_data.logs import identify
+from petitioner.user_data.claims import Claim, Claims, Target, normalize_destination
+from petitioner.user_data.logs import identify_log
 
 _AT_THE_PRINTER = frozenset(map(str, (Kind.PRINTING, Kind.PRINTED)))
 _BEGUN = {Kind.HANDING_OVER: "began to send it", Kind.PRINTING: "began to print it", "": "took it up"}
@@ -23,7 +23,7 @@ _DECIDED = frozenset({Kind.SETTLED_NOT_SENT, Kind.REOPENED})
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class EarlierDelivery:
     """Why a packet must not go out: what was found, in words, and what to do about it, where ``{id}`` is to be named.
 
     ``event`` is the entry of this log that says so; ``claims`` are those of other logs.
@@ -41,7 +41,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Others:
+class EarlierDeliveries:
     """What is known of everybody's packets in a campaign's edition: by this log, and by the claims of others.
 
     ``log`` are all events, ``claims`` all claims of the user; ``foreign`` are those that the log did not make, and
@@ -50,45 +50,45 @@ class Others:
     channel.
     """
 
-    desk: Desk
+    context: LogContext
     log: tuple[Event, ...]
     claims: Claims
     events: tuple[Event, ...]
     foreign: Claims
     shared: Mapping[str, frozenset[str]]
-    sent: Mapping[str, Sequence[Packet]]
+    sent: Mapping[str, Sequence[PacketStatus]]
     decided: Mapping[tuple[str, str], Event]
 
     @classmethod
-    def read(cls, desk: Desk, events: Iterable[Event], claims: Claims | None = None) -> "Others":
+    def read(cls, context: LogContext, events: Iterable[Event], claims: Claims | None = None) -> "EarlierDeliveries":
         """What follows from all events of the log, and all claims of the user.
 
         Raises ``PetitionerError`` when the claims are to be read, and cannot be.
         """
         everything = tuple(events)
-        claims = claims or Claims.read(desk.campaign.id, desk.campaign.edition)
-        present = tuple(event for event in everything if belongs(event, desk.campaign))
+        claims = claims or Claims.read(context.campaign.id, context.campaign.edition)
+        present = tuple(event for event in everything if is_current(event, context.campaign))
         withdrawn = withdrawals(everything)
         settling = (one for one in everything if withdrawn.keys().isdisjoint((one.id, one.details.redacts)))
         known = {event.hash for event in everything}.union(*(event.details.settles for event in settling))
-        sent: dict[str, list[Packet]] = {}
-        for packet in fold_packets(present):
+        sent: dict[str, list[PacketStatus]] = {}
+        for packet in list_packets(present):
             for place in _list_places(packet):
                 sent.setdefault(place, []).append(packet)
         deciding = (event for event in present if event.kind in _DECIDED and event.id not in withdrawn)
         decided = {(event.recipient, event.channel): event for event in deciding}
-        shared = group_shared(desk.recipients)
-        return cls(desk, everything, claims, present, claims.without(known), shared, sent, decided)
+        shared = group_shared(context.recipients)
+        return cls(context, everything, claims, present, claims.without(known), shared, sent, decided)
 
     @classmethod
-    def look(cls, desk: Desk, events: Iterable[Event]) -> "Others":
+    def read_if_possible(cls, context: LogContext, events: Iterable[Event]) -> "EarlierDeliveries":
         """The same for whoever only looks; claims that cannot be read are told to whoever wants to send."""
         try:
-            return cls.read(desk, events)
+            return cls.read(context, events)
         except PetitionerError:
-            return cls.read(desk, events, Claims())
+            return cls.read(context, events, Claims())
 
-    def find(self, record: Recipient, way: str) -> Taken | None:
+    def find(self, record: Recipient, way: str) -> EarlierDelivery | None:
         """Why a packet of somebody may have been sent already; None when nobody has."""
         ways = _list_ways(record, way)
         return self._find_own(record, way, ways) or self._find_foreign(record, way, ways)
@@ -102,11 +102,11 @@ class Others:
         return dict.fromkeys(one for target in targets for one in claims.find(target))
 
     def _list_targets(self, record: Recipient, way: str) -> Iterator[Target]:
-        mailing = self.desk.campaign
+        mailing = self.context.campaign
         for destination in list_destinations(record, way, mailing):
             yield Target(mailing.id, mailing.edition, way, destination)
 
-    def _find_own(self, record: Recipient, way: str, ways: Container[str]) -> Taken | None:
+    def _find_own(self, record: Recipient, way: str, ways: Container[str]) -> EarlierDelivery | None:
         """Somebody else in this log whose packet went, or lies ready, to the same place; not who shares it."""
         places = [place for target in self._list_targets(record, way) for place in target.places]
         decided = self._find_decision(record, way, places)
@@ -114,9 +114,9 @@ class Others:
             is_other = packet.key.recipient != record.id and packet.key.channel in ways
             if not is_other or packet.since.id < decided:
                 continue
-            named = {one.id for one in self.desk.recipients if _is_named(packet.since.recipient_name, one)}
+            named = {one.id for one in self.context.recipients if _is_named(packet.since.recipient_name, one)}
             if record.id in named or not {packet.key.recipient, *named} & self.shared.get(record.id, frozenset()):
-                return _tell_own(packet, record, self.desk, named)
+                return _tell_own(packet, record, self.context, named)
         return None
 
     def _find_decision(self, record: Recipient, way: str, places: Collection[str]) -> int:
@@ -127,23 +127,23 @@ class Others:
         event = self.decided.get((record.id, way))
         if event is None:
             return 0
-        meant = set(normalise_destination(way, event.destination))
+        meant = set(normalize_destination(way, event.destination))
         is_same = meant & set(places) if way in PAPER else meant >= set(places)
         return event.id if event.kind is Kind.SETTLED_NOT_SENT or is_same else 0
 
-    def _find_foreign(self, record: Recipient, way: str, ways: Sequence[str]) -> Taken | None:
+    def _find_foreign(self, record: Recipient, way: str, ways: Sequence[str]) -> EarlierDelivery | None:
         found = (one for by in ways for one in self._find_claims(self.foreign, record, by))
-        standing = tuple(one for one in found if not self._is_another(one, record))
-        if not standing:
+        foreign = tuple(one for one in found if not self._is_another(one, record))
+        if not foreign:
             return None
-        last = max(reversed(standing), key=lambda one: one.at)
+        last = max(reversed(foreign), key=lambda one: one.at)
         channel = "" if len(record.channels) == 1 else f" --channel {way}"
         settle = f"petitioner log settle {{id}}{channel}"
         way_on = f"find out whether it left, then: {settle}"
-        if _are_printed(standing):
+        if _are_printed(foreign):
             way_on = f"and you have its paper: petitioner log add printed {{id}}{channel}; "
             way_on += f"if it was never printed: {settle}"
-        return Taken(*self._tell_foreign(last, record, way_on), claims=standing)
+        return EarlierDelivery(*self._tell_foreign(last, record, way_on), claims=foreign)
 
     def _is_another(self, claim: Claim, record: Recipient) -> bool:
         """Whether a claim was made for another mission that shares the destination, and not for this one."""
@@ -154,8 +154,8 @@ class Others:
     def _tell_foreign(self, claim: Claim, record: Recipient, way_on: str) -> tuple[str, str]:
         whom = "" if claim.recipient in ("", record.id) else f" as {claim.recipient}"
         done = _BEGUN.get(claim.kind, f"has it as '{claim.kind}'")
-        told = f"{done}{whom}{_tell_when(claim, self.desk)}"
-        if claim.log and claim.log == identify([event.hash for event in self.log[:1]]):
+        told = f"{done}{whom}{_tell_when(claim, self.context)}"
+        if claim.log and claim.log == identify_log([event.hash for event in self.log[:1]]):
             words = f"another copy of this log {told}, in {claim.folder}; this one does not have that entry"
             return words, f"Go on with that copy; petitioner log restore COPY puts it here. If it is gone, {way_on}"
         if any(f"log {claim.log} of " in event.details.flags.get("missing", "") for event in self.log):
@@ -167,7 +167,7 @@ def _are_printed(claims: Iterable[Claim]) -> bool:
     return all(one.kind in _AT_THE_PRINTER for one in claims)
 
 
-def tell_claims(claims: Iterable[Claim]) -> Iterator[str]:
+def describe_claims(claims: Iterable[Claim]) -> Iterator[str]:
     """Claims in a few words each, for the entry that settles them."""
     for claim in claims:
         yield f"claimed as attempt {claim.attempt} at {claim.at} by the log in {claim.folder}"
@@ -179,45 +179,45 @@ def _list_ways(record: Recipient, way: str) -> tuple[str, ...]:
     return (way, *stand_ins)
 
 
-def _list_places(packet: Packet) -> set[str]:
+def _list_places(packet: PacketStatus) -> set[str]:
     """Where a packet has gone, or what lies ready goes; nothing for one that was only made ready."""
     if packet.state in UNSENT - ON_PAPER:
         return set()
     went = (event for event in packet.events if event.kind in CLAIMING)
-    return {place for event in went for place in normalise_destination(event.channel, event.destination)}
+    return {place for event in went for place in normalize_destination(event.channel, event.destination)}
 
 
 def _is_named(name: str, record: Recipient) -> bool:
-    wanted = normalise_destination("post", name)
-    return any(normalise_destination("post", one) == wanted for one in _list_names(record))
+    wanted = normalize_destination("post", name)
+    return any(normalize_destination("post", one) == wanted for one in _list_names(record))
 
 
 def _list_names(record: Recipient) -> set[str]:
     return {name_as_sent(record), *record.name.values()}
 
 
-def _tell_own(packet: Packet, record: Recipient, desk: Desk, named: Collection[str]) -> Taken:
+def _tell_own(packet: PacketStatus, record: Recipient, context: LogContext, named: Collection[str]) -> EarlierDelivery:
     """``named`` are the ids of those who have now the name that the packet went to."""
     id_, since, is_named = packet.key.recipient, packet.since, record.id in named
-    is_there = any(one.id == id_ for one in desk.recipients)
+    is_there = any(one.id == id_ for one in context.recipients)
     gone = "" if is_there else ", gone from recipients.yaml,"
     name = "under the same name" if is_named else f"as {since.recipient_name}"
     words = f"{id_}{gone} was {packet.state} at this very address {name} on {since.happened_on}"
     if is_named and is_there and id_ not in named:
         hint = f"{id_} is the id of another mission now. Give each the id in recipients.yaml that it had on that day."
-        return Taken(words, hint, since)
+        return EarlierDelivery(words, hint, since)
     if not is_named and not is_there and (heir := next(iter(named), None)):
         hint = f"If that mission is {heir} now, write 'formerly: [{id_}]' below {heir} in recipients.yaml"
-        return Taken(words, f"{hint}, and 'shares_with: {heir}' below {record.id}.", since)
+        return EarlierDelivery(words, f"{hint}, and 'shares_with: {heir}' below {record.id}.", since)
     delete = f"delete the entry {id_}, and " if is_there else ""
     same = f"If it is the same mission, {delete}write 'formerly: [{id_}]' below {record.id} in recipients.yaml"
     back = "" if is_there else f"put {id_} back with 'closed:', and "
     other = "" if is_named else f"; if it is another one, {back}write 'shares_with: {id_}' below {record.id}"
-    return Taken(words, f"{same}{other}.", since)
+    return EarlierDelivery(words, f"{same}{other}.", since)
 
 
-def _tell_when(claim: Claim, desk: Desk) -> str:
+def _tell_when(claim: Claim, context: LogContext) -> str:
     try:
-        return f" on {desk.campaign.day_at(datetime.fromisoformat(claim.at))}"
+        return f" on {context.campaign.day_at(datetime.fromisoformat(claim.at))}"
     except ValueError:
         return ""

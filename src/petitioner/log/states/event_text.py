@@ -7,11 +7,11 @@ from datetime import UTC
 from operator import attrgetter
 
 from petitioner.files import digest
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Details, Document, Event, PacketKey
-from petitioner.log.kinds import FAX, LEAVING, WAY_OF, WITNESSED, Kind
-from petitioner.log.states.packets import counted, withdrawals
-from petitioner.log.states.recipient_status import belongs, name_as_sent
+from petitioner.log.kinds import CHANNEL_OF, FAX, LEAVING, OBSERVED, Kind
+from petitioner.log.states.packets import effective_events, withdrawals
+from petitioner.log.states.recipient_status import is_current, name_as_sent
 from petitioner.model.recipient import Campaign, Channel, Recipient
 
 # What each kind says of ``it``, a letter or its packet; who is not named here is named behind the event's number.
@@ -52,12 +52,12 @@ PHRASES: Mapping[Kind, str] = {
 }
 
 _BY_THE_OTHER_SIDE = frozenset({Kind.ACCEPTED, Kind.REFUSED})
-_WITH_LETTERS = frozenset({*WAY_OF, Kind.APPROVED, Kind.PRINTED, Kind.HANDING_OVER, Kind.REHEARSED})
+_WITH_LETTERS = frozenset({*CHANNEL_OF, Kind.APPROVED, Kind.PRINTED, Kind.HANDING_OVER, Kind.REHEARSED})
 _LINE_END = re.compile(rb"\r?\n")
 _OUR_FIRST_LINE = re.compile(rb"(?:[^\r\n]+\r\n)*?(From: .*)", re.DOTALL)
 
 
-def tell_in_a_sentence(event: Event, it: str) -> str:
+def format_sentence(event: Event, it: str) -> str:
     """``On 2027-09-10 Hanako posted it, with tracking number RR1 (event 3)``.
 
     What the program saw itself has its time, in UTC, and the words of the other side.
@@ -68,7 +68,7 @@ def tell_in_a_sentence(event: Event, it: str) -> str:
     return done[0].upper() + done[1:]
 
 
-def tell_event(event: Event) -> str:
+def format_event(event: Event) -> str:
     """An event in a few words: ``posted on 2027-09-10 by Hanako, with tracking number RR1 (event 3)``."""
     told = event.details
     said = f", in answer '{' / '.join(told.said.splitlines())}'" if told.said else ""
@@ -76,7 +76,7 @@ def tell_event(event: Event) -> str:
 
 
 def _tell_when(event: Event) -> str:
-    if event.kind in WITNESSED:
+    if event.kind in OBSERVED:
         return f"at {event.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     return f"on {event.happened_on}"
 
@@ -102,7 +102,7 @@ def _tell_answer(event: Event) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class RecipientHistory:
     """One recipient. ``record`` is None once recipients.yaml has it no longer; then the log remembers some event.
 
     ``remembered`` are all its events, withdrawn ones too; ``present`` those that count in this campaign's edition.
@@ -129,7 +129,7 @@ class Party:
             return next((event.destination for event in reversed(self.remembered) if event.channel == way), "")
         return find_destination(self.record, way, campaign)
 
-    def way_answered(self) -> str:
+    def answered_channel(self) -> str:
         """The way of the packet that a return or a reply is about: the last one sent, or else the one planned."""
         if self.sendings:
             return self.sendings[-1].channel
@@ -141,12 +141,12 @@ class Party:
         return max((event.attempt for event in self.present if event.channel == way), default=1)
 
 
-def find_party(id_: str, desk: Desk, events: Iterable[Event]) -> Party:
+def find_history(id_: str, context: LogContext, events: Iterable[Event]) -> RecipientHistory:
     """What is known of a recipient that recipients.yaml or the log knows."""
-    record = next((recipient for recipient in desk.recipients if recipient.id == id_), None)
+    record = next((recipient for recipient in context.recipients if recipient.id == id_), None)
     remembered = tuple(event for event in events if event.recipient == id_)
-    present = counted(event for event in remembered if belongs(event, desk.campaign))
-    return Party(id_, record, remembered, present)
+    present = effective_events(event for event in remembered if is_current(event, context.campaign))
+    return RecipientHistory(id_, record, remembered, present)
 
 
 def find_destination(record: Recipient, way: str, campaign: Campaign) -> str:
@@ -201,14 +201,14 @@ def trace_message(content: bytes, events: Iterable[Event]) -> tuple[Trace, ...]:
     return trace_file(digest(found[1]), events) if found else ()
 
 
-def tell_trace(trace: Trace, taken_back: Mapping[int, Event]) -> Iterator[str]:
+def format_trace(trace: Trace, taken_back: Mapping[int, Event]) -> Iterator[str]:
     """A trace in words: one sentence on what the file is, then one for each thing that became of it or its packet."""
     first = trace.events[0]
     what = "the e-mail" if trace.document.role == "message" else f"the {trace.document.role}"
     whom = f"to {first.recipient}, {first.recipient_name}" if first.recipient else "kept with the log"
     yield f"This is {what} {trace.document.name} {whom} (campaign {first.campaign}, {first.channel})"
     for event in sorted((*trace.events, *trace.others), key=attrgetter("happened_on", "id")):
-        told = tell_in_a_sentence(event, "its packet" if event in trace.others else "it")
+        told = format_sentence(event, "its packet" if event in trace.others else "it")
         by = taken_back.get(event.id)
         yield f"{told}; event {by.id} took that back: {by.details.note}" if by else told
 

@@ -120,7 +120,7 @@ _MOVES_ONLY: Mapping[Kind, frozenset[State]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Packet:
+class PacketStatus:
     """A packet that something has happened to: where it stands, since which event, and all that was about it."""
 
     key: PacketKey
@@ -139,7 +139,7 @@ class Packet:
         return self.state in FAILED or (self.state is State.REPLIED and bool(self.bounces))
 
 
-def find_earlier(key: PacketKey, packets: Iterable[Packet]) -> Packet | None:
+def find_earlier(key: PacketKey, packets: Iterable[PacketStatus]) -> PacketStatus | None:
     """An earlier attempt by the same way that, as the log has it by now, may have arrived after all.
 
     What was answered although it bounced is none, where the answer was known when a person reopened it.
@@ -151,7 +151,7 @@ def find_earlier(key: PacketKey, packets: Iterable[Packet]) -> Packet | None:
     return next((packet for packet in before if not _was_given_up(packet, reopened)), None)
 
 
-def _was_given_up(packet: Packet, reopened: int) -> bool:
+def _was_given_up(packet: PacketStatus, reopened: int) -> bool:
     return packet.state in FAILED or (packet.can_be_reopened and packet.since.id < reopened)
 
 
@@ -177,29 +177,29 @@ def redactions(events: Iterable[Event]) -> Mapping[int, Event]:
     return {event.details.redacts: event for event in reversed(tuple(events)) if event.details.redacts is not None}
 
 
-def counted(events: Iterable[Event]) -> tuple[Event, ...]:
+def effective_events(events: Iterable[Event]) -> tuple[Event, ...]:
     """The events that still count, in the order in which things happened: neither withdrawn nor withdrawals.
 
     Slips come in late and out of order, so the day on which a thing happened goes before the number of the event.
     """
     everything = tuple(events)
     taken_back = withdrawals(everything)
-    standing = (event for event in everything if event.id not in taken_back and event.kind is not Kind.WITHDRAWN)
-    return tuple(sorted(standing, key=attrgetter("happened_on", "id")))
+    effective = (event for event in everything if event.id not in taken_back and event.kind is not Kind.WITHDRAWN)
+    return tuple(sorted(effective, key=attrgetter("happened_on", "id")))
 
 
-def fold_packets(events: Iterable[Event]) -> tuple[Packet, ...]:
+def list_packets(events: Iterable[Event]) -> tuple[PacketStatus, ...]:
     """Every packet that something has happened to; the last event that moved it decides."""
     packets: dict[PacketKey, list[Event]] = {}
-    for event in (event for event in counted(events) if event.kind in STATE_AFTER):
+    for event in (event for event in effective_events(events) if event.kind in STATE_AFTER):
         packets.setdefault(event.packet, []).append(event)
     return tuple(_fold(key, tuple(moved)) for key, moved in packets.items())
 
 
-def _fold(key: PacketKey, events: tuple[Event, ...]) -> Packet:
+def _fold(key: PacketKey, events: tuple[Event, ...]) -> PacketStatus:
     start: tuple[State, Event] = State.OPEN, events[0]
     state, since = reduce(_move, events, start)
-    return Packet(key, state, since, events)
+    return PacketStatus(key, state, since, events)
 
 
 def _move(before: tuple[State, Event], event: Event) -> tuple[State, Event]:

@@ -7,8 +7,8 @@ from operator import attrgetter
 
 from petitioner.errors import UsageError, suggest
 from petitioner.log.events import Event, PacketKey
-from petitioner.log.kinds import PAPER, WAYS
-from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNSENT, Packet, State, fold_packets
+from petitioner.log.kinds import CHANNELS, PAPER
+from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNSENT, PacketStatus, State, list_packets
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.tables.locales import OWN_LANGUAGE, choose_text
 
@@ -42,11 +42,11 @@ _FURTHEST = (
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RecipientStatus:
     """Where one recipient stands. ``packets`` holds the latest attempt per way, and only what something happened to.
 
     ``record`` is None for a recipient that recipients.yaml no longer has; both names are then the one written to.
-    ``open_ways`` are those by which it is still to be written to.
+    ``open_channels`` are those by which it is still to be written to.
     """
 
     id: str
@@ -54,20 +54,20 @@ class Standing:
     short_name: str
     record: Recipient | None
     state: State
-    packets: tuple[Packet, ...]
-    open_ways: tuple[str, ...]
+    packets: tuple[PacketStatus, ...]
+    open_channels: tuple[str, ...]
 
-    def spell(self, packet: Packet) -> str:
+    def format_id(self, packet: PacketStatus) -> str:
         """How a command is told which packet is meant: ``jp-osaka``, or ``jp-osaka --channel email`` of several."""
         return self.id if len(self.packets) == 1 else f"{self.id} --channel {packet.key.channel}"
 
-    def gave_up(self, packet: Packet) -> bool:
+    def is_replaced(self, packet: PacketStatus) -> bool:
         """Whether other ways replace a packet: its own is no longer planned, and they got through or are still open."""
         planned = self.record.channels if self.record else (packet.key.channel,)
-        return packet.key.channel not in planned and (self.state in GOT_THROUGH or bool(self.open_ways))
+        return packet.key.channel not in planned and (self.state in GOT_THROUGH or bool(self.open_channels))
 
     @property
-    def remark(self) -> str:
+    def hold_reason(self) -> str:
         """Why nothing goes out, or is held back, in the words of recipients.yaml; mostly empty."""
         if self.record is None:
             return ""
@@ -76,7 +76,9 @@ class Standing:
         return self.record.skip or (f"hold: {self.record.hold}" if self.record.hold else "")
 
 
-def take_stock(recipients: Iterable[Recipient], campaign: Campaign, events: Iterable[Event]) -> tuple[Standing, ...]:
+def list_recipient_statuses(
+    recipients: Iterable[Recipient], campaign: Campaign, events: Iterable[Event]
+) -> tuple[RecipientStatus, ...]:
     """How each recipient stands in a campaign's present edition; those gone from recipients.yaml come last.
 
     What recipients.yaml plans is meant for the latest campaign. Once a later one was begun, a way by which nothing
@@ -84,8 +86,8 @@ def take_stock(recipients: Iterable[Recipient], campaign: Campaign, events: Iter
     """
     everything = tuple(events)
     is_over = any(event.campaign > campaign.id for event in everything)
-    packets: dict[str, dict[str, Packet]] = {}
-    for packet in fold_packets(event for event in everything if belongs(event, campaign)):
+    packets: dict[str, dict[str, PacketStatus]] = {}
+    for packet in list_packets(event for event in everything if is_current(event, campaign)):
         ways = packets.setdefault(packet.key.recipient, {})
         if packet.key.channel not in ways or packet.key.attempt > ways[packet.key.channel].key.attempt:
             ways[packet.key.channel] = packet
@@ -93,32 +95,32 @@ def take_stock(recipients: Iterable[Recipient], campaign: Campaign, events: Iter
     return present + tuple(_stand_removed(tuple(ways.values())) for ways in packets.values())
 
 
-def belongs(event: Event, campaign: Campaign) -> bool:
+def is_current(event: Event, campaign: Campaign) -> bool:
     """Whether an event is about a campaign's present edition."""
     return (event.campaign, event.edition) == (campaign.id, campaign.edition)
 
 
-def count_states(standings: Iterable[Standing]) -> Mapping[State, int]:
+def count_states(statuses: Iterable[RecipientStatus]) -> Mapping[State, int]:
     """How many stand in each state, in the order of ``State``, states without anybody left out."""
-    counts = Counter(standing.state for standing in standings)
+    counts = Counter(status.state for status in statuses)
     return {state: counts[state] for state in State if counts[state]}
 
 
-def sum_up(standings: Iterable[Standing]) -> str:
+def format_state_counts(statuses: Iterable[RecipientStatus]) -> str:
     """``7 = 5 posted + 1 handed over + 1 open``: all of them, each counted once."""
-    return spell_sum(count_states(standings)) or "0 recipients"
+    return format_counts(count_states(statuses)) or "0 recipients"
 
 
-def spell_sum(counts: Mapping[State, int]) -> str:
+def format_counts(counts: Mapping[State, int]) -> str:
     """``7 = 5 posted + 2 open``; nothing where nothing was counted."""
     parts = " + ".join(f"{count} {state}" for state, count in counts.items())
     return f"{sum(counts.values())} = {parts}" if parts else ""
 
 
-def find_stand_in(way: str, standing: Standing) -> Packet | None:
+def find_replacement(way: str, status: RecipientStatus) -> PacketStatus | None:
     """The packet by a way that was not planned which stands in for one that was, the furthest of several."""
-    planned = standing.record.channels if standing.record else ()
-    others = [packet for packet in standing.packets if packet.key.channel not in planned and _stands_in(packet, way)]
+    planned = status.record.channels if status.record else ()
+    others = [packet for packet in status.packets if packet.key.channel not in planned and _stands_in(packet, way)]
     return max(others, key=lambda packet: _FURTHEST.index(packet.state), default=None)
 
 
@@ -146,23 +148,23 @@ def require_known(ids: Iterable[str], recipients: Iterable[Recipient], events: I
         raise UsageError("\n".join(unknown), "The ids stand in recipients.yaml; `petitioner log` shows them all.")
 
 
-def _stand(recipient: Recipient, ways: Mapping[str, Packet], *, is_over: bool) -> Standing:
+def _stand(recipient: Recipient, ways: Mapping[str, PacketStatus], *, is_over: bool) -> RecipientStatus:
     planned = _plan(recipient, ways, is_over=is_over)
     reached = {way: _reached(way, planned, ways) for way in planned}
     still_open = tuple(str(way) for way, there in reached.items() if there in UNSENT)
     names = name_in_english(recipient), name_in_short(recipient)
     state = _sum_up_ways(recipient, reached, ways)
-    return Standing(recipient.id, *names, recipient, state, tuple(ways.values()), still_open)
+    return RecipientStatus(recipient.id, *names, recipient, state, tuple(ways.values()), still_open)
 
 
-def _plan(recipient: Recipient, ways: Mapping[str, Packet], *, is_over: bool) -> tuple[str, ...]:
+def _plan(recipient: Recipient, ways: Mapping[str, PacketStatus], *, is_over: bool) -> tuple[str, ...]:
     """The ways by which a recipient is, or was, to be written to."""
     if not recipient.is_written_to:
         return ()
     return tuple(way for way in recipient.channels if way in ways or not (is_over and ways))
 
 
-def _sum_up_ways(recipient: Recipient, reached: Mapping[str, State], ways: Mapping[str, Packet]) -> State:
+def _sum_up_ways(recipient: Recipient, reached: Mapping[str, State], ways: Mapping[str, PacketStatus]) -> State:
     """The one state of a recipient: as bad as the worst planned way; without a plan, of those that went well."""
     there = {packet.state for packet in ways.values()}
     if State.IN_DOUBT in there:
@@ -180,39 +182,39 @@ def _name_nothing(recipient: Recipient) -> State:
     return State.SKIPPED if recipient.skip else State.OPEN
 
 
-def _reached(way: str, planned: Iterable[str], ways: Mapping[str, Packet]) -> State:
+def _reached(way: str, planned: Iterable[str], ways: Mapping[str, PacketStatus]) -> State:
     """How far a recipient was reached by a planned way, or by another that got through in its place."""
     unplanned = (packet for packet in ways.values() if packet.key.channel not in planned)
     stand_ins = (packet.state for packet in unplanned if _stands_in(packet, way))
     return max((ways[way].state if way in ways else State.OPEN, *stand_ins), key=_FURTHEST.index)
 
 
-def _stands_in(packet: Packet, way: str) -> bool:
+def _stands_in(packet: PacketStatus, way: str) -> bool:
     # A letter that was handed over need not be posted, but one that was refused or came back still must be. An answer
     # proves that the letter arrived, by whatever way the answer came.
     return packet.state is State.REPLIED or (packet.state in GOT_THROUGH and {packet.key.channel, way} <= PAPER)
 
 
-def _stand_removed(packets: tuple[Packet, ...]) -> Standing:
+def _stand_removed(packets: tuple[PacketStatus, ...]) -> RecipientStatus:
     latest = max((packet.since for packet in packets), key=attrgetter("id"))
     state = max((packet.state for packet in packets), key=_FURTHEST.index)
     names = latest.recipient_name, latest.recipient_name
-    return Standing(latest.recipient, *names, None, state, packets, ())
+    return RecipientStatus(latest.recipient, *names, None, state, packets, ())
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ChannelStatus:
     """One channel by which somebody is, was or would be written to, and where that packet stands.
 
-    ``packet`` is its latest attempt, or None where nothing happened by this channel. ``instead`` is the channel of the
-    packet that stood in for it, whose state it then has; mostly empty.
+    ``packet`` is its latest attempt, or None where nothing happened by this channel. ``replaced_by`` is the channel of
+    the packet that stood in for it, whose state it then has; mostly empty.
     """
 
-    standing: Standing
+    status: RecipientStatus
     channel: str
     state: State
-    packet: Packet | None = None
-    instead: str = ""
+    packet: PacketStatus | None = None
+    replaced_by: str = ""
 
     @property
     def key(self) -> PacketKey | None:
@@ -222,43 +224,45 @@ class Way:
     @property
     def is_given_up(self) -> bool:
         """Whether nothing got through by this channel, and recipients.yaml no longer plans it."""
-        record = self.standing.record
+        record = self.status.record
         return self.state in UNSENT | FAILED and (record is None or self.channel not in record.channels)
 
 
-def list_ways(standings: Iterable[Standing]) -> tuple[Way, ...]:
+def list_channel_statuses(statuses: Iterable[RecipientStatus]) -> tuple[ChannelStatus, ...]:
     """Every channel of everybody, planned ones first; those of who is not written to stand as closed or skipped."""
-    return tuple(way for standing in standings for way in _list(standing))
+    return tuple(way for status in statuses for way in _list(status))
 
 
-def count_ways(ways: Iterable[Way]) -> Mapping[str, Mapping[State, int]]:
+def count_by_channel(ways: Iterable[ChannelStatus]) -> Mapping[str, Mapping[State, int]]:
     """How many packets stand in each state, channel by channel; channels and states without any left out.
 
     Nobody counts by a channel that was given up.
     """
     everything = tuple(way for way in ways if not way.is_given_up)
-    counts = {channel: Counter(way.state for way in everything if way.channel == channel) for channel in WAYS}
+    counts = {channel: Counter(way.state for way in everything if way.channel == channel) for channel in CHANNELS}
     return {
         channel: {state: count[state] for state in State if count[state]} for channel, count in counts.items() if count
     }
 
 
-def _list(standing: Standing) -> Iterator[Way]:
-    begun = {str(packet.key.channel): packet for packet in standing.packets}
-    planned = tuple(map(str, standing.record.channels)) if standing.record else ()
+def _list(status: RecipientStatus) -> Iterator[ChannelStatus]:
+    begun = {str(packet.key.channel): packet for packet in status.packets}
+    planned = tuple(map(str, status.record.channels)) if status.record else ()
     for channel in dict.fromkeys((*planned, *begun)):
-        packet, record = begun.get(channel), standing.record
+        packet, record = begun.get(channel), status.record
         if channel in planned and record and (packet is None or packet.state in UNSENT):
-            yield from _judge_unsent(standing, record, channel, packet)
+            yield from _judge_unsent(status, record, channel, packet)
         elif packet:
-            yield Way(standing, channel, packet.state, packet)
+            yield ChannelStatus(status, channel, packet.state, packet)
 
 
-def _judge_unsent(standing: Standing, record: Recipient, channel: str, packet: Packet | None) -> Iterator[Way]:
+def _judge_unsent(
+    status: RecipientStatus, record: Recipient, channel: str, packet: PacketStatus | None
+) -> Iterator[ChannelStatus]:
     """Where a planned packet stands that did not leave; nothing once a later campaign was begun without it."""
     if record.closed or record.skip:
-        yield Way(standing, channel, State.CLOSED if record.closed else State.SKIPPED, packet)
-    elif channel in standing.open_ways:
-        yield Way(standing, channel, packet.state if packet else State.OPEN, packet)
-    elif other := find_stand_in(channel, standing):
-        yield Way(standing, channel, other.state, packet, other.key.channel)
+        yield ChannelStatus(status, channel, State.CLOSED if record.closed else State.SKIPPED, packet)
+    elif channel in status.open_channels:
+        yield ChannelStatus(status, channel, packet.state if packet else State.OPEN, packet)
+    elif other := find_replacement(channel, status):
+        yield ChannelStatus(status, channel, other.state, packet, other.key.channel)

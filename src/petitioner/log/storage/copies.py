@@ -14,9 +14,9 @@ from typing import Final
 
 from petitioner.errors import PetitionerError
 from petitioner.files import PART, create_private, get_file_size, hold_lock, sync_folder
-from petitioner.log.storage.rows import find_misfit
+from petitioner.log.storage.rows import find_invalid_column
 from petitioner.log.storage.sqlite import VERIFY, DamagedError, connect
-from petitioner.user_data.logs import identify, list_copies, locate_log_folder, make_log_folder, number_copy
+from petitioner.user_data.logs import identify_log, list_copies, locate_log_folder, make_log_folder, number_copy
 from petitioner.user_data.privacy import STAGED, STAGED_LOCK
 
 KEPT: Final = 10
@@ -34,9 +34,9 @@ def keep_copy(path: Path, label: str, patience: float) -> Path | None:
         first = connection.execute("SELECT hash FROM events ORDER BY id LIMIT 1").fetchone()
         if first is None:
             return None
-        if find_misfit({"hash": first[0]}):
+        if find_invalid_column({"hash": first[0]}):
             raise DamagedError(f"Event 1 of the mailing log {path} is not as it was recorded.", VERIFY)
-        identity = identify([str(first[0])])
+        identity = identify_log([str(first[0])])
         folder = locate_log_folder(identity)
         target = folder / f"{_find_next_number(folder):04}-{label}.sqlite"
         _copy(connection, target, lambda: make_log_folder(identity))

@@ -6,24 +6,24 @@ from datetime import UTC
 from pathlib import Path
 
 from petitioner.errors import PetitionerError
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Details, Draft, Entry, Event, PacketKey
-from petitioner.log.kinds import AT_THE_PRINTER, CLAIMING, LEAVING, WITNESSED, Kind
+from petitioner.log.kinds import AT_THE_PRINTER, CLAIMING, LEAVING, OBSERVED, Kind
 from petitioner.log.storage.copies import find_copy_with
-from petitioner.user_data.claims import Claim, Claims, Target, note_progress, read_progress, take
+from petitioner.user_data.claims import Claim, Claims, Target, read_progress, write_claim, write_progress
 from petitioner.user_data.logs import (
     ADOPT,
     ADOPT_STEP,
-    Home,
+    LogLocation,
     advise_missing,
-    identify,
-    list_missed,
+    describe_missing_log,
+    explain_unreadable,
+    identify_log,
+    list_missing_logs,
     name_first_step,
     name_folder,
     name_newest_copy,
     name_restoring,
-    tell_missed,
-    tell_unreadable,
 )
 from petitioner.user_data.memories import HandOver, Memories, Memory
 
@@ -42,7 +42,7 @@ _NOT_AT_HOME = "is not at home"
 
 
 @dataclass(frozen=True, slots=True)
-class Absence:
+class LocationProblem:
     """Why the log is not at home, in words; ``lost`` when events are missing that this machine has seen.
 
     ``state`` says what that makes of the log; ``step`` is the command to begin with, and when it is the right one.
@@ -64,7 +64,7 @@ class Absence:
         return f"The mailing log {path} {self.state}: {self.words}."
 
 
-class NotHomeError(PetitionerError):
+class LogLocationError(PetitionerError):
     """The log is not at home, so nothing may be sent by it."""
 
 
@@ -73,32 +73,38 @@ def list_hashes(events: Iterable[Event]) -> list[str]:
     return [event.hash for event in events]
 
 
-def find_home(events: Iterable[Event]) -> Home | None:
+def find_location(events: Iterable[Event]) -> LogLocation | None:
     """Where the log lives, by the last event that says so."""
     said = [event.home for event in events if event.home]
-    return Home.read(said[-1]) if said else None
+    return LogLocation.read(said[-1]) if said else None
 
 
-def settle_in(drafts: Iterable[Draft], before: Sequence[Event], here: Home | None) -> Iterator[Draft]:
+def set_location(drafts: Iterable[Draft], before: Sequence[Event], here: LogLocation | None) -> Iterator[Draft]:
     """The drafts as they are, but for the first: where no event says yet where the log lives, it says so."""
-    settled = find_home(before) is not None or here is None
+    settled = find_location(before) is not None or here is None
     for draft in drafts:
         yield draft if settled or draft.home else replace(draft, home=str(here))
         settled = True
 
 
-def find_absence(events: Sequence[Event], here: Home | None, memories: Memories) -> Absence | None:
+def find_location_problem(
+    events: Sequence[Event], here: LogLocation | None, memories: Memories
+) -> LocationProblem | None:
     """Why the log is not at home here, or None when it is; a folder without a log is at home unless one is missed."""
     hashes = list_hashes(events)
-    own = next((memory for memory in memories.logs if memory.identity == identify(hashes)), None)
-    if here and (missed := list_missed(memories, here.folder, identify(hashes))):
+    own = next((memory for memory in memories.logs if memory.identity == identify_log(hashes)), None)
+    if here and (missed := list_missing_logs(memories, here.folder, identify_log(hashes))):
         return _miss(missed[-1], begun=bool(events))
     if not events:
-        return Absence(*tell_unreadable(memories), lost=True, state="may be missing") if memories.unreadable else None
+        return (
+            LocationProblem(*explain_unreadable(memories), lost=True, state="may be missing")
+            if memories.unreadable
+            else None
+        )
     if own and not own.fits(hashes):
         return _lack(own)
     faults = memories.unreadable
-    return _compare(find_home(events), here, own, faults.get(identify(hashes)) or faults.get("", ""))
+    return _compare(find_location(events), here, own, faults.get(identify_log(hashes)) or faults.get("", ""))
 
 
 def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
@@ -111,7 +117,7 @@ def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
     found: dict[int, Event] = {}
     begun: dict[PacketKey, int] = {}
     for event in (event for event in everything if event.id not in taken_back):
-        if event.kind in WITNESSED and (before := begun.pop(event.packet, None)):
+        if event.kind in OBSERVED and (before := begun.pop(event.packet, None)):
             found.pop(before, None)
         if event.kind is Kind.COMMITTING:
             begun[event.packet] = event.id
@@ -123,25 +129,27 @@ def list_hand_overs(events: Iterable[Event]) -> tuple[HandOver, ...]:
     )
 
 
-def list_lost(events: Sequence[Event], here: Home, memories: Memories) -> tuple[Memory, ...]:
+def list_lost(events: Sequence[Event], here: LogLocation, memories: Memories) -> tuple[Memory, ...]:
     """The logs that this machine remembers in a folder, as far as the one that lies there is not one of them whole."""
     hashes = list_hashes(events)
-    own = (memory for memory in memories.logs if memory.identity == identify(hashes) and not memory.fits(hashes))
-    return (*list_missed(memories, here.folder, identify(hashes)), *own)
+    own = (memory for memory in memories.logs if memory.identity == identify_log(hashes) and not memory.fits(hashes))
+    return (*list_missing_logs(memories, here.folder, identify_log(hashes)), *own)
 
 
-def draft_notice(
-    kind: Kind, because: str, desk: Desk, *, home: str = "", flags: Mapping[str, str] | None = None
+def draft_log_entry(
+    kind: Kind, because: str, context: LogContext, *, home: str = "", flags: Mapping[str, str] | None = None
 ) -> Draft:
     """An entry about the log itself, which is about no recipient."""
-    nobody = PacketKey(desk.campaign.id, desk.campaign.edition, recipient="", channel="", attempt=1)
-    return replace(desk.draft(nobody, "", "", kind, Details(note=because, flags=flags or {})), home=home)
+    nobody = PacketKey(context.campaign.id, context.campaign.edition, recipient="", channel="", attempt=1)
+    return replace(context.draft(nobody, "", "", kind, Details(note=because, flags=flags or {})), home=home)
 
 
-def _compare(home: Home | None, here: Home | None, own: Memory | None, fault: str) -> Absence | None:
+def _compare(
+    home: LogLocation | None, here: LogLocation | None, own: Memory | None, fault: str
+) -> LocationProblem | None:
     if here is None:
         hint = f"Create /etc/machine-id, then {ADOPT}"
-        return Absence("this machine has no name that the log could know it by", hint)
+        return LocationProblem("this machine has no name that the log could know it by", hint)
     if home is None:
         return _adoptable("it does not say yet where it lives")
     if home.machine == here.machine and not home.folder:
@@ -156,7 +164,7 @@ def _compare(home: Home | None, here: Home | None, own: Memory | None, fault: st
     return None
 
 
-def _lack(memory: Memory) -> Absence:
+def _lack(memory: Memory) -> LocationProblem:
     """A log that is older than it was; only a copy that holds what is missing can be named."""
     words = f"it lacks event {memory.events}, tip {memory.tip[:16]}, which this machine has seen in it"
     back, step = "Put the newer one back", (ADOPT, "only if the newer one is lost; first try to put it back")
@@ -165,20 +173,22 @@ def _lack(memory: Memory) -> Absence:
         back, step = f"{back}: {restoring}", (restoring, "unless you can put the file itself back")
     else:
         back += ", from the cloud folder or a backup; no copy that is kept here holds that event."
-    return Absence(words, f"{back}\nIf it is lost, and this one is to go on: {ADOPT}", lost=True, step=step)
+    return LocationProblem(words, f"{back}\nIf it is lost, and this one is to go on: {ADOPT}", lost=True, step=step)
 
 
-def _adoptable(words: str) -> Absence:
-    return Absence(words, f"If it is the one to go on with, and no other copy will be: {ADOPT}")
+def _adoptable(words: str) -> LocationProblem:
+    return LocationProblem(words, f"If it is the one to go on with, and no other copy will be: {ADOPT}")
 
 
-def _miss(memory: Memory, *, begun: bool) -> Absence:
+def _miss(memory: Memory, *, begun: bool) -> LocationProblem:
     step = name_first_step(memory)
     if not begun:
-        return Absence(tell_missed(memory), advise_missing(memory), lost=True, state="is missing", step=step)
+        return LocationProblem(
+            describe_missing_log(memory), advise_missing(memory), lost=True, state="is missing", step=step
+        )
     words = f"another log lies here than the one that this machine remembers, of {memory}"
     hint = f"Put the other one back: {name_newest_copy(memory)}\nIf it is lost, and this one is to go on: {ADOPT}"
-    return Absence(words, hint, lost=True, step=step)
+    return LocationProblem(words, hint, lost=True, step=step)
 
 
 def find_target(entry: Entry) -> Target:
@@ -193,7 +203,7 @@ def claim_event(
 
     Raises ``PetitionerError`` when that cannot be written, and whatever ``judge`` raises on seeing others' claims.
     """
-    take(find_target(event), _draft(event, log, name_folder(folder)), own, judge)
+    write_claim(find_target(event), _draft(event, log, name_folder(folder)), own, judge)
 
 
 def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Path) -> None:
@@ -211,7 +221,7 @@ def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Pa
         if event.kind is not Kind.PRINTING or ends[event.packet] is not Kind.NOT_PRINTED:
             claim_event(event, own, log, folder)
     if left:
-        note_progress(log, len(everything), everything[-1].hash)
+        write_progress(log, len(everything), everything[-1].hash)
 
 
 def _draft(event: Event, log: str, folder: str) -> Claim:

@@ -13,7 +13,7 @@ from petitioner.log.storage.rows import describe_schema, read_events
 from petitioner.log.storage.sqlite import DamagedError, errors_explained, is_there, open_engine
 from petitioner.log.storage.store import MailingLog
 from petitioner.log.storage.verify import find_faults
-from petitioner.user_data.logs import identify
+from petitioner.user_data.logs import identify_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _replace(
     """Put a copy in the place of no log, or of one that cannot be read and is kept as it is."""
     comparison = compare(events, None if damaged else ())
     entry = consent(comparison)
-    kept = keep_damaged(log.path, identify(list_hashes(events))) if damaged else None
+    kept = keep_damaged(log.path, identify_log(list_hashes(events))) if damaged else None
     _record(candidate, entry)
     copy_over(candidate.path, log.path, log.patience)
     return Restored(comparison, kept)

@@ -23,9 +23,9 @@ from petitioner.log.events import (
     Entry,
     Erasure,
     Event,
+    format_time,
     hash_event,
-    spell_json,
-    spell_time,
+    serialize_json,
 )
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.sqlite import VERIFY, DamagedError, blobs, create_tables, details, documents, events
@@ -70,7 +70,7 @@ def read_raw(connection: Connection) -> RawLog:
     )
 
 
-def find_misfit(row: Row) -> str | None:
+def find_invalid_column(row: Row) -> str | None:
     """The first column of an event or of a document that holds what this program never writes there; None for none."""
     forms = _list_forms(tuple(row))
     try:
@@ -194,7 +194,7 @@ def append_draft(connection: Connection, draft: Draft) -> Event:
 def _format_value(value: object) -> str | int:
     match value:
         case datetime():  # before date, which it is too
-            return spell_time(value)
+            return format_time(value)
         case date():
             return value.isoformat()
         case int():
@@ -215,7 +215,7 @@ def _read_event(row: dict[str, Any], attached: tuple[Document, ...]) -> Event:
 
 
 def _require_ours(event: object, row: Row) -> None:
-    if column := find_misfit(row):
+    if column := find_invalid_column(row):
         raise _explain_event(event, f": its column '{column}' holds what petitioner never writes")
 
 
@@ -260,7 +260,7 @@ def _erase(connection: Connection, erasure: Erasure) -> None:
 def _keep_details(connection: Connection, told: Details) -> str:
     # A short note could be guessed from its hash once it is redacted; the salt goes with it and leaves nothing to try.
     # It also gives every event a row of its own, so that redacting one takes no words from another.
-    text = spell_json({**told.model_dump(exclude_defaults=True), "salt": secrets.token_hex(16)})
+    text = serialize_json({**told.model_dump(exclude_defaults=True), "salt": secrets.token_hex(16)})
     sha256 = digest(text.encode())
     connection.execute(insert(details).values(sha256=sha256, json=text))
     return sha256

@@ -16,15 +16,15 @@ from petitioner.log.events import Draft, Event
 from petitioner.log.kinds import CLAIMING, Kind
 from petitioner.log.storage.copies import copy_log, keep_copy
 from petitioner.log.storage.home import (
-    Absence,
-    NotHomeError,
+    LocationProblem,
+    LogLocationError,
     claim_all,
     claim_event,
-    find_absence,
-    find_home,
+    find_location,
+    find_location_problem,
     list_hand_overs,
     list_hashes,
-    settle_in,
+    set_location,
 )
 from petitioner.log.storage.rows import RawLog, append_draft, read_events, read_raw
 from petitioner.log.storage.sqlite import (
@@ -42,7 +42,16 @@ from petitioner.log.storage.sqlite import (
 )
 from petitioner.model.recipient import Recipient, list_former
 from petitioner.user_data.claims import Claims
-from petitioner.user_data.logs import ADOPT, LOG_NAME, Home, Note, find_here, identify, prepare, recall
+from petitioner.user_data.logs import (
+    ADOPT,
+    LOG_NAME,
+    LogLocation,
+    PendingMemory,
+    find_current_location,
+    identify_log,
+    prepare_memory,
+    read_memories,
+)
 
 FILE_NAME: Final = LOG_NAME
 """The log's name in a workspace."""
@@ -119,14 +128,14 @@ class MailingLog:
         What is recorded is remembered outside of the log, too. Where that fails a fact is recorded all the same, but
         nothing ``ahead`` of its deed: then ``NotRememberedError`` is raised.
         """
-        here, note = find_here(self.path.parent), None
+        here, note = find_current_location(self.path.parent), None
         try:
             with self.hold() as connection:
                 refuse_unknown(connection, self.path)
                 before = self._rename(read_events(connection))
-                absence = None if before else self.find_absence(before)
-                place = Home(here.machine, "") if here and absence else here
-                drafts = settle_in(compose(before), before, place)
+                absence = None if before else self.find_location_problem(before)
+                place = LogLocation(here.machine, "") if here and absence else here
+                drafts = set_location(compose(before), before, place)
                 appended = tuple(append_draft(connection, draft) for draft in drafts)
                 note = self._prepare_note(here, before, appended, ahead=ahead)
         except BaseException:
@@ -142,9 +151,13 @@ class MailingLog:
 
     def refresh_memory(self, events: tuple[Event, ...]) -> None:
         """Remember what a log that is at home holds, where an older version or a cut-off run left that out."""
-        here = find_here(self.path.parent)
+        here = find_current_location(self.path.parent)
         with suppress(OSError, ValueError):
-            if events and here and (note := prepare(here, list_hashes(events), list_hand_overs(events), is_new=False)):
+            if (
+                events
+                and here
+                and (note := prepare_memory(here, list_hashes(events), list_hand_overs(events), is_new=False))
+            ):
                 note.keep()
 
     def read_and_claim(self) -> tuple[Event, ...]:
@@ -157,12 +170,12 @@ class MailingLog:
     def claim(self, event: Event, events: Sequence[Event], judge: Callable[[Claims], None] = lambda _: None) -> None:
         """Claim the packet of one of these events, which are all of the log, as ``claim_event`` does."""
         hashes = list_hashes(events)
-        claim_event(event, set(hashes), identify(hashes), self.path.parent, judge)
+        claim_event(event, set(hashes), identify_log(hashes), self.path.parent, judge)
 
     def claim_all(self, events: Sequence[Event]) -> None:
         """Claim what these events, all of the log, say was sent or printed. Raises ``PetitionerError``."""
         hashes = list_hashes(events)
-        claim_all(events, set(hashes), identify(hashes), self.path.parent)
+        claim_all(events, set(hashes), identify_log(hashes), self.path.parent)
 
     def copy_before(self, why: str) -> Path | None:
         """Keep a copy among the user's data before something is done, such as ``sending``; None for an empty log."""
@@ -176,26 +189,26 @@ class MailingLog:
                 copy_log(self.path, to, self.patience)
             return to or keep_copy(self.path, "by-hand", self.patience) or self.path
 
-    def find_absence(self, events: Sequence[Event]) -> Absence | None:
+    def find_location_problem(self, events: Sequence[Event]) -> LocationProblem | None:
         """Why the log, which holds these events, is not at home where it lies; None when it is."""
-        return find_absence(events, find_here(self.path.parent), recall())
+        return find_location_problem(events, find_current_location(self.path.parent), read_memories())
 
-    def require_whole(self, events: Sequence[Event]) -> None:
-        """Raise ``NotHomeError`` when this machine has seen events that are missing: who was written to is not known.
+    def require_complete(self, events: Sequence[Event]) -> None:
+        """Raise ``LogLocationError`` when events are missing that this machine has seen.
 
         ``events`` are all that the log holds.
         """
-        absence = self.find_absence(events)
+        absence = self.find_location_problem(events)
         if absence and absence.lost:
-            raise NotHomeError(absence.describe(self.path), absence.hint)
+            raise LogLocationError(absence.describe(self.path), absence.hint)
 
-    def require_home(self) -> None:
-        """Raise ``NotHomeError`` when nothing may be sent by this log: it was copied, moved, or is an older one."""
-        if absence := self.find_absence(self.read()):
-            raise NotHomeError(absence.describe(self.path), absence.hint)
+    def require_location(self) -> None:
+        """Raise ``LogLocationError`` when nothing may be sent by this log: it was copied, moved, or is an older one."""
+        if absence := self.find_location_problem(self.read()):
+            raise LogLocationError(absence.describe(self.path), absence.hint)
 
     @contextmanager
-    def keep_sending_out(self) -> Iterator[None]:
+    def block_sending(self) -> Iterator[None]:
         """Keep every run that sends out, and wait for none: what it does in between must not be decided otherwise.
 
         Raises ``PetitionerError`` while one is sending.
@@ -238,17 +251,17 @@ class MailingLog:
                 yield connection if has_tables(connection) else None
 
     def _prepare_note(
-        self, here: Home | None, before: tuple[Event, ...], appended: tuple[Event, ...], *, ahead: bool
-    ) -> Note | None:
+        self, here: LogLocation | None, before: tuple[Event, ...], appended: tuple[Event, ...], *, ahead: bool
+    ) -> PendingMemory | None:
         """The memory of what is about to be recorded; on disk before the log is, so that no room is missing later."""
         events = before + appended
-        home = find_home(events)
-        is_kept = here is not None and home in {here, Home(here.machine, "")}
+        home = find_location(events)
+        is_kept = here is not None and home in {here, LogLocation(here.machine, "")}
         note = None
         try:
             if here and is_kept and appended:
-                hashes, is_new = list_hashes(events), find_home(before) is None
-                note = prepare(here, hashes, list_hand_overs(events), is_new=is_new)
+                hashes, is_new = list_hashes(events), find_location(before) is None
+                note = prepare_memory(here, hashes, list_hand_overs(events), is_new=is_new)
         except (OSError, ValueError) as error:
             self._complain(error, ahead=ahead)
         else:
@@ -256,7 +269,7 @@ class MailingLog:
                 self._complain(ValueError("it does not remember this log"), ahead=ahead)
         return note
 
-    def _keep_note(self, note: Note, *, ahead: bool) -> None:
+    def _keep_note(self, note: PendingMemory, *, ahead: bool) -> None:
         try:
             note.keep()
         except OSError as error:

@@ -13,10 +13,10 @@ from typing import Any
 
 from petitioner.log.events import GENESIS, Details, Document, hash_event
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.rows import RawLog, Row, find_misfit, hash_content
+from petitioner.log.storage.rows import RawLog, Row, find_invalid_column, hash_content
 
 
-class Wrong(StrEnum):
+class FaultCode(StrEnum):
     """What can be wrong, by a code that stays the same."""
 
     EDITED = "edited"
@@ -33,10 +33,10 @@ class Wrong(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LogFault:
     """One thing that is wrong, in words; ``event`` is the number of the event it is in, if it is in one."""
 
-    wrong: Wrong
+    wrong: FaultCode
     event: int | None
     words: str
 
@@ -44,23 +44,23 @@ class Fault:
         return f"Event {self.event}: {self.words}" if self.event is not None else self.words
 
 
-def find_faults(log: RawLog, schema: Mapping[str, str]) -> tuple[Fault, ...]:
+def find_faults(log: RawLog, schema: Mapping[str, str]) -> tuple[LogFault, ...]:
     """Everything that is wrong with a log, whose file should hold the tables and triggers of ``schema``."""
     if log.objects is None:
         return ()
-    damage = [Fault(Wrong.DAMAGED, None, f"the file is damaged: {line}") for line in log.damage]
+    damage = [LogFault(FaultCode.DAMAGED, None, f"the file is damaged: {line}") for line in log.damage]
     parts = (_check_chain, _check_documents, _check_details, _check_orphans)
     found = [fault for check in parts for fault in check(log)]
     return (*damage, *found, *_check_schema(log.objects, schema))
 
 
-def find_tip_fault(log: RawLog, tip: str) -> Fault | None:
+def find_tip_fault(log: RawLog, tip: str) -> LogFault | None:
     """What is wrong when no event has the hash ``tip``, whole or its beginning, that was once the last one's."""
     if locate_tip(log, tip) is not None:
         return None
     count = len(log.events)
     words = f"no event has the hash {tip}: events were cut off or written anew since it was noted; {count} are left"
-    return Fault(Wrong.CUT, None, words)
+    return LogFault(FaultCode.CUT, None, words)
 
 
 def locate_tip(log: RawLog, tip: str) -> int | None:
@@ -68,59 +68,63 @@ def locate_tip(log: RawLog, tip: str) -> int | None:
     return next((_number(row) for row in log.events if str(row["hash"]).startswith(tip)), None)
 
 
-def _check_chain(log: RawLog) -> Iterator[Fault]:
+def _check_chain(log: RawLog) -> Iterator[LogFault]:
     attached = _group_documents(log)
     places = _count_along(log.events)
     before: Row | None = None
     for row in log.events:
         number, expected = _number(row), _number(before) + 1 if before else 1
         if number > expected:
-            yield Fault(Wrong.MISSING, expected, f"{_tell_gap(expected, number - 1)} missing; it was deleted")
+            yield LogFault(FaultCode.MISSING, expected, f"{_tell_gap(expected, number - 1)} missing; it was deleted")
         if _compute(row, attached[number]) != row["hash"]:
             yield _judge(row, attached, places.get(str(row["hash"]), number))
-        elif column := find_misfit(row):  # by a whole hash that somebody computed over it
-            yield Fault(Wrong.EDITED, number, _tell_misfit(row, column))
+        elif column := find_invalid_column(row):  # by a whole hash that somebody computed over it
+            yield LogFault(FaultCode.EDITED, number, _tell_misfit(row, column))
         elif number <= expected and row["previous_hash"] != (before["hash"] if before else GENESIS):
-            yield Fault(Wrong.UNLINKED, number, f"it does not follow {_tell_before(before)} by its hash")
+            yield LogFault(FaultCode.UNLINKED, number, f"it does not follow {_tell_before(before)} by its hash")
         before = row
 
 
-def _judge(row: Row, attached: Mapping[int, list[Document]], place: int) -> Fault:
+def _judge(row: Row, attached: Mapping[int, list[Document]], place: int) -> LogFault:
     number = _number(row)
     as_was = {**row, "id": place}
     if place != number and row["hash"] in {_compute(as_was, attached[number]), _compute(as_was, attached[place])}:
-        return Fault(Wrong.MOVED, number, f"it was recorded as event {place}; the events were put in another order")
+        return LogFault(
+            FaultCode.MOVED, number, f"it was recorded as event {place}; the events were put in another order"
+        )
     words = "it, or its list of files, is not what was recorded: somebody changed it, or put it in"
-    return Fault(Wrong.EDITED, number, words)
+    return LogFault(FaultCode.EDITED, number, words)
 
 
-def _check_documents(log: RawLog) -> Iterator[Fault]:
+def _check_documents(log: RawLog) -> Iterator[LogFault]:
     erased = _list_erased(log)
     for row in log.documents:
         number, sha256, name = _number(row, "event"), row["sha256"], row["name"]
-        if column := find_misfit(row):
-            yield Fault(Wrong.EDITED, number, f"the file {name}: {_tell_misfit(row, column)}")
+        if column := find_invalid_column(row):
+            yield LogFault(FaultCode.EDITED, number, f"the file {name}: {_tell_misfit(row, column)}")
         if sha256 not in log.blobs:
-            yield Fault(Wrong.BYTES, number, f"the file {name} was deleted")
+            yield LogFault(FaultCode.BYTES, number, f"the file {name} was deleted")
         elif log.blobs[sha256] is None and sha256 not in erased:
-            yield Fault(Wrong.EMPTIED, number, f"the file {name} was emptied, and no redaction says so")
+            yield LogFault(FaultCode.EMPTIED, number, f"the file {name} was emptied, and no redaction says so")
         elif log.blobs[sha256] not in {None, sha256}:
-            yield Fault(Wrong.BYTES, number, f"the file {name} is not the one that was kept: its bytes were swapped")
+            yield LogFault(
+                FaultCode.BYTES, number, f"the file {name} is not the one that was kept: its bytes were swapped"
+            )
 
 
-def _check_details(log: RawLog) -> Iterator[Fault]:
+def _check_details(log: RawLog) -> Iterator[LogFault]:
     redacted = [said.get("redacts") for said in _read_redactions(log)]
     for row in log.events:
         number, sha256 = _number(row), row["details_sha256"]
         found = hash_content(log.details.get(sha256))
         if sha256 not in log.details:
-            yield Fault(Wrong.DETAILS, number, "its details were deleted")
+            yield LogFault(FaultCode.DETAILS, number, "its details were deleted")
         elif found is None and number not in redacted:
-            yield Fault(Wrong.EMPTIED, number, "its details were emptied, and no redaction says so")
+            yield LogFault(FaultCode.EMPTIED, number, "its details were emptied, and no redaction says so")
         elif found not in {None, sha256}:
-            yield Fault(Wrong.DETAILS, number, "its details are not those that were recorded")
+            yield LogFault(FaultCode.DETAILS, number, "its details are not those that were recorded")
         elif found is not None and not _are_details(log.details[sha256]):
-            yield Fault(Wrong.DETAILS, number, "its details are none that petitioner writes")
+            yield LogFault(FaultCode.DETAILS, number, "its details are none that petitioner writes")
 
 
 def _are_details(text: object) -> bool:
@@ -130,29 +134,31 @@ def _are_details(text: object) -> bool:
         return False
 
 
-def _check_orphans(log: RawLog) -> Iterator[Fault]:
+def _check_orphans(log: RawLog) -> Iterator[LogFault]:
     numbers = {row["id"] for row in log.events}
     for row in log.documents:
         if row["event"] not in numbers:
-            yield Fault(
-                Wrong.ORPHAN, None, f"the file {row['name']} belongs to event {row['event']}, which is not there"
+            yield LogFault(
+                FaultCode.ORPHAN, None, f"the file {row['name']} belongs to event {row['event']}, which is not there"
             )
     told = {row["details_sha256"] for row in log.events}
     kept = {row["sha256"] for row in log.documents}
     for sha256 in (sha256 for sha256 in log.details if sha256 not in told):
-        yield Fault(Wrong.ORPHAN, None, f"details belong to no event: {_shorten(sha256)}")
+        yield LogFault(FaultCode.ORPHAN, None, f"details belong to no event: {_shorten(sha256)}")
     for sha256 in (sha256 for sha256 in log.blobs if sha256 not in kept):
-        yield Fault(Wrong.ORPHAN, None, f"a file belongs to no event: {_shorten(sha256)}")
+        yield LogFault(FaultCode.ORPHAN, None, f"a file belongs to no event: {_shorten(sha256)}")
 
 
-def _check_schema(found: Mapping[str, str], expected: Mapping[str, str]) -> Iterator[Fault]:
+def _check_schema(found: Mapping[str, str], expected: Mapping[str, str]) -> Iterator[LogFault]:
     for name in (name for name in expected if name not in found):
-        yield Fault(Wrong.SCHEMA, None, f"the {name} is missing, which keeps the log as it is; somebody dropped it")
+        yield LogFault(
+            FaultCode.SCHEMA, None, f"the {name} is missing, which keeps the log as it is; somebody dropped it"
+        )
     for name, text in found.items():
         if name not in expected:
-            yield Fault(Wrong.SCHEMA, None, f"the {name} is none of ours; somebody added it")
+            yield LogFault(FaultCode.SCHEMA, None, f"the {name} is none of ours; somebody added it")
         elif text != expected[name]:
-            yield Fault(Wrong.SCHEMA, None, f"the {name} is not as it was made; somebody changed it")
+            yield LogFault(FaultCode.SCHEMA, None, f"the {name} is not as it was made; somebody changed it")
 
 
 def _compute(row: Row, attached: Iterable[Document]) -> str | None:

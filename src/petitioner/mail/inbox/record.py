@@ -10,11 +10,11 @@ from datetime import date
 from math import inf
 
 from petitioner.files import digest
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.corrections import draft_about
 from petitioner.log.events import Attachment, Details, Draft, Event, PacketKey
 from petitioner.log.kinds import DATED, Kind
-from petitioner.log.states.packets import FAILED, STATE_AFTER, UNSENT, State, fold_packets
+from petitioner.log.states.packets import FAILED, STATE_AFTER, UNSENT, State, list_packets
 from petitioner.mail.inbox.match import NOT_PROVED_SENT, Match, SentMessage, is_from_recipient, list_statuses
 from petitioner.mail.inbox.returned_mail import Mail, MailFolder, MailKind
 
@@ -49,7 +49,7 @@ class ReplyIndex:
     @classmethod
     def read(cls, events: Sequence[Event]) -> "ReplyIndex":
         """What the events say; what was taken back counts as known, since a person has looked at it."""
-        docket = cls({packet.key: packet.state for packet in fold_packets(events)})
+        docket = cls({packet.key: packet.state for packet in list_packets(events)})
         for event in events:
             hashes = docket.proofs if event.kind is Kind.ACCEPTED else docket.hashes
             hashes.update(document.sha256 for document in event.documents)
@@ -81,25 +81,25 @@ class ReplyIndex:
         self.ids.add((draft.packet, match.mail.id))
 
 
-def draft_inbox_events(matches: Iterable[Match], desk: Desk, events: Sequence[Event]) -> Iterator[Draft]:
+def draft_inbox_events(matches: Iterable[Match], context: LogContext, events: Sequence[Event]) -> Iterator[Draft]:
     """The entries for what came back, in the order in which it was written."""
     docket = ReplyIndex.read(events)
     for match in sorted(matches, key=lambda match: match.mail.sent.timestamp() if match.mail.sent else inf):
         if not match.is_sure or docket.has(match):
             continue
         (sent,) = match.sent
-        for draft in _draft(match, sent, docket, desk):
+        for draft in _draft(match, sent, docket, context):
             yield draft
             docket.note(match, draft)
 
 
-def _draft(match: Match, sent: SentMessage, docket: ReplyIndex, desk: Desk) -> list[Draft]:
+def _draft(match: Match, sent: SentMessage, docket: ReplyIndex, context: LogContext) -> list[Draft]:
     mail = match.mail
     attachment = Attachment(mail.nature, f"{mail.nature.replace(' ', '-')}.eml", "message/rfc822", mail.content)
-    happened_on = _choose_day(mail, docket.days.get(sent.key, sent.claim.happened_on), desk)
+    happened_on = _choose_day(mail, docket.days.get(sent.key, sent.claim.happened_on), context)
     kinds = choose_kinds(match, sent, docket.states.get(sent.key, State.OPEN))
     told = {kind: Details(said=_tell(kind, match, sent), mail=mail.id or None) for kind in kinds}
-    drafts = (draft_about(sent.claim, kind, details, desk, (attachment,)) for kind, details in told.items())
+    drafts = (draft_about(sent.claim, kind, details, context, (attachment,)) for kind, details in told.items())
     return [replace(draft, happened_on=happened_on) for draft in drafts]
 
 
@@ -133,10 +133,10 @@ def _judge_copy(mail: Mail, state: State) -> list[Kind]:
     return [Kind.DRAFTED] if mail.place is MailFolder.DRAFTS and state is State.IN_DOUBT else []
 
 
-def _choose_day(mail: Mail, earliest: date, desk: Desk) -> date:
+def _choose_day(mail: Mail, earliest: date, context: LogContext) -> date:
     """The day of the e-mail where the campaign is run; clocks elsewhere may be wrong, and nothing comes back early."""
-    day = desk.campaign.day_at(mail.sent) if mail.sent else desk.today
-    return max(min(day, desk.today), earliest)
+    day = context.campaign.day_at(mail.sent) if mail.sent else context.today
+    return max(min(day, context.today), earliest)
 
 
 def _tell(kind: Kind, match: Match, sent: SentMessage) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from petitioner.log.context import Desk
+from petitioner.log.context import LogContext
 from petitioner.log.events import Event, PacketKey
 from petitioner.log.kinds import Kind
-from petitioner.log.states.packets import UNDECIDED, Packet, State
-from petitioner.log.states.recipient_status import take_stock
+from petitioner.log.states.packets import UNDECIDED, PacketStatus, State
+from petitioner.log.states.recipient_status import list_recipient_statuses
 from petitioner.mail.inbox.imap_folders import SearchResult
 from petitioner.mail.inbox.match import NOT_PROVED_SENT, Match, SentMessage, is_from_recipient, list_statuses
 from petitioner.mail.inbox.record import LEFT_BY_HAND, NOT_LEFT, ReplyIndex
@@ -155,7 +155,7 @@ _UNASKED = NOTICES - {MailKind.HELD}
 class UndecidedPacket:
     """A packet of which nobody can say yet whether it left, and the message that carries it."""
 
-    packet: Packet
+    packet: PacketStatus
     sent: SentMessage | None
     spelt: str
 
@@ -215,21 +215,21 @@ def make_inbox_report(
     matches: Sequence[Match],
     recorded: tuple[Event, ...],
     events: Sequence[Event],
-    desk: Desk,
+    context: LogContext,
     sent: Sequence[SentMessage],
 ) -> InboxReport:
     """What is left to say once ``recorded`` stands among the ``events`` of the log."""
-    standings = take_stock(desk.recipients, desk.campaign, events)
-    stood = [(one, packet) for one in standings for packet in one.packets if packet.key.channel == Channel.EMAIL]
+    statuses = list_recipient_statuses(context.recipients, context.campaign, events)
+    stood = [(one, packet) for one in statuses for packet in one.packets if packet.key.channel == Channel.EMAIL]
     messages = {one.key: one for one in sent}
     waiting = tuple(
-        UndecidedPacket(packet, messages.get(packet.key), one.spell(packet))
+        UndecidedPacket(packet, messages.get(packet.key), one.format_id(packet))
         for one, packet in stood
         if packet.state in UNDECIDED
     )
     bounced = {event.packet for event in recorded if event.kind is Kind.BOUNCED}
     failed = tuple(
-        one.spell(packet)
+        one.format_id(packet)
         for one, packet in stood
         if packet.key in bounced and packet.state is State.BOUNCED and one.record and one.record.is_written_to
     )

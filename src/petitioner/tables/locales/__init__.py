@@ -127,7 +127,7 @@ def check_language(tag: str, path: str, line: int, advice: str = "") -> Iterator
         near = find_language(tag)
         guess = f"Did you mean '{near}'?" if near else ""
         hint = advice or advise_half_width(tag) or f"{guess} Known languages: {', '.join(known)}.".strip()
-        yield Problem(path, line, "R301", f"no language is known as '{tag}'", hint)
+        yield Problem(path, line, "R301", f"unknown language '{tag}'", hint)
 
 
 @cache

@@ -87,8 +87,8 @@ def find_envelope(name: str) -> Envelope:
         )
     found = _find(name, book.envelopes)
     if found is None:
-        hint = f"{_advise(name, book.envelopes)} Any size in mm will do as well, such as 235x120.".strip()
-        raise UnknownStationeryError(f"no envelope is known as '{name}'", hint)
+        hint = f"{_advise(name, book.envelopes)} Or give a size in mm, such as 235x120.".strip()
+        raise UnknownStationeryError(f"unknown envelope '{name}'", hint)
     return found
 
 
@@ -97,7 +97,7 @@ def find_labels(name: str) -> LabelSheet:
     labels = load_labels().labels
     found = _find(name, labels)
     if found is None:
-        raise UnknownStationeryError(f"no sheet of labels is known as '{name}'", _advise(name, labels))
+        raise UnknownStationeryError(f"unknown label sheet '{name}'", _advise(name, labels))
     return found
 
 
@@ -113,11 +113,11 @@ def find_window(name: str, envelope: Envelope) -> Measure:
     preset = _find(name, presets)
     if preset is None:
         hint = f"{_advise(name, presets)} Or measure it: width x height + from the left + from below, as 90x45+20+15."
-        raise UnknownStationeryError(f"no window is known as '{name}'", hint.strip())
+        raise UnknownStationeryError(f"unknown window '{name}'", hint.strip())
     measure = _choose(preset, envelope)
     if measure is None:
         known = ", ".join(one.name for one in load_envelopes().envelopes if one.key in preset.windows)
-        hint = f"Measure the window of yours, and write it down as 90x45+20+15. {preset.name} measures {known}."
+        hint = f"Measure the window, and give it as 90x45+20+15. {preset.name} is for {known}."
         raise UnknownStationeryError(f"{preset.name} has no window in {envelope.name}", hint)
     return measure
 
@@ -129,7 +129,7 @@ def check_window(measure: Measure, envelope: Envelope) -> Measure:
     if across >= size.width or down >= size.height or not measure.width or not measure.height:
         message = (
             f"a window of {measure.width:g} by {measure.height:g} mm, {measure.left:g} from the left and "
-            f"{measure.bottom:g} from below, does not lie within {envelope.name} of {size}"
+            f"{measure.bottom:g} from below, is not inside {envelope.name}, {size}"
         )
         raise UnknownStationeryError(message, "Measure from the left and the lower edge, the address upright.")
     return measure
