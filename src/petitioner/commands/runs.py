@@ -80,7 +80,7 @@ def plan_run(
     """Plan a run of a workspace that was read already. Raises as ``prepare_run`` does."""
     mailing, _ = found.require()
     log = open_log(terminal, scope.folder, context.recipients)
-    # Pages may be printed as soon as they are made; a message leaves only once the log was found at home.
+    # Pages may be printed as soon as they are made; a message leaves only once the log is found to be in use here.
     events = read_log(terminal, log, is_needed=ways != MAIL_CHANNELS)
     terminal.report(found.problems)
     chosen = choose_statuses(context, events, scope.selection)
@@ -154,7 +154,7 @@ def show_skipped(terminal: Terminal, skipped: Iterable[SkippedPacket]) -> None:
     for stay in everybody:
         alike.setdefault((stay.reason, stay.hint), []).append(stay)
     for (reason, hint), group in alike.items():
-        ids = ", ".join(f"{stay.id} ({stay.way})" if times[stay.id] > 1 else stay.id for stay in group)
+        ids = ", ".join(f"{stay.id} ({stay.channel})" if times[stay.id] > 1 else stay.id for stay in group)
         if group[0].is_done:
             terminal.say(f"{ids}: {reason}")
         else:
@@ -168,7 +168,7 @@ def describe_skipped(skipped: Iterable[SkippedPacket]) -> list[dict[str, object]
     return [
         {
             "recipient": stay.id,
-            "channel": stay.way,
+            "channel": stay.channel,
             "reason": stay.reason,
             "done": stay.is_done,
             "in_doubt": stay.in_doubt,

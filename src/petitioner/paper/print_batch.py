@@ -229,7 +229,7 @@ def choose_batch(plan: Plan, statuses: Iterable[RecipientStatus], again: tuple[s
     items = tuple(_make_item(one.packet, stood.get(one.packet.key), read) for one in planned)
     doubtful = {(key.recipient, key.channel) for key, one in stood.items() if one.state is State.PRINT_IN_DOUBT}
     # A packet that is skipped for another reason may also be printed, if that is in doubt.
-    skipped = (replace(stay, in_doubt=True) if (stay.id, stay.way) in doubtful else stay for stay in plan.skipped)
+    skipped = (replace(stay, in_doubt=True) if (stay.id, stay.channel) in doubtful else stay for stay in plan.skipped)
     printed_before = [printed[one.packet.key] for one in plan.planned if one not in planned]
     return PrintBatch(items, (*skipped, *_explain(printed_before)))
 
@@ -277,7 +277,7 @@ def _explain(printed_before: Sequence[PacketStatus]) -> Iterator[SkippedPacket]:
         if stood.state is State.PRINTED:
             which, id_ = ("it", stood.key.recipient) if len(printed) == 1 else ("one of them", "ID")
             hint = f"To print {which} once more: petitioner print --again {id_}"
-            yield SkippedPacket(stood.key.recipient, reason, hint, is_done=True, way=stood.key.channel)
+            yield SkippedPacket(stood.key.recipient, reason, hint, is_done=True, channel=stood.key.channel)
         else:
             yield _explain_doubt(stood, f"{reason} (event {stood.since.id})")
 
@@ -290,5 +290,5 @@ def _explain_doubt(stood: PacketStatus, reason: str) -> SkippedPacket:
         reason,
         f"{hint} To print it once more: petitioner print --again {id_}",
         in_doubt=True,
-        way=stood.key.channel,
+        channel=stood.key.channel,
     )

@@ -86,7 +86,7 @@ class PrintDispatcher:
             try:
                 report = self.print_one(job)
             except TakenError as error:
-                yield SkippedPacket(job.item.id, str(error), error.hint, way=job.item.packet.key.channel)
+                yield SkippedPacket(job.item.id, str(error), error.hint, channel=job.item.packet.key.channel)
                 continue
             yield report
             if report.result.outcome not in _GOES_ON:

@@ -47,7 +47,7 @@ PHRASES: Mapping[Kind, str] = {
     Kind.CONFIRMED: "{by} confirmed what was said of {it}",
     Kind.REDACTED: "{by} erased words about {it}",
     Kind.REHEARSED: "{by} rehearsed {it}",
-    Kind.ADOPTED: "{by} let the log with {it} live here",
+    Kind.ADOPTED: "{by} adopted the log with {it}",
     Kind.RESTORED: "{by} restored the log with {it}",
 }
 
@@ -62,9 +62,10 @@ def format_sentence(event: Event, it: str) -> str:
 
     What the program saw itself has its time, in UTC, and the words of the other side.
     """
-    told, phrase = event.details, PHRASES[event.kind]
+    phrase = PHRASES[event.kind]
     number = f"event {event.id}" if "{by}" in phrase else f"event {event.id}, recorded by {event.by}"
-    done = f"{_tell_when(event)} {phrase.format(by=event.by, it=it)}{_tell_how(told)}{_tell_answer(event)} ({number})"
+    done = f"{_format_when(event)} {phrase.format(by=event.by, it=it)}"
+    done += f"{_format_details(event.details)}{_format_answer(event)} ({number})"
     return done[0].upper() + done[1:]
 
 
@@ -72,16 +73,16 @@ def format_event(event: Event) -> str:
     """An event in a few words: ``posted on 2027-09-10 by Hanako, with tracking number RR1 (event 3)``."""
     told = event.details
     said = f", in answer '{' / '.join(told.said.splitlines())}'" if told.said else ""
-    return f"{event.kind} {_tell_when(event)} by {event.by}{_tell_how(told)} (event {event.id}){said}"
+    return f"{event.kind} {_format_when(event)} by {event.by}{_format_details(told)} (event {event.id}){said}"
 
 
-def _tell_when(event: Event) -> str:
+def _format_when(event: Event) -> str:
     if event.kind in OBSERVED:
         return f"at {event.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     return f"on {event.happened_on}"
 
 
-def _tell_how(told: Details) -> str:
+def _format_details(told: Details) -> str:
     """By which job or class of mail, at what price, under which number, and who was met."""
     mail_class, postage = told.mail_class and f"as {told.mail_class}", told.postage and f"for {told.postage}"
     parts = (
@@ -93,7 +94,7 @@ def _tell_how(told: Details) -> str:
     return "".join(f", {part}" for part in parts if part)
 
 
-def _tell_answer(event: Event) -> str:
+def _format_answer(event: Event) -> str:
     said = " / ".join((event.details.said or "").splitlines())
     if not said:
         return ""
@@ -115,19 +116,19 @@ class RecipientHistory:
 
     @property
     def name(self) -> str:
-        """The name as it stands on the envelope, or as it last stood there."""
+        """The name that is on the envelope, or was last."""
         return name_as_sent(self.record) if self.record else self.remembered[-1].recipient_name
 
     @property
     def sendings(self) -> tuple[Event, ...]:
-        """The events that say a packet of this campaign has left the house, or may have."""
+        """The events that say a packet of this campaign has left, or may have."""
         return tuple(event for event in self.present if event.kind in LEAVING)
 
-    def destination(self, way: str, campaign: Campaign) -> str:
-        """Where a packet goes by ``way``, line by line; as it last stood there when recipients.yaml cannot say."""
+    def destination(self, channel: str, campaign: Campaign) -> str:
+        """Where a packet goes by ``channel``, line by line; as it last stood there when recipients.yaml cannot say."""
         if self.record is None:
-            return next((event.destination for event in reversed(self.remembered) if event.channel == way), "")
-        return find_destination(self.record, way, campaign)
+            return next((event.destination for event in reversed(self.remembered) if event.channel == channel), "")
+        return find_destination(self.record, channel, campaign)
 
     def answered_channel(self) -> str:
         """The way of the packet that a return or a reply is about: the last one sent, or else the one planned."""
@@ -136,9 +137,9 @@ class RecipientHistory:
         planned = self.record.channels if self.record else ()
         return str(next(iter(planned), Channel.POST))
 
-    def attempt(self, way: str) -> int:
-        """The attempt that a new event by ``way`` belongs to."""
-        return max((event.attempt for event in self.present if event.channel == way), default=1)
+    def attempt(self, channel: str) -> int:
+        """The attempt that a new event by ``channel`` belongs to."""
+        return max((event.attempt for event in self.present if event.channel == channel), default=1)
 
 
 def find_history(id_: str, context: LogContext, events: Iterable[Event]) -> RecipientHistory:
@@ -149,18 +150,18 @@ def find_history(id_: str, context: LogContext, events: Iterable[Event]) -> Reci
     return RecipientHistory(id_, record, remembered, present)
 
 
-def find_destination(record: Recipient, way: str, campaign: Campaign) -> str:
-    """Where recipients.yaml sends a packet by ``way``, line by line."""
-    if way == FAX:
+def find_destination(record: Recipient, channel: str, campaign: Campaign) -> str:
+    """Where recipients.yaml sends a packet by ``channel``, line by line."""
+    if channel == FAX:
         return record.fax or ""
     language = record.address.language_for(record.languages[0])
-    return "\n".join(record.email if way == Channel.EMAIL else _postal_lines(record, campaign, language))
+    return "\n".join(record.email if channel == Channel.EMAIL else _postal_lines(record, campaign, language))
 
 
-def list_destinations(record: Recipient, way: str, campaign: Campaign) -> tuple[str, ...]:
+def list_destinations(record: Recipient, channel: str, campaign: Campaign) -> tuple[str, ...]:
     """The same in each language that its address is written in, since another one may come first some day."""
-    if way in (FAX, Channel.EMAIL):
-        return (find_destination(record, way, campaign),)
+    if channel in (FAX, Channel.EMAIL):
+        return (find_destination(record, channel, campaign),)
     return tuple("\n".join(_postal_lines(record, campaign, language)) for language in record.address.lines)
 
 
@@ -174,7 +175,7 @@ def _postal_lines(recipient: Recipient, campaign: Campaign, language: str) -> tu
 class Trace:
     """A packet that a file was part of. ``events`` name the file; ``others`` are about the packet.
 
-    Where other files were handed over in its place, nothing of what became of those is told.
+    Where other files were handed over in its place, what became of those is left out.
     """
 
     document: Document
