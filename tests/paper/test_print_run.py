@@ -312,7 +312,7 @@ def make_turned() -> bytes:
         pdf.add_blank_page(page_size=A4[::-1])
         pdf.pages[0].MediaBox = [100, 50, 100 + A4[1], 50 + A4[0]]
         pdf.pages[0].CropBox = [120, 50, 100 + A4[1], 50 + A4[0]]
-        pdf.Root.TemplateRenderer.Rotate = 90
+        pdf.Root.Pages.Rotate = 90
         return save(pdf)
 
 
@@ -456,7 +456,7 @@ def test_no_sheet_takes_the_place_of_a_letter_or_of_what_goes_with_it(office: Be
     for what in ("envelopes", "labels", "deliveries"):
         ending = office.run("print", what, "--to", str(office.folder / place))
         assert ending.status == 2
-        assert "lies among the letters, and could take the place of one." in ending.err
+        assert "is in a folder of letters, where it could overwrite one." in ending.err
     assert office.run("print", "labels", "--to", str(office.folder / "out/2027/print/mine.pdf")).status == 0
     assert office.run("print", "labels", "--to", str(office.folder / "mine.pdf")).status == 0
 
