@@ -94,7 +94,7 @@ class TestCopyingByHand:
         (copy,) = Path.home().rglob("0001-by-hand.sqlite")
         tip = MailingLog.within(bench.folder).read()[-1].hash
         assert (ending.status, ending.out) == (0, f"{copy}: 1 event, tip {tip}\n")
-        assert ending.err == f"Next: petitioner log restore {copy}  (should the log ever be lost)\n"
+        assert ending.err == f"Next: petitioner log restore {copy}  (if the log is ever lost)\n"
 
     def test_a_file_or_a_folder_can_be_named(self, bench: Bench, tmp_path: Path) -> None:
         bench.run("log", "add", "posted", "jp-osaka")

@@ -243,7 +243,7 @@ class TestTheCommand:
         tip = MailingLog.within(bench.folder).read()[-1].hash
         assert ending.status == 0
         assert ending.out.splitlines() == [
-            "The log is whole: 1 event, and every hash, file and trigger is as it should be.",
+            "The log is whole: 1 event, and every hash, file and trigger is correct.",
             f"Tip: {tip}",
         ]
         assert ending.err.startswith("Next: petitioner log copy")
