@@ -206,7 +206,7 @@ class TestRestoring:
         (bench.folder / FILE_NAME).write_bytes(b"no longer a log")
         (bench.folder / f"{FILE_NAME}-journal").write_bytes(b"of another life")
         refused = bench.run("log", "restore", str(copy))
-        assert "could not be read, so nobody can tell what the copy lacks" in refused.err
+        assert "cannot be read, so it is not known what the copy lacks" in refused.err
         ending = bench.run("log", "restore", str(copy), "--because", "the disk failed")
         assert ending.status == 0
         (kept,) = Path.home().rglob("0001-damaged.sqlite")
