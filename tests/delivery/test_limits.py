@@ -96,7 +96,7 @@ def test_the_same_unclear_refusal_twice_in_a_row_costs_the_second_nothing(office
         [Kind.DEFERRED],
         [],
     ]
-    assert "probably not the cause" in ending.err
+    assert "hardly about the recipients" in ending.err
     assert "petitioner log reopen for the one before" in ending.err
 
 
