@@ -207,7 +207,7 @@ def keep_log(teller: Teller, photograph: Path, folder: Path) -> None:
 
 
 def spoil_log(teller: Teller, moved: Bench) -> None:
-    """A copy of the folder, whose log is not at home; then it is changed by another program."""
+    """A copy of the folder, whose log is not in use there; then it is changed by another program."""
     teller.bench = moved
     for command in ("", "log verify"):
         teller.tell(command)

@@ -390,7 +390,7 @@ class TestSlips:
             ("posted", {"on": ""}, "'' is not a day of the calendar"),
             ("posted", {"outcome": ""}, "What was posted has no outcome"),
             ("posted", {"on": "20270901"}, "'20270901' is not a day of the calendar"),
-            ("posted", {"tracking": "RR1\nRR2"}, "--tracking must stand on one line"),
+            ("posted", {"tracking": "RR1\nRR2"}, "--tracking must be one line"),
             ("posted", {"note": "to \u202eosaka"}, r"--note contains U\+202E, which is"),
             ("posted", {"note": "a\udc80b"}, r"--note contains U\+DC80, which is half of a surrogate pair"),
         ],

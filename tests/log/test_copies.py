@@ -180,7 +180,7 @@ class TestRestoring:
     def test_after_it_the_log_cannot_send_until_it_is_adopted(self, bench: Bench, copy: Path) -> None:
         ending = bench.run("log", "restore", str(copy), "--because", "a slip")
         assert 'Next: petitioner log adopt --because "…"' in ending.err
-        with pytest.raises(PetitionerError, match="is not at home: it lacks event 2"):
+        with pytest.raises(PetitionerError, match="is not in use here: it lacks event 2"):
             MailingLog.within(bench.folder).require_location()
         bench.run("log", "adopt", "--because", "the newer one is lost")
         MailingLog.within(bench.folder).require_location()

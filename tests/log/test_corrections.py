@@ -69,7 +69,7 @@ class TestReopening:
             ([Kind.APPROVED], "jp-naha is approved by email in 2027: it is still to be sent", "petitioner log"),
             (IN_DOUBT, "jp-naha is in doubt by email in 2027: nobody knows whether it left", "log settle jp-naha"),
             ([Kind.DRAFTED], "jp-naha is drafted by email in 2027: nobody knows", "log settle jp-naha"),
-            ([Kind.ACCEPTED], "jp-naha is accepted by email in 2027: for all anybody knows it", "log add returned"),
+            ([Kind.ACCEPTED], "jp-naha is accepted by email in 2027: it arrived, as far", "log add returned"),
         ],
     )
     def test_what_may_have_arrived_is_refused_in_words(
@@ -111,7 +111,7 @@ class TestReopening:
         office.add("posted", "jp-osaka", on="2027-09-10")
         office.add("returned", "jp-osaka", on="2027-09-11")
         office.reopen("jp-osaka")
-        with pytest.raises(PetitionerError, match=r"Event 3 \(reopened\) stands on event 2") as caught:
+        with pytest.raises(PetitionerError, match=r"Event 3 \(reopened\) depends on event 2") as caught:
             office.withdraw(2)
         assert "petitioner log withdraw 3" in caught.value.hint
         office.withdraw(3)
@@ -122,7 +122,7 @@ class TestReopening:
         office.append(Kind.BOUNCED)
         office.reopen("jp-osaka")
         office.append(Kind.APPROVED, attempt=2)
-        with pytest.raises(PetitionerError, match=r"Event 3 \(approved\) stands on event 2"):
+        with pytest.raises(PetitionerError, match=r"Event 3 \(approved\) depends on event 2"):
             office.withdraw(2)
         office.withdraw(3)
         assert office.withdraw(2) == 0

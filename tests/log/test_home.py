@@ -1,4 +1,4 @@
-"""The log knows where it lives: a copied folder, or an older log put back, cannot send until somebody adopts it."""
+"""The log knows to which folder it belongs: a copied or an older one cannot send until it is adopted."""
 
 import json
 import os
@@ -96,28 +96,28 @@ class TestNotAtHome:
         with pytest.raises(LogLocationError) as caught:
             log_of(copy).require_location()
         assert str(caught.value) == (
-            f"The mailing log {copy.folder / FILE_NAME} is not at home:"
-            f" it lives in {begun.folder}, and this is {copy.folder}."
+            f"The mailing log {copy.folder / FILE_NAME} is not in use here:"
+            f" it belongs to {begun.folder}, and this is {copy.folder}."
         )
         assert 'petitioner log adopt --because "…"' in caught.value.hint
         assert copy.run("log", "add", "replied", "jp-osaka").status == 0
         log_of(begun).require_location()
 
     def test_a_folder_that_was_moved_has_to_be_adopted(self, begun: Bench, tmp_path: Path) -> None:
-        with pytest.raises(LogLocationError, match="it lives in"):
+        with pytest.raises(LogLocationError, match="it belongs to"):
             MailingLog.within(begun.folder.rename(tmp_path / "moved")).require_location()
 
     def test_the_next_step_in_a_moved_folder_is_to_adopt_it(self, copy: Bench) -> None:
         ending = copy.run()
         assert ending.status == 0
-        assert ending.err.endswith('Next: petitioner log adopt --because "…"  (if it is the one to go on with)\n')
+        assert ending.err.endswith('Next: petitioner log adopt --because "…"  (to use this log from now on)\n')
 
     def test_another_machine_is_another_home(self, begun: Bench) -> None:
         events, here = log_of(begun).read(), find_current_location(begun.folder)
         assert here is not None
         absence = find_location_problem(events, LogLocation("0" * 16, here.folder), read_memories())
         assert absence is not None
-        assert absence.words == f"it lives on another machine, in {begun.folder}"
+        assert absence.words == f"it belongs to another machine, in {begun.folder}"
         assert not absence.lost
 
     def test_an_older_log_put_back_in_its_own_place_is_noticed(self, begun: Bench, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ class TestNotAtHome:
         assert "from the cloud folder or a backup; no copy that is kept here holds that event." in caught.value.hint
         ending = begun.run("log", "verify")
         assert ending.status == 1
-        assert "the log is not at home: it lacks event 2" in ending.out
+        assert "the log is not in use here: it lacks event 2" in ending.out
 
     def test_only_a_copy_that_holds_what_is_missing_is_named(self, begun: Bench, tmp_path: Path) -> None:
         begun.run("log", "copy")
@@ -199,20 +199,22 @@ class TestNotAtHome:
     def test_verify_mentions_it_without_calling_the_log_faulty(self, begun: Bench, copy: Bench) -> None:
         ending = copy.run("log", "verify")
         assert ending.status == 0
-        assert f"Note: the log is not at home: it lives in {begun.folder}, and this is {copy.folder}." in ending.err
-        assert json.loads(copy.run("log", "verify", "--json").out)["not_at_home"].startswith("it lives in ")
+        assert (
+            f"Note: the log is not in use here: it belongs to {begun.folder}, and this is {copy.folder}." in ending.err
+        )
+        assert json.loads(copy.run("log", "verify", "--json").out)["not_at_home"].startswith("it belongs to ")
 
     def test_so_does_log_itself_before_anything_else(self, begun: Bench, copy: Bench) -> None:
-        assert "not at home" not in begun.run("log").err
+        assert "not in use" not in begun.run("log").err
         said = copy.run("log").err
-        assert said.startswith(f"Warning: The mailing log {copy.folder / FILE_NAME} is not at home: it lives in ")
+        assert said.startswith(f"Warning: The mailing log {copy.folder / FILE_NAME} is not in use here: it belongs to ")
 
 
 class TestAdopting:
     def test_an_adopted_log_is_at_home_and_says_since_when_and_why(self, begun: Bench, copy: Bench) -> None:
         ending = copy.run("log", "adopt", "--because", "a new\nlaptop", "--by", "Hanako")
         assert ending.status == 0
-        assert ending.out == f"Event 2: the log lives in {copy.folder} from now on\n"
+        assert ending.out == f"Event 2: the log in {copy.folder} is used from now on\n"
         assert "Delete every other copy, or never write to it again." in ending.err
         event = log_of(copy).read()[-1]
         assert (event.kind, event.by, event.recipient, event.details.note) == (
@@ -221,13 +223,13 @@ class TestAdopting:
             "",
             "a new\nlaptop",
         )
-        assert event.details.flags["absent"] == f"it lives in {begun.folder}, and this is {copy.folder}"
+        assert event.details.flags["absent"] == f"it belongs to {begun.folder}, and this is {copy.folder}"
         log_of(copy).require_location()
         assert say_faults(log_of(copy)) == []
 
     def test_a_log_that_is_at_home_is_left_as_it_is(self, begun: Bench) -> None:
         ending = begun.run("log", "adopt", "--because", "to be sure")
-        assert (ending.status, ending.out) == (0, "The log is at home already; nothing was recorded.\n")
+        assert (ending.status, ending.out) == (0, "The log is in use here already; nothing was recorded.\n")
         assert len(log_of(begun).read()) == 1
         assert json.loads(begun.run("log", "adopt", "--json", "--because", "to be sure").out) == {"recorded": []}
 
@@ -260,9 +262,9 @@ class TestAdopting:
         monkeypatch.setenv("XDG_DATA_HOME", str(begun.folder / "recipients.yaml"))
         ending = begun.run("log", "adopt", "--because", "another folder for data")
         assert ending.status == 1
-        assert "The log lives here now, but" in ending.err
+        assert "The log is in use here now, but" in ending.err
         assert "cannot remember it (Not a directory)" in ending.err
-        with pytest.raises(PetitionerError, match="not at home"):
+        with pytest.raises(PetitionerError, match="not in use here"):
             log_of(begun).require_location()
 
 

@@ -126,7 +126,7 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(old: MailingLog) -> 
     for attempt in (old.read, lambda: old.append(lambda _: [draft()])):
         with pytest.raises(PetitionerError, match="cannot be brought to version 0002") as caught:
             attempt()
-        assert "It was left as it is; a copy stands in " in caught.value.hint
+        assert "It was left as it is; a copy is in " in caught.value.hint
     assert old.path.read_bytes() == before
 
 

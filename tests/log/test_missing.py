@@ -213,7 +213,7 @@ class TestAdoptingWithoutALog:
 
     def test_twice_is_once(self, lost: Bench) -> None:
         lost.run(*ADOPT)
-        assert "The log is at home already; nothing was recorded." in lost.run(*ADOPT).out
+        assert "The log is in use here already; nothing was recorded." in lost.run(*ADOPT).out
         assert len(log_of(lost).read()) == 3
 
     def test_what_an_older_version_remembers_is_not_taken_for_all(self, lost: Bench) -> None:
@@ -396,7 +396,7 @@ class TestWhatCannotBeRead:
             memory.mkdir()
         ending = lost.run("log", "add", "replied", "jp-osaka")
         assert ending.status == 0
-        assert ending.err.startswith(f"Warning: The mailing log {log_of(lost).path} is not at home: {memory} ")
+        assert ending.err.startswith(f"Warning: The mailing log {log_of(lost).path} is not in use here: {memory} ")
         assert "It is recorded in the log, but" in ending.err
         assert lost.run("send", "--for-real").status == 1
         assert lost.run(*ADOPT).status == 0

@@ -91,10 +91,10 @@ class TestPiping:
         assert read_log(bench) == [("jp-osaka", "posted", None)]
         told = [line for line in ending.err.splitlines() if line.startswith("Line")]
         assert [line.partition(" is not recorded: ")[2].partition(":")[0] for line in told] == [
-            "no reference, and there is none before it whose tracking number it could be",
+            "not a reference, and no reference before it could have it as its tracking number",
             "not known, though it begins as a reference",
             "of the campaign 2026, and this is 2027; it needs petitioner --campaign 2026",
-            "no reference, and there is none before it whose tracking number it could be",
+            "not a reference, and no reference before it could have it as its tracking number",
         ]
         assert [line.split()[1] for line in told] == ["1", "3", "4", "5"]
 
@@ -204,7 +204,7 @@ class TestAnyStack:
     def test_whatever_comes_in_each_packet_is_there_once_and_every_number_has_one(self, lines: list[str]) -> None:
         stack = ScanSession(LogContext(CAMPAIGN_FOLDER, (OSAKA, TOKYO, FUKUOKA), CAMPAIGN, SEPTEMBER_12, "Hanako"), ())
         for line in lines:
-            stack.hear(line)
+            stack.read_line(line)
         assert len(stack.ids) == len(set(stack.ids))
         assert set(stack.trackings) <= set(stack.ids)
         assert all(1 <= one.line <= len(lines) for one in stack.misread)
@@ -213,15 +213,15 @@ class TestAnyStack:
     def test_all_of_it_can_be_taken_back(self, lines: list[str]) -> None:
         stack = ScanSession(LogContext(CAMPAIGN_FOLDER, (OSAKA, TOKYO, FUKUOKA), CAMPAIGN, SEPTEMBER_12, "Hanako"), ())
         for line in (*lines, *["-"] * len(lines)):
-            stack.hear(line)
+            stack.read_line(line)
         assert (stack.ids, stack.trackings, stack.misread) == ([], {}, [])
 
     def test_two_ids_that_differ_in_hyphens_alone_are_not_guessed_at(self) -> None:
         joined = mission("Osaka").model_copy(update={"id": "jp-osaka-2"})
         other = mission("Osaka").model_copy(update={"id": "jp-osaka2"})
         stack = ScanSession(LogContext(CAMPAIGN_FOLDER, (joined, other), CAMPAIGN, SEPTEMBER_12, "Hanako"), ())
-        assert not stack.hear("LFNKRß2027ßJPßOSAKAß2").is_well
+        assert not stack.read_line("LFNKRß2027ßJPßOSAKAß2").is_well
         assert stack.misread[0].reason == "it may be jp-osaka-2 or jp-osaka2; type the id itself"
-        stack.hear("jp-osaka2")
-        stack.hear("LFNKR-2027-JP-OSAKA-2")
+        stack.read_line("jp-osaka2")
+        stack.read_line("LFNKR-2027-JP-OSAKA-2")
         assert stack.ids == ["jp-osaka2", "jp-osaka-2"]

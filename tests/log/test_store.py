@@ -320,7 +320,7 @@ class TestWhatIsNoLog:
     def test_a_log_that_tells_of_something_unknown_is_refused_rather_than_misread(self, log: MailingLog) -> None:
         append(log, draft())
         copy_first_event(log, 2, kind="'dreamt'")
-        with pytest.raises(PetitionerError, match="it tells of 'dreamt'"):
+        with pytest.raises(PetitionerError, match="it has an event 'dreamt'"):
             log.read()
 
     def test_a_fault_of_ours_keeps_its_own_name(self, log: MailingLog) -> None:

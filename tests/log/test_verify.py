@@ -148,7 +148,7 @@ class TestTampering:
             connection.execute("CREATE TRIGGER eraser AFTER INSERT ON events BEGIN DELETE FROM blobs; END")
         assert say_faults(log) == [
             "the trigger blobs_refuse_update is not as it was made; somebody changed it",
-            "the trigger eraser is none of ours; somebody added it",
+            "the trigger eraser is not one that petitioner makes; somebody added it",
         ]
 
     def test_a_missing_index_is_named(self, log: MailingLog) -> None:

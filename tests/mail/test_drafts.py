@@ -101,7 +101,7 @@ def test_a_copied_folder_sends_nothing_by_any_way(loop: Loop, tmp_path: Path, wa
     shutil.copytree(loop.office.folder, copy)
     ending = MailOffice(_move(loop, copy)).send(*way, "--yes")
     assert ending.status == 1
-    assert "is not at home" in ending.err
+    assert "is not in use here" in ending.err
     assert "petitioner log adopt" in ending.err
     assert not Path("out-of-here").exists()
     assert loop.office.list_kinds("jp-osaka") == []
@@ -115,7 +115,7 @@ def test_an_older_log_that_was_put_back_sends_nothing_by_any_way(loop: Loop, tmp
     log.write_bytes(older)
     ending = loop.office.send(*way, "--yes")
     assert ending.status == 1
-    assert "is not at home" in ending.err
+    assert "is not in use here" in ending.err
     assert not Path("out-of-here").exists()
 
 

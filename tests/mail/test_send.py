@@ -520,7 +520,7 @@ class TestNothingGoesOutFromElsewhere:
         copy = MailOffice(Bench(shutil.copytree(ready.folder, tmp_path / "copy"), capsys))
         ending = copy.send()
         assert ending.status == 1
-        assert "is not at home" in ending.err
+        assert "is not in use here" in ending.err
         assert "petitioner log adopt" in ending.err
         assert (scripted.kept, scripted.logins) == ([], [])
         assert copy.send("--to-me").status == 0
@@ -532,7 +532,7 @@ class TestNothingGoesOutFromElsewhere:
         log.write_bytes(older)
         ending = ready.send()
         assert ending.status == 1
-        assert "is not at home" in ending.err
+        assert "is not in use here" in ending.err
         assert len(scripted.kept) == 2
 
     def test_a_lock_that_cannot_be_had_is_told(self, ready: MailOffice, scripted: ScriptedServer) -> None:

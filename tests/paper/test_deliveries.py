@@ -169,11 +169,11 @@ class TestTheLogAfterwards:
     @pytest.mark.parametrize(
         ("arguments", "complaint"),
         [
-            (["posted", "--postage", "-460"], "is no amount of money"),
-            (["posted", "--postage", "about 460"], "is no amount of money"),
+            (["posted", "--postage", "-460"], "is not an amount of money"),
+            (["posted", "--postage", "about 460"], "is not an amount of money"),
             (["posted", "--postage", "460yen"], "Write 460 JPY, or 460 alone."),
             (["posted", "--class", "registred"], "Did you mean 'registered'?"),
-            (["posted", "--met", "a guard"], "was put into nobody's hands"),
+            (["posted", "--met", "a guard"], "was not handed to anybody"),
             (["handed", "--class", "express"], "only what was posted has"),
             (["replied", "--postage", "460"], "only what was posted has"),
         ],

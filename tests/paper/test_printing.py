@@ -389,7 +389,7 @@ def test_an_older_log_prints_nothing_anew_that_the_newer_one_has_printed(office:
     shutil.copy(office.folder / FILE_NAME, kept)
     print_on(office, "ok", "--only", "jp-tokyo")
     shutil.copy(kept, office.folder / FILE_NAME)
-    assert print_on(office, "ok").status == 1, "an older log is not at home"
+    assert print_on(office, "ok").status == 1, "an older log is not in use here"
     assert office.run("log", "adopt", "--because", "the disk was lost").status == 0
     ending = print_on(office, "ok")
     assert ending.status == 1

@@ -1,5 +1,5 @@
-"""Approval: what a person said yes to, and whether it is still what would go out.
+"""Approval: what a person approved, and whether it is still what would go out.
 
-``words`` and ``content`` put down what a recipient will see, ``verdicts`` holds that against what was approved,
-``readings`` lets one text stand for many letters, ``packets`` are what leaves the house. All of it is pure.
+``content`` writes down what a recipient gets, ``packets`` compares that with what was approved, and ``review`` shows
+what to read before approving. Nothing here reads or writes files.
 """

@@ -36,7 +36,7 @@ _MARKS = re.compile(r"[\\*\[\]|]")
 _STARTS = re.compile(r"^(\d+)?(?=[#>+.)-]+ )")
 _RULES = {Alignment.START: ":--", Alignment.CENTRE: ":-:", Alignment.END: "--:"}
 OPENING, CLOSING = "⟦", "⟧"
-"""What stands around words that differ: white square brackets, which letters hardly ever use."""
+"""The marks around words that differ: white square brackets, which letters hardly ever use."""
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 _WORDS = re.compile(rf"[{_CJK}]|[^\W{_CJK}]+|\s+|.", re.DOTALL)
@@ -165,12 +165,12 @@ def _join(words: Sequence[str], shared: Sequence[bool]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that is approved of one packet: lines of words by the name of the part that they stand in."""
+    """Everything that is approved of one packet: lines of words by the name of their part."""
 
     parts: Mapping[str, tuple[str, ...]]
 
     def serialize(self) -> bytes:
-        """Return the one spelling of it, for the log."""
+        """Return it as bytes for the log, always the same for the same content."""
         return serialize_json({"version": _VERSION, "parts": self.parts}).encode()
 
     @property
@@ -179,9 +179,9 @@ class Content:
         return digest(self.serialize())
 
 
-def read_content(spelt: bytes) -> Content:
+def read_content(serialized: bytes) -> Content:
     """Return the content that was approved once. Raises ValueError for what this program cannot read."""
-    said = json.loads(spelt)
+    said = json.loads(serialized)
     if said.get("version") != _VERSION:
         raise ValueError(f"content of version {said.get('version')}")
     return Content({name: tuple(lines) for name, lines in said["parts"].items()})

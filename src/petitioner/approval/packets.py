@@ -20,7 +20,7 @@ from petitioner.model.theme import Theme
 CONTENT = "content"
 """The role in the log of the document that says what was approved; its SHA-256 is the digest of the approval."""
 LETTER, ENCLOSURE, NOTE = "letter", "enclosure", "covering note"
-"""The roles in the log of what leaves the house; a covering note is the words of an e-mail, as text and as HTML."""
+"""The roles in the log of what is sent; a covering note is the words of an e-mail, as text and as HTML."""
 
 
 class ApprovalState(StrEnum):
@@ -142,8 +142,8 @@ def open_packet(approval: Event, content: bytes) -> ApprovedPacket:
         key=approval.packet,
         name=approval.recipient_name,
         destination=approval.destination,
-        letters=tuple(_gather(name, frozen) for name in envelope),
-        enclosures=tuple(_freeze(document) for document in frozen if document.role == ENCLOSURE),
+        letters=tuple(_read_letter(name, frozen) for name in envelope),
+        enclosures=tuple(_make_frozen_file(document) for document in frozen if document.role == ENCLOSURE),
         note=_find_note(parts, frozen),
         reference=" ".join(parts["reference"]),
         subjects=tuple(parts[f"{name}: subject"][0] for name in envelope),
@@ -152,7 +152,7 @@ def open_packet(approval: Event, content: bytes) -> ApprovedPacket:
 
 
 def list_files(approval: Event) -> tuple[Document, ...]:
-    """The files that an approval froze and that leave the house."""
+    """Return the files that an approval froze and that are sent."""
     return tuple(document for document in approval.documents if document.role != CONTENT)
 
 
@@ -160,17 +160,17 @@ def _find_note(parts: Mapping[str, tuple[str, ...]], frozen: Iterable[Document])
     files = {document.media_type: document for document in frozen if document.role == NOTE}
     if not {"text/plain", "text/html"} <= files.keys():
         return None
-    text, html = _freeze(files["text/plain"]), _freeze(files["text/html"])
+    text, html = _make_frozen_file(files["text/plain"]), _make_frozen_file(files["text/html"])
     return FrozenNote(PurePosixPath(text.name).stem.split(".")[1], parts["covering note: subject"][0], text, html)
 
 
-def _gather(name: str, frozen: tuple[Document, ...]) -> FrozenLetter:
+def _read_letter(name: str, frozen: tuple[Document, ...]) -> FrozenLetter:
     stem, language = name.split(".")
     own = (document for document in frozen if document.role == LETTER and PurePosixPath(document.name).stem == name)
-    return FrozenLetter(stem, language, tuple(_freeze(document) for document in own))
+    return FrozenLetter(stem, language, tuple(_make_frozen_file(document) for document in own))
 
 
-def _freeze(document: Document) -> FrozenFile:
+def _make_frozen_file(document: Document) -> FrozenFile:
     return FrozenFile(document.name, document.media_type, document.sha256)
 
 
@@ -260,7 +260,7 @@ def draft_approval(
     """The entry that records an approval, with the files that it freezes and the words that it is of."""
     key = request.key
     history = find_history(key.recipient, context, events)
-    spelt = Attachment(CONTENT, "content.json", "application/json", request.content.serialize())
+    serialized = Attachment(CONTENT, "content.json", "application/json", request.content.serialize())
     destination = history.destination(key.channel, context.campaign)
     draft = context.draft(key, history.name, destination, Kind.APPROVED, Details(flags=flags))
-    return replace(draft, attachments=(*files, spelt))
+    return replace(draft, attachments=(*files, serialized))

@@ -72,14 +72,14 @@ def list_unconfirmed(recipient: Recipient, day: date) -> tuple[str, ...]:
 
 
 def _doubt(recipient: Recipient, day: date) -> Iterator[str]:
-    if words := _tell_age(recipient.verified, day):
+    if words := _describe_age(recipient.verified, day):
         yield f"its address was {words}"
-    if recipient.head and (words := _tell_age(recipient.head.confirmed, day)):
+    if recipient.head and (words := _describe_age(recipient.head.confirmed, day)):
         name = choose_text(recipient.head.name) or "its head"
         yield f"{name} as its head was {words}, so the letters name the office alone"
 
 
-def _tell_age(confirmed: date | None, day: date) -> str:
+def _describe_age(confirmed: date | None, day: date) -> str:
     if confirmed is None:
         return "never confirmed by a person"
     return f"last confirmed on {confirmed}" if confirmed < day - CONFIRMED_FOR else ""
@@ -138,7 +138,7 @@ def overlay(texts: Mapping[str, Sequence[str]]) -> tuple[CombinedLine, ...]:
     """Lay the texts of several recipients over each other, line by line."""
     merged: list[_Line] = []
     for reader, text in texts.items():
-        merged = _lay(merged, text, reader)
+        merged = _merge_text(merged, text, reader)
     return tuple(_show(line, len(texts)) for line in merged)
 
 
@@ -146,7 +146,7 @@ def _list_lines(letter: Letter) -> tuple[str, ...]:
     return tuple(chain(*write_reading(letter).values()))
 
 
-def _lay(merged: Sequence[_Line], text: Sequence[str], reader: str) -> list[_Line]:
+def _merge_text(merged: Sequence[_Line], text: Sequence[str], reader: str) -> list[_Line]:
     known = [next((words for words in text if words in line.variants), line.first) for line in merged]
     laid: list[_Line] = []
     for tag, at, end, new_at, new_end in SequenceMatcher(None, known, text, autojunk=False).get_opcodes():

@@ -130,7 +130,7 @@ def _combine_drafts(workspace: Workspace, drafts: Iterable[LetterDraft], today: 
     locales = load_locales()
     shared = {f"{workspace.home}/{name}": text for name, text in workspace.shared.items()}
     for draft in drafts:
-        way = draft.letter.stem, draft.letter.language
-        template, locale = workspace.templates[way], locales[way[1]]
+        key = draft.letter.stem, draft.letter.language
+        template, locale = workspace.templates[key], locales[key[1]]
         records = draft.recipient, draft.campaign
         yield LetterText(draft.letter, template, *records, locale, shared, today, has, draft.missing)

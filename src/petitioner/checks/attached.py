@@ -26,7 +26,7 @@ _PRINT_ANEW = "Print it to a new PDF, which leaves that out."
 Finding = tuple[str, str, str]
 """A code, what it says of a file, and what to do."""
 
-_SMALLEST = 16  # pixels on a side: what is less is a dot that tells nothing
+_SMALLEST = 16  # pixels on a side: smaller pictures show nothing
 _LARGEST = 40  # megapixels: more than any scanner makes of a signature, and 160 MB in memory
 _HEAVY_PICTURE = 2  # MB: every letter carries the picture
 _MODES = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK"})  # what both formats can hold
@@ -101,9 +101,9 @@ def _measure(pdf: PdfDocument) -> Iterator[Finding]:
         )
 
 
-def _make_problem(workspace: Workspace, code: str, message: str, hint: str, *way: str | int) -> Problem:
+def _make_problem(workspace: Workspace, code: str, message: str, hint: str, *location: str | int) -> Problem:
     origin = workspace.campaign.origin if workspace.campaign else None
-    path, line = (origin.path, origin.line_of(*way)) if origin else (workspace.home, 0)
+    path, line = (origin.path, origin.line_of(*location)) if origin else (workspace.home, 0)
     return Problem(path, line, code, message, hint, severity_of(code))
 
 

@@ -27,7 +27,7 @@ _HALF = 6  # months: from here on it is "nearly" one year more
 
 
 def check_counts(span: TextSpan) -> Iterator[Finding]:
-    """Yield a finding for each number of years that is not right for anything that its sentence tells."""
+    """Yield a finding for each number of years that is wrong for every event in its sentence."""
     for years in find_years(span.normalized, span.language):
         starts = _list_starts(years, span)
         days = {day for _, bounds in starts for day in bounds}
@@ -40,7 +40,7 @@ _Start = tuple[str, tuple[date, date]]
 
 
 def _list_starts(years: Years, span: TextSpan) -> list[_Start]:
-    """Return what the sentence around a number of years tells, or else the sentence before it."""
+    """Return the events in the sentence of a number of years, or else in the sentence before it."""
     bounds = span.sentence_at(years.start, years.end)
     place = span.sentences.index(bounds) if bounds in span.sentences else 0
     earlier = span.sentences[place - 1] if place else bounds
@@ -82,7 +82,7 @@ def _is_right_from(years: Years, start: date, today: date) -> bool:
 
 def _is_right_by_day(years: Years, start: date, today: date, *, to_the_day: bool) -> bool:
     whole = _count_months(start, today) // _MONTHS
-    match years.way:
+    match years.kind:
         case CountKind.ANNIVERSARY:
             return _is_kept(start, years.count, today)
         case CountKind.RUNNING:
@@ -131,8 +131,8 @@ def check_files(workspace: Workspace, campaign: Campaign) -> Iterator[Problem]:
     """Yield a problem for each letter, enclosure and signature whose file bears another year than the campaign's."""
     for template in workspace.templates.values():
         yield from _check_name(template.stem, (template.origin.path, 0), template.language, campaign)
-    for way, name in list_files(campaign):
-        place = (campaign.origin.path, campaign.origin.line_of(*way))
+    for location, name in list_files(campaign):
+        place = (campaign.origin.path, campaign.origin.line_of(*location))
         yield from _check_name(PurePosixPath(name).stem, place, next(iter(campaign.name)), campaign)
 
 
@@ -172,7 +172,7 @@ def find_stale(span: TextSpan) -> Iterator[Finding]:
 
 
 def check_dates(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield everything stale in the words that stand in a letter's own files."""
+    """Yield everything stale in the text of a letter's own files."""
     yield from check_written(letter_text, (find_stale,))
 
 

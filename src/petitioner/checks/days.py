@@ -37,7 +37,7 @@ def list_campaign_years(campaign: Campaign) -> frozenset[int]:
 
 
 def is_in_place(mention: Mention, span: TextSpan) -> bool:
-    """Return whether the year of a date may stand in a letter of this campaign."""
+    """Return whether a letter of this campaign may contain the year of a date."""
     campaign, year = span.campaign, mention.year
     if year in list_campaign_years(campaign):
         return True
@@ -113,7 +113,7 @@ def _check_weekday(mention: Mention, span: TextSpan) -> Iterator[Finding]:
 
 
 def _place_day(mention: Mention, span: TextSpan) -> date | None:
-    """Return the day that is meant; without a year, only the campaign's own days can be told."""
+    """Return the day that is meant; without a year, only the campaign's own days are known."""
     campaign = span.campaign
     day = mention.date_in(campaign.day.year)
     return day if mention.year or day in (campaign.day, campaign.date) else None
@@ -142,7 +142,7 @@ def _is_close_to_name(mention: Mention, span: TextSpan) -> bool:
 
 
 def check_deadlines(span: TextSpan) -> Iterator[Finding]:
-    """Yield a finding for each deadline that is past at the letter's date, or already today; one in history is none."""
+    """Yield a finding for each deadline that is past on the letter's date or today; history is ignored."""
     campaign = span.campaign
     for mention in span.parsed.dates:
         day = mention.date_in(campaign.day.year)

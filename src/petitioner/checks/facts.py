@@ -1,4 +1,4 @@
-"""KnownFacts facts: what letters tell wrongly of them, and people addressed or named who have left their office."""
+"""Known facts that letters state wrongly, and people who have left the office in which they are named."""
 
 import re
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ _BEFORE = 30  # characters before a name in which "former" belongs to it
 
 
 def check_facts(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield everything that the words of a letter tell otherwise than it is known."""
+    """Yield every known fact that a letter states wrongly."""
     yield from check_written(letter_text, (find_wrong_statements, find_wrong_days, find_people))
 
 
 def check_offices(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """Yield everybody to whom the campaign or a recipient's entry gives an office that ended."""
+    """Yield each person whom the campaign or a recipient's entry names in an office that ended."""
     campaign = workspace.campaign
     if campaign is None:
         return
@@ -43,7 +43,7 @@ def _say_left(name: str, office: Office) -> str:
 
 
 def find_wrong_statements(span: TextSpan) -> Iterator[Finding]:
-    """Yield a finding for each sentence that tells a fact in one of the ways known to be wrong."""
+    """Yield a finding for each sentence with a known wrong statement."""
     for bounds in span.sentences:
         for start, end, statement in _list_wrong_statements(span.normalized[bounds.start : bounds.end], span.language):
             yield span.make_finding_at(
@@ -71,7 +71,7 @@ def _find_wrong_statement(statement: WrongStatement, sentence: str, tag: str) ->
 
 
 def find_wrong_days(span: TextSpan) -> Iterator[Finding]:
-    """Yield a finding for each date that is nearly, but not quite, the day of the fact that its sentence tells."""
+    """Yield a finding for each date that is nearly, but not quite, the day of the fact in its sentence."""
     if not any(mention.date for mention in span.parsed.dates):
         return
     for bounds in span.sentences:
@@ -87,7 +87,7 @@ def find_wrong_days(span: TextSpan) -> Iterator[Finding]:
 
 @lru_cache(maxsize=8192)
 def _list_told(sentence: str, tag: str) -> tuple[tuple[str, date], ...]:
-    """Return the facts that a sentence tells, each with its day, if the day is known."""
+    """Return the names and days of the facts in a sentence whose day is known."""
     facts = (fact for fact in load_known_facts().facts if tag in fact.about and fact.dates)
     told = (fact for fact in facts if compile_words(fact.about[tag]).search(sentence))
     days = ((fact.name, fact.dates[0]) for fact in told)

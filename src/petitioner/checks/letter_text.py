@@ -125,7 +125,7 @@ def report(letter_text: LetterText, part: Part, findings: Iterable[Finding]) -> 
 
 
 def report_words(letter_text: LetterText, words: str, code: str, message: str, hint: str) -> Iterator[Problem]:
-    """Yield a problem at every place where words were written, whatever is around them; line ends count as blanks."""
+    """Yield a problem at every place where words were written; line ends count as spaces."""
     found = Finding(0, len(words), code, message, hint)
     pattern = r"\s*".join(map(re.escape, words.split() or [words]))
     for place in _search(f"(?P<words>{pattern})", _list_sources(letter_text)) or _say_nowhere(letter_text):
@@ -145,7 +145,7 @@ def quote(text: str, start: int, end: int) -> str:
 
 
 def list_texts(record: Record) -> Iterator[tuple[Location, str]]:
-    """Yield every text of a record with the way to it."""
+    """Yield every text of a record with its location."""
     yield from _walk_texts({name: getattr(record, name) for name in type(record).model_fields}, ())
 
 
@@ -156,7 +156,7 @@ def hide_comments(text: str) -> str:
 
 
 def _say_nowhere(letter_text: LetterText) -> tuple[Place, ...]:
-    """Return the place of words that are in no file: the letter as a whole, or none where values are stand-ins."""
+    """Return the place of words that are in no file: the letter as a whole, or no place if values are stand-ins."""
     return () if letter_text.missing else ((letter_text.template.origin.path, 0),)
 
 
@@ -219,22 +219,22 @@ def _list_sources(letter_text: LetterText) -> Iterator[_Source]:
     yield path, template.body_line, hide_comments(template.body)
     yield from ((name, 1, hide_comments(text)) for name, text in letter_text.shared.items())
     for record in (letter_text.recipient, letter_text.campaign):
-        for way, text in list_texts(record):
-            if way[-1] not in _NOT_PRINTED:
-                yield record.origin.path, record.origin.line_of(*way), text
+        for location, text in list_texts(record):
+            if location[-1] not in _NOT_PRINTED:
+                yield record.origin.path, record.origin.line_of(*location), text
 
 
-def _walk_texts(value: object, way: Location) -> Iterator[tuple[Location, str]]:
+def _walk_texts(value: object, location: Location) -> Iterator[tuple[Location, str]]:
     match value:
         case str():
-            yield way, str(value)
+            yield location, str(value)
         case Record():
-            yield from ((way + inner, text) for inner, text in list_texts(value))
+            yield from ((location + inner, text) for inner, text in list_texts(value))
         case Mapping():
             for key, inner in value.items():
-                yield from _walk_texts(inner, (*way, str(key)))
+                yield from _walk_texts(inner, (*location, str(key)))
         case tuple():
             for place, inner in enumerate(value):
-                yield from _walk_texts(inner, (*way, place))
+                yield from _walk_texts(inner, (*location, place))
         case _:
             return

@@ -31,7 +31,7 @@ def compile_words(pattern: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class TextSpan:
-    """Words in one language; ``is_title`` tells those that stand alone, as a subject does, from running text."""
+    """Words in one language; ``is_title`` is set for single lines such as a subject."""
 
     text: str
     language: str
@@ -98,8 +98,8 @@ def check_written(letter_text: LetterText, checks: Iterable[Inspect]) -> Iterato
 
 def check_campaign_words(campaign: Campaign, today: date, checks: tuple[Inspect, ...]) -> Iterator[Problem]:
     """Yield what checks find in the texts of campaign.yaml that letters print, at their lines."""
-    for way, text in list_texts(campaign):
-        tag, line = str(way[-1]), campaign.origin.line_of(*way)
+    for location, text in list_texts(campaign):
+        tag, line = str(location[-1]), campaign.origin.line_of(*location)
         if tag in load_locales():
             span = TextSpan(text, tag, campaign, today, is_title=True)
             yield from (found.make_problem(campaign.origin.path, line) for check in checks for found in check(span))

@@ -116,7 +116,7 @@ _Found = set[int | date]
 
 
 def _drop_words(alone: _Found, lacking: _Found) -> tuple[_Found, _Found]:
-    """Without numbers that one language may write in words: small ones count only where one stands for another."""
+    """Without numbers that one language may write in words: small ones count only if one replaces another."""
     alone, lacking = ({n for n in found if isinstance(n, date) or n >= _SPOKEN} for found in (alone, lacking))
     if alone and lacking:
         return alone, lacking
@@ -143,7 +143,7 @@ def _point(letter_text: LetterText, line: int) -> str:
 
 
 def _find_line(letter_text: LetterText, numbers: _Found) -> int:
-    """Return the line of a letter's file on which one of the numbers stands, or the first of its text."""
+    """Return the line of a letter's file that contains one of the numbers, or the first of its text."""
     template, language = letter_text.template, letter_text.letter.language
     heads = ((line, getattr(template.front, name) or "") for name, line in template.front_lines.items())
     body = enumerate(template.body.split("\n"), start=template.body_line)
@@ -179,7 +179,7 @@ def _read_dates(text: str, language: str) -> tuple[frozenset[date], str]:
         try:
             found.add(date(int(match["year"]), number, int(match["day"])))
         except ValueError:
-            continue  # no day of the calendar: the check of dates tells of it
+            continue  # not a day of the calendar: the check of dates reports it
     return frozenset(found), _make_pattern(language).sub(" ", text)
 
 

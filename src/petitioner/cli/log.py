@@ -196,7 +196,7 @@ def log_restore(
 def log_adopt(
     call: Call,
     because: Annotated[
-        str | None, typer.Option("--because", metavar="TEXT", help="Why it lives here now; asked for if left out.")
+        str | None, typer.Option("--because", metavar="TEXT", help="Why this log is used now; asked for if left out.")
     ] = None,
     by: By = None,
     json: Json = False,

@@ -135,7 +135,7 @@ def adopt_log(terminal: Terminal, context: LogContext, *, because: str | None, a
     elif absence:
         _show(terminal, context.folder, recorded, absence)
     else:
-        terminal.show("The log is at home already; nothing was recorded.")
+        terminal.show("The log is in use here already; nothing was recorded.")
     terminal.say_next("petitioner log", "to see the state of every packet")
     return 0
 
@@ -170,7 +170,7 @@ def _adopt(
     try:
         remember_adopted(here, list_hashes(events), list_hand_overs(events))
     except OSError as error:
-        sentence = f"The log lives here now, but {locate_data()} cannot remember it ({error.strerror})."
+        sentence = f"The log is in use here now, but {locate_data()} cannot remember it ({error.strerror})."
         raise PetitionerError(sentence, "Allow yourself to write there, then adopt it again.") from error
     return recorded
 
@@ -220,7 +220,7 @@ def _warn_of_forgotten(terminal: Terminal, lost: Sequence[Memory]) -> None:
 
 def _show(terminal: Terminal, folder: Path, recorded: Sequence[Event], absence: LocationProblem) -> None:
     adoption, *entered = recorded
-    terminal.show(f"Event {adoption.id}: the log lives in {folder.resolve()} from now on")
+    terminal.show(f"Event {adoption.id}: the log in {folder.resolve()} is used from now on")
     if entered:
         kinds = Counter(str(event.kind) for event in entered)
         counts = ", ".join(f"{count} {kind}" for kind, count in kinds.items())

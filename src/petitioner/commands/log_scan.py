@@ -70,7 +70,7 @@ def _read_lines(terminal: Terminal, stack: ScanSession, report: FactReport) -> N
     """Read all lines; at a terminal, up to the first empty one, and answer each."""
     if not terminal.can_ask:
         for line in terminal.read_lines():
-            stack.hear(line)
+            stack.read_line(line)
         return
     terminal.say(
         f"Scan what was {report.kind}, one after the other; '-' takes the last back, an empty line ends, q quits."
@@ -80,7 +80,7 @@ def _read_lines(terminal: Terminal, stack: ScanSession, report: FactReport) -> N
         for status in list_recipient_statuses(stack.context.recipients, stack.context.campaign, stack.events)
     }
     for line in _ask_lines(terminal):
-        scanned = stack.hear(line)
+        scanned = stack.read_line(line)
         if scanned.is_well:
             terminal.say(_format_answer(scanned, stack, names))
         else:

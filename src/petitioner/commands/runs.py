@@ -80,7 +80,7 @@ def plan_run(
     """Plan a run of a workspace that was read already. Raises as ``prepare_run`` does."""
     mailing, _ = found.require()
     log = open_log(terminal, scope.folder, context.recipients)
-    # Pages may be printed as soon as they are made; a message leaves only once the log was found at home.
+    # Pages may be printed as soon as they are made; a message leaves only once the log is found to be in use here.
     events = read_log(terminal, log, is_needed=ways != MAIL_CHANNELS)
     terminal.report(found.problems)
     chosen = choose_statuses(context, events, scope.selection)

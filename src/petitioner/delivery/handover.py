@@ -1,4 +1,4 @@
-"""How bytes leave the house: what is handed over, to whom, and what the other side answered."""
+"""Handing over a message: what is handed over, to whom, and what the other side answered."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -57,7 +57,7 @@ class OutgoingMessage:
             raise ValueError("a message goes to somebody, and to nobody twice")
         for address in (self.sender, *self.recipients):
             if not is_address(address):
-                raise ValueError(f"{address!r} cannot stand in an envelope")
+                raise ValueError(f"{address!r} cannot be in an envelope")
         if not _MESSAGE_ID.fullmatch(self.message_id):
             raise ValueError(f"{self.message_id!r} is no Message-ID")
         if fault := _find_fault(self.content):

@@ -20,7 +20,7 @@ Clock = Callable[[], datetime]
 
 _DATED = DATED | {Kind.APPROVED, Kind.PRINTED, Kind.REOPENED}
 
-_SEE = "See where it stands: petitioner log"
+_SEE = "See its state: petitioner log"
 
 
 class TakenError(PetitionerError):
@@ -69,15 +69,15 @@ class Journal:
         events = self.log.read()
         record = next((one for one in self.context.recipients if one.id == begun.recipient), None)
 
-        def judge(claims: Claims) -> None:
+        def check(claims: Claims) -> None:
             taken = record and EarlierDeliveries.read(self.context, events, claims).find(record, begun.channel)
             if taken:
                 raise TakenError(taken.words, taken.hint.format(id=begun.recipient))
 
-        self.log.claim(begun, events, judge)
+        self.log.claim(begun, events, check)
 
     def answer(self, begun: Event, kind: Kind, details: Details, since: int) -> Event:
-        """Append how that ended which an entry had ``begun``, while its packet stands where it stands since an event.
+        """Append how it ended what an entry had ``begun``, if its packet has not changed since an event.
 
         Raises ``TakenError`` where somebody has answered already, and whatever the log raises.
         """
@@ -85,7 +85,7 @@ class Journal:
         def compose(events: tuple[Event, ...]) -> Iterable[Draft]:
             stood = next(iter(list_packets(event for event in events if event.packet == begun.packet)), None)
             if stood is None or stood.since.id != since:
-                raise TakenError(f"somebody else has told the log of {begun.recipient} in the meantime", _SEE)
+                raise TakenError(f"somebody else has recorded something about {begun.recipient} in the meantime", _SEE)
             return self._date(draft_about(begun, kind, details, self.context), events)
 
         (event,) = self.log.append(compose)

@@ -75,7 +75,7 @@ def plan_sending(
     others: EarlierDeliveries,
     ways: tuple[str, ...] = (Channel.EMAIL,),
 ) -> Plan:
-    """What goes out now by some ways: approved as it stands, not on hold, and certain not to have left.
+    """Plan what goes out now by some channels: approved and unchanged, not on hold, and certain not to have left.
 
     ``requests`` are the packets still to go out; ``events`` those of the campaign's present edition. ``others`` says
     whether a destination was written to already, under another id or by another log.
@@ -83,7 +83,7 @@ def plan_sending(
     open_ones = {(request.recipient.id, request.key.channel): request for request in requests}
     meant = ((status, way) for status in statuses for way in ways if is_meant(status, way))
     decided = [_decide(one, way, open_ones.get((one.id, way)), events, read, others) for one, way in meant]
-    decided = list(_name_taken(_keep_apart(decided, others)))
+    decided = list(_complete_hints(_drop_same_destination(decided, others)))
     planned = tuple(one for one in decided if isinstance(one, PlannedPacket))
     return Plan(planned, tuple(one for one in decided if isinstance(one, SkippedPacket)))
 
@@ -106,11 +106,11 @@ def _decide(
     taken = request and others.find(request.recipient, way)
     if taken:
         return SkippedPacket(status.id, taken.words, taken.hint, way=way, is_taken=True)
-    decided = _weigh(status, way, request, events, read)
+    decided = _check_packet(status, way, request, events, read)
     return replace(decided, way=way) if isinstance(decided, SkippedPacket) else decided
 
 
-def _keep_apart(
+def _drop_same_destination(
     decided: Iterable[PlannedPacket | SkippedPacket], others: EarlierDeliveries
 ) -> Iterator[PlannedPacket | SkippedPacket]:
     """The same; of two packets to one destination that need not share it, only the first goes."""
@@ -128,7 +128,7 @@ def _keep_apart(
         yield one
 
 
-def _name_taken(decided: Iterable[PlannedPacket | SkippedPacket]) -> Iterator[PlannedPacket | SkippedPacket]:
+def _complete_hints(decided: Iterable[PlannedPacket | SkippedPacket]) -> Iterator[PlannedPacket | SkippedPacket]:
     """The same; what is to be done about packets that others took up is said in the same words of several."""
     everything = tuple(decided)
     taken = {one.id for one in everything if isinstance(one, SkippedPacket) and one.is_taken}
@@ -147,7 +147,7 @@ def _clashes(one: ApprovedPacket, other: ApprovedPacket, others: EarlierDeliveri
     return bool(places & more) and other.key.recipient not in others.shared.get(one.key.recipient, ())
 
 
-def _weigh(
+def _check_packet(
     status: RecipientStatus, way: str, request: ApprovalRequest | None, events: Sequence[Event], read: ReadBlob
 ) -> PlannedPacket | SkippedPacket:
     if request is None:
@@ -158,8 +158,8 @@ def _weigh(
     if request.approval is None or request.verdict is not ApprovalState.APPROVED:
         return _explain_verdict(request)
     content = find_content(request.approval)
-    spelt = read(content.sha256) if content else None
-    if spelt is None:
+    serialized = read(content.sha256) if content else None
+    if serialized is None:
         hint = (
             f'petitioner log withdraw {request.approval.id} --because "…", then: petitioner build, petitioner approve'
         )
@@ -168,10 +168,10 @@ def _weigh(
         reason = f"attempt {earlier.key.attempt} is {earlier.state} after all (event {earlier.since.id})"
         hint = 'Withdraw the approval, then the reopening: petitioner log withdraw EVENT --because "…"'
         return SkippedPacket(status.id, reason, hint)
-    return _take_up(PlannedPacket(open_packet(request.approval, spelt), _find_claim(request, events)))
+    return _check_claim(PlannedPacket(open_packet(request.approval, serialized), _find_claim(request, events)))
 
 
-def _take_up(planned: PlannedPacket) -> PlannedPacket | SkippedPacket:
+def _check_claim(planned: PlannedPacket) -> PlannedPacket | SkippedPacket:
     claim, approval = planned.claim, planned.packet.approval
     if claim is None or claim.id > approval.event:
         return planned

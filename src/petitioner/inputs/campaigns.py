@@ -37,7 +37,7 @@ _TRANSLATED: tuple[Location, ...] = (
     ("sender", "address", "lines"),
     ("sender", "address", "country_line"),
 )
-"""Other places where the tags of languages stand."""
+"""Other locations whose keys are language tags."""
 
 
 def read_campaign(
@@ -64,14 +64,14 @@ def read_campaign(
 
 @dataclass(frozen=True, slots=True)
 class CompletedCampaign:
-    """A campaign to read letters by while campaign.yaml has errors; ``missing`` are the keys whose values stand in."""
+    """A campaign to check letters with while campaign.yaml has errors; ``missing`` are the keys with stand-ins."""
 
     campaign: Campaign
     missing: frozenset[str]
 
 
 def complete_campaign(folder: str, content: bytes | None, languages: Iterable[str]) -> CompletedCampaign:
-    """What can be read of a campaign, with stand-ins for the rest in all ``languages``; never to be printed."""
+    """Return a campaign with stand-ins in all ``languages`` for what cannot be read; never print it."""
     text, _ = decode(f"{folder}/{NAME}", content) if content is not None else (None, ())
     document, _ = parse_yaml(f"{folder}/{NAME}", text) if text is not None else (None, ())
     document = document or Document(f"{folder}/{NAME}", {})
@@ -111,7 +111,7 @@ def _list_stand_ins(year: str, written: Container[str], languages: Iterable[str]
 
 
 def _fill_gaps(stand_in: Value, written: Value) -> Value:
-    """What was written, with a stand-in for all that is not."""
+    """Return what was written, with stand-ins for what is missing."""
     if isinstance(stand_in, dict) and isinstance(written, dict):
         return {**written, **{key: _fill_gaps(value, written.get(key)) for key, value in stand_in.items()}}
     if isinstance(stand_in, list) and isinstance(written, list) and stand_in and isinstance(stand_in[0], dict):
@@ -128,12 +128,12 @@ def _list_shown(document: Document) -> Iterator[Location]:
 
 
 def _check_translations(document: Document, shown: Iterable[Location], needed: Mapping[str, str]) -> Iterator[Problem]:
-    for way in shown:
-        texts = document.value_at(way)
+    for location in shown:
+        texts = document.value_at(location)
         for tag, recipient in needed.items():
             if isinstance(texts, dict) and tag not in texts and tag not in map(find_language, texts):
-                message = f"'{name_location(way)}' has no {tag}, but {recipient} gets letters in it"
-                yield Problem(document.path, document.line_of(way), "C402", message, f"Add '{tag}: …' there.")
+                message = f"'{name_location(location)}' has no {tag}, but {recipient} gets letters in it"
+                yield Problem(document.path, document.line_of(location), "C402", message, f"Add '{tag}: …' there.")
 
 
 def _check(campaign: Campaign) -> Iterator[Problem]:
@@ -200,15 +200,15 @@ def _check_mail_class(campaign: Campaign) -> Iterator[Problem]:
 
 def list_files(campaign: Campaign) -> Iterator[tuple[Location, str]]:
     """The files within its folder that a campaign names, each with the place where it names them."""
-    return ((way, name) for way, name in _list_named(campaign) if _is_inside(name))
+    return ((location, name) for location, name in _list_named(campaign) if _is_inside(name))
 
 
 def _check_files(campaign: Campaign) -> Iterator[Problem]:
-    for way, name in _list_named(campaign):
+    for location, name in _list_named(campaign):
         if not _is_inside(name):
             message = f"'{name}' is not in {PurePosixPath(campaign.origin.path).parent}"
             hint = "Copy the file into that folder, and give its path from there, such as enclosures/report.pdf."
-            yield _make_problem(campaign, "C406", message, hint, *way)
+            yield _make_problem(campaign, "C406", message, hint, *location)
 
 
 def _list_named(campaign: Campaign) -> Iterator[tuple[Location, str]]:
@@ -224,5 +224,5 @@ def _is_inside(name: str) -> bool:
     return not path.is_absolute() and ".." not in path.parts and "\\" not in name
 
 
-def _make_problem(campaign: Campaign, code: str, message: str, hint: str, *way: str | int) -> Problem:
-    return Problem(campaign.origin.path, campaign.origin.line_of(*way), code, message, hint)
+def _make_problem(campaign: Campaign, code: str, message: str, hint: str, *location: str | int) -> Problem:
+    return Problem(campaign.origin.path, campaign.origin.line_of(*location), code, message, hint)

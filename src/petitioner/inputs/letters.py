@@ -55,7 +55,7 @@ def read_template(path: str, content: bytes) -> tuple[Template | None, tuple[Pro
 def record_reading(text: str, reading: Reading) -> str:
     """Return the text of a letter's file with a reading written into its head, and every other line as it was.
 
-    Raises EditError where what stands there cannot be changed line by line.
+    Raises EditError if the head cannot be changed line by line.
     """
     found = find_head(text)
     if found is None:

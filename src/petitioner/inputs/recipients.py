@@ -26,7 +26,7 @@ _TRANSLATED: tuple[Location, ...] = (
     ("address", "lines"),
     ("address", "country_line"),
 )
-"""The places of a mission where the tags of languages stand."""
+"""The locations of a mission whose keys or entries are language tags."""
 _BEFORE_VERIFIED = ("channels", "email", "telephone", "fax", "website", "source", "as_of")
 
 
@@ -60,7 +60,7 @@ def read_recipients(content: bytes) -> tuple[tuple[Recipient, ...], tuple[Proble
 def confirm_recipient(text: str, recipient: Recipient, confirmation: Confirmation) -> str:
     """The text of recipients.yaml with a confirmation written into one entry, and every other line as it was.
 
-    Raises EditError where the entry does not stand in the usual form, one key a line.
+    Raises EditError if the entry is not in the usual form, one key a line.
     """
     at, day = (_TOP, recipient.id), confirmation.on.isoformat()
     if confirmation.source is not None:
@@ -99,7 +99,7 @@ def _read_each(document: Document) -> tuple[tuple[Recipient, ...], tuple[Problem
         at = (_TOP, key)
         recipient, faults = read_record(Recipient, document, at, {"id": key, "origin": document.origin_of(at)})
         problems += faults
-        problems += check_languages(document, *((*at, *way) for way in _TRANSLATED))
+        problems += check_languages(document, *((*at, *location) for location in _TRANSLATED))
         if recipient:
             recipients.append(recipient)
             problems += _check(recipient)
@@ -157,22 +157,22 @@ def _check_translations(recipient: Recipient) -> Iterator[Problem]:
     fields: dict[tuple[str, ...], Mapping[str, str]] = {("name",): recipient.name, ("city",): recipient.city}
     if recipient.head and recipient.head.confirmed:
         fields["head", "name"] = recipient.head.name
-    for way, texts in fields.items():
+    for location, texts in fields.items():
         for tag in dict.fromkeys(recipient.languages):
             if tag not in texts and tag in load_locales() and tag not in map(find_language, texts):
-                message = f"'{'.'.join(way)}' has no {tag}, but {recipient.id} gets letters in it"
+                message = f"'{'.'.join(location)}' has no {tag}, but {recipient.id} gets letters in it"
                 hint = f"Add '{tag}: …' there, or remove {tag} from 'languages'."
-                yield _make_problem(recipient, "R302", message, hint, *way)
+                yield _make_problem(recipient, "R302", message, hint, *location)
 
 
-def check_address(address: Address, origin: Origin, *way: str) -> Iterator[Problem]:
-    """What the schema cannot say of a postal address, which stands at ``way`` in its record."""
-    name, way = ".".join((*way, "lines")), (*way, "lines")
+def check_address(address: Address, origin: Origin, *location: str) -> Iterator[Problem]:
+    """What the schema cannot say of a postal address, which stands at ``location`` in its record."""
+    name, location = ".".join((*location, "lines")), (*location, "lines")
     if not address.lines:
         hint = "Write the lines as on an envelope."
-        yield Problem(origin.path, origin.line_of(*way), "R303", f"'{name}' is empty", hint)
+        yield Problem(origin.path, origin.line_of(*location), "R303", f"'{name}' is empty", hint)
     for tag, lines in address.lines.items():
-        line = origin.line_of(*way, tag)
+        line = origin.line_of(*location, tag)
         if not lines:
             yield Problem(origin.path, line, "R303", f"'{name}.{tag}' is empty", "Give at least one line.")
         elif address.postal_code and not any(address.postal_code in text for text in lines):
@@ -182,8 +182,8 @@ def check_address(address: Address, origin: Origin, *way: str) -> Iterator[Probl
             yield Problem(origin.path, line, "R303", message, hint)
 
 
-def _make_problem(recipient: Recipient, code: str, message: str, hint: str, *way: str) -> Problem:
-    return Problem(PATH, recipient.origin.line_of(*way), code, message, hint)
+def _make_problem(recipient: Recipient, code: str, message: str, hint: str, *location: str) -> Problem:
+    return Problem(PATH, recipient.origin.line_of(*location), code, message, hint)
 
 
 @dataclass(frozen=True, slots=True)

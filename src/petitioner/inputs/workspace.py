@@ -162,7 +162,7 @@ def _list_noted(people: Iterable[Recipient]) -> Mapping[str, str]:
 
 
 class _Reader:
-    """Reads the files of one workspace and gathers their problems."""
+    """Reads the files of one workspace and collects their problems."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -193,11 +193,13 @@ class _Reader:
         return mailing
 
     def read_attached(self, at: str, mailing: Campaign) -> Mapping[str, bytes]:
-        found = {name: self._read_attached(at, mailing, way, name) for way, name in campaigns.list_files(mailing)}
+        found = {
+            name: self._read_attached(at, mailing, location, name) for location, name in campaigns.list_files(mailing)
+        }
         return {name: content for name, content in found.items() if content is not None}
 
     def complete_campaign(self, at: str, languages: Iterable[str]) -> campaigns.CompletedCampaign | None:
-        """What stands in for a campaign with errors; None where it has none."""
+        """Return stand-ins for a campaign with errors; None if it has none."""
         path = f"{at}/{campaigns.NAME}"
         if not any(problem.path == path for problem in errors_in(self.problems)):
             return None
@@ -239,11 +241,11 @@ class _Reader:
             self.problems.append(Problem(where, 0, "S113", message, hint, severity_of("S113")))
         return copies
 
-    def _read_attached(self, at: str, mailing: Campaign, way: Location, name: str) -> bytes | None:
+    def _read_attached(self, at: str, mailing: Campaign, location: Location, name: str) -> bytes | None:
         """A file that the campaign names, of the kind that it must be."""
-        origin = replace(mailing.origin, line=mailing.origin.line_of(*way))
+        origin = replace(mailing.origin, line=mailing.origin.line_of(*location))
         content = self._read(f"{at}/{name}", origin)
-        is_whole, kind = (is_pdf, "PDF") if way[-1] == "file" else (is_picture, "PNG or JPEG picture")
+        is_whole, kind = (is_pdf, "PDF") if location[-1] == "file" else (is_picture, "PNG or JPEG picture")
         if content is not None and not is_whole(content):
             message = f"{name} is not a {kind}, or was cut off"
             hint = "Save it in that format, or copy it again."

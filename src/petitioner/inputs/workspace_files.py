@@ -37,7 +37,7 @@ def read_file(folder: Path, path: str) -> bytes:
 
 
 def list_names(folder: Path) -> list[str]:
-    """The names of what stands in a folder and is not hidden, in order; none when it cannot be looked into.
+    """Return the sorted names of a folder's files that are not hidden; empty if it cannot be read.
 
     Hidden are the files that editors and Macs leave beside others.
     """
@@ -76,7 +76,7 @@ def _list_added() -> tuple[re.Pattern[str], ...]:
 
 
 def _locate(place: Path) -> Path:
-    """Where a file stands; a Mac may have written its name in another composition of the same letters."""
+    """Return the path of a file; a Mac may write its name in another Unicode composition."""
     if place.name.isascii() or os.path.lexists(place):
         return place
     same = (name for name in list_names(place.parent) if compose_text(name) == compose_text(place.name))

@@ -1,5 +1,5 @@
-"""The mailing log: what was sent to whom, when and by whom, still true ten Septembers later.
+"""The mailing log: what was sent to whom, when and by whom, so that it is still known ten years later.
 
-``store`` reads and appends; ``states`` and ``standings`` say what the events amount to; ``facts`` and ``flags`` turn
-what a person did into entries. Only ``schema``, ``sqlite``, ``rows`` and ``store`` know that there is a database.
+``storage`` reads, appends, verifies and restores; ``states`` derives the state of packets and recipients from events;
+``facts`` and ``corrections`` draft entries. Only the modules of ``storage`` use the database.
 """

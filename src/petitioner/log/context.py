@@ -30,7 +30,7 @@ class LogContext:
         return self.campaign.day_at(self.now)
 
     def draft(self, packet: PacketKey, name: str, destination: str, kind: Kind, details: Details) -> Draft:
-        """Draft an entry of today about a packet; ``name`` and ``destination`` are those that stand on it."""
+        """Draft an entry of today about a packet; ``name`` and ``destination`` are those on it."""
         return Draft(
             **asdict(packet),
             recipient_name=name,

@@ -45,14 +45,14 @@ def draft_withdrawal(number: int, because: str, context: LogContext, events: Seq
         if event.kind in AT_THE_PRINTER:
             hint = f"To print it once more all the same: petitioner print --again {event.recipient}"
         raise PetitionerError(f"Event {number} ({event.kind}) is what the program itself did, and stays.", hint)
-    _refuse_undermining(event, events)
+    _refuse_needed_later(event, events)
     return draft_about(event, Kind.WITHDRAWN, Details(note=because, withdraws=event.id), context)
 
 
 def draft_confirmation(
     number: int, because: str, context: LogContext, events: Sequence[Event], attachments: tuple[Attachment, ...] = ()
 ) -> Draft:
-    """The entry that says of an unusual event that it is true as it stands. Raises where that would say nothing."""
+    """Draft the entry that confirms an unusual event. Raises where there is nothing to confirm."""
     event = find_event(number, events)
     _refuse_withdrawn(event, events, "What does not count needs no confirming.")
     if event.kind in _STAY | {Kind.CONFIRMED}:
@@ -118,7 +118,7 @@ def _refuse_withdrawn(event: Event, events: Sequence[Event], hint: str) -> None:
         raise PetitionerError(f"Event {event.id} was withdrawn already, by event {earlier.id}: {said}", hint)
 
 
-def _refuse_undermining(event: Event, events: Sequence[Event]) -> None:
+def _refuse_needed_later(event: Event, events: Sequence[Event]) -> None:
     """Refuse what would leave a later attempt to be sent although the earlier one, for all we know, arrived."""
     moves = (one for one in effective_events(events) if one.kind in STATE_AFTER and one.id != event.id)
     same = [one for one in moves if _is_same_way(one, event)]
@@ -128,8 +128,8 @@ def _refuse_undermining(event: Event, events: Sequence[Event]) -> None:
     packets = {packet.key.attempt: packet for packet in list_packets(same)}
     if later and (event.kind is Kind.REOPENED or _opens_twice(packets, event.attempt)):
         last = later[-1]
-        hint = f'First, if it is a slip too: petitioner log withdraw {last.id} --because "…"'
-        raise PetitionerError(f"Event {last.id} ({last.kind}) stands on event {event.id}.", hint)
+        hint = f'First, if it is a mistake too: petitioner log withdraw {last.id} --because "…"'
+        raise PetitionerError(f"Event {last.id} ({last.kind}) depends on event {event.id}.", hint)
 
 
 def _opens_twice(packets: Mapping[int, PacketStatus], attempt: int) -> bool:
@@ -257,28 +257,28 @@ def _list_packets(
 
 
 def _refuse_reopening(id_: str, context: LogContext, packets: Sequence[PacketStatus]) -> PetitionerError:
-    told = _tell(id_, context, packets)
+    told = _describe_states(id_, context, packets)
     if any(packet.state in UNDECIDED for packet in packets):
         hint = f"Settle it first: petitioner log settle {id_}"
         return PetitionerError(f"{told}: nobody knows whether it left, and a second one must not go out.", hint)
     if all(packet.state in UNSENT for packet in packets):
         return PetitionerError(f"{told}: it is still to be sent, and there is nothing to reopen.", "`petitioner log`")
     hint = f"If it came back, say so first: petitioner log add returned {id_}"
-    return PetitionerError(f"{told}: for all anybody knows it arrived, and a new attempt would be a second.", hint)
+    return PetitionerError(f"{told}: it arrived, as far as anybody knows, and a new attempt would send it twice.", hint)
 
 
 def _refuse_settling(id_: str, context: LogContext, packets: Sequence[PacketStatus]) -> PetitionerError:
-    told = _tell(id_, context, packets)
+    told = _describe_states(id_, context, packets)
     if any(packet.state is State.PRINT_IN_DOUBT for packet in packets):
         hint = f"If it is printed: petitioner log add printed {id_}; else petitioner print --again {id_}"
         return PetitionerError(f"{told}: it is here, printed or not, and there is nothing to settle.", hint)
-    hint = "A slip is taken back by `petitioner log withdraw`; what happened is recorded by `petitioner log add`."
+    hint = "Take a mistake back with `petitioner log withdraw`; record what happened with `petitioner log add`."
     return PetitionerError(
         f"{told}: only what is in doubt, drafted, exported, or taken up and not sent, is settled.", hint
     )
 
 
-def _tell(id_: str, context: LogContext, packets: Sequence[PacketStatus]) -> str:
+def _describe_states(id_: str, context: LogContext, packets: Sequence[PacketStatus]) -> str:
     ways = " and ".join(f"{packet.state} by {packet.key.channel}" for packet in packets)
     return (
         f"{id_} is {ways} in {context.campaign.id}"

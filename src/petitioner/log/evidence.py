@@ -14,7 +14,7 @@ from petitioner.model.types import find_refused_character
 from petitioner.source.text import find_media_type
 
 EVIDENCE = "evidence"
-"""The role of a photograph, a receipt, a reply: whatever shows that something happened."""
+"""The role of a photograph, a receipt, a reply: of what shows that something happened."""
 
 USED = "used"
 """The role of a file that was really sent in place of the build's."""
@@ -25,7 +25,7 @@ MOST_BYTES = 20_000_000
 MOST_BYTES_AT_ONCE = 60_000_000
 """The greatest size of all files that come in at once, in bytes. The whole log is copied before each real run."""
 
-# What no content tells: mail and tables are plain text, and only the name says more (RFC 5322, RFC 4180).
+# Mail and tables are plain text, so that only the name tells them apart (RFC 5322, RFC 4180).
 _TEXTS = {".eml": "message/rfc822", ".csv": "text/csv", ".html": "text/html", ".htm": "text/html"}
 _UNKNOWN = "application/octet-stream"
 # Not allowed in a name by Windows, or not safe in a shell (Microsoft, "Naming Files, Paths, and Namespaces").
@@ -61,7 +61,7 @@ def read_evidence(paths: Iterable[Path]) -> Evidence:
 def read_files(paths: Iterable[Path], role: str) -> tuple[Attachment, ...]:
     """The files that a person names, as they are on disk.
 
-    Raises ``PetitionerError`` that tells of every file at once that is not there, is empty, or is too big.
+    Raises ``PetitionerError`` that names every file that is missing, empty or too big.
     """
     attachments: list[Attachment] = []
     faults: list[str] = []
@@ -139,7 +139,7 @@ def _read(path: Path) -> bytes:
         raise ValueError(f"its name contains {found[1]}, which is {found[2]}; rename it")
     size = get_file_size(path)
     if size > MOST_BYTES:
-        raise ValueError(f"has {_tell_size(size)}, and at most {_tell_size(MOST_BYTES)} of one file are kept")
+        raise ValueError(f"has {_format_size(size)}, and at most {_format_size(MOST_BYTES)} of one file are kept")
     if not size:
         raise ValueError("is empty")
     return path.read_bytes()
@@ -148,14 +148,14 @@ def _read(path: Path) -> bytes:
 def _find_clashes(attachments: list[Attachment]) -> Iterator[str]:
     total = sum(len(attachment.content) for attachment in attachments)
     if total > MOST_BYTES_AT_ONCE:
-        limit = _tell_size(MOST_BYTES_AT_ONCE)
-        yield f"The files have {_tell_size(total)} together, and at most {limit} are kept at once"
+        limit = _format_size(MOST_BYTES_AT_ONCE)
+        yield f"The files have {_format_size(total)} together, and at most {limit} are kept at once"
     for name, count in Counter(attachment.name for attachment in attachments).items():
         if count > 1:
             yield f"{count} files are called {name}; rename all but one"
 
 
-def _tell_size(size: int) -> str:
+def _format_size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 

@@ -69,14 +69,14 @@ def export_log(
         "day": context.campaign.day.isoformat(),
         "time_zone": context.campaign.time_zone,
         "attention": [_export_concern(concern) for concern in concerns],
-        "recipients": [_export_standing(status) for status in shown],
+        "recipients": [_export_status(status) for status in shown],
         "sum": {"recipients": len(present)} | {str(state): count for state, count in count_states(present).items()},
         "events": export_events(about, about),
     }
 
 
 def export_whole(events: Sequence[Event], among: Sequence[Event]) -> dict[str, object]:
-    """Everything that ``among`` all holds about some events; ``tip`` is the hash that vouches for the whole log."""
+    """Everything that ``among`` all holds about some events; ``tip`` is the hash that covers the whole log."""
     return {
         "format": "petitioner mailing log",
         "version": VERSION,
@@ -118,11 +118,11 @@ def write_csv(rows: Iterable[Mapping[str, object]]) -> str:
     stream = StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
-    writer.writerows([_defuse(row[column]) for column in COLUMNS] for row in rows)
+    writer.writerows([_escape_formula(row[column]) for column in COLUMNS] for row in rows)
     return stream.getvalue()
 
 
-def _defuse(value: object) -> object:
+def _escape_formula(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
@@ -150,7 +150,7 @@ def _export_event(event: Event, said_later: Mapping[str, Mapping[int, Event]]) -
     }
 
 
-def _export_standing(status: RecipientStatus) -> dict[str, object]:
+def _export_status(status: RecipientStatus) -> dict[str, object]:
     return {
         "id": status.id,
         "name": status.name,

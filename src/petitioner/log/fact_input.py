@@ -45,16 +45,18 @@ def read_postage(text: str, country: str) -> str:
     """An amount of money as ``460 JPY``; without a currency it is in that of the country. Raises ``UsageError``."""
     found = _MONEY.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if found is None:
-        raise UsageError(f"'{text}' is no amount of money.", "Write it as 460 or 460 JPY.")
+        raise UsageError(f"'{text}' is not an amount of money.", "Write it as 460 or 460 JPY.")
     before, whole, part, number, rest, after = found.groups()
     book = load_postage().get(country)
     currency = before or after or (book.currency if book else None)
     if currency is None:
-        raise UsageError(f"Nobody knows in which currency '{text}' is.", f"Write it out, as in '{text.strip()} EUR'.")
+        raise UsageError(
+            f"It is not known in which currency '{text}' is.", f"Write it out, as in '{text.strip()} EUR'."
+        )
     code, amount = currency.upper(), f"{whole or number}{part or rest or ''}".replace(",", "")
     if code not in list_currencies():
         hint = f"Write {amount} {book.currency}, or {amount} alone." if book else f"Write the code, as in {amount} EUR."
-        raise UsageError(f"'{code}' in '{text}' is no currency of ISO 4217.", hint)
+        raise UsageError(f"'{code}' in '{text}' is not a currency of ISO 4217.", hint)
     return str(Money(Decimal(amount), code))
 
 
@@ -69,7 +71,7 @@ def flag_tracking(draft: Entry, others: Iterable[Entry], country: str) -> Mappin
 def _flag(draft: Entry, others: Iterable[Entry], country: str) -> Iterator[tuple[str, str]]:
     number = draft.details.tracking or ""
     if has_false_digit(number, country):
-        yield "tracking-digit", f"the check digit of {number} is false: a figure may be mistyped"
+        yield "tracking-digit", f"the check digit of {number} is false: a digit may be mistyped"
     code = normalize_code(number)
     same = (one for one in others if one.details.tracking and normalize_code(one.details.tracking) == code)
     if code and (other := next((one for one in same if _clashes(one, draft)), None)):
@@ -112,42 +114,42 @@ class FactReport:
     met: str | None = None
 
 
-def parse_fact_input(slip: FactInput, context: LogContext) -> FactReport:
-    """What a slip says. Raises ``UsageError`` for words that mean nothing or do not go together."""
-    if not slip.ids:
+def parse_fact_input(typed: FactInput, context: LogContext) -> FactReport:
+    """Return what was typed as a fact. Raises ``UsageError`` for unknown words and words that do not go together."""
+    if not typed.ids:
         raise UsageError(
-            f"No recipient is named who was {slip.fact}.",
-            f"Name at least one, by its id: petitioner log add {slip.fact} ID",
+            f"No recipient is named who was {typed.fact}.",
+            f"Name at least one, by its id: petitioner log add {typed.fact} ID",
         )
-    fact = _read_word(slip.fact, Fact, "something that `log add` records")
-    _refuse_strangers(slip, fact)
-    packets = len(set(slip.ids))
-    if slip.tracking and packets > 1:
+    fact = _read_word(typed.fact, Fact, "something that `log add` records")
+    _refuse_other_facts(typed, fact)
+    packets = len(set(typed.ids))
+    if typed.tracking and packets > 1:
         hint = "Record them one by one, each with its own number."
-        raise UsageError(f"One tracking number, {slip.tracking}, cannot belong to {packets} packets.", hint)
+        raise UsageError(f"One tracking number, {typed.tracking}, cannot belong to {packets} packets.", hint)
     outcome = (
-        HandingOutcome.ACCEPTED if slip.outcome is None else _read_word(slip.outcome, HandingOutcome, "an outcome")
+        HandingOutcome.ACCEPTED if typed.outcome is None else _read_word(typed.outcome, HandingOutcome, "an outcome")
     )
     kind = kind_of(fact, outcome)
     return FactReport(
         kind=kind,
-        happened_on=read_day(slip.on) if slip.on is not None else context.today,
-        tracking=read_words(slip.tracking, "--tracking", lines=1),
-        note=read_words(slip.note, "--note"),
-        way=_read_way(slip.channel, kind),
-        mail_class=slip.mail_class and read_mail_class(slip.mail_class, context.campaign.sender.country),
-        postage=slip.postage and read_postage(slip.postage, context.campaign.sender.country),
-        met=read_words(slip.met, "--met", lines=1),
+        happened_on=read_day(typed.on) if typed.on is not None else context.today,
+        tracking=read_words(typed.tracking, "--tracking", lines=1),
+        note=read_words(typed.note, "--note"),
+        way=_read_way(typed.channel, kind),
+        mail_class=typed.mail_class and read_mail_class(typed.mail_class, context.campaign.sender.country),
+        postage=typed.postage and read_postage(typed.postage, context.campaign.sender.country),
+        met=read_words(typed.met, "--met", lines=1),
     )
 
 
-def _refuse_strangers(slip: FactInput, fact: Fact) -> None:
+def _refuse_other_facts(typed: FactInput, fact: Fact) -> None:
     """Refuse what can only be said of another fact."""
-    handed, posted = (slip.outcome, slip.met), (slip.mail_class, slip.postage)
-    if slip.outcome is not None and fact is not Fact.HANDED:
+    handed, posted = (typed.outcome, typed.met), (typed.mail_class, typed.postage)
+    if typed.outcome is not None and fact is not Fact.HANDED:
         raise UsageError(f"What was {fact} has no outcome; only what was handed has.", "Leave --outcome out.")
     if any(word is not None for word in handed) and fact is not Fact.HANDED:
-        raise UsageError(f"What was {fact} was put into nobody's hands.", "Leave --met out; --note takes anything.")
+        raise UsageError(f"What was {fact} was not handed to anybody.", "Leave --met out; --note takes anything.")
     if any(word is not None for word in posted) and fact is not Fact.POSTED:
         hint = "Leave --class and --postage out."
         raise UsageError(f"What was {fact} has no class of mail and no postage; only what was posted has.", hint)
@@ -184,7 +186,7 @@ def read_words(text: str | None, option: str, lines: int | None = None) -> str |
         _, name, reason = found
         raise UsageError(f"{option} contains {name}, which is {reason}.", "Type it again without that character.")
     if lines and stripped.count("\n") >= lines:
-        raise UsageError(f"{option} must stand on one line.")
+        raise UsageError(f"{option} must be one line.")
     return stripped or None
 
 
@@ -197,7 +199,7 @@ def read_reason(because: str | None) -> str:
 
 
 def read_channel(channel: str | None) -> str | None:
-    """A way of sending, where one is named. Raises ``UsageError`` for a word that is none."""
+    """Return a channel, where one is named. Raises ``UsageError`` for an unknown one."""
     return None if channel is None else _require_one_of(channel, CHANNELS, "a channel")
 
 
@@ -220,7 +222,7 @@ def read_day(text: str) -> date:
         day = None
     if day is None or day.isoformat() != text:
         raise UsageError(
-            f"'{text}' is not a day of the calendar.", "Write year, month and day as YYYY-MM-DD, in half-width figures."
+            f"'{text}' is not a day of the calendar.", "Write year, month and day as YYYY-MM-DD, in half-width digits."
         )
     return day
 

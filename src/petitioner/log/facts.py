@@ -20,7 +20,7 @@ Flag = tuple[str, str]
 def find_flags(draft: Draft, history: RecipientHistory, context: LogContext, kept: KeptFiles) -> Mapping[str, str]:
     """Everything unusual about an entry, in words, by code."""
     flags = dict(_flag_day(draft, context))
-    flags.update(_flag_party(draft, history))
+    flags.update(_flag_recipient(draft, history))
     flags.update(_flag_packet(draft, history))
     if draft.kind in HANDLED:
         flags.update(_flag_documents(kept))
@@ -34,7 +34,7 @@ def _flag_day(draft: Draft, context: LogContext) -> Iterator[Flag]:
         yield "early", f"{draft.happened_on} is before the date of the letters, {context.campaign.date}"
 
 
-def _flag_party(draft: Draft, history: RecipientHistory) -> Iterator[Flag]:
+def _flag_recipient(draft: Draft, history: RecipientHistory) -> Iterator[Flag]:
     record = history.record
     if record is None:
         yield "removed", "recipients.yaml has it no longer"
@@ -89,7 +89,7 @@ def draft_fact(
     kept: KeptFiles,
     evidence: tuple[Attachment, ...] = (),
 ) -> Draft:
-    """The entry for a fact about one recipient, with a flag for whatever is unusual about it.
+    """Draft the entry for a fact about one recipient, with a flag for everything unusual about it.
 
     ``kept`` is what was sent, if anything was; ``evidence`` is what shows that it happened.
     """
@@ -120,7 +120,7 @@ def _choose_day(report: FactReport, history: RecipientHistory, way: str, context
 
 
 def keep_used(kept: KeptFiles, used: tuple[Attachment, ...]) -> KeptFiles:
-    """What was sent when a person names the files that were ``used``: these and no other, and what differs is told."""
+    """Return the files that were ``used``, where a person names them: no others, with a flag for what differs."""
     if not used:
         return kept
     hashes = {digest(file.content) for file in used}

@@ -52,7 +52,7 @@ _EMPTY_EXIF = b"\0\0\0\0II*\0\x08\0\0\0\0\0\0\0\0\0"  # an offset, and a directo
 
 
 def strip_metadata(media_type: str, content: bytes) -> bytes:
-    """The photograph without what it tells beside the picture; the same bytes when there is no such thing.
+    """Return the photograph without its metadata; the same bytes when it has none.
 
     Raises ValueError when that cannot be taken out.
     """
@@ -66,7 +66,7 @@ def strip_metadata(media_type: str, content: bytes) -> bytes:
 
 
 def may_hold_metadata(media_type: str) -> bool:
-    """Whether files of a kind may tell where and with what they were made."""
+    """Return whether files of a type may hold metadata: where and with what they were made."""
     kind, _, form = media_type.partition("/")
     return kind == "video" or (kind == "image" and form not in ("gif", "bmp"))
 
@@ -204,7 +204,7 @@ def _clean_heif(content: bytes) -> bytes:
     blanked = bytearray(content)
     for kind, start, body, end in _list_boxes(content, 0, len(content)):
         if kind == b"meta":
-            for at, length, is_exif in _list_told(content, body + 4, end):
+            for at, length, is_exif in _list_metadata(content, body + 4, end):
                 empty = _EMPTY_EXIF if is_exif and length >= len(_EMPTY_EXIF) else b""
                 blanked[at : at + length] = empty.ljust(length, b"\0" if is_exif else b" ")
         elif kind == b"moov":
@@ -229,8 +229,8 @@ def _list_boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, i
         start += size
 
 
-def _list_told(content: bytes, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Place and length of all that is Exif, and of what else is told beside the picture."""
+def _list_metadata(content: bytes, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield place and length of all Exif and other metadata."""
     boxes = {kind: (body, after) for kind, _, body, after in _list_boxes(content, start, end)}
     if b"iinf" not in boxes or b"iloc" not in boxes:
         raise ValueError("it does not say what it holds")
@@ -239,7 +239,7 @@ def _list_told(content: bytes, start: int, end: int) -> Iterator[tuple[int, int,
     for item, place, length, method in _list_extents(content, boxes[b"iloc"][0]):
         if item in told and length:
             if method > 1:
-                raise ValueError("it keeps what it tells in an unusual place")
+                raise ValueError("it keeps its metadata in an unusual place")
             yield place + (within if method else 0), length, told[item]
 
 

@@ -28,7 +28,7 @@ class Misread:
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """What a line was taken for: ``words`` for whoever scans, who must do something about it unless ``is_well``."""
+    """How a line was understood: ``words`` for the person who scans, who must act on it unless ``is_well``."""
 
     words: str
     is_well: bool = True
@@ -66,8 +66,8 @@ class ScanSession:
     def __post_init__(self) -> None:
         self._known = _list_codes(self.context, self.events)
 
-    def hear(self, line: str) -> ScanResult:
-        """Take a line in, whatever it is. Blank lines count as lines and change nothing."""
+    def read_line(self, line: str) -> ScanResult:
+        """Take in any line. Blank lines count as lines and change nothing."""
         self._lines += 1
         text = _make_printable(line.strip())
         if not text:
@@ -97,7 +97,9 @@ class ScanSession:
         if not self.takes_tracking:
             return self._refuse(text, "no reference, and only what is posted has a tracking number")
         if self._last is None:
-            return self._refuse(text, "no reference, and there is none before it whose tracking number it could be")
+            return self._refuse(
+                text, "not a reference, and no reference before it could have it as its tracking number"
+            )
         had = self.trackings.get(self._last)
         if had is None:
             self._remember(f"tracking number {text} of {self._last}")
@@ -131,7 +133,7 @@ class ScanSession:
         self._done.append(_Before(words, [*self.ids], {**self.trackings}, [*self.misread], self._last))
 
     def _explain(self, code: str) -> str:
-        """Why a code that begins as our references do is none of this campaign's; nothing for any other code."""
+        """Return why a code that begins as our references do is not of this campaign; nothing for any other code."""
         campaign = self.context.campaign
         ours = normalize_code(campaign.reference)
         if not code.startswith(ours):
@@ -143,14 +145,14 @@ class ScanSession:
 
 
 def _list_codes(context: LogContext, events: Iterable[Event]) -> Mapping[str, tuple[str, ...]]:
-    """Whom each code stands for, reference and id: as they are spelt, and folded, where one may stand for two."""
+    """Return the recipients of each code, reference and id: as written, and normalized, where one may mean two."""
     ids = dict.fromkeys((*(one.id for one in context.recipients), *(event.recipient for event in events)))
     codes: dict[str, tuple[str, ...]] = {}
     for id_ in filter(None, ids):
-        for spelt in (context.campaign.refer_to(id_), id_):
-            codes[normalize_code(spelt)] = (*codes.get(normalize_code(spelt), ()), id_)
-            codes[spelt.casefold()] = (id_,)
-    for former, id_ in list_former(context.recipients).items():  # it stands on letters that were printed before
+        for serialized in (context.campaign.refer_to(id_), id_):
+            codes[normalize_code(serialized)] = (*codes.get(normalize_code(serialized), ()), id_)
+            codes[serialized.casefold()] = (id_,)
+    for former, id_ in list_former(context.recipients).items():  # letters that were printed before have it
         codes[normalize_code(context.campaign.refer_to(former))] = codes[
             context.campaign.refer_to(former).casefold()
         ] = (id_,)

@@ -28,7 +28,7 @@ class Security(StrEnum):
 
 
 class Login(StrEnum):
-    """How a server is told who is there: by a password, by a token of OAuth 2, or not at all."""
+    """How to log in to a server: with a password, with an OAuth 2 token, or not at all."""
 
     PASSWORD = "password"  # noqa: S105 - the word itself, and no password
     XOAUTH2 = "xoauth2"
@@ -36,7 +36,7 @@ class Login(StrEnum):
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is an address that can stand in an SMTP command as it is: ASCII, unquoted, without blanks.
+    """Whether a text is an address for an SMTP command: ASCII, unquoted, without spaces.
 
     Source: the dot-string and domain of RFC 5321, 4.1.2; quoted local parts, which nobody uses, are not admitted.
     """
@@ -109,7 +109,7 @@ Pause = Annotated[float, BeforeValidator(_read_pause)]
 
 
 class MailAddress(Record):
-    """Somebody's address, and the name that stands before it."""
+    """An e-mail address, and the name before it."""
 
     address: str
     name: Line | None = None

@@ -14,7 +14,7 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Strong:
-    """Words that stand out."""
+    """Strong text: bold."""
 
     content: tuple["Inline", ...]
 
@@ -41,7 +41,7 @@ class LineBreak:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A note at the foot of the page, at the place where its number stands."""
+    """A footnote, at the place of its number."""
 
     content: tuple["Inline", ...]
 

@@ -51,7 +51,7 @@ class LocalizedLine:
 
 
 class AddressPart(StrEnum):
-    """What a line of an address tells: who, where, nothing but the postal code, or in which country."""
+    """What a line of an address contains: the name, the place, only the postal code, or the country."""
 
     NAME = "name"
     PLACE = "place"
@@ -109,7 +109,7 @@ class Signature:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """What stands under the signature."""
+        """The lines under the signature."""
         return tuple(pattern.format(name=self.name, title=self.title) for pattern in self.form)
 
 

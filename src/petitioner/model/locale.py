@@ -12,7 +12,7 @@ from petitioner.model.wording import Wording
 
 
 class Side(StrEnum):
-    """The side of the text column on which something stands: where lines start, or where they end."""
+    """A side of the text column: where lines start, or where they end."""
 
     START = "start"
     END = "end"

@@ -37,7 +37,7 @@ class Channel(StrEnum):
 class Head(Record):
     """The head of a mission. The name is printed only while somebody has confirmed it lately.
 
-    ``title`` stands for the usual one of the mission's rank, as for somebody who acts in the office.
+    ``title`` replaces the usual title of the mission's rank, for example for an acting head.
     """
 
     name: Translated
@@ -134,7 +134,7 @@ def list_former(people: Iterable[Recipient]) -> Mapping[str, str]:
 
 
 def _read_window(value: object) -> object:
-    """A name alone stands for a window of that name."""
+    """Accept a name alone for a window of that name."""
     return {"name": value} if isinstance(value, str) else value
 
 

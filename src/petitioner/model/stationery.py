@@ -21,11 +21,11 @@ class Size(Record):
 
     @property
     def is_portrait(self) -> bool:
-        """Whether it stands upright."""
+        """Whether it is higher than wide."""
         return self.height > self.width
 
     def holds(self, other: "Size") -> bool:
-        """Whether another one fits into it as it stands."""
+        """Whether another one fits into it without turning."""
         return other.width <= self.width and other.height <= self.height
 
     def turn(self) -> "Size":
@@ -171,7 +171,7 @@ class CodeBoxes(Record):
     source: Line
 
     def choose(self, size: Size) -> BoxGeometry:
-        """Where they stand on an envelope."""
+        """Return the position of the boxes on an envelope."""
         short, long = sorted((size.width, size.height))
         is_standard = self.short[0] <= short <= self.short[1] and self.long[0] <= long <= self.long[1]
         return self.standard if is_standard else self.other
@@ -199,7 +199,7 @@ class CountryPost(Record):
 
 
 class EnvelopeSide(StrEnum):
-    """The side of an envelope on which something stands."""
+    """A side of an envelope."""
 
     LEFT = "left"
     RIGHT = "right"

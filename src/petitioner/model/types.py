@@ -1,4 +1,4 @@
-"""The types of single values, each with one spelling, and the base of all records.
+"""The types of single values, each with one notation, and the base of all records.
 
 Everything in a YAML file arrives as text (see ``source``); these types say what the text means. They are stricter than
 pydantic's own, which would read ``0`` as 1970-01-01 and ``off`` as False.
@@ -57,15 +57,15 @@ class Origin:
     at: Location = ()
     lines: Mapping[Location, int] = field(default_factory=dict, repr=False, compare=False)
 
-    def line_of(self, *way: str | int) -> int:
-        """The line of a part of the record, or of the nearest thing around it that stands in the file."""
-        whole = (*self.at, *way)
+    def line_of(self, *location: str | int) -> int:
+        """Return the line of a part of the record, or of the nearest enclosing part in the file."""
+        whole = (*self.at, *location)
         found = (self.lines.get(whole[:length]) for length in range(len(whole), -1, -1))
         return next((line for line in found if line), self.line)
 
 
 def explain_character(character: str) -> str:
-    """What a character is that may not stand in a letter, or an empty text when it may.
+    """Return why a character is not allowed in a letter, or an empty text if it is.
 
     Newlines are not judged here. Source: Unicode general categories and UAX #9. Joiners, marks of direction, combining
     marks and variation selectors are admitted, since scripts, names and emoji need them.
@@ -79,7 +79,7 @@ def explain_character(character: str) -> str:
 
 
 def find_refused_character(text: str) -> tuple[int, str, str] | None:
-    """Offset, name (``U+202E``) and reason of the first character that may not stand in a letter."""
+    """Return offset, name (``U+202E``) and reason of the first character not allowed in a letter."""
     if text.replace("\n", "").replace("\u3000", "").isprintable() and _HIDDEN.isdisjoint(text):
         return None  # nearly every text, at a fiftieth of the time
     for offset, character in enumerate(text):
@@ -89,7 +89,7 @@ def find_refused_character(text: str) -> tuple[int, str, str] | None:
 
 
 def compose_text(text: str) -> str:
-    """The one spelling of a text (Unicode NFC), so that equal words compare, measure and print the same.
+    """Return a text in Unicode NFC, so that equal words compare, measure and print the same.
 
     A file name or a PDF from a Mac brings ガ and é in two parts, for which fonts have no single glyph. Compatibility
     ideographs stay as they are, and so do variation selectors (葛󠄀): they are a person's own way to write a name.
@@ -187,7 +187,7 @@ Pattern = Annotated[str, AfterValidator(_check_pattern)]
 """A regular expression of Python's ``re``, blanks at its ends included."""
 
 Signs = Annotated[Line, AfterValidator(_check_signs)]
-"""Characters and ranges of them, as they stand in a class of ``re``: ``A-Za-z``."""
+"""Characters and ranges of them, as in a character class of ``re``: ``A-Za-z``."""
 
 Identifier = Annotated[str, AfterValidator(_check_identifier)]
 """A name for machines: lower-case ASCII words joined by hyphens. Safe as a file name and in an e-mail header."""

@@ -92,9 +92,9 @@ class Wording(Record):
 
 
 class WrongStatement(Record):
-    """A way in which a fact is told wrongly: a pattern per language, what to say of it, and what is right.
+    """A known wrong statement of a fact: a pattern per language, a message, and what is right.
 
-    Where ``unless`` is found in the same sentence, there is no slip.
+    If ``unless`` is found in the same sentence, the statement is right.
     """
 
     message: Line
@@ -107,7 +107,7 @@ class Fact(Record):
     """Something that happened on a day, which may be known to the month or the year only.
 
     ``dates`` holds the days; the first is the one that years are counted from. ``about`` is a pattern per language by
-    which a sentence that tells it is known.
+    which a sentence about it is recognized.
     """
 
     name: Line
@@ -162,7 +162,7 @@ class Meaning(Record):
 
 
 class Wordings(Record):
-    """What programs write, in a subject or a text, by what it tells."""
+    """Patterns of what programs write in a subject or a text, by meaning."""
 
     failed: Patterns = Field(default_factory=dict)
     final: Patterns = Field(default_factory=dict)

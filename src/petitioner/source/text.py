@@ -97,7 +97,7 @@ def explain_no_text(content: bytes) -> str:
 
 
 def is_png(content: bytes) -> bool:
-    """Whether this is a PNG from its start to its end; one that was cut off while it was copied is none."""
+    """Whether this is a PNG from its start to its end; one cut off while copying is not."""
     return content.startswith(_PNG) and content.rstrip(b"\0").endswith(_PNG_END)
 
 

@@ -45,7 +45,7 @@ class Document:
         return Origin(self.path, whole.line_of(*location), location, self.lines)
 
     def value_at(self, location: Location) -> Value:
-        """Return the value at a location, or None if there is none."""
+        """Return the value at a location, or None."""
         value: Value = self.value
         for step in location:
             match value, step:

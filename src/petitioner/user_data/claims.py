@@ -112,12 +112,12 @@ def prepare_claims() -> None:
         write_atomically(folder / ".trial", b"\n", private=True)
 
 
-def write_claim(target: Target, claim: Claim, own: Container[str], judge: Callable[[Claims], None]) -> None:
+def write_claim(target: Target, claim: Claim, own: Container[str], check: Callable[[Claims], None]) -> None:
     """Claim each place of a destination for one attempt, unless an entry in ``own`` has claimed it for the same.
 
-    ``claim`` has the name in plain. ``judge`` is shown the claims of others to each place, and raises where one of them
+    ``claim`` has the name in plain. ``check`` gets the claims of others to each place, and raises where one of them
     forbids it; nothing can come in between. Raises ``PetitionerError`` when the claim cannot be written, and whatever
-    ``judge`` raises.
+    ``check`` raises.
     """
     with _explain(locate_claims(), "written"):
         key = _open(locate_claims())
@@ -128,7 +128,7 @@ def write_claim(target: Target, claim: Claim, own: Container[str], judge: Callab
             while True:
                 names = [name for name in _list_names(folder) if name.startswith(f"{mark}.")]
                 there = tuple(_read(folder / name) for name in names)
-                judge(Claims(key, {mark: tuple(one for one in there if one.event not in own)}))
+                check(Claims(key, {mark: tuple(one for one in there if one.event not in own)}))
                 wanted = (claim.attempt, claim.kind)
                 if any((one.attempt, one.kind) == wanted and one.event in own for one in there):
                     break
@@ -153,7 +153,7 @@ def write_progress(log: str, count: int, last: str) -> None:
 
 def hash_name(key: bytes, name: str) -> str:
     """A keyed hash of a name, independent of case, width, blanks and punctuation."""
-    return _mark(key, ["name", _reduce(name)])
+    return _hash_with_key(key, ["name", _normalize_text(name)])
 
 
 @lru_cache(maxsize=20_000)
@@ -168,7 +168,7 @@ def normalize_destination(channel: str, destination: str) -> tuple[str, ...]:
     if channel == "email":
         addresses = (_normalise_address(line.strip()) for line in destination.split("\n"))
         return tuple(sorted({address for address in addresses if address}))
-    reduced = _reduce(destination)
+    reduced = _normalize_text(destination)
     if channel == "fax":
         reduced = re.sub(r"\D", "", reduced)
     return (reduced,) if reduced else ()
@@ -181,7 +181,7 @@ def _normalise_address(address: str) -> str:
     return f"{local}{at}{domain}"
 
 
-def _reduce(text: str) -> str:
+def _normalize_text(text: str) -> str:
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     joined = re.sub(r"(?<=\d)(?:ー|[\W_])+(?=\d)", "-", plain)  # ー is often typed for a hyphen
     return re.sub(r"(?<!\d)-|-(?!\d)|[^\w-]|_", "", joined)
@@ -189,10 +189,10 @@ def _reduce(text: str) -> str:
 
 def _mark_places(key: bytes, target: Target) -> tuple[str, ...]:
     whole = (target.campaign, target.edition, target.channel)
-    return tuple(_mark(key, ["claim", *whole, place]) for place in target.places)
+    return tuple(_hash_with_key(key, ["claim", *whole, place]) for place in target.places)
 
 
-def _mark(key: bytes, parts: Sequence[object]) -> str:
+def _hash_with_key(key: bytes, parts: Sequence[object]) -> str:
     return hmac.digest(key, json.dumps(parts).encode(), "sha256").hex()
 
 
@@ -222,11 +222,11 @@ def _read(path: Path) -> Claim:
 
 
 def _locate_mailing(folder: Path, key: bytes, campaign: str, edition: int) -> Path:
-    return folder / _mark(key, ["mailing", campaign, edition])
+    return folder / _hash_with_key(key, ["mailing", campaign, edition])
 
 
 def _locate_progress(log: str) -> Path:
-    return locate_claims() / f"{_mark(b'', ['log', log])}.claimed"
+    return locate_claims() / f"{_hash_with_key(b'', ['log', log])}.claimed"
 
 
 def _read_key(folder: Path) -> bytes:

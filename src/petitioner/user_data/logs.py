@@ -23,9 +23,9 @@ LOG_NAME: Final = "mailing-log.sqlite"
 """The log's name in a workspace."""
 
 ADOPT: Final = 'petitioner log adopt --because "…"'
-"""The command that says which log is the one to go on with."""
+"""The command by which a log is used from now on."""
 
-ADOPT_STEP: Final = (ADOPT, "if it is the one to go on with")
+ADOPT_STEP: Final = (ADOPT, "to use this log from now on")
 """The same, and when it is the right one."""
 
 MACHINE_IDS: Final = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
@@ -80,7 +80,7 @@ class PendingMemory:
 
 
 def name_folder(folder: Path) -> str:
-    """Return the path of a folder as text, whatever bytes it has."""
+    """Return the path of a folder as text, also with bytes that are not UTF-8."""
     return os.fsencode(folder.resolve()).decode(errors="backslashreplace")
 
 
@@ -137,7 +137,7 @@ def find_missing_log(folder: Path) -> tuple[str, str, tuple[str, str]] | None:
     try:
         if path.exists() and path.stat().st_size:
             return None
-    except OSError:  # whatever opens the log reports it
+    except OSError:  # reported when the log is opened
         return None
     memories = read_memories()
     if missed := list_missing_logs(memories, name_folder(folder), None):

@@ -24,7 +24,7 @@ class Box:
         return self.bottom - self.top
 
     def is_within(self, other: "Box", slack: float = 0.0) -> bool:
-        """Return whether no side of this one stands out of another, or by ``slack`` at the most."""
+        """Return whether this box is inside another, with ``slack`` on each side."""
         across = other.left - slack <= self.left and self.right <= other.right + slack
         return across and other.top - slack <= self.top and self.bottom <= other.bottom + slack
 
@@ -35,7 +35,7 @@ class Box:
         return across > least and down > least
 
     def is_near(self, other: "Box", slack: float) -> bool:
-        """Return whether all sides stand where those of another do, within ``slack``."""
+        """Return whether all sides are at those of another box, within ``slack``."""
         return self.is_within(other, slack) and other.is_within(self, slack)
 
 

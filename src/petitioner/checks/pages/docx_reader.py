@@ -62,7 +62,7 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class DocxText:
-    """What a DOCX says. Paragraphs without words are left out, and page numbers stand as ``{page}`` and ``{pages}``.
+    """What a DOCX says. Paragraphs without words are left out, and page numbers are ``{page}`` and ``{pages}``.
 
     ``heads`` and ``feet`` are those of the first page and of all others. ``markers`` are the numbers and signs that
     Word draws before the entries of lists, ``alternatives`` the words for pictures, whose ``widths`` are in mm.
@@ -81,7 +81,7 @@ class DocxText:
 
 
 def read_docx(content: bytes) -> DocxText:
-    """Read the parts of a DOCX. Raises ``UnreadablePageError`` for what is none, or is damaged."""
+    """Read the parts of a DOCX. Raises ``UnreadablePageError`` if it is not a DOCX, or damaged."""
     try:
         wanted = _unpack(content, lambda name: name in _PARTS or name.startswith(("word/header", "word/footer")))
         return _read(wanted)

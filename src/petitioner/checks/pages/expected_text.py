@@ -39,7 +39,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-
 """The blocks whose letters run from right to left (UAX #9, 3.2)."""
 
 BULLET = "•"
-"""Stands for whatever sign begins an entry of a list that is not numbered."""
+"""The sign for every bullet of a list, whatever its shape."""
 
 
 def normalize(text: str) -> str:
@@ -60,7 +60,7 @@ def is_right_to_left(text: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of the frame, or a paragraph, an entry, a heading or a cell of the text; ``repeats`` on every page that a
-    table goes on to. The number of a note stands where it is called."""
+    table goes on to. The number of a note is where it is referred to."""
 
     text: str
     repeats: bool = False

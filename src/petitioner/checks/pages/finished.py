@@ -1,4 +1,4 @@
-"""A letter after it was set: its files, and which line of it stands where in its PDF."""
+"""A finished letter: its files, and the position of each of its lines in the PDF."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -142,30 +142,30 @@ class FinishedLetter:
 
     @cached_property
     def placement(self) -> Placement:
-        """Which words of the letter stand where in the PDF."""
+        """The positions of the letter's words in the PDF."""
         return place_words(self.expected, self.pages)
 
     def find(self, first: int, last: int) -> Iterator[PlacedLine]:
-        """Yield where the lines of the letter stand from one place in it to before another, the letterhead aside."""
+        """Yield the positions of the letter's lines ``first`` to before ``last``, counted below the letterhead."""
         offset = len(self.expected.letterhead)
         return (placed for placed in self.placement.runs if first <= placed.line - offset < last)
 
     def find_text(self) -> Iterator[PlacedLine]:
-        """Yield where the body of the letter stands."""
+        """Yield the positions of the letter's body."""
         return self.find(self._begin, self._end)
 
     def find_ending(self) -> Iterator[PlacedLine]:
-        """Yield where closing, sender and signatures stand."""
+        """Yield the positions of closing, sender and signatures."""
         return self.find(self._end, self._end + len(self.letter.signed))
 
     @cached_property
     def _begin(self) -> int:
-        """How many lines stand before the body, the letterhead aside."""
+        """The number of lines before the body, without the letterhead."""
         return sum(part.name is not PartName.LETTERHEAD for part in self.letter.parts_above())
 
     @cached_property
     def _end(self) -> int:
-        """How many lines come before the closing, the letterhead aside."""
+        """The number of lines before the closing, without the letterhead."""
         below = sum(len(lines) for _, lines in self.letter.lists_below)
         return len(self.expected.lines) - len(self.letter.signed) - below
 

@@ -12,13 +12,13 @@ from petitioner.model.theme import MM_PER_PT
 _SHEET = Box(0, 0, 210, 297)  # A4 (ISO 216)
 _PRINTABLE = Box(5, 5, 205, 292)  # what every printer reaches
 _EXACT = 0.1  # mm
-_TOUCH = 0.35  # mm in both directions that letters may share: an italic leans, an accent stands high
-_OUT = 1.0  # mm by which a line may stand out of its column
+_TOUCH = 0.35  # mm in both directions that letters may share: an italic leans, an accent is high
+_OUT = 1.0  # mm by which a line may be wider than its column
 _LONG = 40  # characters: no word of any language, so a link or a name of a file
 _SHORTEN = "Shorten it; write a long link with words: [the report](https://…)."
 _THEME = "Check the measurements and the style sheet in letters/theme/."
 
-_SLACK = 0.5  # mm: a round letter stands out of its line a little
+_SLACK = 0.5  # mm: a round letter is a little higher than its line
 _WINDOW = "Check 'window' in letters/theme/theme.yaml, and the address in letters/theme/letter.css."
 _SHARP = 150  # dots per inch: what is less shows its steps in print
 
@@ -35,7 +35,7 @@ def check_sheets(finished: FinishedLetter) -> Iterator[Problem]:
 
 
 def check_edges(finished: FinishedLetter) -> Iterator[Problem]:
-    """Yield a problem for the first thing on each page that stands where a printer does not reach."""
+    """Yield a problem for the first thing on each page that is outside the printable area."""
     for number, page in enumerate(finished.pages, start=1):
         shown = [run for run in page.runs if run.is_shown and run.text.strip()]
         words = [(f"'{run.text.strip()}'", run.box, _SHORTEN if _is_long(run.text) else _THEME) for run in shown]
@@ -62,7 +62,7 @@ def check_overlaps(finished: FinishedLetter) -> Iterator[Problem]:
 
 
 def check_column(finished: FinishedLetter) -> Iterator[Problem]:
-    """Yield lines of the text that stand out of their column, such as a long address of a page on the web."""
+    """Yield lines of the text that are wider than their column, such as a long web address."""
     margins = finished.theme.margins
     column = Box(margins.left - _OUT, 0, margins.left + finished.column + _OUT, _SHEET.bottom)
     for placed in finished.find_text():
@@ -96,7 +96,7 @@ def check_docx_measures(finished: FinishedLetter) -> Iterator[Problem]:
 
 
 def _is_light(text: str) -> bool:
-    """Return whether words may stand over others: blanks, and marks that belong to the letter below them."""
+    """Return whether text may overlap: spaces, and combining marks."""
     return all(sign.isspace() or combining(sign) for sign in text)
 
 

@@ -1,4 +1,4 @@
-"""Parity: PDF and DOCX hold the same words in the same order, and the letter itself is the third witness."""
+"""Compare the words of PDF and DOCX, and their order, with those of the letter."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ def check_pdf_lists(finished: FinishedLetter) -> Iterator[Problem]:
         for step in page.order
         if LABEL in step.roles and NOTE not in step.roles
     )
-    # A number keeps its sign behind it, which stands before it where lines run from right to left.
+    # In right-to-left lines, the sign after a number comes before it.
     numbers = (re.sub(r"^([.)])(\d+)$", r"\2\1", label) for label in labels if label)
     found = [label if any(sign.isalnum() for sign in label) else BULLET for label in numbers]
     if finished.pages and (message := _compare("lists", found, finished.expected.markers)):
@@ -59,7 +59,7 @@ def check_docx_words(finished: FinishedLetter) -> Iterator[Problem]:
 
 
 def check_alternatives(finished: FinishedLetter) -> Iterator[Problem]:
-    """Yield a problem for pictures of the letter that are not there, or lack the words that stand for them."""
+    """Yield a problem for pictures of the letter that are not there, or lack alternative text."""
     wanted = finished.expected.alternatives
     figures = (step for page in finished.pages for step in page.order if step.roles[-1] == FIGURE)
     spoken = [figure.words for figure in figures if figure.mark < 0]
@@ -82,7 +82,7 @@ def _find_difference(found: Sequence[str], wanted: Sequence[str]) -> tuple[str, 
 
 
 def _compare(things: str, found: Sequence[str], wanted: Sequence[str]) -> str:
-    """Return what is wrong with the marks of some things, which should be others; nothing when they are the same."""
+    """Return a message if the marks found are not those wanted; else an empty text."""
     if tuple(found) == tuple(wanted):
         return ""
     has, should = ((" ".join(f"'{mark}'" for mark in marks) or "none") for marks in (found, wanted))

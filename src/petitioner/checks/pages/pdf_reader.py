@@ -1,4 +1,4 @@
-"""Read a finished PDF with PDFium: what stands where on each page, in mm, and in which order it is read."""
+"""Read a finished PDF with PDFium: positions on each page in mm, and the reading order."""
 
 import ctypes
 from collections import defaultdict
@@ -29,7 +29,7 @@ _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0
 class Step:
     """One step in the order of reading: ``roles`` are the tags around it from the outermost in, ``mark`` its number.
 
-    A picture has no number, but ``words`` that stand for it.
+    A picture has no number, but alternative ``words``.
     """
 
     roles: tuple[str, ...]
@@ -93,7 +93,7 @@ def shows(one: PdfObject, box: Box, surfaces: Sequence[Box], height: float) -> b
 
 
 def locate(one: PdfObject, height: float) -> Box:
-    """Where a thing stands on a sheet of a ``height`` in pt, also when it is part of a group with its own measures."""
+    """Return the box of an object on a sheet of a ``height`` in pt, also inside a transformed group."""
     left, bottom, right, top = one.get_bounds()
     corners = [(left, bottom), (left, top), (right, bottom), (right, top)]
     while (one := one.container) is not None:
@@ -119,7 +119,7 @@ def _read_colour(one: PdfObject, read: _Reader) -> tuple[int, ...]:
 
 
 def _is_faded(one: PdfObject) -> bool:
-    """Return whether something stands in a group that is wholly transparent."""
+    """Return whether an object is in a fully transparent group."""
     group = one.container
     return group is not None and (_read_colour(group, pdfium.FPDFPageObj_GetFillColor)[3] == 0 or _is_faded(group))
 
@@ -190,7 +190,7 @@ class Page:
 
     @property
     def header_footer(self) -> tuple[Run, ...]:
-        """What stands around the text and is not read with it: the reference above, the page number below."""
+        """The runs outside the reading order: the reference above, the page number below."""
         told = {step.mark for step in self.order if step.mark >= 0}  # what is not read with the text has no number
         return tuple(run for run in self.runs if run.mark not in told)
 

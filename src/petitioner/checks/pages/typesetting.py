@@ -46,7 +46,7 @@ def check_families(finished: FinishedLetter) -> Iterator[Problem]:
 
 
 def _is_of(font: str, family: str) -> bool:
-    """Return whether a font's name in a PDF is that of a family, in whatever weight and slant."""
+    """Return whether a font's name in a PDF is that of a family, in any weight and slant."""
     start = family.replace(" ", "-")
     return font.startswith(start) and _STYLES.fullmatch(font.removeprefix(start).replace(",", "")) is not None
 
@@ -119,7 +119,7 @@ def check_last_page(finished: FinishedLetter) -> Iterator[Problem]:
     count = len(finished.pages)
     tops = sorted(placed.run.box.bottom for placed in finished.placement.runs if placed.page == count)
     lines = sum(later - above > _SAME_LINE for above, later in zip([-9.0, *tops], tops, strict=False))
-    few = len(finished.letter.signed) + 1  # what stands under every text, and one line of it
+    few = len(finished.letter.signed) + 1  # the lines below every text, and one line of it
     if count > 1 and lines < few and not finished.placement.difference:
         message = f"page {count} has only {lines} line{'' if lines == 1 else 's'}"
         yield finished.make_problem("pdf", "F921", message, "Shorten the text a little, or lengthen it.")

@@ -105,7 +105,7 @@ _FIRST, _LAST = 1800, 2199
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """A text with all that was read in it: ``dates`` in the order in which they stand."""
+    """A text with all that was read in it: ``dates`` in the order of the text."""
 
     text: str
     normalized: NormalizedText

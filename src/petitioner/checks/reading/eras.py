@@ -47,7 +47,7 @@ def load_eras() -> Mapping[str, JapaneseEra]:
 
 
 def list_era_names() -> tuple[str, ...]:
-    """Return the names of the eras as they stand in running text."""
+    """Return the names of the eras as written in running text."""
     return tuple(name for era in _load().eras for name in era.names)
 
 

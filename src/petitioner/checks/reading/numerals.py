@@ -35,7 +35,7 @@ _END = re.compile(r"[。！？!?\n]+|(?:(?<=[^\W\d_]{3})|(?<=\d)|(?<=\)))\.['\"�
 class NormalizedText:
     """A text whose numbers are ASCII digits, and whose full-width signs are ASCII too.
 
-    ``offsets`` tells for each character, and for the end, where it stands in the text as written.
+    ``offsets`` tells for each character, and for the end, its offset in the text as written.
     """
 
     text: str
@@ -44,7 +44,7 @@ class NormalizedText:
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """The words and signs for numbers that a text may hold; ``counters`` are what signs must stand before."""
+    """The words and signs for numbers that a text may hold; ``counters`` are the words that follow numbers in signs."""
 
     values: Mapping[str, int]
     counters: tuple[str, ...]
@@ -62,7 +62,7 @@ class NumberWords:
         )
 
     def value_of(self, found: re.Match[str]) -> int | None:
-        """Return the number that a run stands for, or None when it is none."""
+        """Return the value of a run, or None if it is not a number."""
         if signs := found["signs"]:
             return _read_signs(signs, self.values)
         return _add_words([self.values[word] for word in re.split(r"[-\s]+", found["words"].lower())])
@@ -93,7 +93,7 @@ def join_words(words: Iterable[str]) -> str:
 def read_certain(text: str) -> frozenset[int]:
     """Return the numbers that nobody can take for anything else: in figures, and as 三十三, 五百 and 二〇二六.
 
-    A unit alone is none (十分, 万一), and in 2万 the 2 is none.
+    A unit alone does not count (十分, 万一), nor does the 2 in 2万.
     """
     plain = _MIXED.sub(" ", unicodedata.normalize("NFKC", text))
     numerals = (numeral[0] for numeral in _NUMERAL.finditer(plain))

@@ -40,7 +40,7 @@ class Years:
     start: int
     end: int
     count: int
-    way: CountKind
+    kind: CountKind
     degree: Degree | None
 
 
@@ -48,7 +48,7 @@ class Years:
 class Phrases:
     """The phrases of a language as patterns: of ways to count, of degrees, and what is before and after a deadline."""
 
-    ways: tuple[tuple[CountKind, re.Pattern[str]], ...]
+    kinds: tuple[tuple[CountKind, re.Pattern[str]], ...]
     degrees: tuple[tuple[Degree, re.Pattern[str]], ...]
     deadlines: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     is_spaced: bool
@@ -65,14 +65,14 @@ def find_years(text: str, tag: str) -> Iterator[Years]:
     """Yield every number of years that is counted up to now, in a normalized text in a language."""
     phrases = load_phrases(tag)
     seen: set[int] = set()
-    for way, pattern in phrases.ways:
+    for kind, pattern in phrases.kinds:
         for found in pattern.finditer(text):
             if found.start("n") in seen:
                 continue
             seen.add(found.start("n"))
             before = re.split(r"\d", text[max(0, found.start() - _NEAR) : found.start()])[-1].rstrip()
             degree = next(phrases.find_degrees(before, found.group()), None)
-            yield Years(found.start("n"), found.end(), int(found["n"]), way, degree)
+            yield Years(found.start("n"), found.end(), int(found["n"]), kind, degree)
 
 
 def is_deadline(text: str, mention: Mention, tag: str) -> bool:
@@ -95,7 +95,7 @@ def load_phrases(tag: str) -> Phrases:
     """Return the phrases of a language that letters are written in."""
     locale = load_locales()[tag]
     words = locale.time
-    ways: Mapping[CountKind, tuple[str, ...]] = {
+    kinds: Mapping[CountKind, tuple[str, ...]] = {
         CountKind.ANNIVERSARY: words.anniversary,
         CountKind.RUNNING: words.running,
         CountKind.AGO: words.ago,
@@ -108,7 +108,7 @@ def load_phrases(tag: str) -> Phrases:
     }
     halves = (phrase.split("{date}") for phrase in words.deadline)
     return Phrases(
-        ways=tuple((way, _compile(phrase, locale)) for way, phrases in ways.items() for phrase in phrases),
+        kinds=tuple((kind, _compile(phrase, locale)) for kind, phrases in kinds.items() for phrase in phrases),
         degrees=tuple((degree, _compile(word, locale)) for degree, some in degrees.items() for word in some),
         deadlines=tuple((_compile(f"{first}$", locale), _compile(last, locale)) for first, last in halves),
         is_spaced=locale.joins_lines_with_space,
@@ -116,7 +116,7 @@ def load_phrases(tag: str) -> Phrases:
 
 
 def _compile(phrase: str, locale: Locale) -> re.Pattern[str]:
-    """Return a phrase as a pattern: any blanks count as one, and words stand apart where the language sets blanks."""
+    """Return a phrase as a pattern: any spaces count as one; words are whole in languages with spaces."""
     pattern = re.sub(r"(?:\\ )+", r"\\s+", re.escape(phrase)).replace(re.escape("{n}"), _NUMBER).replace(r"\$", r"\s*$")
     if locale.joins_lines_with_space and phrase[:1].isalpha():
         pattern = rf"(?<![^\W\d_]){pattern}"

@@ -1,1 +1,1 @@
-"""Findings on the records: addresses and how to reach a mission, missions that stand twice, and the odd one out."""
+"""Checks of the records: addresses, contacts, duplicates, and the one mission that differs from all others."""

@@ -25,7 +25,7 @@ from petitioner.model.types import Location
 
 _LINES: Location = ("address", "lines")
 _CODE_SIGNS = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]*")
-_SHORTEST_CODE = 5  # characters: shorter figures are numbers of houses, and may well stand twice
+_SHORTEST_CODE = 5  # characters: shorter numbers are house numbers, which may be written twice
 _SHORTEST_TELEPHONE = 7  # figures
 _SHOUTED = 8  # capitals, beside city and code: fewer are signs such as PO BOX or SW1
 _BELONGS_ELSEWHERE = re.compile(r"\b(?:tel|fax|phone|e-?mail)\b|[☎@]|://|www\.", re.IGNORECASE)
@@ -34,7 +34,7 @@ _WIDE_SIGNS = re.compile(r"[，．；：（）－]")
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """The lines of an address in one language, and where they stand."""
+    """The lines of an address in one language, and their record."""
 
     entry: Entry
     language: str
@@ -45,8 +45,8 @@ class _Lines:
         return self.entry.record.address
 
     def make_problem(self, code: str, message: str, hint: str, row: int | None = None) -> Problem:
-        way = (*_LINES, self.language) if row is None else (*_LINES, self.language, row)
-        return self.entry.make_problem(way, code, message, hint)
+        location = (*_LINES, self.language) if row is None else (*_LINES, self.language, row)
+        return self.entry.make_problem(location, code, message, hint)
 
 
 def check_addresses(workspace: Workspace, today: date) -> Iterator[Problem]:
@@ -85,17 +85,17 @@ def _check_country_lines(entry: Entry, languages: Iterable[str]) -> Iterator[Pro
 
 def _check_country_line(entry: Entry, tag: str, line: str) -> Iterator[Problem]:
     country, named = entry.record.country, find_countries(line)
-    way, name = ("address", "country_line", tag), name_country(country)
+    location, name = ("address", "country_line", tag), name_country(country)
     if named and not may_be_called(country, named):
         others = " or ".join(name_country(other) for other in sorted(named))
         message = f"{line!r} names {others}, but {entry.name} is in {country}, {name}"
-        yield entry.make_problem(way, "R314", message, "Correct the line, or 'country'.")
+        yield entry.make_problem(location, "R314", message, "Correct the line, or 'country'.")
     elif not named:
         hint = f"Write the name in English or French, such as {name}: the sender's post office reads this line."
-        yield entry.make_problem(way, "R326", f"{line!r} is not a name that the post knows for {country}", hint)
+        yield entry.make_problem(location, "R326", f"{line!r} is not a name that the post knows for {country}", hint)
     elif line != line.upper():
         hint = f"Write {line.upper()}."
-        yield entry.make_problem(way, "R326", f"{line!r} is not in capitals, as the post asks", hint)
+        yield entry.make_problem(location, "R326", f"{line!r} is not in capitals, as the post asks", hint)
 
 
 def _check_shape(entry: Entry) -> Iterator[Problem]:
@@ -117,7 +117,7 @@ def _check_code(place: _Lines) -> Iterator[Problem]:
         yield place.make_problem("R324", f"{word} is written twice in the {place.language} lines", "Delete one.")
     code = place.address.postal_code
     if not code or not any(code in line for line in place.lines):
-        return  # the reader of the file told of it, as R303
+        return  # reported as R303 when the file was read
     whole = re.compile(rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z]|-\d)")
     rows = [row for row, line in enumerate(place.lines) if whole.search(line)]
     if not rows:

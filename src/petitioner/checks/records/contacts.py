@@ -37,21 +37,21 @@ def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
     """Yield a problem for the ways to reach missions and sender, each judged by its form alone."""
     del today
     for entry in list_entries(workspace):
-        for way, email in entry.emails:
-            yield from _check_email(entry, way, email)
-        for way, number in entry.telephones:
+        for location, email in entry.emails:
+            yield from _check_email(entry, location, email)
+        for location, number in entry.telephones:
             country = entry.record.country
             if country in SUPPORTED_REGIONS and (fault := _judge_number(number, country)):
                 hint = "Write one telephone number, such as +81 3 3403 3388."
-                yield entry.make_problem(way, "R322", f"{number!r} {fault}", hint)
-        for way, website in _list_links(entry):
+                yield entry.make_problem(location, "R322", f"{number!r} {fault}", hint)
+        for location, website in _list_links(entry):
             if not _WEBSITE.fullmatch(website):
                 hint = "Write one web address, such as https://www.example.org/."
-                yield entry.make_problem(way, "R321", f"{website!r} is not a web address", hint)
+                yield entry.make_problem(location, "R321", f"{website!r} is not a web address", hint)
 
 
 def _list_links(entry: Entry) -> Iterator[tuple[Location, str]]:
-    """Yield what is, or says that it is, an address on the web; a map may also be told in words."""
+    """Yield the website, and the map if it is a link; a map may also be described in words."""
     if entry.record.website:
         yield ("website",), entry.record.website
     place = entry.record.visit.map if isinstance(entry.record, Recipient) else None
@@ -59,19 +59,21 @@ def _list_links(entry: Entry) -> Iterator[tuple[Location, str]]:
         yield ("visit", "map"), place
 
 
-def _check_email(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
+def _check_email(entry: Entry, location: Location, text: str) -> Iterator[Problem]:
     fault, hint = _judge_email(text)
     if fault:
-        yield entry.make_problem(way, "R313", f"{text!r} {fault}", hint)
+        yield entry.make_problem(location, "R313", f"{text!r} {fault}", hint)
         return
     found = validate_email(text, check_deliverability=False)
     if isinstance(entry.record, Recipient) and found.ascii_domain.casefold() in list_words("free_mail"):
         hint = "Ask the mission whether the address is an official one."
-        yield entry.make_problem(way, "R320", f"{text!r} is free mail, which anybody can open", hint)
+        yield entry.make_problem(location, "R320", f"{text!r} is free mail, which anybody can open", hint)
     elif not text.isascii():
         hint = f"Type it again with a Latin keyboard. Mail servers read its domain as {found.ascii_domain}."
         strange = ", ".join(dict.fromkeys(_name(character) for character in text if not character.isascii()))
-        yield entry.make_problem(way, "R320", f"{text!r} has letters that few mail servers accept: {strange}", hint)
+        yield entry.make_problem(
+            location, "R320", f"{text!r} has letters that few mail servers accept: {strange}", hint
+        )
 
 
 @lru_cache(maxsize=2_000)
@@ -130,7 +132,7 @@ def _judge_number(text: str, country: str) -> str:
 
 
 def take_national(text: str, country: str) -> str:
-    """Return a telephone number from its area code on, or nothing when it is none."""
+    """Return a telephone number from its area code on, or an empty text if it is not a number."""
     try:
         return national_significant_number(parse(unicodedata.normalize("NFKC", text), country))
     except NumberParseException:

@@ -1,4 +1,4 @@
-"""Places: whatever of a mission names a city names its own. Two names or numbers that were exchanged do not."""
+"""Names, numbers and addresses of a mission that belong to another mission's city: they were probably swapped."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -48,17 +48,17 @@ def _check_names(who: Recipient, cities: Cities) -> Iterator[Problem]:
 
 
 def _check_numbers(who: Recipient, cities: Cities) -> Iterator[Problem]:
-    for way, number in Entry(who.id, who, who.origin).telephones:
+    for location, number in Entry(who.id, who, who.origin).telephones:
         dialled = list_area_cities(who.country, take_national(number, who.country))
         if dialled.isdisjoint(_list_cities(who)):
             found = [cities[city] for city in sorted(dialled) if city in cities]
-            yield from _explain(who, found, way, f"the area code after '{way[0]}'", number)
+            yield from _explain(who, found, location, f"the area code after '{location[0]}'", number)
 
 
 def _check_addresses(who: Recipient, cities: Cities) -> Iterator[Problem]:
-    for way, what, text in _list_addresses(who):
+    for location, what, text in _list_addresses(who):
         if not _has_own(who, text):
-            yield from _explain(who, _find_cities(text, cities, is_name=False), way, what, text)
+            yield from _explain(who, _find_cities(text, cities, is_name=False), location, what, text)
 
 
 def _has_own(who: Recipient, text: str) -> bool:
@@ -109,7 +109,7 @@ def _split(text: str) -> tuple[str, ...]:
 def _check_abroad(people: Iterable[Recipient]) -> Iterator[Problem]:
     """Names that were exchanged with those of missions in other countries: neither names its own city or country.
 
-    One alone tells nothing: 罗马 is a part of 驻罗马尼亚大使馆, and Ireland of the United Kingdom's full name.
+    One alone proves nothing: 罗马 is a part of 驻罗马尼亚大使馆, and Ireland of the United Kingdom's full name.
     """
     lost: dict[str, list[Recipient]] = {}
     for who in people:
@@ -133,11 +133,11 @@ def _has_name_of(who: Recipient, other: Recipient, tag: str) -> bool:
     return bool(_find_cities(who.name[tag], places, is_name=True))
 
 
-def _explain(who: Recipient, found: Iterable[Recipient], way: Location, what: str, text: str) -> Iterator[Problem]:
+def _explain(who: Recipient, found: Iterable[Recipient], location: Location, what: str, text: str) -> Iterator[Problem]:
     """Yield a problem when something of a mission belongs to another, unless they share it on purpose."""
     other = next((one for one in found if one.shares_with != who.id and who.shares_with != one.id), None)
     if other:
         at = f"{other.id}, on line {other.origin.line}"
         message = f"{what} of {who.id} seems to belong to {at}: {text!r}"
         hint = "Were the two swapped? If it is right, accept R335 in campaign.yaml, with a reason."
-        yield Entry(who.id, who, who.origin).make_problem(way, "R335", message, hint)
+        yield Entry(who.id, who, who.origin).make_problem(location, "R335", message, hint)

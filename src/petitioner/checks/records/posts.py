@@ -1,4 +1,4 @@
-"""What a post office knows: postal codes, country names, and one spelling for names and addresses."""
+"""Postal codes, country names and area codes, and normalized names and addresses for comparison."""
 
 import re
 import unicodedata
@@ -76,7 +76,7 @@ class Entry:
 
     @property
     def emails(self) -> tuple[tuple[Location, str], ...]:
-        """The e-mail addresses, each with the way to it."""
+        """The e-mail addresses, each with its location."""
         email = self.record.email
         if isinstance(email, tuple):
             return tuple((("email", place), text) for place, text in enumerate(email))
@@ -84,13 +84,13 @@ class Entry:
 
     @property
     def telephones(self) -> tuple[tuple[Location, str], ...]:
-        """The numbers that can be dialled, each with the way to it."""
+        """The numbers that can be dialled, each with its location."""
         fax = self.record.fax if isinstance(self.record, Recipient) else None
         return tuple(((name,), text) for name, text in (("telephone", self.record.telephone), ("fax", fax)) if text)
 
-    def make_problem(self, way: Location, code: str, message: str, hint: str) -> Problem:
+    def make_problem(self, location: Location, code: str, message: str, hint: str) -> Problem:
         """Return a problem at a part of the record."""
-        line = self.origin.line_of(*self.at, *way)
+        line = self.origin.line_of(*self.at, *location)
         return Problem(self.origin.path, line, code, message, hint, severity_of(code))
 
 
@@ -110,7 +110,7 @@ def has_shape_of(country: str, postal_code: str) -> bool:
 
 
 def list_shapes(country: str) -> tuple[str, ...]:
-    """Return the shapes of a country's codes, shortest first: 9 stands for a figure, A for a letter, X for either."""
+    """Return the shapes of a country's codes, shortest first: 9 is a digit, A a letter, X either."""
     return _list_shapes().get(country, ())
 
 

@@ -23,7 +23,7 @@ _CODES = {"name": "R307", "address": "R308", "email": "R308", "city": "R331"}
 _NUMBER = 9  # figures from the end of a telephone number, where no sign of country or area is left out
 
 Mark = tuple[Location, str, str]
-"""Where something stands that tells a mission from others, what it is, and its normalized form."""
+"""The location of a value that identifies a mission, what it is, and its normalized form."""
 
 _AGREEING = 3
 """How many missions must agree against one: two may well be alike by chance."""
@@ -40,7 +40,7 @@ class Outlier(Generic[Name, Value]):
 
 
 def find_outlier(values: Mapping[Name, Value], agreeing: int = 2) -> Outlier[Name, Value] | None:
-    """Return the one that differs where all others agree, and they are ``agreeing`` at least; None when there is none.
+    """Return the one value that differs from all others, if at least ``agreeing`` others agree; else None.
 
     Two of two disagree, and nobody can say which of them is wrong: so ``agreeing`` is 2 at the least.
     """
@@ -55,28 +55,28 @@ def find_outlier(values: Mapping[Name, Value], agreeing: int = 2) -> Outlier[Nam
 
 
 def check_duplicates(workspace: Workspace, today: date) -> Iterator[Problem]:
-    """What two missions have in common that no two have; ``shares_with`` says that they do, and ends all warnings."""
+    """Yield a problem for what two missions have in common, unless ``shares_with`` says that they share it."""
     del today
     yield from _check_shares(workspace)
     together = group_shared(workspace.recipients)
     first: dict[tuple[str, str], tuple[Recipient, Location]] = {}
     for who in workspace.written_to:
         told: set[tuple[str, str]] = set()
-        for way, what, mark in _list_marks(who):
-            twin, place = first.setdefault((what, mark), (who, way))
+        for location, what, mark in _list_marks(who):
+            twin, place = first.setdefault((what, mark), (who, location))
             meant = twin.id in together.get(who.id, ()) and what != "name"
             if twin is not who and not meant and (what, twin.id) not in told:
                 told.add((what, twin.id))
-                yield _explain(who, way, what, twin, place)
+                yield _explain(who, location, what, twin, place)
 
 
-def _explain(who: Recipient, way: Location, what: str, twin: Recipient, place: Location) -> Problem:
+def _explain(who: Recipient, location: Location, what: str, twin: Recipient, place: Location) -> Problem:
     at = f"{twin.id}, on line {twin.origin.line_of(*place)}"
     message = f"{who.id} has the same '{what}' as {at}"
     if what == "city":
         message = f"{who.id} is a second {who.kind.value} in the city of {at}"
     hint = _TWIN if what == "name" else f"{_TWIN} {_SHARED.format(id=twin.id)}"
-    return Entry(who.id, who, who.origin).make_problem(way, _CODES.get(what, "R330"), message, hint)
+    return Entry(who.id, who, who.origin).make_problem(location, _CODES.get(what, "R330"), message, hint)
 
 
 def _list_marks(who: Recipient) -> Iterator[Mark]:
@@ -86,8 +86,8 @@ def _list_marks(who: Recipient) -> Iterator[Mark]:
         if lines:
             yield ("address", "lines", tag), "address", normalize_address(lines, who.address.postal_code)
     yield from ((("email", place), "email", email.casefold()) for place, email in enumerate(who.email))
-    for way, number in Entry(who.id, who, who.origin).telephones:
-        yield way, str(way[0]), f"{who.country} {keep_digits(number)[-_NUMBER:]}"
+    for location, number in Entry(who.id, who, who.origin).telephones:
+        yield location, str(location[0]), f"{who.country} {keep_digits(number)[-_NUMBER:]}"
     if who.website:
         yield ("website",), "website", normalize(who.website.rpartition("://")[2].removeprefix("www."))
     for tag, city in who.city.items():
@@ -127,8 +127,8 @@ def check_siblings(workspace: Workspace, today: date) -> Iterator[Problem]:
 def _compare(people: Iterable[Recipient], describe: Callable[[Recipient], Features]) -> Iterator[Problem]:
     groups: dict[str, dict[str, _Feature]] = {}
     for who in people:
-        for group, value, way, what in describe(who):
-            groups.setdefault(group, {})[who.id] = _Feature(who, value, way, what)
+        for group, value, location, what in describe(who):
+            groups.setdefault(group, {})[who.id] = _Feature(who, value, location, what)
     for features in groups.values():
         found = find_outlier({name: feature.value for name, feature in features.items()}, _AGREEING)
         if found:
@@ -142,16 +142,16 @@ class _Feature:
 
     who: Recipient
     value: str
-    way: Location
+    location: Location
     what: str
 
     def make_problem(self, other: "_Feature", count: int) -> Problem:
-        line = other.who.origin.line_of(*other.way)
+        line = other.who.origin.line_of(*other.location)
         message = (
             f"{self.what} of {self.who.id} is {self.value}; the other {count} have {other.value}, as on line {line}"
         )
         hint = "If it is a mistake, correct it; if it is right, accept R333 in campaign.yaml, with a reason."
-        return Entry(self.who.id, self.who, self.who.origin).make_problem(self.way, "R333", message, hint)
+        return Entry(self.who.id, self.who, self.who.origin).make_problem(self.location, "R333", message, hint)
 
 
 def _describe_name(who: Recipient) -> Features:
@@ -176,8 +176,8 @@ def _describe_addresses(who: Recipient) -> Features:
             before, _, after = lines[row].partition(code)
             side = "first" if row == 0 else "last" if row == len(lines) - 1 else "middle"
             marks = f"{_last_sign(before)}○○{after[:1]}"
-            way: Location = ("address", "lines", tag)
-            yield f"code {who.country} {tag}", f"'{marks}' in the {side} line", way, f"the postal code in {tag}"
+            location: Location = ("address", "lines", tag)
+            yield f"code {who.country} {tag}", f"'{marks}' in the {side} line", location, f"the postal code in {tag}"
     if load_locales().keys() >= who.address.lines.keys():  # an unknown one is an error of its own
         languages = ", ".join(sorted(who.address.lines))
         yield f"lines {who.country}", f"'{languages}'", ("address", "lines"), "the list of languages of the lines"
@@ -237,10 +237,12 @@ def _check_addressee(campaign: Campaign, needed: tuple[str, ...]) -> Iterator[Pr
         yield Problem(campaign.origin.path, line, "R334", message, f"Add '{tag}: …' there.", severity_of("R334"))
 
 
-def _find_lacking(entry: Entry, way: Location, texts: Mapping[str, str], needed: Iterable[str]) -> Iterator[Problem]:
+def _find_lacking(
+    entry: Entry, location: Location, texts: Mapping[str, str], needed: Iterable[str]
+) -> Iterator[Problem]:
     for tag in _list_lacking(texts, needed):
-        name = ".".join(map(str, way))
-        yield entry.make_problem(way, "R334", f"'{name}' of {entry.name} has no {tag}", f"Add '{tag}: …' there.")
+        name = ".".join(map(str, location))
+        yield entry.make_problem(location, "R334", f"'{name}' of {entry.name} has no {tag}", f"Add '{tag}: …' there.")
 
 
 def _list_lacking(texts: Mapping[str, str], needed: Iterable[str]) -> Iterator[str]:

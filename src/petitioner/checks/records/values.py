@@ -33,23 +33,23 @@ def check_values(workspace: Workspace, today: date) -> Iterator[Problem]:
     """Yield a problem for values of missions and sender that were filled in by a program rather than by a person."""
     del today
     for entry in list_entries(workspace):
-        for way, text in list_texts(entry.record):
-            if way not in _CODES:
-                yield from _check_nothing(entry, way, text)
-                yield from _check_markup(entry, way, text)
-            if way[0] in _WORDS:
-                yield from _check_lost(entry, way, text)
+        for location, text in list_texts(entry.record):
+            if location not in _CODES:
+                yield from _check_nothing(entry, location, text)
+                yield from _check_markup(entry, location, text)
+            if location[0] in _WORDS:
+                yield from _check_lost(entry, location, text)
     yield from _check_reasons(workspace)
 
 
-def _check_nothing(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
-    if way[0] not in _REASONS and _is_nothing(text):
+def _check_nothing(entry: Entry, location: Location, text: str) -> Iterator[Problem]:
+    if location[0] not in _REASONS and _is_nothing(text):
         hint = "Write the real value, or delete the key: every value is printed as it is."
-        yield entry.make_problem(way, "R310", f"{text!r} is not a {_name(way)}", hint)
+        yield entry.make_problem(location, "R310", f"{text!r} is not a {_name(location)}", hint)
 
 
 def _check_reasons(workspace: Workspace) -> Iterator[Problem]:
-    """Whoever writes ``skip: no`` means the contrary of what it does; those skipped are looked at, too."""
+    """Yield a problem for a reason such as ``skip: no``, which means the opposite of what it does."""
     for who in workspace.recipients:
         for name in _REASONS:
             text = getattr(who, name)
@@ -65,21 +65,23 @@ def _is_nothing(text: str) -> bool:
     return plain in list_words("nothing") or bool(_STROKES.fullmatch(plain))
 
 
-def _check_markup(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
+def _check_markup(entry: Entry, location: Location, text: str) -> Iterator[Problem]:
     entities = (found for found in _ENTITY.finditer(text) if found[1].startswith("#") or f"{found[1]};" in html5)
     entity = next(entities, None)
     if found := entity or _TAG.search(text):
         hint = "Write the character itself, such as & or a space: the value is printed as it is."
-        yield entry.make_problem(way, "R311", f"'{found[0]}' is HTML: {text!r}", hint)
+        yield entry.make_problem(location, "R311", f"'{found[0]}' is HTML: {text!r}", hint)
 
 
-def _check_lost(entry: Entry, way: Location, text: str) -> Iterator[Problem]:
+def _check_lost(entry: Entry, location: Location, text: str) -> Iterator[Problem]:
     hint = "Look it up in the source, and type it again."
     if _LOST.search(text):
-        yield entry.make_problem(way, "R312", f"a question mark inside a word replaces a lost letter: {text!r}", hint)
+        yield entry.make_problem(
+            location, "R312", f"a question mark inside a word replaces a lost letter: {text!r}", hint
+        )
     elif meant := _repair(text):
         hint = f"Probably {meant!r} is meant. {hint}"
-        yield entry.make_problem(way, "R312", f"letters were damaged when the text was copied: {text!r}", hint)
+        yield entry.make_problem(location, "R312", f"letters were damaged when the text was copied: {text!r}", hint)
 
 
 def _repair(text: str) -> str:
@@ -92,8 +94,8 @@ def _repair(text: str) -> str:
         return ""
 
 
-def _name(way: Location) -> str:
-    steps = (step for step in way if isinstance(step, str))
+def _name(location: Location) -> str:
+    steps = (step for step in location if isinstance(step, str))
     return f"value for '{'.'.join(steps)}'"
 
 
@@ -110,11 +112,11 @@ def check_provenance(workspace: Workspace, today: date) -> Iterator[Problem]:
 def _check_future(entry: Entry, who: Recipient, today: date) -> Iterator[Problem]:
     confirmed = who.head.confirmed if who.head else None
     dates = {("verified",): who.verified, ("as_of",): _begin(who.as_of), ("head", "confirmed"): confirmed}
-    for way, day in dates.items():
+    for location, day in dates.items():
         if day and day > today + _TOMORROW:
-            written = who.as_of if way == ("as_of",) else day
-            message = f"'{'.'.join(way)}' is {written}, but today is {today}"
-            yield entry.make_problem(way, "R315", message, "Write the day on which somebody checked it.")
+            written = who.as_of if location == ("as_of",) else day
+            message = f"'{'.'.join(location)}' is {written}, but today is {today}"
+            yield entry.make_problem(location, "R315", message, "Write the day on which somebody checked it.")
 
 
 def _check_age(entry: Entry, who: Recipient, day: date) -> Iterator[Problem]:

@@ -1,1 +1,1 @@
-"""Findings on the words of a letter: its language, its forms of address, its characters and its marks."""
+"""Checks of the words of a letter: its language, its forms of address, its characters and its marks."""

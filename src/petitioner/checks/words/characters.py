@@ -22,7 +22,7 @@ from petitioner.model.recipient import Address
 from petitioner.model.types import Location, Origin
 from petitioner.tables.locales import load_locales
 
-_SEVERAL = 2  # characters of one address that are told together
+_SEVERAL = 2  # characters of one address that are reported together
 _MOST_SHOWN = 12
 _FRAME = frozenset({PartName.ADDRESS, PartName.LETTERHEAD, PartName.RETURN_LINE})
 _SIGN = re.compile(".[\ufe00-\ufe0f\U000e0100-\U000e01ef]?")
@@ -64,7 +64,7 @@ class _Lines:
     name: str
     address: Address
     origin: Origin
-    way: Location
+    location: Location
     language: str
     shown_in: str
     lacking: tuple[str, ...]
@@ -78,10 +78,10 @@ def _find_strange_lines(letter_text: LetterText) -> Iterator[_Lines]:
         (who.id, who.address, who.origin, ("address", "lines"), own, own),
         ("the sender", campaign.sender.address, campaign.origin, ("sender", "address", "lines"), other, tag),
     )
-    for name, address, origin, way, language, shown_in in places:
+    for name, address, origin, location, language, shown_in in places:
         lacking = _find_lacking("\n".join(address.lines[language]), shown_in, letter_text.has)
         if len(lacking) >= _SEVERAL:
-            yield _Lines(name, address, origin, way, language, shown_in, lacking)
+            yield _Lines(name, address, origin, location, language, shown_in, lacking)
 
 
 def _explain_lines(lines: _Lines, letter_text: LetterText) -> Problem:
@@ -97,13 +97,13 @@ def _explain_lines(lines: _Lines, letter_text: LetterText) -> Problem:
         hint = f"Add them below those in {lines.language}, as '{tag}: […]'."
         if fit:
             hint = f"The lines in {fit[0]} would do; add '{tag}: {json.dumps(written[fit[0]], ensure_ascii=False)}'."
-    line = lines.origin.line_of(*lines.way, lines.language)
+    line = lines.origin.line_of(*lines.location, lines.language)
     return Problem(lines.origin.path, line, "G101", message, hint)
 
 
 @lru_cache(maxsize=4096)
 def _find_lacking(text: str, language: str, has: Has) -> tuple[str, ...]:
-    """Return the characters that no font has; the same paragraphs stand in hundreds of letters."""
+    """Return the characters that no font has; hundreds of letters contain the same paragraphs."""
     return tuple(sign for sign in dict.fromkeys(_SIGN.findall(text)) if not _is_blank(sign) and not has(language, sign))
 
 
@@ -137,7 +137,7 @@ def check_likenesses(letter_text: LetterText) -> Iterator[Problem]:
 
 
 def check_idle_marks(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield one problem for each mark that stands where it does nothing: it would be there for nobody but a search."""
+    """Yield one problem for each mark that has no effect where it is written."""
     for part in letter_text.parts:
         for place, why in _find_marks(part.text):
             mark, around = part.text[place], part.text[max(place - 8, 0) : place + 9].replace("\n", " ")
@@ -159,7 +159,7 @@ def _draw(character: str, language: str, has: Has) -> str:
 
 @lru_cache(maxsize=8192)
 def _rank(character: str) -> tuple[bool, str]:
-    """Return the order in which characters are taken for the usual ones: those first that stand for themselves."""
+    """Return a sort key of characters: first those that NFKC does not change."""
     return normalize("NFKC", character) != character, character
 
 
@@ -172,13 +172,13 @@ def _tell_alike(odd: str, usual: str, letter_text: LetterText) -> Iterator[Probl
 
 @lru_cache(maxsize=4096)
 def _find_marks(text: str) -> tuple[tuple[int, str], ...]:
-    """Return where marks stand that do nothing, and why; the same paragraphs stand in hundreds of letters."""
+    """Return the places of marks without effect, and why; hundreds of letters contain the same paragraphs."""
     found = ((place, _explain_mark(text, place)) for place, character in enumerate(text) if character > _LAST_LETTER)
     return tuple((place, why) for place, why in found if why)
 
 
 def _explain_mark(text: str, place: int) -> str:
-    """Return what is wrong with a mark where it stands, or an empty text. Source: UAX #9, UAX #29, Unicode 23.2."""
+    """Return why a mark has no effect, or an empty text. Source: UAX #9, UAX #29, Unicode 23.2."""
     before, character = text[:place][-1:], text[place]
     is_selector = character in _SELECTORS
     base = next((one for one in reversed(text[:place]) if category(one)[0] != "M" and category(one) != "Cf"), "")

@@ -22,7 +22,7 @@ _DOTS = re.compile(r"\.{3,}|．{3,}|・{3,}")
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A word of form, and where it stands."""
+    """An opening or closing word, and its place."""
 
     word: str
     part: Part
@@ -33,7 +33,7 @@ class _Found:
 
 
 def check_pairs(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield a problem where opening and closing do not belong together, or one stands without the other."""
+    """Yield a problem if opening and closing do not match, or one is missing."""
     pairs = letter_text.locale.wording.pairs
     opened = tuple(_find_words(letter_text, (word for pair in pairs for word in pair.opening), _AT_START))
     closed = tuple(_find_words(letter_text, (word for pair in pairs for word in pair.closing), _AT_END))
@@ -83,7 +83,7 @@ def _find_others(text: str, pattern: str | None, title: str) -> Iterator[Finding
 
 
 def _find_words(letter_text: LetterText, words: Iterable[str], pattern: str) -> Iterator[_Found]:
-    """Yield the words that stand in their place in a line."""
+    """Yield the words that are at the right place in a line."""
     for word in dict.fromkeys(words):
         for part in letter_text.parts:
             if part.name in WRITTEN and word in part.text:
@@ -182,7 +182,7 @@ def _name_head(letter_text: LetterText) -> str:
 
 
 def check_placeholders(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield problems for words that stand for others which nobody has written yet, in whatever language."""
+    """Yield problems for placeholders that were not filled in, in any language."""
     for part in letter_text.parts:
         yield from report(letter_text, part, find_placeholders(part.text))
 

@@ -1,7 +1,7 @@
 """Languages: a letter is written in the one that its file name says, and so is each of its paragraphs.
 
 Judged by letters and by the words that no page lacks, which the language's own file names. Names, abbreviations and
-what stands in brackets or quotation marks may be in any language.
+text in brackets or quotation marks may be in any language.
 """
 
 import re
@@ -75,7 +75,7 @@ def check_copies(workspace: Workspace, today: date) -> Iterator[Problem]:  # noq
 
 @lru_cache(maxsize=8192)
 def find_foreign(text: str, tag: str) -> tuple[Finding, ...]:
-    """Return a paragraph, or else sentences in it, that cannot be in a language; told by how they begin."""
+    """Return a paragraph, or else sentences in it, that cannot be in a language, with their first words."""
     if _is_strange(text, tag):
         return (_name_foreign("paragraph", text, 0, tag),)
     plain = _ASIDE.sub(lambda aside: " " * len(aside.group()), text)

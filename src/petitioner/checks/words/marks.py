@@ -1,4 +1,4 @@
-"""Marks: widths, punctuation, quotation marks, brackets and blanks, as a proofreader reads them."""
+"""Character widths, punctuation, quotation marks, brackets and spaces."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -50,8 +50,10 @@ def check_wrapped_values(workspace: Workspace, today: date) -> Iterator[Problem]
     """A problem for each value in quotation marks that would be printed: curly ones, which YAML does not know, or two
     of a kind around the whole value."""
     records = (*workspace.recipients, *((workspace.campaign,) if workspace.campaign else ()))
-    texts = ((record.origin, way, text) for record in records for way, text in list_texts(record))
-    told = [(origin.path, origin.line_of(*way), text, "enclosures" in way) for origin, way, text in texts]
+    texts = ((record.origin, location, text) for record in records for location, text in list_texts(record))
+    told = [
+        (origin.path, origin.line_of(*location), text, "enclosures" in location) for origin, location, text in texts
+    ]
     for template in workspace.templates.values():
         front = ((name, getattr(template.front, name) or "") for name in template.front_lines)
         told += [(template.origin.path, template.front_lines[name], text, False) for name, text in front]
@@ -176,7 +178,7 @@ def _name_unpaired(text: str, place: int) -> Finding:
 
 
 def _check_quotes(letter_text: LetterText) -> Iterator[Problem]:
-    """Straight and curly quotes and apostrophes in one letter: the rarer kind is told."""
+    """Yield the rarer kind of quotes and apostrophes if a letter has straight and curly ones."""
     parts = tuple(list_written_parts(letter_text))
     straight, curly = (list(_find_all(kind, parts)) for kind in (_STRAIGHT, _CURLY))
     if not straight or not curly:

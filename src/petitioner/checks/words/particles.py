@@ -31,7 +31,7 @@ def _list_words(letter_text: LetterText) -> Iterator[str]:
     """Yield what may be filled in: the texts of the records in the language of the letter, and the dates."""
     tag, campaign = letter_text.letter.language, letter_text.campaign
     for record in (letter_text.recipient, campaign):
-        yield from (text for way, text in list_texts(record) if way[-1] == tag)
+        yield from (text for location, text in list_texts(record) if location[-1] == tag)
     yield from (
         format_day(letter_text.locale, day, campaign.date_style.get(tag)) for day in (campaign.day, campaign.date)
     )

@@ -135,7 +135,7 @@ def _name_alphabet(letter: str) -> str:
 def _list_names(letter_text: LetterText, tag: str) -> str:
     """Return the names of those who write, and of places, whose characters are their own.
 
-    Whoever is written to is called as readers of the language know the name: the addressee and the head of the mission.
+    The names of the addressee and the head of the mission are not among them: letters use the language's own forms.
     """
     campaign = letter_text.campaign
     people = [campaign.sender.name, *(person.name for person in campaign.signatories)]
@@ -148,14 +148,14 @@ def _list_names(letter_text: LetterText, tag: str) -> str:
 
 
 def _is_in_name(text: str, found: Finding, names: str) -> bool:
-    """Return whether a character stands beside the same character as in a name."""
+    """Return whether a character has the same neighbour as in a name."""
     around = (text[max(0, found.start - 1) : found.end], text[found.start : found.end + 1])
     return found.code == "W222" and any(len(pair) > 1 and pair in names for pair in around)
 
 
 @dataclass(frozen=True, slots=True)
 class _Spelling:
-    """Two signs side by side of which one has variants, where they stand, and whether a person can choose them."""
+    """Two characters side by side, one with variants, and their place."""
 
     pair: str
     part: Part
@@ -163,7 +163,7 @@ class _Spelling:
 
 
 def _check_variants(letter_text: LetterText) -> Iterator[Problem]:
-    """Yield a problem for each variant of a character where the same word stands elsewhere with another."""
+    """Yield a problem for each variant of a character if the same word is written elsewhere with another."""
     tag = letter_text.letter.language
     spellings: dict[str, list[_Spelling]] = defaultdict(list)
     # The address comes first: its spelling, which comes from the records, is right.

@@ -57,9 +57,9 @@ def check_names(folder: str, names: Iterable[str]) -> Iterator[Problem]:
 
 def _check(theme: Theme, document: Document) -> Iterator[Problem]:
     """What the schema cannot say: how the measures of a theme must agree with each other and with the sheet."""
-    for way, holds, message, hint in (*_list_measures(theme), *_list_fonts(theme)):
+    for location, holds, message, hint in (*_list_measures(theme), *_list_fonts(theme)):
         if not holds:
-            yield Problem(document.path, document.line_of(way), "T103", message, hint)
+            yield Problem(document.path, document.line_of(location), "T103", message, hint)
 
 
 _Rule = tuple[Location, bool, str, str]
@@ -95,9 +95,9 @@ def _list_fonts(theme: Theme) -> Iterator[_Rule]:
             yield (*at, "pdf", place), bool(_FAMILY.fullmatch(family)), message, "To see the names, run: fc-list"
 
 
-def _list_size(way: Location, size: float, bounds: tuple[float, float]) -> Iterator[_Rule]:
+def _list_size(location: Location, size: float, bounds: tuple[float, float]) -> Iterator[_Rule]:
     low, high = bounds
-    yield way, low <= size <= high, f"'{way[-1]}' cannot be {size:g}", f"Give {low:g} to {high:g}."
+    yield location, low <= size <= high, f"'{location[-1]}' cannot be {size:g}", f"Give {low:g} to {high:g}."
 
 
 @cache

@@ -9,7 +9,7 @@ from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.states.packets import FAILED, GOT_THROUGH, UNDECIDED, PacketStatus, State, confirmations
 from petitioner.log.states.recipient_status import RecipientStatus
 
-# The flags that may be a slip. The others say how well a thing is documented, and nobody can mend that afterwards.
+# The flags that may be a mistake. The others say how well a thing is documented, which nobody can change afterwards.
 _SUSPICIOUS = {"future", "early", "again", "unsent", "closed", "skipped", "tracking-digit", "tracking-shared", "taken"}
 
 _WRITE_AGAIN = (
@@ -78,9 +78,9 @@ def _find(status: RecipientStatus, context: LogContext, confirmed: Mapping[int, 
         yield Concern(status.id, None, f"still open by {ways}, and the day was {context.campaign.day}")
     for packet in status.packets:
         if _is_stuck(packet, status) and (packet.since.id not in confirmed or packet.state in UNDECIDED):
-            yield Concern(status.id, packet.since, _tell(packet, status))
+            yield Concern(status.id, packet.since, _describe_packet(packet, status))
         for bounce in (event for event in _list_bounces(packet, status) if event.id not in confirmed):
-            yield Concern(status.id, bounce, _tell_bounce(bounce, packet, status))
+            yield Concern(status.id, bounce, _describe_bounce(bounce, packet, status))
         for event in packet.events:
             if event.id not in confirmed and (words := "; ".join(_suspicions(event, context))):
                 yield Concern(status.id, event, f"{event.kind}, {words}")
@@ -95,7 +95,7 @@ def _is_stuck(packet: PacketStatus, status: RecipientStatus) -> bool:
     return status.state not in GOT_THROUGH and is_told
 
 
-def _tell(packet: PacketStatus, status: RecipientStatus) -> str:
+def _describe_packet(packet: PacketStatus, status: RecipientStatus) -> str:
     details = packet.since.details
     note = details.note or (details.said if packet.state in _TELLING else None)
     told = ": ".join(part for part in (f"{packet.state} on {packet.since.happened_on}", note) if part)
@@ -108,7 +108,7 @@ def _list_bounces(packet: PacketStatus, status: RecipientStatus) -> tuple[Event,
     return () if status.is_replaced(packet) else packet.bounces
 
 
-def _tell_bounce(bounce: Event, packet: PacketStatus, status: RecipientStatus) -> str:
+def _describe_bounce(bounce: Event, packet: PacketStatus, status: RecipientStatus) -> str:
     since = packet.since
     told = f"{bounce.kind} on {bounce.happened_on}"
     if packet.state is not State.BOUNCED:

@@ -82,7 +82,7 @@ class EarlierDeliveries:
 
     @classmethod
     def read_if_possible(cls, context: LogContext, events: Iterable[Event]) -> "EarlierDeliveries":
-        """The same for whoever only looks; claims that cannot be read are told to whoever wants to send."""
+        """Return the same without claims where they cannot be read; sending reports that."""
         try:
             return cls.read(context, events)
         except PetitionerError:
@@ -116,7 +116,7 @@ class EarlierDeliveries:
                 continue
             named = {one.id for one in self.context.recipients if _is_named(packet.since.recipient_name, one)}
             if record.id in named or not {packet.key.recipient, *named} & self.shared.get(record.id, frozenset()):
-                return _tell_own(packet, record, self.context, named)
+                return _describe_own(packet, record, self.context, named)
         return None
 
     def _find_decision(self, record: Recipient, way: str, places: Collection[str]) -> int:
@@ -143,7 +143,7 @@ class EarlierDeliveries:
         if _are_printed(foreign):
             way_on = f"and you have its paper: petitioner log add printed {{id}}{channel}; "
             way_on += f"if it was never printed: {settle}"
-        return EarlierDelivery(*self._tell_foreign(last, record, way_on), claims=foreign)
+        return EarlierDelivery(*self._describe_foreign(last, record, way_on), claims=foreign)
 
     def _is_another(self, claim: Claim, record: Recipient) -> bool:
         """Whether a claim was made for another mission that shares the destination, and not for this one."""
@@ -151,10 +151,10 @@ class EarlierDeliveries:
         is_named = any(self.claims.is_named(claim, name) for name in _list_names(record))
         return claim.recipient not in ids and not is_named and claim.recipient in self.shared.get(record.id, ())
 
-    def _tell_foreign(self, claim: Claim, record: Recipient, way_on: str) -> tuple[str, str]:
+    def _describe_foreign(self, claim: Claim, record: Recipient, way_on: str) -> tuple[str, str]:
         whom = "" if claim.recipient in ("", record.id) else f" as {claim.recipient}"
         done = _BEGUN.get(claim.kind, f"has it as '{claim.kind}'")
-        told = f"{done}{whom}{_tell_when(claim, self.context)}"
+        told = f"{done}{whom}{_format_when(claim, self.context)}"
         if claim.log and claim.log == identify_log([event.hash for event in self.log[:1]]):
             words = f"another copy of this log {told}, in {claim.folder}; this one does not have that entry"
             return words, f"Go on with that copy; petitioner log restore COPY puts it here. If it is gone, {way_on}"
@@ -196,7 +196,9 @@ def _list_names(record: Recipient) -> set[str]:
     return {name_as_sent(record), *record.name.values()}
 
 
-def _tell_own(packet: PacketStatus, record: Recipient, context: LogContext, named: Collection[str]) -> EarlierDelivery:
+def _describe_own(
+    packet: PacketStatus, record: Recipient, context: LogContext, named: Collection[str]
+) -> EarlierDelivery:
     """``named`` are the ids of those who have now the name that the packet went to."""
     id_, since, is_named = packet.key.recipient, packet.since, record.id in named
     is_there = any(one.id == id_ for one in context.recipients)
@@ -216,7 +218,7 @@ def _tell_own(packet: PacketStatus, record: Recipient, context: LogContext, name
     return EarlierDelivery(words, f"{same}{other}.", since)
 
 
-def _tell_when(claim: Claim, context: LogContext) -> str:
+def _format_when(claim: Claim, context: LogContext) -> str:
     try:
         return f" on {context.campaign.day_at(datetime.fromisoformat(claim.at))}"
     except ValueError:

@@ -47,7 +47,7 @@ PHRASES: Mapping[Kind, str] = {
     Kind.CONFIRMED: "{by} confirmed what was said of {it}",
     Kind.REDACTED: "{by} erased words about {it}",
     Kind.REHEARSED: "{by} rehearsed {it}",
-    Kind.ADOPTED: "{by} let the log with {it} live here",
+    Kind.ADOPTED: "{by} adopted the log with {it}",
     Kind.RESTORED: "{by} restored the log with {it}",
 }
 
@@ -62,9 +62,10 @@ def format_sentence(event: Event, it: str) -> str:
 
     What the program saw itself has its time, in UTC, and the words of the other side.
     """
-    told, phrase = event.details, PHRASES[event.kind]
+    phrase = PHRASES[event.kind]
     number = f"event {event.id}" if "{by}" in phrase else f"event {event.id}, recorded by {event.by}"
-    done = f"{_tell_when(event)} {phrase.format(by=event.by, it=it)}{_tell_how(told)}{_tell_answer(event)} ({number})"
+    done = f"{_format_when(event)} {phrase.format(by=event.by, it=it)}"
+    done += f"{_format_details(event.details)}{_format_answer(event)} ({number})"
     return done[0].upper() + done[1:]
 
 
@@ -72,16 +73,16 @@ def format_event(event: Event) -> str:
     """An event in a few words: ``posted on 2027-09-10 by Hanako, with tracking number RR1 (event 3)``."""
     told = event.details
     said = f", in answer '{' / '.join(told.said.splitlines())}'" if told.said else ""
-    return f"{event.kind} {_tell_when(event)} by {event.by}{_tell_how(told)} (event {event.id}){said}"
+    return f"{event.kind} {_format_when(event)} by {event.by}{_format_details(told)} (event {event.id}){said}"
 
 
-def _tell_when(event: Event) -> str:
+def _format_when(event: Event) -> str:
     if event.kind in OBSERVED:
         return f"at {event.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     return f"on {event.happened_on}"
 
 
-def _tell_how(told: Details) -> str:
+def _format_details(told: Details) -> str:
     """By which job or class of mail, at what price, under which number, and who was met."""
     mail_class, postage = told.mail_class and f"as {told.mail_class}", told.postage and f"for {told.postage}"
     parts = (
@@ -93,7 +94,7 @@ def _tell_how(told: Details) -> str:
     return "".join(f", {part}" for part in parts if part)
 
 
-def _tell_answer(event: Event) -> str:
+def _format_answer(event: Event) -> str:
     said = " / ".join((event.details.said or "").splitlines())
     if not said:
         return ""
@@ -115,12 +116,12 @@ class RecipientHistory:
 
     @property
     def name(self) -> str:
-        """The name as it stands on the envelope, or as it last stood there."""
+        """The name that is on the envelope, or was last."""
         return name_as_sent(self.record) if self.record else self.remembered[-1].recipient_name
 
     @property
     def sendings(self) -> tuple[Event, ...]:
-        """The events that say a packet of this campaign has left the house, or may have."""
+        """The events that say a packet of this campaign has left, or may have."""
         return tuple(event for event in self.present if event.kind in LEAVING)
 
     def destination(self, way: str, campaign: Campaign) -> str:
@@ -174,7 +175,7 @@ def _postal_lines(recipient: Recipient, campaign: Campaign, language: str) -> tu
 class Trace:
     """A packet that a file was part of. ``events`` name the file; ``others`` are about the packet.
 
-    Where other files were handed over in its place, nothing of what became of those is told.
+    Where other files were handed over in its place, what became of those is left out.
     """
 
     document: Document

@@ -1,4 +1,4 @@
-"""Where a packet stands, derived from the events about it and from nothing else."""
+"""The state of a packet, derived from the events about it alone."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from petitioner.log.kinds import Kind
 
 
 class State(StrEnum):
-    """Where a packet or a recipient stands, in the words that a person reads and in the order of the sum."""
+    """The state of a packet or a recipient, in the words that a person reads and in the order of the sum."""
 
     POSTED = "posted"
     HANDED_OVER = "handed over"
@@ -76,12 +76,12 @@ STATE_AFTER: Mapping[Kind, State] = {
 """The state in which each kind of event leaves its packet."""
 
 ON_PAPER = frozenset({State.PRINTED, State.PRINT_IN_DOUBT})
-"""The states of a packet that lies on paper, or may: the program prints it again only when told to."""
+"""The states of a packet that lies on paper, or may: the program prints it again only on request."""
 
 _PREPARED = frozenset({State.OPEN, State.APPROVED, State.LAPSED, State.NOT_PRINTED}) | ON_PAPER
 
 UNSENT = _PREPARED | {State.HANDING_OVER, State.DEFERRED}
-"""The states of a packet that is still to be sent: whatever was done so far, nothing can have left."""
+"""The states of a packet that is still to be sent: nothing can have left so far."""
 
 TAKEN_UP = frozenset({State.HANDING_OVER, State.DEFERRED})
 """The states of a packet that a run has begun with, and of which nothing can have left."""
@@ -121,7 +121,7 @@ _MOVES_ONLY: Mapping[Kind, frozenset[State]] = {
 
 @dataclass(frozen=True, slots=True)
 class PacketStatus:
-    """A packet that something has happened to: where it stands, since which event, and all that was about it."""
+    """The state of a packet that something has happened to, since which event, and all events about it."""
 
     key: PacketKey
     state: State
@@ -165,7 +165,7 @@ def withdrawals(events: Iterable[Event]) -> Mapping[int, Event]:
 
 
 def confirmations(events: Iterable[Event]) -> Mapping[int, Event]:
-    """The events that say of another that it is true as it stands, by the id of that one."""
+    """Return the events that confirm another, by the id of that one."""
     everything = tuple(events)
     taken_back = withdrawals(everything)
     links = _link(everything, "confirms")
@@ -180,7 +180,7 @@ def redactions(events: Iterable[Event]) -> Mapping[int, Event]:
 def effective_events(events: Iterable[Event]) -> tuple[Event, ...]:
     """The events that still count, in the order in which things happened: neither withdrawn nor withdrawals.
 
-    Slips come in late and out of order, so the day on which a thing happened goes before the number of the event.
+    Facts are recorded late and out of order, so the day on which a thing happened goes before the number of the event.
     """
     everything = tuple(events)
     taken_back = withdrawals(everything)
@@ -193,22 +193,22 @@ def list_packets(events: Iterable[Event]) -> tuple[PacketStatus, ...]:
     packets: dict[PacketKey, list[Event]] = {}
     for event in (event for event in effective_events(events) if event.kind in STATE_AFTER):
         packets.setdefault(event.packet, []).append(event)
-    return tuple(_fold(key, tuple(moved)) for key, moved in packets.items())
+    return tuple(_derive_status(key, tuple(moved)) for key, moved in packets.items())
 
 
-def _fold(key: PacketKey, events: tuple[Event, ...]) -> PacketStatus:
+def _derive_status(key: PacketKey, events: tuple[Event, ...]) -> PacketStatus:
     start: tuple[State, Event] = State.OPEN, events[0]
-    state, since = reduce(_move, events, start)
+    state, since = reduce(_apply_event, events, start)
     return PacketStatus(key, state, since, events)
 
 
-def _move(before: tuple[State, Event], event: Event) -> tuple[State, Event]:
+def _apply_event(before: tuple[State, Event], event: Event) -> tuple[State, Event]:
     only = _MOVES_ONLY.get(event.kind)
     return before if only and before[0] not in only else (STATE_AFTER[event.kind], event)
 
 
 def _link(events: Iterable[Event], what: Literal["withdraws", "confirms"]) -> Mapping[int, Event]:
-    """The events that say ``what`` of another; where the words of one were erased, its redaction still tells."""
+    """The events that say ``what`` of another; where the words of one were erased, its redaction still has the link."""
     everything = tuple(events)
     numbered = {event.id: event for event in everything}
     return dict(_follow(everything, numbered, what))

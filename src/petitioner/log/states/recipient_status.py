@@ -43,7 +43,7 @@ _FURTHEST = (
 
 @dataclass(frozen=True, slots=True)
 class RecipientStatus:
-    """Where one recipient stands. ``packets`` holds the latest attempt per way, and only what something happened to.
+    """The status of one recipient. ``packets`` holds the latest attempt per way, and only what something happened to.
 
     ``record`` is None for a recipient that recipients.yaml no longer has; both names are then the one written to.
     ``open_channels`` are those by which it is still to be written to.
@@ -58,7 +58,7 @@ class RecipientStatus:
     open_channels: tuple[str, ...]
 
     def format_id(self, packet: PacketStatus) -> str:
-        """How a command is told which packet is meant: ``jp-osaka``, or ``jp-osaka --channel email`` of several."""
+        """Return how a command names this packet: ``jp-osaka``, or ``jp-osaka --channel email`` of several."""
         return self.id if len(self.packets) == 1 else f"{self.id} --channel {packet.key.channel}"
 
     def is_replaced(self, packet: PacketStatus) -> bool:
@@ -79,7 +79,7 @@ class RecipientStatus:
 def list_recipient_statuses(
     recipients: Iterable[Recipient], campaign: Campaign, events: Iterable[Event]
 ) -> tuple[RecipientStatus, ...]:
-    """How each recipient stands in a campaign's present edition; those gone from recipients.yaml come last.
+    """Return the status of each recipient in a campaign's present edition; those gone from recipients.yaml come last.
 
     What recipients.yaml plans is meant for the latest campaign. Once a later one was begun, a way by which nothing
     happened is no longer open, unless nothing happened at all.
@@ -91,8 +91,8 @@ def list_recipient_statuses(
         ways = packets.setdefault(packet.key.recipient, {})
         if packet.key.channel not in ways or packet.key.attempt > ways[packet.key.channel].key.attempt:
             ways[packet.key.channel] = packet
-    present = tuple(_stand(recipient, packets.pop(recipient.id, {}), is_over=is_over) for recipient in recipients)
-    return present + tuple(_stand_removed(tuple(ways.values())) for ways in packets.values())
+    present = tuple(_make_status(recipient, packets.pop(recipient.id, {}), is_over=is_over) for recipient in recipients)
+    return present + tuple(_make_removed_status(tuple(ways.values())) for ways in packets.values())
 
 
 def is_current(event: Event, campaign: Campaign) -> bool:
@@ -101,7 +101,7 @@ def is_current(event: Event, campaign: Campaign) -> bool:
 
 
 def count_states(statuses: Iterable[RecipientStatus]) -> Mapping[State, int]:
-    """How many stand in each state, in the order of ``State``, states without anybody left out."""
+    """Count the recipients in each state, in the order of ``State``; states without any are left out."""
     counts = Counter(status.state for status in statuses)
     return {state: counts[state] for state in State if counts[state]}
 
@@ -118,9 +118,9 @@ def format_counts(counts: Mapping[State, int]) -> str:
 
 
 def find_replacement(way: str, status: RecipientStatus) -> PacketStatus | None:
-    """The packet by a way that was not planned which stands in for one that was, the furthest of several."""
+    """Return the packet by an unplanned channel that replaces a planned one, the furthest of several."""
     planned = status.record.channels if status.record else ()
-    others = [packet for packet in status.packets if packet.key.channel not in planned and _stands_in(packet, way)]
+    others = [packet for packet in status.packets if packet.key.channel not in planned and _can_replace(packet, way)]
     return max(others, key=lambda packet: _FURTHEST.index(packet.state), default=None)
 
 
@@ -145,12 +145,12 @@ def require_known(ids: Iterable[str], recipients: Iterable[Recipient], events: I
     known = {recipient.id for recipient in recipients} | {event.recipient for event in events}
     unknown = [f"'{id_}' is not a recipient. {suggest(id_, sorted(known))}".strip() for id_ in ids if id_ not in known]
     if unknown:
-        raise UsageError("\n".join(unknown), "The ids stand in recipients.yaml; `petitioner log` shows them all.")
+        raise UsageError("\n".join(unknown), "The ids are in recipients.yaml; `petitioner log` shows them all.")
 
 
-def _stand(recipient: Recipient, ways: Mapping[str, PacketStatus], *, is_over: bool) -> RecipientStatus:
+def _make_status(recipient: Recipient, ways: Mapping[str, PacketStatus], *, is_over: bool) -> RecipientStatus:
     planned = _plan(recipient, ways, is_over=is_over)
-    reached = {way: _reached(way, planned, ways) for way in planned}
+    reached = {way: _furthest_state(way, planned, ways) for way in planned}
     still_open = tuple(str(way) for way, there in reached.items() if there in UNSENT)
     names = name_in_english(recipient), name_in_short(recipient)
     state = _sum_up_ways(recipient, reached, ways)
@@ -171,31 +171,31 @@ def _sum_up_ways(recipient: Recipient, reached: Mapping[str, State], ways: Mappi
         return State.IN_DOUBT  # it waits for a person, however well the other ways went
     states = set(reached.values()) or there & GOT_THROUGH
     if not states:
-        return max(there - UNSENT, key=_FURTHEST.index, default=_name_nothing(recipient))
+        return max(there - UNSENT, key=_FURTHEST.index, default=_state_without_events(recipient))
     # One answer is enough, once nothing is left to do.
     return State.REPLIED if states <= GOT_THROUGH and State.REPLIED in states else min(states, key=_FURTHEST.index)
 
 
-def _name_nothing(recipient: Recipient) -> State:
+def _state_without_events(recipient: Recipient) -> State:
     if recipient.closed:
         return State.CLOSED
     return State.SKIPPED if recipient.skip else State.OPEN
 
 
-def _reached(way: str, planned: Iterable[str], ways: Mapping[str, PacketStatus]) -> State:
+def _furthest_state(way: str, planned: Iterable[str], ways: Mapping[str, PacketStatus]) -> State:
     """How far a recipient was reached by a planned way, or by another that got through in its place."""
     unplanned = (packet for packet in ways.values() if packet.key.channel not in planned)
-    stand_ins = (packet.state for packet in unplanned if _stands_in(packet, way))
+    stand_ins = (packet.state for packet in unplanned if _can_replace(packet, way))
     return max((ways[way].state if way in ways else State.OPEN, *stand_ins), key=_FURTHEST.index)
 
 
-def _stands_in(packet: PacketStatus, way: str) -> bool:
+def _can_replace(packet: PacketStatus, way: str) -> bool:
     # A letter that was handed over need not be posted, but one that was refused or came back still must be. An answer
-    # proves that the letter arrived, by whatever way the answer came.
+    # proves that the letter arrived, by any channel.
     return packet.state is State.REPLIED or (packet.state in GOT_THROUGH and {packet.key.channel, way} <= PAPER)
 
 
-def _stand_removed(packets: tuple[PacketStatus, ...]) -> RecipientStatus:
+def _make_removed_status(packets: tuple[PacketStatus, ...]) -> RecipientStatus:
     latest = max((packet.since for packet in packets), key=attrgetter("id"))
     state = max((packet.state for packet in packets), key=_FURTHEST.index)
     names = latest.recipient_name, latest.recipient_name
@@ -204,7 +204,7 @@ def _stand_removed(packets: tuple[PacketStatus, ...]) -> RecipientStatus:
 
 @dataclass(frozen=True, slots=True)
 class ChannelStatus:
-    """One channel by which somebody is, was or would be written to, and where that packet stands.
+    """One channel by which somebody is, was or would be written to, and the state of that packet.
 
     ``packet`` is its latest attempt, or None where nothing happened by this channel. ``replaced_by`` is the channel of
     the packet that stood in for it, whose state it then has; mostly empty.
@@ -229,12 +229,12 @@ class ChannelStatus:
 
 
 def list_channel_statuses(statuses: Iterable[RecipientStatus]) -> tuple[ChannelStatus, ...]:
-    """Every channel of everybody, planned ones first; those of who is not written to stand as closed or skipped."""
+    """List every channel of every recipient, planned ones first; closed or skipped where nobody is written to."""
     return tuple(way for status in statuses for way in _list(status))
 
 
 def count_by_channel(ways: Iterable[ChannelStatus]) -> Mapping[str, Mapping[State, int]]:
-    """How many packets stand in each state, channel by channel; channels and states without any left out.
+    """Count the packets in each state, channel by channel; channels and states without any are left out.
 
     Nobody counts by a channel that was given up.
     """
@@ -251,15 +251,15 @@ def _list(status: RecipientStatus) -> Iterator[ChannelStatus]:
     for channel in dict.fromkeys((*planned, *begun)):
         packet, record = begun.get(channel), status.record
         if channel in planned and record and (packet is None or packet.state in UNSENT):
-            yield from _judge_unsent(status, record, channel, packet)
+            yield from _list_unsent(status, record, channel, packet)
         elif packet:
             yield ChannelStatus(status, channel, packet.state, packet)
 
 
-def _judge_unsent(
+def _list_unsent(
     status: RecipientStatus, record: Recipient, channel: str, packet: PacketStatus | None
 ) -> Iterator[ChannelStatus]:
-    """Where a planned packet stands that did not leave; nothing once a later campaign was begun without it."""
+    """Yield the status of a planned packet that did not leave; nothing once a later campaign was begun without it."""
     if record.closed or record.skip:
         yield ChannelStatus(status, channel, State.CLOSED if record.closed else State.SKIPPED, packet)
     elif channel in status.open_channels:

@@ -38,12 +38,12 @@ _HANDED_OVER = LEAVING | {
 """The kinds of events that this machine remembers, so that a log without them does not hand anything over again."""
 
 
-_NOT_AT_HOME = "is not at home"
+_NOT_IN_USE = "is not in use here"
 
 
 @dataclass(frozen=True, slots=True)
 class LocationProblem:
-    """Why the log is not at home, in words; ``lost`` when events are missing that this machine has seen.
+    """Why the log is not in use in this folder, in words; ``lost`` when events are missing that this machine has seen.
 
     ``state`` says what that makes of the log; ``step`` is the command to begin with, and when it is the right one.
     """
@@ -51,13 +51,13 @@ class LocationProblem:
     words: str
     hint: str
     lost: bool = False
-    state: str = _NOT_AT_HOME
+    state: str = _NOT_IN_USE
     step: tuple[str, str] = ADOPT_STEP
 
     @property
     def account(self) -> str:
         """What was found, for the entry that ends it."""
-        return f"the log {self.state}: {self.words}" if self.state != _NOT_AT_HOME else self.words
+        return f"the log {self.state}: {self.words}" if self.state != _NOT_IN_USE else self.words
 
     def describe(self, path: Path) -> str:
         """The sentence about the log at ``path``."""
@@ -65,7 +65,7 @@ class LocationProblem:
 
 
 class LogLocationError(PetitionerError):
-    """The log is not at home, so nothing may be sent by it."""
+    """The log is not in use in this folder, so nothing may be sent by it."""
 
 
 def list_hashes(events: Iterable[Event]) -> list[str]:
@@ -90,11 +90,11 @@ def set_location(drafts: Iterable[Draft], before: Sequence[Event], here: LogLoca
 def find_location_problem(
     events: Sequence[Event], here: LogLocation | None, memories: Memories
 ) -> LocationProblem | None:
-    """Why the log is not at home here, or None when it is; a folder without a log is at home unless one is missed."""
+    """Return why the log is not in use here, or None when it is, or when none is here and none is missing."""
     hashes = list_hashes(events)
     own = next((memory for memory in memories.logs if memory.identity == identify_log(hashes)), None)
     if here and (missed := list_missing_logs(memories, here.folder, identify_log(hashes))):
-        return _miss(missed[-1], begun=bool(events))
+        return _describe_missing_log(missed[-1], begun=bool(events))
     if not events:
         return (
             LocationProblem(*explain_unreadable(memories), lost=True, state="may be missing")
@@ -102,7 +102,7 @@ def find_location_problem(
             else None
         )
     if own and not own.fits(hashes):
-        return _lack(own)
+        return _describe_older_log(own)
     faults = memories.unreadable
     return _compare(find_location(events), here, own, faults.get(identify_log(hashes)) or faults.get("", ""))
 
@@ -151,20 +151,20 @@ def _compare(
         hint = f"Create /etc/machine-id, then {ADOPT}"
         return LocationProblem("this machine has no name that the log could know it by", hint)
     if home is None:
-        return _adoptable("it does not say yet where it lives")
+        return _needs_adoption("it does not say yet to which folder it belongs")
     if home.machine == here.machine and not home.folder:
-        return replace(_adoptable("it was begun while another log was missing here"), lost=True)
+        return replace(_needs_adoption("it was begun while another log was missing here"), lost=True)
     if home != here:
         is_near = home.machine == here.machine
-        where = f"in {home.folder}, and this is {here.folder}" if is_near else f"on another machine, in {home.folder}"
-        return _adoptable(f"it lives {where}")
+        where = f"to {home.folder}, and this is {here.folder}" if is_near else f"to another machine, in {home.folder}"
+        return _needs_adoption(f"it belongs {where}")
     if own is None:
         why = fault or "this user's data folder does not remember it"
-        return _adoptable(f"{why}, so nobody can tell whether it is the newest")
+        return _needs_adoption(f"{why}, so nobody can tell whether it is the newest")
     return None
 
 
-def _lack(memory: Memory) -> LocationProblem:
+def _describe_older_log(memory: Memory) -> LocationProblem:
     """A log that is older than it was; only a copy that holds what is missing can be named."""
     words = f"it lacks event {memory.events}, tip {memory.tip[:16]}, which this machine has seen in it"
     back, step = "Put the newer one back", (ADOPT, "only if the newer one is lost; first try to put it back")
@@ -173,21 +173,21 @@ def _lack(memory: Memory) -> LocationProblem:
         back, step = f"{back}: {restoring}", (restoring, "unless you can put the file itself back")
     else:
         back += ", from the cloud folder or a backup; no copy that is kept here holds that event."
-    return LocationProblem(words, f"{back}\nIf it is lost, and this one is to go on: {ADOPT}", lost=True, step=step)
+    return LocationProblem(words, f"{back}\nIf it is lost, use this log from now on: {ADOPT}", lost=True, step=step)
 
 
-def _adoptable(words: str) -> LocationProblem:
-    return LocationProblem(words, f"If it is the one to go on with, and no other copy will be: {ADOPT}")
+def _needs_adoption(words: str) -> LocationProblem:
+    return LocationProblem(words, f"To use this log from now on, and no other copy of it: {ADOPT}")
 
 
-def _miss(memory: Memory, *, begun: bool) -> LocationProblem:
+def _describe_missing_log(memory: Memory, *, begun: bool) -> LocationProblem:
     step = name_first_step(memory)
     if not begun:
         return LocationProblem(
             describe_missing_log(memory), advise_missing(memory), lost=True, state="is missing", step=step
         )
     words = f"another log lies here than the one that this machine remembers, of {memory}"
-    hint = f"Put the other one back: {name_newest_copy(memory)}\nIf it is lost, and this one is to go on: {ADOPT}"
+    hint = f"Put the other one back: {name_newest_copy(memory)}\nIf it is lost, use this log from now on: {ADOPT}"
     return LocationProblem(words, hint, lost=True, step=step)
 
 
@@ -197,13 +197,13 @@ def find_target(entry: Entry) -> Target:
 
 
 def claim_event(
-    event: Event, own: Container[str], log: str, folder: Path, judge: Callable[[Claims], None] = lambda _: None
+    event: Event, own: Container[str], log: str, folder: Path, check: Callable[[Claims], None] = lambda _: None
 ) -> None:
     """Claim the packet of an entry, unless one of its kind in ``own`` has. ``log`` and ``folder`` are the log's.
 
-    Raises ``PetitionerError`` when that cannot be written, and whatever ``judge`` raises on seeing others' claims.
+    Raises ``PetitionerError`` when that cannot be written, and what ``check`` raises on seeing others' claims.
     """
-    write_claim(find_target(event), _draft(event, log, name_folder(folder)), own, judge)
+    write_claim(find_target(event), _draft(event, log, name_folder(folder)), own, check)
 
 
 def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Path) -> None:

@@ -58,7 +58,7 @@ def compare(copy: Sequence[Event], present: Sequence[Event] | None) -> Compariso
 def restore(log: MailingLog, copy: Path, consent: Consent) -> Restored:
     """Put a copy in the log's place, all of it or nothing; ``copy`` itself stays as it is.
 
-    Raises ``PetitionerError`` when the copy is no log, does not verify or lies where the log is, and whatever
+    Raises ``PetitionerError`` when the copy is no log, does not verify or lies where the log is, and what
     ``consent`` raises.
     """
     if is_there(log.path) and copy.exists() and copy.samefile(log.path):

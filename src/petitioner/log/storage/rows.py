@@ -33,7 +33,7 @@ from petitioner.log.storage.sqlite import VERIFY, DamagedError, blobs, create_ta
 Row = Mapping[str, object]
 """A row by the names of its columns. A row that was tampered with may hold anything."""
 
-_CONTENTS = select(blobs.c.sha256, type_coerce(blobs.c.bytes, NullType()))  # whatever type each has
+_CONTENTS = select(blobs.c.sha256, type_coerce(blobs.c.bytes, NullType()))  # without converting the type
 _OBJECTS = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"
 _THERE = details.c.sha256.label("there")
 

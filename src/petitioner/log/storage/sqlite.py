@@ -263,7 +263,7 @@ def refuse_unknown(connection: Connection, path: Path) -> None:
     found = connection.scalars(select(events.c.kind).distinct())
     unknown = [kind for kind in found if isinstance(kind, str) and kind.isprintable() and kind not in set(Kind)]
     if unknown:
-        raise _newer(path, f"it tells of '{min(unknown)}', which this program does not know")
+        raise _newer(path, f"it has an event '{min(unknown)}', which this program does not know")
 
 
 def has_tables(connection: Connection) -> bool:

@@ -150,7 +150,7 @@ class MailingLog:
         return appended
 
     def refresh_memory(self, events: tuple[Event, ...]) -> None:
-        """Remember what a log that is at home holds, where an older version or a cut-off run left that out."""
+        """Remember what a log that is in use here holds, where an older version or a cut-off run left that out."""
         here = find_current_location(self.path.parent)
         with suppress(OSError, ValueError):
             if (
@@ -167,10 +167,10 @@ class MailingLog:
             self.claim_all(events)
         return events
 
-    def claim(self, event: Event, events: Sequence[Event], judge: Callable[[Claims], None] = lambda _: None) -> None:
+    def claim(self, event: Event, events: Sequence[Event], check: Callable[[Claims], None] = lambda _: None) -> None:
         """Claim the packet of one of these events, which are all of the log, as ``claim_event`` does."""
         hashes = list_hashes(events)
-        claim_event(event, set(hashes), identify_log(hashes), self.path.parent, judge)
+        claim_event(event, set(hashes), identify_log(hashes), self.path.parent, check)
 
     def claim_all(self, events: Sequence[Event]) -> None:
         """Claim what these events, all of the log, say was sent or printed. Raises ``PetitionerError``."""
@@ -190,7 +190,7 @@ class MailingLog:
             return to or keep_copy(self.path, "by-hand", self.patience) or self.path
 
     def find_location_problem(self, events: Sequence[Event]) -> LocationProblem | None:
-        """Why the log, which holds these events, is not at home where it lies; None when it is."""
+        """Return why the log, which holds these events, is not in use in its folder; None when it is."""
         return find_location_problem(events, find_current_location(self.path.parent), read_memories())
 
     def require_complete(self, events: Sequence[Event]) -> None:
@@ -263,10 +263,10 @@ class MailingLog:
                 hashes, is_new = list_hashes(events), find_location(before) is None
                 note = prepare_memory(here, hashes, list_hand_overs(events), is_new=is_new)
         except (OSError, ValueError) as error:
-            self._complain(error, ahead=ahead)
+            self._report_not_remembered(error, ahead=ahead)
         else:
             if note is None and ahead:
-                self._complain(ValueError("it does not remember this log"), ahead=ahead)
+                self._report_not_remembered(ValueError("it does not remember this log"), ahead=ahead)
         return note
 
     def _keep_note(self, note: PendingMemory, *, ahead: bool) -> None:
@@ -274,9 +274,9 @@ class MailingLog:
             note.keep()
         except OSError as error:
             note.drop()
-            self._complain(error, ahead=ahead)
+            self._report_not_remembered(error, ahead=ahead)
 
-    def _complain(self, error: OSError | ValueError, *, ahead: bool) -> None:
+    def _report_not_remembered(self, error: OSError | ValueError, *, ahead: bool) -> None:
         why = error.strerror if isinstance(error, OSError) else str(error)
         data = locate_data()
         if ahead:
@@ -310,4 +310,4 @@ class MailingLog:
             if "ERROR" not in getattr(error.orig, "sqlite_errorname", ""):
                 raise
             sentence = f"The mailing log {self.path} cannot be brought to version {VERSION} ({error.orig})."
-            raise PetitionerError(sentence, f"It was left as it is; a copy stands in {kept}.") from error
+            raise PetitionerError(sentence, f"It was left as it is; a copy is in {kept}.") from error

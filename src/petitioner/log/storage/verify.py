@@ -75,17 +75,19 @@ def _check_chain(log: RawLog) -> Iterator[LogFault]:
     for row in log.events:
         number, expected = _number(row), _number(before) + 1 if before else 1
         if number > expected:
-            yield LogFault(FaultCode.MISSING, expected, f"{_tell_gap(expected, number - 1)} missing; it was deleted")
+            yield LogFault(
+                FaultCode.MISSING, expected, f"{_describe_gap(expected, number - 1)} missing; it was deleted"
+            )
         if _compute(row, attached[number]) != row["hash"]:
-            yield _judge(row, attached, places.get(str(row["hash"]), number))
+            yield _explain_wrong_hash(row, attached, places.get(str(row["hash"]), number))
         elif column := find_invalid_column(row):  # by a whole hash that somebody computed over it
-            yield LogFault(FaultCode.EDITED, number, _tell_misfit(row, column))
+            yield LogFault(FaultCode.EDITED, number, _describe_invalid_column(row, column))
         elif number <= expected and row["previous_hash"] != (before["hash"] if before else GENESIS):
-            yield LogFault(FaultCode.UNLINKED, number, f"it does not follow {_tell_before(before)} by its hash")
+            yield LogFault(FaultCode.UNLINKED, number, f"it does not follow {_describe_previous(before)} by its hash")
         before = row
 
 
-def _judge(row: Row, attached: Mapping[int, list[Document]], place: int) -> LogFault:
+def _explain_wrong_hash(row: Row, attached: Mapping[int, list[Document]], place: int) -> LogFault:
     number = _number(row)
     as_was = {**row, "id": place}
     if place != number and row["hash"] in {_compute(as_was, attached[number]), _compute(as_was, attached[place])}:
@@ -101,7 +103,7 @@ def _check_documents(log: RawLog) -> Iterator[LogFault]:
     for row in log.documents:
         number, sha256, name = _number(row, "event"), row["sha256"], row["name"]
         if column := find_invalid_column(row):
-            yield LogFault(FaultCode.EDITED, number, f"the file {name}: {_tell_misfit(row, column)}")
+            yield LogFault(FaultCode.EDITED, number, f"the file {name}: {_describe_invalid_column(row, column)}")
         if sha256 not in log.blobs:
             yield LogFault(FaultCode.BYTES, number, f"the file {name} was deleted")
         elif log.blobs[sha256] is None and sha256 not in erased:
@@ -156,7 +158,7 @@ def _check_schema(found: Mapping[str, str], expected: Mapping[str, str]) -> Iter
         )
     for name, text in found.items():
         if name not in expected:
-            yield LogFault(FaultCode.SCHEMA, None, f"the {name} is none of ours; somebody added it")
+            yield LogFault(FaultCode.SCHEMA, None, f"the {name} is not one that petitioner makes; somebody added it")
         elif text != expected[name]:
             yield LogFault(FaultCode.SCHEMA, None, f"the {name} is not as it was made; somebody changed it")
 
@@ -208,15 +210,15 @@ def _number(row: Row, column: str = "id") -> int:
     return value if isinstance(value, int) else 0
 
 
-def _tell_misfit(row: Row, column: str) -> str:
+def _describe_invalid_column(row: Row, column: str) -> str:
     return f"its column '{column}' holds what petitioner never writes: {row[column]!r}"
 
 
-def _tell_gap(first: int, last: int) -> str:
+def _describe_gap(first: int, last: int) -> str:
     return "it is" if first == last else f"it and all up to event {last} are"
 
 
-def _tell_before(before: Row | None) -> str:
+def _describe_previous(before: Row | None) -> str:
     return f"event {_number(before)}" if before else "the beginning of the log"
 
 

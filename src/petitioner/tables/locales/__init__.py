@@ -26,14 +26,14 @@ _POSTAL_LANGUAGES = ("en", "fr")
 _KINDS = ("format", "stand-alone")
 _WIDTHS = ("wide", "abbreviated")
 _MARKED = re.compile(r"([yMd])\1*([^\W\d_A-Za-z]+)")
-_ERA = ("G", 1)  # as Babel splits a pattern: the letter, and how often it stands
+_ERA = ("G", 1)  # as Babel splits a pattern: the letter, and how often it occurs
 
 
 @cache
 def load_locales() -> Mapping[str, Locale]:
     """Return every language that petitioner can write, by its tag. Read once a process.
 
-    Raises WorkspaceError with the faults of all files: whoever adds a language writes one.
+    Raises WorkspaceError with the faults of all files.
     """
     locales: list[Locale] = []
     faults: list[WorkspaceError] = []
@@ -53,7 +53,7 @@ def choose_text(texts: Translated) -> str:
 
 
 def check_country(code: str, path: str, line: int) -> Iterator[Problem]:
-    """Yield a problem when a code is none of the 249 that ISO 3166-1 gives to countries."""
+    """Yield a problem if a code is not one of the 249 country codes of ISO 3166-1."""
     countries = _list_countries()
     if code not in countries:
         near = next((known for known, name in countries.items() if code.casefold() in (known.lower(), name)), "")
@@ -103,16 +103,16 @@ def _list_countries() -> Mapping[str, str]:
     return {code: territories[code] for code in codes}
 
 
-def check_languages(document: Document, *ways: Location) -> Iterator[Problem]:
-    """A problem for each unknown language among the keys of the mappings, and the entries of the lists, at ``ways``."""
-    for way in ways:
-        value = document.value_at(way)
+def check_languages(document: Document, *locations: Location) -> Iterator[Problem]:
+    """Yield a problem for each unknown language in the keys of mappings, or the entries of lists, at ``locations``."""
+    for location in locations:
+        value = document.value_at(location)
         steps = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
         for step in steps:
-            tag = step if isinstance(step, str) else document.value_at((*way, step))
+            tag = step if isinstance(step, str) else document.value_at((*location, step))
             if isinstance(tag, str):
                 advice = advise_commas(tag) if isinstance(value, list) else ""
-                yield from check_language(tag, document.path, document.line_of((*way, step)), advice)
+                yield from check_language(tag, document.path, document.line_of((*location, step)), advice)
 
 
 def find_language(word: str) -> str | None:

@@ -12,7 +12,7 @@ from petitioner.model.postage import Format, MailClass, Money, PostageTable, Rea
 from petitioner.source.records import read_package_record
 
 OTHER = "other"
-"""What stands for a class of mail that a country's file does not have."""
+"""The name for a class of mail that a country's file does not have."""
 _S10 = re.compile(r"[A-Z]{2}(\d{8})(\d)[A-Z]{2}")
 _WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 # Scanners may give out the start and stop signs of a bar code of figures alone (AIM BC3, Codabar).

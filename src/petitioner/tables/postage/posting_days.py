@@ -152,47 +152,47 @@ class Deadline:
 
 
 @lru_cache(maxsize=4096)
-def find_deadline(journey: PostalRoute, day: date) -> Deadline:
+def find_deadline(route: PostalRoute, day: date) -> Deadline:
     """The last day to post so that a letter arrives on or before a day.
 
     A day counts for the way when the post works on it; the letter is posted on a working day of its own country.
     """
-    name = choose_class(journey.country, journey.mail_class, journey.to_country)
-    days, working, remark = _measure(journey, name)
-    arrives = journey.door.go_back(day)
-    post_by = journey.counter.go_back(arrives)
-    while _arrive(journey, post_by, days, working=working) > arrives:
-        post_by = journey.counter.go_back(post_by - _ONE_DAY)
-    calendar = Calendar(tuple(dict.fromkeys((*journey.post.countries, *journey.door.countries))))
+    name = choose_class(route.country, route.mail_class, route.to_country)
+    days, working, remark = _measure(route, name)
+    arrives = route.door.go_back(day)
+    post_by = route.counter.go_back(arrives)
+    while _arrive(route, post_by, days, working=working) > arrives:
+        post_by = route.counter.go_back(post_by - _ONE_DAY)
+    calendar = Calendar(tuple(dict.fromkeys((*route.post.countries, *route.door.countries))))
     unknown = [f"the holidays of {country} are not known here, only weekends" for country in calendar.unknown]
     remark = "; ".join(filter(None, (remark, *unknown)))
     return Deadline(name, post_by, arrives, days, working, calendar.find_holidays(post_by, day), remark)
 
 
-def list_classes_in_time(journey: PostalRoute, day: date, today: date) -> tuple[Deadline, ...]:
+def list_classes_in_time(route: PostalRoute, day: date, today: date) -> tuple[Deadline, ...]:
     """The classes by which a letter still arrives in time when it is posted today or later, the fastest first."""
-    book = load_postage().get(journey.country)
-    reach = Reach.DOMESTIC if journey.to_country == journey.country else Reach.ABROAD
+    book = load_postage().get(route.country)
+    reach = Reach.DOMESTIC if route.to_country == route.country else Reach.ABROAD
     names: Iterable[str] = (name for name, one in book.classes.items() if one.reach is reach) if book else ()
-    ways = (PostalRoute(journey.country, journey.to_country, journey.hosts, name) for name in names)
-    found = [find_deadline(way, day) for way in ways]
+    routes = (PostalRoute(route.country, route.to_country, route.hosts, name) for name in names)
+    found = [find_deadline(one, day) for one in routes]
     return tuple(sorted((one for one in found if one.post_by >= today), key=lambda one: one.post_by, reverse=True))
 
 
-def _arrive(journey: PostalRoute, posted: date, days: int, *, working: bool) -> date:
+def _arrive(route: PostalRoute, posted: date, days: int, *, working: bool) -> date:
     """When a letter is in the hands of those whom it is for."""
-    there = journey.post.add(posted, days) if working else posted + timedelta(days=days)
-    return journey.door.go_on(there)
+    there = route.post.add(posted, days) if working else posted + timedelta(days=days)
+    return route.door.go_on(there)
 
 
-def _measure(journey: PostalRoute, name: str | None) -> tuple[int, bool, str]:
+def _measure(route: PostalRoute, name: str | None) -> tuple[int, bool, str]:
     """Days in transit, whether they are working days, and what was taken by caution."""
-    at_home = journey.country == journey.to_country
-    book = load_postage().get(journey.country)
+    at_home = route.country == route.to_country
+    book = load_postage().get(route.country)
     if book is None or name is None:
         days = _CAUTIOUS_HOME if at_home else _CAUTIOUS_ABROAD
-        return days, True, f"how long mail takes from {journey.country} is not known here; {days} days by caution"
+        return days, True, f"how long mail takes from {route.country} is not known here; {days} days by caution"
     chosen: MailClass = book.classes[name]
-    days = chosen.days_to.get(journey.to_country, chosen.days)
-    is_sure = journey.to_country in chosen.days_to and chosen.days_to
+    days = chosen.days_to.get(route.to_country, chosen.days)
+    is_sure = route.to_country in chosen.days_to and chosen.days_to
     return days, chosen.rounds is Rounds.WORKING_DAYS, "" if is_sure else chosen.remark or ""

@@ -57,7 +57,7 @@ def load_face_layouts() -> FaceLayouts:
 
 
 class UnknownStationeryError(UsageError):
-    """No stationery is known by a name, or no such size can be used; the hint tells what can."""
+    """Unknown stationery, or a size that cannot be used; the hint says what can."""
 
 
 class _Named(Protocol):

@@ -8,5 +8,5 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add the column; what stands in the log says nothing of a home, and its hashes stay as they are."""
+    """Add the column; older events name no home, and keep their hashes."""
     op.add_column("events", sa.Column("home", sa.Text, nullable=False, server_default=""))
