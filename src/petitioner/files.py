@@ -1,4 +1,4 @@
-"""Files on disk: written whole or not at all."""
+"""Files on disk, written completely or not at all."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 
-_KINDS = (
+_FILE_TYPES = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a pipe"),
     (stat.S_ISSOCK, "a socket"),
@@ -20,24 +20,24 @@ _KINDS = (
 )
 
 PART = ".part"
-"""How the name of a file ends that is being written."""
+"""The ending of a file's name while it is written."""
 
 _LEFTOVER = re.compile(rf"\..+\.[a-z0-9_]{{8}}{re.escape(PART)}")  # as ``tempfile.mkstemp`` makes names
 
 _LARGEST = 50_000_000
-"""Bytes: far more than any file has that this program made or is set up by, and less than would fill the memory."""
+"""Bytes: more than any file of this program has, and less than would fill the memory."""
 
 
-# Windows knows the last alone, and Unix needs no such word.
+# Windows has only the last flag, and Unix only the others.
 _NO_LINK, _NO_WAIT, _AS_BYTES = (getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 
 
 class NotRegularError(OSError):
-    """A link, a folder, a pipe, a device or something huge is in the place of a file."""
+    """Instead of a file there is a link, a folder, a pipe, a device, or a file that is too large."""
 
 
 def read_regular_file(path: Path, *, follow: bool = False) -> bytes:
-    """The bytes of a regular file; a link to one is read only when ``follow`` says so.
+    """Return the bytes of a regular file; of a link to one only with ``follow``.
 
     Raises ``NotRegularError`` for a file that is not regular or is larger than 50 MB, and other kinds of ``OSError``.
     """
@@ -57,7 +57,7 @@ def read_regular_file(path: Path, *, follow: bool = False) -> bytes:
 
 
 def _open(path: Path, flags: int, *, follow: bool = False) -> int:
-    """Open a file without waiting for the other end of a pipe; a link only when ``follow`` says so."""
+    """Open a file without waiting for the other end of a pipe; a link only with ``follow``."""
     refusal = NotRegularError(ELOOP, "it is a link", str(path))
     if not follow and find_link(path.parent, path.name):
         raise refusal
@@ -70,7 +70,7 @@ def _open(path: Path, flags: int, *, follow: bool = False) -> int:
 
 
 def find_link(folder: Path, *names: str) -> Path | None:
-    """The first link on the way from a folder to what lies in it by these names, one below the other."""
+    """Return the first link on the path from a folder through these names, or None."""
     place = folder
     for name in names:
         place = place / name
@@ -80,55 +80,54 @@ def find_link(folder: Path, *names: str) -> Path | None:
 
 
 def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
-    """Write ``content`` to ``path`` so that a reader, or a power cut, meets the old file or the new one.
+    """Write a file so that there is always the old one or the new one, also after a power cut.
 
-    The bytes go to a temporary file in the same folder, are flushed to disk, and take the name by rename.
-    The folder is made when it is missing. What is ``private`` can be read by its owner alone.
-    Raises ``OSError``; the temporary file is gone then.
+    A temporary file in the same folder is flushed to disk and renamed. A missing folder is made. Only its owner can
+    read a ``private`` file. Raises ``OSError``, and then leaves no temporary file.
     """
-    _write(path, content, lambda part: part.replace(path), private=private)
+    _write(path, content, lambda temporary: temporary.replace(path), private=private)
 
 
 def write_new(path: Path, content: bytes, *, private: bool = False) -> None:
-    """The same for a name that nothing has yet. Raises ``FileExistsError`` for one that is taken, ``OSError``."""
-    _write(path, content, lambda part: _name_anew(part, path), private=private)
+    """Write a file in the same way. Raises ``FileExistsError`` if the path exists, or ``OSError``."""
+    _write(path, content, lambda temporary: _rename_to_new(temporary, path), private=private)
 
 
-def _write(path: Path, content: bytes, take_name: Callable[[Path], object], *, private: bool) -> None:
-    part = write_temporary_file(path, content, private=private)
+def _write(path: Path, content: bytes, rename: Callable[[Path], object], *, private: bool) -> None:
+    temporary = write_temporary_file(path, content, private=private)
     try:
-        take_name(part)
+        rename(temporary)
     except BaseException:
-        part.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 
 
 def write_temporary_file(path: Path, content: bytes, *, private: bool = True) -> Path:
-    """Write ``content`` to a temporary file that can take the name ``path`` by rename, and flush it to disk.
+    """Write a temporary file that can be renamed to ``path``, and flush it to disk.
 
-    Raises ``OSError``; the temporary file is gone then.
+    Raises ``OSError``, and then leaves no temporary file.
     """
     path.parent.mkdir(mode=0o700 if private else 0o777, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=PART, dir=path.parent)
-    part = Path(name)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        if not private:  # the temporary file is its owner's alone
-            part.chmod(0o666 & ~_umask())
+        if not private:  # a temporary file is private
+            temporary.chmod(0o666 & ~_umask())
     except BaseException:
-        part.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
-    return part
+    return temporary
 
 
 def make_private(path: Path) -> bool:
-    """Take a file or a folder of this user from all other users; whether any of them could use it before.
+    """Remove the permissions of other users from a file or folder of this user. Return whether they had any.
 
-    A link or a device is left as it is, and what cannot be changed, as on a memory stick that knows no owners.
+    Links and devices are not changed, nor what allows no change, as a memory stick without owners.
     """
     try:
         before = path.lstat()
@@ -142,63 +141,60 @@ def make_private(path: Path) -> bool:
 
 
 def is_own(status: os.stat_result) -> bool:
-    """Whether a file belongs to this user; always where files have no owners."""
+    """Whether a file belongs to this user; True if files have no owners."""
     return not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
 
 
 def create_private(path: Path) -> None:
-    """Make an empty file that is its owner's alone; one that is there stays as it is. Raises ``OSError``."""
+    """Make an empty private file, unless the path exists. Raises ``OSError``."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-def _name_anew(part: Path, path: Path) -> None:
-    """Rename, but never over another file: a second name can only be given where there is none (link(2))."""
+def _rename_to_new(temporary: Path, path: Path) -> None:
+    """Rename without replacing another file: a hard link needs a new name (link(2))."""
     try:
-        path.hardlink_to(part)
+        path.hardlink_to(temporary)
     except FileExistsError:
         raise
-    except OSError:  # no links here, as on memory sticks; nobody else writes there in this instant
+    except OSError:  # no hard links here, as on memory sticks; the check leaves a short race
         if path.exists():
             raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path)) from None
-        part.replace(path)
+        temporary.replace(path)
     else:
-        part.unlink()
+        temporary.unlink()
 
 
 def get_file_size(path: Path) -> int:
-    """The size of a file in bytes. Raises OSError for anything else: a device or a pipe would be read without end."""
+    """Return the size of a file in bytes. Raises OSError for others: a device or pipe could be endless."""
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        kind = next((name for is_one, name in _KINDS if is_one(found.st_mode)), "no file")
+        kind = next((name for is_one, name in _FILE_TYPES if is_one(found.st_mode)), "no file")
         raise OSError(EINVAL, f"it is {kind}", str(path))
     return found.st_size
 
 
 def find_temporary_files(folder: Path) -> Iterator[Path]:
-    """The temporary files in a folder that belong to processes which were killed while they wrote."""
+    """Yield the temporary files in a folder that killed processes left."""
     if folder.is_dir() and not folder.is_symlink():
         names = (entry for entry in folder.iterdir() if _LEFTOVER.fullmatch(entry.name))
         yield from (entry for entry in names if entry.is_file() and not entry.is_symlink())
 
 
 def digest(content: bytes) -> str:
-    """The SHA-256 of some bytes, in lower-case hexadecimal."""
+    """Return the SHA-256 of bytes in lower-case hexadecimal."""
     return sha256(content).hexdigest()
 
 
 def _umask() -> int:
-    """The process's umask, which can only be read by setting it."""
+    """Return the umask, which can only be read by setting it."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush a folder's entries, so that the rename itself survives a power cut (fsync(2), notes).
-
-    Windows opens no folder, and flushes none.
-    """
+    """Flush a folder, so that a rename in it survives a power cut (fsync(2), notes). Windows cannot do this."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -210,10 +206,10 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def hold_lock(path: Path) -> Iterator[bool]:
-    """Hold a lock that is this process's alone: True, or False when another process holds it.
+    """Hold an exclusive lock on an empty file. Yields False if another process has it.
 
-    It is the operating system's, on an empty file at ``path``, and ends with the process however that ends (flock(2),
-    LockFileEx on Windows). Raises ``OSError`` where the file cannot be written, or is a link.
+    The operating system ends it with the process (flock(2), LockFileEx on Windows). Raises ``OSError`` if the file
+    cannot be written, or is a link.
     """
     # Loaded here: it takes long to load, and most commands take no lock.
     lock = import_module("filelock").lock_descriptor

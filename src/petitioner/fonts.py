@@ -1,4 +1,4 @@
-"""Fonts of this machine: where a family's file is, how wide a line comes out in it, and which characters it lacks."""
+"""Fonts of this machine: the file of a family, the width of lines, and the characters that a font has."""
 
 import re
 import subprocess
@@ -11,15 +11,15 @@ from fontTools.ttLib import TTFont
 
 from petitioner.model.theme import MM_PER_PT
 
-_FORMS = 14  # the format of the table that says which forms a selector can choose
-# Letters and marks of the scripts that are written in words, up to Georgian, and what was added to them later.
+_VARIATIONS_FORMAT = 14  # of the table of variation selectors (OpenType, cmap)
+# Letters of the scripts with words, up to Georgian, and their later additions.
 _LETTER = r"[^\W\d_\u1100-\u1dff\u2000-\U0010ffff]"
 _WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*")
 
 
 @dataclass(frozen=True)
 class FontFace:
-    """The regular face of a family, in the file ``path``; ``index`` counts the faces of a collection from 0."""
+    """The regular face of a family. ``index`` is its number in a font collection, from 0."""
 
     family: str
     path: str
@@ -35,26 +35,26 @@ class FontFace:
 
     @cached_property
     def _forms(self) -> frozenset[tuple[int, int]]:
-        """The characters whose form can be chosen by a selector (OpenType, cmap format 14): selector and character."""
-        tables = (table.uvsDict for table in self._font["cmap"].tables if table.format == _FORMS)
+        """The pairs of a variation selector and a character (OpenType, cmap format 14)."""
+        tables = (table.uvsDict for table in self._font["cmap"].tables if table.format == _VARIATIONS_FORMAT)
         return frozenset(
             (selector, point) for forms in tables for selector, pairs in forms.items() for point, _ in pairs
         )
 
     def has(self, character: str) -> bool:
-        """Whether the face can draw a character; one with a selector after it, in just that form."""
+        """Whether the face has a character, also one followed by a variation selector."""
         if len(character) > 1:
             return (ord(character[1]), ord(character[0])) in self._forms
         return ord(character) in self._glyphs
 
     def draw(self, character: str) -> str:
-        """The name of the glyph for a character, or an empty text."""
+        """Return the name of the glyph of a character, or an empty text."""
         return self._glyphs.get(ord(character), "")
 
     def measure(self, text: str) -> float:
-        """The width of a line in ems, as the sum of its glyphs' advances; kerning would change it by under a percent.
+        """Return the width of a line in ems, without kerning, which is less than one percent.
 
-        A character that the face lacks counts as one em.
+        A missing character counts as one em.
         """
         advances, units = self._font["hmtx"], self._font["head"].unitsPerEm
         known = (self._glyphs.get(ord(character)) for character in text)
@@ -62,7 +62,7 @@ class FontFace:
 
 
 def read_glyph_characters(font: bytes) -> dict[int, str]:
-    """The characters that each glyph of a font file draws by itself, by the glyph's number."""
+    """Return the characters of each glyph of a font file, by the glyph's number."""
     opened = TTFont(BytesIO(font))
     characters: dict[int, str] = {}
     for point, name in (opened.getBestCmap() or {}).items():
@@ -71,31 +71,31 @@ def read_glyph_characters(font: bytes) -> dict[int, str]:
     return characters
 
 
-@dataclass(frozen=True, eq=False)  # one for each reading of a theme, so that what was found can be kept
+@dataclass(frozen=True, eq=False)  # compared by identity, so that it can be a key of caches
 class LanguageFonts:
-    """The faces that are there of those named for each language, in order."""
+    """The installed faces of each language, in order."""
 
     by_language: Mapping[str, tuple[FontFace, ...]]
 
     def __call__(self, language: str, character: str) -> bool:
-        """Whether one of them has a character; where there are none, that alone is the fault, and all pass."""
+        """Whether one face has a character; True if no face is installed, which is reported elsewhere."""
         faces = self.by_language[language]
         return not faces or any(face.has(character) for face in faces)
 
     def draw(self, language: str, character: str) -> str:
-        """By which glyph a character is drawn: font and name, or an empty text when by none."""
+        """Return the font and glyph name of a character, or an empty text."""
         face = next((face for face in self.by_language[language] if face.has(character)), None)
         return f"{face.family}/{face.draw(character)}" if face else ""
 
 
 class FontConfigError(Exception):
-    """The program fc-match, which comes with Pango's libraries, cannot be asked; the message says why."""
+    """The program fc-match, which is installed with Pango, is missing or fails."""
 
 
 @cache
 def find_face(family: str) -> FontFace | None:
-    """The face that fontconfig gives for a family's full name, or None when it would give another family instead."""
-    pattern = f"{family}:style=Regular".encode()  # fontconfig speaks UTF-8 in every locale
+    """Return the face of a family, or None if fontconfig would replace it by another family."""
+    pattern = f"{family}:style=Regular".encode()  # fontconfig uses UTF-8 in every locale
     command = [b"fc-match", b"--format", b"%{family}\n%{file}\n%{index}", pattern]
     try:
         ran = subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 - no shell, and the family is one argument
@@ -103,21 +103,20 @@ def find_face(family: str) -> FontFace | None:
         raise FontConfigError("The program fc-match is not installed") from error
     except (OSError, subprocess.SubprocessError) as error:
         raise FontConfigError(f"The program fc-match failed ({_explain(error)})") from error
-    names, *place = ran.stdout.decode(errors="replace").split("\n")  # on a machine without any font, nothing is said
+    names, *place = ran.stdout.decode(errors="replace").split("\n")  # empty on a machine without fonts
     return FontFace(family, place[0], int(place[1])) if family in names.split(",") else None
 
 
 def _explain(error: Exception) -> str:
-    """What a program said last before it ended, or else what Python says of it."""
+    """Return the last line that a program wrote to standard error, or else the exception."""
     said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip()
     return said.split("\n")[-1] or str(error)
 
 
 def find_fallback_words(text: str, families: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
-    """Start, end and family of each word that the first family cannot draw whole, and another one can.
+    """Yield start, end and family of each word that the first family lacks characters of, and another has all.
 
-    Pango chooses a font for each character, so that Łódź in a Japanese letter would be set half in one and half in
-    another. A word that no family draws whole is left alone.
+    Pango chooses a font for each character: Łódź in a Japanese letter would be in two fonts.
     """
     if text.isascii():
         return
@@ -129,20 +128,19 @@ def find_fallback_words(text: str, families: tuple[str, ...]) -> Iterator[tuple[
 
 @lru_cache(maxsize=20_000)
 def _choose_family(word: str, families: tuple[str, ...]) -> str:
-    """The first family that has every character of a word; the first of all where none has."""
+    """Return the first family that has every character of a word, or else the first family."""
     faces = (face for family in families if (face := find_face(family)))
     return next((face.family for face in faces if all(map(face.has, word))), families[0])
 
 
 def measure_line(text: str, families: Iterable[str], size: float) -> float:
-    """The width in mm of a line set in ``size`` pt: each word in the family that it is borrowed from, and each other
-    character in the first of the families that has it."""
+    """Return the width in mm of a line in ``size`` pt, with the fonts that Pango and ``find_fallback_words`` choose."""
     return _measure_text(text, tuple(families)) * size * MM_PER_PT
 
 
 @lru_cache(maxsize=65536)
 def _measure_text(text: str, families: tuple[str, ...]) -> float:
-    """The width of a text in ems; the addressee's lines stand in every letter."""
+    """Return the width of a text in ems. Cached, since many letters share lines of the address."""
     width, done = 0.0, 0
     for start, end, family in find_fallback_words(text, families):
         width += sum(_measure_character(character, families) for character in text[done:start])
@@ -153,6 +151,6 @@ def _measure_text(text: str, families: tuple[str, ...]) -> float:
 
 @cache
 def _measure_character(character: str, families: tuple[str, ...]) -> float:
-    """The width of one character in ems; a batch of letters asks for the same few thousand over and over."""
+    """Return the width of a character in ems."""
     faces = [face for family in families if (face := find_face(family))]
     return next((face for face in faces if face.has(character)), faces[0]).measure(character) if faces else 0.0

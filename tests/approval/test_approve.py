@@ -197,7 +197,7 @@ class TestRefusing:
         ready.run("read", "en", "--by", "John Smith")
         ending = ready.run(*YES)
         assert ending.status == 1
-        assert "out/2027/jp-tokyo/petition.en.pdf is not of the present content" in ending.err
+        assert "out/2027/jp-tokyo/petition.en.pdf is not of the present text" in ending.err
         assert "petitioner build" in ending.err
         assert not (ready.folder / "mailing-log.sqlite").exists()
 
@@ -341,7 +341,7 @@ class TestLapsing:
         ready.edit("recipients.yaml", "元麻布3-4-33]", "元麻布3-4-34]")
         ending = ready.run("approve")
         assert "+ 東京都港区元麻布3-4-⟦34⟧" in ending.out
-        assert "is not of the present content" in ending.err
+        assert "is not of the present text" in ending.err
 
     def test_an_edit_undone_is_no_lapse(self, ready: Bench) -> None:
         ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")

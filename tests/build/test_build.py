@@ -134,7 +134,7 @@ def test_a_file_that_somebody_edited_is_never_written_over(bench: Bench) -> None
     bench.edit("letters/2027/petition.en.md", "Let them stay", "Let them all stay")
     ending = bench.run("build")
     assert ending.status == 1
-    assert "it was not written over" in ending.err
+    assert "it was not overwritten" in ending.err
     assert edited.read_bytes() == b"my own words"
 
 

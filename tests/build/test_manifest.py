@@ -106,7 +106,8 @@ def test_a_manifest_full_of_other_people_s_files_removes_none_of_them(made: Benc
         forge(made, str(victim), victim.read_bytes())
     ending = run(made.folder, "build")
     assert ending.returncode == 0
-    assert " and 3 more, which is not used" in ending.stderr
+    assert "these are no files of letters, and are not used: " in ending.stderr
+    assert " and 3 more" in ending.stderr
     assert all(victim.exists() for victim in victims)
 
 
@@ -122,7 +123,7 @@ def test_a_file_of_a_person_under_a_letter_s_name_is_neither_removed_nor_written
     made.edit("letters/2027/petition.en.md", "Let them stay", "Let them all stay")
     ending = made.run("build")
     assert ending.status == 1
-    assert f"{OUT}/{TOKYO}: somebody changed this file after it was built; it was not written over" in ending.err
+    assert f"{OUT}/{TOKYO}: somebody changed this file after it was built; it was not overwritten" in ending.err
     assert (made.folder / OUT / TOKYO).read_bytes() == content
     assert (made.folder / OUT / "jp-tokyo/notes.en.pdf").read_bytes() == content
 
@@ -248,7 +249,7 @@ class TestWhatTheLogTakesIn:
     def test_no_file_out_of_a_folder_that_is_a_link(self, made: Bench, tmp_path: Path) -> None:
         shutil.move(made.folder / OUT / "jp-tokyo", tmp_path / "elsewhere")
         (made.folder / OUT / "jp-tokyo").symlink_to(tmp_path / "elsewhere")
-        assert "petition.en.pdf lies behind a link" in run(made.folder, *self.ADD).stderr
+        assert "petition.en.pdf is behind a link" in run(made.folder, *self.ADD).stderr
 
     def test_no_file_of_another_recipient_or_of_a_person(self, made: Bench) -> None:
         shutil.copy(made.folder / OUT / OSAKA, made.folder / OUT / TOKYO)

@@ -164,8 +164,8 @@ def test_what_fails_inside_weasyprint_is_a_problem_of_that_letter_and_the_others
     bench.write(CSS, f"{STYLE}\n:lang(en) > body p {{ font-size: 1e30px }}\n")
     ending = bench.run("build")
     assert ending.status == 1
-    assert f"{TOKYO}: the page cannot be set: WeasyPrint fails with ZeroDivisionError" in ending.err
-    assert f"{OSAKA}: the page cannot be set: WeasyPrint fails with ZeroDivisionError" in ending.err
+    assert f"{TOKYO}: the page cannot be rendered: WeasyPrint fails with ZeroDivisionError" in ending.err
+    assert f"{OSAKA}: the page cannot be rendered: WeasyPrint fails with ZeroDivisionError" in ending.err
     assert "[B901]" in ending.err
     assert "4 made, 2 failed" in ending.err
     assert (bench.folder / "out/2027/jp-tokyo/petition.ja.pdf").exists()

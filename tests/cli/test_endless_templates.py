@@ -46,7 +46,7 @@ def test_includes_that_double_each_other_are_refused_although_nothing_is_printed
     bench.edit("letters/2027/petition.en.md", "subject: Petition", "subject: \"{% include '_0.md' %}\" # Petition")
     (problem,) = check_within_bounds(bench)
     assert problem["code"] == "M603"
-    assert "goes round more than 10000 times" in problem["message"]
+    assert "repeats more than 10000 times" in problem["message"]
 
 
 def check_within_bounds(bench: Bench) -> list[dict[str, str]]:

@@ -22,7 +22,7 @@ from petitioner.fonts import find_fallback_words, measure_line
 from petitioner.model.letter import AddressField, LocalizedLine
 from petitioner.model.theme import Theme
 from petitioner.render.docx import render_docx
-from petitioner.render.docx.runs import set_words
+from petitioner.render.docx.runs import make_text_runs
 from petitioner.render.pdf import render_pdf
 from petitioner.render.typography import add_fallback_fonts
 
@@ -96,7 +96,7 @@ def test_word_gets_each_city_in_one_run_for_latin_type(language: str) -> None:
 
 
 def test_an_apostrophe_within_a_vietnamese_name_is_latin_too() -> None:
-    runs = list(set_words("首都Hải’Đăng的领事馆", is_east_asian=True))
+    runs = list(make_text_runs("首都Hải’Đăng的领事馆", is_east_asian=True))
     assert len(runs) == 1
 
 

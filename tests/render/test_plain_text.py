@@ -39,7 +39,7 @@ from petitioner.model.blocks import (
 )
 from petitioner.model.letter import Letter
 from petitioner.model.types import find_refused_character
-from petitioner.render.plain_text import Column, render_text
+from petitioner.render.plain_text import TextColumn, render_text
 
 NEVER_FIRST = "、。，．・：；？！）」』】〉》〕］｝ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々…”’%％"
 NEVER_LAST = "（「『【〈《〔［｛“‘"
@@ -244,7 +244,7 @@ def test_korean_words_stay_whole_but_for_one_that_fills_more_than_a_line() -> No
 
 
 def test_signs_of_unsettled_width_count_as_wide_where_readers_have_them_wide() -> None:
-    assert [Column(72, is_wide=wide, keeps_words=False).measure("“…”") for wide in (False, True)] == [3, 6]
+    assert [TextColumn(72, is_wide=wide, keeps_words=False).measure("“…”") for wide in (False, True)] == [3, 6]
 
 
 # --- laws
@@ -290,7 +290,7 @@ def test_no_sign_of_any_letter_is_lost_and_none_is_added_but_marks(blocks: list[
 
 @given(st.text(_SIGNS, max_size=300), st.integers(24, 76), st.booleans(), st.booleans())
 def test_wrapping_only_turns_blanks_into_line_ends(text: str, width: int, is_wide: bool, keeps_words: bool) -> None:  # noqa: FBT001 - drawn
-    column = Column(width, is_wide=is_wide, keeps_words=keeps_words)
+    column = TextColumn(width, is_wide=is_wide, keeps_words=keeps_words)
     lines = column.wrap(text)
     assert _fold("".join(lines)) == _fold(text)
     assert [line.strip() for line in lines] == lines

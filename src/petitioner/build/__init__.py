@@ -1,1 +1,1 @@
-"""Making the files: what must be made, what may stay, and what is no longer wanted."""
+"""Make the files of letters: which must be made, which are kept, which are removed."""

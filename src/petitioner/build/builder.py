@@ -1,4 +1,4 @@
-"""The build: each letter made once, kept while nothing changes, and never written over a person's own work."""
+"""The build: make each letter once, keep it until something changes, never overwrite a person's own file."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -35,7 +35,7 @@ _NO_GLYPH = re.compile(r"\.notdef glyph.*?\((U\+[0-9A-F]+)\)")
 
 
 class FileStatus(StrEnum):
-    """What became of a file in a build."""
+    """What a build did with a file."""
 
     MADE = "made"
     KEPT = "kept"
@@ -46,20 +46,19 @@ class FileStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """One file after a build: its path within the campaign's folder under ``out/``, and all that is wrong with it."""
+    """One file after a build. ``path`` is within the campaign's folder under ``out/``."""
 
     path: str
     recipient: str
-    fate: FileStatus
+    status: FileStatus
     problems: tuple[Problem, ...] = ()
 
 
 class Build:
-    """One build into ``folder``, such as ``out/2027``; ``shown`` is how messages name it.
+    """A build into ``folder``, such as ``out/2027``. ``shown`` is its name in messages.
 
-    ``archive`` asks for copies for an archive too. A copy that is there is kept up with its letter without being asked
-    for, so that none is ever older than the letter beside it; who deletes it gets it no more.
-    A context manager: however it ends, the manifest then lists what was made.
+    ``archive`` makes an archive copy of each letter. Without it, existing copies are made again, so that no copy is
+    older than its letter. On leaving the context, also by an exception, the manifest lists what was made.
     """
 
     def __init__(self, folder: Path, shown: str, theme: Theme, *, archive: bool = False) -> None:
@@ -85,18 +84,18 @@ class Build:
             write_manifest(self._folder, self._manifest)
 
     def make(self, letters: Iterable[Letter]) -> Iterator[FileResult]:
-        """Make the files of each letter, one after the other. Raises OSError when the disk refuses."""
+        """Make the files of each letter. Raises OSError for a file that cannot be written."""
         for letter in letters:
             yield from self._make(letter)
 
     def count(self, letters: Iterable[Letter]) -> int:
-        """Return how many files ``make`` will report."""
+        """Return the number of results that ``make`` will yield."""
         return sum(len(self._list_endings(letter)) for letter in letters)
 
     def prune(self, letters: Iterable[Letter]) -> Iterator[FileResult]:
-        """Remove what was made once and is no longer made; leave what a person changed, and say so."""
+        """Remove files of letters that are no longer made; keep and report those that a person changed."""
         if self._manifest:
-            self._before = None  # written anew: all files are of the present content, also where none was made
+            self._before = None  # written again: its time says when all files were current
         wanted = {f"{letter.file_stem}.{ending}" for letter in letters for ending in self._list_endings(letter)}
         for path in sorted(set(self._manifest) - wanted):
             entry = self._manifest[path]
@@ -108,16 +107,16 @@ class Build:
             yield FileResult(path, entry.recipient, FileStatus.REMOVED)
 
     def _find_obstacle(self, path: str, what: str) -> Problem | None:
-        """Why a file that is there must not be written over or removed; nothing for one that we made."""
+        """Return why an existing file must not be overwritten or removed, or None if a build made it."""
         if link := self._find_link(path):
             return link
         entry, found = self._manifest.get(path), read_built_file(self._folder / path)
         if found is None or (entry and is_as_built(found, entry, self._folder.name)):
             return None
-        return self._explain_changed(path, what)
+        return self._report_changed(path, what)
 
     def _find_link(self, path: str) -> Problem | None:
-        """What is wrong with a link in the place of the folder of a recipient."""
+        """Return the problem if the folder of a recipient is a link."""
         link = find_link(self._folder, path.partition("/")[0])
         return explain_link(self._folder.parent.parent, link) if link else None
 
@@ -127,24 +126,24 @@ class Build:
         return (*FORMATS, ARCHIVE) if is_wanted else tuple(FORMATS)
 
     def _make(self, letter: Letter) -> Iterator[FileResult]:
-        """Keep the files of a letter that are of its present content, and make and examine the others."""
+        """Keep the files of a letter that are current, and make and check the others."""
         if link := self._find_link(letter.file_stem):
             for ending in self._list_endings(letter):
                 yield FileResult(f"{letter.file_stem}.{ending}", letter.recipient, FileStatus.FAILED, (link,))
             return
         key = compute_key(letter, self._theme, load_locales()[letter.language])
-        ready = {ending: self._look_up(f"{letter.file_stem}.{ending}", key) for ending in self._list_endings(letter)}
-        wanted = {ending for ending, outcome in ready.items() if outcome is None}
-        if wanted & FORMATS.keys():  # a page is examined beside its sister in the other format, which is set again, too
+        ready = {ending: self._find_kept(f"{letter.file_stem}.{ending}", key) for ending in self._list_endings(letter)}
+        wanted = {ending for ending, result in ready.items() if result is None}
+        if wanted & FORMATS.keys():  # pages are compared with those of the other format
             wanted |= FORMATS.keys()
         files, faults = self._render(letter, wanted)
         for ending, found in self._examine(letter, files).items():
             faults.setdefault(ending, []).extend(found)
-        for ending, outcome in ready.items():
-            yield outcome or self._put(letter, ending, key, files.get(ending), tuple(faults.get(ending, ())))
+        for ending, result in ready.items():
+            yield result or self._write(letter, ending, key, files.get(ending), tuple(faults.get(ending, ())))
 
     def _examine(self, letter: Letter, files: Mapping[str, bytes]) -> Mapping[str, list[Problem]]:
-        """What is wrong with finished pages, by format; a copy for an archive has its PDF's pages, and faults."""
+        """Return the problems of finished pages by format. An archive copy has the pages and errors of its PDF."""
         pages = {ending: content for ending, content in files.items() if ending in FORMATS}
         path = f"{self._shown}/{letter.file_stem}"
         faults: dict[str, list[Problem]] = {}
@@ -158,13 +157,13 @@ class Build:
         wrong = errors_in(faults.get("pdf", ()))
         return {**faults, ARCHIVE: [replace(problem, path=f"{path}.{ARCHIVE}") for problem in wrong]}
 
-    def _look_up(self, path: str, key: str) -> FileResult | None:
-        """A file that is there and of the present content, which is then kept; None when it must be made."""
+    def _find_kept(self, path: str, key: str) -> FileResult | None:
+        """Return the result for a file that is current and kept, or None if it must be made."""
         entry, found = self._manifest.get(path), read_built_file(self._folder / path)
         if entry is None or entry.key != key or found is None:
             return None
         if not is_as_built(found, entry, self._folder.name):
-            problem = self._explain_changed(path, "was kept as it is")
+            problem = self._report_changed(path, "was kept as it is")
             return FileResult(path, entry.recipient, FileStatus.LEFT, (problem,))
         remarks = (
             Problem(f"{self._shown}/{path}", 0, one.code, one.message, one.hint, severity_of(one.code))
@@ -173,7 +172,7 @@ class Build:
         return FileResult(path, entry.recipient, FileStatus.KEPT, tuple(remarks))
 
     def _render(self, letter: Letter, wanted: Collection[str]) -> tuple[dict[str, bytes], dict[str, list[Problem]]]:
-        """A letter in every wanted format in which it can be set, and what is wrong with the others."""
+        """Return the letter in each wanted format that could be made, and the problems of the others."""
         files: dict[str, bytes] = {}
         faults: dict[str, list[Problem]] = {}
         for ending in (ending for ending in RENDERERS if ending in wanted):
@@ -191,25 +190,27 @@ class Build:
                 faults[ending] = [self._missing[ending]]
         return files, faults
 
-    def _put(
+    def _write(
         self, letter: Letter, ending: str, key: str, content: bytes | None, problems: tuple[Problem, ...]
     ) -> FileResult:
-        """Write a file that was made, unless something is wrong with it or a file of somebody's own is in its place."""
+        """Write a file, unless it has errors or would overwrite a person's own file."""
         path = f"{letter.file_stem}.{ending}"
         if content is None or errors_in(problems):
             return FileResult(path, letter.recipient, FileStatus.FAILED, problems)
         remarks = tuple(StoredWarning(problem.code, problem.message, problem.hint) for problem in problems)
         entry = ManifestEntry(letter.recipient, key, digest(content), remarks)
-        if read_built_file(self._folder / path) == content:  # made by a build that ended before it could say so
+        if (
+            read_built_file(self._folder / path) == content
+        ):  # made by a build that was interrupted before it wrote the manifest
             self._manifest[path] = entry
             return FileResult(path, letter.recipient, FileStatus.KEPT, problems)
-        if obstacle := self._find_obstacle(path, "was not written over"):
+        if obstacle := self._find_obstacle(path, "was not overwritten"):
             return FileResult(path, letter.recipient, FileStatus.FAILED, (obstacle,))
         write_atomically(self._folder / path, content)
         self._manifest[path] = entry
         return FileResult(path, letter.recipient, FileStatus.MADE, problems)
 
-    def _explain_changed(self, path: str, what: str) -> Problem:
+    def _report_changed(self, path: str, what: str) -> Problem:
         message = f"somebody changed this file after it was built; it {what}"
         return Problem(f"{self._shown}/{path}", 0, "B902", message, "Move it away or delete it, then build again.")
 
@@ -221,7 +222,7 @@ class Build:
 
 
 def _explain_faults(path: str, shown: str, error: RenderError) -> list[Problem]:
-    """What keeps a letter from being set; what the style sheet brings about is reported by the lines of that."""
+    """Return the problems of a letter that cannot be rendered; those of the style sheet have its lines."""
     found = [_explain_style(match) for fault in error.faults if (match := _IN_STYLE.fullmatch(fault))]
     rest = tuple(fault for fault in error.faults if not _IN_STYLE.fullmatch(fault))
     return [*found, *([_explain_fault(path, shown, RenderError(rest))] if rest else [])]
@@ -236,7 +237,7 @@ def _explain_fault(path: str, shown: str, error: RenderError) -> Problem:
     missing = sorted({found for fault in error.faults for found in _NO_GLYPH.findall(fault)})
     if missing:
         names = ", ".join(f"{chr(int(name.removeprefix('U+'), base=16))} ({name})" for name in missing)
-        hint = "Spell it otherwise, or name a font that has it in letters/theme/theme.yaml."
+        hint = "Write it differently, or name a font that has it in letters/theme/theme.yaml."
         return Problem(f"{shown}/{path}", 0, "B901", f"no font named for this letter has {names}", hint)
-    hint = "Undo what was changed last in letters/theme/ or in the letter. If that does not help, report it with both."
-    return Problem(f"{shown}/{path}", 0, "B901", f"the page cannot be set: {error}", hint)
+    hint = "Undo the last change in letters/theme/ or in the letter. If that does not help, report both."
+    return Problem(f"{shown}/{path}", 0, "B901", f"the page cannot be rendered: {error}", hint)

@@ -1,4 +1,4 @@
-"""The formats that a letter is made in, and what each was made from."""
+"""The formats of letters, and the key of what their files were made from."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -34,28 +34,28 @@ def _open_archive() -> Renderer:
 
 
 ARCHIVE = "archive.pdf"
-"""The ending of copies for an archive, which are no letters to approve or to send."""
+"""The ending of archive copies, which are never approved or sent."""
 
 FORMATS: Mapping[str, Callable[[], Renderer]] = {"pdf": _open_pdf, "docx": _open_docx}
-"""What loads the renderer of each format, by the ending of its files. It raises ``MissingLibraryError``."""
+"""Functions that load the renderer of a format, by the ending of its files. They raise ``MissingLibraryError``."""
 
 RENDERERS: Mapping[str, Callable[[], Renderer]] = {**FORMATS, ARCHIVE: _open_archive}
-"""The same, and the copy for an archive, which is made only where somebody wants one, and never approved or sent."""
+"""The same with the archive copy, which is made on request."""
 
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "python-docx", "lxml", "jinja2", "pillow", "pypdfium2")
 
 
 def compute_key(letter: Letter, theme: Theme, locale: Locale) -> str:
-    """A hash over all that decides a letter's files: its words, its look, the program, its libraries and the fonts."""
+    """Return a hash of all that determines a letter's files: words, theme, program, libraries and fonts."""
     parts = (letter, theme, locale, hash_program(), _describe_fonts(theme))
     return sha256(repr(parts).encode()).hexdigest()
 
 
 @cache
 def hash_program() -> str:
-    """A hash over the program's own files and the versions of the libraries that set and read pages."""
+    """Return a hash of the program's files and the versions of the libraries that make and read pages."""
     total = sha256()
-    for file in _walk(resources.files("petitioner")):
+    for file in _list_files(resources.files("petitioner")):
         total.update(file.name.encode())
         total.update(file.read_bytes())
     total.update(repr([_find_version(name) for name in _LIBRARIES]).encode())
@@ -69,11 +69,11 @@ def _find_version(library: str) -> str:
         return "missing"
 
 
-def _walk(folder: Traversable) -> list[Traversable]:
+def _list_files(folder: Traversable) -> list[Traversable]:
     found: list[Traversable] = []
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir() and entry.name != "__pycache__":
-            found += _walk(entry)
+            found += _list_files(entry)
         elif entry.is_file():
             found.append(entry)
     return found

@@ -1,4 +1,4 @@
-"""``built.json``: which files were made, from what; and which of them are still correct."""
+"""``built.json``: which files were made from what, and which of them are still correct."""
 
 import json
 import re
@@ -21,7 +21,7 @@ OUT = "out"
 MANIFEST_NAME = "built.json"
 
 _VERSION = 1
-_SHOWN = 3  # entries that a message names before it counts the rest
+_MOST_NAMED = 3  # entries that a message names before it counts the rest
 _LONGEST = 60  # characters of a value that a message repeats
 _HASH = re.compile(r"[0-9a-f]{64}")
 _ID = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
@@ -30,7 +30,7 @@ _PATH = re.compile(rf"({_ID})/{_ID}\.[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.(?:{'|'.joi
 
 @dataclass(frozen=True, slots=True)
 class StoredWarning:
-    """A warning about a finished page: its ``code``, what it says, and what to do."""
+    """A warning about a finished page, as in ``built.json``."""
 
     code: str
     message: str
@@ -39,9 +39,9 @@ class StoredWarning:
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """One file that was made: for whom, the ``key`` of what it was made from, and the ``sha256`` of its bytes.
+    """One built file. ``key`` is the hash of what it was made from, ``sha256`` that of its bytes.
 
-    ``remarks`` are reported again whenever the file is kept.
+    ``remarks`` are reported again when the file is kept.
     """
 
     recipient: str
@@ -55,34 +55,34 @@ Manifest = Mapping[str, ManifestEntry]
 
 
 def locate_output(folder: Path, campaign: str) -> Path:
-    """Where the files of a campaign are made."""
+    """Return the folder for the files of a campaign."""
     return folder / OUT / campaign
 
 
 def require_no_link(folder: Path, *names: str) -> None:
-    """Raise WorkspaceError for a link on the way to ``out/2027``: what is written there would lie somewhere else."""
+    """Raise WorkspaceError if ``out`` or a folder in it is a link: files would be written somewhere else."""
     if link := find_link(folder, OUT, *names):
         raise WorkspaceError([explain_link(folder, link)])
 
 
 def explain_link(folder: Path, link: Path) -> Problem:
-    """What is wrong with a link below the workspace's ``folder`` in the place of a folder of our own."""
+    """Return the problem of a link in the workspace ``folder`` in place of one of the program's folders."""
     shown = str(link.relative_to(folder))
     message = "this is a link, and files would be written somewhere else through it"
     return Problem(shown, 0, "S109", message, f"Remove the link: rm {shown}    petitioner build makes the folder anew.")
 
 
 def read_manifest(folder: Path) -> tuple[Manifest, tuple[Problem, ...]]:
-    """What the last build wrote down in ``folder``, such as ``out/2027``, and what is wrong with it.
+    """Read the manifest in ``folder``, such as ``out/2027``. Refused entries are reported and left out.
 
-    A lost manifest, or entry, costs a build, and no more: files that are there are compared, never overwritten unseen.
+    Without an entry its file is made again, and compared with the existing one before anything is overwritten.
     """
     try:
-        entries = _parse(read_regular_file(folder / MANIFEST_NAME))
+        entries = _parse_json(read_regular_file(folder / MANIFEST_NAME))
     except (FileNotFoundError, NotADirectoryError):
         return {}, ()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}, (_explain(folder, "this is not what 'petitioner build' writes, and is not used"),)
+        return {}, (_explain(folder, "this file was not written by 'petitioner build', and is not used"),)
     manifest: dict[str, ManifestEntry] = {}
     refused: list[str] = []
     for path, entry in entries.items():
@@ -92,41 +92,41 @@ def read_manifest(folder: Path) -> tuple[Manifest, tuple[Problem, ...]]:
             refused.append(_quote(path))
     if not refused:
         return manifest, ()
-    rest = f" and {len(refused) - _SHOWN} more" if len(refused) > _SHOWN else ""
-    named = f"{', '.join(refused[:_SHOWN])}{rest}"
-    return manifest, (_explain(folder, f"no letter of this program can be meant by {named}, which is not used"),)
+    rest = f" and {len(refused) - _MOST_NAMED} more" if len(refused) > _MOST_NAMED else ""
+    named = f"{', '.join(refused[:_MOST_NAMED])}{rest}"
+    return manifest, (_explain(folder, f"these are no files of letters, and are not used: {named}"),)
 
 
-def _parse(content: bytes) -> Mapping[str, Mapping[str, Any]]:
-    said = json.loads(content.decode("utf-8"))
-    if said["version"] != _VERSION:
-        raise ValueError(said["version"])
-    return dict(said["files"].items())
+def _parse_json(content: bytes) -> Mapping[str, Mapping[str, Any]]:
+    parsed = json.loads(content.decode("utf-8"))
+    if parsed["version"] != _VERSION:
+        raise ValueError(parsed["version"])
+    return dict(parsed["files"].items())
 
 
 def _explain(folder: Path, message: str) -> Problem:
-    hint = "petitioner build writes this file anew, and makes again what it has to."
+    hint = "petitioner build writes this file again, and makes the letters that are missing."
     return Problem(f"{OUT}/{folder.name}/{MANIFEST_NAME}", 0, "B903", message, hint, severity_of("B903"))
 
 
 def _quote(text: str) -> str:
-    """Quote a text of unknown content, with escapes for what is not plain ASCII."""
+    """Quote any text, with escapes for what is not plain ASCII."""
     plain = text.encode("unicode_escape").decode("ascii")
     return f"'{plain[:_LONGEST]}…'" if len(plain) > _LONGEST else f"'{plain}'"
 
 
 def _read_entry(path: str, recipient: str, key: str, sha256: str, remarks: object = ()) -> ManifestEntry:
-    """One entry. Raises ValueError or TypeError unless the path is one where a letter to this recipient is made."""
+    """Read an entry. Raises ValueError or TypeError for a path that no letter to this recipient has."""
     place = _PATH.fullmatch(path)
     if place is None or place[1] != recipient or not all(map(_HASH.fullmatch, (key, sha256))):
         raise ValueError(path)
     return ManifestEntry(recipient, key, sha256, tuple(_read_remarks(remarks)))
 
 
-def _read_remarks(said: object) -> Iterator[StoredWarning]:
-    if not isinstance(said, list | tuple):
-        raise TypeError(said)
-    for one in said:
+def _read_remarks(parsed: object) -> Iterator[StoredWarning]:
+    if not isinstance(parsed, list | tuple):
+        raise TypeError(parsed)
+    for one in parsed:
         remark = StoredWarning(**one)
         if remark.code not in WARNINGS or any(category(sign) in {"Cc", "Cs"} for sign in remark.message + remark.hint):
             raise ValueError(remark.code)
@@ -134,14 +134,14 @@ def _read_remarks(said: object) -> Iterator[StoredWarning]:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write down what was made. Raises OSError."""
+    """Write the manifest. Raises OSError."""
     files = {path: asdict(manifest[path]) for path in sorted(manifest)}
     text = json.dumps({"version": _VERSION, "files": files}, indent=1) + "\n"
     write_atomically(folder / MANIFEST_NAME, text.encode())
 
 
 def read_built_file(path: Path) -> bytes | None:
-    """The bytes of a file; None when it is not there, and no bytes at all for what is no regular file.
+    """Return the bytes of a file, None if it does not exist, or no bytes if it is not a regular file.
 
     Raises OSError for one that cannot be read.
     """
@@ -154,30 +154,28 @@ def read_built_file(path: Path) -> bytes | None:
 
 
 def is_as_built(content: bytes, entry: ManifestEntry, campaign: str) -> bool:
-    """Whether these are the bytes that were made, and a letter of this campaign to this recipient."""
+    """Whether these bytes were built, and are a letter of this campaign to the entry's recipient."""
     return digest(content) == entry.sha256 and is_addressed(content, campaign, entry.recipient)
 
 
 def is_addressed(content: bytes, campaign: str, recipient: str) -> bool:
-    """Whether a file is a letter of a campaign to a recipient, by the reference in its metadata."""
-    from petitioner.checks.pages import read_reference  # what reads pages is loaded when there are some
-
+    """Whether the reference in a file's metadata is that of a letter of a campaign to a recipient."""
     return read_reference(content).endswith(f"-{campaign}-{recipient.upper()}")
 
 
 def find_built(folder: Path, recipient: str) -> Iterator[tuple[Path, str, str]]:
-    """The letters last made for a recipient in ``folder``, each with the SHA-256 that it had then.
+    """Yield the letters last made for a recipient in ``folder``: path, SHA-256, and why the file is not that letter.
 
-    The third is why a file that is there is not that letter, or nothing.
+    The reason is empty if the file is unchanged.
     """
     manifest, _ = read_manifest(folder)
-    behind = "lies behind a link" if find_link(folder.parent.parent, OUT, folder.name, recipient) else ""
+    behind = "is behind a link" if find_link(folder.parent.parent, OUT, folder.name, recipient) else ""
     for path, entry in list_built(manifest, recipient):
         yield folder / path, entry.sha256, behind or _find_fault(folder / path, entry, folder.name)
 
 
 def list_built(manifest: Manifest, recipient: str) -> Iterator[tuple[PurePosixPath, ManifestEntry]]:
-    """List the letters last made for a recipient, without their copies for an archive."""
+    """Yield the letters last made for a recipient, without archive copies."""
     for path, entry in manifest.items():
         if entry.recipient == recipient and not path.endswith(f".{ARCHIVE}"):
             yield PurePosixPath(path), entry
@@ -197,9 +195,9 @@ def _find_fault(path: Path, entry: ManifestEntry, campaign: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BuiltFileCheck:
-    """One file that a letter should have: ``fault`` says why it is not the one, and is empty when it is.
+    """One file of a letter. ``fault`` says why it is not current, and is empty if it is.
 
-    ``is_foreign`` says that another file is in its place, which no build replaces.
+    ``is_foreign``: it is another file, which no build replaces.
     """
 
     path: Path
@@ -209,7 +207,7 @@ class BuiltFileCheck:
 
 
 def check_built_files(folder: Path, letters: Iterable[Letter], theme: Theme) -> Iterator[tuple[Letter, BuiltFileCheck]]:
-    """Every file of every letter in ``folder``, such as ``out/2027``, read again as a person would.
+    """Read every file of the letters in ``folder``, such as ``out/2027``, again, and compare it with its letter.
 
     Raises OSError for one that cannot be read.
     """
@@ -218,13 +216,13 @@ def check_built_files(folder: Path, letters: Iterable[Letter], theme: Theme) -> 
         key = compute_key(letter, theme, load_locales()[letter.language])
         found = {ending: _examine(folder, f"{letter.file_stem}.{ending}", manifest, key) for ending in FORMATS}
         files = {ending: content for ending, (_, content) in found.items()}
-        wrong = {} if any(file.fault for file, _ in found.values()) else _read_again(letter, theme, files)
+        faults = {} if any(file.fault for file, _ in found.values()) else _read_again(letter, theme, files)
         for ending, (file, _) in found.items():
-            yield letter, replace(file, fault=wrong[ending], is_foreign=True) if ending in wrong else file
+            yield letter, replace(file, fault=faults[ending], is_foreign=True) if ending in faults else file
 
 
 def find_outdated(folder: Path, letters: Iterable[Letter], theme: Theme) -> frozenset[str]:
-    """Return the ids of the recipients of whom a build would make a file anew, by what the last one noted alone."""
+    """Return the ids of recipients with files that a build would make again, by the manifest alone."""
     manifest, _ = read_manifest(folder)
     return frozenset(
         letter.recipient
@@ -238,7 +236,7 @@ def find_outdated(folder: Path, letters: Iterable[Letter], theme: Theme) -> froz
 def _examine(folder: Path, path: str, manifest: Manifest, key: str) -> tuple[BuiltFileCheck, bytes]:
     place, entry = folder / path, manifest.get(path)
     if find_link(folder, place.parent.name):
-        return BuiltFileCheck(place, "", "lies behind a link"), b""
+        return BuiltFileCheck(place, "", "is behind a link"), b""
     try:
         content = read_regular_file(place)
     except (FileNotFoundError, NotADirectoryError):
@@ -247,15 +245,15 @@ def _examine(folder: Path, path: str, manifest: Manifest, key: str) -> tuple[Bui
         return BuiltFileCheck(place, "", "is not built"), b""
     if digest(content) != entry.sha256:
         return BuiltFileCheck(place, entry.sha256, "was changed after it was built"), b""
-    return BuiltFileCheck(place, entry.sha256, "" if entry.key == key else "is not of the present content"), content
+    return BuiltFileCheck(place, entry.sha256, "" if entry.key == key else "is not of the present text"), content
 
 
 def _read_again(letter: Letter, theme: Theme, files: Mapping[str, bytes]) -> Mapping[str, str]:
-    """What the files say that the letter does not, by their endings: the first error of each."""
-    wrong: dict[str, str] = {}
+    """Return by ending the first difference between a file's text and its letter."""
+    faults: dict[str, str] = {}
     for ending, content in files.items():
         if (found := read_reference(content)) != letter.reference:
-            wrong[ending] = f"has the reference '{found}', and the letter has '{letter.reference}'"
+            faults[ending] = f"has the reference '{found}', and the letter has '{letter.reference}'"
     for problem in errors_in(find_page_problems(letter, theme, letter.file_stem, files)):
-        wrong.setdefault(problem.path.rpartition(".")[2], problem.message)
-    return {ending: f"is not the letter that it must be: {message}" for ending, message in wrong.items()}
+        faults.setdefault(problem.path.rpartition(".")[2], problem.message)
+    return {ending: f"is not the letter that it must be: {message}" for ending, message in faults.items()}

@@ -52,7 +52,7 @@ def build_letters(terminal: Terminal, scope: Scope, *, archive: bool, as_json: b
     if as_json:
         terminal.show_json({"folder": shown, "files": [_describe(outcome) for outcome in outcomes]})
     _report(terminal, found, outcomes, shown)
-    if any(outcome.fate is FileStatus.FAILED or _has_new_errors(outcome) for outcome in outcomes):
+    if any(outcome.status is FileStatus.FAILED or _has_new_errors(outcome) for outcome in outcomes):
         terminal.say_next("petitioner build", "fix the errors above first")
         return ExitStatus.FAILED
     terminal.say_next(*(missing[2] if missing else ("petitioner approve", "it shows each letter once, then asks")))
@@ -66,7 +66,7 @@ def _show_progress(terminal: Terminal, outcomes: Iterable[FileResult], total: in
     with Progress(*columns, console=terminal.err, transient=True, disable=hidden) as progress:
         task = progress.add_task("Building", total=total)
         for outcome in outcomes:
-            _LOGGER.debug("%s %s", outcome.fate.value, outcome.path)
+            _LOGGER.debug("%s %s", outcome.status.value, outcome.path)
             progress.update(task, advance=1, description=outcome.path)
             yield outcome
 
@@ -80,7 +80,7 @@ def _check_windows(found: CheckedWorkspace, outcomes: Iterable[FileResult], fold
     letters = {f"{letter.file_stem}.pdf": letter for letter in found.letters}
     for outcome in outcomes:
         letter = letters.get(outcome.path)
-        if view is None or letter is None or outcome.fate not in (FileStatus.MADE, FileStatus.KEPT):
+        if view is None or letter is None or outcome.status not in (FileStatus.MADE, FileStatus.KEPT):
             yield outcome
         else:
             files = {"pdf": read_regular_file(folder / outcome.path)}
@@ -91,10 +91,10 @@ def _check_windows(found: CheckedWorkspace, outcomes: Iterable[FileResult], fold
 
 def _report(terminal: Terminal, found: CheckedWorkspace, outcomes: list[FileResult], shown: str) -> None:
     for outcome in outcomes:
-        if outcome.fate is FileStatus.REMOVED:
+        if outcome.status is FileStatus.REMOVED:
             terminal.say(f"removed {shown}/{outcome.path}, which is no longer made")
-    counts = Counter(outcome.fate for outcome in outcomes)
-    summary = ", ".join(f"{counts[fate]} {fate.value}" for fate in FileStatus if counts[fate])
+    counts = Counter(outcome.status for outcome in outcomes)
+    summary = ", ".join(f"{counts[status]} {status.value}" for status in FileStatus if counts[status])
     recipients = {letter.recipient for letter in found.letters}
     words = f"{format_count(len(found.letters), 'letter')} to {format_count(len(recipients), 'recipient')}"
     terminal.say(f"{words} in {shown}: {summary or 'no files'}.")
@@ -106,9 +106,9 @@ def _report(terminal: Terminal, found: CheckedWorkspace, outcomes: list[FileResu
 
 
 def _has_new_errors(outcome: FileResult) -> bool:
-    return outcome.fate is not FileStatus.LEFT and bool(errors_in(outcome.problems))
+    return outcome.status is not FileStatus.LEFT and bool(errors_in(outcome.problems))
 
 
 def _describe(outcome: FileResult) -> dict[str, object]:
     problems = [describe_problem(problem) for problem in outcome.problems]
-    return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.fate.value, "problems": problems}
+    return {"path": outcome.path, "recipient": outcome.recipient, "fate": outcome.status.value, "problems": problems}

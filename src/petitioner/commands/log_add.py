@@ -105,7 +105,9 @@ def record_facts(
             history = find_history(id_, context, events)
             kept = keep_used(keep_files(find_built(history)) if report.kind in HANDLED else KeptFiles(), used)
             for way in list_channels(report, history):
-                draft = _flag(draft_fact(replace(report, way=way), history, context, kept, evidence), known, context)
+                draft = _flag(
+                    draft_fact(replace(report, channel=way), history, context, kept, evidence), known, context
+                )
                 draft = _flag_taken(draft, history, others)
                 known.append(replace(draft, attachments=()))
                 yield draft

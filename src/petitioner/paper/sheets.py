@@ -14,7 +14,7 @@ from petitioner.model.theme import Theme
 from petitioner.paper.page_style import list_directions, list_families, write_sheet_style
 from petitioner.paper.print_batch import PlacedPacket
 from petitioner.render import render_sheet
-from petitioner.render.html import Writer
+from petitioner.render.html import HtmlWriter
 from petitioner.tables.locales import OWN_LANGUAGE, choose_text, load_locales
 from petitioner.templates.address import join_address
 from petitioner.templates.jinja import load_html_template
@@ -211,7 +211,7 @@ def _greet(tag: str, greetings: Greetings, campaign: Campaign) -> Phrases:
 
 def _write_words(spoken: LocalizedLine) -> Markup:
     """A line in which the words of some languages are kept whole, as in their letters."""
-    return Writer(keeps_words=load_locales()[spoken.language].layout.keep_words).words(spoken.text)
+    return HtmlWriter(keeps_words=load_locales()[spoken.language].layout.keep_words).words(spoken.text)
 
 
 def _write_style(theme: Theme, campaign: Campaign, tip: str | None) -> str:

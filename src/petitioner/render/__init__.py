@@ -1,4 +1,4 @@
-"""The formats: each turns a letter into the bytes of one kind of file."""
+"""Renderers: each turns a letter into the bytes of one format."""
 
 import ctypes
 import shlex
@@ -13,17 +13,17 @@ from petitioner.model.theme import Theme
 PANGO_LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
-    # Without it WeasyPrint still works, at a twentieth of the speed or worse, and says so only in passing.
+    # Without it WeasyPrint is twenty times slower, and hardly says so.
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
-"""Pango's libraries by the name under which WeasyPrint loads them, and the Debian package of each."""
+"""The shared libraries of Pango that WeasyPrint loads, with their Debian packages."""
 
 _EXTRAS = {"pyipp": '"petitioner[cups]"'}
-"""What pip installs for a library that not everybody needs."""
+"""What pip installs for a library that is optional."""
 
 
 class RenderError(Exception):
-    """A letter cannot be set as asked: ``faults`` are the renderer's own words, each a missing glyph or a bad style."""
+    """A letter cannot be rendered. ``faults`` are the messages of the renderer, such as a missing glyph."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("; ".join(faults))
@@ -31,14 +31,14 @@ class RenderError(Exception):
 
 
 class MissingLibraryError(PetitionerError):
-    """A library that makes pages or prints them is not on this machine, or does not work on it."""
+    """A library that makes or prints pages is missing, or cannot be loaded."""
 
 
 @contextmanager
 def report_missing_library(library: str) -> Iterator[None]:
-    """Import what needs a library. Raises ``MissingLibraryError`` when it cannot be loaded."""
+    """Raise ``MissingLibraryError`` if the imports inside cannot load a library."""
     try:
-        with redirect_stdout(StringIO()):  # WeasyPrint prints advice of its own there
+        with redirect_stdout(StringIO()):  # WeasyPrint prints advice there
             yield
     except (ImportError, OSError) as error:
         if isinstance(error, ImportError) and (error.name or "").startswith("petitioner"):
@@ -63,22 +63,22 @@ def can_load(name: str) -> bool:
 
 @contextmanager
 def report_library_errors(library: str) -> Iterator[None]:
-    """Turn every exception that comes out of a ``library`` into ``RenderError``: a letter or a theme brought it about.
+    """Turn any exception of a ``library`` into ``RenderError``, since a letter or a theme caused it.
 
-    An exception that our own code raises is a bug, and goes on as it is.
+    An exception of the program's own code is a bug, and is not changed.
     """
     try:
         yield
     except RenderError:
         raise
     except Exception as error:
-        if _is_ours(error):
+        if _is_raised_here(error):
             raise
         words = str(error).partition("\n")[0]
         raise RenderError((f"{library} fails with {type(error).__name__}{f': {words}' if words else ''}",)) from error
 
 
-def _is_ours(error: Exception) -> bool:
+def _is_raised_here(error: Exception) -> bool:
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -86,7 +86,7 @@ def _is_ours(error: Exception) -> bool:
 
 
 def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
-    """Set a page that is no letter, as ``renderers.pdf`` does. Raises ``RenderError``, ``MissingLibraryError``."""
+    """Load and call ``pdf.render_sheet``. Raises ``RenderError`` or ``MissingLibraryError``."""
     with report_missing_library("WeasyPrint"):
         from petitioner.render.pdf import render_sheet as render
     return render(html, style, theme, language)

@@ -37,16 +37,16 @@ from petitioner.render.typography import (
 from petitioner.tables.locales import load_locales
 from petitioner.templates.jinja import load_html_template
 
-_LONGEST_WORD = 20  # characters: a longer run must be allowed to break, or it would leave the page
-_LONGEST_WHOLE = 70  # characters that fit the column in one line; a longer run may break at any of them
+_LONGEST_WORD = 20  # characters: a longer word may be broken, since it might not fit the page
+_LONGEST_WHOLE = 70  # characters that fit one line; a longer run may be broken anywhere
 _WEB = re.compile(r"(https?://|www\.)[!-~]{1,60}[\w/]", re.ASCII)
-_LONG = re.compile(rf"[!-~]{{{_LONGEST_WHOLE + 1},}}")  # words of Latin signs; other scripts break by themselves
+_LONG = re.compile(rf"[!-~]{{{_LONGEST_WHOLE + 1},}}")  # of Latin characters; other scripts can be broken anyway
 _HANGUL_WORD = re.compile(r"\S*[\uac00-\ud7a3]\S*")
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
-    """A signature whose picture, if there is one, is part of the page."""
+class EmbeddedSignature:
+    """A signature, with its picture, if any, as a data URL."""
 
     name: str
     title: str
@@ -55,8 +55,8 @@ class Image:
 
 
 def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
-    """The whole letter as one HTML document, without its style sheet; pictures are part of it."""
-    write = Writer(keeps_words=locale.layout.keep_words)
+    """Return the letter as one HTML document with its pictures, without style sheet."""
+    write = HtmlWriter(keeps_words=locale.layout.keep_words)
     title, letter = letter.subject, add_no_break_spaces(letter, locale)
     return load_html_template("letter.html").render(
         title=title,
@@ -76,12 +76,12 @@ def render_html(letter: Letter, theme: Theme, locale: Locale) -> str:
 
 
 def render_style(letter: Letter, theme: Theme, locale: Locale) -> str:
-    """The style sheet of a letter: the theme's, after what its numbers say as custom properties and page rules.
+    """Return the style sheet of a letter: custom properties and page rules, then the style sheet of the theme.
 
-    It is the same for all letters of one language and address pitch, so that it can be parsed once for many. Its lines
-    have the numbers that they have in the theme's: what comes before is on the first line.
+    It is equal for all letters of one language and address pitch, so that it is parsed once. The first part is on one
+    line, so that line numbers are those of the theme's file.
     """
-    declared = "; ".join(f"--{name}: {value}" for name, value in _set_properties(letter, theme, locale).items())
+    declared = "; ".join(f"--{name}: {value}" for name, value in _list_properties(letter, theme, locale).items())
     margins = theme.margins
     families = {tag: ", ".join(f'"{family}"' for family in fonts.pdf) for tag, fonts in theme.fonts.items()}
     languages = "\n".join(f".lang-{tag} {{ font-family: {names} }}" for tag, names in families.items())
@@ -104,8 +104,8 @@ h1 {{ string-set: reference attr(data-reference) }}
     return " ".join(head.split("\n")) + theme.css
 
 
-def _set_properties(letter: Letter, theme: Theme, locale: Locale) -> dict[str, str]:
-    """The numbers of the theme, the locale and this letter, as the style sheet calls them."""
+def _list_properties(letter: Letter, theme: Theme, locale: Locale) -> dict[str, str]:
+    """Return the measures of theme, locale and letter by the names of their custom properties."""
     margins, window, fonts = theme.margins, theme.window, theme.fonts[locale.tag]
     return {
         "accent": theme.accent,
@@ -131,13 +131,15 @@ def _set_properties(letter: Letter, theme: Theme, locale: Locale) -> dict[str, s
     }
 
 
-def _arrange_signatures(letter: Letter) -> tuple[tuple[Image, ...], ...]:
-    people = [Image(person.name, person.title, person.lines, _embed(person.image)) for person in letter.signatures]
+def _arrange_signatures(letter: Letter) -> tuple[tuple[EmbeddedSignature, ...], ...]:
+    people = [
+        EmbeddedSignature(person.name, person.title, person.lines, _embed(person.image)) for person in letter.signatures
+    ]
     return arrange_rows(people, count_signature_columns(len(people)))
 
 
 def _count_pages(label: str) -> str:
-    """``Page {page} of {pages}`` as the value of a CSS ``content``."""
+    """Convert ``Page {page} of {pages}`` to the value of a CSS ``content``."""
     counters = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
     parts = re.split(r"(\{pages?\})", label)
     return " ".join(counters.get(part, '"' + part.replace('"', '\\"') + '"') for part in parts if part)
@@ -151,24 +153,23 @@ def _embed(picture: bytes | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
-    """Turns blocks into HTML; ``keeps_words`` holds Korean words together, which Pango would break anywhere.
+class HtmlWriter:
+    """Turns blocks into HTML. ``keeps_words`` is for Korean, whose words Pango would break anywhere.
 
-    Addresses of the web stay whole in any language, for Pango would end a line after each of their slashes. What no
-    column holds whole may break at any sign.
+    Web addresses are not broken, as Pango would do after each slash. A word too long for a line may be broken anywhere.
     """
 
     keeps_words: bool
 
     def words(self, text: str) -> Markup:
-        """A line of text."""
+        """Escape a text, and mark what must not be broken."""
         if not self.keeps_words and not _WEB.search(text) and not _LONG.search(text):
             return escape(text)
         pieces = re.split(r"(\s+)", text)
         return Markup("").join(self._keep(piece) for piece in pieces)
 
     def block(self, block: Block) -> Markup:
-        """One block with all that it holds."""
+        """Return the HTML of a block."""
         match block:
             case Paragraph(content):
                 return self._wrap("p", content)
@@ -224,7 +225,7 @@ class Writer:
             return Markup('<span class="word">{}</span>').format(piece)
         if _LONG.search(piece):
             parts = enumerate(re.split(f"({_LONG.pattern})", piece))
-            # Not in letter.css: a style sheet of the workspace needs this too, and approvals name the style sheet.
+            # Not in letter.css: also needed with a style sheet of the workspace.
             long, other = Markup('<span style="overflow-wrap: anywhere">{}</span>'), Markup("{}")
             return Markup("").join((long if number % 2 else other).format(part) for number, part in parts)
         if web := _WEB.search(piece):
@@ -234,20 +235,20 @@ class Writer:
 
 
 def render_note(note: Letter, locale: Locale) -> str:
-    """A covering note as one HTML document; footnotes are at its end, with their numbers."""
+    """Return a covering note as one HTML document with numbered footnotes at its end."""
     write = _NoteWriter(keeps_words=False, notes=[])
     body = Markup("\n").join(write.block(block) for block in note.body)
     return load_html_template("note.html").render(note=note, locale=locale, body=body, notes=write.notes)
 
 
 @dataclass(frozen=True, slots=True)
-class _NoteWriter(Writer):
-    """Gathers footnotes: in a mail program there is no foot of a page to float them to."""
+class _NoteWriter(HtmlWriter):
+    """Collects footnotes, since an e-mail has no foot of a page."""
 
     notes: list[Markup]
 
     def _inline(self, part: Inline) -> Markup:
         if not isinstance(part, Footnote):
-            return Writer._inline(self, part)  # noqa: SLF001 - its own, one class up; a class with slots has no bare super()
+            return HtmlWriter._inline(self, part)  # noqa: SLF001 - its own, one class up; a class with slots has no bare super()
         self.notes.append(self._inlines(part.content))
         return Markup("[{}]").format(len(self.notes))

@@ -1,4 +1,4 @@
-"""A letter as PDF, tagged: the same bytes for the same words, and nothing fetched from anywhere."""
+"""Letters as tagged PDF: the same bytes for the same letter, without network."""
 
 import ctypes
 import logging
@@ -27,32 +27,32 @@ _SERIOUS = 0b11100  # warnings, critical messages and errors (GLogLevelFlags)
 
 
 def render_pdf(letter: Letter, theme: Theme, locale: Locale) -> bytes:
-    """Set a letter on A4 pages as PDF/UA-1. Raises ``RenderError`` on anything that WeasyPrint so much as warns of."""
+    """Return a letter as PDF/UA-1. Raises ``RenderError`` for any warning of WeasyPrint."""
     return _render(letter, theme, locale, "pdf/ua-1")
 
 
 def render_archive(letter: Letter, theme: Theme, locale: Locale) -> bytes:
-    """The same pages as PDF/A-2a and PDF/UA-1 at once (ISO 19005-2, ISO 14289-1). Raises ``RenderError`` likewise."""
+    """Return the same pages as PDF/A-2a and PDF/UA-1 (ISO 19005-2, ISO 14289-1). Raises ``RenderError``."""
     return _render(letter, theme, locale, ARCHIVE)
 
 
 def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
-    """Set a page that is no letter, such as an envelope or a cover sheet, in any size; ``language`` is the page's own.
+    """Return pages other than letters, such as envelopes, as PDF. ``language`` is that of the page.
 
-    The same bytes for the same words. Raises ``RenderError`` on anything that WeasyPrint so much as warns of.
+    Raises ``RenderError`` for any warning of WeasyPrint.
     """
     page = add_fallback_fonts(html, language, theme)
-    return _set_pages(page, (style,), lambda document: bytes(document.write_pdf(pdf_identifier=True)), "a sheet")
+    return _write_pages(page, (style,), lambda document: bytes(document.write_pdf(pdf_identifier=True)), "a sheet")
 
 
 def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
     page = add_fallback_fonts(render_html(letter, theme, locale), locale.tag, theme)
     styles = (render_style(letter, theme, locale), *_STYLES.get(variant, ()))
-    return _set_pages(page, styles, lambda document: write_document(document, variant), "a letter")
+    return _write_pages(page, styles, lambda document: write_document(document, variant), "a letter")
 
 
-def _set_pages(html: str, styles: Iterable[str], write: Callable[[Document], bytes], what: str) -> bytes:
-    with _gather_warnings() as faults, report_library_errors("WeasyPrint"):
+def _write_pages(html: str, styles: Iterable[str], write: Callable[[Document], bytes], what: str) -> bytes:
+    with _collect_warnings() as faults, report_library_errors("WeasyPrint"):
         try:
             sheets, found = zip(*map(_parse_style, styles), strict=True)
             page = HTML(string=html, base_url="about:blank", url_fetcher=_open_fetcher())
@@ -66,53 +66,53 @@ def _set_pages(html: str, styles: Iterable[str], write: Callable[[Document], byt
 
 @cache
 def _open_fonts() -> FontConfiguration:
-    """One for the process: making it is dear, and Pango's caches hang on it."""
+    """Return one for the process: it is slow to make, and holds Pango's caches."""
     return FontConfiguration()
 
 
 @cache
 def _open_fetcher() -> URLFetcher:
-    """Pictures are part of the page; nothing else is ever fetched, and an attempt is an error."""
+    """Allow pictures within the page; any other access is an error."""
     return URLFetcher(allowed_protocols={"data"}, fail_on_errors=True)
 
 
 @lru_cache(maxsize=64)
 def _parse_style(style: str) -> tuple[CSS, tuple[str, ...]]:
-    """A style sheet, and what WeasyPrint warns of in it: it does so once, and the sheet is for many letters."""
-    with _gather_warnings() as faults:
+    """Return a parsed style sheet and its warnings, which WeasyPrint reports only once."""
+    with _collect_warnings() as faults:
         css = CSS(string=style, font_config=_open_fonts(), url_fetcher=_open_fetcher())
     return css, tuple(faults)
 
 
-def _take_message(domain: bytes | None, level: int, message: bytes | None, _data: object) -> None:
+def _log_message(domain: bytes | None, level: int, message: bytes | None, _data: object) -> None:
     if level & _SERIOUS:
         words = (part.decode(errors="replace") for part in (domain or b"GLib", message or b""))
         _LOGGER.warning("%s: %s", *words)
 
 
-_TAKE_MESSAGE = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(_take_message)
+_LOG_MESSAGE = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(_log_message)
 
 
 @cache
-def _listen_to_pango() -> None:
-    """Let Pango, which would write to standard error itself, say what it warns of as WeasyPrint does."""
-    with suppress(OSError, AttributeError):  # where GLib has another name, it goes on writing there
-        ctypes.CDLL(_GLIB).g_log_set_default_handler(_TAKE_MESSAGE, None)
+def _log_pango_messages() -> None:
+    """Send the messages of Pango, which would go to standard error, to the log of WeasyPrint."""
+    with suppress(OSError, AttributeError):  # GLib has another name here: messages still go there
+        ctypes.CDLL(_GLIB).g_log_set_default_handler(_LOG_MESSAGE, None)
 
 
 @contextmanager
-def _gather_warnings() -> Iterator[list[str]]:
-    """Collect what WeasyPrint and Pango log as a warning or worse, which they do while setting and while drawing."""
+def _collect_warnings() -> Iterator[list[str]]:
+    """Collect the warnings and errors of WeasyPrint and Pango."""
     faults: list[str] = []
 
-    class _Gatherer(logging.Handler):
+    class _Collector(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             faults.append(record.getMessage())
 
-    _listen_to_pango()
-    gatherer = _Gatherer(logging.WARNING)
-    _LOGGER.addHandler(gatherer)
+    _log_pango_messages()
+    collector = _Collector(logging.WARNING)
+    _LOGGER.addHandler(collector)
     try:
         yield faults
     finally:
-        _LOGGER.removeHandler(gatherer)
+        _LOGGER.removeHandler(collector)

@@ -1,4 +1,4 @@
-"""Letters as plain text: lines that break at the right places, lists, tables and notes."""
+"""Letters as plain text: broken lines, lists, tables and footnotes."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -27,8 +27,8 @@ from petitioner.model.blocks import (
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Locale
 
-_NARROWEST = 24  # columns: what is nested deeper runs over rather than down the page
-# An address on the web that is broken leads nowhere; the call of a note belongs to the word before it.
+_NARROWEST = 24  # columns: deeply nested text is not made narrower
+# A web address must not be broken; a footnote number stays with the word before it.
 _WHOLE = re.compile(r"<?[a-z]+:/?/?[!-~]*[!-~]|(?<=\S)\[\d+\]")
 _WORD = re.compile(r"\S+")
 _GAP = "  "
@@ -36,24 +36,24 @@ _GAP = "  "
 Cells = list[list[str]]
 _QUOTE = "> "
 _BULLET = "- "
-_WIDTH = 72  # columns: a reply can quote it twice, and stay under the 78 of RFC 5322, 2.1.1
+_WIDTH = 72  # columns: quoted twice in replies it stays under the 78 of RFC 5322, 2.1.1
 _STEP = "  "
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TextColumn:
     """A column of text, ``width`` half-width characters wide.
 
-    Characters count as UAX #11 has it, clusters as their first character; the ambiguous ones, such as “ and …, count
-    as wide if ``is_wide``. ``keeps_words`` is for Korean, whose words UAX #14 would break anywhere.
+    Widths are those of UAX #11, of clusters that of their first character. Ambiguous characters such as “ and … are
+    wide if ``is_wide``. ``keeps_words`` is for Korean, whose words UAX #14 would break anywhere.
     """
 
     width: int
     is_wide: bool
     keeps_words: bool
 
-    def narrow(self, by: int) -> "Column":
-        """Return the column that is left beside a margin."""
+    def narrow(self, by: int) -> "TextColumn":
+        """Return the column without a margin."""
         return replace(self, width=max(self.width - by, _NARROWEST))
 
     def measure(self, text: str) -> int:
@@ -61,23 +61,22 @@ class Column:
         return self._extents(text)[-1] if text else 0
 
     def pad(self, text: str, width: int) -> str:
-        """Return the blanks that make a text as wide as ``width``."""
+        """Return the spaces that fill a text up to ``width``."""
         return " " * (width - self.measure(text))
 
     def wrap(self, text: str) -> list[str]:
-        """Return lines that fit, as full as can be, without blanks at their ends; a line feed breaks in any case.
+        """Break a text into lines without spaces at their ends, at line feeds and where UAX #14 allows it.
 
-        Source of the places where a line may be broken: UAX #14, which knows what no line of Chinese or Japanese may
-        start or end with. What cannot be broken runs over.
+        What cannot be broken is longer than the column.
         """
         return [row for line in text.split("\n") for row in self._fill(line.strip())]
 
     def indent(self, mark: str, text: str) -> list[str]:
-        """Return lines beside a mark, which stands before the first of them."""
+        """Break a text into lines beside a mark before the first of them."""
         return hang(mark, self.narrow(self.measure(mark)).wrap(text), self)
 
     def find_breaks(self, line: str) -> Iterator[int]:
-        """Yield the places where a line may be broken, its end included."""
+        """Yield the positions where a line may be broken, and its end."""
         kept = [found.span() for found in _WHOLE.finditer(line)]
         if self.keeps_words:
             words = (found.span() for found in _WORD.finditer(line))
@@ -99,14 +98,14 @@ class Column:
         return list(tt_text_extents(text, ambiguous_as_wide=self.is_wide))
 
 
-def hang(mark: str, lines: list[str], column: Column) -> list[str]:
-    """Return lines with a mark before the first, and as many blanks before the others."""
+def hang(mark: str, lines: list[str], column: TextColumn) -> list[str]:
+    """Put a mark before the first line, and as many spaces before the others."""
     margin = " " * column.measure(mark)
     return [((margin if number else mark) + line).rstrip() for number, line in enumerate(lines)]
 
 
-def write_table(cells: Cells, alignments: tuple[Alignment, ...], column: Column) -> list[str]:
-    """Return the header and the rows, one line each and a rule between; or every row as lines of ``header: cell``."""
+def write_table(cells: Cells, alignments: tuple[Alignment, ...], column: TextColumn) -> list[str]:
+    """Return a table as one line for each row, or if it is too wide as lines of ``header: cell``."""
     cells = [[cell.strip() for cell in row] for row in cells]
     widths = [max(map(column.measure, cell)) for cell in zip(*cells, strict=True)]
     fits = sum(widths) + len(_GAP) * (len(widths) - 1) <= column.width
@@ -117,7 +116,7 @@ def write_table(cells: Cells, alignments: tuple[Alignment, ...], column: Column)
     return [header, _GAP.join("-" * width for width in widths), *rows]
 
 
-def _align(cell: str, alignment: Alignment, width: int, column: Column) -> str:
+def _align(cell: str, alignment: Alignment, width: int, column: TextColumn) -> str:
     blanks = column.pad(cell, width)
     match alignment:
         case Alignment.START:
@@ -129,7 +128,7 @@ def _align(cell: str, alignment: Alignment, width: int, column: Column) -> str:
             return blanks[:half] + cell + blanks[half:]
 
 
-def _write_row_by_row(cells: Cells, column: Column) -> Iterator[str]:
+def _write_row_by_row(cells: Cells, column: TextColumn) -> Iterator[str]:
     header, *rows = cells
     for number, row in enumerate(rows or [[""] * len(header)]):
         if number:
@@ -139,10 +138,10 @@ def _write_row_by_row(cells: Cells, column: Column) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
-    """Writes blocks into a column; ``notes`` gather what the footnotes say, in the order of their calls."""
+class TextWriter:
+    """Writes blocks into a column. ``notes`` are the footnotes so far, in order."""
 
-    column: Column
+    column: TextColumn
     notes: list[str]
 
     def write_all(self, blocks: Iterable[Block]) -> Iterator[list[str]]:
@@ -150,23 +149,23 @@ class Writer:
         return (self._write(block) for block in blocks)
 
     def write_notes(self) -> list[str]:
-        """Return the lines of all notes that were called, with their numbers."""
+        """Return the lines of all footnotes, with their numbers."""
         numbered = ((f"[{number}] ", note) for number, note in enumerate(self.notes, start=1))
         return [line for mark, note in numbered for line in self.column.indent(mark, note)]
 
     def _write(self, block: Block) -> list[str]:
         match block:
             case Paragraph(content):
-                return self.column.wrap(self._spell(content))
+                return self.column.wrap(self._format_inline(content))
             case Heading(content):
-                lines = self.column.wrap(self._spell(content))
+                lines = self.column.wrap(self._format_inline(content))
                 return [*lines, "-" * max(map(self.column.measure, lines))]
             case Quotation(content):
                 return self._quote(content)
             case Listing():
                 return list(self._list(block))
             case Table(alignments, header, rows):
-                cells = [[self._spell(cell) for cell in row] for row in (header, *rows)]
+                cells = [[self._format_inline(cell) for cell in row] for row in (header, *rows)]
                 return write_table(cells, alignments, self.column)
 
     def _quote(self, blocks: tuple[Block, ...]) -> list[str]:
@@ -183,36 +182,36 @@ class Writer:
             yield from hang(mark, inner._write_item(item), self.column)  # noqa: SLF001 - another of our own kind
 
     def _write_item(self, item: tuple[Block, ...]) -> list[str]:
-        """Return the blocks of an entry: a list follows its words at once, a further paragraph after an empty line."""
+        """Return the lines of an entry: a list follows directly, a further paragraph after an empty line."""
         lines: list[str] = []
         for block in item:
             lines += [""] if lines and not isinstance(block, Listing) else []
             lines += self._write(block)
         return lines
 
-    def _spell(self, content: Iterable[Inline]) -> str:
-        return "".join(map(self._spell_part, content))
+    def _format_inline(self, content: Iterable[Inline]) -> str:
+        return "".join(map(self._format_part, content))
 
-    def _spell_part(self, part: Inline) -> str:
+    def _format_part(self, part: Inline) -> str:
         match part:
             case Plain(text):
                 return text
             case LineBreak():
                 return "\n"
             case Strong(inner) | Emphasis(inner):
-                return self._spell(inner)
+                return self._format_inline(inner)
             case Link(target, inner):
-                words = self._spell(inner)
-                return words if _leads_where_it_says(target, inner) else f"{words} <{target}>"
+                words = self._format_inline(inner)
+                return words if _shows_target(target, inner) else f"{words} <{target}>"
             case Footnote(inner):
                 self.notes.append("")
                 number = len(self.notes)
-                self.notes[number - 1] = self._spell(inner)
+                self.notes[number - 1] = self._format_inline(inner)
                 return f"[{number}]"
 
 
-def _leads_where_it_says(target: str, content: tuple[Inline, ...]) -> bool:
-    """Whether a link's words are its address, from which a reader may leave the scheme and the last stroke away."""
+def _shows_target(target: str, content: tuple[Inline, ...]) -> bool:
+    """Whether a link's words are its address, with or without the scheme and the last slash."""
     address = target.partition(":")[2].removeprefix("//").removesuffix("/")
     words = "".join(walk_text(content))
     return words.partition("://")[2].removesuffix("/") == address or words.removesuffix("/") == address
@@ -226,7 +225,7 @@ def _join(parts: Iterable[list[str]]) -> list[str]:
 
 
 def render_note(note: Letter, locale: Locale) -> str:
-    """A covering note as the body of an e-mail: from the salutation on, and with the sender's address at the end."""
+    """Return a covering note as the body of an e-mail, with the sender's address at the end."""
     writer = _open_writer(locale)
     column = writer.column
     greeting = [column.wrap(line) for line in (note.salutation, note.opening) if line]
@@ -238,10 +237,10 @@ def render_note(note: Letter, locale: Locale) -> str:
 
 
 def render_text(letter: Letter, locale: Locale) -> str:
-    """Return the letter in lines of 72 columns at most, where a line can be broken, with a line feed after each.
+    """Return the letter in lines of at most 72 columns, unless a line cannot be broken.
 
-    It has no letterhead but its words, and leaves out what only paper needs: the return line of the window, the room
-    for a pen, pictures and page numbers. Emphasis is not shown. Footnotes stand at the end.
+    It leaves out what only paper needs: the return line, space for signatures, pictures and page numbers. Emphasis is
+    not shown. Footnotes are at the end.
     """
     writer = _open_writer(locale)
     parts = [*_write_head(letter, writer.column), *writer.write_all(letter.body), *_write_ending(letter, writer.column)]
@@ -249,16 +248,16 @@ def render_text(letter: Letter, locale: Locale) -> str:
     return _join_parts((*parts, *notes))
 
 
-def _open_writer(locale: Locale) -> Writer:
+def _open_writer(locale: Locale) -> TextWriter:
     east_asian = locale.fonts.docx_east_asian is not None
-    return Writer(Column(_WIDTH, is_wide=east_asian, keeps_words=locale.layout.keep_words), [])
+    return TextWriter(TextColumn(_WIDTH, is_wide=east_asian, keeps_words=locale.layout.keep_words), [])
 
 
 def _join_parts(parts: Iterable[list[str]]) -> str:
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
-def _write_head(letter: Letter, column: Column) -> Iterator[list[str]]:
+def _write_head(letter: Letter, column: TextColumn) -> Iterator[list[str]]:
     yield _wrap_all((letter.letterhead.name, *letter.letterhead.lines), column)
     yield _wrap_all((line.text for line in letter.address.lines), column)
     yield _wrap_all((letter.date_line, letter.reference_line), column)
@@ -267,7 +266,7 @@ def _write_head(letter: Letter, column: Column) -> Iterator[list[str]]:
             yield column.wrap(line)
 
 
-def _write_ending(letter: Letter, column: Column) -> Iterator[list[str]]:
+def _write_ending(letter: Letter, column: TextColumn) -> Iterator[list[str]]:
     yield column.wrap(letter.closing)
     yield column.wrap(letter.sender)
     for person in letter.signatures:
@@ -277,5 +276,5 @@ def _write_ending(letter: Letter, column: Column) -> Iterator[list[str]]:
         yield [*column.wrap(letter.enclosures_label), *(line for lines in titles for line in lines)]
 
 
-def _wrap_all(lines: Iterator[str] | tuple[str, ...], column: Column) -> list[str]:
+def _wrap_all(lines: Iterator[str] | tuple[str, ...], column: TextColumn) -> list[str]:
     return [row for line in lines for row in column.wrap(line)]

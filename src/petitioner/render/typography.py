@@ -32,22 +32,22 @@ from petitioner.tables.locales import load_locales
 _NO_BREAK = "\u00a0"
 _PIECE = re.compile(r"(<[^>]*>)([^<]+)")
 _LANGUAGE = re.compile(r'class="lang-([\w-]+)"')
-_SLACK = 0.05  # mm: without it, rounding may leave no room for the last character of a line that is just full
+_SLACK = 0.05  # mm: without it, rounding may break a line that just fits
 
 PAGE_WIDTH = 210
-"""The width of the sheet in mm: A4 (ISO 216)."""
+"""The width of A4 in mm (ISO 216)."""
 T = TypeVar("T")
 
 WIDEST_SIGNATURE = 60
-"""The width in mm of a picture of a signature, and of one of several columns of them, at the most."""
+"""The largest width in mm of a picture of a signature, and of one of several signature columns."""
 
-_SIDE_BY_SIDE = 3  # signatures; four stand two and two
-_FEW, _MANY = 6, 12  # names: as many in one column, or in two, are not too long a list
-_SHORT = 28  # half-widths of a character that fit a third of the line
+_SIDE_BY_SIDE = 3  # signatures; four make two rows
+_FEW, _MANY = 6, 12  # names that fit one column, or two
+_SHORT = 28  # half-width characters that fit a third of the line
 
 
 def add_no_break_spaces(letter: Letter, locale: Locale) -> Letter:
-    """The letter with the blanks in its running text bound that its language keeps unbroken."""
+    """Return the letter with no-break spaces where its language requires them."""
     if locale.unbroken is None:
         return letter
     pattern = re.compile(locale.unbroken)
@@ -100,9 +100,9 @@ def _bind_inline(part: Inline, pattern: re.Pattern[str]) -> Inline:
 
 
 def add_fallback_fonts(html: str, language: str, theme: Theme) -> str:
-    """The page with a span around each such word: Łódź in a Japanese letter comes out in one font.
+    """Put each word that its first font lacks into a span with one other font, such as Łódź in a Japanese letter.
 
-    ``language`` is the letter's; a line of the address has its own. Only words between tags are touched, never a tag.
+    ``language`` is the letter's; a line of the address may have its own. Tags are not changed.
     """
     head, mark, body = html.partition("<body")
     return head + _PIECE.sub(lambda piece: _set_piece(piece, language, theme), mark + body)
@@ -127,8 +127,10 @@ def _set_piece(piece: re.Match[str], language: str, theme: Theme) -> str:
 
 
 def _join_words(words: Iterable[tuple[int, int, str]], text: str) -> Iterator[tuple[int, int, str]]:
-    """Words of one font with nothing but blanks between them as one: spans are set from right to left, one by one, so
-    that a Latin name in an Arabic line would come out with its last word first."""
+    """Join words of one font with only spaces between them.
+
+    In an Arabic line the spans run from right to left: a Latin name in several would have its last word first.
+    """
     joined: tuple[int, int, str] | None = None
     for start, end, family in words:
         if joined and joined[2] == family and not text[joined[1] : start].strip():
@@ -142,7 +144,7 @@ def _join_words(words: Iterable[tuple[int, int, str]], text: str) -> Iterator[tu
 
 
 def measure_column(theme: Theme, locale: Locale) -> float:
-    """The width in mm between the margins, or of the whole characters in it where all are as wide as high."""
+    """Return the width in mm between the margins, reduced to whole characters if all are square."""
     width = PAGE_WIDTH - theme.margins.left - theme.margins.right
     if locale.joins_lines_with_space:
         return width
@@ -151,17 +153,17 @@ def measure_column(theme: Theme, locale: Locale) -> float:
 
 
 def arrange_rows(things: Sequence[T], columns: int) -> tuple[tuple[T, ...], ...]:
-    """Things in rows from the first to the last."""
+    """Divide things into rows."""
     return tuple(tuple(things[start : start + columns]) for start in range(0, len(things), columns))
 
 
 def count_signature_columns(count: int) -> int:
-    """Return the number of columns for so many signatures."""
+    """Return the number of columns for a number of signatures."""
     return 2 if count == 2 * 2 else max(1, min(count, _SIDE_BY_SIDE))
 
 
 def measure_signature(theme: Theme, locale: Locale, count: int) -> float:
-    """The width in mm that each of so many signatures has; one alone has the whole column."""
+    """Return the width in mm of each signature; a single one has the whole column."""
     column = measure_column(theme, locale)
     return column if count == 1 else min(column / count_signature_columns(count), WIDEST_SIGNATURE)
 
@@ -174,5 +176,5 @@ def count_name_columns(names: Sequence[str]) -> int:
 
 
 def count_half_widths(text: str) -> int:
-    """The length of a text in half-widths: a Chinese character counts twice (UAX #11)."""
+    """Return the length of a text in half-width characters: a Chinese one counts twice (UAX #11)."""
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -1,4 +1,4 @@
-"""The address field: what shows in the window of the envelope, line by line."""
+"""The address field, which shows in the window of the envelope, line by line."""
 
 import re
 from bisect import bisect_left
@@ -18,33 +18,30 @@ _LINES = "{lines}"
 _TIGHTEST = 1.05  # line pitch as a multiple of the font's size: less, and descenders meet ascenders
 _FOOT = 0.6  # mm that the last line's descenders keep from the foot of the window
 _BREAK = "Break it into two lines."
-_WRAP = "Shorten it, or put a blank where it may go on to the next line."
+_WRAP = "Shorten it, or put a space where it may be broken."
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
-    """A line of the address as it was put together, and where its words were written."""
+class _LocatedLine:
+    """A line of the address, and the place of its words in the files."""
 
     line: AddressLine
     origin: Origin
-    way: Location
+    key: Location
 
-    def wrap(self, width: float, measure: Measure) -> Iterator["_Written"]:
-        """Yield the same line, or several where it may be broken and is too long."""
+    def wrap(self, width: float, measure: Measure) -> Iterator["_LocatedLine"]:
+        """Yield the line, or several if it is too long and may be broken."""
         return (replace(self, line=line) for line in wrap_address(self.line, width, measure))
-
-    @property
-    def advice(self) -> str:
-        """What to do when it is too long."""
-        return _BREAK if self.line.is_verbatim else _WRAP
 
 
 def make_address_field(recipient: Recipient, context: MergeContext) -> tuple[AddressField, tuple[Problem, ...]]:
-    """The window's content: one small line of the sender, and lines at the pitch that fills the field; and what does
-    not fit."""
+    """Return what the window shows: the return line of the sender, and the address at the pitch that fills the field.
+
+    The problems name each line that is too wide, and an address with too many lines.
+    """
     window = context.theme.window
-    written = tuple(_list_address(recipient, context, is_shown=context.campaign.post.window is not None))
-    lines = tuple(line for one in written for line in one.wrap(window.width, context.measure))
+    located = tuple(_list_address(recipient, context, is_shown=context.campaign.post.window is not None))
+    lines = tuple(line for one in located for line in one.wrap(window.width, context.measure))
     posted = tuple(_list_address(recipient, context, is_shown=True))
     back = _set_return_line(recipient, context)
     height = window.bottom - window.return_line - window.gap - _FOOT
@@ -59,8 +56,7 @@ def make_address_field(recipient: Recipient, context: MergeContext) -> tuple[Add
 
 
 def wrap_address(line: AddressLine, width: float, measure: Measure) -> tuple[AddressLine, ...]:
-    """A line of an address as the lines that a width allows: words of the program's own wrap at blanks, those of the
-    postal address never do."""
+    """Return an address line broken to a width (mm) at spaces. Lines of the postal address are never broken."""
     if line.is_verbatim:
         return (line,)
     pieces = wrap_line(line.text, width, lambda text: measure(text, line.language))
@@ -68,14 +64,14 @@ def wrap_address(line: AddressLine, width: float, measure: Measure) -> tuple[Add
 
 
 def wrap_line(text: str, width: float, measure: Callable[[str], float]) -> tuple[str, ...]:
-    """Break a line at blanks, also full-width ones: into as few lines as the width allows, all about as long.
+    """Break a line at spaces, also full-width ones, into as few lines as fit the width, about equally long.
 
-    A single word that is wider stays whole. ``measure`` gives the width of a text, in the same unit as ``width``.
+    A word that is wider is not broken. ``measure`` returns the width of a text in the unit of ``width``.
     """
     pieces = re.split(r"([ \u3000]+)", text)
-    words = [pieces[0], *(blank + word for blank, word in zip(pieces[1::2], pieces[2::2], strict=True))]
+    words = [pieces[0], *(space + word for space, word in zip(pieces[1::2], pieces[2::2], strict=True))]
     fewest = len(_fill_lines(words, width, measure))
-    # The narrowest width that still takes as few lines leaves no word alone on the last one.
+    # The smallest width that gives no more lines balances them: no single word is left on the last.
     spans = ("".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, len(words) + 1))
     widths = sorted({measure(span.strip()) for span in spans})
     narrowest = bisect_left(widths, True, key=lambda wide: len(_fill_lines(words, wide, measure)) <= fewest)  # noqa: FBT003 - the value sought
@@ -83,7 +79,7 @@ def wrap_line(text: str, width: float, measure: Callable[[str], float]) -> tuple
 
 
 def join_address(lines: Iterable[str], language: str) -> str:
-    """Return the lines of an address as one line, in the way of the language that they are in."""
+    """Join the lines of an address into one, as their language does."""
     pattern = load_locales()[language].joined_lines
     return reduce(lambda first, second: pattern.format(first=first, second=second), lines)
 
@@ -98,11 +94,11 @@ def _fill_lines(words: list[str], width: float, measure: Callable[[str], float])
     return tuple(lines)
 
 
-def _list_address(recipient: Recipient, context: MergeContext, *, is_shown: bool) -> Iterator[_Written]:
-    """Yield the lines in the order of the letter's language, each of them whole; the country's follows the street.
+def _list_address(recipient: Recipient, context: MergeContext, *, is_shown: bool) -> Iterator[_LocatedLine]:
+    """Yield the unbroken lines in the order of the letter's language; the country follows the street.
 
-    Abroad the post office of the sender reads the last line, and no other (UPU S42): where this address is shown to the
-    post the country's line comes last, and so a language that begins with the street begins with the name instead.
+    On mail abroad the country must be on the last line (UPU S42). So if the post sees this address, the order of a
+    language that begins with the street is reversed.
     """
     patterns = context.locale.address
     abroad = recipient.country != context.campaign.sender.country
@@ -115,18 +111,20 @@ def _list_address(recipient: Recipient, context: MergeContext, *, is_shown: bool
             yield from _fill_pattern(pattern, recipient, context)
 
 
-def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_Written]:
-    """Yield the lines of the postal address, and on mail abroad that of the country."""
+def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_LocatedLine]:
+    """Yield the lines of the postal address, and on mail abroad the country."""
     origin, address = recipient.origin, recipient.address
     language = address.language_for(tag)
     for place, line in enumerate(address.lines[language]):
-        yield _Written(AddressLine(line, language, AddressPart.PLACE), origin, ("address", "lines", language, place))
+        yield _LocatedLine(
+            AddressLine(line, language, AddressPart.PLACE), origin, ("address", "lines", language, place)
+        )
     if abroad and (country := address.country_line.get(language)):
         spoken = AddressLine(country, language, AddressPart.COUNTRY)
-        yield _Written(spoken, origin, ("address", "country_line", language))
+        yield _LocatedLine(spoken, origin, ("address", "country_line", language))
 
 
-def _fill_pattern(pattern: str, recipient: Recipient, context: MergeContext) -> Iterator[_Written]:
+def _fill_pattern(pattern: str, recipient: Recipient, context: MergeContext) -> Iterator[_LocatedLine]:
     tag, addressee = context.locale.tag, context.campaign.addressee
     parts = {
         "honorific": addressee.honorific.get(tag, ""),
@@ -136,12 +134,12 @@ def _fill_pattern(pattern: str, recipient: Recipient, context: MergeContext) -> 
         "mission": recipient.name[tag],
     }
     text = pattern.format_map(parts).strip()
-    ways = {"{mission}": ("name",), "{care_of}": ("head", "name")}
-    own = next((way for part, way in ways.items() if part in pattern), None)
+    keys = {"{mission}": ("name",), "{care_of}": ("head", "name")}
+    own = next((key for part, key in keys.items() if part in pattern), None)
     part = "title" if "{title}" in pattern else "name"
-    origin, way = (recipient.origin, own) if own else (context.campaign.origin, ("addressee", part))
+    origin, key = (recipient.origin, own) if own else (context.campaign.origin, ("addressee", part))
     if text:
-        yield _Written(AddressLine(text, tag, AddressPart.NAME), origin, (*way, tag))
+        yield _LocatedLine(AddressLine(text, tag, AddressPart.NAME), origin, (*key, tag))
 
 
 def _set_return_line(recipient: Recipient, context: MergeContext) -> LocalizedLine:
@@ -153,11 +151,12 @@ def _set_return_line(recipient: Recipient, context: MergeContext) -> LocalizedLi
     return LocalizedLine(join_address(lines, language), language)
 
 
-def _check_width(line: _Written, context: MergeContext) -> Iterator[Problem]:
+def _check_width(line: _LocatedLine, context: MergeContext) -> Iterator[Problem]:
     room, width = context.theme.window.width, context.measure(line.line.text, line.line.language)
     if width > room:
         message = f"this line is {width:.1f} mm long, and {room:g} mm fit the window: {line.line.text!r}"
-        yield Problem(line.origin.path, line.origin.line_of(*line.way), "A801", message, line.advice)
+        hint = _BREAK if line.line.is_verbatim else _WRAP
+        yield Problem(line.origin.path, line.origin.line_of(*line.key), "A801", message, hint)
 
 
 def _check_return_line(back: LocalizedLine, context: MergeContext) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""What a letter may say in Jinja: a small part of it, in which every name can be checked beforehand."""
+"""The part of Jinja that a letter may use, in which every name can be checked before filling in."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -9,10 +9,10 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from petitioner.errors import Problem, suggest
 
 TemplateNames = Mapping[str, frozenset[str]]
-"""The names that every letter has, each with its parts: ``recipient`` has ``city``, and so on."""
+"""The names that every letter can use, with their attributes: ``recipient`` has ``city``, and so on."""
 
 FILTERS = frozenset({"capitalize", "default", "lower", "title", "trim", "upper"})
-"""The filters that a letter may use; the others of Jinja make markup, lists, or more text than a page can hold."""
+"""The filters that a letter may use. Others of Jinja make markup, lists, or too much text."""
 
 _ALLOWED = (
     *(nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.With, nodes.Include),
@@ -40,35 +40,35 @@ _WRITTEN = {
     "Pow": "**",
     "ScopedEvalContextModifier": "{% autoescape %}",
 }
-"""What Jinja calls a thing, and what its writer calls it."""
+"""How the constructs are written that a letter may not use, by their name in Jinja."""
 
 _FEW = "A letter knows if, for, set, with and include, names with a dot, comparisons, + and -, and a few filters."
-_REMARK = "\ue000"  # a private-use character, which no input can hold
-_AFTER_REMARK = re.compile(f" {_REMARK}+(?= |$)")
+_COMMENT = "\ue000"  # a private-use character, which is refused in input
+_AFTER_COMMENT = re.compile(f" {_COMMENT}+(?= |$)")
 _BRACE = re.compile(r"(?<!\\)[{}][^{}]{0,20}")
 _LOOP = frozenset({"index", "index0", "first", "last", "length"})
 
 
 def check_grammar(
-    path: str, pages: Environment, source: str, tree: nodes.Template, known: TemplateNames
+    path: str, environment: Environment, source: str, tree: nodes.Template, known: TemplateNames
 ) -> Iterator[Problem]:
-    """Yield everything in a template that a letter may not say, and every name that it does not have."""
-    yield from _check_white_space(path, pages, source)
-    yield from _check_braces(path, pages, source)
+    """Yield a problem for each construct that a letter may not use, and each unknown name."""
+    yield from _check_white_space(path, environment, source)
+    yield from _check_braces(path, environment, source)
     yield from _check_constructs(path, tree)
     yield from _check_names(path, tree, known)
     yield from _check_parts(path, tree, known)
 
 
 def check_includes(path: str, folder: str, tree: nodes.Template, shared: Collection[str]) -> Iterator[Problem]:
-    """Yield a problem for each include that does not name one of the files to include, plainly and in quotes."""
+    """Yield a problem for each include that is not the name of an existing file in quotes."""
     for include in tree.find_all(nodes.Include):
         name = include.template.value if isinstance(include.template, nodes.Const) else None
         if not isinstance(name, str):
             hint = "Write the name of one file in quotes."
-            yield Problem(path, include.lineno, "M605", "what to include is not said plainly", hint)
+            yield Problem(path, include.lineno, "M605", "the file to include must be a name in quotes", hint)
         elif name not in shared:
-            hint = f"{suggest(name, shared)} Files to include stand in {folder} and start with '_'.".strip()
+            hint = f"{suggest(name, shared)} Files to include are in {folder} and start with '_'.".strip()
             yield Problem(path, include.lineno, "M605", f"there is no '{name}' to include", hint)
 
 
@@ -79,23 +79,23 @@ def list_included(tree: nodes.Template) -> Iterator[tuple[str, int]]:
             yield str(include.template.value), include.lineno
 
 
-def remove_comments(pages: Environment, text: str) -> str:
-    """Return the text of a template without its comments, and without the lines and blanks that they alone have made.
+def remove_comments(environment: Environment, text: str) -> str:
+    """Return a template without comments, and without the lines and spaces that are left of them.
 
-    What cannot be read as a template is given as it is.
+    A text that cannot be read as a template is returned unchanged.
     """
     try:
-        words = [_REMARK if kind.startswith("comment") else word for _, kind, word in pages.lex(text)]
+        words = [_COMMENT if kind.startswith("comment") else word for _, kind, word in environment.lex(text)]
     except TemplateSyntaxError:
         return text
     lines = (line.rstrip() for line in "".join(words).split("\n"))
-    kept = (line for line in lines if not line or line.strip(f"{_REMARK} "))
-    return "\n".join(_AFTER_REMARK.sub("", line).replace(_REMARK, "").rstrip() for line in kept).strip("\n")
+    kept = (line for line in lines if not line or line.strip(f"{_COMMENT} "))
+    return "\n".join(_AFTER_COMMENT.sub("", line).replace(_COMMENT, "").rstrip() for line in kept).strip("\n")
 
 
-def explain_syntax(path: str, pages: Environment, source: str, error: TemplateSyntaxError) -> Problem:
-    """Return what a template's writer must know of a syntax error, at the line where the unfinished thing starts."""
-    tag, branch = _find_unfinished(pages, source, error.lineno)
+def explain_syntax(path: str, environment: Environment, source: str, error: TemplateSyntaxError) -> Problem:
+    """Return the problem for a syntax error, at the line where the unfinished tag or branch starts."""
+    tag, branch = _find_unfinished(environment, source, error.lineno)
     message = f"the template cannot be read: {error.message}"
     if str(error.message).startswith("Unexpected end of template") and branch:
         return Problem(path, branch, "M601", "what starts here with {% has no end", "Each if needs its endif.")
@@ -103,11 +103,11 @@ def explain_syntax(path: str, pages: Environment, source: str, error: TemplateSy
     return Problem(path, tag or error.lineno, "M601", message, hint)
 
 
-def _find_unfinished(pages: Environment, source: str, limit: int) -> tuple[int, int]:
-    """The lines of the last tag and of the innermost branch that start before a line and are not closed, or 0."""
+def _find_unfinished(environment: Environment, source: str, limit: int) -> tuple[int, int]:
+    """Return the lines of the last tag and of the innermost branch still open before a line, or 0."""
     tag, before, branches = 0, "", [0]
     with suppress(TemplateSyntaxError):
-        for line, kind, word in pages.lex(source):
+        for line, kind, word in environment.lex(source):
             if line >= limit and tag and tag < limit:
                 break
             tag = line if kind.endswith("_begin") else 0 if kind.endswith("_end") else tag
@@ -119,18 +119,18 @@ def _find_unfinished(pages: Environment, source: str, limit: int) -> tuple[int, 
     return tag if tag < limit else 0, branches[-1]
 
 
-def _check_white_space(path: str, pages: Environment, source: str) -> Iterator[Problem]:
-    for line, kind, sign in pages.lex(source):
+def _check_white_space(path: str, environment: Environment, source: str) -> Iterator[Problem]:
+    for line, kind, sign in environment.lex(source):
         if kind.endswith(("_begin", "_end")) and "-" in sign:
             message = f"'{sign.strip()}' takes away the line ends beside it, and so may join two paragraphs"
             hint = "Leave the hyphen out; a line that holds only tags leaves nothing behind in any case."
             yield Problem(path, line, "M606", message, hint)
 
 
-def _check_braces(path: str, pages: Environment, source: str) -> Iterator[Problem]:
+def _check_braces(path: str, environment: Environment, source: str) -> Iterator[Problem]:
     """Yield a problem for each single brace: it is nearly always one of two that a name needs, and would be printed."""
     before = ""
-    for line, kind, text in pages.lex(source):
+    for line, kind, text in environment.lex(source):
         is_text = kind == "data" and before != "raw_begin"
         before = kind
         for number, words in enumerate(text.split("\n"), line) if is_text else ():
@@ -165,15 +165,15 @@ def _check_names(path: str, tree: nodes.Template, known: TemplateNames) -> Itera
 
 
 def _list_names(tree: nodes.Template, known: TemplateNames) -> frozenset[str]:
-    """Return the names that a template can use: the program's own, and those that it sets itself."""
+    """Return the names that a template can use: those of every letter, and those that it sets."""
     own = (name.name for name in tree.find_all(nodes.Name) if name.ctx in ("store", "param"))
     return frozenset((*known, *own, *(("loop",) if tree.find(nodes.For) else ())))
 
 
 def _check_parts(path: str, tree: nodes.Template, known: TemplateNames) -> Iterator[Problem]:
-    """Only the program's own names have parts, each of them one level; and they are nothing without a part.
+    """Yield a problem for each unknown attribute, and for each name that needs one and has none.
 
-    A name that is not known has parts that nobody can judge; ``_check_names`` reports the name itself.
+    Attributes of unknown names are not checked: ``_check_names`` reports the name.
     """
     wholes, names = {**known, "loop": _LOOP}, _list_names(tree, known)
     parts = list(tree.find_all(nodes.Getattr))

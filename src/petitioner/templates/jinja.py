@@ -1,4 +1,4 @@
-"""The template environments: what a letter may say in Jinja, filled in with the values of one recipient."""
+"""Jinja templates of letters: check them, and fill in the values of one recipient."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -46,12 +46,12 @@ from petitioner.templates.jinja_extensions import (
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 _ASK = "Fill it in, or ask for it first: {% if … %}."
-_TOO_MUCH = (RecursionError, SyntaxError, ValueError, MemoryError)  # what Python says to a template without end
+_TOO_COMPLEX = (RecursionError, SyntaxError, ValueError, MemoryError)  # raised for endless or deeply nested templates
 
 
 @dataclass(frozen=True, slots=True)
 class Unset:
-    """What stands for a value that a coordinator may leave out: it counts as false, and cannot be printed."""
+    """An optional value that was left out: it is false in a condition, and printing it is an error."""
 
     name: str
 
@@ -62,8 +62,8 @@ class Unset:
 class TemplateRenderer:
     """Fills in the templates of one language.
 
-    ``shared`` are paragraphs to include, by the name of their file, which stands in ``folder``; ``print_date`` turns a
-    date into the words of the language.
+    ``shared`` are paragraphs to include, by the name of their file in ``folder``. ``print_date`` formats a date in the
+    language.
     """
 
     def __init__(self, shared: Mapping[str, str], folder: str, print_date: Callable[[date], str]) -> None:
@@ -75,18 +75,18 @@ class TemplateRenderer:
             return (shared[name], f"{folder}/{name}", lambda: True) if name in shared else None
 
         def escape(value: object) -> str:
-            return escape_markdown(_print(value, print_date))
+            return escape_markdown(_format_value(value, print_date))
 
         self._body = _open_environment(escape, load, [LineMarkers])
-        self._line = _open_environment(lambda value: _print(value, print_date), load, [])
+        self._line = _open_environment(lambda value: _format_value(value, print_date), load, [])
 
     def check(self, path: str, text: str, first_line: int, known: TemplateNames) -> Iterator[Problem]:
-        """Find what can be found without filling in: syntax, what letters may not use, unknown names.
+        """Yield the problems that do not depend on values: syntax, what letters may not use, unknown names.
 
-        Branches that no recipient takes are looked at like all others.
+        Branches that no recipient takes are checked too.
         """
         if len(text) > LONGEST:
-            message = f"the text is longer than {LONGEST} characters, which is a hundred pages"
+            message = f"the text is longer than {LONGEST} characters, which is a hundred environment"
             yield Problem(
                 path, first_line, "M601", message, "Is it the right file? What is so long goes along as a PDF."
             )
@@ -102,13 +102,13 @@ class TemplateRenderer:
                 self._line.compile(source, name=path)
         except TemplateSyntaxError as error:
             problems = [explain_syntax(path, self._line, source, error)]
-        except _TOO_MUCH:
-            message = "the template cannot be read: something in it is nested too deep, or has no end"
+        except _TOO_COMPLEX:
+            message = "the template cannot be read: it is nested too deep, or endless"
             problems = [Problem(path, first_line, "M601", message, "Write it more simply.")]
         yield from problems
 
     def check_shared(self, name: str, known: TemplateNames) -> Iterator[Problem]:
-        """The same for a paragraph that letters include; what a letter sets before including it is not known here."""
+        """Yield the same problems of a paragraph to include. Names that a letter sets before it are unknown here."""
         path = f"{self._folder}/{name}"
         yield from self.check(path, self._shared[name], 1, known)
         if circle := self._find_circle(name):
@@ -116,7 +116,7 @@ class TemplateRenderer:
             yield Problem(path, self._included[name][circle[1]], "M605", message, "Take one of them out.")
 
     def fill_body(self, path: str, text: str, first_line: int, values: Mapping[str, object]) -> FilledText | Problem:
-        """Fill in a text that starts on ``first_line`` of its file; values come out as themselves in Markdown."""
+        """Fill in a text that starts on ``first_line`` of its file. Values are escaped as Markdown."""
         filled = self._fill(self._body, path, text, first_line, values)
         if isinstance(filled, Problem):
             return filled
@@ -133,8 +133,8 @@ class TemplateRenderer:
         return filled if isinstance(filled, Problem) else " ".join(filled.split("\n")).strip()
 
     def includes(self, text: str) -> frozenset[str]:
-        """The shared paragraphs that a template includes, and those that they include; none where it cannot be read."""
-        with suppress(TemplateSyntaxError, *_TOO_MUCH):
+        """Return the paragraphs that a template includes, directly or not; no paragraph if it cannot be read."""
+        with suppress(TemplateSyntaxError, *_TOO_COMPLEX):
             found = {name for name, _ in list_included(self._line.parse(text))}
             for _ in self._shared:
                 found |= {inner for name in found for inner in self._included.get(name, ())}
@@ -142,59 +142,59 @@ class TemplateRenderer:
         return frozenset()
 
     def _fill(
-        self, pages: BoundedEnvironment, path: str, text: str, line: int, values: Mapping[str, object]
+        self, environment: BoundedEnvironment, path: str, text: str, line: int, values: Mapping[str, object]
     ) -> str | Problem:
-        pages.begin()
+        environment.begin()
         try:
-            return "".join(limit_length(self._compile(pages, path, text, line).generate(values)))
-        except Exception as error:  # noqa: BLE001 - whatever a template's expression raises is its writer's mistake
+            return "".join(limit_length(self._compile(environment, path, text, line).generate(values)))
+        except Exception as error:  # noqa: BLE001 - any exception of an expression is a mistake in the template
             paths = {path, *(self._locate(name) for name in self._shared)}
             return _explain(_find_place(error.__traceback__, paths) or SourceLine(path, line), error)
 
-    def _compile(self, pages: Environment, path: str, text: str, line: int) -> Template:
+    def _compile(self, environment: Environment, path: str, text: str, line: int) -> Template:
         key = (path, line, text)
         if key not in self._compiled:
-            code = pages.compile(_pad(text, line), name=path, filename=path)
-            self._compiled[key] = Template.from_code(pages, code, pages.make_globals(None))
+            code = environment.compile(_pad(text, line), name=path, filename=path)
+            self._compiled[key] = Template.from_code(environment, code, environment.make_globals(None))
         return self._compiled[key]
 
     def _locate(self, name: str) -> str:
         return f"{self._folder}/{name}"
 
     def _find_circle(self, name: str) -> tuple[str, ...]:
-        """Return the shortest way of includes from a file back to itself, or nothing."""
+        """Return the shortest chain of includes from a file back to itself, or an empty tuple."""
         seen = {name}
-        ways: list[tuple[str, ...]] = [(name,)]
-        for way in ways:
-            for included in self._included.get(way[-1], ()):
+        chains: list[tuple[str, ...]] = [(name,)]
+        for chain in chains:
+            for included in self._included.get(chain[-1], ()):
                 if included == name:
-                    return (*way, name)
+                    return (*chain, name)
                 if included not in seen:
                     seen.add(included)
-                    ways.append((*way, included))
+                    chains.append((*chain, included))
         return ()
 
     @cached_property
     def _included(self) -> Mapping[str, Mapping[str, int]]:
-        """Which files each of the shared ones includes, and on which line; one that cannot be read includes none."""
+        """What each shared paragraph includes, with the line; nothing for one that cannot be read."""
         found: dict[str, Mapping[str, int]] = {}
         for name, text in ((name, text) for name, text in self._shared.items() if len(text) <= LONGEST):
-            with suppress(TemplateSyntaxError, *_TOO_MUCH):
+            with suppress(TemplateSyntaxError, *_TOO_COMPLEX):
                 found[name] = dict(list_included(self._line.parse(text)))
         return found
 
 
 def collect_texts(texts: Iterable[str], shared: Mapping[str, str]) -> tuple[str, ...]:
-    """Texts as their writer wrote them, and after them all that they include, without any comments.
+    """Return texts as written, then the name and text of all that they include, once each and without comments.
 
-    ``shared`` are paragraphs to include, by the name of their file. Each is gathered once, by its name.
+    ``shared`` are paragraphs to include, by the name of their file.
     """
-    pages = _open_environment(str, lambda _: None, [])
+    environment = _open_environment(str, lambda _: None, [])
     waiting, words, seen = list(texts), list[str](), set[str]()
     for text in waiting:
-        words.append(remove_comments(pages, text))
-        with suppress(TemplateSyntaxError, *_TOO_MUCH):
-            names = sorted({name for name, _ in list_included(pages.parse(text))} & shared.keys() - seen)
+        words.append(remove_comments(environment, text))
+        with suppress(TemplateSyntaxError, *_TOO_COMPLEX):
+            names = sorted({name for name, _ in list_included(environment.parse(text))} & shared.keys() - seen)
             seen.update(names)
             waiting += [shared[name] for name in names]
             words += names
@@ -202,15 +202,15 @@ def collect_texts(texts: Iterable[str], shared: Mapping[str, str]) -> tuple[str,
 
 
 def escape_markdown(text: str) -> str:
-    """Put a backslash before all ASCII punctuation, so that Markdown reads the text as itself (CommonMark §2.4)."""
+    """Put a backslash before all ASCII punctuation, so that it makes no Markdown (CommonMark §2.4)."""
     return _PUNCTUATION.sub(r"\\\1", text)
 
 
 @cache
 def load_html_template(name: str, family: str = "render") -> Template:
-    """Return a template of the program's own, which lies in the folder of its ``family``; it escapes what it prints."""
-    pages = Environment(loader=PackageLoader("petitioner", family), undefined=StrictUndefined, autoescape=True)
-    return pages.get_template(name)
+    """Load a template of the program from the folder of a ``family``. It escapes what it prints."""
+    environment = Environment(loader=PackageLoader("petitioner", family), undefined=StrictUndefined, autoescape=True)
+    return environment.get_template(name)
 
 
 def _open_environment(
@@ -218,27 +218,27 @@ def _open_environment(
     load: Callable[[str], tuple[str, str, Callable[[], bool]] | None],
     extensions: list[type[Extension]],
 ) -> BoundedEnvironment:
-    pages = BoundedEnvironment(
+    environment = BoundedEnvironment(
         undefined=StrictUndefined,
         finalize=finalize,
         loader=FunctionLoader(load),
         extensions=extensions,
-        # Jinja's own ways with white space move words: trim_blocks joins paragraphs after a comment at their end, and
-        # lstrip_blocks pulls an entry out of its list. Lines that hold only tags are dropped with the marks instead.
+        # trim_blocks would join paragraphs after a comment, and lstrip_blocks would move an entry out of its list.
+        # ``remove_markers`` drops lines of tags alone instead.
         trim_blocks=False,
         lstrip_blocks=False,
         keep_trailing_newline=True,
-        autoescape=False,  # the text is Markdown; what is printed is escaped as such by finalize
+        autoescape=False,  # the text is Markdown: finalize escapes values for it
     )
-    pages.globals.clear()  # range, lipsum and the like have no business in a letter
-    pages.filters = {name: bound_filter(pages.filters[name]) for name in FILTERS}
-    return pages
+    environment.globals.clear()  # a letter needs no range, lipsum and so on
+    environment.filters = {name: bound_filter(environment.filters[name]) for name in FILTERS}
+    return environment
 
 
-def _print(value: object, print_date: Callable[[date], str]) -> str:
-    """Return what a letter shows for a value; nothing else than words, numbers and dates may be printed."""
+def _format_value(value: object, print_date: Callable[[date], str]) -> str:
+    """Return the text of a value. Raises UnprintableError for anything but words, numbers and dates."""
     if isinstance(value, StrictUndefined):
-        return str(value)  # raises, naming what is not there
+        return str(value)  # raises UndefinedError with the name
     if isinstance(value, Unset):
         raise UnprintableError(f"'{value.name}' is empty, and is printed here", _ASK)
     if isinstance(value, date):
@@ -257,12 +257,12 @@ def _print(value: object, print_date: Callable[[date], str]) -> str:
 
 
 def _pad(text: str, first_line: int) -> str:
-    """Blank lines in front, so that the lines Jinja counts are those of the file."""
+    """Put empty lines before a text, so that Jinja counts the lines of the file."""
     return "\n" * (first_line - 1) + text
 
 
 def _find_place(trace: TracebackType | None, paths: set[str]) -> SourceLine | None:
-    """Return the innermost line of a template that an error passed through; Jinja rewrites its tracebacks for this."""
+    """Return the innermost line of a template in a traceback, which Jinja rewrites for this."""
     found = None
     while trace is not None:
         path = trace.tb_frame.f_code.co_filename
@@ -278,5 +278,5 @@ def _explain(place: SourceLine, error: Exception) -> Problem:
         case UndefinedError():
             message, hint = str(error), "Check the name."
         case _:
-            message, hint = f"this cannot be worked out: {error}", "Check the expression."
+            message, hint = f"this cannot be calculated: {error}", "Check the expression."
     return Problem(place.path, place.line, "M603", message, hint)

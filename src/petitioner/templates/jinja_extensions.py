@@ -14,19 +14,19 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 LONGEST = 200_000
-"""Characters of a template, and of what comes out of it: a letter of a hundred pages."""
+"""The most characters of a template and of its result: a letter of a hundred pages."""
 
 _LONGEST_VALUE = 10_000  # characters or entries that + and ~ may put together
-_MOST_STEPS = 10_000  # turns of loops and includes in one letter
+_MOST_STEPS = 10_000  # rounds of loops and includes in one letter
 _TOO_LONG = "Does a loop, or an include, go on too long?"
-# Private-use characters cannot stand in any input, nor be printed, so nobody else can write a mark.
+# Private-use characters are refused in input and in values, so that no text can contain a marker.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{_OPEN}([^{_CLOSE}]*):([0-9]+){_CLOSE}")
 _HEAD = re.compile(f"(?:{_OPEN}[^{_CLOSE}]*{_CLOSE}|\\s)*")
 
 
 class UnprintableError(Exception):
-    """A template prints what cannot stand in a letter, or does not end; ``hint`` says what to do about it."""
+    """A template prints what no letter can contain, or is endless. ``hint`` says how to correct it."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -34,39 +34,39 @@ class UnprintableError(Exception):
 
 
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
-    """An environment that counts. Call ``begin`` before a template is filled in.
+    """An environment with limits. Call ``begin`` before filling in a template.
 
-    Filling in raises ``UnprintableError`` for a template that takes too many steps, or joins too much.
+    Filling in raises ``UnprintableError`` after too many steps, or for a value that is too long.
     """
 
     intercepted_binops = frozenset({"+"})
     steps_left = _MOST_STEPS
 
     def begin(self) -> None:
-        """Count from the beginning."""
+        """Start to count."""
         self.steps_left = _MOST_STEPS
 
     def step(self) -> None:
-        """Count a turn of a loop, or an include."""
+        """Count one round of a loop, or an include."""
         self.steps_left -= 1
         if self.steps_left < 0:
-            raise UnprintableError(f"the template goes round more than {_MOST_STEPS} times", _TOO_LONG)
+            raise UnprintableError(f"the template repeats more than {_MOST_STEPS} times", _TOO_LONG)
 
     def walk(self, values: Iterable[object]) -> Iterator[object]:
-        """Yield the values of a loop, each counted."""
+        """Yield the values of a loop, and count them."""
         for value in values:
             self.step()
             yield value
 
     def join(self, parts: Iterable[object]) -> str:
-        """Return what ~ makes of values."""
+        """Return the result of ~ on values."""
         texts = [str(part) for part in parts]
-        _weigh(*texts)
+        _limit_size(*texts)
         return "".join(texts)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401 - as in Jinja
-        """Return what + makes of two values."""
-        _weigh(*(value for value in (left, right) if isinstance(value, Sized)))
+        """Return the result of + on two values."""
+        _limit_size(*(value for value in (left, right) if isinstance(value, Sized)))
         return super().call_binop(context, operator, left, right)
 
     def get_template(
@@ -75,7 +75,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         parent: str | None = None,
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's own name for it
     ) -> Template:
-        """Return the template of an include, counted."""
+        """Return the template of an include, and count it."""
         self.step()
         return super().get_template(name, parent, globals)
 
@@ -98,30 +98,31 @@ BoundedEnvironment.code_generator_class = _Counting
 
 
 def bound_filter(work: Callable[..., object]) -> Callable[..., object]:
-    """Return a filter that refuses to work on what is too long. Raises UnprintableError then."""
+    """Return a filter that raises UnprintableError for a value that is too long."""
 
     @wraps(work)
     def bounded(value: object, *others: object, **named: object) -> object:
-        _weigh(*(text for text in (value,) if isinstance(text, Sized)))
+        if isinstance(value, Sized):
+            _limit_size(value)
         return work(value, *others, **named)
 
     return bounded
 
 
 def limit_length(chunks: Iterable[str]) -> Iterator[str]:
-    """Pass on what a template prints, up to the length of the longest letter. Raises UnprintableError beyond."""
+    """Yield the output of a template. Raises UnprintableError when it is longer than the longest letter."""
     length = 0
     for chunk in chunks:
         length += len(chunk)
         if length > LONGEST:
-            raise UnprintableError(f"the text comes out longer than {LONGEST} characters", _TOO_LONG)
+            raise UnprintableError(f"the filled-in text is longer than {LONGEST} characters", _TOO_LONG)
         yield chunk
 
 
-def _weigh(*values: Sized) -> None:
+def _limit_size(*values: Sized) -> None:
     if sum(len(value) for value in values) > _LONGEST_VALUE:
-        message = f"a value of more than {_LONGEST_VALUE} characters or entries is put together here"
-        raise UnprintableError(message, "Write the words out where they stand.")
+        message = f"a value of more than {_LONGEST_VALUE} characters or entries is made here"
+        raise UnprintableError(message, "Write the words out.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class FilledText:
-    """A template after filling in: its text, and for each line of it the place in a file that it came from."""
+    """A filled-in template: its text, and the source of each line."""
 
     text: str
     places: tuple[SourceLine, ...]
@@ -142,22 +143,22 @@ class FilledText:
 
 @dataclass(frozen=True, slots=True)
 class TemplateSource:
-    """A template as it was written: the path of its file, and its lines, of which the first is line 1 of the file."""
+    """The file of a template: its path and its lines."""
 
     path: str
     lines: tuple[str, ...]
 
     def is_blank(self, line: int) -> bool:
-        """Return whether a line, counted from 1, is empty as written; it parts two paragraphs then."""
+        """Whether a line, counted from 1, is empty in the file, and so separates two paragraphs."""
         return not "".join(self.lines[line - 1 : line]).strip()
 
 
 class LineMarkers(Extension):
-    """Writes the place of each line of a template before it; ``remove_markers`` takes them out again."""
+    """Writes the file and number of each line before it. ``remove_markers`` removes them."""
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
-        """Put marks into the tokens of one template, whose name and lines they carry."""
-        if stream.current.type != "data":  # a tag at the very start: its line has a place too
+        """Put markers with the name and line into the tokens of a template."""
+        if stream.current.type != "data":  # a tag at the very start: its line needs a marker too
             yield Token(1, "data", self._mark(stream, 1))
         for token in stream:
             if token.type == "data":
@@ -172,10 +173,10 @@ class LineMarkers(Extension):
 
 
 def remove_markers(marked: str, sources: Mapping[str, TemplateSource]) -> FilledText:
-    """The text without marks, lines on which tags or comments leave nothing, blank lines at the top and blanks at ends.
+    """Return the text without markers, lines left empty by tags or comments, and space at its start and line ends.
 
-    ``sources`` are the templates by their name. A line that comes out blank stays only when it was blank as written:
-    tags and comments neither join paragraphs nor part them, and two of them make no hard break either.
+    ``sources`` are the templates by their name. An empty line is kept if it is empty in the file, so that tags and
+    comments neither join nor separate paragraphs.
     """
     lines: list[str] = []
     places: list[SourceLine] = []
@@ -190,6 +191,6 @@ def remove_markers(marked: str, sources: Mapping[str, TemplateSource]) -> Filled
 
 
 def _count_ahead(marked_line: str) -> int:
-    """Return how many marks stand before the first word: the last of them is its own, the others left nothing."""
+    """Count the markers before the first word. The last one belongs to it; the lines of the others became empty."""
     head = _HEAD.match(marked_line)
     return max(len(_MARK.findall(head.group())) if head else 0, 1)

@@ -1,4 +1,4 @@
-"""Markdown to blocks: a fixed subset of CommonMark, and a clear word about everything else."""
+"""Markdown to blocks: a subset of CommonMark, and a problem for everything else."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,21 +20,23 @@ from petitioner.templates.markdown_inline import InlineReader, MarkdownProblems,
 
 _DEEPEST_LIST = 3
 _NOTE = re.compile(r"[\s>*+\-0-9.)]*\[\^([^\]\s]+)\]:")
-_SELECTORS = "".join(map(chr, (*range(0xFE00, 0xFE0F), *range(0xE0100, 0xE01F0))))  # of the form of the sign before
+_SELECTORS = "".join(
+    map(chr, (*range(0xFE00, 0xFE0F), *range(0xE0100, 0xE01F0)))
+)  # choose a form of the character before
 _NAMES = {"blockquote": "quotation"}
 _ALIGNMENTS = {"text-align:right": Alignment.END, "text-align:center": Alignment.CENTRE}
 
 
 def parse_markdown(filled: FilledText, *, spaced: bool) -> tuple[tuple[Block, ...], tuple[Problem, ...]]:
-    """Return the blocks of a filled-in letter, and a problem for everything that is outside the subset.
+    """Return the blocks of a filled-in letter, and a problem for everything outside the subset.
 
-    ``spaced`` tells whether a line end within a paragraph is a blank in any case, or only between Latin letters, as in
-    Chinese and Japanese (CSS Text 3, §4.1.3).
+    ``spaced``: every line end within a paragraph is a space. Otherwise only between Latin letters, as in Chinese and
+    Japanese (CSS Text 3, §4.1.3).
     """
     environment: dict[str, Any] = {}
     tree = SyntaxTreeNode(_open_parser().parse(filled.text, environment))
     faults = MarkdownProblems(filled)
-    reader = _BlockReader(faults, InlineReader(faults, _gather_notes(tree), spaced=spaced))
+    reader = _BlockReader(faults, InlineReader(faults, _find_footnotes(tree), spaced=spaced))
     blocks = tuple(reader.read(tree.children, 0))
     _check_notes(faults, environment.get("footnotes", {}).get("refs", {}))
     _check_references(faults, environment)
@@ -44,19 +46,19 @@ def parse_markdown(filled: FilledText, *, spaced: bool) -> tuple[tuple[Block, ..
 @cache
 def _open_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table").use(footnote_plugin, inline=False)
-    # An escaped sign stays apart from the words around it, so that one that is left over can be told from it.
+    # Keeps escaped characters apart from the text around them, so that unescaped ones can be found in it.
     parser.disable("text_join")
     parser.inline.ruler.at("emphasis", _read_emphasis)
-    # The parser's own check would leave a refused link standing as bare text; ours names it.
+    # The parser would make refused links plain text; ``InlineReader`` reports them.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 - the documented way
     return parser
 
 
 def _read_emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - how the parser calls its rules
-    """Take a run of * or _ in as the parser's own rule does, and more beside Chinese, Japanese and Korean signs.
+    """Read a run of * or _ as the parser's rule does, with exceptions beside Chinese, Japanese and Korean characters.
 
-    There no blanks part words, so that 私は**「条約」**を is strong although a bracket stands within the marks. Source:
-    the amendments to CommonMark in github.com/tats-u/markdown-cjk-friendly.
+    These have no spaces between words: 私は**「条約」**を is strong although brackets follow the marks. Source: the
+    amendments to CommonMark in github.com/tats-u/markdown-cjk-friendly.
     """
     marker = state.src[state.pos]
     if silent or marker not in "*_":
@@ -74,49 +76,49 @@ def _read_emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - 
 
 
 def _is_cjk(sign: str) -> bool:
-    """Return whether a sign is as wide as high, or a part of one; an emoji, which is as wide, does not count."""
+    """Whether a character is a wide or half-width one of an East Asian script; an emoji is not."""
     if not sign or east_asian_width(sign) not in "WFH":
         return False
     return category(sign) != "So" or "\u2e80" <= sign < "\U0001f000"
 
 
-def _gather_notes(tree: SyntaxTreeNode) -> Mapping[int, SyntaxTreeNode]:
+def _find_footnotes(tree: SyntaxTreeNode) -> Mapping[int, SyntaxTreeNode]:
     blocks = (child for child in tree.children if child.type == "footnote_block")
     return {note.meta["id"]: note for block in blocks for note in block.children}
 
 
 def _check_notes(faults: MarkdownProblems, calls: Mapping[str, int]) -> None:
-    """Every note is given once and called: the parser drops the others with all their words."""
+    """Report footnotes defined twice or never called: the parser drops them with their text."""
     given: dict[str, int] = {}
     for row, line in enumerate(faults.lines):
         label = match.group(1) if (match := _NOTE.match(line)) else ""
         if label in given:
-            faults.tell(row, "K704", f"the footnote [^{label}] is given twice", "Give one of them another mark.")
+            faults.add(row, "K704", f"the footnote [^{label}] is given twice", "Give one of them another mark.")
         elif label and calls.get(f":{label}", 0) < 0:
-            faults.tell(row, "K704", f"the footnote [^{label}] is never called", "Put its mark into the text.")
+            faults.add(row, "K704", f"the footnote [^{label}] is never called", "Put its mark into the text.")
         given |= {label: row} if label else {}
 
 
 def _check_references(faults: MarkdownProblems, environment: Mapping[str, Any]) -> None:
-    """A line such as ``[1]: words`` gives the target of a link to Markdown, and would vanish from the letter."""
+    """Report lines such as ``[1]: words``: Markdown reads the target of a link, and drops them."""
     for reference in (*environment.get("references", {}).values(), *environment.get("duplicate_refs", ())):
         hint = "Write links as [words](https://…); if this is text, put a backslash before the first bracket."
-        faults.tell(reference["map"][0], "K705", "this line would vanish: it gives the target of a link", hint)
+        faults.add(reference["map"][0], "K705", "this line would vanish: it gives the target of a link", hint)
 
 
 @dataclass(frozen=True, slots=True)
 class _BlockReader:
-    """Walks the tree of a text, and tells of what a letter cannot show."""
+    """Turns the syntax tree of a text into blocks, and reports what a letter cannot contain."""
 
     faults: MarkdownProblems
     inline: InlineReader
 
     def read(self, nodes: Iterable[SyntaxTreeNode], depth: int) -> Iterator[Block]:
-        """Yield the blocks of a text; ``depth`` counts the lists and quotations around it."""
+        """Yield the blocks of a text. ``depth`` counts the lists and quotations around it."""
         for node in nodes:
             if depth and node.type in ("heading", "blockquote", "table"):
-                message = f"a {_NAMES.get(node.type, node.type)} cannot stand within a list or a quotation"
-                self.faults.tell(find_row(node), "K708", message, "Start it at the margin, after an empty line.")
+                message = f"a {_NAMES.get(node.type, node.type)} cannot be in a list or a quotation"
+                self.faults.add(find_row(node), "K708", message, "Start it at the margin, after an empty line.")
             elif node.type != "footnote_block":  # each note is read where it is called
                 yield from self._read_block(node, depth)
 
@@ -140,29 +142,27 @@ class _BlockReader:
         if node.markup in ("=", "-"):
             hint = "Delete it, or write '## ' before a heading."
             last = node.map[1] - 1 if node.map else row
-            self.faults.tell(last, "K702", f"a line of {node.markup * 3} makes a heading of the words above it", hint)
+            self.faults.add(last, "K702", f"a line of {node.markup * 3} makes a heading of the words above it", hint)
         elif node.tag != "h2":
             hint = "The subject is the first heading; write '## ' for those below it."
-            self.faults.tell(row, "K702", f"a heading of this level ({node.markup}) has no place in a letter", hint)
+            self.faults.add(row, "K702", f"a letter cannot contain a heading of this level ({node.markup})", hint)
         if not content:
-            self.faults.tell(
-                row, "K702", "this heading has no words", "Write them after the blank, or delete the line."
-            )
+            self.faults.add(row, "K702", "this heading has no words", "Write them after the blank, or delete the line.")
         return Heading(content)
 
     def _read_list(self, node: SyntaxTreeNode, depth: int) -> Listing:
         row = find_row(node)
         if depth == _DEEPEST_LIST:
             hint = "Say it in fewer levels."
-            self.faults.tell(row, "K703", f"lists are nested more than {_DEEPEST_LIST} deep", hint)
+            self.faults.add(row, "K703", f"lists are nested more than {_DEEPEST_LIST} deep", hint)
         start = node.attrs.get("start", 1)
         if start != 1:
             hint = f"Write a backslash before the full stop, {start}\\., if this is no list."
-            self.faults.tell(row, "K703", f"this line starts a list that is numbered from {start}", hint)
+            self.faults.add(row, "K703", f"this line starts a list that is numbered from {start}", hint)
         for item in node.children:
             if not item.children or item.children[0].type != "paragraph":
                 hint = "Write words after it; a backslash before the sign makes it no list."
-                self.faults.tell(find_row(item), "K703", "this entry of a list does not start with words", hint)
+                self.faults.add(find_row(item), "K703", "this entry of a list does not start with words", hint)
         items = tuple(tuple(self.read(item.children, depth + 1)) for item in node.children)
         return Listing(node.type == "ordered_list", items)
 
@@ -173,13 +173,13 @@ class _BlockReader:
             written = len(_split_row(self.faults.lines[find_row(row)]))
             if written != columns:
                 message = f"this row has {written} cells, and the table has {columns} columns"
-                self.faults.tell(find_row(row), "K707", message, "Write \\| for the sign itself; leave no cell out.")
+                self.faults.add(find_row(row), "K707", message, "Write \\| for the sign itself; leave no cell out.")
         alignments = tuple(_ALIGNMENTS.get(str(cell.attrs.get("style")), Alignment.START) for cell in rows[0].children)
         header, *others = (tuple(self.inline.read(cell) for cell in row.children) for row in rows)
         return Table(alignments, header, tuple(others))
 
 
 def _split_row(line: str) -> list[str]:
-    """Return the cells of a row as written; the parser itself drops those that are too many."""
+    """Return the cells of a row as written: the parser drops cells beyond the last column."""
     cells = escapedSplit(line.strip())
     return cells[not cells[0] : len(cells) - (len(cells) > 1 and not cells[-1])]

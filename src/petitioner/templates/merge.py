@@ -23,18 +23,18 @@ from petitioner.templates.values import (
     is_recipient_complete,
 )
 
-_OF_MARKDOWN = ("K", "S")
-"""How the codes of problems begin that a letter has whatever is filled in."""
+_MARKDOWN_CODES = ("K", "S")
+"""How the codes of problems begin that do not depend on the values filled in."""
 
-_FOR_SOMEBODY = "M603"
-"""The problem of a template that always names a recipient for whom it was met."""
+_EMPTY_VALUE = "M603"
+"""The code of problems whose message names a recipient even if they concern all."""
 
 
 @dataclass(frozen=True, slots=True)
 class LetterDraft:
-    """A letter that can be read, and not be made: some of it has errors, or stands in for what could not be read.
+    """A letter to be checked and not sent: it has errors, or stand-ins replace what could not be read.
 
-    ``missing`` are the keys of the campaign whose values stand in, and ``recipients.PATH`` where the mission does.
+    ``missing`` are the keys of the campaign that have stand-ins, and ``recipients.PATH`` if the recipient is one.
     """
 
     letter: Letter
@@ -47,9 +47,8 @@ class LetterDraft:
 class Batch:
     """Letters in the order in which they are made: by recipient, then letter, then language of the envelope.
 
-    ``notes`` are the covering notes of e-mails, one for each recipient that gets any: made and checked like letters,
-    and never set on paper. ``drafts`` are there to be read while something has errors, so that an error in one file
-    hides no faults in the words of others.
+    ``notes`` are the covering notes of e-mails, one for each recipient that gets any. ``drafts`` exist only while
+    something has errors, so that an error in one file hides no mistake in another.
     """
 
     letters: tuple[Letter, ...]
@@ -59,82 +58,135 @@ class Batch:
 
 
 def merge_batch(workspace: Workspace, known: tuple[Problem, ...], selection: Selection, measure: Measure) -> Batch:
-    """Merge every letter that the workspace allows, and find what is wrong with the templates on the way.
+    """Merge all letters for which the workspace has enough, and find the problems of the templates.
 
-    ``known`` are the problems of reading: what they concern is not merged, so that nothing is blamed twice. Raises
-    UsageError when the selection names what is not there.
+    ``known`` are the problems found while reading. What they concern is not merged, so that nothing is reported twice.
+    Raises UsageError for a selection of unknown recipients.
     """
     broken = {problem.path for problem in errors_in(known)}
-    # Somebody who is chosen may be there, but for a fault in the list: then the faults matter, and not the choice.
+    # A selected recipient may be missing because of an error in the list: then report the error, not the selection.
     choices = choose(Selection() if recipients.PATH in broken else selection, workspace.recipients)
-    shown = _open_all_pages(workspace)
-    problems = tuple(_check_templates(workspace, shown))
+    merger = _Merger(workspace, _make_renderers(workspace), measure)
+    problems = tuple(merger.check_templates())
     broken |= {problem.path for problem in errors_in(problems)}
-    broken |= set(_find_including(workspace, shown, broken))
+    broken |= set(merger.find_including(broken))
     letters: list[Letter] = []
     drafts: list[LetterDraft] = []
-    met = _Met()
-    for template, recipient, context in _pair(workspace, choices, shown, measure):
+    found = _MergeProblems()
+    for template, recipient, context in merger.pair(choices):
         if template.origin.path not in broken:
             letter, faults = merge_letter(template, recipient, context)
-            met.remember(template, recipient, faults)
+            found.add(template, recipient, faults)
             letters += [letter] if letter and not faults else []
             drafts += [LetterDraft(letter, recipient, context.campaign)] if letter and faults else []
-    problems = (*problems, *_check_spare_notes(workspace, broken, shown, measure), *met.list_problems())
+    problems = (*problems, *merger.check_unused_notes(broken), *found.list_problems())
     if errors_in((*known, *problems)):
         chosen = {tag for _, tags in choices for tag in tags}
         everything = selection.is_everything or recipients.PATH in broken
         read = {(letter.stem, letter.language) for letter in (*letters, *(draft.letter for draft in drafts))}
         sound = [one for one in workspace.templates.values() if one.origin.path not in broken]
         rest = [one for one in sound if (one.stem, one.language) not in read and (everything or one.language in chosen)]
-        more, found = _draft(workspace, rest, choices, shown, measure)
-        drafts, problems = [*drafts, *more], (*problems, *found)
+        more, more_problems = merger.draft(rest, choices)
+        drafts, problems = [*drafts, *more], (*problems, *more_problems)
     notes = tuple(letter for letter in letters if letter.stem == NOTE)
-    papers = tuple(letter for letter in letters if letter.stem != NOTE)
-    return Batch(papers, notes, tuple(dict.fromkeys(problems)), tuple(drafts))
+    on_paper = tuple(letter for letter in letters if letter.stem != NOTE)
+    return Batch(on_paper, notes, tuple(dict.fromkeys(problems)), tuple(drafts))
 
 
-def _find_including(workspace: Workspace, shown: Mapping[str, TemplateRenderer], broken: set[str]) -> Iterator[str]:
-    """Yield the paths of letters that include a paragraph with errors."""
-    shared = {name for name in workspace.shared if f"{workspace.home}/{name}" in broken}
-    for template in workspace.templates.values() if shared else ():
-        pages = shown.get(template.language)
-        if pages and shared & pages.includes(template.body):
-            yield template.origin.path
+def _make_renderers(workspace: Workspace) -> Mapping[str, TemplateRenderer]:
+    locales = load_locales()
+    languages = {language for _, language in workspace.templates if language in locales}
+    campaign = workspace.campaign or (workspace.sketch.campaign if workspace.sketch else None)
+    styles = campaign.date_style if campaign else {}
+    return {
+        tag: make_renderer(workspace.shared, workspace.home, locales[tag], styles.get(tag)) for tag in sorted(languages)
+    }
 
 
-def _draft(
-    workspace: Workspace,
-    templates: Iterable[Template],
-    choices: tuple[Choice, ...],
-    shown: Mapping[str, TemplateRenderer],
-    measure: Measure,
-) -> tuple[list[LetterDraft], list[Problem]]:
-    """Return letters that nobody gets as long as something has errors, and what is wrong with their Markdown."""
-    sketch, campaign = workspace.sketch, workspace.campaign
-    campaign = sketch.campaign if sketch else campaign
-    drafts: list[LetterDraft] = []
-    problems: list[Problem] = []
-    for template in templates:
-        tag = template.language
-        if campaign is None or not is_campaign_complete(campaign, tag):
-            continue
-        context = MergeContext(campaign, load_locales()[tag], workspace.theme, shown[tag], workspace.attached, measure)
-        whom = [who for who, tags in choices if tag in (tags if template.stem != NOTE else _list_note(who))]
-        real = [who for who in whom if is_recipient_complete(who, tag)]
-        missing = sketch.missing if sketch else frozenset()
-        for recipient in real or _imagine_missions(tag):
-            letter, faults = merge_letter(template, recipient, context)
-            problems += (fault for fault in faults if fault.code.startswith(_OF_MARKDOWN))
-            if letter:
-                drafts.append(
-                    LetterDraft(letter, recipient, campaign, missing if real else missing | {recipients.PATH})
-                )
-    return drafts, problems
+@dataclass(frozen=True, slots=True)
+class _Merger:
+    """The workspace with one template renderer for each language."""
+
+    workspace: Workspace
+    renderers: Mapping[str, TemplateRenderer]
+    measure: Measure
+
+    def check_templates(self) -> Iterator[Problem]:
+        """Yield the problems that do not depend on the recipient."""
+        for template in self.workspace.templates.values():
+            yield from check_template(self.renderers[template.language], template)
+        for renderer in list(self.renderers.values())[:1]:
+            for name in self.workspace.shared:
+                yield from renderer.check_shared(name, TEMPLATE_NAMES)
+
+    def find_including(self, broken: set[str]) -> Iterator[str]:
+        """Yield the paths of letters that include a paragraph with errors."""
+        shared = {name for name in self.workspace.shared if f"{self.workspace.home}/{name}" in broken}
+        for template in self.workspace.templates.values() if shared else ():
+            renderer = self.renderers.get(template.language)
+            if renderer and shared & renderer.includes(template.body):
+                yield template.origin.path
+
+    def pair(self, choices: tuple[Choice, ...]) -> Iterator[tuple[Template, Recipient, MergeContext]]:
+        """Yield each recipient with each of its templates, where both could be read."""
+        stems = sorted({stem for stem, _ in self.workspace.templates})
+        for recipient, languages in choices:
+            for stem in stems:
+                for tag in languages if stem != NOTE else _list_note_languages(recipient):
+                    template = self.workspace.templates.get((stem, tag))
+                    context = self._make_context(recipient, tag) if template else None
+                    if template and context:
+                        yield template, recipient, context
+
+    def draft(
+        self, templates: Iterable[Template], choices: tuple[Choice, ...]
+    ) -> tuple[list[LetterDraft], list[Problem]]:
+        """Return letters of the other templates, to be checked only, and the problems of their Markdown."""
+        sketch = self.workspace.sketch
+        campaign, missing = (sketch.campaign, sketch.missing) if sketch else (self.workspace.campaign, frozenset[str]())
+        drafts: list[LetterDraft] = []
+        problems: list[Problem] = []
+        for template in templates:
+            tag = template.language
+            if campaign is None or not is_campaign_complete(campaign, tag):
+                continue
+            context = self._fill_context(campaign, tag)
+            whom = [
+                who for who, tags in choices if tag in (tags if template.stem != NOTE else _list_note_languages(who))
+            ]
+            real = [who for who in whom if is_recipient_complete(who, tag)]
+            for recipient in real or _make_sample_recipients(tag):
+                letter, faults = merge_letter(template, recipient, context)
+                problems += (fault for fault in faults if fault.code.startswith(_MARKDOWN_CODES))
+                if letter:
+                    keys = missing if real else missing | {recipients.PATH}
+                    drafts.append(LetterDraft(letter, recipient, campaign, keys))
+        return drafts, problems
+
+    def check_unused_notes(self, broken: set[str]) -> Iterator[Problem]:
+        """Yield the problems that a covering note nobody gets would have for every recipient."""
+        used = {recipient.note_language for recipient in self.workspace.written_to}
+        for (stem, tag), template in self.workspace.templates.items():
+            if stem != NOTE or tag in used or tag not in self.renderers or template.origin.path in broken:
+                continue
+            contexts = ((recipient, self._make_context(recipient, tag)) for recipient in self.workspace.written_to)
+            found = [set(merge_letter(template, who, context)[1]) for who, context in contexts if context]
+            yield from sorted(set.intersection(*found), key=lambda fault: fault.line) if found else ()
+
+    def _make_context(self, recipient: Recipient, tag: str) -> MergeContext | None:
+        """Return None if too little of the campaign or the recipient could be read."""
+        campaign = self.workspace.campaign
+        if campaign is None or not (is_campaign_complete(campaign, tag) and is_recipient_complete(recipient, tag)):
+            return None
+        return self._fill_context(campaign, tag)
+
+    def _fill_context(self, campaign: Campaign, tag: str) -> MergeContext:
+        theme, attached = self.workspace.theme, self.workspace.attached
+        return MergeContext(campaign, load_locales()[tag], theme, self.renderers[tag], attached, self.measure)
 
 
-def _imagine_missions(tag: str) -> tuple[Recipient, ...]:
-    """Return a mission of each kind, by which a letter can be read while no real one is known."""
+def _make_sample_recipients(tag: str) -> tuple[Recipient, ...]:
+    """Return a mission of each kind, with which a letter can be checked while no real one is known."""
     words = {kind: {tag: heads.title} for kind, heads in load_locales()[tag].heads.items()}
     origin = Origin(recipients.PATH, 0)
     return tuple(
@@ -153,98 +205,30 @@ def _imagine_missions(tag: str) -> tuple[Recipient, ...]:
     )
 
 
-def _open_all_pages(workspace: Workspace) -> Mapping[str, TemplateRenderer]:
-    locales = load_locales()
-    languages = {language for _, language in workspace.templates if language in locales}
-    campaign = workspace.campaign or (workspace.sketch.campaign if workspace.sketch else None)
-    styles = campaign.date_style if campaign else {}
-    return {
-        tag: make_renderer(workspace.shared, workspace.home, locales[tag], styles.get(tag)) for tag in sorted(languages)
-    }
-
-
-def _check_templates(workspace: Workspace, shown: Mapping[str, TemplateRenderer]) -> Iterator[Problem]:
-    for template in workspace.templates.values():
-        yield from check_template(shown[template.language], template)
-    for pages in list(shown.values())[:1]:
-        for name in workspace.shared:
-            yield from pages.check_shared(name, TEMPLATE_NAMES)
-
-
-def _pair(
-    workspace: Workspace, choices: tuple[Choice, ...], shown: Mapping[str, TemplateRenderer], measure: Measure
-) -> Iterator[tuple[Template, Recipient, MergeContext]]:
-    stems = sorted({stem for stem, _ in workspace.templates})
-    for recipient, languages in choices:
-        for stem in stems:
-            for tag in languages if stem != NOTE else _list_note(recipient):
-                template = workspace.templates.get((stem, tag))
-                context = _lay_out(workspace, recipient, tag, shown, measure) if template else None
-                if template and context:
-                    yield template, recipient, context
-
-
-def _lay_out(
-    workspace: Workspace, recipient: Recipient, tag: str, shown: Mapping[str, TemplateRenderer], measure: Measure
-) -> MergeContext | None:
-    """Return what a letter to somebody in a language is made from; None where reading left too little of it."""
-    campaign = workspace.campaign
-    if campaign is None or not (is_campaign_complete(campaign, tag) and is_recipient_complete(recipient, tag)):
-        return None
-    return MergeContext(campaign, load_locales()[tag], workspace.theme, shown[tag], workspace.attached, measure)
-
-
-def _check_spare_notes(
-    workspace: Workspace, broken: set[str], shown: Mapping[str, TemplateRenderer], measure: Measure
-) -> Iterator[Problem]:
-    """What is wrong with covering notes that nobody gets yet, whoever of all recipients they were filled in for."""
-    used = {recipient.note_language for recipient in workspace.written_to}
-    for (stem, tag), template in workspace.templates.items():
-        if stem != NOTE or tag in used or tag not in shown or template.origin.path in broken:
-            continue
-        everybody = tuple((recipient, (tag,)) for recipient in workspace.written_to)
-        tried = _fill_in(workspace, template, everybody, shown, measure)
-        found = [set(faults) for faults in tried]
-        yield from sorted(set.intersection(*found), key=lambda fault: fault.line) if found else ()
-
-
-def _fill_in(
-    workspace: Workspace,
-    template: Template,
-    choices: tuple[Choice, ...],
-    shown: Mapping[str, TemplateRenderer],
-    measure: Measure,
-) -> Iterator[tuple[Problem, ...]]:
-    """Yield the faults of one template, recipient by recipient."""
-    for recipient, (tag,) in choices:
-        if context := _lay_out(workspace, recipient, tag, shown, measure):
-            yield merge_letter(template, recipient, context)[1]
-
-
-def _list_note(recipient: Recipient) -> tuple[str, ...]:
+def _list_note_languages(recipient: Recipient) -> tuple[str, ...]:
     return (recipient.note_language,) if recipient.note_language else ()
 
 
-class _Met:
-    """The problems met while merging; one that many letters share is told once."""
+class _MergeProblems:
+    """The problems found while merging. One that many letters share is reported once."""
 
     def __init__(self) -> None:
-        self._whom: dict[tuple[Problem, str], list[Recipient]] = {}
+        self._concerned: dict[tuple[Problem, str], list[Recipient]] = {}
         self._letters: Counter[str] = Counter()
 
-    def remember(self, template: Template, recipient: Recipient, faults: tuple[Problem, ...]) -> None:
+    def add(self, template: Template, recipient: Recipient, faults: tuple[Problem, ...]) -> None:
         self._letters[template.origin.path] += 1
         for fault in dict.fromkeys(faults):
-            self._whom.setdefault((fault, template.origin.path), []).append(recipient)
+            self._concerned.setdefault((fault, template.origin.path), []).append(recipient)
 
     def list_problems(self) -> tuple[Problem, ...]:
-        told = (self._name(fault, path, whom) for (fault, path), whom in self._whom.items())
-        return tuple(dict.fromkeys(told))
+        named = (self._add_recipients(fault, path, whom) for (fault, path), whom in self._concerned.items())
+        return tuple(dict.fromkeys(named))
 
-    def _name(self, fault: Problem, path: str, whom: list[Recipient]) -> Problem:
-        """Return a fault of a template with the recipients that it concerns, unless it concerns all."""
-        is_everybodys = len(whom) == self._letters[path] and fault.code != _FOR_SOMEBODY
-        if is_everybodys or not fault.path.endswith(".md"):
+    def _add_recipients(self, fault: Problem, path: str, whom: list[Recipient]) -> Problem:
+        """Return the problem of a template with the recipients it concerns, unless it concerns all."""
+        concerns_all = len(whom) == self._letters[path] and fault.code != _EMPTY_VALUE
+        if concerns_all or not fault.path.endswith(".md"):
             return fault
         origin, others = whom[0].origin, f" and {len(whom) - 1} more" if whom[1:] else ""
         return replace(fault, message=f"{fault.message}, for {whom[0].id} ({origin.path}:{origin.line}){others}")

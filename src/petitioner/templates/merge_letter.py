@@ -1,4 +1,4 @@
-"""One letter: the template filled in, and the frame that the program adds from data."""
+"""Make one letter: the filled-in template, and the parts that the program adds from data."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -20,12 +20,12 @@ _NEVER_EMPTY = ("subject", "closing")
 def make_renderer(
     shared: Mapping[str, str], folder: str, locale: Locale, date_style: str | None = None
 ) -> TemplateRenderer:
-    """Return the template environment of one language; ``date_style`` is the campaign's choice among its locale's."""
+    """Return the renderer of one language. ``date_style`` is one of those of the locale."""
     return TemplateRenderer(shared, folder, partial(format_day, locale, style=date_style))
 
 
 def check_template(pages: TemplateRenderer, template: Template) -> Iterator[Problem]:
-    """Yield everything wrong with a template that shows without filling it in."""
+    """Yield the problems of a template that do not depend on values."""
     path = template.origin.path
     yield from pages.check(path, template.body, template.body_line, TEMPLATE_NAMES)
     for name, line in template.front_lines.items():
@@ -36,17 +36,17 @@ def check_template(pages: TemplateRenderer, template: Template) -> Iterator[Prob
 def merge_letter(
     template: Template, recipient: Recipient, context: MergeContext
 ) -> tuple[Letter | None, tuple[Problem, ...]]:
-    """Return one recipient's letter in the template's language, and every problem met on the way.
+    """Return one recipient's letter in the template's language, and its problems.
 
-    With problems it is good for reading only; there is none where nothing can be read. The template must have passed
-    ``check_template``, and campaign and recipient ``is_campaign_complete`` and ``is_recipient_complete``.
+    A letter with problems may be checked, not sent; it is None if nothing can be read. The template must have passed
+    ``check_template``, the campaign ``is_campaign_complete``, and the recipient ``is_recipient_complete``.
     """
     values = make_template_values(recipient, context)
-    front, gaps = _fill_front(template, values, context.pages)
-    blocks, faults = _fill_body(template, values, context)
-    address, misfits = make_address_field(recipient, context)
-    problems = (*gaps, *faults, *misfits)
-    if gaps or not blocks:
+    front, front_faults = _fill_front(template, values, context.pages)
+    blocks, body_faults = _fill_body(template, values, context)
+    address, address_faults = make_address_field(recipient, context)
+    problems = (*front_faults, *body_faults, *address_faults)
+    if front_faults or not blocks:
         return None, problems
     campaign, locale, tag = context.campaign, context.locale, context.locale.tag
     reference = campaign.refer_to(recipient.id)
@@ -80,7 +80,7 @@ def merge_letter(
 def _fill_front(
     template: Template, values: Mapping[str, object], pages: TemplateRenderer
 ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
-    """The texts of the head that come out with words; a letter may lack a salutation or an opening, and no other."""
+    """Return the texts of the head that are not empty. Only salutation and opening may be."""
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for name, line in template.front_lines.items():
@@ -91,7 +91,7 @@ def _fill_front(
             texts[name] = filled
         elif name in _NEVER_EMPTY:
             hint = "Write words that stand in every letter, whatever the conditions say."
-            problems.append(Problem(template.origin.path, line, "M603", f"'{name}' comes out empty", hint))
+            problems.append(Problem(template.origin.path, line, "M603", f"'{name}' is empty", hint))
     return texts, tuple(problems)
 
 
@@ -105,7 +105,7 @@ def _fill_body(
     blocks, problems = parse_markdown(filled, spaced=context.locale.joins_lines_with_space)
     if not blocks and not problems:
         hint = "Write words that stand in every letter, whatever the conditions say."
-        problems = (Problem(path, template.body_line, "M603", "the letter comes out empty", hint),)
+        problems = (Problem(path, template.body_line, "M603", "the letter is empty", hint),)
     return blocks, problems
 
 

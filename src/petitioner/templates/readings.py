@@ -1,7 +1,7 @@
-"""Whether a native reader has read each text of a campaign as it is now.
+"""Whether a native reader has read each text of a campaign in its present form.
 
-A reading belongs to a text: the head, the body and the paragraphs that it includes, as they are written. Comments, and
-``read_by`` itself, do not count; nor do the names and dates that are filled in.
+A reading is of a text: the head, the body and the paragraphs that it includes, as written. Comments and ``read_by`` do
+not count, nor do the names and dates that are filled in.
 """
 
 import json
@@ -14,24 +14,24 @@ from petitioner.inputs.workspace import Workspace
 from petitioner.model.letter import Template
 from petitioner.templates.jinja import collect_texts
 
-_LENGTH = 16  # hexadecimal digits: enough to see that a text is another one, and short enough for a line
+_LENGTH = 16  # hexadecimal digits: enough to notice a change, and short enough for a line
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadText:
-    """A text that nobody has read as it is now, and why that is so."""
+    """A text that no native reader has read in its present form, and the reason."""
 
     template: Template
     reason: str
 
 
 def format_text_name(template: Template) -> str:
-    """``petition.ja``."""
+    """Return the name of a text, such as ``petition.ja``."""
     return f"{template.stem}.{template.language}"
 
 
 def digest_text(template: Template, shared: Mapping[str, str]) -> str:
-    """Return the digest of all words that a reader of a letter reads; ``shared`` are paragraphs to include."""
+    """Return the digest of all words of a text. ``shared`` are paragraphs to include."""
     front = template.front
     head = (front.subject, front.salutation or "", front.opening or "", front.closing)
     words = collect_texts((*head, template.body), shared)
@@ -39,7 +39,7 @@ def digest_text(template: Template, shared: Mapping[str, str]) -> str:
 
 
 def list_used_texts(workspace: Workspace) -> tuple[Template, ...]:
-    """Return the texts that somebody gets, letters first, then covering notes; each by its language."""
+    """Return the texts that some recipient gets: letters, then covering notes."""
     letters = {tag for who in workspace.written_to for tag in who.languages}
     notes = {who.note_language for who in workspace.written_to}
     used = (one for one in workspace.templates.values() if one.language in (notes if one.stem == NOTE else letters))
@@ -47,13 +47,13 @@ def list_used_texts(workspace: Workspace) -> tuple[Template, ...]:
 
 
 def find_unread(templates: Iterable[Template], shared: Mapping[str, str]) -> tuple[UnreadText, ...]:
-    """Return those that no native reader has read as they are now."""
+    """Return the texts that no native reader has read in their present form."""
     found = ((template, _explain(template, shared)) for template in templates)
     return tuple(UnreadText(template, reason) for template, reason in found if reason)
 
 
 def format_unread(unread: Iterable[UnreadText]) -> Iterator[str]:
-    """Yield one line about all of them, and how a reading is recorded; none where everything was read."""
+    """Yield one line with all unread texts and the next command, or no line."""
     texts = tuple(unread)
     if not texts:
         return
@@ -65,7 +65,7 @@ def format_unread(unread: Iterable[UnreadText]) -> Iterator[str]:
 
 
 def list_unread(unread: Iterable[UnreadText]) -> list[dict[str, str]]:
-    """Return one JSON object for each of them."""
+    """Return one JSON object for each text."""
     return [
         {
             "path": one.template.origin.path,
@@ -78,7 +78,7 @@ def list_unread(unread: Iterable[UnreadText]) -> list[dict[str, str]]:
 
 
 def _explain(template: Template, shared: Mapping[str, str]) -> str:
-    """Return why a text counts as unread, or nothing when it was read."""
+    """Return why a text is unread, or an empty text if it was read."""
     reading, name = template.front.read_by, format_text_name(template)
     if reading is None:
         return f"no native reader has read {name}"

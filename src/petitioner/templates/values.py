@@ -12,14 +12,14 @@ from petitioner.templates.grammar import TemplateNames
 from petitioner.templates.jinja import TemplateRenderer, Unset
 
 Measure = Callable[[str, str], float]
-"""The width in mm of a line of the address in a language."""
+"""Returns the width in mm of a line of the address in a language."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergeContext:
-    """What all letters of one language in one campaign are made from.
+    """What all letters of one language in a campaign are made from.
 
-    ``attached`` holds the pictures of signatures by their path; ``measure`` gives the width of a line of the address.
+    ``attached`` are the pictures of signatures by their path.
     """
 
     campaign: Campaign
@@ -31,19 +31,19 @@ class MergeContext:
 
 
 def find_head(recipient: Recipient, context: MergeContext) -> Head | None:
-    """Return the head of the mission while somebody has confirmed the name lately."""
+    """Return the head of the mission, or None if the name was not confirmed recently."""
     head = recipient.head
     return head if head and head.is_confirmed_on(context.campaign.day) else None
 
 
 def format_head_title(recipient: Recipient, context: MergeContext) -> str:
-    """Return the title of whoever is known to head the mission, else the usual one of its rank."""
+    """Return the title of the known head of the mission, else the usual title for its rank."""
     head, usual = find_head(recipient, context), context.locale.heads[recipient.kind].title
     return head.title.get(context.locale.tag, usual) if head else usual
 
 
 def format_head(recipient: Recipient, context: MergeContext) -> str:
-    """Return the head of the mission by name while somebody has confirmed it lately, else by the office."""
+    """Return the line for the head of the mission: with the name if it was confirmed recently, else the office."""
     forms, head = context.locale.heads[recipient.kind], find_head(recipient, context)
     title = format_head_title(recipient, context)
     if head:
@@ -52,7 +52,7 @@ def format_head(recipient: Recipient, context: MergeContext) -> str:
 
 
 def is_campaign_complete(campaign: Campaign, tag: str) -> bool:
-    """Return whether reading left a campaign with all that its letters in a language show."""
+    """Whether a campaign, as read, has all texts for letters in a language."""
     addressee, sender = campaign.addressee, campaign.sender
     texts = [campaign.name, addressee.name, addressee.title, sender.name]
     texts += [text for person in campaign.signatories for text in (person.name, person.title)]
@@ -62,7 +62,7 @@ def is_campaign_complete(campaign: Campaign, tag: str) -> bool:
 
 
 def is_recipient_complete(recipient: Recipient, tag: str) -> bool:
-    """Return whether reading left a recipient with all that a letter to it in a language shows."""
+    """Whether a recipient, as read, has all texts for a letter in a language."""
     head = recipient.head
     named = head is None or head.confirmed is None or tag in head.name
     return named and tag in recipient.name and tag in recipient.city and _has_lines(recipient.address, tag)
@@ -75,9 +75,9 @@ def _has_lines(address: Address, tag: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RecipientView:
-    """What a template can say of a recipient: ``{{ recipient.city }}``.
+    """The values of a recipient in templates: ``{{ recipient.city }}``.
 
-    ``head`` is the line for an address; of the names for a salutation there are none while nobody has confirmed them.
+    ``head`` is the line for an address. ``head_name`` and ``head_family_name`` are unset until confirmed.
     """
 
     id: str
@@ -93,7 +93,7 @@ class RecipientView:
 
 @dataclass(frozen=True, slots=True)
 class AddresseeView:
-    """What a template can say of the addressee."""
+    """The values of the addressee in templates."""
 
     name: str
     title: str
@@ -103,7 +103,7 @@ class AddresseeView:
 
 @dataclass(frozen=True, slots=True)
 class SenderView:
-    """What a template can say of the sender."""
+    """The values of the sender in templates."""
 
     name: str
     short_name: str
@@ -114,7 +114,7 @@ class SenderView:
 
 @dataclass(frozen=True, slots=True)
 class CampaignView:
-    """What a template can say of the campaign; dates print themselves in the letter's language."""
+    """The values of the campaign in templates. Dates are printed in the letter's language."""
 
     name: str
     day: date
@@ -131,11 +131,11 @@ TEMPLATE_NAMES: TemplateNames = {
         "addressee": AddresseeView,
     }.items()
 }
-"""The names that a template can use."""
+"""The names that a template can use, with their attributes."""
 
 
 def make_template_values(recipient: Recipient, context: MergeContext) -> dict[str, object]:
-    """Return the values of all names in one recipient's letter, in the language of the context."""
+    """Return the values of all names for one recipient, in the language of the context."""
     campaign, tag = context.campaign, context.locale.tag
     addressee, sender = campaign.addressee, campaign.sender
     head = find_head(recipient, context)

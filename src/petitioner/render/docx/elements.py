@@ -1,6 +1,6 @@
-"""Elements of WordprocessingML (ECMA-376-1, part 17) that a letter is made of, and its measures.
+"""Elements of WordprocessingML (ECMA-376-1, part 17), and the measures of a letter.
 
-Children are in the order that the schema wants. Lengths are in twips, twentieths of a point.
+Children are in the order of the schema. Lengths are in twips, twentieths of a point.
 """
 
 from collections.abc import Iterable
@@ -24,14 +24,14 @@ SHEET_WIDTH = 11906
 """The width of A4 in twips, as Word rounds it."""
 
 ENCLOSURE_SCALE = 0.9
-"""The size of the lists under the signatures, as a part of the letter's own."""
+"""The font size of lists under the signatures, as a factor of the letter's."""
 
 RUNNING_HEIGHT = 11 * MM_PER_PT
-"""The height in mm of the one line at the head and at the foot of a page."""
+"""The height in mm of the line in a header or footer."""
 
 
 Element: TypeAlias = BaseOxmlElement
-"""A node of a part, as python-docx knows it."""
+"""An XML element of python-docx."""
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TWIPS_PER_MM = 1440 / 25.4
@@ -39,7 +39,7 @@ _TWIPS_PER_MM = 1440 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class LetterContext:
-    """One letter in its theme and its language."""
+    """A letter with its theme and locale."""
 
     letter: Letter
     theme: Theme
@@ -52,16 +52,16 @@ class LetterContext:
 
     @property
     def is_east_asian(self) -> bool:
-        """Whether the letter's own language is set in an East Asian font."""
-        return self.speaks_east_asian(self.locale.tag)
+        """Whether the letter's language has an East Asian font."""
+        return self.has_east_asian_font(self.locale.tag)
 
-    def speaks_east_asian(self, language: str) -> bool:
-        """Whether a language is set in an East Asian font."""
+    def has_east_asian_font(self, language: str) -> bool:
+        """Whether a language has an East Asian font."""
         return self.theme.fonts[language].docx_east_asian is not None
 
 
 def measure_em(fonts: Fonts) -> int:
-    """The size of the text in twips."""
+    """Return the font size in twips."""
     return round(fonts.size * 20)
 
 
@@ -71,17 +71,17 @@ def measure_list_step(fonts: Fonts, layout: Layout) -> int:
 
 
 def measure_head(theme: Theme) -> float:
-    """Where page heads start, in mm from the top: high enough for the letterhead, and for a line amid the margin."""
+    """Return where page headers start, in mm from the top: above the letterhead, and centred in the margin."""
     return min(theme.letterhead, (theme.margins.top - RUNNING_HEIGHT) / 2)
 
 
 def to_twips(millimetres: float) -> int:
-    """Millimetres in twips."""
+    """Convert millimetres to twips."""
     return round(millimetres * _TWIPS_PER_MM)
 
 
 def make(tag: str, *children: Element, **attributes: str | int) -> Element:
-    """An element of the ``w`` namespace, with attributes of the same."""
+    """Make an element of the ``w`` namespace, with attributes of the same namespace."""
     values = {qn(f"w:{name}"): str(value) for name, value in attributes.items()}
     element = cast(Element, OxmlElement(f"w:{tag}", values))
     element.extend(children)
@@ -89,19 +89,19 @@ def make(tag: str, *children: Element, **attributes: str | int) -> Element:
 
 
 def make_paragraph(style: str, runs: Iterable[Element] = (), *settings: Element) -> Element:
-    """A paragraph in a style; ``settings`` follow the style in its properties."""
+    """Make a paragraph. ``settings`` follow the style in its properties."""
     return make("p", make("pPr", make("pStyle", val=style), *settings), *runs)
 
 
 def make_run(content: Element, style: str | None = None, *settings: Element) -> Element:
-    """A run in a character style, or in the look of its paragraph."""
+    """Make a run in a character style, or in that of its paragraph."""
     choice = (make("rStyle", val=style),) if style else ()
     properties = (*choice, *settings)
     return make("r", make("rPr", *properties), content) if properties else make("r", content)
 
 
 def make_text(words: str) -> Element:
-    """Words, blanks at their ends included."""
+    """Make a text element that keeps spaces at its ends."""
     element = make("t")
     element.text = words
     element.set(_SPACE, "preserve")
@@ -124,60 +124,60 @@ def make_layout_table(rows: Iterable[Element], *, indent: int = 0, ends: bool = 
 
 
 def make_grid(widths: Iterable[int]) -> Element:
-    """The columns of a table."""
+    """Make the column definitions of a table."""
     return make("tblGrid", *(make("gridCol", w=width) for width in widths))
 
 
 def make_row(cells: Iterable[Element], *settings: Element) -> Element:
-    """A row that no page break parts; ``settings`` are the rest of its properties."""
+    """Make a row without page breaks in it. ``settings`` are its other properties."""
     return make("tr", make("trPr", make("cantSplit"), *settings), *cells)
 
 
 def make_exact_row(height: int, cells: Iterable[Element]) -> Element:
-    """Make a row of exactly that height, whatever its content."""
+    """Make a row of a fixed height."""
     return make_row(cells, make("trHeight", val=height, hRule="exact"))
 
 
 def make_cell(width: int, paragraphs: Iterable[Element], *settings: Element) -> Element:
-    """A cell; ``settings`` follow the width in its properties."""
+    """Make a cell. ``settings`` follow the width in its properties."""
     return make("tc", make("tcPr", make("tcW", w=width, type="dxa"), *settings), *paragraphs)
 
 
 def make_top_margin(height: int) -> Element:
-    """The setting of a cell that keeps its content so far below its upper edge."""
+    """Make the setting for the top margin of a cell."""
     return make("tcMar", make("top", w=height, type="dxa"))
 
 
 def keep_with_next(block: Element) -> None:
-    """Let no page break come between a paragraph, or every paragraph of a row, and what follows."""
+    """Allow no page break between a paragraph, or the paragraphs of a row, and what follows."""
     for properties in block.xpath("descendant::w:pPr"):
         properties.insert(1, make("keepNext"))
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG or JPEG, its alternative text, and its number, which no other picture in the letter has."""
+    """A PNG or JPEG with its alternative text and its number, which is unique in the letter."""
 
     content: bytes
     words: str
     number: int
 
 
-def set_picture(picture: Picture, part: StoryPart, height: float, widest: int) -> tuple[Element, int]:
-    """A run with a picture ``height`` mm high, or less where it would grow wider than ``widest``; and its width.
+def make_picture(picture: Picture, part: StoryPart, height: float, widest: int) -> tuple[Element, int]:
+    """Return a run with a picture ``height`` mm high, or less to stay within the width ``widest``; and its width.
 
     Widths are in twips. Raises ``RenderError`` for a picture that cannot be read.
     """
     limit = Twips(widest)
-    # python-docx raises Exception itself for some pictures that are cut short.
+    # python-docx raises plain Exception for some truncated pictures.
     try:
         inline = part.new_pic_inline(BytesIO(picture.content), height=Mm(height))
         if inline.extent.cx > limit:
             inline = part.new_pic_inline(BytesIO(picture.content), width=limit)
     except Exception as error:
-        raise RenderError((f"the picture for {picture.words} is damaged, or no PNG or JPEG",)) from error
+        raise RenderError((f"the picture for {picture.words} is damaged, or not PNG or JPEG",)) from error
     for side in "TBLR":
-        # LibreOffice leaves 3 mm beside a picture that does not say so.
+        # LibreOffice leaves 3 mm beside a picture by default.
         inline.set(f"dist{side}", "0")
     inline.docPr.set("id", str(picture.number))
     inline.docPr.set("descr", picture.words)

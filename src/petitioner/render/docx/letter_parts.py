@@ -1,4 +1,4 @@
-"""What surrounds the text of a letter: letterhead, address, closing and signatures."""
+"""The parts around the text of a letter: letterhead, address, closing and signatures."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -20,15 +20,15 @@ from petitioner.render.docx.elements import (
     make_exact_row,
     make_layout_table,
     make_paragraph,
+    make_picture,
     make_row,
     make_run,
     make_text,
     make_top_margin,
     measure_head,
-    set_picture,
     to_twips,
 )
-from petitioner.render.docx.runs import set_line, set_spoken_line, set_words
+from petitioner.render.docx.runs import make_line, make_line_in_language, make_text_runs
 from petitioner.render.typography import (
     WIDEST_SIGNATURE,
     arrange_rows,
@@ -39,51 +39,51 @@ from petitioner.render.typography import (
 )
 
 _HAIRLINE = 20  # twips, the height of a paragraph in the style of that name
-_SLACK = 170  # twips that the field is wider than the window: a fraction less, and a line that just fits would wrap
+_SLACK = 170  # twips that the field is wider than the window, so that a line that just fits is not broken
 _FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
 _LOGO = 1  # the number of its picture
 _LOGO_GAP = 4  # mm
 _FIRST_PICTURE = 2  # number 1 is the logo's
 _GAP = to_twips(4)  # between signatures
-_ROOM = 2  # mm around the picture of a signature, as its style says
+_SIGNATURE_MARGIN = 2  # mm around the picture of a signature, as in its style
 
 
-def set_letterhead(context: LetterContext, header: StoryPart) -> None:
-    """Fill the first page's head, exactly as high as leads down to the address field."""
+def fill_letterhead(context: LetterContext, header: StoryPart) -> None:
+    """Fill the first page's header, which ends where the address field begins."""
     theme, letterhead = context.theme, context.letter.letterhead
-    name = set_line("LetterheadName", letterhead.name, context)
-    words = [name, *(set_line("LetterheadLine", line, context) for line in letterhead.lines)]
+    name = make_line("LetterheadName", letterhead.name, context)
+    words = [name, *(make_line("LetterheadLine", line, context) for line in letterhead.lines)]
     head = to_twips(measure_head(theme))
     room = to_twips(theme.letterhead) - head
-    # Two hairlines follow: the one that must end a header, and the one that opens the text.
+    # Two hairlines follow: a header must end with a paragraph, and the text begins with one.
     height = to_twips(theme.window.top) - head - 2 * _HAIRLINE
-    logo, taken = _set_logo(context, header)
+    logo, taken = _make_logo(context, header)
     cells = [make_cell(context.text_width - taken, words, make_top_margin(room))]
     if logo is not None:
         cells.append(make_cell(taken, [logo], make_top_margin(room)))
     header.element.extend([make_layout_table([make_exact_row(height, cells)]), make_paragraph("Hairline")])
 
 
-def _set_logo(context: LetterContext, header: StoryPart) -> tuple[Element | None, int]:
-    """The logo at the right margin, and the width in twips that the words of the letterhead leave to it."""
+def _make_logo(context: LetterContext, header: StoryPart) -> tuple[Element | None, int]:
+    """Return the paragraph of the logo at the right margin, and its width in twips; or None and 0."""
     if context.theme.logo is None:
         return None, 0
     logo = Picture(context.theme.logo, context.letter.letterhead.name, _LOGO)
-    run, width = set_picture(logo, header, context.theme.logo_height, context.text_width // 3)
+    run, width = make_picture(logo, header, context.theme.logo_height, context.text_width // 3)
     return make_paragraph("LetterheadLogo", [run]), width + to_twips(_LOGO_GAP)
 
 
-def set_address(context: LetterContext) -> Iterator[Element]:
-    """The address field at its place in the envelope's window, with date and reference beside it."""
-    # LibreOffice puts an empty line before a table that opens a document with footnotes, unless something is there.
+def make_address(context: LetterContext) -> Iterator[Element]:
+    """Yield the address field at the place of the envelope's window, with date and reference beside it."""
+    # LibreOffice puts an empty line before a table at the start of a document with footnotes.
     yield make_paragraph("Hairline")
     window, letter = context.theme.window, context.letter
     start = to_twips(window.text_left) - to_twips(context.theme.margins.left)
     width = to_twips(window.width) + _SLACK
     rest = context.text_width - start - width
-    back = set_spoken_line("EnvelopeReturn", letter.address.return_line, context)
-    lines = [set_spoken_line("EnvelopeAddress", line, context) for line in letter.address.lines]
-    dated = [set_line("Date", letter.date_line, context), set_line("Reference", letter.reference_line, context)]
+    back = make_line_in_language("EnvelopeReturn", letter.address.return_line, context)
+    lines = [make_line_in_language("EnvelopeAddress", line, context) for line in letter.address.lines]
+    dated = [make_line("Date", letter.date_line, context), make_line("Reference", letter.reference_line, context)]
     end, gap = to_twips(window.return_line), to_twips(window.gap)
     rows = [
         make_exact_row(
@@ -98,17 +98,17 @@ def set_address(context: LetterContext) -> Iterator[Element]:
     yield make_layout_table(rows, indent=start)
 
 
-def set_page_label(context: LetterContext) -> Iterator[Element]:
-    """The page number, and how many pages there are."""
+def make_page_label(context: LetterContext) -> Iterator[Element]:
+    """Yield the page number and the number of pages."""
     for words, name, _, _ in Formatter().parse(context.letter.page_label):
         if words:
-            yield from set_words(words, is_east_asian=context.is_east_asian)
+            yield from make_text_runs(words, is_east_asian=context.is_east_asian)
         if name:
-            yield from _set_field(_FIELDS[name])
+            yield from _make_field(_FIELDS[name])
 
 
-def _set_field(instruction: str) -> Iterator[Element]:
-    """A field that Word fills in by itself whenever it lays out a page; until then it shows 1."""
+def _make_field(instruction: str) -> Iterator[Element]:
+    """Yield a field that Word fills in when it lays out a page; until then it shows 1."""
     code = make("instrText")
     code.text = instruction
     yield make_run(make("fldChar", fldCharType="begin"))
@@ -118,25 +118,25 @@ def _set_field(instruction: str) -> Iterator[Element]:
     yield make_run(make("fldChar", fldCharType="end"))
 
 
-def set_ending(context: LetterContext, part: StoryPart) -> Iterator[Element]:
-    """Closing, sender and signatures, which no page break parts, co-signers, and the list of enclosures."""
+def make_ending(context: LetterContext, part: StoryPart) -> Iterator[Element]:
+    """Yield closing, sender and signatures, kept on one page, then co-signers and enclosures."""
     letter = context.letter
-    yield set_line("Closing", letter.closing, context)
-    yield set_line("Sender", letter.sender, context)
-    yield from _set_signatures(context, part)
-    yield from _set_cosigners(context)
-    yield from _set_enclosures(context)
+    yield make_line("Closing", letter.closing, context)
+    yield make_line("Sender", letter.sender, context)
+    yield from _make_signatures(context, part)
+    yield from _make_cosigners(context)
+    yield from _make_enclosures(context)
 
 
-def _set_signatures(context: LetterContext, part: StoryPart) -> Iterator[Element]:
-    """One signature under the sender, or several side by side."""
+def _make_signatures(context: LetterContext, part: StoryPart) -> Iterator[Element]:
+    """Yield one signature under the sender, or several side by side."""
     people = context.letter.signatures
     width = to_twips(measure_signature(context.theme, context.locale, len(people)))
     blocks = [
         [
-            *_set_name(person, number, width, context, part),
+            *_make_name(person, number, width, context, part),
             *(
-                set_line("SignatureTitle" if line == person.title else "SignatureName", line, context)
+                make_line("SignatureTitle" if line == person.title else "SignatureName", line, context)
                 for line in person.lines[1:]
             ),
         ]
@@ -145,13 +145,13 @@ def _set_signatures(context: LetterContext, part: StoryPart) -> Iterator[Element
     if len(blocks) <= 1:
         yield from chain.from_iterable(blocks)
         return
-    yield _set_side_by_side(blocks, width, ends=context.locale.layout.signature is Side.END)
-    # Word wants a paragraph after a table that ends a document.
+    yield _make_side_by_side(blocks, width, ends=context.locale.layout.signature is Side.END)
+    # Word needs a paragraph after a table at the end of a document.
     yield make_paragraph("Hairline")
 
 
-def _set_side_by_side(blocks: list[list[Element]], width: int, *, ends: bool) -> Element:
-    """Signatures in rows, aligned at the same side, also in a last row that is short."""
+def _make_side_by_side(blocks: list[list[Element]], width: int, *, ends: bool) -> Element:
+    """Return signatures in rows, aligned at one side, also in a last row with empty cells."""
     columns = count_signature_columns(len(blocks))
     margin = "left" if ends else "right"
     rows = []
@@ -164,13 +164,13 @@ def _set_side_by_side(blocks: list[list[Element]], width: int, *, ends: bool) ->
     return make_layout_table(rows, ends=ends)
 
 
-def _set_cosigners(context: LetterContext) -> Iterator[Element]:
-    """The organisations that sign along, row by row, under what they are called."""
+def _make_cosigners(context: LetterContext) -> Iterator[Element]:
+    """Yield the co-signing organisations row by row under their label."""
     letter, columns = context.letter, count_name_columns(context.letter.cosigners)
     if not letter.cosigners:
         return
-    yield set_line("EnclosureLabel", letter.cosigners_label, context)
-    names = [set_line("Cosigner", name, context) for name in letter.cosigners]
+    yield make_line("EnclosureLabel", letter.cosigners_label, context)
+    names = [make_line("Cosigner", name, context) for name in letter.cosigners]
     if columns == 1:
         yield from names
         return
@@ -182,24 +182,26 @@ def _set_cosigners(context: LetterContext) -> Iterator[Element]:
     yield make_paragraph("Hairline")
 
 
-def _set_enclosures(context: LetterContext) -> Iterator[Element]:
-    """The enclosures, in a column of their own behind what they are called."""
+def _make_enclosures(context: LetterContext) -> Iterator[Element]:
+    """Yield the enclosures in a column after their label."""
     letter, fonts = context.letter, context.theme.fonts[context.letter.language]
     hang = round((count_half_widths(letter.enclosures_label) / 2 + 1) * ENCLOSURE_SCALE * fonts.size * 20)
     place = (make("tabs", make("tab", val="left", pos=hang)), make("ind", left=hang, hanging=hang))
     for number, line in enumerate(letter.enclosures):
-        label = set_words(letter.enclosures_label, is_east_asian=context.is_east_asian) if number == 0 else ()
-        runs = (*label, make_run(make("tab")), *set_words(line, is_east_asian=context.is_east_asian))
+        label = make_text_runs(letter.enclosures_label, is_east_asian=context.is_east_asian) if number == 0 else ()
+        runs = (*label, make_run(make("tab")), *make_text_runs(line, is_east_asian=context.is_east_asian))
         yield make_paragraph("Enclosure" if number else "EnclosureLabel", runs, *map(deepcopy, place))
 
 
-def _set_name(person: Signature, number: int, width: int, context: LetterContext, part: StoryPart) -> Iterator[Element]:
-    """The name under the room for a pen, or under the picture of a signature, which takes as much."""
+def _make_name(
+    person: Signature, number: int, width: int, context: LetterContext, part: StoryPart
+) -> Iterator[Element]:
+    """Yield the name under the space for a signature, or under its picture of the same height."""
     if person.image is None:
-        yield set_line("Signature", person.lines[0], context)
+        yield make_line("Signature", person.lines[0], context)
         return
     picture = Picture(person.image, person.name, number)
-    height = context.theme.signature_space - _ROOM
-    run, _ = set_picture(picture, part, height, min(width, to_twips(WIDEST_SIGNATURE)))
+    height = context.theme.signature_space - _SIGNATURE_MARGIN
+    run, _ = make_picture(picture, part, height, min(width, to_twips(WIDEST_SIGNATURE)))
     yield make_paragraph("SignatureImage", [run])
-    yield set_line("SignatureName", person.lines[0], context)
+    yield make_line("SignatureName", person.lines[0], context)

@@ -1,7 +1,7 @@
-"""Text within a line: emphasis, links, footnotes, the punctuation that two scripts share, and the direction of words.
+"""Text within a line: emphasis, links, footnotes, punctuation of two scripts, and the direction of words.
 
-Word mirrors a paragraph that is marked ``bidi``: its left and right are then where lines start and end. Each run within
-says by ``rtl`` whether its words run from right to left, which also chooses font and size (ECMA-376-1, 17.3.2.30).
+Word mirrors a paragraph marked ``bidi``: left and right are then the start and end of lines. A run marked ``rtl`` runs
+from right to left, which also chooses its font and size (ECMA-376-1, 17.3.2.30).
 """
 
 import re
@@ -26,7 +26,7 @@ from petitioner.render.docx.elements import Element, LetterContext, make, make_p
 from petitioner.render.docx.template import name_language_style, read_part
 from petitioner.tables.locales import load_locales
 
-# Word sets these in the Latin font unless a hint claims them for the East Asian one (ECMA-376-1, 17.3.2.26).
+# Word uses the Latin font for these unless a hint asks for the East Asian one (ECMA-376-1, 17.3.2.26).
 _SHARED = re.compile("([–—‘’“”‥…‰′″※℃№·×÷±§¶°•\u2160-\u217f\u2190-\u22ff\u2460-\u27bf]+)")
 _LATIN = re.compile("[!-\u024f\u1e00-\u1eff]")
 
@@ -41,19 +41,19 @@ _NAME = PackURI("/word/footnotes.xml")
 _SEPARATORS = 2
 _MARK = "FootnoteReference"
 
-_LEFTWARDS = frozenset(["R", "AL", "AN"])  # classes of characters in UAX #9
-_RIGHTWARDS = "L"
-_PLACED = "EnvelopeAddress"  # an envelope is not mirrored, nor is the table in its window
+_RIGHT_TO_LEFT = frozenset(["R", "AL", "AN"])  # classes of characters in UAX #9
+_LEFT_TO_RIGHT = "L"
+_NOT_MIRRORED = "EnvelopeAddress"  # the window of an envelope is on the left in any language
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
-    """The footnotes of one letter. ``part`` keeps the addresses of the links in them."""
+class Footnotes:
+    """The footnotes of one letter. ``part`` holds the addresses of their links."""
 
     part: XmlPart
 
     def add(self, content: Iterable[Element]) -> Element:
-        """Take up a note, and give the run that calls it from the text. Notes count from 1."""
+        """Add a footnote, numbered from 1, and return the run that refers to it."""
         notes = self.part.element
         number = len(notes) - _SEPARATORS + 1
         mark = make_run(make("footnoteRef"), _MARK)
@@ -63,28 +63,28 @@ class Notes:
         return make_run(make("footnoteReference", id=number), _MARK)
 
 
-def open_notes(document: DocumentPart) -> Notes:
-    """Give a document its part for footnotes, which holds the two separators that Word wants first."""
+def add_footnotes_part(document: DocumentPart) -> Footnotes:
+    """Add the part for footnotes, which begins with the two separators that Word requires."""
     element = parse_xml(read_part("footnotes.xml").encode())
     part = XmlPart(_NAME, CONTENT_TYPE.WML_FOOTNOTES, element, document.package)
     document.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
-    return Notes(part)
+    return Footnotes(part)
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Where words go: ``part`` keeps the addresses of their links, ``notes`` take their footnotes.
+    """A part of the document: ``part`` holds the addresses of links, ``notes`` the footnotes, None within a footnote.
 
-    ``is_east_asian`` says that the language of the words has an East Asian font. In a note ``notes`` is None.
+    ``is_east_asian``: the language of the text has an East Asian font.
     """
 
     part: Part
     is_east_asian: bool
-    notes: Notes | None = None
+    notes: Footnotes | None = None
 
 
-def set_words(text: str, style: str | None = None, *, is_east_asian: bool) -> Iterator[Element]:
-    """Runs for plain words, split where punctuation needs a hint."""
+def make_text_runs(text: str, style: str | None = None, *, is_east_asian: bool) -> Iterator[Element]:
+    """Yield runs for plain text, split where punctuation needs a hint."""
     if not is_east_asian:
         yield make_run(make_text(text), style)
         return
@@ -100,24 +100,24 @@ def set_words(text: str, style: str | None = None, *, is_east_asian: bool) -> It
         yield make_run(make_text(text[start:]), style)
 
 
-def set_inline(
+def make_inline(
     content: Iterable[Inline], story: Story, marks: frozenset[str] = frozenset(), style: str | None = None
 ) -> Iterator[Element]:
-    """Runs and links for the content of a paragraph. ``style`` is for words without any mark."""
+    """Yield runs and links for the content of a paragraph. ``style`` is for text without emphasis."""
     for part in content:
         match part:
             case Plain(text):
-                yield from set_words(text, _STYLES[marks] or style, is_east_asian=story.is_east_asian)
+                yield from make_text_runs(text, _STYLES[marks] or style, is_east_asian=story.is_east_asian)
             case LineBreak():
                 yield make_run(make("br"))
             case Strong(inner):
-                yield from set_inline(inner, story, marks | {"strong"}, style)
+                yield from make_inline(inner, story, marks | {"strong"}, style)
             case Emphasis(inner):
-                yield from set_inline(inner, story, marks | {"emphasis"}, style)
+                yield from make_inline(inner, story, marks | {"emphasis"}, style)
             case Link(target, inner):
-                yield _set_link(target, set_inline(inner, story, marks, "Hyperlink"), story)
+                yield _make_link(target, make_inline(inner, story, marks, "Hyperlink"), story)
             case Footnote(inner):
-                yield from _set_note(inner, story)
+                yield from _make_footnote(inner, story)
 
 
 def _is_among_latin(text: str, shared: re.Match[str]) -> bool:
@@ -126,29 +126,29 @@ def _is_among_latin(text: str, shared: re.Match[str]) -> bool:
     return bool(_LATIN.match(before) and _LATIN.match(after))
 
 
-def _set_link(target: str, runs: Iterable[Element], story: Story) -> Element:
+def _make_link(target: str, runs: Iterable[Element], story: Story) -> Element:
     link = make("hyperlink", *runs, history=1)
     link.set(qn("r:id"), story.part.relate_to(target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
     return link
 
 
-def _set_note(content: tuple[Inline, ...], story: Story) -> Iterator[Element]:
+def _make_footnote(content: tuple[Inline, ...], story: Story) -> Iterator[Element]:
     if story.notes is None:
-        # A note within a note is no document to Word; its words are kept where it stood.
-        yield from set_inline(content, story)
+        # Word accepts no footnote within a footnote: its text is kept in place.
+        yield from make_inline(content, story)
     else:
-        yield story.notes.add(set_inline(content, Story(story.notes.part, story.is_east_asian)))
+        yield story.notes.add(make_inline(content, Story(story.notes.part, story.is_east_asian)))
 
 
-def set_line(style: str, text: str, context: LetterContext) -> Element:
-    """A line in the letter's own language."""
-    return make_paragraph(style, set_words(text, is_east_asian=context.is_east_asian))
+def make_line(style: str, text: str, context: LetterContext) -> Element:
+    """Make a line in the letter's language."""
+    return make_paragraph(style, make_text_runs(text, is_east_asian=context.is_east_asian))
 
 
-def set_spoken_line(style: str, line: LocalizedLine, context: LetterContext) -> Element:
-    """A line in a language of its own, which may be another one than the letter's."""
-    tongue = None if line.language == context.locale.tag else name_language_style(line.language)
-    runs = set_words(line.text, tongue, is_east_asian=context.speaks_east_asian(line.language))
+def make_line_in_language(style: str, line: LocalizedLine, context: LetterContext) -> Element:
+    """Make a line in its own language, which may differ from the letter's."""
+    language_style = None if line.language == context.locale.tag else name_language_style(line.language)
+    runs = make_text_runs(line.text, language_style, is_east_asian=context.has_east_asian_font(line.language))
     direction = load_locales()[line.language].direction
     turn = (
         () if direction is context.locale.direction else (make("bidi", val=int(direction is Direction.RIGHT_TO_LEFT)),)
@@ -157,45 +157,47 @@ def set_spoken_line(style: str, line: LocalizedLine, context: LetterContext) -> 
 
 
 def mark_right_to_left_runs(root: Element) -> None:
-    """Mark the words of a part that run from right to left, each in a run of its own."""
+    """Split the runs of a part by direction, and mark those from right to left."""
     for paragraph in root.iter(qn("w:p"), qn("w:hyperlink")):
         for run in cast("list[Element]", paragraph.findall(qn("w:r"))):
             text = "".join(words.text or "" for words in run.iter(qn("w:t")))
-            if any(bidirectional(sign) in _LEFTWARDS for sign in text):
-                for words, leftwards in _split_words(text):
-                    run.addprevious(_copy_run(run, words, leftwards=leftwards))
+            if any(bidirectional(sign) in _RIGHT_TO_LEFT for sign in text):
+                for words, right_to_left in _split_words(text):
+                    run.addprevious(_copy_run(run, words, right_to_left=right_to_left))
                 paragraph.remove(run)
 
 
 def mirror_tables(root: Element) -> None:
-    """Let the first column of tables be the rightmost, except in the address field."""
+    """Make the first column of tables the rightmost, except in the address field."""
     for table in root.iter(qn("w:tbl")):
-        if not any(style.get(qn("w:val")) == _PLACED for style in table.iter(qn("w:pStyle"))):
+        if not any(style.get(qn("w:val")) == _NOT_MIRRORED for style in table.iter(qn("w:pStyle"))):
             next(table.iter(qn("w:tblPr"))).insert(1, make("bidiVisual"))
 
 
 def _split_words(text: str) -> Iterator[tuple[str, bool]]:
-    """Stretches of text with whether they run leftwards; signs between two of one kind belong to them."""
+    """Yield stretches of text, each with whether it runs from right to left."""
     kinds = _find_kinds(text)
-    for leftwards, group in groupby(zip(text, kinds, strict=True), key=lambda pair: pair[1]):
-        yield "".join(sign for sign, _ in group), leftwards
+    for right_to_left, group in groupby(zip(text, kinds, strict=True), key=lambda pair: pair[1]):
+        yield "".join(sign for sign, _ in group), right_to_left
 
 
 def _find_kinds(text: str) -> list[bool]:
-    """For each character whether it is to run leftwards; figures among Latin letters run with these."""
+    """Return for each character whether it runs from right to left; digits after Latin letters do not."""
     strong = [
-        (place, kind) for place, sign in enumerate(text) if (kind := bidirectional(sign)) in {*_LEFTWARDS, _RIGHTWARDS}
+        (place, kind)
+        for place, sign in enumerate(text)
+        if (kind := bidirectional(sign)) in {*_RIGHT_TO_LEFT, _LEFT_TO_RIGHT}
     ]
     kinds = [True] * len(text)
     for (start, kind), (end, next_kind) in zip(strong, [*strong[1:], (len(text), "")], strict=True):
-        if kind == _RIGHTWARDS:
-            reach = end if next_kind == _RIGHTWARDS else _end_of_figures(text, start + 1)
+        if kind == _LEFT_TO_RIGHT:
+            reach = end if next_kind == _LEFT_TO_RIGHT else _find_end_of_digits(text, start + 1)
             kinds[start:reach] = [False] * (reach - start)
     return kinds
 
 
-def _end_of_figures(text: str, start: int) -> int:
-    """Where figures end that follow Latin letters immediately or after a hyphen, as in A4 and EG-2027."""
+def _find_end_of_digits(text: str, start: int) -> int:
+    """Return where digits end that follow Latin letters directly or after a hyphen: A4, EG-2027."""
     end = start
     for place in range(start, len(text)):
         if bidirectional(text[place]) == "EN":
@@ -205,7 +207,7 @@ def _end_of_figures(text: str, start: int) -> int:
     return end
 
 
-def _copy_run(run: Element, words: str, *, leftwards: bool) -> Element:
-    turn = (make("rtl"),) if leftwards else ()
+def _copy_run(run: Element, words: str, *, right_to_left: bool) -> Element:
+    turn = (make("rtl"),) if right_to_left else ()
     look = (cast(Element, deepcopy(setting)) for properties in run.iter(qn("w:rPr")) for setting in properties)
     return make("r", make("rPr", *look, *turn), make_text(words))

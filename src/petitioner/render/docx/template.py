@@ -1,6 +1,6 @@
-"""The package that a letter is written into: styles, numbering, settings and fonts, from the text files in template/.
+"""The DOCX package before it has text: styles, numbering, settings and fonts, from the files in template/.
 
-Packages are zip archives; these are equal byte for byte when their contents are.
+Packages are zip archives. Equal contents give equal bytes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,9 +27,8 @@ from petitioner.render.typography import measure_column
 from petitioner.tables.locales import load_locales
 
 _FIRST = "[Content_Types].xml"
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip archive can hold
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time in a zip archive
 _LEVEL = 6
-
 
 _PARTS = {
     "[Content_Types].xml": "content-types.xml",
@@ -47,22 +46,22 @@ _PARTS = {
     "word/styles.xml": "styles.xml",
     "word/theme/theme1.xml": "theme.xml",
 }
-"""The names of the parts in the package, and of the text files that they are made from."""
+"""The names of the parts in the package, and of their files in template/."""
 
 _OTHER_NAMES = {"Yu Mincho": "游明朝", "SimSun": "宋体", "Batang": "바탕"}
-"""What a machine in the font's own country calls it."""
+"""The name of a font in its own country."""
 
 _SUBJECT_SPACE = 8.46  # mm from the address field to the subject, DIN 5008
 _SUBJECT_SCALE = 1.1
 _RETURN_LEADING = 1.3
 _EMS = (0.25, 0.5, 0.6, 0.75, 0.8, 0.9, 1.1, 1.35, 2)
-"""The distances in the styles that grow with the letter's own size: ``$ems_0_25`` and so on."""
+"""The distances in the styles in ems of the letter: ``$ems_0_25`` and so on."""
 
 Values = dict[str, str]
 
 
 def make_template(context: LetterContext) -> bytes:
-    """A letter without its words: all that its styles and settings say, as a package for python-docx to open."""
+    """Return a package with the styles and settings of a letter, for python-docx to open."""
     theme, locale = context.theme, context.locale
     fonts = theme.fonts[locale.tag]
     values = {
@@ -70,25 +69,25 @@ def make_template(context: LetterContext) -> bytes:
         **_describe_sheet(theme, locale),
         **_describe_fonts(theme, locale),
         **_describe_sizes(fonts, locale.layout),
-        **_describe_habits(fonts, locale.layout),
+        **_describe_layout(fonts, locale.layout),
         **_describe_direction(locale),
     }
     return _fill_parts(tuple(values.items()))
 
 
 def name_language_style(tag: str) -> str:
-    """The id of the character style for words in another language than the letter's."""
+    """Return the id of the character style for text in another language than the letter's."""
     return f"Language-{tag}"
 
 
 def name_latin_language(locale: Locale) -> str:
-    """Return the language of Latin words; in an East Asian one LibreOffice would break them at any letter."""
+    """Return the language of Latin words: as East Asian text LibreOffice would break them at any letter."""
     return locale.docx_latin_language or locale.docx_language
 
 
 @cache
 def read_part(file: str) -> str:
-    """The text of a part as it lies beside this module."""
+    """Return the text of a file in template/."""
     return (resources.files(__name__.rpartition(".")[0]) / "template" / file).read_text("utf-8")
 
 
@@ -99,8 +98,8 @@ def _fill_parts(values: tuple[tuple[str, str], ...]) -> bytes:
 
 
 def _describe_letter(letter: Letter, fonts: Fonts) -> Values:
-    # An opening follows closely what is above it; the text itself follows after a gap. All space is given below a
-    # paragraph: whether space below and above add up, Word and LibreOffice do not agree.
+    # An opening follows closely, the text after a gap. All space is below paragraphs, since Word and LibreOffice do not
+    # agree on whether space below and above add up.
     before_text = 0.3 if letter.opening else 0.75
     return {
         "address_pitch": str(to_twips(letter.address.pitch)),
@@ -137,12 +136,12 @@ def _describe_fonts(theme: Theme, locale: Locale) -> Values:
     return {
         "language": _quote(locale.docx_language),
         "latin_language": _quote(name_latin_language(locale)),
-        # Word sets Latin words and figures off from East Asian characters, which Korean does by blanks of its own.
+        # Word puts gaps between Latin words or digits and East Asian characters; Korean writes spaces.
         "autospace": "0" if locale.joins_lines_with_space else "1",
         "latin": _quote(fonts.docx),
         "east_asian": _quote(fonts.docx_east_asian or fonts.docx),
         "font_table": "\n".join(_list_fonts(theme)),
-        "language_styles": "\n".join(_set_language_style(tag, other) for tag, other in others.items()),
+        "language_styles": "\n".join(_make_language_style(tag, other) for tag, other in others.items()),
     }
 
 
@@ -158,13 +157,13 @@ def _describe_sizes(fonts: Fonts, layout: Layout) -> Values:
     }
 
 
-def _describe_habits(fonts: Fonts, layout: Layout) -> Values:
+def _describe_layout(fonts: Fonts, layout: Layout) -> Values:
     bold, italic = "<w:b/><w:bCs/>", "<w:i/><w:iCs/>"
     closing_indent = 0 if layout.closing is Side.END else layout.indent
     return {
         "indent": _twips(layout.indent * fonts.size),
         "indent_chars": _hundredths(layout.indent),
-        # What shows where a paragraph begins is its indent, or else a gap.
+        # A paragraph begins with an indent, or else after a gap.
         "gap": "0" if layout.indent else _twips(0.6 * fonts.size),
         "block_before": _twips(0.5 * fonts.size) if layout.indent else "0",
         "block_after": _twips((0.5 if layout.indent else 0.6) * fonts.size),
@@ -178,12 +177,12 @@ def _describe_habits(fonts: Fonts, layout: Layout) -> Values:
 
 
 def _describe_direction(locale: Locale) -> Values:
-    leftwards = locale.direction is Direction.RIGHT_TO_LEFT
+    mirrored = locale.direction is Direction.RIGHT_TO_LEFT
     return {
-        "direction": "<w:bidi/>" if leftwards else "",
-        "bidi_language": f' w:bidi="{_quote(locale.docx_language)}"' if leftwards else "",
-        # Word's right is where lines end; the date is at the right of the paper whichever way they run.
-        "date_side": "left" if leftwards else "right",
+        "direction": "<w:bidi/>" if mirrored else "",
+        "bidi_language": f' w:bidi="{_quote(locale.docx_language)}"' if mirrored else "",
+        # Word's right is the end of lines; the date is always at the right of the paper.
+        "date_side": "left" if mirrored else "right",
     }
 
 
@@ -194,7 +193,7 @@ def _list_fonts(theme: Theme) -> Iterator[str]:
         yield f'<w:font w:name="{_quote(name)}">{other}<w:family w:val="roman"/><w:pitch w:val="variable"/></w:font>'
 
 
-def _set_language_style(tag: str, fonts: Fonts) -> str:
+def _make_language_style(tag: str, fonts: Fonts) -> str:
     latin, east_asian = _quote(fonts.docx), _quote(fonts.docx_east_asian or fonts.docx)
     locale = load_locales()[tag]
     language, bidi = _quote(locale.docx_language), _describe_direction(locale)["bidi_language"]
@@ -228,7 +227,7 @@ def _half_points(points: float) -> str:
 
 
 def pack(members: Mapping[str, bytes]) -> bytes:
-    """Zip the parts of a package: the content types first (ECMA-376-2, 10.3.7), the rest in order of name."""
+    """Zip the parts of a package: content types first (ECMA-376-2, 10.3.7), then by name."""
     stream = BytesIO()
     with ZipFile(stream, "w") as archive:
         for name in sorted(members, key=lambda name: (name != _FIRST, name)):
@@ -240,6 +239,6 @@ def pack(members: Mapping[str, bytes]) -> bytes:
 
 
 def repack(package: bytes) -> bytes:
-    """The same package without the clock and the order that the first zipping left in it."""
+    """Return the package without the times and the order of its first zip archive."""
     with ZipFile(BytesIO(package)) as archive:
         return pack({name: archive.read(name) for name in archive.namelist()})

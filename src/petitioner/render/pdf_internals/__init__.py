@@ -1,6 +1,6 @@
-"""All that reaches below the public API of WeasyPrint and pydyf: the tags, character maps and metadata of a PDF.
+"""All use of private parts of WeasyPrint and pydyf: the tags, character maps and metadata of a PDF.
 
-It is written for the versions named here. With any other, ``writing`` leaves the PDF as WeasyPrint makes it.
+It is written for the versions in ``WRITTEN_FOR``. With others, ``writing`` leaves the PDF as WeasyPrint makes it.
 """
 
 import shlex
@@ -8,11 +8,11 @@ import sys
 from importlib import metadata
 
 WRITTEN_FOR = {"weasyprint": "70.", "pydyf": "0.13."}
-"""The known versions, by how they begin."""
+"""The beginnings of the known versions."""
 
 
 def find_unknown_version() -> tuple[str, str] | None:
-    """Return which library has another version, and what it means, with the line that installs the known one."""
+    """Return a message about a library with another version, and the command that installs the known one."""
     for library, known in WRITTEN_FOR.items():
         if not f"{(found := metadata.version(library))}.".startswith(known):
             message = f"{library} is {found}, and the tags for screen readers are made for {known}*: they are left out"

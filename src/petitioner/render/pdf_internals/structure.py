@@ -10,13 +10,13 @@ import pydyf
 from weasyprint import pdf as library
 
 Node: TypeAlias = Any
-"""An object of pydyf, which has no types: a dictionary that knows its number and its reference."""
+"""An object of pydyf, which has no types: a dictionary with a number and a reference."""
 
 Kid: TypeAlias = bytes | int
-"""What an element holds: the reference of another or of an annotation, or the number of marked content on its page."""
-_BUILD = "_build_box_tree"  # WeasyPrint's own function, which gives the structure elements of a box
-_STRESS = {"strong": "Strong", "em": "Em"}
-_STANDARD = {"Strong": "Span", "Em": "Span"}  # PDF 1.7 has no types of its own for stress, and PDF 2.0 has these
+"""A child: the reference of an element or annotation, or the number of marked content on its page."""
+_BUILD_FUNCTION = "_build_box_tree"  # the function of WeasyPrint that yields the structure elements of a box
+_EMPHASIS = {"strong": "Strong", "em": "Em"}
+_STANDARD = {"Strong": "Span", "Em": "Span"}  # PDF 1.7 has no types for emphasis; these are of PDF 2.0
 _CALL, _MARKER = "::footnote-call", "::footnote-marker"
 _NOTE = "footnote"  # the class of notes in the HTML
 _REPEATED = ("thead", "tfoot")
@@ -25,15 +25,15 @@ _POINTS_PER_PIXEL = 0.75  # CSS: 96 pixels and 72 points an inch
 
 @dataclass(slots=True)
 class ParentTree:
-    """Which element holds what: marked content by page and number, annotations, and elements with an identifier."""
+    """The parent elements of marked content (by page and number) and annotations, and elements with an identifier."""
 
     find: Callable[[bytes], Node]
     owners: dict[bytes, dict[int, bytes]] = field(default_factory=dict)
     annotations: list[tuple[Node, bytes]] = field(default_factory=list)
     identifiers: dict[bytes, bytes] = field(default_factory=dict)
 
-    def enter(self, node: Node) -> None:
-        """Enter an element and all that is in it."""
+    def add(self, node: Node) -> None:
+        """Add an element and all that it contains."""
         if "ID" in node:
             self.identifiers[node["ID"].data] = node.reference
         for kid in node["K"]:
@@ -42,14 +42,14 @@ class ParentTree:
                 continue
             held = self.find(kid) if isinstance(kid, bytes) else kid
             if held["Type"] == "/StructElem":
-                self.enter(held)
+                self.add(held)
             elif held["Type"] == "/MCR":
                 self.owners.setdefault(held["Pg"], {})[held["MCID"]] = node.reference
             else:
                 self.annotations.append((self.find(held["Obj"]), node.reference))
 
     def write(self, pdf: pydyf.PDF, root: Node) -> None:
-        """Write ParentTree and IDTree, which lead from a page and from an identifier to elements."""
+        """Write ParentTree and IDTree, which map pages and identifiers to elements."""
         numbers = pydyf.Array()
         for page, reference in enumerate(pdf.page_references):
             owners = self.owners.get(reference, {})
@@ -65,7 +65,7 @@ class ParentTree:
             root["IDTree"] = pydyf.Dictionary({"Names": pydyf.Array(names)})
 
     def set_artifacts(self, pages: Sequence[bytes]) -> None:
-        """Take the marks from content that no element holds, and say that it belongs to the sheet."""
+        """Mark content without an element as an artifact of the page."""
         for page in pages:
             parts, owners = self.find(self.find(page)["Contents"]).stream, self.owners.get(page, {})
             for place, part in enumerate(parts):
@@ -77,30 +77,30 @@ class ParentTree:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a structure element was made from: an HTML element, and its name with that of the pseudo-element."""
+    """The HTML element of a structure element, and its name with that of a pseudo-element."""
 
     element: Element
     name: str
 
 
 @contextmanager
-def note_origins() -> Iterator[dict[int, Origin]]:
-    """Note from which HTML element each structure element is made, by number: WeasyPrint itself forgets it."""
+def record_origins() -> Iterator[dict[int, Origin]]:
+    """Record the HTML element of each structure element, by number: WeasyPrint does not keep it."""
     origins: dict[int, Origin] = {}
-    build = getattr(library.tags, _BUILD)  # the one place that knows both
+    build = getattr(library.tags, _BUILD_FUNCTION)
 
-    def build_and_note(box: Node, *rest: Node) -> Iterator[Node]:
+    def build_and_record(box: Node, *rest: Node) -> Iterator[Node]:
         for node in build(box, *rest):
             if box.element is not None:
-                # A box that stands for its children gives theirs, which were noted with the children.
+                # Some boxes only pass on the elements of their children, which were recorded before.
                 origins.setdefault(node.number, Origin(box.element, box.element_tag))
             yield node
 
-    setattr(library.tags, _BUILD, build_and_note)
+    setattr(library.tags, _BUILD_FUNCTION, build_and_record)
     try:
         yield origins
     finally:
-        setattr(library.tags, _BUILD, build)
+        setattr(library.tags, _BUILD_FUNCTION, build)
 
 
 def finish_structure(pdf: pydyf.PDF, origins: dict[int, Origin]) -> None:
@@ -109,11 +109,11 @@ def finish_structure(pdf: pydyf.PDF, origins: dict[int, Origin]) -> None:
     tree.root["RoleMap"] = pydyf.Dictionary({name: f"/{standard}" for name, standard in _STANDARD.items()})
     document = tree.find(tree.root["K"][0])
     kids, document["K"] = document["K"], pydyf.Array()
-    tree.take(kids, document, document)
+    tree.move(kids, document, document)
     tree.place_notes()
     tree.shape_lists(document)
     parents = ParentTree(tree.find)
-    parents.enter(document)
+    parents.add(document)
     parents.write(pdf, tree.root)
     parents.set_artifacts(pdf.page_references)
 
@@ -122,8 +122,8 @@ def finish_structure(pdf: pydyf.PDF, origins: dict[int, Origin]) -> None:
 class _Tree:
     """A structure tree while it is corrected.
 
-    ``first`` is the element that holds all of an HTML element; ``parts`` maps the number of each part of an
-    element that was cut to the number of the whole.
+    ``first`` is the structure element of an HTML element. ``parts`` maps the numbers of its later parts, made at page
+    breaks, to that of the first.
     """
 
     pdf: pydyf.PDF
@@ -138,46 +138,45 @@ class _Tree:
         return self.find(self.pdf.catalog["StructTreeRoot"])
 
     def find(self, reference: bytes) -> Node:
-        """The object that a reference such as ``b"12 0 R"`` names."""
+        """Return the object of a reference such as ``b"12 0 R"``."""
         return self.pdf.objects[int(reference.split()[0])]
 
-    def take(self, kids: list[Kid], giver: Node, home: Node) -> None:
-        """Hand on to ``home`` what an element held, each element described, joined to what it was cut from, or left
-        out because it holds nothing."""
+    def move(self, kids: list[Kid], source: Node, parent: Node) -> None:
+        """Move the children of an element to ``parent``, complete each, join split elements, and drop empty ones."""
         for kid in kids:
-            if isinstance(kid, int) and giver["Pg"] != home["Pg"]:
-                home["K"].append(pydyf.Dictionary({"Type": "/MCR", "Pg": giver["Pg"], "MCID": kid}))
+            if isinstance(kid, int) and source["Pg"] != parent["Pg"]:
+                parent["K"].append(pydyf.Dictionary({"Type": "/MCR", "Pg": source["Pg"], "MCID": kid}))
             elif isinstance(kid, int):
-                home["K"].append(kid)
+                parent["K"].append(kid)
             elif self.find(kid)["Type"] == "/OBJR":
-                self._take_annotation(kid, giver, home)
+                self._move_annotation(kid, source, parent)
             else:
-                self._take_element(self.find(kid), home)
+                self._move_element(self.find(kid), parent)
 
-    def _take_element(self, node: Node, home: Node) -> None:
+    def _move_element(self, node: Node, parent: Node) -> None:
         kids, node["K"] = node["K"], pydyf.Array()
-        whole = self._find_whole(node, home)
+        whole = self._find_whole(node, parent)
         if whole is node:
             self._describe(node)
-            node["P"] = home.reference
-            home["K"].append(node.reference)
-            self.take(kids, node, node)
+            node["P"] = parent.reference
+            parent["K"].append(node.reference)
+            self.move(kids, node, node)
             if not node["K"]:
-                home["K"].remove(node.reference)
+                parent["K"].remove(node.reference)
         elif self.origins[node.number].name not in _REPEATED:
             self.parts[str(node.number)] = str(whole.number)
-            self.take(kids, node, whole)
+            self.move(kids, node, whole)
 
-    def _take_annotation(self, kid: bytes, giver: Node, home: Node) -> None:
-        """Keep the annotation of a link; that of words within it, such as stressed ones, says the same again."""
-        if home["S"] == "/Link":
-            home["K"].append(kid)
-        else:  # it lies on the page of what gave it, which may be a later one than where its words begin
-            self.find(giver["Pg"])["Annots"].remove(self.find(kid)["Obj"])
+    def _move_annotation(self, kid: bytes, source: Node, parent: Node) -> None:
+        """Keep the annotation of a link; those of emphasis within the link repeat it."""
+        if parent["S"] == "/Link":
+            parent["K"].append(kid)
+        else:  # it is on the page of its source, which may be after that of the link
+            self.find(source["Pg"])["Annots"].remove(self.find(kid)["Obj"])
 
-    def _find_whole(self, node: Node, home: Node) -> Node:
-        """The element that this one is the rest of, or itself."""
-        origin, around = self.origins.get(node.number), self.origins.get(home.number)
+    def _find_whole(self, node: Node, parent: Node) -> Node:
+        """Return the first part of a split element, or the element itself."""
+        origin, around = self.origins.get(node.number), self.origins.get(parent.number)
         if origin is None or "::" in origin.name or (around and around.element is origin.element):
             return node
         return self.first.setdefault(origin.element, node)
@@ -194,8 +193,8 @@ class _Tree:
 
     def _describe_by_origin(self, node: Node, origin: Origin) -> None:
         element, name = origin.element, origin.name
-        if name in _STRESS:
-            node["S"] = f"/{_STRESS[name]}"
+        if name in _EMPHASIS:
+            node["S"] = f"/{_EMPHASIS[name]}"
         elif name.endswith(_CALL):
             node["S"] = "/Reference"
             self.calls[element] = node
@@ -208,25 +207,25 @@ class _Tree:
             node["Lang"] = pydyf.String(language)
 
     def _find_header(self, name: pydyf.String) -> pydyf.String:
-        """Return the identifier of a column's head in the tree: WeasyPrint begins it with the table's number."""
+        """Return the identifier of a column header, which begins with the number of the table."""
         table, rest = name.string.split("-", 1)
         return pydyf.String(f"{self.parts.get(table, table)}-{rest}")
 
     def _place_figure(self, node: Node) -> None:
-        """Give the place of a picture in points from the foot of the page, not in pixels from its head."""
+        """Convert the place of a picture from pixels below the top of the page to points above its bottom."""
         height = self.find(node["Pg"])["MediaBox"][3]
         left, top, right, bottom = (length * _POINTS_PER_PIXEL for length in node["A"]["BBox"])
         node["A"]["BBox"] = pydyf.Array((left, height - bottom, right, height - top))
 
     def place_notes(self) -> None:
-        """Let each note follow the reference to it, so that it is read there and not at the end of a page."""
+        """Move each footnote after its reference, so that it is read there and not at the end of a page."""
         for element, note in self.notes.items():
             call = self.calls.get(element)
-            # A theme may hide the numbers of notes; they are then read in their own place.
+            # A theme may hide the numbers of footnotes; they are then read in place.
             if call is not None and call["K"]:
-                self._move_behind(note, call)
+                self._move_after(note, call)
 
-    def _move_behind(self, note: Node, call: Node) -> None:
+    def _move_after(self, note: Node, call: Node) -> None:
         area, around = self.find(note["P"]), self.find(call["P"])
         area["K"].remove(note.reference)
         if not area["K"]:
@@ -235,7 +234,7 @@ class _Tree:
         note["P"] = around.reference
 
     def shape_lists(self, node: Node) -> None:
-        """Give each item of a list a body, in which its paragraphs and nested lists are in their order."""
+        """Give each list item a body with its paragraphs and nested lists in order."""
         if node["S"] == "/L":
             self._move_lists_into_items(node)
         if node["S"] == "/LI":
@@ -264,15 +263,15 @@ class _Tree:
         content.sort(key=lambda kid: places.get(origin.element, 0) if (origin := origins[kid.number]) else 0)
         body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "Pg": item["Pg"]})
         self.pdf.add_object(body)
-        self._hold(body, content)
-        self._hold(item, [*labels, body] if content else labels)
+        self._set_kids(body, content)
+        self._set_kids(item, [*labels, body] if content else labels)
 
     def _list_parts(self, item: Node) -> Iterator[Node]:
-        """Yield the elements of an item; WeasyPrint gives some items a body, with the label of an empty one."""
+        """Yield the elements of an item, also from a body that WeasyPrint made, where an empty item has its label."""
         for kid in self._list_elements(item):
             yield from self._list_elements(kid) if kid["S"] == "/LBody" else (kid,)
 
-    def _hold(self, home: Node, kids: list[Node]) -> None:
-        home["K"] = pydyf.Array(kid.reference for kid in kids)
+    def _set_kids(self, parent: Node, kids: list[Node]) -> None:
+        parent["K"] = pydyf.Array(kid.reference for kid in kids)
         for kid in kids:
-            kid["P"] = home.reference
+            kid["P"] = parent.reference
