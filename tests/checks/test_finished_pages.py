@@ -119,7 +119,7 @@ def test_a_file_with_a_fault_leaves_the_one_of_the_last_build_as_it_was(bench: B
     bench.write(CSS, f"{STYLE}\n#address {{ margin-left: -9mm }}\n")
     ending = bench.run("build")
     assert ending.status == 1
-    assert f"{PDF}: 'His Excellency Xi Jinping' is not where the window always shows it" in ending.err
+    assert f"{PDF}: 'His Excellency Xi Jinping' is not in the part that the window always shows" in ending.err
     assert "3 kept, 3 failed" in ending.err
     assert (bench.folder / PDF).read_bytes() == before
 

@@ -98,7 +98,7 @@ def test_each_command_that_is_named_for_an_answered_bounce_runs(loop: Loop, save
     save(bounce(loop))
     ending = loop.inbox(str(save(reply(loop))))
     assert (ending.status, "log reopen" in ending.err) == (1, False)
-    assert "Next: petitioner log  (it says what bounced" in ending.err
+    assert "Next: petitioner log  (it shows what bounced" in ending.err
     attention = read_attention(loop)
     confirmed = run_as_named(loop, attention, "confirm")
     assert confirmed.status == 0, confirmed.err

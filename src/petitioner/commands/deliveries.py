@@ -61,7 +61,7 @@ def _choose(prepared: PreparedRun, scope: Scope) -> Iterator[RecipientStatus]:
 
 
 def _list_taken(prepared: PreparedRun) -> list[SkippedPacket]:
-    return [one for one in prepared.plan.skipped if one.is_taken and one.way == Channel.HAND]
+    return [one for one in prepared.plan.skipped if one.is_taken and one.channel == Channel.HAND]
 
 
 def _prepare(status: RecipientStatus, prepared: PreparedRun) -> Delivery:
@@ -92,7 +92,7 @@ def _list_planned(status: RecipientStatus, prepared: PreparedRun) -> Iterator[st
     enclosures = len(prepared.context.campaign.enclosures)
     if enclosures:
         yield format_count(enclosures, "enclosure")
-    own = {one.way: one for one in prepared.plan.skipped if one.id == status.id}
+    own = {one.channel: one for one in prepared.plan.skipped if one.id == status.id}
     stays = next((own[way] for way in reversed(PAPER_CHANNELS) if way in own), None)
     yield f"mind: {stays.reason}" if stays else "mind: not approved"
 

@@ -238,7 +238,7 @@ def _conclude(terminal: Terminal, journal: Journal, batch: PrintBatch, run: _Run
 def _list_untried(batch: PrintBatch, run: _Run, doubtful: Iterable[PacketKey]) -> Sequence[str]:
     """List the packets that were not begun."""
     tried = {*(report.key for report in run.reports), *doubtful}
-    stayed = {(one.id, one.way) for one in run.tries if isinstance(one, SkippedPacket)}
+    stayed = {(one.id, one.channel) for one in run.tries if isinstance(one, SkippedPacket)}
     keys = (item.packet.key for item in batch.items)
     left = (key for key in keys if key not in tried and (key.recipient, key.channel) not in stayed)
     return [f"{key.recipient} ({key.channel})" for key in left]

@@ -35,7 +35,7 @@ def write_cover(prepared: PreparedRun, batch: PrintBatch, run: PrintRun) -> Cove
         by=prepared.context.by,
         duplex=run.duplex,
         packings=tuple(_pack(number, item, placed, prepared) for number, (item, placed) in numbered),
-        left_out=tuple((f"{stay.id} ({stay.way})", stay.reason) for stay in batch.skipped),
+        left_out=tuple((f"{stay.id} ({stay.channel})", stay.reason) for stay in batch.skipped),
         tip=find_tip(prepared.events) or "",
         events=len(prepared.events),
     )

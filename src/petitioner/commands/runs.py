@@ -154,7 +154,7 @@ def show_skipped(terminal: Terminal, skipped: Iterable[SkippedPacket]) -> None:
     for stay in everybody:
         alike.setdefault((stay.reason, stay.hint), []).append(stay)
     for (reason, hint), group in alike.items():
-        ids = ", ".join(f"{stay.id} ({stay.way})" if times[stay.id] > 1 else stay.id for stay in group)
+        ids = ", ".join(f"{stay.id} ({stay.channel})" if times[stay.id] > 1 else stay.id for stay in group)
         if group[0].is_done:
             terminal.say(f"{ids}: {reason}")
         else:
@@ -168,7 +168,7 @@ def describe_skipped(skipped: Iterable[SkippedPacket]) -> list[dict[str, object]
     return [
         {
             "recipient": stay.id,
-            "channel": stay.way,
+            "channel": stay.channel,
             "reason": stay.reason,
             "done": stay.is_done,
             "in_doubt": stay.in_doubt,

@@ -55,7 +55,7 @@ class SkippedPacket:
     is_done: bool = False
     in_doubt: bool = False
     needs_approval: bool = False
-    way: str = Channel.EMAIL
+    channel: str = Channel.EMAIL
     is_taken: bool = False
 
 
@@ -73,7 +73,7 @@ def plan_sending(
     events: Sequence[Event],
     read: ReadBlob,
     others: EarlierDeliveries,
-    ways: tuple[str, ...] = (Channel.EMAIL,),
+    channels: tuple[str, ...] = (Channel.EMAIL,),
 ) -> Plan:
     """Plan what goes out now by some channels: approved and unchanged, not on hold, and certain not to have left.
 
@@ -81,33 +81,33 @@ def plan_sending(
     whether a destination was written to already, under another id or by another log.
     """
     open_ones = {(request.recipient.id, request.key.channel): request for request in requests}
-    meant = ((status, way) for status in statuses for way in ways if is_meant(status, way))
-    decided = [_decide(one, way, open_ones.get((one.id, way)), events, read, others) for one, way in meant]
+    meant = ((status, channel) for status in statuses for channel in channels if is_meant(status, channel))
+    decided = [_decide(one, channel, open_ones.get((one.id, channel)), events, read, others) for one, channel in meant]
     decided = list(_complete_hints(_drop_same_destination(decided, others)))
     planned = tuple(one for one in decided if isinstance(one, PlannedPacket))
     return Plan(planned, tuple(one for one in decided if isinstance(one, SkippedPacket)))
 
 
-def is_meant(status: RecipientStatus, way: str = Channel.EMAIL) -> bool:
+def is_meant(status: RecipientStatus, channel: str = Channel.EMAIL) -> bool:
     """Whether somebody is to be written to by a way, or was."""
     record = status.record
-    is_planned = record is not None and record.is_written_to and way in record.channels
-    return is_planned or any(stood.key.channel == way for stood in status.packets)
+    is_planned = record is not None and record.is_written_to and channel in record.channels
+    return is_planned or any(stood.key.channel == channel for stood in status.packets)
 
 
 def _decide(
     status: RecipientStatus,
-    way: str,
+    channel: str,
     request: ApprovalRequest | None,
     events: Sequence[Event],
     read: ReadBlob,
     others: EarlierDeliveries,
 ) -> PlannedPacket | SkippedPacket:
-    taken = request and others.find(request.recipient, way)
+    taken = request and others.find(request.recipient, channel)
     if taken:
-        return SkippedPacket(status.id, taken.words, taken.hint, way=way, is_taken=True)
-    decided = _check_packet(status, way, request, events, read)
-    return replace(decided, way=way) if isinstance(decided, SkippedPacket) else decided
+        return SkippedPacket(status.id, taken.words, taken.hint, channel=channel, is_taken=True)
+    decided = _check_packet(status, channel, request, events, read)
+    return replace(decided, channel=channel) if isinstance(decided, SkippedPacket) else decided
 
 
 def _drop_same_destination(
@@ -121,7 +121,7 @@ def _drop_same_destination(
         ):
             id_, other = one.packet.key.recipient, twin.key.recipient
             hint = f"If both really have it, write 'shares_with: {other}' below {id_} in recipients.yaml."
-            yield SkippedPacket(id_, f"it goes to the same address as {other}", hint, way=one.packet.key.channel)
+            yield SkippedPacket(id_, f"it goes to the same address as {other}", hint, channel=one.packet.key.channel)
             continue
         if isinstance(one, PlannedPacket):
             earlier.append(one.packet)
@@ -148,10 +148,10 @@ def _clashes(one: ApprovedPacket, other: ApprovedPacket, others: EarlierDeliveri
 
 
 def _check_packet(
-    status: RecipientStatus, way: str, request: ApprovalRequest | None, events: Sequence[Event], read: ReadBlob
+    status: RecipientStatus, channel: str, request: ApprovalRequest | None, events: Sequence[Event], read: ReadBlob
 ) -> PlannedPacket | SkippedPacket:
     if request is None:
-        return _explain_state(status, way)
+        return _explain_state(status, channel)
     if request.recipient.hold:
         hint = f"When that is settled: {hold_command(status.id)}"
         return SkippedPacket(status.id, f"on hold: {request.recipient.hold}", hint)
@@ -197,10 +197,10 @@ def _explain_verdict(request: ApprovalRequest) -> SkippedPacket:
     return SkippedPacket(id_, since, "See what changed, and approve it again: petitioner approve", needs_approval=True)
 
 
-def _explain_state(status: RecipientStatus, way: str) -> SkippedPacket:
-    stood = next((stood for stood in status.packets if stood.key.channel == way), None)
+def _explain_state(status: RecipientStatus, channel: str) -> SkippedPacket:
+    stood = next((stood for stood in status.packets if stood.key.channel == channel), None)
     if stood is None:
-        return SkippedPacket(status.id, status.hold_reason or _name_replacement(status, way), is_done=True)
+        return SkippedPacket(status.id, status.hold_reason or _name_replacement(status, channel), is_done=True)
     if stood.state in FAILED and status.is_replaced(stood):
         rest = f"still to leave by {' and '.join(status.open_channels)}"
         now = rest if status.open_channels else f"{status.state} by another way"
@@ -218,22 +218,22 @@ def _explain_packet(status: RecipientStatus, stood: PacketStatus) -> SkippedPack
     return SkippedPacket(status.id, reason, hint, is_done, stood.state is State.IN_DOUBT)
 
 
-def _name_replacement(status: RecipientStatus, way: str) -> str:
+def _name_replacement(status: RecipientStatus, channel: str) -> str:
     """Why nothing is to leave any more by a way that recipients.yaml plans."""
-    other = find_replacement(way, status)
+    other = find_replacement(channel, status)
     return f"{other.state}, by another way" if other else "a later campaign has begun"
 
 
 def _explain_dropped(status: RecipientStatus, stood: PacketStatus) -> SkippedPacket:
     """Why a packet that was made ready, and never left, is not to leave any more."""
-    record, way = status.record, stood.key.channel
+    record, channel = status.record, stood.key.channel
     if record is None:
         why = "recipients.yaml has it no longer"
     elif not record.is_written_to:
         why = status.hold_reason
-    elif way not in record.channels:
-        why = f"recipients.yaml no longer plans {way}"
+    elif channel not in record.channels:
+        why = f"recipients.yaml no longer plans {channel}"
     else:
-        why = _name_replacement(status, way)
+        why = _name_replacement(status, channel)
     was = f"it was {stood.state} on {stood.since.happened_on} (event {stood.since.id})"
     return SkippedPacket(status.id, f"{why}; {was}", is_done=True)

@@ -102,13 +102,13 @@ class FactInput:
 
 @dataclass(frozen=True, slots=True)
 class FactReport:
-    """What was done, to whichever recipients. ``way`` is None where the log has to work it out."""
+    """What was done, to whichever recipients. ``channel`` is None where the log has to work it out."""
 
     kind: Kind
     happened_on: date
     tracking: str | None
     note: str | None
-    way: str | None
+    channel: str | None
     mail_class: str | None = None
     postage: str | None = None
     met: str | None = None
@@ -136,7 +136,7 @@ def parse_fact_input(typed: FactInput, context: LogContext) -> FactReport:
         happened_on=read_day(typed.on) if typed.on is not None else context.today,
         tracking=read_words(typed.tracking, "--tracking", lines=1),
         note=read_words(typed.note, "--note"),
-        way=_read_way(typed.channel, kind),
+        channel=_read_way(typed.channel, kind),
         mail_class=typed.mail_class and read_mail_class(typed.mail_class, context.campaign.sender.country),
         postage=typed.postage and read_postage(typed.postage, context.campaign.sender.country),
         met=read_words(typed.met, "--met", lines=1),

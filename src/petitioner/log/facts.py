@@ -73,12 +73,16 @@ def list_channels(report: FactReport, history: RecipientHistory) -> tuple[str, .
     """The ways of the packets that a fact is about: one; but what was printed is, unless one is named, all on paper
     that is still here, and what lies on paper already only where nothing else does.
     """
-    if report.way or report.kind is not Kind.PRINTED:
-        return (report.way or history.answered_channel(),)
+    if report.channel or report.kind is not Kind.PRINTED:
+        return (report.channel or history.answered_channel(),)
     stood = {packet.key.channel: packet.state for packet in list_packets(history.present)}
-    planned = [str(way) for way in (history.record.channels if history.record else ()) if way in PAPER]
-    here = [way for way in dict.fromkeys([*planned, *stood]) if way in PAPER and stood.get(way, State.OPEN) in UNSENT]
-    due = [way for way in here if stood.get(way) is not State.PRINTED]
+    planned = [str(channel) for channel in (history.record.channels if history.record else ()) if channel in PAPER]
+    here = [
+        channel
+        for channel in dict.fromkeys([*planned, *stood])
+        if channel in PAPER and stood.get(channel, State.OPEN) in UNSENT
+    ]
+    due = [channel for channel in here if stood.get(channel) is not State.PRINTED]
     return tuple(due or here[:1] or planned[:1] or [str(Channel.POST)])
 
 
@@ -93,8 +97,8 @@ def draft_fact(
 
     ``kept`` is what was sent, if anything was; ``evidence`` is what shows that it happened.
     """
-    way = report.way or history.answered_channel()
-    key = PacketKey(context.campaign.id, context.campaign.edition, history.id, way, history.attempt(way))
+    channel = report.channel or history.answered_channel()
+    key = PacketKey(context.campaign.id, context.campaign.edition, history.id, channel, history.attempt(channel))
     told = Details(
         tracking=report.tracking,
         mail_class=report.mail_class,
@@ -103,19 +107,19 @@ def draft_fact(
         note=report.note,
     )
     draft = replace(
-        context.draft(key, history.name, history.destination(way, context.campaign), report.kind, told),
-        happened_on=_choose_day(report, history, way, context),
+        context.draft(key, history.name, history.destination(channel, context.campaign), report.kind, told),
+        happened_on=_choose_day(report, history, channel, context),
         attachments=(*kept.attachments, *evidence),
     )
     flags = find_flags(draft, history, context, kept)
     return replace(draft, details=told.model_copy(update={"flags": flags}))
 
 
-def _choose_day(report: FactReport, history: RecipientHistory, way: str, context: LogContext) -> date:
+def _choose_day(report: FactReport, history: RecipientHistory, channel: str, context: LogContext) -> date:
     """When it happened; but what is printed today was approved before, whatever the clock said at the approval."""
     if report.kind is not Kind.PRINTED or report.happened_on != context.today:
         return report.happened_on
-    approved = (one.happened_on for one in history.present if one.kind is Kind.APPROVED and one.channel == way)
+    approved = (one.happened_on for one in history.present if one.kind is Kind.APPROVED and one.channel == channel)
     return max([report.happened_on, *approved])
 
 

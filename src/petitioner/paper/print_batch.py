@@ -230,7 +230,7 @@ def choose_batch(plan: Plan, statuses: Iterable[RecipientStatus], again: tuple[s
     items = tuple(_gather(one.packet, stood.get(one.packet.key), read) for one in planned)
     doubtful = {(key.recipient, key.channel) for key, one in stood.items() if one.state is State.PRINT_IN_DOUBT}
     # Whatever else keeps a packet here, it may lie on paper if that is in doubt.
-    skipped = (replace(stay, in_doubt=True) if (stay.id, stay.way) in doubtful else stay for stay in plan.skipped)
+    skipped = (replace(stay, in_doubt=True) if (stay.id, stay.channel) in doubtful else stay for stay in plan.skipped)
     lying = [printed[one.packet.key] for one in plan.planned if one not in planned]
     return PrintBatch(items, (*skipped, *_explain(lying)))
 
@@ -276,7 +276,7 @@ def _explain(lying: Sequence[PacketStatus]) -> Iterator[SkippedPacket]:
         if stood.state is State.PRINTED:
             which, id_ = ("it", stood.key.recipient) if len(printed) == 1 else ("one of them", "ID")
             hint = f"To print {which} once more: petitioner print --again {id_}"
-            yield SkippedPacket(stood.key.recipient, told, hint, is_done=True, way=stood.key.channel)
+            yield SkippedPacket(stood.key.recipient, told, hint, is_done=True, channel=stood.key.channel)
         else:
             yield _explain_doubt(stood, f"{told} (event {stood.since.id})")
 
@@ -285,5 +285,9 @@ def _explain_doubt(stood: PacketStatus, told: str) -> SkippedPacket:
     id_ = stood.key.recipient
     hint = f"Look at the printer. If it lies there: petitioner log add printed {id_}."
     return SkippedPacket(
-        id_, told, f"{hint} To print it once more: petitioner print --again {id_}", in_doubt=True, way=stood.key.channel
+        id_,
+        told,
+        f"{hint} To print it once more: petitioner print --again {id_}",
+        in_doubt=True,
+        channel=stood.key.channel,
     )

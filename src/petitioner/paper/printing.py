@@ -87,7 +87,7 @@ class PrintDispatcher:
             try:
                 report = self.print_out(sheaf)
             except TakenError as error:
-                yield SkippedPacket(sheaf.item.id, str(error), error.hint, way=sheaf.item.packet.key.channel)
+                yield SkippedPacket(sheaf.item.id, str(error), error.hint, channel=sheaf.item.packet.key.channel)
                 continue
             yield report
             if report.ending.end not in _GOES_ON:

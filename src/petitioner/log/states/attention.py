@@ -74,8 +74,8 @@ def is_late(context: LogContext) -> bool:
 
 def _find(status: RecipientStatus, context: LogContext, confirmed: Mapping[int, Event]) -> Iterator[Concern]:
     if status.open_channels and is_late(context):
-        ways = " and ".join(status.open_channels)
-        yield Concern(status.id, None, f"still open by {ways}, and the day was {context.campaign.day}")
+        channels = " and ".join(status.open_channels)
+        yield Concern(status.id, None, f"still open by {channels}, and the day was {context.campaign.day}")
     for packet in status.packets:
         if _is_stuck(packet, status) and (packet.since.id not in confirmed or packet.state in UNDECIDED):
             yield Concern(status.id, packet.since, _describe_packet(packet, status))
@@ -126,8 +126,8 @@ def _suspicions(event: Event, context: LogContext) -> Iterator[str]:
 
 def _find_taken(status: RecipientStatus, others: EarlierDeliveries) -> Iterator[Concern]:
     """The open ways by which nothing goes out, since the destination was written to already."""
-    for way in status.open_channels if status.record else ():
-        if status.record and (taken := others.find(status.record, way)):
+    for channel in status.open_channels if status.record else ():
+        if status.record and (taken := others.find(status.record, channel)):
             yield Concern(
-                status.id, taken.event, f"by {way}: {taken.words}. {taken.hint.format(id=status.id)}", stops=way
+                status.id, taken.event, f"by {channel}: {taken.words}. {taken.hint.format(id=status.id)}", stops=channel
             )

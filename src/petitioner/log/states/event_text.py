@@ -124,11 +124,11 @@ class RecipientHistory:
         """The events that say a packet of this campaign has left, or may have."""
         return tuple(event for event in self.present if event.kind in LEAVING)
 
-    def destination(self, way: str, campaign: Campaign) -> str:
-        """Where a packet goes by ``way``, line by line; as it last stood there when recipients.yaml cannot say."""
+    def destination(self, channel: str, campaign: Campaign) -> str:
+        """Where a packet goes by ``channel``, line by line; as it last stood there when recipients.yaml cannot say."""
         if self.record is None:
-            return next((event.destination for event in reversed(self.remembered) if event.channel == way), "")
-        return find_destination(self.record, way, campaign)
+            return next((event.destination for event in reversed(self.remembered) if event.channel == channel), "")
+        return find_destination(self.record, channel, campaign)
 
     def answered_channel(self) -> str:
         """The way of the packet that a return or a reply is about: the last one sent, or else the one planned."""
@@ -137,9 +137,9 @@ class RecipientHistory:
         planned = self.record.channels if self.record else ()
         return str(next(iter(planned), Channel.POST))
 
-    def attempt(self, way: str) -> int:
-        """The attempt that a new event by ``way`` belongs to."""
-        return max((event.attempt for event in self.present if event.channel == way), default=1)
+    def attempt(self, channel: str) -> int:
+        """The attempt that a new event by ``channel`` belongs to."""
+        return max((event.attempt for event in self.present if event.channel == channel), default=1)
 
 
 def find_history(id_: str, context: LogContext, events: Iterable[Event]) -> RecipientHistory:
@@ -150,18 +150,18 @@ def find_history(id_: str, context: LogContext, events: Iterable[Event]) -> Reci
     return RecipientHistory(id_, record, remembered, present)
 
 
-def find_destination(record: Recipient, way: str, campaign: Campaign) -> str:
-    """Where recipients.yaml sends a packet by ``way``, line by line."""
-    if way == FAX:
+def find_destination(record: Recipient, channel: str, campaign: Campaign) -> str:
+    """Where recipients.yaml sends a packet by ``channel``, line by line."""
+    if channel == FAX:
         return record.fax or ""
     language = record.address.language_for(record.languages[0])
-    return "\n".join(record.email if way == Channel.EMAIL else _postal_lines(record, campaign, language))
+    return "\n".join(record.email if channel == Channel.EMAIL else _postal_lines(record, campaign, language))
 
 
-def list_destinations(record: Recipient, way: str, campaign: Campaign) -> tuple[str, ...]:
+def list_destinations(record: Recipient, channel: str, campaign: Campaign) -> tuple[str, ...]:
     """The same in each language that its address is written in, since another one may come first some day."""
-    if way in (FAX, Channel.EMAIL):
-        return (find_destination(record, way, campaign),)
+    if channel in (FAX, Channel.EMAIL):
+        return (find_destination(record, channel, campaign),)
     return tuple("\n".join(_postal_lines(record, campaign, language)) for language in record.address.lines)
 
 
