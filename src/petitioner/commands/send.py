@@ -111,10 +111,10 @@ def _confirm(terminal: Terminal, outbox: Outbox, options: SendOptions, *, asks: 
         show_jobs(terminal, outbox, own_copy=outbox.settings.own_copy and options.for_real)
 
     refusal = PetitionerError("Nothing was sent.", "See what would be sent: petitioner send")
-    confirm(terminal, _spell_deed(outbox, options), len(outbox.jobs), show, refusal, asks=asks)
+    confirm(terminal, _format_action(outbox, options), len(outbox.jobs), show, refusal, asks=asks)
 
 
-def _spell_deed(outbox: Outbox, options: SendOptions) -> str:
+def _format_action(outbox: Outbox, options: SendOptions) -> str:
     what = format_count(len(outbox.jobs), "e-mail")
     if options.eml:
         return f"Write {what} into {options.eml}, for you to send"
