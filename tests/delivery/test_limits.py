@@ -126,7 +126,7 @@ def test_a_pause_after_which_nothing_changes_ends_the_run(office: MailOffice) ->
     config.write_text(config.read_text("utf-8").replace("again_after = [0, 0]", "again_after = []"), "utf-8")
     ending = send_to_three(office, "data-451-7.1")
     assert count(office)[Kind.DEFERRED] == 2
-    assert "Not tried: jp-nagoya. What was put off was put off in the same way each time" in ending.err
+    assert "Not tried: jp-nagoya. Each was put off for the same reason" in ending.err
 
 
 def test_two_doubts_in_a_row_end_the_run(office: MailOffice, scripted: ScriptedServer) -> None:
