@@ -1,4 +1,4 @@
-"""What can go wrong: problems as values, and the few exceptions that end a command."""
+"""Problems as values, and the few exceptions that end a command."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from enum import IntEnum, StrEnum
 
 
 class ExitStatus(IntEnum):
-    """How a command ends, for scripts. If several apply, it is the highest."""
+    """The exit status of a command; if several apply, the highest."""
 
     DONE = 0
     FAILED = 1
@@ -20,7 +20,7 @@ class ExitStatus(IntEnum):
 
 
 class Severity(StrEnum):
-    """How bad a problem is: an error stops the work, a warning is only reported."""
+    """An error stops the work; a warning is only reported."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -28,10 +28,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault in what the user wrote, with the place where an editor can jump to it.
+    """One mistake in what the user wrote, with its place.
 
-    ``path`` is relative to the workspace; ``line`` counts from 1, and 0 means the file as a whole.
-    ``code`` is stable: scripts and ``campaign.yaml`` may name it.
+    ``path`` is relative to the workspace; ``line`` counts from 1, and 0 means the whole file. ``code`` is stable:
+    scripts and ``campaign.yaml`` may name it.
     """
 
     path: str
@@ -43,7 +43,7 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """``path:line``, or the path alone where no line is meant."""
+        """``path:line``, or the path of a problem of the whole file."""
         return f"{self.path}:{self.line}" if self.line else self.path
 
     def __str__(self) -> str:
@@ -58,27 +58,27 @@ def rank_problem(problem: Problem) -> tuple[bool, str, int, str]:
 
 
 def errors_in(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems that stop the work."""
+    """Return the problems that stop the work."""
     return tuple(p for p in problems if p.severity is Severity.ERROR)
 
 
 def advise_half_width(text: str) -> str:
-    """``Type it in half width (半角): 24`` for what was typed in East Asian full-width signs, or an empty text."""
+    """Return ``Type it in half width (半角): 24`` for East Asian full-width characters, or an empty text."""
     plain = unicodedata.normalize("NFKC", text)
     return f"Type it in half width (半角): {plain}" if plain != text and plain.isascii() else ""
 
 
 def advise_commas(text: str) -> str:
-    """``Part the entries with a comma and a blank: [a, b].`` for a list that other signs part, or an empty text."""
+    """Return how to write a list that was separated by other characters than commas, or an empty text."""
     entries = [entry.strip() for entry in re.split("[;；、，]", text)]
     is_list = len(entries) > 1 and all(entries)
     return f"Part the entries with a comma and a blank: [{', '.join(entries)}]." if is_list else ""
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """``Did you mean 'x'?`` for a misspelt word, or an empty text when no known word is similar.
+    """Return ``Did you mean 'x'?`` for a misspelt word, or an empty text if no known word is similar.
 
-    Several known words in one, with commas between them, are named one by one.
+    Several known words with commas between them are explained.
     """
     names = tuple(known)
     parts = re.split(r"[\s,;，；、]+", word)
@@ -94,9 +94,9 @@ def find_near(word: str, known: Iterable[str]) -> str:
 
 
 class PetitionerError(Exception):
-    """A command cannot be done, for a reason that its user can correct.
+    """A command failed for a reason that its user can correct.
 
-    ``hint`` names the next thing to do. The command line prints both and exits with ``exit_status``.
+    ``hint`` is the next step. The command line prints both and exits with ``exit_status``.
     """
 
     exit_status = ExitStatus.FAILED
@@ -107,21 +107,21 @@ class PetitionerError(Exception):
 
 
 class QuitError(Exception):
-    """A person answered a question with q: the command ends, and does nothing more."""
+    """A person answered a question with q; the command ends."""
 
 
 class NoAnswerError(QuitError):
-    """The input ended where a question was asked, as it does after Ctrl-D."""
+    """The input ended at a question, as after Ctrl-D."""
 
 
 class UsageError(PetitionerError):
-    """The command was called in a way that makes no sense."""
+    """The options make no sense."""
 
     exit_status = ExitStatus.USAGE
 
 
 class WorkspaceError(PetitionerError):
-    """The workspace has errors, so nothing was attempted."""
+    """The workspace has errors, so nothing was done."""
 
     exit_status = ExitStatus.INVALID
 

@@ -1,4 +1,4 @@
-"""Text fitted to a width: tables, and lines of a file with a mark under what is wrong; wide characters count twice."""
+"""Fit text to a width: tables, and lines of a file with a mark; wide characters count twice."""
 
 import re
 import unicodedata
@@ -21,9 +21,9 @@ _POSITION = re.compile(r"^character (\d+) of this line ")
 
 
 def format_table(columns: Sequence[str], rows: Iterable[Sequence[str]], width: int | None) -> Iterator[str]:
-    """Format rows under their headings, without blanks at the ends of lines; a width of None has no limit.
+    """Format rows under their headings, without spaces at line ends; a width of None has no limit.
 
-    Cells that are too wide go on in the next line, at a blank; a word that is wider than its column is cut off.
+    Cells that are too wide continue in the next line; a word wider than its column is cut.
     """
     table = [[make_visible(" ".join(cell.splitlines())) for cell in row] for row in (columns, *rows)]
     widths = [max(cell_len(cell) for cell in column) for column in zip(*table, strict=True)]
@@ -38,7 +38,7 @@ def format_table(columns: Sequence[str], rows: Iterable[Sequence[str]], width: i
 
 
 def cut(text: str, width: int) -> str:
-    """Shorten a text to a width, with … where something is left out."""
+    """Shorten a text to a width; … marks what is left out."""
     return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
 
 
@@ -47,7 +47,7 @@ def _measure_longest_word(text: str) -> int:
 
 
 def _shrink(widths: list[int], longest: Sequence[int], room: int) -> None:
-    """Make the widest columns narrower until all fit; only where that is not enough, narrower than their words."""
+    """Narrow the widest columns until all fit; only if needed, below the width of their words."""
     for floors in (longest, [_NARROWEST] * len(widths)):
         while sum(widths) > room:
             spare = [width - floor for width, floor in zip(widths, floors, strict=True)]
@@ -57,7 +57,7 @@ def _shrink(widths: list[int], longest: Sequence[int], room: int) -> None:
 
 
 def wrap_words(text: str, width: int) -> Iterator[str]:
-    """Break a line between its words, and indent all parts as the first; a word that is wider than that stays whole."""
+    """Break a line between words, and indent all parts like the first; a very wide word stays whole."""
     if cell_len(text) <= width:
         yield text
         return
@@ -78,7 +78,7 @@ class SourceLines:
         self._files: dict[str, list[str]] = {}
 
     def mark(self, problem: Problem, width: int) -> tuple[str, ...]:
-        """Format the line of a problem, and below it a mark under what is wrong; nothing where no line can be shown."""
+        """Return the line of a problem and a mark under the value, or nothing if there is no such line."""
         lines = self._read(problem.path)
         if not 0 < problem.line <= len(lines) or not lines[problem.line - 1].strip():
             return ()
@@ -93,7 +93,7 @@ class SourceLines:
 
 
 def _read_lines(path: Path) -> list[str]:
-    """Read a file as its readers do (``source.text``); nothing when it is no text."""
+    """Read a file as ``source.text`` does; empty if it is not text."""
     try:
         text = read_regular_file(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
@@ -102,7 +102,7 @@ def _read_lines(path: Path) -> list[str]:
 
 
 def _mark_line(line: str, message: str, room: int) -> tuple[str, str]:
-    """Return a line cut to so many columns with the value in sight, and the marks under the value."""
+    """Return a line, cut so that the value is visible, and the marks under the value."""
     first, last = _find_value(line, message)
     start = 0 if cell_len(make_visible(line[:last])) < room else max(first - _BEFORE, 0)
     before, value, rest = (_show(part) for part in (line[start:first], line[first:last], line[last:]))
@@ -117,7 +117,7 @@ def _show(text: str) -> str:
 
 
 def _find_value(line: str, message: str) -> tuple[int, int]:
-    """Find what a message is about in its line: what it quotes last, else the first character that is no blank."""
+    """Find the value in its line: what the message quotes last, else the first character."""
     if counted := _POSITION.match(message):
         return int(counted[1]) - 1, int(counted[1])
     for value in reversed([one or other for one, other in _QUOTED.findall(message)]):

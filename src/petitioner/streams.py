@@ -1,4 +1,4 @@
-"""The standard streams: they may be closed, full or in an old encoding, and no text commands the terminal."""
+"""The standard streams: closed, full or in an old encoding; control characters in texts are escaped."""
 
 import errno
 import os
@@ -16,12 +16,12 @@ _HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\u
 
 
 def make_visible(text: str) -> str:
-    """The text, with an escape of JSON for each character that commands a terminal, reorders lines or is half one."""
+    """Escape each character that controls a terminal, reorders lines or is half a character, as JSON does."""
     return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class Stream:
-    """A standard stream whose failure ends no command: what it does not take is left out, and ``failure`` says why."""
+    """A standard stream that never raises: after the first error it drops everything; ``failure`` is the error."""
 
     def __init__(self, target: TextIO) -> None:
         self.target = target
@@ -34,7 +34,7 @@ class Stream:
 
     @property
     def errors(self) -> str | None:
-        """What happens to characters that the encoding lacks."""
+        """What the encoding does with unknown characters."""
         return self.target.errors
 
     def write(self, text: str) -> int:
@@ -47,7 +47,7 @@ class Stream:
         self._try(self.target.flush)
 
     def isatty(self) -> bool:
-        """Whether a person sees what is written."""
+        """Whether it is a terminal."""
         return self.target.isatty()
 
     def fileno(self) -> int:
@@ -65,7 +65,7 @@ class Stream:
 
 
 class _Plain(Stream):
-    """What libraries print to: their messages repeat what was typed, and use no colours."""
+    """The stream for libraries, whose messages may repeat what was typed; it escapes colours too."""
 
     def write(self, text: str) -> int:
         return super().write(make_visible(text))
@@ -73,9 +73,9 @@ class _Plain(Stream):
 
 @contextmanager
 def standard_streams() -> Iterator[Stream]:
-    """Make the standard streams fit to be used while a command runs, and give the one of its result.
+    """Prepare the standard streams while a command runs, and return the one for its result.
 
-    They may be closed (``petitioner >&-``), on a full disk, or know few characters, as in Japan's older encodings.
+    They may be closed (``petitioner >&-``), on a full disk, or in an encoding with few characters, as in Japan.
     """
     _open_closed()
     if isinstance(sys.stdin, TextIOWrapper):
@@ -105,14 +105,14 @@ def conclude(out: Stream, status: int) -> int:
 
 
 def find_target(stream: TextIO) -> TextIO:
-    """Return the stream below the one of libraries, which takes colours as well."""
+    """Return the stream below the one for libraries, which accepts colours."""
     return stream.target if isinstance(stream, _Plain) else stream
 
 
 def _open_closed() -> None:
-    """Open streams that the caller has closed; else the next file that is opened, such as the log, takes their place.
+    """Open closed streams; else the next file that is opened, such as the log, takes their place.
 
-    Writing to one of them fails, and is reported like a full disk.
+    Writing to them fails, and is reported like a full disk.
     """
     for number in range(3):
         try:

@@ -40,14 +40,14 @@ def _make_text(text: str, style: str = "") -> Text:
 
 
 def _print(console: Console, text: str, style: str = "") -> None:
-    """Print a text; at a terminal its lines are broken between words, and in a pipe they stay whole."""
+    """Print a text; at a terminal long lines are broken between words, in a pipe they stay whole."""
     for line in make_visible(text).split("\n"):
         for part in wrap_words(line, console.width) if console.is_terminal else (line,):
             console.print(Text(part, style=style), soft_wrap=True)
 
 
 class _Pager(Pager):
-    """The user's own ``PAGER``, or else less; where neither can be run, the text is printed as it is."""
+    """Runs the user's ``PAGER``, or less; without either the text is printed as it is."""
 
     def show(self, content: str) -> None:
         # As git asks of it: leave a text that fits on the screen, keep colours, and what was read stays in view.
@@ -61,7 +61,7 @@ class _Pager(Pager):
 
 
 def _feed(running: Popen[bytes], content: str) -> None:
-    """Write everything to a pager and wait for it, whatever is typed: Ctrl-C is for the pager, and not for us."""
+    """Write everything to a pager and wait for it; Ctrl-C is for the pager."""
     text: bytes | None = content.encode()
     while True:
         try:
@@ -74,9 +74,9 @@ def _feed(running: Popen[bytes], content: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """Where a command shows its result (``out``) and its messages (``err``); ``quiet`` leaves most messages out.
+    """Shows results (``out``) and messages (``err``); ``quiet`` leaves most messages out.
 
-    ``find_folder`` gives the folder of the files that problems name.
+    ``find_folder`` returns the folder of the files that problems name.
     """
 
     quiet: bool = False
@@ -89,17 +89,17 @@ class Terminal:
         _print(self.out, text, style)
 
     def show_text(self, text: str) -> None:
-        """Write text for a program as it is, to the last line end; at a terminal, without what would command that."""
+        """Write text for a program unchanged; at a terminal, control characters are escaped."""
         self.out.file.write(make_visible(text.replace("\r\n", "\n")) if self.out.is_terminal else text)
         self.out.file.flush()
 
     def show_json(self, value: object) -> None:
-        """Print the result for a program: two spaces of indent, in characters or, where they do not fit, escapes."""
+        """Print a result for a program, indented; characters outside the encoding are escaped."""
         text = json.dumps(value, ensure_ascii=not self._is_unicode, indent=2)
         self.out.print(_make_text(text), soft_wrap=True)
 
     def show_table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Print rows under their headings, in columns, without frames; at a terminal they fit its width."""
+        """Print rows under their headings in columns; at a terminal they fit its width."""
         width = self.out.width if self.out.is_terminal else None
         heading, *lines = format_table(columns, rows, width)
         for number, line in enumerate((heading, *lines)):
@@ -107,7 +107,7 @@ class Terminal:
 
     @contextmanager
     def paging(self) -> Iterator[None]:
-        """Show all results that come meanwhile page by page, where a person sits and they do not fit the screen."""
+        """Show all results page by page at a terminal, if they do not fit the screen."""
         if not (self.can_ask and self.out.is_terminal) or self.out.is_dumb_terminal:
             yield
             return
@@ -115,7 +115,7 @@ class Terminal:
             yield
 
     def say(self, text: str, style: str = "") -> None:
-        """Tell the user something that is not the result."""
+        """Print a message that is not the result."""
         if not self.quiet:
             _print(self.err, text, style)
 
@@ -132,20 +132,20 @@ class Terminal:
         return codecs.lookup(self.out.encoding).name == "utf-8"
 
     def warn(self, text: str, hint: str = "") -> None:
-        """Tell the user, also when quiet, what is wrong around a command that goes on all the same."""
+        """Print a warning, also when quiet; the command goes on."""
         _print(self.err, f"Warning: {text}", "bold yellow")
         self._show_hint(hint)
 
     @property
     def can_ask(self) -> bool:
-        """Whether somebody sits there who can be shown things and answer."""
+        """Whether there is a person at a terminal to ask."""
         return sys.stdin.isatty() and self.err.is_terminal
 
     def ask(self, question: str) -> str:
-        """What a person types in answer to a question, without blanks around it.
+        """Return what a person types, without spaces around it.
 
-        Ask only where ``can_ask``; a question is asked even when quiet. Raises ``QuitError`` for ``q`` and ``quit``,
-        ``NoAnswerError`` at the end of input.
+        Ask only if ``can_ask``; also when quiet. Raises ``QuitError`` for ``q`` and ``quit``, ``NoAnswerError`` at the
+        end of input.
         """
         *lines, last = wrap_words(question, self.err.width)
         for line in lines:
@@ -160,29 +160,29 @@ class Terminal:
         return answer
 
     def ask_yes(self, question: str) -> bool:
-        """Whether a person says yes; everything else but q is a no. Ask only where ``can_ask``."""
+        """Whether a person answers yes. Ask only if ``can_ask``."""
         return self.ask(f"{question} [y]es, [N]o, [q]uit:").lower() in {"y", "yes"}
 
     def read_lines(self) -> Iterator[str]:
-        """What comes in by standard input, line by line to its end; bytes that are no text become marks of that."""
+        """Return the lines of standard input; bytes that are not text become replacement characters."""
         yield from sys.stdin
 
     def ask_secret(self, question: str) -> str:
-        """What a person types without its being shown; nothing at the end of input. Ask only where ``can_ask``."""
+        """Return what a person types without showing it; empty at the end of input. Ask only if ``can_ask``."""
         try:
             return getpass.getpass(f"{make_visible(question)} ")
         except (EOFError, UnicodeDecodeError):
             return ""
 
     def say_next(self, command: str, why: str = "") -> None:
-        """Name the next command; every command ends so."""
+        """Name the next command; every command ends with it."""
         if not self.quiet:  # in one piece, so that it can be copied
             self.err.print(_make_text(f"Next: {command}" + (f"  ({why})" if why else ""), "bold"), soft_wrap=True)
 
     def report(self, problems: Iterable[Problem]) -> None:
-        """Print problems on standard error, also when quiet, with hints: errors first, those of one file together.
+        """Print problems and hints on standard error, also when quiet: errors first, those of one file together.
 
-        At a terminal the line of each is shown too, with a mark under what is wrong.
+        At a terminal the line of each is shown, with a mark under the value.
         """
         ordered = sorted(dict.fromkeys(problems), key=rank_problem)
         sources = self._open_sources() if ordered and len(ordered) <= _MOST_MARKED else None
@@ -202,7 +202,7 @@ class Terminal:
             return None
 
     def report_error(self, error: PetitionerError) -> None:
-        """Print why a command could not be done, and what to do next."""
+        """Print why a command failed, and what to do next."""
         _print(self.err, f"Error: {error}", "bold red")
         self._show_hint(error.hint)
 
@@ -212,11 +212,11 @@ class Terminal:
 
 
 def format_count(count: int, word: str) -> str:
-    """``1 letter``, ``2 letters``."""
+    """Return ``1 letter`` or ``2 letters``."""
     return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def format_ids(ids: Iterable[str]) -> str:
-    """Recipients as ``log add`` is told them; of very many, the option that scans them."""
+    """Return recipients as arguments of ``log add``; ``--scan`` for very many."""
     named = tuple(dict.fromkeys(ids))
     return " ".join(named) if len(named) <= _MOST_NAMED else "--scan"

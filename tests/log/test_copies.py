@@ -94,7 +94,7 @@ class TestCopyingByHand:
         (copy,) = Path.home().rglob("0001-by-hand.sqlite")
         tip = MailingLog.within(bench.folder).read()[-1].hash
         assert (ending.status, ending.out) == (0, f"{copy}: 1 event, tip {tip}\n")
-        assert ending.err == f"Next: petitioner log restore {copy}  (should the log ever be lost)\n"
+        assert ending.err == f"Next: petitioner log restore {copy}  (if the log is ever lost)\n"
 
     def test_a_file_or_a_folder_can_be_named(self, bench: Bench, tmp_path: Path) -> None:
         bench.run("log", "add", "posted", "jp-osaka")
@@ -206,7 +206,7 @@ class TestRestoring:
         (bench.folder / FILE_NAME).write_bytes(b"no longer a log")
         (bench.folder / f"{FILE_NAME}-journal").write_bytes(b"of another life")
         refused = bench.run("log", "restore", str(copy))
-        assert "could not be read, so nobody can tell what the copy lacks" in refused.err
+        assert "cannot be read, so it is not known what the copy lacks" in refused.err
         ending = bench.run("log", "restore", str(copy), "--because", "the disk failed")
         assert ending.status == 0
         (kept,) = Path.home().rglob("0001-damaged.sqlite")

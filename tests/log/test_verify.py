@@ -243,7 +243,7 @@ class TestTheCommand:
         tip = MailingLog.within(bench.folder).read()[-1].hash
         assert ending.status == 0
         assert ending.out.splitlines() == [
-            "The log is whole: 1 event, and every hash, file and trigger is as it should be.",
+            "The log is whole: 1 event, and every hash, file and trigger is correct.",
             f"Tip: {tip}",
         ]
         assert ending.err.startswith("Next: petitioner log copy")
@@ -291,7 +291,7 @@ class TestTheCommand:
     def test_what_is_no_tip_is_refused(self, bench: Bench, tip: str) -> None:
         ending = bench.run("log", "verify", "--tip", tip)
         assert ending.status == 2
-        assert "is no tip: it has 8 to 64 of the digits 0-9 and a-f" in ending.err
+        assert "is not a tip. A tip has 8 to 64 of the digits 0-9 and a-f" in ending.err
 
     def test_a_file_is_told_for_the_letter_that_it_is(self, bench: Bench) -> None:
         make_log(bench.folder)

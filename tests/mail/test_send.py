@@ -578,9 +578,9 @@ class TestWhatAPersonSends:
         assert ending.status == 0
         assert f"2 of 2 e-mails written into {folder}, one file each; nothing has been sent yet." in ending.err
         assert "Open each file in your mail program, look at it, and press Send." in ending.err
-        assert "Each waits until `petitioner inbox` finds it among your sent mail, or you say so:" in ending.err
-        assert "Next: petitioner inbox  (once you have sent them; " in ending.err
-        assert "Next: petitioner inbox  (once you have sent what waits" in ready.bench.run("log").err
+        assert "Each waits until `petitioner inbox` finds it in your sent mail, or you record it:" in ending.err
+        assert "Next: petitioner inbox  (after you have sent them; " in ending.err
+        assert "Next: petitioner inbox  (after you have sent what waits" in ready.bench.run("log").err
         told = ready.bench.run("log", "verify", str(folder / "LFNKR-2027-JP-OSAKA.eml")).out
         assert f"its packet was written as a file: {folder / 'LFNKR-2027-JP-OSAKA.eml'} (event " in told
 

@@ -67,7 +67,7 @@ class TestMailBy:
         ) in late
         later = bench.run("print", "--mail-by", now=on(23)).out
         assert "Past for jp-tokyo, jp-osaka: hand it over by Friday 24 September 2027" in later
-        assert "no way is left" in bench.run("print", "--mail-by", now=on(25)).out
+        assert "cannot arrive in time" in bench.run("print", "--mail-by", now=on(25)).out
 
     def test_mail_abroad_counts_the_days_of_both_countries(self, bench: Bench) -> None:
         bench.edit(LIST, *ABROAD)

@@ -456,7 +456,7 @@ def test_no_sheet_takes_the_place_of_a_letter_or_of_what_goes_with_it(office: Be
     for what in ("envelopes", "labels", "deliveries"):
         ending = office.run("print", what, "--to", str(office.folder / place))
         assert ending.status == 2
-        assert "lies among the letters, and could take the place of one." in ending.err
+        assert "is in a folder of letters, where it could overwrite one." in ending.err
     assert office.run("print", "labels", "--to", str(office.folder / "out/2027/print/mine.pdf")).status == 0
     assert office.run("print", "labels", "--to", str(office.folder / "mine.pdf")).status == 0
 

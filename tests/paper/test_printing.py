@@ -657,7 +657,7 @@ def test_print_tells_of_a_job_that_may_print_what_was_approved_before(office: Be
     assert cups.port
     print_on(office, "hold", "--only", "jp-tokyo")
     change_and_approve(office)
-    told = "jp-tokyo: job 1 on 'hold' may still print what was approved before; take it out: cancel 1"
+    told = "jp-tokyo: job 1 on 'hold' may still print what was approved before; cancel it: cancel 1"
     assert told in office.run("print").err
     office.run("log", "add", "printed", "jp-tokyo")
     assert told not in office.run("print", "--again", "jp-tokyo").err

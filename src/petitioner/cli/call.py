@@ -20,10 +20,10 @@ if TYPE_CHECKING:  # `--help` and `--version` load none of these
     from petitioner.terminal import Terminal
 
 INTERRUPTED = "Interrupted. What was finished is whole."
-"""What is said where a command that is interrupted has nothing more exact to say."""
+"""The message when an interrupted command has nothing more exact to report."""
 
 EXAMPLES = "For example:"
-"""What the examples at the end of a help start with."""
+"""The line before the examples at the end of a help."""
 
 _DIGITS = 9
 _LOGGER = logging.getLogger("petitioner")
@@ -56,7 +56,7 @@ Number = Annotated[
 
 @dataclass(frozen=True)
 class Call:
-    """What is the same for all commands of one call: where, which campaign, what time it is, and how to report."""
+    """The options that all commands share: folder, campaign, time, and how to report."""
 
     now: datetime
     directory: Path
@@ -66,7 +66,7 @@ class Call:
 
     @cached_property
     def terminal(self) -> "Terminal":
-        """Where results and messages go."""
+        """The terminal for results and messages."""
         from petitioner.terminal import Terminal
 
         return Terminal(quiet=self.quiet, find_folder=lambda: self.folder)
@@ -79,7 +79,7 @@ class Call:
         return find_workspace(self.directory)
 
     def scope(self, only: list[str] | None = None, limit: int | None = None, lang: list[str] | None = None) -> "Scope":
-        """What to read, and whose letters ``--only``, ``--limit`` and ``--lang`` choose."""
+        """Return what to read; ``--only``, ``--limit`` and ``--lang`` choose recipients and languages."""
         from petitioner.commands.load_and_check import Scope
         from petitioner.inputs.recipients import Selection
 
@@ -94,7 +94,7 @@ class Call:
 
 
 def command(app: typer.Typer, name: str = "") -> Callable[[Callable[..., int]], Callable[..., None]]:
-    """Register a function as the command of this name, or without a name as what the group does by itself.
+    """Register a function as the command of this name, or without a name as the command of the group itself.
 
     The function takes the Call and its own options, and returns the exit status. Its docstring is the help.
     """
@@ -121,7 +121,7 @@ def format_help(text: str) -> str:
 
 
 def run(call: Call, body: Callable[[], int]) -> None:
-    """Run a command, and end with its status; here is where every error ends."""
+    """Run a command, report its errors, and exit with its status."""
     with _show_details(call):
         try:
             status = body()
@@ -142,7 +142,7 @@ def run(call: Call, body: Callable[[], int]) -> None:
 
 @contextmanager
 def _show_details(call: Call) -> Iterator[None]:
-    """Show what the program logs for itself while a command runs, each line after its time, if ``--verbose``."""
+    """With ``--verbose``, show what the program logs while a command runs, each line after its time."""
     if not call.verbose:
         yield
         return
@@ -158,7 +158,7 @@ def _show_details(call: Call) -> Iterator[None]:
 
 
 class _Details(logging.Handler):
-    """Writes details as the terminal writes everything: without characters that command it."""
+    """Writes log lines to the terminal, which escapes control characters."""
 
     def __init__(self, terminal: "Terminal") -> None:
         super().__init__()

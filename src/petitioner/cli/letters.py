@@ -57,7 +57,7 @@ def start(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """Keep the options that all commands share, and show the state where no command follows."""
+    """Keep the shared options, and show the status when no command follows."""
     call = Call(context.obj, directory, campaign, quiet, verbose)
     context.obj = call
     if context.invoked_subcommand is None:

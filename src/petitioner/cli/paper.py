@@ -1,6 +1,5 @@
 """Commands that print: the print run, envelopes, labels and delivery sheets."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -50,29 +49,6 @@ Calibrate = Annotated[
 To = Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Write the PDF there.")]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What was typed; what is None or False was left out."""
-
-    only: list[str] | None
-    limit: int | None
-    again: tuple[str, ...]
-    simplex: bool
-    printer: str | None
-    copies: int | None
-    tray: str | None
-    patience: float | None
-    yes: bool
-    by: str | None
-    json: bool
-
-    @property
-    def of_printer(self) -> tuple[str, ...]:
-        """The options that say how a printer is to print."""
-        given = {"--copies": self.copies, "--tray": self.tray, "--patience": self.patience, "--yes": self.yes or None}
-        return tuple(option for option, value in given.items() if value is not None)
-
-
 @command(print_app)
 def print_letters(
     call: Call,
@@ -99,44 +75,42 @@ def print_letters(
         petitioner print --printer office
         petitioner print --mail-by
     """
-    ids = tuple(again or ())
-    asked = _Asked(only, limit, ids, simplex, printer, copies, tray, patience, yes, by, json)
-    way = _show_days if mail_by else _make_run if printer is None else _print
-    return way(call, asked)
+    given = {"--copies": copies, "--tray": tray, "--patience": patience, "--yes": yes or None}
+    of_printer = [option for option, value in given.items() if value is not None]
+    if mail_by:
+        others = {"--printer": printer, "--again": again, "--simplex": simplex}
+        _refuse_beside_mail_by([*(option for option, value in others.items() if value), *of_printer])
+        return _show_days(call, only, limit, by, as_json=json)
+    if printer is None:
+        from petitioner.commands.print_run import PrintRunOptions, print_packets
 
-
-def _show_days(call: Call, asked: _Asked) -> int:
-    from petitioner.commands.mail_by import show_mail_by
-    from petitioner.inputs.recipients import Selection
-
-    given = {"--printer": asked.printer, "--again": asked.again, "--simplex": asked.simplex}
-    if words := [*(option for option, value in given.items() if value), *asked.of_printer]:
-        sentence = f"--mail-by prints nothing, and {' and '.join(words)} was given too."
-        raise UsageError(sentence, "Leave one of them out.")
-    selection = Selection(tuple(asked.only or ()), asked.limit)
-    return show_mail_by(call.terminal, call.context(asked.by), selection, as_json=asked.json)
-
-
-def _make_run(call: Call, asked: _Asked) -> int:
-    from petitioner.commands.print_run import PrintRunOptions, print_packets
-
-    if asked.of_printer:
-        raise UsageError(f"{' and '.join(asked.of_printer)} needs a printer.", "Name its queue: --printer NAME.")
-    options = PrintRunOptions(again=asked.again, simplex=asked.simplex, by=asked.by)
-    return print_packets(call.terminal, call.scope(asked.only, asked.limit), options, as_json=asked.json)
-
-
-def _print(call: Call, asked: _Asked) -> int:
+        if of_printer:
+            raise UsageError(f"{' and '.join(of_printer)} needs a printer.", "Name its queue: --printer NAME.")
+        run = PrintRunOptions(tuple(again or ()), simplex, by)
+        return print_packets(call.terminal, call.scope(only, limit), run, as_json=json)
     from petitioner.render import report_missing_library
 
     with report_missing_library("pyipp"):
         from petitioner.commands.print_queue import PrintOptions, print_on_queue
         from petitioner.paper.printer_state import JobSettings
 
-    settings = JobSettings(asked.copies or 1, not asked.simplex, asked.tray)
-    seconds = _PATIENCE if asked.patience is None else asked.patience
-    options = PrintOptions(asked.printer or "", settings, seconds, again=asked.again, yes=asked.yes, by=asked.by)
-    return print_on_queue(call.terminal, call.scope(asked.only, asked.limit), options, as_json=asked.json)
+    settings = JobSettings(copies or 1, not simplex, tray)
+    seconds = _PATIENCE if patience is None else patience
+    options = PrintOptions(printer, settings, seconds, tuple(again or ()), yes, by)
+    return print_on_queue(call.terminal, call.scope(only, limit), options, as_json=json)
+
+
+def _refuse_beside_mail_by(given: list[str]) -> None:
+    if given:
+        sentence = f"--mail-by prints nothing, and {' and '.join(given)} was given too."
+        raise UsageError(sentence, "Leave one of them out.")
+
+
+def _show_days(call: Call, only: list[str] | None, limit: int | None, by: str | None, *, as_json: bool) -> int:
+    from petitioner.commands.mail_by import show_mail_by
+    from petitioner.inputs.recipients import Selection
+
+    return show_mail_by(call.terminal, call.context(by), Selection(tuple(only or ()), limit), as_json=as_json)
 
 
 @command(print_parts_app, "envelopes")

@@ -30,14 +30,14 @@ Files = Mapping[str, tuple[BuiltFileCheck, ...]]
 
 def show_changes(terminal: Terminal, context: LogContext, changes: Sequence[tuple[Event, tuple[Change, ...]]]) -> None:
     """Show what changed since earlier approvals; a change in several packets is shown once."""
-    told: dict[Change, list[str]] = {}
+    ids_by_change: dict[Change, list[str]] = {}
     for approval, changed in changes:
         since = f"approved by {approval.by} {context.format_local_time(approval.recorded_at)} (event {approval.id})"
         lapsed = "changed since" if changed else "changed since; the log no longer has the approved text"
         terminal.show(f"{approval.recipient} ({approval.channel}): {since}, {lapsed}", style="yellow")
         for change in changed:
-            told.setdefault(change, []).append(approval.recipient)
-    for change, ids in told.items():
+            ids_by_change.setdefault(change, []).append(approval.recipient)
+    for change, ids in ids_by_change.items():
         terminal.show(f"  {change.part}, for {', '.join(dict.fromkeys(ids))}:", style="bold")
         for line in change.lines:
             terminal.show(f"    {line}", style="red" if line.startswith("- ") else "green")

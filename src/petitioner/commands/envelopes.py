@@ -79,7 +79,7 @@ def print_envelopes(terminal: Terminal, scope: Scope, options: PrintEnvelopesOpt
     clear_prints(scope.folder, mailing.id, (ENVELOPES,))
     choice = _choose(prepared.found, options)
     if choice.view:
-        raise_problems(_fold(_check_windows(prepared, choice.view, theme)))
+        raise_problems(_merge_alike(_check_windows(prepared, choice.view, theme)))
     laid = [lay_out_envelope(piece, choice.blank, open_measure(theme)) for piece in list_mail_items(prepared)]
     raise_problems(problem for one in laid if not isinstance(one, EnvelopePage) for problem in one)
     faces = [one for one in laid if isinstance(one, EnvelopePage)]
@@ -128,7 +128,7 @@ def _check_windows(prepared: PreparedRun, view: WindowView, theme: Theme) -> Ite
             yield from check_window(_open_frozen(prepared, planned, frozen, letter, theme), view)
 
 
-def _fold(problems: Iterable[Problem]) -> Iterator[Problem]:
+def _merge_alike(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Merge the problems that are the same in letters to several missions."""
     alike: dict[tuple[str, str, str], list[Problem]] = {}
     for one in problems:

@@ -62,7 +62,7 @@ def read_inbox(terminal: Terminal, context: LogContext, options: InboxOptions, *
         return ExitStatus.DONE
     signed = ask_author(terminal, context)
     if options.folder:
-        harvest = read_files(options.folder)
+        mailbox = read_files(options.folder)
     else:
         account = _choose_account(options.account, own)
         first = since or min(one.claim.recorded_at.date() for one in own)
@@ -70,17 +70,17 @@ def read_inbox(terminal: Terminal, context: LogContext, options: InboxOptions, *
             sent, ReplyIndex.read(events).states, first
         )  # all that was ever sent, in what came since then
         server = require_imap(account)
-        harvest = read_folders(server, find_password(terminal, account, server), watch)
-    matches = [match_mail(mail, sent) for mail in harvest.mails if _is_recent(mail, since, context)]
+        mailbox = read_folders(server, find_password(terminal, account, server), watch)
+    matches = [match_mail(mail, sent) for mail in mailbox.mails if _is_recent(mail, since, context)]
     with log.block_sending():  # the messages of a run that is sending would look as if they were lost
         recorded = log.append(lambda events: draft_inbox_events(matches, signed, events))
-    findings = make_inbox_report(harvest, matches, recorded, log.read(), context, sent)
+    report = make_inbox_report(mailbox, matches, recorded, log.read(), context, sent)
     if as_json:
-        terminal.show_json(_describe(findings))
+        terminal.show_json(_describe(report))
     else:
-        _show(terminal, findings)
-    _tell_rest(terminal, context, findings)
-    return _end(terminal, findings)
+        _show(terminal, report)
+    _report_undecided(terminal, context, report)
+    return _end(terminal, report)
 
 
 def _is_recent(mail: Mail, since: date | None, context: LogContext) -> bool:
@@ -95,18 +95,18 @@ def _choose_account(name: str | None, sent: Iterable[SentMessage]) -> Account:
     return choose_account(accounts, name or (known[0] if len(known) == 1 else None))
 
 
-def _show(terminal: Terminal, findings: InboxReport) -> None:
-    for event in findings.events:
+def _show(terminal: Terminal, report: InboxReport) -> None:
+    for event in report.events:
         said = f": {event.details.said}" if event.details.said else ""
         style = "red" if event.kind is Kind.BOUNCED else "green"
         terminal.show(f"Event {event.id}: {event.recipient} {event.kind} on {event.happened_on}{said}", style)
-    for remark in findings.remarks:
+    for remark in report.remarks:
         if remark.is_foreign:
             continue
         terminal.show(f"Look at {_name(remark.mail)}: {remark.words}", "yellow")
         if remark.hint:
             terminal.show(f"    {remark.hint}")
-    foreign = [remark for remark in findings.remarks if remark.is_foreign]
+    foreign = [remark for remark in report.remarks if remark.is_foreign]
     if foreign:
         terminal.show(f"{format_count(len(foreign), 'notice')} about other e-mails, with no mark of ours:")
         for remark in foreign[:_MOST_FOREIGN]:
@@ -121,14 +121,14 @@ def _name(mail: Mail) -> str:
     return f"'{mail.subject}' from {mail.sender or 'nobody'}{day}"
 
 
-def _tell_rest(terminal: Terminal, context: LogContext, findings: InboxReport) -> None:
+def _report_undecided(terminal: Terminal, context: LogContext, report: InboxReport) -> None:
     """Show what helps with undecided packets, and with what came back."""
-    unread = findings.harvest.remarks
+    unread = report.harvest.remarks
     for words in unread[:_MOST_UNREAD]:
         terminal.say(words, "yellow")
     if more := unread[_MOST_UNREAD:]:
         terminal.say(f"{format_count(len(more), 'more file')} not read; --json names them all.", "yellow")
-    for waiting in findings.waiting:
+    for waiting in report.waiting:
         since = context.format_local_time(waiting.packet.since.recorded_at)
         terminal.say(
             f"{waiting.id} is {waiting.packet.state} since {since}, and no e-mail decides it.",
@@ -137,36 +137,36 @@ def _tell_rest(terminal: Terminal, context: LogContext, findings: InboxReport) -
         if waiting.sent and waiting.sent.message_id:
             terminal.say(f"    Subject '{waiting.sent.subject}', Message-ID {waiting.sent.message_id}")
         terminal.say(f"    {_IN_DOUBT if waiting.is_in_doubt else _BY_HAND}")
-    for advice in findings.advice:
+    for advice in report.advice:
         terminal.say(advice)
 
 
-def _end(terminal: Terminal, findings: InboxReport) -> int:
-    read, made = findings.harvest.seen, len(findings.events)
-    told = f"{format_count(read, 'e-mail')} looked through, {findings.concerning} about ours"
-    terminal.say(f"{told}; {format_count(made, 'event')} recorded.")
-    if findings.doubtful:
-        command = f"petitioner log settle {findings.doubtful[0]}"
+def _end(terminal: Terminal, report: InboxReport) -> int:
+    read, made = report.harvest.seen, len(report.events)
+    summary = f"{format_count(read, 'e-mail')} looked through, {report.concerning} about ours"
+    terminal.say(f"{summary}; {format_count(made, 'event')} recorded.")
+    if report.doubtful:
+        command = f"petitioner log settle {report.doubtful[0]}"
         terminal.say_next(command, "when you know")
         return ExitStatus.IN_DOUBT
-    if findings.failed:
-        terminal.say_next(f'petitioner log reopen {findings.failed[0]} --because "…"', "after the cause is fixed")
-    elif findings.has_bounced:
+    if report.failed:
+        terminal.say_next(f'petitioner log reopen {report.failed[0]} --because "…"', "after the cause is fixed")
+    elif report.has_bounced:
         terminal.say_next("petitioner log", "it shows what bounced and what to do")
     else:
         terminal.say_next("petitioner log", "to see the state of every packet")
-    return ExitStatus.FAILED if findings.has_bounced else ExitStatus.DONE
+    return ExitStatus.FAILED if report.has_bounced else ExitStatus.DONE
 
 
-def _describe(findings: InboxReport) -> dict[str, object]:
+def _describe(report: InboxReport) -> dict[str, object]:
     """Return the result for ``--json``."""
     return {
-        "looked_through": findings.harvest.seen,
-        "about_ours": findings.concerning,
-        "recorded": export_events(findings.events, findings.events),
-        "to_look_at": [_describe_remark(remark) for remark in findings.remarks],
-        "not_read": list(findings.harvest.remarks),
-        "waiting": [_describe_waiting(waiting) for waiting in findings.waiting],
+        "looked_through": report.harvest.seen,
+        "about_ours": report.concerning,
+        "recorded": export_events(report.events, report.events),
+        "to_look_at": [_describe_remark(remark) for remark in report.remarks],
+        "not_read": list(report.harvest.remarks),
+        "waiting": [_describe_waiting(waiting) for waiting in report.waiting],
     }
 
 

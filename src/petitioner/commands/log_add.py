@@ -26,7 +26,7 @@ from petitioner.log.states.packets import effective_events
 from petitioner.log.states.recipient_status import require_known
 from petitioner.log.storage.store import MailingLog
 from petitioner.model.recipient import Channel
-from petitioner.terminal import Terminal, format_ids
+from petitioner.terminal import Terminal, format_count, format_ids
 
 FindFiles = Callable[[RecipientHistory], tuple[BuiltFile, ...] | KeptFiles]
 """Gives the files of the last build that belong to a recipient, or those that were approved."""
@@ -119,22 +119,22 @@ def confirm_day(terminal: Terminal, report: FactReport, context: LogContext, *, 
     """Ask about a day in the future. Raises ``UsageError`` when nobody can be asked, and for a no."""
     if report.happened_on <= context.today or yes:
         return
-    told = f"{report.happened_on} is still to come: today is {context.today}."
+    sentence = f"{report.happened_on} is still to come: today is {context.today}."
     if not asks:
-        raise UsageError(told, "Correct --on. At a terminal you are asked about such a day.")
-    if not terminal.ask_yes(f"{told} Record {report.kind} on that day all the same?"):
+        raise UsageError(sentence, "Correct --on. At a terminal you are asked about such a day.")
+    if not terminal.ask_yes(f"{sentence} Record {report.kind} on that day all the same?"):
         raise UsageError("Nothing was recorded.", "Give the day when it happened: --on DATE")
 
 
 def show_recorded(terminal: Terminal, recorded: Iterable[Event]) -> None:
     """Show a line for each event that was recorded."""
     for event in recorded:
-        told = event.details
-        tracking = f", tracking number {told.tracking}" if told.tracking else ""
-        posting = "".join(f", {word}" for word in (told.mail_class, told.postage) if word)
-        met = f", met {told.met}" if told.met else ""
+        details = event.details
+        tracking = f", tracking number {details.tracking}" if details.tracking else ""
+        posting = "".join(f", {word}" for word in (details.mail_class, details.postage) if word)
+        met = f", met {details.met}" if details.met else ""
         count = len(event.documents)
-        files = f", {count} file{'s' if count != 1 else ''} kept" if count or event.kind in HANDLED else ""
+        files = f", {format_count(count, 'file')} kept" if count or event.kind in HANDLED else ""
         done = f"{event.recipient} {event.kind} on {event.happened_on}"
         terminal.show(f"Event {event.id}: {done}{posting}{tracking}{met}{files}")
 
@@ -152,8 +152,8 @@ def report_flags(terminal: Terminal, recorded: Sequence[Event]) -> None:
 
 def _flag(draft: Draft, known: Iterable[Event | Draft], context: LogContext) -> Draft:
     flags = flag_tracking(draft, known, context.campaign.sender.country)
-    told = draft.details
-    return replace(draft, details=told.model_copy(update={"flags": {**told.flags, **flags}})) if flags else draft
+    flags = {**draft.details.flags, **flags}
+    return replace(draft, details=draft.details.model_copy(update={"flags": flags}))
 
 
 def _flag_taken(draft: Draft, history: RecipientHistory, others: EarlierDeliveries) -> Draft:
@@ -235,7 +235,7 @@ def find_sent_files(context: LogContext) -> FindFiles:
             return replace(keep_files(_find_built(folder, history.id)), unapproved=words)
         approved_at = int(approval.recorded_at.timestamp()) * _SECOND
         newer = list_newer(context.folder, context.campaign.id, max(approved_at, find_change(folder / MANIFEST_NAME)))
-        return KeptFiles(list_files(approval), unapproved="", outdated=_tell_newer(newer))
+        return KeptFiles(list_files(approval), unapproved="", outdated=_format_newer(newer))
 
     return find
 
@@ -268,7 +268,7 @@ def _hash_enclosures(context: LogContext) -> Mapping[str, str] | None:
         return None
 
 
-def _tell_newer(newer: tuple[str, ...]) -> str:
+def _format_newer(newer: tuple[str, ...]) -> str:
     if not newer:
         return ""
     rest = f" and {len(newer) - _SHOWN} more" if len(newer) > _SHOWN else ""

@@ -25,7 +25,7 @@ from petitioner.log.fact_input import read_channel
 from petitioner.log.kinds import Kind
 from petitioner.log.states.earlier_deliveries import EarlierDeliveries
 from petitioner.log.storage.store import MailingLog
-from petitioner.terminal import IT_ASKS, Terminal
+from petitioner.terminal import IT_ASKS, Terminal, format_count
 
 _Compose = Callable[[str, LogContext, tuple[Event, ...]], Draft]
 """Draft an entry from its reason, who writes it, and all events; raises ``PetitionerError`` where it makes no sense."""
@@ -61,7 +61,7 @@ def withdraw_event(
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` for one that cannot be withdrawn.
     """
     compose = partial(draft_withdrawal, event)
-    log, _ = _try(terminal, context, compose)
+    log, _ = _draft_first(terminal, context, compose)
     recorded = _record(terminal, context, log, partial(compose, ask_reason(terminal, because)))
     words = f"event {event} ({recorded.recipient}) is withdrawn and no longer counts"
     _show(terminal, recorded, words, as_json=as_json)
@@ -83,7 +83,7 @@ def confirm_event(
     Raises ``UsageError`` for an unknown event or no reason, ``PetitionerError`` when there is nothing to confirm.
     """
     compose = partial(draft_confirmation, event)
-    log, _ = _try(terminal, context, compose)
+    log, _ = _draft_first(terminal, context, compose)
     recorded = _record(terminal, context, log, partial(compose, ask_reason(terminal, because)), files=files)
     _show(terminal, recorded, f"event {event} ({recorded.recipient}) is confirmed as correct", as_json=as_json)
     terminal.say_next("petitioner log", "to see what still needs attention")
@@ -109,7 +109,7 @@ def reopen_packet(
     def compose(reason: str, by: LogContext, events: tuple[Event, ...]) -> Draft:
         return draft_reopening(id_, reason, EarlierDeliveries.read(by, events), way)
 
-    log, _ = _try(terminal, context, compose)
+    log, _ = _draft_first(terminal, context, compose)
     recorded = _record(terminal, context, log, partial(compose, ask_reason(terminal, because)), decides_sending=True)
     words = f"{id_} is open again by {recorded.channel}, attempt {recorded.attempt}"
     _show(terminal, recorded, words, as_json=as_json)
@@ -135,7 +135,7 @@ def settle_packet(terminal: Terminal, context: LogContext, options: SettleOption
     def compose(kind: Kind, reason: str, by: LogContext, events: tuple[Event, ...]) -> Draft:
         return draft_settlement(options.id, kind, reason, EarlierDeliveries.read_if_possible(by, events), way)
 
-    log, _ = _try(terminal, context, partial(compose, asked or Kind.SETTLED_NOT_SENT))
+    log, _ = _draft_first(terminal, context, partial(compose, asked or Kind.SETTLED_NOT_SENT))
     kind = asked or _ask_kind(terminal, options)
     reason = ask_reason(terminal, options.because, "How do you know? The log keeps the answer (q quits):")
     settle = partial(compose, kind, reason)
@@ -155,7 +155,7 @@ def redact_event(terminal: Terminal, context: LogContext, asked: RedactOptions, 
     when nothing can be erased.
     """
     compose = partial(draft_redaction, asked.event, files=asked.files)
-    log, before = _try(terminal, context, compose)
+    log, before = _draft_first(terminal, context, compose)
     reason = ask_reason(terminal, asked.because)
     if not asked.yes:
         erased = compose(reason, context, before).details.erased
@@ -163,7 +163,7 @@ def redact_event(terminal: Terminal, context: LogContext, asked: RedactOptions, 
         _confirm_erasure(terminal, find_event(asked.event, before), len(erased), asks=asks)
     recorded = _record(terminal, context, log, partial(compose, reason))
     count = len(recorded.details.erased)
-    files = f" and the bytes of {_count(count)}" if count else ""
+    files = f" and the bytes of {format_count(count, 'file')}" if count else ""
     words = f"the words of event {asked.event}{files} are erased; that it happened is still in the log"
     _show(terminal, recorded, words, as_json=as_json)
     for number in _share(before, recorded):
@@ -173,7 +173,7 @@ def redact_event(terminal: Terminal, context: LogContext, asked: RedactOptions, 
     return 0
 
 
-def _try(terminal: Terminal, context: LogContext, compose: _Compose) -> tuple[MailingLog, tuple[Event, ...]]:
+def _draft_first(terminal: Terminal, context: LogContext, compose: _Compose) -> tuple[MailingLog, tuple[Event, ...]]:
     """Open the log, and draft an entry without recording it: a wrong one must not create a log or ask anything."""
     log = open_log(terminal, context.folder, context.recipients)
     events = read_log(terminal, log)
@@ -225,15 +225,11 @@ def _ask_kind(terminal: Terminal, options: SettleOptions) -> Kind:
 def _confirm_erasure(terminal: Terminal, event: Event, files: int, *, asks: bool) -> None:
     """Ask before erasing. Raises ``UsageError`` when nobody can be asked, ``PetitionerError`` for a no."""
     what = f"the words of event {event.id}, {event.recipient} {event.kind} on {event.happened_on}"
-    what += f", and {_count(files)}" if files else ""
+    what += f", and {format_count(files, 'file')}" if files else ""
     if not asks:
         raise UsageError(f"This would erase {what}. It cannot be undone.", IT_ASKS)
     if not terminal.ask_yes(f"Erase {what}? It cannot be undone."):
         raise PetitionerError("Nothing was erased.", f"See what the log has: petitioner log show {event.recipient}")
-
-
-def _count(files: int) -> str:
-    return f"{files} file{'s' if files != 1 else ''}"
 
 
 def _share(events: Iterable[Event], recorded: Event) -> list[int]:

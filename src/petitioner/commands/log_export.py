@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -83,20 +83,29 @@ def _choose_events(events: Sequence[Event], campaign: str | None) -> Sequence[Ev
     return [event for event in events if campaign in (None, event.campaign)]
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, hint: str = "Name another: --to FILE") -> None:
     try:
         write_atomically(path, content, private=True)
     except OSError as error:
-        raise PetitionerError(f"{path} cannot be written ({error.strerror}).", "Name another: --to FILE") from None
+        raise PetitionerError(f"{path} cannot be written ({error.strerror}).", hint) from None
 
 
 @dataclass(frozen=True, slots=True)
-class _Fate:
-    """What became of one exhibit: ``fault`` is empty for a file that is there now."""
+class _EvidenceFile:
+    """The result for one file, for ``--json``; it has either a ``path`` or a ``fault``."""
 
-    exhibit: ExportedFile
-    path: Path
-    fault: str = ""
+    event: int
+    role: str
+    name: str
+    media_type: str
+    sha256: str
+    path: str | None
+    fault: str
+
+    def __str__(self) -> str:
+        if self.fault:
+            return f"event {self.event}, {self.role} {self.name}: {self.fault}"
+        return f"{self.path}  ({self.role} {self.name}, {self.media_type})"
 
 
 def write_evidence(
@@ -112,13 +121,13 @@ def write_evidence(
     exhibits = list_exported_files(events)
     folder = to or context.folder / "out" / "evidence" / events[0].recipient
     _refuse_others(exhibits, folder)
-    fates = [_write_evidence(exhibit, folder / exhibit.name, log) for exhibit in exhibits]
+    files = [_write_evidence(exhibit, folder / exhibit.name, log) for exhibit in exhibits]
     if as_json:
-        terminal.show_json({"files": [_export_evidence(fate) for fate in fates]})
+        terminal.show_json({"files": [asdict(file) for file in files]})
     else:
-        _show(terminal, fates)
+        terminal.show("\n".join(map(str, files)) or "No file is kept with it.")
     terminal.say_next(f"petitioner log show {events[0].recipient}", "to see which event each belongs to")
-    return ExitStatus.FAILED if any(fate.fault for fate in fates) else ExitStatus.DONE
+    return ExitStatus.FAILED if any(file.fault for file in files) else ExitStatus.DONE
 
 
 def _choose(about: str, context: LogContext, events: Sequence[Event]) -> Sequence[Event]:
@@ -147,38 +156,22 @@ def _is_other(path: Path, exhibit: ExportedFile) -> bool:
         raise PetitionerError(f"{path} cannot be read ({error.strerror}).", "Choose another: --to DIR") from None
 
 
-def _write_evidence(exhibit: ExportedFile, path: Path, log: MailingLog) -> _Fate:
+def _write_evidence(exhibit: ExportedFile, path: Path, log: MailingLog) -> _EvidenceFile:
+    fault = _write_blob(exhibit.document.sha256, path, log)
+    written = None if fault else str(path)
+    return _EvidenceFile(exhibit.event.id, **asdict(exhibit.document), path=written, fault=fault)
+
+
+def _write_blob(sha256: str, path: Path, log: MailingLog) -> str:
+    """Write the bytes of a file, and return why that is impossible, or an empty text."""
     try:
-        content = log.read_blob(exhibit.document.sha256)
+        content = log.read_blob(sha256)
     except DamagedError:
-        return _Fate(exhibit, path, "its bytes are not those that were recorded; petitioner log verify tells more")
+        return "its bytes are not those that were recorded; see petitioner log verify"
     if content is None:
-        return _Fate(exhibit, path, "its bytes were redacted")
-    if not path.exists():
-        try:
-            write_atomically(path, content, private=True)
-        except OSError as error:
-            raise PetitionerError(f"{path} cannot be written ({error.strerror}).", "Choose another: --to DIR") from None
-    make_private(path)  # an older version may have written it
-    return _Fate(exhibit, path)
-
-
-def _show(terminal: Terminal, fates: Iterable[_Fate]) -> None:
-    lines = list(_tell(fates))
-    for line in lines or ["No file is kept with it."]:
-        terminal.show(line)
-
-
-def _tell(fates: Iterable[_Fate]) -> Iterator[str]:
-    for fate in fates:
-        document = fate.exhibit.document
-        yield (
-            f"{fate.path}  ({document.role} {document.name}, {document.media_type})"
-            if not fate.fault
-            else (f"event {fate.exhibit.event.id}, {document.role} {document.name}: {fate.fault}")
-        )
-
-
-def _export_evidence(fate: _Fate) -> dict[str, object]:
-    written = None if fate.fault else str(fate.path)
-    return {"event": fate.exhibit.event.id, **asdict(fate.exhibit.document), "path": written, "fault": fate.fault}
+        return "its bytes were redacted"
+    if path.exists():
+        make_private(path)  # an older version may have written it
+    else:
+        _write(path, content, "Choose another: --to DIR")
+    return ""

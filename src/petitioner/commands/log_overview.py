@@ -90,12 +90,12 @@ def _rows(status: RecipientStatus) -> Iterator[tuple[str, ...]]:
 
 
 def _packet_cells(packet: PacketStatus) -> tuple[str, ...]:
-    told = packet.since.details
+    details = packet.since.details
     posted = [event.details for event in reversed(packet.events)]
     numbers = (one.tracking for one in posted)
     classes = (" ".join(filter(None, (one.mail_class, one.postage))) for one in posted)
-    said = told.said if packet.state in {State.PRINT_IN_DOUBT, State.NOT_PRINTED} else None
-    remarks = (next(filter(None, numbers), None), next(filter(None, classes), None), told.met, told.note, said)
+    said = details.said if packet.state in {State.PRINT_IN_DOUBT, State.NOT_PRINTED} else None
+    remarks = (next(filter(None, numbers), None), next(filter(None, classes), None), details.met, details.note, said)
     bounced = [f"bounced on {event.happened_on}" for event in packet.bounces if packet.state is not State.BOUNCED]
     words = "; ".join([*(_flatten(remark) for remark in remarks if remark), *dict.fromkeys(bounced)])
     way = packet.key.channel + (f", attempt {packet.key.attempt}" if packet.key.attempt > 1 else "")
@@ -106,27 +106,29 @@ def _show_corrected(terminal: Terminal, context: LogContext, events: Iterable[Ev
     """Show which events were withdrawn or redacted."""
     present = {event.id: event for event in events if is_current(event, context.campaign)}
 
-    def show(heading: str, links: Mapping[int, Event], tell: Callable[[Event], str]) -> None:
+    def show(heading: str, links: Mapping[int, Event], format_entry: Callable[[Event], str]) -> None:
         known = {number: by for number, by in links.items() if number in present}
         if known:
             terminal.show()
             terminal.show(heading, style="bold")
         for number, by in known.items():
             event = present[number]
-            terminal.show(f"  event {number}, {event.recipient} {event.kind} on {event.happened_on}: {tell(by)}")
+            terminal.show(
+                f"  event {number}, {event.recipient} {event.kind} on {event.happened_on}: {format_entry(by)}"
+            )
 
-    def tell_withdrawal(by: Event) -> str:
-        return f"withdrawn {tell_when(by)}: {_flatten(by.details.note or '')}"
+    def format_withdrawal(by: Event) -> str:
+        return f"withdrawn {format_when(by)}: {_flatten(by.details.note or '')}"
 
-    def tell_redaction(by: Event) -> str:
+    def format_redaction(by: Event) -> str:
         files = f" and {len(by.details.erased)} of its files" if by.details.erased else ""
-        return f"its words{files} erased {tell_when(by)}"
+        return f"its words{files} erased {format_when(by)}"
 
-    def tell_when(by: Event) -> str:
+    def format_when(by: Event) -> str:
         return f"{context.format_local_time(by.recorded_at)} by {by.by} (event {by.id})"
 
-    show("Taken back, and no longer counted:", withdrawals(present.values()), tell_withdrawal)
-    show("Redacted; that it happened can still be proved:", redactions(present.values()), tell_redaction)
+    show("Taken back, and no longer counted:", withdrawals(present.values()), format_withdrawal)
+    show("Redacted; that it happened can still be proved:", redactions(present.values()), format_redaction)
 
 
 def _show_sum(terminal: Terminal, statuses: Sequence[RecipientStatus]) -> None:

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from petitioner.commands.log_context import ask_author, ask_reason, open_log, read_log, restrict_access
-from petitioner.errors import PetitionerError
+from petitioner.errors import ExitStatus, PetitionerError
 from petitioner.inputs.settings import locate_data
 from petitioner.log.context import LogContext
 from petitioner.log.events import Details, Draft, Event, find_tip
@@ -23,17 +23,37 @@ from petitioner.log.storage.home import (
     list_hashes,
     list_lost,
 )
-from petitioner.log.storage.restore import Comparison, Restored, restore
+from petitioner.log.storage.restore import Comparison, restore
 from petitioner.log.storage.rows import describe_schema
 from petitioner.log.storage.store import MailingLog
 from petitioner.log.storage.verify import find_faults
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count
 from petitioner.user_data.claims import Claims, Target
 from petitioner.user_data.logs import LogLocation, find_current_location, read_memories, remember_adopted
 from petitioner.user_data.memories import HandOver, Memory
 
 _SHOWN = 10
 _REMEMBERED = "entered from what this machine remembers; name and address are those of recipients.yaml on this day"
+
+
+@dataclass(frozen=True, slots=True)
+class _Restored:
+    """The result for ``--json``: ids of ``lost`` events (None if unknown), and where the log before is ``kept``."""
+
+    events: int
+    lost: list[int] | None
+    gained: int
+    kept: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    """The result for ``--json``; a copy is ``whole`` when it has no faults."""
+
+    copy: str
+    events: int
+    tip: str
+    whole: bool
 
 
 def restore_copy(
@@ -52,22 +72,25 @@ def restore_copy(
             return None
         if because is None and not terminal.can_ask:
             hint = f'If that is as it should be: petitioner log restore {copy} --because "…"'
-            raise PetitionerError(f"Nothing was restored yet. {_tell_loss(comparison)}", hint)
+            raise PetitionerError(f"Nothing was restored yet. {_format_loss(comparison)}", hint)
         if because is None:
-            terminal.say(_tell_loss(comparison), style="yellow")
+            terminal.say(_format_loss(comparison), style="yellow")
         reason = ask_reason(terminal, because, "Why is that as it should be? The log keeps the answer (q quits):")
         home = "" if find_location(comparison.copy) else str(find_current_location(context.folder) or "")
-        return draft_log_entry(Kind.RESTORED, reason, signed, home=home, flags={"restored": _tell_loss(comparison)})
+        return draft_log_entry(Kind.RESTORED, reason, signed, home=home, flags={"restored": _format_loss(comparison)})
 
     with log.block_sending():
         done = restore(log, copy, consent)
     events = log.read()
+    comparison = done.comparison
+    lost = [event.id for event in comparison.lost] if comparison.present is not None else None
+    result = _Restored(len(events), lost, comparison.gained, str(done.kept) if done.kept else None)
     if as_json:
-        terminal.show_json(_export(done, len(events)))
+        terminal.show_json(asdict(result))
     else:
-        terminal.show(f"Restored {copy}: the log has {len(events)} event{'s' if len(events) != 1 else ''}.")
-        if done.kept:
-            terminal.show(f"The log that was there before is kept in {done.kept}")
+        terminal.show(f"Restored {copy}: the log has {format_count(result.events, 'event')}.")
+        if result.kept:
+            terminal.show(f"The log that was there before is kept in {result.kept}")
     if absence := log.find_location_problem(events):
         terminal.say(f"Note: {absence.describe(log.path)}", style="yellow")
         terminal.say_next('petitioner log adopt --because "…"', "before anything is sent by it")
@@ -76,23 +99,13 @@ def restore_copy(
     return 0
 
 
-def _tell_loss(comparison: Comparison) -> str:
+def _format_loss(comparison: Comparison) -> str:
     if comparison.present is None:
         return "The present log cannot be read, so it is not known what the copy lacks."
     lost = [f"{event.recipient} {format_event(event)}".strip() for event in comparison.lost]
     more = f"; and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
     words = "event that the present log has is" if len(lost) == 1 else "events that the present log has are"
     return f"{len(lost)} {words} not in the copy: {'; '.join(lost[:_SHOWN])}{more}."
-
-
-def _export(done: Restored, count: int) -> dict[str, object]:
-    comparison = done.comparison
-    return {
-        "events": count,
-        "lost": [event.id for event in comparison.lost] if comparison.present is not None else None,
-        "gained": comparison.gained,
-        "kept": str(done.kept) if done.kept else None,
-    }
 
 
 def adopt_log(terminal: Terminal, context: LogContext, *, because: str | None, as_json: bool = False) -> int:
@@ -130,8 +143,8 @@ def adopt_log(terminal: Terminal, context: LogContext, *, because: str | None, a
 def _note(
     reason: str, absence: LocationProblem, lost: Sequence[Memory], context: LogContext, here: LogLocation
 ) -> Draft:
-    told = "; ".join(f"log {one.identity} of {one.events} events, tip {one.tip}" for one in lost)
-    flags = {"absent": absence.account, **({"missing": told} if told else {})}
+    missing = "; ".join(f"log {one.identity} of {one.events} events, tip {one.tip}" for one in lost)
+    flags = {"absent": absence.account, **({"missing": missing} if missing else {})}
     return draft_log_entry(Kind.ADOPTED, reason, context, home=str(here), flags=flags)
 
 
@@ -143,11 +156,11 @@ def _adopt(
     def compose(events: tuple[Event, ...]) -> Iterator[Draft]:
         yield notice
         known = {*list_hand_overs(events)}
-        told: dict[HandOver, str] = {}
+        remembered: dict[HandOver, str] = {}
         for one, identity in ((one, memory.identity) for memory in lost for one in memory.hand_overs or ()):
-            told.setdefault(replace(one, recipient=log.former.get(one.recipient, one.recipient)), identity)
-        claims = {mailing: _read_claims(*mailing) for mailing in {(one.campaign, one.edition) for one in told}}
-        for one, identity in told.items():
+            remembered.setdefault(replace(one, recipient=log.former.get(one.recipient, one.recipient)), identity)
+        claims = {mailing: _read_claims(*mailing) for mailing in {(one.campaign, one.edition) for one in remembered}}
+        for one, identity in remembered.items():
             if one not in known:
                 yield _draft_remembered(one, context, claims[one.campaign, one.edition], identity)
 
@@ -170,29 +183,29 @@ def _read_claims(campaign: str, edition: int) -> Claims:
         return Claims()
 
 
-def _draft_remembered(told: HandOver, context: LogContext, claims: Claims, log: str) -> Draft:
+def _draft_remembered(delivery: HandOver, context: LogContext, claims: Claims, log: str) -> Draft:
     """Draft the entry for a remembered delivery; one that had begun is in doubt.
 
     It takes over what the lost log has claimed for the same attempt.
     """
-    if told.kind not in set(Kind) - ABOUT_THE_LOG:
+    if delivery.kind not in set(Kind) - ABOUT_THE_LOG:
         hint = "Install the newer petitioner. Nothing was recorded."
-        raise PetitionerError(f"{locate_data()} remembers '{told.kind}', which this program does not know.", hint)
-    kind = Kind.IN_DOUBT if told.kind == Kind.COMMITTING else Kind(told.kind)
-    record = next((one for one in context.recipients if one.id == told.recipient), None)
-    destinations = list_destinations(record, told.channel, context.campaign) if record else ()
-    found = (claims.find(Target(told.campaign, told.edition, told.channel, one)) for one in destinations)
-    own = (one.event for several in found for one in several if (one.log, one.attempt) == (log, told.attempt))
+        raise PetitionerError(f"{locate_data()} remembers '{delivery.kind}', which this program does not know.", hint)
+    kind = Kind.IN_DOUBT if delivery.kind == Kind.COMMITTING else Kind(delivery.kind)
+    record = next((one for one in context.recipients if one.id == delivery.recipient), None)
+    destinations = list_destinations(record, delivery.channel, context.campaign) if record else ()
+    found = (claims.find(Target(delivery.campaign, delivery.edition, delivery.channel, one)) for one in destinations)
+    own = (one.event for several in found for one in several if (one.log, one.attempt) == (log, delivery.attempt))
     return Draft(
-        campaign=told.campaign,
-        edition=told.edition,
-        recipient=told.recipient,
-        recipient_name=name_as_sent(record) if record else told.recipient,
-        destination=find_destination(record, told.channel, context.campaign) if record else "",
-        channel=told.channel,
-        attempt=told.attempt,
+        campaign=delivery.campaign,
+        edition=delivery.edition,
+        recipient=delivery.recipient,
+        recipient_name=name_as_sent(record) if record else delivery.recipient,
+        destination=find_destination(record, delivery.channel, context.campaign) if record else "",
+        channel=delivery.channel,
+        attempt=delivery.attempt,
         kind=kind,
-        happened_on=date.fromisoformat(told.day),
+        happened_on=date.fromisoformat(delivery.day),
         recorded_at=context.now,
         by=context.by,
         details=Details(flags={"remembered": _REMEMBERED}, settles=tuple(dict.fromkeys(own))),
@@ -210,9 +223,9 @@ def _show(terminal: Terminal, folder: Path, recorded: Sequence[Event], absence: 
     terminal.show(f"Event {adoption.id}: the log in {folder.resolve()} is used from now on")
     if entered:
         kinds = Counter(str(event.kind) for event in entered)
-        told = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+        counts = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
         numbers = f"Event {entered[0].id}" if len(entered) == 1 else f"Events {entered[0].id} to {entered[-1].id}"
-        terminal.show(f"{numbers}, from what this computer remembers: {told}")
+        terminal.show(f"{numbers}, from what this computer remembers: {counts}")
     terminal.say(f"Before, {absence.account}. Delete every other copy, or never write to it again.", style="yellow")
 
 
@@ -232,16 +245,15 @@ def copy_by_hand(terminal: Terminal, folder: Path, *, to: Path | None = None, as
     if to is not None and to.is_dir():
         to /= f"mailing-log-{len(events)}-{tip[:8]}.sqlite"
     made = log.copy_by_hand(to)
-    copy = MailingLog(made).read_raw()
-    faults = find_faults(copy, describe_schema())
+    raw = MailingLog(made).read_raw()
+    result = _Copied(str(made), len(raw.events), tip, whole=not find_faults(raw, describe_schema()))
     if as_json:
-        terminal.show_json({"copy": str(made), "events": len(copy.events), "tip": tip, "whole": not faults})
+        terminal.show_json(asdict(result))
     else:
-        count = len(copy.events)
-        terminal.show(f"{made}: {count} event{'s' if count != 1 else ''}, tip {tip}")
-    if faults:
-        terminal.say("The log has faults, and so has its copy.", style="yellow")
-        terminal.say_next("petitioner log verify", "to see them")
-    else:
-        terminal.say_next(f"petitioner log restore {made}", "should the log ever be lost")
-    return int(bool(faults))
+        terminal.show(f"{result.copy}: {format_count(result.events, 'event')}, tip {tip}")
+    if result.whole:
+        terminal.say_next(f"petitioner log restore {made}", "if the log is ever lost")
+        return ExitStatus.DONE
+    terminal.say("The log has faults, and so has its copy.", style="yellow")
+    terminal.say_next("petitioner log verify", "to see them")
+    return ExitStatus.FAILED

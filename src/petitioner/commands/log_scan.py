@@ -53,7 +53,7 @@ def scan_events(
     signed = ask_author(terminal, context)
     stack = ScanSession(signed, events, takes_tracking=report.kind is Kind.POSTED)
     try:
-        _listen(terminal, stack, report)
+        _read_lines(terminal, stack, report)
     except KeyboardInterrupt:
         terminal.say("\nInterrupted. Nothing of this stack is recorded.")
         return ExitStatus.INTERRUPTED
@@ -66,7 +66,7 @@ def scan_events(
     return ExitStatus.FAILED if stack.misread else ExitStatus.DONE
 
 
-def _listen(terminal: Terminal, stack: ScanSession, report: FactReport) -> None:
+def _read_lines(terminal: Terminal, stack: ScanSession, report: FactReport) -> None:
     """Read all lines; at a terminal, up to the first empty one, and answer each."""
     if not terminal.can_ask:
         for line in terminal.read_lines():
@@ -80,11 +80,11 @@ def _listen(terminal: Terminal, stack: ScanSession, report: FactReport) -> None:
         for status in list_recipient_statuses(stack.context.recipients, stack.context.campaign, stack.events)
     }
     for line in _ask_lines(terminal):
-        heard = stack.read_line(line)
-        if heard.is_well:
-            terminal.say(_tell(heard, stack, names))
+        scanned = stack.read_line(line)
+        if scanned.is_well:
+            terminal.say(_format_answer(scanned, stack, names))
         else:
-            terminal.complain(f"   {heard.words}; scan it again, or undo it with -")
+            terminal.complain(f"   {scanned.words}; scan it again, or undo it with -")
 
 
 def _ask_lines(terminal: Terminal) -> Iterator[str]:
@@ -93,11 +93,11 @@ def _ask_lines(terminal: Terminal) -> Iterator[str]:
             yield line
 
 
-def _tell(heard: ScanResult, stack: ScanSession, names: Mapping[str, RecipientStatus]) -> str:
+def _format_answer(scanned: ScanResult, stack: ScanSession, names: Mapping[str, RecipientStatus]) -> str:
     """Return ``3  jp-osaka  Consulate-General …`` for a new packet, and for others the words alone."""
-    status = names.get(heard.words)
+    status = names.get(scanned.words)
     if status is None:
-        return f"   {heard.words}"
+        return f"   {scanned.words}"
     was = ""
     if status.state in GOT_THROUGH:
         since = max(packet.since.happened_on for packet in status.packets)

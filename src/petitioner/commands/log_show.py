@@ -55,45 +55,45 @@ def _show(terminal: Terminal, context: LogContext, id_: str, events: Sequence[Ev
     for (campaign, edition), of_mailing in groupby(in_order, key=lambda event: (event.campaign, event.edition)):
         mailing = tuple(of_mailing)
         terminal.show()
-        terminal.show(_tell_mailing(campaign, edition, mailing), style="bold")
+        terminal.show(_format_mailing(campaign, edition, mailing), style="bold")
         for event in sorted(mailing, key=lambda event: (event.happened_on, event.id)):
-            for line in _tell_event(event, context, later, verbose=verbose):
+            for line in _format_event(event, context, later, verbose=verbose):
                 terminal.show(line)
 
 
-def _tell_mailing(campaign: str, edition: int, events: Iterable[Event]) -> str:
+def _format_mailing(campaign: str, edition: int, events: Iterable[Event]) -> str:
     again = f", edition {edition}" if edition > 1 else ""
     ways = ", ".join(
-        f"{packet.key.channel}{_tell_attempt(packet.key.attempt)} {packet.state}" for packet in list_packets(events)
+        f"{packet.key.channel}{_format_attempt(packet.key.attempt)} {packet.state}" for packet in list_packets(events)
     )
     return f"{campaign}{again}: {ways or 'nothing that counts'}"
 
 
-def _tell_event(event: Event, context: LogContext, later: _Links, *, verbose: bool) -> Iterator[str]:
-    way = f" by {event.channel}{_tell_attempt(event.attempt)}" if event.kind in STATE_AFTER else ""
+def _format_event(event: Event, context: LogContext, later: _Links, *, verbose: bool) -> Iterator[str]:
+    way = f" by {event.channel}{_format_attempt(event.attempt)}" if event.kind in STATE_AFTER else ""
     recorded = f"recorded {context.format_local_time(event.recorded_at)} by {event.by}"
     yield f"  {event.happened_on}  event {event.id}  {event.kind}{way}; {recorded}"
-    yield from (f"      {line}" for line in _tell_details(event, later, verbose=verbose))
+    yield from (f"      {line}" for line in _format_details(event, later, verbose=verbose))
 
 
-def _tell_details(event: Event, later: _Links, *, verbose: bool) -> Iterator[str]:
-    told = event.details
-    about = told.withdraws or told.confirms or told.redacts
+def _format_details(event: Event, later: _Links, *, verbose: bool) -> Iterator[str]:
+    details = event.details
+    about = details.withdraws or details.confirms or details.redacts
     if about:
         yield f"about event {about}"
     if event.destination and event.kind in STATE_AFTER:
         yield "to " + ", ".join((event.recipient_name, *event.destination.splitlines()))
-    yield from _tell_doing(told)
-    yield from _tell_answer(told)
-    yield from (f"note: {words}" for words in told.flags.values())
-    yield from _tell_documents(event.documents, verbose=verbose)
+    yield from _format_entered(details)
+    yield from _format_answer(details)
+    yield from (f"note: {words}" for words in details.flags.values())
+    yield from _format_documents(event.documents, verbose=verbose)
     for what, links in later.items():
         if by := links.get(event.id):
             reason = f": {by.details.note}" if by.details.note else ""
             yield f"{what} by event {by.id}{reason}"
 
 
-def _tell_documents(documents: Sequence[Document], *, verbose: bool) -> Iterator[str]:
+def _format_documents(documents: Sequence[Document], *, verbose: bool) -> Iterator[str]:
     if verbose:
         for document in documents:
             yield f"{document.role} {document.name} ({document.media_type}) sha256 {document.sha256}"
@@ -104,28 +104,28 @@ def _tell_documents(documents: Sequence[Document], *, verbose: bool) -> Iterator
     yield from (f"{role}: {', '.join(own)}" for role, own in names.items())
 
 
-def _tell_doing(told: Details) -> Iterator[str]:
+def _format_entered(details: Details) -> Iterator[str]:
     """List what the person who did it entered."""
-    if told.tracking:
-        yield f"tracking number {told.tracking}"
-    if told.mail_class or told.postage:
-        yield ", ".join(word for word in (told.mail_class, told.postage) if word)
-    if told.met:
-        yield f"met {told.met}"
-    if told.note:
-        yield from told.note.splitlines()
+    if details.tracking:
+        yield f"tracking number {details.tracking}"
+    if details.mail_class or details.postage:
+        yield ", ".join(word for word in (details.mail_class, details.postage) if word)
+    if details.met:
+        yield f"met {details.met}"
+    if details.note:
+        yield from details.note.splitlines()
 
 
-def _tell_answer(told: Details) -> Iterator[str]:
+def _format_answer(details: Details) -> Iterator[str]:
     """List what the program saw: the account or print queue, and the answer of the other side."""
-    if told.job:
-        yield f"job {told.job} of the print queue {told.account}: {told.title or '(its title was redacted)'}"
-    elif told.account:
-        yield f"from the account {told.account}"
-    if told.said:
-        yield f"said: {' / '.join(told.said.splitlines())}"
-    yield from (f"refused {address}: {' / '.join(reply.splitlines())}" for address, reply in told.refused.items())
+    if details.job:
+        yield f"job {details.job} of the print queue {details.account}: {details.title or '(its title was redacted)'}"
+    elif details.account:
+        yield f"from the account {details.account}"
+    if details.said:
+        yield f"said: {' / '.join(details.said.splitlines())}"
+    yield from (f"refused {address}: {' / '.join(reply.splitlines())}" for address, reply in details.refused.items())
 
 
-def _tell_attempt(attempt: int) -> str:
+def _format_attempt(attempt: int) -> str:
     return f" (attempt {attempt})" if attempt > 1 else ""

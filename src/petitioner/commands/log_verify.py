@@ -18,7 +18,7 @@ from petitioner.log.storage.rows import RawLog, describe_schema
 from petitioner.log.storage.sqlite import DamagedError
 from petitioner.log.storage.store import MailingLog
 from petitioner.log.storage.verify import FaultCode, LogFault, find_faults, find_tip_fault, locate_tip
-from petitioner.terminal import Terminal
+from petitioner.terminal import Terminal, format_count
 
 _SHORTEST = 8
 
@@ -88,12 +88,10 @@ def _show(terminal: Terminal, findings: _Verification, tip: str | None) -> None:
     for fault in findings.faults:
         terminal.show(str(fault), style="red")
     if findings.faults:
-        terminal.show(
-            f"{len(findings.faults)} fault{'s' if len(findings.faults) != 1 else ''} in the log.", style="bold"
-        )
+        terminal.show(f"{format_count(len(findings.faults), 'fault')} in the log.", style="bold")
     elif count:
-        plural = "s" if count != 1 else ""
-        terminal.show(f"The log is whole: {count} event{plural}, and every hash, file and trigger is as it should be.")
+        words = f"The log is whole: {format_count(count, 'event')}, and every hash, file and trigger is correct."
+        terminal.show(words)
     else:
         terminal.show("There is no log yet.")
     if tip and (number := locate_tip(findings.raw, tip)) is not None:

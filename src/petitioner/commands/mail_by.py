@@ -116,9 +116,9 @@ def _show(terminal: Terminal, context: LogContext, trips: Sequence[LetterDeadlin
     terminal.show()
     terminal.show_table(_COLUMNS, (_row(trip, context.today) for trip in trips))
     terminal.show()
-    for words in _tell_closed(trips, context.campaign.day):
+    for words in _format_closed(trips, context.campaign.day):
         terminal.show(words)
-    for holiday, countries in _gather_holidays(trips):
+    for holiday, countries in _list_holidays(trips):
         terminal.show(f"In between, {format_day(holiday.day)} is {holiday.name} in {' and '.join(countries)}.")
     for name in sorted(
         {format_class(t.country, t.deadline.mail_class) for t in trips if t.deadline.counts_working_days}
@@ -130,7 +130,7 @@ def _show(terminal: Terminal, context: LogContext, trips: Sequence[LetterDeadlin
         terminal.show(f"Note: {words}.")
     for group in _group_late(trips, context.today):
         terminal.show(group, style="bold yellow")
-    for words in _tell_last_collection(trips, context.today):
+    for words in _format_last_collection(trips, context.today):
         terminal.show(words, style="bold yellow")
     terminal.show("Days in transit are the longest that is usual, and no promise of any post.")
 
@@ -151,14 +151,14 @@ def _row(trip: LetterDeadline, today: date) -> tuple[str, ...]:
     )
 
 
-def _tell_closed(trips: Iterable[LetterDeadline], day: date) -> list[str]:
+def _format_closed(trips: Iterable[LetterDeadline], day: date) -> list[str]:
     """List the missions that are closed on the day itself, with the last open day before it."""
     groups = _group((trip.deadline.arrives, trip.id) for trip in trips if trip.deadline.arrives < day)
     told = "closed on the day itself, so it has to be there by"
     return [f"{', '.join(dict.fromkeys(ids))}: {told} {format_day(open_)}." for open_, ids in groups.items()]
 
 
-def _gather_holidays(trips: Iterable[LetterDeadline]) -> list[tuple[Holiday, list[str]]]:
+def _list_holidays(trips: Iterable[LetterDeadline]) -> list[tuple[Holiday, list[str]]]:
     """Return each holiday on the way once, by day, with the countries that have it."""
     found: dict[tuple[date, str], tuple[Holiday, list[str]]] = {}
     for trip in trips:
@@ -171,15 +171,15 @@ def _gather_holidays(trips: Iterable[LetterDeadline]) -> list[tuple[Holiday, lis
 
 def _group_late(trips: Iterable[LetterDeadline], today: date) -> list[str]:
     """List the options left for letters whose day to post is past, grouped."""
-    groups = _group((_tell_left(trip, today), trip.id) for trip in trips if trip.deadline.post_by < today)
+    groups = _group((_format_left(trip, today), trip.id) for trip in trips if trip.deadline.post_by < today)
     return [f"Past for {', '.join(ids)}: {words}" for words, ids in groups.items()]
 
 
-def _tell_last_collection(trips: Iterable[LetterDeadline], today: date) -> list[str]:
+def _format_last_collection(trips: Iterable[LetterDeadline], today: date) -> list[str]:
     """List the options left for letters to be posted today, after the last collection, grouped."""
     missed = [trip for trip in trips if trip.way == Channel.POST and trip.deadline.post_by == today]
     left = (replace(trip, left=tuple(one for one in trip.left if one.post_by > today)) for trip in missed)
-    groups = _group((_tell_left(trip, today + timedelta(days=1)), trip.id) for trip in left)
+    groups = _group((_format_left(trip, today + timedelta(days=1)), trip.id) for trip in left)
     told = "What misses today's last collection counts as posted on another day"
     return [f"{told}; then for {', '.join(ids)}: {words}." for words, ids in groups.items()]
 
@@ -192,7 +192,7 @@ def _group(pairs: Iterable[tuple[Key, str]]) -> dict[Key, list[str]]:
     return groups
 
 
-def _tell_left(trip: LetterDeadline, today: date) -> str:
+def _format_left(trip: LetterDeadline, today: date) -> str:
     hand = f"hand it over by {format_day(trip.deadline.arrives)}" if trip.deadline.arrives >= today else ""
     fastest = trip.left[0] if trip.left else None
     if fastest is None:

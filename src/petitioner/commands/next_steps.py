@@ -145,8 +145,8 @@ _LATE = (
 )
 
 
-def list_steps(agenda: CampaignStatus) -> tuple[tuple[str, str], ...]:
+def list_steps(state: CampaignStatus) -> tuple[tuple[str, str], ...]:
     """Return every command that there is work for, and why, the most urgent first; at least one."""
-    steps = [(command.format(said), why.format(said)) for ask, command, why in _STEPS if (said := ask(agenda))]
-    rest = ((command, why) for ask, command, why in _LATE if ask(agenda))
+    steps = [(command.format(value), why.format(value)) for ask, command, why in _STEPS if (value := ask(state))]
+    rest = ((command, why) for ask, command, why in _LATE if ask(state))
     return tuple(steps) or (next(rest),)

@@ -32,7 +32,7 @@ class Outbox:
     """The messages that can leave now, byte for byte, and the packets that are skipped, with reasons."""
 
     account: Account
-    bench: MessageSettings
+    settings: MessageSettings
     context: LogContext
     log: MailingLog
     jobs: tuple[SendJob, ...]
@@ -49,15 +49,15 @@ def prepare_outbox(terminal: Terminal, scope: Scope, choices: MessageOptions) ->
     context, log, plan = prepared.context, prepared.log, prepared.plan
     account = choose_account(read_accounts(locate_settings()), choices.account)
     date = scope.now.astimezone(context.campaign.zone)
-    identity = Identity(_spell(account.sender), _spell(account.reply_to) if account.reply_to else None)
-    bench = MessageSettings(identity, choices.formats, account.own_copy, log.read_blob, date)
-    made = [_try(planned, bench) for planned in plan.planned]
+    identity = Identity(_make_mailbox(account.sender), _make_mailbox(account.reply_to) if account.reply_to else None)
+    settings = MessageSettings(identity, choices.formats, account.own_copy, log.read_blob, date)
+    made = [_make_job(planned, settings) for planned in plan.planned]
     jobs = tuple(one for one in made if isinstance(one, SendJob))
     spoilt = tuple(one for one in made if isinstance(one, SkippedPacket))
-    return Outbox(account, bench, context, log, jobs, (*plan.skipped, *spoilt))
+    return Outbox(account, settings, context, log, jobs, (*plan.skipped, *spoilt))
 
 
-def _spell(address: MailAddress) -> Mailbox:
+def _make_mailbox(address: MailAddress) -> Mailbox:
     return Mailbox(address.address, address.name or "")
 
 
@@ -68,8 +68,8 @@ def find_password(terminal: Terminal, account: Account, server: Server) -> Secre
     return find_secret(account, environ, terminal.ask_secret if terminal.can_ask else None)
 
 
-def _try(planned: PlannedPacket, bench: MessageSettings) -> SendJob | SkippedPacket:
+def _make_job(planned: PlannedPacket, settings: MessageSettings) -> SendJob | SkippedPacket:
     try:
-        return prepare_job(planned, bench)
+        return prepare_job(planned, settings)
     except PetitionerError as error:
         return SkippedPacket(planned.packet.key.recipient, str(error), error.hint)

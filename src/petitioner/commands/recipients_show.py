@@ -98,22 +98,22 @@ def _tabulate(recipient: Recipient) -> tuple[str, ...]:
         recipient.id,
         name_in_short(recipient),
         place_of(recipient),
-        _spell(recipient.verified),
-        _spell(head.confirmed) if head else "",
+        _format_day(recipient.verified),
+        _format_day(head.confirmed) if head else "",
         "; ".join(remark for remark in remarks if remark),
     )
 
 
-def _spell(day: date | None) -> str:
+def _format_day(day: date | None) -> str:
     return str(day or "never")
 
 
 def _describe(context: LogContext, recipient: Recipient) -> dict[str, object]:
-    told = recipient.model_dump(mode="json", exclude={"origin"})
+    fields = recipient.model_dump(mode="json", exclude={"origin"})
     return {
         "id": recipient.id,
         "english_name": name_in_english(recipient),
         "place": place_of(recipient),
         "doubts": list(list_doubts(context, recipient)),
-        **told,
+        **fields,
     }

@@ -44,12 +44,12 @@ def verify_recipients(
     if found.confirmed:
         if not ids:
             raise UsageError("No recipient is named who was confirmed.", "Name at least one, by its id.")
-        done = {recipient.id: _fit(said, recipient) for recipient in chosen}
+        done = {recipient.id: _require_head(said, recipient) for recipient in chosen}
         write_confirmations(context.folder, chosen, done)
     else:
         _refuse_unasked(terminal, found)
         meant = [recipient for recipient in chosen if ids or list_doubts(context, recipient)]
-        done = _walk(terminal, context, meant, said)
+        done = _ask_each(terminal, context, meant, said)
     return _conclude(terminal, context, done, as_json=as_json)
 
 
@@ -133,7 +133,7 @@ def _refuse_unasked(terminal: Terminal, found: VerifyOptions) -> None:
         raise UsageError("There is no terminal to ask at.", hint)
 
 
-def _walk(
+def _ask_each(
     terminal: Terminal, context: LogContext, meant: Sequence[Recipient], said: Confirmation
 ) -> dict[str, Confirmation]:
     """Ask about one entry after the other; each answer is written before the next question."""
@@ -182,7 +182,7 @@ def _ask_source(terminal: Terminal) -> str | None:
             terminal.report_error(error)
 
 
-def _fit(said: Confirmation, recipient: Recipient) -> Confirmation:
+def _require_head(said: Confirmation, recipient: Recipient) -> Confirmation:
     if said.head and recipient.head is None:
         raise UsageError(f"{recipient.id} has no head in {PATH} who could be confirmed.", "Leave --head out.")
     return said

@@ -41,7 +41,7 @@ def send_packets(terminal: Terminal, scope: Scope, options: SendOptions, *, as_j
         if outbox.jobs and options.ways:
             _carry_out(terminal, outbox, options, run, as_json=as_json)
         elif not as_json:
-            show_jobs(terminal, outbox, own_copy=outbox.bench.own_copy)
+            show_jobs(terminal, outbox, own_copy=outbox.settings.own_copy)
     if as_json:
         terminal.show_json(describe_run(outbox, run.tries, next(iter(options.ways), None)))
     return conclude(terminal, scope, options, outbox, run)
@@ -58,7 +58,7 @@ def _carry_out(terminal: Terminal, outbox: Outbox, options: SendOptions, run: Se
     with _open_carrier(terminal, outbox, options) as carrier:
         _prepare(terminal, carrier)
         dispatcher = Dispatcher(outbox.log, outbox.context, carrier, lambda: datetime.now(UTC), outbox.account.name)
-        jobs = tuple(make_rehearsal(job, outbox.bench) for job in outbox.jobs) if options.to_me else outbox.jobs
+        jobs = tuple(make_rehearsal(job, outbox.settings) for job in outbox.jobs) if options.to_me else outbox.jobs
 
         def begin(job: SendJob) -> SendReport:
             run.begun.add(job.recipient)
@@ -108,13 +108,13 @@ def _confirm(terminal: Terminal, outbox: Outbox, options: SendOptions, *, asks: 
     """Ask for the number of messages."""
 
     def show() -> None:
-        show_jobs(terminal, outbox, own_copy=outbox.bench.own_copy and options.for_real)
+        show_jobs(terminal, outbox, own_copy=outbox.settings.own_copy and options.for_real)
 
     refusal = PetitionerError("Nothing was sent.", "See what would be sent: petitioner send")
-    confirm(terminal, _spell_deed(outbox, options), len(outbox.jobs), show, refusal, asks=asks)
+    confirm(terminal, _format_action(outbox, options), len(outbox.jobs), show, refusal, asks=asks)
 
 
-def _spell_deed(outbox: Outbox, options: SendOptions) -> str:
+def _format_action(outbox: Outbox, options: SendOptions) -> str:
     what = format_count(len(outbox.jobs), "e-mail")
     if options.eml:
         return f"Write {what} into {options.eml}, for you to send"

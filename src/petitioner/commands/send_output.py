@@ -188,7 +188,7 @@ class SendRun(Progress[SendReport]):
         """List the recipients whose sending was not begun."""
         return [job.recipient for job in outbox.jobs if job.recipient not in self.begun]
 
-    def tell_end(self) -> str:
+    def explain_end(self) -> str:
         """Return why the others were not tried, if the last try does not say it."""
         last = self.tries[-1] if self.tries else None
         if not isinstance(last, SendReport):
@@ -213,7 +213,7 @@ def conclude(terminal: Terminal, scope: Scope, options: SendOptions, outbox: Out
     show_skipped(terminal, outbox.skipped)
     untried = run.list_untried(outbox) if options.ways else []
     if untried:
-        terminal.say(f"Not tried: {', '.join(untried)}.{run.tell_end()}", style="yellow")
+        terminal.say(f"Not tried: {', '.join(untried)}.{run.explain_end()}", style="yellow")
     terminal.say(_sum_up(outbox, options, run.count_gone()))
     chosen = choose_statuses(outbox.context, outbox.log.read(), scope.selection)
     statuses = [one for one in chosen if is_meant(one)]

@@ -53,28 +53,28 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
     ways = _mark_lapsed(list_channel_statuses(statuses), requests or ())
     statuses = tuple(_sum_up_lapsed(status, ways) for status in statuses)
-    agenda = CampaignStatus(
+    state = CampaignStatus(
         ways, requests, find_concerns(statuses, context, EarlierDeliveries.read_if_possible(context, events)), built
     )
-    agenda = replace(agenda, outdated=_find_outdated(found))
+    state = replace(state, outdated=_find_outdated(found))
     absence = log.find_location_problem(events)
     if as_json:
         not_at_home = absence.words if absence else None
-        described = _describe(context, statuses, agenda)
+        described = _describe(context, statuses, state)
         terminal.show_json({**described, "not_at_home": not_at_home, "unread": list_unread(unread)})
     else:
         is_lost = absence is not None and absence.lost
-        shown = replace(agenda, concerns=exclude_foreign_claims(agenda.concerns)) if is_lost else agenda
+        shown = replace(state, concerns=exclude_foreign_claims(state.concerns)) if is_lost else state
         _show(terminal, context, statuses, shown)
-    for line in () if agenda.has_errors else format_unread(unread):
+    for line in () if state.has_errors else format_unread(unread):
         terminal.say(line)
     if absence:
         terminal.say_next(*absence.step)
     else:
-        _say_next(terminal, agenda)
+        _say_next(terminal, state)
     if absence and absence.lost:
         return ExitStatus.FAILED
-    return ExitStatus.FAILED if is_late(context) and agenda.is_open else ExitStatus.DONE
+    return ExitStatus.FAILED if is_late(context) and state.is_open else ExitStatus.DONE
 
 
 def _has_approvals(context: LogContext, events: Sequence[Event]) -> bool:
@@ -110,40 +110,40 @@ def _sum_up_lapsed(status: RecipientStatus, ways: Sequence[ChannelStatus]) -> Re
     return replace(status, state=State.LAPSED) if has_lapsed and status.state in _LAPSING else status
 
 
-def _show(terminal: Terminal, context: LogContext, statuses: Sequence[RecipientStatus], agenda: CampaignStatus) -> None:
+def _show(terminal: Terminal, context: LogContext, statuses: Sequence[RecipientStatus], state: CampaignStatus) -> None:
     mailing = context.campaign
     name = choose_text(mailing.name)
     terminal.show(f"{name}, {mailing.day:%-d %B %Y}", style="bold")
-    terminal.show(_tell_days(context))
+    terminal.show(_format_days(context))
     if words := format_first_deadline(context, statuses):
         terminal.show(words)
     terminal.show()
     printed = {packet.key for one in statuses for packet in one.packets if packet.state is State.PRINTED}
-    told = {
-        (one.recipient.id, one.key.channel): _tell_approval(one, is_printed=one.key in printed)
-        for one in agenda.requests or ()
+    approvals = {
+        (one.recipient.id, one.key.channel): _format_approval(one, is_printed=one.key in printed)
+        for one in state.requests or ()
     }
-    terminal.show_table(("recipient", "name", "by", "state", ""), [_tell_way(way, told) for way in agenda.ways])
+    terminal.show_table(("recipient", "name", "by", "state", ""), [_format_way(way, approvals) for way in state.ways])
     terminal.show()
-    counts = count_by_channel(agenda.ways)
+    counts = count_by_channel(state.ways)
     for channel, states in counts.items():
         terminal.show(format_counts(states) if len(counts) == 1 else f"by {channel}: {format_counts(states)}")
-    _show_made(terminal, context, agenda)
+    _show_made(terminal, context, state)
 
 
-def _tell_way(way: ChannelStatus, told: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
+def _format_way(way: ChannelStatus, approvals: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
     status = way.status
     remarks = (
         f"by {way.replaced_by}" if way.replaced_by else "",
         status.hold_reason,
-        told.get((status.id, way.channel), ""),
+        approvals.get((status.id, way.channel), ""),
     )
     attempt = f", attempt {way.key.attempt}" if way.key and way.key.attempt > 1 else ""
     words = "; ".join(remark for remark in remarks if remark)
     return status.id, status.short_name, f"{way.channel}{attempt}", way.state.value, words
 
 
-def _tell_approval(request: ApprovalRequest, *, is_printed: bool) -> str:
+def _format_approval(request: ApprovalRequest, *, is_printed: bool) -> str:
     match request.verdict:
         case ApprovalState.APPROVED if request.approval:
             return f"approved by {request.approval.by} on {request.approval.happened_on}"
@@ -154,14 +154,14 @@ def _tell_approval(request: ApprovalRequest, *, is_printed: bool) -> str:
             return "needs approval"
 
 
-def _show_made(terminal: Terminal, context: LogContext, agenda: CampaignStatus) -> None:
-    built, concerns = agenda.built, len(agenda.concerns)
+def _show_made(terminal: Terminal, context: LogContext, state: CampaignStatus) -> None:
+    built, concerns = state.built, len(state.concerns)
     terminal.show(f"{built} files in out/{context.campaign.id}." if built else "Nothing has been built.")
     if concerns:
         terminal.show(f"{concerns} {'thing needs' if concerns == 1 else 'things need'} attention: petitioner log")
 
 
-def _tell_days(context: LogContext) -> str:
+def _format_days(context: LogContext) -> str:
     left = (context.campaign.day - context.today).days
     match left:
         case 0:
@@ -174,17 +174,17 @@ def _tell_days(context: LogContext) -> str:
             return f"{left} days are left." if left > 0 else f"The day is {-left} days past."
 
 
-def _describe(context: LogContext, statuses: Sequence[RecipientStatus], agenda: CampaignStatus) -> dict[str, object]:
-    verdicts = {(one.recipient.id, one.key.channel): one.verdict.value for one in agenda.requests or ()}
+def _describe(context: LogContext, statuses: Sequence[RecipientStatus], state: CampaignStatus) -> dict[str, object]:
+    verdicts = {(one.recipient.id, one.key.channel): one.verdict.value for one in state.requests or ()}
     return {
         "campaign": context.campaign.id,
         "edition": context.campaign.edition,
         "day": context.campaign.day.isoformat(),
         "days_left": (context.campaign.day - context.today).days,
-        "files_built": agenda.built,
+        "files_built": state.built,
         "states": {state.value: count for state, count in count_states(statuses).items()},
-        "channels": count_by_channel(agenda.ways),
-        "packets": [_describe_way(way, verdicts) for way in agenda.ways],
+        "channels": count_by_channel(state.ways),
+        "packets": [_describe_way(way, verdicts) for way in state.ways],
         "recipients": [
             {
                 "id": one.id,
@@ -209,8 +209,8 @@ def _describe_way(way: ChannelStatus, verdicts: Mapping[tuple[str, str], str]) -
     }
 
 
-def _say_next(terminal: Terminal, agenda: CampaignStatus) -> None:
-    (command, why), *others = list_steps(agenda)
+def _say_next(terminal: Terminal, state: CampaignStatus) -> None:
+    (command, why), *others = list_steps(state)
     terminal.say_next(command, why)
     for command, why in others:
         terminal.say(f"Also: {command}  ({why})")
