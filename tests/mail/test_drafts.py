@@ -14,7 +14,7 @@ from mail_workspace import MailWorkspace
 from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome
 from petitioner.files import write_new
 from petitioner.log.kinds import Kind
-from petitioner.mail.drafts import EmlCarrier
+from petitioner.mail.drafts import EmlTransport
 from servers.certificates import Certificates
 
 EXPORTED = [Kind.HANDING_OVER, Kind.COMMITTING, Kind.EXPORTED]
@@ -70,8 +70,8 @@ def test_a_file_that_comes_in_between_is_not_written_over_either(tmp_path: Path)
     def interfere() -> None:
         (tmp_path / "a.eml").write_bytes(b"somebody's")
 
-    with EmlCarrier(tmp_path, lambda _: "a.eml") as carrier:
-        answer = carrier.hand_over(OUTGOING, interfere)
+    with EmlTransport(tmp_path, lambda _: "a.eml") as transport:
+        answer = transport.hand_over(OUTGOING, interfere)
     assert answer == Answer(SendOutcome.DEFERRED, f"{tmp_path / 'a.eml'} is there already; move it away")
     assert (tmp_path / "a.eml").read_bytes() == b"somebody's"
     assert [path.name for path in tmp_path.iterdir()] == ["a.eml"]

@@ -10,7 +10,7 @@ from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
 from petitioner.mail.imap import find_tls_version, list_folders, open_imap, quote_folder
 from petitioner.mail.passwords import Secret
-from petitioner.mail.smtp import SmtpCarrier
+from petitioner.mail.smtp import SmtpTransport
 from petitioner.mail.smtp_session import open_session
 from petitioner.model.account import ImapServer, Login, Security, SmtpServer
 from servers.certificates import Certificates
@@ -91,8 +91,8 @@ def test_a_name_that_was_written_is_read_the_same(name: str) -> None:
 def test_what_exim_delivers_is_found_in_the_inbox(server: ImapServer, exim: Exim) -> None:
     smtp = SmtpServer(host="localhost", port=exim.tls_port, security=Security.TLS, user=USER, ca_file=server.ca_file)
     content = b"Message-ID: <loop@example.org>\r\nSubject: x\r\n\r\nx\r\n"
-    with SmtpCarrier(smtp, Secret(PASSWORD)) as carrier:
-        carrier.hand_over(
+    with SmtpTransport(smtp, Secret(PASSWORD)) as transport:
+        transport.hand_over(
             OutgoingMessage("<loop@example.org>", "alice@example.org", ("alice@example.org",), content), lambda: None
         )
     with open_imap(server, Secret(PASSWORD), SHORT) as imap:

@@ -238,7 +238,7 @@ def take_up(office: MailWorkspace) -> None:
     """Leave both packets taken up, and nothing sent: the address of the server leads nowhere at their turn."""
     for _ in range(2):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("petitioner.mail.smtp.SmtpCarrier.hand_over", interrupt)
+            patch.setattr("petitioner.mail.smtp.SmtpTransport.hand_over", interrupt)
             assert office.send("--for-real", "--yes", *(("--only", "jp-osaka") if _ else ())).status == 130
 
 

@@ -16,7 +16,7 @@ from petitioner.delivery.handover import ENDING, Answer, OutgoingMessage, SendOu
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
 from petitioner.mail.passwords import Secret
-from petitioner.mail.smtp import SmtpCarrier, find_status
+from petitioner.mail.smtp import SmtpTransport, find_status
 from petitioner.mail.smtp_session import Reply
 from petitioner.model.account import Login, Security, SmtpServer
 from servers import exim as real
@@ -64,24 +64,24 @@ def account(scripted: ScriptedServer, certificates: Certificates) -> SmtpServer:
 
 
 @pytest.fixture
-def carrier(account: SmtpServer) -> Iterator[SmtpCarrier]:
-    """A carrier for that account."""
-    with SmtpCarrier(account, Secret(PASSWORD), SHORT) as carrier:
-        yield carrier
+def transport(account: SmtpServer) -> Iterator[SmtpTransport]:
+    """A transport for that account."""
+    with SmtpTransport(account, Secret(PASSWORD), SHORT) as transport:
+        yield transport
 
 
 def send(account: SmtpServer, *recipients: str, timeouts: Timeouts = SHORT, password: str = PASSWORD) -> Answer:
     """Send one message on a connection of its own."""
-    with SmtpCarrier(account, Secret(password), timeouts) as carrier:
-        return carrier.hand_over(make_outgoing(*recipients), Witness())
+    with SmtpTransport(account, Secret(password), timeouts) as transport:
+        return transport.hand_over(make_outgoing(*recipients), Witness())
 
 
 def read_failure(account: SmtpServer, timeouts: Timeouts = SHORT, secret: Secret | None = None) -> str:
     """Why an account cannot be used, as its user reads it before any message is touched."""
-    with SmtpCarrier(account, secret or Secret(PASSWORD), timeouts) as carrier:
+    with SmtpTransport(account, secret or Secret(PASSWORD), timeouts) as transport:
         with pytest.raises(AccountError) as caught:
-            carrier.prepare()
-        answer = carrier.hand_over(make_outgoing("a@example.org"), _refuse_to_commit)
+            transport.prepare()
+        answer = transport.hand_over(make_outgoing("a@example.org"), _refuse_to_commit)
     said = f"{caught.value} {caught.value.hint}"
     assert caught.value.hint
     assert answer == Answer(SendOutcome.FAILED, said)
@@ -115,15 +115,15 @@ def test_a_token_logs_in_by_xoauth2(scripted: ScriptedServer, account: SmtpServe
 
 def test_a_server_on_this_machine_needs_neither_tls_nor_login(scripted: ScriptedServer) -> None:
     account = SmtpServer(host="127.0.0.1", port=scripted.ports.plain, security=Security.NONE, login=Login.NONE)
-    with SmtpCarrier(account, None, SHORT) as carrier:
-        assert carrier.hand_over(make_outgoing("a@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
+    with SmtpTransport(account, None, SHORT) as transport:
+        assert transport.hand_over(make_outgoing("a@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
 
 
 def test_the_event_is_written_after_the_message_and_before_the_server_has_it(
-    scripted: ScriptedServer, carrier: SmtpCarrier
+    scripted: ScriptedServer, transport: SmtpTransport
 ) -> None:
     witness = Witness(scripted)
-    carrier.hand_over(make_outgoing("a@example.org"), witness)
+    transport.hand_over(make_outgoing("a@example.org"), witness)
     assert witness.commits == [0]
     assert len(scripted.kept) == 1
 
@@ -139,34 +139,40 @@ def test_the_event_is_written_after_the_message_and_before_the_server_has_it(
     ids=["dots", "first dot", "commands", "8 MB"],
 )
 def test_the_bytes_that_arrive_are_the_bytes_that_were_given(
-    scripted: ScriptedServer, carrier: SmtpCarrier, content: bytes
+    scripted: ScriptedServer, transport: SmtpTransport, content: bytes
 ) -> None:
-    assert carrier.hand_over(make_outgoing("a@example.org", content=content), Witness()).outcome is SendOutcome.ACCEPTED
+    assert (
+        transport.hand_over(make_outgoing("a@example.org", content=content), Witness()).outcome is SendOutcome.ACCEPTED
+    )
     assert scripted.kept[0].content == content
 
 
 @given(st.lists(st.sampled_from([b".", b"..", b". ", b"a", b".a", b"", b"a."]), min_size=1, max_size=8))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
 def test_whatever_dots_stand_in_a_message_they_arrive(
-    scripted: ScriptedServer, carrier: SmtpCarrier, lines: list[bytes]
+    scripted: ScriptedServer, transport: SmtpTransport, lines: list[bytes]
 ) -> None:
     content = b"".join(line + b"\r\n" for line in lines)
-    assert carrier.hand_over(make_outgoing("a@example.org", content=content), Witness()).outcome is SendOutcome.ACCEPTED
+    assert (
+        transport.hand_over(make_outgoing("a@example.org", content=content), Witness()).outcome is SendOutcome.ACCEPTED
+    )
     assert scripted.kept[-1].content == content
 
 
 def test_messages_share_one_connection_and_one_login(scripted: ScriptedServer, account: SmtpServer) -> None:
-    with SmtpCarrier(account, Secret(PASSWORD), SHORT) as carrier:
+    with SmtpTransport(account, Secret(PASSWORD), SHORT) as transport:
         for number in range(3):
-            answer = carrier.hand_over(make_outgoing(f"a{number}@example.org"), Witness())
+            answer = transport.hand_over(make_outgoing(f"a{number}@example.org"), Witness())
             assert answer.outcome is SendOutcome.ACCEPTED
     assert scripted.logins == [(USER, True)]
     assert scripted.commands[-1] == "QUIT"
 
 
-def test_a_connection_that_was_closed_meanwhile_is_made_again(scripted: ScriptedServer, carrier: SmtpCarrier) -> None:
-    assert carrier.hand_over(make_outgoing("idle@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
-    assert carrier.hand_over(make_outgoing("b@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
+def test_a_connection_that_was_closed_meanwhile_is_made_again(
+    scripted: ScriptedServer, transport: SmtpTransport
+) -> None:
+    assert transport.hand_over(make_outgoing("idle@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
+    assert transport.hand_over(make_outgoing("b@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
     assert [kept.recipients[0] for kept in scripted.kept] == ["idle@example.org", "b@example.org"]
     assert len(scripted.logins) == 2
 
@@ -183,10 +189,10 @@ def test_what_goes_wrong_at_the_farewell_takes_nothing_back(
 
 
 def test_when_one_of_two_addresses_is_refused_nobody_gets_anything(
-    scripted: ScriptedServer, carrier: SmtpCarrier
+    scripted: ScriptedServer, transport: SmtpTransport
 ) -> None:
     witness = Witness()
-    answer = carrier.hand_over(make_outgoing("r550@example.org", OFFICE), witness)
+    answer = transport.hand_over(make_outgoing("r550@example.org", OFFICE), witness)
     words = "550 5.1.1 <r550@example.org>: not here"
     assert answer == Answer(SendOutcome.REFUSED, words, {"r550@example.org": words})
     assert scripted.kept == []
@@ -194,8 +200,8 @@ def test_when_one_of_two_addresses_is_refused_nobody_gets_anything(
     assert scripted.commands == ["RCPT r550@example.org", f"RCPT {OFFICE}", "RSET"]
 
 
-def test_a_refused_own_copy_is_a_refusal_too(scripted: ScriptedServer, carrier: SmtpCarrier) -> None:
-    answer = carrier.hand_over(make_outgoing("a@example.org", "r552@example.org"), Witness())
+def test_a_refused_own_copy_is_a_refusal_too(scripted: ScriptedServer, transport: SmtpTransport) -> None:
+    answer = transport.hand_over(make_outgoing("a@example.org", "r552@example.org"), Witness())
     assert answer.outcome is SendOutcome.REFUSED
     assert list(answer.refused) == ["r552@example.org"]
     assert scripted.kept == []
@@ -220,13 +226,13 @@ def test_a_refused_own_copy_is_a_refusal_too(scripted: ScriptedServer, carrier: 
     ],
 )
 def test_an_answer_is_an_answer_at_any_point(
-    scripted: ScriptedServer, carrier: SmtpCarrier, recipients: list[str], outcome: SendOutcome
+    scripted: ScriptedServer, transport: SmtpTransport, recipients: list[str], outcome: SendOutcome
 ) -> None:
-    answer = carrier.hand_over(make_outgoing(*recipients), Witness())
+    answer = transport.hand_over(make_outgoing(*recipients), Witness())
     assert answer.outcome is outcome
     assert set(answer.refused) <= set(recipients)
     assert scripted.kept == []
-    assert carrier.hand_over(make_outgoing("next@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
+    assert transport.hand_over(make_outgoing("next@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -243,9 +249,9 @@ def test_an_answer_is_an_answer_at_any_point(
     ],
 )
 def test_a_sender_that_is_refused_ends_the_run_since_the_next_message_has_the_same(
-    scripted: ScriptedServer, carrier: SmtpCarrier, sender: str, outcome: SendOutcome
+    scripted: ScriptedServer, transport: SmtpTransport, sender: str, outcome: SendOutcome
 ) -> None:
-    answer = carrier.hand_over(make_outgoing("a@example.org", sender=sender), Witness())
+    answer = transport.hand_over(make_outgoing("a@example.org", sender=sender), Witness())
     assert answer.outcome is outcome
     assert f"not from {sender}" in answer.said
     assert scripted.kept == []
@@ -286,9 +292,9 @@ def test_a_sender_that_is_refused_ends_the_run_since_the_next_message_has_the_sa
     ],
 )
 def test_what_is_about_the_sender_is_told_from_what_is_about_this_message(
-    carrier: SmtpCarrier, step: str, code: str, outcome: SendOutcome
+    transport: SmtpTransport, step: str, code: str, outcome: SendOutcome
 ) -> None:
-    answer = carrier.hand_over(make_outgoing(f"{step}{code}@example.org"), Witness())
+    answer = transport.hand_over(make_outgoing(f"{step}{code}@example.org"), Witness())
     assert answer.outcome is outcome
     assert bool(answer.advice) == (outcome in ENDING)
     assert bool(answer.unclear) == (code in ("451-7.1", "451-3.0", "550-7.1", "554-0"))
@@ -296,13 +302,13 @@ def test_what_is_about_the_sender_is_told_from_what_is_about_this_message(
 
 @pytest.mark.parametrize(("code", "unclear"), [("550-0", ""), ("450-0", ""), ("554-0", "554"), ("451-0", "451")])
 def test_without_a_status_a_mailbox_s_own_codes_are_about_that_mailbox(
-    carrier: SmtpCarrier, code: str, unclear: str
+    transport: SmtpTransport, code: str, unclear: str
 ) -> None:
-    assert carrier.hand_over(make_outgoing(f"r{code}@example.org"), Witness()).unclear == unclear
+    assert transport.hand_over(make_outgoing(f"r{code}@example.org"), Witness()).unclear == unclear
 
 
-def test_a_limit_at_one_of_two_addresses_is_a_limit(scripted: ScriptedServer, carrier: SmtpCarrier) -> None:
-    answer = carrier.hand_over(make_outgoing("r550@example.org", "r452-5.3@example.org"), Witness())
+def test_a_limit_at_one_of_two_addresses_is_a_limit(scripted: ScriptedServer, transport: SmtpTransport) -> None:
+    answer = transport.hand_over(make_outgoing("r550@example.org", "r452-5.3@example.org"), Witness())
     assert answer.outcome is SendOutcome.LIMITED
     assert answer.said.startswith("452 4.5.3")
     assert list(answer.refused) == ["r550@example.org", "r452-5.3@example.org"]
@@ -324,10 +330,10 @@ _STATUSES = [
 
 
 def test_a_message_that_is_too_large_is_refused_before_anything_is_said(
-    scripted: ScriptedServer, carrier: SmtpCarrier
+    scripted: ScriptedServer, transport: SmtpTransport
 ) -> None:
     content = (b"x" * 998 + b"\r\n") * 12_001
-    answer = carrier.hand_over(make_outgoing("a@example.org", content=content), Witness())
+    answer = transport.hand_over(make_outgoing("a@example.org", content=content), Witness())
     assert answer.outcome is SendOutcome.REFUSED
     assert f"up to {SIZE_LIMIT:,} bytes" in answer.said
     assert "12,001,000" in answer.said
@@ -342,10 +348,10 @@ def test_a_message_that_is_too_large_is_refused_before_anything_is_said(
     [("drop-before", 0), ("drop-after", 1), ("reset-before", 0), ("reset-after", 1), ("garbage", 1), ("half", 1)],
 )
 def test_when_the_answer_to_the_final_dot_is_lost_the_message_is_in_doubt(
-    scripted: ScriptedServer, carrier: SmtpCarrier, name: str, delivered: int
+    scripted: ScriptedServer, transport: SmtpTransport, name: str, delivered: int
 ) -> None:
     witness = Witness()
-    answer = carrier.hand_over(make_outgoing(f"{name}@example.org"), witness)
+    answer = transport.hand_over(make_outgoing(f"{name}@example.org"), witness)
     assert answer.outcome is SendOutcome.IN_DOUBT
     assert answer.said.isprintable()
     assert witness.commits == [0]
@@ -362,10 +368,10 @@ def test_silence_after_the_final_dot_is_doubt(
 
 
 def test_after_a_doubt_the_next_message_goes_out_on_a_new_connection(
-    scripted: ScriptedServer, carrier: SmtpCarrier
+    scripted: ScriptedServer, transport: SmtpTransport
 ) -> None:
-    assert carrier.hand_over(make_outgoing("drop-after@example.org"), Witness()).outcome is SendOutcome.IN_DOUBT
-    assert carrier.hand_over(make_outgoing("b@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
+    assert transport.hand_over(make_outgoing("drop-after@example.org"), Witness()).outcome is SendOutcome.IN_DOUBT
+    assert transport.hand_over(make_outgoing("b@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
     assert len(scripted.deliveries("drop-after@example.org")) == 1
 
 
@@ -388,31 +394,31 @@ def test_a_message_lost_on_its_way_up_was_never_handed_over(
     witness = Witness()
     with FaultyLine(scripted.ports.tls, fault, after=100_000) as line:
         account = account.model_copy(update={"port": line.port})
-        with SmtpCarrier(account, Secret(PASSWORD), replace(SHORT, block=1.0)) as carrier:
-            answer = carrier.hand_over(make_outgoing("a@example.org", content=content), witness)
+        with SmtpTransport(account, Secret(PASSWORD), replace(SHORT, block=1.0)) as transport:
+            answer = transport.hand_over(make_outgoing("a@example.org", content=content), witness)
             assert answer.outcome is SendOutcome.DEFERRED
             assert witness.commits == []
             assert scripted.kept == []
-            again = carrier.hand_over(make_outgoing("a@example.org", content=content), witness)
+            again = transport.hand_over(make_outgoing("a@example.org", content=content), witness)
     assert again.outcome is SendOutcome.ACCEPTED
     assert len(scripted.kept) == 1
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("disk full"), TimeoutError()])
 def test_whatever_stops_the_event_from_being_written_stops_the_dot(
-    scripted: ScriptedServer, carrier: SmtpCarrier, error: BaseException
+    scripted: ScriptedServer, transport: SmtpTransport, error: BaseException
 ) -> None:
     def fail() -> None:
         raise error
 
     with pytest.raises(type(error)):
-        carrier.hand_over(make_outgoing("a@example.org"), fail)
-    assert carrier.hand_over(make_outgoing("b@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
+        transport.hand_over(make_outgoing("a@example.org"), fail)
+    assert transport.hand_over(make_outgoing("b@example.org"), Witness()).outcome is SendOutcome.ACCEPTED
     assert scripted.deliveries("a@example.org") == []
 
 
 def test_an_interrupt_while_the_answer_is_awaited_leaves_the_event_standing(
-    scripted: ScriptedServer, carrier: SmtpCarrier
+    scripted: ScriptedServer, transport: SmtpTransport
 ) -> None:
     def interrupt() -> None:
         wait_until(lambda: scripted.kept)
@@ -421,7 +427,7 @@ def test_an_interrupt_while_the_answer_is_awaited_leaves_the_event_standing(
     witness, hand = Witness(scripted), threading.Thread(target=interrupt)
     hand.start()
     with pytest.raises(KeyboardInterrupt):
-        carrier.hand_over(make_outgoing("stall-after@example.org"), witness)
+        transport.hand_over(make_outgoing("stall-after@example.org"), witness)
     hand.join()
     assert witness.commits == [0]
     assert len(scripted.kept) == 1
@@ -463,12 +469,12 @@ def test_an_expired_certificate_stops_the_run(scripted: ScriptedServer, account:
 
 def test_a_wrong_password_stops_the_run_and_is_tried_once(scripted: ScriptedServer, account: SmtpServer) -> None:
     wrong = "hunter2-hunter2"
-    with SmtpCarrier(account, Secret(wrong), SHORT) as carrier, pytest.raises(AccountError) as caught:
-        carrier.prepare()
+    with SmtpTransport(account, Secret(wrong), SHORT) as transport, pytest.raises(AccountError) as caught:
+        transport.prepare()
     said = f"{caught.value} {caught.value.hint}"
     assert "does not know this user with this password: 535 5.7.8" in said
     assert "docs/email.md" in said
-    assert wrong not in "".join((said, repr(carrier), *traceback.format_exception(caught.value)))
+    assert wrong not in "".join((said, repr(transport), *traceback.format_exception(caught.value)))
     assert scripted.logins == [(USER, False)]
 
 
@@ -572,8 +578,8 @@ def office(exim: Exim, certificates: Certificates) -> SmtpServer:
 def _deliver(office: SmtpServer, message_id: str, *recipients: str, lines: int = 10) -> Answer:
     content = f"Message-ID: <{message_id}>\r\nSubject: x\r\n\r\n".encode() + (b"x" * 76 + b"\r\n") * lines
     outgoing = OutgoingMessage(f"<{message_id}>", "alice@example.org", recipients, content)
-    with SmtpCarrier(office, Secret(real.PASSWORD), SHORT) as carrier:
-        return carrier.hand_over(outgoing, Witness())
+    with SmtpTransport(office, Secret(real.PASSWORD), SHORT) as transport:
+        return transport.hand_over(outgoing, Witness())
 
 
 def test_exim_takes_a_message_and_calls_it_by_its_own_name(exim: Exim, office: SmtpServer) -> None:

@@ -15,9 +15,9 @@ from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import PetitionerError, UsageError
 from petitioner.mail.accounts import require_imap, require_smtp
 from petitioner.mail.dispatch import Dispatcher, Pace, SendReport, send_all
-from petitioner.mail.drafts import DraftsCarrier, EmlCarrier
+from petitioner.mail.drafts import DraftsTransport, EmlTransport
 from petitioner.mail.outgoing import SendJob, make_rehearsal
-from petitioner.mail.smtp import SmtpCarrier
+from petitioner.mail.smtp import SmtpTransport
 from petitioner.terminal import Terminal, format_count
 
 
@@ -55,9 +55,9 @@ def _carry_out(terminal: Terminal, outbox: Outbox, options: SendOptions, run: Se
         if not options.yes:
             _confirm(terminal, outbox, options, asks=terminal.can_ask and not as_json)
         outbox.log.copy_before("sending")
-    with _open_carrier(terminal, outbox, options) as carrier:
-        _prepare(terminal, carrier)
-        dispatcher = Dispatcher(outbox.log, outbox.context, carrier, lambda: datetime.now(UTC), outbox.account.name)
+    with _open_transport(terminal, outbox, options) as transport:
+        _prepare(terminal, transport)
+        dispatcher = Dispatcher(outbox.log, outbox.context, transport, lambda: datetime.now(UTC), outbox.account.name)
         jobs = tuple(make_rehearsal(job, outbox.settings) for job in outbox.jobs) if options.to_me else outbox.jobs
 
         def begin(job: SendJob) -> SendReport:
@@ -71,10 +71,10 @@ def _carry_out(terminal: Terminal, outbox: Outbox, options: SendOptions, run: Se
         follow(terminal, send_all(begin, jobs, _choose_pace(terminal, outbox, options)), run, show)
 
 
-def _prepare(terminal: Terminal, carrier: Transport) -> None:
+def _prepare(terminal: Terminal, transport: Transport) -> None:
     """Connect, so that connection errors occur before the first message."""
     try:
-        carrier.prepare()
+        transport.prepare()
     except PetitionerError:
         terminal.say("Nothing was sent, and nothing was recorded.")
         raise
@@ -92,16 +92,16 @@ def _choose_pace(terminal: Terminal, outbox: Outbox, options: SendOptions) -> Pa
     return Pace(account.pause if is_smtp else 0, account.again_after if options.for_real else (), time.sleep, rest)
 
 
-def _open_carrier(terminal: Terminal, outbox: Outbox, options: SendOptions) -> Transport:
+def _open_transport(terminal: Terminal, outbox: Outbox, options: SendOptions) -> Transport:
     """Open the connection or folder. Raises ``PetitionerError`` without a server of that kind or a password."""
     if options.eml:
         names = {job.outgoing.message_id: job.file_name for job in outbox.jobs}
-        return EmlCarrier(options.eml, names.__getitem__)
+        return EmlTransport(options.eml, names.__getitem__)
     if options.drafts:
         imap = require_imap(outbox.account)
-        return DraftsCarrier(imap, find_password(terminal, outbox.account, imap))
+        return DraftsTransport(imap, find_password(terminal, outbox.account, imap))
     smtp = require_smtp(outbox.account)
-    return SmtpCarrier(smtp, find_password(terminal, outbox.account, smtp))
+    return SmtpTransport(smtp, find_password(terminal, outbox.account, smtp))
 
 
 def _confirm(terminal: Terminal, outbox: Outbox, options: SendOptions, *, asks: bool) -> None:

@@ -38,11 +38,11 @@ class SendReport:
 
 @dataclass(frozen=True, slots=True)
 class Dispatcher:
-    """Sends packets through one carrier and records each step; ``account`` is the name in the log."""
+    """Sends packets through one transport and records each step; ``account`` is the name in the log."""
 
     log: MailingLog
     context: LogContext
-    carrier: Transport
+    transport: Transport
     clock: Clock
     account: str
 
@@ -52,7 +52,7 @@ class Dispatcher:
         job = job.with_claim(begun)
         self._journal.claim(begun)
         committed: list[Event] = []
-        answer = self.carrier.hand_over(job.outgoing, lambda: committed.append(self._commit(job)))
+        answer = self.transport.hand_over(job.outgoing, lambda: committed.append(self._commit(job)))
         try:
             return SendReport(job, answer, self._record(job, answer, is_ours=bool(committed)))
         except TakenError:
@@ -63,7 +63,7 @@ class Dispatcher:
 
     def rehearse(self, job: SendJob) -> SendReport:
         """Send a rehearsal, and record it as one; it moves no packet."""
-        answer = self.carrier.hand_over(job.outgoing, lambda: None)
+        answer = self.transport.hand_over(job.outgoing, lambda: None)
         note = f"{answer.outcome}; it went to {', '.join(job.outgoing.recipients)} alone"
         details = Details(account=self.account, said=answer.said or None, note=note)
         return SendReport(job, answer, self._journal.enter(job.planned.packet, Kind.REHEARSED, details))

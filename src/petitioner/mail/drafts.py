@@ -26,7 +26,7 @@ _UNSENT = b"X-Unsent: 1\r\n"
 _TAKEN = "{path} is there already; move it away"
 
 
-class DraftsCarrier:
+class DraftsTransport:
     """Saves messages in an account's drafts folder, over one connection; ``secret`` is None without login."""
 
     def __init__(self, server: ImapServer, secret: Secret | None, timeouts: Timeouts | None = None) -> None:
@@ -111,7 +111,7 @@ def _is_alive(imap: imaplib.IMAP4) -> bool:
         return False
 
 
-class EmlCarrier:
+class EmlTransport:
     """Writes each message into a folder as one file; ``name`` returns its file name by Message-ID."""
 
     def __init__(self, folder: Path, name: Callable[[str], str]) -> None:

@@ -151,7 +151,7 @@ def _choose_outcome(reply: Reply) -> SendOutcome:
     return SendOutcome.DEFERRED if reply.is_temporary else SendOutcome.REFUSED
 
 
-class SmtpCarrier:
+class SmtpTransport:
     """Sends through an account's submission server, over one connection that is opened on demand.
 
     ``secret`` is None for a server without login. No message is tried twice.
