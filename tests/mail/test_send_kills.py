@@ -180,13 +180,13 @@ from petitioner.log.storage import store
 if sys.argv[2] == "without the lock":
     assert callable(store.hold_lock)
     store.hold_lock = lambda path: nullcontext(True)
-fill = send.fill_outbox
+fill = send.prepare_outbox
 def wait(*arguments):
     filled = fill(*arguments)
     print("planned", flush=True)
     sys.stdin.readline()
     return filled
-send.fill_outbox = wait
+send.prepare_outbox = wait
 sys.exit(cli.main(["-C", sys.argv[1], "send", "--for-real", "--yes"], now=datetime(2027, 9, 1, 3, tzinfo=UTC)))
 """
 

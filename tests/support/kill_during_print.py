@@ -45,7 +45,7 @@ def watch_everything(counter: Counter) -> None:
     counter.watch(store.MailingLog, "append")
     counter.watch(store, "append_draft", ("after",))  # in the middle of the transaction
     counter.watch(claims, "write_new")
-    counter.watch(store, "prepare")  # this machine is about to know of it, before it is on disk
+    counter.watch(store, "prepare_memory")  # this machine is about to know of it, before it is on disk
     counter.watch(logs.PendingMemory, "keep", ("before",))  # on disk, but this machine does not know it yet
     for name in ("find_earlier_job", "create", "send", "follow"):
         counter.watch(PrintQueue, name)

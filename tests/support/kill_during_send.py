@@ -70,7 +70,7 @@ def watch_everything(counter: Counter) -> None:
     counter.watch(store.MailingLog, "append")
     counter.watch(store, "append_draft", ("after",))  # in the middle of the transaction
     counter.watch(claims, "write_new")
-    counter.watch(store, "prepare")  # this machine is about to know of it, before it is on disk
+    counter.watch(store, "prepare_memory")  # this machine is about to know of it, before it is on disk
     counter.watch(logs.PendingMemory, "keep", ("before",))  # on disk, but this machine does not know it yet
     counter.watch(smtp_session, "open_connection")
     counter.watch(smtp_session.SmtpSession, "command")
