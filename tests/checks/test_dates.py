@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from conftest import Bench
 from petitioner.checks.dates import find_stale
 from petitioner.checks.days import check_days
-from petitioner.checks.reading import DateParser, load_parser, make_parser, parse_text
+from petitioner.checks.reading import DateParser, load_parser, make_date_parser, parse_text
 from petitioner.checks.text_spans import TextSpan
 from petitioner.inputs.campaigns import read_campaign
 from petitioner.model.locale import TimeWords
@@ -140,7 +140,7 @@ def test_a_date_at_the_edge_of_an_era_exists(real: Bench, words: str) -> None:
 
 
 def open_foreign(cldr: str) -> DateParser:
-    return make_parser(read_calendar(cldr), TimeWords(), LOCALES.values())
+    return make_date_parser(read_calendar(cldr), TimeWords(), LOCALES.values())
 
 
 READERS = {

@@ -37,7 +37,7 @@ from petitioner.paper.envelopes import (
     render_envelopes,
     render_outlines,
 )
-from petitioner.paper.page_style import PaperFeed, make_qr_code
+from petitioner.paper.page_style import PrinterCorrection, make_qr_code
 from petitioner.tables.stationery import find_envelope, load_envelopes, load_face_layouts
 
 LIST, CAMPAIGN = "recipients.yaml", "letters/2027/campaign.yaml"
@@ -103,7 +103,10 @@ class TestEveryEnvelope:
 
     def test_one_that_is_turned_is_read_as_well_and_stands_at_the_other_end(self) -> None:
         mail = mail_of("seoul")
-        upright, turned = print_all(mail, "dl"), print_all(mail, "dl", EnvelopeOptions(PaperFeed(is_turned=True)))
+        upright, turned = (
+            print_all(mail, "dl"),
+            print_all(mail, "dl", EnvelopeOptions(PrinterCorrection(is_turned=True))),
+        )
         (code,) = zxingcpp.read_barcodes(take_picture(turned, 0))
         assert code.text == "LFNKR-2027-KR-SEOUL"
         (page,), (other,) = read(upright), read(turned)
@@ -116,7 +119,7 @@ class TestEveryEnvelope:
         mail = mail_of("seoul")
         (page,), (moved,) = (
             read(print_all(mail, "dl", EnvelopeOptions(feed)))
-            for feed in (PaperFeed(), PaperFeed(offset_x=3, offset_y=-2.5))
+            for feed in (PrinterCorrection(), PrinterCorrection(offset_x=3, offset_y=-2.5))
         )
         for (_, box), (_, there) in zip(list_things(page), list_things(moved), strict=True):
             assert there.is_near(Box(box.left + 3, box.top - 2.5, box.right + 3, box.bottom - 2.5), 0.05)

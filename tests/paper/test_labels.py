@@ -13,7 +13,7 @@ from petitioner.errors import Problem, UsageError
 from petitioner.model.letter import AddressPart
 from petitioner.model.stationery import LabelSheet
 from petitioner.paper.labels import Label, arrange_labels, find_position, list_positions, render_labels, render_outlines
-from petitioner.paper.page_style import PaperFeed
+from petitioner.paper.page_style import PrinterCorrection
 from petitioner.tables.stationery import find_labels, load_labels
 
 LIST, CAMPAIGN = "recipients.yaml", "letters/2027/campaign.yaml"
@@ -47,7 +47,7 @@ class TestEverySheet:
     def test_its_outlines_are_those_of_the_table(self, bench: Bench, sheet: LabelSheet) -> None:
         pitch_x, pitch_y, width, height, left, top, columns, rows = TABLE[sheet.key]
         mail = gather_mail(bench)
-        (page,) = read(render_outlines(sheet, PaperFeed(), mail.theme))
+        (page,) = read(render_outlines(sheet, PrinterCorrection(), mail.theme))
         assert page.boxes[0].is_near(Box(0, 0, 210, 297), 0.1)
         outlines = [box for box in page.surfaces if box.width > 30 and box.height > 20]
         assert len(outlines) == columns * rows
@@ -58,7 +58,8 @@ class TestEverySheet:
     def test_an_offset_moves_them(self, bench: Bench, sheet: LabelSheet) -> None:
         theme = gather_mail(bench).theme
         (page,), (moved,) = (
-            read(render_outlines(sheet, feed, theme)) for feed in (PaperFeed(), PaperFeed(offset_x=-1.5, offset_y=2))
+            read(render_outlines(sheet, feed, theme))
+            for feed in (PrinterCorrection(), PrinterCorrection(offset_x=-1.5, offset_y=2))
         )
         for box, there in zip(page.surfaces, moved.surfaces, strict=True):
             assert there.is_near(Box(box.left - 1.5, box.top + 2, box.right - 1.5, box.bottom + 2), 0.05)
@@ -67,7 +68,7 @@ class TestEverySheet:
     def test_every_word_is_within_its_label_and_none_is_lost(self, sheet: LabelSheet, workspace: str) -> None:
         mail = mail_of(workspace)
         labels = arrange(mail, sheet)
-        (page,) = read(render_labels(labels, sheet, PaperFeed(), mail.theme))
+        (page,) = read(render_labels(labels, sheet, PrinterCorrection(), mail.theme))
         things = list(list_things(page))
         for label in labels:
             inside = [(text, box) for text, box in things if box.is_within(label.position.box, -2.0)]
@@ -105,7 +106,7 @@ class TestTheGrid:
         assert [(label.position.page, label.position.number) for label in labels] == [
             (0, 15), (0, 16), (0, 17), (1, 0), (1, 1), (1, 2), (1, 3),
         ]  # fmt: skip
-        assert len(read(render_labels(labels, sheet, PaperFeed(), mail.theme))) == 2
+        assert len(read(render_labels(labels, sheet, PrinterCorrection(), mail.theme))) == 2
 
     @pytest.mark.parametrize("skip", [18, 100])
     def test_more_than_a_sheet_has_cannot_be_skipped(self, skip: int) -> None:
@@ -145,7 +146,7 @@ class TestAddresses:
 
     def test_two_runs_give_the_same_bytes(self) -> None:
         mail, sheet = mail_of("real"), find_labels("L7160")
-        one, other = (render_labels(arrange(mail, sheet), sheet, PaperFeed(), mail.theme) for _ in range(2))
+        one, other = (render_labels(arrange(mail, sheet), sheet, PrinterCorrection(), mail.theme) for _ in range(2))
         assert one == other
 
 

@@ -46,7 +46,7 @@ _VERSION = 1
 
 
 def write_parts(letter: Letter) -> Parts:
-    """Return all words of a letter, part by part."""
+    """Return all lines of a letter's text, by the name of their part, such as 'address'."""
     return {
         "letterhead": (letter.letterhead.name, *letter.letterhead.lines),
         "address": (letter.address.return_line.text, *(line.text for line in letter.address.lines)),

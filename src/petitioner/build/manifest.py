@@ -89,7 +89,7 @@ def read_manifest(folder: Path) -> tuple[Manifest, tuple[Problem, ...]]:
         try:
             manifest[path] = _read_entry(path, **entry)
         except (ValueError, TypeError, AttributeError):
-            refused.append(_quote(path))
+            refused.append(_quote_for_message(path))
     if not refused:
         return manifest, ()
     rest = f" and {len(refused) - _MOST_NAMED} more" if len(refused) > _MOST_NAMED else ""
@@ -109,7 +109,7 @@ def _explain(folder: Path, message: str) -> Problem:
     return Problem(f"{OUT}/{folder.name}/{MANIFEST_NAME}", 0, "B903", message, hint, severity_of("B903"))
 
 
-def _quote(text: str) -> str:
+def _quote_for_message(text: str) -> str:
     """Quote any text, with escapes for what is not plain ASCII."""
     plain = text.encode("unicode_escape").decode("ascii")
     return f"'{plain[:_LONGEST]}…'" if len(plain) > _LONGEST else f"'{plain}'"

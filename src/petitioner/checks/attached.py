@@ -41,10 +41,10 @@ def check_enclosures(workspace: Workspace, _today: date) -> Iterator[Problem]:
         content = workspace.attached.get(enclosure.file)
         for code, message, hint in _check_pdf(content) if content else ():
             yield _make_problem(workspace, code, f"{enclosure.file} {message}", hint, "enclosures", place, "file")
-    yield from _weigh(workspace)
+    yield from _check_total_size(workspace)
 
 
-def _weigh(workspace: Workspace) -> Iterator[Problem]:
+def _check_total_size(workspace: Workspace) -> Iterator[Problem]:
     """Mail servers refuse what is too heavy; paper does not care."""
     campaign = workspace.campaign
     names = {enclosure.file for enclosure in campaign.enclosures} if campaign else set()

@@ -10,7 +10,7 @@ from petitioner.checks.days import check_days, check_deadlines, check_years, is_
 from petitioner.checks.letter_text import Finding, LetterText, hide_comments
 from petitioner.checks.reading.numerals import Range
 from petitioner.checks.reading.phrases import CountKind, Degree, Years, find_years
-from petitioner.checks.text_spans import TextSpan, check_campaign_words, check_written, compile_words
+from petitioner.checks.text_spans import TextSpan, check_campaign_words, check_written, compile_pattern
 from petitioner.errors import Problem
 from petitioner.inputs.campaigns import list_files
 from petitioner.inputs.workspace import Workspace
@@ -51,7 +51,7 @@ def _list_starts_in(bounds: Range, span: TextSpan) -> Iterator[_Start]:
     sentence = span.normalized[bounds.start : bounds.end]
     for fact in span.known.facts:
         about = fact.about.get(span.language)
-        if about and fact.dates and compile_words(about).search(sentence):
+        if about and fact.dates and compile_pattern(about).search(sentence):
             yield f"{fact.name}, {fact.dates[0]},", _spread(fact.dates[0])
     for mention in span.dates_in(bounds):
         day = mention.date
@@ -127,8 +127,8 @@ _CHECKS: tuple[Callable[[TextSpan], Iterator[Finding]], ...] = (check_years, che
 """What is found by reading one span."""
 
 
-def check_files(workspace: Workspace, campaign: Campaign) -> Iterator[Problem]:
-    """Yield a problem for each letter, enclosure and signature whose file bears another year than the campaign's."""
+def check_file_names(workspace: Workspace, campaign: Campaign) -> Iterator[Problem]:
+    """Yield a problem for each letter, enclosure or signature file with the wrong year in its file name."""
     for template in workspace.templates.values():
         yield from _check_name(template.stem, (template.origin.path, 0), template.language, campaign)
     for location, name in list_files(campaign):
@@ -182,7 +182,7 @@ def check_campaign_dates(workspace: Workspace, today: date) -> Iterator[Problem]
     if campaign is None:
         return
     yield from check_campaign_words(campaign, today, (find_stale,))
-    yield from check_files(workspace, campaign)
+    yield from check_file_names(workspace, campaign)
     yield from check_repeats(workspace)
     yield from _check_past(campaign, today)
 

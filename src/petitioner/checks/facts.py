@@ -6,7 +6,13 @@ from datetime import date
 from functools import lru_cache
 
 from petitioner.checks.letter_text import Finding, LetterText
-from petitioner.checks.text_spans import TextSpan, check_campaign_words, check_written, compile_words, load_known_facts
+from petitioner.checks.text_spans import (
+    TextSpan,
+    check_campaign_words,
+    check_written,
+    compile_pattern,
+    load_known_facts,
+)
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import severity_of
@@ -43,7 +49,7 @@ def _say_left(name: str, office: Office) -> str:
 
 
 def find_wrong_statements(span: TextSpan) -> Iterator[Finding]:
-    """Yield a finding for each sentence with a known wrong statement."""
+    """Yield a finding for each statement in the text that is known to be wrong."""
     for bounds in span.sentences:
         for start, end, statement in _list_wrong_statements(span.normalized[bounds.start : bounds.end], span.language):
             yield span.make_finding_at(
@@ -65,9 +71,9 @@ def _list_wrong_statements(sentence: str, tag: str) -> tuple[tuple[int, int, Wro
 
 def _find_wrong_statement(statement: WrongStatement, sentence: str, tag: str) -> re.Match[str] | None:
     pattern, unless = statement.patterns.get(tag), statement.unless.get(tag)
-    if pattern is None or (unless and compile_words(unless).search(sentence)):
+    if pattern is None or (unless and compile_pattern(unless).search(sentence)):
         return None
-    return compile_words(pattern).search(sentence)
+    return compile_pattern(pattern).search(sentence)
 
 
 def find_wrong_days(span: TextSpan) -> Iterator[Finding]:
@@ -89,7 +95,7 @@ def find_wrong_days(span: TextSpan) -> Iterator[Finding]:
 def _list_told(sentence: str, tag: str) -> tuple[tuple[str, date], ...]:
     """Return the names and days of the facts in a sentence whose day is known."""
     facts = (fact for fact in load_known_facts().facts if tag in fact.about and fact.dates)
-    told = (fact for fact in facts if compile_words(fact.about[tag]).search(sentence))
+    told = (fact for fact in facts if compile_pattern(fact.about[tag]).search(sentence))
     days = ((fact.name, fact.dates[0]) for fact in told)
     return tuple((name, date.fromisoformat(day)) for name, day in days if len(day) == len("2027-09-24"))
 
@@ -110,7 +116,7 @@ def find_people(span: TextSpan) -> Iterator[Finding]:
     formerly = span.known.formerly.get(span.language, "(?!)")
     for start, end, office in _list_people(span.normalized):
         before = span.normalized[max(0, start - _BEFORE) : start]
-        if office in _list_left(span.campaign.day) and not compile_words(formerly).search(before):
+        if office in _list_left(span.campaign.day) and not compile_pattern(formerly).search(before):
             yield _report_person(start, end, office, span)
 
 
@@ -119,7 +125,7 @@ def _list_people(text: str) -> tuple[tuple[int, int, Office], ...]:
     return tuple(
         (*found.span(), office)
         for office in load_known_facts().offices
-        for found in compile_words(_spell_names(office)).finditer(text)
+        for found in compile_pattern(_spell_names(office)).finditer(text)
     )
 
 

@@ -24,7 +24,7 @@ def load_known_facts() -> KnownFacts:
 
 
 @cache
-def compile_words(pattern: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Return a pattern of the table, which is tried on normalized text and without regard to case."""
     return re.compile(pattern, re.IGNORECASE | re.DOTALL)
 

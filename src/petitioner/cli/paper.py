@@ -147,9 +147,11 @@ def print_envelopes(
     """
     from petitioner.commands.envelopes import PrintEnvelopesOptions, print_envelopes
     from petitioner.commands.print_files import Output
-    from petitioner.paper.page_style import PaperFeed
+    from petitioner.paper.page_style import PrinterCorrection
 
-    output = Output(PaperFeed(is_turned=rotate, offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
+    output = Output(
+        PrinterCorrection(is_turned=rotate, offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to
+    )
     options = PrintEnvelopesOptions(output, envelope=envelope, window=window, with_boxes=boxes)
     return print_envelopes(call.terminal, call.scope(only), options, as_json=json)
 
@@ -181,9 +183,9 @@ def print_labels(
     """
     from petitioner.commands.labels import PrintLabelsOptions, print_labels
     from petitioner.commands.print_files import Output
-    from petitioner.paper.page_style import PaperFeed
+    from petitioner.paper.page_style import PrinterCorrection
 
-    output = Output(PaperFeed(offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
+    output = Output(PrinterCorrection(offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to)
     options = PrintLabelsOptions(output, sheet=sheet, skip=skip, copies=copies)
     return print_labels(call.terminal, call.scope(only), options, as_json=json)
 

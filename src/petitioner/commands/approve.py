@@ -24,7 +24,7 @@ from petitioner.commands.approve_content import (
     read_attachments,
     require_built,
     show_changes,
-    show_readings,
+    show_letters,
 )
 from petitioner.commands.load_and_check import Scope, load_and_check
 from petitioner.commands.log_context import ask_author, make_log_context, open_log, read_log
@@ -98,7 +98,7 @@ def approve_packets(
     files = require_built(waiting, supply, context)
     if waiting and not as_json:
         with terminal.paging():
-            show_readings(terminal, context, waiting)
+            show_letters(terminal, context, waiting)
     waiting = session.ask(waiting)
     recorded = log.append(lambda events: session.draft(events, waiting, files, supply)) if waiting else ()
     if any(event.channel in PAPER for event in recorded) and clear_prints(folder, mailing.id):

@@ -45,7 +45,7 @@ def show_changes(terminal: Terminal, context: LogContext, changes: Sequence[tupl
         terminal.show()
 
 
-def show_readings(terminal: Terminal, context: LogContext, requests: Sequence[ApprovalRequest]) -> None:
+def show_letters(terminal: Terminal, context: LogContext, requests: Sequence[ApprovalRequest]) -> None:
     """Show each letter once per language, what differs between recipients, and who gets e-mail where."""
     letters = _list_letters(requests)
     readings = combine_letters(letters)

@@ -15,7 +15,7 @@ from petitioner.log.states.packets import ON_PAPER
 from petitioner.model.recipient import PRINTS
 from petitioner.model.theme import Theme
 from petitioner.paper.address_lines import MailItem, MeasureText, make_mail_item
-from petitioner.paper.page_style import PaperFeed
+from petitioner.paper.page_style import PrinterCorrection
 from petitioner.render import RenderError
 from petitioner.terminal import Terminal, format_count, format_ids
 
@@ -88,7 +88,7 @@ def shorten(path: Path, folder: Path) -> str:
 class Output:
     """How pages are made: the paper feed, outlines instead of addresses, and another file."""
 
-    feed: PaperFeed = field(default_factory=PaperFeed)
+    feed: PrinterCorrection = field(default_factory=PrinterCorrection)
     calibrate: bool = False
     to: Path | None = None
 

@@ -105,8 +105,8 @@ class Transport(Protocol):
         ...
 
 
-def shorten(said: str) -> str:
-    """The words of another side as they may be kept and shown: on one line, and nothing that steers a terminal."""
+def clean_answer(said: str) -> str:
+    """Return an answer of a server in one line, without control characters, cut to the length that is kept."""
     return "".join(character if character.isprintable() else " " for character in said)[:_LONGEST_REPLY]
 
 

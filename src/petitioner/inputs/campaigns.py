@@ -13,7 +13,7 @@ from petitioner.model.types import Location
 from petitioner.source.records import find_faulty, name_location, read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, Value, parse_yaml
-from petitioner.tables.locales import check_country, check_languages, find_language, load_locales
+from petitioner.tables.locales import check_country, check_languages, guess_language_tag, load_locales
 from petitioner.tables.postage import list_classes
 from petitioner.tables.stationery import check_post
 
@@ -131,7 +131,7 @@ def _check_translations(document: Document, shown: Iterable[Location], needed: M
     for location in shown:
         texts = document.value_at(location)
         for tag, recipient in needed.items():
-            if isinstance(texts, dict) and tag not in texts and tag not in map(find_language, texts):
+            if isinstance(texts, dict) and tag not in texts and tag not in map(guess_language_tag, texts):
                 message = f"'{name_location(location)}' has no {tag}, but {recipient} gets letters in it"
                 yield Problem(document.path, document.line_of(location), "C402", message, f"Add '{tag}: …' there.")
 

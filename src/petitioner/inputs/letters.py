@@ -10,7 +10,7 @@ from petitioner.source.edit import EditError, set_mapping
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import SplitFile, find_head, split_front_matter
-from petitioner.tables.locales import check_language, find_language
+from petitioner.tables.locales import check_language, guess_language_tag
 
 SHARED = "_"
 """Files whose name starts so are no letters: they hold paragraphs that letters include."""
@@ -75,7 +75,7 @@ def check_complete(folder: str, present: Iterable[str], needed: Mapping[str, str
     ``present`` are the names of all files in the folder, so that one that is there but faulty is not called missing.
     """
     names = sorted(set(present))
-    meant = {f"{match[1]}.{find_language(match[2])}.md" for name in names if (match := _NAME.fullmatch(name))}
+    meant = {f"{match[1]}.{guess_language_tag(match[2])}.md" for name in names if (match := _NAME.fullmatch(name))}
     stems = sorted({match.group(1) for name in names if (match := _NAME.fullmatch(name))} - {NOTE})
     if not stems:
         hint = f"Write one, such as {folder}/petition.en.md; docs/files.md shows how."

@@ -12,7 +12,7 @@ from petitioner.source.edit import set_value
 from petitioner.source.records import read_record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, parse_yaml
-from petitioner.tables.locales import check_country, check_languages, find_language, load_locales
+from petitioner.tables.locales import check_country, check_languages, guess_language_tag, load_locales
 
 PATH = "recipients.yaml"
 _TOP = "recipients"
@@ -159,7 +159,7 @@ def _check_translations(recipient: Recipient) -> Iterator[Problem]:
         fields["head", "name"] = recipient.head.name
     for location, texts in fields.items():
         for tag in dict.fromkeys(recipient.languages):
-            if tag not in texts and tag in load_locales() and tag not in map(find_language, texts):
+            if tag not in texts and tag in load_locales() and tag not in map(guess_language_tag, texts):
                 message = f"'{'.'.join(location)}' has no {tag}, but {recipient.id} gets letters in it"
                 hint = f"Add '{tag}: …' there, or remove {tag} from 'languages'."
                 yield _make_problem(recipient, "R302", message, hint, *location)

@@ -17,7 +17,9 @@ Flag = tuple[str, str]
 """A code that stays the same for ever, and the words for a person."""
 
 
-def find_flags(draft: Draft, history: RecipientHistory, context: LogContext, kept: KeptFiles) -> Mapping[str, str]:
+def find_unusual_facts(
+    draft: Draft, history: RecipientHistory, context: LogContext, kept: KeptFiles
+) -> Mapping[str, str]:
     """Everything unusual about an entry, in words, by code."""
     flags = dict(_flag_day(draft, context))
     flags.update(_flag_recipient(draft, history))
@@ -111,7 +113,7 @@ def draft_fact(
         happened_on=_choose_day(report, history, channel, context),
         attachments=(*kept.attachments, *evidence),
     )
-    flags = find_flags(draft, history, context, kept)
+    flags = find_unusual_facts(draft, history, context, kept)
     return replace(draft, details=told.model_copy(update={"flags": flags}))
 
 

@@ -87,12 +87,12 @@ def _make_exif(orientation: int) -> bytes:
 def _clean_jpeg(content: bytes) -> bytes:
     orientation = _read_orientation(content)
     head = _make_segment(_EXIF, b"Exif\0\0" + _make_exif(orientation)) if orientation != _UPRIGHT else b""
-    kept = [_keep_segment(marker, segment) for marker, segment in _list_segments(content)]
+    kept = [_clean_segment(marker, segment) for marker, segment in _list_segments(content)]
     opening = b"".join(segment for segment in kept if segment[1:2] == bytes([_JFIF]))
     return content[:2] + opening + head + b"".join(segment for segment in kept if segment[1:2] != bytes([_JFIF]))
 
 
-def _keep_segment(marker: int, segment: bytes) -> bytes:
+def _clean_segment(marker: int, segment: bytes) -> bytes:
     """A segment as it is kept, or nothing."""
     payload = segment[4:]
     if marker == _JFIF and payload.startswith(b"JFIF\0"):
@@ -230,11 +230,11 @@ def _list_boxes(content: bytes, start: int, end: int) -> Iterator[tuple[bytes, i
 
 
 def _list_metadata(content: bytes, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Yield place and length of all Exif and other metadata."""
+    """Yield the offset and length of each piece of metadata in the file, and whether it is Exif."""
     boxes = {kind: (body, after) for kind, _, body, after in _list_boxes(content, start, end)}
     if b"iinf" not in boxes or b"iloc" not in boxes:
         raise ValueError("it does not say what it holds")
-    told = dict(_list_items(content, *boxes[b"iinf"]))
+    told = dict(_list_metadata_items(content, *boxes[b"iinf"]))
     within = boxes.get(b"idat", (0, 0))[0]
     for item, place, length, method in _list_extents(content, boxes[b"iloc"][0]):
         if item in told and length:
@@ -243,7 +243,7 @@ def _list_metadata(content: bytes, start: int, end: int) -> Iterator[tuple[int, 
             yield place + (within if method else 0), length, told[item]
 
 
-def _list_items(content: bytes, body: int, end: int) -> Iterator[tuple[int, bool]]:
+def _list_metadata_items(content: bytes, body: int, end: int) -> Iterator[tuple[int, bool]]:
     """The items that are Exif, or another description, each with whether it is Exif."""
     width = 4 if content[body] else 2
     for kind, _, inner, _ in _list_boxes(content, body + 4 + width, end):

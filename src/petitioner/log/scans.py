@@ -64,7 +64,7 @@ class ScanSession:
     _known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._known = _list_codes(self.context, self.events)
+        self._known = _map_codes_to_recipients(self.context, self.events)
 
     def read_line(self, line: str) -> ScanResult:
         """Take in any line. Blank lines count as lines and change nothing."""
@@ -144,7 +144,7 @@ class ScanSession:
         return f"of the campaign {found[1]}, and this is {campaign.id}; it needs petitioner --campaign {found[1]}"
 
 
-def _list_codes(context: LogContext, events: Iterable[Event]) -> Mapping[str, tuple[str, ...]]:
+def _map_codes_to_recipients(context: LogContext, events: Iterable[Event]) -> Mapping[str, tuple[str, ...]]:
     """Return the recipients of each code, reference and id: as written, and normalized, where one may mean two."""
     ids = dict.fromkeys((*(one.id for one in context.recipients), *(event.recipient for event in events)))
     codes: dict[str, tuple[str, ...]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome, shorten
+from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome, clean_answer
 from petitioner.errors import PetitionerError
 from petitioner.files import write_new
 from petitioner.mail.accounts import AccountError
@@ -59,10 +59,10 @@ class DraftsTransport:
             status, words = imap.append(quote_folder(self._server.drafts), _FLAGS, "", outgoing.content)
         except (imaplib.IMAP4.abort, OSError) as loss:
             self._close()
-            return Answer(SendOutcome.IN_DOUBT, shorten(f"no answer after the whole message: {loss}"))
+            return Answer(SendOutcome.IN_DOUBT, clean_answer(f"no answer after the whole message: {loss}"))
         except imaplib.IMAP4.error as error:  # the answer BAD
-            return Answer(SendOutcome.DEFERRED, shorten(str(error)))
-        said = shorten(" ".join(word.decode("utf-8", "replace") for word in words))
+            return Answer(SendOutcome.DEFERRED, clean_answer(str(error)))
+        said = clean_answer(" ".join(word.decode("utf-8", "replace") for word in words))
         if status == "OK":
             return Answer(SendOutcome.DRAFTED, said)
         is_general = said.startswith(_OF_ACCOUNT)

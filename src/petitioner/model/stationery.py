@@ -137,10 +137,10 @@ class Labels(Record):
 
 
 class BoxGeometry(Record):
-    """Boxes for a postal code by their inner edges, from the envelope's top and right edge.
+    """Where the boxes for a postal code are, and how thick their lines are, in mm.
 
-    ``lefts`` are counted from the first box; ``heavy`` is the line of the boxes of the code's first group, in mm, and
-    ``light`` that of the others.
+    ``top`` and ``right`` are measured from the envelope's edges to the inner edges of the boxes. ``heavy`` is the line
+    width for the first group of digits, ``light`` that for the others.
     """
 
     top: Number

@@ -11,7 +11,7 @@ from petitioner.model.stationery import CodeBoxes, Envelope, FaceLayout, Measure
 from petitioner.model.theme import Theme
 from petitioner.paper.address_lines import Area, FittedText, LineFitter, MailItem, MeasureText, Overflow
 from petitioner.paper.page_style import (
-    PaperFeed,
+    PrinterCorrection,
     QrCode,
     list_directions,
     make_qr_code,
@@ -261,7 +261,7 @@ def _find_digits(code: str) -> list[str]:
 class EnvelopeOptions:
     """How envelopes are printed; ``with_boxes`` draws the frames of the code, for envelopes without them."""
 
-    feed: PaperFeed = field(default_factory=PaperFeed)
+    feed: PrinterCorrection = field(default_factory=PrinterCorrection)
     with_boxes: bool = False
 
 

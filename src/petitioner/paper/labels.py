@@ -10,7 +10,7 @@ from petitioner.model.stationery import LabelSheet
 from petitioner.model.theme import Theme
 from petitioner.paper.address_lines import Area, FittedText, LineFitter, MailItem, MeasureText, Overflow
 from petitioner.paper.envelopes import make_overflow_problem
-from petitioner.paper.page_style import PaperFeed, list_directions, write_calibration_help, write_style
+from petitioner.paper.page_style import PrinterCorrection, list_directions, write_calibration_help, write_style
 from petitioner.render import render_sheet
 from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.tables.stationery import load_face_layouts, load_labels
@@ -100,13 +100,13 @@ def _place_label(item: MailItem, position: LabelPosition, sheet: LabelSheet, mea
     return Label(item, position, area, text)
 
 
-def render_labels(labels: Sequence[Label], sheet: LabelSheet, feed: PaperFeed, theme: Theme) -> bytes:
+def render_labels(labels: Sequence[Label], sheet: LabelSheet, feed: PrinterCorrection, theme: Theme) -> bytes:
     """Render the pages of labels. Raises ``RenderError``."""
     pages = [tuple(group) for _, group in groupby(labels, key=lambda label: label.position.page)]
     return _print(sheet, feed, theme, {"title": "Labels", "pages": pages})
 
 
-def render_outlines(sheet: LabelSheet, feed: PaperFeed, theme: Theme) -> bytes:
+def render_outlines(sheet: LabelSheet, feed: PrinterCorrection, theme: Theme) -> bytes:
     """Render one calibration page with rulers and the outlines of all labels. Raises ``RenderError``."""
     words = write_calibration_help(sheet.name, load_labels().papers[sheet.paper], may_turn=False)
     return _print(
@@ -114,7 +114,7 @@ def render_outlines(sheet: LabelSheet, feed: PaperFeed, theme: Theme) -> bytes:
     )
 
 
-def _print(sheet: LabelSheet, feed: PaperFeed, theme: Theme, values: dict[str, object]) -> bytes:
+def _print(sheet: LabelSheet, feed: PrinterCorrection, theme: Theme, values: dict[str, object]) -> bytes:
     paper = load_labels().papers[sheet.paper]
     html = load_html_template("labels.html", family="paper").render(
         **{"pages": (), "positions": (), "words": (), **values},

@@ -12,7 +12,7 @@ _QUIET = 4  # modules of white around the code (ISO/IEC 18004, 5.3.8)
 
 
 @dataclass(frozen=True, slots=True)
-class PaperFeed:
+class PrinterCorrection:
     """Corrections for a printer: rotation by 180 degrees, and offsets in mm to the right and down."""
 
     is_turned: bool = False
@@ -50,7 +50,7 @@ def list_families(theme: Theme, tag: str) -> str:
     return ", ".join(f'"{family}"' for family in theme.fonts[tag].pdf)
 
 
-def write_style(size: Size, feed: PaperFeed, theme: Theme) -> str:
+def write_style(size: Size, feed: PrinterCorrection, theme: Theme) -> str:
     """Return the style sheet for pages of one size."""
     turn = " rotate(180deg)" if feed.is_turned else ""
     page = f"width: {size.width}mm; height: {size.height}mm"

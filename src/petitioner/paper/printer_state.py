@@ -7,7 +7,7 @@ from typing import Any
 
 from pyipp.enums import IppJobState, IppPrinterState, IppTag
 
-from petitioner.delivery.handover import shorten
+from petitioner.delivery.handover import clean_answer
 from petitioner.paper.ipp import Attribute, Response
 
 JOB_ATTRIBUTES = (
@@ -196,7 +196,7 @@ def _read_job(group: Mapping[str, Any]) -> JobStatus:
         title=None if title is None else str(title),
         state=state,
         reasons=reasons,
-        words=shorten(str(group.get("job-printer-state-message", ""))),
+        words=clean_answer(str(group.get("job-printer-state-message", ""))),
         is_empty=state in _WAITING and group.get("number-of-documents") == 0,
         has_begun=bool(group.get("time-at-processing")),
     )
@@ -216,7 +216,7 @@ def _read_queue(group: Mapping[str, Any]) -> QueueStatus:
 def _list(group: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """Return the values of an attribute; pyipp returns a single value without a list."""
     values = group.get(name) or []
-    return tuple(shorten(str(value)) for value in (values if isinstance(values, list) else [values]))
+    return tuple(clean_answer(str(value)) for value in (values if isinstance(values, list) else [values]))
 
 
 def _join(words: Iterable[str]) -> str:

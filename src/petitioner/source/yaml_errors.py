@@ -133,7 +133,7 @@ def _find_last_text(source: list[str], error: yaml.MarkedYAMLError) -> yaml.Scal
 
 
 def _explain_escape(text: str, column: int) -> tuple[str, str]:
-    """What is wrong with an escape whose figures start at a column: halves of pairs, and what is beyond Unicode."""
+    """Explain an invalid escape: half of a pair, or too large for Unicode; ``column`` is where its digits start."""
     figures = re.match("[0-9A-Fa-f]*", text[column:])[0]  # type: ignore[index]  # matches whatever is there
     point = int(figures or "0", 16)
     what = "half of a surrogate pair" if point <= _LAST_POINT else "beyond the end of Unicode"

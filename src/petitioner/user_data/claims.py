@@ -108,7 +108,7 @@ def prepare_claims() -> None:
     """Make sure, before anything leaves, that claims can be written. Raises ``PetitionerError``."""
     folder = locate_claims()
     with _explain(folder, "written"):
-        _open(folder)
+        _open_folder(folder)
         write_atomically(folder / ".trial", b"\n", private=True)
 
 
@@ -120,7 +120,7 @@ def write_claim(target: Target, claim: Claim, own: Container[str], check: Callab
     ``check`` raises.
     """
     with _explain(locate_claims(), "written"):
-        key = _open(locate_claims())
+        key = _open_folder(locate_claims())
         folder = _locate_mailing(locate_claims(), key, target.campaign, target.edition)
         _make_folder(folder)
         kept = replace(claim, name=hash_name(key, claim.name))
@@ -246,7 +246,7 @@ def _read_key(folder: Path) -> bytes:
     return key
 
 
-def _open(folder: Path) -> bytes:
+def _open_folder(folder: Path) -> bytes:
     """Make the folder and the key where they are missing, and return the key."""
     _make_folder(folder)
     if key := _read_key(folder):

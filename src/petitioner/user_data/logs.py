@@ -173,25 +173,25 @@ def explain_unreadable(memories: Memories) -> tuple[str, str]:
 
 def advise_missing(memory: Memory) -> str:
     """The three ways out when a log is missing."""
-    back = f"Put the file back, from the cloud folder or a backup. Or put a copy back: {name_newest_copy(memory)}"
+    back = f"Put the file back, from the cloud folder or a backup. Or put a copy back: {format_restore_newest(memory)}"
     return f"{back}\nIf the log is lost for good, begin the next one with what is remembered of it: {ADOPT}"
 
 
-def name_restoring(copy: Path) -> str:
+def format_restore_command(copy: Path) -> str:
     """The command that puts a copy of a log back."""
     return f"petitioner log restore {shlex.quote(str(copy))}"
 
 
-def name_newest_copy(memory: Memory) -> str:
+def format_restore_newest(memory: Memory) -> str:
     """The command that puts the newest copy of a log back which is kept here."""
     copies = list_copies(memory.identity)
-    return name_restoring(copies[-1] if copies else Path("COPY"))
+    return format_restore_command(copies[-1] if copies else Path("COPY"))
 
 
 def name_first_step(memory: Memory) -> tuple[str, str]:
     """The command to begin with when a log is missing, and when it is the right one."""
     if list_copies(memory.identity):
-        return name_newest_copy(memory), "unless you can put the file itself back"
+        return format_restore_newest(memory), "unless you can put the file itself back"
     return ADOPT, "only if the log is lost for good; first try to put the file back"
 
 

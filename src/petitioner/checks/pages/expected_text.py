@@ -47,8 +47,11 @@ def normalize(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text.translate(_SAME)).translate(_SAME).split())
 
 
-def unmirror(text: str) -> str:
-    """Return a text with the first of each pair of brackets for both, which turn round where lines do (UAX #9, L4)."""
+def unify_brackets(text: str) -> str:
+    """Replace every closing bracket by its opening one (UAX #9, L4).
+
+    In right-to-left lines brackets are mirrored, so the two cannot be told apart.
+    """
     return text.translate(_BRACKETS)
 
 

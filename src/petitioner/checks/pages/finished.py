@@ -11,7 +11,7 @@ from petitioner.checks.pages.expected_text import (
     is_right_to_left,
     list_expected_text,
     normalize,
-    unmirror,
+    unify_brackets,
 )
 from petitioner.checks.pages.pdf_reader import HEAD, LABEL, NOTE, Page, Run, UnreadablePageError, read_pages
 from petitioner.errors import Problem
@@ -101,8 +101,8 @@ def _take_off(rest: str, text: str, *, in_order: bool) -> str | None:
     """What is left of a line after some words of it, or None when these are not the next ones, or not in it at all."""
     if in_order:
         return rest.removeprefix(text) if rest.startswith(text) else None
-    left = Counter(unmirror(rest))
-    left.subtract(unmirror(text))
+    left = Counter(unify_brackets(rest))
+    left.subtract(unify_brackets(text))
     return None if min(left.values()) < 0 else "".join(left.elements())
 
 

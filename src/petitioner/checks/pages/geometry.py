@@ -54,7 +54,7 @@ def _is_long(text: str) -> bool:
 def check_overlaps(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for the first words on each page that are printed over others."""
     for number, page in enumerate(finished.pages, start=1):
-        pairs = combinations((run for run in page.runs if run.is_shown and not _is_light(run.text)), 2)
+        pairs = combinations((run for run in page.runs if run.is_shown and not _may_overlap(run.text)), 2)
         if pair := next((pair for pair in pairs if pair[0].box.meets(pair[1].box, _TOUCH)), None):
             one, other = (run.text.strip() for run in pair)
             message = f"page {number}: '{one}' and '{other}' overlap"
@@ -95,7 +95,7 @@ def check_docx_measures(finished: FinishedLetter) -> Iterator[Problem]:
             )
 
 
-def _is_light(text: str) -> bool:
+def _may_overlap(text: str) -> bool:
     """Return whether text may overlap: spaces, and combining marks."""
     return all(sign.isspace() or combining(sign) for sign in text)
 

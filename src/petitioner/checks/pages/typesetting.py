@@ -52,7 +52,7 @@ def _is_of(font: str, family: str) -> bool:
 
 
 def check_pdf_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
-    """Yield a problem for pages whose head and foot do not say what they should, or say more."""
+    """Yield a problem for each page with a wrong header or footer, or with annotations (notes, stamps, forms)."""
     letter, count = finished.letter, len(finished.pages)
     heads = [normalize(line.text) for line in finished.expected.lines if line.repeats]  # a table goes on under its head
     for number, page in enumerate(finished.pages, start=1):
@@ -76,7 +76,7 @@ def check_pdf_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
 
 
 def check_docx_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
-    """Yield the same for the DOCX, whose first page bears the letterhead above."""
+    """Yield a problem for each wrong header or footer of the DOCX; the first page's header is the letterhead."""
     said, letter = finished.docx, finished.letter
     if said is None:
         return

@@ -97,7 +97,7 @@ def _list_patterns(months: str, weekdays: tuple[str, str], marks: Mapping[str, s
     ]
 
 
-__all__ = ["DateParser", "Mention", "ParsedText", "load_parser", "make_parser", "parse_text"]
+__all__ = ["DateParser", "Mention", "ParsedText", "load_parser", "make_date_parser", "parse_text"]
 
 _FIRST, _LAST = 1800, 2199
 """The years that a bare number of four digits can mean."""
@@ -169,8 +169,8 @@ class DateParser:
         return (day, month) if month > 12 >= day else (month, day)  # noqa: PLR2004 - months of a year
 
 
-def make_parser(calendar: CalendarWords, words: TimeWords, others: Iterable[Locale]) -> DateParser:
-    """Return a reader of a language that knows the signs, the marks and the names of months of the ``others`` too."""
+def make_date_parser(calendar: CalendarWords, words: TimeWords, others: Iterable[Locale]) -> DateParser:
+    """Return a parser of dates in one language; it also knows the numerals, marks and months of ``others``."""
     others = tuple(others)
     calendars = tuple(read_calendar(other.cldr) for other in others)
     signs = {sign: value for other in others for sign, value in other.time.numbers.items() if len(sign) == 1}
@@ -187,7 +187,9 @@ def load_parser(tag: str) -> DateParser:
     """Return the reader of a language that letters are written in."""
     locales = load_locales()
     own = locales[tag]
-    return make_parser(read_calendar(own.cldr), own.time, [other for other in locales.values() if other is not own])
+    return make_date_parser(
+        read_calendar(own.cldr), own.time, [other for other in locales.values() if other is not own]
+    )
 
 
 @lru_cache(maxsize=4096)

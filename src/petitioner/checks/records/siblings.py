@@ -119,7 +119,13 @@ Features = Iterator[tuple[str, str, Location, str]]
 def check_siblings(workspace: Workspace, today: date) -> Iterator[Problem]:
     """The one mission that differs where all others of its kind or country agree, and the one language that lacks."""
     del today
-    for describe in (_describe_name, _describe_kind, _describe_addresses, _describe_contacts, _describe_rest):
+    for describe in (
+        _describe_name,
+        _describe_kind,
+        _describe_addresses,
+        _describe_contacts,
+        _describe_languages_and_id,
+    ):
         yield from _compare(workspace.written_to, describe)
     yield from _check_translations(workspace)
 
@@ -202,8 +208,8 @@ def _describe_contacts(who: Recipient) -> Features:
         yield f"telephone {who.country}", form, ("telephone",), "the telephone"
 
 
-def _describe_rest(who: Recipient) -> Features:
-    """Yield the languages, and the two halves of the id."""
+def _describe_languages_and_id(who: Recipient) -> Features:
+    """Yield what is left to compare: the languages, and the country and the city of the id."""
     if load_locales().keys() >= set(who.languages):
         yield f"languages {who.country}", f"'{', '.join(who.languages)}'", ("languages",), "the list of languages"
     country, _, city = who.id.partition("-")

@@ -18,12 +18,12 @@ from petitioner.user_data.logs import (
     advise_missing,
     describe_missing_log,
     explain_unreadable,
+    format_restore_command,
+    format_restore_newest,
     identify_log,
     list_missing_logs,
     name_first_step,
     name_folder,
-    name_newest_copy,
-    name_restoring,
 )
 from petitioner.user_data.memories import HandOver, Memories, Memory
 
@@ -169,7 +169,7 @@ def _describe_older_log(memory: Memory) -> LocationProblem:
     words = f"it lacks event {memory.events}, tip {memory.tip[:16]}, which this machine has seen in it"
     back, step = "Put the newer one back", (ADOPT, "only if the newer one is lost; first try to put it back")
     if copy := find_copy_with(memory.identity, memory.events, memory.tip):
-        restoring = name_restoring(copy)
+        restoring = format_restore_command(copy)
         back, step = f"{back}: {restoring}", (restoring, "unless you can put the file itself back")
     else:
         back += ", from the cloud folder or a backup; no copy that is kept here holds that event."
@@ -187,7 +187,7 @@ def _describe_missing_log(memory: Memory, *, begun: bool) -> LocationProblem:
             describe_missing_log(memory), advise_missing(memory), lost=True, state="is missing", step=step
         )
     words = f"another log lies here than the one that this machine remembers, of {memory}"
-    hint = f"Put the other one back: {name_newest_copy(memory)}\nIf it is lost, use this log from now on: {ADOPT}"
+    hint = f"Put the other one back: {format_restore_newest(memory)}\nIf it is lost, use this log from now on: {ADOPT}"
     return LocationProblem(words, hint, lost=True, step=step)
 
 

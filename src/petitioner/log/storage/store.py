@@ -75,7 +75,7 @@ class NotRememberedError(PetitionerError):
     """What is about to happen cannot be remembered outside of the log, so it must not happen."""
 
 
-def _ignore(_sentence: str, _hint: str) -> None:
+def _ignore_warning(_sentence: str, _hint: str) -> None:
     return
 
 
@@ -92,10 +92,10 @@ class MailingLog:
     path: Path
     patience: float = 15.0
     former: Mapping[str, str] = field(default_factory=dict)
-    warn: Warn = _ignore
+    warn: Warn = _ignore_warning
 
     @classmethod
-    def within(cls, folder: Path, recipients: Iterable[Recipient] = (), warn: Warn = _ignore) -> Self:
+    def within(cls, folder: Path, recipients: Iterable[Recipient] = (), warn: Warn = _ignore_warning) -> Self:
         """The log of a workspace, with what it holds of these recipients under their present ids."""
         return cls(folder / FILE_NAME, former=list_former(recipients), warn=warn)
 

@@ -115,7 +115,7 @@ def check_languages(document: Document, *locations: Location) -> Iterator[Proble
                 yield from check_language(tag, document.path, document.line_of((*location, step)), advice)
 
 
-def find_language(word: str) -> str | None:
+def guess_language_tag(word: str) -> str | None:
     """Return the tag of the language that somebody means by a word, such as its country's code or a misspelt tag."""
     return _list_spellings().get(word.replace("_", "-").lower()) or find_near(word, load_locales()) or None
 
@@ -124,7 +124,7 @@ def check_language(tag: str, path: str, line: int, advice: str = "") -> Iterator
     """A problem when no locale file speaks the language that a tag names; ``advice`` is what the place suggests."""
     known = load_locales()
     if tag not in known:
-        near = find_language(tag)
+        near = guess_language_tag(tag)
         guess = f"Did you mean '{near}'?" if near else ""
         hint = advice or advise_half_width(tag) or f"{guess} Known languages: {', '.join(known)}.".strip()
         yield Problem(path, line, "R301", f"unknown language '{tag}'", hint)
