@@ -5,6 +5,8 @@ import resource
 import subprocess
 import sys
 
+import pytest
+
 from conftest import Bench
 
 HEAD = "---\nsubject: S\nclosing: Yours,\n---\n"
@@ -30,6 +32,7 @@ ENDLESS = {
 }
 
 
+@pytest.mark.slow
 def test_a_template_without_end_is_refused_and_check_ends(bench: Bench) -> None:
     for name, (_, body) in ENDLESS.items():
         bench.write(f"letters/2027/{name}.en.md", HEAD + body)

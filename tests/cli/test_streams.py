@@ -50,12 +50,14 @@ def test_what_was_to_be_done_is_done_wherever_the_words_go(bench: Bench, where: 
     assert bench.run("log", "verify").status == 0
 
 
+@pytest.mark.slow
 def test_closed_input_is_empty_input(bench: Bench) -> None:
     for command in ("", "log add posted --scan", "approve", "recipients verify"):
         ending = run_shell(bench, f"petitioner {command} <&-")
         assert b"Traceback" not in ending.stderr, ending.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["euc_jp", "iso-8859-1", "ascii"])
 def test_in_an_old_encoding_nothing_is_lost(bench: Bench, encoding: str) -> None:
     bench.run("log", "add", "posted", "jp-tokyo", "--note", "驻日本大使馆 ‘ü’")
@@ -66,6 +68,7 @@ def test_in_an_old_encoding_nothing_is_lost(bench: Bench, encoding: str) -> None
     assert event["note"] == "驻日本大使馆 ‘ü’"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("locale", "source", "charmap"), [("ja_JP.eucJP", "ja_JP", "EUC-JP"), ("en_US", "en_US", "ISO-8859-1")]
 )

@@ -79,6 +79,7 @@ def define(connection: sqlite3.Connection, table: str, sql: str) -> None:
     connection.execute("PRAGMA writable_schema = RESET")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", metadata.tables)
 def test_whatever_a_cell_holds_nothing_breaks_and_the_fault_is_found(office: Bench, table: str) -> None:
     log, commands = MailingLog.within(office.folder), cycle(READING)

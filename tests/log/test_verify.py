@@ -205,6 +205,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return make_log(tmp_path_factory.mktemp("whole")).path
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 5), st.sampled_from(COLUMNS), VALUES | HASHES)
 def test_any_edit_of_any_column_of_any_event_is_found(

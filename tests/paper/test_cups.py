@@ -280,6 +280,7 @@ def test_a_tray_is_spelt_as_a_member_of_a_collection() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_printer_that_speaks_ipp_itself_gets_the_same_bytes(open_folder: Path) -> None:
     printer = IppPrinter(require("ippeveprinter"), require("dbus-daemon"), open_folder / "ippeveprinter")
     with printer.bus, printer.printer:

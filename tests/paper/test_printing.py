@@ -595,6 +595,7 @@ def test_two_runs_at_once_are_one_run_and_a_refusal(office: Bench, cups: Cups) -
     assert sum(count_arrivals(cups).values()) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("--again", "jp-tokyo")], ids=["new", "once more"])
 def test_two_runs_at_once_without_the_lock_print_each_packet_once(
     office: Bench, cups: Cups, options: tuple[str, ...]

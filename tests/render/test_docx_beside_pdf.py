@@ -77,6 +77,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Pair]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LETTERS)
 def test_both_have_as_many_pages(pairs: Mapping[str, Pair], name: str) -> None:
     pair = pairs[name]

@@ -108,7 +108,7 @@ def test_a_character_that_the_named_fonts_lack_is_refused_although_another_font_
     bench.edit("letters/2027/petition.en.md", "1. Let them stay.", "1. Let them stay ☃.")
     ending = bench.run("build")
     assert ending.status == 3
-    assert "letters/2027/petition.en.md:12: no font named for en has '☃' (U+2603)" in ending.err
+    assert "letters/2027/petition.en.md:12: no font for en has '☃' (U+2603)" in ending.err
     assert bench.list_made() == []
 
 

@@ -276,6 +276,7 @@ _BLOCKS: st.SearchStrategy[Block] = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(_BLOCKS, min_size=1, max_size=4), st.sampled_from(LANGUAGES))
 def test_no_sign_of_any_letter_is_lost_and_none_is_added_but_marks(blocks: list[Block], language: str) -> None:
     letter = sample_letter(language, body=tuple(blocks))

@@ -170,6 +170,7 @@ def test_a_list_of_chinese_stands_in_by_whole_characters() -> None:
     assert full[:-1] == [42, 42]
 
 
+@pytest.mark.slow
 def test_a_long_table_has_its_head_on_every_page_and_no_row_alone(bench: Bench) -> None:
     for count in range(9, 60, 5):
         rows = "".join(f"| Row {place} | {place} |\n" for place in range(count))
