@@ -22,7 +22,7 @@ from petitioner.fonts import find_fallback_words, measure_line
 from petitioner.model.letter import AddressField, LocalizedLine
 from petitioner.model.theme import Theme
 from petitioner.render.docx import render_docx
-from petitioner.render.docx.runs import make_text_runs
+from petitioner.render.docx.text_runs import make_text_runs
 from petitioner.render.pdf import render_pdf
 from petitioner.render.typography import add_fallback_fonts
 

@@ -22,8 +22,14 @@ from petitioner.render.docx.elements import (
     measure_list_step,
 )
 from petitioner.render.docx.letter_parts import fill_letterhead, make_address, make_ending, make_page_label
-from petitioner.render.docx.runs import Story, add_footnotes_part, make_line, mark_right_to_left_runs, mirror_tables
 from petitioner.render.docx.template import make_template, repack
+from petitioner.render.docx.text_runs import (
+    Story,
+    add_footnotes_part,
+    make_line,
+    mark_right_to_left_runs,
+    mirror_tables,
+)
 from petitioner.render.typography import add_no_break_spaces
 
 _LONGEST_PROPERTY = 255  # characters; python-docx refuses more

@@ -15,7 +15,7 @@ from petitioner.render.docx.elements import (
     make_paragraph,
     make_row,
 )
-from petitioner.render.docx.runs import Story, make_inline
+from petitioner.render.docx.text_runs import Story, make_inline
 from petitioner.render.typography import count_half_widths
 
 _LIST, _QUOTE = "ListParagraph", "Quote"

@@ -28,7 +28,7 @@ from petitioner.render.docx.elements import (
     measure_head,
     to_twips,
 )
-from petitioner.render.docx.runs import make_line, make_line_in_language, make_text_runs
+from petitioner.render.docx.text_runs import make_line, make_line_in_language, make_text_runs
 from petitioner.render.typography import (
     WIDEST_SIGNATURE,
     arrange_rows,
