@@ -52,7 +52,7 @@ class Ending:
     err: str
 
 
-class Bench:
+class WorkspaceCopy:
     """A workspace in a temporary folder that a test may spoil, and the command line at work on it."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str], origin: Path = _DATA / "small") -> None:
@@ -81,7 +81,7 @@ class Bench:
         folder = Path(os.environ["PETITIONER_BUILT_BEFORE"])
         built = folder / "-".join(self.origin.parts[1:])
         if not built.exists():
-            made = Bench(Path(mkdtemp(dir=folder)), self._capsys)
+            made = WorkspaceCopy(Path(mkdtemp(dir=folder)), self._capsys)
             copy_workspace(self.origin, made.folder)
             assert made.run("build").status == 0
             with suppress(OSError):  # another process was faster
@@ -120,31 +120,31 @@ def _built_before(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+def workspace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
     """Two missions, two languages, three letters."""
     shutil.copytree(_DATA / "small", tmp_path / "small")
-    return Bench(tmp_path / "small", capsys)
+    return WorkspaceCopy(tmp_path / "small", capsys)
 
 
 @pytest.fixture
-def real(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+def real(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
     """A copy of this repository's own workspace: the letters that will be sent."""
     copy_workspace(_ROOT, tmp_path / "real")
-    return Bench(tmp_path / "real", capsys, _ROOT)
+    return WorkspaceCopy(tmp_path / "real", capsys, _ROOT)
 
 
 @pytest.fixture
-def seoul(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+def seoul(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
     """A copy of the example workspace in Korean."""
     shutil.copytree(_ROOT / "examples" / "seoul", tmp_path / "seoul")
-    return Bench(tmp_path / "seoul", capsys, _ROOT / "examples" / "seoul")
+    return WorkspaceCopy(tmp_path / "seoul", capsys, _ROOT / "examples" / "seoul")
 
 
 @pytest.fixture
-def showcase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+def showcase(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
     """A copy of the example workspace that shows everything a letter may hold."""
     shutil.copytree(_ROOT / "examples" / "showcase", tmp_path / "showcase")
-    return Bench(tmp_path / "showcase", capsys, _ROOT / "examples" / "showcase")
+    return WorkspaceCopy(tmp_path / "showcase", capsys, _ROOT / "examples" / "showcase")
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pikepdf
 import pytest
 
-from conftest import NOW, Bench
+from conftest import NOW, WorkspaceCopy
 from petitioner.approval.packets import ENCLOSURE, find_content, open_packet
 from petitioner.cli import main
 from petitioner.files import digest
 from petitioner.log.storage.store import MailingLog
 from planted.enclosures import make_pdf, save_pdf
-from typist import run_at_terminal
+from pseudo_terminal import run_at_terminal
 
 REPORT = save_pdf(make_pdf())
 YES = ("approve", "--yes", "--by", "Hanako")
@@ -35,10 +35,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ready(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+def ready(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
     """A copy of it that a test may spoil."""
     shutil.copytree(finished, tmp_path / "small")
-    return Bench(tmp_path / "small", capsys)
+    return WorkspaceCopy(tmp_path / "small", capsys)
 
 
 def _replace(path: Path, old: str, new: str) -> None:
@@ -47,21 +47,21 @@ def _replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-def unread(bench: Bench) -> None:
+def unread(workspace: WorkspaceCopy) -> None:
     """Take the reading out of the Japanese letter again."""
-    file = bench.folder / "letters/2027/petition.ja.md"
+    file = workspace.folder / "letters/2027/petition.ja.md"
     lines = file.read_text("utf-8").splitlines(keepends=True)
     file.write_text("".join(line for line in lines if not line.startswith("read_by:")), "utf-8")
 
 
-def packets_of(bench: Bench, *arguments: str) -> dict[tuple[str, str], dict[str, Any]]:
+def packets_of(workspace: WorkspaceCopy, *arguments: str) -> dict[tuple[str, str], dict[str, Any]]:
     """What ``approve --json`` says of each packet, by recipient and channel."""
-    said = json.loads(bench.run("approve", "--json", *arguments).out)
+    said = json.loads(workspace.run("approve", "--json", *arguments).out)
     return {(packet["recipient"], packet["channel"]): packet for packet in said["packets"]}
 
 
 class TestApproving:
-    def test_each_letter_is_shown_once_and_what_differs_is_marked(self, ready: Bench) -> None:
+    def test_each_letter_is_shown_once_and_what_differs_is_marked(self, ready: WorkspaceCopy) -> None:
         ending = ready.run(*YES)
         assert ending.status == 0
         assert ending.out.count("Dear Mr. President:") == 1
@@ -70,7 +70,7 @@ class TestApproving:
         assert "through the ⟦Embassy⟧ of the People's Republic of China in ⟦Japan⟧" in ending.out
         assert "⟦only jp-tokyo⟧ We would be grateful to be received in Tokyo." in ending.out
 
-    def test_the_table_has_everybody_s_window_and_what_only_some_get(self, ready: Bench) -> None:
+    def test_the_table_has_everybody_s_window_and_what_only_some_get(self, ready: WorkspaceCopy) -> None:
         out = ready.run(*YES).out
         table = out[out.index("What each recipient has to itself") :]
         assert "c/o The Ambassador" in table
@@ -79,7 +79,7 @@ class TestApproving:
         tokyo = next(line for line in table.splitlines() if line.startswith("jp-tokyo   petition.en"))
         assert "We would be grateful to be received in Tokyo." in tokyo
 
-    def test_it_records_who_and_keeps_the_files_and_the_words(self, ready: Bench) -> None:
+    def test_it_records_who_and_keeps_the_files_and_the_words(self, ready: WorkspaceCopy) -> None:
         ready.run(*YES)
         log = MailingLog.within(ready.folder)
         tokyo, osaka_by_post, osaka_by_hand = log.read()
@@ -96,7 +96,7 @@ class TestApproving:
         built = (ready.folder / "out/2027/jp-tokyo/petition.ja.pdf").read_bytes()
         assert log.read_blob(digest(built)) == built
 
-    def test_the_approval_gives_the_packet_that_send_and_print_take(self, ready: Bench) -> None:
+    def test_the_approval_gives_the_packet_that_send_and_print_take(self, ready: WorkspaceCopy) -> None:
         ready.run(*YES)
         log = MailingLog.within(ready.folder)
         event = log.read()[0]
@@ -111,22 +111,22 @@ class TestApproving:
         assert packet.destination == "〒106-0046\n東京都港区元麻布3-4-33"
         assert (packet.approval.event, packet.approval.by) == (1, "Hanako")
 
-    def test_what_is_approved_already_is_left_alone_and_said(self, ready: Bench) -> None:
+    def test_what_is_approved_already_is_left_alone_and_said(self, ready: WorkspaceCopy) -> None:
         ready.run(*YES)
         ending = ready.run(*YES)
         assert ending.status == 0
         assert "Approved before, and unchanged: jp-tokyo (post), jp-osaka (post), jp-osaka (hand)." in ending.err
         assert len(MailingLog.within(ready.folder).read()) == 3
 
-    def test_what_was_posted_is_not_asked_about_again(self, ready: Bench) -> None:
+    def test_what_was_posted_is_not_asked_about_again(self, ready: WorkspaceCopy) -> None:
         ready.run("log", "add", "posted", "jp-tokyo")
         assert ("jp-tokyo", "post") not in packets_of(ready, "--yes")
 
-    def test_only_those_named_are_approved(self, ready: Bench) -> None:
+    def test_only_those_named_are_approved(self, ready: WorkspaceCopy) -> None:
         ready.run(*YES, "--only", "jp-tokyo")
         assert [event.recipient for event in MailingLog.within(ready.folder).read()] == ["jp-tokyo"]
 
-    def test_without_a_terminal_and_without_yes_nothing_is_approved(self, ready: Bench) -> None:
+    def test_without_a_terminal_and_without_yes_nothing_is_approved(self, ready: WorkspaceCopy) -> None:
         ending = ready.run("approve")
         assert ending.status == 2
         assert "3 packets would be approved, but there is no terminal" in ending.err
@@ -135,14 +135,14 @@ class TestApproving:
 
 
 class TestRefusing:
-    def test_a_packet_on_hold_is_named_and_the_others_go_on(self, ready: Bench) -> None:
+    def test_a_packet_on_hold_is_named_and_the_others_go_on(self, ready: WorkspaceCopy) -> None:
         ready.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    hold: ring them first")
         ending = ready.run(*YES)
         assert ending.status == 1
         assert "recipients.yaml:2: not approved: jp-tokyo (post): on hold: ring them first [P101]" in ending.err
         assert "Event 1: jp-osaka (post) approved" in ending.err
 
-    def test_the_next_command_that_is_named_lifts_a_hold(self, ready: Bench) -> None:
+    def test_the_next_command_that_is_named_lifts_a_hold(self, ready: WorkspaceCopy) -> None:
         ready.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja, en]\n    hold: ring them first")
         ready.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them too")
         command = "recipients verify jp-tokyo"
@@ -159,7 +159,7 @@ class TestRefusing:
         assert ready.run("build").status == 0
         assert "jp-tokyo (post) approved" in ready.run(*YES).err
 
-    def test_a_letter_without_a_native_reader_needs_a_word(self, ready: Bench) -> None:
+    def test_a_letter_without_a_native_reader_needs_a_word(self, ready: WorkspaceCopy) -> None:
         unread(ready)
         refused = ready.run(*YES, "--only", "jp-tokyo")
         assert refused.status == 1
@@ -169,7 +169,7 @@ class TestRefusing:
         (event,) = MailingLog.within(ready.folder).read()
         assert event.details.flags == {"unread": "no native reader had read the letter in ja"}
 
-    def test_an_address_that_nobody_confirmed_in_twelve_months_needs_a_word_by_name(self, ready: Bench) -> None:
+    def test_an_address_that_nobody_confirmed_in_twelve_months_needs_a_word_by_name(self, ready: WorkspaceCopy) -> None:
         _replace(ready.folder / "recipients.yaml", "verified: 2027-08-20", "verified: 2026-08-31")
         refused = ready.run(*YES)
         assert refused.status == 1
@@ -177,22 +177,22 @@ class TestRefusing:
         assert ready.run(*YES, "--unverified", "jp-tokyo").status == 1
         assert [event.recipient for event in MailingLog.within(ready.folder).read()] == ["jp-tokyo"]
 
-    def test_an_address_confirmed_twelve_months_ago_to_the_day_is_good(self, ready: Bench) -> None:
+    def test_an_address_confirmed_twelve_months_ago_to_the_day_is_good(self, ready: WorkspaceCopy) -> None:
         _replace(ready.folder / "recipients.yaml", "verified: 2027-08-20", "verified: 2026-09-01")
         assert ready.run(*YES).status == 0
 
-    def test_a_head_that_nobody_confirmed_is_asked_about_too(self, ready: Bench) -> None:
+    def test_a_head_that_nobody_confirmed_is_asked_about_too(self, ready: WorkspaceCopy) -> None:
         head = "head:\n      name: {en: Xue Jian, ja: 薛剣}\n    languages: [ja, en]"
         ready.edit("recipients.yaml", "languages: [ja, en]", head)
         assert "Xue Jian as its head was never confirmed by a person" in ready.run(*YES).err
 
     @pytest.mark.parametrize("option", ["--unread", "--unverified", "--only"])
-    def test_a_word_about_nobody_is_a_mistake(self, ready: Bench, option: str) -> None:
+    def test_a_word_about_nobody_is_a_mistake(self, ready: WorkspaceCopy, option: str) -> None:
         ending = ready.run(*YES, option, "jp-osake")
         assert ending.status == 2
         assert "'jp-osake'" in ending.err
 
-    def test_what_is_not_built_as_it_stands_is_built_first(self, ready: Bench) -> None:
+    def test_what_is_not_built_as_it_stands_is_built_first(self, ready: WorkspaceCopy) -> None:
         ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
         ready.run("read", "en", "--by", "John Smith")
         ending = ready.run(*YES)
@@ -201,11 +201,11 @@ class TestRefusing:
         assert "petitioner build" in ending.err
         assert not (ready.folder / "mailing-log.sqlite").exists()
 
-    def test_a_file_that_somebody_edited_is_not_approved(self, ready: Bench) -> None:
+    def test_a_file_that_somebody_edited_is_not_approved(self, ready: WorkspaceCopy) -> None:
         ready.write("out/2027/jp-osaka/petition.en.docx", b"mine")
         assert "jp-osaka/petition.en.docx was changed after it was built" in ready.run(*YES).err
 
-    def test_a_folder_in_place_of_a_file_is_said(self, ready: Bench) -> None:
+    def test_a_folder_in_place_of_a_file_is_said(self, ready: WorkspaceCopy) -> None:
         (ready.folder / "out/2027/jp-osaka/petition.en.pdf").unlink()
         (ready.folder / "out/2027/jp-osaka/petition.en.pdf").mkdir()
         assert "petition.en.pdf cannot be read: Is a directory." in ready.run(*YES).err
@@ -216,7 +216,7 @@ class TestReadingAgain:
 
     TOKYO, OSAKA = "out/2027/jp-tokyo/petition.en", "out/2027/jp-osaka/petition.en"
 
-    def put(self, ready: Bench, path: str, content: bytes) -> None:
+    def put(self, ready: WorkspaceCopy, path: str, content: bytes) -> None:
         """Put another file in the place of a letter, and its hash into the manifest."""
         ready.write(path, content)
         manifest = ready.folder / "out/2027/built.json"
@@ -224,7 +224,7 @@ class TestReadingAgain:
         said["files"][path.removeprefix("out/2027/")]["sha256"] = digest(content)
         manifest.write_text(json.dumps(said), "utf-8")
 
-    def refuse(self, ready: Bench, path: str, why: str) -> None:
+    def refuse(self, ready: WorkspaceCopy, path: str, why: str) -> None:
         """Nothing is approved, the reason is given, and the command that is named makes the letter again."""
         ending = ready.run(*YES)
         assert ending.status == 1
@@ -236,13 +236,13 @@ class TestReadingAgain:
         assert ready.run(*YES).status == 0
 
     @pytest.mark.parametrize("ending", ["pdf", "docx"])
-    def test_a_letter_to_another_recipient_is_refused(self, ready: Bench, ending: str) -> None:
+    def test_a_letter_to_another_recipient_is_refused(self, ready: WorkspaceCopy, ending: str) -> None:
         path = f"{self.TOKYO}.{ending}"
         self.put(ready, path, (ready.folder / f"{self.OSAKA}.{ending}").read_bytes())
         self.refuse(ready, path, "has the reference 'LFNKR-2027-JP-OSAKA', and the letter has 'LFNKR-2027-JP-TOKYO'")
 
     @pytest.mark.parametrize("ending", ["pdf", "docx"])
-    def test_the_letter_in_other_words_is_refused(self, ready: Bench, ending: str) -> None:
+    def test_the_letter_in_other_words_is_refused(self, ready: WorkspaceCopy, ending: str) -> None:
         now = (ready.folder / f"{self.TOKYO}.{ending}").read_bytes()
         ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
         assert ready.run("build").status == 0
@@ -256,11 +256,11 @@ class TestReadingAgain:
 
     @pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n%%EOF", b"PK\x03\x04", b"my own words"])
     @pytest.mark.parametrize("ending", ["pdf", "docx"])
-    def test_what_is_no_letter_at_all_is_refused(self, ready: Bench, ending: str, content: bytes) -> None:
+    def test_what_is_no_letter_at_all_is_refused(self, ready: WorkspaceCopy, ending: str, content: bytes) -> None:
         self.put(ready, f"{self.TOKYO}.{ending}", content)
         self.refuse(ready, f"{self.TOKYO}.{ending}", "has the reference ''")
 
-    def test_a_note_that_was_put_on_the_page_is_refused(self, ready: Bench) -> None:
+    def test_a_note_that_was_put_on_the_page_is_refused(self, ready: WorkspaceCopy) -> None:
         stream = BytesIO()
         with pikepdf.open(ready.folder / f"{self.TOKYO}.pdf") as pdf:
             note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FreeText, Rect=[90, 90, 300, 120])
@@ -270,7 +270,7 @@ class TestReadingAgain:
         self.put(ready, f"{self.TOKYO}.pdf", stream.getvalue())
         self.refuse(ready, f"{self.TOKYO}.pdf", "page 1 has a note, a stamp or a form on it")
 
-    def test_a_docx_that_unpacks_to_gigabytes_is_refused_unread(self, ready: Bench) -> None:
+    def test_a_docx_that_unpacks_to_gigabytes_is_refused_unread(self, ready: WorkspaceCopy) -> None:
         stream = BytesIO()
         with ZipFile(ready.folder / f"{self.TOKYO}.docx") as before, ZipFile(stream, "w", ZIP_DEFLATED) as after:
             for name in before.namelist():
@@ -280,21 +280,23 @@ class TestReadingAgain:
         self.put(ready, f"{self.TOKYO}.docx", stream.getvalue())
         self.refuse(ready, f"{self.TOKYO}.docx", "the file cannot be read: it is damaged, or not a DOCX")
 
-    def test_a_link_to_the_very_letter_is_refused(self, ready: Bench, tmp_path: Path) -> None:
+    def test_a_link_to_the_very_letter_is_refused(self, ready: WorkspaceCopy, tmp_path: Path) -> None:
         letter = ready.folder / f"{self.TOKYO}.pdf"
         letter.rename(tmp_path / "letter.pdf")
         letter.symlink_to(tmp_path / "letter.pdf")
         assert "petition.en.pdf cannot be read: it is a link." in ready.run(*YES).err
         assert not (ready.folder / "mailing-log.sqlite").exists()
 
-    def test_a_folder_that_is_a_link_is_refused(self, ready: Bench, tmp_path: Path) -> None:
+    def test_a_folder_that_is_a_link_is_refused(self, ready: WorkspaceCopy, tmp_path: Path) -> None:
         (ready.folder / "out").rename(tmp_path / "elsewhere")
         (ready.folder / "out").symlink_to(tmp_path / "elsewhere")
         ending = ready.run(*YES)
         assert ending.status == 3
         assert "out: this is a link" in ending.err
 
-    def test_an_enclosure_is_frozen_as_it_was_shown_although_it_is_changed_before_the_yes(self, ready: Bench) -> None:
+    def test_an_enclosure_is_frozen_as_it_was_shown_although_it_is_changed_before_the_yes(
+        self, ready: WorkspaceCopy
+    ) -> None:
         enclosed = "enclosures:\n  - {file: report.pdf, title: {en: Report, ja: 報告}}\n"
         campaign = (ready.folder / "letters/2027/campaign.yaml").read_text("utf-8")
         ready.write("letters/2027/campaign.yaml", campaign + enclosed)
@@ -317,15 +319,15 @@ class TestReadingAgain:
 
 class TestLapsing:
     @pytest.fixture(autouse=True)
-    def _approve(self, ready: Bench) -> None:
+    def _approve(self, ready: WorkspaceCopy) -> None:
         assert ready.run(*YES).status == 0
 
-    def test_a_change_in_one_language_lapses_those_who_get_it(self, ready: Bench) -> None:
+    def test_a_change_in_one_language_lapses_those_who_get_it(self, ready: WorkspaceCopy) -> None:
         ready.edit("letters/2027/_request.ja.md", "難民を送還", "難民を強制送還")
         said = {one["id"]: one["approval"] for one in json.loads(ready.run("--json").out)["recipients"]}
         assert said == {"jp-tokyo": {"post": "lapsed"}, "jp-osaka": {"post": "approved", "hand": "approved"}}
 
-    def test_the_difference_is_shown_in_words_and_once(self, ready: Bench) -> None:
+    def test_the_difference_is_shown_in_words_and_once(self, ready: WorkspaceCopy) -> None:
         ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
         ready.run("build")
         ending = ready.run("approve")
@@ -337,13 +339,13 @@ class TestLapsing:
         assert ready.run(*YES).status == 0
         assert ready.run().out.count("approved by Hanako") == 3  # Osaka by two ways
 
-    def test_the_difference_shows_before_anything_is_built_or_asked(self, ready: Bench) -> None:
+    def test_the_difference_shows_before_anything_is_built_or_asked(self, ready: WorkspaceCopy) -> None:
         ready.edit("recipients.yaml", "元麻布3-4-33]", "元麻布3-4-34]")
         ending = ready.run("approve")
         assert "+ 東京都港区元麻布3-4-⟦34⟧" in ending.out
         assert "is not of the present text" in ending.err
 
-    def test_an_edit_undone_is_no_lapse(self, ready: Bench) -> None:
+    def test_an_edit_undone_is_no_lapse(self, ready: WorkspaceCopy) -> None:
         ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
         ready.edit("letters/2027/petition.en.md", "Let them live.", "Let them stay.")
         assert ready.run(*YES).err.startswith("Approved before, and unchanged")
@@ -357,7 +359,7 @@ class TestLapsing:
         ],
     )
     def test_a_change_in_an_entry_lapses_that_recipient_alone(
-        self, ready: Bench, path: str, old: str, new: str, part: str
+        self, ready: WorkspaceCopy, path: str, old: str, new: str, part: str
     ) -> None:
         ready.edit(path, old, new)
         ready.run("build")
@@ -366,7 +368,7 @@ class TestLapsing:
         assert packets["jp-osaka", "post"]["new"] is True
         assert part in packets["jp-osaka", "post"]["changes"]
 
-    def test_a_theme_and_an_enclosure_lapse_everybody(self, ready: Bench) -> None:
+    def test_a_theme_and_an_enclosure_lapse_everybody(self, ready: WorkspaceCopy) -> None:
         ready.write("letters/theme/theme.yaml", 'accent: "#112233"\n')
         ready.write("letters/2027/report.pdf", REPORT)
         ready.write(
@@ -382,19 +384,19 @@ class TestLapsing:
         assert changes["files enclosed"] == [f"+ report.pdf: sha256 {digest(REPORT)}"]
         assert "report.pdf" in packets["jp-tokyo", "post"]["files"]
 
-    def test_what_nobody_sees_on_the_letter_lapses_nothing(self, ready: Bench) -> None:
+    def test_what_nobody_sees_on_the_letter_lapses_nothing(self, ready: WorkspaceCopy) -> None:
         _replace(ready.folder / "recipients.yaml", "verified: 2027-08-20", "source: a call\n    verified: 2027-08-30")
         ready.edit("letters/2027/petition.en.md", "and with one request.", "and with one request. {# checked #}")
         shutil.rmtree(ready.folder / "out")
         assert ready.run(*YES).err.startswith("Approved before, and unchanged")
 
-    def test_an_approval_is_taken_back_like_every_event(self, ready: Bench) -> None:
+    def test_an_approval_is_taken_back_like_every_event(self, ready: WorkspaceCopy) -> None:
         assert ready.run("log", "withdraw", "1", "--because", "a wrong name").status == 0
         assert packets_of(ready, "--only", "jp-osaka")["jp-osaka", "post"]["standing"] == "approved"
         ready.run(*YES)
         assert [event.kind for event in MailingLog.within(ready.folder).read()][-2:] == ["withdrawn", "approved"]
 
-    def test_the_status_tells_who_is_approved_and_who_no_longer(self, ready: Bench) -> None:
+    def test_the_status_tells_who_is_approved_and_who_no_longer(self, ready: WorkspaceCopy) -> None:
         ready.edit("letters/2027/_request.ja.md", "難民を送還", "難民を強制送還")
         ending = ready.run()
         assert "2 = 1 approved + 1 lapsed" in ending.out
@@ -403,7 +405,7 @@ class TestLapsing:
         ready.run("build")
         assert "Next: petitioner approve" in ready.run().err
 
-    def test_what_was_printed_before_a_change_counts_as_printed_no_more(self, ready: Bench) -> None:
+    def test_what_was_printed_before_a_change_counts_as_printed_no_more(self, ready: WorkspaceCopy) -> None:
         ready.run("log", "add", "printed", "jp-tokyo", "jp-osaka")
         assert "by post: 2 = 2 printed" in ready.run().out
         ready.edit("letters/2027/_request.ja.md", "難民を送還", "難民を強制送還")
@@ -411,13 +413,13 @@ class TestLapsing:
         assert "by post: 2 = 1 printed + 1 lapsed" in out
         assert "needs approval; what was printed before is to be thrown away" in out
 
-    def test_an_error_in_a_letter_leaves_the_status_readable(self, ready: Bench) -> None:
+    def test_an_error_in_a_letter_leaves_the_status_readable(self, ready: WorkspaceCopy) -> None:
         ready.edit("letters/2027/petition.en.md", "Let them stay.", "{{ nonsense")
         assert "2 = 2 approved" in ready.run().out
 
 
 class TestAnotherAttempt:
-    def test_what_came_back_and_was_reopened_needs_a_new_approval(self, ready: Bench) -> None:
+    def test_what_came_back_and_was_reopened_needs_a_new_approval(self, ready: WorkspaceCopy) -> None:
         ready.run(*YES)
         ready.run("log", "add", "posted", "jp-tokyo")
         ready.run("log", "add", "returned", "jp-tokyo", "--on", "2027-09-01")
@@ -428,7 +430,7 @@ class TestAnotherAttempt:
 
 
 class TestRecordingWhatWasApproved:
-    def test_what_is_posted_keeps_the_approved_files_and_is_not_flagged(self, ready: Bench) -> None:
+    def test_what_is_posted_keeps_the_approved_files_and_is_not_flagged(self, ready: WorkspaceCopy) -> None:
         ready.run(*YES)
         shutil.rmtree(ready.folder / "out")
         ending = ready.run("log", "add", "posted", "jp-tokyo")
@@ -437,12 +439,12 @@ class TestRecordingWhatWasApproved:
         assert posted.documents == tuple(one for one in approved.documents if one.role == "letter")
         assert len(posted.documents) == 4
 
-    def test_who_hands_over_what_was_approved_for_the_post_is_not_flagged_for_it(self, ready: Bench) -> None:
+    def test_who_hands_over_what_was_approved_for_the_post_is_not_flagged_for_it(self, ready: WorkspaceCopy) -> None:
         ready.run(*YES)
         ready.run("log", "add", "handed", "jp-tokyo")
         assert "unapproved" not in MailingLog.within(ready.folder).read()[-1].details.flags
 
-    def test_what_has_changed_since_is_flagged_and_the_last_build_is_kept(self, ready: Bench) -> None:
+    def test_what_has_changed_since_is_flagged_and_the_last_build_is_kept(self, ready: WorkspaceCopy) -> None:
         ready.run(*YES)
         ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
         ready.run("build")
@@ -454,18 +456,18 @@ class TestRecordingWhatWasApproved:
 
 
 class TestAtATerminal:
-    def test_the_count_is_typed(self, ready: Bench) -> None:
+    def test_the_count_is_typed(self, ready: WorkspaceCopy) -> None:
         status, shown = run_at_terminal(ready.folder, ["approve"], [("Type 3 to say yes:", "3")])
         assert status == 0, shown
         assert len(MailingLog.within(ready.folder).read()) == 3
 
-    def test_anything_else_approves_nothing(self, ready: Bench) -> None:
+    def test_anything_else_approves_nothing(self, ready: WorkspaceCopy) -> None:
         status, shown = run_at_terminal(ready.folder, ["approve"], [("Type 3 to say yes:", "yes")])
         assert status == 1
         assert "Nothing was approved: the number was not typed.\nNext: petitioner approve  (it asks again)" in shown
         assert not (ready.folder / "mailing-log.sqlite").exists()
 
-    def test_what_somebody_approved_meanwhile_is_not_approved_twice(self, ready: Bench) -> None:
+    def test_what_somebody_approved_meanwhile_is_not_approved_twice(self, ready: WorkspaceCopy) -> None:
         def meddle() -> str:
             assert ready.run(*YES, "--only", "jp-osaka").status == 0
             return "3"
@@ -475,7 +477,7 @@ class TestAtATerminal:
         assert "Somebody approved jp-osaka (post) in the meantime; nothing was recorded." in shown
         assert len(MailingLog.within(ready.folder).read()) == 2
 
-    def test_each_unconfirmed_address_is_asked_about_by_name(self, ready: Bench) -> None:
+    def test_each_unconfirmed_address_is_asked_about_by_name(self, ready: WorkspaceCopy) -> None:
         _replace(ready.folder / "recipients.yaml", "    verified: 2027-08-20\n", "")
         answers = [
             (
@@ -493,7 +495,7 @@ class TestAtATerminal:
         assert event.recipient == "jp-tokyo"
         assert event.details.flags == {"unverified": "its address was never confirmed by a person"}
 
-    def test_all_unconfirmed_addresses_are_taken_by_the_typed_count_alone(self, ready: Bench) -> None:
+    def test_all_unconfirmed_addresses_are_taken_by_the_typed_count_alone(self, ready: WorkspaceCopy) -> None:
         _replace(ready.folder / "recipients.yaml", "    verified: 2027-08-20\n", "")
         command = ["approve", "--unverified", "all"]
         question = "Approve 3 packets (3 of them to an address that was not confirmed lately)?"
@@ -502,7 +504,7 @@ class TestAtATerminal:
         assert "  jp-osaka (hand): its address was never confirmed by a person\n" in shown
         assert all("unverified" in event.details.flags for event in MailingLog.within(ready.folder).read())
 
-    def test_all_of_them_are_not_taken_where_nobody_types(self, ready: Bench) -> None:
+    def test_all_of_them_are_not_taken_where_nobody_types(self, ready: WorkspaceCopy) -> None:
         _replace(ready.folder / "recipients.yaml", "    verified: 2027-08-20\n", "")
         for more in ((), ("--yes",), ("--json",)):
             ending = ready.run("approve", "--unverified", "all", *more)
@@ -512,7 +514,7 @@ class TestAtATerminal:
         assert status == 2
         assert not (ready.folder / "mailing-log.sqlite").exists()
 
-    def test_a_text_that_was_changed_since_it_was_read_is_asked_about_once(self, ready: Bench) -> None:
+    def test_a_text_that_was_changed_since_it_was_read_is_asked_about_once(self, ready: WorkspaceCopy) -> None:
         ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
         ready.run("build")
         reason = "petition.en was changed since John Smith read it on 2027-08-01."
@@ -522,7 +524,7 @@ class TestAtATerminal:
         flags = [event.details.flags["unread"] for event in MailingLog.within(ready.folder).read()]
         assert flags == ["no native reader had read the letter in en"] * 3
 
-    def test_each_unread_text_is_asked_about_once_however_many_get_it(self, ready: Bench) -> None:
+    def test_each_unread_text_is_asked_about_once_however_many_get_it(self, ready: WorkspaceCopy) -> None:
         ready.edit("letters/2027/petition.en.md", "Let them stay.", "Let them live.")
         ready.edit("letters/2027/petition.ja.md", "お願いを", "お願いだけを")
         ready.run("build")
@@ -533,7 +535,7 @@ class TestAtATerminal:
         assert "not approved: jp-tokyo (post): petition.ja was changed since" in shown
         assert {event.recipient for event in MailingLog.within(ready.folder).read()} == {"jp-osaka"}
 
-    def test_whoever_quits_at_any_question_approves_nothing(self, ready: Bench) -> None:
+    def test_whoever_quits_at_any_question_approves_nothing(self, ready: WorkspaceCopy) -> None:
         _replace(ready.folder / "recipients.yaml", "    verified: 2027-08-20\n", "")
         first = ("jp-tokyo: its address", "y")
         for answers in ([("jp-tokyo: its address", "q")], [first, ("jp-osaka: its address", "Quit")]):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from letters_for_renderers import paragraph, rich_letter, sample_letter, sample_theme
-from log_desk import OSAKA, chain_of, draft
+from log_workspace import OSAKA, chain_of, draft
 from petitioner.approval.content import (
     PacketSource,
     describe_content,

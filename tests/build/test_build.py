@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.files import write_atomically
 
 FILES = [
@@ -25,87 +25,91 @@ FILES = [
 ]
 
 
-def test_every_recipient_gets_a_pdf_and_a_docx_in_each_language(bench: Bench) -> None:
-    ending = bench.run("build")
+def test_every_recipient_gets_a_pdf_and_a_docx_in_each_language(workspace: WorkspaceCopy) -> None:
+    ending = workspace.run("build")
     assert ending.status == 0
-    assert bench.list_made() == FILES
+    assert workspace.list_made() == FILES
     assert "3 letters to 2 recipients in out/2027: 6 made." in ending.err
     assert "Next: petitioner" in ending.err
     assert ending.out == ""
 
 
-def test_a_second_build_makes_no_letter_again(bench: Bench) -> None:
-    bench.build()
-    letters = [bench.folder / "out" / path for path in FILES if not path.endswith(".json")]
+def test_a_second_build_makes_no_letter_again(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    letters = [workspace.folder / "out" / path for path in FILES if not path.endswith(".json")]
     before = [path.stat().st_mtime_ns for path in letters]
-    ending = bench.run("build")
+    ending = workspace.run("build")
     assert "6 kept." in ending.err
     assert [path.stat().st_mtime_ns for path in letters] == before
 
 
-def test_a_change_in_one_letter_makes_only_that_letter_anew(bench: Bench) -> None:
-    bench.build()
-    bench.edit("letters/2027/_request.ja.md", "送還しないでください", "保護してください")
-    assert "2 made, 4 kept." in bench.run("build").err
+def test_a_change_in_one_letter_makes_only_that_letter_anew(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    workspace.edit("letters/2027/_request.ja.md", "送還しないでください", "保護してください")
+    assert "2 made, 4 kept." in workspace.run("build").err
 
 
-def test_a_change_in_one_recipient_makes_only_its_letters_anew(bench: Bench) -> None:
-    bench.build()
-    bench.edit("recipients.yaml", "大阪府大阪市西区靱本町3-9-2", "大阪府大阪市西区靱本町3-9-3")
-    assert "2 made, 4 kept." in bench.run("build").err
+def test_a_change_in_one_recipient_makes_only_its_letters_anew(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    workspace.edit("recipients.yaml", "大阪府大阪市西区靱本町3-9-2", "大阪府大阪市西区靱本町3-9-3")
+    assert "2 made, 4 kept." in workspace.run("build").err
 
 
-def test_a_file_that_was_deleted_is_made_again_with_the_same_bytes(bench: Bench) -> None:
-    bench.build()
-    lost = bench.folder / "out/2027/jp-osaka/petition.en.pdf"
+def test_a_file_that_was_deleted_is_made_again_with_the_same_bytes(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    lost = workspace.folder / "out/2027/jp-osaka/petition.en.pdf"
     content = lost.read_bytes()
     lost.unlink()
-    assert "1 made, 5 kept." in bench.run("build").err
+    assert "1 made, 5 kept." in workspace.run("build").err
     assert lost.read_bytes() == content
 
 
-def test_the_folder_out_may_be_emptied_whole(bench: Bench) -> None:
-    bench.build()
-    subprocess.run(["rm", "-r", bench.folder / "out"], check=True)
-    assert "6 made." in bench.run("build").err
-    assert bench.list_made() == FILES
+def test_the_folder_out_may_be_emptied_whole(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    subprocess.run(["rm", "-r", workspace.folder / "out"], check=True)
+    assert "6 made." in workspace.run("build").err
+    assert workspace.list_made() == FILES
 
 
-def test_a_lost_manifest_costs_a_build_and_no_more(bench: Bench) -> None:
-    bench.run("build")
-    (bench.folder / "out/2027/built.json").write_text("{ this is not JSON")
-    ending = bench.run("build")
+def test_a_lost_manifest_costs_a_build_and_no_more(workspace: WorkspaceCopy) -> None:
+    workspace.run("build")
+    (workspace.folder / "out/2027/built.json").write_text("{ this is not JSON")
+    ending = workspace.run("build")
     assert ending.status == 0
-    assert bench.list_made() == FILES
+    assert workspace.list_made() == FILES
 
 
-def test_what_is_no_longer_made_is_removed_and_said(bench: Bench) -> None:
-    bench.build()
-    bench.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja]")
-    ending = bench.run("build")
+def test_what_is_no_longer_made_is_removed_and_said(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    workspace.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja]")
+    ending = workspace.run("build")
     assert "removed out/2027/jp-tokyo/petition.en.pdf, which is no longer made" in ending.err
-    assert bench.list_made() == [path for path in FILES if "jp-tokyo/petition.en" not in path]
+    assert workspace.list_made() == [path for path in FILES if "jp-tokyo/petition.en" not in path]
 
 
-def test_a_mission_that_is_skipped_loses_its_folder(bench: Bench) -> None:
-    bench.build()
-    bench.edit("recipients.yaml", "channels: [post, hand]", "channels: [post, hand]\n    skip: moved away")
-    assert bench.run("build").status == 0
-    assert not (bench.folder / "out/2027/jp-osaka").exists()
+def test_a_mission_that_is_skipped_loses_its_folder(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    workspace.edit("recipients.yaml", "channels: [post, hand]", "channels: [post, hand]\n    skip: moved away")
+    assert workspace.run("build").status == 0
+    assert not (workspace.folder / "out/2027/jp-osaka").exists()
 
 
-def test_a_partial_build_removes_nothing(bench: Bench) -> None:
-    bench.build()
+def test_a_partial_build_removes_nothing(workspace: WorkspaceCopy) -> None:
+    workspace.build()
     for arguments in (["--only", "jp-osaka"], ["--limit", "1"], ["--lang", "ja"]):
-        assert bench.run("build", *arguments).status == 0
-        assert bench.list_made() == FILES
+        assert workspace.run("build", *arguments).status == 0
+        assert workspace.list_made() == FILES
 
 
-def test_only_limit_and_lang_choose_what_is_made(bench: Bench) -> None:
-    bench.run("build", "--only", "jp-tokyo", "--lang", "ja")
-    assert bench.list_made() == ["2027/built.json", "2027/jp-tokyo/petition.ja.docx", "2027/jp-tokyo/petition.ja.pdf"]
-    bench.run("build", "--limit", "1")
-    assert bench.list_made() == [path for path in FILES if "osaka" not in path]
+def test_only_limit_and_lang_choose_what_is_made(workspace: WorkspaceCopy) -> None:
+    workspace.run("build", "--only", "jp-tokyo", "--lang", "ja")
+    assert workspace.list_made() == [
+        "2027/built.json",
+        "2027/jp-tokyo/petition.ja.docx",
+        "2027/jp-tokyo/petition.ja.pdf",
+    ]
+    workspace.run("build", "--limit", "1")
+    assert workspace.list_made() == [path for path in FILES if "osaka" not in path]
 
 
 @pytest.mark.parametrize(
@@ -117,53 +121,55 @@ def test_only_limit_and_lang_choose_what_is_made(bench: Bench) -> None:
         (["--onyl", "jp-osaka"], "--only"),
     ],
 )
-def test_a_choice_of_what_is_not_there_is_a_usage_error(bench: Bench, arguments: list[str], said: str) -> None:
-    ending = bench.run("build", *arguments)
+def test_a_choice_of_what_is_not_there_is_a_usage_error(
+    workspace: WorkspaceCopy, arguments: list[str], said: str
+) -> None:
+    ending = workspace.run("build", *arguments)
     assert ending.status == 2
     assert said in ending.err
-    assert bench.list_made() == []
+    assert workspace.list_made() == []
 
 
-def test_a_file_that_somebody_edited_is_never_written_over(bench: Bench) -> None:
-    bench.build()
-    edited = bench.folder / "out/2027/jp-osaka/petition.en.docx"
+def test_a_file_that_somebody_edited_is_never_written_over(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    edited = workspace.folder / "out/2027/jp-osaka/petition.en.docx"
     edited.write_bytes(b"my own words")
-    ending = bench.run("build")
+    ending = workspace.run("build")
     assert ending.status == 0
     assert "out/2027/jp-osaka/petition.en.docx: somebody changed this file after it was built" in ending.err
-    bench.edit("letters/2027/petition.en.md", "Let them stay", "Let them all stay")
-    ending = bench.run("build")
+    workspace.edit("letters/2027/petition.en.md", "Let them stay", "Let them all stay")
+    ending = workspace.run("build")
     assert ending.status == 1
     assert "it was not overwritten" in ending.err
     assert edited.read_bytes() == b"my own words"
 
 
-def test_an_edited_file_that_is_no_longer_made_is_left_and_named(bench: Bench) -> None:
-    bench.build()
-    edited = bench.folder / "out/2027/jp-tokyo/petition.en.docx"
+def test_an_edited_file_that_is_no_longer_made_is_left_and_named(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    edited = workspace.folder / "out/2027/jp-tokyo/petition.en.docx"
     edited.write_bytes(b"my own words")
-    bench.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja]")
-    ending = bench.run("build")
+    workspace.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja]")
+    ending = workspace.run("build")
     assert "petition.en.docx: somebody changed this file after it was built; it is no longer made" in ending.err
     assert edited.read_bytes() == b"my own words"
 
 
-def test_a_file_of_somebody_elses_in_the_folder_is_left_alone(bench: Bench) -> None:
-    bench.write("out/2027/jp-osaka/notes.txt", "by hand")
-    bench.build()
-    assert (bench.folder / "out/2027/jp-osaka/notes.txt").read_text() == "by hand"
+def test_a_file_of_somebody_elses_in_the_folder_is_left_alone(workspace: WorkspaceCopy) -> None:
+    workspace.write("out/2027/jp-osaka/notes.txt", "by hand")
+    workspace.build()
+    assert (workspace.folder / "out/2027/jp-osaka/notes.txt").read_text() == "by hand"
 
 
-def test_errors_in_the_workspace_leave_the_last_build_as_it_was(bench: Bench) -> None:
-    bench.build()
-    before = {path: (bench.folder / "out" / path).read_bytes() for path in FILES}
-    bench.edit("letters/2027/petition.en.md", "{{ recipient.city }}", "{{ recipient.town }}")
-    assert bench.run("build").status == 3
-    assert {path: (bench.folder / "out" / path).read_bytes() for path in bench.list_made()} == before
+def test_errors_in_the_workspace_leave_the_last_build_as_it_was(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    before = {path: (workspace.folder / "out" / path).read_bytes() for path in FILES}
+    workspace.edit("letters/2027/petition.en.md", "{{ recipient.city }}", "{{ recipient.town }}")
+    assert workspace.run("build").status == 3
+    assert {path: (workspace.folder / "out" / path).read_bytes() for path in workspace.list_made()} == before
 
 
-def test_json_names_every_file_and_its_fate(bench: Bench) -> None:
-    ending = bench.run("build", "--json")
+def test_json_names_every_file_and_its_fate(workspace: WorkspaceCopy) -> None:
+    ending = workspace.run("build", "--json")
     said = json.loads(ending.out)
     assert said["folder"] == "out/2027"
     assert [file["fate"] for file in said["files"]] == ["made"] * 6
@@ -175,57 +181,59 @@ def test_json_names_every_file_and_its_fate(bench: Bench) -> None:
     }
 
 
-def test_quiet_prints_nothing_when_all_is_well(bench: Bench) -> None:
-    ending = bench.run("--quiet", "build")
+def test_quiet_prints_nothing_when_all_is_well(workspace: WorkspaceCopy) -> None:
+    ending = workspace.run("--quiet", "build")
     assert (ending.status, ending.out, ending.err) == (0, "", "")
 
 
-def test_a_hold_is_told_and_does_not_stop_the_build(bench: Bench) -> None:
-    bench.edit("recipients.yaml", "channels: [post, hand]", "channels: [post, hand]\n    hold: confirm by telephone")
-    ending = bench.run("build")
+def test_a_hold_is_told_and_does_not_stop_the_build(workspace: WorkspaceCopy) -> None:
+    workspace.edit(
+        "recipients.yaml", "channels: [post, hand]", "channels: [post, hand]\n    hold: confirm by telephone"
+    )
+    ending = workspace.run("build")
     assert ending.status == 0
     assert "on hold: jp-osaka: confirm by telephone" in ending.err
 
 
-def test_a_folder_that_cannot_be_written_is_named_without_a_traceback(bench: Bench) -> None:
-    (bench.folder / "out").mkdir()
-    (bench.folder / "out").chmod(0o555)
-    ending = _run_bound_by_rights(bench.folder, "build")
+def test_a_folder_that_cannot_be_written_is_named_without_a_traceback(workspace: WorkspaceCopy) -> None:
+    (workspace.folder / "out").mkdir()
+    (workspace.folder / "out").chmod(0o555)
+    ending = _run_bound_by_rights(workspace.folder, "build")
     assert ending.returncode == 1
     assert "cannot be written: Permission denied" in ending.stderr
     assert "Traceback" not in ending.stderr
 
 
-def test_a_folder_that_may_not_be_entered_is_named_without_a_traceback(bench: Bench) -> None:
-    bench.build()
+def test_a_folder_that_may_not_be_entered_is_named_without_a_traceback(workspace: WorkspaceCopy) -> None:
+    workspace.build()
     for folder in ("out/2027/jp-tokyo", "out"):
-        (bench.folder / folder).chmod(0)
+        (workspace.folder / folder).chmod(0)
         for command in (["build"], [], ["approve", "--yes"], ["print", "labels", "--calibrate"]):
-            ending = _run_bound_by_rights(bench.folder, *command)
+            ending = _run_bound_by_rights(workspace.folder, *command)
             assert "Traceback" not in ending.stderr
-        (bench.folder / folder).chmod(0o755)
+        (workspace.folder / folder).chmod(0o755)
 
 
-def test_a_full_disk_leaves_only_whole_files(bench: Bench) -> None:
+def test_a_full_disk_leaves_only_whole_files(workspace: WorkspaceCopy) -> None:
     """The limit on the size of a file stands in for the full disk: the English PDF fits, the Japanese one does not."""
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
-    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), "build"]
+    command = [sys.executable, "-m", "petitioner", "-C", str(workspace.folder), "build"]
     ending = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, check=False)
     assert ending.returncode == 1
     assert "cannot be written: File too large" in ending.stderr
     assert "Traceback" not in ending.stderr
-    assert "2027/jp-tokyo/petition.ja.pdf" not in bench.list_made()
-    assert not [path for path in bench.list_made() if path.endswith(".part")]
-    assert bench.run("build").status == 0
-    assert bench.list_made() == FILES
+    assert "2027/jp-tokyo/petition.ja.pdf" not in workspace.list_made()
+    assert not [path for path in workspace.list_made() if path.endswith(".part")]
+    assert workspace.run("build").status == 0
+    assert workspace.list_made() == FILES
 
 
 @pytest.mark.slow
-def test_an_interrupt_keeps_what_was_finished(real: Bench) -> None:
+def test_an_interrupt_keeps_what_was_finished(real: WorkspaceCopy) -> None:
     command = [sys.executable, "-m", "petitioner", "-C", str(real.folder), "build"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         _wait_for(real.folder / "out/2027/jp-osaka/petition.en.docx", process)
@@ -241,7 +249,7 @@ def test_an_interrupt_keeps_what_was_finished(real: Bench) -> None:
 
 
 @pytest.mark.slow
-def test_a_killed_build_is_taken_up_by_the_next(real: Bench) -> None:
+def test_a_killed_build_is_taken_up_by_the_next(real: WorkspaceCopy) -> None:
     command = [sys.executable, "-m", "petitioner", "-C", str(real.folder), "build"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         _wait_for(real.folder / "out/2027/jp-osaka/petition.en.docx", process)
@@ -284,13 +292,15 @@ def _wait_for(path: Path, process: subprocess.Popen[str] | subprocess.Popen[byte
         time.sleep(0.005)
 
 
-def test_a_fault_in_the_style_sheet_is_reported_once_by_its_line_and_keeps_every_letter_back(bench: Bench) -> None:
-    bench.write("letters/theme/letter.css", "p { color: black }\n\n.note { colr: red }\n")
+def test_a_fault_in_the_style_sheet_is_reported_once_by_its_line_and_keeps_every_letter_back(
+    workspace: WorkspaceCopy,
+) -> None:
+    workspace.write("letters/theme/letter.css", "p { color: black }\n\n.note { colr: red }\n")
     for _ in range(2):  # WeasyPrint warns of a sheet only while it reads it
-        ending = bench.run("build")
+        ending = workspace.run("build")
         assert ending.status == 1
         line = "letters/theme/letter.css:3: WeasyPrint cannot use this: Ignored `colr: red `, unknown property [B901]"
         assert ending.err.count("letters/theme/letter.css:3: ") == 1
         assert line in ending.err
         assert "3 failed" in ending.err
-        assert not [path for path in bench.list_made() if path.endswith(".pdf")]
+        assert not [path for path in workspace.list_made() if path.endswith(".pdf")]

@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
-from conftest import Bench
-from findings import find
+from conftest import WorkspaceCopy
 from petitioner.inputs.workspace_files import find_copies
+from problems import find
 
 OURS = ("recipients.yaml", "mailing-log.sqlite")
 
@@ -44,29 +44,29 @@ def test_other_files_are_left_alone(name: str) -> None:
     assert not list(find_copies([name], OURS))
 
 
-def test_a_copy_of_a_letter_is_named_with_the_letter_and_is_not_to_be_renamed_over_it(bench: Bench) -> None:
-    folder = bench.folder / "letters/2027"
+def test_a_copy_of_a_letter_is_named_with_the_letter_and_is_not_to_be_renamed_over_it(workspace: WorkspaceCopy) -> None:
+    folder = workspace.folder / "letters/2027"
     shutil.copy(folder / "petition.en.md", folder / "petition (conflicted copy).en.md")
-    (problem,) = find(bench)
+    (problem,) = find(workspace)
     assert (problem.path, problem.code) == ("letters/2027/petition (conflicted copy).en.md", "S113")
     assert "petition.en.md" in problem.message
     assert problem.hint == "Compare the two, keep what is right in petition.en.md, and delete the copy."
 
 
 @pytest.mark.parametrize("command", [["log"], ["log", "verify"]])
-def test_a_copy_of_the_log_is_named_where_the_log_is_looked_at(bench: Bench, command: list[str]) -> None:
-    bench.write("mailing-log (conflicted copy).sqlite", "")
-    said = bench.run(*command).err
+def test_a_copy_of_the_log_is_named_where_the_log_is_looked_at(workspace: WorkspaceCopy, command: list[str]) -> None:
+    workspace.write("mailing-log (conflicted copy).sqlite", "")
+    said = workspace.run(*command).err
     assert "mailing-log (conflicted copy).sqlite looks like a copy of mailing-log.sqlite" in said
 
 
-def test_the_marks_of_a_merge_are_named_by_their_lines(bench: Bench) -> None:
-    bench.edit("letters/2027/petition.en.md", "1. Let them stay.", "<<<<<<< A\n1. Let\n=======\n1. Do\n>>>>>>> B")
-    (problem,) = find(bench)
+def test_the_marks_of_a_merge_are_named_by_their_lines(workspace: WorkspaceCopy) -> None:
+    workspace.edit("letters/2027/petition.en.md", "1. Let them stay.", "<<<<<<< A\n1. Let\n=======\n1. Do\n>>>>>>> B")
+    (problem,) = find(workspace)
     assert (problem.line, problem.code) == (12, "S112")
     assert "on lines 12, 14, 16" in problem.message
 
 
-def test_a_line_under_a_heading_is_no_mark_of_a_merge(bench: Bench) -> None:
-    bench.edit("letters/2027/petition.en.md", "1. Let them stay.", "Request\n=======\n\n1. Let them stay.")
-    assert "S112" not in {problem.code for problem in find(bench)}
+def test_a_line_under_a_heading_is_no_mark_of_a_merge(workspace: WorkspaceCopy) -> None:
+    workspace.edit("letters/2027/petition.en.md", "1. Let them stay.", "Request\n=======\n\n1. Let them stay.")
+    assert "S112" not in {problem.code for problem in find(workspace)}

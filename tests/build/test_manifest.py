@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.files import digest, find_temporary_files
 
 OUT = "out/2027"
@@ -29,10 +29,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def made(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+def made(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
     """A copy of it that a test may spoil."""
     shutil.copytree(built, tmp_path / "small")
-    return Bench(tmp_path / "small", capsys)
+    return WorkspaceCopy(tmp_path / "small", capsys)
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -43,17 +43,17 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return ending
 
 
-def read(bench: Bench) -> dict[str, Any]:
-    said: dict[str, Any] = json.loads((bench.folder / MANIFEST).read_text("utf-8"))
+def read(workspace: WorkspaceCopy) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads((workspace.folder / MANIFEST).read_text("utf-8"))
     return said
 
 
-def forge(bench: Bench, path: str, content: bytes, recipient: str = "jp-tokyo") -> None:
+def forge(workspace: WorkspaceCopy, path: str, content: bytes, recipient: str = "jp-tokyo") -> None:
     """Let the manifest say that the last build made a file of this path and content."""
-    said = read(bench)
+    said = read(workspace)
     key = said["files"][TOKYO]["key"]
     said["files"][path] = {"recipient": recipient, "key": key, "sha256": digest(content), "remarks": []}
-    bench.write(MANIFEST, json.dumps(said))
+    workspace.write(MANIFEST, json.dumps(said))
 
 
 def list_files(folder: Path) -> dict[str, bytes]:
@@ -79,7 +79,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_file_is_removed_but_a_letter_that_was_made(made: Bench, place: str) -> None:
+def test_no_file_is_removed_but_a_letter_that_was_made(made: WorkspaceCopy, place: str) -> None:
     target = made.folder / OUT / place
     if not target.exists():
         made.write(str(Path(OUT) / place), FOREIGN)
@@ -95,7 +95,7 @@ def test_no_file_is_removed_but_a_letter_that_was_made(made: Bench, place: str) 
     assert "B903" not in made.run("build").err
 
 
-def test_a_manifest_full_of_other_people_s_files_removes_none_of_them(made: Bench, tmp_path: Path) -> None:
+def test_a_manifest_full_of_other_people_s_files_removes_none_of_them(made: WorkspaceCopy, tmp_path: Path) -> None:
     """The same at once, in a process of its own."""
     mine = tmp_path / "mine.en.pdf"
     mine.write_text(FOREIGN)
@@ -113,7 +113,7 @@ def test_a_manifest_full_of_other_people_s_files_removes_none_of_them(made: Benc
 
 @pytest.mark.parametrize("content", [FOREIGN.encode(), b"%PDF-1.7\n%%EOF", b"PK\x03\x04"])
 def test_a_file_of_a_person_under_a_letter_s_name_is_neither_removed_nor_written_over(
-    made: Bench, content: bytes
+    made: WorkspaceCopy, content: bytes
 ) -> None:
     """Its path and hash stand in the manifest, but no build made it."""
     made.write(f"{OUT}/jp-tokyo/notes.en.pdf", content)
@@ -128,14 +128,14 @@ def test_a_file_of_a_person_under_a_letter_s_name_is_neither_removed_nor_written
     assert (made.folder / OUT / "jp-tokyo/notes.en.pdf").read_bytes() == content
 
 
-def test_a_letter_of_another_recipient_is_not_kept_as_this_one_s(made: Bench) -> None:
+def test_a_letter_of_another_recipient_is_not_kept_as_this_one_s(made: WorkspaceCopy) -> None:
     shutil.copy(made.folder / OUT / OSAKA, made.folder / OUT / TOKYO)
     forge(made, TOKYO, (made.folder / OUT / TOKYO).read_bytes())
     ending = made.run("build")
     assert f"{OUT}/{TOKYO}: somebody changed this file after it was built" in ending.err
 
 
-def test_a_letter_of_a_mission_that_is_no_longer_written_to_is_still_removed(made: Bench) -> None:
+def test_a_letter_of_a_mission_that_is_no_longer_written_to_is_still_removed(made: WorkspaceCopy) -> None:
     made.edit("recipients.yaml", "channels: [post, hand]", "channels: [post, hand]\n    skip: moved away")
     ending = made.run("build")
     assert f"removed {OUT}/{OSAKA}, which is no longer made" in ending.err
@@ -180,7 +180,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_whatever_stands_in_the_manifest_is_told_and_written_anew(made: Bench, text: str) -> None:
+def test_whatever_stands_in_the_manifest_is_told_and_written_anew(made: WorkspaceCopy, text: str) -> None:
     made.write(MANIFEST, text.encode("utf-8", "surrogatepass"))
     status = made.run()
     added = made.run("log", "add", "posted", "jp-tokyo", "--on", "2026-01-01", "--by", "Hanako")
@@ -194,7 +194,7 @@ def test_whatever_stands_in_the_manifest_is_told_and_written_anew(made: Bench, t
     assert len(read(made)["files"]) == 6
 
 
-def test_a_pipe_or_a_link_in_the_place_of_the_manifest_is_not_waited_for(made: Bench, tmp_path: Path) -> None:
+def test_a_pipe_or_a_link_in_the_place_of_the_manifest_is_not_waited_for(made: WorkspaceCopy, tmp_path: Path) -> None:
     manifest = made.folder / MANIFEST
     shutil.copy(manifest, tmp_path / "elsewhere.json")
     manifest.unlink()
@@ -207,7 +207,7 @@ def test_a_pipe_or_a_link_in_the_place_of_the_manifest_is_not_waited_for(made: B
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
-def test_what_is_no_file_in_a_letter_s_place_is_left_and_named(made: Bench, tmp_path: Path, kind: str) -> None:
+def test_what_is_no_file_in_a_letter_s_place_is_left_and_named(made: WorkspaceCopy, tmp_path: Path, kind: str) -> None:
     letter = made.folder / OUT / TOKYO
     content = letter.read_bytes()
     letter.unlink()
@@ -231,14 +231,14 @@ class TestWhatTheLogTakesIn:
     ADD = ("log", "add", "posted", "jp-tokyo", "--on", "2026-01-01", "--by", "Hanako")
 
     @pytest.mark.parametrize("path", ["/etc/passwd", f"{'../' * 30}etc/passwd", "../../recipients.yaml"])
-    def test_no_file_outside_of_the_recipient_s_folder(self, made: Bench, path: str) -> None:
+    def test_no_file_outside_of_the_recipient_s_folder(self, made: WorkspaceCopy, path: str) -> None:
         content = (made.folder / OUT / path).read_bytes()
         forge(made, path, content)
         ending = run(made.folder, *self.ADD)
         assert ending.returncode == 0
         assert digest(content) not in run(made.folder, "log", "show", "jp-tokyo", "--json").stdout
 
-    def test_no_file_through_a_link(self, made: Bench) -> None:
+    def test_no_file_through_a_link(self, made: WorkspaceCopy) -> None:
         content = Path("/etc/passwd").read_bytes()
         (made.folder / OUT / TOKYO).unlink()
         (made.folder / OUT / TOKYO).symlink_to("/etc/passwd")
@@ -246,12 +246,12 @@ class TestWhatTheLogTakesIn:
         assert "petition.en.pdf cannot be read (it is a link)" in run(made.folder, *self.ADD).stderr
         assert digest(content) not in run(made.folder, "log", "show", "jp-tokyo", "--json").stdout
 
-    def test_no_file_out_of_a_folder_that_is_a_link(self, made: Bench, tmp_path: Path) -> None:
+    def test_no_file_out_of_a_folder_that_is_a_link(self, made: WorkspaceCopy, tmp_path: Path) -> None:
         shutil.move(made.folder / OUT / "jp-tokyo", tmp_path / "elsewhere")
         (made.folder / OUT / "jp-tokyo").symlink_to(tmp_path / "elsewhere")
         assert "petition.en.pdf is behind a link" in run(made.folder, *self.ADD).stderr
 
-    def test_no_file_of_another_recipient_or_of_a_person(self, made: Bench) -> None:
+    def test_no_file_of_another_recipient_or_of_a_person(self, made: WorkspaceCopy) -> None:
         shutil.copy(made.folder / OUT / OSAKA, made.folder / OUT / TOKYO)
         forge(made, TOKYO, (made.folder / OUT / TOKYO).read_bytes())
         notes = "jp-tokyo/petition.ja.docx"
@@ -261,13 +261,13 @@ class TestWhatTheLogTakesIn:
         assert "petition.en.pdf is no letter of 2027 to jp-tokyo" in told
         assert "petition.ja.docx is no letter of 2027 to jp-tokyo" in told
 
-    def test_the_letters_of_the_last_build_are_taken(self, made: Bench) -> None:
+    def test_the_letters_of_the_last_build_are_taken(self, made: WorkspaceCopy) -> None:
         assert "4 files kept" in run(made.folder, *self.ADD).stdout
 
 
 class TestLinksInThePlaceOfFolders:
     @pytest.mark.parametrize("name", ["out", "out/2027"])
-    def test_nothing_is_written_or_removed_through_a_link(self, made: Bench, tmp_path: Path, name: str) -> None:
+    def test_nothing_is_written_or_removed_through_a_link(self, made: WorkspaceCopy, tmp_path: Path, name: str) -> None:
         shutil.move(made.folder / name, tmp_path / "elsewhere")
         (made.folder / name).symlink_to(tmp_path / "elsewhere")
         made.edit("recipients.yaml", "languages: [ja, en]", "languages: [ja]")
@@ -281,7 +281,7 @@ class TestLinksInThePlaceOfFolders:
         assert list_files(tmp_path / "elsewhere") == before
 
     def test_a_link_in_the_place_of_one_recipient_s_folder_stops_that_one_alone(
-        self, made: Bench, tmp_path: Path
+        self, made: WorkspaceCopy, tmp_path: Path
     ) -> None:
         (tmp_path / "elsewhere").mkdir()
         shutil.rmtree(made.folder / OUT)
@@ -293,7 +293,7 @@ class TestLinksInThePlaceOfFolders:
         assert "2 made, 4 failed" in ending.err
         assert list_files(tmp_path / "elsewhere") == {}
 
-    def test_nothing_is_printed_through_a_link(self, made: Bench, tmp_path: Path) -> None:
+    def test_nothing_is_printed_through_a_link(self, made: WorkspaceCopy, tmp_path: Path) -> None:
         (tmp_path / "elsewhere").mkdir()
         (tmp_path / "elsewhere/envelopes.pdf").write_text(FOREIGN)
         (made.folder / OUT / "print").symlink_to(tmp_path / "elsewhere")
@@ -303,14 +303,14 @@ class TestLinksInThePlaceOfFolders:
         made.run("print", "envelopes")
         assert list(list_files(tmp_path / "elsewhere").values()) == [FOREIGN.encode()]
 
-    def test_a_link_that_is_removed_as_told_is_forgotten(self, made: Bench, tmp_path: Path) -> None:
+    def test_a_link_that_is_removed_as_told_is_forgotten(self, made: WorkspaceCopy, tmp_path: Path) -> None:
         shutil.move(made.folder / "out", tmp_path / "elsewhere")
         (made.folder / "out").symlink_to(tmp_path / "elsewhere")
         (made.folder / "out").unlink()
         assert "6 made" in made.run("build").err
 
 
-def test_only_what_a_killed_build_left_over_is_removed(made: Bench, tmp_path: Path) -> None:
+def test_only_what_a_killed_build_left_over_is_removed(made: WorkspaceCopy, tmp_path: Path) -> None:
     left = f"{OUT}/jp-tokyo/.petition.en.pdf.a1b2c3_d.part"
     mine = [f"{OUT}/jp-tokyo/.download.part", f"{OUT}/jp-tokyo/film.part", f"{OUT}/jp-tokyo/sub/.a.pdf.a1b2c3_d.part"]
     for path in (left, *mine):

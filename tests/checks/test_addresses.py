@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Bench
-from findings import EARLY, brief, find, find_codes, find_one
+from conftest import WorkspaceCopy
 from petitioner.checks import WORKSPACE_CHECKS
 from petitioner.checks.records.posts import find_countries, has_shape_of, may_be_called
 from petitioner.inputs.recipients import read_recipients
 from petitioner.inputs.theme import read_theme
 from petitioner.inputs.workspace import Workspace
 from petitioner.model.codes import ERRORS, WARNINGS
+from problems import EARLY, brief, find, find_codes, find_one
 
 LIST = "recipients.yaml"
 CAMPAIGN = "letters/2027/campaign.yaml"
@@ -25,28 +25,28 @@ OSAKA = "ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]"
 POST = "    channels: [post, hand]\n"
 
 
-def add(bench: Bench, *lines: str) -> None:
+def add(workspace: WorkspaceCopy, *lines: str) -> None:
     """Further lines in the entry of Osaka, from line 29 of the file on."""
-    bench.edit(LIST, POST, "".join(f"    {line}\n" for line in lines) + POST)
+    workspace.edit(LIST, POST, "".join(f"    {line}\n" for line in lines) + POST)
 
 
-@pytest.mark.parametrize("workspace", ["real", "seoul", "bench"])
+@pytest.mark.parametrize("example", ["real", "seoul", "workspace"])
 @pytest.mark.parametrize("early", [True, False])
 def test_the_letters_that_will_be_sent_are_without_any_finding(
-    workspace: str, *, early: bool, request: pytest.FixtureRequest
+    example: str, *, early: bool, request: pytest.FixtureRequest
 ) -> None:
-    bench: Bench = request.getfixturevalue(workspace)
-    assert (find(bench, EARLY) if early else find(bench)) == []
+    workspace: WorkspaceCopy = request.getfixturevalue(example)
+    assert (find(workspace, EARLY) if early else find(workspace)) == []
 
 
 # --- the window -------------------------------------------------------------------------------------------------------
 
 
-def test_everything_that_does_not_fit_the_window_is_told_at_once(bench: Bench) -> None:
+def test_everything_that_does_not_fit_the_window_is_told_at_once(workspace: WorkspaceCopy) -> None:
     wide = "x" * 70
-    bench.edit(LIST, TOKYO, f"en: [{wide}, y{wide}, Tokyo 106-0046, a, b, c, d]")
-    bench.edit(CAMPAIGN, "  short_name: LFNKR", f"  short_name: {wide * 2}")
-    told = [(problem.code, problem.line) for problem in find(bench) if problem.code.startswith("A8")]
+    workspace.edit(LIST, TOKYO, f"en: [{wide}, y{wide}, Tokyo 106-0046, a, b, c, d]")
+    workspace.edit(CAMPAIGN, "  short_name: LFNKR", f"  short_name: {wide * 2}")
+    told = [(problem.code, problem.line) for problem in find(workspace) if problem.code.startswith("A8")]
     assert told.count(("A801", 13)) == 2
     assert ("A802", 13) in told
     assert {code for code, _ in told} == {"A801", "A802", "A803"}
@@ -91,7 +91,7 @@ def test_a_territory_may_be_called_by_its_state() -> None:
     assert not may_be_called("KR", frozenset(["KP"]))
 
 
-def test_a_wrong_country_is_an_error_that_names_both(seoul: Bench) -> None:
+def test_a_wrong_country_is_an_error_that_names_both(seoul: WorkspaceCopy) -> None:
     seoul.edit(LIST, "REPUBLIC OF KOREA", "DEMOCRATIC PEOPLE’S REPUBLIC OF KOREA")
     problem = find_one(seoul, "R314")
     assert "NORTH KOREA" in problem.message
@@ -99,10 +99,10 @@ def test_a_wrong_country_is_an_error_that_names_both(seoul: Bench) -> None:
     assert problem.severity == "error"
 
 
-def test_the_country_is_named_for_mail_abroad_in_each_language_whose_lines_are_shown(bench: Bench) -> None:
-    bench.edit(LIST, "    kind: consulate-general\n    country: JP", "    kind: consulate-general\n    country: KR")
-    bench.edit(CAMPAIGN, "country_line: {en: JAPAN, ja: JAPAN}", "country_line: {ja: JAPAN}")
-    sender, osaka = [problem for problem in find(bench) if problem.code == "R306"]
+def test_the_country_is_named_for_mail_abroad_in_each_language_whose_lines_are_shown(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, "    kind: consulate-general\n    country: JP", "    kind: consulate-general\n    country: KR")
+    workspace.edit(CAMPAIGN, "country_line: {en: JAPAN, ja: JAPAN}", "country_line: {ja: JAPAN}")
+    sender, osaka = [problem for problem in find(workspace) if problem.code == "R306"]
     assert (sender.place, osaka.place) == (f"{CAMPAIGN}:20", f"{LIST}:24")
     assert "'country_line: {en: JAPAN}'" in sender.hint
     assert (
@@ -110,17 +110,19 @@ def test_the_country_is_named_for_mail_abroad_in_each_language_whose_lines_are_s
     )  # there are no English lines, so the Japanese ones are shown
 
 
-def test_a_country_line_that_no_letter_shows_is_left_alone(bench: Bench) -> None:
-    bench.edit(LIST, "      postal_code: 550-0004\n", "      postal_code: 550-0004\n      country_line: {ja: 日本}\n")
-    assert find(bench) == []
+def test_a_country_line_that_no_letter_shows_is_left_alone(workspace: WorkspaceCopy) -> None:
+    workspace.edit(
+        LIST, "      postal_code: 550-0004\n", "      postal_code: 550-0004\n      country_line: {ja: 日本}\n"
+    )
+    assert find(workspace) == []
 
 
-def test_a_city_that_is_called_like_its_country_is_no_country_in_the_lines(bench: Bench) -> None:
-    bench.edit(LIST, "    kind: consulate-general\n    country: JP", "    kind: consulate-general\n    country: SG")
-    bench.edit(LIST, "city: {en: Osaka, ja: 大阪}", "city: {en: Singapore, ja: 大阪}")
-    bench.edit(LIST, OSAKA, 'ja: [大阪 150 Tanglin Road, "Singapore, 247969"]')
-    bench.edit(LIST, "postal_code: 550-0004", "country_line: {ja: SINGAPORE}\n      postal_code: 247969")
-    assert find(bench) == []
+def test_a_city_that_is_called_like_its_country_is_no_country_in_the_lines(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, "    kind: consulate-general\n    country: JP", "    kind: consulate-general\n    country: SG")
+    workspace.edit(LIST, "city: {en: Osaka, ja: 大阪}", "city: {en: Singapore, ja: 大阪}")
+    workspace.edit(LIST, OSAKA, 'ja: [大阪 150 Tanglin Road, "Singapore, 247969"]')
+    workspace.edit(LIST, "postal_code: 550-0004", "country_line: {ja: SINGAPORE}\n      postal_code: 247969")
+    assert find(workspace) == []
 
 
 # --- postal codes -----------------------------------------------------------------------------------------------------
@@ -157,17 +159,17 @@ def test_a_code_in_another_shape_is_doubted(country: str, code: str) -> None:
     assert not has_shape_of(country, code)
 
 
-def test_a_telephone_number_in_the_place_of_a_code_is_called_so(bench: Bench) -> None:
-    bench.edit(LIST, "postal_code: 550-0004", "postal_code: 06-6445-9481")
-    bench.edit(LIST, OSAKA, "ja: [〒06-6445-9481, 大阪府大阪市西区靱本町3-9-2]")
-    problem = find_one(bench, "R323")
+def test_a_telephone_number_in_the_place_of_a_code_is_called_so(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, "postal_code: 550-0004", "postal_code: 06-6445-9481")
+    workspace.edit(LIST, OSAKA, "ja: [〒06-6445-9481, 大阪府大阪市西区靱本町3-9-2]")
+    problem = find_one(workspace, "R323")
     assert problem.hint.startswith("Is it a telephone number?")
     assert "9999999" in problem.hint
 
 
-def test_figures_of_houses_and_streets_may_stand_twice(bench: Bench) -> None:
-    bench.edit(LIST, TOKYO, 'en: [Apt 33 House 33, 3-4 Moto-Azabu, "Tokyo 106-0046"]')
-    assert find(bench) == []
+def test_figures_of_houses_and_streets_may_stand_twice(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, TOKYO, 'en: [Apt 33 House 33, 3-4 Moto-Azabu, "Tokyo 106-0046"]')
+    assert find(workspace) == []
 
 
 # --- the lines --------------------------------------------------------------------------------------------------------
@@ -182,15 +184,17 @@ def test_figures_of_houses_and_streets_may_stand_twice(bench: Bench) -> None:
         'en: ["Maison d\'Été, Łódź Road 3?", "Tokyo 106-0046"]',
     ],
 )
-def test_lines_as_a_careful_typist_writes_them_are_left_alone(bench: Bench, lines: str) -> None:
-    bench.edit(LIST, TOKYO, lines)
-    assert find(bench) == []
+def test_lines_as_a_careful_typist_writes_them_are_left_alone(workspace: WorkspaceCopy, lines: str) -> None:
+    workspace.edit(LIST, TOKYO, lines)
+    assert find(workspace) == []
 
 
 @pytest.mark.parametrize("city", ["Minato-ku", "TOKYO", "Tōkyō"])
-def test_a_borough_or_another_spelling_is_a_city_as_long_as_the_lines_have_it(bench: Bench, city: str) -> None:
-    bench.edit(LIST, "city: {en: Tokyo, ja: 東京}", f"city: {{en: {city}, ja: 東京}}")
-    assert find(bench) == []
+def test_a_borough_or_another_spelling_is_a_city_as_long_as_the_lines_have_it(
+    workspace: WorkspaceCopy, city: str
+) -> None:
+    workspace.edit(LIST, "city: {en: Tokyo, ja: 東京}", f"city: {{en: {city}, ja: 東京}}")
+    assert find(workspace) == []
 
 
 # --- contacts ---------------------------------------------------------------------------------------------------------
@@ -210,9 +214,9 @@ def test_a_borough_or_another_spelling_is_a_city_as_long_as_the_lines_have_it(be
         "email: [Petition.Desk+2027@MFA.gov.cn]",
     ],
 )
-def test_contacts_in_any_usual_form_are_left_alone(bench: Bench, line: str) -> None:
-    add(bench, line)
-    assert find(bench) == []
+def test_contacts_in_any_usual_form_are_left_alone(workspace: WorkspaceCopy, line: str) -> None:
+    add(workspace, line)
+    assert find(workspace) == []
 
 
 @pytest.mark.parametrize(
@@ -230,9 +234,11 @@ def test_contacts_in_any_usual_form_are_left_alone(bench: Bench, line: str) -> N
         ("office", "@-sign"),
     ],
 )
-def test_an_address_to_which_no_mail_can_go_is_an_error_that_says_why(bench: Bench, email: str, said: str) -> None:
-    add(bench, f"email: ['{email}']")
-    problem = find_one(bench, "R313")
+def test_an_address_to_which_no_mail_can_go_is_an_error_that_says_why(
+    workspace: WorkspaceCopy, email: str, said: str
+) -> None:
+    add(workspace, f"email: ['{email}']")
+    problem = find_one(workspace, "R313")
     assert said in problem.message
     assert problem.hint
 
@@ -241,16 +247,16 @@ def test_an_address_to_which_no_mail_can_go_is_an_error_that_says_why(bench: Ben
     ("email", "said"),
     [("x@例え.jp", "xn--r8jz45g.jp"), ("総領事@example.org", "CJK"), ("CHINA@WANADOO.FR", "free mail")],
 )
-def test_an_unusual_address_is_a_warning(bench: Bench, email: str, said: str) -> None:
-    add(bench, f"email: ['{email}']")
-    problem = find_one(bench, "R320")
+def test_an_unusual_address_is_a_warning(workspace: WorkspaceCopy, email: str, said: str) -> None:
+    add(workspace, f"email: ['{email}']")
+    problem = find_one(workspace, "R320")
     assert said in problem.message + problem.hint
     assert problem.severity == "warning"
 
 
-def test_the_sender_may_have_free_mail(bench: Bench) -> None:
-    bench.edit(CAMPAIGN, "  country: JP\n", "  country: JP\n  email: office@hotmail.com\n  website: example.org\n")
-    assert find(bench) == []
+def test_the_sender_may_have_free_mail(workspace: WorkspaceCopy) -> None:
+    workspace.edit(CAMPAIGN, "  country: JP\n", "  country: JP\n  email: office@hotmail.com\n  website: example.org\n")
+    assert find(workspace) == []
 
 
 # --- the dirt of real lists, each as it was seen ----------------------------------------------------------------------
@@ -276,12 +282,12 @@ def test_the_sender_may_have_free_mail(bench: Bench) -> None:
         ("email: [a@daum.net]", {"R320"}),
     ],
 )
-def test_what_lists_of_missions_really_hold_is_found(bench: Bench, line: str, codes: set[str]) -> None:
+def test_what_lists_of_missions_really_hold_is_found(workspace: WorkspaceCopy, line: str, codes: set[str]) -> None:
     if line.startswith("city"):
-        bench.edit(LIST, "city: {en: Osaka, ja: 大阪}", line)
+        workspace.edit(LIST, "city: {en: Osaka, ja: 大阪}", line)
     else:
-        add(bench, line)
-    assert find_codes(bench) == codes
+        add(workspace, line)
+    assert find_codes(workspace) == codes
 
 
 @pytest.mark.parametrize(
@@ -295,40 +301,42 @@ def test_what_lists_of_missions_really_hold_is_found(bench: Bench, line: str, co
         ('en: ["３-４-３３ Moto-Azabu", "Tokyo 106-0046"]', {"G101"}),
     ],
 )
-def test_what_addresses_in_such_lists_really_hold_is_found(bench: Bench, lines: str, codes: set[str]) -> None:
-    bench.edit(LIST, TOKYO, lines)
-    assert find_codes(bench) >= codes
+def test_what_addresses_in_such_lists_really_hold_is_found(
+    workspace: WorkspaceCopy, lines: str, codes: set[str]
+) -> None:
+    workspace.edit(LIST, TOKYO, lines)
+    assert find_codes(workspace) >= codes
 
 
-def test_a_list_in_another_encoding_is_refused_as_a_whole(bench: Bench) -> None:
-    bench.write(LIST, "recipients:\n  de-hamburg:\n    city: {en: 汉堡}\n".encode("gb18030"))
-    assert "S101" in find_codes(bench)
+def test_a_list_in_another_encoding_is_refused_as_a_whole(workspace: WorkspaceCopy) -> None:
+    workspace.write(LIST, "recipients:\n  de-hamburg:\n    city: {en: 汉堡}\n".encode("gb18030"))
+    assert "S101" in find_codes(workspace)
 
 
-def test_a_mission_without_a_city_is_refused(bench: Bench) -> None:
-    bench.edit(LIST, "city: {en: Osaka, ja: 大阪}", "city: {}")
-    assert find_codes(bench) == {"R302"}
+def test_a_mission_without_a_city_is_refused(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, "city: {en: Osaka, ja: 大阪}", "city: {}")
+    assert find_codes(workspace) == {"R302"}
 
 
-def test_an_ideographic_blank_in_a_name_is_how_some_write_it(real: Bench) -> None:
+def test_an_ideographic_blank_in_a_name_is_how_some_write_it(real: WorkspaceCopy) -> None:
     head = "    head: {name: {en: Guo Wei, ja: 郭　瑋, zh-Hans: 郭　玮}, confirmed: 2027-08-20}\n"
     real.edit(LIST, "    # email: sapporo@csm", f"{head}    # email: sapporo@csm")
     assert find(real) == []
 
 
-def test_a_kind_that_no_list_of_china_knows_is_refused(bench: Bench) -> None:
-    bench.edit(LIST, "kind: embassy", "kind: de facto embassy")
-    assert find_codes(bench) == {"V204"}
+def test_a_kind_that_no_list_of_china_knows_is_refused(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, "kind: embassy", "kind: de facto embassy")
+    assert find_codes(workspace) == {"V204"}
 
 
-def test_words_that_mean_nothing_may_stand_within_others(bench: Bench) -> None:
-    add(bench, "source: none of the lists; nan is what they say", "hold: no telephone yet")
-    assert find(bench) == []
+def test_words_that_mean_nothing_may_stand_within_others(workspace: WorkspaceCopy) -> None:
+    add(workspace, "source: none of the lists; nan is what they say", "hold: no telephone yet")
+    assert find(workspace) == []
 
 
-def test_namibia_is_no_placeholder(bench: Bench) -> None:
-    bench.edit(LIST, "    kind: consulate-general\n    country: JP", "    kind: consulate-general\n    country: NA")
-    assert "R310" not in find_codes(bench)
+def test_namibia_is_no_placeholder(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, "    kind: consulate-general\n    country: JP", "    kind: consulate-general\n    country: NA")
+    assert "R310" not in find_codes(workspace)
 
 
 # --- how old it is ----------------------------------------------------------------------------------------------------
@@ -348,19 +356,19 @@ def test_namibia_is_no_placeholder(bench: Bench) -> None:
         ("as_of: 2011-12", "R329"),
     ],
 )
-def test_a_date_is_neither_of_the_future_nor_of_long_ago(bench: Bench, line: str, code: str | None) -> None:
-    add(bench, line)
-    assert brief(bench) == ([(29, code)] if code else [])
+def test_a_date_is_neither_of_the_future_nor_of_long_ago(workspace: WorkspaceCopy, line: str, code: str | None) -> None:
+    add(workspace, line)
+    assert brief(workspace) == ([(29, code)] if code else [])
 
 
-def test_an_old_source_does_not_matter_once_somebody_confirmed_it(bench: Bench) -> None:
-    add(bench, "as_of: 1999", "verified: 2027-08-20")
-    assert find(bench) == []
+def test_an_old_source_does_not_matter_once_somebody_confirmed_it(workspace: WorkspaceCopy) -> None:
+    add(workspace, "as_of: 1999", "verified: 2027-08-20")
+    assert find(workspace) == []
 
 
-def test_the_day_of_the_check_is_that_of_the_campaigns_time_zone(bench: Bench) -> None:
-    add(bench, "verified: 2027-09-03")
-    assert find(bench, datetime(2027, 9, 1, 16, 0, tzinfo=UTC)) == []  # the second already in Tokyo
+def test_the_day_of_the_check_is_that_of_the_campaigns_time_zone(workspace: WorkspaceCopy) -> None:
+    add(workspace, "verified: 2027-09-03")
+    assert find(workspace, datetime(2027, 9, 1, 16, 0, tzinfo=UTC)) == []  # the second already in Tokyo
 
 
 @pytest.mark.parametrize(
@@ -372,16 +380,18 @@ def test_the_day_of_the_check_is_that_of_the_campaigns_time_zone(bench: Bench) -
         (None, "was never confirmed"),
     ],
 )
-def test_a_head_that_will_not_be_named_is_a_warning(bench: Bench, confirmed: str | None, said: str | None) -> None:
-    add(bench, f"head: {{name: {{en: Xue Jian}}{f', confirmed: {confirmed}' if confirmed else ''}}}")
-    problems = find(bench)
+def test_a_head_that_will_not_be_named_is_a_warning(
+    workspace: WorkspaceCopy, confirmed: str | None, said: str | None
+) -> None:
+    add(workspace, f"head: {{name: {{en: Xue Jian}}{f', confirmed: {confirmed}' if confirmed else ''}}}")
+    problems = find(workspace)
     assert [problem.code for problem in problems] == (["R309"] if said else [])
     assert said is None or said in problems[0].message
 
 
-def test_a_closed_mission_is_history_and_is_left_as_it_was(bench: Bench) -> None:
-    add(bench, "closed: 2020-07-24", "telephone: '-'", "verified: 2012-01-01", "email: [gone]")
-    assert find(bench) == []
+def test_a_closed_mission_is_history_and_is_left_as_it_was(workspace: WorkspaceCopy) -> None:
+    add(workspace, "closed: 2020-07-24", "telephone: '-'", "verified: 2012-01-01", "email: [gone]")
+    assert find(workspace) == []
 
 
 # --- anything at all --------------------------------------------------------------------------------------------------
@@ -424,22 +434,22 @@ def test_no_value_is_too_strange_to_be_judged(text: str, place: str) -> None:
             assert problem.line > 0
 
 
-def test_a_letter_without_lines_of_the_sender_in_its_language_says_which_would_do(bench: Bench) -> None:
-    shutil.rmtree(bench.folder)
-    shutil.copytree(Path(__file__).parents[1] / "data" / "cairo", bench.folder)
+def test_a_letter_without_lines_of_the_sender_in_its_language_says_which_would_do(workspace: WorkspaceCopy) -> None:
+    shutil.rmtree(workspace.folder)
+    shutil.copytree(Path(__file__).parents[1] / "data" / "cairo", workspace.folder)
     campaign = "letters/2027/campaign.yaml"
-    bench.edit(campaign, "      en: [Hongo", "      ja: [〒113-0033, 東京都文京区本郷1-33-3-801]\n      en: [Hongo")
-    bench.edit(campaign, "{en: JAPAN}", "{en: JAPAN, ja: JAPAN, ar: JAPAN}")
-    problem = find_one(bench, "G101")
+    workspace.edit(campaign, "      en: [Hongo", "      ja: [〒113-0033, 東京都文京区本郷1-33-3-801]\n      en: [Hongo")
+    workspace.edit(campaign, "{en: JAPAN}", "{en: JAPAN, ja: JAPAN, ar: JAPAN}")
+    problem = find_one(workspace, "G101")
     assert problem.message == ("the address of the sender has no ar lines, and no font for ar has 〒東京都文区本郷")
     line = 'ar: ["Hongo 1-33-3-801", "Bunkyo-ku, Tokyo 113-0033"]'
     assert problem.hint == f"The lines in en would do; add '{line}'."
-    bench.edit(campaign, "      en: [Hongo", f"      {line}\n      en: [Hongo")
-    assert not find(bench)
+    workspace.edit(campaign, "      en: [Hongo", f"      {line}\n      en: [Hongo")
+    assert not find(workspace)
 
 
-def test_lines_below_another_language_than_theirs_are_one_problem(bench: Bench) -> None:
-    bench.edit("recipients.yaml", "en: [3-4-33 Moto-Azabu, ", "en: [東京都港区元麻布, ")
-    problem = find_one(bench, "G101")
+def test_lines_below_another_language_than_theirs_are_one_problem(workspace: WorkspaceCopy) -> None:
+    workspace.edit("recipients.yaml", "en: [3-4-33 Moto-Azabu, ", "en: [東京都港区元麻布, ")
+    problem = find_one(workspace, "G101")
     assert "東京都港区元麻布 in the en lines of jp-tokyo" in problem.message
     assert "move them below ja" in problem.hint

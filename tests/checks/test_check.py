@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.model.codes import ERRORS, WARNINGS
 
 CAMPAIGN = "letters/2027/campaign.yaml"
@@ -27,8 +27,8 @@ def test_every_code_that_the_program_uses_has_a_meaning_and_every_meaning_a_use(
     assert not set(ERRORS) & set(WARNINGS)
 
 
-def test_a_sound_workspace_is_done_and_the_next_command_is_named(bench: Bench) -> None:
-    ending = bench.run("check")
+def test_a_sound_workspace_is_done_and_the_next_command_is_named(workspace: WorkspaceCopy) -> None:
+    ending = workspace.run("check")
     assert (ending.status, ending.out) == (0, "")
     reading = "no native reader has read petition.en, petition.ja. Once that is done: petitioner read en ja"
     assert ending.err.splitlines() == [
@@ -38,21 +38,21 @@ def test_a_sound_workspace_is_done_and_the_next_command_is_named(bench: Bench) -
     ]
 
 
-def test_one_letter_is_called_one_letter(bench: Bench) -> None:
-    assert "1 letter to 1 recipient;" in bench.run("check", "--only", "jp-osaka").err
+def test_one_letter_is_called_one_letter(workspace: WorkspaceCopy) -> None:
+    assert "1 letter to 1 recipient;" in workspace.run("check", "--only", "jp-osaka").err
 
 
-def test_the_real_letters_have_no_fault(real: Bench, seoul: Bench, showcase: Bench) -> None:
+def test_the_real_letters_have_no_fault(real: WorkspaceCopy, seoul: WorkspaceCopy, showcase: WorkspaceCopy) -> None:
     assert "4 letters to 1 recipient; 0 errors, 0 warnings." in showcase.run("check").err
     assert "21 letters to 7 recipients; 0 errors, 0 warnings." in real.run("check").err
     assert "1 letter to 1 recipient; 0 errors, 0 warnings." in seoul.run("check").err
 
 
-def test_faults_are_told_by_file_and_line_each_with_its_code_and_a_hint(bench: Bench) -> None:
-    bench.edit("recipients.yaml", "kind: embassy", "kind: embasy")
-    bench.edit("recipients.yaml", "channels: [post, hand]", "channels: []")
-    bench.edit(EN, "closing: Respectfully yours,\n", "")
-    ending = bench.run("check")
+def test_faults_are_told_by_file_and_line_each_with_its_code_and_a_hint(workspace: WorkspaceCopy) -> None:
+    workspace.edit("recipients.yaml", "kind: embassy", "kind: embasy")
+    workspace.edit("recipients.yaml", "channels: [post, hand]", "channels: []")
+    workspace.edit(EN, "closing: Respectfully yours,\n", "")
+    ending = workspace.run("check")
     assert ending.status == 3
     assert ending.err.splitlines() == [
         f"{EN}:2: 'closing' is missing [V201]",
@@ -66,10 +66,10 @@ def test_faults_are_told_by_file_and_line_each_with_its_code_and_a_hint(bench: B
     ]
 
 
-def test_json_gives_the_letters_and_each_problem_with_the_same_six_keys(bench: Bench) -> None:
-    bench.edit(CAMPAIGN, "reference: LFNKR", "reference: lf")
-    bench.write("letters/theme/theme.yml", "accent: '#123456'\n")
-    ending = bench.run("check", "--json")
+def test_json_gives_the_letters_and_each_problem_with_the_same_six_keys(workspace: WorkspaceCopy) -> None:
+    workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: lf")
+    workspace.write("letters/theme/theme.yml", "accent: '#123456'\n")
+    ending = workspace.run("check", "--json")
     assert ending.status == 3
     assert json.loads(ending.out) == {
         "letters": 3,
@@ -95,24 +95,24 @@ def test_json_gives_the_letters_and_each_problem_with_the_same_six_keys(bench: B
     assert "C403" not in ending.err
 
 
-def test_json_of_a_sound_workspace_is_as_complete(bench: Bench) -> None:
-    assert json.loads(bench.run("check", "--json").out) == {"letters": 3, "problems": []}
+def test_json_of_a_sound_workspace_is_as_complete(workspace: WorkspaceCopy) -> None:
+    assert json.loads(workspace.run("check", "--json").out) == {"letters": 3, "problems": []}
 
 
-def test_a_warning_is_told_and_passed_over_unless_strict(bench: Bench) -> None:
-    bench.write("letters/theme/theme.yml", "accent: '#123456'\n")
-    ending = bench.run("check")
+def test_a_warning_is_told_and_passed_over_unless_strict(workspace: WorkspaceCopy) -> None:
+    workspace.write("letters/theme/theme.yml", "accent: '#123456'\n")
+    ending = workspace.run("check")
     assert ending.status == 0
     assert "letters/theme/theme.yml: warning: this file is not used [T104]" in ending.err
     assert "0 errors, 1 warning." in ending.err
-    assert bench.run("check", "--strict").status == 1
-    assert bench.run("build", "--only", "jp-osaka").status == 0
+    assert workspace.run("check", "--strict").status == 1
+    assert workspace.run("build", "--only", "jp-osaka").status == 0
 
 
-def test_errors_come_first_and_then_the_warnings(bench: Bench) -> None:
-    bench.edit(EN, "1. Let them stay.", "1. Let  them stay.")
-    bench.edit("recipients.yaml", "kind: embassy", "kind: embasy")
-    told = [line for line in bench.run("check").err.splitlines() if line.endswith("]")]
+def test_errors_come_first_and_then_the_warnings(workspace: WorkspaceCopy) -> None:
+    workspace.edit(EN, "1. Let them stay.", "1. Let  them stay.")
+    workspace.edit("recipients.yaml", "kind: embassy", "kind: embasy")
+    told = [line for line in workspace.run("check").err.splitlines() if line.endswith("]")]
     assert [line.split(":")[0] for line in told] == ["recipients.yaml", EN]
 
 
@@ -132,44 +132,46 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("where", BROKEN)
-def test_an_error_hides_no_fault_in_the_words_of_other_files(bench: Bench, where: str) -> None:
+def test_an_error_hides_no_fault_in_the_words_of_other_files(workspace: WorkspaceCopy, where: str) -> None:
     path, old, new = BROKEN[where]
-    bench.edit(EN, "1. Let them stay.", "1. Let  them stay XXX.")
-    bench.edit(EN, "2. Let them go on.", "2. Let them go on, ２.")
+    workspace.edit(EN, "1. Let them stay.", "1. Let  them stay XXX.")
+    workspace.edit(EN, "2. Let them go on.", "2. Let them go on, ２.")
     if where not in ("another letter", "a paragraph of another letter"):
-        bench.edit(JA, "のお願い", "のお願い,")
-    bench.write(path, new) if not old else bench.edit(path, old, new)
-    told = [line for line in bench.run("check").err.splitlines() if line.endswith("]")]
+        workspace.edit(JA, "のお願い", "のお願い,")
+    workspace.write(path, new) if not old else workspace.edit(path, old, new)
+    told = [line for line in workspace.run("check").err.splitlines() if line.endswith("]")]
     assert any(line.startswith(f"{path}:") for line in told)
     found = {(line.split(": ")[0], line[-5:-1]) for line in told}
     assert {(f"{EN}:12", "W204"), (f"{EN}:12", "W236"), (f"{EN}:13", "G101")} <= found
     assert ((f"{JA}:6", "W232") in found) is (where not in ("another letter", "a paragraph of another letter"))
 
 
-def test_an_error_hides_no_fault_in_the_letters_that_are_chosen_and_brings_none_of_others(bench: Bench) -> None:
-    bench.edit(CAMPAIGN, "day: 2027-09-24", "day: 24 September 2027")
-    bench.edit(EN, "1. Let them stay.", "1. Let them stay XXX.")
-    bench.edit(JA, "のお願い", "のお願い XXX")
-    told = bench.run("check", "--only", "jp-osaka").err
+def test_an_error_hides_no_fault_in_the_letters_that_are_chosen_and_brings_none_of_others(
+    workspace: WorkspaceCopy,
+) -> None:
+    workspace.edit(CAMPAIGN, "day: 2027-09-24", "day: 24 September 2027")
+    workspace.edit(EN, "1. Let them stay.", "1. Let them stay XXX.")
+    workspace.edit(JA, "のお願い", "のお願い XXX")
+    told = workspace.run("check", "--only", "jp-osaka").err
     assert f"{EN}:12: 'XXX' is still to be filled in [W204]" in told
     assert JA not in told
 
 
-def test_what_is_put_together_while_the_campaign_has_an_error_stops_nothing(bench: Bench) -> None:
+def test_what_is_put_together_while_the_campaign_has_an_error_stops_nothing(workspace: WorkspaceCopy) -> None:
     """A blank of the letter and a selector of the name make a sign that no font has, and that stands in no file."""
-    bench.edit(CAMPAIGN, "day: 2027-09-24", "day: 24 September 2027")
-    bench.edit("recipients.yaml", "en: Embassy", "en: \ufe0fEmbassy")
-    assert "[V204]" in bench.run("check").err
+    workspace.edit(CAMPAIGN, "day: 2027-09-24", "day: 24 September 2027")
+    workspace.edit("recipients.yaml", "en: Embassy", "en: \ufe0fEmbassy")
+    assert "[V204]" in workspace.run("check").err
 
 
-def test_warnings_that_the_campaign_accepts_stay_accepted_while_it_has_an_error(bench: Bench) -> None:
-    bench.edit(EN, "1. Let them stay.", "1. Let  them stay.")
-    bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\naccepted_warnings: {W236: typed so}")
-    bench.edit(CAMPAIGN, "day: 2027-09-24", "day: 24 September 2027")
-    assert "1 error, 0 warnings." in bench.run("check").err
+def test_warnings_that_the_campaign_accepts_stay_accepted_while_it_has_an_error(workspace: WorkspaceCopy) -> None:
+    workspace.edit(EN, "1. Let them stay.", "1. Let  them stay.")
+    workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\naccepted_warnings: {W236: typed so}")
+    workspace.edit(CAMPAIGN, "day: 2027-09-24", "day: 24 September 2027")
+    assert "1 error, 0 warnings." in workspace.run("check").err
 
 
-@pytest.mark.parametrize("workspace", ["real", "showcase", "seoul"])
+@pytest.mark.parametrize("example", ["real", "showcase", "seoul"])
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
@@ -184,13 +186,13 @@ def test_warnings_that_the_campaign_accepts_stay_accepted_while_it_has_an_error(
     ],
 )
 def test_an_error_brings_none_about_what_stands_in_for_it(
-    request: pytest.FixtureRequest, workspace: str, path: str, old: str, new: str
+    request: pytest.FixtureRequest, example: str, path: str, old: str, new: str
 ) -> None:
-    bench: Bench = request.getfixturevalue(workspace)
-    text = (bench.folder / path).read_text("utf-8")
+    workspace: WorkspaceCopy = request.getfixturevalue(example)
+    text = (workspace.folder / path).read_text("utf-8")
     assert old in text
-    bench.write(path, text.replace(old, new, 1))
-    told = [line for line in bench.run("check").err.splitlines() if line.endswith("]")]
+    workspace.write(path, text.replace(old, new, 1))
+    told = [line for line in workspace.run("check").err.splitlines() if line.endswith("]")]
     assert told
     assert all(line.startswith(f"{path}:") for line in told), told
 
@@ -207,70 +209,70 @@ def test_an_error_brings_none_about_what_stands_in_for_it(
         ("recipients.yaml", "recipients:", "recipient:"),
     ],
 )
-def test_what_follows_from_an_error_is_not_told(bench: Bench, path: str, old: str, new: str) -> None:
-    bench.edit(path, old, new)
-    told = [line for line in bench.run("check").err.splitlines() if line.endswith("]")]
+def test_what_follows_from_an_error_is_not_told(workspace: WorkspaceCopy, path: str, old: str, new: str) -> None:
+    workspace.edit(path, old, new)
+    told = [line for line in workspace.run("check").err.splitlines() if line.endswith("]")]
     assert [line.split(":")[0] for line in told] == [path]
 
 
-def test_a_letter_in_a_file_with_a_wrong_language_is_not_missing_as_well(bench: Bench) -> None:
-    (bench.folder / JA).rename(bench.folder / "letters/2027/petition.jp.md")
-    told = [line for line in bench.run("check").err.splitlines() if line.endswith("]")]
+def test_a_letter_in_a_file_with_a_wrong_language_is_not_missing_as_well(workspace: WorkspaceCopy) -> None:
+    (workspace.folder / JA).rename(workspace.folder / "letters/2027/petition.jp.md")
+    told = [line for line in workspace.run("check").err.splitlines() if line.endswith("]")]
     assert told == ["letters/2027/petition.jp.md: unknown language 'jp' [R301]"]
 
 
-def test_a_slip_in_one_language_of_many_missions_brings_no_warning_of_the_campaign(real: Bench) -> None:
+def test_a_slip_in_one_language_of_many_missions_brings_no_warning_of_the_campaign(real: WorkspaceCopy) -> None:
     text = (real.folder / "recipients.yaml").read_text("utf-8")
     real.write("recipients.yaml", text.replace("languages: [zh-Hans, ja, en]", "languages: [zh-Hans, jp, en]", 1))
     told = [line for line in real.run("check").err.splitlines() if line.endswith("]")]
     assert told == ["recipients.yaml:22: unknown language 'jp' [R301]"]
 
 
-def test_json_counts_lines_from_one_for_each_problem(bench: Bench) -> None:
-    (bench.folder / SHARED).unlink()
-    (bench.folder / JA).unlink()
-    bench.write("letters/2027/petition.fr.md", "---\n")
-    bench.write("letters/theme/theme.yml", "accent: '#123456'\n")
-    problems = json.loads(bench.run("check", "--json").out)["problems"]
+def test_json_counts_lines_from_one_for_each_problem(workspace: WorkspaceCopy) -> None:
+    (workspace.folder / SHARED).unlink()
+    (workspace.folder / JA).unlink()
+    workspace.write("letters/2027/petition.fr.md", "---\n")
+    workspace.write("letters/theme/theme.yml", "accent: '#123456'\n")
+    problems = json.loads(workspace.run("check", "--json").out)["problems"]
     assert len(problems) >= 3
     assert all(problem["line"] >= 1 for problem in problems)
 
 
-def test_a_warning_that_the_campaign_accepts_is_not_told(bench: Bench) -> None:
-    bench.write("letters/theme/theme.yml", "accent: '#123456'\n")
-    bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\naccepted_warnings: {T104: kept as a sample}")
-    ending = bench.run("check", "--strict")
+def test_a_warning_that_the_campaign_accepts_is_not_told(workspace: WorkspaceCopy) -> None:
+    workspace.write("letters/theme/theme.yml", "accent: '#123456'\n")
+    workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\naccepted_warnings: {T104: kept as a sample}")
+    ending = workspace.run("check", "--strict")
     assert (ending.status, "T104" in ending.err) == (0, False)
 
 
-def test_an_error_cannot_be_accepted(bench: Bench) -> None:
-    bench.edit("recipients.yaml", "country: JP\n    city: {en: Osaka", "country: XX\n    city: {en: Osaka")
-    bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\naccepted_warnings: {R304: we know}")
-    ending = bench.run("check")
+def test_an_error_cannot_be_accepted(workspace: WorkspaceCopy) -> None:
+    workspace.edit("recipients.yaml", "country: JP\n    city: {en: Osaka", "country: XX\n    city: {en: Osaka")
+    workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\naccepted_warnings: {R304: we know}")
+    ending = workspace.run("check")
     assert ending.status == 3
     assert "[R304]" in ending.err
     assert f"{CAMPAIGN}:6: 'R304' is an error, which cannot be accepted [C408]" in ending.err
 
 
-def test_errors_are_told_even_when_quiet(bench: Bench) -> None:
-    bench.edit(CAMPAIGN, "reference: LFNKR", "reference: lf")
-    ending = bench.run("--quiet", "check")
+def test_errors_are_told_even_when_quiet(workspace: WorkspaceCopy) -> None:
+    workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: lf")
+    ending = workspace.run("--quiet", "check")
     assert ending.status == 3
     assert "[C403]" in ending.err
     assert "Next" not in ending.err
 
 
 @pytest.mark.parametrize("command", ["check", "build"])
-def test_a_fault_in_the_list_is_told_even_when_the_faulty_one_is_chosen(bench: Bench, command: str) -> None:
-    bench.edit("recipients.yaml", "kind: consulate-general", "kind: consulate general")
-    ending = bench.run(command, "--only", "jp-osaka")
+def test_a_fault_in_the_list_is_told_even_when_the_faulty_one_is_chosen(workspace: WorkspaceCopy, command: str) -> None:
+    workspace.edit("recipients.yaml", "kind: consulate-general", "kind: consulate general")
+    ending = workspace.run(command, "--only", "jp-osaka")
     assert ending.status == 3
     assert "recipients.yaml:18:" in ending.err
 
 
-def test_a_font_that_is_not_on_the_machine_is_told(bench: Bench) -> None:
-    bench.write("letters/theme/theme.yaml", "fonts: {en: {pdf: [No Such Serif]}}\n")
-    ending = bench.run("check")
+def test_a_font_that_is_not_on_the_machine_is_told(workspace: WorkspaceCopy) -> None:
+    workspace.write("letters/theme/theme.yaml", "fonts: {en: {pdf: [No Such Serif]}}\n")
+    ending = workspace.run("check")
     assert ending.status == 3
     assert "the font 'No Such Serif', for en, is not on this machine [T102]" in ending.err
     assert "petitioner doctor" in ending.err

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.checks.dates import find_stale
 from petitioner.checks.days import check_days
 from petitioner.checks.reading import DateParser, load_parser, make_date_parser, parse_text
@@ -32,7 +32,7 @@ FOREIGN = ["en_US", "hi_IN", "ru_RU", "hu_HU", "ar_EG", "de_DE", "fr_FR", "es_ES
 DIGITS = ["0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९"]
 
 
-def open_campaign(real: Bench, day: str = "2027-09-24", date: str = "2027-09-01") -> Campaign:
+def open_campaign(real: WorkspaceCopy, day: str = "2027-09-24", date: str = "2027-09-01") -> Campaign:
     text = (real.folder / CAMPAIGN).read_text("utf-8")
     text = text.replace("day: 2027-09-24", f"day: {day}").replace("date: 2027-09-01", f"date: {date}")
     campaign, _ = read_campaign(f"letters/{day[:4]}", text.encode(), {})
@@ -119,7 +119,7 @@ def test_other_numbers_are_no_dates(tag: str, words: str) -> None:
         "2027-13-01", "9월 31일",
     ],
 )  # fmt: skip
-def test_a_date_that_the_calendar_or_the_era_lacks_is_told(real: Bench, words: str) -> None:
+def test_a_date_that_the_calendar_or_the_era_lacks_is_told(real: WorkspaceCopy, words: str) -> None:
     assert "D103" in dict(tell(open_campaign(real), JA, words))
 
 
@@ -135,7 +135,7 @@ def test_a_date_that_the_calendar_or_the_era_lacks_is_told(real: Bench, words: s
         "In June 31 people",
     ],
 )
-def test_a_date_at_the_edge_of_an_era_exists(real: Bench, words: str) -> None:
+def test_a_date_at_the_edge_of_an_era_exists(real: WorkspaceCopy, words: str) -> None:
     assert "D103" not in dict(tell(open_campaign(real), JA, words))
 
 
@@ -239,7 +239,7 @@ SOUND = {
 
 
 @pytest.mark.parametrize(("tag", "words"), [(tag, words) for tag, some in SOUND.items() for words in some])
-def test_a_sound_sentence_gives_no_finding(real: Bench, tag: str, words: str) -> None:
+def test_a_sound_sentence_gives_no_finding(real: WorkspaceCopy, tag: str, words: str) -> None:
     assert tell(open_campaign(real), tag, words) == []
 
 
@@ -260,39 +260,41 @@ def test_a_sound_sentence_gives_no_finding(real: Bench, tag: str, words: str) ->
         ("2027-09-24", "about four years ago, on 9 October 2023, they were returned", True),
     ],
 )
-def test_years_are_counted_by_day(real: Bench, day: str, words: str, is_right: bool) -> None:  # noqa: FBT001 - a table
+def test_years_are_counted_by_day(real: WorkspaceCopy, day: str, words: str, is_right: bool) -> None:  # noqa: FBT001 - a table
     campaign = open_campaign(real, day, f"{day[:4]}-09-01")
     assert ("D107" not in dict(tell(campaign, EN, f"Sir, {words}."))) == is_right
 
 
-def test_a_year_that_the_campaign_lists_as_history_may_stand(real: Bench) -> None:
+def test_a_year_that_the_campaign_lists_as_history_may_stand(real: WorkspaceCopy) -> None:
     real.edit("letters/2027/petition.en.md", "A decision on", "We wrote in 2026, as in 2012. A decision on")
     assert "2 errors" in real.run("check").err
     real.edit(CAMPAIGN, "reference: LFNKR ", "historic_years: [2012, 2026]\nreference: LFNKR ")
     assert "0 errors" in real.run("check").err
 
 
-def test_a_deadline_is_past_once_today_is_later(real: Bench) -> None:
+def test_a_deadline_is_past_once_today_is_later(real: WorkspaceCopy) -> None:
     campaign, words = open_campaign(real), "Kindly reply by 15 September 2027."
     assert tell(campaign, EN, words, dt.date(2027, 9, 15)) == []
     assert tell(campaign, EN, words, dt.date(2027, 9, 16)) == [("D108", "15 September 2027")]
 
 
-def test_the_real_letters_are_sound_long_before_the_day_too(real: Bench, seoul: Bench, bench: Bench) -> None:
-    for workspace in (real, seoul, bench):
-        ending = workspace.run("check", now=dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
+def test_the_real_letters_are_sound_long_before_the_day_too(
+    real: WorkspaceCopy, seoul: WorkspaceCopy, workspace: WorkspaceCopy
+) -> None:
+    for each in (real, seoul, workspace):
+        ending = each.run("check", now=dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
         assert "0 errors, 0 warnings" in ending.err
 
 
-def test_only_letters_of_earlier_years_are_compared(bench: Bench) -> None:
-    shutil.copytree(bench.folder / "letters" / "2027", bench.folder / "letters" / "2028")
-    assert "[D110]" not in bench.run("--campaign", "2027", "check").err
-    (bench.folder / "letters" / "2026").mkdir()
-    bench.write("letters/2026/petition.en.md", "---\nsubject: [\n---\n\x00")
-    assert "0 errors, 0 warnings" in bench.run("--campaign", "2027", "check").err
+def test_only_letters_of_earlier_years_are_compared(workspace: WorkspaceCopy) -> None:
+    shutil.copytree(workspace.folder / "letters" / "2027", workspace.folder / "letters" / "2028")
+    assert "[D110]" not in workspace.run("--campaign", "2027", "check").err
+    (workspace.folder / "letters" / "2026").mkdir()
+    workspace.write("letters/2026/petition.en.md", "---\nsubject: [\n---\n\x00")
+    assert "0 errors, 0 warnings" in workspace.run("--campaign", "2027", "check").err
 
 
-def test_a_folder_copied_from_last_year_is_told_of_every_stale_place(real: Bench) -> None:
+def test_a_folder_copied_from_last_year_is_told_of_every_stale_place(real: WorkspaceCopy) -> None:
     letters = real.folder / "letters"
     for path, day, count in (
         ("petition.en.md", "24 September 2027", "45"),

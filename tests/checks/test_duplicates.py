@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Bench
-from findings import find, find_codes, find_one
+from conftest import WorkspaceCopy
 from petitioner.checks.records.posts import keep_digits, normalize, normalize_address
+from problems import find, find_codes, find_one
 
 LIST = "recipients.yaml"
 POST = "    channels: [post, hand]\n"
@@ -29,11 +29,11 @@ COPIED = """\
 """
 
 
-def add(bench: Bench, old: str = "", new: str = "") -> None:
+def add(workspace: WorkspaceCopy, old: str = "", new: str = "") -> None:
     """A third mission at the end of the file, from line 31 on, after one edit."""
     assert old in COPIED
-    text = (bench.folder / LIST).read_text("utf-8")
-    bench.write(LIST, text + COPIED.replace(old, new))
+    text = (workspace.folder / LIST).read_text("utf-8")
+    workspace.write(LIST, text + COPIED.replace(old, new))
 
 
 # --- folding ----------------------------------------------------------------------------------------------------------
@@ -105,26 +105,26 @@ def test_case_and_width_make_no_difference(text: str) -> None:
 # --- twins ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_third_mission_of_its_own_is_no_twin(bench: Bench) -> None:
-    add(bench)
-    assert find(bench) == []
+def test_a_third_mission_of_its_own_is_no_twin(workspace: WorkspaceCopy) -> None:
+    add(workspace)
+    assert find(workspace) == []
 
 
-def test_a_copied_mission_with_its_old_name_is_an_error_that_names_the_line(bench: Bench) -> None:
-    bench.edit(LIST, "ja: 中華人民共和国駐大阪総領事館", "ja: 中華人民共和国駐日本国大使館")
-    problem = find_one(bench, "R307")
+def test_a_copied_mission_with_its_old_name_is_an_error_that_names_the_line(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, "ja: 中華人民共和国駐大阪総領事館", "ja: 中華人民共和国駐日本国大使館")
+    problem = find_one(workspace, "R307")
     assert (problem.line, problem.severity) == (23, "error")
     assert "jp-osaka has the same 'name' as jp-tokyo, on line 8" in problem.message
 
 
-def test_a_mission_under_the_names_of_two_languages_is_one(bench: Bench) -> None:
-    add(bench, "Consulate-General of the People's Republic of China in Kobe", "中華人民共和国駐大阪總領事館")
-    problem = find_one(bench, "R307")
+def test_a_mission_under_the_names_of_two_languages_is_one(workspace: WorkspaceCopy) -> None:
+    add(workspace, "Consulate-General of the People's Republic of China in Kobe", "中華人民共和国駐大阪總領事館")
+    problem = find_one(workspace, "R307")
     assert problem.line == 36
     assert "jp-osaka, on line 23" in problem.message
 
 
-def test_a_mission_is_told_once_however_many_languages_its_address_has(real: Bench) -> None:
+def test_a_mission_is_told_once_however_many_languages_its_address_has(real: WorkspaceCopy) -> None:
     for old, new in (
         ("852-8114", "106-0046"),
         ("長崎県長崎市橋口町10-35", "東京都港区元麻布3-4-33"),
@@ -137,47 +137,47 @@ def test_a_mission_is_told_once_however_many_languages_its_address_has(real: Ben
     assert "shares_with: jp-tokyo" in problem.hint
 
 
-def test_a_closed_mission_may_look_like_its_successor(bench: Bench) -> None:
-    add(bench, "    channels: [post]", "    channels: [post]\n    closed: 2020-07-24")
-    bench.edit(LIST, "in Kobe", "in Osaka")
-    assert find(bench) == []
+def test_a_closed_mission_may_look_like_its_successor(workspace: WorkspaceCopy) -> None:
+    add(workspace, "    channels: [post]", "    channels: [post]\n    closed: 2020-07-24")
+    workspace.edit(LIST, "in Kobe", "in Osaka")
+    assert find(workspace) == []
 
 
-def test_an_embassy_and_a_consulate_may_be_in_one_city(bench: Bench) -> None:
-    bench.edit(LIST, "city: {en: Osaka, ja: 大阪}", "city: {en: Tokyo, ja: 大阪}")
-    assert find(bench) == []
+def test_an_embassy_and_a_consulate_may_be_in_one_city(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, "city: {en: Osaka, ja: 大阪}", "city: {en: Tokyo, ja: 大阪}")
+    assert find(workspace) == []
 
 
 # --- shares_with ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("by", ["jp-osaka", "jp-tokyo", "both"])
-def test_one_word_by_either_says_that_an_address_is_shared(bench: Bench, by: str) -> None:
-    bench.edit(LIST, OSAKA_LINES, TOKYO_LINES)
-    bench.edit(LIST, "city: {en: Osaka, ja: 大阪}", "city: {en: Osaka, ja: 東京}")
-    assert find_codes(bench) == {"R308"}
+def test_one_word_by_either_says_that_an_address_is_shared(workspace: WorkspaceCopy, by: str) -> None:
+    workspace.edit(LIST, OSAKA_LINES, TOKYO_LINES)
+    workspace.edit(LIST, "city: {en: Osaka, ja: 大阪}", "city: {en: Osaka, ja: 東京}")
+    assert find_codes(workspace) == {"R308"}
     if by != "jp-tokyo":
-        bench.edit(LIST, POST, f"    shares_with: jp-tokyo\n{POST}")
+        workspace.edit(LIST, POST, f"    shares_with: jp-tokyo\n{POST}")
     if by != "jp-osaka":
-        bench.edit(LIST, "    channels: [post]\n", "    shares_with: jp-osaka\n    channels: [post]\n")
-    assert find(bench) == []
+        workspace.edit(LIST, "    channels: [post]\n", "    shares_with: jp-osaka\n    channels: [post]\n")
+    assert find(workspace) == []
 
 
-def test_three_may_share_through_one_of_them(bench: Bench) -> None:
+def test_three_may_share_through_one_of_them(workspace: WorkspaceCopy) -> None:
     site = "    website: https://example.org\n"
-    add(bench, "    channels: [post]", f"    shares_with: jp-osaka\n{site}    channels: [post]")
-    bench.edit(LIST, POST, f"    shares_with: jp-tokyo\n{site}{POST}")
-    bench.edit(LIST, "    languages: [ja, en]\n", f"{site}    languages: [ja, en]\n")
-    assert find(bench) == []
+    add(workspace, "    channels: [post]", f"    shares_with: jp-osaka\n{site}    channels: [post]")
+    workspace.edit(LIST, POST, f"    shares_with: jp-tokyo\n{site}{POST}")
+    workspace.edit(LIST, "    languages: [ja, en]\n", f"{site}    languages: [ja, en]\n")
+    assert find(workspace) == []
 
 
-def test_sharing_does_not_excuse_one_name_for_two(bench: Bench) -> None:
-    bench.edit(LIST, "ja: 中華人民共和国駐大阪総領事館", "ja: 中華人民共和国駐日本国大使館")
-    bench.edit(LIST, POST, f"    shares_with: jp-tokyo\n    telephone: 03-3403-3388\n{POST}")
-    bench.edit(LIST, "    languages: [ja, en]\n", "    telephone: 03-3403-3388\n    languages: [ja, en]\n")
-    assert find_codes(bench) == {"R307"}
+def test_sharing_does_not_excuse_one_name_for_two(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, "ja: 中華人民共和国駐大阪総領事館", "ja: 中華人民共和国駐日本国大使館")
+    workspace.edit(LIST, POST, f"    shares_with: jp-tokyo\n    telephone: 03-3403-3388\n{POST}")
+    workspace.edit(LIST, "    languages: [ja, en]\n", "    telephone: 03-3403-3388\n    languages: [ja, en]\n")
+    assert find_codes(workspace) == {"R307"}
 
 
-def test_an_id_that_nobody_has_is_told_with_the_nearest(bench: Bench) -> None:
-    bench.edit(LIST, POST, f"    shares_with: jp-tokio\n{POST}")
-    assert "Did you mean 'jp-tokyo'?" in find_one(bench, "R316").hint
+def test_an_id_that_nobody_has_is_told_with_the_nearest(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, POST, f"    shares_with: jp-tokio\n{POST}")
+    assert "Did you mean 'jp-tokyo'?" in find_one(workspace, "R316").hint

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.checks.facts import find_people, find_wrong_days, find_wrong_statements
 from petitioner.checks.text_spans import TextSpan, load_known_facts
 from petitioner.inputs.campaigns import read_campaign
@@ -14,7 +14,7 @@ from petitioner.tables.locales import load_locales
 EN, JA, KO, ZH = "en", "ja", "ko", "zh-Hans"
 
 
-def tell(real: Bench, tag: str, words: str) -> list[str]:
+def tell(real: WorkspaceCopy, tag: str, words: str) -> list[str]:
     """The code of each finding in a sentence of running text."""
     content = (real.folder / "letters/2027/campaign.yaml").read_bytes()
     campaign, _ = read_campaign("letters/2027", content, {})
@@ -80,7 +80,7 @@ SOUND = {
 
 
 @pytest.mark.parametrize(("tag", "words"), [(tag, words) for tag, some in SOUND.items() for words in some])
-def test_a_fact_that_is_told_rightly_gives_no_finding(real: Bench, tag: str, words: str) -> None:
+def test_a_fact_that_is_told_rightly_gives_no_finding(real: WorkspaceCopy, tag: str, words: str) -> None:
     assert tell(real, tag, words) == []
 
 
@@ -107,15 +107,17 @@ def test_every_fact_and_every_office_has_its_source() -> None:
     assert {"1982-09-24", "1995-12-01", "2014-02-07", "2023-10-09"} <= known.dates
 
 
-def test_a_head_in_office_is_written_to_and_a_predecessor_is_told(bench: Bench) -> None:
+def test_a_head_in_office_is_written_to_and_a_predecessor_is_told(workspace: WorkspaceCopy) -> None:
     head = "    head: {name: {en: NAME}, confirmed: 2027-08-20}\n    languages: [en]"
-    bench.edit("recipients.yaml", "    languages: [en]", head.replace("NAME", "Wang Genhua"))
-    assert "[D115]" not in bench.run("check").err
-    bench.edit("recipients.yaml", "Wang Genhua", "LIU YAMING")
-    assert "'LIU YAMING' was Consul General in Sapporo until 2024-03-02 at the latest [D115]" in bench.run("check").err
+    workspace.edit("recipients.yaml", "    languages: [en]", head.replace("NAME", "Wang Genhua"))
+    assert "[D115]" not in workspace.run("check").err
+    workspace.edit("recipients.yaml", "Wang Genhua", "LIU YAMING")
+    assert (
+        "'LIU YAMING' was Consul General in Sapporo until 2024-03-02 at the latest [D115]" in workspace.run("check").err
+    )
 
 
-def test_an_addressee_who_left_the_office_stops_the_work(real: Bench) -> None:
+def test_an_addressee_who_left_the_office_stops_the_work(real: WorkspaceCopy) -> None:
     real.edit(
         "letters/2027/campaign.yaml", "name: {en: Xi Jinping, ja: 習近平, ", "name: {en: HU Jintao, ja: 胡　錦濤, "
     )
@@ -124,7 +126,7 @@ def test_an_addressee_who_left_the_office_stops_the_work(real: Bench) -> None:
     assert ending.err.count("[D114]") == 2
 
 
-def test_what_was_wrong_once_is_told_once_in_a_letter_to_many(real: Bench) -> None:
+def test_what_was_wrong_once_is_told_once_in_a_letter_to_many(real: WorkspaceCopy) -> None:
     words = "China signed the 1951 Convention. A decision on"
     real.edit("letters/2027/petition.en.md", "A decision on", words)
     assert real.run("check").err.count("[D112]") == 1

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pikepdf
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from documents import find_words
 from letters_for_renderers import (
     LANGUAGES,
@@ -99,55 +99,55 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_a_fault_that_shows_on_the_page_is_found_and_the_file_named(bench: Bench, fault: Fault) -> None:
+def test_a_fault_that_shows_on_the_page_is_found_and_the_file_named(workspace: WorkspaceCopy, fault: Fault) -> None:
     if fault.style:
-        bench.write(CSS, f"{STYLE}\n{fault.style}\n")
+        workspace.write(CSS, f"{STYLE}\n{fault.style}\n")
     if fault.path:
-        bench.write(fault.path, fault.content)
-    ending = bench.run("build", "--only", "jp-osaka", "--json")
+        workspace.write(fault.path, fault.content)
+    ending = workspace.run("build", "--only", "jp-osaka", "--json")
     told = [problem for file in json.loads(ending.out)["files"] for problem in file["problems"]]
     assert fault.code in {problem["code"] for problem in told if problem["path"] == PDF}, told
     is_error = any(problem["severity"] == "error" for problem in told)
     assert ending.status == (1 if is_error else 0)
-    assert (bench.folder / PDF).exists() != is_error
-    assert (bench.folder / DOCX).exists()
+    assert (workspace.folder / PDF).exists() != is_error
+    assert (workspace.folder / DOCX).exists()
 
 
-def test_a_file_with_a_fault_leaves_the_one_of_the_last_build_as_it_was(bench: Bench) -> None:
-    bench.build()
-    before = (bench.folder / PDF).read_bytes()
-    bench.write(CSS, f"{STYLE}\n#address {{ margin-left: -9mm }}\n")
-    ending = bench.run("build")
+def test_a_file_with_a_fault_leaves_the_one_of_the_last_build_as_it_was(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    before = (workspace.folder / PDF).read_bytes()
+    workspace.write(CSS, f"{STYLE}\n#address {{ margin-left: -9mm }}\n")
+    ending = workspace.run("build")
     assert ending.status == 1
     assert f"{PDF}: 'His Excellency Xi Jinping' is not in the part that the window always shows" in ending.err
     assert "3 kept, 3 failed" in ending.err
-    assert (bench.folder / PDF).read_bytes() == before
+    assert (workspace.folder / PDF).read_bytes() == before
 
 
-def test_a_warning_about_a_page_is_told_again_while_the_page_is_kept(bench: Bench) -> None:
-    bench.write(LOGO, sample_picture(90, 90))
-    told = [bench.run("build", "--only", "jp-osaka").err for _ in range(3)]
+def test_a_warning_about_a_page_is_told_again_while_the_page_is_kept(workspace: WorkspaceCopy) -> None:
+    workspace.write(LOGO, sample_picture(90, 90))
+    told = [workspace.run("build", "--only", "jp-osaka").err for _ in range(3)]
     assert all(
         f"{PDF}: warning: page 1: a picture 16 mm wide has only 143 dots per inch [F924]" in said for said in told
     )
     assert "2 kept" in told[1]
 
 
-def test_a_warning_about_a_page_can_be_accepted_without_another_build(bench: Bench) -> None:
-    bench.write(LOGO, sample_picture(90, 90))
-    bench.build()
-    with (bench.folder / "letters/2027/campaign.yaml").open("a") as campaign:
+def test_a_warning_about_a_page_can_be_accepted_without_another_build(workspace: WorkspaceCopy) -> None:
+    workspace.write(LOGO, sample_picture(90, 90))
+    workspace.build()
+    with (workspace.folder / "letters/2027/campaign.yaml").open("a") as campaign:
         campaign.write("accepted_warnings: {F924: the only scan that there is}\n")
-    ending = bench.run("build")
+    ending = workspace.run("build")
     assert ending.status == 0
     assert "F924" not in ending.err
     assert "6 kept" in ending.err
 
 
-def test_a_file_that_is_lost_is_examined_again_together_with_its_sister(bench: Bench) -> None:
-    bench.build()
-    (bench.folder / DOCX).unlink()
-    assert "1 made, 5 kept." in bench.run("build").err
+def test_a_file_that_is_lost_is_examined_again_together_with_its_sister(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    (workspace.folder / DOCX).unlink()
+    assert "1 made, 5 kept." in workspace.run("build").err
 
 
 # --- sound letters
@@ -222,11 +222,13 @@ def test_a_last_page_with_hardly_a_line_is_told() -> None:
 
 
 @pytest.mark.parametrize("left", [25, 40])
-def test_the_address_stands_where_the_theme_has_its_window_and_not_at_the_margin(bench: Bench, left: int) -> None:
+def test_the_address_stands_where_the_theme_has_its_window_and_not_at_the_margin(
+    workspace: WorkspaceCopy, left: int
+) -> None:
     margins = "margins: {top: 27, right: 20, bottom: 18, left: 30}"
-    bench.write(THEME, f"window: {{text_left: {left}, text_right: {left + 73}}}\n{margins}")
-    bench.build()
-    assert find_words((bench.folder / PDF).read_bytes(), "His Excellency").left == pytest.approx(left, abs=0.5)
+    workspace.write(THEME, f"window: {{text_left: {left}, text_right: {left + 73}}}\n{margins}")
+    workspace.build()
+    assert find_words((workspace.folder / PDF).read_bytes(), "His Excellency").left == pytest.approx(left, abs=0.5)
 
 
 def test_a_picture_wider_than_the_text_is_found() -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from letter_texts import LANGUAGES, codes, find, make_letter_text, read_letter_texts
 from petitioner.model.locale import Locale
 from petitioner.tables.locales import load_locales
@@ -181,7 +181,7 @@ def test_a_letter_may_name_an_office_beside_its_addressee() -> None:
     assert "W219" in codes(make_letter_text("en", "We ask you, Madam Ambassador, for help."))
 
 
-def test_a_covering_note_may_greet_the_ambassador(real: Bench) -> None:
+def test_a_covering_note_may_greet_the_ambassador(real: WorkspaceCopy) -> None:
     real.edit("letters/2027/email.en.md", "Dear Sir or Madam:", "Dear Mr. Ambassador:")
     real.edit(
         "recipients.yaml",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from letter_texts import LANGUAGES, codes, find, make_letter_text, read_letter_texts, read_paragraphs
 from petitioner.checks.words.language import find_foreign
 
@@ -55,7 +55,7 @@ def test_a_paragraph_left_in_another_language_does_not_condemn_the_letter() -> N
     assert codes(make_letter_text("ja", *read_paragraphs("ja"), english)) == ["W221"]
 
 
-def test_a_letter_copied_under_another_name_is_told_and_the_one_it_was_copied_from_is_not(real: Bench) -> None:
+def test_a_letter_copied_under_another_name_is_told_and_the_one_it_was_copied_from_is_not(real: WorkspaceCopy) -> None:
     text = (real.folder / "letters/2027/petition.zh-Hans.md").read_text("utf-8")
     real.write("letters/2027/petition.ja.md", text)
     told = [line.split(": ")[0] for line in real.run("check").err.splitlines() if "[W20" in line]

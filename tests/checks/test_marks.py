@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Bench
-from findings import find_codes
+from conftest import WorkspaceCopy
 from letter_texts import LANGUAGES, ROOT, codes, make_letter_text, read_letter_texts, read_paragraphs
 from petitioner.checks.letter_text import locate
 from petitioner.checks.words.marks import find_blanks, find_full_width, find_marks, find_unpaired
 from petitioner.model.letter import Part, PartName
 from petitioner.model.wording import Marks, Wording
 from petitioner.tables.locales import load_locales
+from problems import find_codes
 
 MARKS = [
     (tag, wrong, right) for tag in ("ja", "zh-Hans") for wrong, right in zip(",.():;", "、。（）：；", strict=True)
@@ -132,7 +132,7 @@ def test_full_width_digits_and_letters_are_found_and_full_width_marks_are_not() 
     ]
 
 
-def test_a_footnote_is_read_by_itself(real: Bench) -> None:
+def test_a_footnote_is_read_by_itself(real: WorkspaceCopy) -> None:
     real.edit(
         "letters/2027/petition.ja.md", "認定しました。{# inquiry #}", "認定しました[^1]。\n\n[^1]: 報告書による。\n\n"
     )
@@ -141,22 +141,22 @@ def test_a_footnote_is_read_by_itself(real: Bench) -> None:
     assert "[W" not in told
 
 
-def test_a_title_in_quotation_marks_may_go_along(bench: Bench) -> None:
-    bench.write("letters/2027/r.pdf", b"%PDF-1.7\n%%EOF\n")
-    bench.edit(
+def test_a_title_in_quotation_marks_may_go_along(workspace: WorkspaceCopy) -> None:
+    workspace.write("letters/2027/r.pdf", b"%PDF-1.7\n%%EOF\n")
+    workspace.edit(
         "letters/2027/campaign.yaml",
         "signatories:",
         "enclosures: [{file: r.pdf, title: {en: '\"Lives\"', ja: 「命」}}]\nsignatories:",
     )
-    assert "W237" not in bench.run("check").err
+    assert "W237" not in workspace.run("check").err
 
 
 @pytest.mark.parametrize(
     "subject", ["“Save” and “help”", "“Save North Korean Refugees Day”, 24 September", "On the Refugees’ Day"]
 )
-def test_a_subject_may_begin_or_end_with_words_in_quotation_marks(bench: Bench, subject: str) -> None:
-    bench.edit("letters/2027/petition.en.md", "subject: ", f"subject: {subject} ")
-    assert not {"W205", "W237"} & find_codes(bench)
+def test_a_subject_may_begin_or_end_with_words_in_quotation_marks(workspace: WorkspaceCopy, subject: str) -> None:
+    workspace.edit("letters/2027/petition.en.md", "subject: ", f"subject: {subject} ")
+    assert not {"W205", "W237"} & find_codes(workspace)
 
 
 def test_a_point_between_words_or_a_comma_between_two_numbers_is_not_one_within_a_number() -> None:
@@ -165,7 +165,7 @@ def test_a_point_between_words_or_a_comma_between_two_numbers_is_not_one_within_
     assert [found.code for found in find_full_width("3．5人、1，500人")] == ["W231", "W231"]
 
 
-def test_one_fault_in_a_shared_paragraph_is_told_once_for_all_letters(real: Bench) -> None:
+def test_one_fault_in_a_shared_paragraph_is_told_once_for_all_letters(real: WorkspaceCopy) -> None:
     real.edit("letters/2027/petition.ja.md", "謹んで請願申し上げます。", "謹んで請願申し上げます.")
     told = [line for line in real.run("check").err.splitlines() if "[W232]" in line]
     assert len(told) == 1

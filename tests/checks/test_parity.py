@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from documents import drop_list_numbers, fold, read_docx_text, read_pdf_pages
 
 RICH = """\
@@ -46,27 +46,29 @@ Enough said.[^2]
 
 @pytest.mark.slow
 def test_all_letters_of_this_repository_say_the_same_in_both_formats(
-    real: Bench, seoul: Bench, showcase: Bench
+    real: WorkspaceCopy, seoul: WorkspaceCopy, showcase: WorkspaceCopy
 ) -> None:
-    for bench, count in ((real, 21), (seoul, 1), (showcase, 4)):
-        bench.build()
-        pdfs = sorted((bench.folder / "out").rglob("*.pdf"))
+    for workspace, count in ((real, 21), (seoul, 1), (showcase, 4)):
+        workspace.build()
+        pdfs = sorted((workspace.folder / "out").rglob("*.pdf"))
         assert len(pdfs) == count
         for pdf in pdfs:
             _compare(pdf)
 
 
-def test_a_letter_with_every_kind_of_block_says_the_same_in_both_formats(bench: Bench) -> None:
-    bench.write("letters/2027/petition.en.md", RICH)
-    assert bench.run("build", "--lang", "en").status == 0
-    _compare(bench.folder / "out/2027/jp-osaka/petition.en.pdf")
+def test_a_letter_with_every_kind_of_block_says_the_same_in_both_formats(workspace: WorkspaceCopy) -> None:
+    workspace.write("letters/2027/petition.en.md", RICH)
+    assert workspace.run("build", "--lang", "en").status == 0
+    _compare(workspace.folder / "out/2027/jp-osaka/petition.en.pdf")
 
 
 @pytest.mark.parametrize("name", ["A*B_C", "[x](y)", "<c>&amp", "1. Foreign & Co", "`#` ~~ |"])
-def test_a_name_full_of_signs_comes_out_as_itself_in_both_formats(bench: Bench, name: str) -> None:
-    bench.edit("recipients.yaml", "en: Consulate-General of the People's Republic of China in Osaka", f"en: '{name}'")
-    assert bench.run("build", "--only", "jp-osaka").status == 0
-    pdf = bench.folder / "out/2027/jp-osaka/petition.en.pdf"
+def test_a_name_full_of_signs_comes_out_as_itself_in_both_formats(workspace: WorkspaceCopy, name: str) -> None:
+    workspace.edit(
+        "recipients.yaml", "en: Consulate-General of the People's Republic of China in Osaka", f"en: '{name}'"
+    )
+    assert workspace.run("build", "--only", "jp-osaka").status == 0
+    pdf = workspace.folder / "out/2027/jp-osaka/petition.en.pdf"
     assert fold(name) in fold("".join(read_pdf_pages(pdf.read_bytes())))
     assert name in read_docx_text(pdf.with_suffix(".docx").read_bytes())
     _compare(pdf)

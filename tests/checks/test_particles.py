@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from conftest import Bench
-from findings import find
+from conftest import WorkspaceCopy
 from letter_texts import codes, make_letter_text
+from problems import find
 
 NAME = "주대한민국 중화인민공화국 대사관"
 
@@ -28,7 +28,7 @@ NAME = "주대한민국 중화인민공화국 대사관"
         ("대사관를 통해 보냅니다.", "을"),
     ],
 )
-def test_the_form_that_follows_the_word_is_named(seoul: Bench, text: str, due: str) -> None:
+def test_the_form_that_follows_the_word_is_named(seoul: WorkspaceCopy, text: str, due: str) -> None:
     seoul.edit("letters/2027/petition.ko.md", "이에 저희는", f"{text}\n\n이에 저희는")
     told = [problem for problem in find(seoul) if problem.code == "W226"]
     assert [problem.hint.split(".")[0] for problem in told] == [f"Write '{due}'"]

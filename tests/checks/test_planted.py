@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.model.codes import ERRORS, WARNINGS
 from planted import Fault, list_faults
 
@@ -32,20 +32,20 @@ def test_every_code_is_planted() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_a_planted_fault_is_found_where_it_was_written(fault: Fault, request: pytest.FixtureRequest) -> None:
-    bench: Bench = request.getfixturevalue(fault.on)
+    workspace: WorkspaceCopy = request.getfixturevalue(fault.on)
     for path, old, new in ((fault.path, fault.old, fault.new), *fault.others):
         if isinstance(new, bytes) or not old:
-            bench.write(path, new)
+            workspace.write(path, new)
         else:
-            bench.edit(path, old, new)
-    told = {(p["code"], p["path"], p["line"]) for p in json.loads(bench.run("check", "--json").out)["problems"]}
+            workspace.edit(path, old, new)
+    told = {(p["code"], p["path"], p["line"]) for p in json.loads(workspace.run("check", "--json").out)["problems"]}
     path = fault.told_in or fault.path
-    assert (fault.code, path, _find_line(bench, path, fault)) in told
+    assert (fault.code, path, _find_line(workspace, path, fault)) in told
 
 
-def _find_line(bench: Bench, path: str, fault: Fault) -> int:
+def _find_line(workspace: WorkspaceCopy, path: str, fault: Fault) -> int:
     if isinstance(fault.at, int):
         return max(fault.at, 1)  # what concerns a file as a whole is at its first line
     wanted = fault.at or str(fault.new).strip("\n").split("\n")[0]
-    text = (bench.folder / path).read_text("utf-8")
+    text = (workspace.folder / path).read_text("utf-8")
     return text.count("\n", 0, text.index(wanted)) + 1

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Bench
-from findings import find, find_codes, find_one
+from conftest import WorkspaceCopy
 from petitioner.checks.reading.numerals import read_certain, read_numbers, write_figures
 from petitioner.checks.records.siblings import find_outlier
+from problems import find, find_codes, find_one
 
 LIST = "recipients.yaml"
 CAMPAIGN = "letters/2027/campaign.yaml"
@@ -108,20 +108,20 @@ def test_numerals_can_be_spelt_in_figures() -> None:
 # --- missions ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_odd_mission_is_told_with_a_line_of_the_others(real: Bench) -> None:
+def test_the_odd_mission_is_told_with_a_line_of_the_others(real: WorkspaceCopy) -> None:
     real.edit(LIST, "ja: 中華人民共和国駐札幌総領事館", "ja: 在札幌中華人民共和国総領事館")
     problem = find_one(real, "R333")
     assert "'在○○中華人民共和国総領事館'" in problem.message
     assert "the other 5 have '中華人民共和国駐○○総領事館', as on line 36" in problem.message
 
 
-def test_two_that_differ_are_no_slip_of_one(real: Bench) -> None:
+def test_two_that_differ_are_no_slip_of_one(real: WorkspaceCopy) -> None:
     real.edit(LIST, "ja: 中華人民共和国駐札幌総領事館", "ja: 在札幌中華人民共和国総領事館")
     real.edit(LIST, "ja: 中華人民共和国駐新潟総領事館", "ja: 在新潟中華人民共和国総領事館")
     assert find(real) == []
 
 
-def test_the_embassy_is_no_odd_consulate(real: Bench) -> None:
+def test_the_embassy_is_no_odd_consulate(real: WorkspaceCopy) -> None:
     assert find_codes(real) == set()
 
 
@@ -134,12 +134,12 @@ def test_the_embassy_is_no_odd_consulate(real: Bench) -> None:
         ("ja: [〒951-8104, 新潟", "ja: [951-8104, 新潟"),
     ],
 )
-def test_whatever_all_others_have_alike_is_held_against_one(real: Bench, old: str, new: str) -> None:
+def test_whatever_all_others_have_alike_is_held_against_one(real: WorkspaceCopy, old: str, new: str) -> None:
     real.edit(LIST, old, new)
     assert find_codes(real) == {"R333"}
 
 
-def test_a_mission_may_be_written_to_by_another_way_than_all_others(real: Bench) -> None:
+def test_a_mission_may_be_written_to_by_another_way_than_all_others(real: WorkspaceCopy) -> None:
     real.edit(LIST, "    fax: 025-228-8901\n", "    fax: 025-228-8901\n    email: [petition@example.org]\n")
     real.edit(
         LIST,
@@ -152,21 +152,21 @@ def test_a_mission_may_be_written_to_by_another_way_than_all_others(real: Bench)
 # --- languages --------------------------------------------------------------------------------------------------------
 
 
-def test_a_request_that_one_language_lacks_is_told_with_the_places_of_the_others(real: Bench) -> None:
+def test_a_request_that_one_language_lacks_is_told_with_the_places_of_the_others(real: WorkspaceCopy) -> None:
     real.edit(ZH, "4. 使他们每一个人都能够请求公约所给予的保护。\n", "")
     problem = find_one(real, "L520")
     assert problem.place == f"{ZH}:6"
     assert "3 entries of lists, but there are 4 in petition.ja.md:7 and petition.en.md:6" in problem.message
 
 
-def test_another_day_is_told_with_the_lines_of_the_others(real: Bench) -> None:
+def test_another_day_is_told_with_the_lines_of_the_others(real: WorkspaceCopy) -> None:
     real.edit(EN, "on 9 October 2023", "on 8 October 2023")
     problem = find_one(real, "L521")
     assert "only this letter has 2023-10-08 and lacks 2023-10-09" in problem.message
     assert "petition.zh-Hans.md:16" in problem.message
 
 
-def test_a_year_that_one_language_leaves_out_is_told(real: Bench) -> None:
+def test_a_year_that_one_language_leaves_out_is_told(real: WorkspaceCopy) -> None:
     real.edit(JA, "1998年に東京で", "東京で")
     assert "lacks 1998" in find_one(real, "L521").message
 
@@ -184,17 +184,17 @@ def test_a_year_that_one_language_leaves_out_is_told(real: Bench) -> None:
         (JA, "500人", "五百人"),
     ],
 )
-def test_a_number_in_another_spelling_is_the_same_number(real: Bench, path: str, old: str, new: str) -> None:
+def test_a_number_in_another_spelling_is_the_same_number(real: WorkspaceCopy, path: str, old: str, new: str) -> None:
     real.edit(path, old, new)
     assert [problem for problem in find(real) if problem.code in {"L520", "L521"}] == []
 
 
-def test_of_two_languages_nobody_can_say_which_is_wrong(bench: Bench) -> None:
-    bench.edit("letters/2027/petition.en.md", "1. Let them stay.", "1. Let all 46 stay.")
-    assert find(bench) == []
+def test_of_two_languages_nobody_can_say_which_is_wrong(workspace: WorkspaceCopy) -> None:
+    workspace.edit("letters/2027/petition.en.md", "1. Let them stay.", "1. Let all 46 stay.")
+    assert find(workspace) == []
 
 
-def test_a_name_that_one_language_lacks_is_told(real: Bench) -> None:
+def test_a_name_that_one_language_lacks_is_told(real: WorkspaceCopy) -> None:
     real.edit(CAMPAIGN, "family_name: {en: Xi, ja: 習, zh-Hans: 习}", "family_name: {en: Xi, zh-Hans: 习}")
     assert "has no ja" in find_one(real, "R334").message
     real.edit(CAMPAIGN, "  family_name: {en: Xi, zh-Hans: 习}\n", "")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 
 LIST, CAMPAIGN = "recipients.yaml", "letters/2027/campaign.yaml"
 EN, JA, SHARED = "letters/2027/petition.en.md", "letters/2027/petition.ja.md", "letters/2027/_request.ja.md"
@@ -14,10 +14,10 @@ NAME = "Embassy of the People's Republic of China in Japan"
 TITLE = "title: {en: Executive Director, ja: 理事長}"
 
 
-def refuse(bench: Bench, *places: str) -> str:
+def refuse(workspace: WorkspaceCopy, *places: str) -> str:
     """Build, and see that it is refused as every bad input is: these places are told, and nothing is written."""
-    before = {path: (bench.folder / "out" / path).stat().st_mtime_ns for path in bench.list_made()}
-    ending = bench.run("build")
+    before = {path: (workspace.folder / "out" / path).stat().st_mtime_ns for path in workspace.list_made()}
+    ending = workspace.run("build")
     told = [line for line in ending.err.splitlines() if " [" in line and line.endswith("]")]
     assert ending.status == 3, ending.err
     assert "Traceback" not in ending.err
@@ -26,7 +26,7 @@ def refuse(bench: Bench, *places: str) -> str:
         assert any(line.startswith(f"{place}: ") for line in told), f"{place} is not among {told}"
     lines = ending.err.splitlines()
     assert all(lines[lines.index(line) + 1].startswith("    ") for line in told if "[V204]" not in line), ending.err
-    assert {path: (bench.folder / "out" / path).stat().st_mtime_ns for path in bench.list_made()} == before
+    assert {path: (workspace.folder / "out" / path).stat().st_mtime_ns for path in workspace.list_made()} == before
     return ending.err
 
 
@@ -35,14 +35,14 @@ def refuse(bench: Bench, *places: str) -> str:
 
 @pytest.mark.parametrize("path", [LIST, CAMPAIGN, EN, JA, SHARED])
 @pytest.mark.parametrize(("encoding", "name"), [("cp932", "Shift_JIS"), ("gb18030", "GB18030"), ("utf-16", "UTF-16")])
-def test_a_file_in_another_encoding(bench: Bench, path: str, encoding: str, name: str) -> None:
-    text = (bench.folder / path).read_text("utf-8") + "# 大使館の名前、住所と電話番号を書く所\n"
-    bench.write(path, text.encode(encoding))
+def test_a_file_in_another_encoding(workspace: WorkspaceCopy, path: str, encoding: str, name: str) -> None:
+    text = (workspace.folder / path).read_text("utf-8") + "# 大使館の名前、住所と電話番号を書く所\n"
+    workspace.write(path, text.encode(encoding))
     line = 1 if encoding == "utf-16" else next(n for n, line in enumerate(text.split("\n"), 1) if not line.isascii())
-    assert name in refuse(bench, f"{path}:{line}")
+    assert name in refuse(workspace, f"{path}:{line}")
 
 
-def test_a_file_in_the_encoding_of_korean_offices(seoul: Bench) -> None:
+def test_a_file_in_the_encoding_of_korean_offices(seoul: WorkspaceCopy) -> None:
     path = "letters/2027/petition.ko.md"
     text = (seoul.folder / path).read_text("utf-8")
     seoul.write(path, text.encode("euc_kr", "replace"))
@@ -51,61 +51,61 @@ def test_a_file_in_the_encoding_of_korean_offices(seoul: Bench) -> None:
 
 
 @pytest.mark.parametrize("path", [LIST, CAMPAIGN, EN, SHARED])
-def test_an_empty_file_and_one_of_blanks(bench: Bench, path: str) -> None:
+def test_an_empty_file_and_one_of_blanks(workspace: WorkspaceCopy, path: str) -> None:
     for content in ("", " \n\n\t"):
-        bench.write(path, content)
-        assert "the file is empty" in refuse(bench, f"{path}:1")
+        workspace.write(path, content)
+        assert "the file is empty" in refuse(workspace, f"{path}:1")
 
 
 @pytest.mark.parametrize("path", [LIST, CAMPAIGN, EN])
-def test_a_missing_file(bench: Bench, path: str) -> None:
-    (bench.folder / path).unlink()
-    refuse(bench, path)
+def test_a_missing_file(workspace: WorkspaceCopy, path: str) -> None:
+    (workspace.folder / path).unlink()
+    refuse(workspace, path)
 
 
 @pytest.mark.parametrize("path", [LIST, CAMPAIGN, EN, SHARED])
-def test_a_folder_in_the_place_of_a_file(bench: Bench, path: str) -> None:
-    (bench.folder / path).unlink()
-    (bench.folder / path).mkdir()
-    assert "not a regular file" in refuse(bench, path)
+def test_a_folder_in_the_place_of_a_file(workspace: WorkspaceCopy, path: str) -> None:
+    (workspace.folder / path).unlink()
+    (workspace.folder / path).mkdir()
+    assert "not a regular file" in refuse(workspace, path)
 
 
 @pytest.mark.parametrize("path", [LIST, CAMPAIGN, EN, SHARED])
-def test_a_link_out_of_the_workspace_and_one_to_itself(bench: Bench, path: str) -> None:
-    for target in ("/etc/passwd", bench.folder / path, "/dev/zero"):
-        (bench.folder / path).unlink()
-        (bench.folder / path).symlink_to(target)
-        assert "root:" not in refuse(bench, path)
+def test_a_link_out_of_the_workspace_and_one_to_itself(workspace: WorkspaceCopy, path: str) -> None:
+    for target in ("/etc/passwd", workspace.folder / path, "/dev/zero"):
+        (workspace.folder / path).unlink()
+        (workspace.folder / path).symlink_to(target)
+        assert "root:" not in refuse(workspace, path)
 
 
-def test_a_huge_file(bench: Bench) -> None:
-    with (bench.folder / LIST).open("wb") as file:
+def test_a_huge_file(workspace: WorkspaceCopy) -> None:
+    with (workspace.folder / LIST).open("wb") as file:
         file.truncate(60_000_000_000)  # a hole: it takes no room on the disk
-    assert "60000 MB" in refuse(bench, LIST)
+    assert "60000 MB" in refuse(workspace, LIST)
 
 
-def test_a_file_full_of_zeros(bench: Bench) -> None:
-    bench.write(LIST, b"\0" * 1_000_000)
-    refuse(bench, f"{LIST}:1")
+def test_a_file_full_of_zeros(workspace: WorkspaceCopy) -> None:
+    workspace.write(LIST, b"\0" * 1_000_000)
+    refuse(workspace, f"{LIST}:1")
 
 
-def test_a_word_document_under_the_name_of_a_letter(bench: Bench) -> None:
-    bench.write(EN, b"PK\x03\x04\x14\x00\x06\x00word/document.xml")
-    assert "Word" in refuse(bench, f"{EN}:1")
+def test_a_word_document_under_the_name_of_a_letter(workspace: WorkspaceCopy) -> None:
+    workspace.write(EN, b"PK\x03\x04\x14\x00\x06\x00word/document.xml")
+    assert "Word" in refuse(workspace, f"{EN}:1")
 
 
-def test_a_byte_order_mark_alone_stops_nothing(bench: Bench) -> None:
-    bench.write(LIST, b"\xef\xbb\xbf" + (bench.folder / LIST).read_bytes())
-    ending = bench.run("check")
+def test_a_byte_order_mark_alone_stops_nothing(workspace: WorkspaceCopy) -> None:
+    workspace.write(LIST, b"\xef\xbb\xbf" + (workspace.folder / LIST).read_bytes())
+    ending = workspace.run("check")
     assert ending.status == 0
     assert f"{LIST}:1: warning:" in ending.err
 
 
-def test_windows_line_ends_change_no_line_number(bench: Bench) -> None:
-    bench.edit(EN, "1. Let them stay.", "1. Let <b>them stay.")
+def test_windows_line_ends_change_no_line_number(workspace: WorkspaceCopy) -> None:
+    workspace.edit(EN, "1. Let them stay.", "1. Let <b>them stay.")
     for path in (LIST, CAMPAIGN, EN, JA):
-        bench.write(path, (bench.folder / path).read_bytes().replace(b"\n", b"\r\n"))
-    refuse(bench, f"{EN}:12")
+        workspace.write(path, (workspace.folder / path).read_bytes().replace(b"\n", b"\r\n"))
+    refuse(workspace, f"{EN}:12")
 
 
 # --- YAML -------------------------------------------------------------------------------------------------------------
@@ -149,9 +149,9 @@ def test_windows_line_ends_change_no_line_number(bench: Bench) -> None:
         ("recipients:", "recipients: []\nold:", 1, "the file has no missions"),
     ],
 )
-def test_a_fault_in_the_list_of_recipients(bench: Bench, old: str, new: str, line: int, said: str) -> None:
-    bench.edit(LIST, old, new)
-    assert said in refuse(bench, f"{LIST}:{line}")
+def test_a_fault_in_the_list_of_recipients(workspace: WorkspaceCopy, old: str, new: str, line: int, said: str) -> None:
+    workspace.edit(LIST, old, new)
+    assert said in refuse(workspace, f"{LIST}:{line}")
 
 
 @pytest.mark.parametrize(
@@ -165,16 +165,18 @@ def test_a_fault_in_the_list_of_recipients(bench: Bench, old: str, new: str, lin
         ('[3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046"', "the list that starts here with [ has no ]"),
     ],
 )
-def test_a_list_that_cannot_be_read_is_named_by_the_sign_that_is_wrong(bench: Bench, written: str, said: str) -> None:
-    bench.edit(LIST, "channels: [post, hand]", 'channels: [post, hand]\n    source: "the website"')
-    bench.edit(LIST, '[3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046"]', written)
-    assert said in refuse(bench, f"{LIST}:13")
+def test_a_list_that_cannot_be_read_is_named_by_the_sign_that_is_wrong(
+    workspace: WorkspaceCopy, written: str, said: str
+) -> None:
+    workspace.edit(LIST, "channels: [post, hand]", 'channels: [post, hand]\n    source: "the website"')
+    workspace.edit(LIST, '[3-4-33 Moto-Azabu, "Minato-ku, Tokyo 106-0046"]', written)
+    assert said in refuse(workspace, f"{LIST}:13")
 
 
 @pytest.mark.parametrize(("written", "sign"), [("en: Tokyo; ja: 東京", ";"), ("en: Tokyo、ja: 東京", "、")])
-def test_a_mapping_on_one_line_wants_commas(bench: Bench, written: str, sign: str) -> None:
-    bench.edit(LIST, "en: Tokyo, ja: 東京", written)
-    assert f"'{sign}' is used where YAML needs a comma" in refuse(bench, f"{LIST}:5")
+def test_a_mapping_on_one_line_wants_commas(workspace: WorkspaceCopy, written: str, sign: str) -> None:
+    workspace.edit(LIST, "en: Tokyo, ja: 東京", written)
+    assert f"'{sign}' is used where YAML needs a comma" in refuse(workspace, f"{LIST}:5")
 
 
 @pytest.mark.parametrize(
@@ -192,10 +194,10 @@ def test_a_mapping_on_one_line_wants_commas(bench: Bench, written: str, sign: st
     ],
 )
 def test_what_is_typed_in_full_width_is_to_be_typed_in_half_width(
-    bench: Bench, path: str, old: str, new: str, right: str
+    workspace: WorkspaceCopy, path: str, old: str, new: str, right: str
 ) -> None:
-    bench.edit(path, old, new)
-    told = refuse(bench)
+    workspace.edit(path, old, new)
+    told = refuse(workspace)
     assert f"Type it in half width (半角): {right}" in told
     assert "font that has it" not in told
 
@@ -208,24 +210,28 @@ def test_what_is_typed_in_full_width_is_to_be_typed_in_half_width(
         ("languages: [ja, en]", "languages: [ja，en]", "[ja, en]"),
     ],
 )
-def test_entries_of_a_list_that_no_comma_parts_are_told_as_such(bench: Bench, old: str, new: str, right: str) -> None:
-    bench.edit(LIST, old, new)
-    assert f"Part the entries with a comma and a blank: {right}" in refuse(bench)
+def test_entries_of_a_list_that_no_comma_parts_are_told_as_such(
+    workspace: WorkspaceCopy, old: str, new: str, right: str
+) -> None:
+    workspace.edit(LIST, old, new)
+    assert f"Part the entries with a comma and a blank: {right}" in refuse(workspace)
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{" * 100_000, "a: &a [x]\nb: [*a, *a]\n" * 50])
-def test_brackets_without_end_and_a_thousand_laughs(bench: Bench, text: str) -> None:
-    bench.write(LIST, text)
-    refuse(bench, f"{LIST}:1")
+def test_brackets_without_end_and_a_thousand_laughs(workspace: WorkspaceCopy, text: str) -> None:
+    workspace.write(LIST, text)
+    refuse(workspace, f"{LIST}:1")
 
 
 @pytest.mark.parametrize("point", [0x0000, 0x001B, 0x202E, 0x200B, 0xE000])
 @pytest.mark.parametrize(
     ("path", "line", "words"), [(LIST, 7, "en: Embassy"), (CAMPAIGN, 22, "en: Kato"), (EN, 6, "We write")]
 )
-def test_a_character_that_hides_or_misleads(bench: Bench, point: int, path: str, line: int, words: str) -> None:
-    bench.edit(path, words, words + chr(point))
-    assert refuse(bench, f"{path}:{line}").count(f"U+{point:04X}") == 1
+def test_a_character_that_hides_or_misleads(
+    workspace: WorkspaceCopy, point: int, path: str, line: int, words: str
+) -> None:
+    workspace.edit(path, words, words + chr(point))
+    assert refuse(workspace, f"{path}:{line}").count(f"U+{point:04X}") == 1
 
 
 # --- the campaign -----------------------------------------------------------------------------------------------------
@@ -253,9 +259,9 @@ def test_a_character_that_hides_or_misleads(bench: Bench, point: int, path: str,
         (TITLE, f"{TITLE}\nedition: 1.0", 24, "whole number"),
     ],
 )
-def test_a_fault_in_the_campaign(bench: Bench, old: str, new: str, line: int, said: str) -> None:
-    bench.edit(CAMPAIGN, old, new)
-    assert said in refuse(bench, f"{CAMPAIGN}:{line}")
+def test_a_fault_in_the_campaign(workspace: WorkspaceCopy, old: str, new: str, line: int, said: str) -> None:
+    workspace.edit(CAMPAIGN, old, new)
+    assert said in refuse(workspace, f"{CAMPAIGN}:{line}")
 
 
 # --- letters ----------------------------------------------------------------------------------------------------------
@@ -297,9 +303,9 @@ def test_a_fault_in_the_campaign(bench: Bench, old: str, new: str, line: int, sa
         ("a\nb **c", 7, "would be printed as text"),
     ],
 )
-def test_a_fault_in_the_text_of_a_letter(bench: Bench, text: str, line: int, said: str) -> None:
-    bench.edit(EN, FIRST, text)
-    assert said in refuse(bench, f"{EN}:{line}")
+def test_a_fault_in_the_text_of_a_letter(workspace: WorkspaceCopy, text: str, line: int, said: str) -> None:
+    workspace.edit(EN, FIRST, text)
+    assert said in refuse(workspace, f"{EN}:{line}")
 
 
 @pytest.mark.parametrize(
@@ -314,51 +320,51 @@ def test_a_fault_in_the_text_of_a_letter(bench: Bench, text: str, line: int, sai
         ("closing: Respectfully yours,\n---\n", "closing: Respectfully yours,\n", 1, "has no end"),
     ],
 )
-def test_a_fault_in_the_head_of_a_letter(bench: Bench, old: str, new: str, line: int, said: str) -> None:
-    bench.edit(EN, old, new)
-    assert said in refuse(bench, f"{EN}:{line}")
+def test_a_fault_in_the_head_of_a_letter(workspace: WorkspaceCopy, old: str, new: str, line: int, said: str) -> None:
+    workspace.edit(EN, old, new)
+    assert said in refuse(workspace, f"{EN}:{line}")
 
 
-def test_a_letter_missing_in_a_language(bench: Bench) -> None:
-    (bench.folder / JA).unlink()
-    assert "jp-tokyo gets letters in ja" in refuse(bench, JA)
+def test_a_letter_missing_in_a_language(workspace: WorkspaceCopy) -> None:
+    (workspace.folder / JA).unlink()
+    assert "jp-tokyo gets letters in ja" in refuse(workspace, JA)
 
 
-def test_paragraphs_that_include_themselves_and_each_other(bench: Bench) -> None:
-    bench.write(SHARED, "a\n{% include '_request.ja.md' %}\n")
-    assert "go round in a circle" in refuse(bench, f"{SHARED}:2")
-    bench.write(SHARED, "{% include '_other.ja.md' %}\n")
-    bench.write("letters/2027/_other.ja.md", "{% include '_request.ja.md' %}\n")
-    refuse(bench, f"{SHARED}:1", "letters/2027/_other.ja.md:1")
+def test_paragraphs_that_include_themselves_and_each_other(workspace: WorkspaceCopy) -> None:
+    workspace.write(SHARED, "a\n{% include '_request.ja.md' %}\n")
+    assert "go round in a circle" in refuse(workspace, f"{SHARED}:2")
+    workspace.write(SHARED, "{% include '_other.ja.md' %}\n")
+    workspace.write("letters/2027/_other.ja.md", "{% include '_request.ja.md' %}\n")
+    refuse(workspace, f"{SHARED}:1", "letters/2027/_other.ja.md:1")
 
 
-def test_a_fault_in_an_included_paragraph(bench: Bench) -> None:
-    bench.write(SHARED, "{# remark\nover lines #}\n\nよろしく<b>\n")
-    assert "HTML" in refuse(bench, f"{SHARED}:4")
+def test_a_fault_in_an_included_paragraph(workspace: WorkspaceCopy) -> None:
+    workspace.write(SHARED, "{# remark\nover lines #}\n\nよろしく<b>\n")
+    assert "HTML" in refuse(workspace, f"{SHARED}:4")
 
 
-def test_a_line_of_the_address_that_does_not_fit(bench: Bench) -> None:
-    bench.edit(
+def test_a_line_of_the_address_that_does_not_fit(workspace: WorkspaceCopy) -> None:
+    workspace.edit(
         LIST, "3-4-33 Moto-Azabu", "3-4-33 Moto-Azabu, Roppongi Hills Residence Tower Number Seventeen".replace(",", "")
     )
-    assert "mm long, and 73 mm fit the window" in refuse(bench, f"{LIST}:13")
+    assert "mm long, and 73 mm fit the window" in refuse(workspace, f"{LIST}:13")
 
 
 # --- all of it --------------------------------------------------------------------------------------------------------
 
 
-def test_all_faults_of_all_files_are_told_at_once(bench: Bench) -> None:
-    bench.edit(LIST, "kind: consulate-general", "kind: consulate general")
-    bench.edit(LIST, "channels: [post]", "channels: [psot]")
-    bench.edit(CAMPAIGN, "reference: LFNKR", "reference: lf")
-    bench.edit(CAMPAIGN, TITLE, f"{TITLE}\n    image: ../x.png")
-    bench.edit(EN, FIRST, "{{ recipient.nmae }}")
-    bench.edit(EN, "closing:", "clsing:")
-    bench.write(SHARED, "難民".encode("cp932"))
-    bench.write("letters/theme/theme.yaml", "margins: {left: wide}\naccent: blue\n")
-    bench.write("letters/theme/logo.png", b"GIF89a")
+def test_all_faults_of_all_files_are_told_at_once(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, "kind: consulate-general", "kind: consulate general")
+    workspace.edit(LIST, "channels: [post]", "channels: [psot]")
+    workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: lf")
+    workspace.edit(CAMPAIGN, TITLE, f"{TITLE}\n    image: ../x.png")
+    workspace.edit(EN, FIRST, "{{ recipient.nmae }}")
+    workspace.edit(EN, "closing:", "clsing:")
+    workspace.write(SHARED, "難民".encode("cp932"))
+    workspace.write("letters/theme/theme.yaml", "margins: {left: wide}\naccent: blue\n")
+    workspace.write("letters/theme/logo.png", b"GIF89a")
     refuse(
-        bench,
+        workspace,
         f"{LIST}:18",
         f"{LIST}:15",
         f"{CAMPAIGN}:5",
@@ -371,28 +377,28 @@ def test_all_faults_of_all_files_are_told_at_once(bench: Bench) -> None:
     )
 
 
-def test_what_was_built_before_stays_as_it_is(bench: Bench) -> None:
-    assert bench.run("build", "--only", "jp-osaka").status == 0
-    assert bench.list_made()
-    bench.edit(LIST, "kind: embassy", "kind: embasy")
-    refuse(bench, f"{LIST}:3")
+def test_what_was_built_before_stays_as_it_is(workspace: WorkspaceCopy) -> None:
+    assert workspace.run("build", "--only", "jp-osaka").status == 0
+    assert workspace.list_made()
+    workspace.edit(LIST, "kind: embassy", "kind: embasy")
+    refuse(workspace, f"{LIST}:3")
 
 
-def test_a_name_with_signs_of_markup_is_no_fault(bench: Bench) -> None:
-    bench.edit(LIST, f"en: {NAME}", "en: R&D <Embassy> *of* _the_ [PRC] {{ 1 }}")
-    assert bench.run("check").status == 0
+def test_a_name_with_signs_of_markup_is_no_fault(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, f"en: {NAME}", "en: R&D <Embassy> *of* _the_ [PRC] {{ 1 }}")
+    assert workspace.run("check").status == 0
 
 
 @pytest.mark.skipif(os.name != "posix", reason="names of files are bytes on POSIX alone")
-def test_the_name_of_a_file_cannot_write_on_the_terminal(bench: Bench) -> None:
-    bench.write("letters/2027/_\x1b[31mred\n.md", "x")
-    said = refuse(bench, "letters/2027/_\\x1b[31mred\\n.md")
+def test_the_name_of_a_file_cannot_write_on_the_terminal(workspace: WorkspaceCopy) -> None:
+    workspace.write("letters/2027/_\x1b[31mred\n.md", "x")
+    said = refuse(workspace, "letters/2027/_\\x1b[31mred\\n.md")
     assert "\x1b" not in said
 
 
-def test_no_workspace_at_all(tmp_path: Path, bench: Bench) -> None:
-    bench.folder.rename(tmp_path / "elsewhere")
-    ending = bench.run("build")
+def test_no_workspace_at_all(tmp_path: Path, workspace: WorkspaceCopy) -> None:
+    workspace.folder.rename(tmp_path / "elsewhere")
+    ending = workspace.run("build")
     assert ending.status == 3
     assert "There is no folder" in ending.err
 
@@ -400,18 +406,18 @@ def test_no_workspace_at_all(tmp_path: Path, bench: Bench) -> None:
 # --- signs of another width -------------------------------------------------------------------------------------------
 
 
-def test_a_full_width_colon_is_named_where_it_stands(bench: Bench) -> None:
-    bench.edit(LIST, "kind: embassy", "kind： embassy")
-    assert "there is a full-width colon ： (U+FF1A) here" in refuse(bench, f"{LIST}:3")
+def test_a_full_width_colon_is_named_where_it_stands(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, "kind: embassy", "kind： embassy")
+    assert "there is a full-width colon ： (U+FF1A) here" in refuse(workspace, f"{LIST}:3")
 
 
-def test_a_full_width_blank_in_front_is_named_where_it_stands(bench: Bench) -> None:
-    bench.edit(LIST, "    kind: embassy", "\u3000\u3000kind: embassy")
-    assert "there is a full-width or no-break space here" in refuse(bench, f"{LIST}:3")
+def test_a_full_width_blank_in_front_is_named_where_it_stands(workspace: WorkspaceCopy) -> None:
+    workspace.edit(LIST, "    kind: embassy", "\u3000\u3000kind: embassy")
+    assert "there is a full-width or no-break space here" in refuse(workspace, f"{LIST}:3")
 
 
-def test_one_brace_for_two_is_refused_and_an_escaped_one_is_itself(bench: Bench) -> None:
-    bench.edit(EN, "{{ recipient.city }}", "{ recipient.city }")
-    assert "a single brace stands here" in refuse(bench, f"{EN}:9")
-    bench.edit(EN, "{ recipient.city }", "\\{the capital\\}")
-    assert bench.run("check").status == 0
+def test_one_brace_for_two_is_refused_and_an_escaped_one_is_itself(workspace: WorkspaceCopy) -> None:
+    workspace.edit(EN, "{{ recipient.city }}", "{ recipient.city }")
+    assert "a single brace stands here" in refuse(workspace, f"{EN}:9")
+    workspace.edit(EN, "{ recipient.city }", "\\{the capital\\}")
+    assert workspace.run("check").status == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from interface import list_commands
 from petitioner.cli import main
 
@@ -27,15 +27,15 @@ def test_help_is_there_without_a_workspace(arguments: list[str], capsys: pytest.
 
 
 @pytest.mark.parametrize("arguments", [["bild"], ["build", "--fast"], ["log", "add"], ["check", "--limit", "many"]])
-def test_a_command_that_is_not_understood_is_a_usage_error(arguments: list[str], bench: Bench) -> None:
-    ending = bench.run(*arguments)
+def test_a_command_that_is_not_understood_is_a_usage_error(arguments: list[str], workspace: WorkspaceCopy) -> None:
+    ending = workspace.run(*arguments)
     assert ending.status == 2
     assert "Error:" in ending.err
     assert "Traceback" not in ending.err
 
 
-def test_a_misspelt_command_is_guessed(bench: Bench) -> None:
-    assert "Did you mean 'build'?" in bench.run("bild").err
+def test_a_misspelt_command_is_guessed(workspace: WorkspaceCopy) -> None:
+    assert "Did you mean 'build'?" in workspace.run("bild").err
 
 
 def test_a_folder_without_a_workspace_is_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,38 +43,40 @@ def test_a_folder_without_a_workspace_is_told_apart(tmp_path: Path, capsys: pyte
     assert "There is no recipients.yaml" in capsys.readouterr().err
 
 
-def test_a_workspace_is_found_from_any_folder_within(bench: Bench) -> None:
-    inside = bench.folder / "letters" / "2027"
+def test_a_workspace_is_found_from_any_folder_within(workspace: WorkspaceCopy) -> None:
+    inside = workspace.folder / "letters" / "2027"
     assert main(["-C", str(inside), "build"], now=datetime(2027, 9, 1, tzinfo=UTC)) == 0
-    assert "2027/jp-osaka/petition.en.pdf" in bench.list_made()
+    assert "2027/jp-osaka/petition.en.pdf" in workspace.list_made()
 
 
-def test_another_campaign_can_be_named(bench: Bench) -> None:
-    (bench.folder / "letters/2027").rename(bench.folder / "letters/2028")
-    bench.edit("letters/2028/campaign.yaml", "day: 2027-09-24\ndate: 2027-09-01", "day: 2028-09-22\ndate: 2028-09-01")
-    assert bench.run("build").status == 0
-    assert bench.run("--campaign", "2027", "build").status == 3
-    assert "there is no such campaign" in bench.run("--campaign", "2027", "check").err
+def test_another_campaign_can_be_named(workspace: WorkspaceCopy) -> None:
+    (workspace.folder / "letters/2027").rename(workspace.folder / "letters/2028")
+    workspace.edit(
+        "letters/2028/campaign.yaml", "day: 2027-09-24\ndate: 2027-09-01", "day: 2028-09-22\ndate: 2028-09-01"
+    )
+    assert workspace.run("build").status == 0
+    assert workspace.run("--campaign", "2027", "build").status == 3
+    assert "there is no such campaign" in workspace.run("--campaign", "2027", "check").err
 
 
-def test_data_goes_to_standard_output_and_talk_to_standard_error(bench: Bench) -> None:
-    ending = bench.run("check", "--json")
+def test_data_goes_to_standard_output_and_talk_to_standard_error(workspace: WorkspaceCopy) -> None:
+    ending = workspace.run("check", "--json")
     assert json.loads(ending.out) == {"letters": 3, "problems": []}
     assert "Next: petitioner build" in ending.err
 
 
-def test_a_bug_shows_its_traceback(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_shows_its_traceback(workspace: WorkspaceCopy, monkeypatch: pytest.MonkeyPatch) -> None:
     def explode(*_: object, **__: object) -> int:
         raise ZeroDivisionError
 
     monkeypatch.setattr("petitioner.commands.check.check_workspace", explode)
     with pytest.raises(ZeroDivisionError):
-        bench.run("check")
+        workspace.run("check")
 
 
-def test_colours_are_left_out_when_nobody_looks(bench: Bench) -> None:
-    bench.edit("recipients.yaml", "kind: embassy", "kind: ambassy")
-    ending = bench.run("check")
+def test_colours_are_left_out_when_nobody_looks(workspace: WorkspaceCopy) -> None:
+    workspace.edit("recipients.yaml", "kind: embassy", "kind: ambassy")
+    ending = workspace.run("check")
     assert "\x1b[" not in ending.err
 
 
@@ -101,10 +103,10 @@ HELPS = {name.removeprefix("petitioner").strip(): command.help for name, command
 
 @pytest.mark.parametrize("group", [name for name in HELPS if any(other.startswith(f"{name} ") for other in HELPS)])
 def test_a_list_of_commands_shows_each_first_line_whole_at_80_columns(
-    group: str, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    group: str, workspace: WorkspaceCopy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    shown = bench.run(*group.split(), "--help").out
+    shown = workspace.run(*group.split(), "--help").out
     listed = dict(re.findall(r"^  (\w+) +(\S.*)$", shown[shown.index("\nCommands:") :], re.MULTILINE))
     first = {
         name.rpartition(" ")[2]: text.splitlines()[0]
@@ -116,7 +118,7 @@ def test_a_list_of_commands_shows_each_first_line_whole_at_80_columns(
 
 
 @pytest.mark.parametrize("name", HELPS)
-def test_a_help_ends_with_examples_that_the_program_understands(name: str, bench: Bench) -> None:
+def test_a_help_ends_with_examples_that_the_program_understands(name: str, workspace: WorkspaceCopy) -> None:
     summary, *_, examples = HELPS[name].split("\n\n")
     start, *lines = examples.splitlines()
     assert (summary[-1], start, lines[0].split()) == (".", "\b", ["For", "example:"])
@@ -125,26 +127,26 @@ def test_a_help_ends_with_examples_that_the_program_understands(name: str, bench
         program, *words = shlex.split(line)
         assert program == "petitioner"
         assert f" {line.strip()} ".find(f" {name} ") > 0 or not name
-        assert bench.run(*words, "--help").status == 0, line  # options are read before the help is shown
+        assert workspace.run(*words, "--help").status == 0, line  # options are read before the help is shown
 
 
-def test_verbose_shows_what_is_read_and_made_on_standard_error(bench: Bench) -> None:
-    ending = bench.run("-v", "build", "--only", "jp-osaka", "--json")
+def test_verbose_shows_what_is_read_and_made_on_standard_error(workspace: WorkspaceCopy) -> None:
+    ending = workspace.run("-v", "build", "--only", "jp-osaka", "--json")
     details = [line.split(" ms  ")[1] for line in ending.err.splitlines() if " ms  " in line]
     assert details == [
-        f"read {bench.folder}: 2 recipients, 2 texts of 2027",
+        f"read {workspace.folder}: 2 recipients, 2 texts of 2027",
         "filled in 1 letters and 0 covering notes",
         "checked them: 0 errors, 0 warnings",
         "made jp-osaka/petition.en.pdf",
         "made jp-osaka/petition.en.docx",
     ]
     assert json.loads(ending.out)["folder"] == "out/2027"
-    assert " ms  " not in bench.run("build").err
+    assert " ms  " not in workspace.run("build").err
 
 
-def test_verbose_shows_where_an_error_came_from(bench: Bench) -> None:
+def test_verbose_shows_where_an_error_came_from(workspace: WorkspaceCopy) -> None:
     arguments = ("log", "show", "nobody")
-    assert "Traceback" not in bench.run(*arguments).err
-    ending = bench.run("--verbose", *arguments)
+    assert "Traceback" not in workspace.run(*arguments).err
+    ending = workspace.run("--verbose", *arguments)
     assert "Error:" in ending.err
     assert "Traceback (most recent call last)" in ending.err

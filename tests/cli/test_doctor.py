@@ -8,18 +8,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.inputs.settings import locate_settings
 from petitioner.mail.accounts import read_accounts
+from pseudo_terminal import run_at_terminal
 from servers.certificates import Certificates
 from servers.dovecot import Dovecot
 from servers.exim import Exim
 from servers.scripted import PASSWORD, USER, ScriptedServer
-from typist import run_at_terminal
 
 
-def test_a_machine_that_has_everything_is_told_so(bench: Bench) -> None:
-    ending = bench.run("doctor")
+def test_a_machine_that_has_everything_is_told_so(workspace: WorkspaceCopy) -> None:
+    ending = workspace.run("doctor")
     assert ending.status == 0, ending.out
     assert "MISSING" not in ending.out
     assert "the font 'Noto Serif CJK SC', for Chinese (Simplified) (zh-Hans)" in ending.out
@@ -27,41 +27,41 @@ def test_a_machine_that_has_everything_is_told_so(bench: Bench) -> None:
     assert "Next: petitioner check" in ending.err
 
 
-def test_json_lists_what_was_looked_at(bench: Bench) -> None:
-    findings = json.loads(bench.run("doctor", "--json").out)
+def test_json_lists_what_was_looked_at(workspace: WorkspaceCopy) -> None:
+    findings = json.loads(workspace.run("doctor", "--json").out)
     assert len(findings) > 10
     assert {finding["ok"] for finding in findings} == {True}
 
 
-def test_settings_that_cannot_be_read_have_failed_and_are_not_called_missing(bench: Bench) -> None:
+def test_settings_that_cannot_be_read_have_failed_and_are_not_called_missing(workspace: WorkspaceCopy) -> None:
     place = locate_settings()
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text('coordinator = "Kato\n', "utf-8")
-    ending = bench.run("doctor")
+    ending = workspace.run("doctor")
     assert ending.status == 1
     assert f"FAILED   settings in {place}" in ending.out
     assert "MISSING" not in ending.out
 
 
-def test_missing_fonts_are_named_with_their_package(bench: Bench) -> None:
-    ending = _run_without_fonts(bench, "doctor")
+def test_missing_fonts_are_named_with_their_package(workspace: WorkspaceCopy) -> None:
+    ending = _run_without_fonts(workspace, "doctor")
     assert ending.returncode == 1
     assert "MISSING  the font 'Noto Serif CJK JP', for Japanese (ja)" in ending.stdout
     assert "sudo apt-get install fonts-noto-cjk fonts-noto-core" in ending.stderr
 
 
-def test_missing_fonts_stop_a_build_before_it_makes_anything(bench: Bench) -> None:
-    ending = _run_without_fonts(bench, "build")
+def test_missing_fonts_stop_a_build_before_it_makes_anything(workspace: WorkspaceCopy) -> None:
+    ending = _run_without_fonts(workspace, "build")
     assert ending.returncode == 3
     assert "the font 'Noto Serif', for en and ja, is not on this machine" in ending.stderr
     assert "Traceback" not in ending.stderr
-    assert bench.list_made() == []
+    assert workspace.list_made() == []
 
 
-def test_a_missing_fc_match_is_named(bench: Bench, tmp_path: Path) -> None:
+def test_a_missing_fc_match_is_named(workspace: WorkspaceCopy, tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     environment = {**os.environ, "PATH": str(tmp_path / "bin")}
-    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder)]
+    command = [sys.executable, "-m", "petitioner", "-C", str(workspace.folder)]
     doctor = subprocess.run([*command, "doctor"], env=environment, capture_output=True, text=True, check=False)
     assert doctor.returncode == 1
     assert "MISSING  fc-match" in doctor.stdout
@@ -71,22 +71,22 @@ def test_a_missing_fc_match_is_named(bench: Bench, tmp_path: Path) -> None:
     assert "Traceback" not in build.stderr
 
 
-def test_settings_that_cannot_be_read_are_named(bench: Bench) -> None:
+def test_settings_that_cannot_be_read_are_named(workspace: WorkspaceCopy) -> None:
     settings = Path.home() / ".config" / "petitioner" / "config.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text("coordinator = Sato")
-    ending = bench.run("doctor")
+    ending = workspace.run("doctor")
     assert ending.status == 1
     assert "config.toml" in ending.out
     settings.unlink()
     shutil.rmtree(settings.parent)
 
 
-def _run_without_fonts(bench: Bench, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run_without_fonts(workspace: WorkspaceCopy, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Fontconfig is shown an empty folder instead of the machine's fonts."""
-    bench.write("fonts.conf", f"<fontconfig><dir>{bench.folder}/none</dir></fontconfig>")
-    environment = {**os.environ, "FONTCONFIG_FILE": str(bench.folder / "fonts.conf")}
-    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), *arguments]
+    workspace.write("fonts.conf", f"<fontconfig><dir>{workspace.folder}/none</dir></fontconfig>")
+    environment = {**os.environ, "FONTCONFIG_FILE": str(workspace.folder / "fonts.conf")}
+    command = [sys.executable, "-m", "petitioner", "-C", str(workspace.folder), *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -98,7 +98,7 @@ def _configure(words: str) -> None:
 
 
 def test_accounts_are_logged_in_to_and_nothing_is_sent(
-    bench: Bench, exim: Exim, dovecot: Dovecot, certificates: Certificates
+    workspace: WorkspaceCopy, exim: Exim, dovecot: Dovecot, certificates: Certificates
 ) -> None:
     authority = f'security = "tls", user = "alice", ca_file = "{certificates.authority}"'
     _configure(f"""
@@ -108,7 +108,7 @@ password_command = ["echo", "secret"]
 smtp = {{host = "localhost", port = {exim.tls_port}, {authority}}}
 imap = {{host = "localhost", port = {dovecot.tls_port}, {authority}, sent = "Gesendet"}}
 """)
-    ending = bench.run("doctor", "--accounts")
+    ending = workspace.run("doctor", "--accounts")
     assert ending.status == 1
     assert "ok       account office: sends as alice@example.org" in ending.out
     server = f"localhost:{exim.tls_port}"
@@ -120,7 +120,7 @@ imap = {{host = "localhost", port = {dovecot.tls_port}, {authority}, sent = "Ges
 
 
 def test_an_account_that_does_not_work_is_told_with_what_to_do(
-    bench: Bench, scripted: ScriptedServer, certificates: Certificates
+    workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates
 ) -> None:
     server = f'host = "127.0.0.1", user = "alice", ca_file = "{certificates.authority}"'
     _configure(f"""
@@ -134,7 +134,7 @@ from = "alice@example.org"
 password_command = ["false"]
 smtp = {{port = {scripted.ports.tls}, security = "tls", {server}}}
 """)
-    ending = bench.run("doctor", "--accounts")
+    ending = workspace.run("doctor", "--accounts")
     assert ending.status == 1
     assert f"FAILED   sending: 127.0.0.1:{scripted.ports.tls} does not know this user" in ending.out
     assert "535 5.7.8" in ending.out
@@ -143,18 +143,18 @@ smtp = {{port = {scripted.ports.tls}, security = "tls", {server}}}
     assert "hunter2" not in ending.out + ending.err
 
 
-def test_accounts_that_are_not_there_or_faulty_are_told(bench: Bench) -> None:
-    assert "FAILED   no mail account is set up" in bench.run("doctor", "--accounts").out
+def test_accounts_that_are_not_there_or_faulty_are_told(workspace: WorkspaceCopy) -> None:
+    assert "FAILED   no mail account is set up" in workspace.run("doctor", "--accounts").out
     _configure('[accounts.office]\nfrom = "a@example.org"\npassword = "hunter2"\n')
-    ending = bench.run("doctor", "--accounts")
+    ending = workspace.run("doctor", "--accounts")
     assert ending.status == 1
     assert "'password' is a secret, and secrets do not belong in a file [U101]" in ending.out
     assert "hunter2" not in ending.out + ending.err
-    assert bench.run("doctor").status == 0
+    assert workspace.run("doctor").status == 0
 
 
 def test_a_password_is_asked_for_at_a_terminal_and_not_shown(
-    bench: Bench, scripted: ScriptedServer, certificates: Certificates
+    workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates
 ) -> None:
     port, authority = scripted.ports.tls, certificates.authority
     _configure(f"""
@@ -163,14 +163,14 @@ from = "alice@example.org"
 smtp = {{host = "127.0.0.1", port = {port}, security = "tls", user = "{USER}", ca_file = "{authority}"}}
 """)
     question = "Password of the account 'office' (it is not shown): "
-    status, shown = run_at_terminal(bench.folder, ["doctor", "--accounts"], [(question, PASSWORD)])
+    status, shown = run_at_terminal(workspace.folder, ["doctor", "--accounts"], [(question, PASSWORD)])
     assert status == 0, shown
     assert scripted.logins == [(USER, True)]
     assert PASSWORD not in shown
-    assert "password" not in bench.run("doctor", "--accounts").err
+    assert "password" not in workspace.run("doctor", "--accounts").err
     assert (
         "FAILED   account office: There is no password for the account 'office', and nobody to ask."
-        in bench.run("doctor", "--accounts").out
+        in workspace.run("doctor", "--accounts").out
     )
 
 

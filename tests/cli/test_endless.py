@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.errors import UsageError
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import Timeouts
@@ -71,7 +71,7 @@ def test_an_answer_without_end_is_given_up(
         call(server.port)
 
 
-def test_doctor_says_of_which_server_the_answer_has_no_end(bench: Bench) -> None:
+def test_doctor_says_of_which_server_the_answer_has_no_end(workspace: WorkspaceCopy) -> None:
     with EndlessServer(b"220 hello\r\n", b"250-PIPELINING\r\n" * 1000) as server:
         settings = Path(os.environ["HOME"]) / ".config/petitioner/config.toml"
         settings.parent.mkdir(parents=True)
@@ -79,7 +79,7 @@ def test_doctor_says_of_which_server_the_answer_has_no_end(bench: Bench) -> None
         head = '[accounts.work]\nfrom = "office@example.org"\n\n[accounts.work.smtp]\n'
         settings.write_text(head + "\n".join(lines), "utf-8")
         with within(20):
-            ending = bench.run("doctor", "--accounts")
+            ending = workspace.run("doctor", "--accounts")
     assert f"127.0.0.1:{server.port}: the server's answer has no end, before any message" in ending.out
 
 
@@ -89,7 +89,9 @@ def test_doctor_says_of_which_server_the_answer_has_no_end(bench: Bench) -> None
 @pytest.mark.parametrize(
     "command", [["log", "restore"], ["log", "verify"], ["log", "add", "posted", "jp-osaka", "--file"]]
 )
-def test_what_is_no_file_is_not_read(bench: Bench, tmp_path: Path, command: list[str], kind: str, said: str) -> None:
+def test_what_is_no_file_is_not_read(
+    workspace: WorkspaceCopy, tmp_path: Path, command: list[str], kind: str, said: str
+) -> None:
     place = tmp_path / "copy.sqlite"
     if kind == "device":
         place.symlink_to("/dev/zero")
@@ -98,7 +100,7 @@ def test_what_is_no_file_is_not_read(bench: Bench, tmp_path: Path, command: list
     else:
         place.mkdir()
     with within(10):
-        ending = bench.run(*command, str(place))
+        ending = workspace.run(*command, str(place))
     assert ending.status in {1, 2}
     assert said in ending.err
     assert "None" not in ending.err

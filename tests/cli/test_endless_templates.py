@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 
 HEAD = "---\nsubject: S\nclosing: Yours,\n---\n"
 DOUBLE = "{% set a = a ~ a %}"
@@ -33,32 +33,32 @@ ENDLESS = {
 
 
 @pytest.mark.slow
-def test_a_template_without_end_is_refused_and_check_ends(bench: Bench) -> None:
+def test_a_template_without_end_is_refused_and_check_ends(workspace: WorkspaceCopy) -> None:
     for name, (_, body) in ENDLESS.items():
-        bench.write(f"letters/2027/{name}.en.md", HEAD + body)
-    told = check_within_bounds(bench)
+        workspace.write(f"letters/2027/{name}.en.md", HEAD + body)
+    told = check_within_bounds(workspace)
     for name, (code, _) in ENDLESS.items():
         path = f"letters/2027/{name}.en.md"
         assert code in {problem["code"] for problem in told if problem["path"] == path}, name
 
 
-def test_includes_that_double_each_other_are_refused_although_nothing_is_printed(bench: Bench) -> None:
+def test_includes_that_double_each_other_are_refused_although_nothing_is_printed(workspace: WorkspaceCopy) -> None:
     for number in range(40):
-        bench.write(f"letters/2027/_{number}.md", f"{{% include '_{number + 1}.md' %}}" * 2)
-    bench.write("letters/2027/_40.md", "{% if recipient.city == 'Nowhere' %}x{% endif %}")
-    bench.edit("letters/2027/petition.en.md", "subject: Petition", "subject: \"{% include '_0.md' %}\" # Petition")
-    (problem,) = check_within_bounds(bench)
+        workspace.write(f"letters/2027/_{number}.md", f"{{% include '_{number + 1}.md' %}}" * 2)
+    workspace.write("letters/2027/_40.md", "{% if recipient.city == 'Nowhere' %}x{% endif %}")
+    workspace.edit("letters/2027/petition.en.md", "subject: Petition", "subject: \"{% include '_0.md' %}\" # Petition")
+    (problem,) = check_within_bounds(workspace)
     assert problem["code"] == "M603"
     assert "repeats more than 10000 times" in problem["message"]
 
 
-def check_within_bounds(bench: Bench) -> list[dict[str, str]]:
+def check_within_bounds(workspace: WorkspaceCopy) -> list[dict[str, str]]:
     """Run `check` in a process of its own, with two gigabytes; the minute is a net for a program that hangs."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 
-    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), "check", "--json"]
+    command = [sys.executable, "-m", "petitioner", "-C", str(workspace.folder), "check", "--json"]
     ending = subprocess.run(command, preexec_fn=limit, capture_output=True, text=True, timeout=60, check=False)
     assert ending.returncode == 3, ending.stderr
     problems: list[dict[str, str]] = json.loads(ending.stdout)["problems"]

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.mail.accounts import read_accounts
 from planted.enclosures import make_pdf, save_pdf, save_picture
 
@@ -53,32 +53,32 @@ def test_every_example_is_of_a_kind_that_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("example", of_kind("yaml"), ids=str)
-def test_an_example_in_yaml_has_no_fault_where_it_belongs(example: Example, bench: Bench) -> None:
-    enclose(bench)
+def test_an_example_in_yaml_has_no_fault_where_it_belongs(example: Example, workspace: WorkspaceCopy) -> None:
+    enclose(workspace)
     keys = list_keys(example.text)
     if keys == ["recipients"]:
-        bench.write("recipients.yaml", example.text)
+        workspace.write("recipients.yaml", example.text)
     elif keys == ["visit"]:
-        bench.edit("recipients.yaml", "    channels: [post, hand]\n", f"    channels: [post, hand]\n{example.text}")
+        workspace.edit("recipients.yaml", "    channels: [post, hand]\n", f"    channels: [post, hand]\n{example.text}")
     elif set(keys) <= {"window", "margins", "fonts", "accent"}:
         for line in example.text.splitlines():  # one choice a line
-            bench.write("letters/theme/theme.yaml", line)
-            assert_sound(bench)
+            workspace.write("letters/theme/theme.yaml", line)
+            assert_sound(workspace)
     else:
-        put_into_campaign(bench, example.text, keys)
-    assert_sound(bench)
+        put_into_campaign(workspace, example.text, keys)
+    assert_sound(workspace)
 
 
 @pytest.mark.parametrize("example", of_kind("markdown"), ids=str)
-def test_an_example_of_a_letter_has_no_fault(example: Example, bench: Bench) -> None:
+def test_an_example_of_a_letter_has_no_fault(example: Example, workspace: WorkspaceCopy) -> None:
     if example.text.startswith("---"):
-        bench.write(EN, example.text)
+        workspace.write(EN, example.text)
     else:
-        bench.edit("recipients.yaml", "[post, hand]", "[email]\n    email: [office@example.cn]")
-        bench.write(
+        workspace.edit("recipients.yaml", "[post, hand]", "[email]\n    email: [office@example.cn]")
+        workspace.write(
             "letters/2027/email.en.md", f"---\nsubject: A\n{example.text}closing: Yours,\n---\nIt is attached.\n"
         )
-    assert_sound(bench)
+    assert_sound(workspace)
 
 
 @pytest.mark.parametrize("example", of_kind("toml"), ids=str)
@@ -87,8 +87,8 @@ def test_an_example_of_an_account_can_be_read(example: Example, tmp_path: Path) 
     assert read_accounts(tmp_path / "config.toml")
 
 
-def assert_sound(bench: Bench) -> None:
-    ending = bench.run("check", "--strict")
+def assert_sound(workspace: WorkspaceCopy) -> None:
+    ending = workspace.run("check", "--strict")
     assert ending.status == 0, ending.err
 
 
@@ -98,17 +98,17 @@ def list_keys(text: str) -> list[str]:
     return [key.value for key, _ in node.value]
 
 
-def enclose(bench: Bench) -> None:
+def enclose(workspace: WorkspaceCopy) -> None:
     """The files that examples name."""
-    bench.write("letters/2027/enclosures/report.pdf", save_pdf(make_pdf()))
+    workspace.write("letters/2027/enclosures/report.pdf", save_pdf(make_pdf()))
     picture = Image.new("L", (600, 200), "white")
     picture.paste("black", (50, 90, 550, 110))
-    bench.write("letters/2027/signature.png", save_picture(picture))
+    workspace.write("letters/2027/signature.png", save_picture(picture))
 
 
-def put_into_campaign(bench: Bench, text: str, keys: list[str]) -> None:
+def put_into_campaign(workspace: WorkspaceCopy, text: str, keys: list[str]) -> None:
     """Put keys in the place of those that are there, or below all; what says more of the addressee, among the rest."""
-    file = bench.folder / CAMPAIGN
+    file = workspace.folder / CAMPAIGN
     old = file.read_text("utf-8")
     for key in keys:
         block = re.compile(rf"^{key}:.*\n(?:[ \-].*\n)*", re.MULTILINE)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from committed import DATA, assert_committed
-from conftest import Bench
+from conftest import WorkspaceCopy
 from interface import list_commands
 from json_shapes import Shape
 from log_tampering import tamper
@@ -68,13 +68,13 @@ ENGLISH = "letters/2027/petition.en.md"
 class Teller:
     """Runs commands with ``--json`` in a workspace, and remembers the shapes of what they gave."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+    def __init__(self, workspace: WorkspaceCopy) -> None:
+        self.workspace = workspace
         self.shapes: defaultdict[str, Shape] = defaultdict(Shape)
 
     def tell(self, command: str, *arguments: str) -> Any:  # noqa: ANN401 - JSON
         """Run a command, and widen its shape by what it gives; words with dashes tell one form of it from another."""
-        ending = self.bench.run(*command.split(), *arguments, "--json")
+        ending = self.workspace.run(*command.split(), *arguments, "--json")
         assert ending.out.startswith(("{", "[")), f"{command} {arguments}: {ending.err}"
         given = json.loads(ending.out)
         self.shapes[re.sub(r" jp-\w+", "", command)].add(given)
@@ -93,23 +93,23 @@ def assert_shapes(teller: Teller) -> None:
 
 
 def test_what_all_commands_give_to_a_program_has_the_committed_shape(
-    bench: Bench,
+    workspace: WorkspaceCopy,
     scripted: ScriptedServer,
     certificates: Certificates,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    teller, office = Teller(bench), MailWorkspace(bench)
-    office.write_account(scripted.ports.tls, certificates)
-    prepare(teller, office)
+    teller, mail_workspace = Teller(workspace), MailWorkspace(workspace)
+    mail_workspace.write_account(scripted.ports.tls, certificates)
+    prepare(teller, mail_workspace)
     print_all(teller)
-    mail(teller, RoundTrip(office, certificates), tmp_path)
+    mail(teller, RoundTrip(mail_workspace, certificates), tmp_path)
     photograph = tmp_path / "gate.png"
     photograph.write_bytes(save_picture(Image.new("RGB", (40, 30), "white")))
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"LFNKR-2027-JP-TOKYO\nwhat is this\n"), "utf-8"))
     keep_log(teller, photograph, tmp_path)
-    spoil_log(teller, Bench(shutil.copytree(bench.folder, tmp_path / "moved"), capsys))
+    spoil_log(teller, WorkspaceCopy(shutil.copytree(workspace.folder, tmp_path / "moved"), capsys))
     teller.tell("doctor")
     assert_shapes(teller)
     told = {f"petitioner {command.split('--')[0]}".strip() for command in teller.shapes}
@@ -117,9 +117,9 @@ def test_what_all_commands_give_to_a_program_has_the_committed_shape(
     assert {path.name for path in SHAPES.iterdir()} <= {name_file(command) for command in (*teller.shapes, PRINTER)}
 
 
-def test_what_a_printer_s_queue_said_has_the_committed_shape(bench: Bench, cups: Cups) -> None:
-    teller = Teller(bench)
-    approve_all(bench)
+def test_what_a_printer_s_queue_said_has_the_committed_shape(workspace: WorkspaceCopy, cups: Cups) -> None:
+    teller = Teller(workspace)
+    approve_all(workspace)
     teller.tell(PRINTER, "slow", "--yes", "--patience", "0.1")
     cups.let_go()
     teller.tell(PRINTER, "slow", "--yes", "--patience", "20")
@@ -131,15 +131,15 @@ def has_json(command: Any) -> bool:  # noqa: ANN401 - typer's own type, which it
     return any("--json" in parameter.opts for parameter in command.params)
 
 
-def prepare(teller: Teller, office: MailWorkspace) -> None:
+def prepare(teller: Teller, mail_workspace: MailWorkspace) -> None:
     """Until all is approved: one mission by post and by hand, two by e-mail, of which one has a wrong address."""
-    bench = teller.bench
+    workspace = teller.workspace
     mixed = "osaka@example.cn, r550@example.cn"
-    bench.edit("recipients.yaml", "channels: [post, hand]", f"channels: [email]\n    email: [{mixed}]")
-    bench.edit("recipients.yaml", "channels: [post]\n", TOKYO)
-    bench.write("letters/2027/email.en.md", NOTE)
-    office.write_to_a_third("nagoya@example.cn")
-    people = bench.folder / "recipients.yaml"
+    workspace.edit("recipients.yaml", "channels: [post, hand]", f"channels: [email]\n    email: [{mixed}]")
+    workspace.edit("recipients.yaml", "channels: [post]\n", TOKYO)
+    workspace.write("letters/2027/email.en.md", NOTE)
+    mail_workspace.write_to_a_third("nagoya@example.cn")
+    people = workspace.folder / "recipients.yaml"
     people.write_text(people.read_text("utf-8") + OTHERS, "utf-8")
     teller.tell("check")
     teller.tell("")
@@ -147,9 +147,9 @@ def prepare(teller: Teller, office: MailWorkspace) -> None:
     teller.tell("recipients")
     teller.tell("recipients show", "jp-tokyo", "jp-kobe", "jp-naha")
     teller.tell("read", "ja", "--by", "Sato", "--on", "2027-08-30")
-    bench.edit(ENGLISH, "{{ recipient.city }}", "{{ recipient.citty }}")
+    workspace.edit(ENGLISH, "{{ recipient.city }}", "{{ recipient.citty }}")
     teller.tell("check")
-    bench.edit(ENGLISH, "{{ recipient.citty }}", "{{ recipient.city }}")
+    workspace.edit(ENGLISH, "{{ recipient.citty }}", "{{ recipient.city }}")
     teller.tell("build")
     teller.tell("approve", "--yes")
     teller.tell("send")
@@ -197,18 +197,18 @@ def keep_log(teller: Teller, photograph: Path, folder: Path) -> None:
     for command in ("log", "log show jp-tokyo", "log show jp-osaka"):
         teller.tell(command)
     teller.tell("log evidence", "jp-tokyo")
-    letter = next((teller.bench.folder / "out").rglob("petition.ja.pdf"))
-    teller.tell("log verify", str(letter), str(teller.bench.folder / "recipients.yaml"))
+    letter = next((teller.workspace.folder / "out").rglob("petition.ja.pdf"))
+    teller.tell("log verify", str(letter), str(teller.workspace.folder / "recipients.yaml"))
     copy = str(folder / "copy.sqlite")
     teller.tell("log copy", copy)
-    teller.bench.run("log", "add", "replied", "jp-osaka")
+    teller.workspace.run("log", "add", "replied", "jp-osaka")
     teller.tell("log restore", copy, *BECAUSE)
     teller.tell("")
 
 
-def spoil_log(teller: Teller, moved: Bench) -> None:
+def spoil_log(teller: Teller, moved: WorkspaceCopy) -> None:
     """A copy of the folder, whose log is not in use there; then it is changed by another program."""
-    teller.bench = moved
+    teller.workspace = moved
     for command in ("", "log verify"):
         teller.tell(command)
     teller.tell("log adopt", *BECAUSE)

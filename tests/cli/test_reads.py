@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import NOW, Bench
+from conftest import NOW, WorkspaceCopy
 from petitioner.cli import main
 from petitioner.errors import Problem
 from petitioner.log.storage.store import MailingLog
@@ -68,10 +68,10 @@ def approved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ready(approved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+def ready(approved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
     """A copy of it that a test may spoil; no file is newer than the approval."""
     shutil.copytree(approved, tmp_path / "small")
-    return Bench(tmp_path / "small", capsys)
+    return WorkspaceCopy(tmp_path / "small", capsys)
 
 
 @pytest.fixture
@@ -89,18 +89,18 @@ def merged(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str]]:
     return counts
 
 
-def flags_of(bench: Bench) -> dict[str, str]:
-    return dict(MailingLog.within(bench.folder).read()[-1].details.flags)
+def flags_of(workspace: WorkspaceCopy) -> dict[str, str]:
+    return dict(MailingLog.within(workspace.folder).read()[-1].details.flags)
 
 
-def make_newer(bench: Bench, path: str) -> None:
+def make_newer(workspace: WorkspaceCopy, path: str) -> None:
     after = NOW.timestamp() + 3600
-    os.utime(bench.folder / path, (after, after))
+    os.utime(workspace.folder / path, (after, after))
 
 
 @pytest.mark.parametrize("command", OF_THE_LOG, ids=" ".join)
 def test_a_command_of_the_log_reads_recipients_and_campaign_and_merges_nothing(
-    ready: Bench, merged: Counter[tuple[str, str]], command: tuple[str, ...]
+    ready: WorkspaceCopy, merged: Counter[tuple[str, str]], command: tuple[str, ...]
 ) -> None:
     opened.clear()
     ready.run(*command)
@@ -111,7 +111,7 @@ def test_a_command_of_the_log_reads_recipients_and_campaign_and_merges_nothing(
 
 @pytest.mark.parametrize("command", [(), APPROVE, ("check",), ("build",)], ids=" ".join)
 def test_a_command_about_letters_reads_and_merges_each_once(
-    ready: Bench, merged: Counter[tuple[str, str]], command: tuple[str, ...]
+    ready: WorkspaceCopy, merged: Counter[tuple[str, str]], command: tuple[str, ...]
 ) -> None:
     opened.clear()
     ready.run(*command)
@@ -119,37 +119,37 @@ def test_a_command_about_letters_reads_and_merges_each_once(
     assert set(merged.values()) == {1}
 
 
-def test_a_mistyped_id_is_named_before_a_letter_is_read(ready: Bench) -> None:
+def test_a_mistyped_id_is_named_before_a_letter_is_read(ready: WorkspaceCopy) -> None:
     opened.clear()
     ending = ready.run("log", "add", "posted", "jp-tokio")
     assert (ending.status, count_opened(".md"), count_opened("built.json")) == (2, 0, 0)
     assert "'jp-tokio' is not a recipient. Did you mean 'jp-tokyo'?" in ending.err
 
 
-def test_errors_in_a_letter_do_not_keep_a_fact_out_of_the_log(ready: Bench) -> None:
+def test_errors_in_a_letter_do_not_keep_a_fact_out_of_the_log(ready: WorkspaceCopy) -> None:
     ready.write(LETTER, "no head at all")
     assert ready.run("log", "add", "posted", "jp-tokyo").status == 0
 
 
 class TestWhatStandsBehindAFact:
-    def test_the_approved_files_are_kept_and_nothing_is_flagged(self, ready: Bench) -> None:
+    def test_the_approved_files_are_kept_and_nothing_is_flagged(self, ready: WorkspaceCopy) -> None:
         ready.run("log", "add", "posted", "jp-tokyo", "--on", "2027-09-01")
         approved, posted = (MailingLog.within(ready.folder).read()[at] for at in (0, -1))
         assert flags_of(ready) == {}
         assert posted.documents == tuple(one for one in approved.documents if one.role != "content")
 
-    def test_files_that_were_built_anew_are_not_those_approved(self, ready: Bench) -> None:
+    def test_files_that_were_built_anew_are_not_those_approved(self, ready: WorkspaceCopy) -> None:
         ready.edit(LETTER, "Let them stay.", "Let them live.")
         ready.run("build")
         ready.run("log", "add", "posted", "jp-tokyo", "--on", "2027-09-01")
         assert flags_of(ready) == {"unapproved": "changed since it was approved on 2027-09-01 (event 1)"}
 
-    def test_so_is_another_enclosure(self, ready: Bench) -> None:
+    def test_so_is_another_enclosure(self, ready: WorkspaceCopy) -> None:
         ready.write("letters/2027/enclosures/report.pdf", save_pdf(make_pdf((500, 500))))
         ready.run("log", "add", "posted", "jp-tokyo", "--on", "2027-09-01")
         assert flags_of(ready) == {"unapproved": "changed since it was approved on 2027-09-01 (event 1)"}
 
-    def test_what_was_changed_and_not_built_is_named(self, ready: Bench) -> None:
+    def test_what_was_changed_and_not_built_is_named(self, ready: WorkspaceCopy) -> None:
         for path in (LETTER, "recipients.yaml"):
             make_newer(ready, path)
         ending = ready.run("log", "add", "posted", "jp-tokyo", "jp-osaka", "--on", "2027-09-01")
@@ -157,14 +157,14 @@ class TestWhatStandsBehindAFact:
         assert f"Note: {words}." in ending.err
         assert flags_of(ready) == {"outdated": words}
 
-    def test_a_build_that_finds_nothing_to_make_settles_that(self, ready: Bench) -> None:
+    def test_a_build_that_finds_nothing_to_make_settles_that(self, ready: WorkspaceCopy) -> None:
         make_newer(ready, "recipients.yaml")
         ready.run("build")
         make_newer(ready, "out/2027/built.json")
         ready.run("log", "add", "posted", "jp-tokyo", "--on", "2027-09-01")
         assert flags_of(ready) == {}
 
-    def test_a_build_of_all_writes_down_that_all_files_are_of_the_present_content(self, ready: Bench) -> None:
+    def test_a_build_of_all_writes_down_that_all_files_are_of_the_present_content(self, ready: WorkspaceCopy) -> None:
         manifest = ready.folder / "out/2027/built.json"
         os.utime(manifest, (0, 0))
         ready.run("build", "--only", "jp-tokyo")

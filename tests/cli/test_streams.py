@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.log.storage.store import MailingLog
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -20,10 +20,14 @@ COMMAND = [sys.executable, "-m", "petitioner"]
 ESCAPE = "\x1b[31m"
 
 
-def run_shell(bench: Bench, line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+def run_shell(workspace: WorkspaceCopy, line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """A line as it is typed, with ``petitioner`` working on the workspace."""
     return subprocess.run(
-        ["/bin/bash", "-c", f'petitioner() {{ "{sys.executable}" -m petitioner -C "{bench.folder}" "$@"; }}; {line}'],
+        [
+            "/bin/bash",
+            "-c",
+            f'petitioner() {{ "{sys.executable}" -m petitioner -C "{workspace.folder}" "$@"; }}; {line}',
+        ],
         capture_output=True,
         env={**os.environ, **environment},
         check=False,
@@ -33,8 +37,10 @@ def run_shell(bench: Bench, line: str, **environment: str) -> subprocess.Complet
 
 @pytest.mark.parametrize("command", ["", "log export", "--help"])
 @pytest.mark.parametrize("where", [">/dev/full", ">&-"])
-def test_a_result_that_cannot_be_printed_is_said_and_ends_with_1(bench: Bench, command: str, where: str) -> None:
-    ending = run_shell(bench, f"petitioner {command} {where}")
+def test_a_result_that_cannot_be_printed_is_said_and_ends_with_1(
+    workspace: WorkspaceCopy, command: str, where: str
+) -> None:
+    ending = run_shell(workspace, f"petitioner {command} {where}")
     assert b"Standard output cannot be written (" in ending.stderr
     assert b"Traceback" not in ending.stderr
     assert b"Exception ignored" not in ending.stderr
@@ -42,29 +48,29 @@ def test_a_result_that_cannot_be_printed_is_said_and_ends_with_1(bench: Bench, c
 
 
 @pytest.mark.parametrize("where", [">/dev/full", ">&-", ">&- 2>&- <&-", "2>/dev/full", "| true"])
-def test_what_was_to_be_done_is_done_wherever_the_words_go(bench: Bench, where: str) -> None:
+def test_what_was_to_be_done_is_done_wherever_the_words_go(workspace: WorkspaceCopy, where: str) -> None:
     """A closed stream's number must not go to the log that is opened next."""
-    ending = run_shell(bench, f"petitioner log add posted jp-osaka {where}")
+    ending = run_shell(workspace, f"petitioner log add posted jp-osaka {where}")
     assert b"Traceback" not in ending.stderr
-    assert [event.recipient for event in MailingLog.within(bench.folder).read()] == ["jp-osaka"]
-    assert bench.run("log", "verify").status == 0
+    assert [event.recipient for event in MailingLog.within(workspace.folder).read()] == ["jp-osaka"]
+    assert workspace.run("log", "verify").status == 0
 
 
 @pytest.mark.slow
-def test_closed_input_is_empty_input(bench: Bench) -> None:
+def test_closed_input_is_empty_input(workspace: WorkspaceCopy) -> None:
     for command in ("", "log add posted --scan", "approve", "recipients verify"):
-        ending = run_shell(bench, f"petitioner {command} <&-")
+        ending = run_shell(workspace, f"petitioner {command} <&-")
         assert b"Traceback" not in ending.stderr, ending.stderr
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["euc_jp", "iso-8859-1", "ascii"])
-def test_in_an_old_encoding_nothing_is_lost(bench: Bench, encoding: str) -> None:
-    bench.run("log", "add", "posted", "jp-tokyo", "--note", "驻日本大使馆 ‘ü’")
+def test_in_an_old_encoding_nothing_is_lost(workspace: WorkspaceCopy, encoding: str) -> None:
+    workspace.run("log", "add", "posted", "jp-tokyo", "--note", "驻日本大使馆 ‘ü’")
     for command in ("", "log", "log show jp-tokyo", "check", "--help", "nonsense"):
-        ending = run_shell(bench, f"petitioner {command}", PYTHONIOENCODING=encoding)
+        ending = run_shell(workspace, f"petitioner {command}", PYTHONIOENCODING=encoding)
         assert b"Traceback" not in ending.stderr, ending.stderr
-    (event,) = json.loads(run_shell(bench, "petitioner log --json", PYTHONIOENCODING=encoding).stdout)["events"]
+    (event,) = json.loads(run_shell(workspace, "petitioner log --json", PYTHONIOENCODING=encoding).stdout)["events"]
     assert event["note"] == "驻日本大使馆 ‘ü’"
 
 
@@ -73,7 +79,7 @@ def test_in_an_old_encoding_nothing_is_lost(bench: Bench, encoding: str) -> None
     ("locale", "source", "charmap"), [("ja_JP.eucJP", "ja_JP", "EUC-JP"), ("en_US", "en_US", "ISO-8859-1")]
 )
 def test_in_an_old_locale_every_command_works(
-    bench: Bench, tmp_path: Path, locale: str, source: str, charmap: str
+    workspace: WorkspaceCopy, tmp_path: Path, locale: str, source: str, charmap: str
 ) -> None:
     made = subprocess.run(
         ["localedef", "-i", source, "-f", charmap, tmp_path / locale], capture_output=True, check=False
@@ -81,9 +87,9 @@ def test_in_an_old_locale_every_command_works(
     if not (tmp_path / locale).exists():
         pytest.skip(f"localedef cannot make the locale here: {made.stderr!r}")
     for command in ("build", "", "log add posted jp-tokyo", "log export", "doctor"):
-        ending = run_shell(bench, f"petitioner {command}", LOCPATH=str(tmp_path), LC_ALL=locale)
+        ending = run_shell(workspace, f"petitioner {command}", LOCPATH=str(tmp_path), LC_ALL=locale)
         assert b"Traceback" not in ending.stderr, ending.stderr
-    assert run_shell(bench, "petitioner log verify", LOCPATH=str(tmp_path), LC_ALL=locale).returncode == 0
+    assert run_shell(workspace, "petitioner log verify", LOCPATH=str(tmp_path), LC_ALL=locale).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -105,29 +111,29 @@ def test_in_an_old_locale_every_command_works(
     ],
 )
 def test_what_is_typed_never_commands_the_terminal(
-    bench: Bench, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+    workspace: WorkspaceCopy, arguments: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(bench.folder)  # where `export` makes its file
-    ending = bench.run(*arguments)
+    monkeypatch.chdir(workspace.folder)  # where `export` makes its file
+    ending = workspace.run(*arguments)
     assert not CONTROLS.search(ending.out + ending.err)
     assert ending.err
 
 
-def test_a_key_of_the_configuration_never_commands_the_terminal(bench: Bench) -> None:
+def test_a_key_of_the_configuration_never_commands_the_terminal(workspace: WorkspaceCopy) -> None:
     settings = Path(os.environ["HOME"]) / ".config/petitioner/config.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text(f'"a\\u001b[31m" = 1\n[accounts."x\\u001b[31m"]\n"b\\u009b" = "{ESCAPE}"\n', "utf-8")
     for command in (["doctor"], ["doctor", "--accounts"], ["log", "add", "posted", "jp-osaka"], ["send"]):
-        ending = bench.run(*command)
+        ending = workspace.run(*command)
         assert not CONTROLS.search(ending.out + ending.err), command
 
 
 @pytest.mark.parametrize("after", [0.1, 0.2, 0.4, 0.6])
-def test_an_interruption_while_starting_shows_no_traceback(bench: Bench, after: float) -> None:
+def test_an_interruption_while_starting_shows_no_traceback(workspace: WorkspaceCopy, after: float) -> None:
     """Python's own first moments are beyond reach; from its first import of ours on, all is said."""
     program = "import sys; print(file=sys.stderr, flush=True); from petitioner.__main__ import main; sys.exit(main())"
     running = subprocess.Popen(
-        [sys.executable, "-c", program, "-C", str(bench.folder), "check"],
+        [sys.executable, "-c", program, "-C", str(workspace.folder), "check"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -161,6 +167,6 @@ sys.exit(start.main())
     assert (ended.returncode, ended.stderr) == (130, b"Interrupted before anything was done.\n")
 
 
-def test_without_a_home_nothing_breaks(bench: Bench) -> None:
+def test_without_a_home_nothing_breaks(workspace: WorkspaceCopy) -> None:
     shutil.rmtree(os.environ["HOME"])
-    assert bench.run().status == 0
+    assert workspace.run().status == 0

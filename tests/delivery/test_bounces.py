@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench, Ending
+from conftest import Ending, WorkspaceCopy
 from mail_round_trip import RoundTrip, answer, report
 from mail_workspace import MailWorkspace
 from petitioner.log.kinds import Kind
@@ -21,12 +21,12 @@ Save = Callable[[bytes], Path]
 
 
 @pytest.fixture
-def loop(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> RoundTrip:
+def loop(workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates) -> RoundTrip:
     """Osaka has two addresses; everything was accepted by a server."""
-    loop = RoundTrip(MailWorkspace(bench), certificates)
+    loop = RoundTrip(MailWorkspace(workspace), certificates)
     loop.write_account(smtp=scripted.ports.tls, user=(USER, PASSWORD))
     loop.prepare("osaka visa")
-    assert loop.office.send().status == 0
+    assert loop.mail_workspace.send().status == 0
     return loop
 
 
@@ -71,7 +71,7 @@ def test_a_reply_from_another_address_leaves_the_bounce_in_sight_and_is_told_wit
 ) -> None:
     assert loop.inbox(str(save(bounce(loop)))).status == 1
     assert loop.inbox(str(save(reply(loop)))).status == 0
-    assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED, Kind.REPLIED]
+    assert loop.mail_workspace.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED, Kind.REPLIED]
     attention = read_attention(loop)
     assert "jp-osaka: bounced on 2027-09-01, and replied on 2027-09-01 (event " in attention
     assert f"{loop.address('osaka')}: no such mailbox" in attention
@@ -90,7 +90,7 @@ def test_a_bounce_that_comes_after_the_reply_is_told_as_well(loop: RoundTrip, sa
 def test_an_automatic_reply_hides_no_bounce_and_the_command_that_is_named_runs(loop: RoundTrip, save: Save) -> None:
     save(reply(loop, Auto_Submitted="auto-replied"))
     ending = loop.inbox(str(save(bounce(loop))))
-    assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED, Kind.AUTO_REPLIED]
+    assert loop.mail_workspace.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED, Kind.AUTO_REPLIED]
     assert "jp-osaka: bounced on 2027-09-01: " in read_attention(loop)
     assert run_as_named(loop, ending.err, "reopen").status == 0
     assert read_attention(loop) == ""
@@ -117,9 +117,11 @@ def test_what_was_reopened_although_it_was_answered_goes_out_once_more(
     save(bounce(loop))
     loop.inbox(str(save(reply(loop))))
     assert loop.run("log", "reopen", "jp-osaka", "--because", "the consul should have it too").status == 0
-    loop.office.bench.edit("recipients.yaml", f"{loop.address('osaka')}, {loop.address('visa')}", loop.address("li"))
-    loop.office.approve()
-    assert loop.office.send().status == 0
+    loop.mail_workspace.workspace.edit(
+        "recipients.yaml", f"{loop.address('osaka')}, {loop.address('visa')}", loop.address("li")
+    )
+    loop.mail_workspace.approve()
+    assert loop.mail_workspace.send().status == 0
     assert len(scripted.deliveries(loop.address("li"))) == 1
     assert len(scripted.deliveries(loop.address("visa"))) == 1
     assert read_attention(loop) == ""
@@ -129,9 +131,9 @@ def test_an_answer_that_comes_after_it_was_reopened_stops_the_second_attempt(loo
     loop.inbox(str(save(bounce(loop))))
     first = reply(loop)
     assert loop.run("log", "reopen", "jp-osaka", "--because", "the address was wrong").status == 0
-    loop.office.approve()
+    loop.mail_workspace.approve()
     loop.inbox(str(save(first)))
-    ending = loop.office.send()
+    ending = loop.mail_workspace.send()
     assert "attempt 1 is replied after all" in ending.err
 
 
@@ -166,14 +168,14 @@ def test_a_letter_by_another_way_ends_it_once_e_mail_is_planned_no_longer(loop: 
     loop.run("log", "add", "posted", "jp-osaka")
     assert "jp-osaka: bounced" in read_attention(loop)
     two = f"email: [{loop.address('osaka')}, {loop.address('visa')}]"
-    loop.office.bench.edit("recipients.yaml", f"[email]\n    {two}", f"[post]\n    {two}")
+    loop.mail_workspace.workspace.edit("recipients.yaml", f"[email]\n    {two}", f"[post]\n    {two}")
     assert read_attention(loop) == ""
 
 
 def test_a_letter_that_is_asked_about_tells_of_the_bounce_and_the_answer(loop: RoundTrip, save: Save) -> None:
     save(bounce(loop))
     loop.inbox(str(save(reply(loop))))
-    letter = loop.office.folder / "out/2027/jp-osaka/petition.en.pdf"
+    letter = loop.mail_workspace.folder / "out/2027/jp-osaka/petition.en.pdf"
     told = loop.run("log", "verify", str(letter)).out
     assert f"On 2027-09-01 its packet bounced: {loop.address('osaka')}: no such mailbox: 550" in told
     assert "On 2027-09-01 its packet was answered: Re: [LFNKR-2027-JP-OSAKA]" in told

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from conftest import Bench, Ending
+from conftest import Ending, WorkspaceCopy
 from mail_workspace import MailWorkspace
 from petitioner.inputs.settings import locate_settings
 from petitioner.log.kinds import Kind
@@ -16,22 +16,22 @@ OSAKA = "osaka@example.cn"
 
 
 @pytest.fixture
-def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
-    office = MailWorkspace(bench)
-    office.write_account(scripted.ports.tls, certificates)
-    return office
+def mail_workspace(workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
+    mail_workspace = MailWorkspace(workspace)
+    mail_workspace.write_account(scripted.ports.tls, certificates)
+    return mail_workspace
 
 
-def send_to_three(office: MailWorkspace, kind: str) -> Ending:
+def send_to_three(mail_workspace: MailWorkspace, kind: str) -> Ending:
     """Send to three missions, each of whose servers answers in the same way."""
-    office.write_to(f"{kind}@tokyo.example.cn", f"{kind}@osaka.example.cn")
-    office.write_to_a_third(f"{kind}@nagoya.example.cn")
-    office.approve("jp-nagoya")
-    return office.send()
+    mail_workspace.write_to(f"{kind}@tokyo.example.cn", f"{kind}@osaka.example.cn")
+    mail_workspace.write_to_a_third(f"{kind}@nagoya.example.cn")
+    mail_workspace.approve("jp-nagoya")
+    return mail_workspace.send()
 
 
-def count(office: MailWorkspace) -> Counter[Kind]:
-    return Counter(event.kind for event in office.read_log())
+def count(mail_workspace: MailWorkspace) -> Counter[Kind]:
+    return Counter(event.kind for event in mail_workspace.read_log())
 
 
 @pytest.mark.parametrize(
@@ -47,51 +47,53 @@ def count(office: MailWorkspace) -> Counter[Kind]:
     ],
 )
 def test_a_limit_ends_the_run_at_the_first_packet_and_says_how_long_to_wait(
-    office: MailWorkspace, scripted: ScriptedServer, kind: str, said: str, wait: str
+    mail_workspace: MailWorkspace, scripted: ScriptedServer, kind: str, said: str, wait: str
 ) -> None:
-    ending = send_to_three(office, kind)
+    ending = send_to_three(mail_workspace, kind)
     assert ending.status == 1
-    assert office.list_kinds("jp-tokyo")[-1] is Kind.DEFERRED
-    assert [office.list_kinds(id_) for id_ in ("jp-osaka", "jp-nagoya")] == [[], []]
+    assert mail_workspace.list_kinds("jp-tokyo")[-1] is Kind.DEFERRED
+    assert [mail_workspace.list_kinds(id_) for id_ in ("jp-osaka", "jp-nagoya")] == [[], []]
     assert f"the account may send no more for now, and the run ends: {said}" in ending.out
     assert f"about us, and not about the recipient. Wait {wait}, then send again" in ending.err
     assert "Not tried: jp-osaka, jp-nagoya." in ending.err
     assert "Next: petitioner send --for-real" in ending.err
-    again = json.loads(office.send("--for-real", "--yes", "--json").out)
+    again = json.loads(mail_workspace.send("--for-real", "--yes", "--json").out)
     assert [one["outcome"] for one in again["tries"]] == ["limited"]
-    assert count(office)[Kind.REFUSED] == 0
+    assert count(mail_workspace)[Kind.REFUSED] == 0
     assert scripted.kept == []
 
 
 def test_once_a_limit_is_over_the_packet_goes_out_without_more_ado(
-    office: MailWorkspace, scripted: ScriptedServer
+    mail_workspace: MailWorkspace, scripted: ScriptedServer
 ) -> None:
-    office.write_to("once-452-4.5@example.cn", OSAKA)
-    office.approve()
-    assert office.send().status == 1
+    mail_workspace.write_to("once-452-4.5@example.cn", OSAKA)
+    mail_workspace.approve()
+    assert mail_workspace.send().status == 1
     assert scripted.kept == []
-    assert office.send().status == 0
+    assert mail_workspace.send().status == 0
     assert [message.recipients for message in scripted.kept] == [("once-452-4.5@example.cn",), (OSAKA,)]
 
 
 @pytest.mark.parametrize("sender", ["s451-7.1", "s452-0", "s550-4.5"])
 def test_a_limit_at_the_sender_s_own_name_ends_the_run(
-    office: MailWorkspace, scripted: ScriptedServer, sender: str
+    mail_workspace: MailWorkspace, scripted: ScriptedServer, sender: str
 ) -> None:
     config = locate_settings()
     config.write_text(config.read_text("utf-8").replace("<office@", f"<{sender}@"), "utf-8")
-    ending = send_to_three(office, "tokyo")
+    ending = send_to_three(mail_workspace, "tokyo")
     assert ending.status == 1
-    assert office.list_kinds("jp-tokyo") == [Kind.HANDING_OVER, Kind.DEFERRED]
+    assert mail_workspace.list_kinds("jp-tokyo") == [Kind.HANDING_OVER, Kind.DEFERRED]
     assert "Not tried: jp-osaka, jp-nagoya." in ending.err
     assert scripted.kept == []
 
 
 @pytest.mark.parametrize("kind", ["r550-7.1", "data-550-7.1", "data-554-0"])
-def test_the_same_unclear_refusal_twice_in_a_row_costs_the_second_nothing(office: MailWorkspace, kind: str) -> None:
-    ending = send_to_three(office, kind)
+def test_the_same_unclear_refusal_twice_in_a_row_costs_the_second_nothing(
+    mail_workspace: MailWorkspace, kind: str
+) -> None:
+    ending = send_to_three(mail_workspace, kind)
     assert ending.status == 1
-    assert [office.list_kinds(id_)[-1:] for id_ in ("jp-tokyo", "jp-osaka", "jp-nagoya")] == [
+    assert [mail_workspace.list_kinds(id_)[-1:] for id_ in ("jp-tokyo", "jp-osaka", "jp-nagoya")] == [
         [Kind.REFUSED],
         [Kind.DEFERRED],
         [],
@@ -102,49 +104,49 @@ def test_the_same_unclear_refusal_twice_in_a_row_costs_the_second_nothing(office
 
 @pytest.mark.parametrize(("kind", "deferred", "refused"), [("r452-2.2", 9, 0), ("data-451", 9, 0), ("r550-1.1", 0, 3)])
 def test_what_is_about_each_recipient_stops_nobody(
-    office: MailWorkspace, kind: str, deferred: int, refused: int
+    mail_workspace: MailWorkspace, kind: str, deferred: int, refused: int
 ) -> None:
-    send_to_three(office, kind)
-    counted = count(office)
+    send_to_three(mail_workspace, kind)
+    counted = count(mail_workspace)
     assert (counted[Kind.DEFERRED], counted[Kind.REFUSED]) == (deferred, refused)
 
 
 @pytest.mark.parametrize("kind", ["data-451-7.1", "drop-rcpt"])
 def test_what_puts_two_off_in_the_same_unclear_way_pauses_the_run_and_the_others_come_first(
-    office: MailWorkspace, scripted: ScriptedServer, kind: str
+    mail_workspace: MailWorkspace, scripted: ScriptedServer, kind: str
 ) -> None:
-    office.write_to(f"{kind}@tokyo.example.cn", f"{kind}@osaka.example.cn")
-    office.write_to_a_third("nagoya@example.cn")
-    office.approve("jp-nagoya")
-    ending = office.send()
+    mail_workspace.write_to(f"{kind}@tokyo.example.cn", f"{kind}@osaka.example.cn")
+    mail_workspace.write_to_a_third("nagoya@example.cn")
+    mail_workspace.approve("jp-nagoya")
+    ending = mail_workspace.send()
     assert ending.status == 1
-    tried = [event.recipient for event in office.read_log() if event.kind in (Kind.DEFERRED, Kind.ACCEPTED)]
+    tried = [event.recipient for event in mail_workspace.read_log() if event.kind in (Kind.DEFERRED, Kind.ACCEPTED)]
     assert tried[:3] == ["jp-tokyo", "jp-osaka", "jp-nagoya"]
     assert len(scripted.kept) == 1
 
 
-def test_a_pause_after_which_nothing_changes_ends_the_run(office: MailWorkspace) -> None:
+def test_a_pause_after_which_nothing_changes_ends_the_run(mail_workspace: MailWorkspace) -> None:
     config = locate_settings()
     config.write_text(config.read_text("utf-8").replace("again_after = [0, 0]", "again_after = []"), "utf-8")
-    ending = send_to_three(office, "data-451-7.1")
-    assert count(office)[Kind.DEFERRED] == 2
+    ending = send_to_three(mail_workspace, "data-451-7.1")
+    assert count(mail_workspace)[Kind.DEFERRED] == 2
     assert "Not tried: jp-nagoya. Each was put off for the same reason" in ending.err
 
 
-def test_two_doubts_in_a_row_end_the_run(office: MailWorkspace, scripted: ScriptedServer) -> None:
-    ending = send_to_three(office, "drop-after")
+def test_two_doubts_in_a_row_end_the_run(mail_workspace: MailWorkspace, scripted: ScriptedServer) -> None:
+    ending = send_to_three(mail_workspace, "drop-after")
     assert ending.status == 4
     assert len(scripted.kept) == 2
-    assert office.list_kinds("jp-nagoya") == []
+    assert mail_workspace.list_kinds("jp-nagoya") == []
     assert "Not tried: jp-nagoya. Two in a row are in doubt: the line to the server may be bad." in ending.err
 
 
-def test_a_rehearsal_that_meets_a_limit_ends_as_well(office: MailWorkspace) -> None:
+def test_a_rehearsal_that_meets_a_limit_ends_as_well(mail_workspace: MailWorkspace) -> None:
     config = locate_settings()
     config.write_text(config.read_text("utf-8").replace("<office@", "<data-550-4.5@"), "utf-8")
-    office.write_to("tokyo@example.cn", OSAKA)
-    office.approve()
-    ending = office.send("--to-me")
+    mail_workspace.write_to("tokyo@example.cn", OSAKA)
+    mail_workspace.approve()
+    ending = mail_workspace.send("--to-me")
     assert ending.status == 1
-    assert count(office)[Kind.REHEARSED] == 1
+    assert count(mail_workspace)[Kind.REHEARSED] == 1
     assert "Next: petitioner send --to-me" in ending.err

@@ -5,25 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 
 NEW = "letters/2028/campaign.yaml"
 
 
 @pytest.fixture
-def copied(real: Bench) -> Bench:
+def copied(real: WorkspaceCopy) -> WorkspaceCopy:
     """The workspace of this repository, with the folder copied and nothing changed in it."""
     shutil.copytree(real.folder / "letters/2027", real.folder / "letters/2028")
     return real
 
 
-def move_dates(bench: Bench) -> None:
+def move_dates(workspace: WorkspaceCopy) -> None:
     """The two lines of campaign.yaml that must be other ones."""
-    bench.edit(NEW, "day: 2027-09-24", "day: 2028-09-24")
-    bench.edit(NEW, "date: 2027-09-01", "date: 2028-09-01")
+    workspace.edit(NEW, "day: 2027-09-24", "day: 2028-09-24")
+    workspace.edit(NEW, "date: 2027-09-01", "date: 2028-09-01")
 
 
-def test_last_years_day_is_an_error_and_each_text_left_as_it_was_a_warning(copied: Bench) -> None:
+def test_last_years_day_is_an_error_and_each_text_left_as_it_was_a_warning(copied: WorkspaceCopy) -> None:
     ending = copied.run("check")
     assert ending.status == 3
     assert f"{NEW}:6: the day 2027-09-24 is not in 2028, the year of the folder [C401]" in ending.err
@@ -33,14 +33,14 @@ def test_last_years_day_is_an_error_and_each_text_left_as_it_was_a_warning(copie
     assert ending.err.count("[D110]") == len(texts)
 
 
-def test_with_other_dates_the_new_year_is_meant_and_the_old_one_is_still_there(copied: Bench) -> None:
+def test_with_other_dates_the_new_year_is_meant_and_the_old_one_is_still_there(copied: WorkspaceCopy) -> None:
     move_dates(copied)
     assert copied.run("check").status == 0
     assert "24 September 2028" in copied.run().out
     assert "24 September 2027" in copied.run("--campaign", "2027").out
 
 
-def test_a_text_that_may_stay_is_accepted_with_a_reason(copied: Bench) -> None:
+def test_a_text_that_may_stay_is_accepted_with_a_reason(copied: WorkspaceCopy) -> None:
     move_dates(copied)
     copied.edit(NEW, "edition: 1", "accepted_warnings: {D110: read again in August 2028}\nedition: 1")
     assert "[D110]" not in copied.run("check").err

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import NOW, Bench
-from log_desk import draft
+from conftest import NOW, WorkspaceCopy
+from log_workspace import draft
 from mail_workspace import MailWorkspace
 from nobody import become_nobody, run_forked
 from petitioner.cli import main
@@ -48,14 +48,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def small(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
-    return Bench(shutil.copytree(built, tmp_path / "small"), capsys)
+def small(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
+    return WorkspaceCopy(shutil.copytree(built, tmp_path / "small"), capsys)
 
 
-def list_private(bench: Bench) -> list[Path]:
+def list_private(workspace: WorkspaceCopy) -> list[Path]:
     """Everything that belongs to the log and to the user."""
     tops = [top for top in (locate_data(), locate_settings().parent) if top.exists()]
-    return [bench.folder / FILE_NAME, *(path for top in tops for path in (top, *top.rglob("*")))]
+    return [workspace.folder / FILE_NAME, *(path for top in tops for path in (top, *top.rglob("*")))]
 
 
 def list_open(paths: list[Path]) -> list[str]:
@@ -63,7 +63,7 @@ def list_open(paths: list[Path]) -> list[str]:
     return [f"{path.name} {stat.S_IMODE(path.stat().st_mode):04o}" for path in paths if path.stat().st_mode & 0o077]
 
 
-def use_everything(bench: Bench, to: Path) -> list[Path]:
+def use_everything(workspace: WorkspaceCopy, to: Path) -> list[Path]:
     """Let every command write that writes what is private, and give what they wrote."""
     (to / "receipt.txt").write_text("registered")
     receipt = str(to / "receipt.txt")
@@ -77,15 +77,15 @@ def use_everything(bench: Bench, to: Path) -> list[Path]:
         ("log", "restore", str(to / "copy.sqlite"), "--because", "a trial"),
     ]
     for run in runs:
-        ending = bench.run(*run)
+        ending = workspace.run(*run)
         assert ending.status == 0, ending.err
-    own = [path for path in to.rglob("*") if path.name != "receipt.txt" and path != bench.folder]
-    return [path for path in own if not path.is_relative_to(bench.folder)]
+    own = [path for path in to.rglob("*") if path.name != "receipt.txt" and path != workspace.folder]
+    return [path for path in own if not path.is_relative_to(workspace.folder)]
 
 
 class TestNobodyElseCanRead:
     @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
-    def test_what_is_made(self, small: Bench, tmp_path: Path, mask: int) -> None:
+    def test_what_is_made(self, small: WorkspaceCopy, tmp_path: Path, mask: int) -> None:
         with umask(mask):
             written = use_everything(small, tmp_path)
         names = {path.name for path in written}
@@ -117,7 +117,9 @@ class TestNobodyElseCanRead:
             log.append(compose)  # type: ignore[arg-type]  # any generator of drafts
         assert seen == []
 
-    def test_what_an_older_version_left_open_is_mended_and_said_once(self, small: Bench, tmp_path: Path) -> None:
+    def test_what_an_older_version_left_open_is_mended_and_said_once(
+        self, small: WorkspaceCopy, tmp_path: Path
+    ) -> None:
         written = use_everything(small, tmp_path)
         locate_settings().parent.mkdir(parents=True, exist_ok=True)
         locate_settings().write_text('coordinator = "Hanako"\n')
@@ -137,7 +139,7 @@ class TestNobodyElseCanRead:
         assert list_open([path for path in written if path.parent.name == "evidence"]) == []
 
     @pytest.mark.parametrize("command", [("log",), ("log", "verify"), ("print",), ("log", "adopt", "--because", "x")])
-    def test_by_whatever_command_comes_next(self, small: Bench, command: tuple[str, ...]) -> None:
+    def test_by_whatever_command_comes_next(self, small: WorkspaceCopy, command: tuple[str, ...]) -> None:
         small.run("approve", "--yes", "--by", "Hanako", *ACCEPT)
         (small.folder / FILE_NAME).chmod(0o644)
         assert f"could read {small.folder / FILE_NAME}; from now on only you can." in small.run(*command).err
@@ -176,7 +178,7 @@ def restoring(copy: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
 
 class TestWhatAKilledRestoreLeft:
     @pytest.fixture
-    def copy(self, small: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    def copy(self, small: WorkspaceCopy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / "temporary").mkdir()
         monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
         monkeypatch.setattr(tempfile, "tempdir", None)
@@ -184,7 +186,7 @@ class TestWhatAKilledRestoreLeft:
         small.run("log", "copy", str(tmp_path / "copy.sqlite"))
         return tmp_path / "copy.sqlite"
 
-    def test_goes_with_the_next_command(self, small: Bench, copy: Path) -> None:
+    def test_goes_with_the_next_command(self, small: WorkspaceCopy, copy: Path) -> None:
         with restoring(copy) as (process, staged):
             assert staged.read_bytes() == copy.read_bytes()
             process.send_signal(signal.SIGKILL)
@@ -193,12 +195,12 @@ class TestWhatAKilledRestoreLeft:
         small.run("log")
         assert not staged.parent.exists()
 
-    def test_stays_while_its_process_runs(self, small: Bench, copy: Path) -> None:
+    def test_stays_while_its_process_runs(self, small: WorkspaceCopy, copy: Path) -> None:
         with restoring(copy) as (_, staged):
             small.run("log")
             assert staged.read_bytes() == copy.read_bytes()
 
-    def test_what_only_looks_like_it_stays(self, small: Bench, copy: Path, tmp_path: Path) -> None:
+    def test_what_only_looks_like_it_stays(self, small: WorkspaceCopy, copy: Path, tmp_path: Path) -> None:
         (tmp_path / "temporary" / "petitioner-mine").mkdir()
         (tmp_path / "temporary" / f"{STAGED}file").touch()
         (tmp_path / "temporary" / f"{STAGED}link").symlink_to(tmp_path / "small")
@@ -223,7 +225,7 @@ class TestLinks:
     @pytest.mark.parametrize("command", COMMANDS)
     @pytest.mark.parametrize("name", [FILE_NAME, f"{FILE_NAME}-journal"])
     def test_the_log_and_its_journal_are_no_way_out(
-        self, small: Bench, tmp_path: Path, command: tuple[str, ...], name: str
+        self, small: WorkspaceCopy, tmp_path: Path, command: tuple[str, ...], name: str
     ) -> None:
         if name != FILE_NAME:
             small.run("log", "add", "posted", "jp-osaka")
@@ -233,7 +235,7 @@ class TestLinks:
         assert f"{small.folder / name} is a link, so the mailing log would lie outside of its folder." in ending.err
         assert not (tmp_path / "outside").exists()
 
-    def test_nor_is_a_log_elsewhere_written_to(self, small: Bench, tmp_path: Path) -> None:
+    def test_nor_is_a_log_elsewhere_written_to(self, small: WorkspaceCopy, tmp_path: Path) -> None:
         (tmp_path / "elsewhere").mkdir()
         log = MailingLog.within(tmp_path / "elsewhere")
         log.append(lambda _: [draft()])
@@ -242,7 +244,7 @@ class TestLinks:
         assert small.run("log", "add", "posted", "jp-tokyo").status == 1
         assert log.path.read_bytes() == before
 
-    def test_nor_is_the_lock_of_a_run(self, small: Bench, tmp_path: Path) -> None:
+    def test_nor_is_the_lock_of_a_run(self, small: WorkspaceCopy, tmp_path: Path) -> None:
         small.run("log", "add", "posted", "jp-osaka")
         (small.folder / SENDING_LOCK).symlink_to(tmp_path / "outside")
         shutil.rmtree(locate_data())
@@ -333,41 +335,41 @@ class TestARunThatCannotBeRemembered:
     """Everything is the other user's, but for the folder in which this machine remembers the log."""
 
     @pytest.fixture
-    def office(
+    def mail_workspace(
         self, shared_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> MailWorkspace:
         monkeypatch.setenv("HOME", str(shared_folder / "home"))
         work = shutil.copytree(Path(__file__).parents[1] / "data" / "small", shared_folder / "work")
-        office = MailWorkspace(Bench(work, capsys))
-        office.write_to("tokyo@example.cn", "osaka@example.cn")
+        mail_workspace = MailWorkspace(WorkspaceCopy(work, capsys))
+        mail_workspace.write_to("tokyo@example.cn", "osaka@example.cn")
         locate_settings().parent.mkdir(parents=True, exist_ok=True)
         locate_settings().write_text(ACCOUNT)
-        office.approve()
-        office.send("--json")  # so that every module is loaded by who may read it
+        mail_workspace.approve()
+        mail_workspace.send("--json")  # so that every module is loaded by who may read it
         for path in shared_folder.rglob("*"):
             path.chmod(0o777)
-        return office
+        return mail_workspace
 
-    def send(self, office: MailWorkspace, mode: int, *way: str) -> str:
+    def send(self, mail_workspace: MailWorkspace, mode: int, *way: str) -> str:
         """What a run says as a user to whom the folder of the memory grants no more than ``mode``."""
         (memory,) = locate_data().rglob("memory.json")
         memory.chmod(0o644)
         memory.parent.chmod(mode)
-        ending = run_forked(lambda: office.send(*way, "--yes"), become_nobody)
+        ending = run_forked(lambda: mail_workspace.send(*way, "--yes"), become_nobody)
         assert "status=<ExitStatus.FAILED: 1>" in ending, ending
         return ending
 
     @pytest.mark.parametrize("way", [("--for-real",), ("--drafts",), ("--eml", "../letters")])
-    def test_stops_before_anything_is_taken_up(self, office: MailWorkspace, way: tuple[str, ...]) -> None:
-        before = office.read_log()
-        assert "No copy of the log could be made in" in self.send(office, 0o555, *way)
-        assert office.read_log() == before
-        assert not (office.folder.parent / "letters").exists()
+    def test_stops_before_anything_is_taken_up(self, mail_workspace: MailWorkspace, way: tuple[str, ...]) -> None:
+        before = mail_workspace.read_log()
+        assert "No copy of the log could be made in" in self.send(mail_workspace, 0o555, *way)
+        assert mail_workspace.read_log() == before
+        assert not (mail_workspace.folder.parent / "letters").exists()
 
-    def test_stops_before_the_first_byte(self, office: MailWorkspace) -> None:
-        to = office.folder / "written-out"
-        said = self.send(office, 0o1777, "--eml", str(to))  # copies can be made, and the memory not be replaced
+    def test_stops_before_the_first_byte(self, mail_workspace: MailWorkspace) -> None:
+        to = mail_workspace.folder / "written-out"
+        said = self.send(mail_workspace, 0o1777, "--eml", str(to))  # copies can be made, and the memory not be replaced
         assert "The next packet did not leave, since " in said
         assert list(to.iterdir()) == []
-        assert office.list_kinds("jp-tokyo") == [Kind.HANDING_OVER]
-        assert office.list_kinds("jp-osaka") == []
+        assert mail_workspace.list_kinds("jp-tokyo") == [Kind.HANDING_OVER]
+        assert mail_workspace.list_kinds("jp-osaka") == []

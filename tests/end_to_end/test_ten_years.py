@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench, Ending
-from log_desk import draft
+from conftest import Ending, WorkspaceCopy
+from log_workspace import draft
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.store import MailingLog
 
@@ -32,16 +32,16 @@ NAHA = """
 class Decade:
     """A workspace over ten years. Every step is checked, and the end of each year is remembered."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+    def __init__(self, workspace: WorkspaceCopy) -> None:
+        self.workspace = workspace
         self.now = datetime(2027, 9, 10, 3, tzinfo=UTC)
         self.remembered: dict[str, dict[str, str]] = {}
 
     def begin(self, year: int) -> None:
         """A new campaign, made from the last one's folder; the years before stay as they were left."""
-        last, new = (self.bench.folder / "letters" / str(one) for one in (year - 1, year))
+        last, new = (self.workspace.folder / "letters" / str(one) for one in (year - 1, year))
         for file in last.iterdir():
-            self.bench.write(f"letters/{year}/{file.name}", file.read_text().replace(str(year - 1), str(year)))
+            self.workspace.write(f"letters/{year}/{file.name}", file.read_text().replace(str(year - 1), str(year)))
         assert new.is_dir()
         self.now = datetime(year, 9, 10, 3, tzinfo=UTC)
 
@@ -50,7 +50,7 @@ class Decade:
 
     def do(self, *arguments: str, status: int = 0, **expected: str) -> Ending:
         """Run one command of the log; then everybody named stands as said: ``tokyo="posted"``."""
-        ending = self.bench.run("log", *arguments, now=self.now)
+        ending = self.workspace.run("log", *arguments, now=self.now)
         assert ending.status == status, ending.err
         assert re.search(r"^(Next: petitioner |Error: )", ending.err, re.MULTILINE)
         if status == 0:
@@ -62,7 +62,7 @@ class Decade:
         states = self.read()
         assert {name: states[f"jp-{name}"] for name in expected} == expected
         self.remembered[str(self.now.year)] = states
-        assert self.bench.run("log", "verify", now=self.now).status == 0
+        assert self.workspace.run("log", "verify", now=self.now).status == 0
 
     def check_the_past(self) -> None:
         for year, before in self.remembered.items():
@@ -71,27 +71,27 @@ class Decade:
             assert {id_: told[id_] for id_ in left} == left
 
     def read(self, *options: str) -> dict[str, str]:
-        said = json.loads(self.bench.run(*options, "log", "--json", now=self.now).out)
+        said = json.loads(self.workspace.run(*options, "log", "--json", now=self.now).out)
         counts = dict(said["sum"])
         assert counts.pop("recipients") == sum(counts.values())
         return {one["id"]: one["state"] for one in said["recipients"] if one["packets"] or one["in_recipients_yaml"]}
 
     def attention(self) -> list[str]:
-        said = json.loads(self.bench.run("log", "--json", now=self.now).out)
+        said = json.loads(self.workspace.run("log", "--json", now=self.now).out)
         return [f"{one['recipient']}: {one['words']}" for one in said["attention"]]
 
     def append(self, recipient: str, channel: str, *kinds: Kind, attempt: int = 1) -> None:
         """What the sending part of the program will append."""
         one = draft(recipient=recipient, channel=channel, on=self.now.date())
         one = replace(one, campaign=str(self.now.year), recorded_at=self.now, attempt=attempt)
-        MailingLog.within(self.bench.folder).append(lambda _: [replace(one, kind=kind) for kind in kinds])
+        MailingLog.within(self.workspace.folder).append(lambda _: [replace(one, kind=kind) for kind in kinds])
 
 
 @pytest.fixture
-def decade(bench: Bench) -> Decade:
-    path = bench.folder / "recipients.yaml"
+def decade(workspace: WorkspaceCopy) -> Decade:
+    path = workspace.folder / "recipients.yaml"
     path.write_text(path.read_text().rstrip("\n") + "\n" + NAHA)
-    return Decade(bench)
+    return Decade(workspace)
 
 
 @pytest.mark.slow
@@ -110,18 +110,18 @@ def test_ten_septembers(decade: Decade, tmp_path: Path) -> None:
     ):
         year(decade)
         decade.check_the_past()
-    events = MailingLog.within(decade.bench.folder).read()
+    events = MailingLog.within(decade.workspace.folder).read()
     assert {event.campaign for event in events} == {str(year) for year in range(2027, 2037)}
     assert [event.id for event in events] == list(range(1, len(events) + 1))
-    exported = decade.bench.run("log", "export", "--format", "json", now=decade.now).out
+    exported = decade.workspace.run("log", "export", "--format", "json", now=decade.now).out
     assert [event["hash"] for event in json.loads(exported)["events"]] == [event.hash for event in events]
     for form in ("csv", "xlsx"):
-        assert decade.bench.run("log", "export", "--to", str(tmp_path / f"log.{form}"), now=decade.now).status == 0
+        assert decade.workspace.run("log", "export", "--to", str(tmp_path / f"log.{form}"), now=decade.now).status == 0
 
 
 def a_first_year_by_post(decade: Decade) -> None:
     decade.check(tokyo="open", osaka="open", naha="open")
-    assert decade.bench.run("build", now=decade.now).status == 0
+    assert decade.workspace.run("build", now=decade.now).status == 0
     decade.do("add", "posted", "jp-tokyo", "jp-naha", tokyo="posted", osaka="open", naha="posted")
     decade.do("add", "posted", "jp-osaka", osaka="open")  # it is to be handed over as well
     decade.on(9, 24)
@@ -138,7 +138,7 @@ def a_letter_comes_back_and_goes_out_again(decade: Decade) -> None:
     decade.do("add", "posted", "jp-tokyo", "--tracking", "RR1", tokyo="posted")
     decade.do("add", "returned", "jp-tokyo", "--on", "2028-09-16", "--yes", "--note", "moved", tokyo="returned")
     assert decade.attention()[0].startswith("jp-tokyo: returned on 2028-09-16: moved")
-    decade.bench.edit("recipients.yaml", "港区元麻布3-4-33", "港区元麻布9-9-99")
+    decade.workspace.edit("recipients.yaml", "港区元麻布3-4-33", "港区元麻布9-9-99")
     decade.do("reopen", "jp-tokyo", "--because", "new address", tokyo="open")
     decade.do("reopen", "jp-tokyo", "--because", "again", status=1, tokyo="open")
     decade.on(9, 18)
@@ -155,17 +155,17 @@ def a_letter_comes_back_and_goes_out_again(decade: Decade) -> None:
 
 def a_mission_is_renamed_and_a_letter_edited_by_hand(decade: Decade) -> None:
     decade.begin(2029)
-    decade.bench.edit("recipients.yaml", "Office in Naha", "Consulate in Naha")
-    edited = decade.bench.folder / "petition.en.docx"
-    edited.write_bytes((decade.bench.folder / "out/2027/jp-naha/petition.en.docx").read_bytes() + b"edited")
+    decade.workspace.edit("recipients.yaml", "Office in Naha", "Consulate in Naha")
+    edited = decade.workspace.folder / "petition.en.docx"
+    edited.write_bytes((decade.workspace.folder / "out/2027/jp-naha/petition.en.docx").read_bytes() + b"edited")
     decade.do("add", "posted", "jp-naha", "--used", str(edited), naha="posted")
     decade.do("add", "posted", "jp-tokyo", "jp-osaka", tokyo="posted", osaka="open")
     decade.do("add", "handed", "jp-osaka", osaka="posted")
-    names = [event.recipient_name for event in MailingLog.within(decade.bench.folder).read()]
+    names = [event.recipient_name for event in MailingLog.within(decade.workspace.folder).read()]
     assert names.count("Office in Naha") == 1
     assert names.count("Consulate in Naha") == 1
-    decade.do("evidence", "jp-naha", "--to", str(decade.bench.folder / "naha"))
-    found = [path.read_bytes() for path in (decade.bench.folder / "naha").iterdir()]
+    decade.do("evidence", "jp-naha", "--to", str(decade.workspace.folder / "naha"))
+    found = [path.read_bytes() for path in (decade.workspace.folder / "naha").iterdir()]
     assert edited.read_bytes() in found
     assert len(found) == 3  # the PDF and the DOCX of 2027, and the one of this year
 
@@ -173,11 +173,11 @@ def a_mission_is_renamed_and_a_letter_edited_by_hand(decade: Decade) -> None:
 def words_that_should_not_stand_there(decade: Decade) -> None:
     decade.begin(2030)
     decade.do("add", "posted", "jp-tokyo", "--note", "Mrs Kim took it to the post office", tokyo="posted")
-    number = len(MailingLog.within(decade.bench.folder).read())
+    number = len(MailingLog.within(decade.workspace.folder).read())
     decade.do("redact", str(number), "--yes", "--because", "a name", tokyo="posted")
     decade.do("withdraw", str(number), "--because", "Mrs Kim did not", tokyo="open")
     decade.do("redact", str(number + 2), "--yes", "--because", "a name", tokyo="open")  # the withdrawal's own words
-    assert b"Mrs Kim" not in (decade.bench.folder / "mailing-log.sqlite").read_bytes()
+    assert b"Mrs Kim" not in (decade.workspace.folder / "mailing-log.sqlite").read_bytes()
     decade.do("withdraw", str(number), "--because", "again", status=1, tokyo="open")
     decade.do("add", "posted", "jp-tokyo", "jp-naha", "jp-osaka", tokyo="posted", naha="posted", osaka="open")
     decade.do("add", "handed", "jp-osaka", osaka="posted")
@@ -186,7 +186,7 @@ def words_that_should_not_stand_there(decade: Decade) -> None:
 def a_mission_gets_another_id(decade: Decade) -> None:
     decade.begin(2031)
     decade.do("add", "posted", "jp-naha", "jp-tokyo", naha="posted", tokyo="posted")
-    decade.bench.edit("recipients.yaml", "  jp-naha:", "  jp-okinawa:")
+    decade.workspace.edit("recipients.yaml", "  jp-naha:", "  jp-okinawa:")
     decade.check(naha="posted", okinawa="open")  # the log cannot know; it asks
     (concern,) = decade.attention()
     assert concern.startswith(
@@ -200,7 +200,7 @@ def a_mission_gets_another_id(decade: Decade) -> None:
 
 
 def an_email_in_doubt(decade: Decade) -> None:
-    decade.bench.edit(
+    decade.workspace.edit(
         "recipients.yaml", "    channels: [post, hand]", "    channels: [email]\n    email: [o@example.cn]"
     )
     decade.begin(2032)
@@ -213,7 +213,7 @@ def an_email_in_doubt(decade: Decade) -> None:
     decade.do(status=4, osaka="in doubt")
     decade.do("reopen", "jp-osaka", "--because", "no answer", status=1, osaka="in doubt")
     decade.do("settle", "jp-osaka", "--not-sent", "--because", "not in Sent", osaka="settled not sent")
-    number = len(MailingLog.within(decade.bench.folder).read())
+    number = len(MailingLog.within(decade.workspace.folder).read())
     decade.do("withdraw", str(number), "--because", "it was in Sent", status=0, osaka="in doubt")
     decade.do("settle", "jp-osaka", "--sent", "--because", "it is in Sent", osaka="settled sent")
     decade.do("add", "replied", "jp-osaka", osaka="replied")
@@ -241,10 +241,10 @@ def a_mission_closes(decade: Decade) -> None:
     decade.begin(2034)
     decade.do("add", "posted", "jp-okinawa", "--on", "2034-09-03", okinawa="posted")
     decade.do("add", "returned", "jp-okinawa", "--note", "closed", okinawa="returned")
-    decade.bench.edit("recipients.yaml", "  jp-okinawa:", "  jp-okinawa:\n    closed: 2034-08-31")
+    decade.workspace.edit("recipients.yaml", "  jp-okinawa:", "  jp-okinawa:\n    closed: 2034-08-31")
     decade.check(okinawa="returned")
     decade.do("reopen", "jp-okinawa", "--because", "try again", status=1, okinawa="returned")
-    number = len(MailingLog.within(decade.bench.folder).read())
+    number = len(MailingLog.within(decade.workspace.folder).read())
     decade.do("confirm", str(number), "--because", "closed for good", okinawa="returned")
     assert decade.attention() == []
     decade.do("add", "posted", "jp-tokyo", tokyo="posted")
@@ -258,7 +258,7 @@ def the_same_letter_twice(decade: Decade) -> None:
     decade.on(9, 12)
     decade.do("add", "posted", "jp-tokyo", tokyo="posted")
     assert decade.attention()[0].startswith("jp-tokyo: posted, not the first time")
-    number = len(MailingLog.within(decade.bench.folder).read())
+    number = len(MailingLog.within(decade.workspace.folder).read())
     decade.do("confirm", str(number), "--because", "a copy for the minister", tokyo="posted")
     assert decade.attention() == []
     decade.append("jp-osaka", "email", Kind.APPROVED, Kind.HANDING_OVER, Kind.DRAFTED)
@@ -268,7 +268,7 @@ def the_same_letter_twice(decade: Decade) -> None:
 
 def the_tenth_september(decade: Decade) -> None:
     decade.begin(2036)
-    decade.bench.edit("recipients.yaml", "  jp-tokyo:\n", "  jp-tokyo:\n    skip: received us in person\n")
+    decade.workspace.edit("recipients.yaml", "  jp-tokyo:\n", "  jp-tokyo:\n    skip: received us in person\n")
     decade.check(tokyo="skipped", osaka="open", okinawa="closed")
     decade.append("jp-osaka", "email", Kind.APPROVED, Kind.HANDING_OVER, Kind.COMMITTING, Kind.REFUSED)
     decade.check(osaka="refused")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.errors import Problem
 from petitioner.inputs.recipients import read_recipients
 
@@ -161,9 +161,9 @@ def test_five_hundred_missions_keep_their_lines() -> None:
     assert recipients[-1].origin.line == 2 + 499 * 14
 
 
-def test_a_mission_cannot_be_called_as_the_folder_for_print_runs(bench: Bench) -> None:
-    bench.edit("recipients.yaml", "  jp-osaka:", "  print:")
-    ending = bench.run("check")
+def test_a_mission_cannot_be_called_as_the_folder_for_print_runs(workspace: WorkspaceCopy) -> None:
+    workspace.edit("recipients.yaml", "  jp-osaka:", "  print:")
+    ending = workspace.run("check")
     assert (
         "recipients.yaml:17: the id 'print' is the name of the folder for print runs, out/…/print [R318]" in ending.err
     )

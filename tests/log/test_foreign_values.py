@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
-from log_desk import draft
+from conftest import WorkspaceCopy
 from log_tampering import read_faults, tamper
+from log_workspace import draft
 from paper_workspace import approve_all
 from petitioner.errors import PetitionerError
 from petitioner.log.events import Details, hash_event
@@ -44,12 +44,14 @@ CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @pytest.fixture
-def office(bench: Bench) -> Bench:
-    approve_all(bench)
-    bench.run("log", "add", "posted", "jp-osaka", "--tracking", "RR123456785JP")
-    MailingLog.within(bench.folder).append(lambda _: [draft(Kind.REDACTED, details=Details(note="a slip", redacts=9))])
-    shutil.copy(bench.folder / FILE_NAME, bench.folder / "kept")
-    return bench
+def log_workspace(workspace: WorkspaceCopy) -> WorkspaceCopy:
+    approve_all(workspace)
+    workspace.run("log", "add", "posted", "jp-osaka", "--tracking", "RR123456785JP")
+    MailingLog.within(workspace.folder).append(
+        lambda _: [draft(Kind.REDACTED, details=Details(note="a slip", redacts=9))]
+    )
+    shutil.copy(workspace.folder / FILE_NAME, workspace.folder / "kept")
+    return workspace
 
 
 def put(path: Path, table: str, column: str, value: str) -> bool:
@@ -81,10 +83,10 @@ def define(connection: sqlite3.Connection, table: str, sql: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("table", metadata.tables)
-def test_whatever_a_cell_holds_nothing_breaks_and_the_fault_is_found(office: Bench, table: str) -> None:
-    log, commands = MailingLog.within(office.folder), cycle(READING)
+def test_whatever_a_cell_holds_nothing_breaks_and_the_fault_is_found(log_workspace: WorkspaceCopy, table: str) -> None:
+    log, commands = MailingLog.within(log_workspace.folder), cycle(READING)
     for column, (name, value) in product(metadata.tables[table].columns.keys(), VALUES.items()):
-        shutil.copy(office.folder / "kept", log.path)
+        shutil.copy(log_workspace.folder / "kept", log.path)
         if (table, column) == ("events", "id") or not put(log.path, table, column, value):
             continue  # SQLite itself keeps that a whole number
         try:
@@ -92,7 +94,7 @@ def test_whatever_a_cell_holds_nothing_breaks_and_the_fault_is_found(office: Ben
         except PetitionerError as error:
             said = f"{error}{error.hint}"
         else:
-            ending = office.run(*next(commands))
+            ending = log_workspace.run(*next(commands))
             said = ending.out + ending.err
             assert not CONTROLS.search(said), (column, name, ending)
             assert ending.status == 0 or SAID.search(said), (column, name, ending)
@@ -117,46 +119,49 @@ COMMANDS = (
         "recipient = 'jp-' || char(27) || '[31mtokyo'",
     ],
 )
-def test_every_command_says_in_one_sentence_where_to_look(office: Bench, change: str) -> None:
-    tamper(office.folder / FILE_NAME, f"UPDATE events SET {change} WHERE id = 2")  # noqa: S608 - ours
+def test_every_command_says_in_one_sentence_where_to_look(log_workspace: WorkspaceCopy, change: str) -> None:
+    tamper(log_workspace.folder / FILE_NAME, f"UPDATE events SET {change} WHERE id = 2")  # noqa: S608 - ours
     for command in ("", *COMMANDS.split(", ")):
-        ending = office.run(*command.split())
+        ending = log_workspace.run(*command.split())
         assert (ending.status, ending.err.count("Error: ")) == (1, 1), (command, ending)
         assert "petitioner log verify" in ending.err, (command, ending)
-    said = office.run("log", "verify").out
+    said = log_workspace.run("log", "verify").out
     assert "Event 2: it, or its list of files, is not what was recorded" in said
 
 
-def test_an_entry_about_an_event_that_is_not_there_is_passed_over(office: Bench) -> None:
+def test_an_entry_about_an_event_that_is_not_there_is_passed_over(log_workspace: WorkspaceCopy) -> None:
     about = (Details(withdraws=77), Details(confirms=78), Details(redacts=79))
     kinds = (Kind.WITHDRAWN, Kind.CONFIRMED, Kind.REDACTED)
     drafts = [draft(kind, details=details) for kind, details in zip(kinds, about, strict=True)]
-    MailingLog.within(office.folder).append(lambda _: drafts)
+    MailingLog.within(log_workspace.folder).append(lambda _: drafts)
     for command in ([], ["log"], ["log", "show", "jp-osaka"], ["log", "export"]):
-        assert office.run(*command).err.count("Next: ") == 1
+        assert log_workspace.run(*command).err.count("Next: ") == 1
 
 
-def test_a_value_under_a_whole_hash_is_named_too(office: Bench) -> None:
-    log = MailingLog.within(office.folder)
+def test_a_value_under_a_whole_hash_is_named_too(log_workspace: WorkspaceCopy) -> None:
+    log = MailingLog.within(log_workspace.folder)
     with closing(sqlite3.connect(log.path)) as connection:
         connection.row_factory = sqlite3.Row
         last = dict(connection.execute("SELECT * FROM events ORDER BY id DESC LIMIT 1").fetchone())
     last["edition"] = "x"
     forged = hash_event({name: value for name, value in last.items() if name != "hash"}, ())
     tamper(log.path, f"UPDATE events SET edition = 'x', hash = '{forged}' WHERE id = {last['id']}")  # noqa: S608 - ours
-    assert "Error: Event 5 of the mailing log is not as it was recorded" in office.run("log").err
-    assert "Event 5: its column 'edition' holds what petitioner never writes: 'x'" in office.run("log", "verify").out
-
-
-def test_an_event_whose_details_were_deleted_does_not_vanish(office: Bench) -> None:
-    tamper(office.folder / FILE_NAME, "DELETE FROM details WHERE rowid = 1")
-    assert "Event 1 of the mailing log is not as it was recorded and cannot be read: its details are gone" in (
-        office.run("log").err
+    assert "Error: Event 5 of the mailing log is not as it was recorded" in log_workspace.run("log").err
+    assert (
+        "Event 5: its column 'edition' holds what petitioner never writes: 'x'"
+        in log_workspace.run("log", "verify").out
     )
 
 
-def test_a_file_that_was_swapped_is_not_printed(office: Bench) -> None:
-    tamper(office.folder / FILE_NAME, "UPDATE blobs SET bytes = CAST('swapped' AS BLOB)")
+def test_an_event_whose_details_were_deleted_does_not_vanish(log_workspace: WorkspaceCopy) -> None:
+    tamper(log_workspace.folder / FILE_NAME, "DELETE FROM details WHERE rowid = 1")
+    assert "Event 1 of the mailing log is not as it was recorded and cannot be read: its details are gone" in (
+        log_workspace.run("log").err
+    )
+
+
+def test_a_file_that_was_swapped_is_not_printed(log_workspace: WorkspaceCopy) -> None:
+    tamper(log_workspace.folder / FILE_NAME, "UPDATE blobs SET bytes = CAST('swapped' AS BLOB)")
     for command in (["print"], ["print", "envelopes"], ["print", "deliveries"]):
-        ending = office.run(*command)
+        ending = log_workspace.run(*command)
         assert (ending.status, "petitioner log verify" in ending.err) == (1, True), ending

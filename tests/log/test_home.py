@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
-from log_desk import draft
+from conftest import WorkspaceCopy
 from log_tampering import make_log, say_faults
+from log_workspace import draft
 from petitioner.errors import PetitionerError
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
@@ -29,23 +29,23 @@ pytestmark = pytest.mark.usefixtures("named_machine")
 
 
 @pytest.fixture
-def begun(bench: Bench) -> Bench:
-    bench.run("log", "add", "posted", "jp-osaka", "--by", "Hanako")
-    return bench
+def begun(workspace: WorkspaceCopy) -> WorkspaceCopy:
+    workspace.run("log", "add", "posted", "jp-osaka", "--by", "Hanako")
+    return workspace
 
 
 @pytest.fixture
-def copy(begun: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+def copy(begun: WorkspaceCopy, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
     """A copy of the folder, and the same command line at work in it."""
-    return Bench(shutil.copytree(begun.folder, tmp_path / "copy"), capsys)
+    return WorkspaceCopy(shutil.copytree(begun.folder, tmp_path / "copy"), capsys)
 
 
-def log_of(bench: Bench) -> MailingLog:
-    return MailingLog.within(bench.folder)
+def log_of(workspace: WorkspaceCopy) -> MailingLog:
+    return MailingLog.within(workspace.folder)
 
 
 class TestWhereALogLives:
-    def test_the_first_event_fixes_it_and_no_other_says_anything_of_it(self, begun: Bench) -> None:
+    def test_the_first_event_fixes_it_and_no_other_says_anything_of_it(self, begun: WorkspaceCopy) -> None:
         begun.run("log", "add", "replied", "jp-osaka")
         first, second = log_of(begun).read()
         assert LogLocation.read(first.home) == find_current_location(begun.folder) == find_location([first, second])
@@ -83,16 +83,18 @@ class TestWhereALogLives:
         make_log(folder).require_location()
         assert say_faults(MailingLog.within(folder)) == []
 
-    def test_a_folder_by_another_path_is_the_same_folder(self, begun: Bench, tmp_path: Path) -> None:
+    def test_a_folder_by_another_path_is_the_same_folder(self, begun: WorkspaceCopy, tmp_path: Path) -> None:
         (tmp_path / "link").symlink_to(begun.folder)
         MailingLog.within(tmp_path / "link").require_location()
 
-    def test_no_log_at_all_is_no_reason_not_to_begin_one(self, bench: Bench) -> None:
-        log_of(bench).require_location()
+    def test_no_log_at_all_is_no_reason_not_to_begin_one(self, workspace: WorkspaceCopy) -> None:
+        log_of(workspace).require_location()
 
 
 class TestNotAtHome:
-    def test_a_copied_folder_cannot_send_and_its_log_can_still_be_written(self, begun: Bench, copy: Bench) -> None:
+    def test_a_copied_folder_cannot_send_and_its_log_can_still_be_written(
+        self, begun: WorkspaceCopy, copy: WorkspaceCopy
+    ) -> None:
         with pytest.raises(LogLocationError) as caught:
             log_of(copy).require_location()
         assert str(caught.value) == (
@@ -103,16 +105,16 @@ class TestNotAtHome:
         assert copy.run("log", "add", "replied", "jp-osaka").status == 0
         log_of(begun).require_location()
 
-    def test_a_folder_that_was_moved_has_to_be_adopted(self, begun: Bench, tmp_path: Path) -> None:
+    def test_a_folder_that_was_moved_has_to_be_adopted(self, begun: WorkspaceCopy, tmp_path: Path) -> None:
         with pytest.raises(LogLocationError, match="it belongs to"):
             MailingLog.within(begun.folder.rename(tmp_path / "moved")).require_location()
 
-    def test_the_next_step_in_a_moved_folder_is_to_adopt_it(self, copy: Bench) -> None:
+    def test_the_next_step_in_a_moved_folder_is_to_adopt_it(self, copy: WorkspaceCopy) -> None:
         ending = copy.run()
         assert ending.status == 0
         assert ending.err.endswith('Next: petitioner log adopt --because "…"  (to use this log from now on)\n')
 
-    def test_another_machine_is_another_home(self, begun: Bench) -> None:
+    def test_another_machine_is_another_home(self, begun: WorkspaceCopy) -> None:
         events, here = log_of(begun).read(), find_current_location(begun.folder)
         assert here is not None
         absence = find_location_problem(events, LogLocation("0" * 16, here.folder), read_memories())
@@ -120,7 +122,7 @@ class TestNotAtHome:
         assert absence.words == f"it belongs to another machine, in {begun.folder}"
         assert not absence.lost
 
-    def test_an_older_log_put_back_in_its_own_place_is_noticed(self, begun: Bench, tmp_path: Path) -> None:
+    def test_an_older_log_put_back_in_its_own_place_is_noticed(self, begun: WorkspaceCopy, tmp_path: Path) -> None:
         older = shutil.copy(begun.folder / FILE_NAME, tmp_path / "older")
         begun.run("log", "add", "replied", "jp-osaka")
         tip = log_of(begun).read()[-1].hash
@@ -133,7 +135,7 @@ class TestNotAtHome:
         assert ending.status == 1
         assert "the log is not in use here: it lacks event 2" in ending.out
 
-    def test_only_a_copy_that_holds_what_is_missing_is_named(self, begun: Bench, tmp_path: Path) -> None:
+    def test_only_a_copy_that_holds_what_is_missing_is_named(self, begun: WorkspaceCopy, tmp_path: Path) -> None:
         begun.run("log", "copy")
         older = shutil.copy(begun.folder / FILE_NAME, tmp_path / "older")
         begun.run("log", "add", "replied", "jp-osaka")
@@ -153,7 +155,7 @@ class TestNotAtHome:
         assert begun.run("log", "restore", named).status == 0
         log_of(begun).require_location()
 
-    def test_what_is_appended_to_the_older_one_does_not_hide_it(self, begun: Bench, tmp_path: Path) -> None:
+    def test_what_is_appended_to_the_older_one_does_not_hide_it(self, begun: WorkspaceCopy, tmp_path: Path) -> None:
         older = shutil.copy(begun.folder / FILE_NAME, tmp_path / "older")
         begun.run("log", "add", "replied", "jp-osaka")
         shutil.copy(older, begun.folder / FILE_NAME)
@@ -162,7 +164,7 @@ class TestNotAtHome:
         with pytest.raises(LogLocationError, match="it lacks event 2"):
             log_of(begun).require_location()
 
-    def test_a_log_begun_anew_where_one_was_is_noticed(self, begun: Bench) -> None:
+    def test_a_log_begun_anew_where_one_was_is_noticed(self, begun: WorkspaceCopy) -> None:
         log_of(begun).path.unlink()
         with pytest.raises(LogLocationError, match="is missing: this machine remembers it, with 1 event and"):
             log_of(begun).require_location()
@@ -170,7 +172,7 @@ class TestNotAtHome:
         with pytest.raises(LogLocationError, match="another log lies here than the one that this machine remembers"):
             log_of(begun).require_location()
 
-    def test_a_log_that_nobody_remembers_has_to_be_adopted(self, begun: Bench) -> None:
+    def test_a_log_that_nobody_remembers_has_to_be_adopted(self, begun: WorkspaceCopy) -> None:
         for path in Path.home().rglob("memory.json"):
             path.write_text("{")
         with pytest.raises(LogLocationError, match=r"memory\.json is not as this program wrote it .*nobody can tell"):
@@ -180,7 +182,7 @@ class TestNotAtHome:
         with pytest.raises(LogLocationError, match="this user's data folder does not remember it"):
             log_of(begun).require_location()
 
-    def test_no_later_entry_brings_back_a_memory_that_is_lost(self, begun: Bench) -> None:
+    def test_no_later_entry_brings_back_a_memory_that_is_lost(self, begun: WorkspaceCopy) -> None:
         shutil.rmtree(Path.home() / ".local/share/petitioner")
         begun.run("log", "add", "replied", "jp-osaka")
         with pytest.raises(LogLocationError, match="this user's data folder does not remember it"):
@@ -189,14 +191,14 @@ class TestNotAtHome:
         log_of(begun).require_location()
 
     def test_the_original_notices_that_its_copy_was_adopted_on_the_same_machine(
-        self, begun: Bench, copy: Bench
+        self, begun: WorkspaceCopy, copy: WorkspaceCopy
     ) -> None:
         copy.run("log", "adopt", "--because", "the disk is full")
         log_of(copy).require_location()
         with pytest.raises(LogLocationError, match="it lacks event 2"):
             log_of(begun).require_location()
 
-    def test_verify_mentions_it_without_calling_the_log_faulty(self, begun: Bench, copy: Bench) -> None:
+    def test_verify_mentions_it_without_calling_the_log_faulty(self, begun: WorkspaceCopy, copy: WorkspaceCopy) -> None:
         ending = copy.run("log", "verify")
         assert ending.status == 0
         assert (
@@ -204,14 +206,16 @@ class TestNotAtHome:
         )
         assert json.loads(copy.run("log", "verify", "--json").out)["not_at_home"].startswith("it belongs to ")
 
-    def test_so_does_log_itself_before_anything_else(self, begun: Bench, copy: Bench) -> None:
+    def test_so_does_log_itself_before_anything_else(self, begun: WorkspaceCopy, copy: WorkspaceCopy) -> None:
         assert "not in use" not in begun.run("log").err
         said = copy.run("log").err
         assert said.startswith(f"Warning: The mailing log {copy.folder / FILE_NAME} is not in use here: it belongs to ")
 
 
 class TestAdopting:
-    def test_an_adopted_log_is_at_home_and_says_since_when_and_why(self, begun: Bench, copy: Bench) -> None:
+    def test_an_adopted_log_is_at_home_and_says_since_when_and_why(
+        self, begun: WorkspaceCopy, copy: WorkspaceCopy
+    ) -> None:
         ending = copy.run("log", "adopt", "--because", "a new\nlaptop", "--by", "Hanako")
         assert ending.status == 0
         assert ending.out == f"Event 2: the log in {copy.folder} is used from now on\n"
@@ -227,13 +231,15 @@ class TestAdopting:
         log_of(copy).require_location()
         assert say_faults(log_of(copy)) == []
 
-    def test_a_log_that_is_at_home_is_left_as_it_is(self, begun: Bench) -> None:
+    def test_a_log_that_is_at_home_is_left_as_it_is(self, begun: WorkspaceCopy) -> None:
         ending = begun.run("log", "adopt", "--because", "to be sure")
         assert (ending.status, ending.out) == (0, "The log is in use here already; nothing was recorded.\n")
         assert len(log_of(begun).read()) == 1
         assert json.loads(begun.run("log", "adopt", "--json", "--because", "to be sure").out) == {"recorded": []}
 
-    def test_an_older_log_that_is_to_go_on_is_adopted_and_remembered(self, begun: Bench, tmp_path: Path) -> None:
+    def test_an_older_log_that_is_to_go_on_is_adopted_and_remembered(
+        self, begun: WorkspaceCopy, tmp_path: Path
+    ) -> None:
         older = shutil.copy(begun.folder / FILE_NAME, tmp_path / "older")
         begun.run("log", "add", "replied", "jp-osaka")
         shutil.copy(older, begun.folder / FILE_NAME)
@@ -245,20 +251,20 @@ class TestAdopting:
         assert replied.details.flags["remembered"].startswith("entered from what this machine remembers")
         assert begun.run("log", "verify").status == 0
 
-    def test_a_log_begun_anew_is_adopted_and_the_one_before_is_no_longer_missed(self, begun: Bench) -> None:
+    def test_a_log_begun_anew_is_adopted_and_the_one_before_is_no_longer_missed(self, begun: WorkspaceCopy) -> None:
         log_of(begun).path.unlink()
         begun.run("log", "add", "posted", "jp-tokyo")
         begun.run("log", "adopt", "--because", "it was a trial")
         log_of(begun).require_location()
         assert {memory.folder for memory in read_memories().logs} == {"", str(begun.folder)}
 
-    def test_there_must_be_a_log_and_a_reason(self, bench: Bench) -> None:
-        assert "The first event will fix its home" in bench.run("log", "adopt", "--because", "x").err
-        bench.run("log", "add", "posted", "jp-osaka")
-        assert bench.run("log", "adopt", "--because", " ").status == 2
-        assert len(log_of(bench).read()) == 1
+    def test_there_must_be_a_log_and_a_reason(self, workspace: WorkspaceCopy) -> None:
+        assert "The first event will fix its home" in workspace.run("log", "adopt", "--because", "x").err
+        workspace.run("log", "add", "posted", "jp-osaka")
+        assert workspace.run("log", "adopt", "--because", " ").status == 2
+        assert len(log_of(workspace).read()) == 1
 
-    def test_what_cannot_be_remembered_is_told(self, begun: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_what_cannot_be_remembered_is_told(self, begun: WorkspaceCopy, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("XDG_DATA_HOME", str(begun.folder / "recipients.yaml"))
         ending = begun.run("log", "adopt", "--because", "another folder for data")
         assert ending.status == 1
@@ -269,15 +275,17 @@ class TestAdopting:
 
 
 class TestRemembering:
-    def test_a_failure_to_remember_is_no_failure_to_record(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("XDG_DATA_HOME", str(bench.folder / "recipients.yaml"))
-        ending = bench.run("log", "add", "posted", "jp-osaka")
+    def test_a_failure_to_remember_is_no_failure_to_record(
+        self, workspace: WorkspaceCopy, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("XDG_DATA_HOME", str(workspace.folder / "recipients.yaml"))
+        ending = workspace.run("log", "add", "posted", "jp-osaka")
         assert ending.status == 0
         assert "Warning: It is recorded in the log, but" in ending.err
         assert "cannot remember it (Not a directory)" in ending.err
-        assert len(log_of(bench).read()) == 1
+        assert len(log_of(workspace).read()) == 1
 
-    def test_one_who_is_late_does_not_make_the_machine_forget(self, begun: Bench) -> None:
+    def test_one_who_is_late_does_not_make_the_machine_forget(self, begun: WorkspaceCopy) -> None:
         events = log_of(begun).read()
         begun.run("log", "add", "replied", "jp-osaka")
         here = find_current_location(begun.folder)
@@ -285,7 +293,7 @@ class TestRemembering:
         assert prepare_memory(here, list_hashes(events), (), is_new=False) is None
         assert [memory.events for memory in read_memories().logs] == [2]
 
-    def test_what_is_remembered_is_which_log_where_how_long_and_its_tip(self, begun: Bench) -> None:
+    def test_what_is_remembered_is_which_log_where_how_long_and_its_tip(self, begun: WorkspaceCopy) -> None:
         events = log_of(begun).read()
         handed = (HandOver("2027", 1, "jp-osaka", "post", 1, "posted", "2027-09-01"),)
         memory = Memory(identify_log(list_hashes(events)), str(begun.folder), 1, events[0].hash, handed)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from components import require
-from log_desk import draft
 from log_tampering import make_log, say_faults
+from log_workspace import draft
 from petitioner.errors import PetitionerError
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 
@@ -28,7 +28,7 @@ HARNESS = """
 import os, shutil, sys
 from contextlib import suppress
 from pathlib import Path
-from log_desk import draft
+from log_workspace import draft
 from petitioner.log.storage.store import MailingLog
 import petitioner.log.storage.rows
 when = int(sys.argv[1])
@@ -122,7 +122,7 @@ def judge(copy: MailingLog) -> int | None:
 def writing(log: MailingLog, work: str) -> Iterator[subprocess.Popen[str]]:
     """Another process that appends to the same log, and says so line by line."""
     head = (
-        "import sys, time; from dataclasses import replace; from pathlib import Path; from log_desk import draft;"
+        "import sys, time; from dataclasses import replace; from pathlib import Path; from log_workspace import draft;"
         "from petitioner.log.events import Attachment;"
         "from petitioner.log.storage.store import MailingLog;"
         "log = MailingLog(Path(sys.argv[1]))\n"

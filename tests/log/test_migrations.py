@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, NullPool, create_engine
 
-from log_desk import draft
 from log_tampering import say_faults, tamper
+from log_workspace import draft
 from petitioner.errors import PetitionerError
 from petitioner.log.storage.migrations import LostTriggerError, migrate, watch_triggers
 from petitioner.log.storage.sqlite import OLDER, VERSION, create_tables

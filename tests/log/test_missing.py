@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import NOW, Bench
-from log_desk import draft
+from conftest import NOW, WorkspaceCopy
 from log_tampering import say_faults
+from log_workspace import draft
 from mail_workspace import MailWorkspace
 from petitioner.cli import main
 from petitioner.log.events import Details, Draft
@@ -47,12 +47,12 @@ MAKING: tuple[tuple[str, ...], ...] = (
 )
 
 
-def log_of(bench: Bench) -> MailingLog:
-    return MailingLog.within(bench.folder)
+def log_of(workspace: WorkspaceCopy) -> MailingLog:
+    return MailingLog.within(workspace.folder)
 
 
-def list_states(bench: Bench) -> dict[tuple[str, str], str]:
-    said = json.loads(bench.run("--json").out)
+def list_states(workspace: WorkspaceCopy) -> dict[tuple[str, str], str]:
+    said = json.loads(workspace.run("--json").out)
     return {(packet["recipient"], packet["channel"]): packet["state"] for packet in said["packets"]}
 
 
@@ -65,16 +65,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def posted(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+def posted(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
     """Everything was approved and posted."""
-    bench = Bench(shutil.copytree(built, tmp_path / "small"), capsys)
-    bench.run(*APPROVE)
-    assert bench.run("log", "add", "posted", "jp-tokyo", "jp-osaka", "--by", "Hanako").status == 0
-    return bench
+    workspace = WorkspaceCopy(shutil.copytree(built, tmp_path / "small"), capsys)
+    workspace.run(*APPROVE)
+    assert workspace.run("log", "add", "posted", "jp-tokyo", "jp-osaka", "--by", "Hanako").status == 0
+    return workspace
 
 
 @pytest.fixture
-def lost(posted: Bench, tmp_path: Path) -> Bench:
+def lost(posted: WorkspaceCopy, tmp_path: Path) -> WorkspaceCopy:
     """And then the log was put off by a cloud folder."""
     log_of(posted).path.rename(tmp_path / "put-off")
     return posted
@@ -82,7 +82,7 @@ def lost(posted: Bench, tmp_path: Path) -> Bench:
 
 class TestItIsSaidFirst:
     @pytest.mark.parametrize("command", READING)
-    def test_by_every_command_that_goes_on(self, lost: Bench, command: tuple[str, ...]) -> None:
+    def test_by_every_command_that_goes_on(self, lost: WorkspaceCopy, command: tuple[str, ...]) -> None:
         said = lost.run(*command).err
         assert said.startswith(
             f"Warning: The mailing log {lost.folder / FILE_NAME} is missing: "
@@ -93,7 +93,7 @@ class TestItIsSaidFirst:
 
     @pytest.mark.parametrize("command", MAKING)
     def test_and_by_those_that_would_begin_again_and_then_do_nothing(
-        self, lost: Bench, command: tuple[str, ...]
+        self, lost: WorkspaceCopy, command: tuple[str, ...]
     ) -> None:
         lost.write("out/2027/print/letters.pdf", b"made before")
         made = lost.list_made()
@@ -104,29 +104,29 @@ class TestItIsSaidFirst:
         assert lost.list_made() == made
         assert not log_of(lost).path.exists()
 
-    def test_quiet_as_well(self, lost: Bench) -> None:
+    def test_quiet_as_well(self, lost: WorkspaceCopy) -> None:
         assert "is missing: this machine remembers it" in lost.run("-q").err
 
-    def test_an_empty_file_in_its_place_is_no_log_either(self, lost: Bench) -> None:
+    def test_an_empty_file_in_its_place_is_no_log_either(self, lost: WorkspaceCopy) -> None:
         log_of(lost).path.touch()
         for command in ((), ("build",)):
             assert "is missing: this machine remembers it" in lost.run(*command).err
 
-    def test_the_bare_command_names_no_step_that_would_write_again(self, lost: Bench) -> None:
+    def test_the_bare_command_names_no_step_that_would_write_again(self, lost: WorkspaceCopy) -> None:
         ending = lost.run()
         assert ending.status == 1
         assert ending.err.splitlines()[-1].startswith('Next: petitioner log adopt --because "…"  (only if the log is')
         assert json.loads(lost.run("--json").out)["not_at_home"].startswith("this machine remembers it, with 5 events")
 
-    def test_build_does_not_go_on_to_an_approval_that_would_be_refused(self, lost: Bench) -> None:
+    def test_build_does_not_go_on_to_an_approval_that_would_be_refused(self, lost: WorkspaceCopy) -> None:
         assert lost.run("build").err.splitlines()[-1] == lost.run().err.splitlines()[-1]
 
-    def test_what_only_follows_from_it_is_not_said_packet_by_packet(self, lost: Bench) -> None:
+    def test_what_only_follows_from_it_is_not_said_packet_by_packet(self, lost: WorkspaceCopy) -> None:
         ending = lost.run("log")
         assert "another log" not in ending.out + ending.err
         assert "attention" not in ending.out + lost.run().out
 
-    def test_the_newest_copy_is_named_and_the_command_puts_it_back(self, posted: Bench) -> None:
+    def test_the_newest_copy_is_named_and_the_command_puts_it_back(self, posted: WorkspaceCopy) -> None:
         posted.run("log", "copy")
         log_of(posted).path.unlink()
         *_, step = posted.run().err.splitlines()
@@ -136,14 +136,14 @@ class TestItIsSaidFirst:
         assert "is missing" not in posted.run().err
         log_of(posted).require_location()
 
-    def test_a_folder_that_never_had_a_log_has_nothing_to_miss(self, lost: Bench, tmp_path: Path) -> None:
+    def test_a_folder_that_never_had_a_log_has_nothing_to_miss(self, lost: WorkspaceCopy, tmp_path: Path) -> None:
         other = shutil.copytree(lost.folder, tmp_path / "other")
         assert not (other / FILE_NAME).exists()
         lost.folder = other
         assert "missing" not in lost.run("build").err
         assert lost.run(*APPROVE).status == 0
 
-    def test_once_it_is_back_nothing_is_said(self, lost: Bench, tmp_path: Path) -> None:
+    def test_once_it_is_back_nothing_is_said(self, lost: WorkspaceCopy, tmp_path: Path) -> None:
         (tmp_path / "put-off").rename(log_of(lost).path)
         assert lost.run().status == 0
         assert "Warning" not in lost.run().err
@@ -151,7 +151,7 @@ class TestItIsSaidFirst:
 
 
 class TestAFactBeginsALog:
-    def test_that_hands_nothing_over_until_it_is_adopted(self, lost: Bench) -> None:
+    def test_that_hands_nothing_over_until_it_is_adopted(self, lost: WorkspaceCopy) -> None:
         ending = lost.run("log", "add", "posted", "jp-tokyo", "--by", "Hanako")
         assert ending.status == 0
         assert "A new log was begun. Nothing is sent or printed by it until it is adopted." in ending.err
@@ -160,7 +160,7 @@ class TestAFactBeginsALog:
             assert ending.status == 1
             assert "another log lies here than the one that this machine remembers, of 5 events" in ending.err
 
-    def test_nor_does_a_second_fact_give_it_a_home(self, lost: Bench) -> None:
+    def test_nor_does_a_second_fact_give_it_a_home(self, lost: WorkspaceCopy) -> None:
         for path in Path.home().rglob("memory.json"):
             path.write_text("[")
         for _ in range(2):
@@ -172,7 +172,7 @@ class TestAFactBeginsALog:
         assert ending.status == 1
         assert "it was begun while another log was missing here" in ending.err
 
-    def test_what_both_logs_say_is_in_the_one_that_comes_back(self, lost: Bench, tmp_path: Path) -> None:
+    def test_what_both_logs_say_is_in_the_one_that_comes_back(self, lost: WorkspaceCopy, tmp_path: Path) -> None:
         lost.run("log", "add", "handed", "jp-osaka", "--outcome", "letter-box", "--by", "Hanako")
         shutil.copy(tmp_path / "put-off", log_of(lost).path)
         assert "another log lies here" in lost.run().err
@@ -184,7 +184,7 @@ class TestAFactBeginsALog:
 
 
 class TestAdoptingWithoutALog:
-    def test_it_begins_with_the_log_that_is_missing_and_what_that_handed_over(self, lost: Bench) -> None:
+    def test_it_begins_with_the_log_that_is_missing_and_what_that_handed_over(self, lost: WorkspaceCopy) -> None:
         tip = read_memories().logs[0].tip
         ending = lost.run(*ADOPT)
         assert ending.status == 0
@@ -202,7 +202,7 @@ class TestAdoptingWithoutALog:
         assert say_faults(log_of(lost)) == []
         log_of(lost).require_location()
 
-    def test_then_nobody_is_written_to_twice(self, lost: Bench) -> None:
+    def test_then_nobody_is_written_to_twice(self, lost: WorkspaceCopy) -> None:
         lost.run(*ADOPT)
         assert list_states(lost)["jp-tokyo", "post"] == list_states(lost)["jp-osaka", "post"] == "posted"
         lost.run("build")
@@ -211,12 +211,12 @@ class TestAdoptingWithoutALog:
         assert [event.recipient for event in log_of(lost).read() if event.kind is Kind.APPROVED] == ["jp-osaka"]
         assert "jp-tokyo, jp-osaka: posted on 2027-09-01" in lost.run("print").err
 
-    def test_twice_is_once(self, lost: Bench) -> None:
+    def test_twice_is_once(self, lost: WorkspaceCopy) -> None:
         lost.run(*ADOPT)
         assert "The log is in use here already; nothing was recorded." in lost.run(*ADOPT).out
         assert len(log_of(lost).read()) == 3
 
-    def test_what_an_older_version_remembers_is_not_taken_for_all(self, lost: Bench) -> None:
+    def test_what_an_older_version_remembers_is_not_taken_for_all(self, lost: WorkspaceCopy) -> None:
         (path,) = Path.home().rglob("memory.json")
         remembered = json.loads(path.read_text())
         del remembered["hand_overs"]
@@ -227,7 +227,7 @@ class TestAdoptingWithoutALog:
         assert "did not keep what had been handed over" in ending.err
         assert [event.kind for event in log_of(lost).read()] == [Kind.ADOPTED]
 
-    def test_a_memory_of_an_older_version_is_made_whole_while_the_log_is_there(self, posted: Bench) -> None:
+    def test_a_memory_of_an_older_version_is_made_whole_while_the_log_is_there(self, posted: WorkspaceCopy) -> None:
         (path,) = Path.home().rglob("memory.json")
         whole = path.read_text()
         remembered = json.loads(whole)
@@ -236,7 +236,7 @@ class TestAdoptingWithoutALog:
         posted.run()
         assert path.read_text() == whole
 
-    def test_a_kind_of_a_later_version_is_not_passed_over(self, lost: Bench) -> None:
+    def test_a_kind_of_a_later_version_is_not_passed_over(self, lost: WorkspaceCopy) -> None:
         (path,) = Path.home().rglob("memory.json")
         path.write_text(path.read_text().replace('"posted"', '"teleported"'))
         ending = lost.run(*ADOPT)
@@ -250,18 +250,18 @@ def record(log: MailingLog, *drafts: Draft) -> None:
 
 
 def test_an_e_mail_is_sent_by_no_log_that_comes_after(
-    bench: Bench, scripted: ScriptedServer, certificates: Certificates
+    workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates
 ) -> None:
-    office = MailWorkspace(bench)
-    office.write_account(scripted.ports.tls, certificates)
-    office.write_to("tokyo@example.cn", "osaka@example.cn")
-    office.approve()
-    assert office.send("--for-real", "--yes", "--only", "jp-osaka").status == 0
-    log_of(bench).path.unlink()
-    assert office.send().status == 1
-    assert bench.run(*ADOPT).status == 0
-    office.approve()
-    ending = office.send()
+    mail_workspace = MailWorkspace(workspace)
+    mail_workspace.write_account(scripted.ports.tls, certificates)
+    mail_workspace.write_to("tokyo@example.cn", "osaka@example.cn")
+    mail_workspace.approve()
+    assert mail_workspace.send("--for-real", "--yes", "--only", "jp-osaka").status == 0
+    log_of(workspace).path.unlink()
+    assert mail_workspace.send().status == 1
+    assert workspace.run(*ADOPT).status == 0
+    mail_workspace.approve()
+    ending = mail_workspace.send()
     assert ending.status == 0, ending.err
     assert "jp-osaka: accepted on 2027-09-01" in ending.err
     assert [message.recipients for message in scripted.kept] == [("osaka@example.cn",), ("tokyo@example.cn",)]
@@ -289,19 +289,19 @@ class TestWhatIsRemembered:
         record(log, draft(), draft(Kind.WITHDRAWN, details=Details(withdraws=1)))
         assert list_hand_overs(log.read()) == read_memories().logs[0].hand_overs == ()
 
-    def test_what_was_being_committed_is_in_doubt_in_the_next_log(self, bench: Bench) -> None:
-        log = log_of(bench)
+    def test_what_was_being_committed_is_in_doubt_in_the_next_log(self, workspace: WorkspaceCopy) -> None:
+        log = log_of(workspace)
         record(log, *(draft(kind, channel="email") for kind in (Kind.HANDING_OVER, Kind.COMMITTING)))
         second = replace(draft(Kind.ACCEPTED, "jp-gone", channel="email"), attempt=2, edition=3, campaign="2026")
         record(log, second)
         log.path.unlink()
-        assert bench.run(*ADOPT).status == 0
+        assert workspace.run(*ADOPT).status == 0
         _, doubtful, gone = log.read()
         assert (doubtful.kind, doubtful.packet) == (Kind.IN_DOUBT, draft(channel="email").packet)
         assert (gone.kind, gone.packet, gone.recipient_name) == (Kind.ACCEPTED, second.packet, "jp-gone")
-        assert bench.run("log").status == 4
+        assert workspace.run("log").status == 4
 
-    def test_it_is_in_nobody_s_way_but_the_user_s(self, posted: Bench) -> None:
+    def test_it_is_in_nobody_s_way_but_the_user_s(self, posted: WorkspaceCopy) -> None:
         said = next(Path.home().rglob("memory.json")).read_text()
         assert "大阪" not in said
         assert "Hanako" not in said
@@ -309,7 +309,7 @@ class TestWhatIsRemembered:
 
 
 @pytest.fixture
-def memory(lost: Bench) -> Iterator[Path]:
+def memory(lost: WorkspaceCopy) -> Iterator[Path]:
     (path,) = Path.home().rglob("memory.json")
     assert not log_of(lost).path.exists()
     yield path
@@ -336,33 +336,37 @@ SPOILT_HAND_OVER = {"attempt": 0, "day": "yesterday", "recipient": "\u202e", "ki
 class TestWhatCannotBeRead:
     """It may be the memory of this very log, so nothing begins anew until a person says so."""
 
-    def require_told(self, bench: Bench, why: str) -> None:
-        ending = bench.run()
-        assert ending.err.startswith(f"Warning: The mailing log {bench.folder / FILE_NAME} may be missing: ")
+    def require_told(self, workspace: WorkspaceCopy, why: str) -> None:
+        ending = workspace.run()
+        assert ending.err.startswith(f"Warning: The mailing log {workspace.folder / FILE_NAME} may be missing: ")
         assert why in ending.err.splitlines()[0]
-        assert bench.run("build").err.splitlines()[0] == ending.err.splitlines()[0]
-        assert bench.run(*APPROVE).status == bench.run("print").status == 1
-        assert not log_of(bench).path.exists()
+        assert workspace.run("build").err.splitlines()[0] == ending.err.splitlines()[0]
+        assert workspace.run(*APPROVE).status == workspace.run("print").status == 1
+        assert not log_of(workspace).path.exists()
 
     @pytest.mark.parametrize("content", CONTENTS)
-    def test_no_text_ends_in_a_traceback_or_a_fresh_start(self, lost: Bench, memory: Path, content: bytes) -> None:
+    def test_no_text_ends_in_a_traceback_or_a_fresh_start(
+        self, lost: WorkspaceCopy, memory: Path, content: bytes
+    ) -> None:
         memory.write_bytes(content)
         self.require_told(lost, f"{memory} is not as this program wrote it (")
 
     @pytest.mark.parametrize("name", SPOILT)
-    def test_values_are_checked_like_input(self, lost: Bench, memory: Path, name: str) -> None:
+    def test_values_are_checked_like_input(self, lost: WorkspaceCopy, memory: Path, name: str) -> None:
         change(memory, **{name: SPOILT[name]})
         self.require_told(lost, f"{memory} is not as this program wrote it (")
         assert "\x1b" not in lost.run().err
 
     @pytest.mark.parametrize("name", SPOILT_HAND_OVER)
-    def test_so_is_every_hand_over(self, lost: Bench, memory: Path, name: str) -> None:
+    def test_so_is_every_hand_over(self, lost: WorkspaceCopy, memory: Path, name: str) -> None:
         first, second = json.loads(memory.read_text())["hand_overs"]
         change(memory, hand_overs=[first, {**second, name: SPOILT_HAND_OVER[name]}])
         self.require_told(lost, f"{memory} is not as this program wrote it (")
 
     @pytest.mark.parametrize("kind", ["folder", "pipe", "link", "huge"])
-    def test_what_is_no_file_is_neither_waited_for_nor_followed(self, lost: Bench, memory: Path, kind: str) -> None:
+    def test_what_is_no_file_is_neither_waited_for_nor_followed(
+        self, lost: WorkspaceCopy, memory: Path, kind: str
+    ) -> None:
         kept = memory.rename(memory.with_name("kept"))
         match kind:
             case "folder":
@@ -376,7 +380,7 @@ class TestWhatCannotBeRead:
                 os.truncate(memory, 10**12)
         self.require_told(lost, f"{memory} cannot be read (")
 
-    def test_a_log_can_be_begun_by_adopting_and_is_at_home_then(self, lost: Bench, memory: Path) -> None:
+    def test_a_log_can_be_begun_by_adopting_and_is_at_home_then(self, lost: WorkspaceCopy, memory: Path) -> None:
         memory.write_bytes(b"{")
         ending = lost.run(*ADOPT)
         assert ending.status == 0
@@ -386,7 +390,7 @@ class TestWhatCannotBeRead:
 
     @pytest.mark.parametrize("kind", ["text", "folder"])
     def test_a_log_whose_memory_is_spoilt_goes_on_with_facts_and_can_be_adopted(
-        self, lost: Bench, memory: Path, tmp_path: Path, kind: str
+        self, lost: WorkspaceCopy, memory: Path, tmp_path: Path, kind: str
     ) -> None:
         (tmp_path / "put-off").rename(log_of(lost).path)
         memory.unlink()
@@ -404,7 +408,7 @@ class TestWhatCannotBeRead:
         log_of(lost).require_location()
         assert lost.run("log").status == 0
 
-    def test_a_tampered_log_names_no_folder_elsewhere(self, posted: Bench) -> None:
+    def test_a_tampered_log_names_no_folder_elsewhere(self, posted: WorkspaceCopy) -> None:
         with closing(sqlite3.connect(log_of(posted).path)) as connection, connection:
             for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
                 connection.execute(f"DROP TRIGGER {name}")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from log_desk import Office
+from log_workspace import LogWorkspace
 from petitioner.files import digest
 from petitioner.log.evidence import detect_media_type
 from petitioner.log.photographs import strip_metadata
@@ -108,43 +108,45 @@ def test_no_bytes_bring_anything_but_a_refusal(junk: bytes, form: str) -> None:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return Office(tmp_path)
+def log_workspace(tmp_path: Path) -> LogWorkspace:
+    return LogWorkspace(tmp_path)
 
 
-def write(office: Office, name: str, content: bytes) -> Path:
-    path = office.folder / name
+def write(log_workspace: LogWorkspace, name: str, content: bytes) -> Path:
+    path = log_workspace.folder / name
     path.write_bytes(content)
     return path
 
 
-def test_the_log_keeps_the_photograph_without_the_place_and_says_so(office: Office) -> None:
+def test_the_log_keeps_the_photograph_without_the_place_and_says_so(log_workspace: LogWorkspace) -> None:
     taken = make_photograph("JPEG", 6)
-    office.add("handed", "jp-osaka", outcome="letter-box", files=(write(office, "gate.jpg", taken),))
-    (document,) = office.log.read()[0].documents
-    kept = office.log.read_blob(document.sha256)
+    log_workspace.add("handed", "jp-osaka", outcome="letter-box", files=(write(log_workspace, "gate.jpg", taken),))
+    (document,) = log_workspace.log.read()[0].documents
+    kept = log_workspace.log.read_blob(document.sha256)
     assert kept == clean(taken)
     assert document.sha256 == digest(kept)
-    assert "gate.jpg: what the camera wrote beside the picture, such as place and time, was taken out" in office.err
+    assert (
+        "gate.jpg: what the camera wrote beside the picture, such as place and time, was taken out" in log_workspace.err
+    )
 
 
-def test_a_film_is_kept_and_it_is_said_that_it_may_tell_the_place(office: Office) -> None:
+def test_a_film_is_kept_and_it_is_said_that_it_may_tell_the_place(log_workspace: LogWorkspace) -> None:
     film = b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + bytes(64)
-    office.add("handed", "jp-osaka", outcome="letter-box", files=(write(office, "gate.mp4", film),))
-    assert office.log.read_blob(office.log.read()[0].documents[0].sha256) == film
-    assert "gate.mp4 is kept as it is, and may tell where, when and with what it was made" in office.err
+    log_workspace.add("handed", "jp-osaka", outcome="letter-box", files=(write(log_workspace, "gate.mp4", film),))
+    assert log_workspace.log.read_blob(log_workspace.log.read()[0].documents[0].sha256) == film
+    assert "gate.mp4 is kept as it is, and may tell where, when and with what it was made" in log_workspace.err
 
 
-def test_a_receipt_without_anything_beside_the_picture_is_kept_without_a_word(office: Office) -> None:
+def test_a_receipt_without_anything_beside_the_picture_is_kept_without_a_word(log_workspace: LogWorkspace) -> None:
     stream = BytesIO()
     Image.new("RGB", (8, 8), "red").save(stream, "JPEG")
-    office.add("posted", "jp-osaka", files=(write(office, "receipt.jpg", stream.getvalue()),))
-    assert office.log.read_blob(office.log.read()[0].documents[0].sha256) == stream.getvalue()
-    assert "receipt.jpg" not in office.err
+    log_workspace.add("posted", "jp-osaka", files=(write(log_workspace, "receipt.jpg", stream.getvalue()),))
+    assert log_workspace.log.read_blob(log_workspace.log.read()[0].documents[0].sha256) == stream.getvalue()
+    assert "receipt.jpg" not in log_workspace.err
 
 
-def test_the_photograph_on_the_telephone_is_still_known_to_the_log(office: Office) -> None:
-    photograph = write(office, "gate.jpg", make_photograph())
-    office.add("handed", "jp-osaka", outcome="letter-box", files=(photograph,))
-    assert office.verify(photograph) == 0
-    assert "does not know this file" not in office.out
+def test_the_photograph_on_the_telephone_is_still_known_to_the_log(log_workspace: LogWorkspace) -> None:
+    photograph = write(log_workspace, "gate.jpg", make_photograph())
+    log_workspace.add("handed", "jp-osaka", outcome="letter-box", files=(photograph,))
+    assert log_workspace.verify(photograph) == 0
+    assert "does not know this file" not in log_workspace.out

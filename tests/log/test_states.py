@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from log_desk import CAMPAIGN, FUKUOKA, OSAKA, TOKYO, chain_of, draft, mission
+from log_workspace import CAMPAIGN, FUKUOKA, OSAKA, TOKYO, chain_of, draft, mission
 from petitioner.log.events import Details, Draft
 from petitioner.log.kinds import ABOUT_THE_LOG, CHANNEL_OF, CHANNELS, Fact, HandingOutcome, Kind, kind_of
 from petitioner.log.states.event_text import PHRASES

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import IntegrityError
 
-from log_desk import SEPTEMBER_12, draft
+from log_workspace import SEPTEMBER_12, draft
 from nobody import become_nobody, run_forked
 from petitioner.errors import PetitionerError
 from petitioner.log.events import Attachment, Details, Draft, Event
@@ -393,7 +393,7 @@ class Worker:
 import sys
 from dataclasses import replace
 from pathlib import Path
-from log_desk import draft
+from log_workspace import draft
 from petitioner.log.events import Attachment
 from petitioner.log.storage.store import MailingLog
 log = MailingLog(Path(sys.argv[1]))

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from conftest import Bench
-from log_desk import draft
+from conftest import WorkspaceCopy
 from log_tampering import OTHER, PDF, make_log, read_faults, say_faults, tamper
+from log_workspace import draft
 from petitioner.log.events import Details, Erasure, hash_event
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.sqlite import SQLITE_TRIGGERS
@@ -238,10 +238,10 @@ def edit(path: Path, number: int, column: str, value: object) -> bool:
 
 
 class TestTheCommand:
-    def test_a_whole_log_is_said_to_be_whole_and_shows_its_tip(self, bench: Bench) -> None:
-        bench.run("log", "add", "posted", "jp-osaka")
-        ending = bench.run("log", "verify")
-        tip = MailingLog.within(bench.folder).read()[-1].hash
+    def test_a_whole_log_is_said_to_be_whole_and_shows_its_tip(self, workspace: WorkspaceCopy) -> None:
+        workspace.run("log", "add", "posted", "jp-osaka")
+        ending = workspace.run("log", "verify")
+        tip = MailingLog.within(workspace.folder).read()[-1].hash
         assert ending.status == 0
         assert ending.out.splitlines() == [
             "The log is whole: 1 event, and every hash, file and trigger is correct.",
@@ -249,56 +249,56 @@ class TestTheCommand:
         ]
         assert ending.err.startswith("Next: petitioner log copy")
 
-    def test_without_a_log_there_is_nothing_wrong_and_none_is_made(self, bench: Bench) -> None:
-        ending = bench.run("log", "verify")
+    def test_without_a_log_there_is_nothing_wrong_and_none_is_made(self, workspace: WorkspaceCopy) -> None:
+        ending = workspace.run("log", "verify")
         assert (ending.status, ending.out) == (0, "There is no log yet.\n")
-        assert not (bench.folder / FILE_NAME).exists()
+        assert not (workspace.folder / FILE_NAME).exists()
 
-    def test_faults_are_named_and_the_status_is_1(self, bench: Bench) -> None:
-        bench.run("log", "add", "posted", "jp-osaka")
-        tamper(bench.folder / FILE_NAME, "UPDATE events SET happened_on = 'never'")
-        ending = bench.run("log", "verify")
+    def test_faults_are_named_and_the_status_is_1(self, workspace: WorkspaceCopy) -> None:
+        workspace.run("log", "add", "posted", "jp-osaka")
+        tamper(workspace.folder / FILE_NAME, "UPDATE events SET happened_on = 'never'")
+        ending = workspace.run("log", "verify")
         assert ending.status == 1
         assert ending.out.splitlines()[:2] == [f"Event 1: {EDITED}", "1 fault in the log."]
         assert "Next: petitioner log restore COPY" in ending.err
 
-    def test_other_commands_send_whoever_meets_a_spoilt_event_to_verify(self, bench: Bench) -> None:
-        bench.run("log", "add", "posted", "jp-osaka")
-        tamper(bench.folder / FILE_NAME, "UPDATE events SET happened_on = 'never'")
-        ending = bench.run("log")
+    def test_other_commands_send_whoever_meets_a_spoilt_event_to_verify(self, workspace: WorkspaceCopy) -> None:
+        workspace.run("log", "add", "posted", "jp-osaka")
+        tamper(workspace.folder / FILE_NAME, "UPDATE events SET happened_on = 'never'")
+        ending = workspace.run("log")
         assert ending.status == 1
         assert "Event 1 of the mailing log is not as it was recorded" in ending.err
         assert "petitioner log verify" in ending.err
 
-    def test_a_noted_tip_shows_that_nothing_was_cut_off(self, bench: Bench) -> None:
-        bench.run("log", "add", "posted", "jp-osaka")
-        tip = MailingLog.within(bench.folder).read()[-1].hash
-        bench.run("log", "add", "replied", "jp-osaka")
+    def test_a_noted_tip_shows_that_nothing_was_cut_off(self, workspace: WorkspaceCopy) -> None:
+        workspace.run("log", "add", "posted", "jp-osaka")
+        tip = MailingLog.within(workspace.folder).read()[-1].hash
+        workspace.run("log", "add", "replied", "jp-osaka")
         typed = f"{tip[:4].upper()} {tip[4:12]}"
-        ending = bench.run("log", "verify", "--tip", typed)
+        ending = workspace.run("log", "verify", "--tip", typed)
         assert ending.status == 0
         assert f"Nothing up to event 1, which has the hash {tip[:12]}, was cut off; 1 came after." in ending.out
 
-    def test_a_cut_tail_shows_by_the_tip(self, bench: Bench) -> None:
-        bench.run("log", "add", "posted", "jp-osaka")
-        bench.run("log", "add", "replied", "jp-osaka")
-        tip = MailingLog.within(bench.folder).read()[-1].hash
-        tamper(bench.folder / FILE_NAME, "DELETE FROM events WHERE id = 2")
-        ending = bench.run("log", "verify", "--tip", tip)
+    def test_a_cut_tail_shows_by_the_tip(self, workspace: WorkspaceCopy) -> None:
+        workspace.run("log", "add", "posted", "jp-osaka")
+        workspace.run("log", "add", "replied", "jp-osaka")
+        tip = MailingLog.within(workspace.folder).read()[-1].hash
+        tamper(workspace.folder / FILE_NAME, "DELETE FROM events WHERE id = 2")
+        ending = workspace.run("log", "verify", "--tip", tip)
         assert ending.status == 1
         assert f"no event has the hash {tip}: events were cut off or written anew" in ending.out
 
     @pytest.mark.parametrize("tip", ["", "abc", "not a hash", "0" * 65])
-    def test_what_is_no_tip_is_refused(self, bench: Bench, tip: str) -> None:
-        ending = bench.run("log", "verify", "--tip", tip)
+    def test_what_is_no_tip_is_refused(self, workspace: WorkspaceCopy, tip: str) -> None:
+        ending = workspace.run("log", "verify", "--tip", tip)
         assert ending.status == 2
         assert "is not a tip. A tip has 8 to 64 of the digits 0-9 and a-f" in ending.err
 
-    def test_a_file_is_told_for_the_letter_that_it_is(self, bench: Bench) -> None:
-        make_log(bench.folder)
-        letter = bench.folder / "found.pdf"
+    def test_a_file_is_told_for_the_letter_that_it_is(self, workspace: WorkspaceCopy) -> None:
+        make_log(workspace.folder)
+        letter = workspace.folder / "found.pdf"
         letter.write_bytes(OTHER.content)
-        ending = bench.run("log", "verify", str(letter))
+        ending = workspace.run("log", "verify", str(letter))
         assert ending.status == 0
         assert ending.out.splitlines()[-3:] == [
             f"{letter}: This is the letter petition.en.pdf to jp-osaka, 驻大阪总领事馆 (campaign 2027, post).",
@@ -306,43 +306,43 @@ class TestTheCommand:
             f"{letter}: On 2027-09-20 its packet came back (event 5, recorded by Hanako).",
         ]
 
-    def test_one_file_that_went_to_two_is_told_for_both(self, bench: Bench) -> None:
-        make_log(bench.folder)
-        letter = bench.folder / "found.pdf"
+    def test_one_file_that_went_to_two_is_told_for_both(self, workspace: WorkspaceCopy) -> None:
+        make_log(workspace.folder)
+        letter = workspace.folder / "found.pdf"
         letter.write_bytes(PDF.content)
-        said = bench.run("log", "verify", str(letter)).out
+        said = workspace.run("log", "verify", str(letter)).out
         assert "This is the letter petition.ja.pdf to jp-osaka" in said
         assert "This is the letter petition.ja.pdf to jp-tokyo" in said
 
-    def test_a_posting_that_was_a_slip_is_said_to_be_withdrawn(self, bench: Bench) -> None:
-        make_log(bench.folder)
-        bench.run("log", "withdraw", "1", "--because", "it was Tokyo", "--by", "Hanako")
-        letter = bench.folder / "found.pdf"
+    def test_a_posting_that_was_a_slip_is_said_to_be_withdrawn(self, workspace: WorkspaceCopy) -> None:
+        make_log(workspace.folder)
+        workspace.run("log", "withdraw", "1", "--because", "it was Tokyo", "--by", "Hanako")
+        letter = workspace.folder / "found.pdf"
         letter.write_bytes(OTHER.content)
-        first, second, _ = bench.run("log", "verify", str(letter)).out.splitlines()[-3:]
+        first, second, _ = workspace.run("log", "verify", str(letter)).out.splitlines()[-3:]
         assert first.endswith("(campaign 2027, post).")
         assert second.endswith("number RR123456785JP (event 1); event 6 took that back: it was Tokyo.")
 
-    def test_an_unknown_file_is_said_to_be_unknown_and_the_status_is_1(self, bench: Bench) -> None:
-        bench.run("log", "add", "posted", "jp-osaka")
-        ending = bench.run("log", "verify", str(bench.folder / "recipients.yaml"))
+    def test_an_unknown_file_is_said_to_be_unknown_and_the_status_is_1(self, workspace: WorkspaceCopy) -> None:
+        workspace.run("log", "add", "posted", "jp-osaka")
+        ending = workspace.run("log", "verify", str(workspace.folder / "recipients.yaml"))
         assert ending.status == 1
         assert "The log does not know this file (SHA-256 " in ending.out
 
-    def test_a_file_that_cannot_be_read_is_told(self, bench: Bench) -> None:
-        ending = bench.run("log", "verify", "nothing.pdf")
+    def test_a_file_that_cannot_be_read_is_told(self, workspace: WorkspaceCopy) -> None:
+        ending = workspace.run("log", "verify", "nothing.pdf")
         assert ending.status == 1
         assert "nothing.pdf cannot be read (No such file or directory)" in ending.err
 
-    def test_json_tells_all_of_it(self, bench: Bench) -> None:
-        make_log(bench.folder)
-        letter = bench.folder / "found.pdf"
+    def test_json_tells_all_of_it(self, workspace: WorkspaceCopy) -> None:
+        make_log(workspace.folder)
+        letter = workspace.folder / "found.pdf"
         letter.write_bytes(OTHER.content)
-        said = json.loads(bench.run("log", "verify", "--json", str(letter)).out)
+        said = json.loads(workspace.run("log", "verify", "--json", str(letter)).out)
         assert (said["whole"], said["events"], said["faults"], said["not_at_home"]) == (True, 5, [], None)
         (file,) = said["files"]
         (packet,) = file["packets"]
         assert (file["known"], [event["kind"] for event in packet["events"]]) == (True, ["posted", "returned"])
-        tamper(bench.folder / FILE_NAME, "UPDATE events SET campaign = '2026'")
-        said = json.loads(bench.run("log", "verify", "--json").out)
+        tamper(workspace.folder / FILE_NAME, "UPDATE events SET campaign = '2026'")
+        said = json.loads(workspace.run("log", "verify", "--json").out)
         assert said["faults"][0] == {"wrong": "edited", "event": 1, "words": EDITED}

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from committed import DATA, assert_committed
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.log.kinds import Kind
 
 LOGS = DATA / "logs"
@@ -15,29 +15,29 @@ VERSIONS = sorted(path.stem for path in LOGS.glob("*.sql"))
 
 
 @pytest.fixture(params=VERSIONS)
-def frozen(bench: Bench, request: pytest.FixtureRequest) -> tuple[Bench, str]:
+def frozen(workspace: WorkspaceCopy, request: pytest.FixtureRequest) -> tuple[WorkspaceCopy, str]:
     """A workspace with the log of a version."""
     version = str(request.param)
-    with closing(sqlite3.connect(bench.folder / "mailing-log.sqlite")) as connection:
+    with closing(sqlite3.connect(workspace.folder / "mailing-log.sqlite")) as connection:
         connection.executescript((LOGS / f"{version}.sql").read_text("utf-8"))
-    return bench, version
+    return workspace, version
 
 
-def test_its_events_and_states_are_those_that_were_frozen(frozen: tuple[Bench, str]) -> None:
-    bench, version = frozen
-    exported = json.loads(bench.run("log", "export", "--format", "json").out)
+def test_its_events_and_states_are_those_that_were_frozen(frozen: tuple[WorkspaceCopy, str]) -> None:
+    workspace, version = frozen
+    exported = json.loads(workspace.run("log", "export", "--format", "json").out)
     ids = sorted({event["recipient"] for event in exported["events"]} - {""})
-    packets = {id_: json.loads(bench.run("log", "show", id_, "--json").out)["packets"] for id_ in ids}
+    packets = {id_: json.loads(workspace.run("log", "show", id_, "--json").out)["packets"] for id_ in ids}
     text = json.dumps({"packets": packets, "exported": exported}, ensure_ascii=False, indent=2)
     assert_committed(LOGS / f"{version}.json", f"{text}\n", f"The events and states of a log of version {version} are")
 
 
-def test_it_is_whole_and_gives_its_files(frozen: tuple[Bench, str]) -> None:
-    bench, _ = frozen
-    found = json.loads(bench.run("log", "verify", "--json").out)
+def test_it_is_whole_and_gives_its_files(frozen: tuple[WorkspaceCopy, str]) -> None:
+    workspace, _ = frozen
+    found = json.loads(workspace.run("log", "verify", "--json").out)
     assert (found["whole"], found["faults"]) == (True, [])
-    assert bench.run("log", "evidence", "jp-osaka").status == 0
-    assert {path.read_bytes()[:8] for path in (bench.folder / "out").rglob("*.pdf")} <= {b"%PDF-1.7", b"en"}
+    assert workspace.run("log", "evidence", "jp-osaka").status == 0
+    assert {path.read_bytes()[:8] for path in (workspace.folder / "out").rglob("*.pdf")} <= {b"%PDF-1.7", b"en"}
 
 
 def test_the_newest_has_events_of_every_kind() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from components import require
-from conftest import Bench
+from conftest import WorkspaceCopy
 from mail_round_trip import RoundTrip, answer, deliver, parse
 from mail_workspace import MailWorkspace
 from petitioner.log.kinds import Kind
@@ -32,12 +32,12 @@ RECEIVED = b"Received: from mx.example.org by mail.example.org; Thu, 2 Sep 2027 
 
 
 @pytest.fixture
-def loop(bench: Bench, certificates: Certificates, tmp_path: Path) -> RoundTrip:
+def loop(workspace: WorkspaceCopy, certificates: Certificates, tmp_path: Path) -> RoundTrip:
     """Both packets exported as files, for a person to send."""
-    loop = RoundTrip(MailWorkspace(bench), certificates)
+    loop = RoundTrip(MailWorkspace(workspace), certificates)
     loop.write_account()
     loop.prepare("osaka")
-    assert loop.office.send("--eml", str(tmp_path / "out"), "--yes").status == 0
+    assert loop.mail_workspace.send("--eml", str(tmp_path / "out"), "--yes").status == 0
     return loop
 
 
@@ -88,13 +88,13 @@ class TestInSent:
         deliver(quiet, resend(loop.message()), folder=".Sent")
         ending = loop.inbox()
         assert ending.status == 0, ending.err
-        assert loop.office.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
-        assert loop.office.list_kinds("jp-tokyo") == EXPORTED
+        assert loop.mail_workspace.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
+        assert loop.mail_workspace.list_kinds("jp-tokyo") == EXPORTED
         said = loop.last().details.said or ""
         assert said.startswith("our own copy, known by its letters (SHA-256) and address, lies in sent")
         assert said in loop.run("log", "show", "jp-osaka").out
         assert loop.inbox().status == 0
-        assert loop.office.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
+        assert loop.mail_workspace.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
 
     def test_a_draft_that_lost_our_own_header_alone_is_known_by_its_message_id(
         self, loop: RoundTrip, quiet: Dovecot
@@ -104,7 +104,7 @@ class TestInSent:
         del message["X-Petitioner-Packet"]
         deliver(quiet, message.as_bytes(), folder=".Sent")
         loop.inbox()
-        assert loop.office.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
+        assert loop.mail_workspace.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
         assert "known by its Message-ID" in (loop.last().details.said or "")
 
     def test_answers_to_the_new_message_id_are_known_from_then_on(self, loop: RoundTrip, quiet: Dovecot) -> None:
@@ -114,7 +114,7 @@ class TestInSent:
         loop.inbox()
         deliver(quiet, answer(parse(copy), loop.address("osaka"), subject="Thank you").as_bytes())
         loop.inbox()
-        assert loop.office.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED, Kind.REPLIED]
+        assert loop.mail_workspace.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED, Kind.REPLIED]
 
     @pytest.mark.parametrize("change", ["other files", "other address"])
     def test_what_only_resembles_it_is_for_a_person(self, loop: RoundTrip, quiet: Dovecot, change: str) -> None:
@@ -124,7 +124,7 @@ class TestInSent:
         ending = loop.inbox()
         assert "own copy, perhaps about jp-osaka" in ending.out
         assert "petitioner log settle jp-osaka\n" in ending.out
-        assert loop.office.list_kinds("jp-osaka") == EXPORTED
+        assert loop.mail_workspace.list_kinds("jp-osaka") == EXPORTED
 
     def test_in_a_large_mailbox_the_server_is_asked_for_the_address(
         self, loop: RoundTrip, quiet: Dovecot, certificates: Certificates
@@ -150,7 +150,7 @@ class TestInSent:
 
 def watch(loop: RoundTrip) -> SearchCriteria:
     """What `inbox` looks for now."""
-    log = MailingLog.within(loop.office.folder)
+    log = MailingLog.within(loop.mail_workspace.folder)
     events = log.read()
     states = {packet.key: packet.state for packet in list_packets(events)}
     return make_search_criteria(list_sent(events, log.read_blob), states, date(2020, 1, 1))
@@ -159,34 +159,34 @@ def watch(loop: RoundTrip) -> SearchCriteria:
 class TestFromFiles:
     def test_a_copy_that_a_mail_server_handed_on_proves_it(self, loop: RoundTrip, tmp_path: Path) -> None:
         assert loop.inbox(save(tmp_path, RECEIVED + resend(loop.message()))).status == 0
-        assert loop.office.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
+        assert loop.mail_workspace.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
 
     def test_a_copy_that_no_server_has_seen_is_shown_and_proves_nothing(self, loop: RoundTrip, tmp_path: Path) -> None:
         ending = loop.inbox(save(tmp_path, resend(loop.message())))
         assert "a copy, known by its letters (SHA-256) and address, that a mail program has written" in ending.out
         assert "petitioner log settle jp-osaka\n" in ending.out
-        assert loop.office.list_kinds("jp-osaka") == EXPORTED
+        assert loop.mail_workspace.list_kinds("jp-osaka") == EXPORTED
 
     def test_a_letter_that_comes_from_elsewhere_is_no_copy_of_ours(self, loop: RoundTrip, tmp_path: Path) -> None:
         def forge(mail: EmailMessage) -> None:
             mail.replace_header("From", "somebody@elsewhere.example")
 
         loop.inbox(save(tmp_path, RECEIVED + resend(loop.message(), forge)))
-        assert loop.office.list_kinds("jp-osaka") == EXPORTED
+        assert loop.mail_workspace.list_kinds("jp-osaka") == EXPORTED
 
     def test_what_we_write_in_the_thread_is_no_copy(self, loop: RoundTrip, tmp_path: Path) -> None:
         ours = answer(loop.message(), "alice@example.org", To=loop.address("osaka"))
         ending = loop.inbox(save(tmp_path, ours.as_bytes()))
         assert "Look at" not in ending.out
-        assert loop.office.list_kinds("jp-osaka") == EXPORTED
+        assert loop.mail_workspace.list_kinds("jp-osaka") == EXPORTED
 
     def test_of_two_attempts_with_the_same_letters_the_later_is_meant(self, loop: RoundTrip, tmp_path: Path) -> None:
         first = loop.message()
         assert loop.run("log", "settle", "jp-osaka", "--not-sent", "--because", "thrown away").status == 0
         assert loop.run("log", "reopen", "jp-osaka", "--because", "once more").status == 0
-        loop.office.approve()
+        loop.mail_workspace.approve()
         again = ("--eml", str(tmp_path / "again"), "--yes", "--only", "jp-osaka")
-        assert loop.office.send(*again).status == 0
+        assert loop.mail_workspace.send(*again).status == 0
 
         def send_later(mail: EmailMessage) -> None:
             mail.replace_header("Date", "Thu, 02 Sep 2100 10:00:00 +0900")
@@ -196,19 +196,19 @@ class TestFromFiles:
 
 
 def test_a_doubt_is_not_ended_by_what_any_program_may_have_put_into_sent(
-    bench: Bench, certificates: Certificates, scripted: ScriptedServer, quiet: Dovecot
+    workspace: WorkspaceCopy, certificates: Certificates, scripted: ScriptedServer, quiet: Dovecot
 ) -> None:
-    loop = RoundTrip(MailWorkspace(bench), certificates)
+    loop = RoundTrip(MailWorkspace(workspace), certificates)
     loop.write_account(smtp=scripted.ports.tls, user=(SCRIPTED_USER, SCRIPTED_PASSWORD))
-    loop.office.write_to("drop-before@example.cn", "osaka@example.cn")
-    loop.office.approve()
-    assert loop.office.send().status == 4
+    loop.mail_workspace.write_to("drop-before@example.cn", "osaka@example.cn")
+    loop.mail_workspace.approve()
+    assert loop.mail_workspace.send().status == 4
     loop.write_account(imap=quiet.tls_port)
     deliver(quiet, resend(loop.message("jp-tokyo")), folder=".Sent")
     ending = loop.inbox()
     assert ending.status == 4
     assert "a sign, and no proof" in ending.out
-    assert loop.office.list_kinds("jp-tokyo")[-1] is Kind.IN_DOUBT
+    assert loop.mail_workspace.list_kinds("jp-tokyo")[-1] is Kind.IN_DOUBT
 
 
 def test_no_more_is_decoded_than_a_message_may_have() -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conftest import Bench, Ending
+from conftest import Ending, WorkspaceCopy
 from mail_workspace import NOTE, NOTE_JA, MailWorkspace
 from petitioner.log.kinds import Kind
 
@@ -13,47 +13,52 @@ ACCEPT = ("--yes", "--unread", "en", "--unread", "ja", "--unverified", "jp-tokyo
 
 
 @pytest.fixture
-def office(bench: Bench) -> MailWorkspace:
+def mail_workspace(workspace: WorkspaceCopy) -> MailWorkspace:
     """Tokyo is written to by e-mail and by post, in Japanese and English; Osaka by e-mail, in English."""
-    office = MailWorkspace(bench)
-    office.write_to("tokyo@example.cn", "osaka@example.cn")
-    bench.edit("recipients.yaml", "email: [tokyo@example.cn]", "email: [tokyo@example.cn]")
-    bench.edit("recipients.yaml", "channels: [email]\n    email: [tokyo", "channels: [email, post]\n    email: [tokyo")
-    return office
+    mail_workspace = MailWorkspace(workspace)
+    mail_workspace.write_to("tokyo@example.cn", "osaka@example.cn")
+    workspace.edit("recipients.yaml", "email: [tokyo@example.cn]", "email: [tokyo@example.cn]")
+    workspace.edit(
+        "recipients.yaml", "channels: [email]\n    email: [tokyo", "channels: [email, post]\n    email: [tokyo"
+    )
+    return mail_workspace
 
 
-def check(bench: Bench) -> Ending:
+def check(workspace: WorkspaceCopy) -> Ending:
     """Check, and find errors."""
-    ending = bench.run("check")
+    ending = workspace.run("check")
     assert ending.status == 3, ending.err
     return ending
 
 
-def test_it_is_needed_in_the_first_language_of_each_packet_and_in_no_other(office: MailWorkspace) -> None:
-    (office.folder / JA).unlink()
-    told = check(office.bench).err
+def test_it_is_needed_in_the_first_language_of_each_packet_and_in_no_other(mail_workspace: MailWorkspace) -> None:
+    (mail_workspace.folder / JA).unlink()
+    told = check(mail_workspace.workspace).err
     assert f"{JA}: the covering note is missing, but jp-tokyo gets e-mail in ja [L505]" in told
-    office.bench.write(JA, NOTE_JA)
-    (office.folder / EN).unlink()
-    assert f"{EN}: the covering note is missing, but jp-osaka gets e-mail in en [L505]" in check(office.bench).err
+    mail_workspace.workspace.write(JA, NOTE_JA)
+    (mail_workspace.folder / EN).unlink()
+    assert (
+        f"{EN}: the covering note is missing, but jp-osaka gets e-mail in en [L505]"
+        in check(mail_workspace.workspace).err
+    )
 
 
-def test_nobody_needs_it_who_is_not_written_to_by_e_mail(bench: Bench) -> None:
-    assert bench.run("check").status == 0
+def test_nobody_needs_it_who_is_not_written_to_by_e_mail(workspace: WorkspaceCopy) -> None:
+    assert workspace.run("check").status == 0
 
 
 @pytest.mark.parametrize("name", ["e-mail.en.md", "Email.en.md", "email.en.md.txt", "emial.en.md"])
-def test_a_misspelt_name_is_recognised(office: MailWorkspace, name: str) -> None:
-    (office.folder / EN).rename(office.folder / "letters/2027" / name)
-    assert f"'{name}'? Then rename that to email.en.md." in check(office.bench).err
+def test_a_misspelt_name_is_recognised(mail_workspace: MailWorkspace, name: str) -> None:
+    (mail_workspace.folder / EN).rename(mail_workspace.folder / "letters/2027" / name)
+    assert f"'{name}'? Then rename that to email.en.md." in check(mail_workspace.workspace).err
 
 
-def test_a_letter_is_never_taken_for_a_misspelt_note(office: MailWorkspace) -> None:
-    (office.folder / EN).unlink()
-    office.bench.write("letters/2027/mail.en.md", "---\n---\n")
-    assert "'mail.en.md'? Then rename that to email.en.md." in check(office.bench).err
-    (office.folder / "letters/2027/mail.en.md").unlink()
-    told = check(office.bench).err
+def test_a_letter_is_never_taken_for_a_misspelt_note(mail_workspace: MailWorkspace) -> None:
+    (mail_workspace.folder / EN).unlink()
+    mail_workspace.workspace.write("letters/2027/mail.en.md", "---\n---\n")
+    assert "'mail.en.md'? Then rename that to email.en.md." in check(mail_workspace.workspace).err
+    (mail_workspace.folder / "letters/2027/mail.en.md").unlink()
+    told = check(mail_workspace.workspace).err
     assert "the covering note is missing" in told
     assert "petition.en.md'? Then" not in told
 
@@ -70,74 +75,76 @@ def test_a_letter_is_never_taken_for_a_misspelt_note(office: MailWorkspace) -> N
         (EN, NOTE.replace("kindly", "kin\u202edly"), f"{EN}:6: "),
     ],
 )
-def test_a_fault_in_it_is_told_at_its_line(office: MailWorkspace, path: str, text: str, told: str) -> None:
-    office.bench.write(path, text)
-    assert told in check(office.bench).err
+def test_a_fault_in_it_is_told_at_its_line(mail_workspace: MailWorkspace, path: str, text: str, told: str) -> None:
+    mail_workspace.workspace.write(path, text)
+    assert told in check(mail_workspace.workspace).err
 
 
 class TestANoteThatNobodyGets:
     """Nobody is written to by e-mail yet, or not in that language."""
 
-    def test_it_is_filled_in_and_checked_like_any_other(self, bench: Bench) -> None:
-        bench.write(EN, NOTE.replace("kindly", "**kindly** <b>"))
-        assert f"{EN}:6: " in check(bench).err
-        bench.write(EN, NOTE.replace("recipient.name }}", "recipient.head_name }}"))
-        assert f"{EN}:6: 'recipient.head_name' is empty, and is printed here" in check(bench).err
-        bench.write(EN, NOTE.replace("salutation:", "salutatoin:"))
-        assert f"{EN}:3: " in check(bench).err
+    def test_it_is_filled_in_and_checked_like_any_other(self, workspace: WorkspaceCopy) -> None:
+        workspace.write(EN, NOTE.replace("kindly", "**kindly** <b>"))
+        assert f"{EN}:6: " in check(workspace).err
+        workspace.write(EN, NOTE.replace("recipient.name }}", "recipient.head_name }}"))
+        assert f"{EN}:6: 'recipient.head_name' is empty, and is printed here" in check(workspace).err
+        workspace.write(EN, NOTE.replace("salutation:", "salutatoin:"))
+        assert f"{EN}:3: " in check(workspace).err
 
-    def test_a_sound_one_is_passed_over_in_silence(self, bench: Bench) -> None:
-        bench.write(EN, NOTE)
-        assert EN not in bench.run("check", "--strict").err
+    def test_a_sound_one_is_passed_over_in_silence(self, workspace: WorkspaceCopy) -> None:
+        workspace.write(EN, NOTE)
+        assert EN not in workspace.run("check", "--strict").err
 
-    def test_what_fails_for_some_missions_only_is_no_fault_while_nobody_gets_it(self, bench: Bench) -> None:
-        bench.write(
+    def test_what_fails_for_some_missions_only_is_no_fault_while_nobody_gets_it(self, workspace: WorkspaceCopy) -> None:
+        workspace.write(
             EN, NOTE.replace("kindly", "{% if recipient.id == 'jp-tokyo' %}{{ recipient.head_name }}{% endif %} kindly")
         )
-        assert bench.run("check").status == 0
+        assert workspace.run("check").status == 0
 
-    def test_it_is_none_of_what_is_approved(self, bench: Bench) -> None:
-        bench.write(EN, NOTE)
-        bench.build()
-        assert "Attached you will find" not in bench.run("approve", *ACCEPT).out
-
-
-def test_it_needs_no_font_for_what_stands_in_it(office: MailWorkspace) -> None:
-    office.bench.edit(EN, "subject: Petition", "subject: 🙏 Petition")
-    office.bench.edit(JA, "subject: 請願書の送付", "subject: 請願書の送付〜お願い～")
-    assert office.bench.run("check", "--strict").err.startswith("3 letters to 2 recipients; 0 errors, 0 warnings.")
+    def test_it_is_none_of_what_is_approved(self, workspace: WorkspaceCopy) -> None:
+        workspace.write(EN, NOTE)
+        workspace.build()
+        assert "Attached you will find" not in workspace.run("approve", *ACCEPT).out
 
 
-def test_it_may_greet_whoever_opens_the_mail_of_the_mission(office: MailWorkspace) -> None:
-    office.bench.edit(EN, "salutation: ", 'salutation: "Dear Sir or Madam:" #')
-    assert office.bench.run("check", "--strict").status == 0
-    office.bench.edit("letters/2027/petition.en.md", "Dear Mr. President:", "Dear Sir or Madam:")
-    assert "[W217]" in office.bench.run("check").err
+def test_it_needs_no_font_for_what_stands_in_it(mail_workspace: MailWorkspace) -> None:
+    mail_workspace.workspace.edit(EN, "subject: Petition", "subject: 🙏 Petition")
+    mail_workspace.workspace.edit(JA, "subject: 請願書の送付", "subject: 請願書の送付〜お願い～")
+    assert mail_workspace.workspace.run("check", "--strict").err.startswith(
+        "3 letters to 2 recipients; 0 errors, 0 warnings."
+    )
 
 
-def test_its_other_words_are_checked_like_those_of_a_letter(office: MailWorkspace) -> None:
-    office.bench.edit(JA, "subject: 請願書", "subject: ２請願書")
-    assert f"{JA}:2: warning: '２' is in full-width characters [W231]" in office.bench.run("check").err
-    office.bench.edit(EN, "subject: Petition", "subject: ２ Petition")
-    assert f"{EN}:2: warning: '２' is in full-width characters [W231]" in office.bench.run("check").err
+def test_it_may_greet_whoever_opens_the_mail_of_the_mission(mail_workspace: MailWorkspace) -> None:
+    mail_workspace.workspace.edit(EN, "salutation: ", 'salutation: "Dear Sir or Madam:" #')
+    assert mail_workspace.workspace.run("check", "--strict").status == 0
+    mail_workspace.workspace.edit("letters/2027/petition.en.md", "Dear Mr. President:", "Dear Sir or Madam:")
+    assert "[W217]" in mail_workspace.workspace.run("check").err
 
 
-def test_it_is_no_letter_and_is_never_set_on_paper(office: MailWorkspace) -> None:
-    office.bench.build()
-    assert not [path for path in office.bench.list_made() if "email" in path]
+def test_its_other_words_are_checked_like_those_of_a_letter(mail_workspace: MailWorkspace) -> None:
+    mail_workspace.workspace.edit(JA, "subject: 請願書", "subject: ２請願書")
+    assert f"{JA}:2: warning: '２' is in full-width characters [W231]" in mail_workspace.workspace.run("check").err
+    mail_workspace.workspace.edit(EN, "subject: Petition", "subject: ２ Petition")
+    assert f"{EN}:2: warning: '２' is in full-width characters [W231]" in mail_workspace.workspace.run("check").err
 
 
-def test_approve_shows_it_once_in_each_language(office: MailWorkspace) -> None:
-    office.bench.build()
-    out = office.bench.run("approve", *ACCEPT).out
+def test_it_is_no_letter_and_is_never_set_on_paper(mail_workspace: MailWorkspace) -> None:
+    mail_workspace.workspace.build()
+    assert not [path for path in mail_workspace.workspace.list_made() if "email" in path]
+
+
+def test_approve_shows_it_once_in_each_language(mail_workspace: MailWorkspace) -> None:
+    mail_workspace.workspace.build()
+    out = mail_workspace.workspace.run("approve", *ACCEPT).out
     assert out.count("Attached you will find a petition to Xi Jinping.") == 1
     assert out.count("宛ての請願書をお送りいたします。") == 1
 
 
-def test_approve_shows_to_which_addresses_each_e_mail_goes_under_which_subject(office: MailWorkspace) -> None:
-    office.bench.edit("recipients.yaml", "[osaka@example.cn]", "[osaka@example.cn, visa@example.cn]")
-    office.bench.build()
-    out = office.bench.run("approve", *ACCEPT).out
+def test_approve_shows_to_which_addresses_each_e_mail_goes_under_which_subject(mail_workspace: MailWorkspace) -> None:
+    mail_workspace.workspace.edit("recipients.yaml", "[osaka@example.cn]", "[osaka@example.cn, visa@example.cn]")
+    mail_workspace.workspace.build()
+    out = mail_workspace.workspace.run("approve", *ACCEPT).out
     assert [line.split() for line in out.splitlines() if line.endswith("email.en")][-1] == ["jp-osaka", "email.en"]
     _, _, told = out.partition("What goes by e-mail, and to whom:\n")
     tokyo, osaka = (line.split("  ") for line in told.splitlines()[1:3])
@@ -156,10 +163,10 @@ def test_approve_shows_to_which_addresses_each_e_mail_goes_under_which_subject(o
 
 
 def test_approve_tells_a_program_the_addresses_and_the_subject_and_nothing_of_a_letter_on_paper(
-    office: MailWorkspace,
+    mail_workspace: MailWorkspace,
 ) -> None:
-    office.bench.build()
-    packets = json.loads(office.bench.run("approve", "--json", *ACCEPT).out)["packets"]
+    mail_workspace.workspace.build()
+    packets = json.loads(mail_workspace.workspace.run("approve", "--json", *ACCEPT).out)["packets"]
     assert {(one["recipient"], one["channel"]): one["email"] for one in packets} == {
         ("jp-tokyo", "post"): None,
         ("jp-tokyo", "email"): {
@@ -175,24 +182,25 @@ def test_approve_tells_a_program_the_addresses_and_the_subject_and_nothing_of_a_
     }
 
 
-def test_who_is_written_to_on_paper_alone_reads_nothing_of_e_mail(bench: Bench) -> None:
-    bench.build()
-    assert "e-mail" not in bench.run("approve", *ACCEPT).out
+def test_who_is_written_to_on_paper_alone_reads_nothing_of_e_mail(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    assert "e-mail" not in workspace.run("approve", *ACCEPT).out
 
 
-def test_its_change_lapses_the_packets_by_e_mail_and_no_others(office: MailWorkspace) -> None:
-    office.approve()
-    office.bench.edit(JA, "お送りいたします", "お送り申し上げます")
-    ending = office.bench.run("approve", *ACCEPT)
-    approved = [(event.recipient, event.channel) for event in office.read_log() if event.kind is Kind.APPROVED]
+def test_its_change_lapses_the_packets_by_e_mail_and_no_others(mail_workspace: MailWorkspace) -> None:
+    mail_workspace.approve()
+    mail_workspace.workspace.edit(JA, "お送りいたします", "お送り申し上げます")
+    ending = mail_workspace.workspace.run("approve", *ACCEPT)
+    approved = [(event.recipient, event.channel) for event in mail_workspace.read_log() if event.kind is Kind.APPROVED]
     assert approved[3:] == [("jp-tokyo", "email")]
     assert "covering note: text" in ending.out
     assert "お送り申し上げます" in ending.out
 
 
-def test_where_e_mails_are_approved_send_comes_next(office: MailWorkspace) -> None:
-    office.approve()
+def test_where_e_mails_are_approved_send_comes_next(mail_workspace: MailWorkspace) -> None:
+    mail_workspace.approve()
     assert (
-        "Next: petitioner send  (it shows what would be sent by e-mail; nothing is sent yet)" in office.bench.run().err
+        "Next: petitioner send  (it shows what would be sent by e-mail; nothing is sent yet)"
+        in mail_workspace.workspace.run().err
     )
-    assert "Next: petitioner send" in office.bench.run("approve", *ACCEPT).err
+    assert "Next: petitioner send" in mail_workspace.workspace.run("approve", *ACCEPT).err

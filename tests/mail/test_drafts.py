@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from mail_round_trip import RoundTrip
 from mail_workspace import MailWorkspace
 from petitioner.delivery.handover import Answer, OutgoingMessage, SendOutcome
@@ -23,15 +23,15 @@ OUTGOING = OutgoingMessage("<a@example.org>", "office@example.org", ("osaka@exam
 
 
 @pytest.fixture
-def loop(bench: Bench, certificates: Certificates) -> RoundTrip:
-    loop = RoundTrip(MailWorkspace(bench), certificates)
+def loop(workspace: WorkspaceCopy, certificates: Certificates) -> RoundTrip:
+    loop = RoundTrip(MailWorkspace(workspace), certificates)
     loop.write_account()
     loop.prepare("osaka")
     return loop
 
 
 def test_a_file_opens_as_a_draft_and_holds_the_very_message(loop: RoundTrip, tmp_path: Path) -> None:
-    ending = loop.office.send("--eml", str(tmp_path / "out"), "--yes")
+    ending = loop.mail_workspace.send("--eml", str(tmp_path / "out"), "--yes")
     assert ending.status == 0, ending.err
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "LFNKR-2027-JP-OSAKA.eml",
@@ -41,29 +41,29 @@ def test_a_file_opens_as_a_draft_and_holds_the_very_message(loop: RoundTrip, tmp
     assert content == b"X-Unsent: 1\r\n" + loop.content()
     assert content.count(b"\n") == content.count(b"\r\n")
     assert message_from_bytes(content)["Bcc"] is None
-    assert loop.office.list_kinds("jp-osaka") == EXPORTED
+    assert loop.mail_workspace.list_kinds("jp-osaka") == EXPORTED
 
 
 def test_files_hold_the_claim_whatever_way_is_tried_next(loop: RoundTrip, tmp_path: Path) -> None:
-    loop.office.send("--eml", str(tmp_path / "one"), "--yes")
-    ending = loop.office.send("--eml", str(tmp_path / "two"), "--yes")
+    loop.mail_workspace.send("--eml", str(tmp_path / "one"), "--yes")
+    ending = loop.mail_workspace.send("--eml", str(tmp_path / "two"), "--yes")
     assert "jp-osaka stays: exported" in ending.err
     assert not (tmp_path / "two").exists()
-    assert loop.office.list_kinds("jp-osaka") == EXPORTED
+    assert loop.mail_workspace.list_kinds("jp-osaka") == EXPORTED
 
 
 def test_a_file_that_is_there_is_never_written_over(loop: RoundTrip, tmp_path: Path) -> None:
     taken = tmp_path / "LFNKR-2027-JP-OSAKA.eml"
     taken.write_bytes(b"somebody's")
-    ending = loop.office.send("--eml", str(tmp_path), "--yes")
+    ending = loop.mail_workspace.send("--eml", str(tmp_path), "--yes")
     assert ending.status == 1
     assert "is there already; move it away" in ending.out
     assert taken.read_bytes() == b"somebody's"
-    assert loop.office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.DEFERRED]
-    assert loop.office.list_kinds("jp-tokyo") == EXPORTED
+    assert loop.mail_workspace.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.DEFERRED]
+    assert loop.mail_workspace.list_kinds("jp-tokyo") == EXPORTED
     taken.unlink()
-    assert loop.office.send("--eml", str(tmp_path), "--yes", "--only", "jp-osaka").status == 0
-    assert loop.office.list_kinds("jp-osaka")[-2:] == [Kind.COMMITTING, Kind.EXPORTED]
+    assert loop.mail_workspace.send("--eml", str(tmp_path), "--yes", "--only", "jp-osaka").status == 0
+    assert loop.mail_workspace.list_kinds("jp-osaka")[-2:] == [Kind.COMMITTING, Kind.EXPORTED]
 
 
 def test_a_file_that_comes_in_between_is_not_written_over_either(tmp_path: Path) -> None:
@@ -79,10 +79,10 @@ def test_a_file_that_comes_in_between_is_not_written_over_either(tmp_path: Path)
 
 def test_a_folder_that_cannot_be_made_ends_the_run_before_anything_is_taken_up(loop: RoundTrip, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    ending = loop.office.send("--eml", str(tmp_path / "file" / "out"), "--yes")
+    ending = loop.mail_workspace.send("--eml", str(tmp_path / "file" / "out"), "--yes")
     assert ending.status == 1
     assert "cannot be made" in ending.err
-    assert loop.office.list_kinds("jp-osaka") == []
+    assert loop.mail_workspace.list_kinds("jp-osaka") == []
 
 
 @given(content=st.binary())
@@ -98,29 +98,29 @@ def test_a_new_file_is_whole(tmp_path_factory: pytest.TempPathFactory, content: 
 @pytest.mark.parametrize("way", [["--drafts"], ["--eml", "out-of-here"], ["--for-real"]])
 def test_a_copied_folder_sends_nothing_by_any_way(loop: RoundTrip, tmp_path: Path, way: list[str]) -> None:
     copy = tmp_path / "copy"
-    shutil.copytree(loop.office.folder, copy)
+    shutil.copytree(loop.mail_workspace.folder, copy)
     ending = MailWorkspace(_move(loop, copy)).send(*way, "--yes")
     assert ending.status == 1
     assert "is not in use here" in ending.err
     assert "petitioner log adopt" in ending.err
     assert not Path("out-of-here").exists()
-    assert loop.office.list_kinds("jp-osaka") == []
+    assert loop.mail_workspace.list_kinds("jp-osaka") == []
 
 
 @pytest.mark.parametrize("way", [["--drafts"], ["--eml", "out-of-here"], ["--for-real"]])
 def test_an_older_log_that_was_put_back_sends_nothing_by_any_way(
     loop: RoundTrip, tmp_path: Path, way: list[str]
 ) -> None:
-    log = loop.office.folder / "mailing-log.sqlite"
+    log = loop.mail_workspace.folder / "mailing-log.sqlite"
     older = log.read_bytes()
-    assert loop.office.send("--eml", str(tmp_path / "out"), "--yes", "--only", "jp-osaka").status == 0
+    assert loop.mail_workspace.send("--eml", str(tmp_path / "out"), "--yes", "--only", "jp-osaka").status == 0
     log.write_bytes(older)
-    ending = loop.office.send(*way, "--yes")
+    ending = loop.mail_workspace.send(*way, "--yes")
     assert ending.status == 1
     assert "is not in use here" in ending.err
     assert not Path("out-of-here").exists()
 
 
-def _move(loop: RoundTrip, folder: Path) -> Bench:
-    bench = loop.office.bench
-    return Bench(folder, bench._capsys)  # noqa: SLF001 - the same terminal, another folder
+def _move(loop: RoundTrip, folder: Path) -> WorkspaceCopy:
+    workspace = loop.mail_workspace.workspace
+    return WorkspaceCopy(folder, workspace._capsys)  # noqa: SLF001 - the same terminal, another folder

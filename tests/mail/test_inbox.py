@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from mail_round_trip import RoundTrip, answer, report
 from mail_workspace import MailWorkspace
 from petitioner.files import hold_lock
@@ -19,12 +19,12 @@ SENT = [Kind.HANDING_OVER, Kind.COMMITTING, Kind.ACCEPTED]
 
 
 @pytest.fixture
-def loop(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> RoundTrip:
+def loop(workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates) -> RoundTrip:
     """Both packets accepted by a server; what comes back is saved as files."""
-    loop = RoundTrip(MailWorkspace(bench), certificates)
+    loop = RoundTrip(MailWorkspace(workspace), certificates)
     loop.write_account(smtp=scripted.ports.tls, user=(USER, PASSWORD))
     loop.prepare("osaka")
-    assert loop.office.send().status == 0
+    assert loop.mail_workspace.send().status == 0
     return loop
 
 
@@ -51,15 +51,15 @@ def test_a_bounce_is_recorded_with_its_reason_and_its_bytes(loop: RoundTrip, sav
     content = report(loop.message(), loop.address("osaka"))
     ending = loop.inbox(str(save(content)))
     assert ending.status == 1
-    assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED]
+    assert loop.mail_workspace.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED]
     event = loop.last()
     assert event.details.said == f"{loop.address('osaka')}: no such mailbox: 550 5.1.1 said the server"
     (kept,) = event.documents
     assert (kept.role, kept.name) == ("bounce", "bounce.eml")
-    assert MailingLog.within(loop.office.folder).read_blob(kept.sha256) == content
+    assert MailingLog.within(loop.mail_workspace.folder).read_blob(kept.sha256) == content
     assert "Next: petitioner log reopen jp-osaka" in ending.err
     assert "Find the right address" in ending.err
-    assert loop.office.list_kinds("jp-tokyo") == SENT
+    assert loop.mail_workspace.list_kinds("jp-tokyo") == SENT
 
 
 def test_the_same_mail_is_never_recorded_twice(loop: RoundTrip, save: Save) -> None:
@@ -68,7 +68,7 @@ def test_the_same_mail_is_never_recorded_twice(loop: RoundTrip, save: Save) -> N
     folder = save(b"X-Mozilla-Status: 0001\r\n" + content)  # as another program saves it
     assert loop.inbox(str(folder)).status == 1
     assert loop.inbox(str(folder)).status == 0
-    assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED]
+    assert loop.mail_workspace.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED]
 
 
 def test_a_mail_without_message_id_is_known_by_its_bytes(loop: RoundTrip, save: Save) -> None:
@@ -76,7 +76,7 @@ def test_a_mail_without_message_id_is_known_by_its_bytes(loop: RoundTrip, save: 
     folder = save(reply.as_bytes())
     loop.inbox(str(folder))
     loop.inbox(str(folder))
-    assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.REPLIED]
+    assert loop.mail_workspace.list_kinds("jp-osaka") == [*SENT, Kind.REPLIED]
 
 
 def test_what_a_person_took_back_is_not_recorded_anew(loop: RoundTrip, save: Save) -> None:
@@ -84,7 +84,7 @@ def test_what_a_person_took_back_is_not_recorded_anew(loop: RoundTrip, save: Sav
     loop.inbox(str(folder))
     assert loop.run("log", "withdraw", str(loop.last().id), "--because", "it was spam").status == 0
     loop.inbox(str(folder))
-    assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.REPLIED, Kind.WITHDRAWN]
+    assert loop.mail_workspace.list_kinds("jp-osaka") == [*SENT, Kind.REPLIED, Kind.WITHDRAWN]
 
 
 def test_a_full_mailbox_is_told_apart_from_a_wrong_address(loop: RoundTrip, save: Save) -> None:
@@ -97,7 +97,7 @@ def test_a_delay_is_shown_and_decides_nothing(loop: RoundTrip, save: Save) -> No
     ending = loop.inbox(str(save(report(loop.message(), loop.address("osaka"), action="delayed", status="4.4.1"))))
     assert ending.status == 0
     assert "a mail server is still trying" in ending.out
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def test_a_report_of_delivery_is_recorded(loop: RoundTrip, save: Save) -> None:
@@ -148,7 +148,7 @@ def test_a_mail_from_elsewhere_that_holds_the_reference_is_for_a_person(
     ending = loop.inbox(str(folder))
     assert "perhaps about jp-osaka" in ending.out
     assert "petitioner log add replied jp-osaka --channel email" in ending.out
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
     recorded = loop.run("log", "add", "replied", "jp-osaka", "--channel", "email", "--file", str(folder / "0.eml"))
     assert recorded.status == 0, recorded.err
     assert "perhaps" not in loop.inbox(str(folder)).out
@@ -156,7 +156,7 @@ def test_a_mail_from_elsewhere_that_holds_the_reference_is_for_a_person(
 
 def test_what_we_write_ourselves_in_the_thread_is_no_reply(loop: RoundTrip, save: Save) -> None:
     loop.inbox(str(save(answer(loop.message(), "alice@example.org").as_bytes())))
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def test_a_mail_that_names_two_messages_is_for_a_person(loop: RoundTrip, save: Save) -> None:
@@ -164,7 +164,7 @@ def test_a_mail_that_names_two_messages_is_for_a_person(loop: RoundTrip, save: S
     ending = loop.inbox(str(save(answer(loop.message(), loop.address("osaka"), References=both).as_bytes())))
     assert "perhaps about" in ending.out
     assert "jp-tokyo" in ending.out
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def test_a_bounce_with_a_replaced_message_id_is_known_by_its_token(loop: RoundTrip, save: Save) -> None:
@@ -187,34 +187,34 @@ def test_a_bounce_that_gives_only_an_address_is_for_a_person(loop: RoundTrip, sa
         del message[name]
     ending = loop.inbox(str(save(report(message, loop.address("osaka")))))
     assert "perhaps about jp-osaka: only the address fits" in ending.out
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def test_after_a_second_attempt_the_reference_alone_names_neither(loop: RoundTrip, save: Save) -> None:
     first = loop.message()
     loop.inbox(str(save(report(first, loop.address("osaka")))))
     loop.run("log", "reopen", "jp-osaka", "--because", "the mailbox was full")
-    loop.office.approve()
-    assert loop.office.send().status == 0
+    loop.mail_workspace.approve()
+    assert loop.mail_workspace.send().status == 0
     assert loop.message()["Message-ID"] != first["Message-ID"]
-    kinds = loop.office.list_kinds("jp-osaka")
+    kinds = loop.mail_workspace.list_kinds("jp-osaka")
     vague = answer(first, loop.address("osaka"), In_Reply_To="", References="")
     ending = loop.inbox(str(save(vague.as_bytes())))
     assert "reference and address fit more than one message" in ending.out
-    assert loop.office.list_kinds("jp-osaka") == kinds
+    assert loop.mail_workspace.list_kinds("jp-osaka") == kinds
     loop.inbox(str(save(answer(loop.message(), loop.address("osaka")).as_bytes())))
     assert (loop.last().kind, loop.last().attempt) == (Kind.REPLIED, 2)
 
 
 def test_a_bounce_of_the_copy_to_ourselves_is_none_of_the_packet(loop: RoundTrip, save: Save) -> None:
     assert loop.inbox(str(save(report(loop.message(), "alice@example.org")))).status == 0
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def test_a_bounce_after_an_answer_leaves_the_answer(loop: RoundTrip, save: Save) -> None:
     save(answer(loop.message(), loop.address("osaka"), Date="Sat, 04 Sep 2027 10:00:00 +0900").as_bytes())
     loop.inbox(str(save(report(loop.message(), loop.address("osaka")))))
-    assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.REPLIED, Kind.BOUNCED]
+    assert loop.mail_workspace.list_kinds("jp-osaka") == [*SENT, Kind.REPLIED, Kind.BOUNCED]
     assert "1 replied" in loop.run("log").out
 
 
@@ -225,7 +225,7 @@ def test_a_clock_that_goes_wrong_elsewhere_does_not_date_a_bounce_before_the_sen
     loop.inbox(str(save(content)))
     assert (
         loop.last().happened_on
-        == [event for event in loop.office.read_log() if event.kind == Kind.ACCEPTED][-1].happened_on
+        == [event for event in loop.mail_workspace.read_log() if event.kind == Kind.ACCEPTED][-1].happened_on
     )
     assert "1 bounced" in loop.run("log").out
 
@@ -235,25 +235,25 @@ def test_the_copy_of_a_rehearsal_and_answers_to_it_are_about_nobody(
 ) -> None:
     loop.run("log", "add", "returned", "jp-osaka", "--channel", "email")
     loop.run("log", "reopen", "jp-osaka", "--because", "again")
-    loop.office.approve()
+    loop.mail_workspace.approve()
     before = len(scripted.kept)
     assert loop.run("send", "--to-me").status == 0
     (rehearsal,) = scripted.kept[before:]
     received = b"Received: from here by there; Sun, 5 Sep 2027 10:00:00 +0900\r\n"
-    kinds = loop.office.list_kinds("jp-osaka")
+    kinds = loop.mail_workspace.list_kinds("jp-osaka")
     ending = loop.inbox(str(save(received + rehearsal.content)))
     assert ending.status == 0
-    assert loop.office.list_kinds("jp-osaka") == kinds
+    assert loop.mail_workspace.list_kinds("jp-osaka") == kinds
 
 
 def test_nothing_is_recorded_while_a_run_is_sending(loop: RoundTrip, save: Save) -> None:
     folder = save(report(loop.message(), loop.address("osaka")))
-    with hold_lock(loop.office.folder / SENDING_LOCK) as is_ours:
+    with hold_lock(loop.mail_workspace.folder / SENDING_LOCK) as is_ours:
         assert is_ours
         ending = loop.inbox(str(folder))
     assert ending.status == 1
     assert "A run is sending from here" in ending.err
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def test_older_mail_can_be_left_out(loop: RoundTrip, save: Save) -> None:
@@ -328,29 +328,29 @@ def test_a_folder_without_mail_is_told(loop: RoundTrip, tmp_path: Path, name: st
     assert "Error:" in ending.err
 
 
-def test_where_nothing_was_sent_nothing_is_looked_for(bench: Bench) -> None:
-    ending = bench.run("inbox")
+def test_where_nothing_was_sent_nothing_is_looked_for(workspace: WorkspaceCopy) -> None:
+    ending = workspace.run("inbox")
     assert ending.status == 0
     assert "nothing can come back" in ending.err
 
 
 def test_exported_messages_hold_the_claim_until_an_answer_or_a_person_says_that_they_left(
-    bench: Bench, certificates: Certificates, tmp_path: Path, save: Save
+    workspace: WorkspaceCopy, certificates: Certificates, tmp_path: Path, save: Save
 ) -> None:
-    loop = RoundTrip(MailWorkspace(bench), certificates)
+    loop = RoundTrip(MailWorkspace(workspace), certificates)
     loop.write_account()
     loop.prepare("osaka")
     folder = tmp_path / "out"
-    assert loop.office.send("--eml", str(folder), "--yes").status == 0
+    assert loop.mail_workspace.send("--eml", str(folder), "--yes").status == 0
     kinds = [Kind.HANDING_OVER, Kind.COMMITTING, Kind.EXPORTED]
-    assert loop.office.list_kinds("jp-osaka") == kinds
+    assert loop.mail_workspace.list_kinds("jp-osaka") == kinds
     # The exported file itself is no sign that it was sent, even where it is read back.
     ending = loop.inbox(str(folder))
     assert ending.status == 0
     assert "jp-osaka is exported since" in ending.err
-    assert loop.office.list_kinds("jp-osaka") == kinds
+    assert loop.mail_workspace.list_kinds("jp-osaka") == kinds
     loop.inbox(str(save(answer(loop.message(), loop.address("osaka")).as_bytes())))
-    assert loop.office.list_kinds("jp-osaka") == [*kinds, Kind.REPLIED]
+    assert loop.mail_workspace.list_kinds("jp-osaka") == [*kinds, Kind.REPLIED]
     assert loop.run("log", "settle", "jp-tokyo", "--sent", "--because", "sent by hand").status == 0
 
 
@@ -383,7 +383,7 @@ def test_a_notice_without_a_sender_is_not_from_ourselves(loop: RoundTrip, save: 
 def test_a_bounce_of_another_s_address_is_shown_and_not_recorded(loop: RoundTrip, save: Save) -> None:
     ending = loop.inbox(str(save(report(loop.message(), "deputy@elsewhere.example"))))
     assert ending.status == 0
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
     assert "probable bounce, perhaps about jp-osaka" in ending.out
     assert "deputy@elsewhere.example: no such mailbox" in ending.out
 
@@ -391,7 +391,7 @@ def test_a_bounce_of_another_s_address_is_shown_and_not_recorded(loop: RoundTrip
 def test_a_delivery_to_another_s_address_is_not_ours(loop: RoundTrip, save: Save) -> None:
     content = report(loop.message(), "deputy@elsewhere.example", action="delivered", status="2.0.0")
     loop.inbox(str(save(content)))
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def test_a_delay_at_another_s_address_does_not_say_that_nothing_is_to_be_done(loop: RoundTrip, save: Save) -> None:
@@ -409,7 +409,7 @@ def test_a_notice_about_other_people_s_mail_is_shown_in_a_line_and_never_recorde
     assert ending.status == 0
     assert "1 notice about other e-mails, with no mark of ours:" in ending.out
     assert "stranger@elsewhere.example: no such mailbox" in ending.out
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
     (remark,) = json.loads(loop.inbox(str(save(b"From: a@b.example\nSubject: x\n\n")), "--json").out)["to_look_at"]
     assert remark["recipients"] == []
 
@@ -419,14 +419,14 @@ def test_a_complaint_is_shown_as_one(loop: RoundTrip, save: Save) -> None:
     ending = loop.inbox(str(save(content)))
     assert "a complaint: the recipient's provider says that it was reported as junk" in ending.out
     assert "Nothing is to be done" not in ending.out
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def test_what_a_filter_holds_is_no_answer(loop: RoundTrip, save: Save) -> None:
     held = answer(loop.message(), "no-reply@example.cn", subject="Your e-mail was held")
     ending = loop.inbox(str(save(held.as_bytes())))
     assert "a filter holds it back, so it has not arrived yet" in ending.out
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def test_a_notice_that_nobody_can_read_is_for_a_person(loop: RoundTrip, save: Save) -> None:
@@ -434,7 +434,7 @@ def test_a_notice_that_nobody_can_read_is_for_a_person(loop: RoundTrip, save: Sa
     ending = loop.inbox(str(save(odd.as_bytes())))
     assert "a mail server wrote about it, and this program cannot read what" in ending.out
     assert "Look at it yourself." in ending.out
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def test_what_reads_as_a_program_s_answer_and_may_be_a_person_s_is_for_a_person(loop: RoundTrip, save: Save) -> None:
@@ -445,7 +445,7 @@ def test_what_reads_as_a_program_s_answer_and_may_be_a_person_s_is_for_a_person(
     assert "perhaps written by a program" in ending.out
     assert f"petitioner log add replied jp-osaka --channel email --file {folder / '0.eml'}" not in ending.out
     assert "petitioner log add replied jp-osaka --channel email --file FILE" in ending.out
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 @pytest.mark.parametrize(
@@ -467,17 +467,17 @@ def test_our_reference_is_found_whatever_its_hyphens_are(loop: RoundTrip, save: 
 
 
 def test_an_answer_from_a_free_mail_domain_is_a_colleague_s_only_from_the_very_address(
-    bench: Bench, scripted: ScriptedServer, certificates: Certificates, save: Save
+    workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates, save: Save
 ) -> None:
-    loop = RoundTrip(MailWorkspace(bench), certificates)
+    loop = RoundTrip(MailWorkspace(workspace), certificates)
     loop.write_account(smtp=scripted.ports.tls, user=(USER, PASSWORD))
-    loop.office.write_to("tokyo@example.cn", "consulate@163.com")
-    loop.office.approve()
-    assert loop.office.send().status == 0
+    loop.mail_workspace.write_to("tokyo@example.cn", "consulate@163.com")
+    loop.mail_workspace.approve()
+    assert loop.mail_workspace.send().status == 0
     reply = answer(loop.message(), "anybody@163.com", In_Reply_To="", References="")
     ending = loop.inbox(str(save(reply.as_bytes())))
     assert "perhaps about jp-osaka: it holds the reference, and comes from elsewhere" in ending.out
-    assert loop.office.list_kinds("jp-osaka") == SENT
+    assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
 
 
 def make_box(content: bytes) -> bytes:
@@ -514,7 +514,7 @@ def test_a_file_of_apple_mail_is_read_without_its_property_list(loop: RoundTrip,
     (tmp_path / "4711.emlx").write_bytes(f"{len(content)}      \n".encode() + content + plist)
     assert loop.inbox(str(tmp_path / "4711.emlx")).status == 1
     (kept,) = loop.last().documents
-    assert MailingLog.within(loop.office.folder).read_blob(kept.sha256) == content
+    assert MailingLog.within(loop.mail_workspace.folder).read_blob(kept.sha256) == content
 
 
 def test_each_file_that_was_not_read_is_named(loop: RoundTrip, save: Save) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from components import require
-from conftest import Bench
+from conftest import WorkspaceCopy
 from mail_round_trip import RoundTrip, answer, deliver, list_folder, move_to_sent, report
 from mail_workspace import MailWorkspace
 from petitioner.log.kinds import Kind
@@ -32,8 +32,8 @@ UPLOADED = 20_000
 
 
 @pytest.fixture
-def loop(bench: Bench, certificates: Certificates) -> RoundTrip:
-    return RoundTrip(MailWorkspace(bench), certificates)
+def loop(workspace: WorkspaceCopy, certificates: Certificates) -> RoundTrip:
+    return RoundTrip(MailWorkspace(workspace), certificates)
 
 
 @pytest.fixture
@@ -50,15 +50,15 @@ class TestThroughExim:
     ) -> None:
         loop.write_account(smtp=exim.tls_port, imap=dovecot.tls_port)
         loop.prepare("bounce")
-        assert loop.office.send().status == 0
+        assert loop.mail_workspace.send().status == 0
         wait_until(lambda: exim.deliveries("alice", loop.address("bounce").encode()))
         ending = loop.inbox()
         assert ending.status == 1, ending.err
-        assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED]
+        assert loop.mail_workspace.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED]
         assert "no such mailbox: 5.1.1 The mailbox bounce" in (loop.last().details.said or "")
-        assert loop.office.list_kinds("jp-tokyo") == SENT
+        assert loop.mail_workspace.list_kinds("jp-tokyo") == SENT
         assert loop.inbox().status == 0
-        assert loop.office.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED]
+        assert loop.mail_workspace.list_kinds("jp-osaka") == [*SENT, Kind.BOUNCED]
 
     def test_an_own_copy_settles_the_doubt_that_a_lost_answer_leaves(
         self, loop: RoundTrip, exim: Exim, dovecot: Dovecot
@@ -66,27 +66,27 @@ class TestThroughExim:
         loop.prepare("osaka")
         with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:
             loop.write_account(smtp=line.port, imap=dovecot.tls_port, own_copy=True)
-            assert loop.office.send("--for-real", "--yes", "--only", "jp-osaka").status == 4
-        assert loop.office.list_kinds("jp-osaka") == DOUBT
+            assert loop.mail_workspace.send("--for-real", "--yes", "--only", "jp-osaka").status == 4
+        assert loop.mail_workspace.list_kinds("jp-osaka") == DOUBT
         wait_until(lambda: exim.deliveries("alice", str(loop.message()["Message-ID"]).encode()))
         ending = loop.inbox()
         assert ending.status == 0, ending.err
-        assert loop.office.list_kinds("jp-osaka") == [*DOUBT, Kind.ACCEPTED]
+        assert loop.mail_workspace.list_kinds("jp-osaka") == [*DOUBT, Kind.ACCEPTED]
         assert "our own copy, known by its Message-ID or token, lies in inbox: from " in (
             loop.last().details.said or ""
         )
         assert [document.role for document in loop.last().documents] == ["own copy"]
-        assert loop.office.send("--for-real", "--yes", "--only", "jp-osaka").status == 0
+        assert loop.mail_workspace.send("--for-real", "--yes", "--only", "jp-osaka").status == 0
         assert len(exim.deliveries("sink", loop.address("osaka").encode())) == 1
 
     def test_that_nothing_is_found_proves_nothing(self, loop: RoundTrip, exim: Exim, dovecot: Dovecot) -> None:
         loop.prepare("osaka")
         with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:
             loop.write_account(smtp=line.port, imap=dovecot.tls_port)
-            loop.office.send("--for-real", "--yes", "--only", "jp-osaka")
+            loop.mail_workspace.send("--for-real", "--yes", "--only", "jp-osaka")
         ending = loop.inbox()
         assert ending.status == 4
-        assert loop.office.list_kinds("jp-osaka") == DOUBT
+        assert loop.mail_workspace.list_kinds("jp-osaka") == DOUBT
         assert str(loop.message()["Message-ID"]) in ending.err
         assert "Next: petitioner log settle jp-osaka  (when you know)" in ending.err
 
@@ -96,12 +96,12 @@ class TestThroughExim:
         loop.prepare("osaka")
         with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:
             loop.write_account(smtp=line.port, imap=quiet.tls_port)
-            loop.office.send("--for-real", "--yes", "--only", "jp-osaka")
+            loop.mail_workspace.send("--for-real", "--yes", "--only", "jp-osaka")
         deliver(quiet, loop.content(), folder=".Sent")
         ending = loop.inbox()
         assert ending.status == 4
         assert "a sign, and no proof" in ending.out
-        assert loop.office.list_kinds("jp-osaka") == DOUBT
+        assert loop.mail_workspace.list_kinds("jp-osaka") == DOUBT
         assert loop.run("log", "settle", "jp-osaka", "--sent", "--because", "it lies in Sent").status == 0
         assert loop.inbox().status == 0
 
@@ -111,20 +111,20 @@ class TestThroughExim:
         loop.prepare("osaka")
         with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:
             loop.write_account(smtp=line.port, imap=quiet.tls_port, own_copy=True)
-            loop.office.send("--for-real", "--yes", "--only", "jp-osaka")
+            loop.mail_workspace.send("--for-real", "--yes", "--only", "jp-osaka")
         deliver(quiet, report(loop.message(), "alice@example.org", status="5.2.2"))
         assert loop.inbox().status == 0
-        assert loop.office.list_kinds("jp-osaka") == [*DOUBT, Kind.ACCEPTED]
+        assert loop.mail_workspace.list_kinds("jp-osaka") == [*DOUBT, Kind.ACCEPTED]
 
     def test_an_automatic_reply_settles_a_doubt_as_well(self, loop: RoundTrip, exim: Exim, quiet: Dovecot) -> None:
         loop.prepare("osaka")
         with FaultyLine(exim.tls_port, "eat reply", UPLOADED) as line:
             loop.write_account(smtp=line.port, imap=quiet.tls_port)
-            loop.office.send("--for-real", "--yes", "--only", "jp-osaka")
+            loop.mail_workspace.send("--for-real", "--yes", "--only", "jp-osaka")
         away = answer(loop.message(), loop.address("osaka"), Auto_Submitted="auto-replied")
         deliver(quiet, away.as_bytes())
         assert loop.inbox().status == 0
-        assert loop.office.list_kinds("jp-osaka") == [*DOUBT, Kind.ACCEPTED, Kind.AUTO_REPLIED]
+        assert loop.mail_workspace.list_kinds("jp-osaka") == [*DOUBT, Kind.ACCEPTED, Kind.AUTO_REPLIED]
 
 
 class TestDrafts:
@@ -133,37 +133,37 @@ class TestDrafts:
     ) -> None:
         loop.write_account(imap=quiet.tls_port)
         loop.prepare("osaka")
-        ending = loop.office.send("--drafts", "--yes")
+        ending = loop.mail_workspace.send("--drafts", "--yes")
         assert ending.status == 0, ending.err
-        assert loop.office.list_kinds("jp-osaka") == DRAFTED
+        assert loop.mail_workspace.list_kinds("jp-osaka") == DRAFTED
         drafts = list_folder(quiet, ".Drafts")
         stored = {re.sub(rb"\r?\n", b"\r\n", content) for content in drafts.values()}  # dovecot stores bare LF
         assert stored == {loop.content("jp-osaka"), loop.content("jp-tokyo")}
         assert all("D" in name.rpartition(",")[2] for name in drafts)
         for option in ("--drafts", "--for-real"):
-            again = loop.office.send(option, "--yes")
+            again = loop.mail_workspace.send(option, "--yes")
             assert "jp-osaka stays: drafted" in again.err
         assert len(list_folder(quiet, ".Drafts")) == 2
 
     def test_a_draft_is_accepted_once_it_lies_in_sent(self, loop: RoundTrip, quiet: Dovecot) -> None:
         loop.write_account(imap=quiet.tls_port)
         loop.prepare("osaka")
-        loop.office.send("--drafts", "--yes")
+        loop.mail_workspace.send("--drafts", "--yes")
         ending = loop.inbox()
         assert ending.status == 0
         assert "jp-osaka is drafted since" in ending.err
-        assert loop.office.list_kinds("jp-osaka") == DRAFTED
+        assert loop.mail_workspace.list_kinds("jp-osaka") == DRAFTED
         move_to_sent(quiet)
         assert loop.inbox().status == 0
-        assert loop.office.list_kinds("jp-osaka") == [*DRAFTED, Kind.ACCEPTED]
-        assert loop.office.list_kinds("jp-tokyo") == [*DRAFTED, Kind.ACCEPTED]
+        assert loop.mail_workspace.list_kinds("jp-osaka") == [*DRAFTED, Kind.ACCEPTED]
+        assert loop.mail_workspace.list_kinds("jp-tokyo") == [*DRAFTED, Kind.ACCEPTED]
 
     def test_a_draft_that_a_person_threw_away_is_settled(self, loop: RoundTrip, quiet: Dovecot) -> None:
         loop.write_account(imap=quiet.tls_port)
         loop.prepare("osaka")
-        loop.office.send("--drafts", "--yes", "--only", "jp-osaka")
+        loop.mail_workspace.send("--drafts", "--yes", "--only", "jp-osaka")
         assert loop.run("log", "settle", "jp-osaka", "--not-sent", "--because", "thrown away").status == 0
-        assert loop.office.list_kinds("jp-osaka")[-1] == Kind.SETTLED_NOT_SENT
+        assert loop.mail_workspace.list_kinds("jp-osaka")[-1] == Kind.SETTLED_NOT_SENT
 
     def test_a_lost_connection_leaves_a_doubt_and_the_draft_that_is_found_ends_it(
         self, loop: RoundTrip, quiet: Dovecot
@@ -171,24 +171,24 @@ class TestDrafts:
         loop.prepare("osaka")
         with FaultyLine(quiet.tls_port, "eat reply", UPLOADED) as line:
             loop.write_account(imap=line.port)
-            ending = loop.office.send("--drafts", "--yes", "--only", "jp-osaka")
+            ending = loop.mail_workspace.send("--drafts", "--yes", "--only", "jp-osaka")
         assert ending.status == 4, ending.err
-        assert loop.office.list_kinds("jp-osaka") == DOUBT
+        assert loop.mail_workspace.list_kinds("jp-osaka") == DOUBT
         loop.write_account(imap=quiet.tls_port)
-        assert "jp-osaka stays: in doubt" in loop.office.send("--drafts", "--yes", "--only", "jp-osaka").err
+        assert "jp-osaka stays: in doubt" in loop.mail_workspace.send("--drafts", "--yes", "--only", "jp-osaka").err
         assert len(list_folder(quiet, ".Drafts")) == 1
         assert loop.inbox().status == 0
-        assert loop.office.list_kinds("jp-osaka") == [*DOUBT, Kind.DRAFTED]
+        assert loop.mail_workspace.list_kinds("jp-osaka") == [*DOUBT, Kind.DRAFTED]
 
     def test_a_folder_that_is_not_there_is_named_before_anything_is_taken_up(
         self, loop: RoundTrip, quiet: Dovecot
     ) -> None:
         loop.write_account(imap=quiet.tls_port, folders=', drafts = "Entwürfe"')
         loop.prepare("osaka")
-        ending = loop.office.send("--drafts", "--yes")
+        ending = loop.mail_workspace.send("--drafts", "--yes")
         assert ending.status == 1
         assert "has no folder 'Entwürfe'" in ending.err
-        assert loop.office.list_kinds("jp-osaka") == []
+        assert loop.mail_workspace.list_kinds("jp-osaka") == []
 
     def test_a_full_mailbox_ends_the_run_and_the_packet_can_be_sent_later(
         self, loop: RoundTrip, open_folder: Path, certificates: Certificates
@@ -197,12 +197,12 @@ class TestDrafts:
         full = Dovecot(require("dovecot"), open_folder / "full", certificates.good, more=QUOTA)
         with full.daemon:
             loop.write_account(imap=full.tls_port)
-            ending = loop.office.send("--drafts", "--yes")
+            ending = loop.mail_workspace.send("--drafts", "--yes")
         assert ending.status == 1
         assert "OVERQUOTA" in ending.out
         assert "Make room in the mailbox" in ending.err
-        assert loop.office.list_kinds("jp-tokyo") == [Kind.HANDING_OVER, Kind.COMMITTING, Kind.DEFERRED]
-        assert loop.office.list_kinds("jp-osaka") == []
+        assert loop.mail_workspace.list_kinds("jp-tokyo") == [Kind.HANDING_OVER, Kind.COMMITTING, Kind.DEFERRED]
+        assert loop.mail_workspace.list_kinds("jp-osaka") == []
         assert "jp-osaka" in loop.run("send").out
 
 
@@ -267,7 +267,7 @@ class TestALargeMailbox:
     def test_a_folder_of_sent_mail_with_another_name_is_told(self, loop: RoundTrip, quiet: Dovecot) -> None:
         loop.write_account(imap=quiet.tls_port)
         loop.prepare("osaka")
-        loop.office.send("--drafts", "--yes")
+        loop.mail_workspace.send("--drafts", "--yes")
         loop.write_account(imap=quiet.tls_port, folders=', sent = "Gesendet"')
         assert "There is no folder 'Gesendet'" in loop.inbox().err
         loop.write_account(imap=quiet.tls_port, folders=', inbox = "Eingang"')

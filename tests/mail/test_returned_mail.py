@@ -15,7 +15,7 @@ import pytest
 from petitioner.log.states.packets import State
 from petitioner.mail.inbox.read_mail import read_mail
 from petitioner.mail.inbox.returned_mail import MailKind
-from returned import (
+from returned_mail import (
     ANSWERS,
     MISSION,
     Figures,

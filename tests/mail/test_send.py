@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from conftest import NOW, Bench, Ending
+from conftest import NOW, Ending, WorkspaceCopy
 from mail_workspace import MailWorkspace
 from petitioner.files import hold_lock
 from petitioner.inputs.settings import locate_settings
@@ -18,6 +18,7 @@ from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.store import MailingLog
 from planted.enclosures import make_pdf, save_pdf
+from pseudo_terminal import run_at_terminal
 from servers.certificates import Certificates
 from servers.exim import PASSWORD as EXIM_PASSWORD
 from servers.exim import USER as EXIM_USER
@@ -25,7 +26,6 @@ from servers.exim import Exim
 from servers.proxy import FaultyLine
 from servers.scripted import KeptFiles, ScriptedServer
 from servers.waiting import wait_until
-from typist import run_at_terminal
 
 TOKYO, OSAKA = "tokyo@example.cn", "osaka@example.cn"
 LATE, NEXT_YEAR = NOW.replace(day=25), NOW.replace(year=2028, day=2)
@@ -33,23 +33,23 @@ SENT = [Kind.HANDING_OVER, Kind.COMMITTING, Kind.ACCEPTED]
 
 
 @pytest.fixture
-def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
-    office = MailWorkspace(bench)
-    office.write_account(scripted.ports.tls, certificates)
-    return office
+def mail_workspace(workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
+    mail_workspace = MailWorkspace(workspace)
+    mail_workspace.write_account(scripted.ports.tls, certificates)
+    return mail_workspace
 
 
 @pytest.fixture
-def ready(office: MailWorkspace) -> MailWorkspace:
+def ready(mail_workspace: MailWorkspace) -> MailWorkspace:
     """An office in which both packets are approved."""
-    office.write_to(TOKYO, OSAKA)
-    office.approve()
-    return office
+    mail_workspace.write_to(TOKYO, OSAKA)
+    mail_workspace.approve()
+    return mail_workspace
 
 
-def last(office: MailWorkspace, recipient: str) -> Event:
+def last(mail_workspace: MailWorkspace, recipient: str) -> Event:
     """The last event about a recipient."""
-    return [event for event in office.read_log() if event.recipient == recipient][-1]
+    return [event for event in mail_workspace.read_log() if event.recipient == recipient][-1]
 
 
 def list_lines(kept: KeptFiles, other: bytes) -> list[tuple[bytes, bytes]]:
@@ -79,7 +79,7 @@ class TestADryRun:
         shutil.rmtree(ready.folder)
         kept.rename(ready.folder)
         forget(ready)
-        assert ready.bench.run("send", "--for-real", "--yes", now=NOW.replace(day=2)).status == 0
+        assert ready.workspace.run("send", "--for-real", "--yes", now=NOW.replace(day=2)).status == 0
         for message in scripted.kept:
             reference = message_from_bytes(message.content, policy=default)["Subject"].split("]")[0][1:]
             file = (tmp_path / "files" / f"{reference}.eml").read_bytes()
@@ -97,31 +97,31 @@ class TestADryRun:
         assert subjects == [message["subject"] for message in planned["messages"]]
         assert json.loads(ready.send("--json").out)["staying"][0]["done"] is True
 
-    def test_who_stays_is_named_with_the_reason(self, office: MailWorkspace) -> None:
-        office.write_to(TOKYO, OSAKA)
-        ending = office.send("--json")
+    def test_who_stays_is_named_with_the_reason(self, mail_workspace: MailWorkspace) -> None:
+        mail_workspace.write_to(TOKYO, OSAKA)
+        ending = mail_workspace.send("--json")
         assert ending.status == 1
         assert "jp-tokyo, jp-osaka stay: not approved" in ending.err
         assert "Next: petitioner approve" in ending.err
         assert "Read and approve it: petitioner approve" in ending.err
 
     def test_what_was_changed_since_stays(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
-        ready.bench.edit("recipients.yaml", OSAKA, "elsewhere@example.cn")
+        ready.workspace.edit("recipients.yaml", OSAKA, "elsewhere@example.cn")
         ending = ready.send()
         assert ending.status == 1
         assert [message.recipients for message in scripted.kept] == [(TOKYO,)]
         assert "jp-osaka stays: approved on 2027-09-01 (event 2), and changed since" in ending.err
 
-    def test_where_nobody_gets_e_mail_no_account_is_asked_for(self, bench: Bench) -> None:
-        ending = bench.run("send")
+    def test_where_nobody_gets_e_mail_no_account_is_asked_for(self, workspace: WorkspaceCopy) -> None:
+        ending = workspace.run("send")
         assert ending.status == 1
         assert "Nobody who was chosen is written to by e-mail." in ending.err
 
 
-def forget(office: MailWorkspace) -> None:
+def forget(mail_workspace: MailWorkspace) -> None:
     """Let the machine forget the log, as if only one of two had ever been."""
     shutil.rmtree(Path(os.environ["HOME"]) / ".local", ignore_errors=True)
-    assert office.bench.run("log", "adopt", "--because", "the other one was a trial").status == 0
+    assert mail_workspace.workspace.run("log", "adopt", "--because", "the other one was a trial").status == 0
 
 
 class TestForReal:
@@ -153,10 +153,10 @@ class TestForReal:
         assert files["letter"].sha256 in approved
         assert (accepted.by, accepted.details.account) == ("Kenji", "office")
         assert accepted.details.said == "250 2.0.0 Ok: queued as 0002"
-        shown = ready.bench.run("log", "show", "jp-osaka").out
+        shown = ready.workspace.run("log", "show", "jp-osaka").out
         assert "from the account office" in shown
         assert "said: 250 2.0.0 Ok: queued as 0002" in shown
-        rows = ready.bench.run("log", "export").out
+        rows = ready.workspace.run("log", "export").out
         assert "250 2.0.0 Ok: queued as 0002" in rows
 
     @pytest.mark.parametrize("arguments", [(), ("--json",)])
@@ -237,18 +237,20 @@ class TestWhatPeopleWrite:
         "address",
         ['"b@example.cn\\nBcc: evil@example.org"', '"b@example.cn, evil@example.org"', '"Consul <b@example.cn>"', '""'],
     )
-    def test_an_address_is_one_address_or_an_error(self, office: MailWorkspace, address: str) -> None:
+    def test_an_address_is_one_address_or_an_error(self, mail_workspace: MailWorkspace, address: str) -> None:
         """A line end in a cell made a header of its own in other programs, and their dry run did not show it."""
-        office.write_to(TOKYO, OSAKA)
-        office.bench.edit("recipients.yaml", f"email: [{OSAKA}]", f"email: [{address}]")
+        mail_workspace.write_to(TOKYO, OSAKA)
+        mail_workspace.workspace.edit("recipients.yaml", f"email: [{OSAKA}]", f"email: [{address}]")
         for command in ("check", "send"):
-            ending = office.bench.run(command)
+            ending = mail_workspace.workspace.run(command)
             assert ending.status == 3
             assert "recipients.yaml:" in ending.err
 
-    def test_two_missions_with_one_address_are_named_before_anything_goes_out(self, office: MailWorkspace) -> None:
-        office.write_to(TOKYO, TOKYO)
-        assert "jp-osaka has the same 'email' as jp-tokyo" in office.send().err
+    def test_two_missions_with_one_address_are_named_before_anything_goes_out(
+        self, mail_workspace: MailWorkspace
+    ) -> None:
+        mail_workspace.write_to(TOKYO, TOKYO)
+        assert "jp-osaka has the same 'email' as jp-tokyo" in mail_workspace.send().err
 
     def test_a_name_in_the_account_stays_a_name(self, ready: MailWorkspace, scripted: ScriptedServer) -> None:
         config = locate_settings()
@@ -266,105 +268,112 @@ class TestWhatPeopleWrite:
 
 class TestWhatAServerAnswers:
     def test_one_refused_address_of_two_holds_the_packet_back_from_both(
-        self, office: MailWorkspace, scripted: ScriptedServer
+        self, mail_workspace: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         """smtplib would deliver to the first and return the second, which most programs throw away."""
-        office.write_to(TOKYO, f"{OSAKA} r550@example.cn")
-        office.approve()
-        ending = office.send()
+        mail_workspace.write_to(TOKYO, f"{OSAKA} r550@example.cn")
+        mail_workspace.approve()
+        ending = mail_workspace.send()
         assert ending.status == 1
         assert [message.recipients for message in scripted.kept] == [(TOKYO,)]
         assert "RSET" in scripted.commands
-        refused = last(office, "jp-osaka")
+        refused = last(mail_workspace, "jp-osaka")
         assert refused.kind is Kind.REFUSED
         assert refused.details.refused == {"r550@example.cn": "550 5.1.1 <r550@example.cn>: not here"}
         assert "    r550@example.cn: 550 5.1.1" in ending.out
         assert "1 of 2 e-mails sent" in ending.err
         assert "2 packets by e-mail: 2 = 1 accepted + 1 refused." in ending.err
-        again = office.send()
+        again = mail_workspace.send()
         assert (again.status, len(scripted.kept)) == (1, 1)
         assert "petitioner log reopen jp-osaka" in again.err
-        assert "refused r550@example.cn: 550" in office.bench.run("log", "show", "jp-osaka").out
+        assert "refused r550@example.cn: 550" in mail_workspace.workspace.run("log", "show", "jp-osaka").out
 
     def test_a_refused_packet_goes_out_once_it_is_corrected_reopened_and_approved(
-        self, office: MailWorkspace, scripted: ScriptedServer
+        self, mail_workspace: MailWorkspace, scripted: ScriptedServer
     ) -> None:
-        office.write_to(TOKYO, "r550@example.cn")
-        office.approve()
-        office.send()
-        office.bench.edit("recipients.yaml", "r550@example.cn", OSAKA)
-        assert office.bench.run("log", "reopen", "jp-osaka", "--because", "a slip in the address").status == 0
-        office.approve()
-        assert office.send().status == 0
+        mail_workspace.write_to(TOKYO, "r550@example.cn")
+        mail_workspace.approve()
+        mail_workspace.send()
+        mail_workspace.workspace.edit("recipients.yaml", "r550@example.cn", OSAKA)
+        assert (
+            mail_workspace.workspace.run("log", "reopen", "jp-osaka", "--because", "a slip in the address").status == 0
+        )
+        mail_workspace.approve()
+        assert mail_workspace.send().status == 0
         assert [message.recipients for message in scripted.kept] == [(TOKYO,), (OSAKA,)]
-        assert last(office, "jp-osaka").attempt == 2
+        assert last(mail_workspace, "jp-osaka").attempt == 2
 
     def test_what_is_put_off_comes_again_within_the_run_and_stays_for_the_next(
-        self, office: MailWorkspace, scripted: ScriptedServer
+        self, mail_workspace: MailWorkspace, scripted: ScriptedServer
     ) -> None:
-        office.write_to(TOKYO, "r451@example.cn")
-        office.approve()
-        ending = office.send()
+        mail_workspace.write_to(TOKYO, "r451@example.cn")
+        mail_workspace.approve()
+        ending = mail_workspace.send()
         assert ending.status == 1
-        assert office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.DEFERRED, Kind.DEFERRED, Kind.DEFERRED]
+        assert mail_workspace.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.DEFERRED, Kind.DEFERRED, Kind.DEFERRED]
         assert "jp-osaka put off: 451 4.1.1" in ending.out
         assert ending.err.count("Messages put off are tried again in 0 seconds. Ctrl-C ends the run") == 2
         assert len(scripted.kept) == 1
 
     def test_put_off_once_it_goes_out_on_the_second_knock_in_the_very_same_bytes(
-        self, office: MailWorkspace, scripted: ScriptedServer
+        self, mail_workspace: MailWorkspace, scripted: ScriptedServer
     ) -> None:
-        office.write_to(TOKYO, "once-451@example.cn")
-        office.approve()
-        assert office.send().status == 0
-        assert office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.DEFERRED, Kind.COMMITTING, Kind.ACCEPTED]
+        mail_workspace.write_to(TOKYO, "once-451@example.cn")
+        mail_workspace.approve()
+        assert mail_workspace.send().status == 0
+        assert mail_workspace.list_kinds("jp-osaka") == [
+            Kind.HANDING_OVER,
+            Kind.DEFERRED,
+            Kind.COMMITTING,
+            Kind.ACCEPTED,
+        ]
         assert len(scripted.deliveries("once-451@example.cn")) == 1
 
-    def test_put_off_after_the_dot_is_an_answer_too(self, office: MailWorkspace) -> None:
-        office.write_to(TOKYO, "data-451@example.cn")
-        office.approve()
-        assert office.send().status == 1
+    def test_put_off_after_the_dot_is_an_answer_too(self, mail_workspace: MailWorkspace) -> None:
+        mail_workspace.write_to(TOKYO, "data-451@example.cn")
+        mail_workspace.approve()
+        assert mail_workspace.send().status == 1
         twice = [Kind.COMMITTING, Kind.DEFERRED]
-        assert office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, *twice, *twice, *twice]
+        assert mail_workspace.list_kinds("jp-osaka") == [Kind.HANDING_OVER, *twice, *twice, *twice]
 
-    def test_a_message_refused_after_the_dot_is_refused(self, office: MailWorkspace) -> None:
-        office.write_to(TOKYO, "data-554@example.cn")
-        office.approve()
-        assert office.send().status == 1
-        assert office.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.COMMITTING, Kind.REFUSED]
+    def test_a_message_refused_after_the_dot_is_refused(self, mail_workspace: MailWorkspace) -> None:
+        mail_workspace.write_to(TOKYO, "data-554@example.cn")
+        mail_workspace.approve()
+        assert mail_workspace.send().status == 1
+        assert mail_workspace.list_kinds("jp-osaka") == [Kind.HANDING_OVER, Kind.COMMITTING, Kind.REFUSED]
 
     @pytest.mark.parametrize(("name", "kept"), [("drop-before", 0), ("drop-after", 1), ("garbage", 1), ("half", 1)])
     def test_silence_after_the_dot_is_in_doubt_and_nothing_resends_it(
-        self, office: MailWorkspace, scripted: ScriptedServer, name: str, kept: int
+        self, mail_workspace: MailWorkspace, scripted: ScriptedServer, name: str, kept: int
     ) -> None:
         address = f"{name}@example.cn"
-        office.write_to(address, OSAKA)
-        office.approve()
+        mail_workspace.write_to(address, OSAKA)
+        mail_workspace.approve()
         for _ in range(3):
-            ending = office.send()
+            ending = mail_workspace.send()
             assert ending.status == 4
             assert len(scripted.deliveries(address)) == kept
             assert len(scripted.deliveries(OSAKA)) == 1
             assert "2 packets by e-mail: 2 = 1 accepted + 1 in doubt." in ending.err
-        assert office.list_kinds("jp-tokyo") == [Kind.HANDING_OVER, Kind.COMMITTING, Kind.IN_DOUBT]
-        assert office.bench.run("log").status == 4
+        assert mail_workspace.list_kinds("jp-tokyo") == [Kind.HANDING_OVER, Kind.COMMITTING, Kind.IN_DOUBT]
+        assert mail_workspace.workspace.run("log").status == 4
 
     def test_hanging_up_before_the_message_is_no_doubt_and_is_tried_again(
-        self, office: MailWorkspace, scripted: ScriptedServer
+        self, mail_workspace: MailWorkspace, scripted: ScriptedServer
     ) -> None:
-        office.write_to("drop-rcpt@example.cn", OSAKA)
-        office.approve()
-        assert office.send().status == 1
-        assert Kind.COMMITTING not in office.list_kinds("jp-tokyo")
+        mail_workspace.write_to("drop-rcpt@example.cn", OSAKA)
+        mail_workspace.approve()
+        assert mail_workspace.send().status == 1
+        assert Kind.COMMITTING not in mail_workspace.list_kinds("jp-tokyo")
         assert len(scripted.deliveries(OSAKA)) == 1
 
     @pytest.mark.parametrize("name", ["quit-421", "quit-drop", "idle"])
     def test_a_server_that_parts_rudely_has_accepted_all_the_same(
-        self, office: MailWorkspace, scripted: ScriptedServer, name: str
+        self, mail_workspace: MailWorkspace, scripted: ScriptedServer, name: str
     ) -> None:
-        office.write_to(f"{name}@example.cn", OSAKA)
-        office.approve()
-        assert office.send().status == 0
+        mail_workspace.write_to(f"{name}@example.cn", OSAKA)
+        mail_workspace.approve()
+        assert mail_workspace.send().status == 0
         assert len(scripted.kept) == 2
 
 
@@ -419,31 +428,36 @@ class TestWhatWasTakenUp:
     """A claim fixes the bytes; a way out of it leads through settle, reopen and approve."""
 
     @pytest.fixture
-    def taken(self, office: MailWorkspace) -> MailWorkspace:
+    def taken(self, mail_workspace: MailWorkspace) -> MailWorkspace:
         """Osaka's packet was put off by its server, and was left so."""
-        office.write_to(TOKYO, "r451@example.cn")
-        office.approve()
-        assert office.send().status == 1
-        return office
+        mail_workspace.write_to(TOKYO, "r451@example.cn")
+        mail_workspace.approve()
+        assert mail_workspace.send().status == 1
+        return mail_workspace
 
-    def read_fixed(self, office: MailWorkspace) -> bytes:
+    def read_fixed(self, mail_workspace: MailWorkspace) -> bytes:
         claim = next(
-            event for event in office.read_log() if event.kind is Kind.HANDING_OVER and "osaka" in event.recipient
+            event
+            for event in mail_workspace.read_log()
+            if event.kind is Kind.HANDING_OVER and "osaka" in event.recipient
         )
         (document,) = [document for document in claim.documents if document.role == "message"]
-        return MailingLog.within(office.folder).read_blob(document.sha256) or b""
+        return MailingLog.within(mail_workspace.folder).read_blob(document.sha256) or b""
 
     def test_the_next_run_sends_the_same_bytes_date_and_all(
-        self, office: MailWorkspace, scripted: ScriptedServer
+        self, mail_workspace: MailWorkspace, scripted: ScriptedServer
     ) -> None:
-        office.write_to(TOKYO, "twice-451@example.cn")
-        office.approve()
+        mail_workspace.write_to(TOKYO, "twice-451@example.cn")
+        mail_workspace.approve()
         config = locate_settings()
         config.write_text(config.read_text("utf-8").replace("again_after = [0, 0]", "again_after = []"), "utf-8")
         assert [
-            office.bench.run("send", "--for-real", "--yes", now=NOW.replace(day=day)).status for day in (1, 2, 3)
+            mail_workspace.workspace.run("send", "--for-real", "--yes", now=NOW.replace(day=day)).status
+            for day in (1, 2, 3)
         ] == [1, 1, 0]
-        assert [kept.content for kept in scripted.deliveries("twice-451@example.cn")] == [self.read_fixed(office)]
+        assert [kept.content for kept in scripted.deliveries("twice-451@example.cn")] == [
+            self.read_fixed(mail_workspace)
+        ]
         assert b"Date: Wed, 01 Sep 2027" in scripted.kept[-1].content
 
     def test_another_account_or_other_files_are_refused_with_the_way_out(
@@ -457,14 +471,14 @@ class TestWhatWasTakenUp:
     def test_what_was_approved_anew_goes_out_by_settling_reopening_and_approving(
         self, taken: MailWorkspace, scripted: ScriptedServer
     ) -> None:
-        taken.bench.edit("recipients.yaml", "r451@example.cn", OSAKA)
+        taken.workspace.edit("recipients.yaml", "r451@example.cn", OSAKA)
         taken.approve()
         ending = taken.send()
         assert ending.status == 1
         assert "jp-osaka stays: it was taken up in other words" in ending.err
         told = [
-            taken.bench.run("log", "settle", "jp-osaka", "--not-sent", "--because", "it was only put off").err,
-            taken.bench.run("log", "reopen", "jp-osaka", "--because", "a new address").err,
+            taken.workspace.run("log", "settle", "jp-osaka", "--not-sent", "--because", "it was only put off").err,
+            taken.workspace.run("log", "reopen", "jp-osaka", "--because", "a new address").err,
         ]
         assert "Next: petitioner log reopen jp-osaka" in told[0]
         assert "Next: petitioner approve" in told[1]
@@ -476,41 +490,43 @@ class TestWhatWasTakenUp:
 class TestAfterTheDay:
     """`send` and the bare `petitioner` say the same: the day is past, and somebody is still to be written to."""
 
-    def run_both(self, office: MailWorkspace, *options: str) -> tuple[Ending, Ending]:
-        send = office.bench.run("send", *options, now=LATE)
-        return send, office.bench.run(now=LATE)
+    def run_both(self, mail_workspace: MailWorkspace, *options: str) -> tuple[Ending, Ending]:
+        send = mail_workspace.workspace.run("send", *options, now=LATE)
+        return send, mail_workspace.workspace.run(now=LATE)
 
     def test_a_plan_that_is_ready_to_go_is_late_until_it_has_gone(self, ready: MailWorkspace) -> None:
         sent, bare = self.run_both(ready)
         assert (sent.status, bare.status) == (1, 1)
         assert "The day was 2027-09-24, and still to be written to: jp-tokyo (email), jp-osaka (email)." in sent.err
-        assert ready.bench.run("send").status == 0
+        assert ready.workspace.run("send").status == 0
         sent, bare = self.run_both(ready, "--for-real", "--yes")
         assert (sent.status, bare.status) == (0, 0)
         assert "The day was" not in sent.err
 
-    def test_a_letter_that_is_still_to_be_posted_is_late_as_well(self, office: MailWorkspace) -> None:
-        office.write_to(TOKYO, OSAKA)
-        office.bench.edit("recipients.yaml", f"[email]\n    email: [{OSAKA}]", f"[email, post]\n    email: [{OSAKA}]")
-        office.approve()
-        sent, bare = self.run_both(office, "--for-real", "--yes")
+    def test_a_letter_that_is_still_to_be_posted_is_late_as_well(self, mail_workspace: MailWorkspace) -> None:
+        mail_workspace.write_to(TOKYO, OSAKA)
+        mail_workspace.workspace.edit(
+            "recipients.yaml", f"[email]\n    email: [{OSAKA}]", f"[email, post]\n    email: [{OSAKA}]"
+        )
+        mail_workspace.approve()
+        sent, bare = self.run_both(mail_workspace, "--for-real", "--yes")
         assert (sent.status, bare.status) == (1, 1)
         assert "still to be written to: jp-osaka (post)." in sent.err
-        assert office.bench.run("send", "--only", "jp-tokyo", now=LATE).status == 0
+        assert mail_workspace.workspace.run("send", "--only", "jp-tokyo", now=LATE).status == 0
 
-    def test_a_way_that_was_added_once_a_later_campaign_began_is_not_open(self, office: MailWorkspace) -> None:
+    def test_a_way_that_was_added_once_a_later_campaign_began_is_not_open(self, mail_workspace: MailWorkspace) -> None:
         """The list of recipients plans for the latest campaign; an old letter must not go out for it."""
         for id_ in ("jp-tokyo", "jp-osaka"):
-            assert office.bench.run("log", "add", "posted", id_, "--on", "2027-09-01").status == 0
-        letters = office.folder / "letters"
+            assert mail_workspace.workspace.run("log", "add", "posted", id_, "--on", "2027-09-01").status == 0
+        letters = mail_workspace.folder / "letters"
         shutil.copytree(letters / "2027", letters / "2028")
-        office.bench.edit("letters/2028/campaign.yaml", "2027-09-24", "2028-09-22")
-        office.bench.edit("letters/2028/campaign.yaml", "date: 2027-09-01", "date: 2028-09-01")
-        begun = office.bench.run("log", "add", "posted", "jp-tokyo", "--on", "2028-09-01", now=NEXT_YEAR)
+        mail_workspace.workspace.edit("letters/2028/campaign.yaml", "2027-09-24", "2028-09-22")
+        mail_workspace.workspace.edit("letters/2028/campaign.yaml", "date: 2027-09-01", "date: 2028-09-01")
+        begun = mail_workspace.workspace.run("log", "add", "posted", "jp-tokyo", "--on", "2028-09-01", now=NEXT_YEAR)
         assert begun.status == 0, begun.err
-        office.write_to(TOKYO, OSAKA)
-        sent = office.bench.run("--campaign", "2027", "send", now=NEXT_YEAR)
-        bare = office.bench.run("--campaign", "2027", now=NEXT_YEAR)
+        mail_workspace.write_to(TOKYO, OSAKA)
+        sent = mail_workspace.workspace.run("--campaign", "2027", "send", now=NEXT_YEAR)
+        bare = mail_workspace.workspace.run("--campaign", "2027", now=NEXT_YEAR)
         assert (sent.status, bare.status) == (0, 0), sent.err
         assert "not approved" not in sent.err
 
@@ -519,7 +535,7 @@ class TestNothingGoesOutFromElsewhere:
     def test_a_copied_folder_sends_nothing(
         self, ready: MailWorkspace, scripted: ScriptedServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        copy = MailWorkspace(Bench(shutil.copytree(ready.folder, tmp_path / "copy"), capsys))
+        copy = MailWorkspace(WorkspaceCopy(shutil.copytree(ready.folder, tmp_path / "copy"), capsys))
         ending = copy.send()
         assert ending.status == 1
         assert "is not in use here" in ending.err
@@ -582,8 +598,8 @@ class TestWhatAPersonSends:
         assert "Open each file in your mail program, look at it, and press Send." in ending.err
         assert "Each waits until `petitioner inbox` finds it in your sent mail, or you record it:" in ending.err
         assert "Next: petitioner inbox  (after you have sent them; " in ending.err
-        assert "Next: petitioner inbox  (after you have sent what waits" in ready.bench.run("log").err
-        told = ready.bench.run("log", "verify", str(folder / "LFNKR-2027-JP-OSAKA.eml")).out
+        assert "Next: petitioner inbox  (after you have sent what waits" in ready.workspace.run("log").err
+        told = ready.workspace.run("log", "verify", str(folder / "LFNKR-2027-JP-OSAKA.eml")).out
         assert f"its packet was written as a file: {folder / 'LFNKR-2027-JP-OSAKA.eml'} (event " in told
 
 
@@ -591,7 +607,7 @@ class TestProof:
     def test_a_letter_names_the_message_the_time_and_the_answer(self, ready: MailWorkspace) -> None:
         ready.send()
         pdf = ready.folder / "out/2027/jp-osaka/petition.en.pdf"
-        ending = ready.bench.run("log", "verify", str(pdf))
+        ending = ready.workspace.run("log", "verify", str(pdf))
         assert ending.status == 0, ending.out
         assert "This is the letter petition.en.pdf to jp-osaka" in ending.out
         accepted = last(ready, "jp-osaka")
@@ -606,7 +622,7 @@ class TestProof:
         self, ready: MailWorkspace, scripted: ScriptedServer, tmp_path: Path
     ) -> None:
         ready.send()
-        assert ready.bench.run("log", "evidence", "jp-osaka", "--to", str(tmp_path / "kept")).status == 0
+        assert ready.workspace.run("log", "evidence", "jp-osaka", "--to", str(tmp_path / "kept")).status == 0
         (kept,) = (tmp_path / "kept").rglob("*.eml")
         assert kept.read_bytes() == scripted.kept[1].content
         came = tmp_path / "came.eml"
@@ -615,29 +631,33 @@ class TestProof:
         other = tmp_path / "other.eml"
         other.write_bytes(scripted.kept[1].content.replace(b"Reply", b"reply") + b"one word more\r\n")
         for file in (kept, came):
-            ending = ready.bench.run("log", "verify", str(file))
+            ending = ready.workspace.run("log", "verify", str(file))
             assert ending.status == 0, ending.out
             assert "This is the e-mail LFNKR-2027-JP-OSAKA.eml to jp-osaka" in ending.out
             assert "the server answered '250 2.0.0 Ok: queued as 0002'" in ending.out
-        assert ready.bench.run("log", "verify", str(other)).status == 1
+        assert ready.workspace.run("log", "verify", str(other)).status == 1
 
-    def test_letters_that_did_not_leave_are_not_called_accepted(self, office: MailWorkspace, tmp_path: Path) -> None:
-        office.write_to(TOKYO, OSAKA)
-        office.approve()
-        older = Path(shutil.copy(office.folder / "out/2027/jp-osaka/petition.en.pdf", tmp_path / "older.pdf"))
-        office.bench.edit("letters/2027/petition.en.md", "closing: Respectfully yours,", "closing: Yours faithfully,")
-        office.approve()
-        office.send()
-        out = office.bench.run("log", "verify", str(older)).out
+    def test_letters_that_did_not_leave_are_not_called_accepted(
+        self, mail_workspace: MailWorkspace, tmp_path: Path
+    ) -> None:
+        mail_workspace.write_to(TOKYO, OSAKA)
+        mail_workspace.approve()
+        older = Path(shutil.copy(mail_workspace.folder / "out/2027/jp-osaka/petition.en.pdf", tmp_path / "older.pdf"))
+        mail_workspace.workspace.edit(
+            "letters/2027/petition.en.md", "closing: Respectfully yours,", "closing: Yours faithfully,"
+        )
+        mail_workspace.approve()
+        mail_workspace.send()
+        out = mail_workspace.workspace.run("log", "verify", str(older)).out
         assert "This is the letter petition.en.pdf to jp-osaka" in out
         assert "accepted" not in out
 
 
 class TestARealServer:
     @pytest.fixture
-    def account(self, bench: Bench, exim: Exim, certificates: Certificates) -> MailWorkspace:
-        office = MailWorkspace(bench)
-        office.write_account(exim.tls_port, certificates)
+    def account(self, workspace: WorkspaceCopy, exim: Exim, certificates: Certificates) -> MailWorkspace:
+        mail_workspace = MailWorkspace(workspace)
+        mail_workspace.write_account(exim.tls_port, certificates)
         config = locate_settings()
         text = config.read_text("utf-8").replace("office@example.org", f"{EXIM_USER}@example.org")
         lines = [line for line in text.splitlines() if not line.startswith(("password_command", "smtp", "own_copy"))]
@@ -647,9 +667,9 @@ class TestARealServer:
             f'smtp = {{{server}, ca_file = "{certificates.authority}"}}',
         ]
         config.write_text("\n".join(lines), "utf-8")
-        office.write_to(f"tokyo-{uuid4()}@example.cn", f"osaka-{uuid4()}@example.cn")
-        office.approve()
-        return office
+        mail_workspace.write_to(f"tokyo-{uuid4()}@example.cn", f"osaka-{uuid4()}@example.cn")
+        mail_workspace.approve()
+        return mail_workspace
 
     def test_it_delivers_each_once_and_our_own_copy_proves_it(
         self, account: MailWorkspace, exim: Exim, tmp_path: Path
@@ -663,7 +683,7 @@ class TestARealServer:
         own = tmp_path / "own.eml"
         own.write_bytes(exim.deliveries("alice", planned[1]["message_id"].encode())[0])
         assert own.read_bytes().startswith(b"Return-path")
-        ending = account.bench.run("log", "verify", str(own))
+        ending = account.workspace.run("log", "verify", str(own))
         assert ending.status == 0, ending.out
         assert "to jp-osaka" in ending.out
 
@@ -684,35 +704,35 @@ class TestARealServer:
         assert [len(exim.deliveries("sink", word)) for word in words] == [1, 1]
         assert account.list_kinds("jp-tokyo") == [Kind.HANDING_OVER, Kind.COMMITTING, Kind.IN_DOUBT]
         assert account.list_kinds("jp-osaka") == SENT
-        settled = account.bench.run("log", "settle", "jp-tokyo", "--sent", "--because", "our own copy came")
+        settled = account.workspace.run("log", "settle", "jp-tokyo", "--sent", "--because", "our own copy came")
         assert settled.status == 0
         assert account.send().status == 0
         assert [len(exim.deliveries("sink", word)) for word in words] == [1, 1]
 
 
 class TestSize:
-    def enclose(self, office: MailWorkspace, megabytes: float) -> None:
+    def enclose(self, mail_workspace: MailWorkspace, megabytes: float) -> None:
         """A report that goes along, and is not to be made smaller by any packing."""
         pdf = make_pdf()
         pdf.Root["/Noise"] = pdf.make_stream(os.urandom(int(megabytes * 1e6)))
-        office.bench.write("letters/2027/enclosures/report.pdf", save_pdf(pdf))
+        mail_workspace.workspace.write("letters/2027/enclosures/report.pdf", save_pdf(pdf))
         block = "enclosures:\n  - file: enclosures/report.pdf\n    title: {en: Report, ja: 報告}\n"
-        campaign = (office.folder / "letters/2027/campaign.yaml").read_text("utf-8")
-        office.bench.write("letters/2027/campaign.yaml", campaign + block)
-        office.write_to(TOKYO, OSAKA)
-        office.approve()
+        campaign = (mail_workspace.folder / "letters/2027/campaign.yaml").read_text("utf-8")
+        mail_workspace.workspace.write("letters/2027/campaign.yaml", campaign + block)
+        mail_workspace.write_to(TOKYO, OSAKA)
+        mail_workspace.approve()
 
-    def test_a_large_message_is_worth_a_word(self, office: MailWorkspace) -> None:
-        self.enclose(office, 4)
-        ending = office.send("--only", "jp-osaka")
+    def test_a_large_message_is_worth_a_word(self, mail_workspace: MailWorkspace) -> None:
+        self.enclose(mail_workspace, 4)
+        ending = mail_workspace.send("--only", "jp-osaka")
         assert ending.status == 0
         assert "some mailboxes do not take more than 5 MB" in ending.err
 
     def test_a_message_that_hardly_anybody_takes_is_not_sent(
-        self, office: MailWorkspace, scripted: ScriptedServer
+        self, mail_workspace: MailWorkspace, scripted: ScriptedServer
     ) -> None:
-        self.enclose(office, 8)
-        ending = office.send()
+        self.enclose(mail_workspace, 8)
+        ending = mail_workspace.send()
         assert ending.status == 1
         assert scripted.kept == []
         assert "MB; 10 MB is the most." in ending.err

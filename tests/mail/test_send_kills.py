@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from mail_workspace import MailWorkspace
 from petitioner.log.states.packets import State, list_packets
 from scale import IS_LONG
@@ -29,20 +29,20 @@ KILLS = 200 if IS_LONG else 10
 
 
 @pytest.fixture
-def office(bench: Bench, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
+def mail_workspace(workspace: WorkspaceCopy, scripted: ScriptedServer, certificates: Certificates) -> MailWorkspace:
     """Two packets; in the long form one of them is put off once, so that a run has every kind of step."""
-    office = MailWorkspace(bench)
-    office.write_account(scripted.ports.tls, certificates)
-    office.write_to(TOKYO, OSAKA)
-    office.approve()
-    return office
+    mail_workspace = MailWorkspace(workspace)
+    mail_workspace.write_account(scripted.ports.tls, certificates)
+    mail_workspace.write_to(TOKYO, OSAKA)
+    mail_workspace.approve()
+    return mail_workspace
 
 
 class Killer:
     """The other process, and what came of its runs."""
 
-    def __init__(self, process: subprocess.Popen[str], office: MailWorkspace, scripted: ScriptedServer) -> None:
-        self._process, self._office, self._scripted = process, office, scripted
+    def __init__(self, process: subprocess.Popen[str], mail_workspace: MailWorkspace, scripted: ScriptedServer) -> None:
+        self._process, self._workspace, self._scripted = process, mail_workspace, scripted
         self.counts: Counter[str] = Counter()
 
     def try_once(self) -> str | None:
@@ -66,7 +66,7 @@ class Killer:
             return None
         self._order("clone")
         self._order("go on")
-        own = {packet.key.recipient: packet.state for packet in list_packets(self._office.read_log())}
+        own = {packet.key.recipient: packet.state for packet in list_packets(self._workspace.read_log())}
         for recipient, address in (("jp-tokyo", TOKYO), ("jp-osaka", OSAKA)):
             copies = len(self._scripted.deliveries(address))
             told = f"killed {step}: {recipient} is {own[recipient]}, and was delivered {copies} times"
@@ -85,7 +85,7 @@ class Killer:
         return int(status), str(step)
 
     def _check(self, step: str, status: int, before: int) -> None:
-        states = {packet.key.recipient: packet.state for packet in list_packets(self._office.read_log())}
+        states = {packet.key.recipient: packet.state for packet in list_packets(self._workspace.read_log())}
         doubtful = 0
         for recipient, address in (("jp-tokyo", TOKYO), ("jp-osaka", OSAKA)):
             copies, state = len(self._scripted.deliveries(address)), states[recipient]
@@ -104,26 +104,26 @@ class Killer:
 
 
 @contextmanager
-def kill(office: MailWorkspace, scripted: ScriptedServer, by: str, *clones: MailWorkspace) -> Iterator[Killer]:
+def kill(mail_workspace: MailWorkspace, scripted: ScriptedServer, by: str, *clones: MailWorkspace) -> Iterator[Killer]:
     """Runs that are killed, each from the same beginning."""
     program = Path(__file__).parents[1].joinpath("support/kill_during_send.py")
-    command = [sys.executable, str(program), str(office.folder), os.environ["HOME"], by, str(os.getpid())]
+    command = [sys.executable, str(program), str(mail_workspace.folder), os.environ["HOME"], by, str(os.getpid())]
     command += [str(clone.folder) for clone in clones]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
         assert process.stdout
-        yield Killer(process, office, scripted)
+        yield Killer(process, mail_workspace, scripted)
         assert process.stdin
         process.stdin.close()
 
 
 def test_killed_at_every_step_and_run_again_nothing_is_twice_and_nothing_lost(
-    office: MailWorkspace, scripted: ScriptedServer
+    mail_workspace: MailWorkspace, scripted: ScriptedServer
 ) -> None:
     steps = []
-    with kill(office, scripted, "steps") as killer:
+    with kill(mail_workspace, scripted, "steps") as killer:
         while step := killer.try_once():
             steps.append(step)
     print(f"\n{len(steps)} kills, at every step: {dict(killer.counts)}")  # noqa: T201 - the counts are the result
@@ -143,14 +143,14 @@ def test_killed_at_every_step_and_run_again_nothing_is_twice_and_nothing_lost(
 
 
 def test_killed_at_any_step_a_clone_and_then_the_next_run_deliver_nothing_twice_and_lose_nothing(
-    office: MailWorkspace, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
+    mail_workspace: MailWorkspace, scripted: ScriptedServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = office.folder.with_name("clone")
-    shutil.copytree(office.folder, folder, ignore=shutil.ignore_patterns("mailing-log*"))
-    clone = MailWorkspace(Bench(folder, capsys))
+    folder = mail_workspace.folder.with_name("clone")
+    shutil.copytree(mail_workspace.folder, folder, ignore=shutil.ignore_patterns("mailing-log*"))
+    clone = MailWorkspace(WorkspaceCopy(folder, capsys))
     clone.approve()
     steps = []
-    with kill(office, scripted, "steps" if IS_LONG else "steps-3", clone) as killer:
+    with kill(mail_workspace, scripted, "steps" if IS_LONG else "steps-3", clone) as killer:
         while step := killer.try_with_clone():
             steps.append(step)
     print(f"\n{len(steps)} kills, and a clone: {dict(killer.counts)}")  # noqa: T201 - the counts are the result
@@ -160,9 +160,9 @@ def test_killed_at_any_step_a_clone_and_then_the_next_run_deliver_nothing_twice_
 
 
 def test_killed_at_some_moment_and_run_again_nothing_is_twice_and_nothing_lost(
-    office: MailWorkspace, scripted: ScriptedServer
+    mail_workspace: MailWorkspace, scripted: ScriptedServer
 ) -> None:
-    with kill(office, scripted, "times") as killer:
+    with kill(mail_workspace, scripted, "times") as killer:
         killed = 0
         while killed < KILLS:
             killed += killer.try_once() is not None
@@ -193,15 +193,15 @@ sys.exit(cli.main(["-C", sys.argv[1], "send", "--for-real", "--yes"], now=dateti
 
 @pytest.mark.parametrize("claimed", [False, True], ids=["new", "taken up before"])
 def test_two_runs_at_once_without_the_lock_deliver_each_packet_once(
-    office: MailWorkspace, scripted: ScriptedServer, *, claimed: bool
+    mail_workspace: MailWorkspace, scripted: ScriptedServer, *, claimed: bool
 ) -> None:
     """The lock is taken out on purpose; what is left is the index of claims, and the look before each entry."""
     if claimed:
-        take_up(office)
-    with start(office, "without the lock") as one, start(office, "without the lock") as other:
+        take_up(mail_workspace)
+    with start(mail_workspace, "without the lock") as one, start(mail_workspace, "without the lock") as other:
         said = [process.communicate("go\n", timeout=60)[0] for process in (one, other)]
     assert sorted(len(scripted.deliveries(address)) for address in (TOKYO, OSAKA)) == [1, 1], said
-    states = [packet.state for packet in list_packets(office.read_log())]
+    states = [packet.state for packet in list_packets(mail_workspace.read_log())]
     assert states == [State.ACCEPTED, State.ACCEPTED]
     told = "".join(said)
     assert told.count("accepted:") == 2
@@ -209,10 +209,10 @@ def test_two_runs_at_once_without_the_lock_deliver_each_packet_once(
 
 
 def test_two_runs_at_once_with_the_lock_are_one_run_and_a_refusal(
-    office: MailWorkspace, scripted: ScriptedServer
+    mail_workspace: MailWorkspace, scripted: ScriptedServer
 ) -> None:
-    with start(office, "with the lock") as one:
-        ending = office.send()
+    with start(mail_workspace, "with the lock") as one:
+        ending = mail_workspace.send()
         one.communicate("go\n", timeout=60)
     assert ending.status == 1
     assert "A run is sending from here." in ending.err
@@ -221,9 +221,9 @@ def test_two_runs_at_once_with_the_lock_are_one_run_and_a_refusal(
 
 
 @contextmanager
-def start(office: MailWorkspace, how: str) -> Iterator[subprocess.Popen[str]]:
+def start(mail_workspace: MailWorkspace, how: str) -> Iterator[subprocess.Popen[str]]:
     """A run of its own that has planned, and waits for a word before it goes on."""
-    command = [sys.executable, "-c", BOTH, str(office.folder), how]
+    command = [sys.executable, "-c", BOTH, str(mail_workspace.folder), how]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -234,12 +234,12 @@ def start(office: MailWorkspace, how: str) -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
-def take_up(office: MailWorkspace) -> None:
+def take_up(mail_workspace: MailWorkspace) -> None:
     """Leave both packets taken up, and nothing sent: the address of the server leads nowhere at their turn."""
     for _ in range(2):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("petitioner.mail.smtp.SmtpTransport.hand_over", interrupt)
-            assert office.send("--for-real", "--yes", *(("--only", "jp-osaka") if _ else ())).status == 130
+            assert mail_workspace.send("--for-real", "--yes", *(("--only", "jp-osaka") if _ else ())).status == 130
 
 
 def interrupt(*_: object) -> None:

@@ -8,7 +8,7 @@ import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from mail_items import (
     MM,
     Mail,
@@ -65,10 +65,10 @@ def print_all(mail: Mail, name: str, options: EnvelopeOptions | None = None) -> 
 
 
 class TestEveryEnvelope:
-    @pytest.mark.parametrize("workspace", ["real", "seoul", "showcase"])
+    @pytest.mark.parametrize("example", ["real", "seoul", "showcase"])
     @pytest.mark.parametrize("name", ENVELOPES)
-    def test_its_page_has_its_size_its_words_are_whole_and_zones_stay_blank(self, name: str, workspace: str) -> None:
-        mail = mail_of(workspace)
+    def test_its_page_has_its_size_its_words_are_whole_and_zones_stay_blank(self, name: str, example: str) -> None:
+        mail = mail_of(example)
         setup = choose(mail, name)
         faces = lay_all(mail, setup)
         pages = read(render_envelopes(faces, setup, EnvelopeOptions(), mail.theme))
@@ -183,15 +183,15 @@ class TestAtHome:
         assert mail.found.workspace.written_to[0].languages[0] != "ja"
         assert {line.language for line in mail.items[0].lines} == {"ja"}
 
-    def test_without_that_letter_the_first_one_does(self, bench: Bench) -> None:
-        osaka = gather_mail(bench).items[1]
+    def test_without_that_letter_the_first_one_does(self, workspace: WorkspaceCopy) -> None:
+        osaka = gather_mail(workspace).items[1]
         assert osaka.lines[0] == AddressLine("His Excellency Xi Jinping", "en", AddressPart.NAME)
         assert osaka.code == "550-0004"
 
-    def test_a_code_of_another_length_is_not_put_into_boxes(self, bench: Bench) -> None:
-        bench.edit(LIST, "postal_code: 550-0004", "postal_code: 550-000")
-        bench.edit(LIST, "〒550-0004", "〒550-000")
-        mail = gather_mail(bench)
+    def test_a_code_of_another_length_is_not_put_into_boxes(self, workspace: WorkspaceCopy) -> None:
+        workspace.edit(LIST, "postal_code: 550-0004", "postal_code: 550-000")
+        workspace.edit(LIST, "〒550-0004", "〒550-000")
+        mail = gather_mail(workspace)
         faces = lay_all(mail, choose(mail, "長形3号"))
         assert [len(face.digits) for face in faces] == [7, 0]
 
@@ -202,7 +202,9 @@ class TestAtHome:
 
 
 class TestAbroad:
-    def test_the_country_is_the_last_line_in_capitals_and_air_mail_is_below_the_sender(self, seoul: Bench) -> None:
+    def test_the_country_is_the_last_line_in_capitals_and_air_mail_is_below_the_sender(
+        self, seoul: WorkspaceCopy
+    ) -> None:
         seoul.edit(LIST, "ko: REPUBLIC OF KOREA", "ko: Republic of Korea")
         mail = gather_mail(seoul)
         (page,) = read(print_all(mail, "dl"))
@@ -226,21 +228,21 @@ class TestAbroad:
 
 
 class TestWhatDoesNotFit:
-    def test_a_long_line_is_set_smaller_and_then_refused_and_never_cut(self, bench: Bench) -> None:
-        bench.edit(LIST, "大阪府大阪市西区靱本町3-9-2]", f"{'大阪府大阪市西区靱本町' * 4}]")
-        bench.edit(LIST, "languages: [en]", "languages: [ja]")
-        bench.write("letters/theme/theme.yaml", "window: {font_size: 5, text_right: 105}\n")
-        approve_all(bench)
-        ending = bench.run("print", "envelopes", "--envelope", "長形3号")
+    def test_a_long_line_is_set_smaller_and_then_refused_and_never_cut(self, workspace: WorkspaceCopy) -> None:
+        workspace.edit(LIST, "大阪府大阪市西区靱本町3-9-2]", f"{'大阪府大阪市西区靱本町' * 4}]")
+        workspace.edit(LIST, "languages: [en]", "languages: [ja]")
+        workspace.write("letters/theme/theme.yaml", "window: {font_size: 5, text_right: 105}\n")
+        approve_all(workspace)
+        ending = workspace.run("print", "envelopes", "--envelope", "長形3号")
         assert ending.status == 3
         assert "recipients.yaml:27: for jp-osaka, this line is" in ending.err
         assert "mm long at 8 pt, and 87.6 mm fit 長形3号: '大阪府大阪市西区靱本町" in ending.err
         assert "[A804]" in ending.err
-        assert not (bench.folder / "out/2027/print").exists()
-        assert bench.run("print", "envelopes", "--envelope", "c4").status == 0
+        assert not (workspace.folder / "out/2027/print").exists()
+        assert workspace.run("print", "envelopes", "--envelope", "c4").status == 0
 
-    def test_more_lines_than_there_is_room_for_are_refused(self, bench: Bench) -> None:
-        mail = gather_mail(bench)
+    def test_more_lines_than_there_is_room_for_are_refused(self, workspace: WorkspaceCopy) -> None:
+        mail = gather_mail(workspace)
         line = AddressLine("a line", "en", AddressPart.PLACE)
         setter = LineFitter(load_face_layouts().address, mail.measure)
         misfit = setter.fit([line] * 12, Area(90, 40))
@@ -276,12 +278,12 @@ class TestTheCode:
 
 class TestTheCommand:
     @pytest.fixture
-    def ready(self, bench: Bench) -> Bench:
+    def ready(self, workspace: WorkspaceCopy) -> WorkspaceCopy:
         """Everything is approved."""
-        approve_all(bench)
-        return bench
+        approve_all(workspace)
+        return workspace
 
-    def test_it_makes_a_page_for_each_packet_and_names_the_next_command(self, ready: Bench) -> None:
+    def test_it_makes_a_page_for_each_packet_and_names_the_next_command(self, ready: WorkspaceCopy) -> None:
         ready.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: 長形3号}")
         ending = ready.run("print", "envelopes")
         assert ending.status == 0
@@ -289,12 +291,12 @@ class TestTheCommand:
         assert ending.err.rstrip().endswith("Next: petitioner print  (the letters that go with 3 envelopes)")
         assert len(read((ready.folder / "out/2027/print/envelopes.pdf").read_bytes())) == 3
 
-    def test_once_the_letters_were_made_it_asks_whether_they_lie_on_paper(self, ready: Bench) -> None:
+    def test_once_the_letters_were_made_it_asks_whether_they_lie_on_paper(self, ready: WorkspaceCopy) -> None:
         ready.run("print")
         ending = ready.run("print", "envelopes")
         assert "Next: petitioner log add printed jp-tokyo jp-osaka  (after the letters are printed, too)" in ending.err
 
-    def test_a_program_learns_what_stands_where(self, ready: Bench, tmp_path: Path) -> None:
+    def test_a_program_learns_what_stands_where(self, ready: WorkspaceCopy, tmp_path: Path) -> None:
         file = tmp_path / "mine.pdf"
         said = json.loads(ready.run("print", "envelopes", "--only", "jp-tokyo", "--to", str(file), "--json").out)
         assert said["file"] == str(file)
@@ -305,27 +307,29 @@ class TestTheCommand:
         assert page["address"][0] == "106-0046"
         assert said["staying"] == []
 
-    def test_who_is_not_approved_gets_none_and_is_named(self, bench: Bench) -> None:
-        ending = bench.run("print", "envelopes")
+    def test_who_is_not_approved_gets_none_and_is_named(self, workspace: WorkspaceCopy) -> None:
+        ending = workspace.run("print", "envelopes")
         assert ending.status == 1
         assert "stay: not approved" in ending.err
         assert "There is no envelope to print now." in ending.err
         assert "Next: petitioner approve" in ending.err
-        assert not (bench.folder / "out").exists()
+        assert not (workspace.folder / "out").exists()
 
-    def test_an_unknown_envelope_is_a_word_that_was_not_understood(self, ready: Bench) -> None:
+    def test_an_unknown_envelope_is_a_word_that_was_not_understood(self, ready: WorkspaceCopy) -> None:
         ending = ready.run("print", "envelopes", "--envelope", "naga4")
         assert ending.status == 2
         assert "unknown envelope 'naga4'" in ending.err
 
-    def test_only_a_pdf_is_written(self, ready: Bench) -> None:
+    def test_only_a_pdf_is_written(self, ready: WorkspaceCopy) -> None:
         ending = ready.run("print", "envelopes", "--to", "recipients.yaml")
         assert ending.status == 2
         assert "does not end in .pdf" in ending.err
 
     @pytest.mark.parametrize("name", ENVELOPES)
-    def test_a_page_to_calibrate_needs_no_approval_and_shows_zones_and_rulers(self, bench: Bench, name: str) -> None:
-        mail = gather_mail(bench)
+    def test_a_page_to_calibrate_needs_no_approval_and_shows_zones_and_rulers(
+        self, workspace: WorkspaceCopy, name: str
+    ) -> None:
+        mail = gather_mail(workspace)
         setup = choose(mail, name)
         (page,) = read(render_outlines(setup, EnvelopeOptions(), mail.theme))
         for zone in (*list_reserved_areas(setup).values(), *list_address_areas(setup).values()):
@@ -334,8 +338,8 @@ class TestTheCommand:
         lefts = sorted(round((box.left + box.right) / 2, 1) for box in ticks)
         assert lefts == [float(mm) for mm in range(10, int(setup.envelope.width) - 9)]
 
-    def test_calibrating_says_what_comes_next(self, bench: Bench) -> None:
-        ending = bench.run("print", "envelopes", "--calibrate")
+    def test_calibrating_says_what_comes_next(self, workspace: WorkspaceCopy) -> None:
+        ending = workspace.run("print", "envelopes", "--calibrate")
         assert ending.status == 0
         assert "Outlines and rulers for DL, 220 by 110 mm: out/2027/print/calibration-envelopes.pdf" in ending.err
         assert "Next: petitioner print envelopes --offset-x=MM --offset-y=MM" in ending.err

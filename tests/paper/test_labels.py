@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from mail_items import Mail, approve_all, around, gather_mail, list_things, mail_of, read, squeeze
 from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem, UsageError
@@ -44,9 +44,9 @@ def arrange(mail: Mail, sheet: LabelSheet, skip: int = 0) -> list[Label]:
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.key)
 class TestEverySheet:
-    def test_its_outlines_are_those_of_the_table(self, bench: Bench, sheet: LabelSheet) -> None:
+    def test_its_outlines_are_those_of_the_table(self, workspace: WorkspaceCopy, sheet: LabelSheet) -> None:
         pitch_x, pitch_y, width, height, left, top, columns, rows = TABLE[sheet.key]
-        mail = gather_mail(bench)
+        mail = gather_mail(workspace)
         (page,) = read(render_outlines(sheet, PrinterCorrection(), mail.theme))
         assert page.boxes[0].is_near(Box(0, 0, 210, 297), 0.1)
         outlines = [box for box in page.surfaces if box.width > 30 and box.height > 20]
@@ -55,8 +55,8 @@ class TestEverySheet:
             x, y = left + number % columns * pitch_x, top + number // columns * pitch_y
             assert outline.is_near(around(Box(x, y, x + width, y + height)), 0.05)
 
-    def test_an_offset_moves_them(self, bench: Bench, sheet: LabelSheet) -> None:
-        theme = gather_mail(bench).theme
+    def test_an_offset_moves_them(self, workspace: WorkspaceCopy, sheet: LabelSheet) -> None:
+        theme = gather_mail(workspace).theme
         (page,), (moved,) = (
             read(render_outlines(sheet, feed, theme))
             for feed in (PrinterCorrection(), PrinterCorrection(offset_x=-1.5, offset_y=2))
@@ -64,9 +64,9 @@ class TestEverySheet:
         for box, there in zip(page.surfaces, moved.surfaces, strict=True):
             assert there.is_near(Box(box.left - 1.5, box.top + 2, box.right - 1.5, box.bottom + 2), 0.05)
 
-    @pytest.mark.parametrize("workspace", ["real", "seoul", "showcase"])
-    def test_every_word_is_within_its_label_and_none_is_lost(self, sheet: LabelSheet, workspace: str) -> None:
-        mail = mail_of(workspace)
+    @pytest.mark.parametrize("example", ["real", "seoul", "showcase"])
+    def test_every_word_is_within_its_label_and_none_is_lost(self, sheet: LabelSheet, example: str) -> None:
+        mail = mail_of(example)
         labels = arrange(mail, sheet)
         (page,) = read(render_labels(labels, sheet, PrinterCorrection(), mail.theme))
         things = list(list_things(page))
@@ -121,12 +121,12 @@ class TestAddresses:
         (label,) = arrange(mail, find_labels("L7160"))
         assert label.text.lines[-1].text == "REPUBLIC OF KOREA"
 
-    def test_a_long_address_is_set_smaller_and_then_refused_and_never_cut(self, bench: Bench) -> None:
+    def test_a_long_address_is_set_smaller_and_then_refused_and_never_cut(self, workspace: WorkspaceCopy) -> None:
         roomy, sheet = find_labels("L7165"), find_labels("L7160")
         long = ", ".join(f"第{number}棟第{number}号館" for number in range(1, 9))
-        bench.edit(LIST, "ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]", f"ja: [〒550-0004, 大阪市, {long}]")
-        bench.write("letters/theme/theme.yaml", "window: {font_size: 5, max_pitch: 2, return_line: 52}\n")
-        mail = gather_mail(bench)
+        workspace.edit(LIST, "ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]", f"ja: [〒550-0004, 大阪市, {long}]")
+        workspace.write("letters/theme/theme.yaml", "window: {font_size: 5, max_pitch: 2, return_line: 52}\n")
+        mail = gather_mail(workspace)
         (problem,) = arrange_labels(mail.items, sheet, 0, mail.measure)
         assert isinstance(problem, Problem)
         assert problem.code == "A805"
@@ -151,28 +151,30 @@ class TestAddresses:
 
 
 class TestTheCommand:
-    def test_it_takes_the_sheet_of_the_campaign_and_tells_where_each_label_is(self, bench: Bench) -> None:
-        approve_all(bench)
-        bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {labels: '28185'}")
-        ending = bench.run("print", "labels", "--skip", "17", "--copies", "2", "--json")
+    def test_it_takes_the_sheet_of_the_campaign_and_tells_where_each_label_is(self, workspace: WorkspaceCopy) -> None:
+        approve_all(workspace)
+        workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {labels: '28185'}")
+        ending = workspace.run("print", "labels", "--skip", "17", "--copies", "2", "--json")
         said = json.loads(ending.out)
         assert ending.status == 0
         assert "6 labels on 2 sheets of A-one 28185: out/2027/print/labels.pdf" in ending.err
         assert [(one["page"], one["label"]) for one in said["labels"]] == [(1, 18), *((2, n) for n in range(1, 6))]
         assert [one["recipient"] for one in said["labels"]] == ["jp-tokyo"] * 2 + ["jp-osaka"] * 4
-        assert len(read((bench.folder / said["file"]).read_bytes())) == 2
+        assert len(read((workspace.folder / said["file"]).read_bytes())) == 2
 
-    def test_a_page_to_calibrate_needs_no_approval(self, bench: Bench) -> None:
-        ending = bench.run("print", "labels", "--calibrate", "--sheet", "L7163")
+    def test_a_page_to_calibrate_needs_no_approval(self, workspace: WorkspaceCopy) -> None:
+        ending = workspace.run("print", "labels", "--calibrate", "--sheet", "L7163")
         assert ending.status == 0
-        assert (bench.folder / "out/2027/print/calibration-labels.pdf").exists()
+        assert (workspace.folder / "out/2027/print/calibration-labels.pdf").exists()
 
     @pytest.mark.parametrize(
         ("options", "told"),
         [(("--skip", "21"), "21 labels cannot be skipped"), (("--sheet", "L716"), "unknown label sheet")],
     )
-    def test_what_makes_no_sense_was_not_understood(self, bench: Bench, options: tuple[str, ...], told: str) -> None:
-        approve_all(bench)
-        ending = bench.run("print", "labels", *options)
+    def test_what_makes_no_sense_was_not_understood(
+        self, workspace: WorkspaceCopy, options: tuple[str, ...], told: str
+    ) -> None:
+        approve_all(workspace)
+        ending = workspace.run("print", "labels", *options)
         assert ending.status == 2
         assert told in ending.err

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import NOW, Bench
+from conftest import NOW, WorkspaceCopy
 from documents import read_pdf_pages
 from log_tampering import tamper
 from paper_workspace import approve_all
@@ -26,17 +26,17 @@ COUNTS = st.lists(st.lists(st.integers(1, 4), min_size=1, max_size=3), min_size=
 
 
 @pytest.fixture
-def office(bench: Bench) -> Bench:
-    approve_all(bench)
-    return bench
+def paper_workspace(workspace: WorkspaceCopy) -> WorkspaceCopy:
+    approve_all(workspace)
+    return workspace
 
 
-def read_run(bench: Bench) -> bytes:
-    return (bench.folder / "out/2027/print/letters.pdf").read_bytes()
+def read_run(workspace: WorkspaceCopy) -> bytes:
+    return (workspace.folder / "out/2027/print/letters.pdf").read_bytes()
 
 
-def read_cover(bench: Bench) -> str:
-    return "\n".join(read_pdf_pages((bench.folder / "out/2027/print/cover.pdf").read_bytes()))
+def read_cover(workspace: WorkspaceCopy) -> str:
+    return "\n".join(read_pdf_pages((workspace.folder / "out/2027/print/cover.pdf").read_bytes()))
 
 
 def blank(pages: int) -> bytes:
@@ -61,9 +61,11 @@ def bundle_up(*counts: list[int]) -> list[PrintPacket]:
     ]
 
 
-def test_every_document_begins_on_the_front_of_a_sheet_and_its_pages_are_those_approved(office: Bench) -> None:
-    ending = office.run("print", "--json")
-    told, pages = json.loads(ending.out), read_pdf_pages(read_run(office))
+def test_every_document_begins_on_the_front_of_a_sheet_and_its_pages_are_those_approved(
+    paper_workspace: WorkspaceCopy,
+) -> None:
+    ending = paper_workspace.run("print", "--json")
+    told, pages = json.loads(ending.out), read_pdf_pages(read_run(paper_workspace))
     assert [(one["recipient"], one["channel"]) for one in told["packets"]] == [
         ("jp-tokyo", "post"),
         ("jp-osaka", "post"),
@@ -72,7 +74,7 @@ def test_every_document_begins_on_the_front_of_a_sheet_and_its_pages_are_those_a
     assert told["pages"] == len(pages) == sum(one["end"] - one["start"] + 1 for one in told["packets"])
     for packet in told["packets"]:
         for paper in packet["documents"]:
-            frozen = office.folder / "out/2027" / packet["recipient"] / paper["name"]
+            frozen = paper_workspace.folder / "out/2027" / packet["recipient"] / paper["name"]
             assert paper["start"] % 2 == 1
             assert paper["sha256"] == digest(frozen.read_bytes())
             first = paper["start"] - 1
@@ -80,33 +82,35 @@ def test_every_document_begins_on_the_front_of_a_sheet_and_its_pages_are_those_a
             assert packet["reference"] in pages[first]
 
 
-def test_blank_backs_are_blank_and_every_page_is_a4(office: Bench) -> None:
-    told = json.loads(office.run("print", "--json").out)
+def test_blank_backs_are_blank_and_every_page_is_a4(paper_workspace: WorkspaceCopy) -> None:
+    told = json.loads(paper_workspace.run("print", "--json").out)
     used = {
         paper["start"] + page - 1
         for packet in told["packets"]
         for paper in packet["documents"]
         for page in range(paper["pages"])
     }
-    pages = read_pdf_pages(read_run(office))
+    pages = read_pdf_pages(read_run(paper_workspace))
     backs = set(range(len(pages))) - used
     assert backs
     assert [pages[back] for back in sorted(backs)] == [""] * len(backs)
-    with pikepdf.open(BytesIO(read_run(office))) as pdf:
+    with pikepdf.open(BytesIO(read_run(paper_workspace))) as pdf:
         assert {tuple(round(float(side), 3) for side in page.mediabox[2:]) for page in pdf.pages} == {A4}
 
 
-def test_printed_on_one_side_no_page_is_blank(office: Bench) -> None:
-    told = json.loads(office.run("print", "--simplex", "--json").out)
-    assert all(read_pdf_pages(read_run(office)))
+def test_printed_on_one_side_no_page_is_blank(paper_workspace: WorkspaceCopy) -> None:
+    told = json.loads(paper_workspace.run("print", "--simplex", "--json").out)
+    assert all(read_pdf_pages(read_run(paper_workspace)))
     assert (told["duplex"], told["sheets"]) == (False, told["pages"])
-    with pikepdf.open(BytesIO(read_run(office))) as pdf:
+    with pikepdf.open(BytesIO(read_run(paper_workspace))) as pdf:
         assert pdf.Root.ViewerPreferences.Duplex == "/Simplex"
 
 
-def test_the_file_tells_printers_not_to_scale_and_has_a_bookmark_for_each_packet(office: Bench) -> None:
-    office.run("print")
-    with pikepdf.open(BytesIO(read_run(office))) as pdf:
+def test_the_file_tells_printers_not_to_scale_and_has_a_bookmark_for_each_packet(
+    paper_workspace: WorkspaceCopy,
+) -> None:
+    paper_workspace.run("print")
+    with pikepdf.open(BytesIO(read_run(paper_workspace))) as pdf:
         told = pdf.Root.ViewerPreferences
         assert [str(told.PrintScaling), str(told.Duplex)] == ["/None", "/DuplexFlipLongEdge"]
         with pdf.open_outline() as outline:
@@ -118,159 +122,163 @@ def test_the_file_tells_printers_not_to_scale_and_has_a_bookmark_for_each_packet
     ]
 
 
-def test_two_runs_give_the_same_bytes(office: Bench) -> None:
-    office.run("print")
-    first = (read_run(office), read_cover(office))
-    office.run("print", now=NOW + timedelta(hours=3))
-    assert (read_run(office), read_cover(office)) == first
+def test_two_runs_give_the_same_bytes(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.run("print")
+    first = (read_run(paper_workspace), read_cover(paper_workspace))
+    paper_workspace.run("print", now=NOW + timedelta(hours=3))
+    assert (read_run(paper_workspace), read_cover(paper_workspace)) == first
 
 
-def test_enclosures_are_printed_behind_the_letters_of_each_packet(bench: Bench) -> None:
-    bench.write("letters/2027/enclosures/report.pdf", blank(3))
+def test_enclosures_are_printed_behind_the_letters_of_each_packet(workspace: WorkspaceCopy) -> None:
+    workspace.write("letters/2027/enclosures/report.pdf", blank(3))
     entry = "enclosures:\n  - file: enclosures/report.pdf\n    title: {en: Report, ja: 報告書}\n"
-    path = bench.folder / "letters/2027/campaign.yaml"
+    path = workspace.folder / "letters/2027/campaign.yaml"
     path.write_text(path.read_text("utf-8") + entry, "utf-8")
-    approve_all(bench)
-    told = json.loads(bench.run("print", "--json").out)
+    approve_all(workspace)
+    told = json.loads(workspace.run("print", "--json").out)
     documents = [(paper["name"], paper["sheets"]) for paper in told["packets"][0]["documents"]]
     assert documents[-1] == ("enclosures/report.pdf", 2)
-    assert "report (2)" in read_cover(bench)
+    assert "report (2)" in read_cover(workspace)
 
 
-def test_the_cover_sheet_says_where_each_packet_is_what_it_weighs_and_the_log_s_tip(office: Bench) -> None:
-    office.run("print")
-    said, tip = read_cover(office), MailingLog.within(office.folder).read()[-1].hash
+def test_the_cover_sheet_says_where_each_packet_is_what_it_weighs_and_the_log_s_tip(
+    paper_workspace: WorkspaceCopy,
+) -> None:
+    paper_workspace.run("print")
+    said, tip = read_cover(paper_workspace), MailingLog.within(paper_workspace.folder).read()[-1].hash
     for words in ("LFNKR-2027-JP-TOKYO", "Tokyo embassy", "petition.ja (1)", "printed", "sealed", "24 September 2027"):
         assert words in said
     assert tip in said.replace("\n", "")
 
 
-def test_what_is_not_approved_or_on_hold_is_not_printed_and_said_on_the_cover(bench: Bench) -> None:
-    bench.edit("recipients.yaml", "    languages: [ja, en]\n", "    languages: [ja, en]\n    hold: ask first\n")
-    approve_all(bench)
-    ending = bench.run("print")
+def test_what_is_not_approved_or_on_hold_is_not_printed_and_said_on_the_cover(workspace: WorkspaceCopy) -> None:
+    workspace.edit("recipients.yaml", "    languages: [ja, en]\n", "    languages: [ja, en]\n    hold: ask first\n")
+    approve_all(workspace)
+    ending = workspace.run("print")
     assert (ending.status, "jp-tokyo" in ending.out) == (1, False)
     assert "jp-tokyo stays: on hold: ask first" in ending.err
-    assert "jp-tokyo (post): on hold: ask first" in read_cover(bench)
+    assert "jp-tokyo (post): on hold: ask first" in read_cover(workspace)
 
 
-def test_what_changed_after_its_approval_is_not_printed(office: Bench) -> None:
-    office.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
-    ending = office.run("print")
+def test_what_changed_after_its_approval_is_not_printed(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
+    ending = paper_workspace.run("print")
     assert ending.status == 1
     assert "JP-TOKYO" not in ending.out
     assert "jp-tokyo stays: approved on 2027-09-01 (event 1), and changed since" in ending.err
 
 
-def test_nothing_is_printed_twice_unless_it_is_asked_for(office: Bench) -> None:
-    office.run("log", "add", "printed", "jp-tokyo")
-    ending = office.run("print")
+def test_nothing_is_printed_twice_unless_it_is_asked_for(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.run("log", "add", "printed", "jp-tokyo")
+    ending = paper_workspace.run("print")
     assert "jp-tokyo: printed on 2027-09-01" in ending.err
     assert "JP-TOKYO" not in ending.out
-    assert "JP-TOKYO" in office.run("print", "--again", "jp-tokyo").out
+    assert "JP-TOKYO" in paper_workspace.run("print", "--again", "jp-tokyo").out
 
 
-def test_an_old_run_is_not_left_to_be_printed_when_nothing_is_to_be_printed(office: Bench) -> None:
-    office.run("print")
-    office.run("log", "add", "posted", "jp-tokyo", "jp-osaka")
-    office.run("log", "add", "handed", "jp-osaka")
-    ending = office.run("print")
+def test_an_old_run_is_not_left_to_be_printed_when_nothing_is_to_be_printed(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.run("print")
+    paper_workspace.run("log", "add", "posted", "jp-tokyo", "jp-osaka")
+    paper_workspace.run("log", "add", "handed", "jp-osaka")
+    ending = paper_workspace.run("print")
     assert (ending.status, ending.out) == (0, "")
     assert "There is nothing to print now." in ending.err
-    assert not list(Path(office.folder / "out/2027/print").iterdir())
+    assert not list(Path(paper_workspace.folder / "out/2027/print").iterdir())
 
 
 @pytest.mark.parametrize(
     ("id_", "why"),
     [("jp-osakka", "it is not among those who"), ("jp-tokyo", "posted on 2027-09-01")],
 )
-def test_again_is_refused_for_whom_nothing_can_be_printed(office: Bench, id_: str, why: str) -> None:
-    office.run("log", "add", "posted", "jp-tokyo")
-    ending = office.run("print", "--again", id_)
+def test_again_is_refused_for_whom_nothing_can_be_printed(paper_workspace: WorkspaceCopy, id_: str, why: str) -> None:
+    paper_workspace.run("log", "add", "posted", "jp-tokyo")
+    ending = paper_workspace.run("print", "--again", id_)
     assert (ending.status, ending.out) == (2, "")
     assert f"Nothing of {id_} can be printed again: {why}" in ending.err
 
 
-def test_again_for_whom_is_on_hold_names_the_way_out_and_nobody_else(office: Bench) -> None:
-    office.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them up")
-    ending = office.run("print", "--again", "jp-osaka")
+def test_again_for_whom_is_on_hold_names_the_way_out_and_nobody_else(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them up")
+    ending = paper_workspace.run("print", "--again", "jp-osaka")
     assert "When that is settled: petitioner recipients verify jp-osaka" in ending.err
     assert "Did you mean" not in ending.err
 
 
-def test_of_whom_two_packets_stay_each_is_told_with_its_way(office: Bench) -> None:
-    office.run("log", "add", "printed", "jp-tokyo", "jp-osaka")
-    said = office.run("print").err
+def test_of_whom_two_packets_stay_each_is_told_with_its_way(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.run("log", "add", "printed", "jp-tokyo", "jp-osaka")
+    said = paper_workspace.run("print").err
     assert "jp-osaka (post), jp-osaka (hand): printed on 2027-09-01\n    To print one of them once more" in said
     assert "jp-tokyo, jp-osaka (post)" in said
 
 
-def test_who_was_refused_at_the_gate_and_posted_to_then_is_done(office: Bench) -> None:
-    office.run("log", "add", "handed", "jp-tokyo", "--outcome", "refused")
-    office.run("log", "add", "posted", "jp-tokyo")
-    ending = office.run("print")
+def test_who_was_refused_at_the_gate_and_posted_to_then_is_done(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.run("log", "add", "handed", "jp-tokyo", "--outcome", "refused")
+    paper_workspace.run("log", "add", "posted", "jp-tokyo")
+    ending = paper_workspace.run("print")
     assert (ending.status, "reopen" in ending.err) == (0, False)
     assert "refused at the gate on 2027-09-01, and posted by another way" in ending.err
 
 
 @pytest.mark.parametrize("before", [None, "printed"])
-def test_a_delivery_by_hand_that_was_refused_keeps_nobody_from_posting(office: Bench, before: str | None) -> None:
+def test_a_delivery_by_hand_that_was_refused_keeps_nobody_from_posting(
+    paper_workspace: WorkspaceCopy, before: str | None
+) -> None:
     if before:
-        office.run("log", "add", before, "jp-tokyo")
-    office.run("log", "add", "handed", "jp-tokyo", "--outcome", "refused")
-    ending = office.run("print", "--json", *(["--again", "jp-tokyo"] if before else []))
+        paper_workspace.run("log", "add", before, "jp-tokyo")
+    paper_workspace.run("log", "add", "handed", "jp-tokyo", "--outcome", "refused")
+    ending = paper_workspace.run("print", "--json", *(["--again", "jp-tokyo"] if before else []))
     assert ("jp-tokyo", "post") in [(one["recipient"], one["channel"]) for one in json.loads(ending.out)["packets"]]
     assert "jp-tokyo: refused at the gate on 2027-09-01, and still to leave by post" in ending.err
     assert (ending.status, "reopen" in ending.err) == (0, False)
 
 
-def test_all_commands_agree_on_whom_a_refused_delivery_leaves_open(office: Bench) -> None:
-    office.run("log", "add", "handed", "jp-tokyo", "--outcome", "refused")
-    status = json.loads(office.run("--json").out)
+def test_all_commands_agree_on_whom_a_refused_delivery_leaves_open(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.run("log", "add", "handed", "jp-tokyo", "--outcome", "refused")
+    status = json.loads(paper_workspace.run("--json").out)
     assert [one["open"] for one in status["recipients"] if one["id"] == "jp-tokyo"] == [["post"]]
-    log = json.loads(office.run("log", "--json").out)
+    log = json.loads(paper_workspace.run("log", "--json").out)
     assert [one["open_by"] for one in log["recipients"] if one["id"] == "jp-tokyo"] == [["post"]]
     assert log["attention"] == []
-    assert "petitioner print" in office.run().err
-    assert "reopen" not in office.run("log").err
-    office.run("log", "add", "posted", "jp-tokyo", "jp-osaka")
-    office.run("log", "add", "handed", "jp-osaka")
-    assert "every letter has left" in office.run().err
+    assert "petitioner print" in paper_workspace.run().err
+    assert "reopen" not in paper_workspace.run("log").err
+    paper_workspace.run("log", "add", "posted", "jp-tokyo", "jp-osaka")
+    paper_workspace.run("log", "add", "handed", "jp-osaka")
+    assert "every letter has left" in paper_workspace.run().err
 
 
-def test_a_year_that_is_over_is_over_for_every_command(office: Bench) -> None:
+def test_a_year_that_is_over_is_over_for_every_command(paper_workspace: WorkspaceCopy) -> None:
     """What nothing was done about is closed by the next campaign, and is not called "not approved"."""
-    office.run("log", "add", "posted", "jp-osaka", "jp-tokyo")
-    shutil.copytree(office.folder / "letters/2027", office.folder / "letters/2028")
-    office.edit("letters/2028/campaign.yaml", "day: 2027-09-24", "day: 2028-09-24")
-    office.edit("letters/2028/campaign.yaml", "date: 2027-09-01", "date: 2028-09-01")
-    office.run("log", "add", "posted", "jp-tokyo", now=NOW.replace(year=2028))
-    office.edit("recipients.yaml", "channels: [post]", "channels: [post, hand]")
-    ending = office.run("--campaign", "2027", "print")
+    paper_workspace.run("log", "add", "posted", "jp-osaka", "jp-tokyo")
+    shutil.copytree(paper_workspace.folder / "letters/2027", paper_workspace.folder / "letters/2028")
+    paper_workspace.edit("letters/2028/campaign.yaml", "day: 2027-09-24", "day: 2028-09-24")
+    paper_workspace.edit("letters/2028/campaign.yaml", "date: 2027-09-01", "date: 2028-09-01")
+    paper_workspace.run("log", "add", "posted", "jp-tokyo", now=NOW.replace(year=2028))
+    paper_workspace.edit("recipients.yaml", "channels: [post]", "channels: [post, hand]")
+    ending = paper_workspace.run("--campaign", "2027", "print")
     assert "not approved" not in ending.err
     assert "jp-tokyo (hand): a later campaign has begun" in ending.err
-    assert (ending.status, office.run("--campaign", "2027", "log").status) == (0, 0)
+    assert (ending.status, paper_workspace.run("--campaign", "2027", "log").status) == (0, 0)
 
 
-def test_where_nothing_can_be_written_no_option_is_named_that_there_is_not(office: Bench) -> None:
-    office.write("out/2027/print", "in the way")
-    ending = office.run("print")
+def test_where_nothing_can_be_written_no_option_is_named_that_there_is_not(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.write("out/2027/print", "in the way")
+    ending = paper_workspace.run("print")
     assert ending.status == 1
     assert "cover.pdf cannot be written" in ending.err
     assert "--to" not in ending.err
 
 
-def test_one_packet_is_no_packets_on_the_cover_sheet(office: Bench) -> None:
-    office.run("print", "--only", "jp-tokyo", "--simplex")
-    cover = " ".join(read_cover(office).split())
+def test_one_packet_is_no_packets_on_the_cover_sheet(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.run("print", "--only", "jp-tokyo", "--simplex")
+    cover = " ".join(read_cover(paper_workspace).split())
     assert "1 packet in the order of recipients.yaml" in cover
     assert "with blank backs" not in cover
 
 
-def test_nothing_is_recorded_since_a_file_is_not_paper(office: Bench) -> None:
-    before = MailingLog.within(office.folder).read()
-    office.run("print")
-    assert MailingLog.within(office.folder).read() == before
+def test_nothing_is_recorded_since_a_file_is_not_paper(paper_workspace: WorkspaceCopy) -> None:
+    before = MailingLog.within(paper_workspace.folder).read()
+    paper_workspace.run("print")
+    assert MailingLog.within(paper_workspace.folder).read() == before
 
 
 @given(
@@ -382,39 +390,41 @@ def test_a_document_that_cannot_be_read_is_named() -> None:
     assert "build and approve again" in caught.value.hint
 
 
-def list_prints(bench: Bench) -> list[str]:
-    return sorted(path.name for path in (bench.folder / "out/2027/print").glob("*"))
+def list_prints(workspace: WorkspaceCopy) -> list[str]:
+    return sorted(path.name for path in (workspace.folder / "out/2027/print").glob("*"))
 
 
-def test_a_new_approval_leaves_nothing_to_be_printed_in_old_words(office: Bench) -> None:
+def test_a_new_approval_leaves_nothing_to_be_printed_in_old_words(paper_workspace: WorkspaceCopy) -> None:
     for command in ((), ("envelopes",), ("labels",), ("deliveries",)):
-        office.run("print", *command)
-    assert list_prints(office) == ["cover.pdf", "deliveries.pdf", "envelopes.pdf", "labels.pdf", "letters.pdf"]
-    office.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
-    approve_all(office)
-    assert list_prints(office) == []
+        paper_workspace.run("print", *command)
+    assert list_prints(paper_workspace) == ["cover.pdf", "deliveries.pdf", "envelopes.pdf", "labels.pdf", "letters.pdf"]
+    paper_workspace.edit("letters/2027/petition.ja.md", "closing: 謹白", "closing: 敬白")
+    approve_all(paper_workspace)
+    assert list_prints(paper_workspace) == []
 
 
 @pytest.mark.parametrize("what", ["envelopes", "labels"])
-def test_where_no_envelope_and_no_label_is_to_be_printed_none_of_old_is_left(office: Bench, what: str) -> None:
-    office.run("print", what)
-    assert list_prints(office) == [f"{what}.pdf"]
+def test_where_no_envelope_and_no_label_is_to_be_printed_none_of_old_is_left(
+    paper_workspace: WorkspaceCopy, what: str
+) -> None:
+    paper_workspace.run("print", what)
+    assert list_prints(paper_workspace) == [f"{what}.pdf"]
     for id_ in ("jp-tokyo", "jp-osaka"):
-        office.run("log", "add", "posted", id_)
-    office.run("log", "add", "handed", "jp-osaka")
-    office.run("print", what)
-    assert list_prints(office) == []
+        paper_workspace.run("log", "add", "posted", id_)
+    paper_workspace.run("log", "add", "handed", "jp-osaka")
+    paper_workspace.run("print", what)
+    assert list_prints(paper_workspace) == []
 
 
-def test_envelopes_that_are_refused_leave_no_older_ones(office: Bench) -> None:
-    office.run("print", "envelopes")
-    assert office.run("print", "envelopes", "--envelope", "dl", "--window", "30x30+20+15").status == 3
-    assert list_prints(office) == []
+def test_envelopes_that_are_refused_leave_no_older_ones(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.run("print", "envelopes")
+    assert paper_workspace.run("print", "envelopes", "--envelope", "dl", "--window", "30x30+20+15").status == 3
+    assert list_prints(paper_workspace) == []
 
 
-def test_a_file_that_cannot_be_taken_away_is_named(office: Bench) -> None:
-    (office.folder / "out/2027/print/letters.pdf").mkdir(parents=True)
-    ending = office.run("print")
+def test_a_file_that_cannot_be_taken_away_is_named(paper_workspace: WorkspaceCopy) -> None:
+    (paper_workspace.folder / "out/2027/print/letters.pdf").mkdir(parents=True)
+    ending = paper_workspace.run("print")
     assert ending.status == 1
     assert "out/2027/print/letters.pdf is no longer what is approved, and cannot be removed" in ending.err
 
@@ -427,43 +437,50 @@ def test_a_file_that_cannot_be_taken_away_is_named(office: Bench) -> None:
         ("  jp-osaka:", "  jp-kobe:", "jp-osaka (post): recipients.yaml has it no longer"),
     ],
 )
-def test_what_is_not_to_leave_any_more_is_told_and_no_failure(office: Bench, old: str, new: str, why: str) -> None:
-    office.edit("recipients.yaml", old, new)
-    ending = office.run("print", *([] if "kobe" in new else ["--json"]))
+def test_what_is_not_to_leave_any_more_is_told_and_no_failure(
+    paper_workspace: WorkspaceCopy, old: str, new: str, why: str
+) -> None:
+    paper_workspace.edit("recipients.yaml", old, new)
+    ending = paper_workspace.run("print", *([] if "kobe" in new else ["--json"]))
     assert f"{why}; it was approved on 2027-09-01 (event " in ending.err
     assert (ending.status == 0) is ("kobe" not in new), "whoever is new is not approved"
 
 
-def test_what_was_handed_over_need_not_be_posted_and_says_so(office: Bench) -> None:
-    office.run("log", "add", "handed", "jp-tokyo")
-    ending = office.run("print")
+def test_what_was_handed_over_need_not_be_posted_and_says_so(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.run("log", "add", "handed", "jp-tokyo")
+    ending = paper_workspace.run("print")
     assert ending.status == 0
     assert "jp-tokyo (post): handed over, by another way; it was approved on 2027-09-01 (event 1)" in ending.err
 
 
-def test_what_was_printed_is_not_printed_twice_because_a_clock_ran_ahead(bench: Bench) -> None:
-    bench.build()
+def test_what_was_printed_is_not_printed_twice_because_a_clock_ran_ahead(workspace: WorkspaceCopy) -> None:
+    workspace.build()
     doubts = [word for id_ in ("jp-tokyo", "jp-osaka") for word in ("--unverified", id_)]
-    bench.run("approve", "--yes", "--unread", "en", "--unread", "ja", *doubts, now=NOW + timedelta(days=3))
-    bench.run("log", "add", "printed", "jp-tokyo", "jp-osaka")
-    ending = bench.run("print")
+    workspace.run("approve", "--yes", "--unread", "en", "--unread", "ja", *doubts, now=NOW + timedelta(days=3))
+    workspace.run("log", "add", "printed", "jp-tokyo", "jp-osaka")
+    ending = workspace.run("print")
     assert (ending.status, ending.out) == (0, "")
     assert "There is nothing to print now." in ending.err
 
 
 @pytest.mark.parametrize("place", ["letters/2027/enclosures/report.pdf", "out/2027/jp-tokyo/petition.en.pdf"])
-def test_no_sheet_takes_the_place_of_a_letter_or_of_what_goes_with_it(office: Bench, place: str) -> None:
+def test_no_sheet_takes_the_place_of_a_letter_or_of_what_goes_with_it(
+    paper_workspace: WorkspaceCopy, place: str
+) -> None:
     for what in ("envelopes", "labels", "deliveries"):
-        ending = office.run("print", what, "--to", str(office.folder / place))
+        ending = paper_workspace.run("print", what, "--to", str(paper_workspace.folder / place))
         assert ending.status == 2
         assert "is in a folder of letters, where it could overwrite one." in ending.err
-    assert office.run("print", "labels", "--to", str(office.folder / "out/2027/print/mine.pdf")).status == 0
-    assert office.run("print", "labels", "--to", str(office.folder / "mine.pdf")).status == 0
+    assert (
+        paper_workspace.run("print", "labels", "--to", str(paper_workspace.folder / "out/2027/print/mine.pdf")).status
+        == 0
+    )
+    assert paper_workspace.run("print", "labels", "--to", str(paper_workspace.folder / "mine.pdf")).status == 0
 
 
-def test_frozen_files_that_somebody_changed_in_the_log_are_printed_by_nothing(office: Bench) -> None:
-    tamper(office.folder / "mailing-log.sqlite", "UPDATE blobs SET bytes = x'00'")
+def test_frozen_files_that_somebody_changed_in_the_log_are_printed_by_nothing(paper_workspace: WorkspaceCopy) -> None:
+    tamper(paper_workspace.folder / "mailing-log.sqlite", "UPDATE blobs SET bytes = x'00'")
     for command in (["print"], ["print", "envelopes"], ["print", "deliveries"], ["approve"], ["send"], []):
-        assert "Traceback" not in office.run(*command).err
-    assert "petitioner log verify" in office.run("print").err
-    assert not (office.folder / "out/2027/print/letters.pdf").exists()
+        assert "Traceback" not in paper_workspace.run(*command).err
+    assert "petitioner log verify" in paper_workspace.run("print").err
+    assert not (paper_workspace.folder / "out/2027/print/letters.pdf").exists()

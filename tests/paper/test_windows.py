@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from mail_items import approve_all, gather_mail, list_things, mail_of, read
 from paper_workspace import approve_all as approve
 from petitioner.checks.pages.box import Box
@@ -35,9 +35,9 @@ def view(name: str, window: str = "din-680") -> WindowView:
     return find_window_view(envelope, find_window(window, envelope), load_envelopes().folds[envelope.fold].height)
 
 
-def check_letters(bench: Bench, name: str, *ids: str) -> list[Problem]:
+def check_letters(workspace: WorkspaceCopy, name: str, *ids: str) -> list[Problem]:
     """What is wrong with the letters of a workspace, set as they are sent, in the window of an envelope."""
-    mail = gather_mail(bench)
+    mail = gather_mail(workspace)
     letters = [letter for letter in mail.found.letters if not ids or letter.recipient in ids]
     assert letters
     pdfs = [render_pdf(letter, mail.theme, load_locales()[letter.language]) for letter in letters]
@@ -90,26 +90,28 @@ def _holds(box: Box, x: float, y: float, slack: float = -1e-9) -> bool:
 
 class TestRealLetters:
     @pytest.mark.parametrize("name", DIN.windows)
-    def test_every_preset_shows_them_in_all_languages(self, real: Bench, name: str) -> None:
+    def test_every_preset_shows_them_in_all_languages(self, real: WorkspaceCopy, name: str) -> None:
         real.write(THEME, FOR[name])
         assert check_letters(real, name, "jp-tokyo", "jp-sapporo", "jp-niigata") == []
 
     @pytest.mark.parametrize("name", DIN.windows)
-    @pytest.mark.parametrize("workspace", ["seoul", "showcase"])
-    def test_and_those_of_the_examples(self, workspace: str, name: str, request: pytest.FixtureRequest) -> None:
-        bench: Bench = request.getfixturevalue(workspace)
-        bench.write(THEME, FOR[name])
+    @pytest.mark.parametrize("example", ["seoul", "showcase"])
+    def test_and_those_of_the_examples(self, example: str, name: str, request: pytest.FixtureRequest) -> None:
+        workspace: WorkspaceCopy = request.getfixturevalue(example)
+        workspace.write(THEME, FOR[name])
         campaign = "letters/2027/campaign.yaml"
-        bench.edit(campaign, "addressee:", f"post: {{envelope: {name}, window: din-680}}\naddressee:")
-        assert check_letters(bench, name) == []
+        workspace.edit(campaign, "addressee:", f"post: {{envelope: {name}, window: din-680}}\naddressee:")
+        assert check_letters(workspace, name) == []
 
-    def test_a_letter_abroad_whose_last_line_is_not_the_country_is_refused_with_what_to_do(self, seoul: Bench) -> None:
+    def test_a_letter_abroad_whose_last_line_is_not_the_country_is_refused_with_what_to_do(
+        self, seoul: WorkspaceCopy
+    ) -> None:
         (problem,) = check_letters(seoul, "dl")
         message = "in the window of DL the address ends in '시진핑 귀하', and not in 'REPUBLIC OF KOREA'"
         assert (problem.code, problem.message) == ("F915", message)
         assert "Write 'window: …' under 'post:' in campaign.yaml" in problem.hint
 
-    def test_made_for_a_dl_they_are_refused_in_a_c5_with_what_to_do(self, real: Bench) -> None:
+    def test_made_for_a_dl_they_are_refused_in_a_c5_with_what_to_do(self, real: WorkspaceCopy) -> None:
         told = check_letters(real, "c5", "jp-osaka")
         assert {problem.code for problem in told} == {"F915"}
         english = [problem for problem in told if "petition.en" in problem.path]
@@ -133,37 +135,39 @@ class TestRealLetters:
 
 
 class TestTheCommand:
-    def test_letters_that_suit_get_an_envelope_with_sender_and_reference_beside_the_window(self, bench: Bench) -> None:
-        approve_all(bench)
-        bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: DL, window: din-680}")
-        ending = bench.run("print", "envelopes")
+    def test_letters_that_suit_get_an_envelope_with_sender_and_reference_beside_the_window(
+        self, workspace: WorkspaceCopy
+    ) -> None:
+        approve_all(workspace)
+        workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: DL, window: din-680}")
+        ending = workspace.run("print", "envelopes")
         assert ending.status == 0, ending.err
         window = Box(20, 50, 110, 95)
-        for page in read((bench.folder / "out/2027/print/envelopes.pdf").read_bytes()):
+        for page in read((workspace.folder / "out/2027/print/envelopes.pdf").read_bytes()):
             things = list(list_things(page))
             assert [text for text, box in things if box.meets(window)] == []
             assert any("LFNKR-2027-JP" in text for text, _ in things)
 
-    def test_letters_that_do_not_suit_get_none(self, bench: Bench) -> None:
-        approve_all(bench)
-        ending = bench.run("print", "envelopes", "--envelope", "C5", "--window", "din-680")
+    def test_letters_that_do_not_suit_get_none(self, workspace: WorkspaceCopy) -> None:
+        approve_all(workspace)
+        ending = workspace.run("print", "envelopes", "--envelope", "C5", "--window", "din-680")
         assert ending.status == 3
         assert "out/2027/jp-tokyo/petition.ja.pdf: " in ending.err
         assert "[F915]" in ending.err
-        assert not (bench.folder / "out/2027/print").exists()
+        assert not (workspace.folder / "out/2027/print").exists()
 
-    def test_what_is_wrong_in_the_letters_to_all_missions_is_told_once(self, real: Bench) -> None:
+    def test_what_is_wrong_in_the_letters_to_all_missions_is_told_once(self, real: WorkspaceCopy) -> None:
         approve(real, only=("jp-osaka", "jp-nagoya"))
         said = real.run("print", "envelopes", "--envelope", "C6/C5", "--window", "din-680").err
         assert said.count("'President of the People’s Republic of China' may slide out") == 1
         assert "always shows; so in jp-nagoya [F915]" in said
 
-    def test_the_campaign_s_window_can_be_left_out(self, bench: Bench) -> None:
-        approve_all(bench)
-        bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: C5, window: din-680}")
-        assert bench.run("print", "envelopes").status == 3
-        assert bench.run("print", "envelopes", "--window", "none").status == 0
-        assert bench.run("print", "envelopes", "--envelope", "DL").status == 0
+    def test_the_campaign_s_window_can_be_left_out(self, workspace: WorkspaceCopy) -> None:
+        approve_all(workspace)
+        workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: C5, window: din-680}")
+        assert workspace.run("print", "envelopes").status == 3
+        assert workspace.run("print", "envelopes", "--window", "none").status == 0
+        assert workspace.run("print", "envelopes", "--envelope", "DL").status == 0
 
     @pytest.mark.parametrize("name", ["dl", "c6-c5", "c5", "235x120"])
     def test_nothing_is_printed_over_a_window(self, name: str) -> None:
@@ -179,10 +183,12 @@ class TestTheCommand:
 
 
 class TestABuild:
-    def test_it_tells_before_anybody_approves_what_the_window_of_the_campaign_would_hide(self, bench: Bench) -> None:
-        bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: C5, window: din-680}")
+    def test_it_tells_before_anybody_approves_what_the_window_of_the_campaign_would_hide(
+        self, workspace: WorkspaceCopy
+    ) -> None:
+        workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: C5, window: din-680}")
         for _ in range(2):  # also where all files are kept
-            ending = bench.run("build", "--json")
+            ending = workspace.run("build", "--json")
             assert ending.status == 1
             files = {file["path"]: file for file in json.loads(ending.out)["files"]}
             assert {one["code"] for one in files["jp-tokyo/petition.ja.pdf"]["problems"]} == {"F915"}
@@ -190,6 +196,6 @@ class TestABuild:
             assert "out/2027/jp-tokyo/petition.ja.pdf: " in ending.err
             assert "Next: petitioner build  (fix the errors above first)" in ending.err
 
-    def test_it_is_content_with_letters_that_suit(self, bench: Bench) -> None:
-        bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: DL, window: din-680}")
-        bench.build()
+    def test_it_is_content_with_letters_that_suit(self, workspace: WorkspaceCopy) -> None:
+        workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: DL, window: din-680}")
+        workspace.build()

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 from openxml_audit import OpenXmlValidator
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from documents import find_words, read_docx_parts, read_docx_text, read_glyphs, read_pdf_pages
 from letters_for_renderers import sample_theme
 from petitioner.render.typography import add_fallback_fonts
@@ -19,15 +19,15 @@ Node: TypeAlias = etree._Element  # noqa: SLF001 - the only name that lxml has f
 
 
 @pytest.fixture
-def cairo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Bench:
+def cairo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> WorkspaceCopy:
     shutil.copytree(Path(__file__).parents[1] / "data" / "cairo", tmp_path / "cairo")
-    return Bench(tmp_path / "cairo", capsys)
+    return WorkspaceCopy(tmp_path / "cairo", capsys)
 
 
-def build(bench: Bench, path: str = "eg-cairo/petition.ar") -> tuple[bytes, bytes]:
-    ending = bench.run("build")
+def build(workspace: WorkspaceCopy, path: str = "eg-cairo/petition.ar") -> tuple[bytes, bytes]:
+    ending = workspace.run("build")
     assert ending.status == 0, ending.err
-    made = bench.folder / "out/2027"
+    made = workspace.folder / "out/2027"
     return (made / f"{path}.pdf").read_bytes(), (made / f"{path}.docx").read_bytes()
 
 
@@ -36,7 +36,7 @@ def select(docx: bytes, path: str, part: str = "document") -> list[Node]:
     return cast("list[Node]", root.xpath(path, namespaces=W))
 
 
-def test_words_come_out_in_the_order_in_which_they_are_read(cairo: Bench) -> None:
+def test_words_come_out_in_the_order_in_which_they_are_read(cairo: WorkspaceCopy) -> None:
     pdf, docx = build(cairo)
     (page,) = read_pdf_pages(pdf)
     for words in (
@@ -51,7 +51,7 @@ def test_words_come_out_in_the_order_in_which_they_are_read(cairo: Bench) -> Non
     assert "باسم منظمة Life Funds for North Korean Refugees (LFNKR)، وهي" in written
 
 
-def test_both_formats_hold_the_same_letters_and_figures(cairo: Bench) -> None:
+def test_both_formats_hold_the_same_letters_and_figures(cairo: WorkspaceCopy) -> None:
     pdf, docx = build(cairo)
     printed = read_pdf_pages(pdf)[0].replace("صفحة 1 من 1", "")
     numbers = "12" + "1"  # of the list and of the note, which Word draws by itself
@@ -61,14 +61,14 @@ def test_both_formats_hold_the_same_letters_and_figures(cairo: Bench) -> None:
     assert sum((right - left).values()) <= 1
 
 
-def test_dates_can_be_in_arabic_figures(cairo: Bench) -> None:
+def test_dates_can_be_in_arabic_figures(cairo: WorkspaceCopy) -> None:
     cairo.edit("letters/2027/campaign.yaml", "date: 2027-09-01\n", "date: 2027-09-01\ndate_style: {ar: own-figures}\n")
     pdf, docx = build(cairo)
     for text in (read_pdf_pages(pdf)[0], read_docx_text(docx)):
         assert "٢٤ سبتمبر ٢٠٢٧" in text.replace("\u00a0", " ")
 
 
-def test_lines_begin_at_the_right_margin_but_the_window_stays_at_the_left(cairo: Bench) -> None:
+def test_lines_begin_at_the_right_margin_but_the_window_stays_at_the_left(cairo: WorkspaceCopy) -> None:
     pdf, _ = build(cairo)
     right = max(glyph.right for glyph in read_glyphs(pdf))
     assert right == pytest.approx(190, abs=1.5)
@@ -79,7 +79,7 @@ def test_lines_begin_at_the_right_margin_but_the_window_stays_at_the_left(cairo:
     assert find_words(pdf, "كاتو هيروشي").left < 30
 
 
-def test_word_is_told_the_direction_of_paragraphs_words_and_tables(cairo: Bench) -> None:
+def test_word_is_told_the_direction_of_paragraphs_words_and_tables(cairo: WorkspaceCopy) -> None:
     _, docx = build(cairo)
     assert select(docx, "//w:style[@w:styleId='Normal']/w:pPr/w:bidi", "styles")
     assert select(docx, "/w:document/w:body/w:sectPr/w:bidi")
@@ -91,17 +91,17 @@ def test_word_is_told_the_direction_of_paragraphs_words_and_tables(cairo: Bench)
     assert mirrored == [False, True]  # the window's, and that of the text
 
 
-def test_the_rules_of_open_xml_are_kept_from_right_to_left(cairo: Bench) -> None:
+def test_the_rules_of_open_xml_are_kept_from_right_to_left(cairo: WorkspaceCopy) -> None:
     build(cairo)
     path = cairo.folder / "out/2027/eg-cairo/petition.ar.docx"
     assert [str(finding) for finding in OpenXmlValidator().validate(path).errors] == []
 
 
-def test_an_arabic_address_in_an_english_letter_runs_leftwards_alone(bench: Bench) -> None:
-    bench.edit(
+def test_an_arabic_address_in_an_english_letter_runs_leftwards_alone(workspace: WorkspaceCopy) -> None:
+    workspace.edit(
         "recipients.yaml", "        ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]", "        ar: [شارع المثال 550-0004]"
     )
-    _, docx = build(bench, "jp-osaka/petition.en")
+    _, docx = build(workspace, "jp-osaka/petition.en")
     (line,) = select(docx, "//w:p[w:pPr/w:bidi]")
     assert "".join(str(text) for text in line.itertext()) == "شارع المثال 550-0004"
     assert not select(docx, "//w:style[@w:styleId='Normal']/w:pPr/w:bidi", "styles")

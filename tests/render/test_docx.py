@@ -18,7 +18,7 @@ from lxml import etree
 from openxml_audit import OpenXmlValidator
 
 from components import require
-from conftest import Bench
+from conftest import WorkspaceCopy
 from documents import MM_PER_PT, find_words, fold, read_pdf_pages
 from letters_for_renderers import (
     LANGUAGES,
@@ -145,10 +145,10 @@ def test_the_rules_are_kept_whatever_a_letter_has_and_has_not(
 
 
 @pytest.mark.slow
-def test_the_rules_are_kept_by_all_letters_of_this_repository(real: Bench, seoul: Bench) -> None:
-    for bench, count in ((real, 21), (seoul, 1)):
-        bench.build()
-        made = sorted((bench.folder / "out").rglob("*.docx"))
+def test_the_rules_are_kept_by_all_letters_of_this_repository(real: WorkspaceCopy, seoul: WorkspaceCopy) -> None:
+    for workspace, count in ((real, 21), (seoul, 1)):
+        workspace.build()
+        made = sorted((workspace.folder / "out").rglob("*.docx"))
         assert len(made) == count
         audit = OpenXmlValidator()
         assert [str(finding) for path in made for finding in audit.validate(path).errors] == []

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from components import require
-from conftest import Bench
+from conftest import WorkspaceCopy
 from documents import find_words, read_docx_parts
 from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_theme
 from petitioner.fonts import find_fallback_words, measure_line
@@ -176,14 +176,14 @@ def test_a_borrowed_word_is_as_long_on_the_page_as_it_was_measured(text: str) ->
     ],
 )
 def test_an_fc_match_that_fails_is_told_with_advice_and_without_a_traceback(
-    bench: Bench, tmp_path: Path, script: str, said: str
+    workspace: WorkspaceCopy, tmp_path: Path, script: str, said: str
 ) -> None:
     program = tmp_path / "bin" / "fc-match"
     program.parent.mkdir()
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
     environment = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}"}
-    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder)]
+    command = [sys.executable, "-m", "petitioner", "-C", str(workspace.folder)]
     check = subprocess.run([*command, "check"], env=environment, capture_output=True, text=True, check=False)
     assert check.returncode == 1
     assert "The program fc-match failed" in check.stderr

@@ -8,7 +8,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from documents import find_words, read_glyphs, read_pdf_pages
 
 SHEET = (210, 297)
@@ -16,10 +16,10 @@ PRINTER = 5  # mm at each edge that a printer may not reach
 
 
 @pytest.fixture
-def tokyo(bench: Bench) -> bytes:
+def tokyo(workspace: WorkspaceCopy) -> bytes:
     """The English letter to the embassy."""
-    bench.build()
-    return (bench.folder / "out/2027/jp-tokyo/petition.en.pdf").read_bytes()
+    workspace.build()
+    return (workspace.folder / "out/2027/jp-tokyo/petition.en.pdf").read_bytes()
 
 
 def test_the_file_says_what_it_is(tokyo: bytes) -> None:
@@ -72,11 +72,11 @@ def test_nothing_stands_where_a_printer_cannot_reach(tokyo: bytes) -> None:
     assert max(glyph.bottom for glyph in glyphs) < SHEET[1] - PRINTER
 
 
-def test_every_page_but_the_first_is_headed_by_the_reference(bench: Bench) -> None:
+def test_every_page_but_the_first_is_headed_by_the_reference(workspace: WorkspaceCopy) -> None:
     text = "\n\n".join(f"Paragraph {n}. " + "Words and words and words. " * 20 for n in range(20))
-    bench.edit("letters/2027/petition.en.md", "1. Let them stay.\n2. Let them go on.\n", text)
-    assert bench.run("build", "--only", "jp-osaka").status == 0
-    pages = read_pdf_pages((bench.folder / "out/2027/jp-osaka/petition.en.pdf").read_bytes())
+    workspace.edit("letters/2027/petition.en.md", "1. Let them stay.\n2. Let them go on.\n", text)
+    assert workspace.run("build", "--only", "jp-osaka").status == 0
+    pages = read_pdf_pages((workspace.folder / "out/2027/jp-osaka/petition.en.pdf").read_bytes())
     assert len(pages) > 2
     assert all("Ref.: LFNKR-2027-JP-OSAKA" in page for page in pages)
     assert [f"Page {n + 1} of {len(pages)}" in page for n, page in enumerate(pages)] == [True] * len(pages)
@@ -84,63 +84,65 @@ def test_every_page_but_the_first_is_headed_by_the_reference(bench: Bench) -> No
     assert "Kato Hiroshi" in pages[-1]
 
 
-def test_the_closing_takes_the_last_paragraph_along(bench: Bench) -> None:
+def test_the_closing_takes_the_last_paragraph_along(workspace: WorkspaceCopy) -> None:
     """Whatever the length of the letter, its closing never stands alone on a page."""
     for count in range(18, 30):
         lines = "\n\n".join(f"Line {n}." for n in range(count))
-        bench.write("letters/2027/petition.en.md", f"---\nsubject: S\nclosing: Yours,\n---\n{lines}\n")
-        assert bench.run("build", "--only", "jp-osaka").status == 0
-        pages = read_pdf_pages((bench.folder / "out/2027/jp-osaka/petition.en.pdf").read_bytes())
+        workspace.write("letters/2027/petition.en.md", f"---\nsubject: S\nclosing: Yours,\n---\n{lines}\n")
+        assert workspace.run("build", "--only", "jp-osaka").status == 0
+        pages = read_pdf_pages((workspace.folder / "out/2027/jp-osaka/petition.en.pdf").read_bytes())
         closing = next(page for page in pages if "Yours," in page)
         assert f"Line {count - 1}." in closing
         assert "Kato Hiroshi" in closing
 
 
-def test_each_language_is_set_in_its_own_font(bench: Bench) -> None:
-    bench.build()
-    with pikepdf.open(bench.folder / "out/2027/jp-tokyo/petition.ja.pdf") as pdf:
+def test_each_language_is_set_in_its_own_font(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    with pikepdf.open(workspace.folder / "out/2027/jp-tokyo/petition.ja.pdf") as pdf:
         names = {str(font.BaseFont) for page in pdf.pages for font in page.Resources.Font.values()}
     assert names
     assert {name.split("+")[1] for name in names} == {"Noto-Serif-CJK-JP", "Noto-Serif-CJK-JP-Bold"}
 
 
-def test_a_character_that_the_named_fonts_lack_is_refused_although_another_font_has_it(bench: Bench) -> None:
-    bench.edit("letters/2027/petition.en.md", "1. Let them stay.", "1. Let them stay ☃.")
-    ending = bench.run("build")
+def test_a_character_that_the_named_fonts_lack_is_refused_although_another_font_has_it(
+    workspace: WorkspaceCopy,
+) -> None:
+    workspace.edit("letters/2027/petition.en.md", "1. Let them stay.", "1. Let them stay ☃.")
+    ending = workspace.run("build")
     assert ending.status == 3
     assert "letters/2027/petition.en.md:12: no font for en has '☃' (U+2603)" in ending.err
-    assert bench.list_made() == []
+    assert workspace.list_made() == []
 
 
-def test_a_name_with_a_chosen_form_of_a_character_is_set(bench: Bench) -> None:
+def test_a_name_with_a_chosen_form_of_a_character_is_set(workspace: WorkspaceCopy) -> None:
     """葛 with its variation selector is how many people write their names (Unicode Ideographic Variation Database)."""
-    bench.edit("letters/2027/campaign.yaml", "加藤　博", "葛\U000e0100城　博")
-    assert bench.run("build", "--lang", "ja").status == 0
-    text = "".join(read_pdf_pages((bench.folder / "out/2027/jp-tokyo/petition.ja.pdf").read_bytes()))
+    workspace.edit("letters/2027/campaign.yaml", "加藤　博", "葛\U000e0100城　博")
+    assert workspace.run("build", "--lang", "ja").status == 0
+    text = "".join(read_pdf_pages((workspace.folder / "out/2027/jp-tokyo/petition.ja.pdf").read_bytes()))
     assert "葛" in text
 
 
-def test_a_style_sheet_cannot_fetch_anything(bench: Bench) -> None:
-    bench.write("letters/theme/letter.css", 'body { background: url("http://192.0.2.1/x.png") }')
-    ending = bench.run("build", "--only", "jp-osaka")
+def test_a_style_sheet_cannot_fetch_anything(workspace: WorkspaceCopy) -> None:
+    workspace.write("letters/theme/letter.css", 'body { background: url("http://192.0.2.1/x.png") }')
+    ending = workspace.run("build", "--only", "jp-osaka")
     assert ending.status == 1
     assert "192.0.2.1" in ending.err
 
 
-def test_a_style_sheet_with_a_mistake_is_an_error(bench: Bench) -> None:
-    bench.write("letters/theme/letter.css", "body { colour: red }")
-    ending = bench.run("build", "--only", "jp-osaka")
+def test_a_style_sheet_with_a_mistake_is_an_error(workspace: WorkspaceCopy) -> None:
+    workspace.write("letters/theme/letter.css", "body { colour: red }")
+    ending = workspace.run("build", "--only", "jp-osaka")
     assert ending.status == 1
     assert "colour" in ending.err
 
 
 @pytest.mark.slow
-def test_the_same_letter_has_the_same_bytes_in_another_process_and_folder(bench: Bench) -> None:
-    bench.build()
-    first = {path: (bench.folder / "out" / path).read_bytes() for path in bench.list_made()}
+def test_the_same_letter_has_the_same_bytes_in_another_process_and_folder(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    first = {path: (workspace.folder / "out" / path).read_bytes() for path in workspace.list_made()}
     for seed in ("1", "2"):
-        target = bench.folder.parent / f"again-{seed}"
-        subprocess.run(["cp", "-r", bench.folder, target], check=True)
+        target = workspace.folder.parent / f"again-{seed}"
+        subprocess.run(["cp", "-r", workspace.folder, target], check=True)
         subprocess.run(["rm", "-r", target / "out"], check=True)
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": "America/Lima", "LC_ALL": "C"}
         command = [sys.executable, "-m", "petitioner", "-C", str(target), "build"]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance import find_faults
-from conftest import Bench
+from conftest import WorkspaceCopy
 from documents import MM_PER_PT, fold
 from letters_for_renderers import (
     LANGUAGES,
@@ -425,7 +425,7 @@ def test_the_bookmarks_are_the_headings() -> None:
 
 
 @pytest.mark.slow
-def test_verapdf_has_nothing_against_any_letter(real: Bench, seoul: Bench, tmp_path: Path) -> None:
+def test_verapdf_has_nothing_against_any_letter(real: WorkspaceCopy, seoul: WorkspaceCopy, tmp_path: Path) -> None:
     real.build()
     assert seoul.run("build", "--archive").status == 0
     for language in LANGUAGES:

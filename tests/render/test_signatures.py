@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from documents import find_words, fold, read_docx_text, read_glyphs, read_pdf_pages
 from letters_for_renderers import paragraph, sample_letter, sample_locale, sample_theme
 from petitioner.render.pdf import render_pdf
@@ -18,25 +18,25 @@ FIRST = """  - name: {en: Kato Hiroshi, ja: 加藤　博}
 """
 
 
-def add_people(bench: Bench, count: int) -> None:
+def add_people(workspace: WorkspaceCopy, count: int) -> None:
     more = "".join(
         f"  - name: {{en: {name}, ja: 署名{place}}}\n    title: {{en: Office {place}, ja: 役職{place}}}\n"
         for place, name in enumerate(PEOPLE[1:count], start=1)
     )
-    bench.edit(CAMPAIGN, FIRST, FIRST + more)
+    workspace.edit(CAMPAIGN, FIRST, FIRST + more)
 
 
-def add_cosigners(bench: Bench, count: int) -> list[str]:
+def add_cosigners(workspace: WorkspaceCopy, count: int) -> list[str]:
     names = [f"Society {place} for the Protection of Refugees" for place in range(count)]
     listed = "".join(f"  - name: {{en: {name}, ja: 団体{place}}}\n" for place, name in enumerate(names))
-    bench.edit(CAMPAIGN, "signatories:\n", f"cosigners:\n{listed}signatories:\n")
+    workspace.edit(CAMPAIGN, "signatories:\n", f"cosigners:\n{listed}signatories:\n")
     return names
 
 
-def build(bench: Bench, name: str) -> bytes:
-    ending = bench.run("build", "--only", "jp-tokyo")
+def build(workspace: WorkspaceCopy, name: str) -> bytes:
+    ending = workspace.run("build", "--only", "jp-tokyo")
     assert ending.status == 0, ending.err
-    return (bench.folder / f"out/2027/jp-tokyo/petition.{name}").read_bytes()
+    return (workspace.folder / f"out/2027/jp-tokyo/petition.{name}").read_bytes()
 
 
 # --- salutations
@@ -58,19 +58,19 @@ SALUTATION = (
     ],
 )
 def test_a_salutation_names_the_family_only_while_the_head_is_confirmed(
-    bench: Bench, confirmed: str, said: str
+    workspace: WorkspaceCopy, confirmed: str, said: str
 ) -> None:
     place = "    address:\n      postal_code: 106-0046"
-    bench.edit("recipients.yaml", place, HEAD + confirmed + place)
-    bench.edit(EN, 'salutation: "Dear Mr. President:"', f'salutation: "{SALUTATION}"')
-    page = read_pdf_pages(build(bench, "en.pdf"))[0]
+    workspace.edit("recipients.yaml", place, HEAD + confirmed + place)
+    workspace.edit(EN, 'salutation: "Dear Mr. President:"', f'salutation: "{SALUTATION}"')
+    page = read_pdf_pages(build(workspace, "en.pdf"))[0]
     assert said in page
     assert ("H.E. Wu Jianghao" in page) == ("Wu" in said)
 
 
-def test_a_family_name_that_is_printed_without_asking_is_told_for_whom_it_lacks(bench: Bench) -> None:
-    bench.edit(EN, 'salutation: "Dear Mr. President:"', "salutation: Dear {{ recipient.head_family_name }}")
-    ending = bench.run("check")
+def test_a_family_name_that_is_printed_without_asking_is_told_for_whom_it_lacks(workspace: WorkspaceCopy) -> None:
+    workspace.edit(EN, 'salutation: "Dear Mr. President:"', "salutation: Dear {{ recipient.head_family_name }}")
+    ending = workspace.run("check")
     assert ending.status == 3
     assert "'recipient.head_family_name' is empty, and is printed here" in ending.err
 
@@ -88,9 +88,9 @@ def test_rows_keep_the_order_and_lose_nobody() -> None:
 
 
 @pytest.mark.parametrize("count", [2, 3, 4])
-def test_several_signatures_stand_in_rows_without_touching_each_other(bench: Bench, count: int) -> None:
-    add_people(bench, count)
-    pdf = build(bench, "en.pdf")
+def test_several_signatures_stand_in_rows_without_touching_each_other(workspace: WorkspaceCopy, count: int) -> None:
+    add_people(workspace, count)
+    pdf = build(workspace, "en.pdf")
     page = len(read_pdf_pages(pdf)) - 1
     boxes = [find_words(pdf, name.split()[0], page) for name in PEOPLE[:count]]
     columns = count_signature_columns(count)
@@ -100,15 +100,17 @@ def test_several_signatures_stand_in_rows_without_touching_each_other(bench: Ben
     assert boxes[-1].right < 190
 
 
-def test_a_japanese_signatory_stands_on_one_line_behind_the_title_and_several_below_theirs(bench: Bench) -> None:
-    assert "理事長　加藤　博" in read_docx_text(build(bench, "ja.docx"))
-    add_people(bench, 2)
-    assert "理事長\n加藤　博\n役職1\n署名1" in read_docx_text(build(bench, "ja.docx"))
+def test_a_japanese_signatory_stands_on_one_line_behind_the_title_and_several_below_theirs(
+    workspace: WorkspaceCopy,
+) -> None:
+    assert "理事長　加藤　博" in read_docx_text(build(workspace, "ja.docx"))
+    add_people(workspace, 2)
+    assert "理事長\n加藤　博\n役職1\n署名1" in read_docx_text(build(workspace, "ja.docx"))
 
 
-def test_japanese_signatures_end_where_lines_end(bench: Bench) -> None:
-    add_people(bench, 3)
-    pdf = build(bench, "ja.pdf")
+def test_japanese_signatures_end_where_lines_end(workspace: WorkspaceCopy) -> None:
+    add_people(workspace, 3)
+    pdf = build(workspace, "ja.pdf")
     last = len(read_pdf_pages(pdf)) - 1
     column = max(glyph.right for glyph in read_glyphs(pdf, last))
     assert find_words(pdf, "署名2", last).right == pytest.approx(column, abs=0.5)
@@ -126,19 +128,21 @@ def test_a_list_of_names_has_as_many_columns_as_it_needs(names: list[str], colum
 
 
 @pytest.mark.parametrize("count", [1, 7, 30])
-def test_organisations_that_sign_along_stand_below_the_signatures_in_their_order(bench: Bench, count: int) -> None:
-    names = add_cosigners(bench, count)
-    pages = fold("".join(read_pdf_pages(build(bench, "en.pdf"))))
-    written = fold(read_docx_text(build(bench, "en.docx")))
+def test_organisations_that_sign_along_stand_below_the_signatures_in_their_order(
+    workspace: WorkspaceCopy, count: int
+) -> None:
+    names = add_cosigners(workspace, count)
+    pages = fold("".join(read_pdf_pages(build(workspace, "en.pdf"))))
+    written = fold(read_docx_text(build(workspace, "en.docx")))
     for text in (pages, written):
         places = [text.index(fold(words)) for words in ("Executive Director", "Also signed by:", *names)]
         assert places == sorted(places)
-    assert "賛同団体" in read_docx_text(build(bench, "ja.docx"))
+    assert "賛同団体" in read_docx_text(build(workspace, "ja.docx"))
 
 
-def test_thirty_of_them_stay_on_the_paper_and_none_is_cut(bench: Bench) -> None:
-    add_cosigners(bench, 30)
-    pdf = build(bench, "en.pdf")
+def test_thirty_of_them_stay_on_the_paper_and_none_is_cut(workspace: WorkspaceCopy) -> None:
+    add_cosigners(workspace, 30)
+    pdf = build(workspace, "en.pdf")
     for page in range(len(read_pdf_pages(pdf))):
         glyphs = read_glyphs(pdf, page)
         assert max(glyph.right for glyph in glyphs) < 190.5
@@ -155,49 +159,49 @@ def test_their_label_never_stands_alone_at_the_foot_of_a_page() -> None:
         assert sum(page.count("Society") for page in pages) == len(names)
 
 
-def test_a_country_is_printed_where_it_is_given(bench: Bench) -> None:
+def test_a_country_is_printed_where_it_is_given(workspace: WorkspaceCopy) -> None:
     entry = "cosigners:\n  - {name: {en: Hope House, ja: 希望の家}, country: {en: Japan, ja: 日本}}\nsignatories:\n"
-    bench.edit(CAMPAIGN, "signatories:\n", entry)
-    assert "Hope House (Japan)" in read_docx_text(build(bench, "en.docx"))
-    assert "希望の家（日本）" in read_docx_text(build(bench, "ja.docx"))
+    workspace.edit(CAMPAIGN, "signatories:\n", entry)
+    assert "Hope House (Japan)" in read_docx_text(build(workspace, "en.docx"))
+    assert "希望の家（日本）" in read_docx_text(build(workspace, "ja.docx"))
 
 
-def test_an_organisation_that_comes_later_lapses_the_approval(bench: Bench) -> None:
-    bench.build()
-    bench.run(
+def test_an_organisation_that_comes_later_lapses_the_approval(workspace: WorkspaceCopy) -> None:
+    workspace.build()
+    workspace.run(
         "approve", "--yes", "--unread", "en", "--unread", "ja", "--unverified", "jp-tokyo", "--unverified", "jp-osaka"
     )
-    add_cosigners(bench, 1)
-    bench.run("build")
-    ending = bench.run("approve")
+    add_cosigners(workspace, 1)
+    workspace.run("build")
+    ending = workspace.run("approve")
     assert "Society 0 for the Protection of Refugees" in ending.out + ending.err
 
 
 # --- enclosures
 
 
-def enclose(bench: Bench, count: int) -> None:
+def enclose(workspace: WorkspaceCopy, count: int) -> None:
     entries = "".join(
         f"  - {{file: {name}.pdf, title: {{en: Report {name}, ja: 報告書{name}}}}}\n" for name in "abc"[:count]
     )
-    bench.edit(CAMPAIGN, "signatories:\n", f"enclosures:\n{entries}signatories:\n")
+    workspace.edit(CAMPAIGN, "signatories:\n", f"enclosures:\n{entries}signatories:\n")
     for name in "abc"[:count]:
-        bench.write(f"letters/2027/{name}.pdf", save_pdf(make_pdf()))
+        workspace.write(f"letters/2027/{name}.pdf", save_pdf(make_pdf()))
 
 
-def test_one_enclosure_has_no_number_and_several_are_counted(bench: Bench) -> None:
-    enclose(bench, 1)
-    assert fold(read_docx_text(build(bench, "en.docx"))).endswith("Enclosure:Reporta")
-    assert fold(read_docx_text(build(bench, "ja.docx"))).endswith("同封物報告書a1部")
+def test_one_enclosure_has_no_number_and_several_are_counted(workspace: WorkspaceCopy) -> None:
+    enclose(workspace, 1)
+    assert fold(read_docx_text(build(workspace, "en.docx"))).endswith("Enclosure:Reporta")
+    assert fold(read_docx_text(build(workspace, "ja.docx"))).endswith("同封物報告書a1部")
 
 
-def test_several_enclosures_are_numbered_in_the_words_of_each_language(bench: Bench) -> None:
-    enclose(bench, 2)
-    assert fold(read_docx_text(build(bench, "en.docx"))).endswith("Enclosures(2):1.Reporta2.Reportb")
-    assert "1. 報告書a　1部" in "".join(read_pdf_pages(build(bench, "ja.pdf")))
+def test_several_enclosures_are_numbered_in_the_words_of_each_language(workspace: WorkspaceCopy) -> None:
+    enclose(workspace, 2)
+    assert fold(read_docx_text(build(workspace, "en.docx"))).endswith("Enclosures(2):1.Reporta2.Reportb")
+    assert "1. 報告書a　1部" in "".join(read_pdf_pages(build(workspace, "ja.pdf")))
 
 
-def test_a_korean_list_of_enclosures_says_that_it_ends_after_two_blanks(seoul: Bench) -> None:
+def test_a_korean_list_of_enclosures_says_that_it_ends_after_two_blanks(seoul: WorkspaceCopy) -> None:
     entry = "enclosures:\n  - {file: a.pdf, title: {ko: 보고서}}\n  - {file: a.pdf, title: {ko: 지도}}\nsignatories:\n"
     seoul.edit(CAMPAIGN, "signatories:\n", entry)
     seoul.write("letters/2027/a.pdf", save_pdf(make_pdf()))

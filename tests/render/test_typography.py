@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import petitioner
-from conftest import Bench
+from conftest import WorkspaceCopy
 from documents import find_words, fold, read_docx_parts, read_docx_text, read_pdf_pages
 from letters_for_renderers import LANGUAGES, paragraph, sample_letter, sample_locale, sample_theme, words
 from petitioner.model.blocks import Block, Link, Listing, Paragraph, Plain
@@ -85,14 +85,14 @@ def test_a_number_is_not_parted_from_what_it_counts(count: int) -> None:
     assert not any(re.search(r"(\b24|\bArticle|\bArticles)$", line) for line in lines)
 
 
-def test_blanks_are_bound_in_both_formats_and_nowhere_in_the_words_that_are_approved(bench: Bench) -> None:
-    bench.edit(EN, "with one request.", "with Article 33.")
-    assert bench.run("build", "--only", "jp-osaka").status == 0
-    pdf = bench.folder / "out/2027/jp-osaka/petition.en.pdf"
+def test_blanks_are_bound_in_both_formats_and_nowhere_in_the_words_that_are_approved(workspace: WorkspaceCopy) -> None:
+    workspace.edit(EN, "with one request.", "with Article 33.")
+    assert workspace.run("build", "--only", "jp-osaka").status == 0
+    pdf = workspace.folder / "out/2027/jp-osaka/petition.en.pdf"
     written = read_docx_text(pdf.with_suffix(".docx").read_bytes())
     assert "Article\u00a033" in written
     assert "24\u00a0September 2027" in written
-    ending = bench.run("approve", "--only", "jp-osaka", "--yes", "--unread", "en", "--unverified", "jp-osaka")
+    ending = workspace.run("approve", "--only", "jp-osaka", "--yes", "--unread", "en", "--unverified", "jp-osaka")
     assert "Article 33" in ending.out + ending.err
     assert "\u00a0" not in ending.out + ending.err
 
@@ -106,26 +106,26 @@ def test_an_address_of_the_web_stays_on_one_line() -> None:
         assert any(address in line for line in read_lines(render("ja", link)))
 
 
-def test_a_word_that_no_column_holds_goes_on_in_the_next_line(bench: Bench) -> None:
+def test_a_word_that_no_column_holds_goes_on_in_the_next_line(workspace: WorkspaceCopy) -> None:
     link = f"https://example.org/{'a' * 90}"
     table = f"| organisation | report |\n| --- | --- |\n| internationalisation | {link} |\n"
     text = f"See {link} for it.\n\n> {link}\n\n- {link}[^1]\n\n{table}\nSee [{link}]({link}).\n\n[^1]: {link}\n"
-    bench.edit("letters/2027/petition.en.md", "1. Let them stay.\n2. Let them go on.", text)
-    bench.edit("letters/2027/petition.en.md", "subject: ", f"subject: {link} ")
-    bench.edit("letters/2027/_request.ja.md", "難民を", f"難民を{link}")
-    ending = bench.run("build")
+    workspace.edit("letters/2027/petition.en.md", "1. Let them stay.\n2. Let them go on.", text)
+    workspace.edit("letters/2027/petition.en.md", "subject: ", f"subject: {link} ")
+    workspace.edit("letters/2027/_request.ja.md", "難民を", f"難民を{link}")
+    ending = workspace.run("build")
     assert (ending.status, "F9" in ending.err) == (0, False), ending.err
-    pdf = bench.folder / "out/2027/jp-tokyo/petition.en.pdf"
+    pdf = workspace.folder / "out/2027/jp-tokyo/petition.en.pdf"
     page = "".join(read_pdf_pages(pdf.read_bytes()))
     assert page.replace("\n", "").count(link) == read_docx_text(pdf.with_suffix(".docx").read_bytes()).count(link) == 7
     assert "internationalisation" in page
 
 
-def test_of_a_word_that_sticks_out_all_the_same_it_is_said_how_to_shorten_it(bench: Bench) -> None:
+def test_of_a_word_that_sticks_out_all_the_same_it_is_said_how_to_shorten_it(workspace: WorkspaceCopy) -> None:
     style = (Path(petitioner.__file__).parent / "inputs/theme/letter.css").read_text("utf-8")
-    bench.write("letters/theme/letter.css", f"{style}\nmain span {{ overflow-wrap: normal !important }}\n")
-    bench.edit("letters/2027/petition.en.md", "1. Let them stay.", f"1. See https://example.org/{'a' * 90}")
-    told = bench.run("build").err
+    workspace.write("letters/theme/letter.css", f"{style}\nmain span {{ overflow-wrap: normal !important }}\n")
+    workspace.edit("letters/2027/petition.en.md", "1. Let them stay.", f"1. See https://example.org/{'a' * 90}")
+    told = workspace.run("build").err
     assert "[F902]" in told
     assert "Shorten it; write a long link with words: [the report](https://…)." in told
     assert "letters/theme" not in told
@@ -171,12 +171,14 @@ def test_a_list_of_chinese_stands_in_by_whole_characters() -> None:
 
 
 @pytest.mark.slow
-def test_a_long_table_has_its_head_on_every_page_and_no_row_alone(bench: Bench) -> None:
+def test_a_long_table_has_its_head_on_every_page_and_no_row_alone(workspace: WorkspaceCopy) -> None:
     for count in range(9, 60, 5):
         rows = "".join(f"| Row {place} | {place} |\n" for place in range(count))
-        bench.write(EN, f"---\nsubject: S\nclosing: Yours,\n---\n| Treaty | Number |\n| :-- | --: |\n{rows}\nEnd.\n")
-        assert bench.run("build", "--only", "jp-osaka").status == 0
-        for page in read_pdf_pages((bench.folder / "out/2027/jp-osaka/petition.en.pdf").read_bytes()):
+        workspace.write(
+            EN, f"---\nsubject: S\nclosing: Yours,\n---\n| Treaty | Number |\n| :-- | --: |\n{rows}\nEnd.\n"
+        )
+        assert workspace.run("build", "--only", "jp-osaka").status == 0
+        for page in read_pdf_pages((workspace.folder / "out/2027/jp-osaka/petition.en.pdf").read_bytes()):
             there = page.count("Row ")
             assert there != 1
             assert ("Treaty" in page) == (there > 0)

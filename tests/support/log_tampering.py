@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from log_desk import draft
+from log_workspace import draft
 from petitioner.log.events import Attachment, Details
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.rows import describe_schema

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pypdfium2
 
-from conftest import NOW, Bench
+from conftest import NOW, WorkspaceCopy
 from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.pdf_reader import Page, read_pages
 from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and_check
@@ -32,14 +32,14 @@ class Mail:
 
 
 @cache
-def mail_of(workspace: str) -> Mail:
+def mail_of(example: str) -> Mail:
     """All pieces of one of this repository's own workspaces as it stands; it is read once."""
-    return _gather(_WORKSPACES[workspace])
+    return _gather(_WORKSPACES[example])
 
 
-def gather_mail(bench: Bench) -> Mail:
+def gather_mail(workspace: WorkspaceCopy) -> Mail:
     """All pieces of a workspace, whether they are approved or not."""
-    return _gather(bench.folder)
+    return _gather(workspace.folder)
 
 
 def _gather(folder: Path) -> Mail:
@@ -50,11 +50,11 @@ def _gather(folder: Path) -> Mail:
     return Mail(found, theme, campaign.sender.country, items, open_measure(theme))
 
 
-def approve_all(bench: Bench) -> None:
+def approve_all(workspace: WorkspaceCopy) -> None:
     """Build and approve everything in the small workspace."""
-    bench.build()
+    workspace.build()
     accept = ("--unread", "en", "--unread", "ja", "--unverified", "jp-tokyo", "--unverified", "jp-osaka")
-    ending = bench.run("approve", "--yes", *accept)
+    ending = workspace.run("approve", "--yes", *accept)
     assert ending.status == 0, ending.err
 
 

@@ -20,7 +20,7 @@ from servers.dovecot import PASSWORD, USER, Dovecot
 class RoundTrip:
     """An office whose missions have addresses that no other test has, so that the servers can be shared."""
 
-    office: MailWorkspace
+    mail_workspace: MailWorkspace
     certificates: Certificates
     mark: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
@@ -30,8 +30,8 @@ class RoundTrip:
 
     def prepare(self, osaka: str, tokyo: str = "tokyo") -> None:
         """Give both missions their addresses, and approve their packets."""
-        self.office.write_to(self.address(tokyo), " ".join(map(self.address, osaka.split())))
-        self.office.approve()
+        self.mail_workspace.write_to(self.address(tokyo), " ".join(map(self.address, osaka.split())))
+        self.mail_workspace.approve()
 
     def write_account(
         self,
@@ -48,7 +48,7 @@ class RoundTrip:
         config = locate_settings()
         config.parent.mkdir(parents=True, exist_ok=True)
         config.write_text(
-            f'coordinator = "Hanako"\n[accounts.office]\nfrom = "Life Funds <alice@example.org>"\npause = 0\n'
+            f'coordinator = "Hanako"\n[accounts.mail_workspace]\nfrom = "Life Funds <alice@example.org>"\npause = 0\n'
             f"again_after = [0]\nown_copy = {str(own_copy).lower()}\n"
             f'password_command = ["printf", "%s", "{password}"]\n'
             f"smtp = {{port = {smtp}, {login}}}\nimap = {{port = {imap}, {login}{folders}}}\n",
@@ -57,7 +57,7 @@ class RoundTrip:
 
     def run(self, *arguments: str) -> Ending:
         """Run a command in the workspace."""
-        return self.office.bench.run(*arguments)
+        return self.mail_workspace.workspace.run(*arguments)
 
     def inbox(self, *arguments: str) -> Ending:
         """Look for what came back."""
@@ -65,11 +65,11 @@ class RoundTrip:
 
     def last(self, recipient: str = "jp-osaka") -> Event:
         """The last event about a recipient."""
-        return [event for event in self.office.read_log() if event.recipient == recipient][-1]
+        return [event for event in self.mail_workspace.read_log() if event.recipient == recipient][-1]
 
     def content(self, recipient: str = "jp-osaka") -> bytes:
         """The exact message that was taken up for a recipient, as the log keeps it."""
-        log = MailingLog.within(self.office.folder)
+        log = MailingLog.within(self.mail_workspace.folder)
         kept = [
             document
             for event in log.read()

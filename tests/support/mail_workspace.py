@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from conftest import Bench, Ending
+from conftest import Ending, WorkspaceCopy
 from petitioner.inputs.settings import locate_settings
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
@@ -51,7 +51,7 @@ THIRD = """
 class MailWorkspace:
     """The two missions of the small workspace, written to by e-mail; the account stands in the user's configuration."""
 
-    bench: Bench
+    workspace: WorkspaceCopy
 
     def write_account(self, port: int, certificates: Certificates, more: str = "", server: str = "smtp") -> None:
         """An account on a server of this machine; ``more`` are further lines of it."""
@@ -67,30 +67,32 @@ class MailWorkspace:
 
     def write_to(self, tokyo: str, osaka: str) -> None:
         """Give the missions their addresses, separated by blanks where there are several."""
-        self.bench.edit(LIST, "channels: [post]", f"channels: [email]\n    email: [{', '.join(tokyo.split())}]")
-        self.bench.edit(LIST, "channels: [post, hand]", f"channels: [email]\n    email: [{', '.join(osaka.split())}]")
-        self.bench.write("letters/2027/email.en.md", NOTE)
-        self.bench.write("letters/2027/email.ja.md", NOTE_JA)
+        self.workspace.edit(LIST, "channels: [post]", f"channels: [email]\n    email: [{', '.join(tokyo.split())}]")
+        self.workspace.edit(
+            LIST, "channels: [post, hand]", f"channels: [email]\n    email: [{', '.join(osaka.split())}]"
+        )
+        self.workspace.write("letters/2027/email.en.md", NOTE)
+        self.workspace.write("letters/2027/email.ja.md", NOTE_JA)
 
     def write_to_a_third(self, address: str) -> None:
         """Add a mission, the last of the list."""
-        file = self.bench.folder / LIST
+        file = self.workspace.folder / LIST
         file.write_text(file.read_text("utf-8") + THIRD.format(address=address), "utf-8")
 
     def approve(self, *more: str) -> None:
         """Build and approve everything; ``more`` are missions beside the two."""
-        self.bench.build()
+        self.workspace.build()
         unverified = [word for id_ in ("jp-tokyo", "jp-osaka", *more) for word in ("--unverified", id_)]
-        ending = self.bench.run("approve", "--yes", "--unread", "en", "--unread", "ja", *unverified)
+        ending = self.workspace.run("approve", "--yes", "--unread", "en", "--unread", "ja", *unverified)
         assert ending.status == 0, ending.err
 
     def send(self, *options: str) -> Ending:
         """Send for real, or as the options say."""
-        return self.bench.run("send", *(options or ("--for-real", "--yes")))
+        return self.workspace.run("send", *(options or ("--for-real", "--yes")))
 
     def read_log(self) -> tuple[Event, ...]:
         """All events."""
-        return MailingLog.within(self.bench.folder).read()
+        return MailingLog.within(self.workspace.folder).read()
 
     def list_kinds(self, recipient: str) -> list[Kind]:
         """What happened to a recipient, after its approval."""
@@ -99,4 +101,4 @@ class MailWorkspace:
     @property
     def folder(self) -> Path:
         """The workspace."""
-        return self.bench.folder
+        return self.workspace.folder

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from documents import fold, read_docx_text, read_pdf_pages
 from petitioner.tables.locales import format_day, load_locales
 
@@ -62,10 +62,10 @@ def test_every_way_to_write_dates_is_documented_with_the_day_as_it_comes_out() -
             assert f"`{style}` {format_day(locale, date(2027, 9, 24), style)}" in row
 
 
-def test_a_campaign_chooses_how_dates_are_written_and_every_date_follows(bench: Bench) -> None:
-    bench.edit(CAMPAIGN, "date: 2027-09-01\n", "date: 2027-09-01\ndate_style: {ja: era, en: month-first}\n")
-    assert bench.run("build", "--only", "jp-tokyo").status == 0
-    made = bench.folder / "out/2027/jp-tokyo"
+def test_a_campaign_chooses_how_dates_are_written_and_every_date_follows(workspace: WorkspaceCopy) -> None:
+    workspace.edit(CAMPAIGN, "date: 2027-09-01\n", "date: 2027-09-01\ndate_style: {ja: era, en: month-first}\n")
+    assert workspace.run("build", "--only", "jp-tokyo").status == 0
+    made = workspace.folder / "out/2027/jp-tokyo"
     japanese = "".join(read_pdf_pages((made / "petition.ja.pdf").read_bytes()))
     assert "令和9年9月1日" in japanese
     assert "請願書（令和9年9月24日）" in japanese
@@ -75,9 +75,9 @@ def test_a_campaign_chooses_how_dates_are_written_and_every_date_follows(bench: 
     assert fold("Day, September 24, 2027") in english
 
 
-def test_a_way_to_write_dates_that_a_language_lacks_is_told_with_those_that_it_has(bench: Bench) -> None:
-    bench.edit(CAMPAIGN, "date: 2027-09-01\n", "date: 2027-09-01\ndate_style:\n  ja: eras\n")
-    ending = bench.run("check")
+def test_a_way_to_write_dates_that_a_language_lacks_is_told_with_those_that_it_has(workspace: WorkspaceCopy) -> None:
+    workspace.edit(CAMPAIGN, "date: 2027-09-01\n", "date: 2027-09-01\ndate_style:\n  ja: eras\n")
+    ending = workspace.run("check")
     assert ending.status == 3
     assert f"{CAMPAIGN}:5: unknown date style 'eras' for ja [C415]" in ending.err
     assert "Did you mean 'era'? Known for ja: era, era-numerals, numerals." in ending.err

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import petitioner
-from conftest import Bench
+from conftest import WorkspaceCopy
 from documents import read_docx_text, read_pdf_pages
 from petitioner.tables.locales import load_locales
 
@@ -45,30 +45,30 @@ def add_language(tag: str, program: Path) -> None:
     shutil.copy(DATA / f"languages/{tag}.yaml", program / "petitioner/tables/locales")
 
 
-def write_in(tag: str, bench: Bench, letter: str) -> None:
+def write_in(tag: str, workspace: WorkspaceCopy, letter: str) -> None:
     """Write to all in one language."""
     for path in ("recipients.yaml", CAMPAIGN):
-        text = (bench.folder / path).read_text("utf-8")
-        bench.write(path, text.replace("en: ", f"{tag}: ").replace("[ja, en]", f"[{tag}]"))
-    bench.edit("recipients.yaml", "languages: [en]", f"languages: [{tag}]")
+        text = (workspace.folder / path).read_text("utf-8")
+        workspace.write(path, text.replace("en: ", f"{tag}: ").replace("[ja, en]", f"[{tag}]"))
+    workspace.edit("recipients.yaml", "languages: [en]", f"languages: [{tag}]")
     for name in ("petition.en.md", "petition.ja.md", "_request.ja.md"):
-        (bench.folder / "letters/2027" / name).unlink()
-    bench.write(f"letters/2027/petition.{tag}.md", letter)
+        (workspace.folder / "letters/2027" / name).unlink()
+    workspace.write(f"letters/2027/petition.{tag}.md", letter)
 
 
-def run_copy(program: Path, bench: Bench, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_copy(program: Path, workspace: WorkspaceCopy, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a copy of the program in the workspace."""
     environment = {**os.environ, "PYTHONPATH": str(program)}
-    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), *arguments]
+    command = [sys.executable, "-m", "petitioner", "-C", str(workspace.folder), *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_a_new_language_is_one_file_and_its_letters(bench: Bench, tmp_path: Path) -> None:
+def test_a_new_language_is_one_file_and_its_letters(workspace: WorkspaceCopy, tmp_path: Path) -> None:
     add_language("fr", tmp_path / "program")
-    write_in("fr", bench, LETTER)
-    ending = run_copy(tmp_path / "program", bench, "build", "--only", "jp-tokyo")
+    write_in("fr", workspace, LETTER)
+    ending = run_copy(tmp_path / "program", workspace, "build", "--only", "jp-tokyo")
     assert ending.returncode == 0, ending.stderr
-    pdf = bench.folder / "out/2027/jp-tokyo/petition.fr.pdf"
+    pdf = workspace.folder / "out/2027/jp-tokyo/petition.fr.pdf"
     (page,) = read_pdf_pages(pdf.read_bytes())
     written = read_docx_text(pdf.with_suffix(".docx").read_bytes())
     for words in ("le 24 septembre 2027", "Réf. : LFNKR", "l’Ambassadeur", "« aucun réfugié ne sera refoulé »."):
@@ -77,13 +77,15 @@ def test_a_new_language_is_one_file_and_its_letters(bench: Bench, tmp_path: Path
     assert "Page 1 sur 1" in page
 
 
-def test_the_letters_of_a_language_s_own_alphabet_are_no_look_alikes_in_it(bench: Bench, tmp_path: Path) -> None:
+def test_the_letters_of_a_language_s_own_alphabet_are_no_look_alikes_in_it(
+    workspace: WorkspaceCopy, tmp_path: Path
+) -> None:
     add_language("ru", tmp_path / "program")
-    write_in("ru", bench, RUSSIAN)
-    told = run_copy(tmp_path / "program", bench, "check", "--strict")
+    write_in("ru", workspace, RUSSIAN)
+    told = run_copy(tmp_path / "program", workspace, "check", "--strict")
     assert (told.returncode, told.stderr.splitlines()[0]) == (0, "2 letters to 2 recipients; 0 errors, 0 warnings.")
-    bench.edit("letters/2027/petition.ru.md", "ни при чём", "ни при чeм")  # the e is Latin
-    told = run_copy(tmp_path / "program", bench, "check")
+    workspace.edit("letters/2027/petition.ru.md", "ни при чём", "ни при чeм")  # the e is Latin
+    told = run_copy(tmp_path / "program", workspace, "check")
     assert "petition.ru.md:6: warning: 'e' in 'чeм' is not a Cyrillic letter, but latin small letter e" in told.stderr
 
 
@@ -96,13 +98,13 @@ def test_the_letters_of_a_language_s_own_alphabet_are_no_look_alikes_in_it(bench
     ],
 )
 def test_a_fault_in_the_file_of_a_language_is_reported_at_its_line(
-    bench: Bench, tmp_path: Path, old: str, new: str, line: int, said: str
+    workspace: WorkspaceCopy, tmp_path: Path, old: str, new: str, line: int, said: str
 ) -> None:
     shutil.copytree(PACKAGE, tmp_path / "program/petitioner", ignore=shutil.ignore_patterns("__pycache__"))
     text = (DATA / "languages/fr.yaml").read_text("utf-8").replace(old, new)
     (tmp_path / "program/petitioner/tables/locales/fr.yaml").write_text(text, "utf-8")
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "program")}
-    command = [sys.executable, "-m", "petitioner", "-C", str(bench.folder), "check"]
+    command = [sys.executable, "-m", "petitioner", "-C", str(workspace.folder), "check"]
     ending = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ending.returncode == 3
     assert f"petitioner/tables/locales/fr.yaml:{line}: {said}" in ending.stderr

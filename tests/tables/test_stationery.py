@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.model.stationery import Size
 from petitioner.tables.stationery import (
     UnknownStationeryError,
@@ -124,8 +124,8 @@ class TestWhatIsKnown:
 
 
 class TestThePostOfACampaign:
-    def test_without_a_word_of_it_letters_go_into_the_usual(self, bench: Bench) -> None:
-        assert bench.run("check").status == 0
+    def test_without_a_word_of_it_letters_go_into_the_usual(self, workspace: WorkspaceCopy) -> None:
+        assert workspace.run("check").status == 0
 
     @pytest.mark.parametrize(
         "said",
@@ -136,9 +136,9 @@ class TestThePostOfACampaign:
             "{envelope: 235x120, window: {width: 90, height: 45, left: 22.5, bottom: 18}, fold: 99}",
         ],
     )
-    def test_what_the_stationery_knows_is_taken(self, bench: Bench, said: str) -> None:
-        bench.edit(CAMPAIGN, "reference: LFNKR", f"reference: LFNKR\npost: {said}")
-        ending = bench.run("check")
+    def test_what_the_stationery_knows_is_taken(self, workspace: WorkspaceCopy, said: str) -> None:
+        workspace.edit(CAMPAIGN, "reference: LFNKR", f"reference: LFNKR\npost: {said}")
+        ending = workspace.run("check")
         assert ending.status == 0, ending.err
 
     @pytest.mark.parametrize(
@@ -156,8 +156,10 @@ class TestThePostOfACampaign:
             ("{window: [90, 45]}", "V203", "'post.window' must be a mapping"),
         ],
     )
-    def test_what_cannot_be_is_told_at_its_line(self, bench: Bench, said: str, code: str, told: str) -> None:
-        bench.edit(CAMPAIGN, "reference: LFNKR", f"reference: LFNKR\npost: {said}")
-        found = json.loads(bench.run("check", "--json").out)["problems"]
+    def test_what_cannot_be_is_told_at_its_line(
+        self, workspace: WorkspaceCopy, said: str, code: str, told: str
+    ) -> None:
+        workspace.edit(CAMPAIGN, "reference: LFNKR", f"reference: LFNKR\npost: {said}")
+        found = json.loads(workspace.run("check", "--json").out)["problems"]
         assert [(one["code"], one["line"]) for one in found] == [(code, 6)]
         assert told in found[0]["message"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import Bench
+from conftest import WorkspaceCopy
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import read_workspace
 from petitioner.model.letter import AddressField
@@ -23,25 +23,25 @@ def measure(text: str, language: str = "") -> float:
     return sum(1.5 if character.isascii() else 3 for character in text)
 
 
-def set_for(bench: Bench, recipient: str, tag: str) -> tuple[AddressField, tuple[Problem, ...]]:
+def set_for(workspace: WorkspaceCopy, recipient: str, tag: str) -> tuple[AddressField, tuple[Problem, ...]]:
     """The address of one recipient in one language, in a font that is easy to reckon with."""
-    workspace, _ = read_workspace(bench.folder)
-    assert workspace.campaign
+    content, _ = read_workspace(workspace.folder)
+    assert content.campaign
     locale = load_locales()[tag]
-    material = MergeContext(workspace.campaign, locale, workspace.theme, make_renderer({}, "", locale), {}, measure)
-    (found,) = [who for who in workspace.recipients if who.id == recipient]
+    material = MergeContext(content.campaign, locale, content.theme, make_renderer({}, "", locale), {}, measure)
+    (found,) = [who for who in content.recipients if who.id == recipient]
     return make_address_field(found, material)
 
 
-def lines(bench: Bench, recipient: str, tag: str) -> list[str]:
+def lines(workspace: WorkspaceCopy, recipient: str, tag: str) -> list[str]:
     """The lines of an address that fits."""
-    field, problems = set_for(bench, recipient, tag)
+    field, problems = set_for(workspace, recipient, tag)
     assert problems == ()
     return [line.text for line in field.lines]
 
 
-def test_the_classic_form_in_english(bench: Bench) -> None:
-    assert lines(bench, "jp-tokyo", "en") == [
+def test_the_classic_form_in_english(workspace: WorkspaceCopy) -> None:
+    assert lines(workspace, "jp-tokyo", "en") == [
         "His Excellency Xi Jinping",
         "President of the People's Republic of China",
         "c/o The Ambassador",
@@ -52,8 +52,8 @@ def test_the_classic_form_in_english(bench: Bench) -> None:
     ]
 
 
-def test_the_place_comes_first_in_japanese(bench: Bench) -> None:
-    assert lines(bench, "jp-tokyo", "ja") == [
+def test_the_place_comes_first_in_japanese(workspace: WorkspaceCopy) -> None:
+    assert lines(workspace, "jp-tokyo", "ja") == [
         "〒106-0046",
         "東京都港区元麻布3-4-33",
         "中華人民共和国駐日本国大使館　大使気付",
@@ -62,21 +62,23 @@ def test_the_place_comes_first_in_japanese(bench: Bench) -> None:
     ]
 
 
-def test_a_language_without_lines_shows_those_of_the_country_in_their_own_font(bench: Bench) -> None:
-    field, problems = set_for(bench, "jp-osaka", "en")
+def test_a_language_without_lines_shows_those_of_the_country_in_their_own_font(workspace: WorkspaceCopy) -> None:
+    field, problems = set_for(workspace, "jp-osaka", "en")
     assert problems == ()
     assert [line.language for line in field.lines][-2:] == ["ja", "ja"]
     assert field.return_line.text == "LFNKR, Hongo 1-33-3-801, Bunkyo-ku, Tokyo 113-0033"
 
 
-def test_mail_abroad_ends_with_the_country_on_both_lines(bench: Bench) -> None:
-    bench.edit(
+def test_mail_abroad_ends_with_the_country_on_both_lines(workspace: WorkspaceCopy) -> None:
+    workspace.edit(
         LIST,
         "  jp-osaka:\n    kind: consulate-general\n    country: JP",
         "  jp-osaka:\n    kind: office\n    country: KR",
     )
-    bench.edit(LIST, "      postal_code: 550-0004\n", "      postal_code: 550-0004\n      country_line: {ja: KOREA}\n")
-    field, problems = set_for(bench, "jp-osaka", "en")
+    workspace.edit(
+        LIST, "      postal_code: 550-0004\n", "      postal_code: 550-0004\n      country_line: {ja: KOREA}\n"
+    )
+    field, problems = set_for(workspace, "jp-osaka", "en")
     assert problems == ()
     assert field.lines[-1].text == "KOREA"
     assert field.return_line.text.endswith(", JAPAN")
@@ -88,17 +90,17 @@ def test_mail_abroad_ends_with_the_country_on_both_lines(bench: Bench) -> None:
     [("2027-09-10", "c/o H.E. Wu Jianghao, Ambassador"), ("2026-09-23", "c/o The Ambassador")],
 )
 def test_the_head_is_named_while_confirmed_within_the_year_before_the_day(
-    bench: Bench, confirmed: str, line: str
+    workspace: WorkspaceCopy, confirmed: str, line: str
 ) -> None:
     head = f"    head: {{name: {{en: Wu Jianghao, ja: 呉江浩}}, confirmed: {confirmed}}}\n"
-    bench.edit(LIST, "    languages: [ja, en]\n", head + "    languages: [ja, en]\n")
-    assert line in lines(bench, "jp-tokyo", "en")
+    workspace.edit(LIST, "    languages: [ja, en]\n", head + "    languages: [ja, en]\n")
+    assert line in lines(workspace, "jp-tokyo", "en")
 
 
-def test_an_address_without_an_honorific_has_no_blank_in_its_place(bench: Bench) -> None:
-    bench.edit(CAMPAIGN, "  honorific: {en: His Excellency, ja: 閣下}\n", "")
-    assert lines(bench, "jp-tokyo", "en")[0] == "Xi Jinping"
-    assert lines(bench, "jp-tokyo", "ja")[-1] == "習近平"
+def test_an_address_without_an_honorific_has_no_blank_in_its_place(workspace: WorkspaceCopy) -> None:
+    workspace.edit(CAMPAIGN, "  honorific: {en: His Excellency, ja: 閣下}\n", "")
+    assert lines(workspace, "jp-tokyo", "en")[0] == "Xi Jinping"
+    assert lines(workspace, "jp-tokyo", "ja")[-1] == "習近平"
 
 
 LONG = "x" * 60
@@ -116,19 +118,19 @@ LONG = "x" * 60
     ],
 )
 def test_what_does_not_fit_is_told_by_its_length_where_it_was_written(
-    bench: Bench, old: str, new: str, place: str, said: str
+    workspace: WorkspaceCopy, old: str, new: str, place: str, said: str
 ) -> None:
-    bench.edit(place.split(":", maxsplit=1)[0], old, new)
-    _, (problem, *_) = set_for(bench, "jp-tokyo", "en")
+    workspace.edit(place.split(":", maxsplit=1)[0], old, new)
+    _, (problem, *_) = set_for(workspace, "jp-tokyo", "en")
     assert problem.place == place
     assert said in problem.message
     assert problem.hint
 
 
-def test_a_confirmed_head_with_a_long_name_is_told_where_it_was_written(bench: Bench) -> None:
+def test_a_confirmed_head_with_a_long_name_is_told_where_it_was_written(workspace: WorkspaceCopy) -> None:
     head = f"    head: {{name: {{en: {'X' * 60}, ja: 呉}}, confirmed: 2027-09-01}}\n"
-    bench.edit(LIST, "    languages: [ja, en]\n", head + "    languages: [ja, en]\n")
-    _, (problem, *_) = set_for(bench, "jp-tokyo", "en")
+    workspace.edit(LIST, "    languages: [ja, en]\n", head + "    languages: [ja, en]\n")
+    _, (problem, *_) = set_for(workspace, "jp-tokyo", "en")
     assert (problem.place, problem.code) == (f"{LIST}:14", "A801")
 
 
@@ -185,21 +187,21 @@ KOREAN = [
 ]
 
 
-def test_without_a_window_the_line_of_the_country_follows_the_street(seoul: Bench) -> None:
+def test_without_a_window_the_line_of_the_country_follows_the_street(seoul: WorkspaceCopy) -> None:
     assert lines(seoul, "kr-seoul", "ko") == KOREAN
 
 
-def test_in_a_window_the_name_stands_first_and_the_country_last(seoul: Bench) -> None:
+def test_in_a_window_the_name_stands_first_and_the_country_last(seoul: WorkspaceCopy) -> None:
     seoul.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: dl, window: din-680}")
     assert lines(seoul, "kr-seoul", "ko") == [*KOREAN[:1:-1], *KOREAN[:2]]
 
 
-def test_what_is_printed_on_an_envelope_ends_with_the_country_whatever_the_letter_shows(seoul: Bench) -> None:
+def test_what_is_printed_on_an_envelope_ends_with_the_country_whatever_the_letter_shows(seoul: WorkspaceCopy) -> None:
     field, _ = set_for(seoul, "kr-seoul", "ko")
     assert [line.text for line in field.written] == [*KOREAN[:1:-1], *KOREAN[:2]]
 
 
-def test_at_home_a_window_changes_no_order(bench: Bench) -> None:
-    before = lines(bench, "jp-tokyo", "ja")
-    bench.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: dl, window: din-680}")
-    assert lines(bench, "jp-tokyo", "ja") == before
+def test_at_home_a_window_changes_no_order(workspace: WorkspaceCopy) -> None:
+    before = lines(workspace, "jp-tokyo", "ja")
+    workspace.edit(CAMPAIGN, "reference: LFNKR", "reference: LFNKR\npost: {envelope: dl, window: din-680}")
+    assert lines(workspace, "jp-tokyo", "ja") == before

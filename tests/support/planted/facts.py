@@ -68,8 +68,8 @@ _TOLD = {
 
 
 def _plant(code: str, tag: str, words: str) -> Fault:
-    path, plea, blank, bench = _WHERE[tag]
-    return Fault(code, path, plea, f"{words}{blank}{plea}", on=bench)
+    path, plea, blank, workspace = _WHERE[tag]
+    return Fault(code, path, plea, f"{words}{blank}{plea}", on=workspace)
 
 
 FAULTS = [

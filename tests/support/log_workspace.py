@@ -1,4 +1,4 @@
-"""A small desk for the tests of the mailing log: three missions, one campaign, and a terminal that remembers."""
+"""A small workspace for the tests of the mailing log: three missions, one campaign, and a terminal that remembers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -112,7 +112,7 @@ def chain_of(*drafts: Draft) -> tuple[Event, ...]:
 
 
 @dataclass
-class Office:
+class LogWorkspace:
     """A workspace, and everything that the commands said in it."""
 
     folder: Path
