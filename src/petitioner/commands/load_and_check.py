@@ -24,12 +24,16 @@ _EVERYTHING = Selection()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What to load: a workspace's ``folder``, one campaign or the latest, at ``now`` (aware), and whose letters."""
+    """What to load: a workspace's ``folder``, one campaign or the latest, at ``now`` (aware), and whose letters.
+
+    With ``ignores_fit``, the sizes in fit.yaml are not read.
+    """
 
     folder: Path
     campaign: str | None
     now: datetime
     selection: Selection = field(default_factory=Selection)
+    ignores_fit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class CheckedWorkspace:
 
 def load_and_check(scope: Scope) -> CheckedWorkspace:
     """Read, fill in and check everything. Raises UsageError when the selection names what is not there."""
-    return check_loaded(*read_workspace(scope.folder, scope.campaign), scope.now, scope.selection)
+    found = read_workspace(scope.folder, scope.campaign, ignores_fit=scope.ignores_fit)
+    return check_loaded(*found, scope.now, scope.selection)
 
 
 def check_loaded(

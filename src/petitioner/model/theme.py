@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import AfterValidator
 
@@ -67,6 +67,13 @@ class Fonts(Record):
     pitch: Number
 
 
+class Fit(Record):
+    """The size and pitch, in pt, that letters of one language have in a campaign instead of those of the theme."""
+
+    size: Number
+    pitch: Number
+
+
 class Theme(Record):
     """Everything that a theme decides. ``letterhead`` is where the head of the first page starts, in mm from its top;
     ``signature_space`` the height in mm left for a pen; ``css`` the whole style sheet; ``logo`` a PNG or JPEG."""
@@ -80,3 +87,11 @@ class Theme(Record):
     css: str
     logo: bytes | None = None
     logo_height: Number
+
+    def fitted(self, fits: Mapping[str, Fit]) -> Self:
+        """Return the theme with other sizes and pitches for some of its languages."""
+        fonts = {
+            tag: one.model_copy(update={"size": fits[tag].size, "pitch": fits[tag].pitch}) if tag in fits else one
+            for tag, one in self.fonts.items()
+        }
+        return self.model_copy(update={"fonts": fonts})
