@@ -140,7 +140,7 @@ class TestRefusing:
             (("ja", "--by", "A", "--on", "2027-09-02"), "2027-09-02 is still to come: today is 2027-09-01."),
             (("ja", "--by", "A", "--on", "20270901"), "'20270901' is not a day of the calendar"),
             (("ja", "--by", "y"), "'y' is an answer to another question, and no name."),
-            (("ja,en", "--by", "A"), "'ja,en': These are 2: give each by itself, without commas."),
+            (("ja,en", "--by", "A"), "'ja,en': These are 2 values: give each on its own, without commas."),
             (("ja", "--by", "A\u202eB"), "--by contains U+202E"),
             (("ja", "--by", "A" * 5000), "This name cannot be written at the top of a letter's file."),
         ],

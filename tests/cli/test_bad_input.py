@@ -214,7 +214,7 @@ def test_entries_of_a_list_that_no_comma_parts_are_told_as_such(
     workspace: WorkspaceCopy, old: str, new: str, right: str
 ) -> None:
     workspace.edit(LIST, old, new)
-    assert f"Part the entries with a comma and a blank: {right}" in refuse(workspace)
+    assert f"Separate the entries with a comma and a space: {right}" in refuse(workspace)
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "{" * 100_000, "a: &a [x]\nb: [*a, *a]\n" * 50])

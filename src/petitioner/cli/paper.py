@@ -76,16 +76,16 @@ def print_letters(
         petitioner print --mail-by
     """
     given = {"--copies": copies, "--tray": tray, "--patience": patience, "--yes": yes or None}
-    of_printer = [option for option, value in given.items() if value is not None]
+    needs_printer = [option for option, value in given.items() if value is not None]
     if mail_by:
-        others = {"--printer": printer, "--again": again, "--simplex": simplex}
-        _refuse_beside_mail_by([*(option for option, value in others.items() if value), *of_printer])
-        return _show_days(call, only, limit, by, as_json=json)
+        not_printing = {"--printer": printer, "--again": again, "--simplex": simplex}
+        _refuse_with_mail_by([*(option for option, value in not_printing.items() if value), *needs_printer])
+        return _show_mail_by(call, only, limit, by, as_json=json)
     if printer is None:
         from petitioner.commands.print_run import PrintRunOptions, print_packets
 
-        if of_printer:
-            raise UsageError(f"{' and '.join(of_printer)} needs a printer.", "Name its queue: --printer NAME.")
+        if needs_printer:
+            raise UsageError(f"{' and '.join(needs_printer)} needs a printer.", "Name its queue: --printer NAME.")
         run = PrintRunOptions(tuple(again or ()), simplex, by)
         return print_packets(call.terminal, call.scope(only, limit), run, as_json=json)
     from petitioner.render import report_missing_library
@@ -100,13 +100,13 @@ def print_letters(
     return print_on_queue(call.terminal, call.scope(only, limit), options, as_json=json)
 
 
-def _refuse_beside_mail_by(given: list[str]) -> None:
+def _refuse_with_mail_by(given: list[str]) -> None:
     if given:
         sentence = f"--mail-by prints nothing, and {' and '.join(given)} was given too."
         raise UsageError(sentence, "Leave one of them out.")
 
 
-def _show_days(call: Call, only: list[str] | None, limit: int | None, by: str | None, *, as_json: bool) -> int:
+def _show_mail_by(call: Call, only: list[str] | None, limit: int | None, by: str | None, *, as_json: bool) -> int:
     from petitioner.commands.mail_by import show_mail_by
     from petitioner.inputs.recipients import Selection
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from petitioner.errors import Problem, WorkspaceError, advise_commas, advise_half_width, find_near, suggest
+from petitioner.errors import Problem, WorkspaceError, advise_commas, advise_half_width, find_similar, suggest
 from petitioner.model.types import Location, Record
 from petitioner.source.text import decode
 from petitioner.source.yaml import Document, parse_yaml
@@ -79,7 +79,7 @@ class _Reading:
         """The place of the key that was meant by one which is not known, or that of the key itself."""
         model = _find_model(self.model, location[:-1]) or self.model
         known = [field.alias or name for name, field in model.model_fields.items() if name not in self.given]
-        return (*location[:-1], find_near(str(location[-1]), known) or location[-1])
+        return (*location[:-1], find_similar(str(location[-1]), known) or location[-1])
 
     def refuse_shape(self, value: object) -> Iterator[Problem]:
         if not self.document.has_reported(self.at):
