@@ -21,7 +21,7 @@ from petitioner.cli import main
 from petitioner.files import make_private, write_atomically, write_new
 from petitioner.inputs.settings import locate_data, locate_settings
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.home import LogLocationError
+from petitioner.log.storage.location import LogLocationError
 from petitioner.log.storage.store import FILE_NAME, SENDING_LOCK, MailingLog, NotRememberedError
 from petitioner.user_data.privacy import STAGED, STAGED_LOCK
 

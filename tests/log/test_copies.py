@@ -17,7 +17,7 @@ from log_workspace import draft
 from petitioner.errors import PetitionerError
 from petitioner.log.kinds import Kind
 from petitioner.log.storage.copies import KEPT
-from petitioner.log.storage.home import list_hashes
+from petitioner.log.storage.location import list_hashes
 from petitioner.log.storage.restore import compare, restore
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.user_data.logs import identify_log, list_copies

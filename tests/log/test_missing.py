@@ -19,7 +19,7 @@ from mail_workspace import MailWorkspace
 from petitioner.cli import main
 from petitioner.log.events import Details, Draft
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.home import list_hand_overs
+from petitioner.log.storage.location import list_hand_overs
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.user_data.logs import read_memories
 from servers.certificates import Certificates

@@ -224,7 +224,7 @@ class TestAnyStack:
         joined = mission("Osaka").model_copy(update={"id": "jp-osaka-2"})
         other = mission("Osaka").model_copy(update={"id": "jp-osaka2"})
         stack = ScanSession(LogContext(CAMPAIGN_FOLDER, (joined, other), CAMPAIGN, SEPTEMBER_12, "Hanako"), ())
-        assert not stack.read_line("LFNKRß2027ßJPßOSAKAß2").is_well
+        assert not stack.read_line("LFNKRß2027ßJPßOSAKAß2").is_understood
         assert stack.misread[0].reason == "it may be jp-osaka-2 or jp-osaka2; type the id itself"
         stack.read_line("jp-osaka2")
         stack.read_line("LFNKR-2027-JP-OSAKA-2")

@@ -15,7 +15,7 @@ from petitioner.log.export import export_recorded
 from petitioner.log.kinds import ABOUT_THE_LOG, Kind
 from petitioner.log.states.event_text import find_destination, format_event, list_destinations
 from petitioner.log.states.recipient_status import name_as_sent
-from petitioner.log.storage.home import (
+from petitioner.log.storage.location import (
     LocationProblem,
     draft_log_entry,
     find_location,

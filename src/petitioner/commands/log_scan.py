@@ -82,7 +82,7 @@ def _read_lines(terminal: Terminal, session: ScanSession, report: FactReport) ->
     }
     for line in _ask_lines(terminal):
         scanned = session.read_line(line)
-        if scanned.is_well:
+        if scanned.is_understood:
             terminal.say(_format_answer(scanned, session, names))
         else:
             terminal.report_failure(f"   {scanned.words}; scan it again, or undo it with -")

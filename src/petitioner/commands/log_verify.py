@@ -13,7 +13,7 @@ from petitioner.log.evidence import clean_evidence
 from petitioner.log.export import export_events
 from petitioner.log.states.event_text import Trace, format_trace, trace_file, trace_message
 from petitioner.log.states.packets import withdrawals
-from petitioner.log.storage.home import LocationProblem
+from petitioner.log.storage.location import LocationProblem
 from petitioner.log.storage.rows import RawLog, describe_schema
 from petitioner.log.storage.sqlite import DamagedError
 from petitioner.log.storage.store import MailingLog

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from petitioner.approval.packets import ApprovalRequest, ApprovalState
-from petitioner.approval.review import hold_command
+from petitioner.approval.review import format_hold_command
 from petitioner.log.states.attention import Concern
 from petitioner.log.states.packets import GOT_THROUGH, ON_PAPER, UNSENT, State
 from petitioner.log.states.recipient_status import ChannelStatus
@@ -92,7 +92,7 @@ class CampaignStatus:
     def release(self) -> str:
         """The command that releases the first hold."""
         held = (one.recipient.id for one in self.requests or () if one.recipient.hold)
-        return next((hold_command(id_) for id_ in held), "")
+        return next((format_hold_command(id_) for id_ in held), "")
 
     @property
     def is_open(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from petitioner.errors import PetitionerError
 from petitioner.log.events import Draft, Event
 from petitioner.log.storage.copies import copy_over, keep_copy, keep_damaged, overwrite, stage
-from petitioner.log.storage.home import list_hashes
+from petitioner.log.storage.location import list_hashes
 from petitioner.log.storage.rows import describe_schema, read_events
 from petitioner.log.storage.sqlite import DamagedError, errors_explained, is_there, open_engine
 from petitioner.log.storage.store import MailingLog

@@ -15,7 +15,7 @@ from petitioner.inputs.settings import locate_data
 from petitioner.log.events import Draft, Event
 from petitioner.log.kinds import CLAIMING, Kind
 from petitioner.log.storage.copies import copy_log, keep_copy
-from petitioner.log.storage.home import (
+from petitioner.log.storage.location import (
     LocationProblem,
     LogLocationError,
     claim_all,

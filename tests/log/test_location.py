@@ -13,7 +13,7 @@ from log_workspace import draft
 from petitioner.errors import PetitionerError
 from petitioner.log.events import Event
 from petitioner.log.kinds import Kind
-from petitioner.log.storage.home import LogLocationError, find_location, find_location_problem, list_hashes
+from petitioner.log.storage.location import LogLocationError, find_location, find_location_problem, list_hashes
 from petitioner.log.storage.store import FILE_NAME, MailingLog
 from petitioner.user_data.logs import (
     LogLocation,
