@@ -98,7 +98,7 @@ class TestRecording:
         ending = workspace.run("read", "ja", "--by", "佐藤花子")
         assert ending.status == 1
         assert f"{JA}:5: the value is not on one line; the file was left as it is." in ending.err
-        assert "Take 'read_by' out of its head, then: petitioner read ja --letter petition" in ending.err
+        assert "Remove 'read_by' from the file, then: petitioner read ja --letter petition" in ending.err
         assert text_of(workspace) == before
 
     def test_a_covering_note_is_a_text_of_its_own(self, workspace: WorkspaceCopy) -> None:

@@ -232,7 +232,7 @@ class TestLinks:
         (small.folder / name).symlink_to(tmp_path / "outside")
         ending = small.run(*command)
         assert ending.status == 1
-        assert f"{small.folder / name} is a link, so the mailing log would lie outside of its folder." in ending.err
+        assert f"{small.folder / name} is a link, so the mailing log would be outside of its folder." in ending.err
         assert not (tmp_path / "outside").exists()
 
     def test_nor_is_a_log_elsewhere_written_to(self, small: WorkspaceCopy, tmp_path: Path) -> None:

@@ -382,7 +382,7 @@ class TestFactsAreNeverRefused:
         log_workspace.add("replied", "jp-osaka")
         posted, replied = log_workspace.log.read()
         assert (replied.recipient_name, replied.destination) == (posted.recipient_name, posted.destination)
-        assert flags_of(log_workspace) == {"removed": "recipients.yaml has it no longer"}
+        assert flags_of(log_workspace) == {"removed": "it is no longer in recipients.yaml"}
 
 
 class TestSlips:
@@ -513,7 +513,7 @@ class TestWithdrawing:
     def test_a_withdrawal_stays(self, log_workspace: LogWorkspace) -> None:
         log_workspace.add("posted", "jp-osaka")
         log_workspace.withdraw(1)
-        with pytest.raises(PetitionerError, match="Event 2 takes back event 1, and stays") as caught:
+        with pytest.raises(PetitionerError, match="Event 2 withdraws event 1, and cannot be withdrawn") as caught:
             log_workspace.withdraw(2)
         assert "Record once more" in caught.value.hint
 

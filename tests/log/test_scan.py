@@ -168,7 +168,7 @@ class TestAtATerminal:
             ("1  jp-osaka  Consulate-General of the People's Republic of China in Osaka", REGISTERED),
             (f"tracking number {REGISTERED} for jp-osaka", "-"),
             ("taken back: tracking number", "131-12-38385-3"),
-            ("for jp-osaka; its check digit is false: was it misread?", "-"),
+            ("for jp-osaka; its check digit is wrong: was it misread?", "-"),
             ("taken back: tracking number", REGISTERED),
             (f"tracking number {REGISTERED} for jp-osaka", "lfnkr-2027-jp-osaka"),
             ("was scanned already, as number 1; it counts once", "LFNKR-2027-JP-OSAK"),

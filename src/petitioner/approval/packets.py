@@ -243,7 +243,7 @@ def list_requests(sources: PacketSources, context: LogContext, events: Iterable[
         return ApprovalRequest(recipient, key, own, note, content, approval, check_approval(approval, content))
 
     return tuple(
-        request(status.record, channel, find_history(status.id, context, present).attempt(channel))
+        request(status.record, channel, find_history(status.id, context, present).find_attempt(channel))
         for status in list_recipient_statuses(context.recipients, context.campaign, everything)
         if status.record and status.id in letters
         for channel in status.open_channels
@@ -261,6 +261,6 @@ def draft_approval(
     key = request.key
     history = find_history(key.recipient, context, events)
     serialized = Attachment(CONTENT, "content.json", "application/json", request.content.serialize())
-    destination = history.destination(key.channel, context.campaign)
+    destination = history.find_destination(key.channel, context.campaign)
     draft = context.draft(key, history.name, destination, Kind.APPROVED, Details(flags=flags))
     return replace(draft, attachments=(*files, serialized))

@@ -246,9 +246,9 @@ def _list_built_files(folder: Path, recipient: str) -> tuple[BuiltFile, ...]:
 
 def _find_approval(history: RecipientHistory) -> Event | None:
     """Return the latest approval of a present packet on paper; post and hand count for each other."""
-    approvals = list_approvals(history.present).items()
-    on_paper = [one for key, one in approvals if key.channel in PAPER and key.attempt == history.attempt(key.channel)]
-    return max(on_paper, key=attrgetter("id"), default=None)
+    on_paper = ((key, one) for key, one in list_approvals(history.present).items() if key.channel in PAPER)
+    current = (one for key, one in on_paper if key.attempt == history.find_attempt(key.channel))
+    return max(current, key=attrgetter("id"), default=None)
 
 
 def _has_changed_files(approval: Event, role: str, present: Mapping[str, str] | None) -> bool:

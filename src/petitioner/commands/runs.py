@@ -80,7 +80,7 @@ def plan_run(
     """Plan a run of a workspace that was read already. Raises as ``prepare_run`` does."""
     mailing, _ = checked.require()
     log = open_log(terminal, scope.folder, context.recipients)
-    # Pages may be printed as soon as they are made; a message leaves only once the log is checked to be in use here.
+    # Pages may be printed as soon as they are made; a message leaves only if the log is in use here.
     events = read_log(terminal, log, is_needed=channels != MAIL_CHANNELS)
     terminal.report(checked.problems)
     chosen = choose_statuses(context, events, scope.selection)

@@ -170,8 +170,8 @@ def draft_reopening(id_: str, because: str, deliveries: EarlierDeliveries, chann
     return replace(
         draft,
         recipient_name=history.name,
-        destination=history.destination(chosen, context.campaign),
-        attempt=max(packet.key.attempt, deliveries.find_highest(history.record, chosen)) + 1,
+        destination=history.find_destination(chosen, context.campaign),
+        attempt=max(packet.key.attempt, deliveries.find_highest_attempt(history.record, chosen)) + 1,
     )
 
 
@@ -215,7 +215,7 @@ def draft_settlement(
     if packet is None:
         history = find_history(id_, context, events)
         key = PacketKey(context.campaign.id, context.campaign.edition, id_, chosen, 1)
-        return context.draft(key, history.name, history.destination(chosen, context.campaign), kind, details)
+        return context.draft(key, history.name, history.find_destination(chosen, context.campaign), kind, details)
     draft = draft_about(packet.since, kind, details, context)
     # A clock that ran ahead must not date what is decided now before what it decides.
     return replace(draft, happened_on=max(draft.happened_on, packet.since.happened_on))
@@ -265,7 +265,7 @@ def _make_reopen_error(id_: str, context: LogContext, packets: Sequence[PacketSt
     state = _describe_states(id_, context, packets)
     if any(packet.state in UNDECIDED for packet in packets):
         hint = f"Settle it first: petitioner log settle {id_}"
-        return PetitionerError(f"{state}: nobody knows whether it left, and a second one must not go out.", hint)
+        return PetitionerError(f"{state}: nobody knows whether it was sent, and a second one must not go out.", hint)
     if all(packet.state in UNSENT for packet in packets):
         return PetitionerError(f"{state}: it is still to be sent, and there is nothing to reopen.", "`petitioner log`")
     hint = f"If it came back, say so first: petitioner log add returned {id_}"

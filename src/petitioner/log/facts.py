@@ -78,7 +78,7 @@ def list_channels(report: FactReport, history: RecipientHistory) -> tuple[str, .
     are printed already only if there are no others.
     """
     if report.channel or report.kind is not Kind.PRINTED:
-        return (report.channel or history.answered_channel(),)
+        return (report.channel or history.find_answered_channel(),)
     states = {packet.key.channel: packet.state for packet in list_packets(history.present)}
     planned = [str(channel) for channel in (history.record.channels if history.record else ()) if channel in PAPER]
     unsent = [
@@ -101,8 +101,8 @@ def draft_fact(
 
     ``kept`` are the sent files, if any; ``evidence`` are files that prove it.
     """
-    channel = report.channel or history.answered_channel()
-    key = PacketKey(context.campaign.id, context.campaign.edition, history.id, channel, history.attempt(channel))
+    channel = report.channel or history.find_answered_channel()
+    key = PacketKey(context.campaign.id, context.campaign.edition, history.id, channel, history.find_attempt(channel))
     details = Details(
         tracking=report.tracking,
         mail_class=report.mail_class,
@@ -111,7 +111,7 @@ def draft_fact(
         note=report.note,
     )
     draft = replace(
-        context.draft(key, history.name, history.destination(channel, context.campaign), report.kind, details),
+        context.draft(key, history.name, history.find_destination(channel, context.campaign), report.kind, details),
         happened_on=_choose_day(report, history, channel, context),
         attachments=(*kept.attachments, *evidence),
     )
