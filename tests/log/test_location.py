@@ -19,7 +19,7 @@ from petitioner.user_data.logs import (
     LogLocation,
     find_current_location,
     identify_log,
-    name_machine,
+    identify_machine,
     prepare_memory,
     read_memories,
 )
@@ -55,24 +55,24 @@ class TestWhereALogLives:
     def test_the_machine_s_own_name_is_not_given_away(self, tmp_path: Path) -> None:
         place = tmp_path / "machine-id"
         place.write_text("0123456789abcdef0123456789abcdef\n")
-        name = name_machine([place], tmp_path / "own")
+        name = identify_machine([place], tmp_path / "own")
         assert name is not None
         assert len(name) == 16
         assert name not in place.read_text()
-        assert name == name_machine([tmp_path / "nowhere", place], tmp_path / "own")
+        assert name == identify_machine([tmp_path / "nowhere", place], tmp_path / "own")
 
     @pytest.mark.parametrize("content", ["", "uninitialized\n", "é"])
     def test_a_machine_without_a_name_gets_a_number_that_it_keeps(self, tmp_path: Path, content: str) -> None:
         place, own = tmp_path / "machine-id", tmp_path / "data" / "own"
         place.write_text(content, "utf-8")
-        name = name_machine([place], own)
+        name = identify_machine([place], own)
         assert name is not None
-        assert name == name_machine([place], own)
-        assert name != name_machine([place], tmp_path / "another")
+        assert name == identify_machine([place], own)
+        assert name != identify_machine([place], tmp_path / "another")
 
     def test_where_no_number_can_be_kept_there_is_no_home(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
-        assert name_machine([], tmp_path / "file" / "own") is None
+        assert identify_machine([], tmp_path / "file" / "own") is None
         absence = find_location_problem(make_log(tmp_path).read(), None, Memories())
         assert absence is not None
         assert absence.words == "this machine has no id that the log could record"

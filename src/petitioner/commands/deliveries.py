@@ -73,7 +73,7 @@ def _make_delivery(status: RecipientStatus, prepared: PreparedRun) -> Delivery:
     handed = (
         tuple(_list_approved_contents(packet, prepared)) if packet else tuple(_list_planned_contents(status, prepared))
     )
-    return Delivery(record, prepared.context.campaign.refer_to(record.id), handed)
+    return Delivery(record, prepared.context.campaign.make_reference(record.id), handed)
 
 
 def _list_approved_contents(packet: ApprovedPacket, prepared: PreparedRun) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from petitioner.commands.log_context import open_log, read_log
 from petitioner.errors import PetitionerError
-from petitioner.inputs.recipients import Selection, choose
+from petitioner.inputs.recipients import Selection, choose_recipients
 from petitioner.log.context import LogContext
 from petitioner.log.states.packets import State
 from petitioner.log.states.recipient_status import RecipientStatus, list_recipient_statuses
@@ -93,7 +93,7 @@ def show_mail_by(terminal: Terminal, context: LogContext, selection: Selection, 
 
     Raises ``PetitionerError`` when no letter is left, ``UsageError`` for unknown ids.
     """
-    chosen = {recipient.id for recipient, _ in choose(selection, context.recipients)}
+    chosen = {recipient.id for recipient, _ in choose_recipients(selection, context.recipients)}
     events = read_log(terminal, open_log(terminal, context.folder, context.recipients))
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
     letters = list_deadlines(context, (status for status in statuses if status.id in chosen))

@@ -11,7 +11,7 @@ from petitioner.commands.load_and_check import CheckedWorkspace, Scope, load_and
 from petitioner.commands.log_context import make_log_context, open_log, read_log
 from petitioner.delivery.plan import Plan, SkippedPacket, is_meant, plan_sending
 from petitioner.errors import ExitStatus, PetitionerError, UsageError
-from petitioner.inputs.recipients import Selection, choose
+from petitioner.inputs.recipients import Selection, choose_recipients
 from petitioner.log.context import LogContext
 from petitioner.log.events import Event, PacketKey
 from petitioner.log.fact_input import require_author
@@ -101,7 +101,7 @@ def choose_statuses(context: LogContext, events: Iterable[Event], selection: Sel
     ``events`` are those of all campaigns, since a later one closes what this one left open. Raises UsageError when the
     selection names what is not there.
     """
-    chosen = {recipient.id for recipient, _ in choose(selection, context.recipients)}
+    chosen = {recipient.id for recipient, _ in choose_recipients(selection, context.recipients)}
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
     return tuple(one for one in statuses if selection.is_everything or one.id in chosen)
 

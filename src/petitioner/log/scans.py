@@ -149,12 +149,12 @@ def _map_codes_to_recipients(context: LogContext, events: Iterable[Event]) -> Ma
     ids = dict.fromkeys((*(one.id for one in context.recipients), *(event.recipient for event in events)))
     codes: dict[str, tuple[str, ...]] = {}
     for id_ in filter(None, ids):
-        for serialized in (context.campaign.refer_to(id_), id_):
+        for serialized in (context.campaign.make_reference(id_), id_):
             codes[normalize_code(serialized)] = (*codes.get(normalize_code(serialized), ()), id_)
             codes[serialized.casefold()] = (id_,)
     for former, id_ in list_former(context.recipients).items():  # letters that were printed before have it
-        codes[normalize_code(context.campaign.refer_to(former))] = codes[
-            context.campaign.refer_to(former).casefold()
+        codes[normalize_code(context.campaign.make_reference(former))] = codes[
+            context.campaign.make_reference(former).casefold()
         ] = (id_,)
     return codes
 

@@ -157,7 +157,7 @@ def find_destination(record: Recipient, channel: str, campaign: Campaign) -> str
     """Return the destination by ``channel`` in recipients.yaml, in lines."""
     if channel == FAX:
         return record.fax or ""
-    language = record.address.language_for(record.languages[0])
+    language = record.address.choose_language(record.languages[0])
     return "\n".join(record.email if channel == Channel.EMAIL else _postal_lines(record, campaign, language))
 
 

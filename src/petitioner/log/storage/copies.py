@@ -16,7 +16,7 @@ from petitioner.errors import PetitionerError
 from petitioner.files import PART, create_private, get_file_size, hold_lock, sync_folder
 from petitioner.log.storage.rows import find_invalid_column
 from petitioner.log.storage.sqlite import VERIFY, DamagedError, connect
-from petitioner.user_data.logs import identify_log, list_copies, locate_log_folder, make_log_folder, number_copy
+from petitioner.user_data.logs import get_copy_number, identify_log, list_copies, locate_log_folder, make_log_folder
 from petitioner.user_data.privacy import STAGED, STAGED_LOCK
 
 KEPT: Final = 10
@@ -153,4 +153,4 @@ def _write_copy(part: Path, source: sqlite3.Connection) -> None:
 
 
 def _find_next_number(folder: Path) -> int:
-    return max((number_copy(path) for path in list_copies(folder.name)), default=0) + 1
+    return max((get_copy_number(path) for path in list_copies(folder.name)), default=0) + 1

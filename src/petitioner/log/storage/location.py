@@ -18,12 +18,12 @@ from petitioner.user_data.logs import (
     advise_missing,
     describe_missing_log,
     explain_unreadable,
+    find_first_step,
+    format_folder,
     format_restore_command,
     format_restore_newest,
     identify_log,
     list_missing_logs,
-    name_first_step,
-    name_folder,
 )
 from petitioner.user_data.memories import HandOver, Memories, Memory
 
@@ -181,7 +181,7 @@ def _make_adoption_problem(words: str) -> LocationProblem:
 
 
 def _describe_missing_log(memory: Memory, *, begun: bool) -> LocationProblem:
-    step = name_first_step(memory)
+    step = find_first_step(memory)
     if not begun:
         return LocationProblem(
             describe_missing_log(memory), advise_missing(memory), lost=True, state="is missing", step=step
@@ -204,7 +204,7 @@ def claim_event(
     ``log`` is the log's identity, ``folder`` its folder. Raises ``PetitionerError`` when the claim cannot be written,
     and what ``check`` raises for the claims of other logs.
     """
-    write_claim(find_target(event), _make_claim(event, log, name_folder(folder)), own, check)
+    write_claim(find_target(event), _make_claim(event, log, format_folder(folder)), own, check)
 
 
 def claim_all(events: Iterable[Event], own: Container[str], log: str, folder: Path) -> None:
