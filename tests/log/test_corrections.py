@@ -296,7 +296,7 @@ class TestRedacting:
             log_workspace.redact(2)
         with pytest.raises(PetitionerError, match="Event 1 has no files left to redact"):
             log_workspace.redact(1, files=True)
-        with pytest.raises(PetitionerError, match=r"Event 2 \(redacted\) is what the program itself did"):
+        with pytest.raises(PetitionerError, match=r"Event 2 \(redacted\) is what the program did"):
             log_workspace.withdraw(2)
 
     def test_what_is_still_to_be_sent_is_not_erased(self, log_workspace: LogWorkspace) -> None:

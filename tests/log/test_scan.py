@@ -152,7 +152,7 @@ class TestPiping:
         first, second = (set(event.details.flags) for event in MailingLog.within(workspace.folder).read())
         assert (first & {"tracking-shared"}, second & {"tracking-shared"}) == (set(), {"tracking-shared"})
         assert "tracking-digit" in first & second
-        assert "131-12-38385-3 is false" in workspace.run("log").out
+        assert "131-12-38385-3 is wrong" in workspace.run("log").out
 
     @pytest.mark.parametrize("more", [["jp-osaka"], ["--tracking", "1"]])
     def test_scanning_and_typing_do_not_go_together(self, workspace: WorkspaceCopy, more: list[str]) -> None:
