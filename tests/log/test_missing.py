@@ -224,7 +224,7 @@ class TestAdoptingWithoutALog:
         assert "is missing: this machine remembers it, with 5 events, tip" in lost.run().err
         ending = lost.run(*ADOPT)
         assert ending.status == 0
-        assert "did not keep what had been handed over" in ending.err
+        assert "but not which packets it had sent" in ending.err
         assert [event.kind for event in log_of(lost).read()] == [Kind.ADOPTED]
 
     def test_a_memory_of_an_older_version_is_made_whole_while_the_log_is_there(self, posted: WorkspaceCopy) -> None:

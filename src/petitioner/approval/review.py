@@ -127,7 +127,12 @@ def combine_letters(letters: Iterable[Letter]) -> tuple[CombinedText, ...]:
     for letter in letters:
         groups.setdefault((letter.stem, letter.language), {})[letter.recipient] = letter
     return tuple(
-        CombinedText(stem, language, tuple(group), combine_lines({who: _list_lines(one) for who, one in group.items()}))
+        CombinedText(
+            stem,
+            language,
+            tuple(group),
+            combine_lines({id_: tuple(chain(*list_text_parts(letter).values())) for id_, letter in group.items()}),
+        )
         for (stem, language), group in groups.items()
     )
 
@@ -138,10 +143,6 @@ def combine_lines(texts: Mapping[str, Sequence[str]]) -> tuple[CombinedLine, ...
     for reader, text in texts.items():
         merged = _merge_text(merged, text, reader)
     return tuple(_make_combined_line(line, len(texts)) for line in merged)
-
-
-def _list_lines(letter: Letter) -> tuple[str, ...]:
-    return tuple(chain(*list_text_parts(letter).values()))
 
 
 def _merge_text(merged: Sequence[_Line], text: Sequence[str], reader: str) -> list[_Line]:

@@ -79,8 +79,13 @@ def print_letters(
     needs_printer = [option for option, value in given.items() if value is not None]
     if mail_by:
         not_printing = {"--printer": printer, "--again": again, "--simplex": simplex}
-        _refuse_with_mail_by([*(option for option, value in not_printing.items() if value), *needs_printer])
-        return _show_mail_by(call, only, limit, by, as_json=json)
+        refused = [*(option for option, value in not_printing.items() if value), *needs_printer]
+        if refused:
+            sentence = f"--mail-by prints nothing, and {' and '.join(refused)} was given too."
+            raise UsageError(sentence, "Leave one of them out.")
+        from petitioner.commands.mail_by import show_mail_by
+
+        return show_mail_by(call.terminal, call.context(by), call.scope(only, limit).selection, as_json=json)
     if printer is None:
         from petitioner.commands.print_run import PrintRunOptions, print_packets
 
@@ -98,19 +103,6 @@ def print_letters(
     seconds = _PATIENCE if patience is None else patience
     options = PrintOptions(printer, settings, seconds, tuple(again or ()), yes, by)
     return print_on_queue(call.terminal, call.scope(only, limit), options, as_json=json)
-
-
-def _refuse_with_mail_by(given: list[str]) -> None:
-    if given:
-        sentence = f"--mail-by prints nothing, and {' and '.join(given)} was given too."
-        raise UsageError(sentence, "Leave one of them out.")
-
-
-def _show_mail_by(call: Call, only: list[str] | None, limit: int | None, by: str | None, *, as_json: bool) -> int:
-    from petitioner.commands.mail_by import show_mail_by
-    from petitioner.inputs.recipients import Selection
-
-    return show_mail_by(call.terminal, call.context(by), Selection(tuple(only or ()), limit), as_json=as_json)
 
 
 @command(print_parts_app, "envelopes")

@@ -140,7 +140,9 @@ def check_machine(terminal: Terminal, folder: Path, *, accounts: bool, as_json: 
         terminal.show_json([asdict(result) for result in results])
     else:
         for result in results:
-            _show_result(terminal, result)
+            terminal.show(f"{result.verdict:7}  {result.what}", "" if result.ok else "red")
+            if not result.ok and result.remedy:
+                terminal.show(f"         {result.remedy}")
     missing = [result for result in results if not result.ok]
     if not missing:
         terminal.say_next("petitioner check")
@@ -149,12 +151,6 @@ def check_machine(terminal: Terminal, folder: Path, *, accounts: bool, as_json: 
     if packages:
         terminal.say_next(f"sudo apt-get install {' '.join(packages)}", "on Debian and Ubuntu")
     return ExitStatus.FAILED
-
-
-def _show_result(terminal: Terminal, result: CheckResult) -> None:
-    terminal.show(f"{result.verdict:7}  {result.what}", "" if result.ok else "red")
-    if not result.ok and result.remedy:
-        terminal.show(f"         {result.remedy}")
 
 
 def _check_computer(folder: Path) -> Iterator[CheckResult]:

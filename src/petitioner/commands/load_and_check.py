@@ -82,7 +82,10 @@ def check_loaded(
         )
         _LOGGER.debug("filled in %d letters and %d covering notes", len(batch.letters), len(batch.notes))
         letters = (*batch.letters, *batch.notes)
-        faults = find_problems(workspace, letters, _find_today(workspace, found, now), _open_faces(theme), batch.drafts)
+        families = {tag: fonts.pdf for tag, fonts in theme.fonts.items()}
+        faces = {tag: tuple(face for one in named if (face := find_face(one))) for tag, named in families.items()}
+        today = _find_today(workspace, found, now)
+        faults = find_problems(workspace, letters, today, LanguageFonts(faces), batch.drafts)
         problems = _sort_unaccepted(workspace, (*found, *batch.problems, *faults))
     except FontConfigError as error:
         hint = "Install or repair the package fontconfig. petitioner doctor names all that is missing."
@@ -123,11 +126,6 @@ def _check_fonts(theme: Theme, workspace: Workspace) -> list[Problem]:
         for family, tags in families.items()
         if find_face(family) is None
     ]
-
-
-def _open_faces(theme: Theme) -> LanguageFonts:
-    named = theme.fonts.items()
-    return LanguageFonts({tag: tuple(face for name in fonts.pdf if (face := find_face(name))) for tag, fonts in named})
 
 
 def _find_today(workspace: Workspace, found: Iterable[Problem], now: datetime) -> date:

@@ -133,7 +133,9 @@ def adopt_log(terminal: Terminal, context: LogContext, *, because: str | None, a
         recorded = _record_adoption(
             log, named_context, here, _draft_adoption(reason, absence, lost, named_context, here), lost
         )
-        _warn_of_forgotten(terminal, lost)
+        if any(memory.hand_overs is None for memory in lost):
+            sentence = "An older version remembered the lost log, but not which packets it had sent."
+            terminal.warn(sentence, "Enter them before you send or print anything: petitioner log add posted ID")
     if as_json:
         terminal.show_json(export_recorded(recorded))
     elif absence:
@@ -214,12 +216,6 @@ def _draft_remembered(delivery: HandOver, context: LogContext, claims: Claims, l
         by=context.by,
         details=Details(flags={"remembered": _REMEMBERED}, settles=tuple(dict.fromkeys(own))),
     )
-
-
-def _warn_of_forgotten(terminal: Terminal, lost: Sequence[Memory]) -> None:
-    if any(memory.hand_overs is None for memory in lost):
-        sentence = "An older version remembered the log that is lost, and did not keep what had been handed over."
-        terminal.warn(sentence, "Enter what left before you send or print anything: petitioner log add posted ID")
 
 
 def _show_adoption(terminal: Terminal, folder: Path, recorded: Sequence[Event], absence: LocationProblem) -> None:

@@ -104,7 +104,11 @@ def print_packets(terminal: Terminal, scope: Scope, options: PrintRunOptions, *,
         words = f"{item.id}: job {left.job} on '{left.account}' may still print what was approved before"
         terminal.say(f"{words}; cancel it: cancel {left.job}", style="yellow")
     show_skipped(terminal, batch.skipped)
-    _say_next(terminal, batch)
+    if batch.items:
+        ids = format_ids(item.id for item in batch.items)
+        terminal.say_next(f"petitioner log add printed {ids}", "after it is printed; then petitioner print envelopes")
+    else:
+        terminal.say_next(*find_step_without_jobs(batch))
     if any(one.in_doubt for one in batch.skipped):
         return ExitStatus.IN_DOUBT
     return ExitStatus(any(not one.is_done for one in batch.skipped))
@@ -136,14 +140,6 @@ def _show_run(terminal: Terminal, files: Mapping[str, str], run: PrintRun, cover
     sides = "on both sides" if run.duplex else "on one side"
     terminal.say(f"{format_count(len(rows), 'packet')}, {format_count(run.sheets, 'sheet')} {sides}: {files[LETTERS]}")
     terminal.say(f"The cover sheet, with boxes to tick: {files[COVER]}")
-
-
-def _say_next(terminal: Terminal, batch: PrintBatch) -> None:
-    ids = format_ids(item.id for item in batch.items)
-    if batch.items:
-        terminal.say_next(f"petitioner log add printed {ids}", "after it is printed; then petitioner print envelopes")
-    else:
-        terminal.say_next(*find_step_without_jobs(batch))
 
 
 def _serialize_run(files: Mapping[str, str], batch: PrintBatch, run: PrintRun, cover: CoverSheet) -> dict[str, object]:

@@ -96,7 +96,8 @@ def show_waiting(terminal: Terminal, *, as_files: bool) -> None:
 
 def summarize_packets(statuses: Iterable[RecipientStatus]) -> str:
     """Return ``3 = 2 accepted + 1 in doubt``: the states of all packets by e-mail, each counted once."""
-    counts = Counter(_find_state(status) for status in statuses)
+    by_mail = ((one, (p.state for p in one.packets if p.key.channel == Channel.EMAIL)) for one in statuses)
+    counts = Counter(next(states, status.state) for status, states in by_mail)
     parts = " + ".join(f"{counts[state]} {state}" for state in State if counts[state])
     return f"{format_count(counts.total(), 'packet')} by e-mail: {counts.total()} = {parts}"
 
@@ -105,11 +106,6 @@ def format_late(context: LogContext, statuses: Iterable[RecipientStatus]) -> str
     """Name the recipients that are still open after the day, and their channels."""
     ids = ", ".join(f"{one.id} ({' and '.join(one.open_channels)})" for one in statuses)
     return f"The day was {context.campaign.day}, and still to be written to: {ids}."
-
-
-def _find_state(status: RecipientStatus) -> State:
-    own = (packet.state for packet in status.packets if packet.key.channel == Channel.EMAIL)
-    return next(own, status.state)
 
 
 def serialize_run(outbox: Outbox, tries: Tries, way: str | None) -> dict[str, object]:

@@ -48,7 +48,8 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     log = open_log(terminal, folder, context.recipients)
     events = read_log(terminal, log)
     built = len(read_manifest(locate_output(folder, context.campaign.id))[0])
-    checked = check_loaded(workspace, problems, now) if built or _has_approvals(context, events) else None
+    has_approvals = bool(list_approvals(event for event in events if is_current(event, context.campaign)))
+    checked = check_loaded(workspace, problems, now) if built or has_approvals else None
     requests = _list_requests(checked, context, events) if checked else ()
     statuses = list_recipient_statuses(context.recipients, context.campaign, events)
     channels = _mark_channels(list_channel_statuses(statuses), requests or ())
@@ -71,14 +72,13 @@ def show_status(terminal: Terminal, folder: Path, campaign: str | None, now: dat
     if absence:
         terminal.say_next(*absence.step)
     else:
-        _say_next(terminal, state)
+        (command, why), *others = list_steps(state)
+        terminal.say_next(command, why)
+        for command, why in others:
+            terminal.say(f"Also: {command}  ({why})")
     if absence and absence.lost:
         return ExitStatus.FAILED
     return ExitStatus.FAILED if is_late(context) and state.is_open else ExitStatus.DONE
-
-
-def _has_approvals(context: LogContext, events: Sequence[Event]) -> bool:
-    return bool(list_approvals(event for event in events if is_current(event, context.campaign)))
 
 
 def _find_outdated(checked: CheckedWorkspace | None) -> frozenset[str]:
@@ -133,7 +133,10 @@ def _show_campaign(
     counts = count_by_channel(state.channels)
     for channel, states in counts.items():
         terminal.show(format_counts(states) if len(counts) == 1 else f"by {channel}: {format_counts(states)}")
-    _show_counts(terminal, context, state)
+    concerns = len(state.concerns)
+    terminal.show(f"{state.built} files in out/{mailing.id}." if state.built else "Nothing has been built.")
+    if concerns:
+        terminal.show(f"{concerns} {'thing needs' if concerns == 1 else 'things need'} attention: petitioner log")
 
 
 def _make_row(channel: ChannelStatus, approvals: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
@@ -157,13 +160,6 @@ def _format_approval(request: ApprovalRequest, *, is_printed: bool) -> str:
             return f"changed since it was approved on {request.approval.happened_on}; needs approval{old}"
         case _:
             return "needs approval"
-
-
-def _show_counts(terminal: Terminal, context: LogContext, state: CampaignStatus) -> None:
-    built, concerns = state.built, len(state.concerns)
-    terminal.show(f"{built} files in out/{context.campaign.id}." if built else "Nothing has been built.")
-    if concerns:
-        terminal.show(f"{concerns} {'thing needs' if concerns == 1 else 'things need'} attention: petitioner log")
 
 
 def _format_days(context: LogContext) -> str:
@@ -214,10 +210,3 @@ def _serialize_channel(channel: ChannelStatus, verdicts: Mapping[tuple[str, str]
         "instead": channel.replaced_by or None,
         "approval": verdicts.get((channel.status.id, channel.channel)),
     }
-
-
-def _say_next(terminal: Terminal, state: CampaignStatus) -> None:
-    (command, why), *others = list_steps(state)
-    terminal.say_next(command, why)
-    for command, why in others:
-        terminal.say(f"Also: {command}  ({why})")

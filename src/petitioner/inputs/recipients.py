@@ -217,15 +217,14 @@ def choose_recipients(selection: Selection, recipients: Sequence[Recipient]) -> 
             why = f"closed since {recipient.closed}" if recipient.closed else f"skipped: {recipient.skip}"
             raise UsageError(f"{recipient.id} gets no letters; it is {why}.", "Delete that line in recipients.yaml.")
     chosen = [recipient for recipient in written_to if not selection.only or recipient.id in selection.only]
-    choices = [(recipient, _choose_languages(selection, recipient)) for recipient in chosen[: selection.limit]]
+    choices = [
+        (one, tuple(tag for tag in one.languages if not selection.languages or tag in selection.languages))
+        for one in chosen[: selection.limit]
+    ]
     if choices and not any(languages for _, languages in choices):
         names, tags = ", ".join(recipient.id for recipient, _ in choices), ", ".join(selection.languages)
         raise UsageError(f"This leaves no letter: {names} gets none in {tags}.", "Leave --only, --limit or --lang out.")
     return tuple(choices)
-
-
-def _choose_languages(selection: Selection, recipient: Recipient) -> tuple[str, ...]:
-    return tuple(tag for tag in recipient.languages if not selection.languages or tag in selection.languages)
 
 
 def require_known(kind: str, wanted: Iterable[str], known: Iterable[str]) -> None:

@@ -121,7 +121,7 @@ def _refuse_withdrawn(event: Event, events: Sequence[Event], hint: str) -> None:
 def _refuse_if_later_ones_depend(event: Event, events: Sequence[Event]) -> None:
     """Refuse to withdraw an event if a later attempt would be sent although this one may have arrived."""
     moves = (one for one in effective_events(events) if one.kind in STATE_AFTER and one.id != event.id)
-    same = [one for one in moves if _is_same_packet(one, event)]
+    same = [one for one in moves if replace(one.packet, attempt=event.attempt) == event.packet]
     later = [one for one in same if one.attempt > event.attempt]
     if event.kind is Kind.REOPENED:
         later += [one for one in same if one.attempt == event.attempt]
@@ -135,10 +135,6 @@ def _refuse_if_later_ones_depend(event: Event, events: Sequence[Event]) -> None:
 def _would_send_twice(packets: Mapping[int, PacketStatus], attempt: int) -> bool:
     is_over = attempt in packets and packets[attempt].can_be_reopened
     return not is_over and packets[max(packets)].state in UNSENT
-
-
-def _is_same_packet(one: Event, other: Event) -> bool:
-    return replace(one.packet, attempt=other.attempt) == other.packet
 
 
 def _refuse_if_needed(event: Event, events: Iterable[Event]) -> None:

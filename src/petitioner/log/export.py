@@ -68,7 +68,10 @@ def export_log(
         "edition": context.campaign.edition,
         "day": context.campaign.day.isoformat(),
         "time_zone": context.campaign.time_zone,
-        "attention": [_export_concern(concern) for concern in concerns],
+        "attention": [
+            {"recipient": one.recipient, "event": one.event.id if one.event else None, "words": one.words}
+            for one in concerns
+        ],
         "recipients": [_export_status(status) for status in shown],
         "sum": {"recipients": len(present)} | {str(state): count for state, count in count_states(present).items()},
         "events": export_events(about, about),
@@ -172,8 +175,3 @@ def _export_packet(packet: PacketStatus) -> dict[str, object]:
         "tracking": packet.since.details.tracking,
         "note": packet.since.details.note,
     }
-
-
-def _export_concern(concern: Concern) -> dict[str, object]:
-    event = concern.event.id if concern.event else None
-    return {"recipient": concern.recipient, "event": event, "words": concern.words}

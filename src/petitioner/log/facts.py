@@ -132,12 +132,8 @@ def keep_used(kept: KeptFiles, used: tuple[Attachment, ...]) -> KeptFiles:
     if not used:
         return kept
     hashes = {digest(file.content) for file in used}
-    known = {_find_hash(file): file.name for file in kept.attachments}
+    known = {one.sha256 if isinstance(one, Document) else digest(one.content): one.name for one in kept.attachments}
     left_out = {name: "was not used" for sha256, name in known.items() if sha256 not in hashes}
     changed = [file.name for file in used if digest(file.content) not in known]
     unapproved = f"{', '.join(changed)} was not approved as it was sent" if changed else ""
     return KeptFiles(used, {**kept.left_out, **left_out}, kept.unapproved or unapproved, kept.outdated)
-
-
-def _find_hash(file: Attachment | Document) -> str:
-    return file.sha256 if isinstance(file, Document) else digest(file.content)

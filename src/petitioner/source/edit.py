@@ -118,7 +118,8 @@ def _replace_value(text: str, node: yaml.Node, written: str) -> str:
 def _remove_entry(text: str, key: yaml.Node, node: yaml.Node) -> str:
     if not _ends_on_its_line(node):
         raise EditError("the value is not on one line", node.start_mark.line + 1)
-    return text[: _find_line_start(text, key.start_mark.index)] + text[_find_line_end(text, node.end_mark.index) :]
+    start = text.rfind("\n", 0, key.start_mark.index) + 1
+    return text[:start] + text[_find_line_end(text, node.end_mark.index) :]
 
 
 def _insert_line(text: str, key: yaml.Node, node: yaml.Node, line: str) -> str:
@@ -128,10 +129,6 @@ def _insert_line(text: str, key: yaml.Node, node: yaml.Node, line: str) -> str:
     if not before.endswith("\n"):
         return f"{before}{ending}{' ' * key.start_mark.column}{line}{rest}"
     return f"{before}{' ' * key.start_mark.column}{line}{ending}{rest}"
-
-
-def _find_line_start(text: str, index: int) -> int:
-    return text.rfind("\n", 0, index) + 1
 
 
 def _find_line_end(text: str, index: int) -> int:

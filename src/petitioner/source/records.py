@@ -111,7 +111,7 @@ class _Reading:
                 return self.report_key(location)
             case "enum" if isinstance(value, str):
                 allowed = context["expected"].replace("'", "").replace(" or ", ", ")
-                advice = advise_half_width(value) or (advise_commas(value) if _is_entry(location) else "")
+                advice = advise_half_width(value) or (advise_commas(value) if isinstance(location[-1], int) else "")
                 hint = advice or f"{suggest(value, allowed.split(', '))} Allowed: {allowed}.".strip()
                 return self._make_problem(
                     location, "V204", f"'{format_location(location)}' cannot be {_quote(value)}", hint
@@ -144,10 +144,6 @@ def _find_model(model: type[Record], location: Location) -> type[Record] | None:
         else:
             kind = _strip_none(get_args(kind)[-1 if get_origin(kind) is not tuple else 0])
     return kind if isinstance(kind, type) and issubclass(kind, Record) else None
-
-
-def _is_entry(location: Location) -> bool:
-    return isinstance(location[-1], int)
 
 
 def _strip_none(kind: object) -> object:

@@ -81,7 +81,8 @@ def _find_packet_concerns(
     for packet in status.packets:
         if _is_stuck(packet, status) and (packet.since.id not in confirmed or packet.state in UNDECIDED):
             yield Concern(status.id, packet.since, _describe_packet(packet, status))
-        for bounce in (event for event in _list_bounces(packet, status) if event.id not in confirmed):
+        bounces = () if status.is_replaced(packet) else packet.bounces
+        for bounce in (event for event in bounces if event.id not in confirmed):
             yield Concern(status.id, bounce, _describe_bounce(bounce, packet, status))
         for event in packet.events:
             if event.id not in confirmed and (words := "; ".join(_list_suspicious_flags(event, context))):
@@ -103,11 +104,6 @@ def _describe_packet(packet: PacketStatus, status: RecipientStatus) -> str:
     facts = ": ".join(part for part in (f"{packet.state} on {packet.since.happened_on}", note) if part)
     todo = _TODO.get(packet.state, "").format(id=status.format_id(packet), event=packet.since.id)
     return (". " if packet.state in FAILED else ": ").join(part for part in (facts, todo) if part)
-
-
-def _list_bounces(packet: PacketStatus, status: RecipientStatus) -> tuple[Event, ...]:
-    """Return the bounces of a packet, unless other channels replace it."""
-    return () if status.is_replaced(packet) else packet.bounces
 
 
 def _describe_bounce(bounce: Event, packet: PacketStatus, status: RecipientStatus) -> str:
