@@ -26,15 +26,8 @@ from petitioner.errors import PetitionerError, Problem
 from petitioner.model.letter import Letter
 from petitioner.model.stationery import Envelope, Measure
 from petitioner.model.theme import Theme
-from petitioner.paper.envelopes import (
-    EnvelopeOptions,
-    EnvelopePage,
-    EnvelopeSetup,
-    choose_setup,
-    lay_out_envelope,
-    render_envelopes,
-    render_outlines,
-)
+from petitioner.paper.envelope_pdf import EnvelopeOptions, render_envelopes, render_outlines
+from petitioner.paper.envelopes import EnvelopePage, EnvelopeSetup, choose_note, choose_setup, lay_out_envelope
 from petitioner.paper.windows import WindowView, check_window, find_window_view
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window, find_window
 from petitioner.terminal import Terminal, format_count
@@ -47,13 +40,14 @@ _NO_WINDOW = "none"
 class PrintEnvelopesOptions:
     """What was typed; campaign.yaml has the default of ``envelope`` and ``window``.
 
-    ``with_boxes`` draws the frames for the postal code.
+    ``with_boxes`` draws the frames for the postal code, and ``with_backs`` adds the back of each envelope.
     """
 
     output: Output
     envelope: str | None = None
     window: str | None = None
     with_boxes: bool = False
+    with_backs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +74,23 @@ def print_envelopes(terminal: Terminal, scope: Scope, options: PrintEnvelopesOpt
     choice = _choose_envelope(prepared.checked, options)
     if choice.view:
         raise_problems(_merge_same_problems(_check_windows(prepared, choice.view, theme)))
-    laid = [lay_out_envelope(item, choice.setup, make_text_measure(theme)) for item in list_mail_items(prepared)]
+    laid = [
+        lay_out_envelope(item, choice.setup, make_text_measure(theme), choose_note(item, mailing))
+        for item in list_mail_items(prepared)
+    ]
     raise_problems(problem for one in laid if not isinstance(one, EnvelopePage) for problem in one)
     pages = [one for one in laid if isinstance(one, EnvelopePage)]
-    envelope_options = EnvelopeOptions(options.output.feed, options.with_boxes)
+    terminal.report(dict.fromkeys(problem for page in pages for problem in page.warnings))
+    envelope_options = EnvelopeOptions(options.output.feed, options.with_boxes, options.with_backs)
     path = ""
     if pages:
         render = partial(render_envelopes, pages, choice.setup, envelope_options, theme)
         path = write_pages(scope, mailing.id, ENVELOPES, options.output, render)
-        terminal.say(f"{format_count(len(pages), 'envelope')} for {choice.envelope.name}, {choice.envelope}: {path}")
+        backs = ", front and back" if options.with_backs else ""
+        count = format_count(len(pages), "envelope")
+        terminal.say(f"{count} for {choice.envelope.name}, {choice.envelope}{backs}: {path}")
     if as_json:
-        terminal.show_json(_serialize_envelopes(path, pages, choice, prepared))
+        terminal.show_json(_serialize_envelopes(path, pages, choice, options, prepared))
     return report_left_out(terminal, prepared, len(pages), "envelope")
 
 
@@ -152,20 +152,22 @@ def _open_approved_letter(
 
 
 def _serialize_envelopes(
-    path: str, pages: list[EnvelopePage], choice: _Choice, prepared: PreparedRun
+    path: str, pages: list[EnvelopePage], choice: _Choice, options: PrintEnvelopesOptions, prepared: PreparedRun
 ) -> dict[str, object]:
     envelope, view = choice.envelope, choice.view
+    step = 2 if options.with_backs else 1
     described = [
         {
-            "page": number,
+            "page": 1 + place * step,
             "recipient": page.item.recipient,
             "reference": page.item.reference,
             "abroad": page.item.is_abroad,
-            "address": [line.text for line in page.address.text.lines] if page.address else [],
+            "address": [line.text for line in page.address.text.lines] if page.address else _list_columns(page),
             "boxes": "".join(digit.text for digit in page.digits),
-            "size": page.address.text.size if page.address else None,
+            "size": _find_size(page),
+            "vertical": page.columns is not None,
         }
-        for number, page in enumerate(pages, start=1)
+        for place, page in enumerate(pages)
     ]
     return {
         "file": path or None,
@@ -175,3 +177,13 @@ def _serialize_envelopes(
         "pages": described,
         "staying": serialize_skipped(prepared.plan.skipped),
     }
+
+
+def _list_columns(page: EnvelopePage) -> list[str]:
+    return [column.text.text for column in page.columns.address] if page.columns else []
+
+
+def _find_size(page: EnvelopePage) -> float | None:
+    if page.columns:
+        return page.columns.size
+    return page.address.text.size if page.address else None

@@ -17,7 +17,7 @@ from petitioner.commands.print_files import (
     write_pages,
 )
 from petitioner.commands.runs import PreparedRun, prepare_run, serialize_skipped
-from petitioner.errors import Problem
+from petitioner.errors import errors_in
 from petitioner.model.stationery import LabelSheet
 from petitioner.paper.labels import Label, arrange_labels, render_labels, render_outlines
 from petitioner.tables.stationery import find_labels
@@ -51,8 +51,9 @@ def print_labels(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, 
     sheet = find_labels(options.sheet or mailing.post.labels)
     items = [item for item in list_mail_items(prepared) for _ in range(options.copies)]
     arranged = arrange_labels(items, sheet, options.skip, make_text_measure(theme))
-    raise_problems(one for one in arranged if isinstance(one, Problem))
-    labels = [one for one in arranged if isinstance(one, Label)]
+    labels = arranged.labels
+    raise_problems(errors_in(arranged.problems))
+    terminal.report(arranged.problems)
     path = ""
     if labels:
         render = partial(render_labels, labels, sheet, options.output.feed, theme)

@@ -153,7 +153,8 @@ class Post(Record):
 
     ``envelope`` and ``labels`` are names in the stationery, or a size in mm such as 235x120; ``mail_class`` is a class
     of the sender's post. ``fold`` is the place of the first fold in mm from the top of the sheet, if it is not the
-    usual one for the envelope.
+    usual one for the envelope. ``enclosed_note`` says in each language what is in the envelope: 請願書在中. It is
+    printed if the address is in columns.
     """
 
     envelope: Line = "dl"
@@ -162,6 +163,7 @@ class Post(Record):
     paper: Number = 80
     labels: Line = "avery-l7160"
     mail_class: Line | None = None
+    enclosed_note: Translated = Field(default_factory=dict)
 
 
 class Addressee(Record):
