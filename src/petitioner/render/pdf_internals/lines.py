@@ -25,7 +25,6 @@ from petitioner.render.pdf_internals.spacing import Cluster, SetLine, set_line, 
 Node: TypeAlias = Any
 """A box, a style or a layout of WeasyPrint, which have no types."""
 
-_WRAPPED, _COLLAPSED = ("normal", "pre-line"), ("normal", "nowrap", "pre-line")
 _BELOW = 1 - 1e-6  # of the room: WeasyPrint rounds it up in each element, and breaks a line that reaches it
 _SHORTEST = 0.2  # em: no character that can be drawn is narrower on average
 _OTHER = re.compile("[\n\t\u00ad\u200b\u0590-\u08ff]")  # text that WeasyPrint sets
@@ -33,7 +32,10 @@ _OTHER = re.compile("[\n\t\u00ad\u200b\u0590-\u08ff]")  # text that WeasyPrint s
 
 @dataclass(frozen=True, slots=True)
 class LineRules:
-    """How lines are set: the ``languages`` without spaces between words, and ``patterns`` of what is not broken."""
+    """How lines are set: the ``languages`` without spaces between words, and ``patterns`` of what is not broken.
+
+    Lines that are not wrapped, such as those of the address, keep the distances of the font.
+    """
 
     languages: frozenset[str]
     patterns: tuple[re.Pattern[str], ...] = field(default=())
@@ -73,11 +75,9 @@ class _LineSetter:
         minimum: bool = False,  # noqa: FBT001, FBT002
     ) -> Node:
         """Return the first line of a text, as ``weasyprint.text.line_break.split_first_line`` does."""
-        wraps = style["white_space"] in _WRAPPED
-        room = max_width if wraps else None
         found = None
-        if self._is_own(text, style) and not (minimum and room is not None):
-            found = self._break(text, style, room, is_start=is_line_start)
+        if self._is_own(text, style) and not (minimum and max_width is not None):
+            found = self._break(text, style, max_width, is_start=is_line_start)
         if found is None:
             return self.split_as_before(
                 text, style, context, max_width, justification_spacing, is_line_start=is_line_start, minimum=minimum
@@ -87,16 +87,16 @@ class _LineSetter:
         layout.set_text(line)
         clusters = read_clusters(layout)
         first, _ = layout.get_first_line()
-        metrics = first_line_metrics(first, line, layout, None, style["white_space"] in _COLLAPSED, style)
+        metrics = first_line_metrics(first, line, layout, None, True, style)  # noqa: FBT003 - the signature of WeasyPrint
         width = set_line(clusters, is_start=is_line_start, is_end=rest is not None).width
-        return (layout, metrics[1], rest, width if room is None else min(width, room * _BELOW), *metrics[4:])
+        return (layout, metrics[1], rest, width if max_width is None else min(width, max_width * _BELOW), *metrics[4:])
 
     def _is_own(self, text: str, style: Node) -> bool:
         return (
             style["lang"] in self.rules.languages
             and style["direction"] == "ltr"
             and style["overflow_wrap"] == "normal"
-            and style["white_space"] in _COLLAPSED
+            and style["white_space"] == "normal"
             and not _OTHER.search(text)
         )
 
@@ -122,7 +122,7 @@ class _LineSetter:
         align = line.style["text_align_last"] if last else line.style["text_align_all"]
         if align == "auto":
             align = line.style["text_align_all"]
-        is_own = line.style["lang"] in self.rules.languages
+        is_own = line.style["lang"] in self.rules.languages and line.style["white_space"] == "normal"
         if line.style["direction"] != "ltr" or not (is_own or align == "justify"):
             return float(self.align_as_before(context, line, available_width, last))
         parts = [part for part in _list_parts(line) if part is None or part.box.text]
