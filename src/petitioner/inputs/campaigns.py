@@ -34,6 +34,7 @@ _LISTED = frozenset({"cosigners", "enclosures"})
 _TRANSLATED: tuple[Location, ...] = (
     ("addressee", "family_name"),
     ("date_style",),
+    ("post", "enclosed_note"),
     ("sender", "address", "lines"),
     ("sender", "address", "country_line"),
 )
