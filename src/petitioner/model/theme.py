@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -67,14 +68,23 @@ class Fonts(Record):
     pitch: Number
 
 
+class TextAlignment(StrEnum):
+    """Whether all lines of the text end at the margin."""
+
+    JUSTIFY = "justify"
+    RAGGED = "ragged"
+
+
 class Theme(Record):
-    """A theme. ``letterhead`` is the distance of the letterhead from the top of the first page in mm;
-    ``signature_space`` the height for a signature in mm; ``css`` the whole style sheet; ``logo`` a PNG or JPEG."""
+    """A theme. ``letterhead`` is the distance of the letterhead from the top of the first page in mm; ``align`` the
+    alignment of the text; ``signature_space`` the height for a signature in mm; ``css`` the whole style sheet; ``logo``
+    a PNG or JPEG."""
 
     margins: Margins
     window: Window
     letterhead: Number
     signature_space: Number
+    align: TextAlignment
     accent: Colour
     fonts: Mapping[str, Fonts]
     css: str
