@@ -121,7 +121,8 @@ class Locale(Record):
     an era's year 1. ``signature`` has the patterns of the lines below a signature, with {name} and {title};
     ``signatures`` those for several people side by side. ``cosigner_with_country`` has {name} and {country}.
     ``docx_latin_language`` is the language of Latin words in another script. No line ends at a space that the pattern
-    ``unbroken`` matches, nor, in a language without spaces, within a match. Without ``greetings`` delivery sheets have none in this language.
+    ``unbroken`` matches, nor, in a language without spaces, within a match. Without ``greetings`` delivery sheets have
+    none in this language.
     """
 
     tag: Line
