@@ -61,13 +61,15 @@ class FontFace:
         return sum(advances[name][0] / units if name else 1.0 for name in known)
 
 
-def read_glyph_characters(font: bytes) -> dict[int, str]:
-    """Return the characters of each glyph of a font file, by the glyph's number."""
-    opened = TTFont(BytesIO(font))
+@lru_cache(maxsize=16)
+def read_glyph_characters(font: bytes, index: int) -> Mapping[int, str]:
+    """Return the characters of each glyph of a face, by the glyph's number; ``index`` is the face's in the file."""
+    opened = TTFont(BytesIO(font), fontNumber=index, lazy=True)
+    # Numbers take the place of the glyphs' names, which would be read from the outlines of the whole font.
+    opened.setGlyphOrder([str(glyph) for glyph in range(opened["maxp"].numGlyphs)])
     characters: dict[int, str] = {}
     for point, name in (opened.getBestCmap() or {}).items():
-        glyph = opened.getGlyphID(name)
-        characters[glyph] = characters.get(glyph, "") + chr(point)
+        characters[int(name)] = characters.get(int(name), "") + chr(point)
     return characters
 
 
