@@ -32,8 +32,11 @@ _LISTED = frozenset({"cosigners", "enclosures"})
 """What is listed below the letters, and read with campaign.yaml itself."""
 
 _TRANSLATED: tuple[Location, ...] = (
+    ("cases",),
     ("addressee", "family_name"),
+    ("addressee", "cases"),
     ("date_style",),
+    ("sender", "cases"),
     ("sender", "address", "lines"),
     ("sender", "address", "country_line"),
 )
@@ -59,7 +62,7 @@ def read_campaign(
     shown = tuple(_list_shown(document))
     translations = (*check_languages(document, *shown, *_TRANSLATED), *_check_translations(document, shown, needed))
     problems = (*problems, *faults, *more, *translations)
-    return campaign, (*problems, *_check(campaign)) if campaign else problems
+    return campaign, (*problems, *_check(campaign), *_check_cases(campaign, needed)) if campaign else problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,19 @@ def _check_translations(document: Document, shown: Iterable[Location], needed: M
             if isinstance(texts, dict) and tag not in texts and tag not in map(guess_language_tag, texts):
                 message = f"'{name_location(location)}' has no {tag}, but {recipient} gets letters in it"
                 yield Problem(document.path, document.line_of(location), "C402", message, f"Add '{tag}: …' there.")
+
+
+def _check_cases(campaign: Campaign, needed: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a problem for each text of the addressee that lacks the case in which a language writes addresses."""
+    for tag, recipient in needed.items():
+        if case := load_locales()[tag].address_case:
+            forms = campaign.addressee.cases.get(tag, {}).get(case)
+            for part in ("name", "title", "honorific"):
+                if tag in getattr(campaign.addressee, part) and not getattr(forms, part, None):
+                    place = f"addressee.cases.{tag}.{case}"
+                    message = f"'{place}' has no {part}, but the address of {recipient} is in the {case}"
+                    hint = f"Add '{part}: …' there: the {part} of the addressee in the {case}."
+                    yield _make_problem(campaign, "C402", message, hint, "addressee", "cases", tag, case)
 
 
 def _check(campaign: Campaign) -> Iterator[Problem]:

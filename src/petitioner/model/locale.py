@@ -7,7 +7,7 @@ from pydantic import Field
 
 from petitioner.model.recipient import MissionKind
 from petitioner.model.theme import Fonts
-from petitioner.model.types import Day, Flag, Line, Number, Pattern, Record
+from petitioner.model.types import Case, Cases, Day, Flag, Line, Number, Pattern, Record
 from petitioner.model.wording import Wording
 
 
@@ -27,11 +27,12 @@ class Direction(StrEnum):
 
 class HeadForms(Record):
     """How to write to a head of mission: the usual ``title``, and patterns by ``office`` alone, with {title}, or
-    ``named``, with {title} and {name}."""
+    ``named``, with {title} and {name}. ``cases`` are the title in other cases."""
 
     title: Line
     office: Line = "{title}"
     named: Line
+    cases: Cases = Field(default_factory=dict)
 
 
 class Era(Record):
@@ -119,7 +120,10 @@ class Locale(Record):
     of the postal address, with the country's line when the letter goes abroad; in a window, and on an envelope, the
     patterns are then turned round unless these lines come last). ``joined_lines`` sets {first} and
     {second} of two address lines on one. ``date`` is the usual pattern of a date, ``date_styles`` are the others that
-    a campaign can choose by name; ``first_year`` is what an era calls its year 1. ``signature`` holds one pattern a
+    a campaign can choose by name; ``first_day`` is how the first of a month is written, and ``first_year`` what an era
+    calls its year 1. ``address_case`` and ``care_of_case`` are the cases in which the addressee and the head of the
+    mission stand in the address, where a language has cases; ``care_of_office`` is the pattern while no head is named,
+    where it is another. ``signature`` holds one pattern a
     line below the room for the pen, with {name} and {title}; ``signatures`` are the same for several
     people side by side. ``cosigner_with_country`` has {name} and {country}.
     ``docx_latin_language`` is that of Latin words, where the script is another. ``unbroken`` is a regular
@@ -136,13 +140,17 @@ class Locale(Record):
     date: Line
     date_styles: Mapping[str, DateStyle] = Field(default_factory=dict)
     eras: tuple[Era, ...] = ()
+    first_day: Line = "1"
     first_year: Line = "1"
     numerals: NativeNumerals | None = None
     unbroken: Pattern | None = None
     joins_lines_with_space: Flag
     joined_lines: Line
     address: tuple[Line, ...]
+    address_case: Case | None = None
     care_of: Line
+    care_of_case: Case | None = None
+    care_of_office: Line | None = None
     heads: Mapping[MissionKind, HeadForms]
     reference: Line
     page: Line

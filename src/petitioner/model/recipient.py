@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field
 
-from petitioner.model.types import Count, Day, Identifier, Line, Number, Origin, PartialDay, Record, Translated
+from petitioner.model.types import (
+    Case,
+    Count,
+    Day,
+    Identifier,
+    Line,
+    Number,
+    Origin,
+    PartialDay,
+    Record,
+    Translated,
+)
 
 PRINTS = "print"
 """The folder beside those of the recipients in which print runs lie; no recipient can be called so."""
@@ -34,15 +45,46 @@ class Channel(StrEnum):
     HAND = "hand"
 
 
+class NameForms(Record):
+    """A name in one case."""
+
+    name: Line | None = None
+
+
+class PlaceForms(NameForms):
+    """The name of a mission and that of its city in one case."""
+
+    city: Line | None = None
+
+
+class PersonForms(NameForms):
+    """A person's name, title and honorific in one case."""
+
+    title: Line | None = None
+    honorific: Line | None = None
+
+
+NameCases = Mapping[str, Mapping[Case, NameForms]]
+"""The forms of a name in cases, for each language that has them."""
+
+PlaceCases = Mapping[str, Mapping[Case, PlaceForms]]
+"""The forms of a mission's name and city in cases, for each language that has them."""
+
+PersonCases = Mapping[str, Mapping[Case, PersonForms]]
+"""The forms of a person in cases, for each language that has them."""
+
+
 class Head(Record):
     """The head of a mission. The name is printed only while somebody has confirmed it lately.
 
-    ``title`` replaces the usual title of the mission's rank, for example for an acting head.
+    ``title`` replaces the usual title of the mission's rank, for example for an acting head. ``cases`` are name and
+    title in other cases.
     """
 
     name: Translated
     title: Translated = Field(default_factory=dict)
     family_name: Translated = Field(default_factory=dict)
+    cases: PersonCases = Field(default_factory=dict)
     confirmed: Day | None = None
 
     def is_confirmed_on(self, day: date) -> bool:
@@ -89,6 +131,7 @@ class Recipient(Record):
     country: Line
     city: Translated
     name: Translated
+    cases: PlaceCases = Field(default_factory=dict)
     address: Address
     languages: tuple[Line, ...]
     channels: tuple[Channel, ...]
@@ -168,13 +211,15 @@ class Post(Record):
 class Addressee(Record):
     """The person to whom the letter is written, care of every mission.
 
-    ``country`` is the one whose missions they are: they are closed on its holidays, too.
+    ``country`` is the one whose missions they are: they are closed on its holidays, too. ``cases`` are name, title and
+    honorific in other cases, for languages such as Russian, where the address is in the dative.
     """
 
     name: Translated
     title: Translated
     honorific: Translated = Field(default_factory=dict)
     family_name: Translated = Field(default_factory=dict)
+    cases: PersonCases = Field(default_factory=dict)
     in_office_since: PartialDay
     country: Line | None = None
     source: Line | None = None
@@ -184,6 +229,7 @@ class Sender(Record):
     """The organisation that writes. ``country`` decides whether mail goes abroad."""
 
     name: Translated
+    cases: NameCases = Field(default_factory=dict)
     short_name: Line
     country: Line
     address: Address
@@ -218,12 +264,14 @@ class Campaign(Record):
     """One mailing for one day. ``date`` is printed on the letters; ``edition`` counts mailings to everybody.
 
     ``date_style`` chooses, per language, one of its locale's ways to write dates.
+    ``cases`` are the name of the day in other cases.
     ``historic_years`` may be named in the letters although they are neither the campaign's own nor known as history.
     """
 
     id: Line
     origin: Origin
     name: Translated
+    cases: NameCases = Field(default_factory=dict)
     day: Day
     date: Day
     date_style: Mapping[str, Line] = Field(default_factory=dict)
