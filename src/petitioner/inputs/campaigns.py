@@ -91,14 +91,16 @@ def complete_campaign(folder: str, content: bytes | None, languages: Iterable[st
 
 def _list_stand_ins(year: str, written: Container[str], languages: Iterable[str]) -> dict[str, Value]:
     """Values for all that a campaign must have, in words of each language; ``written`` are the keys that it has."""
+    languages = tuple(languages)
     heads = {tag: load_locales()[tag].heads[MissionKind.EMBASSY].title for tag in languages}
     words: Value = {**heads}
+    other_words: Value = {tag: load_locales()[tag].heads[MissionKind.CONSULATE].title for tag in languages}
     address: Value = {"lines": {tag: [word] for tag, word in heads.items()}}
     person: Value = {"name": words, "title": words}
     addressee: dict[str, Value] = {"name": words, "title": words, "in_office_since": year}
     sender: dict[str, Value] = {"name": words, "short_name": "REF", "country": "JP", "address": address}
     if "addressee" not in written:  # what may be left out, and a letter may print all the same
-        addressee = {**addressee, "honorific": words, "family_name": words}
+        addressee = {**addressee, "honorific": other_words, "family_name": words}  # no word beside itself
     if "sender" not in written:
         sender = {**sender, "telephone": "0", "email": "office@example.org", "website": "www.example.org"}
     return {
