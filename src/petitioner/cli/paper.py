@@ -129,6 +129,9 @@ def print_envelopes(
     boxes: Annotated[
         bool, typer.Option("--boxes", help="Also print the frames of the postal code, if the envelopes have none.")
     ] = False,
+    back: Annotated[
+        bool, typer.Option("--back", help="Add a page for the back of each, with the QR code of the reference.")
+    ] = False,
     offset_x: OffsetX = 0.0,
     offset_y: OffsetY = 0.0,
     calibrate: Calibrate = False,
@@ -137,11 +140,12 @@ def print_envelopes(
 ) -> int:
     """Make a PDF of the envelopes.
 
-    It has one page for each envelope. For envelopes with a window, it first checks that the window shows the whole
-    address of each letter.
+    It has one page for each envelope, and with --back two. Japanese addresses on upright envelopes are set in columns.
+    For envelopes with a window, it first checks that the window shows the whole address of each letter.
 
     For example:
         petitioner print envelopes
+        petitioner print envelopes --back
         petitioner print envelopes --envelope C5
         petitioner print envelopes --calibrate --to test.pdf
     """
@@ -152,7 +156,7 @@ def print_envelopes(
     output = Output(
         PrinterCorrection(is_turned=rotate, offset_x=offset_x, offset_y=offset_y), calibrate=calibrate, to=to
     )
-    options = PrintEnvelopesOptions(output, envelope=envelope, window=window, with_boxes=boxes)
+    options = PrintEnvelopesOptions(output, envelope=envelope, window=window, with_boxes=boxes, with_backs=back)
     return print_envelopes(call.terminal, call.scope(only), options, as_json=json)
 
 

@@ -1,4 +1,4 @@
-"""``petitioner print deliveries``: a sheet for whoever hands letters over, a page a mission."""
+"""``petitioner print deliveries``: the sheet for handing letters over, a page for each mission."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -14,8 +14,8 @@ from petitioner.files import digest
 from petitioner.log.events import find_tip
 from petitioner.log.states.recipient_status import RecipientStatus
 from petitioner.model.recipient import Channel
+from petitioner.paper.document_names import name_document, name_language
 from petitioner.paper.sheets import Delivery, group_by_city, render_deliveries
-from petitioner.tables.locales import load_locales
 from petitioner.terminal import Terminal, format_count
 
 _PDF = "application/pdf"
@@ -69,40 +69,33 @@ def _prepare(status: RecipientStatus, prepared: PreparedRun) -> Delivery:
     assert record  # noqa: S101 - nobody else was chosen
     own = (one.packet for one in prepared.plan.planned if one.packet.key.recipient == record.id)
     packets = {packet.key.channel: packet for packet in own}
-    packet = next((packets[way] for way in reversed(PAPER_CHANNELS) if way in packets), None)
+    packet = next((packets[channel] for channel in reversed(PAPER_CHANNELS) if channel in packets), None)
     handed = tuple(_list_frozen(packet, prepared)) if packet else tuple(_list_planned(status, prepared))
     return Delivery(record, prepared.context.campaign.refer_to(record.id), handed)
 
 
 def _list_frozen(packet: ApprovedPacket, prepared: PreparedRun) -> Iterator[str]:
     """List the letters and enclosures that were approved, with their pages."""
-    for letter in packet.letters:
-        content = next((prepared.log.read_blob(file.sha256) for file in letter.files if file.media_type == _PDF), None)
-        yield f"letter in {_name(letter.language)}" + (f", {_count(content)}" if content else "")
-    for enclosure in packet.enclosures:
-        content = prepared.log.read_blob(enclosure.sha256)
-        yield f"enclosure {enclosure.name}" + (f", {_count(content)}" if content else "")
-    yield f"as approved by {packet.approval.by} (event {packet.approval.event} of the log)"
+    letters = (next((file for file in letter.files if file.media_type == _PDF), None) for letter in packet.letters)
+    for file in (*filter(None, letters), *packet.enclosures):
+        content = prepared.log.read_blob(file.sha256)
+        name = name_document(file.name, packet, prepared.context.campaign)
+        yield name + (f", {format_count(count_pages(content), 'page')}" if content else "")
+    approval = packet.approval
+    day = prepared.context.campaign.day_at(approval.at)
+    yield f"as approved on {day:%-d %B %Y} (event {approval.event} of the mailing log)"
 
 
 def _list_planned(status: RecipientStatus, prepared: PreparedRun) -> Iterator[str]:
     """List what is planned for a recipient whose packet is not approved, or has left already."""
     languages = status.record.languages if status.record else ()
-    yield f"letters in {', '.join(_name(tag) for tag in languages)}"
+    yield f"letters in {', '.join(map(name_language, languages))}"
     enclosures = len(prepared.context.campaign.enclosures)
     if enclosures:
         yield format_count(enclosures, "enclosure")
     own = {one.channel: one for one in prepared.plan.skipped if one.id == status.id}
-    stays = next((own[way] for way in reversed(PAPER_CHANNELS) if way in own), None)
-    yield f"mind: {stays.reason}" if stays else "mind: not approved"
-
-
-def _name(tag: str) -> str:
-    return load_locales()[tag].english_name
-
-
-def _count(content: bytes) -> str:
-    return format_count(count_pages(content), "page")
+    skipped = next((own[channel] for channel in reversed(PAPER_CHANNELS) if channel in own), None)
+    yield f"note: {skipped.reason}" if skipped else "note: not approved"
 
 
 def _export(path: str, pdf: bytes, deliveries: Iterable[Delivery], tip: str | None) -> Mapping[str, object]:

@@ -26,15 +26,8 @@ from petitioner.errors import PetitionerError, Problem
 from petitioner.model.letter import Letter
 from petitioner.model.stationery import Envelope, Measure
 from petitioner.model.theme import Theme
-from petitioner.paper.envelopes import (
-    EnvelopeOptions,
-    EnvelopePage,
-    EnvelopeSetup,
-    choose_setup,
-    lay_out_envelope,
-    render_envelopes,
-    render_outlines,
-)
+from petitioner.paper.envelope_pdf import EnvelopeOptions, render_envelopes, render_outlines
+from petitioner.paper.envelopes import EnvelopePage, EnvelopeSetup, choose_note, choose_setup, lay_out_envelope
 from petitioner.paper.windows import WindowView, check_window, find_window_view
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window, find_window
 from petitioner.terminal import Terminal, format_count
@@ -47,13 +40,14 @@ _NO_WINDOW = "none"
 class PrintEnvelopesOptions:
     """What was typed; campaign.yaml has the default of ``envelope`` and ``window``.
 
-    ``with_boxes`` draws the frames for the postal code.
+    ``with_boxes`` draws the frames for the postal code, and ``with_backs`` adds the back of each envelope.
     """
 
     output: Output
     envelope: str | None = None
     window: str | None = None
     with_boxes: bool = False
+    with_backs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +74,23 @@ def print_envelopes(terminal: Terminal, scope: Scope, options: PrintEnvelopesOpt
     choice = _choose(prepared.found, options)
     if choice.view:
         raise_problems(_merge_alike(_check_windows(prepared, choice.view, theme)))
-    laid = [lay_out_envelope(piece, choice.blank, open_measure(theme)) for piece in list_mail_items(prepared)]
-    raise_problems(problem for one in laid if not isinstance(one, EnvelopePage) for problem in one)
-    faces = [one for one in laid if isinstance(one, EnvelopePage)]
-    manner = EnvelopeOptions(options.output.feed, options.with_boxes)
+    pages = [
+        lay_out_envelope(item, choice.blank, open_measure(theme), choose_note(item, mailing))
+        for item in list_mail_items(prepared)
+    ]
+    raise_problems(problem for one in pages if not isinstance(one, EnvelopePage) for problem in one)
+    faces = [one for one in pages if isinstance(one, EnvelopePage)]
+    terminal.report(dict.fromkeys(problem for face in faces for problem in face.warnings))
+    manner = EnvelopeOptions(options.output.feed, options.with_boxes, options.with_backs)
     path = ""
     if faces:
         render = partial(render_envelopes, faces, choice.blank, manner, theme)
         path = write_pages(scope, mailing.id, ENVELOPES, options.output, render)
-        terminal.say(f"{format_count(len(faces), 'envelope')} for {choice.envelope.name}, {choice.envelope}: {path}")
+        backs = ", front and back" if options.with_backs else ""
+        count = format_count(len(faces), "envelope")
+        terminal.say(f"{count} for {choice.envelope.name}, {choice.envelope}{backs}: {path}")
     if as_json:
-        terminal.show_json(_describe(path, faces, choice, prepared))
+        terminal.show_json(_describe(path, faces, choice, options, prepared))
     return conclude(terminal, prepared, len(faces), "envelope")
 
 
@@ -151,19 +151,23 @@ def _open_frozen(
     return FinishedLetter(letter, theme, path, {"pdf": content})
 
 
-def _describe(path: str, faces: list[EnvelopePage], choice: _Choice, prepared: PreparedRun) -> dict[str, object]:
+def _describe(
+    path: str, faces: list[EnvelopePage], choice: _Choice, options: PrintEnvelopesOptions, prepared: PreparedRun
+) -> dict[str, object]:
     envelope, view = choice.envelope, choice.view
+    step = 2 if options.with_backs else 1
     pages = [
         {
-            "page": number,
+            "page": 1 + place * step,
             "recipient": face.item.recipient,
             "reference": face.item.reference,
             "abroad": face.item.is_abroad,
-            "address": [line.text for line in face.address.text.lines] if face.address else [],
+            "address": [line.text for line in face.address.text.lines] if face.address else _list_columns(face),
             "boxes": "".join(figure.text for figure in face.digits),
-            "size": face.address.text.size if face.address else None,
+            "size": _find_size(face),
+            "vertical": face.columns is not None,
         }
-        for number, face in enumerate(faces, start=1)
+        for place, face in enumerate(faces)
     ]
     return {
         "file": path or None,
@@ -173,3 +177,13 @@ def _describe(path: str, faces: list[EnvelopePage], choice: _Choice, prepared: P
         "pages": pages,
         "staying": describe_skipped(prepared.plan.skipped),
     }
+
+
+def _list_columns(face: EnvelopePage) -> list[str]:
+    return [column.text.text for column in face.columns.address] if face.columns else []
+
+
+def _find_size(face: EnvelopePage) -> float | None:
+    if face.columns:
+        return face.columns.size
+    return face.address.text.size if face.address else None

@@ -17,7 +17,7 @@ from petitioner.commands.print_files import (
     write_pages,
 )
 from petitioner.commands.runs import PreparedRun, describe_skipped, prepare_run
-from petitioner.errors import Problem
+from petitioner.errors import errors_in
 from petitioner.model.stationery import LabelSheet
 from petitioner.paper.labels import Label, arrange_labels, render_labels, render_outlines
 from petitioner.tables.stationery import find_labels
@@ -49,10 +49,11 @@ def print_labels(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, 
     mailing, theme = prepared.found.require()
     clear_prints(scope.folder, mailing.id, (LABELS,))
     sheet = find_labels(options.sheet or mailing.post.labels)
-    pieces = [piece for piece in list_mail_items(prepared) for _ in range(options.copies)]
-    arranged = arrange_labels(pieces, sheet, options.skip, open_measure(theme))
-    raise_problems(one for one in arranged if isinstance(one, Problem))
-    labels = [one for one in arranged if isinstance(one, Label)]
+    items = [item for item in list_mail_items(prepared) for _ in range(options.copies)]
+    arranged = arrange_labels(items, sheet, options.skip, open_measure(theme))
+    labels = arranged.labels
+    raise_problems(errors_in(arranged.problems))
+    terminal.report(arranged.problems)
     path = ""
     if labels:
         render = partial(render_labels, labels, sheet, options.output.feed, theme)

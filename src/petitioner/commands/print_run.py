@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import PurePosixPath
 
 from petitioner.commands.load_and_check import Scope
 from petitioner.commands.print_files import COVER, LETTERS, clear_prints, place_print, shorten, write_print
 from petitioner.commands.print_queue import NOTHING, name_rest
 from petitioner.commands.runs import PreparedRun, describe_skipped, prepare_run, show_skipped
+from petitioner.delivery.plan import SkippedPacket
 from petitioner.errors import ExitStatus
 from petitioner.files import digest
 from petitioner.log.events import find_tip
 from petitioner.log.states.recipient_status import name_in_short
 from petitioner.model.recipient import Campaign, Channel, Recipient
 from petitioner.model.stationery import Envelope
+from petitioner.paper.document_names import name_document
+from petitioner.paper.page_style import make_qr_code
 from petitioner.paper.print_batch import PlacedPacket, PrintBatch, PrintItem, PrintRun, choose_batch, impose
 from petitioner.paper.sheets import CoverRow, CoverSheet, compute_weight, render_cover
 from petitioner.tables.locales import choose_text
@@ -22,6 +24,7 @@ from petitioner.tables.postage import choose_class, find_postage, load_postage
 from petitioner.tables.stationery import find_envelope
 from petitioner.terminal import Terminal, format_count, format_ids
 
+_MODULE = 0.4  # mm, one module of a QR code on the cover sheet: for a hand scanner
 _UNWRITABLE = "Close the program that has it open, or check the permissions; then: petitioner print"
 
 
@@ -32,30 +35,44 @@ def write_cover(prepared: PreparedRun, batch: PrintBatch, run: PrintRun) -> Cove
     return CoverSheet(
         title=f"Print run, {choose_text(mailing.name)}, {mailing.day:%-d %B %Y}",
         made_on=prepared.context.today,
-        by=prepared.context.by,
+        by=prepared.context.by if prepared.context.is_named else "",
         duplex=run.duplex,
         rows=tuple(_pack(number, item, placed, prepared) for number, (item, placed) in numbered),
-        left_out=tuple((f"{stay.id} ({stay.channel})", stay.reason) for stay in batch.skipped),
+        left_out=tuple((_name_skipped(stay, prepared), stay.reason) for stay in batch.skipped),
         tip=find_tip(prepared.events) or "",
         events=len(prepared.events),
     )
 
 
+def _name_skipped(packet: SkippedPacket, prepared: PreparedRun) -> str:
+    """Name a packet that is not in the run: ``Osaka consulate general, by post``."""
+    found = (name_in_short(one) for one in prepared.context.recipients if one.id == packet.id)
+    return ", ".join((next(found, packet.id), *([f"by {packet.channel}"] if packet.channel else [])))
+
+
 def _pack(number: int, item: PrintItem, placed: PlacedPacket, prepared: PreparedRun) -> CoverRow:
+    """Describe a packet as a row of the cover sheet."""
     mailing = prepared.context.campaign
     recipient = next(one for one in prepared.context.recipients if one.id == item.id)
     envelope = find_envelope(mailing.post.envelope)
     weight = compute_weight(placed.sheets, mailing.post.paper, envelope.grams)
-    way = item.packet.key.channel
+    channel = item.packet.key.channel
+    documents = (
+        f"{name_document(one.name, item.packet, mailing)}, {format_count(one.pages, 'page')}"
+        for one in placed.documents
+    )
     return CoverRow(
         number=number,
         placed=placed,
         mission=name_in_short(recipient),
-        way=way,
-        documents=tuple(f"{PurePosixPath(paper.name).stem} ({paper.sheets})" for paper in placed.documents),
+        channel=channel,
+        documents=tuple(documents),
+        code=make_qr_code(placed.reference, _MODULE),
         envelope=mailing.post.envelope,
         weight=weight,
-        franking=_frank(recipient, mailing, envelope, weight, prepared.context.today) if way == Channel.POST else (),
+        franking=_frank(recipient, mailing, envelope, weight, prepared.context.today)
+        if channel == Channel.POST
+        else (),
     )
 
 
@@ -127,7 +144,7 @@ def _show(terminal: Terminal, files: Mapping[str, str], run: PrintRun, cover: Co
     for one in cover.rows:
         placed, weight = one.placed, f"{one.weight:.0f} g"
         pages = f"{placed.start}-{placed.end}"
-        rows.append((str(one.number), placed.reference, one.way, pages, str(placed.sheets), weight))
+        rows.append((str(one.number), placed.reference, one.channel, pages, str(placed.sheets), weight))
     terminal.show_table(columns, rows)
     sides = "on both sides" if run.duplex else "on one side"
     terminal.say(f"{format_count(len(rows), 'packet')}, {format_count(run.sheets, 'sheet')} {sides}: {files[LETTERS]}")

@@ -37,6 +37,7 @@ _TRANSLATED: tuple[Location, ...] = (
     ("addressee", "cases"),
     ("date_style",),
     ("sender", "cases"),
+    ("post", "enclosed_note"),
     ("sender", "address", "lines"),
     ("sender", "address", "country_line"),
 )

@@ -160,6 +160,7 @@ WARNINGS: Mapping[str, str] = {
     "C454": "An enclosure restricts what may be done with it.",
     "L520": "One language of a letter has a different structure from all the others.",
     "L521": "One language of a letter has different numbers or dates from all the others.",
+    "A851": "An address is printed in smaller type than is usual on an envelope or a label.",
     "T104": "A file in letters/theme/ is not used.",
     "I151": "The file of a picture is large.",
     "I152": "A picture uses printing colours (CMYK).",

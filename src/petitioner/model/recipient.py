@@ -197,7 +197,8 @@ class Post(Record):
 
     ``envelope`` and ``labels`` are names that the stationery knows, or a size in mm such as 235x120; ``mail_class`` is
     one that the postage of the sender's country knows. ``fold`` is where letters are folded first, in mm from the top
-    of the sheet, where that is not what the envelope asks for.
+    of the sheet, where that is not what the envelope asks for. ``enclosed_note`` says on the envelope what is in it, by
+    language: 請願書在中. It is printed where an address is in columns.
     """
 
     envelope: Line = "dl"
@@ -206,6 +207,7 @@ class Post(Record):
     paper: Number = 80
     labels: Line = "avery-l7160"
     mail_class: Line | None = None
+    enclosed_note: Translated = Field(default_factory=dict)
 
 
 class Addressee(Record):

@@ -187,17 +187,6 @@ class CodeLine(Record):
     below: Number
 
 
-class CountryPost(Record):
-    """What a country's post wants on an envelope. ``code_sign`` is what people write before a code, and its machines do
-    not read; ``portrait`` names the layout of upright envelopes."""
-
-    code_sign: Line | None = None
-    code_line: CodeLine | None = None
-    boxes: CodeBoxes | None = None
-    portrait: Line | None = None
-    source: Line
-
-
 class EnvelopeSide(StrEnum):
     """A side of an envelope."""
 
@@ -213,12 +202,72 @@ class Stamp(Size):
 
 class TypeSizes(Record):
     """Sizes of type in pt, from the ``largest`` that is tried in ``step`` down to the ``floor``; ``pitch`` from line to
-    line is a multiple of it."""
+    line is a multiple of it. Where there is a ``least``, type may be smaller than the floor, down to it; that is
+    reported as a warning."""
 
     largest: Number
     floor: Number
+    least: Number | None = None
     step: Number
     pitch: Number
+
+    @property
+    def smallest(self) -> float:
+        """The smallest size that is ever printed."""
+        return self.floor if self.least is None else self.least
+
+
+class EnclosedNote(Record):
+    """The note in a frame that says what an envelope contains: 請願書在中. ``spacing`` between its characters is in em,
+    ``padding`` inside the frame and its ``line`` in mm."""
+
+    sizes: TypeSizes
+    spacing: Number
+    padding: Number
+    line: Number
+    colour: Line
+
+
+class VerticalLayout(Record):
+    """How an upright envelope is addressed in columns, from right to left, in some ``languages``.
+
+    The largest sizes and the distances are those of an envelope of the size ``base``. On others they are in proportion,
+    up to ``growth`` times as large. The address begins ``below_code`` mm below the boxes of the postal code, and
+    ``right`` mm from the edge. ``gap`` is the distance in mm between groups of columns. The middle of the name is at
+    ``centre``, a part of the height, with up to ``spread`` em between its characters. The ``sender`` is at the lower
+    left; its name is ``sender_name`` times as large. Numbers before ``counters`` are written with 十 for ten,
+    and capitals up to ``acronym`` letters are not turned.
+    """
+
+    languages: tuple[Line, ...]
+    base: Size
+    growth: Number
+    below_code: Number
+    right: Number
+    gap: Number
+    centre: Number
+    spread: Number
+    address: TypeSizes
+    office: TypeSizes
+    name: TypeSizes
+    sender: TypeSizes
+    sender_name: Number
+    note: EnclosedNote
+    counters: tuple[Line, ...]
+    acronym: Count
+    source: Line
+
+
+class CountryPost(Record):
+    """What a country's post wants on an envelope. ``code_sign`` is what people write before a code, and its machines do
+    not read; ``portrait`` names the layout of upright envelopes, and ``vertical`` is that of addresses in columns."""
+
+    code_sign: Line | None = None
+    code_line: CodeLine | None = None
+    boxes: CodeBoxes | None = None
+    portrait: Line | None = None
+    vertical: VerticalLayout | None = None
+    source: Line
 
 
 class AddressRoom(Record):
