@@ -24,7 +24,7 @@ from petitioner.model.blocks import (
     walk_blocks,
     walk_inlines,
 )
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.tables.locales import list_months, load_locales
 
 _FEWEST = 3  # versions: of two that disagree nobody can say which is wrong
@@ -64,7 +64,7 @@ def _check_parts(versions: Versions) -> Iterator[Problem]:
             others = " and ".join(_point(versions[other], versions[other].template.body_line) for other in found.others)
             message = f"this letter has {_count(found.value, part)}, but there are {found.common} in {others}"
             line = versions[found.name].template.body_line
-            yield Problem(found.name, line, "L520", message, _HINT, severity_of("L520"))
+            yield Problem(found.name, line, "L520", message, _HINT, find_severity("L520"))
 
 
 def _count_parts(blocks: tuple[Block, ...]) -> Counter[str]:
@@ -131,7 +131,7 @@ def _explain(versions: Versions, path: str, alone: _Found, lacking: _Found) -> P
     others = [letter_text for other, letter_text in versions.items() if other != path]
     places = " and ".join(_point(letter_text, _find_line(letter_text, lacking)) for letter_text in others)
     line = _find_line(versions[path], alone)
-    return Problem(path, line, "L521", f"{said}{also}; compare {places}", _HINT, severity_of("L521"))
+    return Problem(path, line, "L521", f"{said}{also}; compare {places}", _HINT, find_severity("L521"))
 
 
 def _list(numbers: _Found) -> str:

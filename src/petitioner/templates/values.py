@@ -107,7 +107,7 @@ def is_recipient_complete(recipient: Recipient, tag: str) -> bool:
 
 
 def _has_lines(address: Address, tag: str) -> bool:
-    language = address.language_for(tag) if address.lines else ""
+    language = address.choose_language(tag) if address.lines else ""
     return language in load_locales() and bool(address.lines[language])
 
 

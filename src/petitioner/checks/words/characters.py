@@ -73,7 +73,7 @@ class _Lines:
 def _find_strange_lines(letter_text: LetterText) -> Iterator[_Lines]:
     """The address of the recipient, and that of the sender in the letterhead, where fonts lack several characters."""
     tag, who, campaign = letter_text.letter.language, letter_text.recipient, letter_text.campaign
-    own, other = who.address.language_for(tag), campaign.sender.address.language_for(tag)
+    own, other = who.address.choose_language(tag), campaign.sender.address.choose_language(tag)
     places = (
         (who.id, who.address, who.origin, ("address", "lines"), own, own),
         ("the sender", campaign.sender.address, campaign.origin, ("sender", "address", "lines"), other, tag),

@@ -14,7 +14,7 @@ from petitioner.checks.letter_text import WRITTEN, Finding, LetterText, report
 from petitioner.checks.words.script import count_old_forms
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.letter import PartName, Template
 from petitioner.model.wording import Script
 from petitioner.tables.locales import load_locales
@@ -70,7 +70,7 @@ def check_copies(workspace: Workspace, today: date) -> Iterator[Problem]:  # noq
         if copied and _is_odd_twin(template, copied):
             message = f"the letter has the same text as the one in {_name(copied[0])}"
             hint = f"Write it in {_name(language)}, or remove '{language}' from the languages of the missions."
-            yield Problem(template.origin.path, 0, "W202", message, hint, severity_of("W202"))
+            yield Problem(template.origin.path, 0, "W202", message, hint, find_severity("W202"))
 
 
 @lru_cache(maxsize=8192)
@@ -135,7 +135,7 @@ def _report_letter(letter_text: LetterText, text: str) -> Problem:
     tag, path = letter_text.letter.language, letter_text.template.origin.path
     message = f"the file name of this letter says {_name(tag)}, but its text is not in {_name(tag)}{_guess(text, tag)}"
     hint = "Rename the file to the language of its text, or write the text in the language of its name."
-    return Problem(path, 0, "W201", message, hint, severity_of("W201"))
+    return Problem(path, 0, "W201", message, hint, find_severity("W201"))
 
 
 def _guess(text: str, tag: str) -> str:

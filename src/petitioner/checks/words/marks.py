@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from petitioner.checks.letter_text import WRITTEN, Finding, LetterText, list_texts, list_written_parts, quote, report
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.letter import Part, PartName
 from petitioner.model.locale import Locale
 from petitioner.tables.locales import load_locales
@@ -62,11 +62,11 @@ def check_wrapped_values(workspace: Workspace, today: date) -> Iterator[Problem]
         if (wrapped and _CURLY.match(text)) or _HALF_QUOTED.fullmatch(text):
             message = f"the curly quotation mark would be printed: {text}"
             hint = 'Type straight quotes (") instead, one before and one after the whole value.'
-            yield Problem(path, line, "W205", message, hint, severity_of("W205"))
+            yield Problem(path, line, "W205", message, hint, find_severity("W205"))
         elif wrapped:
             message = f"the quotation marks would be printed: {text}"
             hint = f'Write {text[1:-1]}, within straight quotes (") if YAML needs some.'
-            yield Problem(path, line, "W237", message, hint, severity_of("W237"))
+            yield Problem(path, line, "W237", message, hint, find_severity("W237"))
 
 
 @lru_cache(maxsize=8192)
