@@ -115,16 +115,17 @@ class TimeWords(Record):
 class Locale(Record):
     """One language. ``address`` has one pattern for each line; an empty line is left out.
 
-    Fields of the patterns: {honorific} {name} {title} of the addressee, {care_of}, {mission}, {lines} (the lines of the
-    postal address, with the country abroad; in a window and on an envelope the order of the patterns is then reversed,
-    unless these lines are last). ``joined_lines`` puts the {first} and {second} of two address lines on one line.
-    ``date`` is the usual pattern of a date; a campaign can choose one of ``date_styles``; ``first_day`` is the first day
-    of a month, ``first_year`` the name of an era's year 1. ``address_case`` and ``care_of_case`` are the cases of the
-    addressee and of the head of the mission in the address; ``care_of_office`` is the pattern without a name. ``signature`` has the patterns of the lines below a signature, with {name} and {title};
+    Fields of the patterns: {honorific} {name} {title} of the addressee, {care_of}, {mission}, {lines} (the lines of
+    the postal address, with the country abroad; in a window and on an envelope the order of the patterns is then
+    reversed, unless these lines are last). ``joined_lines`` puts the {first} and {second} of two address lines on
+    one line. ``date`` is the usual pattern of a date; a campaign can choose one of ``date_styles``; ``first_day``
+    is the first day of a month, ``first_year`` the name of an era's year 1. ``address_case`` and ``care_of_case``
+    are the cases of the addressee and of the head of the mission in the address; ``care_of_office`` is the pattern
+    without a name. ``signature`` has the patterns of the lines below a signature, with {name} and {title};
     ``signatures`` those for several people side by side. ``cosigner_with_country`` has {name} and {country}.
-    ``docx_latin_language`` is the language of Latin words in another script. No line ends at a space that the pattern
-    ``unbroken`` matches, nor, in a language without spaces, within a match. Without ``greetings`` delivery sheets have
-    none in this language.
+    ``docx_latin_language`` is the language of Latin words in another script. No line ends at a space that the
+    pattern ``unbroken`` matches, nor, in a language without spaces, within a match. Without ``greetings`` delivery
+    sheets have none in this language.
     """
 
     tag: Line

@@ -212,9 +212,8 @@ class Post(Record):
 class Addressee(Record):
     """The person to whom the letters are written, care of the missions.
 
-            ``country`` is the country of these missions, which are closed on its holidays, too.
-     ``cases`` are name, title
-    and honorific in other cases: in Russian the address is in the dative.
+    ``country`` is the country of these missions, which are closed on its holidays, too. ``cases`` are name, title and
+    honorific in other cases: in Russian the address is in the dative.
     """
 
     name: Translated
@@ -265,9 +264,8 @@ class Enclosure(Record):
 class Campaign(Record):
     """One mailing for one ``day``. ``date`` is printed on the letters; ``edition`` is 2 for a second mailing to all.
 
-           ``date_style`` maps languages to a date style of their locale. ``historic_years`` are other years that the letters
-       may name.
-    ``cases`` are the name of the day in other cases.
+    ``date_style`` maps languages to a date style of their locale. ``historic_years`` are other years that the letters
+    may name. ``cases`` are the name of the day in other cases.
     """
 
     id: Line
