@@ -132,10 +132,10 @@ def test_the_only_account_is_meant_and_of_several_one_is_named(tmp_path: Path) -
         (OFFICE.replace(', user = "office@example.org"', ""), "'smtp.user' is missing, and 'smtp.login' is 'password'"),
         (
             OFFICE.replace("port = 465", 'port = 465, ca_file = "ca.pem"'),
-            "'smtp.ca_file' is 'ca.pem', which is another file in each folder",
+            "'smtp.ca_file' is 'ca.pem', a path in the present folder",
         ),
-        (OFFICE.replace('"pass", ', '"./pass", '), "'password_command' runs './pass', wherever you are"),
-        (OFFICE.replace('"pass", ', '"bin/pass", '), "'password_command' runs 'bin/pass', wherever you are"),
+        (OFFICE.replace('"pass", ', '"./pass", '), "'password_command' runs './pass' of the present folder"),
+        (OFFICE.replace('"pass", ', '"bin/pass", '), "'password_command' runs 'bin/pass' of the present folder"),
     ],
 )
 def test_a_fault_is_told_with_its_place_and_advice(tmp_path: Path, content: str, said: str) -> None:

@@ -91,7 +91,7 @@ class TestInSent:
         assert loop.mail_workspace.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
         assert loop.mail_workspace.list_kinds("jp-tokyo") == EXPORTED
         said = loop.last().details.said or ""
-        assert said.startswith("our own copy, known by its letters (SHA-256) and address, lies in sent")
+        assert said.startswith("our own copy, found by its letters (SHA-256) and address, is in sent")
         assert said in loop.run("log", "show", "jp-osaka").out
         assert loop.inbox().status == 0
         assert loop.mail_workspace.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]

@@ -290,7 +290,7 @@ def test_junk_is_looked_through_and_is_no_work(loop: RoundTrip, save: Save) -> N
 
 def test_what_cannot_be_read_and_holds_a_mark_of_ours_is_for_a_person(loop: RoundTrip, save: Save) -> None:
     ending = loop.inbox(str(save(BROKEN + str(loop.message()["Message-ID"]).encode())))
-    assert "perhaps about jp-osaka: this program cannot read it, and it holds a mark of the message" in ending.out
+    assert "perhaps about jp-osaka: this program cannot read it, and it contains an id of the message" in ending.out
     assert "1 e-mail looked through, 1 about ours; 0 events recorded." in ending.err
 
 

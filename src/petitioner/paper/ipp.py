@@ -151,7 +151,7 @@ class _LimitedResponse(HTTPResponse):
     def __init__(self, connection: socket.socket, *rest: Any, **named: Any) -> None:  # noqa: ANN401 - http.client's own
         super().__init__(connection, *rest, **named)
         reader = LimitedReader(connection)
-        reader.expect(connection.gettimeout() or 0.0, _MAX_RESPONSE_BYTES)
+        reader.start_answer(connection.gettimeout() or 0.0, _MAX_RESPONSE_BYTES)
         self.fp.close()
         self.fp = BufferedReader(reader)
 
