@@ -464,7 +464,7 @@ class TestWhatWasTakenUp:
         self, taken: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         ending = taken.send("--for-real", "--yes", "--docx")
-        assert "jp-osaka stays: jp-osaka was taken up (event" in ending.err
+        assert "jp-osaka stays: jp-osaka was claimed (event" in ending.err
         assert "say how it ended: petitioner log settle jp-osaka, then log reopen jp-osaka" in ending.err
         assert len(scripted.kept) == 1
 

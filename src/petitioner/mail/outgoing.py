@@ -180,8 +180,8 @@ def _read_claimed_message(claim: Event | None, settings: MessageSettings) -> byt
 
 def _explain_changed_message(recipient: str, claim: Event) -> PetitionerError:
     message = (
-        f"An earlier run began to send to {recipient} (event {claim.id}, account '{claim.details.account}') another "
-        "message: since then the account, its name or addresses, or the files have changed."
+        f"{recipient} was claimed (event {claim.id}) by the account '{claim.details.account}' for another message: "
+        "since then the account, its name or addresses, or the files have changed."
     )
     hint = f"To send the new message, end that attempt first: petitioner log settle {recipient}"
     return PetitionerError(message, f"{hint}, then log reopen {recipient}, then petitioner approve")

@@ -29,18 +29,18 @@ class Box:
         return across and other.top - slack <= self.top and self.bottom <= other.bottom + slack
 
     def meets(self, other: "Box", least: float = 0.0) -> bool:
-        """Return whether the two share ground, more than ``least`` of it in both directions."""
+        """Return whether the two overlap by more than ``least`` mm in both directions."""
         across = min(self.right, other.right) - max(self.left, other.left)
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
         return across > least and down > least
 
     def is_near(self, other: "Box", slack: float) -> bool:
-        """Return whether all sides are at those of another box, within ``slack``."""
+        """Return whether all sides are within ``slack`` mm of those of another box."""
         return self.is_within(other, slack) and other.is_within(self, slack)
 
 
 def enclose(boxes: Iterable[Box]) -> Box:
-    """Return the smallest box around others, of which there must be one."""
+    """Return the smallest box around at least one other box."""
     around = list(boxes)
     return Box(
         min(box.left for box in around),
