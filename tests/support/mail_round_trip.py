@@ -48,7 +48,7 @@ class RoundTrip:
         config = locate_settings()
         config.parent.mkdir(parents=True, exist_ok=True)
         config.write_text(
-            f'coordinator = "Hanako"\n[accounts.mail_workspace]\nfrom = "Life Funds <alice@example.org>"\npause = 0\n'
+            f'coordinator = "Hanako"\n[accounts.office]\nfrom = "Life Funds <alice@example.org>"\npause = 0\n'
             f"again_after = [0]\nown_copy = {str(own_copy).lower()}\n"
             f'password_command = ["printf", "%s", "{password}"]\n'
             f"smtp = {{port = {smtp}, {login}}}\nimap = {{port = {imap}, {login}{folders}}}\n",
