@@ -240,11 +240,11 @@ def test_a_command_that_fails_is_told_in_its_own_words_but_for_what_it_printed(t
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (["true"], "What password_command printed is empty"),
-        (["printf", "\\n"], "What password_command printed is empty"),
-        (["printf", "a\\tb"], "holds a character that no password has"),
+        (["true"], "The output of password_command is empty"),
+        (["printf", "\\n"], "The output of password_command is empty"),
+        (["printf", "a\\tb"], "contains a character that no password has"),
         (["printf", "\\377"], "is not text in UTF-8"),
-        (["false"], "It said nothing about why"),
+        (["false"], "It gave no reason"),
         (["no-such-program"], "cannot be run: 'no-such-program': No such file or directory"),
     ],
 )
@@ -270,7 +270,7 @@ def test_a_person_is_asked_last_and_only_where_one_sits(tmp_path: Path) -> None:
     assert find_secret(account, {}, ask).reveal() == "typed"
     assert asked == ["Password of the account 'my-office' (it is not shown):"]
     assert "PETITIONER_PASSWORD_MY_OFFICE" in read_failure(account)
-    with pytest.raises(AccountError, match="What was typed is empty"):
+    with pytest.raises(AccountError, match="The password that was typed is empty"):
         find_secret(account, {}, lambda _question: "")
 
 

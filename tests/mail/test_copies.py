@@ -207,7 +207,7 @@ def test_a_doubt_is_not_ended_by_what_any_program_may_have_put_into_sent(
     deliver(quiet, resend(loop.message("jp-tokyo")), folder=".Sent")
     ending = loop.inbox()
     assert ending.status == 4
-    assert "a sign, and no proof" in ending.out
+    assert "which proves nothing" in ending.out
     assert loop.mail_workspace.list_kinds("jp-tokyo")[-1] is Kind.IN_DOUBT
 
 

@@ -522,7 +522,7 @@ def test_the_wrong_port_is_told_with_the_usual_ones(
     ("lines", "said"),
     [
         (["554 5.3.2 closed today"], "does not take messages: 554 5.3.2 closed today"),
-        (["hello"], "the server said something that is no reply of SMTP"),
+        (["hello"], "the server's reply is not SMTP"),
         (["220 hello", "502 \x1b[2Jno"], "refuses to talk: 502  [2Jno"),
         (["220 hello", "250-me\r\n250 STARTTLS", "454 4.7.0 not now"], "refuses STARTTLS: 454 4.7.0 not now"),
         (["220 hello", "250-me\r\n250 STARTTLS", "220 go", "nonsense"], "do not agree on TLS"),
