@@ -28,7 +28,8 @@ def format_table(columns: Sequence[str], rows: Iterable[Sequence[str]], width: i
     table = [[make_visible(" ".join(cell.splitlines())) for cell in row] for row in (columns, *rows)]
     widths = [max(cell_len(cell) for cell in column) for column in zip(*table, strict=True)]
     if width is not None:
-        longest_words = [max(_measure_longest_word(cell) for cell in column) for column in zip(*table, strict=True)]
+        words = [[*map(cell_len, " ".join(column).split())] for column in zip(*table, strict=True)]
+        longest_words = [max(lengths, default=0) for lengths in words]
         _shrink_columns(widths, longest_words, width - len(_GAP) * (len(widths) - 1))
     for row in table:
         cells = [wrap_words(cell, limit) for cell, limit in zip(row, widths, strict=True)]
@@ -40,10 +41,6 @@ def format_table(columns: Sequence[str], rows: Iterable[Sequence[str]], width: i
 def cut(text: str, width: int) -> str:
     """Shorten a text to a width; … marks what is left out."""
     return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
-
-
-def _measure_longest_word(text: str) -> int:
-    return max(map(cell_len, text.split()), default=0)
 
 
 def _shrink_columns(widths: list[int], longest: Sequence[int], room: int) -> None:

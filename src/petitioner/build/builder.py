@@ -116,7 +116,6 @@ class Build:
         return self._report_changed(path, outcome)
 
     def _check_link(self, path: str) -> Problem | None:
-        """Return the problem if the folder of a recipient is a link."""
         link = find_link(self._folder, path.partition("/")[0])
         return make_link_problem(self._folder.parent.parent, link) if link else None
 

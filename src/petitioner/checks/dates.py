@@ -100,7 +100,6 @@ def _is_anniversary(start: date, count: int, today: date) -> bool:
 
 
 def _count_months(start: date, end: date) -> int:
-    """Return the whole months between two days."""
     return (end.year - start.year) * _MONTHS_PER_YEAR + end.month - start.month - (end.day < start.day)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from petitioner.checks.letter_text import Finding
 from petitioner.checks.reading import Mention
@@ -98,22 +98,18 @@ def _report_impossible_date(mention: Mention, span: TextSpan) -> Iterator[Findin
 
 
 def _check_weekday(mention: Mention, span: TextSpan) -> Iterator[Finding]:
-    day = _find_meant_day(mention, span)
+    campaign = span.campaign
+    day = mention.date_in(campaign.day.year)
     if day is None or mention.weekday is None or mention.weekday == day.weekday():
         return
+    if not mention.year and day not in (campaign.day, campaign.date):
+        return  # its year is unknown
     cldr = load_locales()[span.language].cldr
     right, given = name_weekday(cldr, day.weekday()), name_weekday(cldr, mention.weekday)
     message = f"'{span.parsed.words(mention)}': {day} is a {right}, not a {given}"
     yield span.make_finding(
         mention, "D104", message, "Correct the weekday or the date: one of them is from another year."
     )
-
-
-def _find_meant_day(mention: Mention, span: TextSpan) -> date | None:
-    """Return the day of a mention; without a year, only if it is one of the campaign's own days."""
-    campaign = span.campaign
-    day = mention.date_in(campaign.day.year)
-    return day if mention.year or day in (campaign.day, campaign.date) else None
 
 
 def _check_campaign_day(mention: Mention, span: TextSpan) -> Iterator[Finding]:

@@ -234,7 +234,7 @@ def list_queues(scheduler: Scheduler) -> tuple[QueueStatus, ...]:
 
 @contextmanager
 def _require_answer(failure: str) -> Iterator[None]:
-    """Raise ``PetitionerError`` with the sentence ``otherwise`` when no answer comes."""
+    """Raise ``PetitionerError`` with the sentence ``failure`` when no answer comes."""
     try:
         yield
     except NoResponseError as error:

@@ -6,7 +6,7 @@ drops the printer's messages, and raises the same exception for a refused reques
 
 import socket
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from io import BufferedReader
@@ -188,10 +188,7 @@ def _parse_response(content: bytes, scheduler: Scheduler) -> Response:
     try:
         read = parse(content)
         message = read["operation-attributes"].get("status-message", "")
-        return Response(read["status-code"], str(message), _drop_empty(read["jobs"]), _drop_empty(read["printers"]))
+        jobs, printers = (tuple(filter(None, read[group])) for group in ("jobs", "printers"))  # without empty groups
+        return Response(read["status-code"], str(message), jobs, printers)
     except (IPPError, struct.error, ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         raise NoResponseError(f"the answer of {scheduler} cannot be read ({type(error).__name__})") from None
-
-
-def _drop_empty(groups: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
-    return tuple(group for group in groups if group)

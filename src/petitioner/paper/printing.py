@@ -161,7 +161,7 @@ class PrintDispatcher:
         return report
 
     def _record_job(self, item: PrintItem, cleared_report: PrintReport | None, job: Details) -> Event:
-        """Record the job, if the packet's state has not changed since it was chosen or ``cleared``."""
+        """Record the job, if the packet's state has not changed since it was chosen or its old job was cleared."""
         last = _find_last_print(item, cleared_report)
         return self.journal.enter(
             item.packet,

@@ -38,7 +38,8 @@ def check_edges(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for the first text, line or picture on each page that is outside the printable area."""
     for number, page in enumerate(finished.pages, start=1):
         shown = [run for run in page.runs if run.is_shown and run.text.strip()]
-        hints = [_SHORTEN_HINT if _has_long_word(run.text) else _THEME_HINT for run in shown]
+        longest_words = (max(map(len, run.text.split())) for run in shown)
+        hints = [_SHORTEN_HINT if longest >= _LONG_WORD else _THEME_HINT for longest in longest_words]
         words = [(f"'{run.text.strip()}'", run.box, hint) for run, hint in zip(shown, hints, strict=True)]
         drawn = [("a line or a surface", box, _THEME_HINT) for box in page.surfaces]
         contents = [*words, *drawn, *(("a picture", picture.box, _THEME_HINT) for picture in page.pictures)]
@@ -46,10 +47,6 @@ def check_edges(finished: FinishedLetter) -> Iterator[Problem]:
             distance = min(box.left, box.top, _SHEET.right - box.right, _SHEET.bottom - box.bottom)
             message = f"page {number}: {name} is {distance:.1f} mm from the edge; printers need 5"
             yield finished.make_problem("pdf", "F902", message, hint)
-
-
-def _has_long_word(text: str) -> bool:
-    return any(len(word) >= _LONG_WORD for word in text.split())
 
 
 def check_overlaps(finished: FinishedLetter) -> Iterator[Problem]:

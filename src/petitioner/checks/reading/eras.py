@@ -67,7 +67,7 @@ class Mention:
 
     ``start`` and ``end`` count characters of the text as written, ``inner_start`` and ``inner_end`` those of the
     normalized text.
-    ``weekday`` counts from Monday, 0. ``era`` is the one that the year was counted in. A ``loose`` mention may be
+    ``weekday`` counts from Monday, 0. ``era`` is the one that the year was counted in. An ``is_loose`` mention may be
     something else: in "In May 31 people …" there is no date.
     """
 

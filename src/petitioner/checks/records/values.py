@@ -44,8 +44,9 @@ def check_values(workspace: Workspace, today: date) -> Iterator[Problem]:
 
 def _check_empty_value(entry: Entry, location: Location, text: str) -> Iterator[Problem]:
     if location[0] not in _REASON_KEYS and _is_empty_value(text):
+        key = ".".join(step for step in location if isinstance(step, str))
         hint = "Write the real value, or delete the key: every value is printed as it is."
-        yield entry.make_problem(location, "R310", f"{text!r} is not a {_describe_key(location)}", hint)
+        yield entry.make_problem(location, "R310", f"{text!r} is not a value for '{key}'", hint)
 
 
 def _check_reasons(workspace: Workspace) -> Iterator[Problem]:
@@ -92,11 +93,6 @@ def _repair_encoding(text: str) -> str:
         return text.encode("cp1252").decode("utf-8")
     except UnicodeError:
         return ""
-
-
-def _describe_key(location: Location) -> str:
-    steps = (step for step in location if isinstance(step, str))
-    return f"value for '{'.'.join(steps)}'"
 
 
 def check_provenance(workspace: Workspace, today: date) -> Iterator[Problem]:

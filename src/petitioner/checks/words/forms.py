@@ -131,10 +131,11 @@ def _format_choices(words: Iterable[str]) -> str:
 def check_honorifics(letter_text: LetterText) -> Iterator[Problem]:
     """Yield a problem for each unsuitable honorific, and for two honorifics next to each other."""
     tag, rules = letter_text.letter.language, letter_text.locale.wording.honorifics
+    head = letter_text.recipient.head
     yield from _check_addressee_honorific(letter_text, rules)
     for part in list_written_parts(letter_text):
         if part.language == tag:
-            found = _find_honorifics(part.text, rules, _get_head_name(letter_text))
+            found = _find_honorifics(part.text, rules, head.name.get(tag, "") if head else "")
             yield from report_findings(letter_text, part, found)
 
 
@@ -184,11 +185,6 @@ def _find_given_name(part: Part, name: str, family: str, given: str) -> Iterator
 
 def _make_rule_hint(rules: Honorifics) -> str:
     return rules.rule or "Keep the right one."
-
-
-def _get_head_name(letter_text: LetterText) -> str:
-    head = letter_text.recipient.head
-    return head.name.get(letter_text.letter.language, "") if head else ""
 
 
 def check_placeholders(letter_text: LetterText) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """Checks of character widths, punctuation, quotation marks, brackets and spaces."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import cache, lru_cache
 
@@ -192,7 +192,9 @@ def _report_unpaired(text: str, place: int) -> Finding:
 def _check_quotes(letter_text: LetterText) -> Iterator[Problem]:
     """Yield the rarer kind of quotation marks and apostrophes if a letter has straight and curly ones."""
     parts = tuple(list_written_parts(letter_text))
-    straight, curly = (list(_find_all(kind, parts)) for kind in (_STRAIGHT, _CURLY))
+    straight, curly = (
+        [(part, found) for part in parts for found in kind.finditer(part.text)] for kind in (_STRAIGHT, _CURLY)
+    )
     if not straight or not curly:
         return
     rarer, name, other = (
@@ -203,7 +205,3 @@ def _check_quotes(letter_text: LetterText) -> Iterator[Problem]:
         yield from report_findings(
             letter_text, part, [Finding(*found.span(), "W233", message, "Use one kind in the whole letter.")]
         )
-
-
-def _find_all(kind: re.Pattern[str], parts: Iterable[Part]) -> Iterator[tuple[Part, re.Match[str]]]:
-    return ((part, found) for part in parts for found in kind.finditer(part.text))

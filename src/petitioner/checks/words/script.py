@@ -61,13 +61,10 @@ def find_look_alikes(text: str, tag: str) -> tuple[Finding, ...]:
     for pattern, right in load_locales()[tag].wording.script.look_alikes.items():
         found += [_report_look_alike(text, match.start(), right) for match in re.finditer(pattern, text)]
     for pattern in load_locales()[tag].wording.script.typing_errors:
-        found += [_report_typing_error(text, *match.span()) for match in re.finditer(pattern, text)]
+        for match in re.finditer(pattern, text):
+            message = f"'{match[0]}' in '{quote_part(text, *match.span())}' looks like a typing error"
+            found.append(Finding(*match.span(), "W225", message, "Type the word again."))
     return tuple(found)
-
-
-def _report_typing_error(text: str, start: int, end: int) -> Finding:
-    message = f"'{text[start:end]}' in '{quote_part(text, start, end)}' looks like a typing error"
-    return Finding(start, end, "W225", message, "Type the word again.")
 
 
 def _find_other_forms(text: str, modern: str, tag: str) -> Iterator[Finding]:
@@ -113,14 +110,10 @@ def _find_mixed_words(text: str, own: str) -> Iterator[Finding]:
         other_alphabets = _ALPHABETS.intersection(alphabets) - {own}
         looks_latin = own == "LATIN" and _SIMILAR_TO_LATIN.issuperset(word.group())
         if other_alphabets and (own in alphabets or looks_latin or len(other_alphabets) > 1):
-            place = next(n for n, name in enumerate(alphabets) if name in other_alphabets)
-            yield _report_alphabet(text, word.start() + place, word.group(), own)
-
-
-def _report_alphabet(text: str, place: int, word: str, own: str) -> Finding:
-    character = text[place]
-    message = f"'{character}' in '{word}' is not a {own.title()} letter, but {unicodedata.name(character).lower()}"
-    return Finding(place, place + 1, "W224", message, "Type the word again.")
+            place = word.start() + next(n for n, name in enumerate(alphabets) if name in other_alphabets)
+            letter = f"'{text[place]}' in '{word.group()}'"
+            message = f"{letter} is not a {own.title()} letter, but {unicodedata.name(text[place]).lower()}"
+            yield Finding(place, place + 1, "W224", message, "Type the word again.")
 
 
 def _report_look_alike(text: str, place: int, right: str) -> Finding:

@@ -186,7 +186,10 @@ def match_mail(mail: Mail, sent: Sequence[SentMessage]) -> Match:
     The reference also occurs in rehearsals and forwarded mail, and the address in other correspondence.
     """
     if mail.kind is MailKind.UNREADABLE:
-        containing = tuple(message for message in sent if _contains_id(mail.content, message))
+        ids = ((message, (*message.ids, message.token, message.reference)) for message in sent)
+        containing = tuple(
+            message for message, texts in ids if any(id_.encode() in mail.content for id_ in texts if id_)
+        )
         return Match(mail, containing, "this program cannot read it, and it contains an id of the message")
     if copy := find_copy(mail, sent):
         return Match(replace(mail, kind=MailKind.COPY), copy.sent, copy.how, copy.is_sure, is_named=True)
@@ -242,11 +245,6 @@ def list_statuses(mail: Mail, message: SentMessage) -> tuple[DeliveryStatus, ...
     """Return the statuses for the addresses of a message, or else those for all other addresses."""
     own_statuses = tuple(status for status in mail.statuses if status.address.lower() in message.addresses)
     return own_statuses or tuple(status for status in mail.statuses if status.address.lower() not in message.own)
-
-
-def _contains_id(content: bytes, message: SentMessage) -> bool:
-    ids = (*message.ids, message.token, message.reference)
-    return any(id_.encode() in content for id_ in ids if id_)
 
 
 def _matches_address(mail: Mail, message: SentMessage) -> bool:

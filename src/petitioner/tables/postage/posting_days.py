@@ -1,6 +1,6 @@
 """Working days, and the last day to post a letter that must arrive in time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -42,7 +42,7 @@ class Calendar:
 
     def find_holidays(self, first: date, last: date) -> tuple[Holiday, ...]:
         """Return the holidays from ``first`` to ``last`` that are not on a weekend."""
-        days = list(_list_days(first, last))
+        days = [first + number * _ONE_DAY for number in range((last - first).days + 1)]
         found = [(day, country) for day in days for country in self.countries if _name_holiday(country, day)]
         return tuple(Holiday(day, country, _name_holiday(country, day)) for day, country in found)
 
@@ -68,12 +68,6 @@ class Calendar:
     def unknown(self) -> tuple[str, ...]:
         """The countries without a list of holidays."""
         return tuple(country for country in self.countries if _load_holidays(country) is None)
-
-
-def _list_days(first: date, last: date) -> Iterator[date]:
-    while first <= last:
-        yield first
-        first += _ONE_DAY
 
 
 def _is_day_off(country: str, day: date) -> bool:
