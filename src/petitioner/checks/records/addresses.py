@@ -49,9 +49,8 @@ class _AddressLines:
         return self.entry.make_problem(location, code, message, hint)
 
 
-def check_addresses(workspace: Workspace, today: date) -> Iterator[Problem]:
+def check_addresses(workspace: Workspace, _today: date) -> Iterator[Problem]:
     """Yield a problem for each fault in the postal addresses of missions and sender that may delay mail."""
-    del today
     abroad = _list_languages_abroad(workspace)
     for entry in list_entries(workspace):
         yield from _check_country_lines(entry, abroad.get(entry.name, ()))

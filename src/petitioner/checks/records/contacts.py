@@ -33,9 +33,8 @@ _SIMILAR_ALPHABETS = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHERO
 _WRITE_AS_LIST = "Write them as a list: [a@example.org, b@example.org]."
 
 
-def check_contacts(workspace: Workspace, today: date) -> Iterator[Problem]:
+def check_contacts(workspace: Workspace, _today: date) -> Iterator[Problem]:
     """Yield a problem for each e-mail address, website or number of missions and sender in a wrong form."""
-    del today
     for entry in list_entries(workspace):
         for location, email in entry.emails:
             yield from _check_email(entry, location, email)

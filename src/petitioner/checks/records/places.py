@@ -21,9 +21,8 @@ Cities = Mapping[str, Recipient]
 """Missions by the normalized names of their cities, in every language."""
 
 
-def check_places(workspace: Workspace, today: date) -> Iterator[Problem]:
+def check_places(workspace: Workspace, _today: date) -> Iterator[Problem]:
     """Yield a problem for each name, id, number, e-mail or web address with another mission's city and not its own."""
-    del today
     missions = workspace.written_to
     everywhere: dict[str, Recipient] = {}
     countries: dict[str, dict[str, Recipient]] = {}
@@ -49,7 +48,7 @@ def _check_names(mission: Recipient, cities: Cities) -> Iterator[Problem]:
 
 
 def _check_numbers(mission: Recipient, cities: Cities) -> Iterator[Problem]:
-    for location, number in Entry(mission.id, mission, mission.origin).telephones:
+    for location, number in Entry.of(mission).telephones:
         dialled = list_area_cities(mission.country, get_national_number(number, mission.country))
         if dialled.isdisjoint(_list_cities(mission)):
             found = [cities[city] for city in sorted(dialled) if city in cities]
@@ -145,4 +144,4 @@ def _report_swapped(
         other_place = f"{other.id}, on line {other.origin.line}"
         message = f"{label} of {mission.id} seems to belong to {other_place}: {text!r}"
         hint = "Were the two swapped? If it is right, accept R335 in campaign.yaml, with a reason."
-        yield Entry(mission.id, mission, mission.origin).make_problem(location, "R335", message, hint)
+        yield Entry.of(mission).make_problem(location, "R335", message, hint)

@@ -74,6 +74,11 @@ class Entry:
     origin: Origin
     at: Location = ()
 
+    @classmethod
+    def of(cls, mission: Recipient) -> "Entry":
+        """Return the entry of a mission."""
+        return cls(mission.id, mission, mission.origin)
+
     @property
     def emails(self) -> tuple[tuple[Location, str], ...]:
         """The e-mail addresses, each with its location."""
@@ -96,7 +101,7 @@ class Entry:
 
 def list_entries(workspace: Workspace) -> Iterator[Entry]:
     """Yield the missions that are written to, in the order of their file, and the sender."""
-    yield from (Entry(mission.id, mission, mission.origin) for mission in workspace.written_to)
+    yield from (Entry.of(mission) for mission in workspace.written_to)
     if campaign := workspace.campaign:
         yield Entry("the sender", campaign.sender, campaign.origin, ("sender",))
 

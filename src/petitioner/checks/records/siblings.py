@@ -54,9 +54,8 @@ def find_outlier(values: Mapping[Name, Value], agreeing: int = 2) -> Outlier[Nam
     return Outlier(name, odd, tuple(other for other in values if other != name), common)
 
 
-def check_duplicates(workspace: Workspace, today: date) -> Iterator[Problem]:
+def check_duplicates(workspace: Workspace, _today: date) -> Iterator[Problem]:
     """Yield a problem for each value that two missions have in common, unless ``shares_with`` allows it."""
-    del today
     yield from _check_shares_with(workspace)
     shared_groups = group_shared(workspace.recipients)
     first: dict[tuple[str, str], tuple[Recipient, Location]] = {}
@@ -76,7 +75,7 @@ def _report_duplicate(mission: Recipient, location: Location, label: str, other:
     if label == "city":
         message = f"{mission.id} is a second {mission.kind.value} in the city of {other_place}"
     hint = _SAME_MISSION_HINT if label == "name" else f"{_SAME_MISSION_HINT} {_SHARED_HINT.format(id=other.id)}"
-    return Entry(mission.id, mission, mission.origin).make_problem(location, _CODES.get(label, "R330"), message, hint)
+    return Entry.of(mission).make_problem(location, _CODES.get(label, "R330"), message, hint)
 
 
 def _list_identifying_values(mission: Recipient) -> Iterator[IdentifyingValue]:
@@ -86,7 +85,7 @@ def _list_identifying_values(mission: Recipient) -> Iterator[IdentifyingValue]:
         if lines:
             yield ("address", "lines", tag), "address", normalize_address(lines, mission.address.postal_code)
     yield from ((("email", place), "email", email.casefold()) for place, email in enumerate(mission.email))
-    for location, number in Entry(mission.id, mission, mission.origin).telephones:
+    for location, number in Entry.of(mission).telephones:
         yield location, str(location[0]), f"{mission.country} {extract_digits(number)[-_COMPARED_DIGITS:]}"
     if mission.website:
         yield ("website",), "website", normalize(mission.website.rpartition("://")[2].removeprefix("www."))
@@ -97,18 +96,13 @@ def _list_identifying_values(mission: Recipient) -> Iterator[IdentifyingValue]:
 def _check_shares_with(workspace: Workspace) -> Iterator[Problem]:
     missions = {mission.id: mission for mission in workspace.recipients}
     for mission in (mission for mission in workspace.recipients if mission.shares_with):
-        entry, other = Entry(mission.id, mission, mission.origin), missions.get(mission.shares_with or "")
+        entry, other = Entry.of(mission), missions.get(mission.shares_with or "")
         if other is mission:
-            yield entry.make_problem(
-                ("shares_with",),
-                "R316",
-                f"'shares_with' of {mission.id} names {mission.id} itself",
-                "Name the other mission.",
-            )
+            message = f"'shares_with' of {mission.id} names {mission.id} itself"
+            yield entry.make_problem(("shares_with",), "R316", message, "Name the other mission.")
         elif other is None:
-            hint = (
-                f"{suggest(mission.shares_with or '', missions)} Name the id of another mission in this file.".strip()
-            )
+            suggestion = suggest(mission.shares_with or "", missions)
+            hint = f"{suggestion} Name the id of another mission in this file.".strip()
             yield entry.make_problem(("shares_with",), "R316", f"no mission is called '{mission.shares_with}'", hint)
         elif {value[1:] for value in _list_identifying_values(mission)}.isdisjoint(
             value[1:] for value in _list_identifying_values(other)
@@ -123,9 +117,8 @@ Features = Iterator[tuple[str, str, Location, str]]
 """Features to compare: the key of the group, the value, its location, and its name in messages."""
 
 
-def check_siblings(workspace: Workspace, today: date) -> Iterator[Problem]:
+def check_siblings(workspace: Workspace, _today: date) -> Iterator[Problem]:
     """Yield a problem for a mission that differs from all others of its kind or country, or misses one language."""
-    del today
     for describe in (
         _describe_name,
         _describe_kind,
@@ -163,7 +156,7 @@ class _Feature:
         mission, others = self.mission, f"the other {count} have {other.value}, as on line {line}"
         message = f"{self.label} of {mission.id} is {self.value}; {others}"
         hint = "If it is a mistake, correct it; if it is right, accept R333 in campaign.yaml, with a reason."
-        return Entry(mission.id, mission, mission.origin).make_problem(self.location, "R333", message, hint)
+        return Entry.of(mission).make_problem(self.location, "R333", message, hint)
 
 
 def _describe_name(mission: Recipient) -> Features:
@@ -189,12 +182,8 @@ def _describe_addresses(mission: Recipient) -> Features:
             side = "first" if row == 0 else "last" if row == len(lines) - 1 else "middle"
             neighbours = f"{_get_last_punctuation(before)}○○{after[:1]}"
             location: Location = ("address", "lines", tag)
-            yield (
-                f"code {mission.country} {tag}",
-                f"'{neighbours}' in the {side} line",
-                location,
-                f"the postal code in {tag}",
-            )
+            group, label = f"code {mission.country} {tag}", f"the postal code in {tag}"
+            yield group, f"'{neighbours}' in the {side} line", location, label
     if load_locales().keys() >= mission.address.lines.keys():  # an unknown one is an error of its own
         languages = ", ".join(sorted(mission.address.lines))
         yield f"lines {mission.country}", f"'{languages}'", ("address", "lines"), "the list of languages of the lines"
@@ -222,12 +211,8 @@ def _describe_contacts(mission: Recipient) -> Features:
 def _describe_languages_and_id(mission: Recipient) -> Features:
     """Yield the languages, and the country and the city of the id."""
     if load_locales().keys() >= set(mission.languages):
-        yield (
-            f"languages {mission.country}",
-            f"'{', '.join(mission.languages)}'",
-            ("languages",),
-            "the list of languages",
-        )
+        languages = ", ".join(mission.languages)
+        yield f"languages {mission.country}", f"'{languages}'", ("languages",), "the list of languages"
     country, _, city = mission.id.partition("-")
     yield "id", "the country" if country == mission.country.lower() else f"'{country}'", (), "the start of the id"
     named = any(normalize(name) == normalize(city) for name in mission.city.values())
@@ -246,7 +231,7 @@ def _check_translations(workspace: Workspace) -> Iterator[Problem]:
         if mission.head:
             head = {"name": mission.head.name, "family_name": mission.head.family_name}
         for name, texts in head.items():
-            entry = Entry(mission.id, mission, mission.origin)
+            entry = Entry.of(mission)
             yield from _report_missing_language(entry, ("head", name), texts, mission.languages)
     if campaign := workspace.campaign:
         needed = tuple(dict.fromkeys(tag for mission in workspace.written_to for tag in mission.languages))

@@ -29,9 +29,8 @@ _TOMORROW = timedelta(days=1)  # a person may write from another time zone
 _ASK = "Ask the mission by telephone, then run: petitioner recipients verify {id}"
 
 
-def check_values(workspace: Workspace, today: date) -> Iterator[Problem]:
+def check_values(workspace: Workspace, _today: date) -> Iterator[Problem]:
     """Yield a problem for each value of missions and sender that is a placeholder, HTML, or damaged text."""
-    del today
     for entry in list_entries(workspace):
         for location, text in list_record_texts(entry.record):
             if location not in _CODE_KEYS:
@@ -58,7 +57,7 @@ def _check_reasons(workspace: Workspace) -> Iterator[Problem]:
                 verb = "holds back" if name == "hold" else "leaves out"
                 message = f"'{name}: {text}' {verb} {mission.id}, for the reason {text!r}"
                 hint = f"Write the reason after '{name}:', or delete the line."
-                yield Entry(mission.id, mission, mission.origin).make_problem((name,), "R310", message, hint)
+                yield Entry.of(mission).make_problem((name,), "R310", message, hint)
 
 
 def _is_empty_value(text: str) -> bool:
@@ -98,7 +97,7 @@ def _repair_encoding(text: str) -> str:
 def check_provenance(workspace: Workspace, today: date) -> Iterator[Problem]:
     """Yield a problem for each date of a confirmation or source that is in the future, or too long ago."""
     for mission in workspace.written_to:
-        entry = Entry(mission.id, mission, mission.origin)
+        entry = Entry.of(mission)
         yield from _check_future_dates(entry, mission, today)
         if workspace.campaign:
             yield from _check_confirmation_age(entry, mission, workspace.campaign.day)

@@ -64,7 +64,7 @@ def check_language(letter_text: LetterText) -> Iterator[Problem]:
             yield from report_findings(letter_text, part, find_foreign_text(part.text, tag))
 
 
-def check_copied_texts(workspace: Workspace, today: date) -> Iterator[Problem]:  # noqa: ARG001 - what a check is called with
+def check_copied_texts(workspace: Workspace, _today: date) -> Iterator[Problem]:
     """Yield a problem for each letter with the same text as the letter in another language."""
     templates = workspace.templates
     for (stem, language), template in templates.items():
