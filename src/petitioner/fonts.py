@@ -47,7 +47,7 @@ class FontFace:
             return (ord(character[1]), ord(character[0])) in self._forms
         return ord(character) in self._glyphs
 
-    def draw(self, character: str) -> str:
+    def find_glyph(self, character: str) -> str:
         """Return the name of the glyph for a character, or an empty text."""
         return self._glyphs.get(ord(character), "")
 
@@ -82,10 +82,10 @@ class LanguageFonts:
         faces = self.by_language[language]
         return not faces or any(face.has(character) for face in faces)
 
-    def draw(self, language: str, character: str) -> str:
+    def find_glyph(self, language: str, character: str) -> str:
         """Return the font and glyph name of a character, or an empty text."""
         face = next((face for face in self.by_language[language] if face.has(character)), None)
-        return f"{face.family}/{face.draw(character)}" if face else ""
+        return f"{face.family}/{face.find_glyph(character)}" if face else ""
 
 
 class FontConfigError(Exception):

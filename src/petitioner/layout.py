@@ -74,14 +74,14 @@ class SourceLines:
         self._folder = folder
         self._files: dict[str, list[str]] = {}
 
-    def mark(self, problem: Problem, width: int) -> tuple[str, ...]:
+    def underline(self, problem: Problem, width: int) -> tuple[str, ...]:
         """Return the line of a problem and ``^^^`` under the value, or nothing if there is no such line."""
         lines = self._read(problem.path)
         if not 0 < problem.line <= len(lines) or not lines[problem.line - 1].strip():
             return ()
         margin = f"{problem.line:>5} | "
-        text, mark = _underline_value(lines[problem.line - 1], problem.message, width - len(margin))
-        return margin + text, f"{'|':>{len(margin) - 1}} {mark}"
+        text, underline = _underline_value(lines[problem.line - 1], problem.message, width - len(margin))
+        return margin + text, f"{'|':>{len(margin) - 1}} {underline}"
 
     def _read(self, path: str) -> list[str]:
         if path not in self._files:

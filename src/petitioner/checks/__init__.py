@@ -11,8 +11,8 @@ from petitioner.checks.letter_text import FontCoverage, LetterText
 from petitioner.checks.records.addresses import check_addresses
 from petitioner.checks.records.contacts import check_contacts
 from petitioner.checks.records.places import check_places
-from petitioner.checks.records.siblings import check_duplicates, check_siblings
-from petitioner.checks.records.values import check_provenance, check_values
+from petitioner.checks.records.siblings import check_duplicates, check_outliers
+from petitioner.checks.records.values import check_confirmation_dates, check_values
 from petitioner.checks.versions import check_versions
 from petitioner.checks.words.characters import check_glyphs, check_idle_characters, check_same_glyphs
 from petitioner.checks.words.forms import (
@@ -25,7 +25,7 @@ from petitioner.checks.words.forms import (
 )
 from petitioner.checks.words.language import check_copied_texts, check_language
 from petitioner.checks.words.particles import check_particles
-from petitioner.checks.words.punctuation import check_punctuation, check_wrapped_values
+from petitioner.checks.words.punctuation import check_punctuation, check_quoted_values
 from petitioner.checks.words.script import check_script
 from petitioner.errors import Problem
 from petitioner.inputs import recipients
@@ -81,10 +81,10 @@ WORKSPACE_CHECKS: tuple[Callable[[Workspace, date], Iterator[Problem]], ...] = (
     check_offices,
     check_pictures,
     check_places,
-    check_provenance,
-    check_siblings,
+    check_confirmation_dates,
+    check_outliers,
     check_values,
-    check_wrapped_values,
+    check_quoted_values,
 )
 """Checks that compare the records of a workspace; the date is the day of the check."""
 

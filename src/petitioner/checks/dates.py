@@ -128,7 +128,7 @@ def _format_count(count: int, word: str) -> str:
 _CHECKS: tuple[SpanCheck, ...] = (check_years, check_days, check_year_counts, check_deadlines)
 
 
-def check_file_names(workspace: Workspace, campaign: Campaign) -> Iterator[Problem]:
+def check_years_in_file_names(workspace: Workspace, campaign: Campaign) -> Iterator[Problem]:
     """Yield a problem for each letter, enclosure or signature file with the wrong year in its file name."""
     for template in workspace.templates.values():
         yield from _check_file_name(template.stem, (template.origin.path, 0), template.language, campaign)
@@ -146,8 +146,8 @@ def _check_file_name(stem: str, place: tuple[str, int], tag: str, campaign: Camp
         yield Problem(*place, "D109", message, hint, severity_of("D109"))
 
 
-def check_repeats(workspace: Workspace) -> Iterator[Problem]:
-    """Yield a problem for each letter whose text is that of the same letter of an earlier year."""
+def check_repeated_texts(workspace: Workspace) -> Iterator[Problem]:
+    """Yield a problem for each letter with the same text as in an earlier year."""
     for template in workspace.templates.values():
         for other in workspace.earlier:
             same_letter = (other.stem, other.language) == (template.stem, template.language)
@@ -180,8 +180,8 @@ def check_campaign_dates(workspace: Workspace, today: date) -> Iterator[Problem]
     if campaign is None:
         return
     yield from check_campaign_texts(campaign, today, (find_stale_dates,))
-    yield from check_file_names(workspace, campaign)
-    yield from check_repeats(workspace)
+    yield from check_years_in_file_names(workspace, campaign)
+    yield from check_repeated_texts(workspace)
     yield from _check_campaign_day(campaign, today)
 
 

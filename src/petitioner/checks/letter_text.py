@@ -51,7 +51,7 @@ class FontCoverage(Hashable, Protocol):
     def __call__(self, language: str, character: str) -> bool:
         """Return whether the fonts have a character; with a variation selector after it, in that form."""
 
-    def draw(self, language: str, character: str) -> str:
+    def find_glyph(self, language: str, character: str) -> str:
         """Return the font and name of the glyph for a character, or an empty text without one."""
 
 
@@ -80,7 +80,7 @@ class LetterText:
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """All words of the letter."""
+        """All parts of the letter's text."""
         return tuple(self.letter.parts())
 
 

@@ -55,7 +55,7 @@ class LimitedReader(RawIOBase):
         self.start_answer(0, 0)
 
     def start_answer(self, seconds: float, max_bytes: int) -> None:
-        """Start to count a new answer: at most ``max_bytes``, in ``seconds`` plus 1 second for each 5,000 bytes."""
+        """Set the limits of the next answer: ``max_bytes``, and ``seconds`` plus 1 second for each 5,000 bytes."""
         self._end = time.monotonic() + seconds
         self._bytes_left = max_bytes
 

@@ -62,7 +62,7 @@ class _ImapSession(imaplib.IMAP4):
         return line
 
     def send(self, data: "Buffer") -> None:
-        """Send bytes, and start to count a new answer."""
+        """Send bytes, and set the limits of time and size for the answer."""
         self.sock.settimeout(self._timeout)
         super().send(data)
         if self._reader is not None:

@@ -218,5 +218,5 @@ def make_job_title(packet: ApprovedPacket, events: Sequence[Event]) -> str:
 
 
 def list_doubtful(packets: Iterable[PacketStatus]) -> tuple[PacketStatus, ...]:
-    """List the packets that may or may not be printed."""
+    """List the packets whose last print job may or may not have been printed."""
     return tuple(packet for packet in packets if packet.state is State.PRINT_IN_DOUBT)

@@ -15,16 +15,16 @@ class Box:
 
     @property
     def width(self) -> float:
-        """From the left to the right."""
+        """The width in mm."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """From the top to the bottom."""
+        """The height in mm."""
         return self.bottom - self.top
 
     def is_within(self, other: "Box", slack: float = 0.0) -> bool:
-        """Return whether this box is inside another, with ``slack`` on each side."""
+        """Return whether this box is inside another, or at most ``slack`` mm outside on each side."""
         across = other.left - slack <= self.left and self.right <= other.right + slack
         return across and other.top - slack <= self.top and self.bottom <= other.bottom + slack
 

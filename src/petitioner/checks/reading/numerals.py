@@ -62,7 +62,7 @@ class NumberWords:
         )
 
     def value_of(self, found: re.Match[str]) -> int | None:
-        """Return the value of a match of the pattern, or None if it is not a number."""
+        """Return the number of a match of the compiled pattern, or None if it is not a number."""
         if signs := found["signs"]:
             return _read_chinese_numeral(signs, self.values)
         return _add_number_words([self.values[word] for word in re.split(r"[-\s]+", found["words"].lower())])

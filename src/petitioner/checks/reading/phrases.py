@@ -54,7 +54,7 @@ class Phrases:
     is_spaced: bool
 
     def find_degrees(self, before: str, number: str) -> Iterator[Degree]:
-        """Yield the degrees given by the number's own words, or by words before it; without blanks, right before it."""
+        """Yield how exact a number is ("nearly", "over"), by its own words or by the words ``before`` it."""
         for degree, words in self.degrees:
             ends = (found.end() for found in words.finditer(before))
             if words.search(number) or any(self.is_spaced or end == len(before) for end in ends):

@@ -56,7 +56,13 @@ def check_addresses(workspace: Workspace, _today: date) -> Iterator[Problem]:
         yield from _check_country_lines(entry, abroad.get(entry.name, ()))
         yield from _check_code_format(entry)
         for language, lines in entry.record.address.lines.items():
-            for check in (_check_postal_code, _check_city, _check_country, _check_typing, _check_other_data):
+            for check in (
+                _check_postal_code,
+                _check_city_in_lines,
+                _check_country_in_lines,
+                _check_typing,
+                _check_other_data,
+            ):
                 yield from check(_AddressLines(entry, language, lines)) if lines else ()
 
 
@@ -128,7 +134,7 @@ def _check_postal_code(version: _AddressLines) -> Iterator[Problem]:
         yield version.make_problem("R324", message, hint, rows[0])
 
 
-def _check_city(version: _AddressLines) -> Iterator[Problem]:
+def _check_city_in_lines(version: _AddressLines) -> Iterator[Problem]:
     """Yield a problem if no line has the city: the address may have been copied from another mission."""
     record = version.entry.record
     if isinstance(record, Sender) or not (city := record.city.get(version.language)):
@@ -140,7 +146,7 @@ def _check_city(version: _AddressLines) -> Iterator[Problem]:
         yield version.make_problem("R325", message, hint)
 
 
-def _check_country(version: _AddressLines) -> Iterator[Problem]:
+def _check_country_in_lines(version: _AddressLines) -> Iterator[Problem]:
     """Yield a problem for the country's name in the lines: the program prints it on mail to other countries."""
     country = version.entry.record.country
     for row, line in enumerate(version.lines):

@@ -33,7 +33,7 @@ def check_places(workspace: Workspace, _today: date) -> Iterator[Problem]:
     codes = {mission.country.casefold(): mission for mission in reversed(missions)}
     for mission in missions:
         yield from _check_names(mission, countries[mission.country])
-        yield from _check_numbers(mission, countries[mission.country])
+        yield from _check_area_codes(mission, countries[mission.country])
         yield from _check_latin_texts(mission, everywhere)
         yield from _check_website_country(mission, codes)
     if len(countries) > 1:
@@ -47,7 +47,7 @@ def _check_names(mission: Recipient, cities: Cities) -> Iterator[Problem]:
             yield from _report_swapped(mission, others, ("name", tag), f"the {tag} name", name)
 
 
-def _check_numbers(mission: Recipient, cities: Cities) -> Iterator[Problem]:
+def _check_area_codes(mission: Recipient, cities: Cities) -> Iterator[Problem]:
     for location, number in Entry.of(mission).telephones:
         dialled = list_area_cities(mission.country, get_national_number(number, mission.country))
         if dialled.isdisjoint(_list_cities(mission)):

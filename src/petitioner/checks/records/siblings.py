@@ -117,7 +117,7 @@ Features = Iterator[tuple[str, str, Location, str]]
 """Features to compare: the key of the group, the value, its location, and its name in messages."""
 
 
-def check_siblings(workspace: Workspace, _today: date) -> Iterator[Problem]:
+def check_outliers(workspace: Workspace, _today: date) -> Iterator[Problem]:
     """Yield a problem for a mission that differs from all others of its kind or country, or misses one language."""
     for describe in (
         _describe_name,

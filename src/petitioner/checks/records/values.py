@@ -94,7 +94,7 @@ def _repair_encoding(text: str) -> str:
         return ""
 
 
-def check_provenance(workspace: Workspace, today: date) -> Iterator[Problem]:
+def check_confirmation_dates(workspace: Workspace, today: date) -> Iterator[Problem]:
     """Yield a problem for each date of a confirmation or source that is in the future, or too long ago."""
     for mission in workspace.written_to:
         entry = Entry.of(mission)

@@ -157,7 +157,7 @@ def _join_texts(letter_text: LetterText) -> dict[str, str]:
 
 @lru_cache(maxsize=8192)
 def _find_glyph(character: str, language: str, coverage: FontCoverage) -> str:
-    return "" if character.isspace() else coverage.draw(language, character)
+    return "" if character.isspace() else coverage.find_glyph(language, character)
 
 
 @lru_cache(maxsize=8192)

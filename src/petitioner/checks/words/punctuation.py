@@ -54,7 +54,7 @@ def _is_in_fonts(found: Finding, part: Part, letter_text: LetterText) -> bool:
     return all(letter_text.coverage(part.language, character) for character in part.text[found.start : found.end])
 
 
-def check_wrapped_values(workspace: Workspace, _today: date) -> Iterator[Problem]:
+def check_quoted_values(workspace: Workspace, _today: date) -> Iterator[Problem]:
     """Yield a problem for each value with quotation marks that would be printed.
 
     These are curly ones, which are not YAML, or a second pair around the whole value.

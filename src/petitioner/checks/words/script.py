@@ -53,7 +53,7 @@ def find_old_forms(text: str, tag: str) -> tuple[Finding, ...]:
 
 @lru_cache(maxsize=8192)
 def find_look_alikes(text: str, tag: str) -> tuple[Finding, ...]:
-    """Return a finding for each letter of another alphabet in a word, letter in a number, and listed typing error."""
+    """Return a finding for each similar character of another script, letter in a number, and typing error."""
     own = _OWN_ALPHABETS.get(name_script(load_locales()[tag]), "LATIN")
     found = [*_find_mixed_words(text, own)]
     digits = ((match.start(), "0" if match.group() in "Oo" else "1") for match in _LETTER_IN_NUMBER.finditer(text))

@@ -151,7 +151,7 @@ def find_report_kind(mail: Message) -> MailKind | None:
     return None if "(rejected)" in get_header(mail, "Auto-Submitted") else _KIND_BY_REPORT_TYPE.get(kind)
 
 
-def classify(features: MailFeatures) -> tuple[MailKind, bool]:
+def classify_mail(features: MailFeatures) -> tuple[MailKind, bool]:
     """Return the kind of an e-mail without a delivery status, and whether that is certain."""
     if opens_with("complaint", features.subject) and features.returns_mail:
         return MailKind.COMPLAINT, True

@@ -120,7 +120,7 @@ def parse_mail(content: bytes) -> Message:
             raise TooMuchError(f"more than {MAX_PARTS:,} parts")
         return Message(policy)
 
-    class Limited(Compat32):
+    class LimitedPolicy(Compat32):
         def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
             if next(headers) > MAX_HEADERS:
                 raise TooMuchError(f"more than {MAX_HEADERS:,} headers")
@@ -129,7 +129,7 @@ def parse_mail(content: bytes) -> Message:
     cleaned = clean_content(content)
     if cleaned.count(b"\n") > MAX_LINES:
         raise TooMuchError(f"more than {MAX_LINES:,} lines")
-    return message_from_bytes(cleaned, make_part, policy=Limited())
+    return message_from_bytes(cleaned, make_part, policy=LimitedPolicy())
 
 
 def walk_own(mail: Message) -> Iterator[Message]:

@@ -14,7 +14,7 @@ from itertools import groupby
 from quopri import decodestring
 from textwrap import dedent
 
-from petitioner.mail.inbox.kind import MailFeatures, classify, find_report_kind
+from petitioner.mail.inbox.kind import MailFeatures, classify_mail, find_report_kind
 from petitioner.mail.inbox.parsing import (
     MailText,
     TooMuchError,
@@ -207,7 +207,7 @@ def _parse_content(content: bytes, folder: MailFolder) -> Mail:
     mail = parse_mail(content)
     mail_text = read_text(mail)
     features = MailFeatures(mail, mail_text)
-    kind, statuses = _classify_mail(mail, mail_text, features)
+    kind, statuses = _find_kind_and_statuses(mail, mail_text, features)
     id_match = _ID.search(get_header(mail, "Message-ID"))
     hops = mail.get_all("Received") or [""]
     recipients = getaddresses([str(value) for name in ("To", "Cc", "Bcc") for value in mail.get_all(name, [])])
@@ -226,7 +226,7 @@ def _parse_content(content: bytes, folder: MailFolder) -> Mail:
     )
 
 
-def _classify_mail(
+def _find_kind_and_statuses(
     mail: Message, mail_text: MailText, features: MailFeatures
 ) -> tuple[MailKind, tuple[DeliveryStatus, ...]]:
     if kind := find_report_kind(mail):
@@ -239,7 +239,7 @@ def _classify_mail(
         for kind in (MailKind.BOUNCE, MailKind.PENDING, MailKind.RECEIPT):
             if kind in kinds:
                 return kind, statuses
-    kind, is_certain = classify(features)
+    kind, is_certain = classify_mail(features)
     return kind, tuple(guess_failures(mail, mail_text)) if kind is MailKind.BOUNCE and is_certain else ()
 
 

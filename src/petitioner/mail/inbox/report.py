@@ -186,7 +186,7 @@ class InboxReport:
 
     @property
     def concerning(self) -> int:
-        """The number of e-mails that are about our messages, or may be."""
+        """The number of e-mails that are, or may be, about our messages."""
         reviewed = {id(review.mail) for review in self.to_review if not review.is_foreign}
         return sum(bool(match.sent) or id(match.mail) in reviewed for match in self.matches)
 

@@ -60,7 +60,7 @@ class UnknownStationeryError(UsageError):
     """Unknown stationery, or a size that cannot be used; the hint names known ones."""
 
 
-class _Named(Protocol):
+class _NamedItem(Protocol):
     """An item of a table with a key and a name."""
 
     @property
@@ -69,7 +69,7 @@ class _Named(Protocol):
     def name(self) -> str: ...
 
 
-N = TypeVar("N", bound=_Named)
+N = TypeVar("N", bound=_NamedItem)
 
 
 def find_envelope(name: str) -> Envelope:
@@ -102,9 +102,9 @@ def find_labels(name: str) -> LabelSheet:
 
 
 def find_window(name: str, envelope: Envelope) -> Measure:
-    """The window of a preset in an envelope, or a measure such as ``90x45+20+15``. Raises ``UnknownStationeryError``.
+    """Return the window of an envelope, by the name of a preset or by measures in mm such as ``90x45+20+15``.
 
-    The window must lie within the envelope as it is read.
+    Raises ``UnknownStationeryError`` for an unknown name, or a window that is not inside the envelope.
     """
     if written := _WINDOW_MEASURES.fullmatch(name.strip()):
         width, height, left, bottom = map(float, written.groups())
@@ -180,11 +180,11 @@ def _find_by_name(name: str, known: Iterable[N]) -> N | None:
     return next((item for item in known if _normalize_name(name) in map(_normalize_name, _list_names(item))), None)
 
 
-def _list_names(item: _Named) -> tuple[str, ...]:
+def _list_names(item: _NamedItem) -> tuple[str, ...]:
     return (item.key, item.name, *getattr(item, "also", ()))
 
 
-def _suggest_names(name: str, known: Iterable[_Named]) -> str:
+def _suggest_names(name: str, known: Iterable[_NamedItem]) -> str:
     keys = [item.key for item in known]
     names = {spelling: item.key for item in known for spelling in _list_names(item)}
     suggestion = suggest(name, names)
