@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from io import BytesIO
 
+from fontTools.cffLib import CFFFontSet
 from fontTools.ttLib import TTFont
 
 from petitioner.model.theme import MM_PER_PT
@@ -61,14 +62,26 @@ class FontFace:
         return sum(advances[name][0] / units if name else 1.0 for name in known)
 
 
-def read_glyph_characters(font: bytes) -> dict[int, str]:
-    """Return the characters of each glyph of a font file, by the glyph's number."""
-    opened = TTFont(BytesIO(font))
+@lru_cache(maxsize=16)
+def read_glyph_characters(font: bytes, index: int) -> Mapping[int, str]:
+    """Return the characters of each glyph of a face, by the glyph's number; ``index`` is the face's in the file."""
+    opened = TTFont(BytesIO(font), fontNumber=index, lazy=True)
+    # Numbers take the place of the glyphs' names, which would be read from the outlines of the whole font.
+    opened.setGlyphOrder([str(glyph) for glyph in range(opened["maxp"].numGlyphs)])
     characters: dict[int, str] = {}
     for point, name in (opened.getBestCmap() or {}).items():
-        glyph = opened.getGlyphID(name)
-        characters[glyph] = characters.get(glyph, "") + chr(point)
+        characters[int(name)] = characters.get(int(name), "") + chr(point)
     return characters
+
+
+def read_cids(outlines: bytes) -> list[int] | None:
+    """Return the CID of each glyph in a table "CFF ", or None if it has others than those of Adobe-Identity-0."""
+    fonts = CFFFontSet()
+    fonts.decompile(BytesIO(outlines), None)
+    font = fonts[0]
+    if getattr(font, "ROS", None) != ("Adobe", "Identity", 0):
+        return None
+    return [0, *(int(name.removeprefix("cid")) for name in font.charset[1:])]
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity, so that it can be a key of caches

@@ -17,7 +17,7 @@ from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
 from petitioner.render import RenderError, report_library_errors
 from petitioner.render.html import render_html, render_style
-from petitioner.render.pdf_internals.writing import ARCHIVE, write_document
+from petitioner.render.pdf_internals.writing import ARCHIVE, write_document, write_sheet
 from petitioner.render.typography import add_fallback_fonts
 
 _STYLES = {ARCHIVE: ("img { image-rendering: crisp-edges !important }",)}  # ISO 19005-2, 6.2.8: no interpolation
@@ -42,7 +42,7 @@ def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
     Raises ``RenderError`` for any warning of WeasyPrint.
     """
     page = add_fallback_fonts(html, language, theme)
-    return _write_pages(page, (style,), lambda document: bytes(document.write_pdf(pdf_identifier=True)), "a sheet")
+    return _write_pages(page, (style,), write_sheet, "a sheet")
 
 
 def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:

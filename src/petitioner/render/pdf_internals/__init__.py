@@ -1,4 +1,4 @@
-"""All use of private parts of WeasyPrint and pydyf: the tags, character maps and metadata of a PDF.
+"""All use of private parts of WeasyPrint and pydyf: the tags, fonts, character maps and metadata of a PDF.
 
 It is written for the versions in ``WRITTEN_FOR``. With others, ``writing`` leaves the PDF as WeasyPrint makes it.
 """

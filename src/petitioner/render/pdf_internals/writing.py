@@ -1,15 +1,16 @@
-"""Write the PDF: standards it claims, and the ToUnicode maps of its fonts."""
+"""Write the PDF: standards it claims, the ToUnicode maps of its fonts, and each stream compressed once."""
 
 from collections.abc import Iterator
 from importlib import resources
 from typing import Any, TypeAlias
 from unicodedata import normalize
 
-from pydyf import PDF
+from pydyf import PDF, Stream
 from weasyprint.document import Document
 
 from petitioner.fonts import read_glyph_characters
 from petitioner.render.pdf_internals import find_unknown_version
+from petitioner.render.pdf_internals.cid_fonts import compact_fonts, name_compact_fonts
 from petitioner.render.pdf_internals.structure import finish_structure, record_origins
 
 _CMAP = b"/CMapName /Adobe-Identity-UCS def"
@@ -27,7 +28,7 @@ _METADATA_END = b"</rdf:RDF>"
 def correct_unicode_maps(document: Node, pdf: Node) -> None:
     """Correct the ToUnicode maps of a PDF, so that each glyph has the character that it shows.
 
-    A font in WeasyPrint has its subset file, and for each glyph the characters (``to_unicode``) and the width.
+    A font has its whole file, and for each glyph the characters by WeasyPrint (``to_unicode``) and the width.
     """
     streams = [thing for thing in pdf.objects if _CMAP in getattr(thing, "stream", ())]
     for font, thing in zip(document.fonts.values(), streams, strict=True):
@@ -40,7 +41,7 @@ def correct_unicode_maps(document: Node, pdf: Node) -> None:
 
 def _find_corrections(font: Node) -> Iterator[tuple[int, str]]:
     doubtful = {glyph: text for glyph, text in font.to_unicode.items() if _is_doubtful(text)}
-    known = read_glyph_characters(font.file_content) if doubtful else {}
+    known = read_glyph_characters(font.face.content, font.index) if doubtful else {}
     for glyph, text in doubtful.items():
         if character := _choose_character(known.get(glyph, ""), text, is_mark=not font.widths.get(glyph, 1)):
             yield glyph, character
@@ -75,13 +76,46 @@ def write_document(document: Document, variant: str) -> bytes:
         return bytes(document.write_pdf(pdf_variant=variant, pdf_identifier=True))
     if variant == ARCHIVE:
         _declare_ua(document)
-    with record_origins() as origins:
+    with compact_fonts(), record_origins() as origins:
 
         def finish(laid_out: Document, pdf: PDF) -> None:
+            name_compact_fonts(laid_out, pdf)
             correct_unicode_maps(laid_out, pdf)
             finish_structure(pdf, origins)
+            compress_once(pdf)
 
         return bytes(document.write_pdf(finisher=finish, pdf_variant=variant, pdf_identifier=True))
+
+
+def write_sheet(document: Document) -> bytes:
+    """Return the PDF of a document without tags, such as an envelope."""
+    if find_unknown_version():
+        return bytes(document.write_pdf(pdf_identifier=True))
+    with compact_fonts():
+        return bytes(document.write_pdf(finisher=_finish_sheet, pdf_identifier=True))
+
+
+def _finish_sheet(document: Document, pdf: PDF) -> None:
+    name_compact_fonts(document, pdf)
+    compress_once(pdf)
+
+
+class _WrittenStream(Stream):  # type: ignore[misc]  # pydyf has no types
+    """A stream in the form in which it is written to the file."""
+
+    def __init__(self, stream: Stream) -> None:
+        super().__init__()
+        self.number = stream.number
+        self._data = bytes(stream.data)
+
+    @property
+    def data(self) -> bytes:
+        return self._data
+
+
+def compress_once(pdf: PDF) -> None:
+    """Compress the streams of a finished PDF: pydyf would do it twice, for the file and for its identifier."""
+    pdf.objects = [_WrittenStream(thing) if isinstance(thing, Stream) else thing for thing in pdf.objects]
 
 
 def _declare_ua(document: Document) -> None:

@@ -1,0 +1,168 @@
+"""Small files for Chinese, Japanese and Korean: of a large font, only the glyphs that a document uses.
+
+The fonts of these languages are CID-keyed: the table of outlines gives each glyph a number, the CID, which need not be
+its place in the table (Adobe Technical Note 5176, chapter 18). WeasyPrint leaves every glyph in its place, with an
+empty place for each glyph that is not used: 65,535 places in Noto CJK. Here, glyphs that are not used have no place,
+the CIDs stay, and the table is embedded alone, as CIDFontType0C (ISO 32000-1, 9.9). It must be alone: in an OpenType
+file, Poppler and PDFium take the numbers for places and draw wrong glyphs, while the text that they extract is right.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from pydyf import PDF, Stream
+from weasyprint.pdf import fonts as library
+from weasyprint.pdf import stream as user
+from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
+from weasyprint.text.fonts import get_hb_object_data
+
+from petitioner.fonts import read_cids
+
+Node: TypeAlias = Any
+"""An object of WeasyPrint, Pango or HarfBuzz, which have no types."""
+
+_OUTLINES = "CFF "
+_KEPT = (_OUTLINES, "head", "hhea", "hmtx", "maxp")  # HarfBuzz reads these to choose glyphs
+_OTHER_KINDS = {"glyf", "CFF2", "fvar", "COLR", "SVG ", "CBDT", "sbix", "EBDT"}  # TrueType, variable, colours, bitmaps
+_UNITS = 1000  # per em, as in the widths of a PDF; others would need a matrix
+_OLDEST_HARFBUZZ = 4, 1, 0  # as WeasyPrint requires
+
+_contents: dict[bytes, bytes] = {}  # each font file once: the faces of a collection share it
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face of a font file: the object of HarfBuzz, and the whole file."""
+
+    handle: Node
+    content: bytes
+
+    @cached_property
+    def has_cids(self) -> bool:
+        """Whether it has CFF outlines only, where the CID of each glyph is the glyph's number."""
+        cids = read_cids(_read_table(self.handle, _OUTLINES))
+        return cids is not None and all(glyph == cid for glyph, cid in enumerate(cids))
+
+
+_faces: dict[int, Face] = {}  # by address, which stays that of the face as long as it is held here
+
+
+class CompactFont(library.Font):  # type: ignore[misc]  # WeasyPrint has no types
+    """A font of a document, whose file is read once in the process, and embedded without unused glyphs if it can be.
+
+    ``face.content`` is the whole font file, and ``index`` the number of the face in it. ``is_compact`` says that
+    ``file_content`` is only the table of outlines.
+    """
+
+    def __init__(self, pango_font: Node, description: Node, font_size: float) -> None:
+        with _read_files_once():
+            super().__init__(pango_font, description, font_size)
+        self.face = _open_face(self.hb_face)
+        self.is_compact = False
+
+    def clean(self, to_unicode: dict[int, str], hinting: bool) -> None:  # noqa: FBT001 - as WeasyPrint calls it
+        """Reduce the font to the glyphs that are the keys of ``to_unicode``."""
+        outlines = None if hinting or self._is_doubtful(to_unicode) else self._select_outlines(to_unicode)
+        if outlines:
+            self.file_content, self.is_compact = outlines, True
+        else:
+            super().clean(to_unicode, hinting)
+
+    @property
+    def type(self) -> str:
+        """The kind of outlines, as WeasyPrint names it."""
+        return "otf" if self.is_compact else str(super().type)
+
+    def _is_doubtful(self, glyphs: Iterable[int]) -> bool:
+        """Whether the font is of a kind that is not known to be drawn correctly, or lacks a glyph."""
+        is_other = _OUTLINES not in self.tables or _OTHER_KINDS.intersection(self.tables) or self.upem != _UNITS
+        is_incomplete = self.missing or not 0 <= max(glyphs, default=-1) < self.glyph_count
+        is_library_unknown = harfbuzz_subset is None or not harfbuzz.hb_version_atleast(*_OLDEST_HARFBUZZ)
+        return bool(is_other or is_incomplete or is_library_unknown or not self.face.has_cids)
+
+    def _select_outlines(self, glyphs: Iterable[int]) -> bytes | None:
+        """Return the table of outlines with ".notdef" and these glyphs only, or None if HarfBuzz cannot make it."""
+        wanted = sorted({0, *glyphs})
+        # HarfBuzz also keeps glyphs that "cmap" names as variants. The second time, that table is no longer there.
+        first = _select_glyphs(self.hb_face, wanted, [tag for tag in self.tables if tag not in _KEPT])
+        kept = _read_cids(first)
+        second = _select_glyphs(first, [kept.index(cid) for cid in wanted]) if first else None
+        return _read_table(second, _OUTLINES) if second and _read_cids(second) == wanted else None
+
+
+@contextmanager
+def compact_fonts() -> Iterator[None]:
+    """Let documents be drawn with fonts of the class ``CompactFont``."""
+    original, user.Font = user.Font, CompactFont
+    try:
+        yield
+    finally:
+        user.Font = original
+
+
+def name_compact_fonts(document: Node, pdf: PDF) -> None:
+    """Declare the fonts that are only a table of outlines as such."""
+    compact = {id(font.file_content) for font in document.fonts.values() if font.is_compact}
+    for thing in pdf.objects:
+        if isinstance(thing, Stream) and len(thing.stream) == 1 and id(thing.stream[0]) in compact:
+            thing.extra["Subtype"] = "/CIDFontType0C"
+
+
+@contextmanager
+def _read_files_once() -> Iterator[None]:
+    original, library.get_hb_object_data = library.get_hb_object_data, _read_face
+    try:
+        yield
+    finally:
+        library.get_hb_object_data = original
+
+
+def _read_face(handle: Node) -> bytes:
+    return _open_face(handle).content
+
+
+def _open_face(handle: Node) -> Face:
+    """Return the face of an object of HarfBuzz, which Pango too holds as long as the process runs."""
+    address = int(ffi.cast("uintptr_t", handle))
+    if address not in _faces:
+        content = get_hb_object_data(handle)
+        _faces[address] = Face(handle, _contents.setdefault(content, content))
+    return _faces[address]
+
+
+def _select_glyphs(face: Node, glyphs: Sequence[int], dropped: Iterable[str] = ()) -> Node | None:
+    """Return a face with some glyphs of another, numbered anew in the same order, or None if HarfBuzz cannot."""
+    plan = ffi.gc(harfbuzz_subset.hb_subset_input_create_or_fail(), harfbuzz_subset.hb_subset_input_destroy)
+    flags = harfbuzz_subset.HB_SUBSET_FLAGS_NO_HINTING | harfbuzz_subset.HB_SUBSET_FLAGS_DESUBROUTINIZE
+    harfbuzz_subset.hb_subset_input_set_flags(plan, flags)
+    _fill(harfbuzz_subset.hb_subset_input_glyph_set(plan), glyphs)
+    tags = harfbuzz_subset.hb_subset_input_set(plan, harfbuzz_subset.HB_SUBSET_SETS_DROP_TABLE_TAG)
+    _fill(tags, map(_encode_tag, dropped))
+    made = harfbuzz_subset.hb_subset_or_fail(face, plan)
+    return ffi.gc(made, harfbuzz.hb_face_destroy) if made else None
+
+
+def _read_cids(face: Node | None) -> list[int]:
+    return (face and read_cids(_read_table(face, _OUTLINES))) or []
+
+
+def _fill(numbers: Node, values: Iterable[int]) -> None:
+    array = ffi.new("hb_codepoint_t[]", sorted(values))
+    harfbuzz.hb_set_add_sorted_array(numbers, array, len(array))
+
+
+def _encode_tag(tag: str) -> int:
+    return int(harfbuzz.hb_tag_from_string(tag.encode(), -1))
+
+
+def _read_table(face: Node, tag: str) -> bytes:
+    table = harfbuzz.hb_face_reference_table(face, _encode_tag(tag))
+    try:
+        with ffi.new("unsigned int *") as length:
+            start = harfbuzz.hb_blob_get_data(table, length)
+            return b"" if start == ffi.NULL else bytes(ffi.unpack(start, int(length[0])))
+    finally:
+        harfbuzz.hb_blob_destroy(table)
