@@ -98,7 +98,7 @@ def test_the_same_unclear_refusal_twice_in_a_row_costs_the_second_nothing(
         [Kind.DEFERRED],
         [],
     ]
-    assert "hardly about the recipients" in ending.err
+    assert "the cause is probably our account" in ending.err
     assert "petitioner log reopen for the one before" in ending.err
 
 

@@ -163,7 +163,7 @@ class TestFromFiles:
 
     def test_a_copy_that_no_server_has_seen_is_shown_and_proves_nothing(self, loop: RoundTrip, tmp_path: Path) -> None:
         ending = loop.inbox(save(tmp_path, resend(loop.message())))
-        assert "a copy, known by its letters (SHA-256) and address, that a mail program has written" in ending.out
+        assert "a copy, found by its letters (SHA-256) and address, that a mail program has written" in ending.out
         assert "petitioner log settle jp-osaka\n" in ending.out
         assert loop.mail_workspace.list_kinds("jp-osaka") == EXPORTED
 

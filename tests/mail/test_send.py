@@ -465,7 +465,7 @@ class TestWhatWasTakenUp:
     ) -> None:
         ending = taken.send("--for-real", "--yes", "--docx")
         assert "jp-osaka stays: jp-osaka was claimed (event" in ending.err
-        assert "say how it ended: petitioner log settle jp-osaka, then log reopen jp-osaka" in ending.err
+        assert "end that attempt first: petitioner log settle jp-osaka, then log reopen jp-osaka" in ending.err
         assert len(scripted.kept) == 1
 
     def test_what_was_approved_anew_goes_out_by_settling_reopening_and_approving(
