@@ -105,7 +105,7 @@ class TestInSent:
         deliver(quiet, message.as_bytes(), folder=".Sent")
         loop.inbox()
         assert loop.mail_workspace.list_kinds("jp-osaka") == [*EXPORTED, Kind.ACCEPTED]
-        assert "known by its Message-ID" in (loop.last().details.said or "")
+        assert "found by its Message-ID" in (loop.last().details.said or "")
 
     def test_answers_to_the_new_message_id_are_known_from_then_on(self, loop: RoundTrip, quiet: Dovecot) -> None:
         loop.write_account(imap=quiet.tls_port)

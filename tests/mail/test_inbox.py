@@ -553,6 +553,6 @@ def test_a_folder_of_other_things_fills_no_screen(loop: RoundTrip, tmp_path: Pat
     assert "115 more files were not read either." in alone.err
     (folder / "a.eml").write_bytes(b"From: x@example.net\nSubject: hello\n\nhello\n")
     ending = loop.inbox(str(folder))
-    assert ending.err.count("is no e-mail") == 100
+    assert ending.err.count("does not seem to be an e-mail") == 100
     assert "20 more files not read; --json names them all." in ending.err
     assert len(json.loads(loop.inbox(str(folder), "--json").out)["not_read"]) == 120
