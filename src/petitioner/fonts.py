@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from io import BytesIO
 
-from fontTools.cffLib import CFFFontSet
 from fontTools.ttLib import TTFont
 
 from petitioner.model.theme import MM_PER_PT
@@ -72,16 +71,6 @@ def read_glyph_characters(font: bytes, index: int) -> Mapping[int, str]:
     for point, name in (opened.getBestCmap() or {}).items():
         characters[int(name)] = characters.get(int(name), "") + chr(point)
     return characters
-
-
-def read_cids(outlines: bytes) -> list[int] | None:
-    """Return the CID of each glyph in a table "CFF ", or None if it has others than those of Adobe-Identity-0."""
-    fonts = CFFFontSet()
-    fonts.decompile(BytesIO(outlines), None)
-    font = fonts[0]
-    if getattr(font, "ROS", None) != ("Adobe", "Identity", 0):
-        return None
-    return [0, *(int(name.removeprefix("cid")) for name in font.charset[1:])]
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity, so that it can be a key of caches

@@ -19,6 +19,7 @@ FOUND_LATER = {
     "L504": "when there is no letter: test_letters",
     "A804": "when an address is printed: test_envelopes",
     "A805": "when an address is printed: test_envelopes",
+    "A851": "when an address is printed: test_labels",
 }
 """Codes, or their letters, that no file of a workspace that can be checked brings up, with where they are tried."""
 

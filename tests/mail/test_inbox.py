@@ -407,7 +407,7 @@ def test_a_notice_about_other_people_s_mail_is_shown_in_a_line_and_never_recorde
         foreign = foreign.replace(f"\n{name}: {loop.message()[name]}".encode(), f"\n{name}: <x@other.example>".encode())
     ending = loop.inbox(str(save(foreign)))
     assert ending.status == 0
-    assert "1 notice about other e-mails, with no mark of ours:" in ending.out
+    assert "1 notice about other e-mails, which this program did not send:" in ending.out
     assert "stranger@elsewhere.example: no such mailbox" in ending.out
     assert loop.mail_workspace.list_kinds("jp-osaka") == SENT
     (remark,) = json.loads(loop.inbox(str(save(b"From: a@b.example\nSubject: x\n\n")), "--json").out)["to_look_at"]

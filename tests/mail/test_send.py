@@ -475,7 +475,7 @@ class TestWhatWasTakenUp:
         taken.approve()
         ending = taken.send()
         assert ending.status == 1
-        assert "jp-osaka stays: it was taken up in other words" in ending.err
+        assert "jp-osaka stays: a run began to send it" in ending.err
         told = [
             taken.workspace.run("log", "settle", "jp-osaka", "--not-sent", "--because", "it was only put off").err,
             taken.workspace.run("log", "reopen", "jp-osaka", "--because", "a new address").err,

@@ -37,9 +37,9 @@ class TestTheSheet:
             "Consulate-General of the People's Republic of China in Osaka",
             "中華人民共和国駐大阪総領事館",
             "大阪府大阪市西区靱本町3-9-2",
-            "mind: not approved",
+            "note: not approved",
             'petitioner log add handed jp-osaka --outcome refused --met "…" --file photo.jpg --note "…"',
-            "no log yet",
+            "no mailing log yet",
         ):
             assert words in page
         assert ending.err.startswith("Next: petitioner log add handed jp-osaka --outcome OUTCOME")
@@ -76,8 +76,8 @@ class TestTheSheet:
         )
         said = json.loads(workspace.run("print", "deliveries", "--json").out)
         (delivery,) = said["deliveries"]
-        assert delivery["handed"][0].startswith("letter in English, ")
-        assert delivery["handed"][-1].startswith("as approved by Hanako (event ")
+        assert delivery["handed"][0].startswith("Petition, English, ")
+        assert delivery["handed"][-1].startswith("as approved on 1 September 2027 (event ")
         tip = MailingLog.within(workspace.folder).read()[-1].hash
         assert said["tip"] == tip
         assert tip in read_pages(workspace.folder / SHEET)[0]

@@ -26,16 +26,14 @@ from petitioner.checks.pages.box import Box
 from petitioner.model.letter import AddressLine, AddressPart
 from petitioner.model.stationery import TypeSizes
 from petitioner.paper.address_lines import Area, FittedText, LineFitter, Overflow
+from petitioner.paper.envelope_pdf import EnvelopeOptions, render_envelopes, render_outlines
 from petitioner.paper.envelopes import (
-    EnvelopeOptions,
     EnvelopePage,
     EnvelopeSetup,
     choose_setup,
     lay_out_envelope,
     list_address_areas,
     list_reserved_areas,
-    render_envelopes,
-    render_outlines,
 )
 from petitioner.paper.page_style import PrinterCorrection, make_qr_code
 from petitioner.tables.stationery import find_envelope, load_envelopes, load_face_layouts
@@ -58,6 +56,24 @@ def lay_all(mail: Mail, setup: EnvelopeSetup) -> list[EnvelopePage]:
     return [face for face in faces if isinstance(face, EnvelopePage)]
 
 
+def list_address(face: EnvelopePage) -> list[str]:
+    """The lines or the parts of columns of an address, as they are printed."""
+    if face.columns:
+        return [part.text for column in face.columns.address for part in column.text.parts]
+    assert face.address
+    return [line.text for line in face.address.text.lines]
+
+
+def list_texts(face: EnvelopePage) -> list[str]:
+    """All that is written on an envelope, without digits in boxes: in columns with the numbers of columns."""
+    if face.columns:
+        columns = (*face.columns.address, *face.columns.sender)
+        codes = [line.text for line in face.item.sender if line.part is AddressPart.CODE]
+        return [*(column.text.text for column in columns), *codes, face.item.reference]
+    lines = [line for line in face.item.lines if not (face.digits and line.part is AddressPart.CODE)]
+    return [*(line.text for line in (*lines, *face.item.sender)), face.item.reference]
+
+
 def print_all(mail: Mail, name: str, options: EnvelopeOptions | None = None) -> bytes:
     """The PDF of all envelopes."""
     setup = choose(mail, name)
@@ -74,7 +90,7 @@ class TestEveryEnvelope:
         pages = read(render_envelopes(faces, setup, EnvelopeOptions(), mail.theme))
         assert len(pages) == len(mail.items)
         sheet = Box(0, 0, setup.envelope.width, setup.envelope.height)
-        (area,) = list_address_areas(setup).values()
+        areas = list_address_areas(setup)
         for page, face in zip(pages, faces, strict=True):
             assert all(box.is_near(sheet, 0.05) for box in page.boxes)
             things = list(list_things(page))
@@ -84,36 +100,47 @@ class TestEveryEnvelope:
                 thing for thing in things if not thing[1].is_within(Box(5, 5, sheet.right - 5, sheet.bottom - 5))
             ] == []
             words = read_words(page)
-            for line in (*face.item.lines, *face.item.sender):
-                if not (face.digits and line.part is AddressPart.CODE):
-                    assert squeeze(line.text) in words
-            assert face.address
-            told = {squeeze(line.text) for line in face.address.text.lines}
-            placed = [box for text, box in things if squeeze(text) in told]
+            for text in list_texts(face):
+                assert squeeze(text) in words
+            placed = [box for text, box in things if squeeze(text) in {squeeze(one) for one in list_address(face)}]
             assert placed
+            area = areas["columns" if face.columns else "address"]
             assert all(box.is_within(area, ROUND) for box in placed)
 
     @pytest.mark.parametrize("name", ["nagagata-3", "dl", "c6", "kakugata-2"])
-    def test_the_reference_is_read_from_its_picture(self, name: str) -> None:
+    def test_the_reference_is_read_from_its_picture_on_the_back_and_not_on_the_front(self, name: str) -> None:
         mail = mail_of("real")
-        content = print_all(mail, name)
+        content = print_all(mail, name, EnvelopeOptions(with_backs=True))
+        pages = read(content)
+        assert len(pages) == 2 * len(mail.items)
         for number, item in enumerate(mail.items):
-            (code,) = zxingcpp.read_barcodes(take_picture(content, number))
+            front, back = pages[2 * number : 2 * number + 2]
+            assert front.pictures == ()
+            assert zxingcpp.read_barcodes(take_picture(content, 2 * number)) == []
+            (code,) = zxingcpp.read_barcodes(take_picture(content, 2 * number + 1))
             assert code.text == item.reference
+            assert read_words(back) == item.reference
+            assert back.boxes == front.boxes
+
+    def test_without_backs_there_is_one_page_for_each(self) -> None:
+        mail = mail_of("real")
+        content = print_all(mail, "dl")
+        assert len(read(content)) == len(mail.items)
+        assert zxingcpp.read_barcodes(take_picture(content, 0)) == []
 
     def test_one_that_is_turned_is_read_as_well_and_stands_at_the_other_end(self) -> None:
         mail = mail_of("seoul")
         upright, turned = (
-            print_all(mail, "dl"),
-            print_all(mail, "dl", EnvelopeOptions(PrinterCorrection(is_turned=True))),
+            print_all(mail, "dl", EnvelopeOptions(with_backs=True)),
+            print_all(mail, "dl", EnvelopeOptions(PrinterCorrection(is_turned=True), with_backs=True)),
         )
-        (code,) = zxingcpp.read_barcodes(take_picture(turned, 0))
+        (code,) = zxingcpp.read_barcodes(take_picture(turned, 1))
         assert code.text == "LFNKR-2027-KR-SEOUL"
-        (page,), (other,) = read(upright), read(turned)
-        for (text, box), (same, there) in zip(list_things(page), list_things(other), strict=True):
-            assert squeeze(text) == squeeze(same)
-            mirrored = Box(220 - box.right, 110 - box.bottom, 220 - box.left, 110 - box.top)
-            assert there.is_near(mirrored, 0.1)
+        for page, other in zip(read(upright), read(turned), strict=True):
+            for (text, box), (same, there) in zip(list_things(page), list_things(other), strict=True):
+                assert squeeze(text) == squeeze(same)
+                mirrored = Box(220 - box.right, 110 - box.bottom, 220 - box.left, 110 - box.top)
+                assert there.is_near(mirrored, 0.1)
 
     def test_an_offset_moves_all_of_it(self) -> None:
         mail = mail_of("seoul")
@@ -233,13 +260,32 @@ class TestWhatDoesNotFit:
         workspace.edit(LIST, "languages: [en]", "languages: [ja]")
         workspace.write("letters/theme/theme.yaml", "window: {font_size: 5, text_right: 105}\n")
         approve_all(workspace)
-        ending = workspace.run("print", "envelopes", "--envelope", "長形3号")
+        ending = workspace.run("print", "envelopes", "--envelope", "C6")
         assert ending.status == 3
         assert "recipients.yaml:27: for jp-osaka, this line is" in ending.err
-        assert "mm long at 8 pt, and 87.6 mm fit 長形3号: '大阪府大阪市西区靱本町" in ending.err
+        assert "mm long at 8 pt, and 79.0 mm fit C6: '大阪府大阪市西区靱本町" in ending.err
         assert "[A804]" in ending.err
         assert not (workspace.folder / "out/2027/print").exists()
         assert workspace.run("print", "envelopes", "--envelope", "c4").status == 0
+
+    def test_a_long_column_is_set_smaller_with_a_warning_that_names_it_and_is_whole(
+        self, workspace: WorkspaceCopy
+    ) -> None:
+        workspace.edit(LIST, "大阪府大阪市西区靱本町3-9-2]", f"{'大阪府大阪市西区靱本町' * 4}]")
+        workspace.edit(LIST, "languages: [en]", "languages: [ja]")
+        workspace.write("letters/theme/theme.yaml", "window: {font_size: 5, text_right: 105}\n")
+        approve_all(workspace)
+        ending = workspace.run("print", "envelopes", "--envelope", "114x162", "--only", "jp-osaka", "--json")
+        assert ending.status == 0
+        told = "recipients.yaml:27: warning: for jp-osaka, this column fits 114x162 only in 7.25 pt; the smallest usual"
+        assert told in ending.err
+        assert "[A851]" in ending.err
+        page, _ = json.loads(ending.out)["pages"]
+        assert page["vertical"] is True
+        assert page["address"][0] == "大阪府大阪市西区靱本町" * 4
+        printed, _ = read((workspace.folder / "out/2027/print/envelopes.pdf").read_bytes())
+        assert "大阪府大阪市西区靱本町" * 4 in read_words(printed)
+        assert "A851" not in workspace.run("print", "envelopes", "--envelope", "長形3号").err
 
     def test_more_lines_than_there_is_room_for_are_refused(self, workspace: WorkspaceCopy) -> None:
         mail = gather_mail(workspace)

@@ -1,6 +1,7 @@
 """Labels: every sheet measured against its table, and no word lost."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 from conftest import WorkspaceCopy
 from mail_items import Mail, approve_all, around, gather_mail, list_things, mail_of, read, squeeze
 from petitioner.checks.pages.box import Box
-from petitioner.errors import Problem, UsageError
-from petitioner.model.letter import AddressPart
+from petitioner.errors import Severity, UsageError, errors_in
+from petitioner.model.letter import AddressLine, AddressPart
 from petitioner.model.stationery import LabelSheet
 from petitioner.paper.labels import Label, arrange_labels, find_position, list_positions, render_labels, render_outlines
 from petitioner.paper.page_style import PrinterCorrection
@@ -37,9 +38,9 @@ SHEETS = load_labels().labels
 
 def arrange(mail: Mail, sheet: LabelSheet, skip: int = 0) -> list[Label]:
     """The labels of all pieces, which fit."""
-    labels = arrange_labels(mail.items, sheet, skip, mail.measure)
-    assert all(isinstance(label, Label) for label in labels), labels
-    return [label for label in labels if isinstance(label, Label)]
+    arranged = arrange_labels(mail.items, sheet, skip, mail.measure)
+    assert not errors_in(arranged.problems)
+    return list(arranged.labels)
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.key)
@@ -121,23 +122,47 @@ class TestAddresses:
         (label,) = arrange(mail, find_labels("L7160"))
         assert label.text.lines[-1].text == "REPUBLIC OF KOREA"
 
-    def test_a_long_address_is_set_smaller_and_then_refused_and_never_cut(self, workspace: WorkspaceCopy) -> None:
+    def test_a_long_address_makes_the_sheet_smaller_with_a_warning_that_names_it(
+        self, workspace: WorkspaceCopy
+    ) -> None:
         roomy, sheet = find_labels("L7165"), find_labels("L7160")
-        long = ", ".join(f"第{number}棟第{number}号館" for number in range(1, 9))
+        long = ", ".join(f"第{number}棟第{number}号館" for number in range(1, 5))
         workspace.edit(LIST, "ja: [〒550-0004, 大阪府大阪市西区靱本町3-9-2]", f"ja: [〒550-0004, 大阪市, {long}]")
         workspace.write("letters/theme/theme.yaml", "window: {font_size: 5, max_pitch: 2, return_line: 52}\n")
         mail = gather_mail(workspace)
-        (problem,) = arrange_labels(mail.items, sheet, 0, mail.measure)
-        assert isinstance(problem, Problem)
-        assert problem.code == "A805"
-        assert "for jp-osaka, the address has" in problem.message
-        assert "at 7.5 pt, and 29.5 mm fit a label of Avery L7160" in problem.message
-        assert [label.item.recipient for label in arrange(mail, roomy)] == ["jp-tokyo", "jp-osaka"]
+        (problem,) = arrange_labels(mail.items, sheet, 0, mail.measure).problems
+        assert problem.code == "A851"
+        assert problem.severity is Severity.WARNING
+        assert "for jp-osaka, the address fits a label of Avery L7160 only in" in problem.message
+        assert "the smallest usual size is 7.5 pt" in problem.message
+        assert [label.item.recipient for label in arrange(mail, sheet)] == ["jp-tokyo", "jp-osaka"]
+        assert arrange_labels(mail.items, roomy, 0, mail.measure).problems == ()
 
-    def test_sizes_run_from_ten_to_seven_and_a_half(self) -> None:
-        sizes = {label.text.size for sheet in SHEETS for label in arrange(mail_of("real"), sheet)}
-        assert sizes <= {10 - step * 0.25 for step in range(11)}
-        assert len(sizes) > 1
+    def test_what_does_not_fit_in_the_smallest_type_is_refused_with_its_line(self) -> None:
+        mail, sheet = mail_of("real"), find_labels("L7160")
+        line = AddressLine("大阪府大阪市西区靱本町" * 5, "ja", AddressPart.PLACE)
+        item = replace(mail.items[1], lines=(*mail.items[1].lines, line))
+        arranged = arrange_labels((mail.items[0], item), sheet, 0, mail.measure)
+        assert arranged.labels == ()
+        (problem,) = arranged.problems
+        assert (problem.code, problem.severity) == ("A804", Severity.ERROR)
+        assert problem.message.startswith("for jp-osaka, this line is")
+
+    @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.key)
+    def test_all_labels_of_a_sheet_are_in_one_size_the_largest_that_fits_them_all(self, sheet: LabelSheet) -> None:
+        mail = mail_of("real")
+        alone = [arrange_labels((item,), sheet, 0, mail.measure).labels[0].text.size for item in mail.items]
+        assert {label.text.size for label in arrange(mail, sheet)} == {min(alone)}
+        assert {10 - step * 0.25 for step in range(11)} >= set(alone)
+
+    def test_each_sheet_has_its_own_size(self) -> None:
+        mail, sheet = mail_of("real"), find_labels("L7160")
+        narrow = replace(
+            mail.items[0], lines=(AddressLine("大阪府大阪市西区靱本町" * 2 + "大阪", "ja", AddressPart.PLACE),)
+        )
+        labels = arrange_labels((*[narrow] * sheet.count, mail.items[0]), sheet, 0, mail.measure).labels
+        assert labels[0].text.size < labels[-1].text.size
+        assert labels[-1].position.page == 1
 
     def test_the_code_stands_in_figures_and_a_hyphen_alone(self) -> None:
         for label in arrange(mail_of("real"), find_labels("28185")):

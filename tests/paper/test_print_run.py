@@ -3,12 +3,13 @@
 import json
 import shutil
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
+import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,7 +139,7 @@ def test_enclosures_are_printed_behind_the_letters_of_each_packet(workspace: Wor
     told = json.loads(workspace.run("print", "--json").out)
     documents = [(paper["name"], paper["sheets"]) for paper in told["packets"][0]["documents"]]
     assert documents[-1] == ("enclosures/report.pdf", 2)
-    assert "report (2)" in read_cover(workspace)
+    assert "Report, 3 pages" in read_cover(workspace)
 
 
 def test_the_cover_sheet_says_where_each_packet_is_what_it_weighs_and_the_log_s_tip(
@@ -146,9 +147,37 @@ def test_the_cover_sheet_says_where_each_packet_is_what_it_weighs_and_the_log_s_
 ) -> None:
     paper_workspace.run("print")
     said, tip = read_cover(paper_workspace), MailingLog.within(paper_workspace.folder).read()[-1].hash
-    for words in ("LFNKR-2027-JP-TOKYO", "Tokyo embassy", "petition.ja (1)", "printed", "sealed", "24 September 2027"):
+    for words in (
+        "LFNKR-2027-JP-TOKYO",
+        "Tokyo embassy",
+        "Petition, Japanese, 1 page",
+        "printed",
+        "sealed",
+        "24 September 2027",
+    ):
         assert words in said
     assert tip in said.replace("\n", "")
+
+
+def test_the_codes_on_the_cover_sheet_are_scanned_as_those_of_the_packets(
+    paper_workspace: WorkspaceCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper_workspace.run("print")
+    with pypdfium2.PdfDocument(paper_workspace.folder / "out/2027/print/cover.pdf") as cover:
+        picture = cover[0].render(scale=200 / 72).to_pil()
+    scanned = sorted(code.text for code in zxingcpp.read_barcodes(picture))
+    assert scanned == ["LFNKR-2027-JP-OSAKA", "LFNKR-2027-JP-OSAKA", "LFNKR-2027-JP-TOKYO"]
+    monkeypatch.setattr("sys.stdin", StringIO("\n".join(scanned[1:]) + "\n"))
+    ending = paper_workspace.run("log", "add", "posted", "--scan")
+    assert ending.status == 0
+    assert "Recorded as posted: 2 packets." in ending.out
+
+
+def test_the_cover_sheet_names_the_coordinator_and_no_login(paper_workspace: WorkspaceCopy) -> None:
+    paper_workspace.run("print", "--by", "Hanako")
+    assert "by Hanako." in " ".join(read_cover(paper_workspace).split())
+    paper_workspace.run("print")
+    assert "Made on 2027-09-01." in " ".join(read_cover(paper_workspace).split())
 
 
 def test_what_is_not_approved_or_on_hold_is_not_printed_and_said_on_the_cover(workspace: WorkspaceCopy) -> None:
@@ -157,7 +186,7 @@ def test_what_is_not_approved_or_on_hold_is_not_printed_and_said_on_the_cover(wo
     ending = workspace.run("print")
     assert (ending.status, "jp-tokyo" in ending.out) == (1, False)
     assert "jp-tokyo stays: on hold: ask first" in ending.err
-    assert "jp-tokyo (post): on hold: ask first" in read_cover(workspace)
+    assert "Tokyo embassy, by post: on hold: ask first" in read_cover(workspace)
 
 
 def test_what_changed_after_its_approval_is_not_printed(paper_workspace: WorkspaceCopy) -> None:
@@ -200,7 +229,7 @@ def test_again_is_refused_for_whom_nothing_can_be_printed(paper_workspace: Works
 def test_again_for_whom_is_on_hold_names_the_way_out_and_nobody_else(paper_workspace: WorkspaceCopy) -> None:
     paper_workspace.edit("recipients.yaml", "languages: [en]", "languages: [en]\n    hold: ring them up")
     ending = paper_workspace.run("print", "--again", "jp-osaka")
-    assert "When that is settled: petitioner recipients verify jp-osaka" in ending.err
+    assert "After that is solved: petitioner recipients verify jp-osaka" in ending.err
     assert "Did you mean" not in ending.err
 
 
@@ -216,7 +245,7 @@ def test_who_was_refused_at_the_gate_and_posted_to_then_is_done(paper_workspace:
     paper_workspace.run("log", "add", "posted", "jp-tokyo")
     ending = paper_workspace.run("print")
     assert (ending.status, "reopen" in ending.err) == (0, False)
-    assert "refused at the gate on 2027-09-01, and posted by another way" in ending.err
+    assert "refused at the gate on 2027-09-01, and posted by another channel" in ending.err
 
 
 @pytest.mark.parametrize("before", [None, "printed"])
@@ -271,7 +300,7 @@ def test_where_nothing_can_be_written_no_option_is_named_that_there_is_not(paper
 def test_one_packet_is_no_packets_on_the_cover_sheet(paper_workspace: WorkspaceCopy) -> None:
     paper_workspace.run("print", "--only", "jp-tokyo", "--simplex")
     cover = " ".join(read_cover(paper_workspace).split())
-    assert "1 packet in the order of recipients.yaml" in cover
+    assert "1 packet in the order of the envelopes" in cover
     assert "with blank backs" not in cover
 
 
@@ -433,8 +462,8 @@ def test_a_file_that_cannot_be_taken_away_is_named(paper_workspace: WorkspaceCop
     ("old", "new", "why"),
     [
         ("channels: [post]", "channels: [post]\n    closed: 2027-08-31", "jp-tokyo: closed since 2027-08-31"),
-        ("channels: [post, hand]", "channels: [post]", "jp-osaka: recipients.yaml no longer plans hand"),
-        ("  jp-osaka:", "  jp-kobe:", "jp-osaka (post): recipients.yaml has it no longer"),
+        ("channels: [post, hand]", "channels: [post]", "jp-osaka: hand is no longer among its channels"),
+        ("  jp-osaka:", "  jp-kobe:", "jp-osaka (post): it is no longer in recipients.yaml"),
     ],
 )
 def test_what_is_not_to_leave_any_more_is_told_and_no_failure(
@@ -450,7 +479,7 @@ def test_what_was_handed_over_need_not_be_posted_and_says_so(paper_workspace: Wo
     paper_workspace.run("log", "add", "handed", "jp-tokyo")
     ending = paper_workspace.run("print")
     assert ending.status == 0
-    assert "jp-tokyo (post): handed over, by another way; it was approved on 2027-09-01 (event 1)" in ending.err
+    assert "jp-tokyo (post): handed over, by another channel; it was approved on 2027-09-01 (event 1)" in ending.err
 
 
 def test_what_was_printed_is_not_printed_twice_because_a_clock_ran_ahead(workspace: WorkspaceCopy) -> None:

@@ -354,8 +354,9 @@ def test_the_log_and_the_status_say_what_to_do_about_a_doubt(paper_workspace: Wo
     ending = paper_workspace.run("log")
     assert ending.status == 4
     assert (
-        "jp-tokyo: print in doubt on 2027-09-01: job 1 held: job-hold-until-specified: nobody knows whether it lies on "
-        "paper; look at the printer, then: petitioner log add printed jp-tokyo, or petitioner print --again jp-tokyo"
+        "jp-tokyo: print in doubt on 2027-09-01: job 1 held: job-hold-until-specified: nobody knows whether "
+        "it was printed; look at the printer, then: petitioner log add printed jp-tokyo, "
+        "or petitioner print --again jp-tokyo"
     ) in ending.out.replace(str(read_log(paper_workspace)[-1].happened_on), "2027-09-01")
     assert "Next: petitioner log add printed jp-tokyo" in ending.err
     status = paper_workspace.run()

@@ -13,7 +13,8 @@ from petitioner.checks.pages.box import Box
 from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.errors import Problem
 from petitioner.model.stationery import Measure
-from petitioner.paper.envelopes import EnvelopeOptions, EnvelopePage, choose_setup, lay_out_envelope, render_envelopes
+from petitioner.paper.envelope_pdf import EnvelopeOptions, render_envelopes
+from petitioner.paper.envelopes import EnvelopePage, choose_setup, lay_out_envelope
 from petitioner.paper.windows import WindowView, check_window, find_window_view
 from petitioner.render.pdf import render_pdf
 from petitioner.tables.locales import load_locales

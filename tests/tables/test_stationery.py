@@ -95,7 +95,8 @@ class TestWhatIsKnown:
         assert {one.source for one in envelopes.envelopes} == set(envelopes.sources)
         assert {one.source for one in windows.presets} == set(windows.sources)
         assert {one.source for one in labels.labels} == set(labels.sources)
-        assert {*boxes, *(post.source for post in faces.posts.values())} == set(faces.sources)
+        columns = [post.vertical.source for post in faces.posts.values() if post.vertical]
+        assert {*boxes, *columns, *(post.source for post in faces.posts.values())} == set(faces.sources)
 
     def test_a_letter_goes_into_every_envelope(self) -> None:
         book = load_envelopes()

@@ -22,7 +22,7 @@ from petitioner.checks.pages import find_page_problems
 from petitioner.errors import Problem, errors_in
 from petitioner.files import digest, find_link, find_temporary_files, write_atomically
 from petitioner.inputs.theme import STYLE
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
 from petitioner.render import MissingLibraryError, RenderError, report_library_errors
@@ -68,7 +68,7 @@ class Build:
         self._archive = archive
         manifest, problems = read_manifest(folder)
         unknown = find_unknown_version()
-        self.problems = (*problems, *([Problem(shown, 0, "B905", *unknown, severity_of("B905"))] if unknown else ()))
+        self.problems = (*problems, *([Problem(shown, 0, "B905", *unknown, find_severity("B905"))] if unknown else ()))
         self._manifest: dict[str, ManifestEntry] = dict(manifest)
         self._before: Manifest | None = None if problems else manifest
         self._missing: dict[str, Problem] = {}
@@ -166,7 +166,7 @@ class Build:
             problem = self._report_changed(path, "was kept as it is")
             return FileResult(path, entry.recipient, FileStatus.LEFT, (problem,))
         remarks = (
-            Problem(f"{self._shown}/{path}", 0, one.code, one.message, one.hint, severity_of(one.code))
+            Problem(f"{self._shown}/{path}", 0, one.code, one.message, one.hint, find_severity(one.code))
             for one in entry.remarks
         )
         return FileResult(path, entry.recipient, FileStatus.KEPT, tuple(remarks))

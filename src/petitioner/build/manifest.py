@@ -12,7 +12,7 @@ from petitioner.build.formats import ARCHIVE, FORMATS, RENDERERS, compute_key
 from petitioner.checks.pages import find_page_problems, read_reference
 from petitioner.errors import Problem, WorkspaceError, errors_in
 from petitioner.files import NotRegularError, digest, find_link, read_regular_file, write_atomically
-from petitioner.model.codes import WARNINGS, severity_of
+from petitioner.model.codes import WARNINGS, find_severity
 from petitioner.model.letter import Letter
 from petitioner.model.theme import Theme
 from petitioner.tables.locales import load_locales
@@ -106,7 +106,7 @@ def _parse_json(content: bytes) -> Mapping[str, Mapping[str, Any]]:
 
 def _make_problem(folder: Path, message: str) -> Problem:
     hint = "petitioner build writes this file again, and makes the letters that are missing."
-    return Problem(f"{OUT}/{folder.name}/{MANIFEST_NAME}", 0, "B903", message, hint, severity_of("B903"))
+    return Problem(f"{OUT}/{folder.name}/{MANIFEST_NAME}", 0, "B903", message, hint, find_severity("B903"))
 
 
 def _quote_for_message(text: str) -> str:

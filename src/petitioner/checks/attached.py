@@ -13,7 +13,7 @@ from pypdfium2 import PdfDocument, PdfiumError
 from petitioner.errors import Problem
 from petitioner.inputs.theme import LOGOS
 from petitioner.inputs.workspace import THEME, Workspace
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.theme import MM_PER_PT
 
 _MEGABYTE = 1_000_000
@@ -105,7 +105,7 @@ def _check_page_sizes(pdf: PdfDocument) -> Iterator[FileFault]:
 def _make_problem(workspace: Workspace, code: str, message: str, hint: str, *location: str | int) -> Problem:
     origin = workspace.campaign.origin if workspace.campaign else None
     path, line = (origin.path, origin.line_of(*location)) if origin else (workspace.home, 0)
-    return Problem(path, line, code, message, hint, severity_of(code))
+    return Problem(path, line, code, message, hint, find_severity(code))
 
 
 def check_pictures(workspace: Workspace, _today: date) -> Iterator[Problem]:
@@ -113,7 +113,7 @@ def check_pictures(workspace: Workspace, _today: date) -> Iterator[Problem]:
     if logo := workspace.theme.logo:
         name = next(name for name, is_kind in LOGOS.items() if is_kind(logo))
         for code, message, hint in _check_picture(logo):
-            yield Problem(f"{THEME}/{name}", 0, code, f"the logo {message}", hint, severity_of(code))
+            yield Problem(f"{THEME}/{name}", 0, code, f"the logo {message}", hint, find_severity(code))
     campaign = workspace.campaign
     for place, person in enumerate(campaign.signatories if campaign else ()):
         content = workspace.attached.get(person.image or "")

@@ -14,7 +14,7 @@ from petitioner.checks.text_spans import SpanCheck, TextSpan, check_campaign_tex
 from petitioner.errors import Problem
 from petitioner.inputs.campaigns import list_files
 from petitioner.inputs.workspace import Workspace
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.letter import Template
 from petitioner.model.recipient import Campaign
 
@@ -143,7 +143,7 @@ def _check_file_name(stem: str, place: tuple[str, int], tag: str, campaign: Camp
     for finding in check_years(TextSpan(words, tag, campaign, campaign.day)):
         message = f"the file name '{stem}' contains {words[finding.start : finding.end]}"
         hint = "Is it last year's file? If not, rename it, or add the year to 'historic_years' in campaign.yaml."
-        yield Problem(*place, "D109", message, hint, severity_of("D109"))
+        yield Problem(*place, "D109", message, hint, find_severity("D109"))
 
 
 def check_repeated_texts(workspace: Workspace) -> Iterator[Problem]:
@@ -154,7 +154,7 @@ def check_repeated_texts(workspace: Workspace) -> Iterator[Problem]:
             if same_letter and _list_printed_words(template) == _list_printed_words(other):
                 message = f"the text is the same as in {other.origin.path}"
                 hint = "Update it for this year. If it should stay, accept D110 in campaign.yaml, with a reason."
-                yield Problem(template.origin.path, template.body_line, "D110", message, hint, severity_of("D110"))
+                yield Problem(template.origin.path, template.body_line, "D110", message, hint, find_severity("D110"))
                 break
 
 
@@ -191,4 +191,4 @@ def _check_campaign_day(campaign: Campaign, today: date) -> Iterator[Problem]:
         origin = campaign.origin
         message = f"the day, {campaign.day}, is past: today is {today}"
         hint = f"Make a folder for the next campaign: letters made now are dated {campaign.date}."
-        yield Problem(origin.path, origin.line_of("day"), "D111", message, hint, severity_of("D111"))
+        yield Problem(origin.path, origin.line_of("day"), "D111", message, hint, find_severity("D111"))

@@ -15,7 +15,7 @@ from petitioner.checks.text_spans import (
 )
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.wording import Office, WrongStatement
 
 _NEAR_DAYS, _NEAR_YEARS = 2, 10
@@ -41,7 +41,7 @@ def check_offices(workspace: Workspace, today: date) -> Iterator[Problem]:
                 if office in _list_ended_offices(campaign.day):
                     line = recipient.origin.line_of("head", "name", tag)
                     message, hint = _describe_former_office(name, office), "Ask the mission who its head is."
-                    yield Problem(recipient.origin.path, line, "D115", message, hint, severity_of("D115"))
+                    yield Problem(recipient.origin.path, line, "D115", message, hint, find_severity("D115"))
 
 
 def _describe_former_office(name: str, office: Office) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from petitioner.errors import Problem, Severity
 from petitioner.inputs.letters import NOTE
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.letter import Letter, Part, PartName, Template
 from petitioner.model.locale import Locale
 from petitioner.model.recipient import Campaign, Recipient
@@ -109,7 +109,7 @@ class Finding:
 
     def make_problem(self, path: str, line: int) -> Problem:
         """Return the problem at a line of a file."""
-        problem = Problem(path, line, self.code, self.message, self.hint, severity_of(self.code))
+        problem = Problem(path, line, self.code, self.message, self.hint, find_severity(self.code))
         return replace(problem, severity=Severity.ERROR) if self.is_error else problem
 
 

@@ -24,7 +24,7 @@ from petitioner.model.blocks import (
     walk_blocks,
     walk_inlines,
 )
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.tables.locales import list_months, load_locales
 
 _MIN_VERSIONS = 3  # if two disagree, nobody can say which is wrong
@@ -66,7 +66,7 @@ def _check_parts(versions: Versions) -> Iterator[Problem]:
             )
             message = f"this letter has {_format_count(found.value, part)}, but there are {found.common} in {others}"
             line = versions[found.name].template.body_line
-            yield Problem(found.name, line, "L520", message, _HINT, severity_of("L520"))
+            yield Problem(found.name, line, "L520", message, _HINT, find_severity("L520"))
 
 
 def _count_parts(blocks: tuple[Block, ...]) -> Counter[str]:
@@ -129,16 +129,14 @@ def _drop_spelled_numbers(only_here: _NumberSet, missing: _NumberSet) -> tuple[_
 
 
 def _report_numbers(versions: Versions, path: str, only_here: _NumberSet, missing: _NumberSet) -> Problem:
-    difference = (
-        f"only this letter has {_format_numbers(only_here)}"
-        if only_here
-        else f"this letter lacks {_format_numbers(missing)}"
-    )
-    second_difference = f" and lacks {_format_numbers(missing)}" if only_here and missing else ""
+    found = [f"only this letter has {_format_numbers(only_here)}"] if only_here else []
+    if missing:
+        found.append(f"{'' if found else 'this letter '}lacks {_format_numbers(missing)}")
     others = [letter_text for other, letter_text in versions.items() if other != path]
     places = " and ".join(_format_place(letter_text, _find_line(letter_text, missing)) for letter_text in others)
     line = _find_line(versions[path], only_here)
-    return Problem(path, line, "L521", f"{difference}{second_difference}; compare {places}", _HINT, severity_of("L521"))
+    message = f"{' and '.join(found)}; compare {places}"
+    return Problem(path, line, "L521", message, _HINT, find_severity("L521"))
 
 
 def _format_numbers(numbers: _NumberSet) -> str:

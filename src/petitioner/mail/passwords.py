@@ -10,7 +10,7 @@ from pathlib import Path
 from petitioner.mail.accounts import AccountError
 from petitioner.mail.connections import make_printable
 from petitioner.model.account import Account
-from petitioner.model.types import explain_character
+from petitioner.model.types import explain_refused_character
 
 ENVIRONMENT = "PETITIONER_PASSWORD"
 """The variable with the secret; ``PETITIONER_PASSWORD_OFFICE`` is for the account ``office`` only."""
@@ -74,7 +74,7 @@ def find_secret(
 def _make_secret(value: str, source: str) -> Secret:
     if not value:
         raise AccountError(f"{source} is empty; it should be the password.", "Correct it, then run this again.")
-    if any(explain_character(character) for character in value):
+    if any(explain_refused_character(character) for character in value):
         message = f"{source} contains a character that no password has, such as a line end."
         raise AccountError(message, "Delete that character.")
     return Secret(value)

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from petitioner.checks.pages.box import Box
+from petitioner.errors import Problem, Severity
 from petitioner.model.letter import AddressLine, AddressPart, Letter
 from petitioner.model.recipient import Campaign, Recipient
-from petitioner.model.stationery import CodeLine, TypeSizes
+from petitioner.model.stationery import CodeLine, CountryPost, TypeSizes
 from petitioner.model.theme import MM_PER_PT
 from petitioner.model.types import Origin
 from petitioner.tables.stationery import load_face_layouts
@@ -34,6 +36,10 @@ class MailItem:
     is_abroad: bool
     origin: Origin
     sender_origin: Origin
+
+    def name_owner(self, *, is_sender: bool) -> str:
+        """Name the recipient, or the sender, for a message."""
+        return "the sender" if is_sender else self.recipient
 
     def find_line(self, text: str, *, is_sender: bool) -> tuple[str, int]:
         """Find the file and line number in which a line was written, or else those of the whole address."""
@@ -79,19 +85,25 @@ def _write_line(line: AddressLine, recipient: Recipient, *, is_abroad: bool) -> 
     post = load_face_layouts().posts.get(recipient.country)
     if is_abroad or post is None or line.part is not AddressPart.PLACE:
         return line
-    text = line.text.replace(post.code_sign, "").strip() if post.code_sign else line.text
+    text = _strip_code_sign(line.text, post)
     is_code = text == recipient.address.postal_code
     return replace(line, text=text, part=AddressPart.CODE if is_code else line.part)
 
 
+def _strip_code_sign(text: str, post: CountryPost | None) -> str:
+    return text.replace(post.code_sign, "").strip() if post and post.code_sign else text
+
+
 def _list_sender(campaign: Campaign, letter: Letter, *, is_abroad: bool) -> Iterator[AddressLine]:
     address = campaign.sender.address
-    language = address.language_for(letter.language)
+    language = address.choose_language(letter.language)
     # A name in Latin letters above an address in Latin letters: one face for both.
     name_language = language if letter.sender.isascii() else letter.language
     yield AddressLine(letter.sender, name_language, AddressPart.NAME)
+    post = load_face_layouts().posts.get(campaign.sender.country)
     for line in address.lines[language]:
-        yield AddressLine(line, language, AddressPart.PLACE)
+        is_code = _strip_code_sign(line, post) == address.postal_code
+        yield AddressLine(line, language, AddressPart.CODE if is_code else AddressPart.PLACE)
     if is_abroad and (country := address.country_line.get(language)):
         yield AddressLine(country.upper(), language, AddressPart.COUNTRY)
 
@@ -128,6 +140,20 @@ class FittedText:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedText:
+    """Lines of text and their position."""
+
+    left: float
+    top: float
+    text: FittedText
+
+    @property
+    def box(self) -> Box:
+        """The area that they cover."""
+        return Box(self.left, self.top, self.left + self.text.width, self.top + self.text.height)
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """The largest width and height for lines, in mm."""
 
@@ -157,10 +183,10 @@ class LineFitter:
     measure: MeasureText
     code: CodeLine | None = None
 
-    def fit(self, lines: Sequence[AddressLine], area: Area) -> FittedText | Overflow:
-        """Return the lines in the largest size that fits."""
+    def fit(self, lines: Sequence[AddressLine], area: Area, largest: float | None = None) -> FittedText | Overflow:
+        """Return the lines in the largest size that fits, and that is not above ``largest``."""
         setting = FittedText((), self.sizes.largest)
-        for size in self._list_sizes():
+        for size in self._list_sizes(largest):
             setting = FittedText(tuple(self._set_lines(lines, size, area.width)), size)
             if setting.width <= area.width and setting.height <= area.height:
                 return setting
@@ -169,9 +195,12 @@ class LineFitter:
             return Overflow(setting.size, wide.width, area.width, line=wide.text)
         return Overflow(setting.size, setting.height, area.height, count=len(setting.lines))
 
-    def _list_sizes(self) -> Iterator[float]:
-        steps = round((self.sizes.largest - self.sizes.floor) / self.sizes.step)
-        return (self.sizes.largest - step * self.sizes.step for step in range(steps + 1))
+    def _list_sizes(self, largest: float | None) -> Iterator[float]:
+        """List the sizes from the largest down, and always the smallest."""
+        sizes = self.sizes
+        steps = round((sizes.largest - sizes.smallest) / sizes.step)
+        every = (sizes.largest - step * sizes.step for step in range(steps + 1))
+        return (size for size in every if largest is None or size <= largest or size <= sizes.smallest)
 
     def _set_lines(self, lines: Iterable[AddressLine], size: float, width: float) -> Iterator[FittedLine]:
         for line in lines:
@@ -187,3 +216,29 @@ class LineFitter:
         width = self.measure(line.text, line.language, size) + spaced + _SLACK
         height = size * self.sizes.pitch * MM_PER_PT
         return FittedLine(line.text, line.language, size, height, width, below, spacing)
+
+
+def make_overflow_problem(item: MailItem, overflow: Overflow, what: str, *, is_sender: bool = False) -> Problem:
+    """Make the problem for lines that do not fit, with the file and line where they were written."""
+    (path, line), owner = item.find_line(overflow.line, is_sender=is_sender), item.name_owner(is_sender=is_sender)
+    if overflow.line:
+        message = (
+            f"for {owner}, this line is {overflow.needed:.1f} mm long at {overflow.size:g} pt, "
+            f"and {overflow.available:.1f} mm fit {what}: {overflow.line!r}"
+        )
+        return Problem(path, line, "A804", message, "Break it into two lines, or take something larger.")
+    message = (
+        f"for {owner}, the address has {overflow.count} lines, {overflow.needed:.1f} mm high at {overflow.size:g} pt, "
+        f"and {overflow.available:.1f} mm fit {what}"
+    )
+    return Problem(path, line, "A805", message, "Join lines of 'address.lines', or take something larger.")
+
+
+def make_small_type_warning(item: MailItem, size: float, floor: float, what: str, text: str = "") -> Problem:
+    """Make the warning that an address is printed in smaller type than ``floor`` pt."""
+    path, line = item.find_line(text, is_sender=False)
+    message = (
+        f"for {item.recipient}, the address fits {what} only in {size:g} pt; the smallest usual size is {floor:g} pt"
+    )
+    hint = "Break its longest line into two, or take something larger."
+    return Problem(path, line, "A851", message, hint, Severity.WARNING)

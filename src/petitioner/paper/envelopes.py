@@ -1,77 +1,60 @@
-"""Lay out envelopes, with positions in mm, and render them as PDF."""
+"""Lay out envelopes, with positions in mm: what is printed on the front, and where."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 from petitioner.checks.pages.box import Box
-from petitioner.errors import Problem
-from petitioner.model.letter import AddressPart
-from petitioner.model.stationery import CodeBoxes, Envelope, FaceLayout, Measure, Size
-from petitioner.model.theme import Theme
-from petitioner.paper.address_lines import Area, FittedText, LineFitter, MailItem, MeasureText, Overflow
-from petitioner.paper.page_style import (
-    PrinterCorrection,
-    QrCode,
-    list_directions,
-    make_qr_code,
-    write_calibration_help,
-    write_style,
+from petitioner.errors import Problem, Severity
+from petitioner.model.letter import AddressLine, AddressPart
+from petitioner.model.recipient import Campaign
+from petitioner.model.stationery import CodeBoxes, CountryPost, Envelope, FaceLayout, Measure, Size, VerticalLayout
+from petitioner.model.theme import MM_PER_PT
+from petitioner.paper.address_lines import (
+    Area,
+    FittedText,
+    LineFitter,
+    MailItem,
+    MeasureText,
+    Overflow,
+    PlacedText,
+    make_overflow_problem,
 )
-from petitioner.render import render_sheet
+from petitioner.paper.code_boxes import CodeDigit, find_digits, list_digits, list_hyphens
+from petitioner.paper.vertical_columns import ColumnFace, ColumnRoom, ColumnSetter, TightColumn
 from petitioner.tables.locales import OWN_LANGUAGE
 from petitioner.tables.stationery import load_face_layouts, orient_for_window
-from petitioner.templates.jinja import load_html_template
 
-_GAP = 4.0  # mm between separate parts
-_REFERENCE_HEIGHT = 3.2  # mm
-_AIR_MAIL_HEIGHT = 5.6  # mm, with its frame
-_STYLE = """
-.digit { position: absolute; text-align: center }
-.air-mail { position: absolute; box-sizing: border-box; height: 5.6mm; border: 0.5pt solid #000; padding: 0 2.4mm;
-            font-size: 8pt; line-height: 5.2mm; letter-spacing: 0.06em }
-.code { position: absolute }
-.reference { position: absolute; font-size: 6.5pt; line-height: 3.2mm }
-"""
+GAP = 4.0
+"""The distance in mm between separate parts."""
 
+REFERENCE_SIZE = 6.5
+"""The size of the reference in pt."""
 
-@dataclass(frozen=True, slots=True)
-class PlacedText:
-    """Lines of text and their position."""
+REFERENCE_HEIGHT = 3.2
+"""The height of its line in mm."""
 
-    left: float
-    top: float
-    text: FittedText
-
-    @property
-    def box(self) -> Box:
-        """The area that they cover."""
-        return Box(self.left, self.top, self.left + self.text.width, self.top + self.text.height)
-
-
-@dataclass(frozen=True, slots=True)
-class CodeDigit:
-    """One digit of a postal code, and the inner edges of its box; ``line`` is the width of the frame."""
-
-    text: str
-    box: Box
-    line: float
+AIR_MAIL_HEIGHT = 5.6
+"""The height of the air mail label in mm, with its frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class EnvelopePage:
-    """Everything on one envelope. ``hyphens`` are the lines between the groups of boxes, ``air_mail`` the upper left
-    corner of the air mail label, or None for domestic mail."""
+    """Everything on the front of one envelope.
+
+    The sender and the address are lines, or both are ``columns``. ``codes`` are postal codes outside of boxes, beside
+    columns. ``hyphens`` are the lines between the groups of boxes. ``air_mail`` is the upper left corner of the label
+    for air mail, or None for domestic mail. ``warnings`` are about type that is smaller than usual.
+    """
 
     item: MailItem
-    sender: PlacedText
+    sender: PlacedText | None
     address: PlacedText | None
+    columns: ColumnFace | None
+    codes: tuple[PlacedText, ...]
     digits: tuple[CodeDigit, ...]
     hyphens: tuple[Box, ...]
-    code: QrCode
-    code_at: tuple[float, float]
-    reference_at: tuple[float, float]
+    reference: Box
     air_mail: tuple[float, float] | None
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +65,22 @@ class EnvelopeSetup:
     country: str
     layout: FaceLayout
     window: Box | None
+
+    @property
+    def post(self) -> CountryPost | None:
+        """The rules of the country's post, if they are known."""
+        return load_face_layouts().posts.get(self.country)
+
+    @property
+    def vertical(self) -> VerticalLayout | None:
+        """The layout of addresses in columns, on envelopes that can have them."""
+        is_possible = self.post and self.envelope.is_portrait and self.window is None
+        return self.post.vertical if self.post and is_possible else None
+
+    @property
+    def boxes(self) -> CodeBoxes | None:
+        """The boxes for postal codes, on envelopes that have them."""
+        return self.post.boxes if self.post and self.envelope.is_portrait else None
 
 
 def choose_setup(envelope: Envelope, country: str, window: Measure | None) -> EnvelopeSetup:
@@ -96,30 +95,37 @@ def choose_setup(envelope: Envelope, country: str, window: Measure | None) -> En
     )
 
 
-def lay_out_envelope(item: MailItem, setup: EnvelopeSetup, measure: MeasureText) -> EnvelopePage | tuple[Problem, ...]:
-    """Lay out one envelope, or return the problems of everything that does not fit."""
+def lay_out_envelope(
+    item: MailItem, setup: EnvelopeSetup, measure: MeasureText, note: AddressLine | None = None
+) -> EnvelopePage | tuple[Problem, ...]:
+    """Lay out one envelope, or return the problems of everything that does not fit.
+
+    ``note`` says what is in the envelope; it is printed beside columns.
+    """
     boxes = find_boxes(item, setup)
-    code = make_qr_code(item.reference, load_face_layouts().module)
-    reference = _ReferencePosition(setup, code)
-    sender = _place_sender(item, setup, reference, measure)
-    address = _place_address(item, setup, measure, in_boxes=boxes is not None) if setup.window is None else None
-    overflows = [one for one in (sender, address) if isinstance(one, Overflow)]
-    if isinstance(sender, Overflow) or isinstance(address, Overflow):
-        return tuple(
-            make_overflow_problem(item, one, setup.envelope.name, is_sender=one is sender) for one in overflows
-        )
     digits = tuple(list_digits(item.code, boxes, setup.envelope)) if boxes else ()
-    return EnvelopePage(
+    page = EnvelopePage(
         item=item,
-        sender=sender,
-        address=address,
+        sender=None,
+        address=None,
+        columns=None,
+        codes=(),
         digits=digits,
         hyphens=tuple(list_hyphens(boxes, digits)) if boxes else (),
-        code=code,
-        code_at=(reference.left - code.quiet, reference.top),
-        reference_at=(reference.left, reference.top + code.side),
-        air_mail=_place_air_mail(setup, reference, sender) if item.is_abroad else None,
+        reference=_place_reference(item, setup, measure),
+        air_mail=None,
     )
+    layout = setup.vertical
+    if layout and _is_vertical(item, layout):
+        return _set_columns(page, setup, layout, measure, note)
+    return _set_lines(page, setup, measure)
+
+
+def choose_note(item: MailItem, campaign: Campaign) -> AddressLine | None:
+    """Choose the note of what is in the envelope: in the language of the address, or None."""
+    language = item.lines[-1].language if item.lines else ""
+    text = campaign.post.enclosed_note.get(language)
+    return AddressLine(text, language, AddressPart.NAME) if text else None
 
 
 def list_reserved_areas(setup: EnvelopeSetup) -> dict[str, Box]:
@@ -134,75 +140,130 @@ def list_reserved_areas(setup: EnvelopeSetup) -> dict[str, Box]:
 
 
 def list_address_areas(setup: EnvelopeSetup) -> dict[str, Box]:
-    """List the area for the address, or the window, by name."""
-    return {"window": setup.window} if setup.window else {"address": _find_address_room(setup)}
+    """List the areas for the address, or the window, by name; columns have another area than lines."""
+    if setup.window:
+        return {"window": setup.window}
+    areas = {"address": _find_address_room(setup)}
+    if setup.vertical:
+        areas["columns"] = find_column_room(setup, setup.vertical).address
+    return areas
 
 
 def find_boxes(item: MailItem, setup: EnvelopeSetup) -> CodeBoxes | None:
     """Find the boxes for a postal code: on domestic portrait envelopes, if the number of digits fits."""
-    post = load_face_layouts().posts.get(setup.country)
-    boxes = post.boxes if post and setup.envelope.is_portrait and setup.window is None and not item.is_abroad else None
-    return boxes if boxes and len(_find_digits(item.code)) == len(boxes.lefts) else None
+    boxes = setup.boxes if setup.window is None and not item.is_abroad else None
+    return boxes if boxes and len(find_digits(item.code)) == len(boxes.lefts) else None
 
 
-def list_digits(code: str, boxes: CodeBoxes, size: Size) -> Iterator[CodeDigit]:
-    """List the digits of a code with their boxes, from the left."""
-    geometry = boxes.choose(size)
-    first = size.width - geometry.right - boxes.lefts[-1] - boxes.width
-    for place, (digit, offset) in enumerate(zip(_find_digits(code), boxes.lefts, strict=True)):
-        left, top = first + offset, geometry.top
-        box = Box(left, top, left + boxes.width, top + boxes.height)
-        yield CodeDigit(digit, box, geometry.heavy if place < boxes.groups[0] else geometry.light)
+def find_column_room(setup: EnvelopeSetup, layout: VerticalLayout) -> ColumnRoom:
+    """Find the areas for columns: below the postal code, between the edges; the sender's at the left, below stamps."""
+    size, face = setup.envelope, setup.layout
+    scale = min(size.width / layout.base.width, size.height / layout.base.height, layout.growth)
+    foot = size.height - face.foot - REFERENCE_HEIGHT - GAP / 2
+    middle, half = size.width / 2, layout.name.largest * scale * MM_PER_PT / 2
+    code_foot = setup.boxes.choose(size).top + setup.boxes.height if setup.boxes else face.margin
+    address = Box(middle - half, code_foot + layout.below_code * scale, size.width - layout.right * scale, foot)
+    sender = Box(face.margin, face.stamp.height + GAP, middle - half - GAP, foot)
+    return ColumnRoom(address, sender, middle, scale, 0.0)
 
 
-def make_overflow_problem(item: MailItem, overflow: Overflow, what: str, *, is_sender: bool = False) -> Problem:
-    """Make the problem for lines that do not fit, with the file and line where they were written."""
-    (path, line), who = (
-        item.find_line(overflow.line, is_sender=is_sender),
-        "the sender" if is_sender else item.recipient,
+def _is_vertical(item: MailItem, layout: VerticalLayout) -> bool:
+    """Return whether an address is in columns: a domestic one with a name, all in the languages of the layout."""
+    has_name = any(line.part is AddressPart.NAME for line in item.lines)
+    return has_name and not item.is_abroad and all(line.language in layout.languages for line in item.lines)
+
+
+def _set_columns(
+    page: EnvelopePage, setup: EnvelopeSetup, layout: VerticalLayout, measure: MeasureText, note: AddressLine | None
+) -> EnvelopePage | tuple[Problem, ...]:
+    """Set address and sender in columns."""
+    item, room = page.item, find_column_room(setup, layout)
+    sender_code = next((line for line in item.sender if line.part is AddressPart.CODE), None)
+    code = next((line for line in item.lines if line.part is AddressPart.CODE and not page.digits), None)
+    codes = []
+    if code:
+        text = _set_code(code, layout, setup, measure)
+        codes.append(PlacedText(room.address.right - text.width, room.address.top - GAP - text.height, text))
+    above = 0.0
+    if sender_code:
+        text = _set_code(sender_code, layout, setup, measure, is_sender=True)
+        above = text.height + GAP / 4
+        box = room.sender
+        room = replace(room, sender=Box(box.left, box.top + above, box.right, box.bottom), above_sender=above)
+    face = ColumnSetter(layout, room, measure).set_face(item, note)
+    if sender_code:
+        top = min(column.top for column in face.sender)
+        codes.append(PlacedText(room.sender.left, top - above, text))
+    problems = tuple(_make_tight_problem(item, one, setup.envelope.name) for one in face.tight)
+    if errors := tuple(problem for problem in problems if problem.severity is Severity.ERROR):
+        return errors
+    return replace(page, columns=face, codes=tuple(codes), warnings=problems)
+
+
+def _set_code(
+    line: AddressLine, layout: VerticalLayout, setup: EnvelopeSetup, measure: MeasureText, *, is_sender: bool = False
+) -> FittedText:
+    """Set a postal code on one horizontal line, that of the sender in its own size."""
+    sizes, style = (
+        (layout.sender, None) if is_sender else (layout.address, setup.post.code_line if setup.post else None)
     )
-    if overflow.line:
-        message = (
-            f"for {who}, this line is {overflow.needed:.1f} mm long at {overflow.size:g} pt, "
-            f"and {overflow.available:.1f} mm fit {what}: {overflow.line!r}"
+    size = setup.envelope
+    text = LineFitter(sizes, measure, style).fit((line,), Area(size.width / 2, size.height), largest=sizes.floor + 1)
+    assert isinstance(text, FittedText)  # noqa: S101 - a postal code is short
+    return text
+
+
+def _make_tight_problem(item: MailItem, tight: TightColumn, envelope: str) -> Problem:
+    path, line = item.find_line(tight.line.text, is_sender=tight.is_sender)
+    owner = item.name_owner(is_sender=tight.is_sender)
+    hint = "Break it into two lines, or take something larger."
+    message = f"for {owner}, this column fits {envelope} only in {tight.size:g} pt;"
+    if tight.severity is Severity.ERROR:
+        message = f"{message} nothing is printed below {tight.limit:g} pt: {tight.line.text!r}"
+        return Problem(path, line, "A804", message, hint)
+    message = f"{message} the smallest usual size is {tight.limit:g} pt: {tight.line.text!r}"
+    return Problem(path, line, "A851", message, hint, Severity.WARNING)
+
+
+def _set_lines(page: EnvelopePage, setup: EnvelopeSetup, measure: MeasureText) -> EnvelopePage | tuple[Problem, ...]:
+    """Set address and sender in horizontal lines."""
+    item = page.item
+    sender = _place_sender(item, setup, page.reference, measure)
+    address = _place_address(item, setup, measure, in_boxes=bool(page.digits)) if setup.window is None else None
+    if isinstance(sender, Overflow) or isinstance(address, Overflow):
+        overflows = [one for one in (sender, address) if isinstance(one, Overflow)]
+        return tuple(
+            make_overflow_problem(item, one, setup.envelope.name, is_sender=one is sender) for one in overflows
         )
-        return Problem(path, line, "A804", message, "Break it into two lines, or take something larger.")
-    message = (
-        f"for {who}, the address has {overflow.count} lines, {overflow.needed:.1f} mm high at {overflow.size:g} pt, "
-        f"and {overflow.available:.1f} mm fit {what}"
-    )
-    return Problem(path, line, "A805", message, "Join lines of 'address.lines', or take something larger.")
+    air_mail = _place_air_mail(setup, page.reference, sender) if item.is_abroad else None
+    return replace(page, sender=sender, address=address, air_mail=air_mail)
 
 
-class _ReferencePosition:
-    """The position of the reference and its QR code: at the lower left, or right of a window there."""
-
-    def __init__(self, setup: EnvelopeSetup, code: QrCode) -> None:
-        layout, size = setup.layout, setup.envelope
-        self.left = layout.margin
-        self.top = size.height - layout.foot - _REFERENCE_HEIGHT - code.side
-        self.foot = self.top + code.side - code.quiet
-        self.right = self.left + code.side - code.quiet
-        window = setup.window
-        if window and Box(self.left, self.top, self.right, size.height).meets(window, -_GAP):
-            self.left = window.right + _GAP + code.quiet
-            self.right = self.left + code.side - code.quiet
+def _place_reference(item: MailItem, setup: EnvelopeSetup, measure: MeasureText) -> Box:
+    """Place the reference at the lower left, or right of a window there."""
+    layout, size, window = setup.layout, setup.envelope, setup.window
+    width = measure(item.reference, OWN_LANGUAGE, REFERENCE_SIZE)
+    left, bottom = layout.margin, size.height - layout.foot
+    if window and Box(left, bottom - REFERENCE_HEIGHT, left + width, size.height).meets(window, -GAP):
+        left = window.right + GAP
+    return Box(left, bottom - REFERENCE_HEIGHT, left + width, bottom)
 
 
-def _place_sender(
-    item: MailItem, setup: EnvelopeSetup, reference: _ReferencePosition, measure: MeasureText
-) -> PlacedText | Overflow:
-    """Fit the sender at the upper left, or beside the QR code, without meeting stamps or window."""
+def _place_sender(item: MailItem, setup: EnvelopeSetup, reference: Box, measure: MeasureText) -> PlacedText | Overflow:
+    """Fit the sender at the upper left, or above the reference, without meeting stamps or window."""
     layout, size = setup.layout, setup.envelope
     fitter = LineFitter(load_face_layouts().sender, measure)
     if layout.sender_below:
-        left = reference.right + _GAP
-        width = min(layout.sender_width, size.width - layout.margin - left)
-        text = fitter.fit(item.sender, Area(width, layout.address.bottom - layout.foot - _GAP))
-        return text if isinstance(text, Overflow) else PlacedText(left, reference.foot - text.height, text)
-    foot = min(setup.window.top if setup.window else size.height, layout.address.top) - _GAP
-    mark = _AIR_MAIL_HEIGHT + _GAP if item.is_abroad else 0
-    width = min(layout.sender_width, size.width - layout.margin - layout.stamp.width - _GAP)
+        width = min(layout.sender_width, size.width - 2 * layout.margin)
+        text = fitter.fit(
+            item.sender, Area(width, reference.top - GAP / 2 - (size.height - layout.address.bottom) - GAP)
+        )
+        if isinstance(text, Overflow):
+            return text
+        return PlacedText(layout.margin, reference.top - GAP / 2 - text.height, text)
+    foot = min(setup.window.top if setup.window else size.height, layout.address.top) - GAP
+    mark = AIR_MAIL_HEIGHT + GAP if item.is_abroad else 0
+    width = min(layout.sender_width, size.width - layout.margin - layout.stamp.width - GAP)
     text = fitter.fit(item.sender, Area(width, foot - mark - layout.margin))
     return text if isinstance(text, Overflow) else PlacedText(layout.margin, layout.margin, text)
 
@@ -213,9 +274,9 @@ def _place_address(
     faces, layout, area = load_face_layouts(), setup.layout, _find_address_room(setup)
     largest = setup.envelope.largest
     sizes = faces.address.model_copy(update={"largest": largest}) if largest else faces.address
-    post = faces.posts.get(setup.country)
     lines = tuple(line for line in item.lines if not (in_boxes and line.part is AddressPart.CODE))
-    text = LineFitter(sizes, measure, post.code_line if post else None).fit(lines, Area(area.width, area.height))
+    style = setup.post.code_line if setup.post else None
+    text = LineFitter(sizes, measure, style).fit(lines, Area(area.width, area.height))
     if isinstance(text, Overflow):
         return text
     left = max(area.left, (setup.envelope.width - text.width) / 2) if layout.is_centred else area.left
@@ -235,72 +296,8 @@ def _locate_window(size: Size, window: Measure | None) -> Box | None:
     return Box(window.left, bottom - window.height, window.left + window.width, bottom)
 
 
-def _place_air_mail(setup: EnvelopeSetup, reference: _ReferencePosition, sender: PlacedText) -> tuple[float, float]:
+def _place_air_mail(setup: EnvelopeSetup, reference: Box, sender: PlacedText) -> tuple[float, float]:
     """Place the label below the sender, or above a sender at the foot."""
     if setup.layout.sender_below:
-        return setup.layout.margin, min(reference.top, sender.top) - _GAP - _AIR_MAIL_HEIGHT
-    return setup.layout.margin, sender.box.bottom + _GAP
-
-
-def list_hyphens(boxes: CodeBoxes, digits: tuple[CodeDigit, ...]) -> Iterator[Box]:
-    """List the lines between the groups of a code's boxes."""
-    ends = {sum(boxes.groups[: count + 1]) for count in range(len(boxes.groups) - 1)}
-    for place, (one, other) in enumerate(pairwise(digits), start=1):
-        if place in ends:
-            across = (one.box.right + one.line + other.box.left - other.line) / 2
-            down = (one.box.top + one.box.bottom) / 2
-            half, thick = boxes.hyphen / 2, one.line / 2
-            yield Box(across - half, down - thick, across + half, down + thick)
-
-
-def _find_digits(code: str) -> list[str]:
-    return [sign for sign in code if sign.isdecimal()]
-
-
-@dataclass(frozen=True, slots=True)
-class EnvelopeOptions:
-    """How envelopes are printed; ``with_boxes`` draws the frames of the code, for envelopes without them."""
-
-    feed: PrinterCorrection = field(default_factory=PrinterCorrection)
-    with_boxes: bool = False
-
-
-def render_envelopes(
-    pages: Sequence[EnvelopePage], setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme
-) -> bytes:
-    """Render a page for each envelope. Raises ``RenderError``."""
-    return _print(setup, options, theme, {"pages": pages, "title": "Envelopes"})
-
-
-def render_outlines(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme) -> bytes:
-    """Render one calibration page with rulers and outlines. Raises ``RenderError``."""
-    boxes = _find_boxes(setup)
-    digits = tuple(list_digits("0" * len(boxes.lefts), boxes, setup.envelope)) if boxes else ()
-    values: dict[str, object] = {
-        "title": "Calibration",
-        "outlines": [*list_reserved_areas(setup).items(), *list_address_areas(setup).items()],
-        "digits": digits,
-        "hyphens": list_hyphens(boxes, digits) if boxes else (),
-        "words": write_calibration_help(setup.envelope.name, setup.envelope, may_turn=True),
-    }
-    return _print(setup, options, theme, values)
-
-
-def _find_boxes(setup: EnvelopeSetup) -> CodeBoxes | None:
-    post = load_face_layouts().posts.get(setup.country)
-    return post.boxes if post and setup.envelope.is_portrait else None
-
-
-def _print(setup: EnvelopeSetup, options: EnvelopeOptions, theme: Theme, values: dict[str, object]) -> bytes:
-    faces, boxes = load_face_layouts(), _find_boxes(setup)
-    html = load_html_template("envelopes.html", family="paper").render(
-        size=setup.envelope,
-        language=OWN_LANGUAGE,
-        directions=list_directions(),
-        with_boxes=options.with_boxes,
-        colour=boxes.colour if boxes else "",
-        digit_size=boxes.figures if boxes else 0,
-        air_mail=faces.air_mail,
-        **{"pages": (), "outlines": (), "digits": (), "hyphens": (), "words": (), **values},
-    )
-    return render_sheet(html, write_style(setup.envelope, options.feed, theme) + _STYLE, theme, OWN_LANGUAGE)
+        return setup.layout.margin, min(reference.top, sender.top) - GAP - AIR_MAIL_HEIGHT
+    return setup.layout.margin, sender.box.bottom + GAP

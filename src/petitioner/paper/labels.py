@@ -1,6 +1,6 @@
 """Lay out labels on their sheets, with positions in mm, and render them as PDF."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -8,8 +8,16 @@ from petitioner.checks.pages.box import Box
 from petitioner.errors import Problem, UsageError
 from petitioner.model.stationery import LabelSheet
 from petitioner.model.theme import Theme
-from petitioner.paper.address_lines import Area, FittedText, LineFitter, MailItem, MeasureText, Overflow
-from petitioner.paper.envelopes import make_overflow_problem
+from petitioner.paper.address_lines import (
+    Area,
+    FittedText,
+    LineFitter,
+    MailItem,
+    MeasureText,
+    Overflow,
+    make_overflow_problem,
+    make_small_type_warning,
+)
 from petitioner.paper.page_style import PrinterCorrection, list_directions, write_calibration_help, write_style
 from petitioner.render import render_sheet
 from petitioner.tables.locales import OWN_LANGUAGE
@@ -57,20 +65,31 @@ def find_position(sheet: LabelSheet, place: int) -> LabelPosition:
     return LabelPosition(page, number, Box(left, top, left + sheet.width, top + sheet.height))
 
 
-def arrange_labels(
-    items: Sequence[MailItem], sheet: LabelSheet, skip: int, measure: MeasureText
-) -> tuple[Label, ...] | tuple[Problem, ...]:
-    """Lay out the labels of all items after ``skip`` used ones, or return the problems of what does not fit.
+@dataclass(frozen=True, slots=True)
+class ArrangedLabels:
+    """All labels of a run, and the problems: if there is an error among them, there are no labels."""
 
-    Raises ``UsageError`` if ``skip`` is not less than the labels of a sheet.
+    labels: tuple[Label, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def arrange_labels(items: Sequence[MailItem], sheet: LabelSheet, skip: int, measure: MeasureText) -> ArrangedLabels:
+    """Lay out the labels of all items after ``skip`` used ones, in one size of type for each sheet.
+
+    The problems are errors for what does not fit, and warnings for what makes a sheet smaller than usual. Raises
+    ``UsageError`` if ``skip`` is not less than the labels of a sheet.
     """
     if not 0 <= skip < sheet.count:
         hint = f"A sheet of {sheet.name} has {sheet.count}: skip {sheet.count - 1} at the most, or take a new sheet."
         raise UsageError(f"{skip} labels cannot be skipped.", hint)
     placed = [(item, find_position(sheet, skip + place)) for place, item in enumerate(items)]
-    labels = [_place_label(item, position, sheet, measure) for item, position in placed]
-    problems = tuple(dict.fromkeys(one for one in labels if isinstance(one, Problem)))
-    return problems or tuple(one for one in labels if isinstance(one, Label))
+    largest = [_place_label(item, position, sheet, measure) for item, position in placed]
+    if errors := tuple(dict.fromkeys(one for one in largest if isinstance(one, Problem))):
+        return ArrangedLabels((), errors)
+    labels = [one for one in largest if isinstance(one, Label)]
+    pages = [tuple(group) for _, group in groupby(labels, key=lambda label: label.position.page)]
+    even = tuple(label for page in pages for label in _make_even(page, sheet, measure))
+    return ArrangedLabels(even, tuple(dict.fromkeys(_list_small(labels, sheet))))
 
 
 def list_positions(sheet: LabelSheet) -> Iterator[LabelPosition]:
@@ -90,14 +109,33 @@ def find_text_area(sheet: LabelSheet, box: Box) -> Box:
     )
 
 
-def _place_label(item: MailItem, position: LabelPosition, sheet: LabelSheet, measure: MeasureText) -> Label | Problem:
+def _place_label(
+    item: MailItem, position: LabelPosition, sheet: LabelSheet, measure: MeasureText, largest: float | None = None
+) -> Label | Problem:
+    """Set a label in the largest size that fits, and that is not above ``largest``."""
     faces, area = load_face_layouts(), find_text_area(sheet, position.box)
     post = faces.posts.get(item.country)
     fitter = LineFitter(faces.label, measure, post.code_line if post else None)
-    text = fitter.fit(item.lines, Area(area.width, area.height - REFERENCE_HEIGHT))
+    text = fitter.fit(item.lines, Area(area.width, area.height - REFERENCE_HEIGHT), largest)
     if isinstance(text, Overflow):
         return make_overflow_problem(item, text, f"a label of {sheet.name}")
     return Label(item, position, area, text)
+
+
+def _make_even(page: Sequence[Label], sheet: LabelSheet, measure: MeasureText) -> Iterator[Label]:
+    """Set all labels of a sheet in the size of the smallest."""
+    size = min(label.text.size for label in page)
+    for label in page:
+        smaller = _place_label(label.item, label.position, sheet, measure, size)
+        yield smaller if isinstance(smaller, Label) else label
+
+
+def _list_small(labels: Iterable[Label], sheet: LabelSheet) -> Iterator[Problem]:
+    """Warn of each label that makes its sheet smaller than usual."""
+    floor = load_face_layouts().label.floor
+    for label in labels:
+        if label.text.size < floor:
+            yield make_small_type_warning(label.item, label.text.size, floor, f"a label of {sheet.name}")
 
 
 def render_labels(labels: Sequence[Label], sheet: LabelSheet, feed: PrinterCorrection, theme: Theme) -> bytes:

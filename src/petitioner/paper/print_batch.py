@@ -16,6 +16,7 @@ from petitioner.log.kinds import AT_THE_PRINTER, Kind
 from petitioner.log.states.packets import ON_PAPER, PacketStatus, State
 from petitioner.log.states.recipient_status import RecipientStatus
 from petitioner.mail.outgoing import list_documents, read_approved_file
+from petitioner.paper.shared_fonts import share_fonts
 
 _TAG_KEYS = (Name.StructParents, Name.Tabs)  # a page's links into the tag tree, which is not copied
 _SIZE_KEYS = (Name.MediaBox, Name.CropBox, Name.Rotate, Name.UserUnit)  # the size and rotation of a page
@@ -91,9 +92,9 @@ class PrintRun:
 def impose(packets: Iterable[PrintPacket], *, duplex: bool, title: str) -> PrintRun:
     """Combine packets into one PDF; with ``duplex``, each document begins on the front of a sheet.
 
-    The same bytes for the same documents; a document of many packets is stored once. The PDF asks printers not to
-    scale, and for the sides to print on (ISO 32000-1, 12.2). Raises ``PetitionerError`` for a document that cannot be
-    opened.
+    The same bytes for the same documents; a document of many packets is stored once, and so is a font. The PDF asks
+    printers not to scale, and for the sides to print on (ISO 32000-1, 12.2). Raises ``PetitionerError`` for a document
+    that cannot be opened.
     """
     with Pdf.new() as run:
         imposition = _Imposition(run, duplex=duplex)
@@ -104,6 +105,7 @@ def impose(packets: Iterable[PrintPacket], *, duplex: bool, title: str) -> Print
         run.docinfo[Name.Title] = title
         with run.open_outline() as outline:
             outline.root.extend(_list_bookmarks(placed))
+        share_fonts(run)
         stream = BytesIO()
         run.save(stream, deterministic_id=True, min_version="1.7")
     return PrintRun(stream.getvalue(), duplex, placed)

@@ -11,7 +11,8 @@ from petitioner.model.letter import LocalizedLine
 from petitioner.model.locale import Greetings
 from petitioner.model.recipient import Campaign, Recipient
 from petitioner.model.theme import Theme
-from petitioner.paper.page_style import list_directions, list_families, write_sheet_style
+from petitioner.paper.document_names import name_language
+from petitioner.paper.page_style import QrCode, list_directions, list_families, write_sheet_style
 from petitioner.paper.print_batch import PlacedPacket
 from petitioner.render import render_sheet
 from petitioner.render.html import HtmlWriter
@@ -36,15 +37,16 @@ _COMMANDS = (
 class CoverRow:
     """One packet on the cover sheet, with its position in the run and its ``documents``.
 
-    ``weight`` is that of the packet with its envelope, in g. ``franking`` is the class of mail and its price; empty if
-    unknown, or for delivery by hand.
+    ``code`` is the QR code of its reference, for ``log add --scan``. ``weight`` is that of the packet with its
+    envelope, in g. ``franking`` is the class of mail and its price; empty if unknown, or for delivery by hand.
     """
 
     number: int
     placed: PlacedPacket
     mission: str
-    way: str
+    channel: str
     documents: tuple[str, ...]
+    code: QrCode
     envelope: str
     weight: float
     franking: tuple[str, ...]
@@ -52,7 +54,11 @@ class CoverRow:
 
 @dataclass(frozen=True, slots=True)
 class CoverSheet:
-    """The content of a cover sheet. ``left_out`` are packets not in the run, and why; ``tip``: the log's last hash."""
+    """The content of a cover sheet.
+
+    ``by`` is the coordinator's name, or empty. ``left_out`` are packets not in the run, and why; ``tip`` is the log's
+    last hash.
+    """
 
     title: str
     made_on: date
@@ -90,7 +96,7 @@ def render_cover(cover: CoverSheet, theme: Theme) -> bytes:
     return render_sheet(html, write_sheet_style(theme, OWN_LANGUAGE, _ACROSS), theme, OWN_LANGUAGE)
 
 
-CHECKBOXES: Sequence[str] = ("printed", "signed", "enclosed", "sealed", "posted or handed")
+CHECKBOXES: Sequence[str] = ("printed", "signed", "enclosed", "sealed", "sent")
 """The steps for each packet, in this order."""
 
 
@@ -173,8 +179,8 @@ def _list_versions(texts: Mapping[str, str], recipient: Recipient) -> tuple[Loca
     """Return the different versions of a text: in our own language, the local one, and those of the letters."""
     local = next(iter(recipient.address.lines))
     tags = dict.fromkeys((OWN_LANGUAGE, local, *recipient.languages, *texts))
-    said = {texts[tag]: tag for tag in reversed(tags) if tag in texts}
-    return tuple(LocalizedLine(text, tag) for text, tag in reversed(said.items()))
+    versions = {texts[tag]: tag for tag in reversed(tags) if tag in texts}
+    return tuple(LocalizedLine(text, tag) for text, tag in reversed(versions.items()))
 
 
 def _list_facts(recipient: Recipient, campaign: Campaign) -> tuple[tuple[str, str], ...]:
@@ -187,7 +193,7 @@ def _list_facts(recipient: Recipient, campaign: Campaign) -> tuple[tuple[str, st
         ("ask for", visit.ask_for),
         ("head of mission", named),
         ("hours", visit.hours),
-        ("mind", visit.remark),
+        ("note", visit.remark),
     )
     return tuple((name, words) for name, words in facts if words)
 
@@ -203,19 +209,21 @@ def _make_phrases(tag: str, greetings: Greetings, campaign: Campaign) -> Phrases
     sender, title = campaign.sender.name, campaign.addressee.title
     names = {"sender": sender.get(tag) or choose_text(sender), "addressee": title.get(tag) or choose_text(title)}
 
-    def say(pattern: str) -> LocalizedLine:
+    def fill(pattern: str) -> LocalizedLine:
         return LocalizedLine(pattern.format_map(names), tag)
 
-    return Phrases(load_locales()[tag].english_name, say(greetings.gate), say(greetings.taken), say(greetings.refused))
+    return Phrases(name_language(tag), fill(greetings.gate), fill(greetings.taken), fill(greetings.refused))
 
 
-def _write_words(spoken: LocalizedLine) -> Markup:
+def _write_words(line: LocalizedLine) -> Markup:
     """Return the HTML of a line, without breaks inside words for the languages that need it."""
-    return HtmlWriter(keeps_words=load_locales()[spoken.language].layout.keep_words).words(spoken.text)
+    return HtmlWriter(keeps_words=load_locales()[line.language].layout.keep_words).words(line.text)
 
 
 def _write_style(theme: Theme, campaign: Campaign, tip: str | None) -> str:
-    foot = f"{campaign.reference} {campaign.id}" + (f" \u00b7 tip of the log {tip}" if tip else " \u00b7 no log yet")
+    foot = f"{campaign.reference} {campaign.id}" + (
+        f" \u00b7 last hash of the mailing log {tip}" if tip else " \u00b7 no mailing log yet"
+    )
     page = f"""
   size: A4; margin: {_MARGIN}mm; font-family: {list_families(theme, OWN_LANGUAGE)}; font-size: 7pt; color: #555;
   @bottom-left {{ content: "{foot}"; white-space: nowrap }}

@@ -15,7 +15,7 @@ from petitioner.checks.pages.expected_text import (
 )
 from petitioner.checks.pages.pdf_reader import LABEL, NOTE, TABLE_HEAD, Page, Run, UnreadablePageError, read_pages
 from petitioner.errors import Problem
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.letter import Letter, PartName
 from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
@@ -180,4 +180,4 @@ class FinishedLetter:
 
     def make_problem(self, ending: str, code: str, message: str, hint: str) -> Problem:
         """Return a problem of one of the files."""
-        return Problem(f"{self.path}.{ending}", 0, code, message, hint, severity_of(code))
+        return Problem(f"{self.path}.{ending}", 0, code, message, hint, find_severity(code))

@@ -78,7 +78,7 @@ def _list_languages_abroad(workspace: Workspace) -> dict[str, tuple[str, ...]]:
 def _check_country_lines(entry: Entry, languages: Iterable[str]) -> Iterator[Problem]:
     """Yield a problem for each language without a country line, which mail to other countries needs (UPU S42)."""
     address = entry.record.address
-    for tag in dict.fromkeys(address.language_for(tag) for tag in languages if address.lines):
+    for tag in dict.fromkeys(address.choose_language(tag) for tag in languages if address.lines):
         if line := address.country_line.get(tag):
             yield from _check_country_line(entry, tag, line)
         else:

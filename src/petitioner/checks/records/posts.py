@@ -10,7 +10,7 @@ from importlib import resources
 from petitioner.checks.reading.numerals import convert_chinese_numerals
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.recipient import Recipient, Sender
 from petitioner.model.types import Location, Origin
 from petitioner.source.text import decode
@@ -96,7 +96,7 @@ class Entry:
     def make_problem(self, location: Location, code: str, message: str, hint: str) -> Problem:
         """Return a problem at a part of the record."""
         line = self.origin.line_of(*self.at, *location)
-        return Problem(self.origin.path, line, code, message, hint, severity_of(code))
+        return Problem(self.origin.path, line, code, message, hint, find_severity(code))
 
 
 def list_entries(workspace: Workspace) -> Iterator[Entry]:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from petitioner.checks.records.posts import Entry, extract_digits, normalize, normalize_address
 from petitioner.errors import Problem, suggest
 from petitioner.inputs.workspace import Workspace
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.recipient import Campaign, Recipient, group_shared
 from petitioner.model.types import Location
 from petitioner.tables.locales import load_locales
@@ -242,7 +242,7 @@ def _check_addressee(campaign: Campaign, needed: tuple[str, ...]) -> Iterator[Pr
     for tag in _find_missing_language(campaign.addressee.family_name, needed):
         message = f"'addressee.family_name' has no {tag}, but all other languages"
         line = campaign.origin.line_of("addressee", "family_name")
-        yield Problem(campaign.origin.path, line, "R334", message, f"Add '{tag}: …' there.", severity_of("R334"))
+        yield Problem(campaign.origin.path, line, "R334", message, f"Add '{tag}: …' there.", find_severity("R334"))
 
 
 def _report_missing_language(

@@ -72,7 +72,7 @@ class _AddressLines:
 def _find_unprintable_lines(letter_text: LetterText) -> Iterator[_AddressLines]:
     """Yield the addresses of recipient and sender with several characters that the fonts do not have."""
     tag, recipient, campaign = letter_text.letter.language, letter_text.recipient, letter_text.campaign
-    own, other = recipient.address.language_for(tag), campaign.sender.address.language_for(tag)
+    own, other = recipient.address.choose_language(tag), campaign.sender.address.choose_language(tag)
     places = (
         (recipient.id, recipient.address, recipient.origin, ("address", "lines"), own, own),
         ("the sender", campaign.sender.address, campaign.origin, ("sender", "address", "lines"), other, tag),

@@ -15,7 +15,7 @@ from petitioner.checks.letter_text import (
     report_findings,
 )
 from petitioner.errors import Problem
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.letter import Part, PartName
 from petitioner.model.wording import Greeting, Honorifics, Pair
 from petitioner.tables.locales import load_locales
@@ -64,7 +64,7 @@ def check_salutation(letter_text: LetterText) -> Iterator[Problem]:
         message = f"a letter in {letter_text.locale.english_name} needs a salutation, but this one has none"
         origin = letter_text.template.origin
         hint = "Add a line 'salutation: …' to its head."
-        yield Problem(origin.path, origin.line, "W214", message, hint, severity_of("W214"))
+        yield Problem(origin.path, origin.line, "W214", message, hint, find_severity("W214"))
 
 
 def check_addressee(letter_text: LetterText) -> Iterator[Problem]:
@@ -158,7 +158,7 @@ def _check_addressee_honorific(letter_text: LetterText, rules: Honorifics) -> It
     if given and rules.addressee and given not in rules.addressee:
         line = campaign.origin.line_of("addressee", "honorific", tag)
         message = f"'{given}' is not the honorific of a head of state"
-        yield Problem(campaign.origin.path, line, "W212", message, _make_rule_hint(rules), severity_of("W212"))
+        yield Problem(campaign.origin.path, line, "W212", message, _make_rule_hint(rules), find_severity("W212"))
 
 
 def _find_honorifics(text: str, rules: Honorifics, head_name: str) -> Iterator[Finding]:

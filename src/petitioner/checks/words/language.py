@@ -14,7 +14,7 @@ from petitioner.checks.letter_text import WRITTEN_PARTS, Finding, LetterText, re
 from petitioner.checks.words.script import count_old_forms
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.letter import PartName, Template
 from petitioner.model.wording import Script
 from petitioner.tables.locales import load_locales
@@ -73,7 +73,7 @@ def check_copied_texts(workspace: Workspace, _today: date) -> Iterator[Problem]:
         if copied and _is_in_wrong_language(template, copied):
             message = f"the letter has the same text as the one in {_name_language(copied[0])}"
             hint = f"Write it in {_name_language(language)}, or remove '{language}' from the languages of the missions."
-            yield Problem(template.origin.path, 0, "W202", message, hint, severity_of("W202"))
+            yield Problem(template.origin.path, 0, "W202", message, hint, find_severity("W202"))
 
 
 @lru_cache(maxsize=8192)
@@ -142,7 +142,7 @@ def _report_letter(letter_text: LetterText, text: str) -> Problem:
     message = f"the file name of this letter says {language}, but its text is not in {language}"
     message += _guess_language(text, tag)
     hint = "Rename the file to the language of its text, or write the text in the language of its name."
-    return Problem(path, 0, "W201", message, hint, severity_of("W201"))
+    return Problem(path, 0, "W201", message, hint, find_severity("W201"))
 
 
 def _guess_language(text: str, tag: str) -> str:

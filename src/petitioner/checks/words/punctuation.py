@@ -16,7 +16,7 @@ from petitioner.checks.letter_text import (
 )
 from petitioner.errors import Problem
 from petitioner.inputs.workspace import Workspace
-from petitioner.model.codes import severity_of
+from petitioner.model.codes import find_severity
 from petitioner.model.letter import Part, PartName
 from petitioner.model.locale import Locale
 from petitioner.tables.locales import load_locales
@@ -72,11 +72,11 @@ def check_quoted_values(workspace: Workspace, _today: date) -> Iterator[Problem]
         if (is_quoted and _CURLY.match(text)) or _HALF_QUOTED_VALUE.fullmatch(text):
             message = f"the curly quotation mark would be printed: {text}"
             hint = 'Type straight quotes (") instead, one before and one after the whole value.'
-            yield Problem(path, line, "W205", message, hint, severity_of("W205"))
+            yield Problem(path, line, "W205", message, hint, find_severity("W205"))
         elif is_quoted:
             message = f"the quotation marks would be printed: {text}"
             hint = f'Write {text[1:-1]}, within straight quotes (") if YAML needs some.'
-            yield Problem(path, line, "W237", message, hint, severity_of("W237"))
+            yield Problem(path, line, "W237", message, hint, find_severity("W237"))
 
 
 @lru_cache(maxsize=8192)

@@ -11,7 +11,7 @@ from babel import Locale as Cldr
 from babel.core import get_global
 from babel.dates import format_date, get_month_names, tokenize_pattern, untokenize_pattern
 
-from petitioner.errors import Problem, WorkspaceError, advise_commas, advise_half_width, find_near
+from petitioner.errors import Problem, WorkspaceError, advise_commas, advise_half_width, find_similar
 from petitioner.model.locale import DateStyle, Era, Locale, NativeNumerals
 from petitioner.model.types import Location, Translated
 from petitioner.source.records import read_package_record
@@ -117,7 +117,7 @@ def check_languages(document: Document, *locations: Location) -> Iterator[Proble
 
 def guess_language_tag(word: str) -> str | None:
     """Return the tag of the language that somebody means by a word, such as its country's code or a misspelt tag."""
-    return _list_spellings().get(word.replace("_", "-").lower()) or find_near(word, load_locales()) or None
+    return _list_spellings().get(word.replace("_", "-").lower()) or find_similar(word, load_locales()) or None
 
 
 def check_language(tag: str, path: str, line: int, advice: str = "") -> Iterator[Problem]:
@@ -204,8 +204,8 @@ def format_day(locale: Locale, day: date, style: str | None = None) -> str:
     figures = {
         _ERA: era.name if era else "",
         ("y", 1): _count_years(day, era, locale, numerals),
-        ("M", 1): _write_number(day.month, numerals),
-        ("d", 1): _write_number(day.day, numerals),
+        ("M", 1): write_number(day.month, numerals),
+        ("d", 1): write_number(day.day, numerals),
     }
     tokens = [
         ("chars", figures[value]) if kind == "field" and value in figures else (kind, value) for kind, value in fields
@@ -216,10 +216,10 @@ def format_day(locale: Locale, day: date, style: str | None = None) -> str:
 def _count_years(day: date, era: Era | None, locale: Locale, numerals: NativeNumerals | None) -> str:
     """Return the year of the calendar, or that of the era, whose first lasts from its first day to New Year's Eve."""
     number = day.year - era.since.year + 1 if era else day.year
-    return locale.first_year if era and number == 1 else _write_number(number, numerals)
+    return locale.first_year if era and number == 1 else write_number(number, numerals)
 
 
-def _write_number(number: int, numerals: NativeNumerals | None) -> str:
+def write_number(number: int, numerals: NativeNumerals | None) -> str:
     """Return a number digit by digit, or with the sign for ten (二十四) below a hundred."""
     if numerals is None:
         return str(number)
