@@ -135,7 +135,7 @@ def test_windows_line_ends_change_no_line_number(workspace: WorkspaceCopy) -> No
         ("  jp-osaka:", "  JP Osaka:", 17, "lower-case ASCII words"),
         ("  jp-osaka:", "  jp/osaka:", 17, "lower-case ASCII words"),
         ("  jp-osaka:", "  ../../osaka:", 17, "lower-case ASCII words"),
-        ("  jp-osaka:", "jp-osaka:", 17, "is beside 'recipients'"),
+        ("  jp-osaka:", "jp-osaka:", 17, "is at the level of 'recipients'"),
         ("    country: JP\n    city: {en: Tokyo", "    country: Japan\n    city: {en: Tokyo", 4, "Did you mean 'JP'?"),
         ("    kind: embassy", "    kind: embassy\n    verified: 2027-9-1", 4, "2027-09-24"),
         ("    kind: embassy", "    kind: embassy\n    closed: 2027-09-01T00:00:00Z", 4, "2027-09-24"),

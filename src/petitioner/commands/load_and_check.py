@@ -86,7 +86,7 @@ def check_loaded(
         faces = {tag: tuple(face for one in named if (face := find_face(one))) for tag, named in families.items()}
         today = _find_today(workspace, found, now)
         faults = find_problems(workspace, letters, today, LanguageFonts(faces), batch.drafts)
-        problems = _sort_unaccepted(workspace, (*found, *batch.problems, *faults))
+        problems = _drop_accepted_and_sort(workspace, (*found, *batch.problems, *faults))
     except FontConfigError as error:
         hint = "Install or repair the package fontconfig. petitioner doctor names all that is missing."
         raise PetitionerError(f"{error}, so no font can be found.", hint) from None
@@ -136,7 +136,7 @@ def _find_today(workspace: Workspace, found: Iterable[Problem], now: datetime) -
     return campaign.day_at(now)
 
 
-def _sort_unaccepted(workspace: Workspace, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def _drop_accepted_and_sort(workspace: Workspace, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Sort the problems by file and line, without the warnings that the campaign accepts."""
     campaign = workspace.campaign or (workspace.sketch.campaign if workspace.sketch else None)
     kept = drop_accepted(campaign, problems)

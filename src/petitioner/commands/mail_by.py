@@ -172,7 +172,7 @@ def _list_holidays(letters: Iterable[LetterDeadline]) -> list[tuple[Holiday, lis
 def _group_late(letters: Iterable[LetterDeadline], today: date) -> list[str]:
     """List the options left for letters whose day to post is past, grouped."""
     groups = _group_ids(
-        (_format_left(letter, today), letter.id) for letter in letters if letter.deadline.post_by < today
+        (_format_remaining_options(letter, today), letter.id) for letter in letters if letter.deadline.post_by < today
     )
     return [f"Past for {', '.join(ids)}: {words}" for words, ids in groups.items()]
 
@@ -181,7 +181,7 @@ def _format_last_collection(letters: Iterable[LetterDeadline], today: date) -> l
     """List the options left for letters to be posted today, after the last collection, grouped."""
     missed = [letter for letter in letters if letter.channel == Channel.POST and letter.deadline.post_by == today]
     left = (replace(letter, left=tuple(one for one in letter.left if one.post_by > today)) for letter in missed)
-    groups = _group_ids((_format_left(letter, today + timedelta(days=1)), letter.id) for letter in left)
+    groups = _group_ids((_format_remaining_options(letter, today + timedelta(days=1)), letter.id) for letter in left)
     sentence = "What misses today's last collection counts as posted on another day"
     return [f"{sentence}; then for {', '.join(ids)}: {words}." for words, ids in groups.items()]
 
@@ -194,7 +194,7 @@ def _group_ids(pairs: Iterable[tuple[Key, str]]) -> dict[Key, list[str]]:
     return groups
 
 
-def _format_left(letter: LetterDeadline, today: date) -> str:
+def _format_remaining_options(letter: LetterDeadline, today: date) -> str:
     hand = f"hand it over by {format_day(letter.deadline.arrives)}" if letter.deadline.arrives >= today else ""
     fastest = letter.left[0] if letter.left else None
     if fastest is None:

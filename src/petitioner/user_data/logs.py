@@ -65,7 +65,7 @@ class PendingMemory:
 
     def keep(self) -> None:
         """Replace the previous memory, unless another process has written one with more events. Raises OSError."""
-        path = locate_memory(self.memory.identity)
+        path = locate_memory_file(self.memory.identity)
         with suppress(ValueError):
             present = _read_memory(self.memory.identity)
             if present and present.events > self.memory.events:
@@ -120,7 +120,7 @@ def read_memories() -> Memories:
         try:
             memory = _read_memory(name)
         except (OSError, ValueError) as error:
-            unreadable[name] = f"{locate_memory(name)} {_describe_error(error)}"
+            unreadable[name] = f"{locate_memory_file(name)} {_describe_error(error)}"
         else:
             found += [memory] if memory else []
     return Memories(tuple(found), unreadable)
@@ -232,7 +232,7 @@ def remember_adopted(here: LogLocation, hashes: Sequence[str], hand_overs: Itera
     identity = identify_log(hashes)
     memories = read_memories()
     if identity in memories.unreadable:
-        path = locate_memory(identity)
+        path = locate_memory_file(identity)
         path.rename(path.with_name(f"{_NAME}.unreadable"))
     _write_memory(_make_memory(here, hashes, hand_overs))
     for memory in list_missing_logs(memories, here.folder, identity):
@@ -260,7 +260,7 @@ def make_log_folder(identity: str) -> Path:
     return locate_log_folder(identity)
 
 
-def locate_memory(identity: str) -> Path:
+def locate_memory_file(identity: str) -> Path:
     """Return the path of the memory of a log."""
     return locate_log_folder(identity) / _NAME
 
@@ -276,7 +276,7 @@ def _write_memory(memory: Memory) -> None:
 def _read_memory(identity: str) -> Memory | None:
     """Read the memory of one log; None if there is none. Raises OSError, and ValueError for invalid content."""
     try:
-        content = read_regular_file(locate_memory(identity))
+        content = read_regular_file(locate_memory_file(identity))
     except FileNotFoundError:
         return None
     return decode_memory(content, identity)

@@ -136,13 +136,13 @@ class MailingLog:
                 place = LogLocation(here.machine, "") if here and absence else here
                 drafts = set_location(compose(before), before, place)
                 appended = tuple(append_draft(connection, draft) for draft in drafts)
-                note = self._prepare_note(here, before, appended, ahead=ahead)
+                note = self._prepare_memory(here, before, appended, ahead=ahead)
         except BaseException:
             if note:
                 note.drop()
             raise
         if note:
-            self._keep_note(note, ahead=ahead)
+            self._keep_memory(note, ahead=ahead)
         if absence and appended and appended[0].home != str(here):
             self.warn("A new log was begun. Nothing is sent or printed by it until it is adopted.", ADOPT)
         self._claim_facts(appended, before + appended)
@@ -243,7 +243,7 @@ class MailingLog:
             with engine.begin() as connection:
                 yield connection if has_tables(connection) else None
 
-    def _prepare_note(
+    def _prepare_memory(
         self, here: LogLocation | None, before: tuple[Event, ...], appended: tuple[Event, ...], *, ahead: bool
     ) -> PendingMemory | None:
         """Write the memory of the new entries to disk before the commit, so that a full disk is noticed in time."""
@@ -262,7 +262,7 @@ class MailingLog:
                 self._report_not_remembered(ValueError("it does not remember this log"), ahead=ahead)
         return note
 
-    def _keep_note(self, note: PendingMemory, *, ahead: bool) -> None:
+    def _keep_memory(self, note: PendingMemory, *, ahead: bool) -> None:
         try:
             note.keep()
         except OSError as error:
