@@ -186,7 +186,7 @@ class Terminal:
         for problem in ordered:
             colour = "red" if problem.severity is Severity.ERROR else "yellow"
             _print_lines(self.err, str(problem), colour)
-            for line in sources.mark(problem, self.err.width) if sources else ():
+            for line in sources.underline(problem, self.err.width) if sources else ():
                 self.err.print(_make_text(line, "dim"), soft_wrap=True)
             self._show_hint(problem.hint)
 

@@ -464,8 +464,8 @@ class TestWhatWasTakenUp:
         self, taken: MailWorkspace, scripted: ScriptedServer
     ) -> None:
         ending = taken.send("--for-real", "--yes", "--docx")
-        assert "jp-osaka stays: jp-osaka was taken up (event" in ending.err
-        assert "say how it ended: petitioner log settle jp-osaka, then log reopen jp-osaka" in ending.err
+        assert "jp-osaka stays: jp-osaka was claimed (event" in ending.err
+        assert "end that attempt first: petitioner log settle jp-osaka, then log reopen jp-osaka" in ending.err
         assert len(scripted.kept) == 1
 
     def test_what_was_approved_anew_goes_out_by_settling_reopening_and_approving(

@@ -664,7 +664,7 @@ def test_a_job_in_doubt_prints_no_old_words_once_the_packet_was_approved_anew(
     (arrival,) = cups.list_arrivals()
     assert "敬白" in "".join(read_pdf_pages(arrival.content))
     begun = [event for event in read_log(paper_workspace) if event.kind is Kind.PRINTING][-1]
-    assert begun.details.flags["approved-anew"].startswith("approved anew since; the job before it: job 1 canceled")
+    assert begun.details.flags["approved-anew"].startswith("approved again since; the job before it: job 1 canceled")
 
 
 def test_what_was_approved_before_and_came_out_is_to_be_thrown_away(paper_workspace: WorkspaceCopy, cups: Cups) -> None:

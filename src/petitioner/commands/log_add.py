@@ -7,7 +7,13 @@ from operator import attrgetter
 from pathlib import Path
 
 from petitioner.approval.packets import ENCLOSURE, LETTER, list_approvals, list_files
-from petitioner.build.manifest import MANIFEST_NAME, find_built, list_built, locate_output, read_manifest
+from petitioner.build.manifest import (
+    MANIFEST_NAME,
+    find_built_letters,
+    list_built_letters,
+    locate_output,
+    read_manifest,
+)
 from petitioner.commands.log_context import ask_author, guess_media_type, open_log, read_log
 from petitioner.errors import UsageError
 from petitioner.files import digest, read_regular_file
@@ -226,7 +232,7 @@ def find_sent_files(context: LogContext) -> FindFiles:
         approval = _find_approval(history)
         if approval is None:
             return _list_built_files(folder, history.id)
-        built = {path.name: entry.sha256 for path, entry in list_built(read_built()[0], history.id)}
+        built = {path.name: entry.sha256 for path, entry in list_built_letters(read_built()[0], history.id)}
         if _has_changed_files(approval, LETTER, built or None) or _has_changed_files(
             approval, ENCLOSURE, hash_enclosures()
         ):
@@ -240,7 +246,7 @@ def find_sent_files(context: LogContext) -> FindFiles:
 
 
 def _list_built_files(folder: Path, recipient: str) -> tuple[BuiltFile, ...]:
-    built = find_built(folder, recipient)
+    built = find_built_letters(folder, recipient)
     return tuple(BuiltFile(path, sha256, guess_media_type(path), fault) for path, sha256, fault in built)
 
 

@@ -65,9 +65,9 @@ def _show_report(terminal: Terminal, tried: PrintReport | SkippedPacket, queue: 
     ending, id_ = tried.result, tried.key.recipient
     verdict = _VERDICTS.get(ending.outcome, "in doubt")
     style = _STYLES.get(ending.outcome, "bold red")
-    terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.said} (event {tried.event.id})", style=style)
+    terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.message} (event {tried.event.id})", style=style)
     if tried.older and tried.older.outcome is not JobOutcome.CANCELLED:
-        terminal.say(f"    If the older version was printed, throw it away: {tried.older.said}", style="yellow")
+        terminal.say(f"    If the older version was printed, throw it away: {tried.older.message}", style="yellow")
     if verdict == "in doubt":
         for line in _DOUBT.format(id=id_, queue=queue).splitlines():
             terminal.say(f"    {line}")
@@ -116,7 +116,7 @@ def _serialize_report(report: PrintReport) -> dict[str, object]:
         "channel": report.key.channel,
         "job": report.result.job,
         "end": str(report.result.outcome),
-        "said": report.result.said,
+        "said": report.result.message,
         "event": report.event.id,
     }
 

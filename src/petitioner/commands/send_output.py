@@ -16,7 +16,7 @@ from petitioner.log.states.attention import is_late
 from petitioner.log.states.packets import State
 from petitioner.log.states.recipient_status import RecipientStatus
 from petitioner.mail.dispatch import SendReport
-from petitioner.mail.message import list_attachment_names, read_subject
+from petitioner.mail.message import get_full_subject, list_attachment_names
 from petitioner.mail.outgoing import SendJob
 from petitioner.model.recipient import Channel
 from petitioner.terminal import Terminal, format_count
@@ -57,7 +57,7 @@ def show_jobs(terminal: Terminal, outbox: Outbox, *, own_copy: bool) -> None:
             (
                 job.recipient,
                 ", ".join(mailbox.address for mailbox in job.message.to),
-                read_subject(job.message),
+                get_full_subject(job.message),
                 f"{', '.join(list_attachment_names(job.message))} ({len(job.outgoing.content) / 1000:.0f} kB)",
             )
             for job in outbox.jobs
@@ -139,7 +139,7 @@ def _serialize_job(job: SendJob) -> dict[str, object]:
         "recipient": job.recipient,
         "to": [mailbox.address for mailbox in job.message.to],
         "message_id": job.message.ids.message_id,
-        "subject": read_subject(job.message),
+        "subject": get_full_subject(job.message),
         "attached": list(list_attachment_names(job.message)),
         "bytes": len(job.outgoing.content),
         "claim": job.planned.claim.id if job.planned.claim else None,
