@@ -158,7 +158,8 @@ def find_boxes(item: MailItem, setup: EnvelopeSetup) -> CodeBoxes | None:
 def find_column_room(setup: EnvelopeSetup, layout: VerticalLayout) -> ColumnRoom:
     """Find the areas for columns: below the postal code, between the edges; the sender's at the left, below stamps."""
     size, face = setup.envelope, setup.layout
-    scale = min(size.width / layout.base.width, size.height / layout.base.height, layout.growth)
+    least, most = layout.growth
+    scale = max(least, min(size.width / layout.base.width, size.height / layout.base.height, most))
     foot = size.height - face.foot - REFERENCE_HEIGHT - GAP / 2
     middle, half = size.width / 2, layout.name.largest * scale * MM_PER_PT / 2
     code_foot = setup.boxes.choose(size).top + setup.boxes.height if setup.boxes else face.margin
