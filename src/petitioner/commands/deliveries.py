@@ -29,18 +29,18 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     """
     prepared = prepare_run(terminal, scope)
     clear_prints(scope.folder, prepared.context.campaign.id, (DELIVERIES,))
-    chosen = tuple(_choose(prepared, scope))
+    chosen = tuple(_choose_recipients(prepared, scope))
     named = {mission.id for mission in chosen}
     show_skipped(terminal, [one for one in _list_taken(prepared) if one.id not in named])
     if not chosen:
         hint = "Give a mission the channel 'hand' in recipients.yaml, or name one that has another: --only ID."
         raise PetitionerError("No letter is left to hand over.", hint)
-    deliveries = tuple(_prepare(one, prepared) for one in chosen)
+    deliveries = tuple(_prepare_delivery(one, prepared) for one in chosen)
     mailing, theme = prepared.found.require()
     tip, path = find_tip(prepared.events), place_print(scope.folder, mailing.id, DELIVERIES, to)
     pdf = write_print(path, lambda: render_deliveries(deliveries, mailing, theme, tip))
     if as_json:
-        terminal.show_json(_export(shorten(path, scope.folder), pdf, deliveries, tip))
+        terminal.show_json(_describe_deliveries(shorten(path, scope.folder), pdf, deliveries, tip))
     else:
         size = f"{format_count(count_pages(pdf), 'page')} for {format_count(len(chosen), 'mission')}"
         terminal.show(f"{shorten(path, scope.folder)}: {size}.")
@@ -48,7 +48,7 @@ def print_deliveries(terminal: Terminal, scope: Scope, *, to: Path | None = None
     return 0
 
 
-def _choose(prepared: PreparedRun, scope: Scope) -> Iterator[RecipientStatus]:
+def _choose_recipients(prepared: PreparedRun, scope: Scope) -> Iterator[RecipientStatus]:
     """Return the recipients with an open delivery by hand, and all that are named, open or not.
 
     Those that another log has delivered are left out unless they are named.
@@ -64,7 +64,7 @@ def _list_taken(prepared: PreparedRun) -> list[SkippedPacket]:
     return [one for one in prepared.plan.skipped if one.is_taken and one.channel == Channel.HAND]
 
 
-def _prepare(status: RecipientStatus, prepared: PreparedRun) -> Delivery:
+def _prepare_delivery(status: RecipientStatus, prepared: PreparedRun) -> Delivery:
     record = status.record
     assert record  # noqa: S101 - nobody else was chosen
     own = (one.packet for one in prepared.plan.planned if one.packet.key.recipient == record.id)
@@ -98,7 +98,9 @@ def _list_planned(status: RecipientStatus, prepared: PreparedRun) -> Iterator[st
     yield f"note: {skipped.reason}" if skipped else "note: not approved"
 
 
-def _export(path: str, pdf: bytes, deliveries: Iterable[Delivery], tip: str | None) -> Mapping[str, object]:
+def _describe_deliveries(
+    path: str, pdf: bytes, deliveries: Iterable[Delivery], tip: str | None
+) -> Mapping[str, object]:
     return {
         "file": path,
         "sha256": digest(pdf),

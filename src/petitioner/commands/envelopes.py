@@ -67,11 +67,11 @@ def print_envelopes(terminal: Terminal, scope: Scope, options: PrintEnvelopesOpt
     address does not fit, or a window would not show exactly the address.
     """
     if options.output.calibrate:
-        return _calibrate(terminal, scope, options, as_json=as_json)
+        return _make_calibration_page(terminal, scope, options, as_json=as_json)
     prepared = prepare_run(terminal, scope)
     mailing, theme = prepared.found.require()
     clear_prints(scope.folder, mailing.id, (ENVELOPES,))
-    choice = _choose(prepared.found, options)
+    choice = _choose_envelope(prepared.found, options)
     if choice.view:
         raise_problems(_merge_alike(_check_windows(prepared, choice.view, theme)))
     pages = [
@@ -90,20 +90,20 @@ def print_envelopes(terminal: Terminal, scope: Scope, options: PrintEnvelopesOpt
         count = format_count(len(faces), "envelope")
         terminal.say(f"{count} for {choice.envelope.name}, {choice.envelope}{backs}: {path}")
     if as_json:
-        terminal.show_json(_describe(path, faces, choice, options, prepared))
+        terminal.show_json(_describe_envelopes(path, faces, choice, options, prepared))
     return conclude(terminal, prepared, len(faces), "envelope")
 
 
-def _calibrate(terminal: Terminal, scope: Scope, options: PrintEnvelopesOptions, *, as_json: bool) -> int:
+def _make_calibration_page(terminal: Terminal, scope: Scope, options: PrintEnvelopesOptions, *, as_json: bool) -> int:
     found = load_and_check(scope)
     mailing, theme = found.require()
-    choice, manner = _choose(found, options), EnvelopeOptions(options.output.feed)
+    choice, manner = _choose_envelope(found, options), EnvelopeOptions(options.output.feed)
     render = partial(render_outlines, choice.blank, manner, theme)
     path = write_pages(scope, mailing.id, "calibration-envelopes", options.output, render)
     return show_outlines(terminal, path, "envelopes", f"{choice.envelope.name}, {choice.envelope}", as_json=as_json)
 
 
-def _choose(found: CheckedWorkspace, options: PrintEnvelopesOptions) -> _Choice:
+def _choose_envelope(found: CheckedWorkspace, options: PrintEnvelopesOptions) -> _Choice:
     """Return the envelope and window that were typed, else those of the campaign. Raises ``UsageError``."""
     mailing, _ = found.require()
     post = mailing.post
@@ -151,7 +151,7 @@ def _open_frozen(
     return FinishedLetter(letter, theme, path, {"pdf": content})
 
 
-def _describe(
+def _describe_envelopes(
     path: str, faces: list[EnvelopePage], choice: _Choice, options: PrintEnvelopesOptions, prepared: PreparedRun
 ) -> dict[str, object]:
     envelope, view = choice.envelope, choice.view

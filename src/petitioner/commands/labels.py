@@ -44,7 +44,7 @@ def print_labels(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, 
     or an address does not fit.
     """
     if options.output.calibrate:
-        return _calibrate(terminal, scope, options, as_json=as_json)
+        return _make_calibration_page(terminal, scope, options, as_json=as_json)
     prepared = prepare_run(terminal, scope)
     mailing, theme = prepared.found.require()
     clear_prints(scope.folder, mailing.id, (LABELS,))
@@ -61,11 +61,11 @@ def print_labels(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, 
         pages = format_count(labels[-1].position.page + 1, "sheet")
         terminal.say(f"{format_count(len(labels), 'label')} on {pages} of {sheet.name}: {path}")
     if as_json:
-        terminal.show_json(_describe(path, labels, sheet, prepared))
+        terminal.show_json(_describe_labels(path, labels, sheet, prepared))
     return conclude(terminal, prepared, len(labels), "label")
 
 
-def _calibrate(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, *, as_json: bool) -> int:
+def _make_calibration_page(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, *, as_json: bool) -> int:
     mailing, theme = load_and_check(scope).require()
     sheet = find_labels(options.sheet or mailing.post.labels)
     render = partial(render_outlines, sheet, options.output.feed, theme)
@@ -73,7 +73,7 @@ def _calibrate(terminal: Terminal, scope: Scope, options: PrintLabelsOptions, *,
     return show_outlines(terminal, path, "labels", sheet.name, as_json=as_json)
 
 
-def _describe(path: str, labels: Sequence[Label], sheet: LabelSheet, prepared: PreparedRun) -> dict[str, object]:
+def _describe_labels(path: str, labels: Sequence[Label], sheet: LabelSheet, prepared: PreparedRun) -> dict[str, object]:
     printed = [
         {
             "page": label.position.page + 1,

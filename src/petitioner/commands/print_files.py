@@ -135,8 +135,8 @@ def conclude(terminal: Terminal, prepared: PreparedRun, count: int, what: str) -
     show_skipped(terminal, skipped)
     if not count:
         terminal.say(f"There is no {what} to print now.")
-    is_left = any(not stay.is_done for stay in skipped)
-    if any(stay.needs_approval for stay in skipped):
+    is_left = any(not packet.is_done for packet in skipped)
+    if any(packet.needs_approval for packet in skipped):
         terminal.say_next("petitioner approve", "only what is approved is sent")
     elif count and (unprinted := _list_unprinted(prepared)):
         terminal.say_next(*_name_letters(prepared, unprinted, format_count(count, what)))

@@ -42,8 +42,8 @@ def show_planned(terminal: Terminal, batch: PrintBatch) -> None:
         (
             item.id,
             item.packet.key.channel,
-            item.bundle.reference,
-            ", ".join(paper.name for paper in item.bundle.documents),
+            item.content.reference,
+            ", ".join(paper.name for paper in item.content.documents),
         )
         for item in batch.items
     ]
@@ -58,9 +58,9 @@ def show_report(terminal: Terminal, tried: PrintReport | SkippedPacket, queue: s
     ending, id_ = tried.result, tried.key.recipient
     verdict = _VERDICTS.get(ending.outcome, "in doubt")
     style = _STYLES.get(ending.outcome, "bold red")
-    terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.said} (event {tried.event.id})", style=style)
+    terminal.show(f"{id_} ({tried.key.channel}) {verdict}: {ending.reply} (event {tried.event.id})", style=style)
     if tried.older and tried.older.outcome is not JobOutcome.CANCELLED:
-        terminal.say(f"    If the older version was printed, throw it away: {tried.older.said}", style="yellow")
+        terminal.say(f"    If the older version was printed, throw it away: {tried.older.reply}", style="yellow")
     if verdict == "in doubt":
         for line in _DOUBT.format(id=id_, queue=queue).splitlines():
             terminal.say(f"    {line}")
@@ -107,7 +107,7 @@ def _describe_report(report: PrintReport) -> dict[str, object]:
         "channel": report.key.channel,
         "job": report.result.job,
         "end": str(report.result.outcome),
-        "said": report.result.said,
+        "said": report.result.reply,
         "event": report.event.id,
     }
 
@@ -200,7 +200,7 @@ def _carry_out(
     """Print every job."""
     duplex = options.settings.duplex
     jobs = (  # one by one, so that memory holds a single job
-        PrintJob(item, impose([item.bundle], duplex=duplex, title=item.packet.reference).content)
+        PrintJob(item, impose([item.content], duplex=duplex, title=item.packet.reference).content)
         for item in batch.items
     )
     try:

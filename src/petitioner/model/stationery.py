@@ -153,7 +153,7 @@ class CodeBoxes(Record):
     """Boxes for a postal code: on upright envelopes only, ``standard`` where the envelope is of the post's standard
     sizes (``short`` and ``long`` side, least and most), else ``other``.
 
-    ``groups`` count the figures of each group; between them stands a line, ``hyphen`` mm long, at half height.
+    ``groups`` count the figures of each group; between them is a line, ``hyphen`` mm long, at half height.
     ``figures`` is the size of the figures in pt.
     """
 

@@ -81,12 +81,12 @@ class PrintQueue:
     def check_ready(self, settings: JobSettings) -> None:
         """Require that the queue can print. Raises ``PetitionerError`` with what to do."""
         queue = self.find()
-        said = f": {queue.said}" if queue.said else ""
+        reply = f": {queue.reply}" if queue.reply else ""
         if not queue.accepts:
-            raise PetitionerError(f"The queue '{self.name}' takes no jobs{said}.", f"Let it: cupsaccept {self.name}")
+            raise PetitionerError(f"The queue '{self.name}' takes no jobs{reply}.", f"Let it: cupsaccept {self.name}")
         if queue.stopped:
             raise PetitionerError(
-                f"The queue '{self.name}' is stopped{said}.", f"Check the printer, then: cupsenable {self.name}"
+                f"The queue '{self.name}' is stopped{reply}.", f"Check the printer, then: cupsenable {self.name}"
             )
         if settings.tray and queue.trays and settings.tray not in queue.trays:
             hint = f"{suggest(settings.tray, queue.trays)} It has: {', '.join(queue.trays)}.".strip()
@@ -183,13 +183,13 @@ class PrintQueue:
 
         A job without pages is cancelled, since no pages will follow.
         """
-        last, said = None, sent
+        last, reply = None, sent
         for pause in chain([0.0], self.polling.list_pauses()):
             self.polling.sleep(pause)
             try:
                 job = self.find_job(number, title)
             except NoResponseError as error:
-                said = str(error)
+                reply = str(error)
                 continue
             if job is None:
                 return JobResult(JobOutcome.IN_DOUBT, f"the queue '{self.name}' knows no job {number} of ours", number)
@@ -197,8 +197,8 @@ class PrintQueue:
                 self.cancel(job.number)
             elif result := find_result(job) or self._find_stopped(job):
                 return result
-            last, said = job, f"still {describe_job(job)} after {self.polling.seconds:g} s"
-        return JobResult(JobOutcome.IN_DOUBT, said, last.number if last else number, last is not None)
+            last, reply = job, f"still {describe_job(job)} after {self.polling.seconds:g} s"
+        return JobResult(JobOutcome.IN_DOUBT, reply, last.number if last else number, last is not None)
 
     def _find_stopped(self, job: JobStatus) -> JobResult | None:
         """Return the end of a waiting job whose queue is stopped: CUPS says so of the queue, and not of the job."""
@@ -208,8 +208,8 @@ class PrintQueue:
             queue = self.find()
         except PetitionerError:
             return None
-        said = f"{describe_job(job)}; the queue is stopped" + (f": {queue.said}" if queue.said else "")
-        return JobResult(JobOutcome.STOPPED, said, job.number, is_queued=True) if queue.stopped else None
+        reply = f"{describe_job(job)}; the queue is stopped" + (f": {queue.reply}" if queue.reply else "")
+        return JobResult(JobOutcome.STOPPED, reply, job.number, is_queued=True) if queue.stopped else None
 
     @property
     def _path(self) -> str:

@@ -142,7 +142,7 @@ def send_request(scheduler: Scheduler, request: Request) -> Response:
         connection.close()
     if answer.status != _HTTP_OK:
         return Response(-answer.status, f"{scheduler} answers HTTP {answer.status} {answer.reason}")
-    return _read(content, scheduler)
+    return _read_response(content, scheduler)
 
 
 class _LimitedResponse(HTTPResponse):
@@ -184,14 +184,14 @@ def _encode_member(member: Attribute) -> bytes:
     return name + Attribute("", member.tag, member.value).encode()
 
 
-def _read(content: bytes, scheduler: Scheduler) -> Response:
+def _read_response(content: bytes, scheduler: Scheduler) -> Response:
     try:
         read = parse(content)
         message = read["operation-attributes"].get("status-message", "")
-        return Response(read["status-code"], str(message), _keep(read["jobs"]), _keep(read["printers"]))
+        return Response(read["status-code"], str(message), _drop_empty(read["jobs"]), _drop_empty(read["printers"]))
     except (IPPError, struct.error, ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
         raise NoResponseError(f"the answer of {scheduler} cannot be read ({type(error).__name__})") from None
 
 
-def _keep(groups: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+def _drop_empty(groups: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
     return tuple(group for group in groups if group)

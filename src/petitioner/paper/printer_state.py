@@ -80,10 +80,10 @@ _STILL_QUEUED = {JobOutcome.HELD, JobOutcome.STOPPED}
 
 @dataclass(frozen=True, slots=True)
 class JobResult:
-    """The outcome of a job by its number, and what the queue said; ``is_queued`` if it is still in the queue."""
+    """The outcome of a job by its number, and the ``reply`` of the queue; ``is_queued`` if it is still in the queue."""
 
     outcome: JobOutcome
-    said: str
+    reply: str
     job: int
     is_queued: bool = False
 
@@ -104,7 +104,7 @@ class QueueStatus:
     name: str
     accepts: bool
     stopped: bool
-    said: str
+    reply: str
     trays: tuple[str, ...]
 
 
@@ -147,7 +147,7 @@ def _find_outcome(job: JobStatus) -> JobOutcome | None:
 
 def describe_job(job: JobStatus) -> str:
     """Describe a job as ``job 5 held: job-hold-until-specified``, with the printer's message."""
-    known = _join((job.words, *job.reasons))
+    known = _join_words((job.words, *job.reasons))
     return f"job {job.number} {job.state.name.lower()}" + (f": {known}" if known else "")
 
 
@@ -190,7 +190,7 @@ def _encode_media(tray: str | None) -> Iterator[Attribute]:
 
 def _read_job(group: Mapping[str, Any]) -> JobStatus:
     state, title = IppJobState(group["job-state"]), group.get("job-name")
-    reasons = (*_list(group, "job-state-reasons"), *_list(group, "job-printer-state-reasons"))
+    reasons = (*_list_values(group, "job-state-reasons"), *_list_values(group, "job-printer-state-reasons"))
     return JobStatus(
         number=int(group["job-id"]),
         title=None if title is None else str(title),
@@ -203,21 +203,21 @@ def _read_job(group: Mapping[str, Any]) -> JobStatus:
 
 
 def _read_queue(group: Mapping[str, Any]) -> QueueStatus:
-    words = (str(group.get("printer-state-message", "")), *_list(group, "printer-state-reasons"))
+    words = (str(group.get("printer-state-message", "")), *_list_values(group, "printer-state-reasons"))
     return QueueStatus(
         name=str(group["printer-name"]),
         accepts=group.get("printer-is-accepting-jobs") is not False,
         stopped=group.get("printer-state") == IppPrinterState.STOPPED,
-        said=_join(words),
-        trays=_list(group, "media-source-supported"),
+        reply=_join_words(words),
+        trays=_list_values(group, "media-source-supported"),
     )
 
 
-def _list(group: Mapping[str, Any], name: str) -> tuple[str, ...]:
+def _list_values(group: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """Return the values of an attribute; pyipp returns a single value without a list."""
     values = group.get(name) or []
     return tuple(clean_answer(str(value)) for value in (values if isinstance(values, list) else [values]))
 
 
-def _join(words: Iterable[str]) -> str:
+def _join_words(words: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(word for word in words if word and word not in _NOISE))

@@ -109,7 +109,7 @@ class PrintDispatcher:
         number = left.number if left else self.queue.create(title, self.settings)
         try:
             flags = dict(_list_flags(_find_last_print(job.item, cleared), older, self.settings))
-            begun = self._begin(job.item, cleared, Details(job=number, title=title, flags=flags))
+            begun = self._record_start(job.item, cleared, Details(job=number, title=title, flags=flags))
         except BaseException:
             if left is None:
                 self.queue.cancel(number)
@@ -118,19 +118,19 @@ class PrintDispatcher:
             self.journal.claim(begun)
         except BaseException:  # it has no pages yet
             self.queue.cancel(number)
-            self._record(begun, begun, self.queue.follow(number, title))
+            self._record_end(begun, begun, self.queue.follow(number, title))
             raise
         sent = "" if left else self.queue.send(number, job.content)
-        return replace(self._record(begun, begun, self.queue.follow(number, title, sent)), older=older)
+        return replace(self._record_end(begun, begun, self.queue.follow(number, title, sent)), older=older)
 
-    def check_job(self, stood: PacketStatus, *, cancel: bool = False) -> PrintReport | None:
+    def check_job(self, status: PacketStatus, *, cancel: bool = False) -> PrintReport | None:
         """Report the job of a packet in doubt; None when the log no longer has its job.
 
         ``cancel`` cancels a job that is still queued.
         """
-        begun = find_printing_event(stood)
+        begun = find_printing_event(status)
         result = self._follow_recorded_job(begun, cancel=cancel) if begun else None
-        return self._record(begun, stood.since, result) if begun and result else None
+        return self._record_end(begun, status.since, result) if begun and result else None
 
     def _follow_recorded_job(self, begun: Event, *, cancel: bool) -> JobResult | None:
         """Return the result of a recorded job; None when the log no longer has it."""
@@ -159,7 +159,7 @@ class PrintDispatcher:
             raise _refuse_queued(report.result)
         return report
 
-    def _begin(self, item: PrintItem, cleared: PrintReport | None, job: Details) -> Event:
+    def _record_start(self, item: PrintItem, cleared: PrintReport | None, job: Details) -> Event:
         """Record the job, if the packet's state has not changed since it was chosen or ``cleared``."""
         last = _find_last_print(item, cleared)
         return self.journal.enter(
@@ -171,15 +171,15 @@ class PrintDispatcher:
             since=last.id if last else None,
         )
 
-    def _record(self, begun: Event, since: Event, result: JobResult) -> PrintReport:
+    def _record_end(self, begun: Event, since: Event, result: JobResult) -> PrintReport:
         kind, job = _KINDS[result.outcome], begun.details
-        if (since.kind, since.details.said) == (kind, result.said):
+        if (since.kind, since.details.said) == (kind, result.reply):
             return PrintReport(begun.packet, result, since)
-        details = Details(account=job.account, job=result.job, title=job.title, said=result.said)
+        details = Details(account=job.account, job=result.job, title=job.title, said=result.reply)
         try:
             event = self.journal.answer(begun, kind, details, since.id)
         except PetitionerError as error:  # what the queue said must not be lost with the log
-            sentence = f"{error}. Of {begun.recipient} the queue said: {result.outcome}, {result.said}"
+            sentence = f"{error}. Of {begun.recipient} the queue said: {result.outcome}, {result.reply}"
             raise type(error)(sentence, error.hint) from None
         return PrintReport(begun.packet, result, event)
 
@@ -194,13 +194,13 @@ def _list_flags(last: Event | None, older: JobResult | None, settings: JobSettin
     if last:
         yield AGAIN, f"once more: event {last.id} says {STATE_AFTER[last.kind]}"
     if older:
-        yield OLDER, f"approved anew since; the job before it: {older.said}"
+        yield OLDER, f"approved anew since; the job before it: {older.reply}"
     if settings.copies > 1:
         yield COPIES, f"{settings.copies} copies"
 
 
 def _refuse_queued(result: JobResult) -> TakenError:
-    sentence = f"its old job cannot be taken out of the queue, and may still be printed: {result.said}"
+    sentence = f"its old job cannot be taken out of the queue, and may still be printed: {result.reply}"
     return TakenError(sentence, f"Take it out: cancel {result.job}; then run the command again.")
 
 
