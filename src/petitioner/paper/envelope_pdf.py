@@ -7,14 +7,14 @@ from petitioner.checks.pages.box import Box
 from petitioner.model.stationery import VerticalLayout
 from petitioner.model.theme import Theme
 from petitioner.paper.code_boxes import list_digits, list_hyphens
-from petitioner.paper.envelopes import (
+from petitioner.paper.envelope_setup import (
     REFERENCE_HEIGHT,
     REFERENCE_SIZE,
-    EnvelopePage,
     EnvelopeSetup,
     list_address_areas,
     list_reserved_areas,
 )
+from petitioner.paper.envelopes import EnvelopePage
 from petitioner.paper.page_style import (
     PrinterCorrection,
     QrCode,

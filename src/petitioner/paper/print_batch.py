@@ -191,9 +191,10 @@ def _list_bookmarks(placed: Iterable[PlacedPacket]) -> Iterator[OutlineItem]:
 
 @dataclass(frozen=True, slots=True)
 class PrintItem:
-    """A packet to print, with its documents as ``content``; ``before`` is its state in the log if it may be printed already.
+    """A packet to print, with its documents as ``content``.
 
-    ``left`` is the event of an unfinished job that may still print the content of an earlier approval.
+    ``before`` is its state in the log if it may be printed already. ``left`` is the event of an unfinished job that may
+    still print the content of an earlier approval.
     """
 
     packet: ApprovedPacket

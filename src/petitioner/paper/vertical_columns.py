@@ -98,7 +98,7 @@ class ColumnRoom:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Columns of one size that stand side by side."""
+    """Columns of one size, side by side."""
 
     lines: tuple[AddressLine, ...]
     texts: tuple[ColumnText, ...]

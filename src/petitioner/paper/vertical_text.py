@@ -21,7 +21,7 @@ _DIGIT = "[0-9０-９]"
 _LATIN = "A-Za-z\u00c0-\u024f"
 _DASH = "―"  # U+2015, which has a vertical form in Japanese fonts
 _HYPHEN = re.compile(rf"(?<={_DIGIT})[ \u3000]*[-‐‑‒–—―−－ー][ \u3000]*(?={_DIGIT})")
-_NUMBER = re.compile(rf"(?<![{_LATIN}0-9０-９]){_DIGIT}+(?![{_LATIN}])")
+_NUMBER = re.compile(rf"(?<![{_LATIN}0-9０-９]){_DIGIT}+(?![{_LATIN}0-9０-９])")
 _NARROW_KANA = re.compile(r"[\uff61-\uff9f]+")
 _TOKEN = re.compile(
     rf"(?P<number>{_DIGIT}+)"
