@@ -123,8 +123,8 @@ class Locale(Record):
     line below the room for the pen, with {name} and {title}; ``signatures`` are the same for several
     people side by side. ``cosigner_with_country`` has {name} and {country}.
     ``docx_latin_language`` is that of Latin words, where the script is another. ``unbroken`` is a regular
-    expression: no line ends at a blank that it matches. ``greetings`` may be missing; then the sheet of whoever hands a
-    letter over has none in the language.
+    expression: no line ends at a blank that it matches, nor, in a language without spaces, within a match.
+    ``greetings`` may be missing; then the sheet of whoever hands a letter over has none in the language.
     """
 
     tag: Line

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -67,14 +68,23 @@ class Fonts(Record):
     pitch: Number
 
 
+class TextAlignment(StrEnum):
+    """Whether lines of the text end at the margin, or wherever their last word ends."""
+
+    JUSTIFY = "justify"
+    RAGGED = "ragged"
+
+
 class Theme(Record):
     """Everything that a theme decides. ``letterhead`` is where the head of the first page starts, in mm from its top;
-    ``signature_space`` the height in mm left for a pen; ``css`` the whole style sheet; ``logo`` a PNG or JPEG."""
+    ``align`` how lines of the text end; ``signature_space`` the height in mm left for a pen; ``css`` the whole style
+    sheet; ``logo`` a PNG or JPEG."""
 
     margins: Margins
     window: Window
     letterhead: Number
     signature_space: Number
+    align: TextAlignment
     accent: Colour
     fonts: Mapping[str, Fonts]
     css: str

@@ -24,7 +24,7 @@ from petitioner.model.blocks import (
 )
 from petitioner.model.letter import Letter
 from petitioner.model.locale import Direction, Locale
-from petitioner.model.theme import Theme
+from petitioner.model.theme import TextAlignment, Theme
 from petitioner.render.typography import (
     WIDEST_SIGNATURE,
     add_no_break_spaces,
@@ -109,6 +109,7 @@ def _list_properties(letter: Letter, theme: Theme, locale: Locale) -> dict[str, 
     margins, window, fonts = theme.margins, theme.window, theme.fonts[locale.tag]
     return {
         "accent": theme.accent,
+        "align": "justify" if theme.align is TextAlignment.JUSTIFY else "start",
         "size": f"{fonts.size}pt",
         "pitch": f"{fonts.pitch}pt",
         "indent": f"{locale.layout.indent}em",

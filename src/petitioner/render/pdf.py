@@ -2,6 +2,7 @@
 
 import ctypes
 import logging
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
@@ -17,8 +18,10 @@ from petitioner.model.locale import Locale
 from petitioner.model.theme import Theme
 from petitioner.render import RenderError, report_library_errors
 from petitioner.render.html import render_html, render_style
+from petitioner.render.pdf_internals.lines import LineRules, set_lines
 from petitioner.render.pdf_internals.writing import ARCHIVE, write_document, write_sheet
 from petitioner.render.typography import add_fallback_fonts
+from petitioner.tables.locales import load_locales
 
 _STYLES = {ARCHIVE: ("img { image-rendering: crisp-edges !important }",)}  # ISO 19005-2, 6.2.8: no interpolation
 _LOGGER = logging.getLogger("weasyprint")
@@ -48,7 +51,14 @@ def render_sheet(html: str, style: str, theme: Theme, language: str) -> bytes:
 def _render(letter: Letter, theme: Theme, locale: Locale, variant: str) -> bytes:
     page = add_fallback_fonts(render_html(letter, theme, locale), locale.tag, theme)
     styles = (render_style(letter, theme, locale), *_STYLES.get(variant, ()))
-    return _write_pages(page, styles, lambda document: write_document(document, variant), "a letter")
+    with set_lines(_find_line_rules(locale)):
+        return _write_pages(page, styles, lambda document: write_document(document, variant), "a letter")
+
+
+def _find_line_rules(locale: Locale) -> LineRules:
+    languages = frozenset(tag for tag, one in load_locales().items() if not one.joins_lines_with_space)
+    patterns = (re.compile(locale.unbroken),) if locale.unbroken else ()
+    return LineRules(languages, patterns)
 
 
 def _write_pages(html: str, styles: Iterable[str], write: Callable[[Document], bytes], what: str) -> bytes:

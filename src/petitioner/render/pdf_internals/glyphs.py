@@ -1,0 +1,114 @@
+"""Read and change the advances of the glyphs that Pango has set."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from unicodedata import category, east_asian_width
+
+from weasyprint.text.ffi import FROM_UNITS, ffi, pango
+from weasyprint.text.fonts import get_pango_font_key
+from weasyprint.text.line_break import Layout
+
+from petitioner.render.pdf_internals.spacing import Cluster
+
+Node: TypeAlias = Any
+"""A line, font or style of WeasyPrint and Pango, which have no types."""
+
+_THOUSAND = 1000  # units of an em in a PDF (ISO 32000-1, 9.2.4)
+_FULL = 950  # of them: the least advance of a full-width mark
+_HALF = 500  # of such a mark that are blank
+_SLACK = 60  # by which ink may go into the blank half
+_BOTH = "AFW"  # widths (UAX #11) of marks that are full-width in East Asian fonts
+
+
+@dataclass(frozen=True, slots=True)
+class _Glyph:
+    """The last glyph of a cluster. ``kerning`` is by how many thousandths of an em it is set closer than its width.
+
+    ``width`` and ``offset`` are in thousandths of an em too, ``size`` in px.
+    """
+
+    info: Node
+    font: Node
+    size: float
+    width: int
+    offset: float
+    kerning: int
+
+    def set_kerning(self, kerning: int) -> None:
+        """Set a kerning. WeasyPrint cuts its decimals off, so the advance must not be rounded towards zero."""
+        units = (self.width + self.offset - kerning) * self.size / _THOUSAND / FROM_UNITS
+        self.info.geometry.width = math.floor(units) if kerning > 0 else math.ceil(units)
+
+
+class SpacedLayout(Layout):  # type: ignore[misc] # WeasyPrint has no types
+    """A line of text whose clusters have ``extras``: px after each, which may be negative."""
+
+    extras: tuple[float, ...] = ()
+
+    def reactivate(self, style: Node) -> None:
+        """Set the text again for drawing."""
+        super().reactivate(style)
+        if any(self.extras):
+            # WeasyPrint asks for this mode before it draws, and Pango would then set the text anew.
+            pango.pango_layout_set_single_paragraph_mode(self.layout, bool(1))
+            self._add_extras()
+
+    def _add_extras(self) -> None:
+        carried = 0.0
+        for extra, (_, _, glyph) in zip(self.extras, _list_clusters(self), strict=True):
+            carried += extra * _THOUSAND / glyph.size
+            whole = round(carried)
+            carried -= whole
+            if whole:
+                glyph.set_kerning(glyph.kerning - whole)
+
+
+def read_clusters(layout: Layout, *, is_raised: bool = False) -> list[Cluster]:
+    """Return the clusters on the first line of a layout."""
+    return [_measure(text, advance, glyph, is_raised=is_raised) for text, advance, glyph in _list_clusters(layout)]
+
+
+def _measure(text: str, advance: float, glyph: _Glyph, *, is_raised: bool) -> Cluster:
+    left = right = 0.0
+    if category(text[0])[0] == "P" and east_asian_width(text[0]) in _BOTH and glyph.width >= _FULL:
+        ink = ffi.new("PangoRectangle *")
+        pango.pango_font_get_glyph_extents(glyph.font, glyph.info.glyph, ink, ffi.NULL)
+        unit = _THOUSAND * FROM_UNITS / glyph.size
+        begins, ends = ink.x * unit, (ink.x + ink.width) * unit
+        half = _HALF * glyph.size / _THOUSAND
+        left = half if begins >= _HALF - _SLACK else 0.0
+        right = half if ends <= glyph.width - _HALF + _SLACK else 0.0
+    return Cluster(text, advance, glyph.size, left, right, is_raised)
+
+
+def _list_clusters(layout: Layout) -> Iterator[tuple[str, float, _Glyph]]:
+    """Yield the text, the advance in px and the last glyph of each cluster that WeasyPrint will draw."""
+    line, _ = layout.get_first_line()
+    content = layout.text.encode()
+    run = line.runs
+    while run != ffi.NULL:
+        item, glyphs = run.data.item, run.data.glyphs
+        font = item.analysis.font
+        _, _, size = get_pango_font_key(font)
+        begin, advance = 0, 0.0
+        for number in range(glyphs.num_glyphs):
+            glyph = _read_glyph(glyphs.glyphs[number], font, size)
+            advance += (glyph.width + glyph.offset - glyph.kerning) * size / _THOUSAND
+            is_last = number + 1 == glyphs.num_glyphs
+            end = item.length if is_last else glyphs.log_clusters[number + 1]
+            if end != begin:
+                yield content[item.offset + begin : item.offset + end].decode(), advance, glyph
+                begin, advance = end, 0.0
+        run = run.next
+
+
+def _read_glyph(info: Node, font: Node, size: float) -> _Glyph:
+    logical = ffi.new("PangoRectangle *")
+    if info.glyph != pango.PANGO_GLYPH_EMPTY:
+        pango.pango_font_get_glyph_extents(font, info.glyph, ffi.NULL, logical)
+    width = round(logical.width * _THOUSAND * FROM_UNITS / size)
+    offset = info.geometry.x_offset / size
+    kerning = int(width + offset - info.geometry.width * _THOUSAND * FROM_UNITS / size)
+    return _Glyph(info, font, size, width, offset, kerning)

@@ -1,0 +1,212 @@
+"""Set lines flush on both sides: WeasyPrint widens only spaces, and without measure.
+
+WeasyPrint calls two functions for each line: one that breaks it, one that aligns it. The first is replaced here for
+languages without spaces, the second for all that run from left to right. Distances are changed in the glyphs that Pango
+has set, so the text of the PDF is unchanged.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any, TypeAlias
+
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout import inline, preferred
+from weasyprint.text.ffi import ffi, pango
+from weasyprint.text.line_break import first_line_metrics
+
+from petitioner.render.pdf_internals import find_unknown_version
+from petitioner.render.pdf_internals.breaking import choose_break, find_breaks
+from petitioner.render.pdf_internals.glyphs import SpacedLayout, read_clusters
+from petitioner.render.pdf_internals.spacing import Cluster, SetLine, set_line, set_words
+
+Node: TypeAlias = Any
+"""A box, a style or a layout of WeasyPrint, which have no types."""
+
+_BELOW = 1 - 1e-6  # of the room: WeasyPrint rounds it up in each element, and breaks a line that reaches it
+_SHORTEST = 0.2  # em: no character that can be drawn is narrower on average
+_OTHER = re.compile("[\n\t\u00ad\u200b\u0590-\u08ff]")  # text that WeasyPrint sets
+
+
+@dataclass(frozen=True, slots=True)
+class LineRules:
+    """How lines are set: the ``languages`` without spaces between words, and ``patterns`` of what is not broken.
+
+    Lines that are not wrapped, such as those of the address, keep the distances of the font.
+    """
+
+    languages: frozenset[str]
+    patterns: tuple[re.Pattern[str], ...] = field(default=())
+
+
+@contextmanager
+def set_lines(rules: LineRules) -> Iterator[None]:
+    """Set lines by ``rules`` while WeasyPrint lays out a document, unless its version is unknown."""
+    if find_unknown_version():
+        yield
+        return
+    split, align = inline.split_first_line, inline.text_align
+    setter = _LineSetter(rules, split, align)
+    inline.split_first_line = preferred.split_first_line = setter.split
+    inline.text_align = setter.align
+    try:
+        yield
+    finally:
+        inline.split_first_line = preferred.split_first_line = split
+        inline.text_align = align
+
+
+@dataclass(frozen=True, slots=True)
+class _LineSetter:
+    rules: LineRules
+    split_as_before: Node
+    align_as_before: Node
+
+    def split(  # noqa: PLR0913, PLR0917 - the signature of WeasyPrint
+        self,
+        text: str,
+        style: Node,
+        context: Node,
+        max_width: float | None,
+        justification_spacing: float,
+        is_line_start: bool = True,  # noqa: FBT001, FBT002
+        minimum: bool = False,  # noqa: FBT001, FBT002
+    ) -> Node:
+        """Return the first line of a text, as ``weasyprint.text.line_break.split_first_line`` does."""
+        found = None
+        if self._is_own(text, style) and not (minimum and max_width is not None):
+            found = self._break(text, style, max_width, is_start=is_line_start)
+        if found is None:
+            return self.split_as_before(
+                text, style, context, max_width, justification_spacing, is_line_start=is_line_start, minimum=minimum
+            )
+        line, rest = found
+        layout = SpacedLayout(style)
+        layout.set_text(line)
+        clusters = read_clusters(layout)
+        first, _ = layout.get_first_line()
+        metrics = first_line_metrics(first, line, layout, None, True, style)  # noqa: FBT003 - the signature of WeasyPrint
+        width = set_line(clusters, is_start=is_line_start, is_end=rest is not None).width
+        return (layout, metrics[1], rest, width if max_width is None else min(width, max_width * _BELOW), *metrics[4:])
+
+    def _is_own(self, text: str, style: Node) -> bool:
+        return (
+            style["lang"] in self.rules.languages
+            and style["direction"] == "ltr"
+            and style["overflow_wrap"] == "normal"
+            and style["white_space"] == "normal"
+            and not _OTHER.search(text)
+        )
+
+    def _break(self, text: str, style: Node, room: float | None, *, is_start: bool) -> tuple[str, int | None] | None:
+        """Return the first line and the byte at which the next begins; None if WeasyPrint should break it."""
+        if room is None:
+            return text, None
+        shown = text[: int(max(room, 0) / (style["font_size"] * _SHORTEST)) + 2]
+        layout = SpacedLayout(style)
+        layout.set_text(shown)
+        clusters, breaks = read_line_breaks(layout)
+        layout.deactivate()
+        allowed = find_breaks(clusters, breaks, self.rules.patterns)
+        count = choose_break(clusters, allowed, room, is_start=is_start, is_whole=shown == text)
+        if count is None:
+            return None
+        line = "".join(cluster.text for cluster in clusters[:count])
+        rest = None if count == len(clusters) and shown == text else len(line.encode())
+        return (line if rest is None else line.rstrip(" ")), rest
+
+    def align(self, context: Node, line: Node, available_width: float, last: bool) -> float:  # noqa: FBT001
+        """Set the distances on a line, and return how far it is moved, as ``weasyprint.layout.inline.text_align``."""
+        align = line.style["text_align_last"] if last else line.style["text_align_all"]
+        if align == "auto":
+            align = line.style["text_align_all"]
+        is_own = line.style["lang"] in self.rules.languages and line.style["white_space"] == "normal"
+        if line.style["direction"] != "ltr" or not (is_own or align == "justify"):
+            return float(self.align_as_before(context, line, available_width, last))
+        parts = [part for part in _list_parts(line) if part is None or part.box.text]
+        clusters = [cluster for part in parts for cluster in (part.clusters if part else (None,))]
+        natural = set_line(clusters) if is_own else set_words(clusters)
+        added = sum(part.width - part.box.width for part in parts if part)
+        room = available_width - line.width - added - natural.added
+        _place(line, parts, natural.fit(room, justify=align == "justify" and not last))
+        left = max(available_width - float(line.width), 0.0)
+        return left * {"center": 0.5, "end": 1.0, "right": 1.0}.get(align, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A box of text and its clusters."""
+
+    box: Node
+    clusters: tuple[Cluster, ...]
+
+    @property
+    def width(self) -> float:
+        """The sum of the advances in px."""
+        return sum(cluster.advance for cluster in self.clusters)
+
+
+def read_line_breaks(layout: Node) -> tuple[list[Cluster], list[bool]]:
+    """Return the clusters of a layout, and of each whether Unicode allows a line to begin with it."""
+    clusters = read_clusters(layout)
+    attributes = pango.pango_layout_get_log_attrs_readonly(layout.layout, ffi.NULL)
+    starts = accumulate((len(cluster.text) for cluster in clusters), initial=0)
+    return clusters, [bool(attributes[start].is_line_break) for start, _ in zip(starts, clusters, strict=False)]
+
+
+def _list_parts(box: Node) -> Iterator[_Part | None]:
+    """Yield the boxes of text on a line, and None for everything else."""
+    if isinstance(box, boxes.TextBox):
+        layout = SpacedLayout(box.style)
+        layout.set_text(box.text)
+        is_raised = box.style["vertical_align"] != "baseline"
+        yield _Part(box, tuple(read_clusters(layout, is_raised=is_raised)))
+        layout.deactivate()
+    elif isinstance(box, boxes.LineBox | boxes.InlineBox):
+        for child in box.children:
+            if child.is_in_normal_flow():
+                yield from _list_parts(child)
+    else:
+        yield None
+
+
+def _place(line: Node, parts: Sequence[_Part | None], done: SetLine) -> None:
+    """Give the boxes of a line their distances, widths and places."""
+    extras = [gap.extra for gap in done.gaps]
+    widths: dict[int, float] = {}
+    start = 0
+    for part in parts:
+        end = start + (len(part.clusters) if part else 1)
+        if part:
+            layout = SpacedLayout(part.box.style)
+            # The line is broken now, and PDFium would take a widened no-break space for two spaces.
+            layout.set_text(part.box.text.replace("\u00a0", " "))
+            layout.extras = tuple(extras[start:end])
+            layout.deactivate()
+            part.box.pango_layout = layout
+            widths[id(part.box)] = part.width + sum(extras[start:end])
+        start = end
+    _move(line, widths, -done.shift)
+
+
+def _move(box: Node, widths: Mapping[int, float], moved: float) -> float:
+    """Move a box, widen it, and return how far the next box on its line is moved."""
+    if isinstance(box, boxes.TextBox):
+        box.position_x += moved
+        wider = widths[id(box)] - box.width if id(box) in widths else 0.0
+        box.width += wider
+        return moved + wider
+    if not isinstance(box, boxes.LineBox | boxes.InlineBox):
+        box.translate(moved, 0)
+        return moved
+    is_line = isinstance(box, boxes.LineBox)
+    if not is_line:
+        box.position_x += moved
+    before = moved
+    for child in box.children:
+        if child.is_in_normal_flow():
+            moved = _move(child, widths, moved)
+    box.width += moved if is_line else moved - before
+    return moved
