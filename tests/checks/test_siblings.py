@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import WorkspaceCopy
-from petitioner.checks.reading.numerals import read_certain, read_numbers, write_figures
+from petitioner.checks.reading.numerals import convert_chinese_numerals, read_certain_numbers, read_possible_numbers
 from petitioner.checks.records.siblings import find_outlier
 from problems import find, find_codes, find_one
 
@@ -73,7 +73,7 @@ def test_the_odd_one_is_found_whatever_the_order(
     ],
 )
 def test_numbers_that_are_certain_are_read_in_any_spelling(text: str, numbers: set[int]) -> None:
-    assert read_certain(text) == numbers
+    assert read_certain_numbers(text) == numbers
 
 
 @pytest.mark.parametrize(
@@ -93,16 +93,16 @@ def test_numbers_that_are_certain_are_read_in_any_spelling(text: str, numbers: s
     ],
 )
 def test_a_number_that_may_be_meant_is_among_those_read(text: str, number: int) -> None:
-    assert number in read_numbers(text)
+    assert number in read_possible_numbers(text)
 
 
 @given(st.integers(1, 99_999_999))
 def test_figures_are_read_as_they_stand(number: int) -> None:
-    assert read_certain(f"あ{number}年") == {number} == read_certain(f"in {number:,} cases")
+    assert read_certain_numbers(f"あ{number}年") == {number} == read_certain_numbers(f"in {number:,} cases")
 
 
 def test_numerals_can_be_spelt_in_figures() -> None:
-    assert write_figures("南十三条西") == "南13条西"
+    assert convert_chinese_numerals("南十三条西") == "南13条西"
 
 
 # --- missions ---------------------------------------------------------------------------------------------------------

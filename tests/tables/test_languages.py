@@ -92,8 +92,8 @@ def test_the_letters_of_a_language_s_own_alphabet_are_no_look_alikes_in_it(
 @pytest.mark.parametrize(
     ("old", "new", "line", "said"),
     [
-        ("unbroken: '", "unbroken: '(", 7, "'unbroken' is no regular expression (missing ), unterminated subpattern"),
-        ("heads:\n", "wording: {script: {letters: z-a}}\nheads:\n", 12, "'wording.script.letters' is no regular"),
+        ("unbroken: '", "unbroken: '(", 7, "'unbroken' is not a regular expression (missing )"),
+        ("heads:\n", "wording: {script: {letters: z-a}}\nheads:\n", 12, "'wording.script.letters' is not a regular"),
         ("cldr: fr_FR\n", "", 2, "'cldr' is missing"),
     ],
 )

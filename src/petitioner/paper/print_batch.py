@@ -16,6 +16,7 @@ from petitioner.log.kinds import AT_THE_PRINTER, Kind
 from petitioner.log.states.packets import ON_PAPER, PacketStatus, State
 from petitioner.log.states.recipient_status import RecipientStatus
 from petitioner.mail.outgoing import list_documents, read_approved_file
+from petitioner.paper.shared_fonts import share_fonts
 
 _TAG_KEYS = (Name.StructParents, Name.Tabs)  # a page's links into the tag tree, which is not copied
 _SIZE_KEYS = (Name.MediaBox, Name.CropBox, Name.Rotate, Name.UserUnit)  # the size and rotation of a page
@@ -91,25 +92,26 @@ class PrintRun:
 def impose(packets: Iterable[PrintPacket], *, duplex: bool, title: str) -> PrintRun:
     """Combine packets into one PDF; with ``duplex``, each document begins on the front of a sheet.
 
-    The same bytes for the same documents; a document of many packets is stored once. The PDF asks printers not to
-    scale, and for the sides to print on (ISO 32000-1, 12.2). Raises ``PetitionerError`` for a document that cannot be
-    opened.
+    The same bytes for the same documents; a document of many packets is stored once, and so is a font. The PDF asks
+    printers not to scale, and for the sides to print on (ISO 32000-1, 12.2). Raises ``PetitionerError`` for a document
+    that cannot be opened.
     """
     with Pdf.new() as run:
         imposition = _Imposition(run, duplex=duplex)
-        placed = tuple([_append_packet(imposition, packet) for packet in packets])
+        placed = tuple([_place_packet(imposition, packet) for packet in packets])
         sides = Name.DuplexFlipLongEdge if duplex else Name.Simplex
         run.Root.ViewerPreferences = Dictionary(PrintScaling=Name("/None"), Duplex=sides, DisplayDocTitle=True)
         run.Root.PageMode = Name.UseOutlines
         run.docinfo[Name.Title] = title
         with run.open_outline() as outline:
             outline.root.extend(_list_bookmarks(placed))
+        share_fonts(run)
         stream = BytesIO()
         run.save(stream, deterministic_id=True, min_version="1.7")
     return PrintRun(stream.getvalue(), duplex, placed)
 
 
-def _append_packet(imposition: "_Imposition", packet: PrintPacket) -> PlacedPacket:
+def _place_packet(imposition: "_Imposition", packet: PrintPacket) -> PlacedPacket:
     start = len(imposition.run.pages) + 1
     documents = []
     for document in packet.documents:
@@ -123,7 +125,7 @@ def _append_packet(imposition: "_Imposition", packet: PrintPacket) -> PlacedPack
 
 @dataclass(slots=True)
 class _Imposition:
-    """The pages so far; ``seen`` holds the pages of each document by its hash."""
+    """A print run in progress; ``seen`` are the pages of each document by its hash."""
 
     run: Pdf
     duplex: bool
@@ -140,7 +142,7 @@ class _Imposition:
             self.seen[sha256] = tuple(self.run.pages[start - 1 :])
         pages = len(self.run.pages) + 1 - start
         if self.duplex and pages % 2:
-            self.run.pages.append(_make_back(self.run, self.run.pages[-1]))
+            self.run.pages.append(_make_blank_page(self.run, self.run.pages[-1]))
         sheets = -(-pages // 2) if self.duplex else pages
         return PlacedDocument(document.name, start, pages, sheets, sha256)
 
@@ -151,14 +153,14 @@ class _Imposition:
             self.run.add_pages_from(document)
             if Name.OCProperties in document.Root:
                 layers = document.make_indirect(document.Root.OCProperties)
-                _keep_layers(self.run, self.run.copy_foreign(layers))
+                _copy_layers(self.run, self.run.copy_foreign(layers))
         for page in self.run.pages[first:]:
             for key in _TAG_KEYS:
                 if key in page.obj:
                     del page.obj[key]
 
 
-def _make_back(run: Pdf, front: Page) -> Page:
+def _make_blank_page(run: Pdf, front: Page) -> Page:
     """Make a blank page of the same size and rotation."""
     back = Dictionary(Type=Name.Page, Resources=Dictionary(), Contents=run.make_stream(b""))
     for key in _SIZE_KEYS:
@@ -167,18 +169,18 @@ def _make_back(run: Pdf, front: Page) -> Page:
     return Page(run.make_indirect(back))
 
 
-def _keep_layers(run: Pdf, layers: Object) -> None:
-    """Keep the layers hidden that a document does not show or print (ISO 32000-1, 8.11.4)."""
+def _copy_layers(run: Pdf, layers: Object) -> None:
+    """Add a document's layers to the run, and keep its hidden layers hidden (ISO 32000-1, 8.11.4)."""
     if Name.OCProperties not in run.Root:
         run.Root.OCProperties = Dictionary(OCGs=Array(), D=Dictionary(OFF=Array(), AS=Array()))
-    kept, usual = run.Root.OCProperties, layers.get(Name.D, Dictionary())
+    properties, default = run.Root.OCProperties, layers.get(Name.D, Dictionary())
     groups = layers.get(Name.OCGs, Array())
-    shown = {group.objgen for group in usual.get(Name.ON, Array())}
-    begins_hidden = usual.get(Name.BaseState) == Name.OFF
-    hidden = [group for group in groups if begins_hidden and group.objgen not in shown] + list(usual.get(Name.OFF, []))
-    kept.OCGs.extend(groups)
-    kept.D.OFF.extend(hidden)
-    kept.D.AS.extend(usual.get(Name.AS, Array()))
+    shown = {group.objgen for group in default.get(Name.ON, Array())}
+    is_off = default.get(Name.BaseState) == Name.OFF
+    hidden = [*(group for group in groups if is_off and group.objgen not in shown), *default.get(Name.OFF, [])]
+    properties.OCGs.extend(groups)
+    properties.D.OFF.extend(hidden)
+    properties.D.AS.extend(default.get(Name.AS, Array()))
 
 
 def _list_bookmarks(placed: Iterable[PlacedPacket]) -> Iterator[OutlineItem]:
@@ -222,17 +224,20 @@ def choose_batch(plan: Plan, statuses: Iterable[RecipientStatus], again: tuple[s
     Raises UsageError for a recipient in ``again`` without anything to print, and ``PetitionerError`` for a file that
     the log no longer has.
     """
-    by_key = {packet.key: packet for one in statuses for packet in one.packets}
+    statuses_by_key = {packet.key: packet for recipient_status in statuses for packet in recipient_status.packets}
     _require_printable(again, plan)
-    printed = {key: packet for key, packet in by_key.items() if packet.state in ON_PAPER}
+    printed = {key: packet for key, packet in statuses_by_key.items() if packet.state in ON_PAPER}
     planned = [one for one in plan.planned if one.packet.key not in printed or one.packet.key.recipient in again]
     read = lru_cache(_CACHED_FILES)(read)
-    items = tuple(_make_item(one.packet, by_key.get(one.packet.key), read) for one in planned)
-    doubtful = {(key.recipient, key.channel) for key, one in by_key.items() if one.state is State.PRINT_IN_DOUBT}
+    items = tuple(_make_item(one.packet, statuses_by_key.get(one.packet.key), read) for one in planned)
+    doubtful = {
+        (key.recipient, key.channel) for key, one in statuses_by_key.items() if one.state is State.PRINT_IN_DOUBT
+    }
     # A packet that is skipped for another reason may also be printed, if that is in doubt.
-    skipped = (replace(one, in_doubt=True) if (one.id, one.channel) in doubtful else one for one in plan.skipped)
+    others = plan.skipped
+    skipped = (replace(one, in_doubt=True) if (one.id, one.channel) in doubtful else one for one in others)
     printed_before = [printed[one.packet.key] for one in plan.planned if one not in planned]
-    return PrintBatch(items, (*skipped, *_explain_skipped(printed_before)))
+    return PrintBatch(items, (*skipped, *_explain_printed(printed_before)))
 
 
 def find_printing_event(status: PacketStatus) -> Event | None:
@@ -247,13 +252,13 @@ def find_unfinished_job(status: PacketStatus) -> Event | None:
 
 
 def _require_printable(again: Iterable[str], plan: Plan) -> None:
-    here = [one.packet.key.recipient for one in plan.planned]
-    for id_ in (id_ for id_ in again if id_ not in here):
-        skipped = [one for one in plan.skipped if one.id == id_]
-        why = "; ".join(one.reason for one in skipped) or "it is not among those who are written to on paper"
-        hint = next((one.hint for one in skipped if one.hint), "") if skipped else suggest(id_, here)
-        sentence = f"Nothing of {id_} can be printed again: {why}."
-        raise UsageError(sentence, hint or "See what would be printed: petitioner print")
+    printable = [one.packet.key.recipient for one in plan.planned]
+    for id_ in (id_ for id_ in again if id_ not in printable):
+        skipped = [packet for packet in plan.skipped if packet.id == id_]
+        reason = "; ".join(packet.reason for packet in skipped) or "it is not among those who are written to on paper"
+        hint = next((packet.hint for packet in skipped if packet.hint), "") if skipped else suggest(id_, printable)
+        message = f"Nothing of {id_} can be printed again: {reason}."
+        raise UsageError(message, hint or "See what would be printed: petitioner print")
 
 
 def _make_item(packet: ApprovedPacket, status: PacketStatus | None, read: ReadBlob) -> PrintItem:
@@ -270,8 +275,8 @@ def _make_item(packet: ApprovedPacket, status: PacketStatus | None, read: ReadBl
     )
 
 
-def _explain_skipped(printed_before: Sequence[PacketStatus]) -> Iterator[SkippedPacket]:
-    """Explain why packets are not printed now; the same text for all printed on one day, to be shown in one line."""
+def _explain_printed(printed_before: Sequence[PacketStatus]) -> Iterator[SkippedPacket]:
+    """Yield the reasons why packets are not printed now; the same text for all printed on one day."""
     printed = {status.key.recipient for status in printed_before if status.state is State.PRINTED}
     for status in printed_before:
         reason = f"{status.state} on {status.since.happened_on}"
@@ -285,7 +290,7 @@ def _explain_skipped(printed_before: Sequence[PacketStatus]) -> Iterator[Skipped
 
 def _explain_doubt(status: PacketStatus, reason: str) -> SkippedPacket:
     id_ = status.key.recipient
-    hint = f"Look at the printer. If it lies there: petitioner log add printed {id_}."
+    hint = f"Look at the printer. If it is there: petitioner log add printed {id_}."
     return SkippedPacket(
         id_,
         reason,

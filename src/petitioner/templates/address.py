@@ -114,7 +114,7 @@ def _list_address(recipient: Recipient, context: MergeContext, *, is_shown: bool
 def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_LocatedLine]:
     """Yield the lines of the postal address, and on mail abroad the country."""
     origin, address = recipient.origin, recipient.address
-    language = address.language_for(tag)
+    language = address.choose_language(tag)
     for place, line in enumerate(address.lines[language]):
         yield _LocatedLine(
             AddressLine(line, language, AddressPart.PLACE), origin, ("address", "lines", language, place)
@@ -144,7 +144,7 @@ def _fill_pattern(pattern: str, recipient: Recipient, context: MergeContext) -> 
 
 def _set_return_line(recipient: Recipient, context: MergeContext) -> LocalizedLine:
     sender = context.campaign.sender
-    language = sender.address.language_for(context.locale.tag)
+    language = sender.address.choose_language(context.locale.tag)
     lines = [sender.short_name, *sender.address.lines[language]]
     if recipient.country != sender.country and (country := sender.address.country_line.get(language)):
         lines.append(country)
@@ -173,5 +173,5 @@ def _check_height(count: int, height: float, recipient: Recipient, context: Merg
     room = int(height / (context.theme.window.font_size * MM_PER_PT * _TIGHTEST))
     if count > room:
         message = f"the address of {recipient.id} has {count} lines in {tag}, and {room} fit the window"
-        line = recipient.origin.line_of("address", "lines", address.language_for(tag))
+        line = recipient.origin.line_of("address", "lines", address.choose_language(tag))
         yield Problem(recipient.origin.path, line, "A802", message, "Join lines of 'address.lines'.")

@@ -49,7 +49,7 @@ def merge_letter(
     if front_faults or not blocks:
         return None, problems
     campaign, locale, tag = context.campaign, context.locale, context.locale.tag
-    reference = campaign.refer_to(recipient.id)
+    reference = campaign.make_reference(recipient.id)
     letter = Letter(
         recipient=recipient.id,
         stem=template.stem,
@@ -111,7 +111,7 @@ def _fill_body(
 
 def _set_letterhead(context: MergeContext) -> Letterhead:
     sender, tag = context.campaign.sender, context.locale.tag
-    language = sender.address.language_for(tag)
+    language = sender.address.choose_language(tag)
     place = join_address(sender.address.lines[language], language)
     contact = "  ·  ".join(text for text in (sender.telephone, sender.email, sender.website) if text)
     return Letterhead(sender.name[tag], tuple(line for line in (place, contact) if line))

@@ -30,7 +30,7 @@ class MergeContext:
     measure: Measure
 
 
-def find_head(recipient: Recipient, context: MergeContext) -> Head | None:
+def find_front_matter(recipient: Recipient, context: MergeContext) -> Head | None:
     """Return the head of the mission, or None if the name was not confirmed recently."""
     head = recipient.head
     return head if head and head.is_confirmed_on(context.campaign.day) else None
@@ -38,13 +38,13 @@ def find_head(recipient: Recipient, context: MergeContext) -> Head | None:
 
 def format_head_title(recipient: Recipient, context: MergeContext) -> str:
     """Return the title of the known head of the mission, else the usual title for its rank."""
-    head, usual = find_head(recipient, context), context.locale.heads[recipient.kind].title
+    head, usual = find_front_matter(recipient, context), context.locale.heads[recipient.kind].title
     return head.title.get(context.locale.tag, usual) if head else usual
 
 
 def format_head(recipient: Recipient, context: MergeContext) -> str:
     """Return the line for the head of the mission: with the name if it was confirmed recently, else the office."""
-    forms, head = context.locale.heads[recipient.kind], find_head(recipient, context)
+    forms, head = context.locale.heads[recipient.kind], find_front_matter(recipient, context)
     title = format_head_title(recipient, context)
     if head:
         return forms.named.format(title=title, name=head.name[context.locale.tag])
@@ -69,7 +69,7 @@ def is_recipient_complete(recipient: Recipient, tag: str) -> bool:
 
 
 def _has_lines(address: Address, tag: str) -> bool:
-    language = address.language_for(tag) if address.lines else ""
+    language = address.choose_language(tag) if address.lines else ""
     return language in load_locales() and bool(address.lines[language])
 
 
@@ -138,7 +138,7 @@ def make_template_values(recipient: Recipient, context: MergeContext) -> dict[st
     """Return the values of all names for one recipient, in the language of the context."""
     campaign, tag = context.campaign, context.locale.tag
     addressee, sender = campaign.addressee, campaign.sender
-    head = find_head(recipient, context)
+    head = find_front_matter(recipient, context)
     return {
         "recipient": RecipientView(
             id=recipient.id,
