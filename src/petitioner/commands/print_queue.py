@@ -49,8 +49,8 @@ def _show_planned(terminal: Terminal, batch: PrintBatch) -> None:
         (
             item.id,
             item.packet.key.channel,
-            item.content.reference,
-            ", ".join(paper.name for paper in item.content.documents),
+            item.bundle.reference,
+            ", ".join(paper.name for paper in item.bundle.documents),
         )
         for item in batch.items
     ]
@@ -210,7 +210,7 @@ def _print_jobs(
     """Print every job."""
     duplex = options.settings.duplex
     jobs = (  # one by one, so that memory holds a single job
-        PrintJob(item, impose([item.content], duplex=duplex, title=item.packet.reference).content)
+        PrintJob(item, impose([item.bundle], duplex=duplex, title=item.packet.reference).content)
         for item in batch.items
     )
     try:

@@ -193,14 +193,13 @@ def _list_bookmarks(placed: Iterable[PlacedPacket]) -> Iterator[OutlineItem]:
 
 @dataclass(frozen=True, slots=True)
 class PrintItem:
-    """A packet to print, with its documents as ``content``.
+    """A packet to print, with its documents; ``before`` is its state in the log if it may be printed already.
 
-    ``before`` is its state in the log if it may be printed already. ``left`` is the event of an unfinished job that may
-    still print the content of an earlier approval.
+    ``left`` is the event of an unfinished job that may still print the content of an earlier approval.
     """
 
     packet: ApprovedPacket
-    content: PrintPacket
+    bundle: PrintPacket
     before: PacketStatus | None = None
     left: Event | None = None
 
