@@ -30,7 +30,7 @@ def add(workspace: WorkspaceCopy, *lines: str) -> None:
     workspace.edit(LIST, POST, "".join(f"    {line}\n" for line in lines) + POST)
 
 
-@pytest.mark.parametrize("example", ["real", "seoul", "workspace"])
+@pytest.mark.parametrize("example", ["real", "seoul", "five_languages", "workspace"])
 @pytest.mark.parametrize("early", [True, False])
 def test_the_letters_that_will_be_sent_are_without_any_finding(
     example: str, *, early: bool, request: pytest.FixtureRequest

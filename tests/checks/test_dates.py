@@ -279,9 +279,9 @@ def test_a_deadline_is_past_once_today_is_later(real: WorkspaceCopy) -> None:
 
 
 def test_the_real_letters_are_sound_long_before_the_day_too(
-    real: WorkspaceCopy, seoul: WorkspaceCopy, workspace: WorkspaceCopy
+    real: WorkspaceCopy, seoul: WorkspaceCopy, five_languages: WorkspaceCopy, workspace: WorkspaceCopy
 ) -> None:
-    for each in (real, seoul, workspace):
+    for each in (real, seoul, five_languages, workspace):
         ending = each.run("check", now=dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
         assert "0 errors, 0 warnings" in ending.err
 

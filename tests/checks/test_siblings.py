@@ -153,7 +153,7 @@ def test_a_mission_may_be_written_to_by_another_way_than_all_others(real: Worksp
 
 
 def test_a_request_that_one_language_lacks_is_told_with_the_places_of_the_others(real: WorkspaceCopy) -> None:
-    real.edit(ZH, "4. 使他们每一个人都能够请求公约所给予的保护。\n", "")
+    real.edit(ZH, "4. 使他们每一个人都能够依据公约申请保护。\n", "")
     problem = find_one(real, "L520")
     assert problem.place == f"{ZH}:6"
     assert "3 entries of lists, but there are 4 in petition.ja.md:7 and petition.en.md:6" in problem.message

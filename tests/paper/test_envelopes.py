@@ -75,7 +75,7 @@ def print_all(mail: Mail, name: str, options: EnvelopeOptions | None = None) -> 
 
 
 class TestEveryEnvelope:
-    @pytest.mark.parametrize("example", ["real", "seoul", "showcase"])
+    @pytest.mark.parametrize("example", ["real", "seoul", "five-languages", "showcase"])
     @pytest.mark.parametrize("name", ENVELOPES)
     def test_its_page_has_its_size_its_words_are_whole_and_zones_stay_blank(self, name: str, example: str) -> None:
         mail = mail_of(example)

@@ -17,7 +17,12 @@ from petitioner.paper.address_lines import MailItem, MeasureText, make_mail_item
 
 MM = 72 / 25.4
 _ROOT = Path(__file__).parents[2]
-_WORKSPACES = {"real": _ROOT, "seoul": _ROOT / "examples/seoul", "showcase": _ROOT / "examples/showcase"}
+_WORKSPACES = {
+    "real": _ROOT,
+    "seoul": _ROOT / "examples/seoul",
+    "showcase": _ROOT / "examples/showcase",
+    "five-languages": _ROOT / "examples/five-languages",
+}
 
 
 @dataclass(frozen=True)

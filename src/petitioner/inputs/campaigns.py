@@ -32,8 +32,11 @@ _LISTED = frozenset({"cosigners", "enclosures"})
 """The lists below the letters, which get no stand-ins."""
 
 _TRANSLATED: tuple[Location, ...] = (
+    ("cases",),
     ("addressee", "family_name"),
+    ("addressee", "cases"),
     ("date_style",),
+    ("sender", "cases"),
     ("post", "enclosed_note"),
     ("sender", "address", "lines"),
     ("sender", "address", "country_line"),
@@ -60,7 +63,7 @@ def read_campaign(
     shown = tuple(_list_shown_texts(document))
     translations = (*check_languages(document, *shown, *_TRANSLATED), *_check_translations(document, shown, needed))
     problems = (*problems, *faults, *more, *translations)
-    return campaign, (*problems, *_check_campaign(campaign)) if campaign else problems
+    return campaign, (*problems, *_check_campaign(campaign), *_check_cases(campaign, needed)) if campaign else problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,16 @@ def complete_campaign(folder: str, content: bytes | None, languages: Iterable[st
 
 def _list_stand_ins(year: str, written: Container[str], languages: Iterable[str]) -> dict[str, Value]:
     """Make values for all required keys of a campaign, in each language; ``written`` are the keys that it has."""
+    languages = tuple(languages)
     heads = {tag: load_locales()[tag].heads[MissionKind.EMBASSY].title for tag in languages}
     words: Value = {**heads}
+    other_words: Value = {tag: load_locales()[tag].heads[MissionKind.CONSULATE].title for tag in languages}
     address: Value = {"lines": {tag: [word] for tag, word in heads.items()}}
     person: Value = {"name": words, "title": words}
     addressee: dict[str, Value] = {"name": words, "title": words, "in_office_since": year}
     sender: dict[str, Value] = {"name": words, "short_name": "REF", "country": "JP", "address": address}
-    if "addressee" not in written:  # optional keys that a letter may use
-        addressee = {**addressee, "honorific": words, "family_name": words}
+    if "addressee" not in written:  # optional keys that a letter may use; no word beside itself
+        addressee = {**addressee, "honorific": other_words, "family_name": words}
     if "sender" not in written:
         sender = {**sender, "telephone": "0", "email": "office@example.org", "website": "www.example.org"}
     return {
@@ -135,6 +140,19 @@ def _check_translations(document: Document, shown: Iterable[Location], needed: M
             if isinstance(texts, dict) and tag not in texts and tag not in map(guess_language_tag, texts):
                 message = f"'{format_location(location)}' has no {tag}, but {recipient} gets letters in it"
                 yield Problem(document.path, document.line_of(location), "C402", message, f"Add '{tag}: …' there.")
+
+
+def _check_cases(campaign: Campaign, needed: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield a problem for each text of the addressee that lacks the case in which a language writes addresses."""
+    for tag, recipient in needed.items():
+        if case := load_locales()[tag].address_case:
+            forms = campaign.addressee.cases.get(tag, {}).get(case)
+            for part in ("name", "title", "honorific"):
+                if tag in getattr(campaign.addressee, part) and not getattr(forms, part, None):
+                    place = f"addressee.cases.{tag}.{case}"
+                    message = f"'{place}' has no {part}, but the address of {recipient} is in the {case}"
+                    hint = f"Add '{part}: …' there: the {part} of the addressee in the {case}."
+                    yield _make_problem(campaign, "C402", message, hint, "addressee", "cases", tag, case)
 
 
 def _check_campaign(campaign: Campaign) -> Iterator[Problem]:

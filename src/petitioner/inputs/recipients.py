@@ -23,6 +23,8 @@ _TRANSLATED: tuple[Location, ...] = (
     ("head", "name"),
     ("head", "title"),
     ("head", "family_name"),
+    ("head", "cases"),
+    ("cases",),
     ("address", "lines"),
     ("address", "country_line"),
 )
@@ -163,6 +165,21 @@ def _check_translations(recipient: Recipient) -> Iterator[Problem]:
                 message = f"'{'.'.join(location)}' has no {tag}, but {recipient.id} gets letters in it"
                 hint = f"Add '{tag}: …' there, or remove {tag} from 'languages'."
                 yield _make_problem(recipient, "R302", message, hint, *location)
+    yield from _check_cases(recipient)
+
+
+def _check_cases(recipient: Recipient) -> Iterator[Problem]:
+    """Yield a problem for a confirmed head whose name lacks the case in which a language writes "care of"."""
+    head = recipient.head
+    for tag in dict.fromkeys(recipient.languages) if head and head.confirmed else ():
+        case = load_locales()[tag].care_of_case if tag in load_locales() else None
+        for part in ("name", "title") if head and case else ():
+            form = head.cases.get(tag, {}).get(case) if head and case else None
+            if head and tag in getattr(head, part) and not getattr(form, part, None):
+                place = f"head.cases.{tag}.{case}"
+                message = f"'{place}' has no {part}, but the address of {recipient.id} has the head in the {case}"
+                hint = f"Add '{part}: …' there: the {part} of the head in the {case}."
+                yield _make_problem(recipient, "R302", message, hint, "head", "cases", tag)
 
 
 def check_address(address: Address, origin: Origin, *location: str) -> Iterator[Problem]:

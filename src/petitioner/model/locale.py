@@ -7,7 +7,7 @@ from pydantic import Field
 
 from petitioner.model.recipient import MissionKind
 from petitioner.model.theme import Fonts
-from petitioner.model.types import Day, Flag, Line, Number, Pattern, Record
+from petitioner.model.types import Case, Cases, Day, Flag, Line, Number, Pattern, Record
 from petitioner.model.wording import Wording
 
 
@@ -27,11 +27,12 @@ class Direction(StrEnum):
 
 class HeadForms(Record):
     """The forms of address of a head of mission: the usual ``title``, and the patterns ``office`` with {title} and
-    ``named`` with {title} and {name}."""
+    ``named`` with {title} and {name}. ``cases`` are the title in other cases."""
 
     title: Line
     office: Line = "{title}"
     named: Line
+    cases: Cases = Field(default_factory=dict)
 
 
 class Era(Record):
@@ -114,15 +115,17 @@ class TimeWords(Record):
 class Locale(Record):
     """One language. ``address`` has one pattern for each line; an empty line is left out.
 
-    Fields of the patterns: {honorific} {name} {title} of the addressee, {care_of}, {mission}, {lines} (the lines of the
-    postal address, with the country abroad; in a window and on an envelope the order of the patterns is then reversed,
-    unless these lines are last). ``joined_lines`` puts the {first} and {second} of two address lines on one line.
-    ``date`` is the usual pattern of a date; a campaign can choose one of ``date_styles``; ``first_year`` is the name of
-    an era's year 1. ``signature`` has the patterns of the lines below a signature, with {name} and {title};
+    Fields of the patterns: {honorific} {name} {title} of the addressee, {care_of}, {mission}, {lines} (the lines of
+    the postal address, with the country abroad; in a window and on an envelope the order of the patterns is then
+    reversed, unless these lines are last). ``joined_lines`` puts the {first} and {second} of two address lines on
+    one line. ``date`` is the usual pattern of a date; a campaign can choose one of ``date_styles``; ``first_day``
+    is the first day of a month, ``first_year`` the name of an era's year 1. ``address_case`` and ``care_of_case``
+    are the cases of the addressee and of the head of the mission in the address; ``care_of_office`` is the pattern
+    without a name. ``signature`` has the patterns of the lines below a signature, with {name} and {title};
     ``signatures`` those for several people side by side. ``cosigner_with_country`` has {name} and {country}.
-    ``docx_latin_language`` is the language of Latin words in another script. No line ends at a space that the pattern
-    ``unbroken`` matches, nor, in a language without spaces, within a match. Without ``greetings`` delivery sheets have
-    none in this language.
+    ``docx_latin_language`` is the language of Latin words in another script. No line ends at a space that the
+    pattern ``unbroken`` matches, nor, in a language without spaces, within a match. Without ``greetings`` delivery
+    sheets have none in this language.
     """
 
     tag: Line
@@ -134,13 +137,17 @@ class Locale(Record):
     date: Line
     date_styles: Mapping[str, DateStyle] = Field(default_factory=dict)
     eras: tuple[Era, ...] = ()
+    first_day: Line = "1"
     first_year: Line = "1"
     numerals: NativeNumerals | None = None
     unbroken: Pattern | None = None
     joins_lines_with_space: Flag
     joined_lines: Line
     address: tuple[Line, ...]
+    address_case: Case | None = None
     care_of: Line
+    care_of_case: Case | None = None
+    care_of_office: Line | None = None
     heads: Mapping[MissionKind, HeadForms]
     reference: Line
     page: Line

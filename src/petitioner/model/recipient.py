@@ -8,7 +8,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field
 
-from petitioner.model.types import Count, Day, Identifier, Line, Number, Origin, PartialDay, Record, Translated
+from petitioner.model.types import (
+    Case,
+    Count,
+    Day,
+    Identifier,
+    Line,
+    Number,
+    Origin,
+    PartialDay,
+    Record,
+    Translated,
+)
 
 PRINTS = "print"
 """The folder for print runs in the folder of the recipients' letters, so no recipient can have this id."""
@@ -34,15 +45,46 @@ class Channel(StrEnum):
     HAND = "hand"
 
 
+class NameForms(Record):
+    """A name in one case."""
+
+    name: Line | None = None
+
+
+class PlaceForms(NameForms):
+    """The name of a mission and that of its city in one case."""
+
+    city: Line | None = None
+
+
+class PersonForms(NameForms):
+    """A person's name, title and honorific in one case."""
+
+    title: Line | None = None
+    honorific: Line | None = None
+
+
+NameCases = Mapping[str, Mapping[Case, NameForms]]
+"""The forms of a name in cases, for each language that has them."""
+
+PlaceCases = Mapping[str, Mapping[Case, PlaceForms]]
+"""The forms of a mission's name and city in cases, for each language that has them."""
+
+PersonCases = Mapping[str, Mapping[Case, PersonForms]]
+"""The forms of a person in cases, for each language that has them."""
+
+
 class Head(Record):
     """The head of a mission. The name is printed only if somebody confirmed it in the last twelve months.
 
-    ``title`` replaces the usual title of the mission's rank, for example for an acting head.
+    ``title`` replaces the usual title of the mission's rank, for example for an acting head. ``cases`` are name and
+    title in other cases.
     """
 
     name: Translated
     title: Translated = Field(default_factory=dict)
     family_name: Translated = Field(default_factory=dict)
+    cases: PersonCases = Field(default_factory=dict)
     confirmed: Day | None = None
 
     def is_confirmed_on(self, day: date) -> bool:
@@ -88,6 +130,7 @@ class Recipient(Record):
     country: Line
     city: Translated
     name: Translated
+    cases: PlaceCases = Field(default_factory=dict)
     address: Address
     languages: tuple[Line, ...]
     channels: tuple[Channel, ...]
@@ -169,13 +212,15 @@ class Post(Record):
 class Addressee(Record):
     """The person to whom the letters are written, care of the missions.
 
-    ``country`` is the country of these missions, which are closed on its holidays, too.
+    ``country`` is the country of these missions, which are closed on its holidays, too. ``cases`` are name, title and
+    honorific in other cases: in Russian the address is in the dative.
     """
 
     name: Translated
     title: Translated
     honorific: Translated = Field(default_factory=dict)
     family_name: Translated = Field(default_factory=dict)
+    cases: PersonCases = Field(default_factory=dict)
     in_office_since: PartialDay
     country: Line | None = None
     source: Line | None = None
@@ -185,6 +230,7 @@ class Sender(Record):
     """The organisation that sends the letters. Mail to another ``country`` goes abroad."""
 
     name: Translated
+    cases: NameCases = Field(default_factory=dict)
     short_name: Line
     country: Line
     address: Address
@@ -219,12 +265,13 @@ class Campaign(Record):
     """One mailing for one ``day``. ``date`` is printed on the letters; ``edition`` is 2 for a second mailing to all.
 
     ``date_style`` maps languages to a date style of their locale. ``historic_years`` are other years that the letters
-    may name.
+    may name. ``cases`` are the name of the day in other cases.
     """
 
     id: Line
     origin: Origin
     name: Translated
+    cases: NameCases = Field(default_factory=dict)
     day: Day
     date: Day
     date_style: Mapping[str, Line] = Field(default_factory=dict)

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
@@ -37,6 +38,17 @@ _REFUSED_CATEGORIES = {
 }
 # A compatibility ideograph is how some people write their name (U+FA19 神); Unicode's composition would change it.
 _COMPOSABLE = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
+
+
+class Case(StrEnum):
+    """The cases that a name may take in a sentence, besides the nominative (the names of Universal Dependencies)."""
+
+    GENITIVE = "genitive"
+    DATIVE = "dative"
+    ACCUSATIVE = "accusative"
+    INSTRUMENTAL = "instrumental"
+    LOCATIVE = "locative"
+    VOCATIVE = "vocative"
 
 
 class Record(BaseModel):
@@ -206,6 +218,9 @@ Flag = Annotated[bool, BeforeValidator(_read_flag)]
 
 Translated = Mapping[str, Line]
 """One line of text per language tag."""
+
+Cases = Mapping[Case, Line]
+"""A text in the cases of a language, besides the nominative."""
 
 PartialDay = Annotated[str, AfterValidator(_check_partial_day)]
 """A year, a month or a day: 2013, 2013-03 or 2013-03-14."""

@@ -12,7 +12,7 @@ from petitioner.model.recipient import Recipient
 from petitioner.model.theme import MM_PER_PT
 from petitioner.model.types import Location, Origin
 from petitioner.tables.locales import load_locales
-from petitioner.templates.values import Measure, MergeContext, format_head
+from petitioner.templates.values import Measure, MergeContext, decline, format_care_of, inflect_addressee
 
 _LINES = "{lines}"
 _TIGHTEST = 1.05  # line pitch as a multiple of the font's size: less, and descenders meet ascenders
@@ -125,12 +125,10 @@ def _list_lines(recipient: Recipient, tag: str, *, abroad: bool) -> Iterator[_Lo
 
 
 def _fill_pattern(pattern: str, recipient: Recipient, context: MergeContext) -> Iterator[_LocatedLine]:
-    tag, addressee = context.locale.tag, context.campaign.addressee
+    tag, case = context.locale.tag, context.locale.address_case
     parts = {
-        "honorific": addressee.honorific.get(tag, ""),
-        "name": addressee.name[tag],
-        "title": addressee.title[tag],
-        "care_of": context.locale.care_of.format(head=format_head(recipient, context)).strip(),
+        **{part: decline(inflect_addressee(part, context), case) for part in ("honorific", "name", "title")},
+        "care_of": format_care_of(recipient, context),
         "mission": recipient.name[tag],
     }
     text = pattern.format_map(parts).strip()

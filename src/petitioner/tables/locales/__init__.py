@@ -205,7 +205,7 @@ def format_day(locale: Locale, day: date, style: str | None = None) -> str:
         _ERA: era.name if era else "",
         ("y", 1): _count_years(day, era, locale, numerals),
         ("M", 1): write_number(day.month, numerals),
-        ("d", 1): write_number(day.day, numerals),
+        ("d", 1): locale.first_day if day.day == 1 and numerals is None else write_number(day.day, numerals),
     }
     tokens = [
         ("chars", figures[value]) if kind == "field" and value in figures else (kind, value) for kind, value in fields
