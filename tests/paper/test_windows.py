@@ -14,7 +14,8 @@ from petitioner.checks.pages.finished import FinishedLetter
 from petitioner.errors import Problem
 from petitioner.model.stationery import Measure
 from petitioner.paper.envelope_pdf import EnvelopeOptions, render_envelopes
-from petitioner.paper.envelopes import EnvelopePage, choose_setup, lay_out_envelope
+from petitioner.paper.envelope_setup import choose_setup
+from petitioner.paper.envelopes import EnvelopePage, lay_out_envelope
 from petitioner.paper.windows import WindowView, check_window, find_window_view
 from petitioner.render.pdf import render_pdf
 from petitioner.tables.locales import load_locales

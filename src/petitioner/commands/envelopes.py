@@ -27,7 +27,8 @@ from petitioner.model.letter import Letter
 from petitioner.model.stationery import Envelope, Measure
 from petitioner.model.theme import Theme
 from petitioner.paper.envelope_pdf import EnvelopeOptions, render_envelopes, render_outlines
-from petitioner.paper.envelopes import EnvelopePage, EnvelopeSetup, choose_note, choose_setup, lay_out_envelope
+from petitioner.paper.envelope_setup import EnvelopeSetup, choose_setup
+from petitioner.paper.envelopes import EnvelopePage, choose_note, lay_out_envelope
 from petitioner.paper.windows import WindowView, check_window, find_window_view
 from petitioner.tables.stationery import find_envelope, find_panel, find_post_window, find_window
 from petitioner.terminal import Terminal, format_count

@@ -232,7 +232,7 @@ class VerticalLayout(Record):
     """How an upright envelope is addressed in columns, from right to left, in some ``languages``.
 
     The largest sizes and the distances are those of an envelope of the size ``base``. On others they are in proportion,
-    up to ``growth`` times as large. The address begins ``below_code`` mm below the boxes of the postal code, and
+    within the two limits of ``growth``. The address begins ``below_code`` mm below the boxes of the postal code, and
     ``right`` mm from the edge. ``gap`` is the distance in mm between groups of columns. The middle of the name is at
     ``centre``, a part of the height, with up to ``spread`` em between its characters. The ``sender`` is at the lower
     left; its name is ``sender_name`` times as large. Numbers before ``counters`` are written with 十 for ten,
@@ -241,7 +241,7 @@ class VerticalLayout(Record):
 
     languages: tuple[Line, ...]
     base: Size
-    growth: Number
+    growth: tuple[Number, Number]
     below_code: Number
     right: Number
     gap: Number
