@@ -65,8 +65,8 @@ class Line:
     """A line of the letterhead, or a paragraph, list entry, heading or table cell of the text.
 
     ``repeats``: it is in a table head, which is printed on each page of the table. The text has the numbers of notes.
-    ``entry`` is the number of the list around the line, and that of its entry there, from 0. A list within an entry is a
-    part of that entry.
+    ``entry`` is the number of the list around the line, and that of its entry there, from 0. A list within an entry is
+    a part of that entry.
     """
 
     text: str
