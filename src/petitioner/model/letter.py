@@ -44,10 +44,15 @@ class Template(Record):
 
 @dataclass(frozen=True, slots=True)
 class LocalizedLine:
-    """A line of text and the language it is in, which decides its font."""
+    """A line of text and the language it is in, which decides its font.
+
+    ``is_name`` is for a person or a mission, ``goes_on`` for the rest of a line that was broken.
+    """
 
     text: str
     language: str
+    is_name: bool = False
+    goes_on: bool = False
 
 
 class AddressPart(StrEnum):
@@ -78,13 +83,20 @@ class AddressField:
     """What shows in the window of the envelope: the sender's one small line, and the address, one entry a line.
 
     ``pitch`` is the distance from line to line in mm, so that the lines fill the field evenly. ``written`` is the
-    address as the post is to read it, before its lines were broken for the window: for envelopes and labels.
+    address as the post is to read it, before its lines were broken for the window: for envelopes and labels. Without a
+    window (``has_window``), the sender's line is not printed, and the address may be as large as the text.
     """
 
     return_line: LocalizedLine
     lines: tuple[LocalizedLine, ...]
     pitch: float
     written: tuple[AddressLine, ...] = ()
+    has_window: bool = True
+
+    @property
+    def printed(self) -> tuple[LocalizedLine, ...]:
+        """The lines on the sheet, from the top."""
+        return (self.return_line, *self.lines) if self.has_window else self.lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +163,8 @@ class Letter:
     """One letter to one recipient in one language: all its words, and nothing that belongs to a format.
 
     ``enclosures`` is the whole labelled list, or empty, and so are ``cosigners``. ``page_label`` holds ``{page}`` and
-    ``{pages}``. ``created`` is the date printed on it, which the files carry as their date too.
+    ``{pages}``. ``created`` is the date printed on it, which the files carry as their date too. ``running_head`` is at
+    the top of all pages but the first.
     """
 
     recipient: str
@@ -174,6 +187,7 @@ class Letter:
     page_label: str
     author: str
     created: date
+    running_head: str = ""
     cosigners_label: str = ""
     cosigners: tuple[str, ...] = ()
 
@@ -181,6 +195,11 @@ class Letter:
     def file_stem(self) -> str:
         """``jp-osaka/petition.ja``: folder and name without the format's ending."""
         return f"{self.recipient}/{self.stem}.{self.language}"
+
+    @property
+    def head(self) -> str:
+        """The line at the top of all pages but the first."""
+        return self.running_head or self.reference_line
 
     @property
     def signed(self) -> tuple[str, ...]:
@@ -198,7 +217,8 @@ class Letter:
         """Yield the lines above the text, from the top of the page, without those that have no words."""
         for line in (self.letterhead.name, *self.letterhead.lines):
             yield Part(PartName.LETTERHEAD, line, self.language)
-        yield Part(PartName.RETURN_LINE, self.address.return_line.text, self.address.return_line.language)
+        if self.address.has_window:
+            yield Part(PartName.RETURN_LINE, self.address.return_line.text, self.address.return_line.language)
         yield from (Part(PartName.ADDRESS, line.text, line.language) for line in self.address.lines)
         lines = {
             PartName.DATE: self.date_line,

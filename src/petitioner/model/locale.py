@@ -18,6 +18,13 @@ class Side(StrEnum):
     END = "end"
 
 
+class Placement(StrEnum):
+    """Where a line stands in the column, in the words of CSS."""
+
+    START = "start"
+    CENTRE = "center"
+
+
 class Direction(StrEnum):
     """Which way lines run, in the words of HTML."""
 
@@ -67,13 +74,16 @@ class EnclosureForms(Record):
 
 
 class Layout(Record):
-    """Habits of setting: the first-line ``indent`` in ems, which stands instead of space between paragraphs; how far
-    lists are set in, in ems, a whole number where all characters are as wide as high; the side of closing and
-    signature; whether ``emphasis`` is bold because the script has no italics; whether words are kept whole at line
-    ends although the script allows a break in them."""
+    """Habits of setting: the widest ``column`` in mm that is read with ease; the first-line ``indent`` in ems, which
+    stands instead of space between paragraphs; how far lists are set in, in ems, a whole number where all characters
+    are as wide as high; the place of the subject, and the side of closing and signature; whether ``emphasis`` is bold
+    because the script has no italics; whether words are kept whole at line ends although the script allows a break in
+    them."""
 
+    column: Number | None = None
     indent: Number
     list_step: Number = 1.6
+    subject: Placement = Placement.START
     closing: Side
     signature: Side
     emphasis_is_bold: Flag
@@ -124,7 +134,9 @@ class Locale(Record):
     people side by side. ``cosigner_with_country`` has {name} and {country}.
     ``docx_latin_language`` is that of Latin words, where the script is another. ``unbroken`` is a regular
     expression: no line ends at a blank that it matches, nor, in a language without spaces, within a match.
-    ``greetings`` may be missing; then the sheet of whoever hands a letter over has none in the language.
+    ``joints`` matches the spaces where a long name in an address is best broken. ``running`` is the head of all pages
+    but the first, with {addressee}, {date} and {reference}. ``greetings`` may be missing; then the sheet of whoever
+    hands a letter over has none in the language.
     """
 
     tag: Line
@@ -139,6 +151,7 @@ class Locale(Record):
     first_year: Line = "1"
     numerals: NativeNumerals | None = None
     unbroken: Pattern | None = None
+    joints: Pattern | None = None
     joins_lines_with_space: Flag
     joined_lines: Line
     address: tuple[Line, ...]
@@ -146,6 +159,7 @@ class Locale(Record):
     heads: Mapping[MissionKind, HeadForms]
     reference: Line
     page: Line
+    running: Line = "{addressee}  ·  {date}  ·  {reference}"
     signature: tuple[Line, ...] = ("{name}", "{title}")
     signatures: tuple[Line, ...] = ("{name}", "{title}")
     cosigners: Line

@@ -7,10 +7,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from petitioner.model.types import Line, Number, Record
+from petitioner.model.types import Flag, Line, Number, Record
 
 MM_PER_PT = 25.4 / 72
 """A point in mm: a point is the 72nd part of an inch."""
+
+
+ADDRESSEE_SIZE = 12.0
+"""The font size in pt of the names in an address that no window shows."""
 
 
 def _check_colour(text: str) -> str:
@@ -77,13 +81,14 @@ class TextAlignment(StrEnum):
 
 class Theme(Record):
     """Everything that a theme decides. ``letterhead`` is where the head of the first page starts, in mm from its top;
-    ``align`` how lines of the text end; ``signature_space`` the height in mm left for a pen; ``css`` the whole style
-    sheet; ``logo`` a PNG or JPEG."""
+    ``names_window`` says whether the workspace has a window of its own; ``align`` how lines of the text end;
+    ``signature_space`` the height in mm left for a pen; ``css`` the whole style sheet; ``logo`` a PNG or JPEG."""
 
     margins: Margins
     window: Window
     letterhead: Number
     signature_space: Number
+    names_window: Flag = False
     align: TextAlignment
     accent: Colour
     fonts: Mapping[str, Fonts]

@@ -144,8 +144,12 @@ def _join_words(words: Iterable[tuple[int, int, str]], text: str) -> Iterator[tu
 
 
 def measure_column(theme: Theme, locale: Locale) -> float:
-    """Return the width in mm between the margins, reduced to whole characters if all are square."""
+    """Return the width in mm between the margins, or what the language reads with ease if that is less.
+
+    It is reduced to whole characters if all are square.
+    """
     width = PAGE_WIDTH - theme.margins.left - theme.margins.right
+    width = min(width, locale.layout.column or width)
     if locale.joins_lines_with_space:
         return width
     em = theme.fonts[locale.tag].size * MM_PER_PT

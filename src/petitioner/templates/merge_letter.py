@@ -50,6 +50,7 @@ def merge_letter(
         return None, problems
     campaign, locale, tag = context.campaign, context.locale, context.locale.tag
     reference = campaign.refer_to(recipient.id)
+    date_line = format_day(locale, campaign.date, campaign.date_style.get(tag))
     letter = Letter(
         recipient=recipient.id,
         stem=template.stem,
@@ -58,7 +59,7 @@ def merge_letter(
         reference_line=locale.reference.format(reference=reference),
         letterhead=_set_letterhead(context),
         address=address,
-        date_line=format_day(locale, campaign.date, campaign.date_style.get(tag)),
+        date_line=date_line,
         subject=front["subject"],
         salutation=front.get("salutation"),
         opening=front.get("opening"),
@@ -69,6 +70,7 @@ def merge_letter(
         enclosures_label=_choose_forms(context).label.format(count=len(campaign.enclosures)),
         enclosures=tuple(_list_enclosures(context)),
         page_label=locale.page,
+        running_head=_set_running_head(context, date_line, reference),
         author=campaign.sender.name[tag],
         created=campaign.date,
         cosigners_label=locale.cosigners if campaign.cosigners else "",
@@ -115,6 +117,13 @@ def _set_letterhead(context: MergeContext) -> Letterhead:
     place = join_address(sender.address.lines[language], language)
     contact = "  ·  ".join(text for text in (sender.telephone, sender.email, sender.website) if text)
     return Letterhead(sender.name[tag], tuple(line for line in (place, contact) if line))
+
+
+def _set_running_head(context: MergeContext, date_line: str, reference: str) -> str:
+    addressee, tag = context.campaign.addressee, context.locale.tag
+    honoured = next(pattern for pattern in context.locale.address if "{name}" in pattern)
+    name = honoured.format(name=addressee.name[tag], honorific=addressee.honorific.get(tag, "")).strip()
+    return context.locale.running.format(addressee=name, date=date_line, reference=reference)
 
 
 def _set_signatures(context: MergeContext) -> Iterator[Signature]:

@@ -84,9 +84,10 @@ def check_docx_measures(finished: FinishedLetter) -> Iterator[Problem]:
         "margin at the foot": (found.bottom, margins.bottom),
         "margin at the left": (found.left, margins.left),
         "margin at the right": (found.right, _SHEET.width - margins.left - finished.column),
-        "field down to the sender's line": (sum(found.rows[:1]), window.return_line - window.top),
-        "field below the sender's line": (sum(found.rows[1:]), window.bottom - window.return_line),
     }
+    if finished.letter.address.has_window:
+        wanted["field down to the sender's line"] = (sum(found.rows[:1]), window.return_line - window.top)
+        wanted["field below the sender's line"] = (sum(found.rows[1:]), window.bottom - window.return_line)
     for name, (measure, asked) in wanted.items():
         if abs(measure - asked) > _EXACT:
             message = f"its {name} is {measure:.1f} mm, but the theme asks for {asked:.1f}"
@@ -106,7 +107,9 @@ _SLIDE_DOWN, _SLIDE_LEFT, _SLIDE_RIGHT = 5, 5, 12  # mm; with DIN 5008's numbers
 
 def check_window(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield the first line of the sender or the address that the window may hide, and what else it may show."""
-    window, count = finished.theme.window, 1 + len(finished.letter.address.lines)
+    window, count = finished.theme.window, len(finished.letter.address.printed)
+    if not finished.letter.address.has_window:
+        return
     across = (window.text_left - _SLACK, window.text_right + _SLACK)
     sender = Box(across[0], window.top + _SLIDE_DOWN, across[1], window.return_line + _SLACK)
     address = Box(across[0], window.return_line, across[1], window.bottom)

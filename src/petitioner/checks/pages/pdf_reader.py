@@ -253,10 +253,19 @@ def _count_annotations(page: PdfPage) -> int:
 
 
 def _read_run(one: PdfTextObj, fonts: "_Fonts", surfaces: tuple[Box, ...], height: float) -> Run:
-    text = one.extract().replace(_HYPHEN, "-").replace("\r", "").replace("\n", "")
+    text = one.extract().replace("\r", "").replace("\n", "")
+    # A hyphen that only divides a word at the end of a line is drawn alone, with words for readers (14.8.2.2.3).
+    text = "" if text == _HYPHEN and _has_replacement(one) else text.replace(_HYPHEN, "-")
     box, font = locate(one, height), one.get_font()
     mark = int(pdfium.FPDFPageObj_GetMarkedContentID(one))
     return Run(text, box, fonts.name(font), mark, fonts.find_lacking(font, text), shows(one, box, surfaces, height))
+
+
+def _has_replacement(one: PdfTextObj) -> bool:
+    """Return whether words are marked with what should be read instead (ISO 32000-1, 14.9.4)."""
+    marks = (pdfium.FPDFPageObj_GetMark(one, place) for place in range(pdfium.FPDFPageObj_CountMarks(one)))
+    size = ctypes.c_ulong()
+    return any(pdfium.FPDFPageObjMark_GetParamStringValue(mark, b"ActualText", None, 0, size) for mark in marks)
 
 
 @dataclass(slots=True)

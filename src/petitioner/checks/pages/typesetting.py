@@ -32,7 +32,7 @@ def check_shapes(finished: FinishedLetter) -> Iterator[Problem]:
 def check_families(finished: FinishedLetter) -> Iterator[Problem]:
     """Yield a problem for fonts in the file that the theme does not name for a language of the letter."""
     letter, fonts = finished.letter, finished.theme.fonts
-    spoken = (letter.address.return_line, *letter.address.lines)
+    spoken = letter.address.printed
     tags = dict.fromkeys((letter.language, *(line.language for line in spoken)))
     named = [family for tag in tags for family in fonts[tag].pdf]
     used: dict[str, str] = {}
@@ -56,8 +56,8 @@ def check_pdf_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
     letter, count = finished.letter, len(finished.pages)
     heads = [normalize(line.text) for line in finished.expected.lines if line.repeats]  # a table goes on under its head
     for number, page in enumerate(finished.pages, start=1):
-        label = letter.page_label.format(page=number, pages=count)
-        wanted = [label] if number == 1 else [letter.reference_line, label]
+        label = [letter.page_label.format(page=number, pages=count)] if count > 1 else []
+        wanted = label if number == 1 else [letter.head, *label]
         shown = sorted(
             (
                 run
@@ -81,7 +81,7 @@ def check_docx_header_footer(finished: FinishedLetter) -> Iterator[Problem]:
     if said is None:
         return
     letterhead = tuple(line.text for line in finished.expected.letterhead)
-    wanted = (letterhead, (letter.reference_line,), (letter.page_label,), (letter.page_label,))
+    wanted = (letterhead, (letter.head,), (letter.page_label,), (letter.page_label,))
     for found, lines in zip(chain(said.heads, said.feet), wanted, strict=True):
         if found != lines:
             message = f"it has '{' / '.join(found)}' around its text, but should have '{' / '.join(lines)}'"
